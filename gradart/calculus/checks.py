@@ -1,0 +1,177 @@
+"""What the calculus asks of the artist's functions and numbers, and how it says so."""
+
+import operator
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.errors import ArtError, ArtWarning
+
+PACKAGE = str(Path(__file__).parents[1])
+
+CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
+FIELD = ("field", "()", ((),))
+ANY = ("function", "an array of floats", None)
+Kind = tuple[str, str, tuple[tuple[int, ...], ...] | None]
+
+
+def explain(error: BaseException) -> str | None:
+    """What to write instead, where a function cannot be traced; None for any other error."""
+    match error:
+        case jax.errors.NonConcreteBooleanIndexError():
+            return (
+                "an array is indexed by a condition on a traced value, so its length is not known:"
+                " use jnp.where(condition, value, jnp.nan)"
+            )
+        case jax.errors.TracerBoolConversionError():
+            return (
+                "a Python `if` (or while, and, or, not, min, max) asks about a traced value:"
+                " use jnp.where, jnp.minimum, jnp.maximum, & or |"
+            )
+        case jax.errors.TracerIntegerConversionError():
+            return (
+                "a Python index, range or int takes a traced value:"
+                " use jnp indexing, or jax.lax.fori_loop for the loop"
+            )
+        case jax.errors.TracerArrayConversionError():
+            return "a NumPy function takes a traced value: use jax.numpy, jnp.sin(t) for np.sin(t)"
+        case jax.errors.ConcretizationTypeError():
+            return (
+                "float(), int() or a function of the math module takes a traced value:"
+                " use jax.numpy, jnp.sin(t) for math.sin(t)"
+            )
+        case TypeError() if "Only scalar arrays can be converted to Python scalars" in str(error):
+            return (
+                "float(), int() or a function of the math module takes a whole array:"
+                " use jax.numpy, jnp.sin(t) for math.sin(t)"
+            )
+    return None
+
+
+def name_of(f: Callable[..., Any], kind: Kind) -> str:
+    """How a message calls the artist's function: `curve spiral`, or `the curve` for a lambda."""
+    name = getattr(f, "__name__", "")
+    plain = name.isidentifier() and name not in ("curve", "field", "function", "f")
+    return f"{kind[0]} {name}" if plain else f"the {kind[0]}"
+
+
+def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]:
+    """f with its result checked: one float array, of the shape that its kind asks for."""
+    name = name_of(f, kind)
+    noun, wanted, shapes = kind
+    article = "an" if noun[0] in "aeiou" else "a"
+
+    def call(x: jax.Array) -> jax.Array:
+        try:
+            result = f(x)
+        except Exception as error:
+            if text := explain(error):
+                raise ArtError(f"{name}: {text}") from error
+            raise
+        if not isinstance(result, (jax.Array, np.ndarray, np.generic, float, int, complex)):
+            found = "None" if result is None else f"a {type(result).__name__}"
+            raise ArtError(f"{name} returns {found}: return one array, jnp.array([x, y])")
+        array = jnp.asarray(result)
+        if jnp.issubdtype(array.dtype, jnp.complexfloating):
+            raise ArtError(
+                f"{name} returns complex numbers: return jnp.array([z.real, z.imag]) for a point"
+            )
+        if not jnp.issubdtype(array.dtype, jnp.floating):
+            raise ArtError(
+                f"{name} returns integers, whose derivative would be 0:"
+                " write 1.0 for 1, or .astype(float)"
+            )
+        if shapes is not None and array.shape not in shapes:
+            raise ArtError(f"{name} returns shape {array.shape}, {article} {noun} returns {wanted}")
+        return array
+
+    call.__name__ = getattr(f, "__name__", noun)
+    return call
+
+
+def as_floats(x: ArrayLike, name: str) -> jax.Array:
+    """x as an array of floats; integers are cast, anything else is an error."""
+    try:
+        array = jnp.asarray(x)
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"{name} is {x!r}: give a number or an array of numbers") from error
+    if jnp.issubdtype(array.dtype, jnp.complexfloating):
+        raise ArtError(f"{name} is complex: give real numbers")
+    if jnp.issubdtype(array.dtype, jnp.floating):
+        return array
+    return array.astype(jnp.result_type(float))
+
+
+def as_points(p: ArrayLike, name: str) -> jax.Array:
+    """p as floats of shape (..., d)."""
+    array = as_floats(p, name)
+    if array.ndim == 0:
+        raise ArtError(f"{name} is a single number: give points, shape (..., 2)")
+    return array
+
+
+def as_order(order: object) -> int:
+    """The order of a derivative: an integer of 0 or more."""
+    try:
+        n = operator.index(order)  # type: ignore[arg-type]
+    except TypeError:
+        n = -1
+    if n < 0 or isinstance(order, bool):
+        raise ArtError(f"order is {order!r}: give a whole number, 0 or more")
+    return n
+
+
+def warn(message: str) -> None:
+    """Warn the artist, pointing at the first line outside this package."""
+    level, frame = 1, sys._getframe()
+    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        level, frame = level + 1, frame.f_back  # type: ignore[assignment]
+    warnings.warn(message, ArtWarning, stacklevel=level)
+
+
+def concrete(*arrays: jax.Array) -> bool:
+    """Whether there are numbers to look at: inside jit, vmap or grad there are none."""
+    return not any(isinstance(x, jax.core.Tracer) for x in arrays)
+
+
+def warn_where(bad: np.ndarray, at: jax.Array, what: str, remedy: str) -> None:
+    """Warn where `bad`, over the leading axes of `at`, holds: the first place and the count."""
+    count = int(bad.sum())
+    if count == 0:
+        return
+    numbers = np.asarray(at).reshape(bad.size, -1)[int(bad.argmax())]
+    if np.ndim(at) == bad.ndim:
+        first = f"t = {numbers[0]:.6g}"
+    else:
+        first = f"the point ({', '.join(f'{x:.6g}' for x in numbers)})"
+    more = f" and at {count - 1} more" if count > 1 else ""
+    warn(f"{what} at {first}{more}: {remedy}")
+
+
+def warn_not_finite(
+    f: Callable[..., Any], kind: Kind, at: jax.Array, batch: int, value: Any, derivative: Any
+) -> None:
+    """Warn where a derivative is not finite although the value is.
+
+    `value` and `derivative` have `batch` leading axes in common with `at`. A value that is NaN
+    itself lifts the pen on purpose, and is left alone. Traced arrays are left alone too.
+    """
+    if not concrete(at, value, derivative):
+        return
+    axes = at.shape[:batch]
+    fine = np.isfinite(derivative).reshape(*axes, -1).all(-1)
+    meant = ~np.isfinite(value).reshape(*axes, -1).all(-1)
+    warn_where(
+        ~(fine | meant),
+        at,
+        f"a derivative of {name_of(f, kind)} is not finite",
+        "use safe_norm or safe_sqrt for a root at 0, jnp.sinc for sin(x) / x,"
+        " or jnp.where inside the function too",
+    )

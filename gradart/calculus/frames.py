@@ -1,0 +1,96 @@
+"""What moves along a curve: point, tangent, normal, speed, curvature.
+
+A curve is a function of one number t that returns (2,) or (3,). All of these map over t of any
+shape. Where a curve has no speed it has no direction: its tangent, normal and curvature are NaN
+there, which lifts the pen, and a warning counts those places.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
+from gradart.calculus.derivatives import jet
+from gradart.calculus.safe import safe_norm
+
+Curve = Callable[[Any], Any]
+
+
+def point(curve: Curve, t: ArrayLike) -> jax.Array:
+    """The curve itself at every t: (*t.shape, 2) or (*t.shape, 3)."""
+    return jet(checked(curve, CURVE), t, 0)[0]
+
+
+def speed(curve: Curve, t: ArrayLike) -> jax.Array:
+    """How fast the curve runs at every t, in its units per unit of t: (*t.shape,)."""
+    return safe_norm(jet(checked(curve, CURVE), t, 1)[1])
+
+
+def tangent(curve: Curve, t: ArrayLike) -> jax.Array:
+    """The unit vector in the direction of the curve at every t: (*t.shape, 2) or (*t.shape, 3)."""
+    velocity = jet(checked(curve, CURVE), t, 1)[1]
+    return _unit(velocity, _moving(curve, t, velocity))
+
+
+def normal(curve: Curve, t: ArrayLike) -> jax.Array:
+    """The unit normal at every t: (*t.shape, 2) or (*t.shape, 3).
+
+    In the plane, the tangent turned left by a quarter, so that a counterclockwise circle's points
+    inward and curvature is positive where the curve bends towards it. In space, the principal
+    normal, the direction in which the tangent turns; NaN where the curve is straight.
+    """
+    _, velocity, *rest = jet(checked(curve, CURVE), t, 1 if _plane(curve, t) else 2)
+    moving = _moving(curve, t, velocity)
+    if not rest:
+        return _unit(_left(velocity), moving)
+    (acceleration,) = rest
+    square = jnp.sum(velocity**2, -1, keepdims=True)
+    turning = acceleration * square - velocity * jnp.sum(velocity * acceleration, -1, keepdims=True)
+    return _unit(turning, moving & (safe_norm(turning) > 0))
+
+
+def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
+    """One over the radius of the osculating circle at every t, per unit of length: (*t.shape,).
+
+    In the plane it has a sign, positive where the curve turns left: x' y'' - y' x'' over the cube
+    of the speed. In space it is |c' x c''| / |c'|^3.
+    """
+    _, velocity, acceleration = jet(checked(curve, CURVE), t, 2)
+    moving = _moving(curve, t, velocity)
+    turn = jnp.cross(velocity, acceleration) if velocity.shape[-1] == 3 else None
+    bend = safe_norm(turn) if turn is not None else _dot(_left(velocity), acceleration)
+    return jnp.where(moving, bend / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
+
+
+def _plane(curve: Curve, t: ArrayLike) -> bool:
+    one = jax.ShapeDtypeStruct((), as_floats(t, "t").dtype)
+    return jax.eval_shape(checked(curve, CURVE), one).shape == (2,)
+
+
+def _dot(u: jax.Array, v: jax.Array) -> jax.Array:
+    return jnp.sum(u * v, axis=-1)
+
+
+def _left(v: jax.Array) -> jax.Array:
+    """v turned left by a quarter."""
+    return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
+
+
+def _unit(v: jax.Array, fine: jax.Array) -> jax.Array:
+    """v at length 1 where that is fine, NaN elsewhere, with no NaN in the branch not taken."""
+    length = jnp.where(fine, safe_norm(v), 1)
+    return jnp.where(fine[..., None], v / length[..., None], jnp.nan)
+
+
+def _moving(curve: Curve, t: ArrayLike, velocity: jax.Array) -> jax.Array:
+    """Where the curve has speed; with numbers at hand, a warning counts where it has none."""
+    moving = jnp.any(velocity != 0, axis=-1)
+    at = as_floats(t, "t")
+    if concrete(at, moving):
+        name = name_of(curve, CURVE)
+        warn_where(~np.asarray(moving), at, f"{name} has no speed", "the pen lifts there")
+    return moving

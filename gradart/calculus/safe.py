@@ -1,0 +1,22 @@
+"""Roots and lengths whose derivatives stay finite at zero."""
+
+import jax
+import jax.numpy as jnp
+from jax.typing import ArrayLike
+
+
+def safe_sqrt(x: ArrayLike) -> jax.Array:
+    """The square root, with every derivative 0 where x <= 0 (and the value 0 there).
+
+    The plain root's slope at 0 is infinite, and 0 * inf is the NaN that spoils a picture. The
+    inner `where` keeps the root away from 0 on the branch not taken, so no NaN is ever made.
+    """
+    x = jnp.asarray(x)
+    positive = x > 0
+    return jnp.where(positive, jnp.sqrt(jnp.where(positive, x, 1)), 0)
+
+
+def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array:
+    """The Euclidean length of v along an axis, with every derivative 0 where v is 0."""
+    v = jnp.asarray(v)
+    return safe_sqrt(jnp.sum(v * v, axis=axis, keepdims=keepdims))
