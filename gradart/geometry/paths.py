@@ -1,0 +1,207 @@
+"""Paths to paths: a moving window, even spacing, clipping, simplifying, dashes.
+
+Paths are (..., m, 2): each of the leading axes' rows is one path of m points, and a NaN point lifts
+the pen. What a film's frame needs, `window` and `resample`, has a fixed shape and can be traced;
+`clip`, `simplify` and `dash` answer with as many points as it takes, in NumPy, rows padded with
+NaN, so that a row keeps its place and with it its color and width.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.checks import as_floats, as_points
+from gradart.errors import ArtError
+from gradart.geometry.points import corners
+
+DASHES = 1_000_000  # on one path
+
+
+def _traced(paths: ArrayLike, least: int) -> jax.Array:
+    points = as_points(paths, "paths")
+    if points.ndim < 2 or points.shape[-2] < least:
+        raise ArtError(f"paths have shape (..., m, 2), m at least {least}, not {points.shape}")
+    return points
+
+
+def _rows(paths: Any) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
+    try:
+        points = np.asarray(paths, np.float64)
+    except ValueError as error:
+        raise ArtError(f"paths must be an array of numbers: {error}") from error
+    if points.ndim < 2:
+        raise ArtError(f"paths have shape (..., m, 2), not {points.shape}")
+    if np.isinf(points).any():
+        raise ArtError(f"paths are infinite at index {np.argwhere(np.isinf(points))[0].tolist()}")
+    lead = points.shape[:-2]
+    return points.reshape(int(np.prod(lead)), *points.shape[-2:]), lead
+
+
+def padded(rows: Sequence[np.ndarray], lead: tuple[int, ...], d: int = 2) -> np.ndarray:
+    """Rows (m_i, d) as one array (*lead, max m_i, d), the shorter ones padded with NaN."""
+    paths = np.full((len(rows), max(map(len, rows), default=0), d), np.nan)
+    for path, row in zip(paths, rows, strict=True):
+        path[: len(row)] = row
+    return paths.reshape(*lead, *paths.shape[1:])
+
+
+def window(paths: ArrayLike, start: ArrayLike, end: ArrayLike) -> jax.Array:
+    """The part of each path between two fractions of its way; the rest is NaN: (..., m, 2).
+
+    0 is the first point, 1 the last, and every segment counts the same; the ends lie exactly at
+    `start` and `end`, between two points. Both may be traced; each is one number, or one for each
+    path (...). What lies outside [0, 1] is cut off, and nothing is left where start >= end.
+
+    >>> window([(0, 0), (1, 0), (2, 0)], 0.25, 1)[:, 0]
+    Array([0.5, 1. , 2. ], dtype=float32)
+    """
+    points = _traced(paths, 1)
+    last = points.shape[-2] - 1
+    tail = jnp.clip(as_floats(start, "start"), 0, 1)[..., None] * last
+    head = jnp.clip(as_floats(end, "end"), 0, 1)[..., None] * last
+    # A point beyond an end slides back to it; one that would slide past its neighbor is cut off.
+    index = jnp.arange(last + 1)
+    slide = jnp.clip(index, tail, head) - index
+    inside = (jnp.abs(slide) < 1) & (tail < head)
+    ahead = jnp.concatenate([points[..., 1:, :], points[..., -1:, :]], -2)
+    behind = jnp.concatenate([points[..., :1, :], points[..., :-1, :]], -2)
+    slide, inside = slide[..., None], inside[..., None]
+    # The neighbor of a point that stays is itself, so that a NaN next to it does no harm.
+    neighbor = jnp.where(slide > 0, ahead, jnp.where(slide < 0, behind, points))
+    return jnp.where(inside, points + jnp.abs(slide) * (neighbor - points), jnp.nan)
+
+
+def resample(paths: ArrayLike, n: int) -> jax.Array:
+    """n points along each path, equally far apart along it: (..., n, 2), traceable.
+
+    The first and last point stay. NaN at the ends of a path are passed over; over a break within
+    it the pen stays lifted, while the points go on in a straight line.
+    """
+    points = _traced(paths, 2)
+    if n < 2:
+        raise ArtError(f"n is {n}: give 2 points or more")
+    rows = points.reshape(-1, *points.shape[-2:])
+    return jax.vmap(lambda path: _resampled(path, n))(rows).reshape(
+        *points.shape[:-2], n, points.shape[-1]
+    )
+
+
+def _resampled(path: jax.Array, n: int) -> jax.Array:
+    inked = ~jnp.isnan(path).any(-1)
+    # Each missing point waits at the one before it, or at the first: gaps become long segments.
+    index = jnp.where(inked, jnp.arange(len(path)), jnp.argmax(inked))
+    filled = path[jax.lax.cummax(index)]
+    square = (jnp.diff(filled, axis=0) ** 2).sum(-1)
+    length = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+    along = jnp.concatenate([jnp.zeros(1, length.dtype), jnp.cumsum(length)])
+    target = jnp.linspace(0, 1, n, dtype=along.dtype) * along[-1]
+    k = jnp.clip(jnp.searchsorted(along, target, side="right") - 1, 0, len(length) - 1)
+    way = (target - along[k]) / jnp.where(length[k] > 0, length[k], 1)
+    lifted = (length[k] > 0) & (way > 0) & ~(inked[k] & inked[k + 1])
+    spaced = filled[k] + way[:, None] * (filled[k + 1] - filled[k])
+    spaced = spaced.at[-1].set(filled[-1])
+    return jnp.where(lifted[:, None], jnp.nan, spaced)
+
+
+def clip(paths: ArrayLike, box: Any) -> np.ndarray:
+    """The part of each path inside a box, cut exactly at its edges: (..., m', 2).
+
+    A path that leaves the box and comes back is broken by NaN. For lines, not for the outlines of
+    polygons. Liang and Barsky, "A new concept and method for line clipping", ACM TOG 3 (1984).
+    """
+    points, lead = _rows(paths)
+    low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
+    a, b = points[:, :-1], points[:, 1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        walls = np.stack([(low - a) / (b - a), (high - a) / (b - a)])
+    within = np.where((low <= a) & (a <= high), np.inf, -np.inf)  # for a segment along the wall
+    enter = np.where(a == b, -within, walls.min(0)).max(-1).clip(0)
+    leave = np.where(a == b, within, walls.max(0)).min(-1).clip(None, 1)
+    seen = enter < leave  # never where a or b is NaN
+    way = np.where(seen[..., None], np.stack([enter, leave], -1), 0)[..., None]
+    a, b = a[:, :, None], b[:, :, None]
+    ends = np.where(way == 1, b, a + way * (b - a)).clip(low, high)
+    nodes = np.concatenate([ends, np.full_like(ends[:, :, :1], np.nan)], 2)  # in, out, pen up
+    # A segment that goes on where the last one ended needs neither the break nor its first point.
+    on = seen[:, :-1] & seen[:, 1:] & (leave[:, :-1] == 1) & (enter[:, 1:] == 0)
+    fresh, ended = seen.copy(), seen.copy()
+    fresh[:, 1:] &= ~on
+    ended[:, :-1] &= ~on
+    keep = np.stack([fresh, seen, ended], -1)
+    return padded([node[kept] for node, kept in zip(nodes, keep, strict=True)], lead)
+
+
+def simplify(paths: ArrayLike, tolerance: float) -> np.ndarray:
+    """Each path with fewer points, none of the dropped ones farther than `tolerance`: (..., m', 2).
+
+    Douglas and Peucker, "Algorithms for the reduction of the number of points required to represent
+    a digitized line or its caricature", Cartographica 10 (1973); all rows at once.
+    """
+    points, lead = _rows(paths)
+    if not tolerance >= 0:
+        raise ArtError(f"tolerance is {tolerance}: give a length, 0 or more")
+    points = np.pad(points, ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)  # parts the rows
+    flat = points.reshape(-1, points.shape[-1])
+    inked = ~np.isnan(flat).any(-1)
+    before, after = np.append(False, inked[:-1]), np.append(inked[1:], False)
+    kept = inked & ~(before & after)
+    far = kept
+    while far.any():
+        mark = np.flatnonzero(kept)
+        chord = (np.cumsum(kept) - 1).clip(0)
+        a, b = flat[mark[chord]], flat[mark[(chord + 1).clip(None, len(mark) - 1)]]
+        off = np.where(inked & ~kept, _distance(flat, a, b), 0)
+        far = (off > tolerance) & (off == np.maximum.reduceat(off, mark)[chord])
+        kept |= far
+    keep = (kept | (before & ~inked)).reshape(points.shape[:2])
+    rows = [path[here] for path, here in zip(points, keep, strict=True)]
+    return padded(rows, lead, points.shape[-1])
+
+
+def _distance(p: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """From points p to the segments a b, all (n, d)."""
+    ab, ap = b - a, p - a
+    square = (ab**2).sum(-1)
+    way = ((ap * ab).sum(-1) / np.where(square > 0, square, 1)).clip(0, 1)
+    return np.sqrt(((ap - way[:, None] * ab) ** 2).sum(-1))
+
+
+def dash(paths: ArrayLike, lengths: Sequence[float]) -> np.ndarray:
+    """Each path as dashes, pen down for the first length, up for the second, ...: (..., m', 2).
+
+    Lengths are in the artist's units, measured along the path; an odd number of them is gone
+    through twice. A dash of length 0 is a dot. The pattern begins anew where the pen was lifted.
+    """
+    points, lead = _rows(paths)
+    pattern = np.asarray(lengths, np.float64).ravel()
+    if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):
+        raise ArtError(f"dash lengths are {lengths!r}: give lengths of 0 or more, one above 0")
+    if len(pattern) % 2:
+        pattern = np.tile(pattern, 2)
+    return padded([_dashed(path, pattern) for path in points], lead, points.shape[-1])
+
+
+def _dashed(row: np.ndarray, pattern: np.ndarray) -> np.ndarray:
+    pieces = [np.empty((0, row.shape[-1]))]
+    inked = ~np.isnan(row).any(-1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]])))
+    for begin, end in edges.reshape(-1, 2):
+        run = row[begin:end]
+        steps = np.sqrt((np.diff(run, axis=0) ** 2).sum(-1))
+        along = np.concatenate([[0.0], np.cumsum(steps)])
+        repeats = int(along[-1] / pattern.sum()) + 1
+        if repeats > DASHES:
+            raise ArtError(f"dash lengths {pattern.tolist()} repeat {repeats} times: raise them")
+        turns = np.concatenate([[0.0], np.cumsum(np.tile(pattern, repeats))])[:-1]
+        for down, up in turns.reshape(-1, 2):
+            if down < along[-1] or down == 0:
+                within = along[(along > down) & (along < up)]
+                at = np.array([down, *within, min(up, along[-1])])
+                ink = np.stack([np.interp(at, along, x) for x in run.T], -1)
+                pieces += [ink, np.full((1, row.shape[-1]), np.nan)]
+    return np.concatenate(pieces)

@@ -1,0 +1,117 @@
+"""Points to begin with: a grid, a scatter, blue noise; and the boxes that they fill.
+
+A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the artist's units.
+"""
+
+import operator
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.checks import as_floats, concrete
+from gradart.errors import ArtError
+
+CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
+
+
+def corners(box: Any) -> jax.Array:
+    """A box as an array (2, 2) of its lower left and upper right corner."""
+    array = as_floats(box, "box")
+    if array.shape != (2, 2):
+        raise ArtError(f"a box is ((x0, y0), (x1, y1)), not an array of shape {array.shape}")
+    if concrete(array) and not np.isfinite(array).all():
+        raise ArtError(f"a box has finite corners, not {np.asarray(array).tolist()}")
+    return array
+
+
+def domain(field: Any, box: Any = None) -> jax.Array:
+    """The corners of `box`, or else of the box that the field carries."""
+    if box is None:
+        box = getattr(field, "box", None)
+    if box is None:
+        raise ArtError("this field does not say where it lives: give box=((x0, y0), (x1, y1))")
+    return corners(box)
+
+
+def _count(n: Any, what: str, least: int) -> int:
+    try:
+        number = operator.index(n)
+    except TypeError:
+        number = least - 1
+    if number < least:
+        raise ArtError(f"{what} is {n!r}: give a whole number, {least} or more")
+    return number
+
+
+def grid(rows: int, columns: int, box: Any) -> jax.Array:
+    """Points in even rows over a box: (rows, columns, 2), the bottom row first, each from the left.
+
+    >>> grid(2, 3, box=((0, 0), (2, 1)))[1, 0]
+    Array([0., 1.], dtype=float32)
+    """
+    low, high = corners(box)
+    x = jnp.linspace(low[0], high[0], _count(columns, "columns", 1))
+    y = jnp.linspace(low[1], high[1], _count(rows, "rows", 1))
+    return jnp.stack(jnp.meshgrid(x, y), -1)
+
+
+def scatter(key: jax.Array, n: int, box: Any) -> jax.Array:
+    """n points anywhere in a box, each place as likely as any other: (n, 2).
+
+    A larger n adds points and leaves the first ones where they are.
+    """
+    low, high = corners(box)
+    return jax.random.uniform(key, (_count(n, "n", 0), 2), low.dtype, low, high)
+
+
+def poisson(key: jax.Array, distance: float, box: Any) -> jax.Array:
+    """Blue noise: points (n, 2) at least `distance` apart, with no room left for another one.
+
+    n is about 0.7 area / distance^2. Not for the inside of a traced function: n depends on the key.
+    Darts are thrown into ever smaller cells until every cell is covered: Ebeida, Mitchell, Patney,
+    Davidson and Owens, "A simple algorithm for maximal Poisson-disk sampling in high dimensions",
+    Computer Graphics Forum 31 (2012).
+    """
+    from scipy.spatial import KDTree
+
+    low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
+    if not (np.isfinite(distance) and distance > 0):
+        raise ArtError(f"distance is {distance}: give a length above 0")
+    side = distance / np.sqrt(2)  # the largest cell that holds at most one point
+    shape = np.maximum(np.ceil((high - low) / side), 1)
+    if shape.prod() > CELLS:
+        raise ArtError(f"points {distance} apart are over a million here: raise the distance")
+    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
+    index = np.stack(np.meshgrid(*map(np.arange, shape)), -1).reshape(-1, 1, 2)
+    cells = np.minimum(low + side * (index + np.array([[0, 0], [1, 1]])), high)  # (k, 2, 2)
+    points = np.empty((0, 2))
+    while len(cells):
+        darts = rng.permutation(rng.uniform(cells[:, 0], cells[:, 1]))
+        free = KDTree(points).query(darts, distance_upper_bound=distance)[0] >= distance
+        darts = darts[free]
+        # Of two darts that clash the first one stays, if no other clash takes it.
+        clashes = KDTree(darts).query_pairs(distance, output_type="ndarray")
+        points = np.concatenate([points, np.delete(darts, clashes[:, 1], axis=0)])
+        cells = _uncovered(_quarters(cells), points, distance)
+    return jnp.asarray(points)
+
+
+def _quarters(cells: np.ndarray) -> np.ndarray:
+    edges = np.stack([cells[:, 0], cells.mean(1), cells[:, 1]], 1)
+    halves = [slice(0, 2), slice(1, 3)]
+    return np.concatenate(
+        [np.stack([edges[:, i, 0], edges[:, j, 1]], -1) for i in halves for j in halves]
+    )
+
+
+def _uncovered(cells: np.ndarray, points: np.ndarray, distance: float) -> np.ndarray:
+    """The cells whose farthest corner is `distance` or more from the point nearest their center."""
+    from scipy.spatial import KDTree
+
+    nearest = KDTree(points).query(cells.mean(1), distance_upper_bound=distance)[1]
+    nowhere = [[np.inf, np.inf]]  # the index len(points) says that none is near
+    nearest = np.append(points, nowhere, axis=0)[nearest]
+    farthest = np.abs(cells - nearest[:, None]).max(1)
+    return cells[np.hypot(*farthest.T) >= distance]
