@@ -6,6 +6,7 @@ the pen. What a film's frame needs, `window` and `resample`, has a fixed shape a
 NaN, so that a row keeps its place and with it its color and width.
 """
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,7 +44,11 @@ def _rows(paths: Any) -> tuple[np.ndarray, tuple[int, ...]]:
 
 
 def padded(rows: Sequence[np.ndarray], lead: tuple[int, ...], d: int = 2) -> np.ndarray:
-    """Rows (m_i, d) as one array (*lead, max m_i, d), the shorter ones padded with NaN."""
+    """Rows (m_i, d) as one array (*lead, max m_i, d), the shorter ones padded with NaN.
+
+    A pen that is lifted at the end of a row needs no point there.
+    """
+    rows = [row[:-1] if np.isnan(row[-1:]).any() else row for row in rows]
     paths = np.full((len(rows), max(map(len, rows), default=0), d), np.nan)
     for path, row in zip(paths, rows, strict=True):
         path[: len(row)] = row
@@ -60,10 +65,14 @@ def window(paths: ArrayLike, start: ArrayLike, end: ArrayLike) -> jax.Array:
     >>> window([(0, 0), (1, 0), (2, 0)], 0.25, 1)[:, 0]
     Array([0.5, 1. , 2. ], dtype=float32)
     """
-    points = _traced(paths, 1)
+    return _window(_traced(paths, 1), as_floats(start, "start"), as_floats(end, "end"))
+
+
+@jax.jit
+def _window(points: jax.Array, start: jax.Array, end: jax.Array) -> jax.Array:
     last = points.shape[-2] - 1
-    tail = jnp.clip(as_floats(start, "start"), 0, 1)[..., None] * last
-    head = jnp.clip(as_floats(end, "end"), 0, 1)[..., None] * last
+    tail = jnp.clip(start, 0, 1)[..., None] * last
+    head = jnp.clip(end, 0, 1)[..., None] * last
     # A point beyond an end slides back to it; one that would slide past its neighbor is cut off.
     index = jnp.arange(last + 1)
     slide = jnp.clip(index, tail, head) - index
@@ -85,13 +94,12 @@ def resample(paths: ArrayLike, n: int) -> jax.Array:
     points = _traced(paths, 2)
     if n < 2:
         raise ArtError(f"n is {n}: give 2 points or more")
-    rows = points.reshape(-1, *points.shape[-2:])
-    return jax.vmap(lambda path: _resampled(path, n))(rows).reshape(
-        *points.shape[:-2], n, points.shape[-1]
-    )
+    return _resample(points, n)
 
 
-def _resampled(path: jax.Array, n: int) -> jax.Array:
+@functools.partial(jax.jit, static_argnames="n")
+@functools.partial(jnp.vectorize, excluded={1}, signature="(m,d)->(n,d)")
+def _resample(path: jax.Array, n: int) -> jax.Array:
     inked = ~jnp.isnan(path).any(-1)
     # Each missing point waits at the one before it, or at the first: gaps become long segments.
     index = jnp.where(inked, jnp.arange(len(path)), jnp.argmax(inked))
