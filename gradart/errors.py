@@ -1,0 +1,17 @@
+"""What goes wrong, said to an artist."""
+
+
+class ArtError(ValueError):
+    """A wrong input. The message is one line: what is wrong, and what to write instead."""
+
+    exit_status = 2
+
+
+class RenderFault(ArtError):
+    """A fault while running: a full disk, a missing encoder."""
+
+    exit_status = 1
+
+
+class ArtWarning(UserWarning):
+    """A picture came out, but something in it is not what the artist may expect."""

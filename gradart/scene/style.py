@@ -1,0 +1,164 @@
+"""Ink and color: what a mark looks like. Colors are sRGB with alpha, four floats in [0, 1]."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.errors import ArtError
+
+Array = jax.Array | np.ndarray
+ColorLike = str | Sequence[Any] | Array
+
+PAPER = "#F7F4ED"
+DARK = "#0D0D0D"
+INK = "#1B1B1E"
+PEN = 0.3  # mm
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a mark is inked. Widths in millimeters; one value for all strokes, or one for each."""
+
+    stroke: Array | None  # (4,) | (n, 4)
+    width: Array  # () | (n,)
+    fill: Array | None  # (4,) | (n, 4)
+
+
+jax.tree_util.register_dataclass(Style, [f.name for f in fields(Style)], [])
+
+
+def numbers(values: Any, what: str = "points") -> Array:
+    """Return `values` as a float array; traced and JAX arrays stay what they are."""
+    if isinstance(values, jax.Array):
+        return values if jnp.issubdtype(values.dtype, jnp.floating) else values.astype(float)
+    try:
+        if any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values)):
+            return jnp.asarray(values, float)
+        return np.asarray(values, float)
+    except (TypeError, ValueError) as exc:
+        raise ArtError(f"{what} must be an array of numbers: {exc}") from exc
+
+
+def _parse(name: str) -> tuple[float, float, float, float]:
+    """Return the RGBA of a hex code, without the weight of matplotlib, or of a color name."""
+    digits = name.removeprefix("#")
+    if name.startswith("#") and len(digits) in (3, 4):
+        digits = "".join(2 * d for d in digits)
+    if name.startswith("#") and len(digits) in (6, 8):
+        try:
+            channels = [int(digits[i : i + 2], 16) / 255 for i in range(0, len(digits), 2)]
+        except ValueError:
+            raise ArtError(f"{name!r} is not a color; write '#c2410c'") from None
+        red, green, blue, alpha = [*channels, 1.0][:4]
+        return red, green, blue, alpha
+    from matplotlib.colors import to_rgba
+
+    try:
+        return to_rgba(name)
+    except ValueError:
+        raise ArtError(
+            f"{name!r} is not a color; write a hex code like '#c2410c' or a name like 'teal'"
+        ) from None
+
+
+def color(value: ColorLike, alpha: float | Array = 1.0) -> Array:
+    """Return `value` as RGBA in [0, 1], shape (4,) or (..., 4), its alpha multiplied by `alpha`.
+
+    A color is a hex code, any name that matplotlib knows, three or four numbers, or an array or
+    list of these.
+
+    >>> color("#ff0000", alpha=0.5)
+    array([1. , 0. , 0. , 0.5])
+    """
+    if isinstance(value, str):
+        rgba: Array = np.array(_parse(value))
+    elif isinstance(value, list | tuple) and value and all(isinstance(v, str) for v in value):
+        rgba = np.array([_parse(v) for v in value])
+    else:
+        rgba = numbers(value, "a color")
+    if rgba.ndim == 0 or rgba.shape[-1] not in (3, 4):
+        raise ArtError(f"a color has 3 or 4 numbers, this one has shape {rgba.shape}")
+    xp = np if isinstance(rgba, np.ndarray) and not isinstance(alpha, jax.Array) else jnp
+    if rgba.shape[-1] == 3:
+        rgba = xp.concatenate([rgba, xp.ones_like(rgba[..., :1])], -1)
+    if isinstance(alpha, float | int) and alpha == 1:
+        return rgba
+    opacity = xp.asarray(alpha, rgba.dtype)
+    rgba = xp.broadcast_to(rgba, (*np.broadcast_shapes(rgba.shape[:-1], opacity.shape), 4))
+    return xp.concatenate([rgba[..., :3], (rgba[..., 3] * opacity)[..., None]], -1)
+
+
+# OKLab: Bjorn Ottosson, "A perceptual color space for image processing" (2020).
+_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def _to_oklab(rgb: np.ndarray) -> np.ndarray:
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
+
+
+def _from_oklab(lab: jax.Array) -> jax.Array:
+    lms = (lab @ np.linalg.inv(_TO_LAB).T) ** 3
+    linear = jnp.clip(lms @ np.linalg.inv(_TO_LMS).T, 0, 1)
+    # The second where keeps the power away from 0, where its derivative is infinite.
+    curved = 1.055 * jnp.where(linear > 0.0031308, linear, 1.0) ** (1 / 2.4) - 0.055
+    return jnp.where(linear > 0.0031308, curved, 12.92 * linear)
+
+
+def ramp(*colors: ColorLike) -> Callable[[Any], jax.Array]:
+    """Return a function from [0, 1] to colors that runs evenly through `colors` in OKLab.
+
+    It maps any shape (...) to RGBA (..., 4); values outside [0, 1] take the end colors.
+
+    >>> shade = ramp("#1b1b1e", "#c2410c", "#f7f4ed")
+    >>> shade(0.5)  # the rust in the middle
+    """
+    if len(colors) < 2:
+        raise ArtError("a ramp needs two colors or more: ga.ramp('#1b1b1e', '#c2410c')")
+    stops = np.array([color(c) for c in colors], float)
+    knots = np.linspace(0, 1, len(stops))
+    channels = np.concatenate([_to_oklab(stops[:, :3]), stops[:, 3:]], 1)
+
+    def shade(x: Any) -> jax.Array:
+        x = jnp.asarray(x, float)
+        mixed = [jnp.interp(x, knots, channel) for channel in channels.T]
+        return jnp.concatenate([_from_oklab(jnp.stack(mixed[:3], -1)), mixed[3][..., None]], -1)
+
+    return shade
+
+
+def colormap(name: str) -> Callable[[Any], jax.Array]:
+    """Return matplotlib's colormap `name` as a function from [0, 1] (...) to RGBA (..., 4)."""
+    import matplotlib
+
+    try:
+        table = matplotlib.colormaps[name](np.linspace(0, 1, 256))
+    except KeyError:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, list(matplotlib.colormaps), 3) or ["viridis", "magma"]
+        raise ArtError(f"no colormap {name!r}; try {' or '.join(map(repr, near))}") from None
+
+    def shade(x: Any) -> jax.Array:
+        x = jnp.asarray(x, float)
+        knots = np.linspace(0, 1, 256)
+        return jnp.stack([jnp.interp(x, knots, channel) for channel in table.T], -1)
+
+    return shade
