@@ -1,0 +1,40 @@
+"""What the tests of sketches and of the command line share."""
+
+import textwrap
+
+import pytest
+
+from gradart.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _no_cache(monkeypatch):
+    """The command line would turn on JAX's cache for the whole process."""
+    monkeypatch.setenv("GRADART_CACHE", "")
+
+
+@pytest.fixture
+def studio(tmp_path, monkeypatch):
+    """An empty current folder, and a function that writes a sketch file into it."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(name, text):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        header = "import jax\nimport jax.numpy as jnp\nimport gradart as ga\n"
+        path.write_text(header + textwrap.dedent(text))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def gradart(capsys):
+    """A function that runs a command: its exit status, and the lines of stdout and stderr."""
+
+    def run(*words):
+        status = main([str(word) for word in words])
+        said = capsys.readouterr()
+        return status, said.out.splitlines(), said.err.splitlines()
+
+    return run

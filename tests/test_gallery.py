@@ -1,0 +1,163 @@
+"""A gallery is rendered, left alone while nothing changes, and cleared of what is gone."""
+
+import html.parser
+import json
+import re
+
+import pytest
+
+STILL = '''"""A <dot> & more.
+
+Its second line.
+"""
+
+import gradart as ga
+
+
+@ga.sketch(page="40x40mm")
+def dot(x=1.0):
+    return ga.scene(ga.dots([(0, 0), (x, 1)], 5))
+'''
+FILM = '''import gradart as ga
+
+
+@ga.sketch(seconds=0.2, fps=10, at=0.5, page="30x20mm")
+def film():
+    """A film."""
+    return lambda u: ga.scene(ga.dots([(0, 0), (1, u)], 3))
+'''
+
+
+@pytest.fixture
+def rooms(tmp_path, monkeypatch):
+    """A folder `sketches` with a still and a film in the current folder, and it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sketches").mkdir()
+    (tmp_path / "sketches" / "dot.py").write_text(STILL)
+    (tmp_path / "sketches" / "film.py").write_text(FILM)
+    return tmp_path
+
+
+def _names(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+WHOLE = [
+    *("README.md", "dot.pdf", "dot.png", "dot.svg", "film.gif", "film.mp4", "film.png"),
+    *("index.html", "manifest.json"),
+]
+
+
+def test_a_gallery_from_first_to_last(rooms, gradart):
+    status, out, err = gradart("gallery")
+    assert (status, err) == (0, [])
+    assert [line.split()[0] for line in out] == [
+        *("gallery/dot.png", "gallery/dot.svg", "gallery/dot.pdf"),
+        *("gallery/film.png", "gallery/film.gif", "gallery/film.mp4", "gallery/index.html"),
+    ]
+    assert _names(rooms / "gallery") == WHOLE
+    first = {p: p.read_bytes() for p in (rooms / "gallery").iterdir()}
+
+    # Nothing has changed: nothing is made. Forced, the same is made again.
+    assert gradart("gallery")[1] == [
+        *("gallery/dot  up to date", "gallery/film  up to date", "gallery/index.html  2 pieces"),
+    ]
+    assert len(gradart("gallery", "--force")[1]) == 7
+    assert {p: p.read_bytes() for p in (rooms / "gallery").iterdir()} == first
+
+    # A changed source, and a file that is missing, are made anew.
+    (rooms / "sketches" / "dot.py").write_text(STILL.replace("x=1.0", "x=2.0"))
+    (rooms / "gallery" / "film.gif").unlink()
+    assert len(gradart("gallery")[1]) == 7
+
+    # What is gone from the sketches goes from the gallery; what others put there stays.
+    (rooms / "gallery" / "mine.png").write_text("mine")
+    (rooms / "sketches" / "film.py").unlink()
+    gradart("gallery")
+    assert _names(rooms / "gallery") == sorted(
+        [name for name in WHOLE if "film" not in name] + ["mine.png"]
+    )
+
+
+def test_a_manifest_from_elsewhere_removes_nothing_outside(rooms, gradart):
+    (rooms / "sketches" / "film.py").unlink()
+    (rooms / "mine.png").write_text("mine")
+    (rooms / "out").mkdir()
+    (rooms / "out" / "notes.txt").write_text("mine")
+    files = ["../mine.png", "notes.txt", str(rooms / "mine.png")]
+    manifest = {"old": {"digest": "", "files": files}}
+    (rooms / "out" / "manifest.json").write_text(json.dumps(manifest))
+    assert gradart("gallery", "sketches", "-o", "out")[0] == 0
+    assert (rooms / "mine.png").is_file()
+    assert (rooms / "out" / "notes.txt").is_file()
+    (rooms / "out" / "manifest.json").write_text("[1]")
+    assert gradart("gallery", "sketches", "-o", "out")[0] == 0
+
+
+def test_a_helper_that_changes_makes_its_sketch_anew(rooms, gradart):
+    (rooms / "sketches" / "film.py").unlink()
+    helper = rooms / "sketches" / "_helper.py"
+    helper.write_text("x = 1.0\n")
+    (rooms / "sketches" / "dot.py").write_text("import _helper\n" + STILL)
+    assert len(gradart("gallery")[1]) == 4
+    assert len(gradart("gallery")[1]) == 2
+    helper.write_text("x = 2.0\n")
+    assert len(gradart("gallery")[1]) == 4
+
+
+class _Page(html.parser.HTMLParser):
+    """The links of a page, and its tags that are still open at the end."""
+
+    def __init__(self):
+        super().__init__()
+        self.links, self.open = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.links += [value for name, value in attributes if name in ("src", "href", "poster")]
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_index_shows_each_piece_whole(rooms, gradart):
+    gradart("gallery")
+    page = (rooms / "gallery" / "index.html").read_text()
+    parsed = _Page()
+    parsed.feed(page)
+    assert parsed.open == []
+    assert set(parsed.links) == {name for name in WHOLE if name.startswith(("dot", "film"))}
+    assert not re.search("https?:", page)
+    readme = (rooms / "gallery" / "README.md").read_text()
+    for text in (page, readme):
+        assert "A &lt;dot&gt; &amp; more." in text
+        assert "Its second line." in text
+        assert "gradart run sketches/dot.py\n" in text.replace("</code>", "\n")
+        assert "gradart run sketches/film.py -o film.mp4" in text
+    assert STILL.strip() in readme
+    assert html.escape(FILM.strip()) in page
+    assert '<img src="film.gif"' in readme
+
+
+def test_two_pieces_of_one_name_are_refused(rooms, gradart):
+    (rooms / "sketches" / "twin.py").write_text(STILL)
+    status, _, [err] = gradart("gallery")
+    assert status == 2
+    assert "2 sketches in sketches are called dot" in err
+    assert not (rooms / "gallery").exists()
+
+
+def test_a_broken_piece_keeps_what_was_finished(rooms, gradart):
+    broken = FILM.replace("    return", "    nosuch\n    return")
+    (rooms / "sketches" / "film.py").write_text(broken)
+    status, out, [err] = gradart("gallery")
+    assert (status, len(out)) == (2, 3)
+    assert err.startswith("gradart: film, line 7: ")
+    (rooms / "sketches" / "film.py").write_text(FILM)
+    assert gradart("gallery")[1][0] == "gallery/dot  up to date"
+
+
+def test_no_folder(rooms, gradart):
+    status, _, [err] = gradart("gallery", "nosuch")
+    assert (status, err) == (2, "gradart: no such folder: nosuch")
