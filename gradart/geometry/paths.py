@@ -16,6 +16,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import as_floats, as_points
+from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
 
@@ -104,8 +105,7 @@ def _resample(path: jax.Array, n: int) -> jax.Array:
     # Each missing point waits at the one before it, or at the first: gaps become long segments.
     index = jnp.where(inked, jnp.arange(len(path)), jnp.argmax(inked))
     filled = path[jax.lax.cummax(index)]
-    square = (jnp.diff(filled, axis=0) ** 2).sum(-1)
-    length = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+    length = safe_norm(jnp.diff(filled, axis=0))
     along = jnp.concatenate([jnp.zeros(1, length.dtype), jnp.cumsum(length)])
     target = jnp.linspace(0, 1, n, dtype=along.dtype) * along[-1]
     k = jnp.clip(jnp.searchsorted(along, target, side="right") - 1, 0, len(length) - 1)

@@ -4,6 +4,7 @@ A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the art
 """
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -55,6 +56,14 @@ def grid(rows: int, columns: int, box: Any) -> jax.Array:
     x = jnp.linspace(low[0], high[0], _count(columns, "columns", 1))
     y = jnp.linspace(low[1], high[1], _count(rows, "rows", 1))
     return jnp.stack(jnp.meshgrid(x, y), -1)
+
+
+def survey(field: Callable[[Any], Any], nodes: jax.Array) -> jax.Array:
+    """A field on a grid (rows, columns, 2): (rows, columns).
+
+    Row by row: all at once, what a field needs on the way to its value could fill the memory.
+    """
+    return jax.jit(lambda nodes: jax.lax.map(jax.vmap(field), nodes))(nodes)
 
 
 def scatter(key: jax.Array, n: int, box: Any) -> jax.Array:

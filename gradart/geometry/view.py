@@ -9,7 +9,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
 from gradart.errors import ArtError
-from gradart.geometry.points import domain
+from gradart.geometry.points import domain, grid, survey
 
 Field = Callable[[Any], Any]
 View = Callable[[ArrayLike], jax.Array]
@@ -39,7 +39,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
     if concrete(degrees) and not 0 <= degrees <= 90:
         raise ArtError(f"tilt is {tilt}: give degrees from 0, level, to 90, straight down")
     land = checked(field, FIELD)
-    heights = _survey(land, corner)
+    heights = survey(land, grid(CELLS, CELLS, corner))
     low, high = heights.min(), heights.max()
     if concrete(heights) and not jnp.isfinite(heights).all():
         raise ArtError("a relief needs a field that is finite all over its box; fill the holes")
@@ -64,18 +64,6 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
         return jax.vmap(place)(p.reshape(-1, 2)).reshape(p.shape)
 
     return page
-
-
-def _survey(land: Field, corner: jax.Array) -> jax.Array:
-    """The field on the table's nodes, the southern row first."""
-    x, y = jnp.linspace(corner[0], corner[1], CELLS).T
-
-    @jax.jit
-    def survey(x: jax.Array, y: jax.Array) -> jax.Array:
-        # Row by row: all at once, what a field needs along the way would fill the memory.
-        return jax.lax.map(lambda v: jax.vmap(lambda u: land(jnp.stack([u, v])))(x), y)
-
-    return survey(x, y)
 
 
 @jax.jit
