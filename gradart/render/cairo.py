@@ -85,7 +85,7 @@ def _paint(
             case Lines() | Beziers():
                 path = trace(mark.shape)
                 records, starts = pack(path, unit, corner)
-                append = _appender(context, records)
+                append = appender(context, records)
                 for row, ink in enumerate(_inks(mark.style, len(starts) - 1, unit)):
                     append(starts[row], starts[row + 1])
                     _apply(context, *ink)
@@ -116,7 +116,7 @@ def pack(path: Path, unit: float, corner: np.ndarray) -> tuple[np.ndarray, list[
     return records, heads[path.command_at].tolist()
 
 
-def _appender(context: Any, records: np.ndarray) -> Any:
+def appender(context: Any, records: np.ndarray) -> Any:
     """Return a function that appends the records from `start` to `stop` to the context's path.
 
     cairocffi's own append_path is a loop over points; this hands cairo the array's memory.

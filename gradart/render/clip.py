@@ -6,7 +6,7 @@ onto the window's border, which changes the winding number of no point within.
 
 import numpy as np
 
-from gradart.render.path import pieces, runs
+from gradart.render.path import both, either, hulls, pieces, runs
 
 # (2, 2): the lowest and the highest corner.
 Window = np.ndarray
@@ -19,7 +19,7 @@ _SLACK = 0.5  # mm around the window: curves that end this near to it are left w
 
 def cut_lines(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) -> Cut:
     """Cut polylines (n, m, 2) to the window: as open strokes, or as outlines of a fill."""
-    rows = np.where(np.isnan(rows).any(-1, keepdims=True), np.nan, rows)
+    rows = np.where(either(np.isnan(rows))[..., None], np.nan, rows)
     points, row = rows.reshape(-1, 2), np.repeat(np.arange(len(rows)), rows.shape[1])
     if closed or fill:
         first, last = (np.flatnonzero(mask) for mask in runs(~np.isnan(rows[..., 0])))
@@ -29,9 +29,9 @@ def cut_lines(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) -> 
     joined = np.concatenate([[False], row[1:] == row[:-1]])
     if fill:
         points = np.clip(points, *window)
-        keep = np.concatenate([[True], (points[1:] != points[:-1]).any(1)]) | ~joined
+        keep = np.concatenate([[True], either(points[1:] != points[:-1])]) | ~joined
     else:
-        inside = ((points >= window[0]) & (points <= window[1])).all(1)
+        inside = both((points >= window[0]) & (points <= window[1]))
         points = np.where(inside[:, None], points, np.nan)
         keep = inside | (np.roll(inside, 1) & joined)  # one NaN after each visible run
     return _ragged(points[keep], row[keep])
@@ -46,7 +46,7 @@ def _insert_crossings(
     """
     region = (points > window[1]).astype(np.int8) - (points < window[0])
     known = ~np.isnan(points[:, 0])
-    leaves = (region[1:] != region[:-1]).any(1) & known[1:] & known[:-1] & (row[1:] == row[:-1])
+    leaves = either(region[1:] != region[:-1]) & known[1:] & known[:-1] & (row[1:] == row[:-1])
     start = np.flatnonzero(leaves)
     crossings = _crossings(points[start], points[start + 1], window)
     found = ~np.isnan(crossings[..., 0])
@@ -94,28 +94,28 @@ def cut_curves(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) ->
     what is drawn stays a curve.
     """
     every = pieces(rows)
-    drawn = ~np.isnan(every).any((-1, -2))
+    drawn = ~np.any(either(np.isnan(every)), axis=-1)
     parts, row = every[drawn], np.nonzero(drawn)[0]
     if closed or fill:
         first, last = (mask[drawn] for mask in runs(drawn))
         end, start = parts[last, 3], parts[first, 0]
-        gap = (np.abs(end - start) > 1e-6).any(1)
+        gap = either(np.abs(end - start) > 1e-6)
         at = np.flatnonzero(last)[gap] + 1
         parts = np.insert(parts, at, _straight(end[gap], start[gap]), axis=0)
         row = np.insert(row, at, row[at - 1])
     far = window + np.array([[-_SLACK], [_SLACK]])
     while True:
-        low, high = parts.min(1), parts.max(1)
-        outside = ((high < window[0]) | (low > window[1])).any(1)
+        low, high = hulls(parts)
+        outside = either((high < window[0]) | (low > window[1]))
         gone = outside
         if fill:
             ends = np.clip(parts[outside], *far)
             parts[outside] = _straight(ends[:, 0], ends[:, 3])
-            gone = outside & (parts[:, 0] == parts[:, 3]).all(1)  # both ends at one corner
+            gone = outside & both(parts[:, 0] == parts[:, 3])  # both ends at one corner
         parts, row, low, high, outside = (each[~gone] for each in (parts, row, low, high, outside))
         # Where a float64 has no more digits, a piece has no middle.
-        whole = (high - low <= 1e-15 * np.maximum(np.abs(low), np.abs(high))).all(1)
-        split = ~(outside | whole | ((low >= far[0]) & (high <= far[1])).all(1))
+        whole = both(high - low <= 1e-15 * np.maximum(np.abs(low), np.abs(high)))
+        split = ~(outside | whole | both((low >= far[0]) & (high <= far[1])))
         if not split.any():
             return _joined(parts, row)
         parts, row = _halve(parts, row, split)
@@ -144,7 +144,7 @@ def _halve(parts: np.ndarray, row: np.ndarray, split: np.ndarray) -> tuple[np.nd
 def _joined(parts: np.ndarray, row: np.ndarray) -> Cut:
     """Return pieces (k, 4, 2) as rows; two NaN points lift the pen where one does not go on."""
     same = np.concatenate([[False], row[1:] == row[:-1]])
-    goes_on = same & np.concatenate([[False], (parts[1:, 0] == parts[:-1, 3]).all(1)])
+    goes_on = same & np.concatenate([[False], both(parts[1:, 0] == parts[:-1, 3])])
     lifted = same & ~goes_on
     every = np.concatenate([np.full((len(parts), 2, 2), np.nan), parts], 1)
     keep = np.ones(every.shape[:2], bool)

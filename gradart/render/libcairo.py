@@ -4,6 +4,7 @@ import ctypes
 import ctypes.util
 import importlib
 import os
+import sys
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,9 @@ def libcairo() -> Any:
         if chosen:
             ctypes.CDLL(chosen)  # cairocffi would silently take another where this one fails
             ctypes.util.find_library = lambda name: chosen
+        elif sys.platform == "linux":
+            # The loader finds it by its name; find_library would run ldconfig and gcc six times.
+            ctypes.util.find_library = lambda name: None
         return importlib.import_module("cairocffi")
     except OSError:
         where = f"in GRADART_CAIRO={chosen}" if chosen else "on this machine"

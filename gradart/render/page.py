@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradart.errors import ArtError
+from gradart.render.path import either, hulls
 from gradart.scene.marks import Beziers, Dots, Lines, Mark, Raster
 from gradart.scene.scene import Scene
 
@@ -132,17 +133,16 @@ def bounds(points: Any, what: str) -> np.ndarray | None:
     flat = p.reshape(-1, 2)
     if not len(flat):
         return None
-    box = np.stack([np.fmin.reduce(flat), np.fmax.reduce(flat)]).astype(float)
+    box = np.stack(hulls(flat)).astype(float)
     if np.isinf(box).any():
         index = np.argwhere(np.isinf(p))[0][:-1]
         where = f"[{', '.join(map(str, index))}]"
         raise ArtError(f"{what}: point {where} is infinite; write NaN where the pen lifts")
-    lifted = np.isnan(flat).any(1)
+    lifted = either(np.isnan(flat))
     if lifted.all():
         return None
     if lifted.any():  # of a point with one NaN, the other number does not count either
-        flat = flat[~lifted]
-        box = np.stack([flat.min(0), flat.max(0)]).astype(float)
+        box = np.stack(hulls(flat[~lifted])).astype(float)
     return box
 
 
@@ -208,7 +208,7 @@ def _extents(scene: Scene) -> Iterator[_Extent]:
                 at = np.asarray(centers, float)
                 bounds(at, what)
                 reach = np.broadcast_to(ink(radius, f"{what}: radius") + pen, at.shape[:1])
-                drawn = ~np.isnan(at).any(1)
+                drawn = ~either(np.isnan(at))
                 pads = np.repeat(reach[drawn, None], 2, 1)
                 yield at[drawn], -pads, pads
             case Beziers(points, _, anchor) if anchor is not None:
@@ -246,4 +246,7 @@ def _scale(at: np.ndarray, low: np.ndarray, high: np.ndarray, room: np.ndarray) 
             if slope <= 0 or (scale := scale - excess / 2 / slope) <= 0:
                 return None
         best = min(best, float(scale))
-    return best if math.isfinite(best) else 1.0
+    if math.isfinite(best):
+        return best
+    # A point: a unit is a millimeter, unless it lies too far out to be placed to a micrometer.
+    return 1.0 / max(1.0, 1e-6 * float(np.max(np.abs(at))))

@@ -28,7 +28,7 @@ def trace(shape: Lines | Beziers) -> Path:
     commands: tuple[np.ndarray | int, ...]
     match shape:
         case Lines():
-            drawn = ~np.isnan(rows).any(-1)
+            drawn = ~either(np.isnan(rows))
             first, last = runs(drawn)
             lone = first & last  # a point alone is drawn as a line to itself: a round dot
             takes = np.stack([drawn, lone], -1)
@@ -37,7 +37,7 @@ def trace(shape: Lines | Beziers) -> Path:
             used = (drawn, lone, last & ~lone & shape.closed)
         case Beziers():
             points = pieces(rows)
-            drawn = ~np.isnan(points).any((-1, -2))
+            drawn = ~np.any(either(np.isnan(points)), axis=-1)
             first, last = runs(drawn)
             takes = np.stack([first, drawn, drawn, drawn], -1)
             commands = (MOVE, CURVE, CLOSE)
@@ -53,6 +53,23 @@ def pieces(rows: np.ndarray) -> np.ndarray:
     """Return the cubic pieces (n, k, 4, 2) of rows (n, 3k + 1, 2)."""
     k = rows.shape[1] // 3
     return rows[:, 3 * np.arange(k)[:, None] + np.arange(4)]
+
+
+def either(mask: np.ndarray) -> np.ndarray:
+    """Return mask.any(-1) of pairs (..., 2); numpy's own takes thirty times as long."""
+    return mask[..., 0] | mask[..., 1]
+
+
+def both(mask: np.ndarray) -> np.ndarray:
+    """Return mask.all(-1) of pairs (..., 2)."""
+    return mask[..., 0] & mask[..., 1]
+
+
+def hulls(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lowest and the highest coordinates of rows (..., m, 2), NaN left out."""
+    columns = np.ascontiguousarray(np.moveaxis(rows, -1, 0))  # to reduce along memory
+    low, high = np.fmin.reduce(columns, -1), np.fmax.reduce(columns, -1)
+    return np.moveaxis(low, 0, -1), np.moveaxis(high, 0, -1)
 
 
 def runs(drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

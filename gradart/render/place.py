@@ -9,6 +9,7 @@ import numpy as np
 from gradart.errors import ArtError, ArtWarning
 from gradart.render.clip import Window, cut_curves, cut_lines
 from gradart.render.page import Page, Placement, bounds, ink, name_of
+from gradart.render.path import both, hulls
 from gradart.scene.marks import Beziers, Dots, Lines, Mark, Raster
 from gradart.scene.scene import Scene
 from gradart.scene.style import Style
@@ -113,19 +114,19 @@ def _pick(style: Style, rows: np.ndarray) -> Style:
 def _paths(
     shape: Lines | Beziers, rows: np.ndarray, style: Style, window: Window, shift: np.ndarray
 ) -> Iterator[Mark]:
-    low, high = np.fmin.reduce(rows, 1), np.fmax.reduce(rows, 1)
-    within = ((low >= window[0]) & (high <= window[1])).all(1)
+    low, high = hulls(rows)
+    within = both((low >= window[0]) & (high <= window[1]))
     if within.all():
         yield Mark(_like(shape, rows + shift, shape.closed), style)
         return
-    seen = ((high >= window[0]) & (low <= window[1])).all(1)  # False where all is NaN
+    seen = both((high >= window[0]) & (low <= window[1]))  # False where all is NaN
     groups = [np.flatnonzero(seen)]
     if style.fill is not None and style.stroke is not None:
         # Row for row the fill and then the stroke, so that those which are cut come one by one.
         alone = ~within[groups[0]]
         groups = np.split(groups[0], np.flatnonzero(alone[1:] | alone[:-1]) + 1)
     cut = cut_lines if isinstance(shape, Lines) else cut_curves
-    for group in groups:
+    for group in filter(len, groups):
         some, inks = rows[group], _pick(style, group)
         if within[group].all():
             yield Mark(_like(shape, some + shift, shape.closed), inks)
@@ -134,7 +135,8 @@ def _paths(
             part = replace(inks, stroke=None) if fill else replace(inks, fill=None)
             if (part.fill if fill else part.stroke) is not None:
                 points, came = cut(some, shape.closed, window, fill=fill)
-                yield Mark(_like(shape, points + shift, fill), _pick(part, came))
+                if len(came):
+                    yield Mark(_like(shape, points + shift, fill), _pick(part, came))
 
 
 def _like(shape: Lines | Beziers, rows: np.ndarray, closed: bool) -> Lines | Beziers:
@@ -145,8 +147,10 @@ def _dots(
     places: np.ndarray, radius: np.ndarray, style: Style, window: Window, shift: np.ndarray
 ) -> Iterator[Mark]:
     reach = radius[..., None]
-    seen = ((places + reach >= window[0]) & (places - reach <= window[1])).all(1)
+    seen = both((places + reach >= window[0]) & (places - reach <= window[1]))
     index = np.flatnonzero(seen)
+    if not len(index):
+        return
     sizes = radius[index] if radius.ndim else radius
     yield Mark(Dots(places[index] + shift, sizes), _pick(style, index))
 

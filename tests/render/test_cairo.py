@@ -8,8 +8,21 @@ import numpy as np
 import pytest
 from pictures import SHEET, WHOLE, area, assert_alike, paint, placed
 
-from gradart.render.cairo import pdf, pixels
-from gradart.scene.marks import beziers, circles, dots, lines, polygons, raster, segments
+from gradart.render.cairo import appender, pack, pdf, pixels
+from gradart.render.libcairo import libcairo
+from gradart.render.path import trace
+from gradart.scene.marks import (
+    Lines,
+    Mark,
+    beziers,
+    circles,
+    dots,
+    lines,
+    polygons,
+    raster,
+    segments,
+)
+from gradart.scene.style import Style
 from gradart.scene.type import text
 
 BLACK = "#000000"
@@ -195,6 +208,34 @@ def test_a_pdf_is_the_same_bytes_twice_and_says_what_it_is(monkeypatch):
         assert said in first
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert b"20231114221320" in document()
+
+
+def test_a_packed_path_is_that_of_a_line_to_loop():
+    points = 200 + 150 * np.random.default_rng(0).normal(size=(1, 500, 2)).clip(-1, 1)
+    cairo = libcairo()
+
+    def stroked(build):
+        surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, 400, 400)
+        context = cairo.Context(surface)
+        build(context)
+        context.stroke()
+        return bytes(surface.get_data())
+
+    def loop(context):
+        for x, y in points[0].tolist():
+            context.line_to(x, y)
+
+    def packed(context):
+        records, starts = pack(trace(Lines(points)), 1.0, np.zeros(2))
+        appender(context, records)(*starts)
+
+    assert stroked(loop) == stroked(packed)
+
+
+def test_rows_without_points_are_painted_as_nothing():
+    for shape in (Lines(np.full((2, 3, 2), np.nan)), Lines(np.empty((0, 0, 2)))):
+        style = Style(np.ones(4), np.array(1.0), None)
+        assert pixels([Mark(shape, style)], SHEET, 10, None).max() == 0
 
 
 def test_the_same_marks_are_the_same_pixels():
