@@ -1,5 +1,6 @@
 """Views: from the space that the artist thinks in to the plane of the page."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -44,24 +45,26 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
     if concrete(heights) and not jnp.isfinite(heights).all():
         raise ArtError("a relief needs a field that is finite all over its box; fill the holes")
     up = jnp.sin(jnp.radians(degrees))
-    lift = jnp.cos(jnp.radians(degrees)) * height / jnp.where(high > low, high - low, 1)
+    span = jnp.where(high > low, high - low, 1)
+    lift = jnp.cos(jnp.radians(degrees)) * as_floats(height, "height") / span
     horizon = _horizon(corner, up, lift, heights - low)
     slack = SLACK * (corner[1] - corner[0]).max()
 
+    # The table is an argument: as a constant of the program it would double the time to compile.
     @jax.jit
+    @functools.partial(jax.vmap, in_axes=(0, None))
+    def place(q: jax.Array, horizon: jax.Array) -> jax.Array:
+        h, slope = jax.jvp(land, (q,), (jnp.array([0, 1], q.dtype),))
+        y = up * q[1] + lift * (h - low)
+        falls_away = up + lift * slope < -SLACK
+        hidden = falls_away | (y < _lookup(horizon, corner, q) - slack)
+        return jnp.where(hidden, jnp.nan, jnp.stack([q[0], y]))
+
     def page(points: ArrayLike) -> jax.Array:
         p = as_points(points, "points")
         if p.shape[-1] != 2:
             raise ArtError(f"relief takes points of shape (..., 2), not {p.shape}")
-
-        def place(q: jax.Array) -> jax.Array:
-            h, slope = jax.jvp(land, (q,), (jnp.array([0, 1], q.dtype),))
-            y = up * q[1] + lift * (h - low)
-            falls_away = up + lift * slope < -SLACK
-            hidden = falls_away | (y < _lookup(horizon, corner, q) - slack)
-            return jnp.where(hidden, jnp.nan, jnp.stack([q[0], y]))
-
-        return jax.vmap(place)(p.reshape(-1, 2)).reshape(p.shape)
+        return place(p.reshape(-1, 2), horizon).reshape(p.shape)
 
     return page
 
@@ -105,10 +108,8 @@ def camera(azimuth: ArrayLike = -60, elevation: ArrayLike = 30) -> View:
 
     >>> lines(camera(azimuth=20)(point(torus_knot(), t)))
     """
-    a, e = (
-        jnp.radians(as_floats(azimuth, "azimuth")),
-        jnp.radians(as_floats(elevation, "elevation")),
-    )
+    a = jnp.radians(as_floats(azimuth, "azimuth"))
+    e = jnp.radians(as_floats(elevation, "elevation"))
     right = jnp.stack([-jnp.sin(a), jnp.cos(a), jnp.zeros_like(a)])
     up = jnp.stack([-jnp.sin(e) * jnp.cos(a), -jnp.sin(e) * jnp.sin(a), jnp.cos(e)])
 

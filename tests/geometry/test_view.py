@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.points import grid, scatter
+from gradart.geometry.points import grid, scatter, survey
 from gradart.geometry.view import camera, relief
 
 BOX = ((-1.0, -1.0), (1.0, 1.0))
@@ -17,6 +17,12 @@ def _double():
         yield
 
 
+@pytest.fixture
+def coarse(monkeypatch):
+    """A small horizon table, for what does not depend on its size."""
+    monkeypatch.setattr("gradart.geometry.view.CELLS", 256)
+
+
 def hills(p):
     x, y = p
     swell = jnp.sin(5 * x + jnp.sin(3 * y)) * jnp.cos(7 * y - 2 * x)
@@ -27,7 +33,7 @@ def seen(points):
     return ~np.isnan(np.asarray(points)).any(-1)
 
 
-def rays(field, points, low, high, samples=4000):
+def rays(field, points, low, high, samples=2000):
     """For each point its height on the page, and the highest of all land in front of it."""
 
     def screen(q):
@@ -43,8 +49,8 @@ def rays(field, points, low, high, samples=4000):
 
 
 def test_hidden_is_what_a_ray_to_the_viewer_says_is_hidden():
-    points = scatter(jax.random.key(2), 3000, BOX)
-    everywhere = jax.vmap(hills)(grid(2000, 2000, BOX).reshape(-1, 2))
+    points = scatter(jax.random.key(2), 4000, BOX)
+    everywhere = survey(hills, grid(2048, 2048, BOX))
     height, horizon = rays(hills, points, everywhere.min(), everywhere.max())
     page = relief(hills, box=BOX)(points)
     visible = seen(page)
@@ -89,6 +95,7 @@ def test_a_wall_hides_what_its_shadow_line_says():
     assert visible[y > shadow + 1e-3].all()
 
 
+@pytest.mark.usefixtures("coarse")
 def test_a_pole_of_land_hides_no_more_than_its_width():
     def dome(p):
         return jnp.exp(-40 * (p[0] ** 2 + (p[1] + 0.6) ** 2))
@@ -98,6 +105,7 @@ def test_a_pole_of_land_hides_no_more_than_its_width():
     assert seen(page(jnp.array([[0.6, -0.3], [-0.6, -0.3], [0.0, -0.8], [0.0, 0.9]]))).all()
 
 
+@pytest.mark.usefixtures("coarse")
 def test_height_is_the_range_of_the_land_on_the_page():
     page = relief(lambda p: 40 + 7 * p[0], 0, height=0.5, box=BOX)
     np.testing.assert_allclose(page([(-1.0, 0.0), (1.0, 0.0)])[:, 1], [0, 0.5], atol=1e-12)
@@ -107,6 +115,7 @@ def test_height_is_the_range_of_the_land_on_the_page():
     )
 
 
+@pytest.mark.usefixtures("coarse")
 def test_any_shape_jitted_or_not_in_single_precision_or_double():
     page = relief(hills, box=BOX)
     points = grid(20, 300, BOX)
@@ -122,18 +131,21 @@ def test_any_shape_jitted_or_not_in_single_precision_or_double():
     np.testing.assert_allclose(single[both], plain[both], atol=1e-5)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_the_tilt_can_be_a_film():
     points = grid(9, 80, BOX)
     turning = jax.jit(lambda tilt: relief(hills, tilt, box=BOX)(points))
     np.testing.assert_allclose(turning(20.0), relief(hills, 20.0, box=BOX)(points), atol=1e-12)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_nan_lifts_the_pen_and_points_outside_the_box_are_projected():
     page = relief(lambda p: 0 * p[0], 30, box=BOX)
     points = np.array([(np.nan, np.nan), (5.0, -4.0), (-3.0, 7.0)])
     np.testing.assert_allclose(page(points), points * [1, 0.5], atol=1e-12)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_a_field_brings_its_own_box():
     def slope(p):
         return p[0]
@@ -155,6 +167,7 @@ def test_camera_from_the_south_is_the_relief_and_turning_it_keeps_lengths():
     np.testing.assert_allclose(moving(77.0), camera(77.0)(points), atol=1e-12)
 
 
+@pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize(
     ("call", "message"),
     [
