@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,12 +15,10 @@ import jax
 
 from gradart.errors import ArtError
 from gradart.render.page import page, pixel_size
-from gradart.render.save import _PX, render
+from gradart.render.save import _PX, Progress, render
 from gradart.running import blamed
 from gradart.scene.scene import Scene
 from gradart.sketch import Art, Sketch
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,8 @@ def run(
         start = time.perf_counter()
         art = compute(job)
         path = _path(job, art, out, alone=len(todo) == 1)
-        made = write(job, art, path, progress(path.name) if progress else None)
+        with _folder(path.parent if path.parent == out else None):
+            made = write(job, art, path, progress(path.name) if progress else None)
         yield Made(made.path, made.size, time.perf_counter() - start)
 
 
@@ -136,9 +136,21 @@ def _path(job: Job, art: Art, out: Path | None, alone: bool) -> Path:
         return out if alone else out.with_stem(out.stem + detail)
     if out is not None and alone and not still:
         return out
-    folder = out or Path()
-    folder.mkdir(exist_ok=True)
-    return folder / f"{job.name}{'.png' if still else '.gif'}"
+    return (out or Path()) / f"{job.name}{'.png' if still else '.gif'}"
+
+
+@contextmanager
+def _folder(path: Path | None) -> Iterator[None]:
+    """Make a folder if there is none, and take it back if nothing comes to lie in it."""
+    new = path is not None and not path.exists()
+    if path is not None:
+        path.mkdir(exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        if new and path is not None and not any(path.iterdir()):
+            path.rmdir()
+        raise
 
 
 def _refuse_twins(jobs: list[Job], out: Path | None) -> None:

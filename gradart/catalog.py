@@ -71,6 +71,7 @@ def _article(piece: Piece) -> str:
     # The browser takes only their ratio, to keep the place of what it has not loaded.
     frame = f'width="{round(10 * sheet.width)}" height="{round(10 * sheet.height)}"'
     title = html.escape(piece.title)
+    paragraphs = re.split(r"\n\s*\n", sketch.notes)
     if f"{name}.mp4" in piece.files:
         picture = (
             f'<video src="{name}.mp4" poster="{name}.png" {frame} loop muted playsinline controls'
@@ -82,7 +83,7 @@ def _article(piece: Piece) -> str:
         "piece.html",
         name=name,
         title=title,
-        notes=f"<p>{html.escape(sketch.notes)}</p>" if sketch.notes else "",
+        notes="\n".join(f"<p>{html.escape(part)}</p>" for part in paragraphs if part),
         picture=picture,
         links="\n".join(f'<a href="{file}">{_kind(file)}</a>' for file in piece.files),
         command=html.escape(piece.command),

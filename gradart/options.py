@@ -112,7 +112,7 @@ def parse(
     parser: argparse.ArgumentParser, words: Sequence[str], sketches: "Sequence[Sketch]"
 ) -> argparse.Namespace:
     """Parse the words; an unknown option is told with the nearest one that there is."""
-    args, rest = parser.parse_known_args(words)
+    args, rest = parser.parse_known_args(_join_negatives(words))
     if not rest:
         return args
     word = rest[0].partition("=")[0]
@@ -123,6 +123,17 @@ def parse(
     names = [parameter.name for sketch in sketches for parameter in sketch.parameters]
     owner = " and ".join(dict.fromkeys(sketch.name for sketch in sketches))
     raise unknown(word[2:].replace("-", "_"), dict.fromkeys(names), owner, RESERVED)
+
+
+def _join_negatives(words: Sequence[str]) -> list[str]:
+    """--turns -1e-3 as --turns=-1e-3: argparse takes only plain negative numbers for values."""
+    joined: list[str] = []
+    for word in words:
+        if re.fullmatch(r"-(\d+\.?\d*|\.\d+)e[+-]?\d+", word, re.IGNORECASE) and joined:
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace) -> "list[Job]":

@@ -13,9 +13,9 @@ import jax.numpy as jnp
 
 from gradart.errors import ArtError
 from gradart.parameters import Parameter, checked, read_signature
+from gradart.render.film import Film
 from gradart.scene.scene import Scene
 
-Film = Callable[[Any], Scene]
 Art = Scene | Film
 
 

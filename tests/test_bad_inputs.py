@@ -249,6 +249,10 @@ def test_37_more_values_than_anyone_wants(refused):
     assert "values" in refused(BOUNDED, "-p", "turns=1..20..0.000001")
 
 
+def test_38_a_folder_for_what_cannot_be_made(refused):
+    assert "px" in refused(STILL, "--px", 0, "--seed", "0..3", "-o", "many")
+
+
 def test_38_a_missing_folder(refused):
     assert "nosuch" in refused(STILL, "-o", "nosuch/piece.png", status=1)
 

@@ -99,6 +99,14 @@ def test_parameters_are_options(gradart, dot, tmp_path):
     assert (tmp_path / "dot.png").is_file()
 
 
+@pytest.mark.parametrize("word", ["-3", "-.5", "-1e-3", "-2.5E+2"])
+def test_a_negative_number_is_a_value(gradart, studio, word):
+    text = "@ga.sketch\ndef tilt(x=1.0):\n    return ga.scene(ga.lines([(0, 0), (x, 1)]))\n"
+    status, out, _ = gradart("run", studio("tilt.py", text), "--x", word, "--px", 20)
+    assert status == 0
+    assert out[0].startswith(f"tilt_x{float(word):.12g}.png")
+
+
 def test_seeds_and_sweeps_multiply(gradart, studio, dot, tmp_path):
     noise = studio("noise.py", NOISE)
     status, out, err = gradart("run", noise, "--px", 20, "--seed", "0..2", "-p", "n=3,5")
