@@ -116,7 +116,7 @@ def _digest(sketch: Sketch, imports: Iterable[Path]) -> str:
 @cache
 def _engine() -> bytes:
     home = Path(__file__).parent
-    files = sorted(file for file in home.rglob("*") if file.suffix not in (".pyc", ""))
+    files = sorted(home.rglob("*.py"))  # not the index's templates, which no picture shows
     versions = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     return b"".join([*(file.read_bytes() for file in files), versions.encode()])
 
