@@ -125,6 +125,8 @@ def as_order(order: object) -> int:
         n = -1
     if n < 0 or isinstance(order, bool):
         raise ArtError(f"order is {order!r}: give a whole number, 0 or more")
+    if n > 170:
+        raise ArtError(f"order is {n}: give 170 at most, the last whose factorial fits in a float")
     return n
 
 

@@ -10,7 +10,6 @@ from typing import Any, overload
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import (
@@ -87,10 +86,9 @@ def _derivatives(
 
     @jax.jit
     def run(path: list[jax.Array]) -> jax.Array:
-        series = taylor(f, [x.reshape(-1, *inner) for x in path], order)
-        scale = np.array([math.factorial(k) for k in range(order + 1)], np.float64)
-        scaled = series * scale.astype(series.dtype).reshape(-1, *[1] * (series.ndim - 1))
-        return scaled.reshape(order + 1, *axes, *series.shape[2:])
+        terms = taylor(f, [x.reshape(-1, *inner) for x in path], order)
+        scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
+        return jnp.stack(scaled).reshape(order + 1, *axes, *terms[0].shape[1:])
 
     return run(path)
 

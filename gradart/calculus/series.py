@@ -1,0 +1,277 @@
+"""Truncated power series, and the arithmetic that the rules of Taylor mode are written in.
+
+A series u_0 + u_1 s + u_2 s^2 + ... is the tuple of its coefficients, arrays of one shape. Zeros at
+the end are left out, so a constant is a tuple of one, and what depends on t linearly a tuple of
+two: the products below then cost only what they must. `n` is the order at which a result is cut.
+
+Products and recurrences are written out, term by term, up to order UNROLLED: XLA then fuses them
+into few loops over the points. A program of n^2 / 2 terms compiles ever slower, so that beyond it
+they become loops over the coefficients.
+
+The recurrences are those of A. Griewank and A. Walther, Evaluating Derivatives (2nd ed., 2008),
+section 13.2.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+Series = tuple[jax.Array, ...]
+Binary = Callable[[Any, Any], jax.Array]
+
+UNROLLED = 16
+
+
+def add(u: Series, v: Series) -> Series:
+    """u + v; where one has ended, the other goes on alone."""
+    shape = jnp.broadcast_shapes(jnp.shape(u[0]), jnp.shape(v[0]))
+    return tuple(
+        jnp.broadcast_to(b if a is None else a, shape) if a is None or b is None else a + b
+        for a, b in zip_longest(u, v)
+    )
+
+
+def negative(u: Series) -> Series:
+    return tuple(-a for a in u)
+
+
+def subtract(u: Series, v: Series) -> Series:
+    return add(u, negative(v))
+
+
+def plus(u: Series, constant: Any) -> Series:
+    return (u[0] + constant, *u[1:])
+
+
+def padded(u: Series, n: int) -> Series:
+    """u with its zeros written out, n + 1 terms."""
+    return (*u[: n + 1], *[jnp.zeros_like(u[0])] * (n + 1 - len(u)))
+
+
+def slope(u: Series) -> Series:
+    """The derivative along s; of a constant, one zero."""
+    if len(u) == 1:
+        return (jnp.zeros_like(u[0]),)
+    return tuple(a if k == 1 else k * a for k, a in enumerate(u) if k)
+
+
+def integral(start: jax.Array, u: Series) -> Series:
+    """The series with that slope and that start."""
+    return (start, *(a if k == 0 else a / (k + 1) for k, a in enumerate(u)))
+
+
+def multiply(u: Series, v: Series, n: int) -> Series:
+    return product(jnp.multiply, u, v, n)
+
+
+def product(op: Binary, u: Series, v: Series, n: int) -> Series:
+    """The Cauchy product for any operation that is linear in both of its arguments."""
+    if len(u) == 1 or len(v) == 1:
+        return tuple(op(a, b) for a in u for b in v)[: n + 1]
+    size = min(len(u) + len(v) - 1, n + 1)
+    if min(len(u), len(v)) > UNROLLED + 1:
+        return _rolled_product(op, u, v, size)
+    symmetric = u is v and op is jnp.multiply
+    return tuple(_squares(u, k) if symmetric else _convolve(u, v, k, op) for k in range(size))
+
+
+def _convolve(u: Sequence[Any], v: Any, k: int, op: Binary = jnp.multiply) -> Any:
+    """The sum of op(u_j, v_{k-j}) over the terms that there are."""
+    low, high = max(0, k - len(v) + 1), min(k, len(u) - 1)
+    return _sum(op(u[j], v[k - j]) for j in range(low, high + 1))
+
+
+def _squares(u: Sequence[Any], k: int) -> Any:
+    """Coefficient k of u * u: each product of two different terms counts twice."""
+    low = max(0, k - len(u) + 1)
+    pairs = [u[j] * u[k - j] for j in range(low, (k + 1) // 2)]
+    middle = [u[k // 2] * u[k // 2]] if k % 2 == 0 else []
+    return _sum([2 * _sum(pairs), *middle] if pairs else middle)
+
+
+def _sum(terms: Any) -> Any:
+    total: Any = None
+    for term in terms:
+        total = term if total is None else total + term
+    return 0.0 if total is None else total
+
+
+def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
+    """The same as a loop that adds u_k times v, moved up by k."""
+    stacked = jnp.stack(padded(u, size - 1))
+    below = jnp.stack(padded(v, size - 1))
+    below = jnp.concatenate([jnp.zeros_like(below), below])
+
+    def step(k: Any, total: jax.Array) -> jax.Array:
+        moved = lax.dynamic_slice_in_dim(below, size - k, size)
+        return total + jax.vmap(op, (None, 0))(stacked[k], moved)
+
+    start = jax.eval_shape(jax.vmap(op), stacked, below[size:])
+    return tuple(lax.fori_loop(0, size, step, jnp.zeros(start.shape, start.dtype)))
+
+
+class _Growing:
+    """The first k coefficients of an unknown series inside a loop: an array with n zeros below."""
+
+    def __init__(self, array: jax.Array, k: Any, n: int) -> None:
+        self.array, self.k, self.n = array, k, n
+
+    def __len__(self) -> int:
+        return self.n + 1
+
+    def __getitem__(self, j: int) -> jax.Array:
+        return self.array[self.n + j]
+
+    def append(self, term: jax.Array) -> None:
+        self.array = lax.dynamic_update_index_in_dim(self.array, term, self.n + self.k, 0)
+
+    def back(self, k: Any, j: int) -> jax.Array:
+        """Coefficient k - j, zero where that is negative."""
+        return lax.dynamic_index_in_dim(self.array, self.n + k - j, 0, keepdims=False)
+
+
+Unknown = list[jax.Array] | _Growing
+Step = Callable[..., None]
+
+
+def convolve(u: Sequence[Any] | _Growing, v: Unknown, k: Any) -> jax.Array:
+    """Coefficient k of u * v, with v not known beyond it."""
+    if isinstance(v, _Growing):
+        return _sum(u[j] * v.back(k, j) for j in range(min(len(u), v.n + 1)))
+    return _squares(v, k) if u is v else _convolve(u, v, k)  # type: ignore[arg-type]
+
+
+def recur(n: int, starts: Sequence[jax.Array], step: Step) -> list[Series]:
+    """Series known by their starts and a recurrence.
+
+    step(k, *series), for k = 1, ..., n, appends coefficient k to each of the series.
+    """
+    if n <= UNROLLED:
+        lists = [[start] for start in starts]
+        for k in range(1, n + 1):
+            step(k, *lists)
+        return [tuple(terms) for terms in lists]
+
+    def body(k: Any, arrays: list[jax.Array]) -> list[jax.Array]:
+        growing = [_Growing(array, k, n) for array in arrays]
+        step(k, *growing)
+        return [series.array for series in growing]
+
+    empty = [jnp.zeros((2 * n + 1, *start.shape), start.dtype) for start in starts]
+    arrays = [array.at[n].set(start) for array, start in zip(empty, starts, strict=True)]
+    return [tuple(array[n:]) for array in lax.fori_loop(1, n + 1, body, arrays)]
+
+
+def pick(u: Series, n: int) -> Callable[[Any], jax.Array]:
+    """k -> u_k, for a k that may be a loop's counter."""
+    if n <= UNROLLED:
+        return lambda k: u[k] if k < len(u) else None  # type: ignore[return-value]
+    stacked = jnp.stack(padded(u, n))
+    return lambda k: stacked[k]
+
+
+def divide(u: Series, v: Series, n: int) -> Series:
+    """u / v from q v = u."""
+    if len(v) == 1:
+        return tuple(a / v[0] for a in u[: n + 1])
+    given, rest = pick(u, n), v[1:]
+
+    def step(k: Any, q: Any) -> None:
+        known, a = convolve(rest, q, k - 1), given(k)
+        q.append((-known if a is None else a - known) / v[0])
+
+    return recur(n, [u[0] / v[0]], step)[0]
+
+
+def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Series:
+    """The y that starts there with y' = (a + b y + c y^2) u'."""
+    du = slope(u)
+    if a == c == 0:
+
+        def grow(k: Any, y: Any) -> None:
+            y.append(b * convolve(du, y, k - 1) / k)
+
+        return recur(n, [y], grow)[0]
+
+    def step(k: Any, y: Any, g: Any) -> None:
+        term = convolve(du, g, k - 1) / k
+        y.append(term)
+        square = c * convolve(y, y, k) if c else 0.0
+        g.append(b * term + square if b else square)
+
+    return recur(n, [y, a + b * y + c * y * y], step)[0]
+
+
+def sine_cosine(u: Series, s: jax.Array, c: jax.Array, sign: int, n: int) -> tuple[Series, Series]:
+    """The pair that starts there with s' = c u', c' = sign s u'."""
+    du = slope(u)
+
+    def step(k: Any, s: Any, c: Any) -> None:
+        ds, dc = convolve(du, c, k - 1), convolve(du, s, k - 1)
+        s.append(ds / k)
+        c.append(sign * dc / k)
+
+    sine, cosine = recur(n, [s, c], step)
+    return sine, cosine
+
+
+def power(u: Series, r: Any, y: jax.Array, n: int) -> Series:
+    """u to the constant power r, from its start y and u y' = r y u'."""
+    h = tuple(a / u[0] for a in u[1:])
+    dh = tuple(k * a for k, a in enumerate(h, 1))
+
+    def step(k: Any, y: Any) -> None:
+        if len(h) == 1:
+            y.append(convolve(h, y, k - 1) * (r + 1 - k) / k)
+        else:
+            y.append((r + 1) * convolve(dh, y, k - 1) / k - convolve(h, y, k - 1))
+
+    return recur(n, [y], step)[0]
+
+
+def square_root(u: Series, y: jax.Array, n: int) -> Series:
+    """The root of u from its start y, by y y = u."""
+    given, twice = pick(u, n), 2 * y
+
+    def step(k: Any, y: Any) -> None:
+        known, a = convolve(y, y, k), given(k)
+        y.append((-known if a is None else a - known) / twice)
+
+    return recur(n, [y], step)[0]
+
+
+def whole_power(u: Series, m: int, n: int) -> Series:
+    """u to a whole power m >= 1: for two terms the binomial theorem, otherwise by squaring."""
+    if len(u) == 2:
+        result = [lax.integer_pow(u[0], m)]
+        choose, top = 1, u[1]
+        for k in range(1, min(m, n) + 1):
+            choose = choose * (m - k + 1) // k
+            result.append(float(choose) * lax.integer_pow(u[0], m - k) * top)
+            top = top * u[1]
+        return tuple(result)
+    result_, base = None, u
+    while m:
+        if m % 2:
+            result_ = base if result_ is None else multiply(result_, base, n)
+        m //= 2
+        base = multiply(base, base, n) if m else base
+    return result_  # type: ignore[return-value]
+
+
+def compose(outer: Sequence[jax.Array], u: Series, n: int) -> Series:
+    """sum of outer_j (u - u_0)^j, by Horner's rule; outer has n + 1 terms."""
+    rest = u[1:]
+    if len(rest) == 1:
+        powers = [jnp.ones_like(u[0])]
+        for _ in range(n):
+            powers.append(powers[-1] * rest[0])
+        return tuple(a * b for a, b in zip(outer, powers, strict=True))
+    result: Series = (outer[n],)
+    for j in range(n - 1, -1, -1):
+        result = (outer[j], *multiply(rest, result, n - j - 1))
+    return result

@@ -1,0 +1,144 @@
+"""Taylor rules of linear algebra.
+
+A factorization or a solution y(s) satisfies an equation whose linear part at s = 0 is solved by
+the primitive itself, so that one correction by it makes one more coefficient right: Newton's
+method with the slope held fixed. Each rule says what one correction is.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from gradart.calculus.series import Series, add, padded, product, subtract
+from gradart.calculus.taylor_arrays import Rule, bind
+
+Matrices = list[Series]
+
+
+def refine(n: int, start: Sequence[jax.Array], correct: Callable[[Matrices], Matrices]) -> Matrices:
+    """The series that n corrections make right, one order each."""
+    first = [padded((array,), n) for array in start]
+    return lax.fori_loop(0, n, lambda _, ys: [padded(y, n) for y in correct(list(ys))], first)
+
+
+def _times(a: Series, b: Series, n: int) -> Series:
+    return product(jnp.matmul, a, b, n)
+
+
+def _dagger(a: Series) -> Series:
+    return tuple(jnp.conj(jnp.swapaxes(x, -1, -2)) for x in a)
+
+
+def _cholesky(n: int, eqn: Any, a: Series) -> list[Series]:
+    """A = L L*: the correction of L is L times half of L^-1 (A - L L*) L^-*, lower part."""
+    (start,) = bind(eqn, (a[0],))
+    symmetric = tuple((x + y) / 2 for x, y in zip(a, _dagger(a), strict=True))
+    eye = jnp.eye(start.shape[-1], dtype=start.dtype)
+    half = jnp.tril(jnp.ones_like(eye)) - eye / 2
+
+    def term(error: jax.Array) -> jax.Array:
+        left = _solve_triangular(start, error, lower=True)
+        both = jnp.conj(jnp.swapaxes(left, -1, -2))
+        both = jnp.conj(jnp.swapaxes(_solve_triangular(start, both, lower=True), -1, -2))
+        return start @ (half * both)
+
+    def correct(ys: Matrices) -> Matrices:
+        (y,) = ys
+        error = subtract(symmetric, _times(y, _dagger(y), n))
+        return [add(y, (jnp.zeros_like(start), *map(term, error[1:])))]
+
+    return refine(n, [start], correct)
+
+
+def _lu(n: int, eqn: Any, a: Series) -> list[Series]:
+    """P A = L U, square: of M = L^-1 (P A - L U) U^-1, the corrections L tril(M) and triu(M) U."""
+    both, pivots, permutation = bind(eqn, (a[0],))
+    rows, columns = both.shape[-2:]
+    if rows != columns:
+        raise NotImplementedError
+    eye = jnp.eye(rows, dtype=both.dtype)
+    lower, upper = jnp.tril(both, -1) + eye, jnp.triu(both)
+    permuted = tuple(jnp.take_along_axis(x, permutation[..., None], -2) for x in a)
+
+    def correct(ys: Matrices) -> Matrices:
+        low, up = ys
+        error = subtract(permuted, _times(low, up, n))
+        changes = [_lu_change(lower, upper, e) for e in error[1:]]
+        still = jnp.zeros_like(both)
+        return [
+            add(low, (still, *[dl for dl, _ in changes])),
+            add(up, (still, *[du for _, du in changes])),
+        ]
+
+    low, up = refine(n, [lower, upper], correct)
+    packed = (both, *add(low, up)[1:])
+    return [packed, (pivots,), (permutation,)]
+
+
+def _lu_change(lower: jax.Array, upper: jax.Array, error: jax.Array) -> tuple[jax.Array, jax.Array]:
+    left = _solve_triangular(lower, error, lower=True, unit_diagonal=True)
+    middle = jnp.swapaxes(
+        _solve_triangular(upper, jnp.swapaxes(left, -1, -2), lower=False, transpose_a=True), -1, -2
+    )
+    return lower @ jnp.tril(middle, -1), jnp.triu(middle) @ upper
+
+
+def _solve_triangular(a: jax.Array, b: jax.Array, **options: bool) -> jax.Array:
+    return lax.linalg.triangular_solve(a, b, left_side=True, **options)
+
+
+def _triangular_solve(n: int, eqn: Any, a: Series, b: Series) -> list[Series]:
+    """A X = B, or X A = B, with A triangular, perhaps transposed or conjugated."""
+    if len(a) == 1:
+        return [tuple(bind(eqn, (a[0], x))[0] for x in b)]
+    given = eqn.params
+
+    def part(k: int, x: jax.Array) -> jax.Array:
+        x = jnp.tril(x, -given["unit_diagonal"]) if given["lower"] else x
+        x = x if given["lower"] else jnp.triu(x, int(given["unit_diagonal"]))
+        if given["unit_diagonal"] and k == 0:
+            x = x + jnp.eye(x.shape[-1], dtype=x.dtype)
+        x = jnp.swapaxes(x, -1, -2) if given["transpose_a"] else x
+        return jnp.conj(x) if given["conjugate_a"] else x
+
+    matrix = tuple(part(k, x) for k, x in enumerate(a))
+
+    def correct(ys: Matrices) -> Matrices:
+        (y,) = ys
+        held = _times(matrix, y, n) if given["left_side"] else _times(y, matrix, n)
+        error = subtract(b, held)
+        return [add(y, tuple(bind(eqn, (a[0], e))[0] for e in error))]
+
+    return refine(n, bind(eqn, (a[0], b[0])), correct)
+
+
+def linear_solve(n: int, eqn: Any, run: Callable[..., list[Series]], *inputs: Series) -> Matrices:
+    """lax.custom_linear_solve: x += solve(b - matvec(x)), with the solver as it is at s = 0."""
+    sizes, jaxprs = eqn.params["const_lengths"], eqn.params["jaxprs"]
+    rest = list(inputs)
+    matvec_consts = [rest.pop(0) for _ in range(sizes.matvec)]
+    del rest[: sizes.vecmat]
+    solve_consts = [(rest.pop(0)[0],) for _ in range(sizes.solve)]
+    b = rest[sizes.transpose_solve :]
+
+    def solve(errors: Sequence[jax.Array]) -> list[jax.Array]:
+        answer = run(jaxprs.solve, *solve_consts, *[(e,) for e in errors])
+        return [x[0] for x in answer][: len(errors)]
+
+    def correct(ys: Matrices) -> Matrices:
+        held = run(jaxprs.matvec, *matvec_consts, *ys)
+        errors = [padded(subtract(u, v), n) for u, v in zip(b, held, strict=True)]
+        changes = [solve([e[k] for e in errors]) for k in range(n + 1)]
+        return [add(y, change) for y, change in zip(ys, zip(*changes, strict=True), strict=True)]
+
+    return refine(n, bind(eqn, [u[0] for u in inputs])[: len(b)], correct)
+
+
+SOLVES: dict[str, Rule] = {
+    "cholesky": _cholesky,
+    "lu": _lu,
+    "triangular_solve": _triangular_solve,
+}
