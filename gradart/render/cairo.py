@@ -196,12 +196,14 @@ def _resampled(
     count = (high - low).astype(int)
     if (count <= 0).any():
         return low, rgba[:0]
-    zoom = (box[1] - box[0]) / rgba.shape[1::-1]
-    edges = np.stack([low - box[0], high - box[0]]) / zoom  # in cells
-    # The pixels at the border reach beyond the cells: these are repeated outward.
-    across, down = np.ceil(np.max([-edges[0], edges[1] - rgba.shape[1::-1]], 0)).astype(int) + 1
+    cells = np.array(rgba.shape[1::-1])
+    edges = np.stack([low - box[0], high - box[0]]) * cells / (box[1] - box[0])
+    # The pixels at the border reach beyond the cells, which are repeated outward: at most once,
+    # as the mean of a picture smaller than a pixel does not change with more.
+    margin = np.ceil(np.max([-edges[0], edges[1] - cells, [0, 0]], axis=0)) + 1
+    across, down = margin = np.minimum(margin, cells).astype(int)
     padded = np.pad(rgba, ((down, down), (across, across), (0, 0)), "edge")
-    window = np.add(edges, (across, down)).ravel().tolist()
+    window = np.clip(edges + margin, 0, cells + 2 * margin).ravel().tolist()
     kind = Image.Resampling.NEAREST if crisp else Image.Resampling.BICUBIC
     return low, np.asarray(Image.fromarray(padded).resize(tuple(count), kind, window))
 

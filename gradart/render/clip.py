@@ -10,7 +10,7 @@ from gradart.render.path import both, either, hulls, pieces, runs
 
 # (2, 2): the lowest and the highest corner.
 Window = np.ndarray
-# Rows of points, and which of the rows that came in each of them is.
+# Rows of points, and the index of each among the rows that came in.
 Cut = tuple[np.ndarray, np.ndarray]
 
 _NEAR = 1e9  # mm; from farther, a float64 cannot be placed to a micrometer

@@ -16,6 +16,7 @@ from gradart.scene.style import Style
 
 _PAD = 1.0  # mm beyond a stroke's width, so that what a cut leaves behind stays off the paper
 _PAGES = 4  # nothing inked in mm is wider than this many pages: cairo counts in fixed point
+_SEEN = 1e-6  # mm; a picture less wide cannot be seen, nor its matrix be inverted
 _HUGE = 1e307  # a sum of a few of these is still finite
 
 
@@ -80,9 +81,8 @@ def _product(points: object, flip: np.ndarray) -> np.ndarray:
 def _checked(style: Style, what: str, widest: float) -> Style:
     width = _limited(ink(style.width, f"{what}: width"), f"{what}: width", widest)
     stroke = None if style.stroke is None else _colors(style.stroke, f"{what}: stroke")
-    return Style(
-        stroke, width, None if style.fill is None else _colors(style.fill, f"{what}: fill")
-    )
+    fill = None if style.fill is None else _colors(style.fill, f"{what}: fill")
+    return Style(stroke, width, fill)
 
 
 def _limited(sizes: np.ndarray, what: str, widest: float) -> np.ndarray:
@@ -176,7 +176,8 @@ def _raster(
     shown = pixels[first[1] : last[1], first[0] : last[0]]
     if (cell <= _PAGES * (window[1] - window[0])).all():
         corners = np.stack([box[0] + first * cell, box[0] + last * cell]) + shift
-        yield Mark(Raster(shown, corners), Style(None, np.array(0.0), None))
+        if (corners[1] - corners[0] > _SEEN).all():
+            yield Mark(Raster(shown, corners), Style(None, np.array(0.0), None))
         return
     # Cells larger than the page, each as the rectangle that is seen of it.
     for row, column in np.ndindex(shown.shape[:2]):

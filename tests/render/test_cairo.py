@@ -12,6 +12,7 @@ from gradart.render.cairo import appender, pack, pdf, pixels
 from gradart.render.libcairo import libcairo
 from gradart.render.path import trace
 from gradart.scene.marks import (
+    Beziers,
     Lines,
     Mark,
     beziers,
@@ -182,6 +183,11 @@ def test_a_fine_raster_is_smooth_and_keeps_its_mean():
     picture = paint(raster(fine, ((10, 10), (90, 90))), px=100)
     assert picture[10:90, 10:90, :3].mean() == pytest.approx(255 * fine.mean(), abs=1)
     assert picture[:9].min() == 255
+    wide = paint(raster(fine, ((-10, -10), (110, 110))), px=960)  # the sheet shows its middle
+    whole = paint(raster(fine, ((2, 2), (98, 98))), px=1200)  # of as many pixels
+    assert_alike(wide, whole[120:-120, 120:-120], 0.1 / 255, 0.01)
+    for size in (1e-12, 1e-4, 0.1):
+        assert paint(raster(fine, ((50, 50), (50 + size, 50 + size))), px=100).min() > 200
     step = paint(raster(np.repeat([[0.0, 1.0]], 60, 1), WHOLE), px=1200)[0, :, 0]
     assert len(np.unique(step)) > 4  # interpolated between the cells
 
@@ -271,3 +277,29 @@ def test_the_chosen_cairo_is_used():
         check=True,
     )
     assert int(done.stdout) > 11000
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_finite_is_painted(seed):
+    rng = np.random.default_rng(seed)
+
+    def points(*shape):
+        size = 10.0 ** rng.integers(-3, rng.choice([2, 4, 9, 17, 300]), (*shape, 1))
+        lifted = rng.random((*shape, 2)) < rng.choice([0, 0.1])
+        return np.where(lifted, np.nan, size * rng.normal(size=(*shape, 2)))
+
+    for closed in (False, True):
+        style = {"width": 5 * rng.random(3), "alpha": rng.random(3), "fill": "teal"}
+        box = np.where(np.isnan(corners := points(2)), 7.0, corners)
+        marks = [
+            lines(points(3, 20), closed=closed, **style),
+            beziers(points(3, 22), closed=closed, **style),
+            dots(points(9), 20 * rng.random(9), stroke=BLACK),
+            raster(rng.random((7, 5)), np.add(box, [(0, 0), (1e-9, 1e-9)])),
+        ]
+        drawn = placed(marks, box=WHOLE if closed else None)
+        assert pixels(drawn, SHEET, 60, None).shape == (60, 60, 4)
+        pdf(drawn, SHEET, WHITE, io.BytesIO())
+        for mark in drawn:
+            if isinstance(mark.shape, Lines | Beziers):
+                assert np.nanmax(np.abs(mark.shape.points)) < 120
