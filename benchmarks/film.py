@@ -1,0 +1,232 @@
+"""Films against what an artist would use instead: frames computed, whole films, encoding alone."""
+
+import io
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+STROKES = """
+import numpy as np
+def strokes(u):
+    turn = 2 * np.pi * (np.arange(400) / 400 + u)
+    start = np.stack([np.cos(turn), np.sin(turn)], -1)
+    end = np.stack([np.cos(3 * turn + 1), np.sin(2 * turn)], -1)
+    return np.stack([start, end], 1)
+"""
+
+OURS = """
+import sys
+import jax.numpy as jnp
+import gradart as ga
+def film(u):
+    turn = 2 * jnp.pi * (jnp.arange(400) / 400 + u)
+    start = jnp.stack([jnp.cos(turn), jnp.sin(turn)], -1)
+    end = jnp.stack([jnp.cos(3 * turn + 1), jnp.sin(2 * turn)], -1)
+    return ga.scene(ga.segments(start, end, width=0.25), paper="#ffffff", box=((-1, -1), (1, 1)))
+ga.render(film, sys.argv[1], page="square", px=800, seconds=4.8, fps=25)
+"""
+
+THEIRS = (
+    STROKES
+    + """
+import sys
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+from matplotlib.animation import FuncAnimation, PillowWriter
+from matplotlib.collections import LineCollection
+figure, axes = plt.subplots(figsize=(8, 8), dpi=100)
+axes.set_axis_off()
+axes.set_xlim(-1.18, 1.18)
+axes.set_ylim(-1.18, 1.18)
+lines = axes.add_collection(LineCollection(strokes(0), linewidths=0.7, colors="#1b1b1e"))
+def draw(i):
+    lines.set_segments(strokes(i / 120))
+    return (lines,)
+FuncAnimation(figure, draw, 120, blit=True).save(sys.argv[1], PillowWriter(fps=25))
+"""
+)
+
+
+def _median(work: Callable[[], object], rounds: int) -> float:
+    """The median of the seconds that `work` takes."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def _table(title: str, rows: list[tuple[str, str, str]]) -> str:
+    lines = [f"### {title}", "", "| | median | ratio |", "|---|---|---|"]
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows]) + "\n"
+
+
+def computing() -> str:
+    """96 frames of 150 tracks over 70 still ridges of 400 points: only the arrays."""
+    import gradart as ga
+    from gradart.render.film import playheads, trace
+
+    rng = np.random.default_rng(0)
+    box = ((-1.0, -1.0), (1.0, 1.0))
+    with jax.enable_x64(True):
+        tracks = jnp.asarray(rng.normal(size=(150, 401, 2)).cumsum(1) / 20)
+
+    def land(p):
+        return jnp.sin(3 * p[0]) * jnp.cos(4 * p[1]) + 0.3 * jnp.sin(9 * p[0] + 5 * p[1])
+
+    def ridges():
+        return ga.relief(land, box=box)(ga.grid(70, 400, box=box))
+
+    def film(ground):
+        def frame(u):
+            head = u * 1.2
+            return ga.scene(
+                ga.lines(ground(), width=0.2),
+                ga.lines(ga.window(tracks, head - 0.2, head), width=0.7, stroke="#d6336c"),
+                paper="#fbfaf6",
+            )
+
+        return frame
+
+    def eagerly(frame, heads):
+        with jax.enable_x64(True):
+            for u in heads:
+                jax.block_until_ready(frame(jnp.asarray(u, float)))
+
+    def traced(frame, heads):
+        jax.clear_caches()
+        frames = trace(frame)
+        for u in heads:
+            frames.at(u)
+
+    heads = playheads(4, 24)
+    with jax.enable_x64(True):
+        drawn = ridges()
+    inside, outside = film(ridges), film(lambda: drawn)
+    ready = trace(outside)
+    rows = []
+    few = heads[::16]  # the eager frames take long, and each as long as the others
+    fast = _median(lambda: traced(inside, heads), 3)
+    slow = _median(lambda: eagerly(inside, few), 3) * len(heads) / len(few)
+    rows.append(("ridges made in the frame: traced, with compilation", f"{fast:.2f} s", "1"))
+    rows.append(("the same, called eagerly", f"{slow:.2f} s", f"{slow / fast:.1f}"))
+    fast = _median(lambda: [ready.at(u) for u in heads], 5)
+    slow = _median(lambda: eagerly(outside, heads), 5)
+    rows.append(("ridges made before: traced, already compiled", f"{fast:.3f} s", "1"))
+    rows.append(
+        ("the same, called eagerly, already compiled", f"{slow:.3f} s", f"{slow / fast:.1f}")
+    )
+    return _table("96 frames over a still ground, computed", rows)
+
+
+def whole() -> str:
+    """120 frames of 400 strokes to an 800 x 800 GIF, from the start of Python to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "film.gif")
+
+        def run(code: str) -> Callable[[], object]:
+            return lambda: subprocess.run([sys.executable, "-c", code, path], check=True)
+
+        fast = _median(run(OURS), 3)
+        ours = path.stat().st_size
+        slow = _median(run(THEIRS), 3)
+        theirs = path.stat().st_size
+    return _table(
+        "120 frames of 400 strokes, 800 x 800, to GIF: the whole process",
+        [
+            (f"gradart ({ours / 1e6:.1f} MB)", f"{fast:.2f} s", "1"),
+            (
+                f"matplotlib FuncAnimation, PillowWriter ({theirs / 1e6:.1f} MB)",
+                f"{slow:.2f} s",
+                f"{slow / fast:.1f}",
+            ),
+        ],
+    )
+
+
+def encoding() -> str:
+    """The same frames as arrays, encoded."""
+    import imageio.v3 as iio
+
+    from gradart.render.encode import delays, write_mp4
+    from gradart.render.film import playheads, trace
+    from gradart.render.gif import write_gif
+    from gradart.render.page import page
+    from gradart.render.reel import framing, paint
+
+    names: dict[str, object] = {}
+    exec(OURS.partition("ga.render")[0], names)
+    frames, heads, sheet = trace(names["film"]), playheads(4.8, 25), page("square")
+    pictures = list(paint(frames, heads, framing(frames, heads, sheet), sheet, 800))
+    colors = [picture[..., :3] for picture in pictures]
+
+    def gif() -> bytes:
+        file = io.BytesIO()
+        write_gif(file, pictures, delays(120, 25, 10), pictures[::15])
+        return file.getvalue()
+
+    def default_gif() -> bytes:
+        return iio.imwrite("<bytes>", colors, extension=".gif", duration=40, loop=0)
+
+    def psnr(data: bytes) -> float:
+        errors = []
+        for shown, wanted in zip(iio.imiter(data, extension=".gif"), colors, strict=True):
+            errors.append(np.mean((shown[..., :3].astype(float) - wanted) ** 2))
+        return 10 * np.log10(255**2 / max(np.mean(errors), 1e-9))
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "film.mp4")
+
+        def mp4() -> None:
+            write_mp4(path, pictures, (800, 800), 25, np.ones(4))
+
+        def default_mp4() -> None:
+            import imageio_ffmpeg
+
+            options = ["-crf", "18", "-movflags", "+faststart"]
+            writer = imageio_ffmpeg.write_frames(
+                str(path), (800, 800), fps=25, quality=None, output_params=options
+            )
+            writer.send(None)
+            for picture in colors:
+                writer.send(np.ascontiguousarray(picture))
+            writer.close()
+
+        fast, slow = _median(gif, 5), _median(default_gif, 3)
+        ours, theirs = gif(), default_gif()
+        film, plain = _median(mp4, 3), _median(default_mp4, 3)
+    return _table(
+        "The same frames, encoding alone",
+        [
+            (_about("gradart GIF", ours, psnr(ours)), f"{fast:.2f} s", "1"),
+            (_about("imageio GIF", theirs, psnr(theirs)), f"{slow:.2f} s", f"{slow / fast:.1f}"),
+            ("gradart MP4", f"{film:.2f} s", "1"),
+            ("imageio-ffmpeg MP4, the same crf", f"{plain:.2f} s", f"{plain / film:.1f}"),
+        ],
+    )
+
+
+def _about(name: str, data: bytes, psnr: float) -> str:
+    return f"{name} ({len(data) / 1e6:.1f} MB, PSNR {psnr:.1f} dB)"
+
+
+def main() -> str:
+    """Markdown tables: medians, and how many times as long the other takes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return "\n".join(part() for part in (computing, whole, encoding))
+
+
+if __name__ == "__main__":
+    print(main())
