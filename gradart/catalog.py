@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from string import Template
 
@@ -18,6 +19,7 @@ class Piece:
     sketch: Sketch
     address: str
     files: tuple[str, ...]
+    chapter: str = ""
 
     @property
     def name(self) -> str:
@@ -33,14 +35,22 @@ class Piece:
         return f"gradart run {self.address}{film}"
 
 
+def _chapters(pieces: Sequence[Piece]) -> list[tuple[str, list[Piece]]]:
+    return [(heading, list(some)) for heading, some in groupby(pieces, lambda p: p.chapter)]
+
+
 def markdown(pieces: Sequence[Piece]) -> str:
-    """The index as GitHub shows it: thumbnails, then each piece with its source."""
-    wall = [
-        f'<a href="#{piece.name}"><img src="{piece.name}.png" height="240"'
-        f' alt="{html.escape(piece.title)}"></a>'
-        for piece in pieces
-    ]
-    return "\n".join(["# Gallery", "", *wall, *(_section(piece) for piece in pieces)])
+    """The index as GitHub shows it: thumbnails by chapter, then each piece with its source."""
+    lines = ["# Gallery", ""]
+    for heading, some in _chapters(pieces):
+        lines += [f"### {heading}", ""] if heading else []
+        lines += [
+            f'<a href="#{piece.name}"><img src="{piece.name}.png" height="240"'
+            f' alt="{html.escape(piece.title)}"></a>'
+            for piece in some
+        ]
+        lines.append("")
+    return "\n".join([*lines, *(_section(piece) for piece in pieces)])
 
 
 def _section(piece: Piece) -> str:
@@ -62,7 +72,11 @@ def _section(piece: Piece) -> str:
 def webpage(pieces: Sequence[Piece]) -> str:
     """The index as a page that fetches nothing from outside its folder."""
     count = f"{len(pieces)} piece{'s' * (len(pieces) != 1)}"
-    return _fill("gallery.html", count=count, pieces="\n".join(map(_article, pieces)))
+    parts = []
+    for heading, some in _chapters(pieces):
+        parts += [f'<h2 class="chapter">{html.escape(heading)}</h2>'] if heading else []
+        parts += map(_article, some)
+    return _fill("gallery.html", count=count, pieces="\n".join(parts))
 
 
 def _article(piece: Piece) -> str:

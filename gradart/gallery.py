@@ -12,7 +12,7 @@ from pathlib import Path
 from gradart.batch import Job, Made, Progress, compute, write
 from gradart.catalog import Piece, markdown, webpage
 from gradart.errors import ArtError
-from gradart.loading import load, sketch_files
+from gradart.loading import chapters, load
 from gradart.render.atomic import replacing
 from gradart.scene.scene import Scene
 from gradart.sketch import Sketch
@@ -57,7 +57,7 @@ def update(
     out.mkdir(exist_ok=True)
     manifest = _read(out)
     pieces = []
-    for sketch, address, digest in found:
+    for heading, sketch, address, digest in found:
         last = manifest.get(sketch.name, _Entry())
         whole = all((out / name).is_file() for name in last.files)
         if force or last.digest != digest or not whole:
@@ -70,7 +70,7 @@ def update(
             _keep(out, manifest)
         else:
             yield f"{out / sketch.name}  up to date"
-        pieces.append(Piece(sketch, address, last.files))
+        pieces.append(Piece(sketch, address, last.files, heading))
 
     gone = manifest.keys() - {piece.name for piece in pieces}
     _remove(out, {file for name in gone for file in manifest[name].files})
@@ -90,17 +90,18 @@ def _render(
         yield write(job, art, path, progress(path.name) if progress else None)
 
 
-def _find(folder: Path) -> list[tuple[Sketch, str, str]]:
-    """Each sketch of a folder, what `gradart run` calls it, and its digest."""
+def _find(folder: Path) -> list[tuple[str, Sketch, str, str]]:
+    """Each sketch of a folder: its chapter, itself, what `gradart run` calls it, its digest."""
     if not folder.is_dir():
         raise ArtError(f"no such folder: {folder}")
     found = []
-    for file in sketch_files(folder):
-        loaded = load(file)
-        for sketch in loaded.sketches:
-            address = f"{file}:{sketch.name}" if len(loaded.sketches) > 1 else str(file)
-            found.append((sketch, address, _digest(sketch, loaded.imports)))
-    for name, times in Counter(sketch.name for sketch, _, _ in found).items():
+    for heading, files in chapters(folder):
+        for file in files:
+            loaded = load(file)
+            for sketch in loaded.sketches:
+                address = f"{file}:{sketch.name}" if len(loaded.sketches) > 1 else str(file)
+                found.append((heading, sketch, address, _digest(sketch, loaded.imports)))
+    for name, times in Counter(sketch.name for _, sketch, _, _ in found).items():
         if times > 1:
             raise ArtError(f"{times} sketches in {folder} are called {name}; rename one")
     return found

@@ -46,11 +46,32 @@ def find(argument: str) -> list[Sketch]:
 
 
 def sketch_files(folder: Path) -> list[Path]:
-    """The Python files of a folder whose names begin with a letter, in natural order."""
-    files = [file for file in folder.glob("*.py") if file.name[0].isalpha()]
+    """The Python files of a folder whose names begin with a letter, in the order of `chapters`."""
+    return [file for _, files in chapters(folder) for file in files]
+
+
+def chapters(folder: Path) -> list[tuple[str, list[Path]]]:
+    """A folder's sketch files under the headings that its `order.txt` puts them under.
+
+    A line of that file is the name of a sketch file, without .py, or a heading after a #. What it
+    does not name comes last, in natural order; without it, that is all there is.
+    """
+    files = {f.stem: f for f in folder.glob("*.py") if f.name[0].isalpha()}
     if not files:
         raise ArtError(f"{folder} has no sketches; `gradart new {folder}/waves` writes one")
-    return sorted(files, key=lambda file: natural(file.stem))
+    order = folder / "order.txt"
+    parts: list[tuple[str, list[Path]]] = [("", [])]
+    for line in order.read_text(encoding="utf-8").splitlines() if order.is_file() else ():
+        name = line.strip()
+        if name.startswith("#"):
+            parts.append((name.strip("# "), []))
+        elif name:
+            if name not in files:
+                raise ArtError(f"{order} names {name}, but {folder / name}.py is not there")
+            parts[-1][1].append(files.pop(name))
+    rest = sorted(files.values(), key=lambda file: natural(file.stem))
+    parts.append(("More" if order.is_file() else "", rest))
+    return [(heading, some) for heading, some in parts if some]
 
 
 def natural(name: str) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import gradart as ga
 
 
-@ga.sketch
+@ga.sketch(page="square")
 def forward_spiral(turns=5.0, growth=0.08, n=900, reach=1.0):
     def spiral(t):  # a curve: () -> (2,)
         return jnp.exp(growth * t) * jnp.array([jnp.cos(t), jnp.sin(t)])

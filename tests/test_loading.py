@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from gradart.errors import ArtError
-from gradart.loading import find, load, natural, sketch_files
+from gradart.loading import chapters, find, load, natural, sketch_files
 
 DOT = """
 @ga.sketch
@@ -58,3 +58,21 @@ def test_a_folder_is_all_its_sketches_in_natural_order(studio):
 def test_a_dataclass_works_in_a_sketch_file(studio):
     text = "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: float = 1.0\n"
     assert find(str(studio("dot.py", text + DOT.format(name="dot"))))
+
+
+def test_a_folder_is_read_in_the_order_that_it_gives(studio, tmp_path):
+    for name in ("a", "b", "c10", "c9"):
+        studio(f"art/{name}.py", "")
+    folder = tmp_path / "art"
+    assert [(h, [f.stem for f in files]) for h, files in chapters(folder)] == [
+        ("", ["a", "b", "c9", "c10"])
+    ]
+    (folder / "order.txt").write_text("b\n\n# Late\nc10\n# Empty\n")
+    assert [(h, [f.stem for f in files]) for h, files in chapters(folder)] == [
+        ("", ["b"]),
+        ("Late", ["c10"]),
+        ("More", ["a", "c9"]),
+    ]
+    (folder / "order.txt").write_text("d\n")
+    with pytest.raises(ArtError, match=r"order.txt names d, but .*d.py is not there"):
+        chapters(folder)
