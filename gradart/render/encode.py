@@ -45,7 +45,8 @@ def write_png(file: BinaryIO, frame: np.ndarray, *, comment: str = "", **options
     if comment:
         text.add_text("gradart", comment)
     data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
-    Image.fromarray(frame).save(data, "PNG", pnginfo=text, **options)
+    # Of line art, higher levels make no smaller files.
+    Image.fromarray(frame).save(data, "PNG", pnginfo=text, compress_level=2, **options)
     file.write(data.getbuffer())
 
 
@@ -53,7 +54,7 @@ def write_folder(folder: Path, frames: Iterable[np.ndarray], comment: str = "") 
     """Write each frame as a picture, frame_0000.png and so on."""
     for number, frame in enumerate(frames):
         with open(folder / f"frame_{number:04}.png", "wb") as file:
-            write_png(file, without_alpha(frame), comment=comment, compress_level=4)
+            write_png(file, without_alpha(frame), comment=comment)
 
 
 def write_apng(
