@@ -15,7 +15,7 @@ import jax
 
 from gradart.errors import ArtError
 from gradart.render.page import page, pixel_size
-from gradart.render.save import _PX, Progress, render
+from gradart.render.save import Progress, check_format, default_px, render
 from gradart.running import blamed
 from gradart.scene.scene import Scene
 from gradart.sketch import Art, Sketch
@@ -104,8 +104,7 @@ def _size(job: Job, path: Path) -> str:
     sheet = page(settings["page"], landscape=settings["landscape"])
     if path.suffix.lower() in (".svg", ".pdf"):
         return f"{sheet.width:g} x {sheet.height:g} mm"
-    px = settings.get("px", _PX.get(path.suffix.lower(), 640))
-    width, height = pixel_size(sheet, px)
+    width, height = pixel_size(sheet, settings.get("px", default_px(path)))
     return f"{width} x {height} px"
 
 
@@ -120,6 +119,8 @@ def run(
     """
     todo = list(jobs)
     _refuse_twins(todo, out)
+    if out is not None and not out.is_dir():
+        check_format(out, bool(todo and todo[0].settings.get("transparent")))
     for job in todo:
         start = time.perf_counter()
         art = compute(job)

@@ -156,6 +156,7 @@ def test_24_a_seed_that_is_none(refused, seed):
         ("--fps=-25", "fps"),
         ("--fps=0", "fps"),
         ("--fps=nan", "fps"),
+        ("--fps=inf", "fps"),
     ],
 )
 def test_25_a_film_of_no_frames(refused, option, says):

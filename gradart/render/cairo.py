@@ -23,17 +23,32 @@ def pixels(marks: list[Mark], page: Page, px: int, paper: np.ndarray | None) -> 
 
     `paper` is an RGBA color, or None for a transparent background.
     """
+    return straight(painted(marks, page, px, paper))
+
+
+def painted(
+    marks: list[Mark],
+    page: Page,
+    px: int,
+    paper: np.ndarray | None,
+    under: np.ndarray | None = None,
+) -> np.ndarray:
+    """Paint marks over what is painted already, or on paper: cairo's own pixels.
+
+    These are (h, w, 4) uint8, premultiplied BGRA; `under`, another picture of that kind, is left
+    as it is.
+    """
     width, height = pixel_size(page, px)
     cairo = libcairo()
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
+    shape = (height, width, 4)
+    data = np.zeros(shape, np.uint8) if under is None else under.copy()
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, data.ravel().data, 4 * width)
     unit = px / max(page.width, page.height)
     # The short side is rounded to whole pixels: what is centered in mm stays centered.
     corner = np.array([width - page.width * unit, height - page.height * unit]) / 2
-    context = cairo.Context(surface)
-    _paint(context, marks, unit, corner, paper)
+    _paint(cairo.Context(surface), marks, unit, corner, paper)
     surface.flush()
-    bgra = np.frombuffer(surface.get_data(), np.uint8).reshape(height, width, 4)
-    return _straight(bgra)
+    return data
 
 
 def pdf(
@@ -219,7 +234,7 @@ def _surface(rgba: np.ndarray) -> Any:
     return cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, bgra.ravel().data)
 
 
-def _straight(bgra: np.ndarray) -> np.ndarray:
+def straight(bgra: np.ndarray) -> np.ndarray:
     """Return cairo's premultiplied BGRA (h, w, 4) as straight RGBA."""
     rgba = np.empty_like(bgra)
     rgba[..., 3] = alpha = bgra[..., 3]

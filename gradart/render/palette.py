@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from gradart.scene.style import _to_oklab as oklab
+from gradart.scene.style import oklab
 
 Keys = np.ndarray  # (...) uint32, 0xBBGGRR: one number for one color
 

@@ -12,8 +12,7 @@ import numpy as np
 from gradart.errors import ArtError
 from gradart.render import cairo
 from gradart.render.film import Frames
-from gradart.render.libcairo import libcairo
-from gradart.render.page import Page, Placement, fit, pixel_size
+from gradart.render.page import Page, Placement, fit
 from gradart.render.place import place
 from gradart.scene.marks import Lines, Mark
 from gradart.scene.scene import Scene
@@ -97,7 +96,7 @@ def _works(
         paper = None if transparent else np.asarray(scene.paper, float)
         if under and base is None:
             back = replace(scene, marks=scene.marks[:under])
-            base = _painted(place(back, placement, page), page, px, paper)
+            base = cairo.painted(place(back, placement, page), page, px, paper)
         front = replace(scene, marks=scene.marks[under:])
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
@@ -120,26 +119,8 @@ def _still(frames: Frames) -> int:
 
 
 def _front(
-    base: bytearray | None, marks: list[Mark], page: Page, px: int, paper: np.ndarray | None
+    base: np.ndarray | None, marks: list[Mark], page: Page, px: int, paper: np.ndarray | None
 ) -> np.ndarray:
     """A frame's pixels: its marks over what is painted already, or else on paper."""
-    if base is None:
-        return cairo.pixels(marks, page, px, paper)
-    width, height = pixel_size(page, px)
-    data = _painted(marks, page, px, None, base)
-    return cairo._straight(np.frombuffer(data, np.uint8).reshape(height, width, 4))
-
-
-def _painted(
-    marks: list[Mark], page: Page, px: int, paper: np.ndarray | None, base: bytearray | None = None
-) -> bytearray:
-    """Cairo's premultiplied pixels of marks over those of `base`, or else over paper."""
-    width, height = pixel_size(page, px)
-    library = libcairo()
-    data = bytearray(base or 4 * width * height)
-    surface = library.ImageSurface(library.FORMAT_ARGB32, width, height, data, 4 * width)
-    unit = px / max(page.width, page.height)
-    corner = np.array([width - page.width * unit, height - page.height * unit]) / 2
-    cairo._paint(library.Context(surface), marks, unit, corner, paper)
-    surface.flush()
-    return data
+    bare = paper if base is None else None
+    return cairo.straight(cairo.painted(marks, page, px, bare, base))

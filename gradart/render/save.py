@@ -1,5 +1,6 @@
 """From art to a file: all is checked, then rendered, then put in place whole."""
 
+import math
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +23,6 @@ from gradart.scene.scene import Scene
 
 STILLS = (".png", ".svg", ".pdf")
 FILMS = (".gif", ".mp4", ".webp", ".apng", "")  # the last is a folder of frames
-_PX = {".png": 2048, ".mp4": 1080, "": 1080}  # on the long side; 640 for the others
 _SIDES = {".webp": 16_383, ".mp4": 16_384}  # px, what the format can hold
 _GIF_FPS = 50  # players take a delay of 10 ms for a mistake, and show such a frame for 100
 _SAMPLES = 8  # frames that a GIF's palette is made from
@@ -56,9 +56,11 @@ def render(
     """
     path = Path(path)
     ending = path.suffix.lower()
-    _check(art, ending, transparent, at)
+    check_format(path, transparent)
+    _check(art, ending, at)
     sheet = _sheet(page, landscape, margin)
-    px = _pixels(px, ending, sheet)
+    px = default_px(path) if px is None else px
+    _check_size(px, ending, sheet)
     if ending == ".gif":
         fps = _gif_fps(fps)
     heads = np.zeros(1) if isinstance(art, Scene) else playheads(seconds, fps)
@@ -72,11 +74,23 @@ def render(
     return path
 
 
-def _check(art: Any, ending: str, transparent: bool, at: float) -> None:
-    """Raise ArtError for what cannot be done, before anything is."""
+def check_format(path: Path, transparent: bool = False) -> None:
+    """Raise ArtError if no format has the path's ending, or it cannot be transparent."""
+    ending = path.suffix.lower()
     if ending not in STILLS + FILMS:
         known = " ".join([*STILLS, *FILMS[:-1]])
         raise ArtError(f"no format {ending!r}; write one of {known}, or no ending for a folder")
+    if transparent and ending == ".mp4":
+        raise ArtError(".mp4 has no transparency; write .webp, .apng or .gif")
+
+
+def default_px(path: Path) -> int:
+    """Pixels of the long side where none are given: 2048 for stills, fewer for films."""
+    return {".png": 2048, ".mp4": 1080, "": 1080}.get(path.suffix.lower(), 640)
+
+
+def _check(art: Any, ending: str, at: float) -> None:
+    """Raise ArtError for what cannot be done, before anything is."""
     if isinstance(art, Scene):
         if ending in FILMS:
             raise ArtError(
@@ -85,8 +99,6 @@ def _check(art: Any, ending: str, transparent: bool, at: float) -> None:
             )
     elif not callable(art):
         raise ArtError(f"what is rendered is a scene or a film, not a {type(art).__name__}")
-    if transparent and ending == ".mp4":
-        raise ArtError(".mp4 has no transparency; write .webp, .apng or .gif")
     if not (isinstance(at, int | float) and 0 <= at <= 1):
         raise ArtError(f"at is a playhead from 0 to 1, not {at!r}")
     if ending == ".mp4":
@@ -101,17 +113,17 @@ def _sheet(page: str | Page, landscape: bool, margin: float | None) -> Page:
     return page
 
 
-def _pixels(px: int | None, ending: str, sheet: Page) -> int:
-    size = _PX.get(ending, 640) if px is None else px
+def _check_size(px: int, ending: str, sheet: Page) -> None:
     if ending not in (".svg", ".pdf"):  # these have none
-        longest = max(pixel_size(sheet, size))
+        longest = max(pixel_size(sheet, px))
         if longest > (limit := _SIDES.get(ending, longest)):
             raise ArtError(f"a side of {ending} has at most {limit} px, not {longest}")
-    return size
 
 
 def _gif_fps(fps: float) -> float:
     """The frames a second that a GIF can show, and a warning where they are not what was asked."""
+    if not math.isfinite(fps):
+        return fps  # refused later, with the others
     if fps > _GIF_FPS:
         message = f"GIF shows at most {_GIF_FPS} frames a second, so these are not {fps:g}"
         warnings.warn(message, ArtWarning, stacklevel=3)

@@ -109,7 +109,8 @@ _TO_LAB = np.array(
 )
 
 
-def _to_oklab(rgb: np.ndarray) -> np.ndarray:
+def oklab(rgb: np.ndarray) -> np.ndarray:
+    """Lightness and two chroma axes (..., 3), even to the eye, of sRGB (..., 3) in [0, 1]."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
 
@@ -134,7 +135,7 @@ def ramp(*colors: ColorLike) -> Callable[[Any], jax.Array]:
         raise ArtError("a ramp needs two colors or more: ga.ramp('#1b1b1e', '#c2410c')")
     stops = np.array([color(c) for c in colors], float)
     knots = np.linspace(0, 1, len(stops))
-    channels = np.concatenate([_to_oklab(stops[:, :3]), stops[:, 3:]], 1)
+    channels = np.concatenate([oklab(stops[:, :3]), stops[:, 3:]], 1)
 
     def shade(x: Any) -> jax.Array:
         x = jnp.asarray(x, float)

@@ -66,6 +66,10 @@ def text(
 
 
 def _check(string: str) -> None:
+    if "Tracer" in string:  # what Python prints of a number that is being traced
+        raise ArtError(
+            "text is made of a Tracer, a number that is known only when a frame is drawn"
+        )
     for place, letter in enumerate(string):
         if letter == "\0" or unicodedata.category(letter) == "Cs":
             raise ArtError(f"letter {place} of the text is {letter!r}, which no font can draw")
