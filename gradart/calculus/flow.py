@@ -1,0 +1,183 @@
+"""Paths down a field and along a vector field: whole families of them in one compiled scan."""
+
+import difflib
+import functools
+import inspect
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.tree_util import Partial, all_leaves
+from jax.typing import ArrayLike
+
+from gradart.calculus.checks import FIELD, as_points, checked, warn
+from gradart.errors import ArtError
+
+MAP = ("map", "(2,)", ((2,),))
+ALIASES = {
+    "momentum": ("sgd", {"momentum": 0.9}),
+    "nesterov": ("sgd", {"momentum": 0.9, "nesterov": True}),
+}
+
+
+def descend(
+    field: Callable[..., Any],
+    starts: ArrayLike,
+    *,
+    rate: Any = 0.01,
+    steps: int = 400,
+    method: Any = "sgd",
+    key: ArrayLike | None = None,
+    **options: Any,
+) -> jax.Array:
+    """Walk down a field from each of the starts (..., 2): paths (..., steps + 1, 2), starts first.
+
+    `method` names a factory of optax, "sgd", "adam", "rmsprop", "lbfgs" ..., or is "momentum" or
+    "nesterov" (sgd with momentum 0.9). `rate` is its learning rate, a number or an optax schedule;
+    `options` go to it as well. Or `method` is an optax transformation, which brings its own rate.
+    Every start is a problem of its own. `key` is for the methods that draw at random (noisy_sgd):
+    each start has its own noise, whatever the number of starts.
+
+    Where a path leaves the finite numbers, the rest of it is NaN, and a warning counts such paths.
+
+        paths = ga.descend(ga.himmelblau(), starts, rate=0.003, method="nesterov")
+    """
+    starts, steps = as_points(starts, "starts"), _count(steps)
+    flat = starts.reshape(-1, starts.shape[-1])
+    keys = None
+    if isinstance(method, str):
+        method, options, draws = _named(method, options)
+        if draws:
+            if key is None:
+                raise ArtError(f"method {method!r} draws at random: give it key=key")
+            keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(len(flat)))
+    elif not (hasattr(method, "init") and hasattr(method, "update")):
+        raise ArtError(f"method is {method!r}: give a name, 'adam', or an optax transformation")
+    elif options:
+        raise ArtError(f"{next(iter(options))} is an option: give the method by its name with it")
+    choice = (method, tuple(sorted(options.items())))
+    paths = _descents(_argument(field), flat, keys, _argument(rate), choice, steps)
+    return _reported(paths, starts, "a smaller rate may keep them on the page")
+
+
+def stream(
+    map: Callable[..., Any], starts: ArrayLike, *, step: float = 0.01, steps: int = 400
+) -> jax.Array:
+    """Follow a vector field `map`, (2,) -> (2,), from starts (..., 2): paths (..., steps + 1, 2).
+
+    The classic Runge-Kutta method of order 4, in `steps` steps of the time `step` each; a negative
+    one goes upstream. Where a path leaves the finite numbers, the rest of it is NaN.
+
+        paths = ga.stream(lambda p: jnp.array([-p[1], p[0]]), starts, step=0.02, steps=100)
+    """
+    starts, steps = as_points(starts, "starts"), _count(steps)
+    flat = starts.reshape(-1, starts.shape[-1])
+    paths = _streams(_argument(map), flat, jnp.asarray(step, starts.dtype), steps)
+    return _reported(paths, starts, "a smaller step may keep them on the page")
+
+
+# Both are compiled once for each function, shape, method and number of steps; a new rate, start or
+# terrain is only another argument.
+
+
+@functools.partial(jax.jit, static_argnames=("choice", "steps"))
+def _descents(field: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps: int) -> jax.Array:
+    import optax
+
+    method, options = choice
+    height = checked(field, FIELD)
+
+    def path(start: jax.Array, key: jax.Array | None) -> jax.Array:
+        optimizer = method
+        if isinstance(method, str):
+            drawing = {} if key is None else {"key": key}
+            optimizer = getattr(optax, method)(rate, **dict(options), **drawing)
+        optimizer = optax.with_extra_args_support(optimizer)
+
+        def step(carry: tuple[jax.Array, Any], _: None) -> tuple[tuple[jax.Array, Any], jax.Array]:
+            p, state = carry
+            value, slope = jax.value_and_grad(height)(p)
+            update, state = optimizer.update(
+                slope, state, p, value=value, grad=slope, value_fn=height
+            )
+            p = _finite(optax.apply_updates(p, update))
+            return (p, state), p
+
+        _, rest = jax.lax.scan(step, (start, optimizer.init(start)), length=steps)
+        return jnp.concatenate([start[None], rest])
+
+    return jax.vmap(path)(starts, keys)
+
+
+@functools.partial(jax.jit, static_argnames="steps")
+def _streams(map: Any, starts: Any, h: Any, steps: int) -> jax.Array:
+    velocity = checked(map, MAP)
+
+    def path(start: jax.Array) -> jax.Array:
+        def step(p: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
+            a = velocity(p)
+            b = velocity(p + h / 2 * a)
+            c = velocity(p + h / 2 * b)
+            d = velocity(p + h * c)
+            p = _finite((p + h / 6 * (a + 2 * b + 2 * c + d)).astype(p.dtype))
+            return p, p
+
+        _, rest = jax.lax.scan(step, start, length=steps)
+        return jnp.concatenate([start[None], rest])
+
+    return jax.vmap(path)(starts)
+
+
+def _named(name: str, options: dict[str, Any]) -> tuple[str, dict[str, Any], bool]:
+    """The factory of optax that a method's name means, its options, and whether it takes a key."""
+    import optax
+
+    known, preset = ALIASES.get(name, (name, {}))
+    parameters = _parameters(getattr(optax, known, None))
+    if parameters is None:
+        names = [n for n in dir(optax) if _parameters(getattr(optax, n)) is not None]
+        names += ALIASES
+        close = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or ["sgd", "adam", "lbfgs"]
+        raise ArtError(f"no method {name!r} in optax: there are {', '.join(close)}")
+    if unknown := [option for option in options if option not in parameters]:
+        has = ", ".join(parameters) or "none"
+        raise ArtError(f"method {name!r} has no option {unknown[0]}: it has {has}")
+    return known, preset | options, "key" in parameters
+
+
+def _parameters(factory: Any) -> list[str] | None:
+    """The options of a method of optax, after its rate; None for what is not a method."""
+    if not inspect.isfunction(factory) or factory.__name__.startswith(("_", "scale_by")):
+        return None
+    rate, *options = [*inspect.signature(factory).parameters] or [""]
+    return options if rate.endswith("learning_rate") else None
+
+
+def _argument(function: Any) -> Any:
+    """A function as an argument of a jitted one: by identity, or by its arrays if it is a pytree.
+
+    So a field that was read again from its file, a pytree, is not compiled again.
+    """
+    return Partial(function) if callable(function) and all_leaves([function]) else function
+
+
+def _finite(p: jax.Array) -> jax.Array:
+    """The point, or NaN, which stays NaN from then on."""
+    return jnp.where(jnp.isfinite(p).all(), p, jnp.nan)
+
+
+def _reported(paths: jax.Array, starts: jax.Array, remedy: str) -> jax.Array:
+    """The paths in the shape of their starts, with a warning if some of them ended early."""
+    if not isinstance(paths, jax.core.Tracer):
+        ended = jnp.isfinite(paths[:, 0]).all(axis=1) & jnp.isnan(paths[:, -1]).any(axis=1)
+        if count := int(ended.sum()):
+            warn(f"{count} of {len(paths)} paths left the finite numbers and end there: {remedy}")
+    return paths.reshape(*starts.shape[:-1], *paths.shape[1:])
+
+
+def _count(steps: Any) -> int:
+    if isinstance(steps, bool) or not hasattr(steps, "__index__") or operator.index(steps) < 0:
+        raise ArtError(f"steps is {steps!r}: give a whole number, 0 or more")
+    return operator.index(steps)

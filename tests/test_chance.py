@@ -1,0 +1,80 @@
+"""Random fields: smoothness, statistics, and draws that leave the others alone."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gradart import chance, fields
+
+
+@pytest.fixture(autouse=True)
+def _double():
+    with jax.enable_x64(True):
+        yield
+
+
+def scattered(box, n, seed=0):
+    (x0, y0), (x1, y1) = box
+    return np.random.default_rng(seed).uniform((x0, y0), (x1, y1), (n, 2))
+
+
+def mapped(f):
+    return jax.jit(jax.vmap(f))
+
+
+def test_noise_is_c2_across_its_cells_and_stays_within_its_range():
+    field = chance.noise(jax.random.key(0), size=1.0, octaves=1)
+    values = mapped(field)(scattered(((-40, -40), (40, 40)), 20_000))
+    assert 0.7 < float(jnp.abs(values).max()) <= 1
+    # Along a line, third differences stay bounded as the step falls only if the field is C2.
+    second = mapped(lambda x: jax.hessian(field)(jnp.array([x, 0.3 * x])))
+    jumps = [
+        float(jnp.abs(jnp.diff(second(jnp.arange(0, 4, h)), axis=0)).max()) for h in (1e-3, 1e-4)
+    ]
+    assert jumps[1] < 0.15 * jumps[0]
+
+
+def test_noise_repeats_after_64_sizes_and_a_further_octave_leaves_the_others_alone():
+    key = jax.random.key(5)
+    one, two = (chance.noise(key, size=0.5, octaves=n) for n in (1, 2))
+    detail = chance.noise(key, size=0.5, octaves=2, roughness=0.0)
+    p = scattered(fields.UNIT, 100)
+    np.testing.assert_allclose(mapped(one)(p), mapped(one)(p + np.array([32, 0])), atol=1e-9)
+    np.testing.assert_allclose(mapped(detail)(p), mapped(one)(p), atol=1e-12)
+    assert jnp.abs(mapped(two)(p) - mapped(one)(p)).max() > 0.05
+
+
+def test_more_bumps_and_waves_leave_the_others_where_they_were():
+    p = scattered(fields.UNIT, 50)
+
+    @jax.jit
+    def drawn(key):
+        made = [chance.bumps(key, n=n) for n in (5, 6)] + [chance.waves(key, n=n) for n in (1, 2)]
+        return [jax.vmap(field)(p) for field in made]
+
+    five, six, one, two = map(np.asarray, drawn(jax.random.key(2)))
+    bump = six - five
+    assert bump.max() * bump.min() >= -1e-12  # one hill or hollow more: of one sign
+    assert np.abs(bump).max() > 1e-3
+    wave = np.sqrt(2) * two - one
+    assert np.abs(wave).max() <= np.sqrt(2) + 1e-9  # one wave more: of one amplitude
+
+
+def test_waves_have_mean_0_variance_1_and_the_correlation_they_say():
+    keys = jax.random.split(jax.random.key(0), 4000)
+    r = jnp.array([0.0, 0.1, 0.25, 0.5])
+    at = mapped(lambda k: mapped(chance.waves(k, n=16))(jnp.stack([r, 0 * r], axis=1)))(keys)
+    np.testing.assert_allclose(at.mean(axis=0), 0, atol=0.06)
+    np.testing.assert_allclose(
+        (at * at[:, :1]).mean(axis=0), jnp.exp(-((r / 0.25) ** 2) / 2), atol=0.06
+    )
+
+
+def test_factories_can_be_traced():
+    def drawn(key, angle):
+        land = fields.add(chance.bumps(key), chance.noise(key), chance.waves(key))
+        return fields.place(land, angle=angle)(jnp.array([0.2, 0.1]))
+
+    key = jax.random.key(0)
+    np.testing.assert_allclose(jax.jit(drawn)(key, 0.0), drawn(key, 0.0), rtol=1e-9)

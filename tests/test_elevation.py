@@ -1,0 +1,205 @@
+"""Elevation files: written by numpy and tifffile, read by gradart; hostile ones refused."""
+
+import io
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from gradart.elevation import fill, read_elevation
+from gradart.errors import ArtError, ArtWarning
+
+NORTH = np.add.outer(np.arange(6, 0, -1) * 10.0, np.arange(8.0))  # falls to the south
+
+
+def test_npz_takes_the_array_named_elevation_or_the_first_table(tmp_path):
+    np.savez(tmp_path / "a.npz", other=np.zeros((3, 3)), elevation=NORTH)
+    np.savez_compressed(tmp_path / "b.npz", line=np.zeros(3), z=NORTH.astype(">i2"), w=NORTH.T)
+    np.savez(tmp_path / "c.npz", z=np.asfortranarray(NORTH))
+    for name in "abc":
+        elevation = read_elevation(tmp_path / f"{name}.npz")
+        np.testing.assert_array_equal(elevation.heights, NORTH)
+        assert elevation.cell is None
+
+
+def test_npz_with_degrees_gives_cells_in_meters(tmp_path):
+    np.savez(tmp_path / "a.npz", elevation=NORTH, dx=0.001, dy=0.001, ymin=59.5, ymax=60.5)
+    np.savez(tmp_path / "m.npz", elevation=NORTH, dx=30.0, dy=30.0, ymin=4e6, ymax=4.1e6)
+    assert read_elevation(tmp_path / "a.npz").cell == pytest.approx((55.6, 111.2), rel=1e-3)
+    assert read_elevation(tmp_path / "m.npz").cell is None
+
+
+def npy(shape, descr="<f8", version=(1, 0)):
+    """The header of an array, without the array."""
+    out = io.BytesIO()
+    header = {"shape": shape, "fortran_order": False, "descr": descr}
+    write = {1: np.lib.format.write_array_header_1_0, 2: np.lib.format.write_array_header_2_0}
+    write[version[0]](out, header)
+    return out.getvalue()
+
+
+def zipped(path, data, name="elevation.npy"):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (npy((2, 2), "|O"), "plain real numbers"),
+        (npy((2, 2), "<c16"), "plain real numbers"),
+        (npy((2, 2), "<U9"), "plain real numbers"),
+        (npy((10**6, 10**6)), "budget of 100,000,000"),
+        (npy((2, 2), version=(2, 0)), "plain array"),
+        (npy((40, 40)), "broken"),
+        (npy((40,)), "no two-dimensional"),
+        (npy((4, 4))[:20], "broken"),
+        (b"", "broken"),
+        (b"\x80\x04.", "broken"),
+    ],
+    ids=[
+        "objects",
+        "complex",
+        "text",
+        "enormous",
+        "version 2",
+        "cut off",
+        "line",
+        "header",
+        "empty",
+        "pickle",
+    ],
+)
+def test_a_hostile_npz_is_refused_from_its_header(tmp_path, data, message):
+    zipped(tmp_path / "bad.npz", data)
+    with pytest.raises(ArtError, match=message) as caught:
+        read_elevation(tmp_path / "bad.npz")
+    assert "pickle" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_pickle_in_an_npz_is_never_loaded(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (pytest.fail, ("a pickle was loaded",))
+
+    np.savez(tmp_path / "bomb.npz", elevation=np.array([[Bomb()]], dtype=object))
+    with pytest.raises(ArtError, match="plain real numbers"):
+        read_elevation(tmp_path / "bomb.npz")
+
+
+def test_a_small_file_that_would_inflate_is_not_read(tmp_path):
+    zipped(tmp_path / "bomb.npz", npy((20_000, 20_000), "|i1") + bytes(30_000_000))
+    with pytest.raises(ArtError, match="budget"):
+        read_elevation(tmp_path / "bomb.npz")
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04"])
+def test_what_is_not_a_zip_is_broken(tmp_path, data):
+    (tmp_path / "bad.npz").write_bytes(data)
+    with pytest.raises(ArtError, match="broken"):
+        read_elevation(tmp_path / "bad.npz")
+
+
+def test_an_unknown_ending_names_the_known_ones(tmp_path):
+    with pytest.raises(ArtError, match=r"\.hgt, \.npz or \.tif"):
+        read_elevation(tmp_path / "map.png")
+
+
+@pytest.mark.parametrize(
+    ("name", "latitude"), [("N46E007.hgt", 46.5), ("s13w072.hgt", -12.5), ("tile.hgt", None)]
+)
+def test_an_hgt_tile_is_big_endian_with_its_latitude_in_the_name(tmp_path, name, latitude):
+    heights = np.add.outer(np.arange(1201)[::-1], np.arange(1201)).astype(">i2")
+    heights.tofile(tmp_path / name)
+    elevation = read_elevation(tmp_path / name)
+    np.testing.assert_array_equal(elevation.heights, heights)
+    if latitude is None:
+        assert elevation.cell is None
+    else:
+        east, north = elevation.cell
+        assert north == pytest.approx(92.66, rel=1e-3)
+        assert east / north == pytest.approx(np.cos(np.radians(latitude)))
+
+
+def test_an_hgt_tile_of_another_length_names_the_two_lengths(tmp_path):
+    (tmp_path / "N00E000.hgt").write_bytes(bytes(1000))
+    with pytest.raises(ArtError, match=r"1,000 bytes.*2,884,802.*25,934,402"):
+        read_elevation(tmp_path / "N00E000.hgt")
+
+
+def geotiff(path, heights, *, model, scale, north, void=None):
+    tags = [
+        (33550, "d", 3, (*scale, 0.0), True),  # ModelPixelScale
+        (33922, "d", 6, (0.0, 0.0, 0.0, 10.0, north, 0.0), True),  # ModelTiepoint
+        (34735, "H", 8, (1, 1, 0, 1, 1024, 0, 1, model), True),  # GeoKeyDirectory
+    ]
+    if void is not None:
+        tags.append((42113, "s", 0, str(void), True))
+    tifffile.imwrite(path, heights, extratags=tags)
+
+
+def test_geotiff_in_degrees_and_in_meters(tmp_path):
+    heights = NORTH.astype(np.float32)
+    geotiff(tmp_path / "a.tif", heights, model=2, scale=(0.01, 0.01), north=60.03)
+    geotiff(tmp_path / "b.tif", heights, model=1, scale=(30.0, 25.0), north=5e6)
+    tifffile.imwrite(tmp_path / "c.tiff", heights)
+    degrees = read_elevation(tmp_path / "a.tif")
+    np.testing.assert_array_equal(degrees.heights, NORTH)
+    assert degrees.cell == pytest.approx((555.97, 1111.95), rel=1e-4)
+    assert read_elevation(tmp_path / "b.tif").cell == (30.0, 25.0)
+    assert read_elevation(tmp_path / "c.tiff").cell is None
+
+
+def test_geotiff_voids_colors_lies_and_a_missing_reader(tmp_path, monkeypatch):
+    heights = NORTH.astype(np.float32)
+    heights[2, 3] = -1e30
+    geotiff(tmp_path / "v.tif", heights, model=1, scale=(1, 1), north=0, void=-1e30)
+    with pytest.warns(ArtWarning, match="2.08% of v.tif"):
+        filled = read_elevation(tmp_path / "v.tif").heights
+    assert filled[2, 3] == pytest.approx(NORTH[2, 3])
+
+    tifffile.imwrite(tmp_path / "rgb.tif", np.zeros((8, 8, 3), np.uint8), photometric="rgb")
+    with pytest.raises(ArtError, match="one channel"):
+        read_elevation(tmp_path / "rgb.tif")
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    packed = tmp_path / "packed.tif"
+    Image.fromarray(NORTH.astype(np.int16)).save(packed, compression="tiff_lzw")
+    with pytest.raises(ArtError, match="pip install imagecodecs"):
+        read_elevation(packed)
+    (tmp_path / "no.tif").write_bytes(b"hello")
+    with pytest.raises(ArtError, match="broken"):
+        read_elevation(tmp_path / "no.tif")
+    monkeypatch.setitem(sys.modules, "tifffile", None)
+    with pytest.raises(ArtError, match=r"gradart\[geotiff\]"):
+        read_elevation(tmp_path / "v.tif")
+
+
+@pytest.mark.parametrize("void", [-32768.0, -9999.0, np.nan, np.inf])
+def test_voids_are_filled_and_their_share_is_reported(tmp_path, void):
+    heights = NORTH.copy()
+    heights[1:3, 2:5] = void
+    np.savez(tmp_path / "v.npz", heights)
+    with pytest.warns(ArtWarning, match="12.50% of v.npz"):
+        filled = read_elevation(tmp_path / "v.npz").heights
+    np.testing.assert_allclose(filled, NORTH, atol=0.5)
+    np.savez(tmp_path / "all.npz", np.full((4, 4), void))
+    with pytest.raises(ArtError, match="only voids"):
+        read_elevation(tmp_path / "all.npz")
+
+
+def test_a_filled_gap_is_a_membrane_over_what_is_known():
+    y, x = np.mgrid[:101, :120] / 100
+    saddle = x**2 - y**2 + 3 * x  # harmonic, so its own membrane
+    rng = np.random.default_rng(0)
+    hole = np.hypot(x - 0.5, y - 0.4) < 0.3
+    for known in (~hole, rng.random(hole.shape) < 0.05, x < 1):
+        filled = fill(saddle, known)
+        np.testing.assert_array_equal(filled[known], saddle[known])
+        assert saddle[known].min() <= filled.min() <= filled.max() <= saddle[known].max()
+        steepest = np.abs(np.diff(filled, axis=0)).max(), np.abs(np.diff(filled, axis=1)).max()
+        assert max(steepest) < 0.2
+    np.testing.assert_allclose(fill(saddle, ~hole), saddle, atol=0.03)  # of a range of 5
