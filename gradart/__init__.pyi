@@ -76,12 +76,12 @@ from .valleys import muller_brown as muller_brown
 from .valleys import rastrigin as rastrigin
 from .valleys import rosenbrock as rosenbrock
 from .valleys import styblinski_tang as styblinski_tang
-from .noise import bumps as bumps
-from .noise import noise as noise
-from .noise import waves as waves
+from .chance import bumps as bumps
+from .chance import noise as noise
+from .chance import waves as waves
 from .sampled import Sampled as Sampled
 from .sampled import photograph as photograph
-from .sampled import sampled as sampled
+from .sampled import tabulated as tabulated
 from .sampled import terrain as terrain
 from .geometry.points import grid as grid
 from .geometry.points import poisson as poisson
