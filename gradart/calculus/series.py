@@ -145,12 +145,13 @@ def convolve(u: Sequence[Any] | _Growing, v: Unknown, k: Any) -> jax.Array:
     return _squares(v, k) if u is v else _convolve(u, v, k)  # type: ignore[arg-type]
 
 
-def recur(n: int, starts: Sequence[jax.Array], step: Step) -> list[Series]:
+def recur(n: int, starts: Sequence[jax.Array], step: Step, width: int = 1000) -> list[Series]:
     """Series known by their starts and a recurrence.
 
-    step(k, *series), for k = 1, ..., n, appends coefficient k to each of the series.
+    step(k, *series), for k = 1, ..., n, appends coefficient k to each of the series, as a sum of
+    `width` terms or k, whichever is less.
     """
-    if n <= UNROLLED:
+    if n <= UNROLLED or width <= 2:
         lists = [[start] for start in starts]
         for k in range(1, n + 1):
             step(k, *lists)
@@ -166,12 +167,16 @@ def recur(n: int, starts: Sequence[jax.Array], step: Step) -> list[Series]:
     return [tuple(array[n:]) for array in lax.fori_loop(1, n + 1, body, arrays)]
 
 
-def pick(u: Series, n: int) -> Callable[[Any], jax.Array]:
-    """k -> u_k, for a k that may be a loop's counter."""
-    if n <= UNROLLED:
-        return lambda k: u[k] if k < len(u) else None  # type: ignore[return-value]
-    stacked = jnp.stack(padded(u, n))
-    return lambda k: stacked[k]
+def pick(u: Series, n: int) -> Callable[[Any], Any]:
+    """k -> u_k, None where u has ended, for a k that may be a loop's counter."""
+    stacked = jnp.stack(padded(u, n)) if n > UNROLLED else None
+
+    def term(k: Any) -> Any:
+        if isinstance(k, int):
+            return u[k] if k < len(u) else None
+        return stacked[k]  # type: ignore[index]
+
+    return term
 
 
 def divide(u: Series, v: Series, n: int) -> Series:
@@ -184,7 +189,7 @@ def divide(u: Series, v: Series, n: int) -> Series:
         known, a = convolve(rest, q, k - 1), given(k)
         q.append((-known if a is None else a - known) / v[0])
 
-    return recur(n, [u[0] / v[0]], step)[0]
+    return recur(n, [u[0] / v[0]], step, len(rest))[0]
 
 
 def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Series:
@@ -195,7 +200,7 @@ def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Se
         def grow(k: Any, y: Any) -> None:
             y.append(b * convolve(du, y, k - 1) / k)
 
-        return recur(n, [y], grow)[0]
+        return recur(n, [y], grow, len(du))[0]
 
     def step(k: Any, y: Any, g: Any) -> None:
         term = convolve(du, g, k - 1) / k
@@ -215,7 +220,7 @@ def sine_cosine(u: Series, s: jax.Array, c: jax.Array, sign: int, n: int) -> tup
         s.append(ds / k)
         c.append(sign * dc / k)
 
-    sine, cosine = recur(n, [s, c], step)
+    sine, cosine = recur(n, [s, c], step, len(du))
     return sine, cosine
 
 
@@ -230,7 +235,7 @@ def power(u: Series, r: Any, y: jax.Array, n: int) -> Series:
         else:
             y.append((r + 1) * convolve(dh, y, k - 1) / k - convolve(h, y, k - 1))
 
-    return recur(n, [y], step)[0]
+    return recur(n, [y], step, len(h))[0]
 
 
 def square_root(u: Series, y: jax.Array, n: int) -> Series:
@@ -263,7 +268,7 @@ def whole_power(u: Series, m: int, n: int) -> Series:
     return result_  # type: ignore[return-value]
 
 
-def compose(outer: Sequence[jax.Array], u: Series, n: int) -> Series:
+def compose(outer: Sequence[jax.Array] | jax.Array, u: Series, n: int) -> Series:
     """sum of outer_j (u - u_0)^j, by Horner's rule; outer has n + 1 terms."""
     rest = u[1:]
     if len(rest) == 1:
@@ -271,7 +276,10 @@ def compose(outer: Sequence[jax.Array], u: Series, n: int) -> Series:
         for _ in range(n):
             powers.append(powers[-1] * rest[0])
         return tuple(a * b for a, b in zip(outer, powers, strict=True))
-    result: Series = (outer[n],)
-    for j in range(n - 1, -1, -1):
-        result = (outer[j], *multiply(rest, result, n - j - 1))
-    return result
+    stacked = jnp.stack(list(outer))
+
+    def step(i: Any, result: Series) -> Series:
+        higher = padded(multiply(rest, result[:n], n - 1), n - 1)
+        return (stacked[n - 1 - i], *higher)
+
+    return lax.fori_loop(0, n, step, padded((stacked[n],), n))

@@ -34,7 +34,7 @@ def _dagger(a: Series) -> Series:
 
 def _cholesky(n: int, eqn: Any, a: Series) -> list[Series]:
     """A = L L*: the correction of L is L times half of L^-1 (A - L L*) L^-*, lower part."""
-    (start,) = bind(eqn, (a[0],))
+    start = jnp.tril(bind(eqn, (a[0],))[0])  # the primitive leaves the upper part as it was
     symmetric = tuple((x + y) / 2 for x, y in zip(a, _dagger(a), strict=True))
     eye = jnp.eye(start.shape[-1], dtype=start.dtype)
     half = jnp.tril(jnp.ones_like(eye)) - eye / 2

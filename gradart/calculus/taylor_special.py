@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -39,16 +38,24 @@ def _bell(u: Series, n: int) -> Series:
 
 
 def _lgamma(u: Series, y: jax.Array, n: int) -> Series:
-    zetas = [(-1) ** j / j * _zeta(j, u[0]) for j in range(2, n + 1)]
-    return compose([y, lax.digamma(u[0]), *zetas][: n + 1], u, n)
+    zetas = _zetas(u[0], n + 1)
+    outer = [y, lax.digamma(u[0]), *[(-1) ** j / j * zetas[j - 2] for j in range(2, n + 1)]]
+    return compose(outer, u, n)
 
 
 def _digamma(u: Series, y: jax.Array, n: int) -> Series:
-    return compose([y, *[(-1) ** (j + 1) * _zeta(j + 1, u[0]) for j in range(1, n + 1)]], u, n)
+    zetas = _zetas(u[0], n + 2)
+    return compose([y, *[(-1) ** (j + 1) * zetas[j - 1] for j in range(1, n + 1)]], u, n)
 
 
-def _zeta(s: Any, q: jax.Array) -> jax.Array:
-    return lax.zeta(jnp.full_like(q, s), q)
+def _column(numbers: range, x: jax.Array) -> jax.Array:
+    """Numbers along a new first axis of x."""
+    return jnp.asarray(numbers, x.dtype).reshape(-1, *[1] * x.ndim)
+
+
+def _zetas(q: jax.Array, end: int) -> jax.Array:
+    """zeta(s, q) for s = 2, ..., end - 1, in one call: each is a long program of its own."""
+    return lax.zeta(*jnp.broadcast_arrays(_column(range(2, max(end, 3)), q), q))
 
 
 def _bessel(nu: int) -> Function:
@@ -82,15 +89,17 @@ def _bessel(nu: int) -> Function:
 
 
 def _polygamma(n: int, m: Series, u: Series) -> Series:
-    outer = [lax.polygamma(m[0] + j, u[0]) / math.factorial(j) for j in range(n + 1)]
-    return compose(outer, u, n)
+    raised = m[0] + _column(range(n + 1), u[0])
+    outer = lax.polygamma(*jnp.broadcast_arrays(raised, u[0]))
+    return compose([a / math.factorial(j) for j, a in enumerate(outer)], u, n)
 
 
 def _hurwitz(n: int, s: Series, u: Series) -> Series:
-    outer, rising = [lax.zeta(s[0], u[0])], jnp.ones_like(u[0])
-    for j in range(1, n + 1):
-        rising = -rising * (s[0] + (j - 1)) / j
-        outer.append(rising * lax.zeta(s[0] + j, u[0]))
+    raised = s[0] + _column(range(n + 1), u[0])
+    outer, rising = [], jnp.ones_like(u[0])
+    for j, a in enumerate(lax.zeta(*jnp.broadcast_arrays(raised, u[0]))):
+        outer.append(rising * a)
+        rising = -rising * (s[0] + j) / (j + 1)
     return compose(outer, u, n)
 
 
