@@ -3,9 +3,10 @@
     python benchmarks/jet.py [--points 1000 1000000] [--orders 2 4 8 16 32] [--limit 60]
 
 Each cell runs in processes of its own: cold is the first call with tracing and compiling, warm the
-median of the calls after it; both are medians of three processes. A cell over the limit is stopped; those of higher orders, which would
-take longer still, are skipped. gradart and jax.experimental.jet compute every order up to the one
-asked for; nested differentiation is given the easier task of that order alone.
+median of the calls after it; both are medians of three processes. A cell over the limit is stopped;
+those of higher orders, which would take longer still, are skipped. gradart and jax.experimental.jet
+compute every order up to the one asked for; nested differentiation is given the easier task of that
+order alone.
 """
 
 import argparse
