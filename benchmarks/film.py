@@ -75,7 +75,7 @@ def _table(title: str, rows: list[tuple[str, str, str]]) -> str:
 def computing() -> str:
     """96 frames of 150 tracks over 70 still ridges of 400 points: only the arrays."""
     import gradart as ga
-    from gradart.render.film import playheads, trace
+    from gradart.rendering.film import playheads, trace
 
     rng = np.random.default_rng(0)
     box = ((-1.0, -1.0), (1.0, 1.0))
@@ -159,11 +159,11 @@ def encoding() -> str:
     """The same frames as arrays, encoded."""
     import imageio.v3 as iio
 
-    from gradart.render.encode import delays, write_mp4
-    from gradart.render.film import playheads, trace
-    from gradart.render.gif import write_gif
-    from gradart.render.page import page
-    from gradart.render.reel import framing, paint
+    from gradart.rendering.encode import delays, write_mp4
+    from gradart.rendering.film import playheads, trace
+    from gradart.rendering.gif import write_gif
+    from gradart.rendering.page import page
+    from gradart.rendering.reel import framing, paint
 
     names: dict[str, object] = {}
     exec(OURS.partition("ga.render")[0], names)

@@ -11,10 +11,10 @@ from time import perf_counter
 
 import numpy as np
 
-from gradart.render.cairo import appender, pack
-from gradart.render.libcairo import libcairo
-from gradart.render.path import trace
-from gradart.scene.marks import Lines
+from gradart.drawing.marks import Lines
+from gradart.rendering.cairo import appender, pack
+from gradart.rendering.libcairo import libcairo
+from gradart.rendering.path import trace
 
 POINTS = 200_000
 ROUNDS = 7

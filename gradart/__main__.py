@@ -2,6 +2,6 @@
 
 import sys
 
-from gradart.cli import main
+from gradart.command.cli import main
 
 sys.exit(main())

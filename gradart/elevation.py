@@ -121,12 +121,7 @@ def _geotiff(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
         if len(page.shape) != 2:
             raise ArtError(f"{path.name} has shape {page.shape}: elevation has one channel")
         _afford(page.shape, path.name)
-        try:
-            heights = page.asarray()
-        except ValueError as error:
-            if "imagecodecs" in str(error):
-                raise ArtError(f"to unpack {path.name}, pip install imagecodecs") from error
-            raise
+        heights = page.asarray()
         tags = page.geotiff_tags or {}
         void = page.tags.get("GDAL_NODATA")
     if void is not None:

@@ -1,5 +1,9 @@
 """What goes wrong, said to an artist."""
 
+from pathlib import Path
+
+PACKAGE = str(Path(__file__).parent)  # whose lines are not the artist's
+
 
 class ArtError(ValueError):
     """A wrong input. The message is one line: what is wrong, and what to write instead."""

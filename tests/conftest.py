@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from gradart.cli import main
+from gradart.command.cli import main
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from gradart.render.cairo import pixels
-from gradart.render.page import Page, fit
-from gradart.render.place import place
-from gradart.scene.marks import Mark
-from gradart.scene.scene import scene
+from gradart.drawing.marks import Mark
+from gradart.drawing.scene import scene
+from gradart.rendering.cairo import pixels
+from gradart.rendering.page import Page, fit
+from gradart.rendering.place import place
 
 SHEET = Page(100.0, 100.0, 0.0)
 WHOLE = ((0.0, 0.0), (100.0, 100.0))  # on the sheet, a unit of the drawing is a millimeter

@@ -269,7 +269,7 @@ def test_38_a_read_only_folder(refused):
 
 FULL = """
 import resource, signal, sys
-from gradart.cli import main
+from gradart.command.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 sys.exit(main(["run", "piece.py", "--px", "900", "-o", "piece.svg"]))

@@ -4,7 +4,6 @@ import operator
 import sys
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,9 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.errors import ArtError, ArtWarning
-
-PACKAGE = str(Path(__file__).parents[1])
+from gradart.errors import PACKAGE, ArtError, ArtWarning
 
 CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
 FIELD = ("field", "()", ((),))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gradart.loading import load
+from gradart.sketching.loading import load
 
 SKETCHES = Path(__file__).parents[2] / "sketches"
 

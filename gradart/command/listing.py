@@ -1,0 +1,52 @@
+"""Sketches and their parameters as a table of plain text."""
+
+import os
+import textwrap
+from collections.abc import Iterable
+
+from gradart.sketching.parameters import Parameter
+from gradart.sketching.sketch import Sketch
+
+_WIDTH = 96
+
+
+def table(sketches: Iterable[Sketch]) -> str:
+    """Each sketch's name, title and file, and a row for each parameter."""
+    return "\n\n".join(_entry(sketch) for sketch in sketches)
+
+
+def details(parameter: Parameter) -> tuple[str, str, str]:
+    """A parameter's default, its range or choices, and its help."""
+    bounds = parameter.bounds
+    if parameter.choices:
+        span = " | ".join(map(str, parameter.choices))
+    else:
+        span = f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
+    return word(parameter.default), span, parameter.help
+
+
+def word(value: object) -> str:
+    """A value as the command line takes it."""
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _entry(sketch: Sketch) -> str:
+    rows = [(f"--{p.name.replace('_', '-')}", *details(p)) for p in sketch.parameters]
+    if sketch.takes_key:
+        rows.append(("--seed", str(sketch.seed), "", "the sketch draws at random from it"))
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
+    head = textwrap.wrap(f"{sketch.name}: {sketch.title}" if sketch.title else sketch.name, _WIDTH)
+    return "\n".join([*head, f"  {os.path.relpath(sketch.file)}", *(_row(r, widths) for r in rows)])
+
+
+def _row(row: tuple[str, ...], widths: list[int]) -> str:
+    *cells, says = row
+    start = "  " + "".join(f"{c:<{w + 2}}" for c, w in zip(cells, widths, strict=True) if w)
+    # A long list of choices leaves the help no room beside it; it then starts a line of its own.
+    indent = len(start) if len(start) < _WIDTH - 24 else 4
+    lines = textwrap.wrap(says, _WIDTH - indent) or [""]
+    if indent != len(start):
+        lines = ["", *lines]
+    return "\n".join([start + lines[0], *(" " * indent + line for line in lines[1:])]).rstrip()

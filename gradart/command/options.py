@@ -1,0 +1,151 @@
+"""The options of `gradart run`, a sketch's own parameters among them."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from gradart.errors import ArtError
+
+if TYPE_CHECKING:
+    from gradart.command.batch import Job
+    from gradart.sketching.parameters import Parameter
+    from gradart.sketching.sketch import Sketch
+
+_OWN = "parameter:"  # what begins the name under which argparse keeps a sketch's own parameter
+_OPTIONS = "px", "page", "landscape", "margin", "seconds", "fps", "at", "transparent"
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse without abbreviations, and with errors of one line."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(allow_abbrev=False, **how)
+
+    def error(self, message: str) -> NoReturn:
+        raise ArtError(f"{message}; `{self.prog} --help` shows how")
+
+
+def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words that name sketches, and the others.
+
+    A sketch stands before the first option, or ends in .py or .py:NAME: what follows an option
+    may be its value, which is known only when the sketch is loaded.
+    """
+    first = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
+    named = [bool(re.search(r"\.py(:\w+)?$", word)) for word in words]
+    sketches = [word for i, word in enumerate(words) if i < first or named[i]]
+    return sketches, [word for i, word in enumerate(words) if i >= first and not named[i]]
+
+
+def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
+    """Add the options of every render, and the parameters of these sketches."""
+    parser.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        help="a .png .svg .pdf .gif .webp .apng or .mp4 file; or a folder, for several pictures"
+        " or a film's frames (default: NAME.png, for a film NAME.gif)",
+    )
+    parser.add_argument("--px", type=_integer, metavar="N", help="pixels of the long side")
+    parser.add_argument("--page", help="a6 to a2, letter, square, or a size like 120x200mm")
+    parser.add_argument(
+        "--landscape", action=argparse.BooleanOptionalAction, help="lay the page on its long side"
+    )
+    parser.add_argument("--margin", type=_number, metavar="MM", help="millimeters around")
+    parser.add_argument("--seconds", type=_number, metavar="S", help="length of a film")
+    parser.add_argument("--fps", type=_number, metavar="N", help="frames a second of a film")
+    parser.add_argument("--at", type=_number, metavar="U", help="a film's still, from 0 to 1")
+    parser.add_argument(
+        "--transparent", action="store_true", default=None, help="leave the paper out"
+    )
+    parser.add_argument("--seed", help="7, or several: 0..9 or 1,5,8")
+    parser.add_argument(
+        "-p",
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUES",
+        help="several values: turns=3..9..2 or growth=0.05,0.1; repeat it for all combinations",
+    )
+    add_debug(parser)
+    own = parser.add_argument_group("parameters of the sketch")
+    for parameter in {p.name: p for sketch in sketches for p in sketch.parameters}.values():
+        _add_parameter(own, parameter)
+
+
+def add_debug(parser: argparse.ArgumentParser) -> None:
+    """Add --debug, which every command has."""
+    parser.add_argument("--debug", action="store_true", help="show tracebacks and all warnings")
+
+
+def _add_parameter(group: Any, parameter: "Parameter") -> None:
+    """Add --NAME. Its value stays a text, because each of several sketches reads it for itself."""
+    from gradart.command.listing import details
+
+    dashed, dest = parameter.name.replace("_", "-"), _OWN + parameter.name
+    flags = list(dict.fromkeys([f"--{dashed}", f"--{parameter.name}"]))
+    says = ", ".join(filter(None, details(parameter))).replace("%", "%%")
+    if parameter.type == "bool":
+        group.add_argument(*flags, dest=dest, action="store_const", const="true", help=says)
+        group.add_argument(f"--no-{dashed}", dest=dest, action="store_const", const="false")
+    else:
+        group.add_argument(*flags, dest=dest, metavar=parameter.type.upper(), help=says)
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"give a whole number, not {text}") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"give a number, not {text}") from None
+
+
+def parse(
+    parser: argparse.ArgumentParser, words: Sequence[str], sketches: "Sequence[Sketch]"
+) -> argparse.Namespace:
+    """Parse the words; an unknown option is told with the nearest one that there is."""
+    args, rest = parser.parse_known_args(_join_negatives(words))
+    if not rest:
+        return args
+    word = rest[0].partition("=")[0]
+    if not word.startswith("--") or not sketches:
+        raise ArtError(f"{rest[0]} is neither a sketch nor an option; see `{parser.prog} --help`")
+    from gradart.sketching.parameters import RESERVED, unknown
+
+    names = [parameter.name for sketch in sketches for parameter in sketch.parameters]
+    owner = " and ".join(dict.fromkeys(sketch.name for sketch in sketches))
+    raise unknown(word[2:].replace("-", "_"), dict.fromkeys(names), owner, RESERVED)
+
+
+def _join_negatives(words: Sequence[str]) -> list[str]:
+    """--turns -1e-3 as --turns=-1e-3: argparse takes only plain negative numbers for values."""
+    joined: list[str] = []
+    for word in words:
+        if re.fullmatch(r"-(\d+\.?\d*|\.\d+)e[+-]?\d+", word, re.IGNORECASE) and joined:
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace) -> "list[Job]":
+    """Every picture that the parsed options ask for, sketch by sketch."""
+    from gradart.command.batch import Job
+    from gradart.command.sweeps import combinations
+
+    given = {name: value for name, value in vars(args).items() if value is not None}
+    options = {name: given[name] for name in _OPTIONS if name in given}
+    single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
+    return [
+        Job(sketch, values, seed, options)
+        for sketch in sketches
+        for values, seed in combinations(sketch, single, args.param, args.seed)
+    ]

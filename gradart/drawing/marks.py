@@ -1,0 +1,218 @@
+"""Marks: geometry with a style. A closed set of four shapes, and the functions that make them.
+
+Points are in the artist's coordinates, y up; widths, radii and type sizes are in millimeters.
+Rows are strokes: each has its own width and color if these are given one for each. A NaN point
+lifts the pen.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.drawing.style import INK, PEN, Array, ColorLike, Style, color, numbers
+from gradart.errors import ArtError
+
+
+@dataclass(frozen=True)
+class Lines:
+    """n polylines of m points, (n, m, 2)."""
+
+    points: Array
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Beziers:
+    """n paths of k cubic pieces that share their ends, (n, 3k + 1, 2).
+
+    A piece with a NaN among its four points is not drawn, so that one row can hold the contours
+    of a letter. With an `anchor` (2,), the points are millimeters from that point of the drawing.
+    """
+
+    points: Array
+    closed: bool = False
+    anchor: Array | None = None
+
+
+@dataclass(frozen=True)
+class Dots:
+    """n disks around (n, 2), radius () or (n,) in millimeters."""
+
+    centers: Array
+    radius: Array
+
+
+@dataclass(frozen=True)
+class Raster:
+    """Pixels (h, w, 4) stretched over `box` (2, 2); row 0 is at the bottom."""
+
+    pixels: Array
+    box: Array
+
+
+Shape = Lines | Beziers | Dots | Raster
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A shape and its style: what a scene is made of."""
+
+    shape: Shape
+    style: Style
+
+
+for _type, _data, _meta in (
+    (Lines, ["points"], ["closed"]),
+    (Beziers, ["points", "anchor"], ["closed"]),
+    (Dots, ["centers", "radius"], []),
+    (Raster, ["pixels", "box"], []),
+    (Mark, ["shape", "style"], []),
+):
+    jax.tree_util.register_dataclass(_type, _data, _meta)
+
+
+def _points(values: Any, what: str, rank: int) -> Array:
+    """Return points as an array of at least `rank` axes, leading axes folded into one."""
+    points = numbers(values, what)
+    if points.ndim < 1 or points.shape[-1] != 2:
+        hint = "; project them with a view first" if points.shape[-1:] == (3,) else ""
+        raise ArtError(f"{what} must have shape (..., 2), not {points.shape}{hint}")
+    if points.ndim < rank - 1:
+        raise ArtError(f"{what} must have shape (..., m, 2), not {points.shape}")
+    tail = points.shape[-(rank - 1) :]
+    # A count, not -1: an empty selection has no rows, and nothing can be inferred from nothing.
+    return points.reshape(int(np.prod(points.shape[: -(rank - 1)])), *tail)
+
+
+def _each(values: Any, n: int, tail: int, what: str) -> Array:
+    """Return one value for all n strokes, or one for each; `tail` trailing axes are a value."""
+    array = numbers(values, what)
+    lead = array.shape[: array.ndim - tail]
+    if lead == ():
+        return array
+    if int(np.prod(lead)) not in (1, n):
+        raise ArtError(f"{what} has {int(np.prod(lead))} values for {n} strokes; give 1 or {n}")
+    flat = array.reshape(int(np.prod(lead)), *array.shape[len(lead) :])
+    return flat[0] if flat.shape[0] == 1 else flat
+
+
+def _style(
+    n: int, stroke: ColorLike | None, width: Any, fill: ColorLike | None, alpha: Any
+) -> Style:
+    def paint(value: ColorLike | None, what: str) -> Array | None:
+        if value is None:
+            return None
+        return _each(color(value, numbers(alpha, "alpha")), n, 1, what)
+
+    if isinstance(alpha, int | float) and alpha == 1:
+        alpha = 1.0
+    return Style(paint(stroke, "stroke"), _each(width, n, 0, "width"), paint(fill, "fill"))
+
+
+def lines(
+    points: Any,
+    *,
+    stroke: ColorLike | None = INK,
+    width: Any = PEN,
+    fill: ColorLike | None = None,
+    alpha: Any = 1.0,
+    closed: bool = False,
+) -> Mark:
+    """Polylines through points (..., m, 2); each of the leading axes' rows is one stroke.
+
+    `width` in mm; `width`, `alpha` and the colors are one for all, or one for each stroke.
+    `closed` joins the last point to the first; `fill` paints the inside.
+
+    >>> lines([(0, 0), (1, 1)], width=0.5, stroke="#c2410c")
+    """
+    rows = _points(points, "points", 3)
+    return Mark(Lines(rows, closed), _style(len(rows), stroke, width, fill, alpha))
+
+
+def segments(start: Any, end: Any, **style: Any) -> Mark:
+    """Straight strokes from each point of `start` (..., 2) to that of `end` (..., 2).
+
+    The style is that of `lines`.
+    """
+    a, b = _points(start, "start", 2), _points(end, "end", 2)
+    if len(a) != len(b) and 1 not in (len(a), len(b)):
+        raise ArtError(f"segments join {len(a)} starts to {len(b)} ends; give as many of each")
+    xp = jnp if isinstance(a, jax.Array) or isinstance(b, jax.Array) else np
+    return lines(xp.stack(xp.broadcast_arrays(a, b), -2), **style)
+
+
+def polygons(
+    points: Any,
+    *,
+    fill: ColorLike | None = INK,
+    stroke: ColorLike | None = None,
+    width: Any = PEN,
+    alpha: Any = 1.0,
+) -> Mark:
+    """Filled polygons with corners (..., m, 2), nonzero winding; NaN parts outline from hole."""
+    return lines(points, stroke=stroke, width=width, fill=fill, alpha=alpha, closed=True)
+
+
+def beziers(
+    points: Any,
+    *,
+    stroke: ColorLike | None = INK,
+    width: Any = PEN,
+    fill: ColorLike | None = None,
+    alpha: Any = 1.0,
+    closed: bool = False,
+) -> Mark:
+    """Paths of cubic Bezier pieces, (..., 3k + 1, 2): end, control, control, end, control, ..."""
+    rows = _points(points, "points", 3)
+    if rows.shape[1] % 3 != 1:
+        raise ArtError(f"k cubic pieces have 3k + 1 points, not {rows.shape[1]}")
+    return Mark(Beziers(rows, closed), _style(len(rows), stroke, width, fill, alpha))
+
+
+def circles(center: Any, radius: Any, **style: Any) -> Mark:
+    """Circles in the artist's units: centers (..., 2), radius () or (...); style as in `beziers`.
+
+    Four cubic pieces each; the radius is right within 0.03 %.
+    """
+    centers = _points(center, "center", 2)
+    size = _each(radius, len(centers), 0, "radius")
+    bulge = 4 / 3 * (np.sqrt(2) - 1)  # puts the middle of each quarter on the circle
+    quarter = np.array([(1, 0), (1, bulge), (bulge, 1)])
+    turn = np.array([(0, -1), (1, 0)])
+    ring = np.concatenate([quarter @ np.linalg.matrix_power(turn.T, k) for k in range(4)])
+    ring = np.concatenate([ring, ring[:1]])
+    return beziers(centers[:, None] + size[..., None, None] * ring, closed=True, **style)
+
+
+def dots(
+    centers: Any,
+    radius: Any = 0.4,
+    *,
+    fill: ColorLike | None = INK,
+    stroke: ColorLike | None = None,
+    width: Any = PEN,
+    alpha: Any = 1.0,
+) -> Mark:
+    """Disks around points (..., 2); `radius` in mm, one for all or one for each."""
+    places = _points(centers, "centers", 2)
+    size = _each(radius, len(places), 0, "radius")
+    return Mark(Dots(places, size), _style(len(places), stroke, width, fill, alpha))
+
+
+def raster(pixels: Any, box: Any) -> Mark:
+    """A picture over `box`: gray (h, w), RGB (h, w, 3) or RGBA (h, w, 4), values in [0, 1].
+
+    Row 0 is at the bottom, as in `grid`; a photograph read from a file wants `pixels[::-1]`.
+    """
+    grid = numbers(pixels, "pixels")
+    if grid.ndim == 2:
+        grid = grid[..., None].repeat(3, -1)
+    if grid.ndim != 3 or grid.shape[-1] not in (3, 4) or 0 in grid.shape:
+        raise ArtError(f"pixels must be (h, w), (h, w, 3) or (h, w, 4), not {grid.shape}")
+    corners = numbers(box, "box")
+    if corners.shape != (2, 2):
+        raise ArtError(f"box must be ((x0, y0), (x1, y1)), not of shape {corners.shape}")
+    return Mark(Raster(color(grid), corners), Style(None, np.array(0.0), None))

@@ -1,0 +1,72 @@
+"""A scene: marks on paper. A frozen value and a pytree, so that a frame can be traced."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import jax
+import numpy as np
+
+from gradart.drawing.marks import Mark
+from gradart.drawing.style import PAPER, Array, ColorLike, color, numbers
+from gradart.errors import ArtError
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Marks from back to front on a paper (4,); `box` (2, 2) is what the page shows, if given."""
+
+    marks: tuple[Mark, ...]
+    paper: Array
+    box: Array | None = None
+
+    def __add__(self, other: "Scene") -> "Scene":
+        """Lay `other` over this scene, on this scene's paper; a box of both is their union."""
+        if not isinstance(other, Scene):
+            return NotImplemented
+        return Scene(self.marks + other.marks, self.paper, _union(self.box, other.box))
+
+
+jax.tree_util.register_dataclass(Scene, [f.name for f in fields(Scene)], [])
+
+
+def _union(a: Array | None, b: Array | None) -> Array | None:
+    if a is None or b is None:
+        return a if b is None else b
+    a, b = np.asarray(a), np.asarray(b)
+    return np.stack([np.minimum(a[0], b[0]), np.maximum(a[1], b[1])])
+
+
+def _flat(item: Any) -> Iterator[Mark]:
+    match item:
+        case None:
+            return
+        case Mark():
+            yield item
+        case Scene():
+            yield from item.marks
+        case list() | tuple():
+            for part in item:
+                yield from _flat(part)
+        case _:
+            kind = type(item).__name__
+            raise ArtError(
+                f"a scene is made of marks, not of {kind}; wrap arrays in ga.lines(...),"
+                " ga.dots(...), ga.polygons(...)"
+            )
+
+
+def scene(*marks: Any, paper: ColorLike = PAPER, box: Any = None) -> Scene:
+    """Lay marks on paper, the first at the back; nested lists, scenes and None are welcome.
+
+    `box` = ((x0, y0), (x1, y1)) is the part of the drawing that fills the page inside its margin;
+    without it the drawing is fitted.
+
+    >>> scene([lines(p, width=w) for p, w in rows], dots(ends) if show_ends else None)
+    """
+    corners = None
+    if box is not None:
+        corners = numbers(box, "box")
+        if corners.shape != (2, 2):
+            raise ArtError(f"box must be ((x0, y0), (x1, y1)), not of shape {corners.shape}")
+    return Scene(tuple(_flat(list(marks))), color(paper), corners)

@@ -1,0 +1,246 @@
+"""Pixels and PDF, painted by cairo: one match over the marks of a page."""
+
+import io
+import os
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.style import Array, Style
+from gradart.rendering.libcairo import libcairo
+from gradart.rendering.page import Page, pixel_size
+from gradart.rendering.path import Path, trace
+
+_POINT = 72 / 25.4  # PDF points in a millimeter
+_RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
+CRISP = 1.0  # mm; cells of a raster that are larger stay cells, smaller ones are a photograph
+
+
+def pixels(marks: list[Mark], page: Page, px: int, paper: np.ndarray | None) -> np.ndarray:
+    """Paint marks placed on the page: (h, w, 4) uint8, straight RGBA, the long side `px`.
+
+    `paper` is an RGBA color, or None for a transparent background.
+    """
+    return straight(painted(marks, page, px, paper))
+
+
+def painted(
+    marks: list[Mark],
+    page: Page,
+    px: int,
+    paper: np.ndarray | None,
+    under: np.ndarray | None = None,
+) -> np.ndarray:
+    """Paint marks over what is painted already, or on paper: cairo's own pixels.
+
+    These are (h, w, 4) uint8, premultiplied BGRA; `under`, another picture of that kind, is left
+    as it is.
+    """
+    width, height = pixel_size(page, px)
+    cairo = libcairo()
+    shape = (height, width, 4)
+    data = np.zeros(shape, np.uint8) if under is None else under.copy()
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, data.ravel().data, 4 * width)
+    unit = px / max(page.width, page.height)
+    # The short side is rounded to whole pixels: what is centered in mm stays centered.
+    corner = np.array([width - page.width * unit, height - page.height * unit]) / 2
+    _paint(cairo.Context(surface), marks, unit, corner, paper)
+    surface.flush()
+    return data
+
+
+def pdf(
+    marks: list[Mark],
+    page: Page,
+    paper: np.ndarray | None,
+    file: BinaryIO,
+    *,
+    title: str = "",
+    subject: str = "",
+) -> None:
+    """Write marks placed on the page to a binary file as a PDF of one page.
+
+    Its creation date is that of SOURCE_DATE_EPOCH, or else of 1970, so that two runs write the
+    same bytes.
+    """
+    cairo = libcairo()
+    buffer = io.BytesIO()
+    surface = cairo.PDFSurface(buffer, page.width * _POINT, page.height * _POINT)
+    moment = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
+    surface.set_metadata(cairo.PDF_METADATA_CREATE_DATE, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+    for field, value in (
+        (cairo.PDF_METADATA_TITLE, title),
+        (cairo.PDF_METADATA_SUBJECT, subject),
+        (cairo.PDF_METADATA_CREATOR, "gradart"),
+    ):
+        if value:
+            surface.set_metadata(field, value)
+    _paint(cairo.Context(surface), marks, _POINT, np.zeros(2), paper)
+    surface.finish()
+    file.write(buffer.getvalue())
+
+
+def _paint(
+    context: Any, marks: list[Mark], unit: float, corner: np.ndarray, paper: np.ndarray | None
+) -> None:
+    """Paint marks, `unit` device units to the millimeter, the page's corner at `corner`.
+
+    Points are scaled here and not by cairo, whose matrix would make every pen an ellipse to it.
+    """
+    cairo = libcairo()
+    if paper is not None:
+        context.set_source_rgba(*map(float, paper))
+        context.paint()
+    context.set_line_cap(cairo.LINE_CAP_ROUND)
+    context.set_line_join(cairo.LINE_JOIN_ROUND)
+    for mark in marks:
+        match mark.shape:
+            case Lines() | Beziers():
+                path = trace(mark.shape)
+                records, starts = pack(path, unit, corner)
+                append = appender(context, records)
+                for row, ink in enumerate(_inks(mark.style, len(starts) - 1, unit)):
+                    append(starts[row], starts[row + 1])
+                    _apply(context, *ink)
+            case Dots(centers, radius):
+                places = (centers * unit + corner).tolist()
+                sizes = np.broadcast_to(radius * unit, len(places)).tolist()
+                inks = _inks(mark.style, len(places), unit)
+                for (x, y), size, ink in zip(places, sizes, inks, strict=True):
+                    if size > 0:
+                        context.new_sub_path()
+                        context.arc(x, y, size, 0, 2 * np.pi)
+                        context.close_path()
+                        _apply(context, *ink)
+            case Raster(cells, box):
+                _picture(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+
+
+def pack(path: Path, unit: float, corner: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """Return a path as cairo's records (r, 2), and where each row's begin and the last's end."""
+    lengths = _RECORDS[path.commands]
+    heads = np.concatenate([[0], np.cumsum(lengths)])
+    records = np.zeros((heads[-1], 2))
+    headers = records.view(np.int32)[:, :2]  # the type and the length
+    headers[heads[:-1], 0], headers[heads[:-1], 1] = path.commands, lengths
+    body = np.ones(len(records), bool)
+    body[heads[:-1]] = False
+    records[body] = path.points * unit + corner
+    return records, heads[path.command_at].tolist()
+
+
+def appender(context: Any, records: np.ndarray) -> Any:
+    """Return a function that appends the records from `start` to `stop` to the context's path.
+
+    cairocffi's own append_path is a loop over points; this hands cairo the array's memory.
+    """
+    ffi, lib = libcairo().ffi, libcairo().cairo
+    data = ffi.from_buffer("cairo_path_data_t[]", records)
+    path = ffi.new("cairo_path_t *")
+
+    def append(start: int, stop: int) -> None:
+        path.data, path.num_data = data + start, stop - start
+        lib.cairo_append_path(context._pointer, path)
+
+    return append
+
+
+def _inks(style: Style, n: int, unit: float) -> list[tuple[Any, Any, float]]:
+    """Return fill, stroke and width in device units for each of n rows; None where it is unseen."""
+
+    def colors(rgba: Array | None) -> list[Any]:
+        if rgba is None:
+            return [None] * n
+        return [c if c[3] > 0 else None for c in np.broadcast_to(rgba, (n, 4)).tolist()]
+
+    widths = np.broadcast_to(style.width * unit, n).tolist()
+    # A width of 0 is a hairline to a PDF, and nothing here.
+    strokes = [c if w > 0 else None for c, w in zip(colors(style.stroke), widths, strict=True)]
+    return list(zip(colors(style.fill), strokes, widths, strict=True))
+
+
+def _apply(context: Any, fill: Any, stroke: Any, width: float) -> None:
+    if fill is not None:
+        context.set_source_rgba(*fill)
+        context.fill_preserve()
+    if stroke is not None:
+        context.set_source_rgba(*stroke)
+        context.set_line_width(width)
+        context.stroke_preserve()
+    context.new_path()
+
+
+def _picture(context: Any, cells: np.ndarray, box: np.ndarray, unit: float) -> None:
+    """Paint cells (h, w, 4), the first row on top, over a box in device units."""
+    cairo = libcairo()
+    rgba = np.round(cells * 255).astype(np.uint8)
+    crisp = is_crisp(cells, box / unit)
+    target = context.get_target()
+    context.save()
+    if isinstance(target, cairo.ImageSurface):
+        # Resampled here: cairo's steps from pixel to pixel are multiples of 1/65536.
+        corner, rgba = _resampled(rgba, box, (target.get_width(), target.get_height()), crisp)
+        if rgba.size:
+            context.set_source_surface(_surface(rgba), *map(float, corner))
+            context.rectangle(*map(float, (*box[0], *(box[1] - box[0]))))
+            context.fill()
+    else:
+        context.translate(*map(float, box[0]))
+        context.scale(*map(float, (box[1] - box[0]) / rgba.shape[1::-1]))
+        context.set_source_surface(_surface(rgba))
+        context.get_source().set_filter(cairo.FILTER_NEAREST if crisp else cairo.FILTER_GOOD)
+        context.paint()
+    context.restore()
+
+
+def is_crisp(cells: np.ndarray, box: np.ndarray) -> bool:
+    """Return whether a raster's cells are drawn as rectangles: box (2, 2) in mm."""
+    return bool(np.min((box[1] - box[0]) / cells.shape[1::-1]) > CRISP)
+
+
+def _resampled(
+    rgba: np.ndarray, box: np.ndarray, size: tuple[int, int], crisp: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the top left corner and the pixels of a surface of `size` that the box touches."""
+    from PIL import Image
+
+    low = np.maximum(np.floor(box[0]), 0)
+    high = np.minimum(np.ceil(box[1]), size)
+    count = (high - low).astype(int)
+    if (count <= 0).any():
+        return low, rgba[:0]
+    cells = np.array(rgba.shape[1::-1])
+    edges = np.stack([low - box[0], high - box[0]]) * cells / (box[1] - box[0])
+    # The pixels at the border reach beyond the cells, which are repeated outward: at most once,
+    # as the mean of a picture smaller than a pixel does not change with more.
+    margin = np.ceil(np.max([-edges[0], edges[1] - cells, [0, 0]], axis=0)) + 1
+    across, down = margin = np.minimum(margin, cells).astype(int)
+    padded = np.pad(rgba, ((down, down), (across, across), (0, 0)), "edge")
+    window = np.clip(edges + margin, 0, cells + 2 * margin).ravel().tolist()
+    kind = Image.Resampling.NEAREST if crisp else Image.Resampling.BICUBIC
+    return low, np.asarray(Image.fromarray(padded).resize(tuple(count), kind, window))
+
+
+def _surface(rgba: np.ndarray) -> Any:
+    """Return straight RGBA (h, w, 4) uint8 as one of cairo's surfaces: premultiplied BGRA."""
+    cairo = libcairo()
+    alpha = rgba[..., 3:].astype(np.uint16)
+    bgra = np.empty_like(rgba)
+    bgra[..., :3] = (rgba[..., 2::-1] * alpha + 127) // 255
+    bgra[..., 3] = rgba[..., 3]
+    height, width = rgba.shape[:2]
+    return cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, bgra.ravel().data)
+
+
+def straight(bgra: np.ndarray) -> np.ndarray:
+    """Return cairo's premultiplied BGRA (h, w, 4) as straight RGBA."""
+    rgba = np.empty_like(bgra)
+    rgba[..., 3] = alpha = bgra[..., 3]
+    rgba[..., :3] = bgra[..., 2::-1]
+    if alpha.min() < 255:
+        sheer = (alpha > 0) & (alpha < 255)
+        opacity = alpha[sheer][:, None].astype(np.uint16)
+        rgba[sheer, :3] = (rgba[sheer, :3] * np.uint16(255) + opacity // 2) // opacity
+    return rgba

@@ -1,0 +1,197 @@
+"""Films as files: MP4, WebP and APNG without loss, folders of pictures. GIF has its own page.
+
+Frames are straight RGBA bytes (h, w, 4), and are taken one by one as they are needed.
+"""
+
+import io
+import shutil
+import struct
+import subprocess
+import tempfile
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from gradart.errors import RenderFault
+from gradart.rendering.gif import rectangle
+from gradart.rendering.provenance import png_chunks
+
+
+def delays(count: int, fps: float, step: int) -> list[int]:
+    """How long each of `count` frames is shown, in ms, in multiples of `step` ms.
+
+    The ends are rounded, not the lengths, so that the sum is right within half a step.
+    """
+    ends = np.round(np.arange(count + 1) * (1000 / step / fps)).astype(int) * step
+    return [int(delay) for delay in np.diff(ends)]
+
+
+def without_alpha(frame: np.ndarray) -> np.ndarray:
+    """A frame as (h, w, 3) if all of it is opaque."""
+    return frame[..., :3] if (frame[..., 3] == 255).all() else frame
+
+
+def write_png(file: BinaryIO, frame: np.ndarray, *, comment: str = "", **options: Any) -> None:
+    """Write one picture (h, w, 3 or 4) as PNG; `options` are Pillow's."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    text = PngInfo()
+    if comment:
+        text.add_text("gradart", comment)
+    data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
+    # Of line art, higher levels make no smaller files.
+    Image.fromarray(frame).save(data, "PNG", pnginfo=text, compress_level=2, **options)
+    file.write(data.getbuffer())
+
+
+def write_folder(folder: Path, frames: Iterable[np.ndarray], comment: str = "") -> None:
+    """Write each frame as a picture, frame_0000.png and so on."""
+    for number, frame in enumerate(frames):
+        with open(folder / f"frame_{number:04}.png", "wb") as file:
+            write_png(file, without_alpha(frame), comment=comment)
+
+
+def write_apng(
+    file: BinaryIO, frames: Iterable[np.ndarray], count: int, fps: float, comment: str = ""
+) -> None:
+    """Write an animated PNG, of each frame only what changed.
+
+    The chunks are put together here (W3C, "Portable Network Graphics", third edition, 2025), from
+    those of Pillow's pictures: Pillow's own writer holds all frames in memory.
+    """
+    delay = (1 / Fraction(fps)).limit_denominator(60_000)
+    before, serial = None, 0
+    for frame in frames:
+        pixels = np.ascontiguousarray(frame).view("<u4")[..., 0]
+        changed = np.ones(pixels.shape, bool) if before is None else pixels != before
+        left, top, right, bottom = rectangle(changed)
+        part, fresh = frame[top:bottom, left:right], changed[top:bottom, left:right, None]
+        # What is opaque can be laid over the frame before, with holes where nothing has changed.
+        over = bool((part[..., 3] == 255).all())
+        data = io.BytesIO()
+        write_png(data, np.where(fresh, part, 0) if over else part, comment=comment)
+        parts = list(png_chunks(data.getvalue()))
+        if before is None:
+            file.write(b"\x89PNG\r\n\x1a\n")
+            file.writelines(_chunk(*part) for part in parts if part[0] in (b"IHDR", b"tEXt"))
+            file.write(_chunk(b"acTL", struct.pack(">II", count, 0)))
+        place = (right - left, bottom - top, left, top)
+        rate = (delay.numerator, delay.denominator)
+        file.write(_chunk(b"fcTL", struct.pack(">5I2H2B", serial, *place, *rate, 0, over)))
+        serial += 1
+        for kind, body in parts:
+            if kind != b"IDAT":
+                continue
+            if before is None:
+                file.write(_chunk(kind, body))
+            else:
+                file.write(_chunk(b"fdAT", struct.pack(">I", serial) + body))
+                serial += 1
+        before = pixels
+    file.write(_chunk(b"IEND", b""))
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def write_webp(
+    file: BinaryIO, frames: Iterable[np.ndarray], count: int, fps: float, xmp: bytes = b""
+) -> None:
+    """Write an animated WebP without loss; `xmp` is a packet of metadata."""
+    from PIL import Image
+
+    rest = iter(frames)
+
+    class Reel(Image.Image):
+        """An image that takes its next frame when Pillow asks for it."""
+
+        n_frames = count
+        at = 0
+
+        def seek(self, frame: int) -> None:
+            if frame == self.at + 1:
+                self.im = Image.fromarray(next(rest)).im
+                self.at = frame
+
+    reel = Reel()
+    first = Image.fromarray(next(rest))
+    reel.im, reel._mode, reel._size = first.im, first.mode, first.size
+    data = io.BytesIO()
+    reel.save(
+        data,
+        "WEBP",
+        save_all=True,
+        duration=delays(count, fps, 1),
+        loop=0,
+        lossless=True,
+        method=2,  # a twentieth larger than the smallest, in half the time
+        quality=20,
+        xmp=xmp,
+    )
+    file.write(data.getbuffer())
+
+
+def ffmpeg() -> str:
+    """The path of ffmpeg, which travels with imageio-ffmpeg."""
+    try:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        found = shutil.which(get_ffmpeg_exe())
+    except (ImportError, RuntimeError):
+        found = None
+    if found is None:
+        raise RenderFault(
+            "ffmpeg is missing, which .mp4 needs: pip install 'imageio[ffmpeg]', or name it in"
+            " the environment variable IMAGEIO_FFMPEG_EXE"
+        )
+    return found
+
+
+def write_mp4(
+    path: Path,
+    frames: Iterable[np.ndarray],
+    size: tuple[int, int],
+    fps: float,
+    paper: np.ndarray,
+    comment: str = "",
+) -> None:
+    """Write H.264 as every player takes it; a side of odd length gets a row of `paper` (4,)."""
+    red, green, blue = np.round(np.clip(paper[:3], 0, 1) * 255).astype(int)
+    filters = (
+        f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color=0x{red:02x}{green:02x}{blue:02x},"
+        "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int,"
+        "format=yuv420p,setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+    )
+    source = ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", "{}x{}".format(*size)]
+    rate = str(Fraction(fps).limit_denominator(10_000))
+    codec = ["-c:v", "libx264", "-crf", "18", "-movflags", "+faststart"]
+    same = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
+    command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-", "-vf", filters]
+    command += [*codec, *same, "-metadata", f"comment={comment}", "-f", "mp4", str(path)]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)
+        assert process.stdin is not None
+        try:
+            for frame in frames:
+                process.stdin.write(np.ascontiguousarray(frame).data)
+            process.stdin.close()
+            failed = process.wait() != 0
+        except BrokenPipeError:
+            failed = True
+        finally:
+            process.kill()
+            process.wait()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+        if failed:
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().splitlines()
+            reason = lines[-1] if lines else f"it ended with status {process.returncode}"
+            raise RenderFault(f"ffmpeg has failed: {reason}")

@@ -1,0 +1,211 @@
+"""From art to a file: all is checked, then rendered, then put in place whole."""
+
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError, ArtWarning
+from gradart.rendering import cairo, encode
+from gradart.rendering.atomic import replacing, replacing_folder
+from gradart.rendering.film import Film, playheads, trace
+from gradart.rendering.gif import write_gif
+from gradart.rendering.page import Page, fit, pixel_size
+from gradart.rendering.page import page as sheet_of
+from gradart.rendering.place import place
+from gradart.rendering.provenance import as_json, as_xmp
+from gradart.rendering.reel import framing, paint
+from gradart.rendering.svg import svg
+
+STILLS = (".png", ".svg", ".pdf")
+FILMS = (".gif", ".mp4", ".webp", ".apng", "")  # the last is a folder of frames
+_SIDES = {".webp": 16_383, ".mp4": 16_384}  # px, what the format can hold
+_GIF_FPS = 50  # players take a delay of 10 ms for a mistake, and show such a frame for 100
+_SAMPLES = 8  # frames that a GIF's palette is made from
+
+Progress = Callable[[int, int], object]
+
+
+def render(
+    art: Scene | Film,
+    path: str | Path,
+    *,
+    page: str | Page = "a4",
+    landscape: bool = False,
+    margin: float | None = None,
+    px: int | None = None,
+    seconds: float = 4.0,
+    fps: float = 25,
+    transparent: bool = False,
+    at: float = 0.0,
+    provenance: dict[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Render a scene or a film to `path`, and return that.
+
+    The ending says what it becomes: a still as .png, .svg or .pdf, a film as .gif, .mp4, .webp,
+    .apng, or without an ending a folder of pictures. The still of a film is its frame at playhead
+    `at`. The page's long side has `px` pixels. `provenance` goes into the file as JSON;
+    `progress(done, total)` is called after each frame.
+
+    >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    check_format(path, transparent)
+    _check(art, ending, at)
+    sheet = _sheet(page, landscape, margin)
+    px = default_px(path) if px is None else px
+    _check_size(px, ending, sheet)
+    if ending == ".gif":
+        fps = _gif_fps(fps)
+    heads = np.zeros(1) if isinstance(art, Scene) else playheads(seconds, fps)
+    said = as_json(provenance)
+    if isinstance(art, Scene) or ending in STILLS:
+        with replacing(path) as temporary, open(temporary, "wb") as file:
+            _write_still(art, file, ending, heads, at, sheet, px, transparent, path.stem, said)
+    else:
+        with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
+            _write_film(art, temporary, ending, heads, fps, sheet, px, transparent, said, progress)
+    return path
+
+
+def check_format(path: Path, transparent: bool = False) -> None:
+    """Raise ArtError if no format has the path's ending, or it cannot be transparent."""
+    ending = path.suffix.lower()
+    if ending not in STILLS + FILMS:
+        known = " ".join([*STILLS, *FILMS[:-1]])
+        raise ArtError(f"no format {ending!r}; write one of {known}, or no ending for a folder")
+    if transparent and ending == ".mp4":
+        raise ArtError(".mp4 has no transparency; write .webp, .apng or .gif")
+
+
+def default_px(path: Path) -> int:
+    """Pixels of the long side where none are given: 2048 for stills, fewer for films."""
+    return {".png": 2048, ".mp4": 1080, "": 1080}.get(path.suffix.lower(), 640)
+
+
+def _check(art: Any, ending: str, at: float) -> None:
+    """Raise ArtError for what cannot be done, before anything is."""
+    if isinstance(art, Scene):
+        if ending in FILMS:
+            raise ArtError(
+                f"{ending or 'a folder of frames'} is for films, and this is a still; write one of"
+                f" {' '.join(STILLS)}, or return a function of the playhead u"
+            )
+    elif not callable(art):
+        raise ArtError(f"what is rendered is a scene or a film, not a {type(art).__name__}")
+    if not (isinstance(at, int | float) and 0 <= at <= 1):
+        raise ArtError(f"at is a playhead from 0 to 1, not {at!r}")
+    if ending == ".mp4":
+        encode.ffmpeg()
+
+
+def _sheet(page: str | Page, landscape: bool, margin: float | None) -> Page:
+    if isinstance(page, str):
+        return sheet_of(page, landscape=landscape, margin=margin)
+    if landscape or margin is not None:
+        raise ArtError("give landscape and margin to ga.page(...), where the page is made")
+    return page
+
+
+def _check_size(px: int, ending: str, sheet: Page) -> None:
+    if ending not in (".svg", ".pdf"):  # these have none
+        longest = max(pixel_size(sheet, px))
+        if longest > (limit := _SIDES.get(ending, longest)):
+            raise ArtError(f"a side of {ending} has at most {limit} px, not {longest}")
+
+
+def _gif_fps(fps: float) -> float:
+    """The frames a second that a GIF can show, and a warning where they are not what was asked."""
+    if not math.isfinite(fps):
+        return fps  # refused later, with the others
+    if fps > _GIF_FPS:
+        message = f"GIF shows at most {_GIF_FPS} frames a second, so these are not {fps:g}"
+        warnings.warn(message, ArtWarning, stacklevel=3)
+        return _GIF_FPS
+    if fps > 0 and (100 / fps) % 1:
+        message = (
+            f"GIF counts in 10 ms, so at {fps:g} fps some frames are shown 10 ms longer than"
+            " others; 10, 20, 25 and 50 fps are even"
+        )
+        warnings.warn(message, ArtWarning, stacklevel=3)
+    return fps
+
+
+def _write_still(
+    art: Scene | Film,
+    file: BinaryIO,
+    ending: str,
+    heads: np.ndarray,
+    at: float,
+    sheet: Page,
+    px: int,
+    transparent: bool,
+    title: str,
+    said: str,
+) -> None:
+    if isinstance(art, Scene):
+        scene, placement = art, fit([art], sheet)
+    else:
+        frames = trace(art)
+        scene = frames.at(at)
+        placement = framing(frames, heads, sheet)(scene)
+    marks = place(scene, placement, sheet)
+    paper = None if transparent else np.asarray(scene.paper, float)
+    if ending == ".svg":
+        file.write(svg(marks, sheet, paper, title=title, metadata=said).encode())
+    elif ending == ".pdf":
+        cairo.pdf(marks, sheet, paper, file, title=title, subject=said)
+    else:
+        density = px / max(sheet.width, sheet.height) * 25.4
+        picture = encode.without_alpha(cairo.pixels(marks, sheet, px, paper))
+        encode.write_png(file, picture, comment=said, dpi=(density, density))
+
+
+def _write_film(
+    art: Film,
+    target: Path,
+    ending: str,
+    heads: np.ndarray,
+    fps: float,
+    sheet: Page,
+    px: int,
+    transparent: bool,
+    said: str,
+    progress: Progress | None,
+) -> None:
+    frames = trace(art)
+    framed = framing(frames, heads, sheet)
+    count = len(heads)
+
+    def painted(some: np.ndarray, samples: bool = False) -> Iterator[np.ndarray]:
+        return paint(frames, some, framed, sheet, px, transparent=transparent, samples=samples)
+
+    def reel() -> Iterator[np.ndarray]:
+        for number, frame in enumerate(painted(heads), 1):
+            if progress is not None:
+                progress(number, count)
+            yield frame
+
+    if ending == ".mp4":
+        size, paper = pixel_size(sheet, px), np.asarray(frames.at(heads[0]).paper)
+        encode.write_mp4(target, reel(), size, fps, paper, said)
+        return
+    if ending == "":
+        encode.write_folder(target, reel(), said)
+        return
+    with open(target, "wb") as file:
+        if ending == ".gif":
+            some = heads[np.unique(np.linspace(0, count - 1, _SAMPLES).astype(int))]
+            samples = painted(some, samples=True)
+            delays = encode.delays(count, fps, 10)
+            write_gif(file, reel(), delays, samples, comment=said, transparent=transparent)
+        elif ending == ".webp":
+            encode.write_webp(file, reel(), count, fps, as_xmp(said))
+        else:
+            encode.write_apng(file, reel(), count, fps, said)

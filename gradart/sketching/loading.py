@@ -1,0 +1,128 @@
+"""Sketch files as modules: load one, and find the sketches in it."""
+
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+
+from gradart.errors import ArtError
+from gradart.sketching.running import blamed
+from gradart.sketching.sketch import Sketch
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The sketches that a file defines, and the files beside it that it imported."""
+
+    sketches: tuple[Sketch, ...]
+    imports: tuple[Path, ...]
+
+
+def find(argument: str) -> list[Sketch]:
+    """The sketches that an argument of the command line names.
+
+    It is `FILE.py` with one sketch in it, `FILE.py:NAME`, or a folder, for all sketches of all its
+    files in natural order.
+    """
+    named = re.fullmatch(r"(.+\.py):(\w+)", argument)
+    path = Path(named[1] if named else argument)
+    if path.is_dir():
+        return [sketch for file in sketch_files(path) for sketch in load(file).sketches]
+    sketches = load(path).sketches
+    choices = ", ".join(f"{path}:{s.name}" for s in sketches)
+    if named:
+        chosen = [s for s in sketches if s.name == named[2]]
+        if not chosen:
+            raise ArtError(f"{path} has no sketch {named[2]}; write {choices}")
+        return chosen
+    if len(sketches) > 1:
+        raise ArtError(f"{path} has {len(sketches)} sketches; choose one: {choices}")
+    return list(sketches)
+
+
+def sketch_files(folder: Path) -> list[Path]:
+    """The Python files of a folder whose names begin with a letter, in the order of `chapters`."""
+    return [file for _, files in chapters(folder) for file in files]
+
+
+def chapters(folder: Path) -> list[tuple[str, list[Path]]]:
+    """A folder's sketch files under the headings that its `order.txt` puts them under.
+
+    A line of that file is the name of a sketch file, without .py, or a heading after a #. What it
+    does not name comes last, in natural order; without it, that is all there is.
+    """
+    files = {f.stem: f for f in folder.glob("*.py") if f.name[0].isalpha()}
+    if not files:
+        raise ArtError(f"{folder} has no sketches; `gradart new {folder}/waves` writes one")
+    order = folder / "order.txt"
+    parts: list[tuple[str, list[Path]]] = [("", [])]
+    for line in order.read_text(encoding="utf-8").splitlines() if order.is_file() else ():
+        name = line.strip()
+        if name.startswith("#"):
+            parts.append((name.strip("# "), []))
+        elif name:
+            if name not in files:
+                raise ArtError(f"{order} names {name}, but {folder / name}.py is not there")
+            parts[-1][1].append(files.pop(name))
+    rest = sorted(files.values(), key=lambda file: natural(file.stem))
+    parts.append(("More" if order.is_file() else "", rest))
+    return [(heading, some) for heading, some in parts if some]
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts wave_2 before wave_10."""
+    parts = re.findall(r"\d+|\D+", name.lower())
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def load(path: Path) -> Loaded:
+    """Run a sketch file as a module of a name of its own, its folder importable meanwhile.
+
+    What it imports from its own folder is forgotten afterwards: another folder's module may have
+    the same name, and a later load sees what has changed.
+    """
+    if not path.is_file():
+        near = "" if path.suffix == ".py" else f"; a sketch is a Python file, {path}.py"
+        raise ArtError(f"no such file: {path}{near}")
+    path = path.absolute()
+    try:
+        with tokenize.open(path) as file:
+            code = compile(file.read(), str(path), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as exc:
+        line = f", line {exc.lineno}" if isinstance(exc, SyntaxError) and exc.lineno else ""
+        raise ArtError(f"{path.name}{line}: {getattr(exc, 'msg', exc)}") from exc
+
+    # The name is made of the path, so that two files called waves.py do not meet.
+    module = ModuleType(f"gradart_sketch_{sha256(str(path).encode()).hexdigest()[:12]}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    with _importable(path.parent) as imports, blamed(path.name, path):
+        exec(code, module.__dict__)
+    found = [v for v in vars(module).values() if isinstance(v, Sketch) and v.file == path]
+    if not found:
+        raise ArtError(f"{path.name} has no sketch; write @ga.sketch above its function")
+    return Loaded(tuple(dict.fromkeys(found)), tuple(imports))
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[list[Path]]:
+    """Put a folder on the path; on leaving, list and forget what was imported from it."""
+    before = set(sys.modules)
+    imports: list[Path] = []
+    sys.path.insert(0, str(folder))
+    try:
+        yield imports
+    finally:
+        sys.path.remove(str(folder))
+        new = {name: sys.modules[name] for name in set(sys.modules) - before}
+        for name, module in new.items():
+            top = name.partition(".")[0]
+            origin = getattr(new.get(top), "__file__", None)
+            if origin in (f"{folder}/{top}.py", f"{folder}/{top}/__init__.py"):
+                imports.append(Path(module.__file__ or origin))
+                del sys.modules[name]

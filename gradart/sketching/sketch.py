@@ -1,0 +1,144 @@
+"""A sketch: a function of parameters that returns a scene or a film, and what goes with it."""
+
+import functools
+import linecache
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, overload
+
+import jax
+import jax.numpy as jnp
+
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError
+from gradart.rendering.film import Film
+from gradart.sketching.parameters import Parameter, checked, read_signature
+
+Art = Scene | Film
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A sketch function with its parameters and the page it is meant for. Call it to compute it.
+
+    >>> forward_spiral(turns=7)
+    >>> skiers(n=50, seed=3)
+    """
+
+    function: Callable[..., Art]
+    parameters: tuple[Parameter, ...]
+    page: str = "a4"
+    landscape: bool = False
+    margin: float | None = None
+    seconds: float = 4.0
+    fps: float = 25
+    seed: int = 0
+    at: float = 0.0
+
+    def __call__(self, *, seed: int | None = None, **values: Any) -> Art:
+        """Compute the scene or the film in float64, without touching JAX's configuration.
+
+        The seed becomes the sketch's `key`. A film's frames, too, are computed in float64, whoever
+        calls it.
+        """
+        chosen = checked(self.name, self.parameters, values)
+        number = check_seed(self.seed if seed is None else seed)
+        with jax.enable_x64(True):
+            key = {"key": jax.random.key(number)} if self.takes_key else {}
+            art = self.function(**key, **chosen)
+        if isinstance(art, Scene):
+            return art
+        if not callable(art):
+            found = "nothing" if art is None else f"a {type(art).__name__}"
+            raise ArtError(
+                f"{self.name} returned {found}; return ga.scene(...), or for a film"
+                " a function of the playhead u that returns one"
+            )
+        return _in_float64(art)
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether the sketch has a `key`, so that its seed matters."""
+        code = self.function.__code__
+        return "key" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+    @property
+    def file(self) -> Path:
+        """The file that the sketch was written in."""
+        return Path(self.function.__code__.co_filename).absolute()
+
+    @property
+    def source(self) -> str:
+        """The whole text of that file."""
+        linecache.checkcache(str(self.file))
+        return "".join(linecache.getlines(str(self.file)))
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring: the function's, or else its file's."""
+        return self._docstring.partition("\n")[0].strip()
+
+    @property
+    def notes(self) -> str:
+        """The rest of that docstring."""
+        return self._docstring.partition("\n")[2].strip()
+
+    @property
+    def _docstring(self) -> str:
+        return self.function.__doc__ or self.function.__globals__.get("__doc__") or ""
+
+
+@overload
+def sketch(function: Callable[..., Art], /) -> Sketch: ...
+@overload
+def sketch(
+    *,
+    page: str = "a4",
+    landscape: bool = False,
+    margin: float | None = None,
+    seconds: float = 4.0,
+    fps: float = 25,
+    seed: int = 0,
+    at: float = 0.0,
+) -> Callable[[Callable[..., Art]], Sketch]: ...
+def sketch(function: Callable[..., Art] | None = None, /, **options: Any) -> Any:
+    """Make a sketch of a function; its keyword defaults are the sketch's parameters.
+
+    The function returns a scene, or a film: a function of the playhead u in [0, 1) that returns
+    one. An argument `key` gets the random key of the seed. `page` is a paper size (`"a4"`,
+    `"square"`, `"120x200mm"`), `margin` is in mm, `seconds` and `fps` are those of the film, `at`
+    is the playhead of its still, and `seed` is the seed for which none is given.
+
+    >>> @ga.sketch(page="square")
+    ... def ring(radius: Annotated[float, ga.Bounds(0.1, 2)] = 1.0):
+    ...     return ga.scene(ga.circles((0, 0), radius))
+    """
+    if function is None:
+        return lambda f: Sketch(f, read_signature(f), **options)
+    return Sketch(function, read_signature(function))
+
+
+def check_seed(seed: Any) -> int:
+    """The seed as an int from 0 to 2**32 - 1, or an error."""
+    try:
+        number = operator.index(seed)
+    except TypeError:
+        number = -1
+    if isinstance(seed, bool) or not 0 <= number < 2**32:
+        raise ArtError(f"seed must be a whole number from 0 to {2**32 - 1}, not {seed!r}")
+    return number
+
+
+def _in_float64(film: Film) -> Film:
+    @functools.wraps(film)
+    def frame(u: Any) -> Scene:
+        with jax.enable_x64(True):
+            return film(jnp.asarray(u, float))
+
+    return frame

@@ -1,0 +1,167 @@
+"""GIF: what Pillow, gifsicle and ffmpeg make of it; colors, rectangles, durations."""
+
+import io
+import subprocess
+import warnings
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from gradart.rendering.encode import delays, ffmpeg
+from gradart.rendering.gif import write_gif
+
+PAPER = (247, 244, 237, 255)
+
+
+def moving(count, size=(60, 80), transparent=False):
+    """A dark square that runs over a striped ground: few colors."""
+    frames = []
+    for i in range(count):
+        frame = np.zeros((*size, 4), np.uint8)
+        if not transparent:
+            frame[:] = PAPER
+            frame[::6] = (20, 20, 30, 255)
+        frame[5 + i : 15 + i, 10 + 2 * i : 22 + 2 * i] = (200, 60, 10, 255)
+        frames.append(frame)
+    return frames
+
+
+def clouds(count, size=(96, 96), seed=0):
+    """Smooth colors that drift, with sharp strokes over them: thousands of colors."""
+    y, x = np.mgrid[: size[0], : size[1]] / size[0]
+    frames = []
+    for i in range(count):
+        phase = 2 * np.pi * (np.stack([x, y, x + y], -1) + i / 20 * np.array([1, -1, 2]))
+        frame = np.full((*size, 4), 255, np.uint8)
+        frame[..., :3] = 128 + 100 * np.sin(phase)
+        frame[40:42, : 20 + i] = (0, 0, 0, 255)
+        frames.append(frame)
+    return frames
+
+
+def written(frames, fps=25, **options):
+    file = io.BytesIO()
+    write_gif(file, iter(frames), delays(len(frames), fps, 10), frames[::3], **options)
+    return file.getvalue()
+
+
+def pillow(data):
+    """The frames as Pillow shows them, and their durations in ms."""
+    image = Image.open(io.BytesIO(data))
+    frames, durations = [], []
+    for number in range(image.n_frames):
+        image.seek(number)
+        frames.append(np.asarray(image.convert("RGBA")))
+        durations.append(image.info.get("duration", 0))
+    return frames, durations
+
+
+def ffmpegs(data, size):
+    command = [ffmpeg(), "-v", "error", "-ignore_loop", "1", "-i", "-", "-f", "rawvideo"]
+    command += ["-fps_mode", "passthrough", "-pix_fmt", "rgba", "-"]
+    raw = subprocess.run(command, input=data, capture_output=True, check=True).stdout
+    return np.frombuffer(raw, np.uint8).reshape(-1, *size, 4)
+
+
+def psnr(a, b):
+    return 10 * np.log10(255**2 / np.mean((np.asarray(a, float) - np.asarray(b, float)) ** 2))
+
+
+def test_few_colors_come_back_exactly_in_two_decoders():
+    frames = moving(12)
+    data = written(frames)
+    np.testing.assert_array_equal(pillow(data)[0], frames)
+    np.testing.assert_array_equal(ffmpegs(data, (60, 80)), frames)
+
+
+@pytest.mark.parametrize("count", [1, 2, 255, 256])
+def test_as_many_colors_as_a_palette_holds_are_exact(count):
+    colors = np.random.default_rng(count).choice(1 << 24, count, replace=False)
+    rng = np.random.default_rng(0)
+    frames = []
+    for _ in range(3):
+        picks = colors[np.concatenate([np.arange(count), rng.integers(0, count, 400 - count)])]
+        frame = np.stack([picks >> 16, picks >> 8 & 255, picks & 255, 0 * picks + 255], -1)
+        frames.append(rng.permutation(frame).reshape(20, 20, 4).astype(np.uint8))
+    frames.append(frames[-1])
+    np.testing.assert_array_equal(pillow(written(frames))[0], frames)
+
+
+def test_only_what_changed_is_stored():
+    frames = moving(6)
+    data = written([*frames, frames[-1]])
+    said = subprocess.run(["gifsicle", "--info"], input=data, capture_output=True, check=True)
+    lines = [line for line in said.stdout.decode().splitlines() if "+ image" in line]
+    assert "image #0 80x60" in lines[0]
+    assert all(f"image #{i} 14x11 at {8 + 2 * i},{4 + i}" in lines[i] for i in range(1, 6))
+    assert "image #6 1x1" in lines[6]
+    assert "loop forever" in said.stdout.decode()
+
+
+@pytest.mark.parametrize("fps", [0.5, 10, 12, 23.976, 24, 25, 30, 50])
+def test_the_duration_is_exact_to_10_ms(fps):
+    frames = moving(9)
+    frames += frames[-1:] * 4  # a film that comes to rest
+    _, durations = pillow(written(frames, fps))
+    assert len(durations) == len(frames)
+    assert abs(sum(durations) - 1000 * len(frames) / fps) <= 5
+    assert max(durations) - min(durations) <= 10
+
+
+def strokes(count):
+    """Antialiased strokes in three inks that turn."""
+    frames = []
+    for i in range(count):
+        image = Image.new("RGB", (960, 960), PAPER[:3])
+        draw = ImageDraw.Draw(image)
+        for k in range(60):
+            turn = k / 60 * 2 * np.pi + i / 40
+            end = (480 + 440 * np.cos(turn), 480 + 440 * np.sin(3 * turn))
+            draw.line(
+                [(480, 40 + 14 * k), end], fill=("#1b1b1e", "#c2410c", "#0e7490")[k % 3], width=3
+            )
+        small = image.resize((160, 160), Image.Resampling.BOX)
+        frames.append(np.asarray(small.convert("RGBA")))
+    return frames
+
+
+@pytest.mark.parametrize(
+    ("film", "least", "behind"),
+    [(strokes, 38, 0), (clouds, 27, 2)],  # dB; theirs has a palette for each frame
+)
+def test_many_colors_are_clustered_about_as_well_as_by_imageio(film, least, behind):
+    frames = film(8)
+    data = written(frames)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = iio.imwrite("<bytes>", [f[..., :3] for f in frames], extension=".gif")
+    ours = psnr(pillow(data)[0], frames)
+    assert ours > least
+    assert ours >= psnr(pillow(theirs)[0], frames) - behind
+    assert len(data) < 1.1 * len(theirs)
+
+
+def test_the_color_of_most_pixels_is_kept():
+    frames = clouds(4)
+    for frame in frames:
+        frame[:, :50] = PAPER
+    assert all((shown[:, :50] == PAPER).all() for shown in pillow(written(frames))[0])
+
+
+def test_transparency_is_kept_and_leaves_no_trail():
+    frames = moving(5, transparent=True)
+    frames.append(np.zeros_like(frames[0]))
+    shown, _ = pillow(written(frames, transparent=True))
+    for ours, theirs in zip(frames, shown, strict=True):
+        np.testing.assert_array_equal(theirs[..., 3], ours[..., 3])
+        np.testing.assert_array_equal(theirs[ours[..., 3] > 0], ours[ours[..., 3] > 0])
+    assert not pillow(written(frames[-1:] * 2, transparent=True))[0][1].any()
+
+
+def test_the_same_frames_give_the_same_bytes_and_keep_the_comment():
+    said = "x" * 700
+    data = written(clouds(3), comment=said)
+    assert data == written(clouds(3), comment=said)
+    assert Image.open(io.BytesIO(data)).info["comment"] == said.encode()

@@ -1,0 +1,78 @@
+"""Sketch files as modules."""
+
+import sys
+
+import pytest
+
+from gradart.errors import ArtError
+from gradart.sketching.loading import chapters, find, load, natural, sketch_files
+
+DOT = """
+@ga.sketch
+def {name}(x=1.0):
+    return ga.scene(ga.dots((x, 0)))
+"""
+
+
+def test_a_file_is_loaded_afresh_and_its_neighbors_with_it(studio):
+    studio("far/helper.py", "x = 1.0")
+    studio("near/helper.py", "x = 2.0")
+    text = "import helper\n@ga.sketch\ndef dot(x=helper.x):\n    return ga.scene()"
+    defaults = []
+    for folder in ("far", "near"):
+        loaded = load(studio(f"{folder}/dot.py", text))
+        defaults.append(loaded.sketches[0].parameters[0].default)
+        assert [path.name for path in loaded.imports] == ["helper.py"]
+    studio("near/helper.py", "x = 3.0")
+    defaults.append(find("near/dot.py")[0].parameters[0].default)
+    assert defaults == [1.0, 2.0, 3.0]
+    assert "helper" not in sys.modules
+    assert not [path for path in sys.path if path.endswith(("far", "near"))]
+
+
+def test_only_a_files_own_sketches_are_found(studio):
+    studio("dot.py", DOT.format(name="dot"))
+    studio("two.py", "from dot import dot" + DOT.format(name="two"))
+    assert [s.name for s in find("two.py")] == ["two"]
+
+
+def test_one_of_two_is_named(studio):
+    studio("both.py", DOT.format(name="a") + DOT.format(name="b"))
+    assert [s.name for s in find("both.py:b")] == ["b"]
+    with pytest.raises(ArtError, match=r"both.py:a, both.py:b"):
+        find("both.py")
+    with pytest.raises(ArtError, match=r"no sketch c; write both.py:a, both.py:b"):
+        find("both.py:c")
+
+
+def test_a_folder_is_all_its_sketches_in_natural_order(studio):
+    for name in ("wave_10", "wave_2", "Arc"):
+        studio(f"sketches/{name}.py", DOT.format(name=name))
+    studio("sketches/_helper.py", "")
+    assert [s.name for s in find("sketches")] == ["Arc", "wave_2", "wave_10"]
+    assert natural("a2b") < natural("a10b")
+    with pytest.raises(ArtError, match="gradart new"):
+        sketch_files(studio("empty/note.txt", "").parent)
+
+
+def test_a_dataclass_works_in_a_sketch_file(studio):
+    text = "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: float = 1.0\n"
+    assert find(str(studio("dot.py", text + DOT.format(name="dot"))))
+
+
+def test_a_folder_is_read_in_the_order_that_it_gives(studio, tmp_path):
+    for name in ("a", "b", "c10", "c9"):
+        studio(f"art/{name}.py", "")
+    folder = tmp_path / "art"
+    assert [(h, [f.stem for f in files]) for h, files in chapters(folder)] == [
+        ("", ["a", "b", "c9", "c10"])
+    ]
+    (folder / "order.txt").write_text("b\n\n# Late\nc10\n# Empty\n")
+    assert [(h, [f.stem for f in files]) for h, files in chapters(folder)] == [
+        ("", ["b"]),
+        ("Late", ["c10"]),
+        ("More", ["a", "c9"]),
+    ]
+    (folder / "order.txt").write_text("d\n")
+    with pytest.raises(ArtError, match=r"order.txt names d, but .*d.py is not there"):
+        chapters(folder)
