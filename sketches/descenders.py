@@ -41,7 +41,7 @@ def descenders(
     paths, tints = jnp.stack(paths), [tint for tint, _, _ in METHODS.values()]
 
     def frame(u):
-        head, tail = jnp.clip(u / 0.74, 0, 1) ** 3, jnp.clip((u - 0.86) / 0.13, 0, 1)
+        head, tail = jnp.clip(u / 0.76, 0, 1) ** 5, jnp.clip((u - 0.84) / 0.15, 0, 1) ** 5
         seen = jnp.clip(jnp.minimum(u / 0.03, (1 - u) / 0.06), 0, 1)
         k = jnp.minimum((head * steps).astype(int), steps - 1)
         here = paths[:, k] + (head * steps - k) * (paths[:, k + 1] - paths[:, k])
