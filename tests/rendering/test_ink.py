@@ -30,7 +30,7 @@ def lengths(points):
     return np.nansum(np.hypot(*np.moveaxis(np.diff(points, axis=-2), -1, 0)))
 
 
-def supersampled(inside, size=40, fine=24):
+def supersampled(inside, size=40, fine=20):
     """Coverage the slow way: how many of fine x fine points of each pixel are inside."""
     places = (np.arange(size * fine) + 0.5) / fine
     hits = inside(*np.meshgrid(places, places))
@@ -87,7 +87,7 @@ def test_coverage_is_the_area_within_each_pixel(width):
         wanted = supersampled(capsule(points, width))
         assert np.abs(drawn(points, width) - wanted).max() < 0.025
         shifted = np.abs(drawn(points + 0.3, width) - wanted).max()
-        assert shifted > 0.025 or width * length < 0.1  # the comparison sees a wrong picture
+        assert shifted > 0.025 or width < 0.3  # the comparison sees a wrong picture
 
 
 def test_disks_cover_their_area():
@@ -145,7 +145,7 @@ def test_a_curve_is_uniform_however_finely_it_is_given(width):
     if width >= 3:  # more than a pixel is covered wholly, once
         np.testing.assert_allclose(fine[middle[:, 1], middle[:, 0]], 1, atol=1e-2)
     for n in (100, 2000):
-        assert np.abs(drawn(arc(n), width) - fine).max() < 0.05
+        assert np.abs(drawn(arc(n), width) - fine).max() < 0.05, n
     straight = chord((20, 20), 25, 0.5)
     ends, steps = straight[0], np.sort(np.random.default_rng(0).uniform(0, 1, 30))
     between = ends[0] + np.r_[0, steps, steps[-1:], 1][:, None] * (ends[1] - ends[0])
@@ -153,17 +153,16 @@ def test_a_curve_is_uniform_however_finely_it_is_given(width):
 
 
 def test_a_corner_is_round_outside_and_inked_once():
-    elbow = np.array([[(8.0, 30), (30, 30), (30, 8)]])
+    """But for what both arms cover beyond a nib's reach: as much as the round join adds outside."""
+    elbow = np.array([[(-9.0, 30), (30, 30), (30, -9)]])
 
-    def inside(x, y):
-        across = (abs(y - 30) < 3) & (x > 12) & (x < 30), (abs(x - 30) < 3) & (y > 12) & (y < 30)
-        return across[0] | across[1] | (np.hypot(x - 30, y - 30) < 3)
+    def covers(x, y):
+        arms = (abs(y - 30) < 3) & (x < 30), (abs(x - 30) < 3) & (y < 30)
+        nib = np.hypot(x - 30, y - 30) < 3
+        outer, inner = nib & (x > 30) & (y > 30), nib & (x < 30) & (y < 30)
+        return arms[0].astype(float) + arms[1] + outer - inner
 
-    near = np.s_[25:36, 25:36]
-    apart = np.abs(drawn(elbow, 6.0) - supersampled(inside))[near]
-    # Beyond the reach of a round nib the bodies still overlap, in what the join adds outside.
-    assert np.sort(apart.ravel())[-5] < 0.03
-    assert apart.max() < 0.75
+    assert np.abs(drawn(elbow, 6.0) - supersampled(covers)).max() < 0.025
 
 
 def test_nan_lifts_the_pen_and_rings_close():
@@ -186,9 +185,10 @@ def test_the_canvas_is_a_window():
     points, widths, densities = family()
     blocks = [Strokes(points, widths, densities), Disks(points[:, 0], widths, densities)]
     small = accumulate((40, 40), blocks)
+    away = np.array([30, 50])
     moved = [
-        Strokes(points + (30, 50), widths, densities),
-        Disks(points[:, 0] + (30, 50), widths, densities),
+        Strokes(points + away, widths, densities),
+        Disks(points[:, 0] + away, widths, densities),
     ]
     large = accumulate((140, 120), moved)
     np.testing.assert_allclose(small, large[50:90, 30:70], atol=1e-5)
@@ -241,7 +241,7 @@ def test_without_a_folder_for_the_cache(monkeypatch):
 
 
 def test_numba_waits_until_there_is_ink():
-    code = "import sys, gradart.rendering.ink, gradart.rendering.tone; assert 'numba' not in sys.modules"
+    code = "import sys; from gradart.rendering import ink, tone; assert 'numba' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -1,0 +1,214 @@
+"""Fine strokes and points by the million: gradart's ink against painters and datashader.
+
+    python benchmarks/strokes.py
+
+Everyone draws the same black strokes, alpha 0.1, a pixel wide, antialiased, on 2000 x 2000 pixels,
+from arrays in memory to a canvas in memory; gradart to float density of one color, as datashader.
+datashader and skia-python are not among gradart's dependencies: pip install datashader skia-python.
+"""
+
+import functools
+import importlib.util
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from gradart.rendering import coverage, strokes
+from gradart.rendering.ink import Disks, Strokes, accumulate
+from gradart.rendering.tone import tone
+
+SIZE = 2000
+ALPHA = 0.1
+RUNS = 7
+STAGES = (
+    (strokes, "plan_strokes", "planning"),
+    (strokes, "plan_disks", "planning"),
+    (strokes, "sort_bands", "sorting"),
+    (coverage, "draw_strokes", "drawing"),
+    (coverage, "draw_disks", "drawing"),
+)
+
+
+def chords(n: int, mean: float) -> np.ndarray:
+    """Straight strokes (n, 2, 2) everywhere, in all directions, lengths spread around the mean."""
+    rng = np.random.default_rng(0)
+    angle, length = rng.uniform(0, 2 * np.pi, n), rng.gamma(4, mean / 4, n)
+    reach = np.stack([np.cos(angle), np.sin(angle)], -1) * length[:, None] / 2
+    center = rng.uniform(0, SIZE, (n, 2))
+    return np.stack([center - reach, center + reach], 1)
+
+
+def cairo(points: np.ndarray) -> None:
+    import cairocffi
+
+    context = cairocffi.Context(cairocffi.ImageSurface(cairocffi.FORMAT_ARGB32, SIZE, SIZE))
+    context.set_source_rgb(1, 1, 1)
+    context.paint()
+    context.set_source_rgba(0, 0, 0, ALPHA)
+    context.set_line_width(1)
+    for x0, y0, x1, y1 in points.reshape(-1, 4).tolist():
+        context.move_to(x0, y0)
+        context.line_to(x1, y1)
+        context.stroke()
+
+
+def matplotlib(points: np.ndarray) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.collections import LineCollection
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(SIZE / 100, SIZE / 100), dpi=100)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE), ylim=(0, SIZE))
+    axes.set_axis_off()
+    axes.add_collection(LineCollection(list(points), colors=[(0, 0, 0, ALPHA)], linewidths=0.72))
+    FigureCanvasAgg(figure).draw()
+
+
+def skia(points: np.ndarray) -> None:
+    import skia
+
+    surface = skia.Surface(SIZE, SIZE)
+    canvas = surface.getCanvas()
+    canvas.clear(skia.ColorWHITE)
+    paint = skia.Paint(AntiAlias=True, StrokeWidth=1, Color=skia.Color4f(0, 0, 0, ALPHA))
+    for x0, y0, x1, y1 in points.reshape(-1, 4).tolist():
+        canvas.drawLine(x0, y0, x1, y1, paint)
+
+
+def _datashader() -> Any:
+    import datashader
+
+    return datashader.Canvas(SIZE, SIZE, x_range=(0, SIZE), y_range=(0, SIZE))
+
+
+def datashader_lines(points: np.ndarray) -> Callable[[], Any]:
+    import datashader
+    import pandas
+
+    frame = pandas.DataFrame(points.reshape(-1, 4), columns=["x0", "y0", "x1", "y1"])
+    ends = {"x": ["x0", "x1"], "y": ["y0", "y1"], "axis": 1}
+    return lambda: _datashader().line(frame, **ends, agg=datashader.count(), line_width=1)
+
+
+def datashader_points(points: np.ndarray) -> Callable[[], Any]:
+    import datashader
+    import pandas
+
+    frame = pandas.DataFrame(points, columns=["x", "y"])
+    return lambda: _datashader().points(frame, "x", "y", agg=datashader.count())
+
+
+@contextmanager
+def stages() -> Iterator[dict[str, float]]:
+    """Count the processor seconds that the threads spend in each stage."""
+    spent = dict.fromkeys(("planning", "sorting", "drawing"), 0.0)
+
+    def timed(kernel: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            began = time.thread_time()
+            result = kernel(*arguments)
+            spent[stage] += time.thread_time() - began
+            return result
+
+        return call
+
+    kernels = [(room, name, getattr(room, name), stage) for room, name, stage in STAGES]
+    try:
+        for room, name, kernel, stage in kernels:
+            setattr(room, name, timed(kernel, stage))
+        yield spent
+    finally:
+        for room, name, kernel, _ in kernels:
+            setattr(room, name, kernel)
+
+
+def compare(
+    ours: Callable[[], Any], others: dict[str, Callable[[], Any]], runs: int, pixels: float
+) -> tuple[list[tuple[str, float, float]], str]:
+    """Run all by turns: a row each of name, median seconds, ratio; and what ours is made of."""
+    seconds: dict[str, list[float]] = {"gradart": [], **{name: [] for name in others}}
+    for run in range(runs + 1):
+        for name, work in {"gradart": ours, **others}.items():
+            began = time.perf_counter()
+            work()
+            if run:  # the first compiles, imports, fills caches
+                seconds[name].append(time.perf_counter() - began)
+    with stages() as spent:
+        began = time.process_time()
+        ours()
+        whole = time.process_time() - began
+    spent["canvas and the rest"] = whole - sum(spent.values())
+    medians = {name: statistics.median(each) for name, each in seconds.items()}
+    share = ", ".join(f"{stage} {100 * s / whole:.0f} %" for stage, s in spent.items())
+    said = (
+        f"touches {pixels / 1e6:.0f} M pixels, at a nanosecond each {pixels / 1e9:.3f} s of one"
+        f" core; took {whole:.3f} s of processor time: {share}"
+    )
+    return [(name, s, s / medians["gradart"]) for name, s in medians.items()], said
+
+
+def touched(points: np.ndarray, width: float) -> float:
+    """The pixels that strokes touch, on the average over where they lie: the area they sweep."""
+    reach = np.abs(points[:, 1] - points[:, 0])
+    length = np.hypot(*reach.T)
+    across = width * reach[:, ::-1] / length[:, None]
+    return float((length * width + reach.sum(1) + across.sum(1) + 1).sum())
+
+
+def main() -> str:
+    black = np.array([-np.log1p(-ALPHA)])
+    size = SIZE, SIZE
+    have = {name for name in ("datashader", "skia") if importlib.util.find_spec(name)}
+    rows, notes = [], []
+
+    def measure(
+        work: str,
+        ours: Callable[[], Any],
+        others: dict[str, Callable[[], Any]],
+        pixels: float,
+        runs: int = RUNS,
+    ) -> None:
+        times, said = compare(ours, others, runs, pixels)
+        for name, seconds, ratio in times:
+            rows.append(f"| {work} | {name} | {seconds:.3f} s | {ratio:.2f} |")
+        notes.append(f"- {work}: {said}.")
+
+    for n, mean, runs in ((20_000, 219, RUNS), (1_000_000, 10, 3)):
+        points = chords(n, mean)
+        others: dict[str, Callable[[], Any]] = {}
+        if n < 100_000:
+            others["cairo, one by one"] = functools.partial(cairo, points)
+            others["matplotlib LineCollection"] = functools.partial(matplotlib, points)
+        if "skia" in have:
+            others["skia-python drawLine"] = functools.partial(skia, points)
+        if "datashader" in have:
+            others["datashader line, antialiased"] = datashader_lines(points)
+        ours = functools.partial(accumulate, size, [Strokes(points, 1.0, black)], 1)
+        measure(f"{n:,} strokes of {mean} px", ours, others, touched(points, 1.0), runs)
+    places = np.random.default_rng(0).normal(SIZE / 2, SIZE / 7, (10_000_000, 2))
+    measure(
+        "10,000,000 points",
+        lambda: accumulate(size, [Disks(places, 0.5, black)], 1),
+        {"datashader points": datashader_points(places)} if "datashader" in have else {},
+        10_000_000 * (1 + np.sqrt(np.pi) / 2) ** 2,
+        5,
+    )
+    points = chords(20_000, 219)
+    colors = np.random.default_rng(0).uniform(0, 0.1, (len(points), 3))
+    total = accumulate(size, [Strokes(points, 1.0, colors)])
+    measure(
+        "20,000 strokes of 219 px, a color each",
+        lambda: accumulate(size, [Strokes(points, 1.0, colors)]),
+        {"toning the sum to 8 bits": lambda: tone(total, np.ones(3), "ink")},
+        3 * touched(points, 1.0),
+    )
+    table = "\n".join(["| work | by | median | times gradart's |", "|---|---|---:|---:|", *rows])
+    return table + "\n\n" + "\n".join(notes) + "\n"
+
+
+if __name__ == "__main__":
+    print(main())

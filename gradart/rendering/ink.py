@@ -1,0 +1,175 @@
+"""Ink and light: fine strokes and dots added up beyond what 8 bits can hold, then toned.
+
+Each stroke adds coverage times density to the pixels under it. As ink the sum is an optical density
+that filters the paper, paper * exp(-sum) in each channel; as light it fills up what is dark,
+1 - (1 - paper) * exp(-sum). For one stroke this is multiply and screen blending.
+Coordinates are pixels: x to the right, y along the rows, pixel (i, j) is [i, i+1] x [j, j+1].
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradart.errors import ArtError
+
+BLOCK = 1 << 24  # bytes planned at a time: enough that every band has many
+BAND = 1 << 19  # bytes of canvas in a band of rows: half of a usual second cache
+MOST = 1_000_000  # density of a stroke, at which a thousand on one pixel can be added; size in px
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """n polylines (n, m, 2) of one width or (n,), density of a fully covered pixel (c,) or (n, c).
+
+    A point that is not finite lifts the pen. Ends are round; ink is length * width * density.
+    """
+
+    points: Any
+    width: Any
+    density: Any
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Disks:
+    """Disks around centers (n, 2) of one radius or (n,), density (c,) or (n, c)."""
+
+    centers: Any
+    radius: Any
+    density: Any
+
+
+def accumulate(
+    size: tuple[int, int],
+    blocks: Iterable[Strokes | Disks],
+    channels: int = 3,
+    threads: int | None = None,
+) -> np.ndarray:
+    """Return the summed density (h, w, channels), float32, of all blocks on a canvas (h, w).
+
+    Blocks may come from a generator: one is held at a time. Neither their order, nor the order of
+    the strokes in them, nor the number of threads changes a bit of the result, since it is added
+    up in fixed point.
+
+    >>> accumulate((400, 600), [Strokes(points, 0.7, density(color("#1b1b1e", 0.1), "ink"))])
+    """
+    from gradart.rendering import coverage
+
+    height, width = size
+    canvas = np.zeros((height, width, channels), np.int64)
+    workers = threads or _cores()
+    with ThreadPoolExecutor(workers) as pool:
+        for block in blocks:
+            for part in _parts(block, channels):
+                _add(canvas, *part, pool, workers)
+    total = np.empty(canvas.shape, np.float32)
+    np.multiply(canvas, coverage.QUANTUM, out=total, casting="same_kind")
+    return np.maximum(total, 0, out=total)  # a corner is taken off to within some quanta
+
+
+def _add(
+    canvas: np.ndarray,
+    closed: bool | None,
+    points: np.ndarray,
+    sizes: np.ndarray,
+    inks: np.ndarray,
+    pool: ThreadPoolExecutor,
+    workers: int,
+) -> None:
+    """Plan the strokes, or disks where closed is None, sort them into bands of rows, draw these.
+
+    Each step is shared among the workers: of the strokes, or of the bands, which interleave.
+    """
+    from gradart.rendering import coverage, strokes
+
+    height, width, channels = canvas.shape
+    shift = max(3, (BAND // (8 * width * channels)).bit_length() - 1)
+    view = width, height, shift
+    bands = -(-height >> shift)
+    n = len(points)
+    slots = 1 if closed is None else points.shape[1] - (not closed)
+    cuts = [n * k // workers for k in range(workers + 1)]
+    inks = inks / coverage.QUANTUM
+
+    def all_workers(work: Callable[[int], None]) -> None:
+        list(pool.map(work, range(workers)))
+
+    def plan_share(k: int) -> None:
+        share = cuts[k], cuts[k + 1]
+        if closed is None:
+            strokes.plan_disks(points, sizes, *share, *view, band, counts[k])
+        else:
+            strokes.plan_strokes(points, sizes, closed, *share, *view, plan, band, counts[k])
+
+    def sort_share(k: int) -> None:
+        share = cuts[k] * slots, cuts[k + 1] * slots
+        strokes.sort_bands(plan, band, *share, free[k], ordered)
+
+    def draw_share(k: int) -> None:
+        scratch = *np.empty((2, coverage.OUTLINE)), np.zeros((1 << shift, width + 1))
+        draw = coverage.draw_disks if closed is None else coverage.draw_strokes
+        draw(canvas.ravel(), *view, k, workers, ordered, starts, sizes, inks, *scratch)
+
+    if closed is not None:
+        plan = np.empty((n * slots, strokes.FIELDS))
+        sizes = sizes / 2
+    elif len(sizes) == len(inks) == 1:
+        plan = points
+    else:
+        plan = np.column_stack([points, np.arange(n)])
+    band = np.empty((len(plan), 2), np.int32)
+    counts = np.zeros((workers, bands), np.int64)
+    all_workers(plan_share)
+    # Each worker's pieces have their own room in each band.
+    ends = np.cumsum(counts.T).reshape(bands, workers).T
+    free = ends - counts
+    starts = np.append(0, ends[-1])
+    ordered = np.empty((starts[-1], plan.shape[1]))
+    all_workers(sort_share)
+    all_workers(draw_share)
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _parts(
+    block: Strokes | Disks, channels: int
+) -> Iterator[tuple[bool | None, np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield what is planned at a time: closed (None of disks), points, sizes, densities.
+
+    Points come as float64; a size or density is one for all, or one for each.
+    """
+    closed = block.closed if isinstance(block, Strokes) else None
+    match block:
+        case Strokes():
+            points, sizes, rank = np.asarray(block.points), np.asarray(block.width, float), 3
+        case Disks():
+            points, sizes, rank = np.asarray(block.centers), np.asarray(block.radius, float), 2
+    inks = np.asarray(block.density, float)
+    if points.ndim != rank or points.shape[-1] != 2:
+        raise ArtError(f"strokes are (n, m, 2) and disks (n, 2), not {points.shape}")
+    n = len(points)
+    if sizes.shape not in ((), (n,)) or inks.shape not in ((channels,), (n, channels)):
+        raise ArtError(
+            f"{n} strokes in {channels} channels take a size () or ({n},) and a density"
+            f" ({channels},) or ({n}, {channels}), not {sizes.shape} and {inks.shape}"
+        )
+    if not ((sizes >= 0) & (sizes <= MOST)).all() or not ((inks >= 0) & (inks <= MOST)).all():
+        raise ArtError(f"widths, radii and densities must be numbers from 0 to {MOST:,}")
+    if rank == 3 and points.shape[1] < 2:
+        return  # a point is no stroke
+    rows = max(1, BLOCK // (80 * points.shape[1] if rank == 3 else 16))
+    for start in range(0, n, rows):
+        cut = slice(start, start + rows)
+        yield (
+            closed,
+            np.ascontiguousarray(points[cut], np.float64),
+            sizes[cut] if sizes.ndim else sizes[None],
+            inks[cut] if inks.ndim == 2 else inks[None],
+        )
