@@ -15,7 +15,7 @@ import gradart as ga
 
 @ga.sketch(page="a4", landscape=True)
 def gradient_of_tanh(
-    samples: Annotated[int, ga.Bounds(2, 400), "numbers that go in"] = 97,
+    samples: Annotated[int, ga.Bounds(12, 400), "numbers that go in"] = 97,
     reach: Annotated[float, ga.Bounds(3, 8), "how far they run to both sides"] = 3.0,
     x: Annotated[float, ga.Bounds(-3, 3), "the one number"] = 1.0,
 ):
