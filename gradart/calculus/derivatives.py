@@ -41,7 +41,8 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
     (order + 1, *t.shape, *out). `jet(f, p, v, order)` differentiates s -> f(p + s v) at s = 0 for
     points p (..., d) and directions v (..., d), broadcast against each other; a tuple
     v = (v1, v2, ...) is a path instead, given by its own derivatives: p + s v1 + s^2 v2 / 2 + ...
-    The order may be any whole number from 0. Not finite derivatives are warned of.
+    The order may be any whole number from 0. Derivatives that are not finite are warned of; at a
+    kink they are what JAX says, 0 for abs and relu at 0, the mean for max where two meet.
 
     Derivatives grow like factorials, and so do their errors: the error of derivative k is about
     k! eps / r^k, with r the distance to the nearest singularity, and eps 1e-16 in float64, 1e-7 in

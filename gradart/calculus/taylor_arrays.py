@@ -40,6 +40,13 @@ def linear(*places: int) -> Rule:
     return rule
 
 
+def _gather(n: int, eqn: Any, u: Series, places: Series) -> list[Series]:
+    """What lies outside of the array and is filled in does not vary."""
+    still = dict(eqn.params, fill_value=0)
+    (y,) = bind(eqn, (u[0], places[0]))
+    return [(y, *[eqn.primitive.bind(a, places[0], **still) for a in u[1 : n + 1]])]
+
+
 def _bilinear(n: int, eqn: Any, u: Series, v: Series) -> list[Series]:
     return [product(lambda a, b: bind(eqn, (a, b))[0], u, v, n)]
 
@@ -134,7 +141,7 @@ LINEAR: dict[Rule, tuple[str, ...]] = {
     linear(0): (
         *("neg", "real", "imag", "conj", "copy", "copy_p", "convert_element_type"),
         *("reduce_precision", "broadcast_in_dim", "reshape", "transpose", "squeeze", "rev"),
-        *("expand_dims", "slice", "split", "tile", "unstack", "gather", "dynamic_slice"),
+        *("expand_dims", "slice", "split", "tile", "unstack", "dynamic_slice"),
         *("reduce_sum", "cumsum", "reduce_window_sum", "fft"),
     ),
     linear(0, 1): ("complex", "pad", "dynamic_update_slice"),
@@ -145,6 +152,7 @@ LINEAR: dict[Rule, tuple[str, ...]] = {
 ARRAYS: dict[str, Rule] = {
     **{name: rule for rule, names in LINEAR.items() for name in names},
     "select_n": _select,
+    "gather": _gather,
     "dot_general": _bilinear,
     "conv_general_dilated": _bilinear,
     "sort": _sort,

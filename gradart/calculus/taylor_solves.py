@@ -14,6 +14,7 @@ from jax import lax
 
 from gradart.calculus.series import Series, add, padded, product, subtract
 from gradart.calculus.taylor_arrays import Rule, bind
+from gradart.errors import ArtError
 
 Matrices = list[Series]
 
@@ -58,7 +59,7 @@ def _lu(n: int, eqn: Any, a: Series) -> list[Series]:
     both, pivots, permutation = bind(eqn, (a[0],))
     rows, columns = both.shape[-2:]
     if rows != columns:
-        raise NotImplementedError
+        raise ArtError(f"lu of shape ({rows}, {columns}): only that of a square can be derived")
     eye = jnp.eye(rows, dtype=both.dtype)
     lower, upper = jnp.tril(both, -1) + eye, jnp.triu(both)
     permuted = tuple(jnp.take_along_axis(x, permutation[..., None], -2) for x in a)

@@ -52,19 +52,13 @@ def test_order_30_of_closed_forms():
 
 ANALYTIC = {
     "tanh(sin 3t)": (lambda t: jnp.tanh(jnp.sin(3 * t)), lambda t: mpmath.tanh(mpmath.sin(3 * t))),
-    "exp(sin)": (lambda t: jnp.exp(jnp.sin(3 * t)), lambda t: mpmath.exp(mpmath.sin(3 * t))),
     "tan / cos": (
         lambda t: jnp.tan(t**2) / (2 + jnp.cos(t)),
         lambda t: mpmath.tan(t**2) / (2 + mpmath.cos(t)),
     ),
     "real power": (lambda t: (2 + jnp.sin(t)) ** 2.7, lambda t: (2 + mpmath.sin(t)) ** 2.7),
-    "sqrt(exp)": (
-        lambda t: jnp.sqrt(1 + jnp.exp(t * t)),
-        lambda t: mpmath.sqrt(1 + mpmath.exp(t * t)),
-    ),
     "log": (lambda t: jnp.log(2 + jnp.cos(t)), lambda t: mpmath.log(2 + mpmath.cos(t))),
     "atan": (lambda t: jnp.arctan(2 * t), lambda t: mpmath.atan(2 * t)),
-    "asin": (lambda t: jnp.arcsin(jnp.sin(t) / 2), lambda t: mpmath.asin(mpmath.sin(t) / 2)),
     "erf": (lambda t: special.erf(t + t * t), lambda t: mpmath.erf(t + t * t)),
     "erf_inv": (lambda t: special.erfinv(t / 2), lambda t: mpmath.erfinv(t / 2)),
     "lgamma": (lambda t: special.gammaln(t + 2), lambda t: mpmath.loggamma(t + 2)),
@@ -75,7 +69,6 @@ ANALYTIC = {
     "zeta": (lambda t: special.zeta(2.5, t + 2), lambda t: mpmath.zeta(2.5, t + 2)),
     "i0": (lambda t: special.i0(2 * t), lambda t: mpmath.besseli(0, 2 * t)),
     "softplus": (jax.nn.softplus, lambda t: mpmath.log(1 + mpmath.exp(t))),
-    "logistic": (jax.nn.sigmoid, lambda t: 1 / (1 + mpmath.exp(-t))),
 }
 
 

@@ -194,6 +194,7 @@ ARRAYS = {
     "convolve": lambda t: jnp.convolve(moving(t), moving(2 * t)),
     "norm": lambda t: jnp.linalg.norm(moving(t)),
     "indexing": lambda t: moving(t)[jnp.array([0, 3, 3])] + moving(t)[-1] + moving(t)[1:4],
+    "gather outside": lambda t: moving(t).at[jnp.array([1, 9])].get(mode="fill", fill_value=2.0),
     "gather at": lambda t: moving(t)[jnp.floor(3 + t).astype(int)],
     "dynamic_slice": lambda t: lax.dynamic_slice(moving(t), ((t > 0).astype(int),), (2,)),
     "at set": lambda t: moving(t).at[2].set(t**3).at[1:3].add(jnp.sin(t)).at[0].multiply(2.0),
@@ -214,11 +215,10 @@ ARRAYS = {
     "solve": lambda t: jnp.linalg.solve(matrix(t), moving(t)[:3]),
     "inverse": lambda t: jnp.linalg.inv(matrix(t)),
     "det": lambda t: jnp.linalg.det(matrix(t)),
-    "det 4": lambda t: jnp.linalg.det(jnp.eye(4) + jnp.outer(moving(t)[:4], moving(t**2)[1:])),
     "cholesky": lambda t: jnp.linalg.cholesky(symmetric(t)),
     "lu": lambda t: lax.linalg.lu(matrix(t))[0],
     "triangular_solve": lambda t: lax.linalg.triangular_solve(
-        symmetric(t), matrix(t), left_side=True, lower=True, transpose_a=True, unit_diagonal=True
+        matrix(t), matrix(2 * t), left_side=True, lower=True, transpose_a=True, unit_diagonal=True
     ),
     "eigh": lambda t: jnp.linalg.eigh(symmetric(t)[:2, :2])[0],
     "fori_loop": loop,
