@@ -18,12 +18,13 @@ import math
 
 import numpy as np
 
-# Layout 1. Numba's cache follows the text of this file alone: count up when the imported change.
-from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, THIN, compiled, piece
+# Numba's cache follows the text of this file alone; that of those below is 23478192.
+from gradart.rendering import outlines
+from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, compiled, piece
 
 QUANTUM = 2.0**-32  # of ink; a pixel holds up to 2^31
+LANES, TALL = 64, 32  # columns drawn at a time, if they touch no more pixels each
 LEAST = 1e-9  # px: the least tilt, so that none divides by zero
-OUTLINE = 1100  # vertices that the outline of any joint or disk fits in
 
 
 @compiled
@@ -42,47 +43,70 @@ def _lay(canvas, at, cover, ink, row):
 
 
 @compiled
-def _body(canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row):
+def _below(rise, tall, tilt, share):
+    """Return the area of a column's strip below a boundary that is `rise` above its lower edge."""
+    return _ramp(rise, tilt, share) - _ramp(rise - tall, tilt, share)
+
+
+@compiled
+def _column(canvas, at, step, j0, j1, bottom, tall, tilt, run, ink, row):
+    """Lay what lies in one column, `run` of it wide, on pixels j0:j1, the first of them at `at`."""
+    share = 0.25 / tilt
+    j = max(math.floor(bottom - tilt), j0)
+    before = _below(j - bottom, tall, tilt, share)
+    for upper in range(j + 1, min(math.ceil(bottom + tall + tilt), j1) + 1):
+        below = _below(upper - bottom, tall, tilt, share)
+        _lay(canvas, at + (upper - 1 - j0) * step, run * (below - before), ink, row)
+        before = below
+
+
+@compiled
+def _body(
+    canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row, lows, rises, areas
+):
     """Lay the strip around y + slope (x - start), start <= x <= end, on pixels i0:i1, j0:j1.
 
     Written for a flat strip, |slope| <= 1; a steep one comes with its axes and steps exchanged.
     """
-    tall = 2 * half * math.sqrt(1 + slope * slope)  # its height, measured across the axis
+    lean, tall = abs(slope), 2 * half * math.sqrt(1 + slope * slope)  # measured across the axis
     first, last = max(math.floor(start), i0), min(math.ceil(end), i1)
-    lean = abs(slope)
     if lean > 1e-6:  # only where the strip meets the rows
         reach = (tall + 2) / lean
         a, b = start + (j0 - y) / slope, start + (j1 - y) / slope
         first = max(first, math.floor(min(a, b) - reach))
         last = min(last, math.ceil(max(a, b) + reach))
-    whole = max(lean / 2, LEAST)
-    part = 0.25 / whole
-    for i in range(first, last):
-        left, right = max(float(i), start), min(i + 1.0, end)
-        run, tilt, share = right - left, whole, part
-        if run < 1:
-            tilt = max(lean * run / 2, LEAST)
-            share = 0.25 / tilt
-        bottom = y + slope * ((left + right) / 2 - start) - tall / 2
-        lowest, highest = math.floor(bottom - tilt), math.ceil(bottom + tall + tilt)
-        j, stop = max(lowest, j0), min(highest, j1)
-        if j >= stop:
-            continue
-        # The column's area below each pixel boundary; pixels are the differences.
-        before = 0.0
-        if j > lowest:
-            before = _ramp(j - bottom, tilt, share) - _ramp(j - bottom - tall, tilt, share)
-        at = i * step_i + j * step_j
-        for upper in range(j + 1, stop):
-            rise = upper - bottom
-            below = _ramp(rise, tilt, share) - _ramp(rise - tall, tilt, share)
-            _lay(canvas, at, run * (below - before), ink, row)
-            before = below
-            at += step_j
-        below = tall
-        if stop < highest:
-            below = _ramp(stop - bottom, tilt, share) - _ramp(stop - bottom - tall, tilt, share)
-        _lay(canvas, at, run * (below - before), ink, row)
+    count = math.ceil(tall + lean) + 1  # of the pixels that a column can touch
+    whole, stop = max(first, math.ceil(start)), min(last, math.floor(end))
+    if count > TALL or whole >= stop:
+        whole = stop = last
+    for begin, until in ((first, whole), (stop, last)):
+        for i in range(begin, until):  # the columns that the strip ends in; all of a thick strip
+            left, right = max(float(i), start), min(i + 1.0, end)
+            run = right - left
+            bottom = y + slope * ((left + right) / 2 - start) - tall / 2
+            at, tilt = i * step_i + j0 * step_j, max(lean * run / 2, LEAST)
+            _column(canvas, at, step_j, j0, j1, bottom, tall, tilt, run, ink, row)
+    tilt = max(lean / 2, LEAST)
+    share = 0.25 / tilt
+    for near in range(whole, stop, LANES):
+        n = min(LANES, stop - near)
+        lanes = (n + 15) & ~15  # the compiler makes vectors of sixteen: none of them is left over
+        for q in range(lanes):
+            bottom = y + slope * (near + q + 0.5 - start) - tall / 2
+            low = math.floor(bottom - tilt)
+            lows[q], rises[q] = low, low - bottom
+        for p in range(count):
+            for q in range(lanes):
+                areas[p * LANES + q] = _below(rises[q] + (p + 1), tall, tilt, share)
+        for q in range(n):
+            low = int(lows[q])
+            at = (near + q) * step_i + low * step_j
+            before = 0.0
+            for p in range(count):
+                below = areas[p * LANES + q]
+                if j0 <= low + p < j1:
+                    _lay(canvas, at + p * step_j, below - before, ink, row)
+                before = below
 
 
 @compiled
@@ -129,88 +153,11 @@ def _fill(canvas, columns, low, high, xs, ys, n, scratch, ink, row):
         scratch[j - low, columns] = 0.0
 
 
-# Outlines: vertices put into xs and ys. Each returns how many there are.
-
-
-@compiled
-def _steps(radius):
-    """Return how many chords of a half circle stay within 0.04 px of it, half of that on a side."""
-    return max(4.0, min(math.ceil(5.55 * math.sqrt(radius)), 256.0))
-
-
-@compiled
-def _arc(xs, ys, n, px, py, dx, dy, turn, half):
-    """Append the arc around p from p + d through `turn` radians; a chain of the same area."""
-    steps = max(1, math.ceil(_steps(half) * abs(turn) / math.pi))
-    angle = turn / steps
-    swell = 1.0
-    if steps > 1:
-        bend = angle / math.sin(angle)
-        swell = (
-            bend if steps == 2 else (math.sqrt(1 + (steps - 2) * steps * bend) - 1) / (steps - 2)
-        )
-    c, s = math.cos(angle), math.sin(angle)
-    for k in range(steps + 1):
-        scale = swell if 0 < k < steps else 1.0
-        xs[n], ys[n] = px + scale * dx, py + scale * dy
-        dx, dy = c * dx - s * dy, s * dx + c * dy
-        n += 1
-    return n
-
-
-@compiled
-def _cut(xs, ys, n, px, py, ux, uy, side):
-    """Append where a body around p with direction u is cut: its left (1) or right (-1) corner."""
-    xs[n], ys[n] = px, py
-    if abs(uy) > abs(ux):
-        xs[n] -= side / uy
-    else:
-        ys[n] += side / ux
-    return n + 1
-
-
-@compiled
-def _end(xs, ys, px, py, ux, uy, half):
-    """From the cut at p to the half circle, or in a thin stroke the line, across the way u."""
-    n = _cut(xs, ys, 0, px, py, ux, uy, -half)
-    if half > THIN:
-        n = _arc(xs, ys, n, px, py, half * uy, -half * ux, math.pi, half)
-    else:
-        xs[n], ys[n] = px + half * uy, py - half * ux
-        xs[n + 1], ys[n + 1] = px - half * uy, py + half * ux
-        n += 2
-    return _cut(xs, ys, n, px, py, ux, uy, half)
-
-
-@compiled
-def _corner(xs, ys, px, py, ux, uy, vx, vy, half):
-    """Between the cuts of the body that comes along u and the body that leaves along v.
-
-    On the outer side a round join; on the inner side, clockwise, what both bodies cover.
-    """
-    turn = math.atan2(ux * vy - uy * vx, ux * vx + uy * vy)
-    xs[0], ys[0] = px, py
-    n = _cut(xs, ys, 1, px, py, vx, vy, half)
-    n = _arc(xs, ys, n, px, py, -half * vy, half * vx, -turn, half)
-    n = _cut(xs, ys, n, px, py, ux, uy, half)
-    xs[n], ys[n] = px, py
-    n = _cut(xs, ys, n + 1, px, py, ux, uy, -half)
-    n = _arc(xs, ys, n, px, py, half * uy, -half * ux, turn, half)
-    return _cut(xs, ys, n, px, py, vx, vy, -half)
-
-
-@compiled
-def _disk(xs, ys, px, py, radius):
-    """A regular polygon of the area of the disk around p, alike in all axes."""
-    n = 8 * math.ceil(_steps(radius) / 4)
-    angle = 2 * math.pi / n
-    radius *= math.sqrt(angle / math.sin(angle))
-    for k in range(n):
-        xs[k], ys[k] = px + radius * math.cos(k * angle), py + radius * math.sin(k * angle)
-    return n
-
-
-# Bands.
+def room(width: int, shift: int) -> tuple[np.ndarray, ...]:
+    """Return the arrays that drawing in bands of 2^shift rows works in, its last arguments."""
+    xs, ys = np.empty((2, outlines.ROOM))
+    lows, rises = np.empty((2, LANES))
+    return xs, ys, np.zeros((1 << shift, width + 1)), lows, rises, np.empty(TALL * LANES)
 
 
 @compiled
@@ -225,11 +172,12 @@ def _warm(canvas, start, stop, marks):
 
 @compiled
 def draw_strokes(
-    canvas, width, height, shift, share, shares, plan, starts, half, ink, xs, ys, scratch
-):
+    canvas, width, height, shift, share, shares, plan, starts, half, ink,
+    xs, ys, scratch, lows, rises, areas,
+):  # fmt: skip
     """Draw the pieces, sorted by bands, of every band b with b % shares == share.
 
-    half (1,) or (n,), ink (1, c) or (n, c); xs, ys (OUTLINE,); scratch (2^shift, width + 1) is 0.
+    half (1,) or (n,), ink (1, c) or (n, c); the rest comes from `room`.
     """
     step = ink.shape[1]
     seen = 0
@@ -241,35 +189,42 @@ def draw_strokes(
             x0, y0, x1, y1, ux, uy, vx, vy, kind, stroke = piece(plan, k)
             h, row = half[min(stroke, half.size - 1)], min(stroke, ink.shape[0] - 1)
             if kind & BLOT:
-                n = _disk(xs, ys, x0, y0, x1)
+                n = outlines.circle(xs, ys, x0, y0, x1)
                 _fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
                 continue
             if kind & STEEP:
-                x, y, end = (x0, y0, y1) if uy > 0 else (x1, y1, y0)
-                lean, down = ux / uy, width * step
-                _body(canvas, down, step, low, high, 0, width, y, x, end, lean, h, ink, row)
+                step_i, step_j, i0, i1, j0, j1 = width * step, step, low, high, 0, width
+                lean, start, y, end = ux / uy, y0, x0, y1
+                if uy < 0:
+                    start, y, end = y1, x1, y0
             else:
-                x, y, end = (x0, y0, x1) if ux > 0 else (x1, y1, x0)
-                lean, down = uy / ux, width * step
-                _body(canvas, step, down, 0, width, low, high, x, y, end, lean, h, ink, row)
+                step_i, step_j, i0, i1, j0, j1 = step, width * step, 0, width, low, high
+                lean, start, y, end = uy / ux, x0, y0, x1
+                if ux < 0:
+                    start, y, end = x1, y1, x0
+            _body(
+                canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, lean, h, ink, row,
+                lows, rises, areas,
+            )  # fmt: skip
             reach = 1.5 * h
             if kind & OPENS and y0 + reach > low and y0 - reach < high:
-                n = _end(xs, ys, x0, y0, -ux, -uy, h)
+                n = outlines.cap(xs, ys, x0, y0, -ux, -uy, h)
                 _fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
             if y1 + reach > low and y1 - reach < high:
                 if kind & CLOSES:
-                    n = _end(xs, ys, x1, y1, ux, uy, h)
+                    n = outlines.cap(xs, ys, x1, y1, ux, uy, h)
                     _fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
                 elif vx != 0 or vy != 0:
-                    n = _corner(xs, ys, x1, y1, ux, uy, vx, vy, h)
+                    n = outlines.corner(xs, ys, x1, y1, ux, uy, vx, vy, h)
                     _fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
     return seen
 
 
 @compiled
 def draw_disks(
-    canvas, width, height, shift, share, shares, disks, starts, radius, ink, xs, ys, scratch
-):
+    canvas, width, height, shift, share, shares, disks, starts, radius, ink,
+    xs, ys, scratch, lows, rises, areas,
+):  # fmt: skip
     """The same for disks (n, 2) of one radius (1,) and ink (1, c), or (n, 3) with their numbers."""
     step = ink.shape[1]
     seen = 0
@@ -282,7 +237,7 @@ def draw_disks(
             r, row = radius[min(disk, radius.size - 1)], min(disk, ink.shape[0] - 1)
             side = r * math.sqrt(math.pi)
             if side > 1:
-                n = _disk(xs, ys, disks[k, 0], disks[k, 1], r)
+                n = outlines.circle(xs, ys, disks[k, 0], disks[k, 1], r)
                 _fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
                 continue
             # Within a pixel a disk looks like the square of its area, which is separable.

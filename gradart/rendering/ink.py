@@ -82,7 +82,7 @@ def _add(
 ) -> None:
     """Plan the strokes, or disks where closed is None, sort them into bands of rows, draw these.
 
-    Each step is shared among the workers: of the strokes, or of the bands, which interleave.
+    The workers share the strokes in the first two steps, then the bands, which interleave.
     """
     from gradart.rendering import coverage, strokes
 
@@ -93,6 +93,7 @@ def _add(
     n = len(points)
     slots = 1 if closed is None else points.shape[1] - (not closed)
     cuts = [n * k // workers for k in range(workers + 1)]
+    shares = 4 * workers  # of the bands: small enough that none waits long for a slow worker
     inks = inks / coverage.QUANTUM
 
     def all_workers(work: Callable[[int], None]) -> None:
@@ -110,9 +111,9 @@ def _add(
         strokes.sort_bands(plan, band, *share, free[k], ordered)
 
     def draw_share(k: int) -> None:
-        scratch = *np.empty((2, coverage.OUTLINE)), np.zeros((1 << shift, width + 1))
+        room = coverage.room(width, shift)
         draw = coverage.draw_disks if closed is None else coverage.draw_strokes
-        draw(canvas.ravel(), *view, k, workers, ordered, starts, sizes, inks, *scratch)
+        draw(canvas.ravel(), *view, k, shares, ordered, starts, sizes, inks, *room)
 
     if closed is not None:
         plan = np.empty((n * slots, strokes.FIELDS))
@@ -130,7 +131,7 @@ def _add(
     starts = np.append(0, ends[-1])
     ordered = np.empty((starts[-1], plan.shape[1]))
     all_workers(sort_share)
-    all_workers(draw_share)
+    list(pool.map(draw_share, range(shares)))
 
 
 def _cores() -> int:

@@ -1,13 +1,15 @@
+import hashlib
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
 
 import numba
 import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.rendering import ink, strokes
+from gradart.rendering import coverage, ink, strokes
 from gradart.rendering.ink import Disks, Strokes, accumulate
 
 ONE = np.ones(1)
@@ -238,6 +240,14 @@ def test_without_a_folder_for_the_cache(monkeypatch):
 
     monkeypatch.setattr(numba, "njit", njit)
     assert strokes.compiled(lambda x: x + 1)(2) == 3
+
+
+def test_the_cache_notices_changes_in_what_is_compiled_in():
+    """Numba looks at the text of the caller's file, so that has to change with its callees'."""
+    home = Path(coverage.__file__).parent
+    parts = b"".join((home / name).read_bytes() for name in ("outlines.py", "strokes.py"))
+    wanted = f"that of those below is {hashlib.sha256(parts).hexdigest()[:8]}."
+    assert wanted in Path(coverage.__file__).read_text(), f"write in coverage.py: {wanted}"
 
 
 def test_numba_waits_until_there_is_ink():
