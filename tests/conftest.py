@@ -7,6 +7,10 @@ import pytest
 from gradart.command.cli import main
 
 
+def pytest_addoption(parser):
+    parser.addoption("--golden", action="store_true", help="draw tests/golden anew")
+
+
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch):
     """The command line would turn on JAX's cache for the whole process."""
