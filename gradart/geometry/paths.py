@@ -158,14 +158,17 @@ def simplify(paths: ArrayLike, tolerance: float) -> np.ndarray:
     inked = ~np.isnan(flat).any(-1)
     before, after = np.append(False, inked[:-1]), np.append(inked[1:], False)
     kept = inked & ~(before & after)
-    far = kept
-    while far.any():
+    loose = np.flatnonzero(inked & ~kept)  # from which the chord may be too far
+    while len(loose):
         mark = np.flatnonzero(kept)
-        chord = (np.cumsum(kept) - 1).clip(0)
-        a, b = flat[mark[chord]], flat[mark[(chord + 1).clip(None, len(mark) - 1)]]
-        off = np.where(inked & ~kept, _distance(flat, a, b), 0)
-        far = (off > tolerance) & (off == np.maximum.reduceat(off, mark)[chord])
-        kept |= far
+        chord = (np.cumsum(kept) - 1)[loose]
+        off = _distance(flat[loose], flat[mark[chord]], flat[mark[chord + 1]])
+        first = np.flatnonzero(np.diff(chord, prepend=-1))
+        farthest = np.maximum.reduceat(off, first)
+        farthest = np.repeat(farthest, np.diff(first, append=len(off)))
+        new = (off > tolerance) & (off == farthest)
+        kept[loose[new]] = True
+        loose = loose[(farthest > tolerance) & ~new]
     keep = (kept | (before & ~inked)).reshape(points.shape[:2])
     rows = [path[here] for path, here in zip(points, keep, strict=True)]
     return padded(rows, lead, points.shape[-1])
@@ -174,9 +177,10 @@ def simplify(paths: ArrayLike, tolerance: float) -> np.ndarray:
 def _distance(p: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """From points p to the segments a b, all (n, d)."""
     ab, ap = b - a, p - a
-    square = (ab**2).sum(-1)
-    way = ((ap * ab).sum(-1) / np.where(square > 0, square, 1)).clip(0, 1)
-    return np.sqrt(((ap - way[:, None] * ab) ** 2).sum(-1))
+    square = np.einsum("nd,nd->n", ab, ab)
+    way = np.einsum("nd,nd->n", ap, ab) / np.where(square > 0, square, 1)
+    apart = ap - way.clip(0, 1)[:, None] * ab
+    return np.sqrt(np.einsum("nd,nd->n", apart, apart))
 
 
 def dash(paths: ArrayLike, lengths: Sequence[float]) -> np.ndarray:
