@@ -83,6 +83,8 @@ from .sampled import Sampled as Sampled
 from .sampled import photograph as photograph
 from .sampled import tabulated as tabulated
 from .sampled import terrain as terrain
+from .interop import from_tensorflow as from_tensorflow
+from .interop import from_torch as from_torch
 from .geometry.points import grid as grid
 from .geometry.points import poisson as poisson
 from .geometry.points import scatter as scatter

@@ -114,14 +114,20 @@ def as_points(p: ArrayLike, name: str) -> jax.Array:
     return array
 
 
+def as_count(n: object, name: str = "n", least: int = 2) -> int:
+    """How many: a whole number of at least `least`."""
+    try:
+        count = operator.index(n)  # type: ignore[arg-type]
+    except TypeError:
+        count = least - 1
+    if count < least or isinstance(n, bool):
+        raise ArtError(f"{name} is {n!r}: give a whole number, {least} or more")
+    return count
+
+
 def as_order(order: object) -> int:
     """The order of a derivative: an integer of 0 or more."""
-    try:
-        n = operator.index(order)  # type: ignore[arg-type]
-    except TypeError:
-        n = -1
-    if n < 0 or isinstance(order, bool):
-        raise ArtError(f"order is {order!r}: give a whole number, 0 or more")
+    n = as_count(order, "order", 0)
     if n > 170:
         raise ArtError(f"order is {n}: give 170 at most, the last whose factorial fits in a float")
     return n

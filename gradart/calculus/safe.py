@@ -9,11 +9,11 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
     """The square root, with every derivative 0 where x <= 0 (and the value 0 there).
 
     The plain root's slope at 0 is infinite, and 0 * inf is the NaN that spoils a picture. The
-    inner `where` keeps the root away from 0 on the branch not taken, so no NaN is ever made.
+    inner `where` keeps the root away from 0 on the branch not taken. NaN, a lifted pen, stays NaN.
     """
     x = jnp.asarray(x)
-    positive = x > 0
-    return jnp.where(positive, jnp.sqrt(jnp.where(positive, x, 1)), 0)
+    flat = x <= 0
+    return jnp.where(flat, 0, jnp.sqrt(jnp.where(flat, 1, x)))
 
 
 def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array:

@@ -94,3 +94,8 @@ def test_safe_roots_and_lengths():
     np.testing.assert_allclose(safe_norm(v), [0, 5])
     slopes = jax.jacfwd(lambda v: safe_norm(v).sum())(v)
     np.testing.assert_allclose(slopes, [[0, 0], [0.6, 0.8]])
+
+
+def test_a_lifted_pen_has_no_length():
+    assert jnp.isnan(safe_norm(jnp.array([jnp.nan, 0.0])))
+    assert safe_norm(jnp.zeros(2)) == 0

@@ -1,0 +1,111 @@
+"""Where plane curves cross: each other, and themselves."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gradart.calculus.checks import checked
+from gradart.calculus.derivatives import jet
+from gradart.calculus.derived import PLANE, cross
+from gradart.calculus.frames import Curve
+from gradart.calculus.host import batched, interval
+
+TURN = 0.3  # radians; a piece that turns by no more cannot cross itself or the next
+HALVINGS = 3  # of the pieces whose boxes overlap, before Newton's method
+STEPS = 10
+Runner = Callable[[np.ndarray], np.ndarray]
+
+
+def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
+    """Pairs of parameters (k, 2), s < t, at which the curve passes through one point twice.
+
+    Exact to rounding. That the two ends of a closed curve meet is not counted, nor is a touch
+    without a crossing.
+    """
+    a, b = interval(a, b)
+    run = _runner(curve)
+    knots = _gentle(run, a, b)
+    pairs = np.sort(_meetings(run, run, knots, knots, apart=2), axis=1)
+    width = 1e-6 * (b - a)
+    s, t = pairs.T
+    closing = (s - a < width) & (b - t < width)
+    return _distinct(pairs[(t - s > width) & ~closing], width)
+
+
+def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray:
+    """Pairs of parameters (k, 2) in [a, b]: the curve at the first is the other at the second."""
+    a, b = interval(a, b)
+    run, run_other = _runner(curve), _runner(other)
+    pairs = _meetings(run, run_other, _gentle(run, a, b), _gentle(run_other, a, b))
+    return _distinct(pairs, 1e-6 * (b - a))
+
+
+def _runner(curve: Curve) -> Runner:
+    """The curve's points and velocities at parameters (n,), as (2, n, 2)."""
+    run = batched(lambda t: jet(checked(curve, PLANE), t, 1))
+    return lambda t: np.moveaxis(run(t), 1, 0)
+
+
+def _gentle(run: Runner, a: float, b: float) -> np.ndarray:
+    """Knots from a to b between which the curve turns little, but at a cusp or corner."""
+    t = np.linspace(a, b, 129)
+    while True:
+        _, v = run(t)
+        turn = np.arctan2(cross(v[:-1], v[1:]), np.sum(v[:-1] * v[1:], -1))
+        wide = (np.abs(turn) > TURN) & (np.diff(t) > 1e-6 * (b - a))
+        if not wide.any():
+            return t
+        t = np.sort(np.append(t, (t[:-1] + t[1:])[wide] / 2))
+
+
+def _meetings(
+    run: Runner, run_other: Runner, knots: np.ndarray, others: np.ndarray, apart: int | None = None
+) -> np.ndarray:
+    """Parameters (k, 2) at which pieces of two curves meet; of one curve, pieces `apart` or more.
+
+    Pieces whose boxes overlap are halved and looked at again; Newton's method does the rest.
+    """
+    overlap = _overlap(run(knots)[0], run_other(others)[0])
+    i, j = np.nonzero(overlap if apart is None else np.triu(overlap, apart))
+    s, t = np.stack([knots[i], knots[i + 1]]), np.stack([others[j], others[j + 1]])
+    for _ in range(HALVINGS):
+        s, t = (np.stack([x[0], x.mean(0), x[1]]) for x in (s, t))
+        p, q = run(s.ravel())[0], run_other(t.ravel())[0]
+        i, j, pair = np.nonzero(_overlap(p.reshape(3, -1, 2), q.reshape(3, -1, 2)))
+        s, t = np.stack([s[i, pair], s[i + 1, pair]]), np.stack([t[j, pair], t[j + 1, pair]])
+
+    center, width = np.stack([s.mean(0), t.mean(0)]), np.stack([np.ptp(s, 0), np.ptp(t, 0)])
+    at, step = center, np.zeros_like(center)
+    for _ in range(STEPS):
+        (p, v), (q, w) = run(at[0]), run_other(at[1])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = np.stack([cross(q - p, w), cross(q - p, v)]) / cross(v, w)
+        at = at + step
+    ends = np.array([[knots[0], knots[-1]], [others[0], others[-1]]])[..., None]
+    inside = (at >= ends[:, 0]) & (at <= ends[:, 1]) & (np.abs(at - center) <= width)
+    # At a cusp, which meets itself at s = t, the steps shrink too, but only by halves.
+    settled = np.abs(step) <= np.sqrt(np.finfo(p.dtype).eps) * (knots[-1] - knots[0])
+    return at.T[np.all(inside & settled, axis=0)]
+
+
+def _overlap(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Whether pieces between points p (m + 1, ..., 2) and q (n + 1, ..., 2) meet: (m, n, ...)."""
+    (low, high), (low_other, high_other) = _boxes(p), _boxes(q)
+    return np.all((low[:, None] <= high_other) & (low_other <= high[:, None]), axis=-1)
+
+
+def _boxes(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Corners (m, ..., 2) of boxes that hold the pieces between m + 1 points (m + 1, ..., 2)."""
+    start, end = p[:-1], p[1:]
+    # An arc that turns by TURN leaves its chord by no more than this.
+    bulge = np.linalg.norm(end - start, axis=-1, keepdims=True) * np.tan(TURN / 2) / 2
+    return np.minimum(start, end) - bulge, np.maximum(start, end) + bulge
+
+
+def _distinct(pairs: np.ndarray, width: float) -> np.ndarray:
+    """Pairs (k, 2) in order, without those found before, to within the width."""
+    kept: list[np.ndarray] = []
+    for pair in pairs[np.lexsort(pairs.T[::-1])]:
+        if all(np.abs(pair - other).max() > width for other in kept):
+            kept.append(pair)
+    return np.array(kept).reshape(-1, 2)

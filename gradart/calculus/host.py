@@ -1,0 +1,43 @@
+"""Evaluation from loops on the host, whose lengths are only known as they run."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+
+from gradart.errors import ArtError
+
+CHUNK = 512  # rows
+
+
+def batched(f: Callable[..., Any]) -> Callable[..., Any]:
+    """f, written for one number or point, from NumPy arrays (n, ...) to NumPy arrays (n, ...).
+
+    It is compiled once, for chunks of one length, whatever n the loop comes to.
+    """
+    run = jax.jit(jax.vmap(f))
+
+    def call(*rows: np.ndarray) -> Any:
+        n = len(rows[0])
+        chunks = max(1, -(-n // CHUNK))
+        padded = [np.resize(x, (chunks, CHUNK, *np.shape(x)[1:])) for x in rows]
+        results = [run(*chunk) for chunk in zip(*padded, strict=True)]
+        if any(isinstance(y, jax.core.Tracer) for y in jax.tree.leaves(results)):
+            raise ArtError(
+                "the number of roots, pieces or panels depends on the numbers:"
+                " compute them in the sketch, before its frame, or outside of jit"
+            )
+        return jax.tree.map(lambda *parts: np.concatenate(parts)[:n], *results)
+
+    return call
+
+
+def interval(a: Any, b: Any) -> tuple[float, float]:
+    """The ends of an interval of the parameter, as two finite numbers, the first the lower."""
+    ends = (a, b)
+    if any(isinstance(x, jax.core.Tracer) for x in ends):
+        raise ArtError("a and b are traced: compute roots and lengths outside of frame and jit")
+    if not all(np.ndim(x) == 0 and np.isfinite(x) for x in ends) or not a < b:
+        raise ArtError(f"the interval from a = {a} to b = {b}: give two numbers, a < b")
+    return float(a), float(b)

@@ -1,0 +1,99 @@
+"""What fits a curve most closely at a point: circles, Taylor arcs; and how curves bend and twist.
+
+All of these can be traced and map over t of any shape, but for `monotone_arcs`.
+"""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.checks import CURVE, as_count, as_floats, as_order, checked
+from gradart.calculus.derivatives import jet
+from gradart.calculus.derived import PLANE, cross, left, over
+from gradart.calculus.frames import Curve, curvature, speed
+from gradart.calculus.host import interval
+from gradart.calculus.roots import vertices
+from gradart.errors import ArtError
+
+
+def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array]:
+    """The circles of second-order contact at every t: centers (*t.shape, 2), radii (*t.shape,).
+
+    NaN where the curve is straight or has no speed. Between two vertices they are nested and none
+    meets another (Tait, 1896; Kneser, 1912), though they all touch the curve: see `monotone_arcs`.
+    """
+    position, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
+    reach = over(jnp.sum(velocity**2, axis=-1), cross(velocity, acceleration))
+    arm = left(velocity) * reach[..., None]
+    return position + arm, jnp.sqrt(jnp.sum(arm**2, axis=-1))
+
+
+def taylor_arcs(
+    curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 2, n: int = 33
+) -> jax.Array:
+    """The Taylor polynomials of a curve at every t, from t - reach to t + reach.
+
+    Polylines (*t.shape, n, d). `reach` is in units of t, one for all or one for each t.
+    """
+    offsets = jnp.linspace(-1, 1, as_count(n)) * as_floats(reach, "reach")[..., None]
+    derivatives = jet(checked(curve, CURVE), t, order)
+    arcs = jnp.zeros(())
+    for k in range(len(derivatives) - 1, -1, -1):
+        arcs = arcs * offsets[..., None] + derivatives[k][..., None, :] / math.factorial(k)
+    return jnp.broadcast_to(arcs, (*jnp.shape(t), n, derivatives.shape[-1]))
+
+
+def taylor_beziers(curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 3) -> jax.Array:
+    """The Taylor arcs of order up to 3 as what they are, cubic Beziers: (*t.shape, 4, d)."""
+    if as_order(order) > 3:
+        raise ArtError(f"order is {order}: a cubic Bezier holds 3, taylor_arcs holds any")
+    derivatives = jet(checked(curve, CURVE), t, order)
+    r = as_floats(reach, "reach")[..., None]
+    terms = [d * r**k / math.factorial(k) for k, d in enumerate(derivatives)]
+    # 1, s, s^2, s^3 on [-1, 1] in Bernstein's basis.
+    powers = ((1, 1, 1, 1), (-1, -1 / 3, 1 / 3, 1), (1, -1 / 3, -1 / 3, 1), (-1, 1, -1, 1))
+    corners = [
+        sum(power[i] * term for power, term in zip(powers, terms, strict=False)) for i in range(4)
+    ]
+    return jnp.stack(jnp.broadcast_arrays(*corners), axis=-2)
+
+
+def monotone_arcs(curve: Curve, a: float, b: float, n: int) -> np.ndarray:
+    """Parameters (k, n) on the k arcs into which the vertices split a plane curve.
+
+    On each the curvature is monotone, so that its osculating circles are nested.
+
+    >>> circles(*osculating_circles(curve, monotone_arcs(curve, 0, math.tau, 60)))
+    """
+    a, b = interval(a, b)
+    inside = [v for v in vertices(curve, a, b) if min(v - a, b - v) > 1e-9 * (b - a)]
+    ends = np.array([a, *inside, b])
+    return np.linspace(ends[:-1], ends[1:], as_count(n, least=1), axis=-1)
+
+
+def curvature_slope(curve: Curve, t: ArrayLike) -> jax.Array:
+    """How fast the curvature changes along a curve, per unit of length: (*t.shape,).
+
+    The derivative of `curvature` by arc length, which no parametrization alters. 0 at vertices.
+    """
+    rate = jet(lambda s: curvature(curve, s), t, 1)[1]
+    pace = speed(curve, t)
+    return jnp.where(pace > 0, rate / jnp.where(pace > 0, pace, 1), jnp.nan)
+
+
+def torsion(curve: Curve, t: ArrayLike) -> jax.Array:
+    """How fast a curve in space leaves its osculating plane, per unit of length: (*t.shape,).
+
+    det(c', c'', c''') / |c' x c''|^2, positive for a right-handed screw; NaN where it is straight.
+    """
+    _, velocity, acceleration, jerk = jet(checked(curve, CURVE), t, 3)
+    if velocity.shape[-1] != 3:
+        raise ArtError("torsion is of a curve in space: return jnp.array([x, y, z])")
+    binormal = jnp.cross(velocity, acceleration)
+    square = jnp.sum(binormal**2, axis=-1)
+    bent = square > 0
+    twist = jnp.sum(binormal * jerk, axis=-1) / jnp.where(bent, square, 1)
+    return jnp.where(bent, twist, jnp.nan)

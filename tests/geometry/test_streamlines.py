@@ -1,0 +1,133 @@
+"""Laws of streamlines: they follow the flow, keep their distance, leave no gap, and close."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from gradart.errors import ArtError
+from gradart.geometry.streamlines import streamlines
+
+BOX = ((-1.0, -1.0), (1.0, 1.2))
+GAP = 0.05
+
+
+@pytest.fixture(autouse=True)
+def _double():
+    with jax.enable_x64(True):
+        yield
+
+
+def hills(p):
+    return jnp.sin(3 * p[0] + p[1]) * jnp.cos(2.5 * p[1] - 0.4)
+
+
+def whirl(p):
+    return jnp.array([-p[1] + 0.1 * p[0], p[0] + 0.3 * jnp.sin(3 * p[1])])
+
+
+def rows(lines):
+    return [line[np.isfinite(line[:, 0])] for line in lines]
+
+
+FLOWS = [(hills, False), (hills, True), (whirl, False)]
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    with jax.enable_x64(True):
+        return [streamlines(f, separation=GAP, box=BOX, across=across) for f, across in FLOWS]
+
+
+@pytest.mark.parametrize("i", range(3))
+def test_lines_keep_their_distance_and_cover_the_box(drawn, i):
+    lines = rows(drawn[i])
+    points = np.concatenate(lines)
+    assert np.all((points >= BOX[0]) & (points <= BOX[1]))
+    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    near = cKDTree(points).query_pairs(0.5 * GAP, output_type="ndarray")
+    near = near[owner[near[:, 0]] != owner[near[:, 1]]]
+    gaps = np.linalg.norm(points[near[:, 0]] - points[near[:, 1]], axis=1)
+    assert gaps.min(initial=0.5 * GAP) > 0.47 * GAP
+    x, y = (np.linspace(BOX[0][k], BOX[1][k], 200) for k in (0, 1))
+    away, _ = cKDTree(points).query(np.stack(np.meshgrid(x, y), -1).reshape(-1, 2))
+    assert away.max() < 2.5 * GAP
+    assert np.quantile(away, 0.95) < 0.8 * GAP
+    lengths = [np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in lines]
+    assert min(lengths) >= 2 * GAP
+
+
+@pytest.mark.parametrize("i", range(3))
+def test_lines_follow_the_flow(drawn, i):
+    flow, across = FLOWS[i]
+    slope = jax.jit(jax.vmap(flow if flow is whirl else jax.grad(flow)))
+    lines = rows(drawn[i])
+    steps = np.concatenate([np.linalg.norm(np.diff(line, axis=0), axis=1) for line in lines])
+    assert steps.max() <= 0.251 * GAP
+    chords = np.concatenate([line[2:] - line[:-2] for line in lines])
+    even = np.concatenate([_even(line) for line in lines])
+    v = np.asarray(slope(np.concatenate([line[1:-1] for line in lines])))
+    v = np.stack([-v[:, 1], v[:, 0]], 1) if across else v
+    sine = np.abs(chords[:, 0] * v[:, 1] - chords[:, 1] * v[:, 0])[even]
+    sine /= (np.linalg.norm(chords, axis=1) * np.linalg.norm(v, axis=1))[even]
+    assert np.median(sine) < 1e-3
+    assert np.quantile(sine, 0.99) < 0.02
+
+
+def _even(line):
+    """Where a point lies in the middle between its neighbors, so that their chord is a tangent."""
+    steps = np.linalg.norm(np.diff(line, axis=0), axis=1)
+    return np.abs(steps[1:] / steps[:-1] - 1) < 0.01
+
+
+def test_level_lines_keep_their_level_and_close(drawn):
+    lines = rows(drawn[1])
+    height = np.asarray(jax.jit(jax.vmap(hills))(np.concatenate(lines)))
+    drift = [np.ptp(h) for h in np.split(height, np.cumsum([len(line) for line in lines])[:-1])]
+    assert max(drift) < 2e-4
+    assert np.median(drift) < 1e-5
+    assert sum(np.array_equal(line[0], line[-1]) for line in lines) >= 5
+
+
+def test_circles_and_straight_lines():
+    turn = lambda p: jnp.array([-p[1], p[0]])  # noqa: E731
+    lines = rows(streamlines(turn, separation=0.1, box=((-1, -1), (1, 1))))
+    for line in lines:
+        radius = np.hypot(*line.T)
+        assert np.ptp(radius) < 1e-4
+        assert np.array_equal(line[0], line[-1]) or radius.max() > 0.95
+    east = lambda p: jnp.array([2.0, 0.0 * p[0]])  # noqa: E731
+    lines = rows(streamlines(east, separation=0.1, box=((0, 0), (3, 1))))
+    ends = np.sort([line[[0, -1], 0] for line in lines], axis=1)
+    np.testing.assert_allclose(ends, np.broadcast_to([0, 3], ends.shape), atol=1e-12)
+    heights = np.sort([line[0, 1] for line in lines])
+    assert np.diff(heights).min() > 0.0999
+    assert np.diff(heights).max() < 0.2
+
+
+def test_holes_stay_empty():
+    holed = lambda p: jnp.where(jnp.sum(p**2) < 0.2, jnp.nan, whirl(p))  # noqa: E731
+    points = np.concatenate(rows(streamlines(holed, separation=0.1, box=BOX)))
+    radius = np.hypot(*points.T)
+    assert radius.min() > np.sqrt(0.2)
+    assert radius.min() < np.sqrt(0.2) + 0.02
+    still = streamlines(lambda p: 0.0 * p, separation=0.1, box=BOX)
+    assert np.isfinite(still).sum() == 0
+
+
+def test_single_precision(drawn):
+    with jax.enable_x64(False):
+        lines = streamlines(whirl, separation=GAP, box=BOX)
+    assert len(lines) == pytest.approx(len(drawn[2]), rel=0.2)
+
+
+def test_what_cannot_be():
+    with pytest.raises(ArtError, match="separation is 0"):
+        streamlines(hills, separation=0, box=BOX)
+    with pytest.raises(ArtError, match="less than the sides"):
+        streamlines(hills, separation=3, box=BOX)
+    with pytest.raises(ArtError, match="give box="):
+        streamlines(hills, separation=0.1)
+    with pytest.raises(ArtError, match=r"returns shape \(3,\)"):
+        streamlines(lambda p: jnp.array([p[0], p[1], 0.0]), separation=0.1, box=BOX)
