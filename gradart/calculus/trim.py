@@ -40,7 +40,9 @@ def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1
     knots = np.unique(np.concatenate(cuts))
     middles = batched(side)((knots[:-1] + knots[1:]) / 2)
     samples = batched(curve)(np.linspace(a, b, SAMPLES))
-    clear = np.array([_nearest(p, samples) for p in middles]) >= abs(distance) * (1 - 1e-6)
+    samples = samples[np.isfinite(samples).all(1)]
+    rounding = 10 * np.sqrt(np.finfo(samples.dtype).eps)
+    clear = np.array([_nearest(p, samples) for p in middles]) >= abs(distance) * (1 - rounding)
 
     grid = np.linspace(a, b, n)
     kept = [np.array([])]

@@ -70,8 +70,8 @@ def test_what_is_zero_throughout_has_no_roots():
     assert len(vertices(line, 0, 1)) == 0
 
 
-@pytest.mark.parametrize("distance", [-0.8, -3.0])
-def test_offset_cusps(distance):
+def test_offset_cusps():
+    distance = -0.8
     found = offset_cusps(ellipse, distance, 0, TAU)
     assert len(found) == 4
     close(1 + distance * curvature(ellipse, found), 0)
