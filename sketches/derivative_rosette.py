@@ -24,8 +24,8 @@ def derivative_rosette(
         slow_wave = jnp.array([jnp.cos(t), jnp.sin(t)])
         return slow_wave + jnp.array([jnp.cos(fast * t), -jnp.sin(fast * t)]) / fast**2
 
-    t = jnp.linspace(0, 2 * jnp.pi, 1400)
-    orders_of_curve = ga.jet(curve, t, orders)  # (orders + 1, 1400, 2)
+    t = jnp.linspace(0, 2 * jnp.pi, 900)
+    orders_of_curve = ga.jet(curve, t, orders)  # (orders + 1, 900, 2)
     floors = jnp.linspace(0, orders, orders * strands + 1)
 
     def fitted(rings):

@@ -20,6 +20,8 @@ from gradart.sketching.sketch import Sketch
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
 _MANIFEST = "manifest.json"
+_PX = 960  # of stills: a gallery is looked through, and kept in a repository
+_HEAVY = 250_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 _LIBRARIES = (
     "jax",
     "jaxlib",
@@ -50,7 +52,8 @@ def update(
 ) -> Iterator[str]:
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
-    A still becomes a PNG, an SVG and a PDF; a film a PNG, a GIF and an MP4. What depends on nothing
+    A still becomes a PNG, an SVG and a PDF, if these are not heavy; a film a PNG, a GIF and an MP4.
+    What depends on nothing
     that has changed is left as it is, unless `force`. Yields a line for each piece and file.
     """
     found = _find(folder)
@@ -84,10 +87,17 @@ def _render(
     sketch: Sketch, out: Path, progress: Callable[[str], Progress] | None
 ) -> Iterator[Made]:
     job = Job(sketch, seed=sketch.seed)
+    small = Job(sketch, seed=sketch.seed, options={"px": _PX})
     art = compute(job)
     for ending in STILL if isinstance(art, Scene) else FILM:
         path = out / f"{sketch.name}{ending}"
-        yield write(job, art, path, progress(path.name) if progress else None)
+        made = write(
+            small if ending == ".png" else job, art, path, progress(path.name) if progress else None
+        )
+        if ending in (".svg", ".pdf") and path.stat().st_size > _HEAVY:
+            path.unlink()
+        else:
+            yield made
 
 
 def _find(folder: Path) -> list[tuple[str, Sketch, str, str]]:
