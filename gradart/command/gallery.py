@@ -53,8 +53,8 @@ def update(
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, an SVG and a PDF, if these are not heavy; a film a PNG, a GIF and an MP4.
-    What depends on nothing
-    that has changed is left as it is, unless `force`. Yields a line for each piece and file.
+    What depends on nothing that has changed is left as it is, unless `force`. Yields a line for
+    each piece and file.
     """
     found = _find(folder)
     out.mkdir(exist_ok=True)

@@ -161,3 +161,12 @@ def test_a_broken_piece_keeps_what_was_finished(rooms, gradart):
 def test_no_folder(rooms, gradart):
     status, _, [err] = gradart("gallery", "nosuch")
     assert (status, err) == (2, "gradart: no such folder: nosuch")
+
+
+def test_a_heavy_vector_is_left_out(rooms, gradart, monkeypatch):
+    monkeypatch.setattr("gradart.command.gallery._HEAVY", 10)
+    status, out, _ = gradart("gallery")
+    assert status == 0
+    assert not list((rooms / "gallery").glob("*.svg"))
+    assert not [line for line in out if ".pdf" in line]
+    assert "dot.svg" not in (rooms / "gallery" / "README.md").read_text()
