@@ -1,11 +1,11 @@
-"""Run every benchmark, each against what a user would pick instead, and write RESULTS.md.
+"""Run benchmarks, each against what a user would pick instead, and write RESULTS.md.
 
 `python -m benchmarks` runs all of them, `python -m benchmarks startup film` some.
 """
 
-import importlib
 import os
 import platform
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -27,14 +27,17 @@ def machine() -> str:
 def main(names: list[str]) -> None:
     every = sorted(f.stem for f in HERE.glob("*.py") if not f.stem.startswith("_"))
     results = HERE / "RESULTS.md"
-    parts = [f"# Measured\n\n`python -m benchmarks`, on {machine()} Medians; ratios of one run.\n"]
+    head, *old = (results.read_text() if results.is_file() else "").split("\n## ")
+    found = {part.partition("\n")[0]: part.partition("\n")[2] for part in old}
     for name in names or every:
         print(f"## {name}", flush=True)
-        table = importlib.import_module(f"benchmarks.{name}").main()
-        print(table, flush=True)
-        parts.append(f"## {name}\n\n{table.strip()}\n")
-        if not names:
-            results.write_text("\n".join(parts))
+        run = subprocess.run(
+            [sys.executable, HERE / f"{name}.py"], stdout=subprocess.PIPE, text=True
+        )
+        print(run.stdout, flush=True)
+        found[name] = f"\nOn {machine()}\n\n{run.stdout.strip()}\n"
+        head = "# Measured\n\n`python -m benchmarks`; medians, and ratios of one run.\n"
+        results.write_text("\n## ".join([head, *(f"{k}\n{v}" for k, v in sorted(found.items()))]))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from gradart.sketching.sketch import Sketch
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
 _MANIFEST = "manifest.json"
-_PX = 960  # of stills: a gallery is looked through, and kept in a repository
+_PX = 720  # of stills: a gallery is looked through, and kept in a repository
 _HEAVY = 250_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 _LIBRARIES = (
     "jax",
