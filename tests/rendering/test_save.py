@@ -221,6 +221,8 @@ def test_ctrl_c_ends_it_soon_and_cleanly(tmp_path):
             [sys.executable, "-c", code, os.path.dirname(__file__), tmp_path / f"a{ending}"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # A shell's background job starts with the signal ignored, and hands that on.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         process.stdout.readline()
         start = time.monotonic()
