@@ -59,5 +59,5 @@ def _nearest(p: np.ndarray, samples: np.ndarray) -> float:
     before, here, after = d[:-2], d[1:-1], d[2:]
     low = (here <= before) & (here <= after)
     bend = np.where(low, before - 2 * here + after, np.inf)
-    valley = np.where(bend > 0, here - (after - before) ** 2 / (8 * np.maximum(bend, 1e-300)), here)
+    valley = np.where(bend > 0, here - (after - before) ** 2 / (8 * np.where(bend > 0, bend, 1)), here)
     return float(np.sqrt(max(min(d.min(), valley.min()), 0)))
