@@ -7,11 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import CURVE, as_count, as_floats, checked, warn
-from gradart.calculus.derivatives import jet
+from gradart.calculus.checks import as_count, as_floats, warn
 from gradart.calculus.frames import Curve, speed
 from gradart.calculus.host import batched, interval
-from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
 
 # Gauss and Legendre's nodes and weights on [0, 1]: exact for polynomials of degree 23.
@@ -85,10 +83,7 @@ def _gauss(curve: Curve, low: ArrayLike, high: ArrayLike) -> jax.Array:
     width = high - low
     weights = WEIGHTS.astype(low.dtype)
     nodes = low[..., None] + width[..., None] * NODES.astype(low.dtype)
-    velocity = jet(checked(curve, CURVE), nodes, 1)[1]
-    finite = jnp.all(jnp.isfinite(velocity), -1)
-    pace = jnp.where(finite, safe_norm(velocity), jnp.nan)  # which would count NaN as no speed
-    return jnp.sum(weights * pace, axis=-1) * width
+    return jnp.sum(weights * speed(curve, nodes), axis=-1) * width
 
 
 def _panels(curve: Curve, a: float, b: float, tolerance: float) -> tuple[np.ndarray, np.ndarray]:

@@ -57,7 +57,7 @@ def _nearest(p: np.ndarray, samples: np.ndarray) -> float:
     """The distance from p to a sampled curve, by the parabola through each three samples."""
     d = np.sum((samples - p) ** 2, axis=-1)
     before, here, after = d[:-2], d[1:-1], d[2:]
-    low = (here <= before) & (here <= after)
-    bend = np.where(low, before - 2 * here + after, np.inf)
-    valley = np.where(bend > 0, here - (after - before) ** 2 / (8 * np.maximum(bend, 1e-300)), here)
-    return float(np.sqrt(max(min(d.min(), valley.min()), 0)))
+    bend = before - 2 * here + after
+    low = (here <= before) & (here <= after) & (bend > 0)
+    valleys = here[low] - (after - before)[low] ** 2 / (8 * bend[low])
+    return float(np.sqrt(np.min(valleys, initial=d.min()).clip(0)))
