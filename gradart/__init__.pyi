@@ -28,6 +28,7 @@ from .calculus.trim import trimmed_offset as trimmed_offset
 from .calculus.measure import arc_length as arc_length
 from .calculus.measure import equally_spaced as equally_spaced
 from .calculus.osculating import curvature_slope as curvature_slope
+from .calculus.osculating import monotone_arcs as monotone_arcs
 from .calculus.osculating import osculating_circles as osculating_circles
 from .calculus.osculating import taylor_arcs as taylor_arcs
 from .calculus.osculating import taylor_beziers as taylor_beziers
@@ -101,6 +102,7 @@ from .geometry.streamlines import streamlines as streamlines
 from .geometry.bezier import to_beziers as to_beziers
 from .drawing.marks import beziers as beziers
 from .drawing.marks import circles as circles
+from .drawing.curve import curve as curve
 from .drawing.marks import dots as dots
 from .drawing.marks import lines as lines
 from .drawing.marks import polygons as polygons

@@ -36,7 +36,6 @@ def gradient_of_tanh(
     slopes = jax.vmap(slope_of_tanh)(numbers)
     slope = slope_of_tanh(x)
     feet, heads = below(stack(numbers, 0)), below(stack(numbers, slopes))
-    fine = jnp.linspace(-reach, reach, 400)
     one = jnp.stack([below(stack(x, 0)), below(stack(x, slope)), above(stack(x, jnp.tanh(x)))])
     rust, mono = {"stroke": "#c2410c"}, {"font": "mono", "size": 3.4, "fill": "#c2410c"}
     shoulder = heads[samples // 3] + jnp.array([-8, 4])
@@ -44,7 +43,7 @@ def gradient_of_tanh(
         ga.lines(tangent(numbers, slopes), width=0.13, **rust),
         ga.segments(feet, heads, width=0.2, **rust),
         ga.dots(heads, 0.6, fill="#c2410c"),
-        ga.lines(above(stack(fine, jnp.tanh(fine))), width=0.7),
+        ga.curve(lambda t: above(stack(t, jnp.tanh(t))), -reach, reach, width=0.7),
         ga.lines(tangent(x, slope), width=0.6, **rust),
         ga.lines(one, width=0.35, **rust),
         ga.dots(one[1:], 1.2, fill=["#c2410c", "#1b1b1e"]),

@@ -42,7 +42,7 @@ def secant(
             number += [ga.text(str(d), (left, 150), alpha=digit == d, **type_) for d in range(10)]
         return ga.scene(
             ga.lines(before, width=0.12, stroke="#1d4e89", alpha=0.7 * (runs > now)),
-            ga.lines(ga.point(curve, jnp.linspace(-1.4, 3.16, 300)), width=0.7),
+            ga.curve(curve, -1.4, 3.16, width=0.7),
             ga.lines([here, foot, end], width=0.35, stroke="#8a8578"),
             ga.lines(line(ga.secant(curve, x, now)), width=0.6, stroke="#1d4e89"),
             ga.lines(line(velocity), width=0.6, stroke="#c2410c", alpha=there),

@@ -27,18 +27,21 @@ def title(
         radius = 60 * jnp.exp(growth * (t - end)) * (1 + ripple * jnp.cos(waves * t))
         return radius * jnp.array([jnp.cos(t + jnp.deg2rad(way)), jnp.sin(t + jnp.deg2rad(way))])
 
-    curve, derivative = ga.jet(spiral, jnp.linspace(0, end, 2401), order=1)
     start, whisker = ga.jet(spiral, jnp.linspace(0, end, turns * whiskers + 1), order=1)
     inner = jnp.concatenate([jnp.zeros((whiskers, 2)), whisker[:-whiskers]])
     tips = start + whisker
-    top = jnp.array([derivative[:, 0].min(), derivative[:, 1].max()])
+    top = jnp.array([whisker[:, 0].min(), whisker[:, 1].max()])
     there = tips.max(0) + jnp.array([8, 0]) - top  # beside the spiral, as high
-    corner = jnp.array([there[0] + derivative[:, 0].max(), tips[:, 1].min()])
+    corner = jnp.array([there[0] + whisker[:, 0].max(), tips[:, 1].min()])
+
+    def hodograph(t):
+        return there + ga.derivative(spiral, t)
+
     return ga.scene(
         ga.segments(start, tips, width=0.13, stroke="#c2410c"),
-        ga.lines(curve, width=0.6),
+        ga.curve(spiral, 0, end, width=0.6),
         ga.segments(there + inner, there + whisker, width=0.13, stroke="#c2410c", alpha=0.7),
-        ga.lines(there + derivative, width=0.6, stroke="#c2410c"),
+        ga.curve(hodograph, 0, end, width=0.6, stroke="#c2410c"),
         ga.text("gradart", corner, size=13, align="right", tracking=0.06),
     )
 

@@ -22,11 +22,12 @@ def batched(f: Callable[..., Any]) -> Callable[..., Any]:
         n = len(rows[0])
         chunks = max(1, -(-n // CHUNK))
         padded = [np.resize(x, (chunks, CHUNK, *np.shape(x)[1:])) for x in rows]
-        results = [run(*chunk) for chunk in zip(*padded, strict=True)]
+        with jax.ensure_compile_time_eval():  # in a frame, what does not move can be computed
+            results = [run(*chunk) for chunk in zip(*padded, strict=True)]
         if any(isinstance(y, jax.core.Tracer) for y in jax.tree.leaves(results)):
             raise ArtError(
-                "the number of roots, pieces or panels depends on the numbers:"
-                " compute them in the sketch, before its frame, or outside of jit"
+                "the number of roots, pieces or panels depends on numbers that are traced:"
+                " use none that move in a frame, or compute them outside of jit"
             )
         return jax.tree.map(lambda *parts: np.concatenate(parts)[:n], *results)
 

@@ -25,24 +25,28 @@ FITS = 8  # rounds of Gauss and Newton's method
 TURN = math.pi / 2  # radians that no piece turns more than
 PARTS = 400  # pieces at a time, to stay in the cache
 MOST = 10_000  # pieces; what needs more is noise
+FINENESS = 5e-5  # of a curve's size, the tolerance if none is given: 0.01 mm on a sheet of A4
 
 
-def to_beziers(curve: Curve, a: float, b: float, tolerance: float = 0.01) -> np.ndarray:
+def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None) -> np.ndarray:
     """A plane curve from t = a to t = b as cubic Bezier pieces: (3k + 1, 2).
 
     No point of the curve is further than `tolerance`, in the artist's units, from its piece,
-    measured densely. Each piece has the curve's tangents at its ends; the lengths of its two
-    handles are fitted, so that the error falls with the sixth power of the piece's length, as
-    that of pieces with the curve's curvatures at their ends does (de Boor, Hollig and Sabin,
-    High accuracy geometric Hermite interpolation, 1987), and is smaller. The curve is broken
-    at cusps and corners; where it jumps or is NaN, two NaN points lift the pen.
+    measured densely; by default that is a 20,000th of the curve's size. Each piece has the curve's
+    tangents at its ends; the lengths of its two handles are fitted, so that the error falls with
+    the sixth power of the piece's length, as that of pieces with the curve's curvatures at their
+    ends does (de Boor, Hollig and Sabin, High accuracy geometric Hermite interpolation, 1987), and
+    is smaller. The curve is broken at cusps and corners; where it jumps or is NaN, two NaN points
+    lift the pen.
 
     >>> beziers(to_beziers(heart, 0, math.tau, 0.01))
     """
     a, b = interval(a, b)
+    run = _runner(curve)
+    if tolerance is None:
+        tolerance = _fineness(run, a, b)
     if np.ndim(tolerance) or not (np.isfinite(tolerance) and tolerance > 0):
         raise ArtError(f"tolerance is {tolerance}: give a length above 0 in the curve's units")
-    run = _runner(curve)
     pieces = _fitted(run, *_smooth(run, a, b), tolerance)
     if not len(pieces):
         return np.full((1, 2), np.nan)
@@ -66,6 +70,16 @@ def _runner(curve: Curve) -> Runner:
         return np.where(lost, np.nan, p), np.where(lost, np.nan, v)
 
     return both
+
+
+def _fineness(run: Runner, a: float, b: float) -> float:
+    """The default tolerance: a part of the curve's size, of which a pole's branches do not tell."""
+    points = run(np.linspace(a, b, CELLS + 1))[0]
+    points = points[np.isfinite(points).all(1)]
+    if not len(points):
+        return 1.0
+    middle = 2 * np.subtract(*np.quantile(points, [0.75, 0.25], axis=0))
+    return FINENESS * float(np.max(np.maximum(middle, 1e-3 * np.ptp(points, axis=0)))) or 1.0
 
 
 def _smooth(run: Runner, a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
@@ -114,7 +128,9 @@ def _fitted(run: Runner, start: np.ndarray, end: np.ndarray, tolerance: float) -
         t = np.linspace(a, b, CELLS // 4)
         _, v = run(t)
         turned = np.append(0, np.cumsum(np.nan_to_num(_angle(v[:-1], v[1:]))))
-        even = np.linspace(0, turned[-1], min(most, max(1, math.ceil(turned[-1] / TURN))) + 1)
+        even = np.linspace(
+            0, turned[-1], min(most, max(1, math.ceil(turned[-1] / TURN - 1e-6))) + 1
+        )
         knots.append(np.append(np.append(a, np.interp(even[1:-1], turned, t)), b))
     low = np.concatenate([t[:-1] for t in knots] + [np.array([])])
     high = np.concatenate([t[1:] for t in knots] + [np.array([])])

@@ -54,6 +54,7 @@ def contours(
     found = [tracer.lines(value)[0][0] for value in values]
     paths = padded([nothing if line is None else line for line in found], (len(values),))
     polished = np.array(_polished(land, nodes, paths, values))
+    polished[np.isnan(paths)] = np.nan  # a field may be finite there
     for before, after in zip(paths, polished, strict=True):
         start, end = _ends(before)
         closed = (before[start] == before[end]).all(-1)

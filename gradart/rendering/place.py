@@ -17,6 +17,7 @@ from gradart.rendering.path import both, hulls
 _PAD = 1.0  # mm beyond a stroke's width, so that what a cut leaves behind stays off the paper
 _PAGES = 4  # nothing inked in mm is wider than this many pages: cairo counts in fixed point
 _SEEN = 1e-6  # mm; a picture less wide cannot be seen, nor its matrix be inverted
+_OVERSHOOT = 0.01  # of a color, by rounding or a spline; no eye can tell
 _HUGE = 1e307  # a sum of a few of these is still finite
 
 
@@ -93,10 +94,12 @@ def _limited(sizes: np.ndarray, what: str, widest: float) -> np.ndarray:
 
 def _colors(values: object, what: str) -> np.ndarray:
     rgba = np.asarray(values, float)
-    # Interpolated colors may miss the ends by rounding.
-    wrong = ~((rgba >= -1e-6) & (rgba <= 1 + 1e-6))
+    wrong = ~((rgba >= -_OVERSHOOT) & (rgba <= 1 + _OVERSHOOT))
     if wrong.any():
-        raise ArtError(f"{what}: a color's numbers lie in [0, 1], this one is {rgba[wrong][0]:g}")
+        remedy = "; write jnp.clip(x, 0, 1)" if np.isfinite(rgba[wrong][0]) else ""
+        raise ArtError(
+            f"{what}: a color's numbers lie in [0, 1], this one is {rgba[wrong][0]:g}{remedy}"
+        )
     return np.clip(rgba, 0.0, 1.0)
 
 

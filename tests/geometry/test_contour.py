@@ -96,6 +96,12 @@ def test_lines_cross_at_a_saddle_and_stop_where_the_field_does():
     assert 0 <= ink[:, 0].min() < 0.03
 
 
+def test_the_pen_is_lifted_for_a_field_that_is_finite_at_nan():
+    lines = contours(lambda p: jnp.nan_to_num(hills(p)), [0.3], box=BOX, resolution=60)
+    np.testing.assert_array_equal(lines, contours(hills, [0.3], box=BOX, resolution=60))
+    assert len(runs(lines[0])) > 1
+
+
 def test_single_precision_goes_as_far_as_it_can():
     with jax.enable_x64(False):
         lines = contours(hills, [0.3], box=BOX, resolution=100)

@@ -57,6 +57,14 @@ def test_a_number_that_cannot_be_drawn_is_named(mark, said):
     assert "\n" not in str(error.value)
 
 
+def test_the_overshoot_of_a_spline_is_clipped():
+    (mark,) = placed(raster(np.array([[-2e-4, 0.5], [0.2, 1.004]]), WHOLE))
+    assert mark.shape.pixels.min() == 0
+    assert mark.shape.pixels.max() == 1
+    with pytest.raises(ArtError, match=r"1\.5; write jnp\.clip"):
+        placed(raster(np.array([[0.0, 1.5]]), WHOLE))
+
+
 def test_the_paper_is_checked_too():
     with pytest.raises(ArtError, match="paper"):
         place(scene(dots([(1, 1)]), paper=(0, 0, np.nan)), Placement(1.0, 0.0, 0.0), SHEET)
