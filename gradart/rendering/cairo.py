@@ -15,6 +15,7 @@ from gradart.rendering.path import Path, trace
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
+_ROWS = 16  # of pixels at a time: what is small stays in the processor's cache
 CRISP = 1.0  # mm; cells of a raster that are larger stay cells, smaller ones are a photograph
 
 
@@ -100,22 +101,24 @@ def _paint(
             case Lines() | Beziers():
                 path = trace(mark.shape)
                 records, starts = pack(path, unit, corner)
-                append = appender(context, records)
+                append, apply = appender(context, records), _applier(context)
                 for row, ink in enumerate(_inks(mark.style, len(starts) - 1, unit)):
                     append(starts[row], starts[row + 1])
-                    _apply(context, *ink)
+                    apply(*ink)
             case Dots(centers, radius):
                 places = (centers * unit + corner).tolist()
                 sizes = np.broadcast_to(radius * unit, len(places)).tolist()
                 inks = _inks(mark.style, len(places), unit)
+                apply = _applier(context)
                 for (x, y), size, ink in zip(places, sizes, inks, strict=True):
                     if size > 0:
                         context.new_sub_path()
                         context.arc(x, y, size, 0, 2 * np.pi)
                         context.close_path()
-                        _apply(context, *ink)
+                        apply(*ink)
             case Raster(cells, box):
                 _picture(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+    context._check_status()
 
 
 def pack(path: Path, unit: float, corner: np.ndarray) -> tuple[np.ndarray, list[int]]:
@@ -161,15 +164,36 @@ def _inks(style: Style, n: int, unit: float) -> list[tuple[Any, Any, float]]:
     return list(zip(colors(style.fill), strokes, widths, strict=True))
 
 
-def _apply(context: Any, fill: Any, stroke: Any, width: float) -> None:
-    if fill is not None:
-        context.set_source_rgba(*fill)
-        context.fill_preserve()
-    if stroke is not None:
-        context.set_source_rgba(*stroke)
-        context.set_line_width(width)
-        context.stroke_preserve()
-    context.new_path()
+def _applier(context: Any) -> Any:
+    """Return a function that fills and strokes the context's path, and leaves none.
+
+    It calls cairo itself, and sets only what has changed: each call takes Python's lock anew, for
+    which the painters of a film would wait.
+    """
+    lib, pointer = libcairo().cairo, context._pointer
+    source = pen = None
+
+    def ink(color: Any) -> None:
+        nonlocal source
+        if color != source:
+            lib.cairo_set_source_rgba(pointer, *color)
+            source = color
+
+    def apply(fill: Any, stroke: Any, width: float) -> None:
+        nonlocal pen
+        if fill is not None:
+            ink(fill)
+            (lib.cairo_fill if stroke is None else lib.cairo_fill_preserve)(pointer)
+        if stroke is not None:
+            ink(stroke)
+            if width != pen:
+                lib.cairo_set_line_width(pointer, width)
+                pen = width
+            lib.cairo_stroke(pointer)
+        elif fill is None:
+            lib.cairo_new_path(pointer)
+
+    return apply
 
 
 def _picture(context: Any, cells: np.ndarray, box: np.ndarray, unit: float) -> None:
@@ -235,12 +259,15 @@ def _surface(rgba: np.ndarray) -> Any:
 
 
 def straight(bgra: np.ndarray) -> np.ndarray:
-    """Return cairo's premultiplied BGRA (h, w, 4) as straight RGBA."""
-    rgba = np.empty_like(bgra)
-    rgba[..., 3] = alpha = bgra[..., 3]
-    rgba[..., :3] = bgra[..., 2::-1]
-    if alpha.min() < 255:
+    """Turn cairo's premultiplied BGRA (h, w, 4), in place, into straight RGBA."""
+    words = bgra.view("<u4")[..., 0]
+    clear = words.min(initial=0xFF000000) < 0xFF000000
+    for i in range(0, len(words), _ROWS):
+        swapped = words[i : i + _ROWS].byteswap()  # to RGBA in the order of the other end
+        words[i : i + _ROWS] = swapped >> np.uint32(8) | swapped << np.uint32(24)
+    if clear:
+        alpha = bgra[..., 3]
         sheer = (alpha > 0) & (alpha < 255)
         opacity = alpha[sheer][:, None].astype(np.uint16)
-        rgba[sheer, :3] = (rgba[sheer, :3] * np.uint16(255) + opacity // 2) // opacity
-    return rgba
+        bgra[sheer, :3] = (bgra[sheer, :3] * np.uint16(255) + opacity // 2) // opacity
+    return bgra

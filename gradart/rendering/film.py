@@ -66,7 +66,7 @@ def trace(film: Film) -> Frames:
 
     with jax.enable_x64(True):
         try:
-            closed, shapes = jax.make_jaxpr(frame, return_shape=True)(jnp.asarray(0.0, float))
+            closed, shapes = jax.make_jaxpr(frame, return_shape=True)(np.float64(0))
         except Exception as error:
             if (reason := _untraceable(error)) is None:
                 raise
@@ -79,7 +79,7 @@ def trace(film: Film) -> Frames:
 
     def at(u: float) -> Scene:
         with jax.enable_x64(True):
-            return jax.tree_util.tree_unflatten(tree, compute(jnp.asarray(u, float)))
+            return jax.tree_util.tree_unflatten(tree, compute(np.float64(u)))
 
     def moves(part: Any) -> bool:
         return any(jax.tree_util.tree_leaves(part))

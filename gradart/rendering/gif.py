@@ -5,13 +5,16 @@ writer holds all frames in memory and merges those that are the same. Pillow com
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import BinaryIO
 
 import numpy as np
 
-from gradart.rendering.palette import channels, indexer, keys, palette
+from gradart.rendering.ahead import ahead
+from gradart.rendering.palette import Tally, channels, indexer, keys, palette, tally
 
+_ROWS = 16  # of pixels at a time: what is small stays in the processor's cache
 _KEEP, _CLEAR = 1, 2  # what becomes of a frame when the next one comes
 
 
@@ -29,26 +32,33 @@ def write_gif(
     Delays are multiples of 10 ms. The palette is made from `samples`, which are frames too. With
     `transparent`, pixels that are less than half opaque are left out.
     """
-    seen = (keys(s)[s[..., 3] > 127] if transparent else keys(s) for s in samples)
-    colors = palette(seen, 255 if transparent else 256)
+
+    def seen(sample: np.ndarray) -> Tally:
+        return tally(keys(sample)[sample[..., 3] > 127] if transparent else keys(sample))
+
+    colors = palette(ahead(partial(seen, s) for s in samples), 255 if transparent else 256)
     blank = len(colors)  # the index that stands for no color; 256 is no index
     index = indexer(colors)
-    screen = None
-    for frame, delay in zip(frames, delays, strict=True):
-        picture = index(keys(frame))
+
+    def indexed(frame: np.ndarray) -> np.ndarray:
+        picture = np.empty(frame.shape[:2], np.uint8)
+        for i in range(0, len(frame), _ROWS):
+            picture[i : i + _ROWS] = index(keys(frame[i : i + _ROWS]))
         if transparent:
             picture[frame[..., 3] < 128] = blank
-        if screen is None:
-            file.write(_head(frame, colors, comment))
-            screen = np.full_like(picture, blank if transparent else -1)
-        changed = picture != screen
-        left, top, right, bottom = rectangle(changed)
-        part = picture[top:bottom, left:right]
-        if blank < 256:
-            part = np.where(changed[top:bottom, left:right], part, blank)
-        file.write(_image(part.astype(np.uint8), (left, top), delay, blank, transparent))
-        if not transparent:
-            screen = picture
+        return picture
+
+    def images() -> Iterator[Callable[[], bytes]]:
+        screen = None
+        pictures = ahead(partial(indexed, frame) for frame in frames)
+        for picture, delay in zip(pictures, delays, strict=True):
+            if screen is None:
+                file.write(_head(picture.shape, colors, comment))
+            yield partial(_image, picture, screen, delay, blank, transparent)
+            screen = np.full_like(picture, blank) if transparent else picture
+
+    file.writelines(ahead(images()))
+    file.write(b";")
 
 
 def rectangle(changed: np.ndarray) -> tuple[int, int, int, int]:
@@ -59,9 +69,9 @@ def rectangle(changed: np.ndarray) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _head(frame: np.ndarray, colors: np.ndarray, comment: str) -> bytes:
+def _head(shape: tuple[int, ...], colors: np.ndarray, comment: str) -> bytes:
     """All that comes before the first frame."""
-    height, width = frame.shape[:2]
+    height, width = shape
     bits = max(len(colors).bit_length(), 2) if len(colors) < 256 else 8
     table = channels(colors).tobytes().ljust(3 << bits, b"\0")
     screen = struct.pack("<HHBBB", width, height, 0xF0 | bits - 1, 0, 0)
@@ -73,13 +83,30 @@ def _head(frame: np.ndarray, colors: np.ndarray, comment: str) -> bytes:
 
 
 def _image(
-    part: np.ndarray, place: tuple[int, int], delay: int, blank: int, transparent: bool
+    picture: np.ndarray, screen: np.ndarray | None, delay: int, blank: int, transparent: bool
 ) -> bytes:
-    """One frame: its control block, its rectangle and its pixels."""
+    """One frame as it follows on what the screen shows: its control block, rectangle, pixels."""
     from PIL import Image
     from PIL.GifImagePlugin import getdata
 
-    marks = {"transparency": blank} if blank < 256 else {}
+    left = top = 0
+    marks: dict[str, int] = {}
+    if screen is not None:
+        changed = picture != screen
+        left, top, right, bottom = rectangle(changed)
+        picture, changed = picture[top:bottom, left:right], changed[top:bottom, left:right]
+        if blank < 256 and not transparent:
+            holes = np.where(changed, picture, np.uint8(blank))
+            if _jumps(holes) < _jumps(picture):  # shorter in LZW, most likely
+                picture, marks = holes, {"transparency": blank}
+    if transparent:
+        marks = {"transparency": blank}
     disposal = _CLEAR if transparent else _KEEP
-    image = Image.fromarray(part)
-    return b"".join(getdata(image, place, duration=delay, disposal=disposal, **marks))
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    return b"".join(getdata(image, (left, top), duration=delay, disposal=disposal, **marks))
+
+
+def _jumps(picture: np.ndarray) -> int:
+    """How often a pixel differs from the one before it, in every fourth row."""
+    rows = picture[::4]
+    return int(np.count_nonzero(rows[:, 1:] != rows[:, :-1]))

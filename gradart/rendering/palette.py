@@ -8,6 +8,7 @@ import numpy as np
 from gradart.drawing.style import oklab
 
 Keys = np.ndarray  # (...) uint32, 0xBBGGRR: one number for one color
+Tally = tuple[Keys, np.ndarray]  # colors, each once, and how often they occur
 
 _MANY = 1 << 15  # colors, above which neighbors are lumped together before clustering
 _ROUNDS = 8  # of Lloyd's algorithm
@@ -23,13 +24,18 @@ def channels(colors: Keys) -> np.ndarray:
     return np.stack([colors >> shift & 255 for shift in (0, 8, 16)], -1).astype(np.uint8)
 
 
-def palette(samples: Iterable[Keys], most: int) -> Keys:
-    """The colors of all the samples (...), if they are at most `most`; or else 255 like them.
+def tally(sample: Keys) -> Tally:
+    """The colors in a sample, each once, and how often they occur."""
+    return np.unique(sample, return_counts=True)
+
+
+def palette(samples: Iterable[Tally], most: int) -> Keys:
+    """The colors of all the tallied samples, if they are at most `most`; or else 255 like them.
 
     These are clusters in OKLab, weighted by how often their colors occur: boxes split where the
     variance is largest, then moved to the middle of what is nearest to them.
     """
-    colors, weights = _count([np.unique(sample, return_counts=True) for sample in samples])
+    colors, weights = _count(list(samples))
     if len(colors) <= most:
         return colors if len(colors) else np.zeros(1, np.uint32)
     if len(colors) > _MANY:
@@ -89,14 +95,15 @@ def _cluster(colors: Keys, weights: np.ndarray, size: int) -> Keys:
 def _nearest(lab: np.ndarray, centers: np.ndarray) -> np.ndarray:
     """The index of the center (k, 3) nearest to each of the points (n, 3)."""
     half = (centers**2).sum(1) / 2
-    blocks = [lab[i : i + 4096] for i in range(0, len(lab), 4096)]
+    blocks = [lab[i : i + 256] for i in range(0, len(lab), 256)]  # too few for threads of BLAS
     return np.concatenate([(half - block @ centers.T).argmin(1) for block in blocks])
 
 
 def indexer(colors: Keys) -> Callable[[Keys], np.ndarray]:
-    """A function from keys (...) to the index (...) of the nearest of `colors`, int16.
+    """A function from keys (...) to the index (...) of the nearest of `colors`, uint8.
 
-    The nearest is searched for once for each color that occurs, then looked up.
+    The nearest is searched for once for each color that occurs, then looked up. Several threads
+    may call it: what they write is the same.
     """
     centers = oklab(channels(colors) / 255)
     table = np.zeros(1 << 24, np.uint16)  # 1 + index; the system gives memory where it is touched
@@ -108,6 +115,6 @@ def indexer(colors: Keys) -> Callable[[Keys], np.ndarray]:
             new = new[np.diff(new, prepend=1 << 24) != 0]
             table[new] = _nearest(oklab(channels(new) / 255), centers) + 1
             found = table.take(pixels)
-        return found.view(np.int16) - np.int16(1)
+        return (found - np.uint16(1)).astype(np.uint8)
 
     return index

@@ -1,9 +1,7 @@
 """A film's frames as pixels: computed one by one, painted side by side, only a few at a time."""
 
 import warnings
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -13,12 +11,10 @@ from gradart.drawing.marks import Lines, Mark
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering import cairo
+from gradart.rendering.ahead import ahead
 from gradart.rendering.film import Frames
 from gradart.rendering.page import Page, Placement, fit
 from gradart.rendering.place import place
-
-_PAINTERS = 2  # threads; cairo paints outside Python's lock
-_AHEAD = 4  # frames that wait to be taken
 
 Framing = Callable[[Scene], Placement]
 
@@ -67,14 +63,7 @@ def paint(
     What does not move and lies under all that moves is painted once. A warning tells of a mark
     that is in no frame, unless these are only samples of the film.
     """
-    with ThreadPoolExecutor(_PAINTERS) as pool:
-        waiting: deque[Future[np.ndarray]] = deque()
-        for work in _works(frames, heads, framed, page, px, transparent, samples):
-            waiting.append(pool.submit(work))
-            if len(waiting) == _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    return ahead(_works(frames, heads, framed, page, px, transparent, samples))
 
 
 def _works(

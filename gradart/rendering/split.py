@@ -32,8 +32,9 @@ def split(closed: jex.ClosedJaxpr) -> tuple[list[bool], Callable[[Any], list[np.
 
     wanted = _variables(results).union(*(_variables(e.invars) for e in moving)) - reached
     made = [v for equation in still for v in equation.outvars if v in wanted]
-    computed = _compiled(closed, list(values), still, made)(*values.values())
-    values |= dict(zip(made, computed, strict=True))
+    if made:
+        computed = _compiled(closed, list(values), still, made)(*values.values())
+        values |= dict(zip(made, computed, strict=True))
 
     given = {v: values[v] for v in wanted}
     ends = [atom for atom, moves in zip(results, depends, strict=True) if moves]
