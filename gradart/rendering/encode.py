@@ -12,12 +12,15 @@ import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from gradart.errors import RenderFault
+from gradart.rendering.ahead import ahead
 from gradart.rendering.gif import rectangle
 from gradart.rendering.provenance import png_chunks
 
@@ -52,9 +55,13 @@ def write_png(file: BinaryIO, frame: np.ndarray, *, comment: str = "", **options
 
 def write_folder(folder: Path, frames: Iterable[np.ndarray], comment: str = "") -> None:
     """Write each frame as a picture, frame_0000.png and so on."""
-    for number, frame in enumerate(frames):
+
+    def write(number: int, frame: np.ndarray) -> None:
         with open(folder / f"frame_{number:04}.png", "wb") as file:
             write_png(file, without_alpha(frame), comment=comment)
+
+    for _ in ahead(partial(write, *numbered) for numbered in enumerate(frames)):
+        pass
 
 
 def write_apng(
@@ -66,35 +73,41 @@ def write_apng(
     those of Pillow's pictures: Pillow's own writer holds all frames in memory.
     """
     delay = (1 / Fraction(fps)).limit_denominator(60_000)
-    before, serial = None, 0
-    for frame in frames:
-        pixels = np.ascontiguousarray(frame).view("<u4")[..., 0]
-        changed = np.ones(pixels.shape, bool) if before is None else pixels != before
-        left, top, right, bottom = rectangle(changed)
-        part, fresh = frame[top:bottom, left:right], changed[top:bottom, left:right, None]
-        # What is opaque can be laid over the frame before, with holes where nothing has changed.
-        over = bool((part[..., 3] == 255).all())
-        data = io.BytesIO()
-        write_png(data, np.where(fresh, part, 0) if over else part, comment=comment)
-        parts = list(png_chunks(data.getvalue()))
-        if before is None:
+    rate = (delay.numerator, delay.denominator)
+    pairs = pairwise(chain([None], frames))
+    serial = 0
+    for number, (place, over, parts) in enumerate(ahead(partial(_change, *pair) for pair in pairs)):
+        if number == 0:
             file.write(b"\x89PNG\r\n\x1a\n")
-            file.writelines(_chunk(*part) for part in parts if part[0] in (b"IHDR", b"tEXt"))
+            file.writelines(_chunk(*part) for part in parts if part[0] == b"IHDR")
+            if comment:
+                file.write(_chunk(b"tEXt", b"gradart\0" + comment.encode("latin-1")))
             file.write(_chunk(b"acTL", struct.pack(">II", count, 0)))
-        place = (right - left, bottom - top, left, top)
-        rate = (delay.numerator, delay.denominator)
         file.write(_chunk(b"fcTL", struct.pack(">5I2H2B", serial, *place, *rate, 0, over)))
         serial += 1
-        for kind, body in parts:
-            if kind != b"IDAT":
-                continue
-            if before is None:
-                file.write(_chunk(kind, body))
+        for body in (body for kind, body in parts if kind == b"IDAT"):
+            if number == 0:
+                file.write(_chunk(b"IDAT", body))
             else:
                 file.write(_chunk(b"fdAT", struct.pack(">I", serial) + body))
                 serial += 1
-        before = pixels
     file.write(_chunk(b"IEND", b""))
+
+
+def _change(
+    before: np.ndarray | None, frame: np.ndarray
+) -> tuple[tuple[int, int, int, int], bool, list[tuple[bytes, bytes]]]:
+    """What changes from one frame to the next: width, height, left, top; how; the chunks of it."""
+    pixels = frame.view("<u4")[..., 0]
+    same = np.False_ if before is None else pixels == before.view("<u4")[..., 0]
+    changed = np.broadcast_to(~same, pixels.shape)
+    left, top, right, bottom = rectangle(changed)
+    part, fresh = frame[top:bottom, left:right], changed[top:bottom, left:right, None]
+    # What is opaque can be laid over the frame before, with holes where nothing has changed.
+    over = bool((part[..., 3] == 255).all())
+    data = io.BytesIO()
+    write_png(data, np.where(fresh, part, 0) if over else part)
+    return (right - left, bottom - top, left, top), over, list(png_chunks(data.getvalue()))
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

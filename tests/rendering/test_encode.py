@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+import weakref
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from gradart.errors import RenderFault
 from gradart.rendering.encode import delays, ffmpeg, write_apng, write_folder, write_mp4, write_webp
+from gradart.rendering.gif import write_gif
 
 PAPER = np.array([0.9, 0.5, 0.1, 1.0])
 
@@ -64,23 +66,38 @@ def test_webp_and_apng_come_back_exactly(alpha, tmp_path):
     np.testing.assert_array_equal(seen(decoded), seen(frames))
 
 
-def test_frames_are_taken_one_by_one():
-    taken = 0
+@pytest.mark.parametrize("write", [write_gif, write_apng, write_folder, write_mp4])
+def test_only_a_few_frames_are_held_however_long_the_film(write, tmp_path):
+    alive, most = 0, []
 
-    def counted(frames):
-        nonlocal taken
-        for frame in frames:
-            taken += 1
+    def gone():
+        nonlocal alive
+        alive -= 1
+
+    def reel(count):
+        nonlocal alive
+        for i in range(count):
+            frame = np.full((40, 40, 4), i % 200, np.uint8)
+            frame[..., 3] = 255
+            weakref.finalize(frame, gone)
+            alive += 1
+            most[-1] = max(most[-1], alive)
             yield frame
 
-    class Watched(io.BytesIO):
-        def write(self, data):
-            steps.append(taken)
-            return super().write(data)
-
-    steps = []
-    write_apng(Watched(), counted(film(6)), 6, 25)
-    assert sorted(set(steps)) == [1, 2, 3, 4, 5, 6]
+    for count in (30, 120):
+        most.append(0)
+        path = tmp_path / f"{count}"
+        with open(tmp_path / "file", "wb") as file:
+            if write is write_gif:
+                write(file, reel(count), [40] * count, film(2))
+            elif write is write_apng:
+                write(file, reel(count), count, 25)
+            elif write is write_folder:
+                path.mkdir()
+                write(path, reel(count))
+            else:
+                write(path, reel(count), (40, 40), 25, PAPER)
+    assert most[1] <= most[0] + 2 <= 25
 
 
 def test_mp4_plays_everywhere_and_is_padded_with_paper(tmp_path):
