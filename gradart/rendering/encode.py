@@ -9,11 +9,10 @@ import struct
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from functools import partial
-from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +22,8 @@ from gradart.errors import RenderFault
 from gradart.rendering.ahead import ahead
 from gradart.rendering.gif import rectangle
 from gradart.rendering.provenance import png_chunks
+
+_Change = tuple[tuple[int, int, int, int], bool, list[tuple[bytes, bytes]]]
 
 
 def delays(count: int, fps: float, step: int) -> list[int]:
@@ -74,9 +75,15 @@ def write_apng(
     """
     delay = (1 / Fraction(fps)).limit_denominator(60_000)
     rate = (delay.numerator, delay.denominator)
-    pairs = pairwise(chain([None], frames))
+
+    def changes() -> Iterator[Callable[[], _Change]]:
+        before = None
+        for frame in frames:
+            yield partial(_change, before, frame)
+            before = frame
+
     serial = 0
-    for number, (place, over, parts) in enumerate(ahead(partial(_change, *pair) for pair in pairs)):
+    for number, (place, over, parts) in enumerate(ahead(changes())):
         if number == 0:
             file.write(b"\x89PNG\r\n\x1a\n")
             file.writelines(_chunk(*part) for part in parts if part[0] == b"IHDR")
@@ -94,9 +101,7 @@ def write_apng(
     file.write(_chunk(b"IEND", b""))
 
 
-def _change(
-    before: np.ndarray | None, frame: np.ndarray
-) -> tuple[tuple[int, int, int, int], bool, list[tuple[bytes, bytes]]]:
+def _change(before: np.ndarray | None, frame: np.ndarray) -> _Change:
     """What changes from one frame to the next: width, height, left, top; how; the chunks of it."""
     pixels = frame.view("<u4")[..., 0]
     same = np.False_ if before is None else pixels == before.view("<u4")[..., 0]
