@@ -108,9 +108,12 @@ from .drawing.marks import lines as lines
 from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
+from .drawing.many import many as many
 from .drawing.type import text as text
 from .drawing.style import color as color
 from .drawing.style import colormap as colormap
+from .drawing.style import ink as ink
+from .drawing.style import light as light
 from .drawing.style import ramp as ramp
 from .drawing.scene import Scene as Scene
 from .drawing.scene import scene as scene

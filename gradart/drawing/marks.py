@@ -1,10 +1,11 @@
-"""Marks: geometry with a style. A closed set of four shapes, and the functions that make them.
+"""Marks: geometry with a style. A closed set of five shapes, and the functions that make them.
 
 Points are in the artist's coordinates, y up; widths, radii and type sizes are in millimeters.
 Rows are strokes: each has its own width and color if these are given one for each. A NaN point
 lifts the pen.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.style import INK, PEN, Array, ColorLike, Style, color, numbers
+from gradart.drawing.style import INK, OVER, PEN, Array, Blend, ColorLike, Style, color, numbers
 from gradart.errors import ArtError
 
 
@@ -53,7 +54,15 @@ class Raster:
     box: Array
 
 
-Shape = Lines | Beziers | Dots | Raster
+@dataclass(frozen=True)
+class Many:
+    """The marks of `block(0)` to `block(count - 1)`, of which only one block is held at a time."""
+
+    block: "Callable[[int], tuple[Mark, ...]]"
+    count: int
+
+
+Shape = Lines | Beziers | Dots | Raster | Many
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ for _type, _data, _meta in (
     (Beziers, ["points", "anchor"], ["closed"]),
     (Dots, ["centers", "radius"], []),
     (Raster, ["pixels", "box"], []),
+    (Many, [], ["block", "count"]),
     (Mark, ["shape", "style"], []),
 ):
     jax.tree_util.register_dataclass(_type, _data, _meta)
@@ -100,8 +110,22 @@ def _each(values: Any, n: int, tail: int, what: str) -> Array:
 
 
 def _style(
-    n: int, stroke: ColorLike | None, width: Any, fill: ColorLike | None, alpha: Any
+    n: int,
+    stroke: ColorLike | None,
+    width: Any,
+    fill: ColorLike | None,
+    alpha: Any,
+    blend: str | Blend = OVER,
+    adds: str = "stroke",
 ) -> Style:
+    mix = blend if isinstance(blend, Blend) else Blend(blend)  # type: ignore[arg-type]
+    other, second = ("fill", fill) if adds == "stroke" else ("stroke", stroke)
+    if mix.kind != "over" and second is not None:
+        raise ArtError(
+            f"{mix.kind} adds up strokes and dots, not the {other} of a mark; draw that as a mark"
+            " of its own, with blend='over'"
+        )
+
     def paint(value: ColorLike | None, what: str) -> Array | None:
         if value is None:
             return None
@@ -109,7 +133,7 @@ def _style(
 
     if isinstance(alpha, int | float) and alpha == 1:
         alpha = 1.0
-    return Style(paint(stroke, "stroke"), _each(width, n, 0, "width"), paint(fill, "fill"))
+    return Style(paint(stroke, "stroke"), _each(width, n, 0, "width"), paint(fill, "fill"), mix)
 
 
 def lines(
@@ -119,17 +143,19 @@ def lines(
     width: Any = PEN,
     fill: ColorLike | None = None,
     alpha: Any = 1.0,
+    blend: str | Blend = OVER,
     closed: bool = False,
 ) -> Mark:
     """Polylines through points (..., m, 2); each of the leading axes' rows is one stroke.
 
     `width` in mm; `width`, `alpha` and the colors are one for all, or one for each stroke.
-    `closed` joins the last point to the first; `fill` paints the inside.
+    `closed` joins the last point to the first; `fill` paints the inside. `blend` lays strokes
+    "over" what is below, or adds them up as "ink" or "light": see `ink`.
 
     >>> lines([(0, 0), (1, 1)], width=0.5, stroke="#c2410c")
     """
     rows = _points(points, "points", 3)
-    return Mark(Lines(rows, closed), _style(len(rows), stroke, width, fill, alpha))
+    return Mark(Lines(rows, closed), _style(len(rows), stroke, width, fill, alpha, blend))
 
 
 def segments(start: Any, end: Any, **style: Any) -> Mark:
@@ -163,13 +189,14 @@ def beziers(
     width: Any = PEN,
     fill: ColorLike | None = None,
     alpha: Any = 1.0,
+    blend: str | Blend = OVER,
     closed: bool = False,
 ) -> Mark:
     """Paths of cubic Bezier pieces, (..., 3k + 1, 2): end, control, control, end, control, ..."""
     rows = _points(points, "points", 3)
     if rows.shape[1] % 3 != 1:
         raise ArtError(f"k cubic pieces have 3k + 1 points, not {rows.shape[1]}")
-    return Mark(Beziers(rows, closed), _style(len(rows), stroke, width, fill, alpha))
+    return Mark(Beziers(rows, closed), _style(len(rows), stroke, width, fill, alpha, blend))
 
 
 def circles(center: Any, radius: Any, **style: Any) -> Mark:
@@ -195,11 +222,16 @@ def dots(
     stroke: ColorLike | None = None,
     width: Any = PEN,
     alpha: Any = 1.0,
+    blend: str | Blend = OVER,
 ) -> Mark:
-    """Disks around points (..., 2); `radius` in mm, one for all or one for each."""
+    """Disks around points (..., 2); `radius` in mm, one for all or one for each.
+
+    `blend` is that of `lines`, and adds up what fills them.
+    """
     places = _points(centers, "centers", 2)
     size = _each(radius, len(places), 0, "radius")
-    return Mark(Dots(places, size), _style(len(places), stroke, width, fill, alpha))
+    style = _style(len(places), stroke, width, fill, alpha, blend, adds="fill")
+    return Mark(Dots(places, size), style)
 
 
 def raster(pixels: Any, box: Any) -> Mark:

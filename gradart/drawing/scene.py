@@ -37,7 +37,7 @@ def _union(a: Array | None, b: Array | None) -> Array | None:
     return np.stack([np.minimum(a[0], b[0]), np.maximum(a[1], b[1])])
 
 
-def _flat(item: Any) -> Iterator[Mark]:
+def flat(item: Any) -> Iterator[Mark]:
     match item:
         case None:
             return
@@ -47,7 +47,7 @@ def _flat(item: Any) -> Iterator[Mark]:
             yield from item.marks
         case list() | tuple():
             for part in item:
-                yield from _flat(part)
+                yield from flat(part)
         case _:
             kind = type(item).__name__
             raise ArtError(
@@ -69,4 +69,4 @@ def scene(*marks: Any, paper: ColorLike = PAPER, box: Any = None) -> Scene:
         corners = numbers(box, "box")
         if corners.shape != (2, 2):
             raise ArtError(f"box must be ((x0, y0), (x1, y1)), not of shape {corners.shape}")
-    return Scene(tuple(_flat(list(marks))), color(paper), corners)
+    return Scene(tuple(flat(list(marks))), color(paper), corners)

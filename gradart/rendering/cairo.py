@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -9,9 +10,11 @@ import numpy as np
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import Array, Style
+from gradart.rendering.layers import as_vectors, runs, summed
 from gradart.rendering.libcairo import libcairo
 from gradart.rendering.page import Page, pixel_size
 from gradart.rendering.path import Path, trace
+from gradart.rendering.tone import CELL, exposure_of, tone
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
@@ -43,11 +46,20 @@ def painted(
     cairo = libcairo()
     shape = (height, width, 4)
     data = np.zeros(shape, np.uint8) if under is None else under.copy()
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, data.ravel().data, 4 * width)
     unit = px / max(page.width, page.height)
     # The short side is rounded to whole pixels: what is centered in mm stays centered.
     corner = np.array([width - page.width * unit, height - page.height * unit]) / 2
-    _paint(cairo.Context(surface), marks, unit, corner, paper)
+    surface = _surface(data)
+    _paint(cairo.Context(surface), [], unit, corner, paper)
+    for blend, run in runs(marks):
+        if blend.kind == "over":
+            _paint(cairo.Context(surface), run, unit, corner, None)
+            continue
+        surface.flush()
+        total = summed(run, blend.kind, (height, width), unit, corner)
+        exposure = blend.exposure or exposure_of(total, max(1, round(CELL * unit)))
+        data[:] = _premultiplied(tone(total, straight(data), blend.kind, exposure))
+        surface.mark_dirty()
     surface.flush()
     return data
 
@@ -78,13 +90,13 @@ def pdf(
     ):
         if value:
             surface.set_metadata(field, value)
-    _paint(cairo.Context(surface), marks, _POINT, np.zeros(2), paper)
+    _paint(cairo.Context(surface), as_vectors(marks, page), _POINT, np.zeros(2), paper)
     surface.finish()
     file.write(buffer.getvalue())
 
 
 def _paint(
-    context: Any, marks: list[Mark], unit: float, corner: np.ndarray, paper: np.ndarray | None
+    context: Any, marks: Iterable[Mark], unit: float, corner: np.ndarray, paper: np.ndarray | None
 ) -> None:
     """Paint marks, `unit` device units to the millimeter, the page's corner at `corner`.
 
@@ -96,7 +108,13 @@ def _paint(
         context.paint()
     context.set_line_cap(cairo.LINE_CAP_ROUND)
     context.set_line_join(cairo.LINE_JOIN_ROUND)
+    operators = {
+        "over": cairo.OPERATOR_OVER,
+        "ink": cairo.OPERATOR_MULTIPLY,
+        "light": cairo.OPERATOR_SCREEN,
+    }
     for mark in marks:
+        context.set_operator(operators[mark.style.blend.kind])
         match mark.shape:
             case Lines() | Beziers():
                 path = trace(mark.shape)
@@ -207,13 +225,13 @@ def _picture(context: Any, cells: np.ndarray, box: np.ndarray, unit: float) -> N
         # Resampled here: cairo's steps from pixel to pixel are multiples of 1/65536.
         corner, rgba = _resampled(rgba, box, (target.get_width(), target.get_height()), crisp)
         if rgba.size:
-            context.set_source_surface(_surface(rgba), *map(float, corner))
+            context.set_source_surface(_surface(_premultiplied(rgba)), *map(float, corner))
             context.rectangle(*map(float, (*box[0], *(box[1] - box[0]))))
             context.fill()
     else:
         context.translate(*map(float, box[0]))
         context.scale(*map(float, (box[1] - box[0]) / rgba.shape[1::-1]))
-        context.set_source_surface(_surface(rgba))
+        context.set_source_surface(_surface(_premultiplied(rgba)))
         context.get_source().set_filter(cairo.FILTER_NEAREST if crisp else cairo.FILTER_GOOD)
         context.paint()
     context.restore()
@@ -247,15 +265,20 @@ def _resampled(
     return low, np.asarray(Image.fromarray(padded).resize(tuple(count), kind, window))
 
 
-def _surface(rgba: np.ndarray) -> Any:
-    """Return straight RGBA (h, w, 4) uint8 as one of cairo's surfaces: premultiplied BGRA."""
+def _surface(bgra: np.ndarray) -> Any:
+    """Return premultiplied BGRA (h, w, 4) uint8 as one of cairo's surfaces, which paints on it."""
     cairo = libcairo()
-    alpha = rgba[..., 3:].astype(np.uint16)
-    bgra = np.empty_like(rgba)
-    bgra[..., :3] = (rgba[..., 2::-1] * alpha + 127) // 255
-    bgra[..., 3] = rgba[..., 3]
-    height, width = rgba.shape[:2]
+    height, width = bgra.shape[:2]
     return cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, bgra.ravel().data)
+
+
+def _premultiplied(rgba: np.ndarray) -> np.ndarray:
+    """Return straight RGBA (h, w, 4) uint8 as cairo's premultiplied BGRA."""
+    bgra = rgba[..., [2, 1, 0, 3]]
+    if rgba[..., 3].min(initial=255) < 255:
+        alpha = rgba[..., 3:].astype(np.uint16)
+        bgra[..., :3] = (bgra[..., :3] * alpha + 127) // 255
+    return bgra
 
 
 def straight(bgra: np.ndarray) -> np.ndarray:

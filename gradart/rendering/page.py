@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.path import either, hulls
@@ -199,28 +199,40 @@ def _extents(scene: Scene) -> Iterator[_Extent]:
         yield corners, np.zeros((2, 2)), np.zeros((2, 2))
         return
     for index, mark in enumerate(scene.marks):
-        what = name_of(index, mark)
-        pen = 0.0
-        if mark.style.stroke is not None:
-            pen = float(np.max(ink(mark.style.width, f"{what}: width"), initial=0.0)) / 2
-        match mark.shape:
-            case Dots(centers, radius):
-                at = np.asarray(centers, float)
-                bounds(at, what)
-                reach = np.broadcast_to(ink(radius, f"{what}: radius") + pen, at.shape[:1])
-                drawn = ~either(np.isnan(at))
-                pads = np.repeat(reach[drawn, None], 2, 1)
-                yield at[drawn], -pads, pads
-            case Beziers(points, _, anchor) if anchor is not None:
-                outline = bounds(points, what)
-                foot = bounds(anchor, what)
-                if outline is not None and foot is not None:
-                    yield foot[:1], outline[:1] - pen, outline[1:] + pen
-            case Lines(points) | Beziers(points) | Raster(_, points):
-                box = bounds(points, what)
-                if box is not None:
-                    pads = np.full((2, 2), pen)
-                    yield box, -pads, pads
+        yield from _extent(mark, name_of(index, mark))
+
+
+def _extent(mark: Mark, what: str) -> Iterator[_Extent]:
+    pen = 0.0
+    if mark.style.stroke is not None:
+        pen = float(np.max(ink(mark.style.width, f"{what}: width"), initial=0.0)) / 2
+    match mark.shape:
+        case Many(block, count):
+            for number in range(count):
+                for part in block(number):
+                    for at, low, high in _extent(part, what):  # a box of it, to hold no more
+                        reach = np.max([-low, high], initial=0.0)
+                        pads = np.full((2, 2), reach)
+                        yield np.stack(hulls(at)), -pads, pads
+        case Dots(centers, radius) if np.ndim(radius) == 1:
+            at = np.asarray(centers, float)
+            bounds(at, what)
+            reach = ink(radius, f"{what}: radius") + pen
+            drawn = ~either(np.isnan(at))
+            pads = np.repeat(reach[drawn, None], 2, 1)
+            yield at[drawn], -pads, pads
+        case Beziers(points, _, anchor) if anchor is not None:
+            outline = bounds(points, what)
+            foot = bounds(anchor, what)
+            if outline is not None and foot is not None:
+                yield foot[:1], outline[:1] - pen, outline[1:] + pen
+        case Lines(points) | Beziers(points) | Raster(_, points) | Dots(points):
+            if isinstance(mark.shape, Dots):
+                pen += float(ink(mark.shape.radius, f"{what}: radius"))
+            box = bounds(points, what)
+            if box is not None:
+                pads = np.full((2, 2), pen)
+                yield box, -pads, pads
 
 
 def _scale(at: np.ndarray, low: np.ndarray, high: np.ndarray, room: np.ndarray) -> float | None:

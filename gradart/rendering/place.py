@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
 from gradart.drawing.style import Style
 from gradart.errors import ArtError, ArtWarning
@@ -50,6 +50,17 @@ def _place(mark: Mark, what: str, placement: Placement, page: Page) -> Iterator[
     window = np.array([(-pad, -pad), (page.width + pad, page.height + pad)]) - shift
     shape = mark.shape
     match shape:
+        case Many(block, count):
+
+            def marks(index: int) -> tuple[Mark, ...]:
+                return tuple(
+                    placed
+                    for part in block(index)
+                    for placed in _place(part, what, placement, page)
+                )
+
+            yield Mark(Many(marks, count), style)
+            return
         case Raster(pixels, box):
             corners = np.asarray(box, float)
             if not np.isfinite(corners).all():
@@ -83,7 +94,7 @@ def _checked(style: Style, what: str, widest: float) -> Style:
     width = _limited(ink(style.width, f"{what}: width"), f"{what}: width", widest)
     stroke = None if style.stroke is None else _colors(style.stroke, f"{what}: stroke")
     fill = None if style.fill is None else _colors(style.fill, f"{what}: fill")
-    return Style(stroke, width, fill)
+    return replace(style, stroke=stroke, width=width, fill=fill)
 
 
 def _limited(sizes: np.ndarray, what: str, widest: float) -> np.ndarray:
@@ -111,7 +122,7 @@ def _pick(style: Style, rows: np.ndarray) -> Style:
 
     stroke = None if style.stroke is None else pick(np.asarray(style.stroke), 1)
     fill = None if style.fill is None else pick(np.asarray(style.fill), 1)
-    return Style(stroke, pick(np.asarray(style.width), 0), fill)
+    return replace(style, stroke=stroke, width=pick(np.asarray(style.width), 0), fill=fill)
 
 
 def _paths(

@@ -19,6 +19,7 @@ from gradart.rendering.page import page as sheet_of
 from gradart.rendering.place import place
 from gradart.rendering.provenance import as_json, as_xmp
 from gradart.rendering.reel import framing, paint
+from gradart.rendering.steady import steady
 from gradart.rendering.svg import svg
 
 STILLS = (".png", ".svg", ".pdf")
@@ -153,8 +154,9 @@ def _write_still(
         scene, placement = art, fit([art], sheet)
     else:
         frames = trace(art)
-        scene = frames.at(at)
-        placement = framing(frames, heads, sheet)(scene)
+        framed = framing(frames, heads, sheet)
+        scene = steady(frames, heads, framed, sheet).at(at)
+        placement = framed(scene)
     marks = place(scene, placement, sheet)
     paper = None if transparent else np.asarray(scene.paper, float)
     if ending == ".svg":
@@ -181,6 +183,7 @@ def _write_film(
 ) -> None:
     frames = trace(art)
     framed = framing(frames, heads, sheet)
+    frames = steady(frames, heads, framed, sheet)
     count = len(heads)
 
     def painted(some: np.ndarray, samples: bool = False) -> Iterator[np.ndarray]:

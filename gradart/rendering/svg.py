@@ -10,13 +10,16 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
-from gradart.drawing.style import Array, Style
+from gradart.drawing.style import OVER, Array, Style
 from gradart.rendering.cairo import is_crisp
+from gradart.rendering.layers import as_vectors
 from gradart.rendering.page import Page
 from gradart.rendering.path import CLOSE, CURVE, MOVE, Path, trace
 
 _DIGITS = 3  # of a millimeter: one micrometer
 _CRISP = 8  # pixels to the side of a cell that must not be smoothed
+# Of the strokes in a layer, not of the layer: each of them meets those below.
+_BLENDING = "<style>.ink>*{mix-blend-mode:multiply}.light>*{mix-blend-mode:screen}</style>\n"
 # What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -50,7 +53,9 @@ def svg(
         parts.append(
             f'<rect id="paper" width="{width}" height="{height}"{_painted("fill", paper)}/>\n'
         )
-    elements = (element for mark in marks for element in _elements(mark))
+    if any(mark.style.blend != OVER for mark in marks):
+        parts.append(_BLENDING)
+    elements = (element for mark in as_vectors(marks, page) for element in _elements(mark))
     for (label, attributes), group in groupby(elements, key=lambda element: element[0]):
         name = quoteattr(label)
         parts.append(f'<g inkscape:groupmode="layer" inkscape:label={name}{attributes}>\n')
@@ -73,7 +78,7 @@ def _elements(mark: Mark) -> Iterator[tuple[Pen, str]]:
             bodies = [f'<circle cx="{x}" cy="{y}" r="{r}"/>\n' for x, y, r in circles]
             yield from _inked(bodies, mark.style)
         case Raster(cells, box):
-            yield ("picture", ""), _image(np.asarray(cells), np.asarray(box))
+            yield ("picture", _class(mark.style)), _image(np.asarray(cells), np.asarray(box))
 
 
 def _image(cells: np.ndarray, box: np.ndarray) -> str:
@@ -108,13 +113,17 @@ def _inked(bodies: list[str], style: Style) -> Iterator[tuple[Pen, str]]:
     pen: Pen | None = None
     for row, body in enumerate(bodies):
         if fresh[row]:
-            pen = _pen(inks[row, :4], inks[row, 4:8], float(inks[row, 8]))
+            pen = _pen(inks[row, :4], inks[row, 4:8], float(inks[row, 8]), _class(style))
         if pen and body:
             yield pen, body
 
 
-def _pen(fill: np.ndarray, stroke: np.ndarray, width: float) -> Pen | None:
-    names, attributes = [], [' fill="none"']
+def _class(style: Style) -> str:
+    return "" if style.blend == OVER else f' class="{style.blend.kind}"'
+
+
+def _pen(fill: np.ndarray, stroke: np.ndarray, width: float, mixed: str) -> Pen | None:
+    names, attributes = [], [' fill="none"', mixed]
     if stroke[3] > 0 and width > 0:
         names.append(f"{_hex(stroke)} {width:.4g} mm")
         attributes.append(

@@ -3,53 +3,64 @@
 Both are computed on sRGB values, as a browser multiplies and screens.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from gradart.errors import ArtError
 
-Blend = Literal["ink", "light"]
-
 DARKEST = 1 / 255  # what full coverage by black lets through: log 0 is not a density
 PERCENTILE = 95.0  # of the pixels that were touched: these get
 FULL = 1.8  # this density, 17 % of the paper; chosen by eye on whiskers and an attractor
-SAMPLES = 1 << 20  # pixels are enough to find a percentile
+CELL = 0.25  # mm: the density that counts is the mean over so much, whatever the pixels
+SAMPLES = 1 << 20  # of these are enough to find a percentile
 SLAB = 1 << 16  # pixels toned at a time: their temporaries stay in the cache
 
 
-def density(rgba: Any, blend: Blend) -> np.ndarray:
+def lost(rgba: Any, blend: str) -> np.ndarray:
+    """Return how much (..., 3) colors (..., 4) take from the paper, or from the dark, at most."""
+    rgba = np.asarray(rgba, float)
+    color, alpha = rgba[..., :3], rgba[..., 3:]
+    return np.minimum(alpha * (1 - color) if blend == "ink" else alpha * color, 1 - DARKEST)
+
+
+def density(rgba: Any, blend: str) -> np.ndarray:
     """Return the density (..., 3) of full coverage by colors (..., 4): multiply's, or screen's.
 
     Alphas of 1e-4 count. Opaque black, or white light, has that of one step of 8 bits.
     """
-    rgba = np.asarray(rgba, float)
-    color, alpha = rgba[..., :3], rgba[..., 3:]
-    lost = alpha * (1 - color) if blend == "ink" else alpha * color
-    return -np.log1p(-np.minimum(lost, 1 - DARKEST))
+    return -np.log1p(-lost(rgba, blend))
 
 
-def exposure_of(total: np.ndarray) -> float:
+def exposure_of(total: np.ndarray, cell: int = 1) -> float:
     """Return the factor that brings density (h, w, c) to what the eye expects of a full picture.
+
+    Means over `cell` x `cell` pixels count.
 
     >>> tone(total, paper, "ink", exposure=0.5 * exposure_of(total))
     """
+    height, width = (max(1, side // cell) for side in total.shape[:2])
+    if cell > 1:
+        total = total[: height * cell, : width * cell]
+        rows = total.reshape(height, -1, width, total.shape[1] // width, total.shape[2])
+        total = rows.mean((1, 3))
     amounts = total.max(-1).ravel()
     amounts = amounts[:: max(1, amounts.size // SAMPLES)]
     amounts = amounts[amounts > 0]
     return FULL / float(np.percentile(amounts, PERCENTILE)) if amounts.size else 1.0
 
 
-def tone(total: np.ndarray, paper: Any, blend: Blend, exposure: float | None = None) -> np.ndarray:
+def tone(total: np.ndarray, paper: Any, blend: str, exposure: float | None = None) -> np.ndarray:
     """Return paper under summed density (h, w, 3) or (h, w, 1) as 8 bit colors.
 
-    `paper`, values in [0, 1], is one color, RGB or RGBA, or a picture (h, w, 3 or 4) of what lies
-    below; the result has its channels, alpha not premultiplied. Densities are multiplied by
+    `paper`, in [0, 1] or bytes, is one color, RGB or RGBA, or a picture (h, w, 3 or 4) of what
+    lies below; the result has its channels, alpha not premultiplied. Densities are multiplied by
     `exposure`, without it by `exposure_of(total)`; exposure 1 is plain multiply or screen.
     """
     if blend not in ("ink", "light"):
         raise ArtError(f"blend is 'ink' or 'light', not {blend!r}")
-    below = np.asarray(paper, np.float32)
+    below = np.asarray(paper)
+    full = np.float32(255 if below.dtype == np.uint8 else 1)
     height, width = total.shape[:2]
     if below.shape[-1:] not in ((3,), (4,)) or below.shape[:-1] not in ((), (height, width)):
         raise ArtError(f"paper is a color or a picture {height} x {width}, not {below.shape}")
@@ -58,7 +69,7 @@ def tone(total: np.ndarray, paper: Any, blend: Blend, exposure: float | None = N
     rows = max(1, SLAB // width)
     for top in range(0, height, rows):
         cut = slice(top, top + rows)
-        under = below[cut] if below.ndim == 3 else below
+        under = (below[cut] if below.ndim == 3 else below).astype(np.float32) / full
         passed = np.exp(total[cut] * factor)
         mixed = _laid(passed, under, blend)
         mixed *= 255
@@ -67,7 +78,7 @@ def tone(total: np.ndarray, paper: Any, blend: Blend, exposure: float | None = N
     return picture
 
 
-def _laid(passed: np.ndarray, below: np.ndarray, blend: Blend) -> np.ndarray:
+def _laid(passed: np.ndarray, below: np.ndarray, blend: str) -> np.ndarray:
     """Return what is seen in [0, 1] where a fraction `passed` of each channel gets through."""
     color = below[..., :3]
     seen = color * passed if blend == "ink" else 1 - (1 - color) * passed
@@ -75,6 +86,8 @@ def _laid(passed: np.ndarray, below: np.ndarray, blend: Blend) -> np.ndarray:
         return seen
     # Where there is no paper, the layer itself: black or colored as far as it is opaque.
     alpha = below[..., 3:]
+    if (alpha == 1).all():
+        return np.concatenate([seen, np.ones((*seen.shape[:2], 1), np.float32)], -1)
     opaque = 1 - passed.min(-1, keepdims=True)
     alone = passed - (1 - opaque) if blend == "ink" else 1 - passed
     covered = alpha + opaque * (1 - alpha)

@@ -4,7 +4,7 @@ from pictures import SHEET, WHOLE, placed
 
 from gradart.drawing.marks import Dots, Lines, Mark, beziers, circles, dots, lines, polygons, raster
 from gradart.drawing.scene import scene
-from gradart.drawing.style import Style
+from gradart.drawing.style import Blend, Style
 from gradart.drawing.type import text
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.page import Placement, fit
@@ -159,4 +159,4 @@ def test_marks_of_the_page_are_plain_arrays():
     style = Style(jnp.ones(4), jnp.array(0.5), None)
     for mark in placed(Mark(shape, style), Mark(Dots(jnp.ones((2, 2)), jnp.array(1.0)), style)):
         for leaf in (*vars(mark.shape).values(), *vars(mark.style).values()):
-            assert leaf is None or isinstance(leaf, bool) or type(leaf) is np.ndarray
+            assert leaf is None or isinstance(leaf, bool | Blend) or type(leaf) is np.ndarray

@@ -1,0 +1,51 @@
+"""Strokes by the hundred million: computed, drawn and forgotten block by block."""
+
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.drawing.marks import Many, Mark, Raster
+from gradart.drawing.scene import flat
+from gradart.drawing.style import Blend, Style
+from gradart.errors import ArtError
+
+
+def many(count: int, block: Callable[[int], Any], blend: str | Blend = "ink") -> Mark:
+    """Add up the strokes and dots of `block(0)` to `block(count - 1)`, each a mark or a list.
+
+    Only one block is in memory at a time, so the number of strokes has no limit. `blend`, "ink",
+    "light" or a value of these, is that of all of them. Without a box for the scene the blocks are
+    computed twice, first to fit the drawing. SVG and PDF hold a picture of them.
+
+    >>> many(100, lambda i: dots(orbit(starts[i]), 0.03, alpha=0.01), blend="light")
+    """
+    try:
+        blocks = operator.index(count)
+    except TypeError:
+        raise ArtError(f"ga.many(count, block) takes a number of blocks, not {count!r}") from None
+    if not callable(block):
+        kind = type(block).__name__
+        raise ArtError(f"ga.many takes a function of the block's number to marks, not {kind}")
+    mix = blend if isinstance(blend, Blend) else Blend(blend)  # type: ignore[arg-type]
+    if mix.kind == "over":
+        raise ArtError("ga.many adds up its strokes; write blend='ink' or blend='light'")
+    if isinstance(jnp.zeros(()), jax.core.Tracer):  # so it is while JAX traces a frame
+        raise ArtError("ga.many computes while it is drawn; make it outside of the film's frame")
+
+    def marks(index: int) -> tuple[Mark, ...]:
+        with jax.enable_x64(True):
+            return tuple(_added(mark, mix) for mark in flat(block(index)))
+
+    return Mark(Many(marks, blocks), Style(None, np.array(0.0), None, mix))
+
+
+def _added(mark: Mark, blend: Blend) -> Mark:
+    kind = type(mark.shape).__name__
+    if isinstance(mark.shape, Raster | Many) or (kind != "Dots" and mark.style.fill is not None):
+        raise ArtError(f"ga.many adds up strokes and dots, not {kind.lower()} or fills")
+    return replace(mark, style=replace(mark.style, blend=blend))
