@@ -23,7 +23,6 @@ from gradart.calculus.checks import as_floats
 from gradart.errors import ArtError
 
 ORDERS = {"PyTorch": 8, "TensorFlow": 5}  # each takes twice as long as the one before it, or more
-SERIAL = itertools.count()
 
 Shape = tuple[int, ...]
 Host = Callable[[np.ndarray], np.ndarray]  # (n, *in) -> (n, *out, *in, *in, ...)
@@ -153,7 +152,6 @@ def _bridge(f: Any, framework: str, build: Build) -> Callable[[ArrayLike], jax.A
         raise ArtError(f"{f!r} is not a function: give one of {framework}, a tensor to a tensor")
     name = getattr(f, "__name__", type(f).__name__)
     title = f"function {name}" if name.isidentifier() else "function"
-    serial = next(SERIAL)
 
     @functools.cache
     def host(order: int, inner: Shape, dtype: Any) -> tuple[Host, Shape]:
@@ -177,8 +175,6 @@ def _bridge(f: Any, framework: str, build: Build) -> Callable[[ArrayLike], jax.A
             y = np.ascontiguousarray(y, dtype).reshape((*axes, *shape))
             return y[..., None].view(np.uint32) if dtype == np.float64 else y
 
-        # Programs are compared as they are printed, which for a callback is no more than its name.
-        callback.__qualname__ = f"{framework}_{serial}_order_{order}"
         return callback, shape
 
     @functools.cache

@@ -21,6 +21,7 @@ from gradart.calculus.checks import (
     checked,
     warn_not_finite,
 )
+from gradart.calculus.programs import compiled
 from gradart.calculus.taylor import taylor
 from gradart.errors import ArtError
 
@@ -59,7 +60,7 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
-    derivatives = _derivatives(checked(f), path, batch, n)
+    derivatives = taylor(checked(f), path, batch, n)
     if n:
         warn_not_finite(
             f, ANY, path[0], batch, derivatives[0], jnp.moveaxis(derivatives[1:], 0, -1)
@@ -77,21 +78,6 @@ def _path(p: ArrayLike, v: Any) -> list[jax.Array]:
     except ValueError as error:
         shapes = ", ".join(str(x.shape) for x in terms)
         raise ArtError(f"points {points.shape} and directions {shapes} do not fit") from error
-
-
-def _derivatives(
-    f: Callable[[jax.Array], jax.Array], path: list[jax.Array], batch: int, order: int
-) -> jax.Array:
-    """(order + 1, *batch axes, *out) from a path of arrays (*batch axes, *in)."""
-    axes, inner = path[0].shape[:batch], path[0].shape[batch:]
-
-    @jax.jit
-    def run(path: list[jax.Array]) -> jax.Array:
-        terms = taylor(f, [x.reshape(-1, *inner) for x in path], order)
-        scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
-        return jnp.stack(scaled).reshape(order + 1, *axes, *terms[0].shape[1:])
-
-    return run(path)
 
 
 def derivative(f: Function, t: ArrayLike, order: int = 1) -> jax.Array:
@@ -120,7 +106,7 @@ def _forward(field: Function, p: ArrayLike, order: int) -> jax.Array:
     f = checked(field, FIELD)
     df = jax.jacfwd(f) if order == 1 else jax.jacfwd(jax.jacfwd(f))
 
-    @jax.jit
+    @compiled
     def run(points: jax.Array) -> tuple[jax.Array, jax.Array]:
         flat = points.reshape(-1, points.shape[-1])
         heights, slopes = jax.vmap(lambda x: (f(x), df(x)))(flat)

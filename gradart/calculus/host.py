@@ -6,6 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from gradart.calculus.programs import compiled
 from gradart.errors import ArtError
 
 CHUNK = 512  # rows
@@ -14,9 +15,9 @@ CHUNK = 512  # rows
 def batched(f: Callable[..., Any]) -> Callable[..., Any]:
     """f, written for one number or point, from NumPy arrays (n, ...) to NumPy arrays (n, ...).
 
-    It is compiled once, for chunks of one length, whatever n the loop comes to.
+    It is traced and compiled once, for chunks of one length, whatever n the loop comes to.
     """
-    run = jax.jit(jax.vmap(f))
+    run = compiled(jax.vmap(f))
 
     def call(*rows: np.ndarray) -> Any:
         n = len(rows[0])

@@ -10,6 +10,8 @@ of softmax does, y is found one order after the other. So a derivative that JAX 
 what it says about a kink or a removable singularity, holds for every order.
 """
 
+import functools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
+from gradart.calculus.programs import KEPT, Program, program
 from gradart.calculus.series import Series, padded
 from gradart.calculus.taylor_arrays import ARRAYS, bind
 from gradart.calculus.taylor_control import CONTROL
@@ -29,15 +32,30 @@ from gradart.calculus.taylor_special import PARAMETRIC, SPECIAL
 
 
 def taylor(
-    f: Callable[[jax.Array], jax.Array], path: Sequence[jax.Array], order: int
-) -> list[jax.Array]:
-    """The Taylor coefficients of s -> f(path[0] + path[1] s + path[2] s^2 + ...), over axis 0.
+    f: Callable[[jax.Array], jax.Array], path: Sequence[jax.Array], batch: int, order: int
+) -> jax.Array:
+    """The derivatives of order 0, ..., order of s -> f(path[0] + path[1] s + path[2] s^2 + ...).
 
-    Each of path has shape (n, *in), each of the order + 1 coefficients (n, *out).
+    Each of path has shape (*batch axes, *in), the result (order + 1, *batch axes, *out). It is
+    compiled once for each order and function, however often the function is made anew.
     """
-    closed = jax.make_jaxpr(jax.vmap(f))(path[0])
-    (series,) = Interpreter(order)(closed, tuple(path[: order + 1]))
-    return list(padded(series, order))
+    inner = path[0].shape[batch:]
+    one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
+    closed = jax.make_jaxpr(jax.vmap(f))(one)
+    return _derivatives(program(closed.jaxpr), batch, order)(closed.consts, list(path[: order + 1]))
+
+
+@functools.lru_cache(KEPT)
+def _derivatives(program: Program, batch: int, order: int) -> Callable[..., jax.Array]:
+    @jax.jit
+    def run(consts: Sequence[Any], path: Sequence[jax.Array]) -> jax.Array:
+        axes, inner = path[0].shape[:batch], path[0].shape[batch:]
+        series = tuple(x.reshape(math.prod(axes), *inner) for x in path)
+        terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
+        scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
+        return jnp.stack(scaled).reshape(order + 1, *axes, *terms[0].shape[1:])
+
+    return run
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Taylor series of what has no rule but knows its own first derivative."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr
 
+from gradart.calculus.programs import RULES, meaning
 from gradart.calculus.series import Series, integral, slope
 from gradart.calculus.taylor_arrays import bind
 from gradart.calculus.taylor_solves import refine
@@ -18,7 +20,7 @@ from gradart.errors import ArtError
 class Solution:
     """What is known so far of a function's outputs, for a derivative that asks for them again."""
 
-    function: tuple[Any, str, str]
+    function: Hashable
     inputs: tuple[Series, ...]
     value: list[Series]
     uses: list[Any] = field(default_factory=list)
@@ -34,9 +36,9 @@ def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
     varying = [i for i, u in enumerate(inputs) if len(u) > 1]
     smooth = [i for i, y in enumerate(starts) if jnp.issubdtype(y.dtype, jnp.inexact)]
     jvp = _jvp(eqn, firsts, varying, smooth)
-    # Two functions are one if they and their derivatives are written alike. The functions alone do
+    # Two functions are one if they and their derivatives compute the same. The functions alone do
     # not tell: the derivatives of sinc at 0 are constants, and some of them are the same.
-    function = (eqn.primitive, str(eqn.params.get("call_jaxpr", eqn.params)), str(jvp.jaxpr))
+    function = eqn.primitive, meaning(eqn.params, RULES), meaning(jvp.jaxpr, RULES)
     for solution in run.open:
         if solution.function == function and all(map(_same, solution.inputs, inputs)):
             solution.uses.append(eqn)

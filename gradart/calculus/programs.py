@@ -1,0 +1,124 @@
+"""Programs told apart by what they say, so that each is compiled once.
+
+A function that an artist writes is a new object each time its sketch is called, so JAX, which knows
+functions by identity, would compile it anew. And a function that is the same object may mean
+something else than before, where a number that it reads has changed. What it means is what it
+traces to: a jaxpr, which is compared by its equations, with the arrays that it holds as arguments.
+"""
+
+import functools
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
+
+KEPT = 256  # programs
+# What each tracing makes anew for a function with its own derivative.
+RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))
+
+
+@dataclass(frozen=True)
+class Program:
+    """A jaxpr without its constants; two are equal if they compute the same."""
+
+    text: Hashable
+    jaxpr: Jaxpr = field(compare=False)
+
+
+def program(jaxpr: Jaxpr) -> Program:
+    return Program(meaning(jaxpr), jaxpr)
+
+
+def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
+    """f as `jax.jit` has it, compiled once for all functions that compute the same.
+
+    It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept.
+    """
+    traced: dict[Hashable, Any] = {}
+
+    def call(*args: Any) -> Any:
+        leaves, tree = jax.tree.flatten(args)
+        leaves = [jnp.asarray(x) for x in leaves]
+        shapes = (tree, *map(_shape, leaves))
+        if shapes not in traced:
+            closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
+            run = _run(program(closed.jaxpr))
+            traced[shapes] = run, closed.consts, jax.tree.structure(result)
+        run, consts, result = traced[shapes]
+        return jax.tree.unflatten(result, run(consts, leaves))
+
+    return call
+
+
+@functools.lru_cache(KEPT)
+def _run(program: Program) -> Callable[..., list[Any]]:
+    return jax.jit(
+        lambda consts, args: jaxpr_as_fun(ClosedJaxpr(program.jaxpr, list(consts)))(*args)
+    )
+
+
+def meaning(x: Any, but: frozenset[str] = frozenset()) -> Hashable:
+    """What a jaxpr or a parameter says, without the equations' parameters by the names `but`."""
+    return _Reader(but).meaning(x)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    but: frozenset[str]
+
+    def equations(self, jaxpr: Jaxpr) -> Hashable:
+        """All that a jaxpr computes, its variables numbered in the order in which they appear."""
+        numbers: dict[Any, int] = {}
+
+        def define(variables: Sequence[Any]) -> Hashable:
+            return tuple((numbers.setdefault(v, len(numbers)), _shape(v.aval)) for v in variables)
+
+        def use(atom: Any) -> Hashable:
+            if isinstance(atom, Literal):
+                return _shape(atom.aval), self.meaning(atom.val)
+            return numbers[atom]
+
+        head = define([*jaxpr.constvars, *jaxpr.invars])
+        body = []
+        for eqn in jaxpr.eqns:
+            inputs = tuple(map(use, eqn.invars))
+            body.append((eqn.primitive, inputs, self.meaning(eqn.params), define(eqn.outvars)))
+        return head, tuple(body), tuple(map(use, jaxpr.outvars))
+
+    def meaning(self, x: Any) -> Hashable:
+        """By content, or what has none to be compared by identity."""
+        match x:
+            case Jaxpr():
+                return self.equations(x)
+            case ClosedJaxpr():
+                return self.equations(x.jaxpr), tuple(map(self.meaning, x.consts))
+            case list() | tuple():
+                return type(x), tuple(map(self.meaning, x))
+            case dict():
+                items = (item for item in x.items() if item[0] not in self.but)
+                return tuple((key, self.meaning(value)) for key, value in items)
+            case np.ndarray() | np.generic():
+                return type(x), x.shape, str(x.dtype), x.tobytes()
+            case float() | complex():
+                return type(x), repr(x)  # 0.0 is not -0.0
+        try:
+            hash(x)
+        except TypeError:
+            return _Itself(x)
+        return type(x), x
+
+
+def _shape(x: Any) -> Hashable:
+    kind = str(getattr(x, "dtype", x))  # a token has no shape
+    return getattr(x, "shape", None), kind, getattr(x, "weak_type", False)
+
+
+@dataclass(frozen=True, eq=False)
+class _Itself:
+    """What cannot be compared, and is equal to nothing but itself."""
+
+    value: Any
