@@ -206,12 +206,16 @@ def circles(center: Any, radius: Any, **style: Any) -> Mark:
     """
     centers = _points(center, "center", 2)
     size = _each(radius, len(centers), 0, "radius")
+    if not isinstance(size, jax.core.Tracer) and not np.isfinite(size).all():
+        raise ArtError("radius must be finite, not NaN or infinite")
     bulge = 4 / 3 * (np.sqrt(2) - 1)  # puts the middle of each quarter on the circle
     quarter = np.array([(1, 0), (1, bulge), (bulge, 1)])
     turn = np.array([(0, -1), (1, 0)])
     ring = np.concatenate([quarter @ np.linalg.matrix_power(turn.T, k) for k in range(4)])
     ring = np.concatenate([ring, ring[:1]])
-    return beziers(centers[:, None] + size[..., None, None] * ring, closed=True, **style)
+    with np.errstate(over="ignore"):  # an infinite point is named where it is drawn
+        rings = centers[:, None] + size[..., None, None] * ring
+    return beziers(rings, closed=True, **style)
 
 
 def dots(

@@ -69,4 +69,7 @@ def scene(*marks: Any, paper: ColorLike = PAPER, box: Any = None) -> Scene:
         corners = numbers(box, "box")
         if corners.shape != (2, 2):
             raise ArtError(f"box must be ((x0, y0), (x1, y1)), not of shape {corners.shape}")
-    return Scene(tuple(flat(list(marks))), color(paper), corners)
+    ground = color(paper)
+    if ground.shape != (4,):
+        raise ArtError(f"the paper has one color, not an array of shape {ground.shape}")
+    return Scene(tuple(flat(list(marks))), ground, corners)

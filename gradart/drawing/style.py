@@ -74,14 +74,19 @@ jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
 
 def numbers(values: Any, what: str = "points") -> Array:
     """Return `values` as a float array; traced and JAX arrays stay what they are."""
-    if isinstance(values, jax.Array):
-        return values if jnp.issubdtype(values.dtype, jnp.floating) else values.astype(float)
     try:
-        if any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values)):
-            return jnp.asarray(values, float)
-        return np.asarray(values, float)
-    except (TypeError, ValueError) as exc:
+        array: Array
+        if isinstance(values, jax.Array):
+            array = values
+        elif any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values)):
+            array = jnp.asarray(values)
+        else:
+            array = values if np.iscomplexobj(values) else np.asarray(values, float)
+    except (TypeError, ValueError, OverflowError) as exc:
         raise ArtError(f"{what} must be an array of numbers: {exc}") from exc
+    if np.iscomplexobj(array):
+        raise ArtError(f"{what} must be real numbers, not complex; write z.real and z.imag")
+    return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
 
 
 def _parse(name: str) -> tuple[float, float, float, float]:
@@ -129,7 +134,14 @@ def color(value: ColorLike, alpha: float | Array = 1.0) -> Array:
     if isinstance(alpha, float | int) and alpha == 1:
         return rgba
     opacity = xp.asarray(alpha, rgba.dtype)
-    rgba = xp.broadcast_to(rgba, (*np.broadcast_shapes(rgba.shape[:-1], opacity.shape), 4))
+    try:
+        shape = np.broadcast_shapes(rgba.shape[:-1], opacity.shape)
+    except ValueError:
+        raise ArtError(
+            f"alpha of shape {opacity.shape} does not fit colors of shape {rgba.shape[:-1]};"
+            " give one, or one for each"
+        ) from None
+    rgba = xp.broadcast_to(rgba, (*shape, 4))
     return xp.concatenate([rgba[..., :3], (rgba[..., 3] * opacity)[..., None]], -1)
 
 

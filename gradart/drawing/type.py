@@ -1,12 +1,15 @@
 """Type: a string, plain or in TeX's notation between dollars, as filled Bezier outlines."""
 
+import re
 import unicodedata
+import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from gradart.calculus.checks import warn
 from gradart.drawing.marks import Beziers, Mark
 from gradart.drawing.style import INK, ColorLike, Style, color, numbers
 from gradart.errors import ArtError
@@ -46,14 +49,23 @@ def text(
     if anchor.shape != (2,):
         raise ArtError(f"text stands at one point (x, y), not at an array of shape {anchor.shape}")
     for name, value in (("size", size), ("rotate", rotate), ("tracking", tracking)):
-        if not np.isfinite(value):
-            raise ArtError(f"the text's {name} must be a finite number, not {value}")
+        given = numbers(value, f"the text's {name}")
+        if given.shape != () or isinstance(value, str) or not np.isfinite(given):
+            raise ArtError(f"the text's {name} must be a finite number, not {value!r}")
     if size <= 0:
         raise ArtError(f"the text's size is in mm and must be positive, not {size}")
+    for name, word, words in (
+        ("align", align, ("left", "center", "right")),
+        ("valign", valign, ("baseline", "middle", "top")),
+    ):
+        if word not in words:
+            raise ArtError(f"the text's {name} must be one of {', '.join(words)}, not {word!r}")
     _check(string)
     rows, top = [], 0.0
     for number, line in enumerate(string.split("\n")):
-        outline, advance = _outline(line, font, tracking)
+        outline, advance, missing = _outline(line, str(font), float(tracking))
+        if missing:
+            warn(f"the font {font} lacks {missing}, drawn as boxes: take another font")
         shift = {"left": 0.0, "center": advance / 2, "right": advance}[align]
         rows.append(outline - (shift, number * _LEADING))
         top = max(top, float(np.nanmax(outline[:, 1], initial=0.0))) if number == 0 else top
@@ -66,6 +78,9 @@ def text(
 
 
 def _check(string: str) -> None:
+    if not isinstance(string, str):
+        kind = type(string).__name__
+        raise ArtError(f"text sets a string, not a {kind}; write str(...) or an f-string")
     if "Tracer" in string:  # what Python prints of a number that is being traced
         raise ArtError(
             "text is made of a Tracer, a number that is known only when a frame is drawn"
@@ -83,9 +98,26 @@ def _joined(rows: list[np.ndarray]) -> np.ndarray:
 
 
 @lru_cache(maxsize=512)
-def _outline(line: str, font: str, tracking: float) -> tuple[np.ndarray, float]:
-    """Return a line's outline at size 1, (3k + 1, 2), and how far it reaches to the right."""
-    if not tracking or "$" in line:
+def _outline(line: str, font: str, tracking: float) -> tuple[np.ndarray, float, str]:
+    """Return a line's outline at size 1, (3k + 1, 2), how far it reaches to the right, and the
+    letters that the font lacks, in words.
+    """
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            points, reach = _set(line, font, tracking)
+    except ArtError:
+        raise
+    except (ValueError, RuntimeError) as exc:  # its last line says what, those above show where
+        reason = (str(exc).strip().splitlines() or [type(exc).__name__])[-1]
+        what = "is not valid mathtext" if _is_math(line) else f"cannot be set in {font}"
+        raise ArtError(f"the text {line!r} {what}: {reason}") from exc
+    lost = [re.match(r"Glyph (\d+) ", str(warning.message)) for warning in caught]
+    return points, reach, ", ".join(sorted({repr(chr(int(m[1]))) for m in lost if m}))
+
+
+def _set(line: str, font: str, tracking: float) -> tuple[np.ndarray, float]:
+    if not tracking or _is_math(line):
         return _joined(_contours(line, font)), _width(line, font)
     spaced = []
     for place, letter in enumerate(line):
@@ -108,6 +140,18 @@ def _properties(font: str) -> Any:
     raise ArtError(f"no font {font!r}; write one of {', '.join(_FACES)} or a font file's path")
 
 
+def _is_math(line: str) -> bool:
+    """Return whether a line holds mathtext; a lone dollar is a dollar."""
+    from matplotlib.cbook import is_math_text
+
+    return bool(is_math_text(line))
+
+
+def _plain(line: str) -> str:
+    """Return a line as matplotlib is to read it: outside of mathtext, \\$ is a dollar too."""
+    return line if _is_math(line) else line.replace("\\$", "$")
+
+
 @lru_cache(maxsize=2048)
 def _width(line: str, font: str) -> float:
     from matplotlib.textpath import text_to_path
@@ -115,21 +159,21 @@ def _width(line: str, font: str) -> float:
     # Measured large: hinting and rounding to 1/64 unit vanish.
     properties = _properties(font)
     properties.set_size(1000)
-    width, _, _ = text_to_path.get_text_width_height_descent(line, properties, "$" in line)
+    string, math = _plain(line), _is_math(line)
+    width, _, _ = text_to_path.get_text_width_height_descent(string, properties, math)
     return float(width) / 1000
 
 
 def _contours(line: str, font: str) -> list[np.ndarray]:
     """Return the outline's contours, each as the cubic pieces of a closed path."""
     from matplotlib.path import Path as Outline
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
-    if not line.strip():  # TextPath fails on what has no outline
+    if not line.strip():
         return []
-    try:
-        path = TextPath((0, 0), line, size=1.0, prop=_properties(font))
-    except ValueError as exc:  # mathtext's own message shows the place
-        raise ArtError(f"the text {line!r} is not valid mathtext: {exc}") from exc
+    math = _is_math(line)
+    corners, codes = text_to_path.get_text_path(_properties(font), _plain(line), math)
+    path = Outline(np.multiply(corners, 1 / text_to_path.FONT_SCALE), codes or None)
     contours: list[list[np.ndarray]] = []
     for corners, code in path.iter_segments(simplify=False, curves=True):
         p = corners.reshape(-1, 2)

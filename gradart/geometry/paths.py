@@ -20,7 +20,7 @@ from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
 
-DASHES = 1_000_000  # on one path
+DASHES = 3_000_000  # on all paths, which are padded to the longest
 
 
 def _traced(paths: ArrayLike, least: int) -> jax.Array:
@@ -30,12 +30,18 @@ def _traced(paths: ArrayLike, least: int) -> jax.Array:
     return points
 
 
+def _numbers(values: Any, name: str) -> np.ndarray:
+    try:
+        if not np.iscomplexobj(values):
+            return np.asarray(values, np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ArtError(f"{name} must be an array of numbers: {error}") from error
+    raise ArtError(f"{name} must be real numbers, not complex: give z.real and z.imag")
+
+
 def _rows(paths: Any) -> tuple[np.ndarray, tuple[int, ...]]:
     """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
-    try:
-        points = np.asarray(paths, np.float64)
-    except ValueError as error:
-        raise ArtError(f"paths must be an array of numbers: {error}") from error
+    points = _numbers(paths, "paths")
     if points.ndim < 2:
         raise ArtError(f"paths have shape (..., m, 2), not {points.shape}")
     if np.isinf(points).any():
@@ -159,6 +165,9 @@ def simplify(paths: ArrayLike, tolerance: float) -> np.ndarray:
     before, after = np.append(False, inked[:-1]), np.append(inked[1:], False)
     kept = inked & ~(before & after)
     loose = np.flatnonzero(inked & ~kept)  # from which the chord may be too far
+    # To numbers whose squares a float holds: by a power of two, which changes no digit.
+    exponent = np.frexp(np.abs(flat[inked]).max(initial=0.0))[1]
+    flat, tolerance = np.ldexp(flat, -exponent), np.ldexp(tolerance, -exponent)
     while len(loose):
         mark = np.flatnonzero(kept)
         chord = (np.cumsum(kept) - 1)[loose]
@@ -190,30 +199,38 @@ def dash(paths: ArrayLike, lengths: Sequence[float]) -> np.ndarray:
     through twice. A dash of length 0 is a dot. The pattern begins anew where the pen was lifted.
     """
     points, lead = _rows(paths)
-    pattern = np.asarray(lengths, np.float64).ravel()
+    pattern = _numbers(lengths, "dash lengths").ravel()
     if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):
         raise ArtError(f"dash lengths are {lengths!r}: give lengths of 0 or more, one above 0")
     if len(pattern) % 2:
         pattern = np.tile(pattern, 2)
-    return padded([_dashed(path, pattern) for path in points], lead, points.shape[-1])
+    most = DASHES // max(1, len(points))
+    return padded([_dashed(path, pattern, most) for path in points], lead, points.shape[-1])
 
 
-def _dashed(row: np.ndarray, pattern: np.ndarray) -> np.ndarray:
-    pieces = [np.empty((0, row.shape[-1]))]
+def _dashed(row: np.ndarray, pattern: np.ndarray, most: int) -> np.ndarray:
+    parts = [np.empty((0, row.shape[-1]))]
     inked = ~np.isnan(row).any(-1)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]])))
     for begin, end in edges.reshape(-1, 2):
         run = row[begin:end]
-        steps = np.sqrt((np.diff(run, axis=0) ** 2).sum(-1))
-        along = np.concatenate([[0.0], np.cumsum(steps)])
-        repeats = int(along[-1] / pattern.sum()) + 1
-        if repeats > DASHES:
-            raise ArtError(f"dash lengths {pattern.tolist()} repeat {repeats} times: raise them")
-        turns = np.concatenate([[0.0], np.cumsum(np.tile(pattern, repeats))])[:-1]
-        for down, up in turns.reshape(-1, 2):
-            if down < along[-1] or down == 0:
-                within = along[(along > down) & (along < up)]
-                at = np.array([down, *within, min(up, along[-1])])
-                ink = np.stack([np.interp(at, along, x) for x in run.T], -1)
-                pieces += [ink, np.full((1, row.shape[-1]), np.nan)]
-    return np.concatenate(pieces)
+        with np.errstate(over="ignore"):
+            steps = np.hypot.reduce(np.diff(run, axis=0), axis=-1)
+            along = np.concatenate([[0.0], np.cumsum(steps)])
+            repeats = np.floor(along[-1] / pattern.sum()) + 1
+        if not repeats <= most:
+            raise ArtError(f"dash lengths {pattern.tolist()} repeat {repeats:g} times: raise them")
+        turns = np.concatenate([[0.0], np.cumsum(np.tile(pattern, int(repeats)))])[:-1]
+        down, up = turns.reshape(-1, 2).T
+        drawn = (down < along[-1]) | (down == 0)
+        down, up = down[drawn], np.minimum(up[drawn], along[-1])
+        # The points within a dash, between its two ends.
+        owner = np.searchsorted(down, along) - 1
+        within = (owner >= 0) & (along < up[owner])
+        number = np.arange(len(down))
+        place = np.repeat([0, 1, 2], [len(down), within.sum(), len(down)])
+        order = np.lexsort([place, np.concatenate([number, owner[within], number])])
+        at = np.concatenate([down, along[within], up])[order]
+        ink = np.stack([np.interp(at, along, x) for x in run.T], -1)
+        parts.append(np.insert(ink, np.flatnonzero(place[order] == 2) + 1, np.nan, axis=0))
+    return np.concatenate(parts)

@@ -104,21 +104,26 @@ def cut_curves(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) ->
         parts = np.insert(parts, at, _straight(end[gap], start[gap]), axis=0)
         row = np.insert(row, at, row[at - 1])
     far = window + np.array([[-_SLACK], [_SLACK]])
-    while True:
-        low, high = hulls(parts)
+    todo = np.arange(len(parts))
+    while len(todo):
+        some = parts[todo]
+        low, high = hulls(some)
         outside = either((high < window[0]) | (low > window[1]))
         gone = outside
         if fill:
-            ends = np.clip(parts[outside], *far)
-            parts[outside] = _straight(ends[:, 0], ends[:, 3])
-            gone = outside & both(parts[:, 0] == parts[:, 3])  # both ends at one corner
-        parts, row, low, high, outside = (each[~gone] for each in (parts, row, low, high, outside))
+            ends = np.clip(some, *far)
+            parts[todo[outside]] = _straight(ends[outside, 0], ends[outside, 3])
+            gone = outside & both(ends[:, 0] == ends[:, 3])  # both ends at one corner
         # Where a float64 has no more digits, a piece has no middle.
         whole = both(high - low <= 1e-15 * np.maximum(np.abs(low), np.abs(high)))
         split = ~(outside | whole | both((low >= far[0]) & (high <= far[1])))
-        if not split.any():
-            return _joined(parts, row)
-        parts, row = _halve(parts, row, split)
+        count = np.ones(len(parts), int)
+        count[todo[gone]], count[todo[split]] = 0, 2
+        second = np.cumsum(count)[todo[split]] - 1
+        todo = np.stack([second - 1, second], -1).ravel()
+        parts, row = np.repeat(parts, count, 0), np.repeat(row, count)
+        parts[todo] = _halves(some[split])
+    return _joined(parts, row)
 
 
 def _straight(start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -127,18 +132,14 @@ def _straight(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     return start[:, None] * (1 - weights) + end[:, None] * weights
 
 
-def _halve(parts: np.ndarray, row: np.ndarray, split: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Put the two halves of every piece to be split in its place (de Casteljau)."""
-    a, b, c, d = np.moveaxis(parts[split], 1, 0)
+def _halves(parts: np.ndarray) -> np.ndarray:
+    """Return the two halves of every piece, one after the other (de Casteljau): (2k, 4, 2)."""
+    a, b, c, d = np.moveaxis(parts, 1, 0)
     ab, bc, cd = (a + b) / 2, (b + c) / 2, (c + d) / 2
     abc, bcd = (ab + bc) / 2, (bc + cd) / 2
     middle = (abc + bcd) / 2
-    source = np.repeat(np.arange(len(parts)), 1 + split)
-    parts, row = parts[source], row[source]
-    second = np.cumsum(1 + split)[split] - 1
-    parts[second - 1] = np.stack([a, ab, abc, middle], 1)
-    parts[second] = np.stack([middle, bcd, cd, d], 1)
-    return parts, row
+    halves = np.stack([a, ab, abc, middle, middle, bcd, cd, d], 1)
+    return halves.reshape(-1, 4, 2)
 
 
 def _joined(parts: np.ndarray, row: np.ndarray) -> Cut:

@@ -133,24 +133,28 @@ def _paths(
     if within.all():
         yield Mark(_like(shape, rows + shift, shape.closed), style)
         return
-    seen = both((high >= window[0]) & (low <= window[1]))  # False where all is NaN
-    groups = [np.flatnonzero(seen)]
+    index = np.flatnonzero(both((high >= window[0]) & (low <= window[1])))  # not where all is NaN
+    groups, outer = [index], index
     if style.fill is not None and style.stroke is not None:
         # Row for row the fill and then the stroke, so that those which are cut come one by one.
-        alone = ~within[groups[0]]
-        groups = np.split(groups[0], np.flatnonzero(alone[1:] | alone[:-1]) + 1)
-    cut = cut_lines if isinstance(shape, Lines) else cut_curves
+        alone = ~within[index]
+        groups = np.split(index, np.flatnonzero(alone[1:] | alone[:-1]) + 1)
+        outer = index[alone]
+    cuts = []
+    for fill, part in (True, replace(style, stroke=None)), (False, replace(style, fill=None)):
+        if len(outer) and (part.fill if fill else part.stroke) is not None:
+            cut = cut_lines if isinstance(shape, Lines) else cut_curves
+            points, came = cut(rows[outer], shape.closed, window, fill=fill)
+            cuts.append((fill, part, points, outer[came]))
     for group in filter(len, groups):
-        some, inks = rows[group], _pick(style, group)
         if within[group].all():
-            yield Mark(_like(shape, some + shift, shape.closed), inks)
+            whole = _like(shape, rows[group] + shift, shape.closed)
+            yield Mark(whole, _pick(style, group))
             continue
-        for fill in (True, False):
-            part = replace(inks, stroke=None) if fill else replace(inks, fill=None)
-            if (part.fill if fill else part.stroke) is not None:
-                points, came = cut(some, shape.closed, window, fill=fill)
-                if len(came):
-                    yield Mark(_like(shape, points + shift, fill), _pick(part, came))
+        for fill, part, points, came in cuts:
+            some = slice(*np.searchsorted(came, [group[0], group[-1] + 1]))
+            if len(came[some]):
+                yield Mark(_like(shape, points[some] + shift, fill), _pick(part, came[some]))
 
 
 def _like(shape: Lines | Beziers, rows: np.ndarray, closed: bool) -> Lines | Beziers:

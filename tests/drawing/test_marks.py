@@ -10,7 +10,7 @@ import pytest
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.scene import Scene, scene
 from gradart.drawing.type import text
-from gradart.errors import ArtError
+from gradart.errors import ArtError, ArtWarning
 
 
 def test_leading_axes_fold_into_strokes():
@@ -47,11 +47,28 @@ def test_each_stroke_can_have_its_own_style():
         (lambda: text("a", (0, 0), size=0), "positive"),
         (lambda: text("a", (0, 0), font="Nosuch"), "serif"),
         (lambda: text("$\\nosuch$", (0, 0)), "mathtext"),
+        (lambda: text("$$", (0, 0)), "mathtext"),
+        (lambda: text("$" + "{" * 5000 + "$", (0, 0)), "mathtext"),
+        (lambda: text(7, (0, 0)), r"string, not a int; write str\("),
+        (lambda: text("a", (0, 0), size=None), "size must be a finite number, not None"),
+        (lambda: text("a", (0, 0), size="4"), "size must be a finite number, not '4'"),
+        (lambda: text("a", (0, 0), font=np.nan), "no font 'nan'"),
+        (lambda: text("a", (0, 0), font=__file__), "cannot be set in"),
+        (lambda: text("a", (0, 0), align="middle"), "align must be one of left, center, right"),
+        (lambda: text("a", (0, 0), valign="low"), "valign must be one of baseline"),
+        (lambda: lines(np.zeros((3, 2)) + 1j), r"points must be real numbers.*z\.real"),
+        (lambda: lines([jnp.array([1j, 0])]), r"points must be real numbers.*z\.real"),
+        (lambda: lines([(10**400, 0), (1, 1)]), "array of numbers"),
+        (lambda: dots(np.zeros((3, 2)), alpha=np.ones(2), fill=["red"] * 3), "alpha of shape"),
+        (lambda: scene(paper=np.ones((1, 3))), "paper has one color"),
+        (lambda: circles((0, 0), np.inf), "radius must be finite"),
+        (lambda: circles((0, 0), jnp.array(np.nan)), "radius must be finite"),
     ],
 )
 def test_what_is_wrong_is_said(make, says):
-    with pytest.raises(ArtError, match=says):
+    with pytest.raises(ArtError, match=says) as error:
         make()
+    assert "\n" not in str(error.value)
 
 
 def test_a_scene_takes_nested_lists_and_none():
@@ -125,3 +142,16 @@ def test_tracking_widens_and_keeps_the_letters():
 def test_mathtext_and_blank_strings():
     assert np.isfinite(text("$f'(2) = 3.999$", (0, 0)).shape.points).any()
     assert np.isnan(text("  ", (0, 0)).shape.points).all()
+    assert np.isnan(text("\u202e", (0, 0)).shape.points).all()
+
+
+def test_a_lone_dollar_is_a_dollar():
+    plain, escaped = text("costs $5", (0, 0)), text("costs \\$5", (0, 0))
+    np.testing.assert_array_equal(plain.shape.points, escaped.shape.points)
+    assert _extent(text("$5", (0, 0)))[1][0] > _extent(text("5", (0, 0)))[1][0]
+
+
+def test_a_letter_that_a_font_lacks_is_named_every_time():
+    for _ in range(2):
+        with pytest.warns(ArtWarning, match="serif lacks '\u05e9', drawn as boxes"):
+            text("a\u05e9", (0, 0))

@@ -205,6 +205,15 @@ def test_dash_patterns():
     assert [run[0, 0] for run in runs(dash(parted, [1, 1]))] == [0, 2, 7, 9]
 
 
+@pytest.mark.parametrize("far", [1e-280, 1e280])
+def test_numbers_whose_squares_a_float_does_not_hold(far):
+    path = wiggles(0, 1, 40)[0]
+    np.testing.assert_allclose(
+        dash(path * far, [0.3 * far, 0.1 * far]) / far, dash(path, [0.3, 0.1])
+    )
+    np.testing.assert_allclose(simplify(path * far, 0.2 * far) / far, simplify(path, 0.2))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -212,6 +221,11 @@ def test_dash_patterns():
         (lambda p: dash(p, [1, -1]), "dash lengths are"),
         (lambda p: dash(p, [np.nan]), "dash lengths are"),
         (lambda p: dash(p, [1e-12]), "raise them"),
+        (lambda p: dash(np.tile(p, (500, 1, 1)), [1e-4]), "raise them"),
+        (lambda p: dash([(-1.7e308, 0), (1.7e308, 0)], [1]), "raise them"),
+        (lambda p: dash(p, "dash"), "dash lengths must be an array of numbers"),
+        (lambda p: dash([(10**400, 0), (1, 1)], [1]), "paths must be an array of numbers"),
+        (lambda p: simplify(p + 1j, 1), "paths must be real numbers"),
         (lambda p: simplify(p, -1), "tolerance is -1"),
         (lambda p: simplify(p, np.nan), "tolerance is nan"),
         (lambda p: resample(p, 1), "n is 1"),

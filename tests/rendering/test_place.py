@@ -7,6 +7,7 @@ from gradart.drawing.scene import scene
 from gradart.drawing.style import Blend, Style
 from gradart.drawing.type import text
 from gradart.errors import ArtError, ArtWarning
+from gradart.rendering import clip
 from gradart.rendering.page import Placement, fit
 from gradart.rendering.path import runs, trace
 from gradart.rendering.place import place
@@ -132,6 +133,27 @@ def test_only_rows_that_are_cut_are_split_into_fill_and_stroke():
     marks = placed(polygons(squares - (0, 30), fill="white", stroke="black", width=1))
     kinds = [(len(m.shape.points), m.style.fill is None, m.style.stroke is None) for m in marks]
     assert kinds == [(3, False, False), (1, False, True), (1, True, False)]
+
+
+def test_huge_curves_are_cut_together_to_what_each_is_cut_to_alone(monkeypatch):
+    """From 1e30 to the page a curve is halved a hundred times: all rows at once, not in turn."""
+    rng = np.random.default_rng(0)
+    rows = 10.0 ** rng.uniform(0, 30, (12, 31, 1)) * rng.normal(size=(12, 31, 2))
+    steps = []
+    halves = clip._halves
+    monkeypatch.setattr(clip, "_halves", lambda parts: steps.append(len(parts)) or halves(parts))
+
+    def drawn(rows):
+        marks = placed(beziers(rows, fill="teal", stroke="black", width=1))
+        return [(m.style.fill is None, m.shape.points[~np.isnan(m.shape.points)]) for m in marks]
+
+    together = drawn(rows)
+    assert len(steps) < 250  # for the fill, and for the stroke
+    alone = [mark for row in rows for mark in drawn(row)]
+    assert len(steps) > 1000
+    assert [fill for fill, _ in together] == [fill for fill, _ in alone]
+    for (_, a), (_, b) in zip(together, alone, strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_a_raster_is_cropped_to_what_is_seen():

@@ -1,0 +1,52 @@
+"""Draws the scenes from START to STOP of a seed, and says of each what became of it, a line each.
+
+Run by `tests.fuzz`, in a process of its own: what kills it kills no other. A scene that takes more
+than LIMIT seconds of CPU time kills it too, whatever native code it may be in.
+"""
+
+import json
+import resource
+import signal
+import sys
+import traceback
+import warnings
+
+import jax
+
+from gradart.errors import ArtError, ArtWarning
+
+from .painting import check
+from .scenes import drawing
+
+LIMIT = 5.0
+
+
+def outcome(seed: int, index: int) -> tuple[str, str]:
+    """drawn, blank, refused or failed, and why."""
+    make, page, px, transparent = drawing(seed, index)
+    try:
+        return ("drawn" if check(make(), page, px, transparent) else "blank"), ""
+    except ArtError as error:
+        if "\n" in (text := str(error)) or not text:
+            return "failed", f"an error is not one line: {text!r}"
+        return "refused", text
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-4:]
+        steps = " > ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in where)
+        return "failed", f"{type(error).__name__}: {error} ({steps})"
+
+
+def main(seed: int, start: int, stop: int) -> None:
+    # A crash is to be a signal that the parent sees, and not a file.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warnings.simplefilter("error")  # a RuntimeWarning is a NaN on its way
+    warnings.simplefilter("ignore", ArtWarning)
+    with jax.enable_x64(True):  # as in a sketch
+        for index in range(start, stop):
+            signal.setitimer(signal.ITIMER_PROF, LIMIT)  # ends the process unless it is set again
+            print(json.dumps([index, *outcome(seed, index)]), flush=True)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

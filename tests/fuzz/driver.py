@@ -1,0 +1,74 @@
+"""Scenes drawn in child processes, and what became of them, whatever became of the child."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).parents[2]
+PATIENCE = 120.0  # s without a word from a child, for one that waits and burns no CPU time
+
+
+@dataclass
+class Tally:
+    """How many scenes ended how, and those that should not have: their number and why."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failures: list[tuple[int, str]] = field(default_factory=list)
+    next: int = 0
+
+    def note(self, index: int, outcome: str, why: str) -> None:
+        self.counts[outcome] += 1
+        self.next = index + 1
+        if outcome in ("failed", "killed"):
+            self.failures.append((index, why))
+
+    def __str__(self) -> str:
+        parts = [f"{number:,} {outcome}" for outcome, number in sorted(self.counts.items())]
+        return f"{self.counts.total():,} scenes: {', '.join(parts)}"
+
+
+def draw(seed: int, stop: int, tally: Tally, noted: Callable[[], Any] = bool) -> None:
+    """Draw the scenes from tally.next to stop, and call `noted` after each.
+
+    A child that dies costs the scene in hand alone.
+    """
+    while tally.next < stop:
+        words = [sys.executable, "-m", "tests.fuzz.child", *map(str, (seed, tally.next, stop))]
+        child = subprocess.Popen(
+            words, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        assert child.stderr is not None
+        for line in _lines(child):
+            tally.note(*json.loads(line))
+            noted()
+        said = child.stderr.read().strip().splitlines()[-1:]
+        child.stderr.close()
+        if child.wait() or tally.next < stop:
+            tally.note(tally.next, "killed", f"{_end(child.returncode)} {' '.join(said)}")
+
+
+def _lines(child: Any) -> Iterator[str]:
+    """Yield a child's whole lines; end it where it says nothing for too long."""
+    while True:
+        watch = threading.Timer(PATIENCE, child.kill)
+        watch.start()
+        line = child.stdout.readline()
+        watch.cancel()
+        if not line.endswith("\n"):
+            child.stdout.close()
+            return
+        yield line
+
+
+def _end(status: int) -> str:
+    if status == -signal.SIGPROF:
+        return "took more than 5 s of CPU time"
+    return signal.Signals(-status).name if status < 0 else f"ended with status {status}"

@@ -1,0 +1,72 @@
+"""A few hundred random scenes in a process of their own: none kills it, none draws a NaN."""
+
+import sys
+
+import numpy as np
+import pytest
+from fuzz import driver
+from fuzz.driver import Tally, draw
+from fuzz.painting import Wrong, check, check_numbers, watched
+from pictures import SHEET
+
+from gradart.drawing.marks import lines
+from gradart.drawing.scene import scene
+from gradart.rendering import cairo, place
+from gradart.rendering.libcairo import libcairo
+
+SEED, COUNT = 20261126, 250
+
+
+def test_random_scenes_are_drawn_or_refused_in_words():
+    tally = Tally()
+    draw(SEED, COUNT, tally)
+    assert tally.failures == []
+    assert tally.counts.total() == COUNT
+    assert min(tally.counts[kind] for kind in ("drawn", "blank", "refused")) > COUNT // 10
+
+
+def test_a_child_that_dies_costs_the_scene_in_hand_alone(monkeypatch):
+    dies = """
+import json, os, signal, sys
+start, stop = map(int, sys.argv[-2:])
+for index in range(start, stop):
+    if index in (3, 4):
+        os.kill(os.getpid(), signal.SIGSEGV if index == 3 else signal.SIGPROF)
+    print(json.dumps([index, "drawn", ""]), flush=True)
+"""
+    popen = driver.subprocess.Popen
+    monkeypatch.setattr(
+        driver.subprocess,
+        "Popen",
+        lambda words, **kw: popen([sys.executable, "-c", dies, *words[3:]], **kw),
+    )
+    tally = Tally()
+    draw(0, 8, tally)
+    assert tally.counts == {"drawn": 6, "killed": 2}
+    assert [index for index, _ in tally.failures] == [3, 4]
+    assert "SIGSEGV" in tally.failures[0][1]
+    assert "5 s" in tally.failures[1][1]
+
+
+def test_the_watch_sees_what_it_is_there_for(monkeypatch):
+    """Take the guard away, and the NaN or the far point is seen on its way to cairo."""
+    wave = scene(lines([(10, 10), (90, 90)]), box=((0, 0), (100, 100)))
+    assert check(wave, SHEET, 40, False)
+    monkeypatch.setattr(place, "_checked", lambda style, what, widest: style)
+    with pytest.raises(Wrong, match="color is nan"):
+        check(scene(lines([(1, 1)], stroke=(0, np.nan, 0)), box=wave.box), SHEET, 40, False)
+    for data in (b"M1 nan", b"-inf 2", b"1e9 w", b"12 12345678.5 l", b"3e+5"):
+        with pytest.raises(Wrong):
+            check_numbers(data, "PDF")
+    check_numbers(b"q 1 0 0 -1 0.00012345678 999999 cm /information 3e-5 l", "PDF")
+    monkeypatch.setattr(place, "cut_lines", lambda rows, *_, fill: (rows, np.arange(len(rows))))
+    with pytest.raises(Wrong, match=r"point is .* more than"):
+        check(scene(lines([(1, 1), (1e9, 2)]), box=wave.box), SHEET, 40, False)
+    surface = libcairo().ImageSurface(libcairo().FORMAT_ARGB32, 9, 9)
+    with watched():
+        context = libcairo().Context(surface)
+        for call, numbers in (("arc", (1, 1, np.nan, 0, 6)), ("scale", (0, 1))):
+            with pytest.raises(Wrong, match=call):
+                getattr(context, call)(*numbers)
+        with pytest.raises(Wrong, match="a path goes to"):
+            cairo.pixels([lines([(0, 0), (1e9, 1)])], SHEET, 40, None)
