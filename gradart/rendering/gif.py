@@ -12,9 +12,9 @@ from typing import BinaryIO
 import numpy as np
 
 from gradart.rendering.ahead import ahead
-from gradart.rendering.palette import Tally, channels, indexer, keys, palette, tally
+from gradart.rendering.palette import Tally, channels, keys, palette, tally
+from gradart.rendering.quantize import indexer
 
-_ROWS = 16  # of pixels at a time: what is small stays in the processor's cache
 _KEEP, _CLEAR = 1, 2  # what becomes of a frame when the next one comes
 
 
@@ -41,9 +41,7 @@ def write_gif(
     index = indexer(colors)
 
     def indexed(frame: np.ndarray) -> np.ndarray:
-        picture = np.empty(frame.shape[:2], np.uint8)
-        for i in range(0, len(frame), _ROWS):
-            picture[i : i + _ROWS] = index(keys(frame[i : i + _ROWS]))
+        picture = index(frame)
         if transparent:
             picture[frame[..., 3] < 128] = blank
         return picture

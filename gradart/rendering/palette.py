@@ -1,7 +1,7 @@
-"""At most 256 colors for a whole film, and the index of the nearest one for every pixel."""
+"""At most 256 colors for a whole film."""
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def _cluster(colors: Keys, weights: np.ndarray, size: int) -> Keys:
         owner = np.unique(owner, return_inverse=True)[1]  # without the empty ones
         total = np.bincount(owner, weights)
         centers = np.stack([np.bincount(owner, weights * axis) / total for axis in lab.T], -1)
-        owner = _nearest(lab, centers)
+        owner = nearest(lab, centers)
     owner = np.unique(owner, return_inverse=True)[1]
     # The middle of each cluster; but a color that is most of it, paper or a flat ink, as it is.
     total = np.bincount(owner, weights)
@@ -92,29 +92,8 @@ def _cluster(colors: Keys, weights: np.ndarray, size: int) -> Keys:
     return np.unique(middles)
 
 
-def _nearest(lab: np.ndarray, centers: np.ndarray) -> np.ndarray:
+def nearest(lab: np.ndarray, centers: np.ndarray) -> np.ndarray:
     """The index of the center (k, 3) nearest to each of the points (n, 3)."""
     half = (centers**2).sum(1) / 2
     blocks = [lab[i : i + 256] for i in range(0, len(lab), 256)]  # too few for threads of BLAS
     return np.concatenate([(half - block @ centers.T).argmin(1) for block in blocks])
-
-
-def indexer(colors: Keys) -> Callable[[Keys], np.ndarray]:
-    """A function from keys (...) to the index (...) of the nearest of `colors`, uint8.
-
-    The nearest is searched for once for each color that occurs, then looked up. Several threads
-    may call it: what they write is the same.
-    """
-    centers = oklab(channels(colors) / 255)
-    table = np.zeros(1 << 24, np.uint16)  # 1 + index; the system gives memory where it is touched
-
-    def index(pixels: Keys) -> np.ndarray:
-        found = table.take(pixels)
-        if not found.all():
-            new = np.sort(pixels[found == 0])  # faster than NumPy's unique, which hashes
-            new = new[np.diff(new, prepend=1 << 24) != 0]
-            table[new] = _nearest(oklab(channels(new) / 255), centers) + 1
-            found = table.take(pixels)
-        return (found - np.uint16(1)).astype(np.uint8)
-
-    return index

@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw
 
 from gradart.rendering.encode import delays, ffmpeg
 from gradart.rendering.gif import write_gif
+from gradart.rendering.palette import keys, palette, tally
+from gradart.rendering.quantize import indexer
 
 PAPER = (247, 244, 237, 255)
 
@@ -165,3 +167,41 @@ def test_the_same_frames_give_the_same_bytes_and_keep_the_comment():
     data = written(clouds(3), comment=said)
     assert data == written(clouds(3), comment=said)
     assert Image.open(io.BytesIO(data)).info["comment"] == said.encode()
+
+
+def shade(square):
+    """Smooth colors that stand still, a dark square with hard edges at column `square`."""
+    y, x = np.mgrid[:200, :200] / 200
+    frame = np.full((200, 200, 4), 255, np.uint8)
+    frame[..., :3] = 128 + 120 * np.sin(4 * np.stack([x, y, x / 2 + y / 2], -1))
+    frame[20:30, square : square + 10] = (20, 20, 30, 255)
+    return frame
+
+
+def block_means(frame):
+    return np.asarray(frame, float)[..., :3].reshape(25, 8, 25, 8, 3).mean((1, 3))
+
+
+def test_smooth_colors_are_dithered_by_a_pattern_that_stands_still(monkeypatch):
+    frames = [shade(square) for square in (10, 14, 18)]
+    dithered = pillow(written(frames))[0]
+    away = np.ones((200, 200), bool)
+    away[18:32, 8:30] = False
+    for shown in dithered[1:]:
+        np.testing.assert_array_equal(shown[away], dithered[0][away])
+    monkeypatch.setattr("gradart.rendering.quantize._SEEN", np.inf)
+    plain = pillow(written(frames))[0]
+    error, plain_error = (
+        np.abs(block_means(film[0]) - block_means(frames[0])).mean() for film in (dithered, plain)
+    )
+    assert error < 0.8 * plain_error
+    assert psnr(dithered, frames) > psnr(plain, frames) - 3
+
+
+def test_strokes_are_not_dithered():
+    frames = strokes(4)
+    index = indexer(palette([tally(keys(frame)) for frame in frames], 256))
+    for frame in frames:
+        shown, wanted = index(frame), keys(frame)
+        pairs = np.unique(np.stack([wanted.ravel(), shown.ravel()]), axis=1)
+        assert len(pairs[0]) == len(np.unique(wanted))  # each color has one index
