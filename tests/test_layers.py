@@ -19,7 +19,7 @@ ROOMS = [
     {"drawing"},
     {"rendering"},
     {"sketching"},
-    {"command"},
+    {"command", "studio"},
     {"__main__", "__init__"},
 ]
 ALLOWED = {  # rooms that are held to fewer packages than the others

@@ -1,4 +1,4 @@
-"""The command line: `gradart run`, `list`, `gallery` and `new`.
+"""The command line: `gradart run`, `watch`, `list`, `gallery` and `new`.
 
 Nothing heavy is imported before it is needed, so that help is there at once.
 """
@@ -61,7 +61,15 @@ def _command(words: list[str]) -> None:
     gallery.add_argument("--force", action="store_true", help="also what is up to date")
     new = commands.add_parser("new", help="write a sketch to start from")
     new.add_argument("name", metavar="NAME", help="waves, or folder/waves")
-    for command in (listing, gallery, new):
+    watch = commands.add_parser("watch", help="open a live page with a control for each parameter")
+    watch.add_argument("sketch", metavar="SKETCH", help="FILE.py, FILE.py:NAME or a folder")
+    watch.add_argument("--port", type=int, metavar="N", help="default: 8137, or any that is free")
+    watch.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
+    watch.add_argument(
+        "--insecure-host", action="store_true", help="allow a host that other machines can reach"
+    )
+    watch.add_argument("--no-browser", action="store_true", help="open no browser")
+    for command in (listing, gallery, new, watch):
         options.add_debug(command)
 
     sketches: list[Sketch] = []
@@ -88,6 +96,16 @@ def _command(words: list[str]) -> None:
             cache_compilations()
             for line in update(args.folder, args.out, force=args.force, progress=_progress()):
                 print(line, flush=True)
+        case "watch":
+            from gradart.studio.launch import watch as serve
+
+            serve(
+                args.sketch,
+                host=args.host,
+                port=args.port,
+                insecure=args.insecure_host,
+                browser=not args.no_browser,
+            )
         case "new":
             path = _new(Path(args.name))
             print(f"{path}  written; render it with: gradart run {path}")

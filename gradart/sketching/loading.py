@@ -29,20 +29,27 @@ def find(argument: str) -> list[Sketch]:
     It is `FILE.py` with one sketch in it, `FILE.py:NAME`, or a folder, for all sketches of all its
     files in natural order.
     """
-    named = re.fullmatch(r"(.+\.py):(\w+)", argument)
-    path = Path(named[1] if named else argument)
+    path, name = address(argument)
     if path.is_dir():
         return [sketch for file in sketch_files(path) for sketch in load(file).sketches]
-    sketches = load(path).sketches
-    choices = ", ".join(f"{path}:{s.name}" for s in sketches)
-    if named:
-        chosen = [s for s in sketches if s.name == named[2]]
-        if not chosen:
-            raise ArtError(f"{path} has no sketch {named[2]}; write {choices}")
-        return chosen
-    if len(sketches) > 1:
-        raise ArtError(f"{path} has {len(sketches)} sketches; choose one: {choices}")
-    return list(sketches)
+    return [choose(load(path), path, name)]
+
+
+def address(argument: str) -> tuple[Path, str | None]:
+    """The file of an argument like FILE.py or FILE.py:NAME, and the name."""
+    named = re.fullmatch(r"(.+\.py):(\w+)", argument)
+    return (Path(named[1]), named[2]) if named else (Path(argument), None)
+
+
+def choose(loaded: Loaded, path: Path, name: str | None = None) -> Sketch:
+    """The sketch of that name of a file; without one, the only one that there is."""
+    choices = ", ".join(f"{path}:{s.name}" for s in loaded.sketches)
+    chosen = [s for s in loaded.sketches if name in (None, s.name)]
+    if not chosen:
+        raise ArtError(f"{path} has no sketch {name}; write {choices}")
+    if len(chosen) > 1:
+        raise ArtError(f"{path} has {len(chosen)} sketches; choose one: {choices}")
+    return chosen[0]
 
 
 def sketch_files(folder: Path) -> list[Path]:

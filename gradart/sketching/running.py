@@ -25,11 +25,11 @@ def blamed(name: str, file: Path) -> Iterator[None]:
         line = _line(exc, file)
         place = f"{name}, line {line}" if line else name
         if isinstance(exc, ArtError):
-            raise type(exc)(f"{place}: {_said(exc)}") from exc
+            raise type(exc)(f"{place}: {said(exc)}") from exc
         if isinstance(exc, OSError | MemoryError):
-            raise RenderFault(f"{place}: {_said(exc)}") from exc
+            raise RenderFault(f"{place}: {said(exc)}") from exc
         if line:
-            raise ArtError(f"{place}: {_said(exc)}") from exc
+            raise ArtError(f"{place}: {said(exc)}") from exc
         raise
 
 
@@ -45,7 +45,7 @@ def _line(exc: BaseException, file: Path) -> int | None:
     return line
 
 
-def _said(exc: BaseException) -> str:
+def said(exc: BaseException) -> str:
     """The error in one line, in the artist's words where there are any."""
     if isinstance(exc, ArtError):
         return " ".join(str(exc).split())
@@ -79,10 +79,10 @@ def guarded(work: Callable[[], None], debug: bool = False) -> int:
             if debug:
                 traceback.print_exc()
             if isinstance(exc, ArtError):
-                _tell(_said(exc))
+                _tell(said(exc))
                 return exc.exit_status
             known = isinstance(exc, OSError | MemoryError)
-            _tell(_said(exc) if known else f"{_said(exc)}; --debug shows where")
+            _tell(said(exc) if known else f"{said(exc)}; --debug shows where")
             return 1
     return 0
 
@@ -95,9 +95,14 @@ def _show(
     file: Any = None,
     line: str | None = None,
 ) -> None:
+    _tell(f"note: {told(message, filename, lineno)}")
+
+
+def told(message: Warning | str, filename: str, lineno: int) -> str:
+    """A warning in one line, with the artist's line that it points to."""
     artists = not filename.startswith(PACKAGE)
     place = f"{Path(filename).stem}, line {lineno}: " if artists else ""
-    _tell(f"note: {place}{' '.join(str(message).split())}")
+    return f"{place}{' '.join(str(message).split())}"
 
 
 def _tell(line: str) -> None:

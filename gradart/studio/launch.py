@@ -1,0 +1,89 @@
+"""`gradart watch`: where the studio listens, and opening its page."""
+
+import ipaddress
+import secrets
+import socket
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+
+from gradart.errors import ArtError, RenderFault
+
+_PORT = 8137  # if it is free
+
+
+def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser: bool) -> None:
+    """Serve the studio of a sketch or a folder until Ctrl-C, and say where.
+
+    Raises ArtError for a host that others can reach, unless `insecure`, and for a port in use.
+    """
+    _check_host(host, insecure)
+    try:
+        from gradart.studio.bench import Bench
+        from gradart.studio.guard import Door
+        from gradart.studio.server import serve
+    except ImportError as exc:
+        raise ArtError(f"{exc.name} is missing; pip install 'gradart[studio]'") from exc
+
+    bench = Bench(argument)
+    listening = _listen(host, port)
+    name = f"[{host}]" if ":" in host else host
+    door = Door(f"{name}:{listening.getsockname()[1]}", secrets.token_urlsafe(24))
+    print(f"{bench.title} is open at {door.url}  (Ctrl-C ends it)", flush=True)
+    with _opened(door.url) if browser else nullcontext():
+        serve(bench, door, listening)
+
+
+def _check_host(host: str, insecure: bool) -> None:
+    if host == "localhost":
+        return
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        raise ArtError(f"{host} is no address; write --host 127.0.0.1") from None
+    if address.is_unspecified:
+        raise ArtError(f"{host} is every address of this machine; name the one to be opened")
+    if address.is_loopback:
+        return
+    means = "a sketch is a program, and who can open its page can run it and read what it reads"
+    if not insecure:
+        raise ArtError(f"{host} can be reached by others: {means}; --insecure-host allows it")
+    print(f"gradart: note: {host} can be reached by others: {means}", file=sys.stderr)
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    """A listening socket, on the usual port or else a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in (_PORT, 0) if port is None else (port,):
+        listening = socket.socket(family)
+        if sys.platform != "win32":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, number))
+            listening.listen()
+        except (OSError, OverflowError) as exc:
+            listening.close()
+            if number != _PORT or port is not None:
+                reason = getattr(exc, "strerror", None) or exc
+                raise RenderFault(f"port {number} of {host} cannot be had: {reason}") from exc
+        else:
+            return listening
+    raise AssertionError
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[None]:
+    """Open the page in the browser, by way of a file that only its owner can read.
+
+    The command lines of processes, where the browser's would have the token, can be read by all.
+    """
+    with tempfile.TemporaryDirectory(prefix="gradart-") as folder:
+        page = Path(folder, "open.html")
+        page.touch(mode=0o600)
+        page.write_text(f'<meta http-equiv="refresh" content="0; url={url}">', encoding="utf-8")
+        with suppress(webbrowser.Error):
+            webbrowser.open(page.as_uri())
+        yield

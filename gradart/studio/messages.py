@@ -1,0 +1,113 @@
+"""What a page may say: each message's fields, held to their types before anything is done."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradart.errors import ArtError
+
+LARGEST = 64 * 1024  # bytes of a message
+_CELLS = 36  # of a grid
+_SIDE = 4096  # px, of what is shown
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if type(value) is not int or not low <= value <= high:
+            raise ArtError(f"a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ArtError("a number")
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= 80 or not value.isprintable():
+        raise ArtError("a text of 1 to 80 letters")
+    return value
+
+
+def _one_of(*words: str) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in words:
+            raise ArtError(f"one of {', '.join(words)}")
+        return value
+
+    return check
+
+
+def _values(value: Any) -> dict[str, Any]:
+    """Parameters by name; what each takes is checked where the sketch is."""
+    if not isinstance(value, dict) or len(value) > 200:
+        raise ArtError("parameters by name")
+    for item in value.values():
+        if not isinstance(item, str | int | float | bool | None):
+            raise ArtError("parameters that are numbers, texts, true or false")
+    return value
+
+
+def _view(value: Any) -> list[float]:
+    if not isinstance(value, list) or len(value) != 4:
+        raise ArtError("left, top, width and height")
+    return [_number(item) for item in value]
+
+
+def _cells(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not 0 < len(value) <= _CELLS:
+        raise ArtError(f"1 to {_CELLS} cells")
+    return [_fields(cell, _STATE) for cell in value]
+
+
+def _or_none(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else check(value)
+
+
+_Fields = Mapping[str, Callable[[Any], Any]]
+
+_ID = {"id": _whole(0, 2**53)}
+_PX = {"px": _whole(16, _SIDE)}
+_FRAME = {"frame": _or_none(_whole(0, 10**6))}
+_STATE: _Fields = {"values": _values, "seed": _whole(0, 2**32 - 1)}
+KINDS: Mapping[str, _Fields] = {
+    "open": {"sketch": _or_none(_text)},
+    "show": {
+        **_ID,
+        **_STATE,
+        **_PX,
+        **_FRAME,
+        "kind": _one_of("jpeg", "png"),
+        "view": _or_none(_view),
+    },
+    "roll": {**_ID, **_STATE, **_PX, "first": _whole(0, 10**6)},
+    "stop": {},
+}
+
+
+def read(text: str) -> tuple[str, dict[str, Any]]:
+    """The kind of a message and its fields. Raises ArtError that says what is wrong."""
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ArtError("a message is JSON") from None
+    kind = message.pop("do", None) if isinstance(message, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ArtError(f"no message {kind!r:.40}")
+    return kind, _fields(message, KINDS[kind])
+
+
+def _fields(given: Any, wanted: _Fields) -> dict[str, Any]:
+    if not isinstance(given, dict) or given.keys() != wanted.keys():
+        raise ArtError(f"a message with {', '.join(wanted) or 'nothing more'}")
+    checked = {}
+    for name, check in wanted.items():
+        try:
+            checked[name] = check(given[name])
+        except ArtError as exc:
+            raise ArtError(f"{name} must be {exc}") from None
+    return checked

@@ -1,0 +1,129 @@
+"""What a sketch has computed, ready to be painted again: closer, larger, at another playhead."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import jax
+import numpy as np
+
+from gradart.command.batch import Job, compute
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtWarning
+from gradart.rendering import cairo
+from gradart.rendering.encode import without_alpha
+from gradart.rendering.film import Frames, playheads, trace
+from gradart.rendering.page import Page, Placement, fit
+from gradart.rendering.page import page as sheet_of
+from gradart.rendering.place import place
+from gradart.rendering.reel import Framing, framing, paint
+from gradart.sketching.running import blamed, told
+from gradart.studio.stages import timed
+
+Format = Literal["jpeg", "png"]
+View = tuple[float, float, float, float]  # left, top, width, height of what is seen, mm
+NEAREST = 2.0  # mm; a view's sides are not shorter
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A job's scene, or its film, traced; and how it lies on the page.
+
+    `heads` are the playheads of a film's frames; there are none for a scene. `stages` are the
+    milliseconds that it took, `notes` what the sketch was warned of.
+    """
+
+    job: Job
+    page: Page
+    frames: Frames
+    framed: Framing
+    heads: np.ndarray
+    stages: dict[str, float]
+    notes: list[str]
+
+
+def draw(job: Job) -> Picture:
+    """Compute a job up to what painting needs. Raises ArtError that names sketch and line."""
+    stages: dict[str, float] = {}
+    how = job.settings
+    sheet = sheet_of(how["page"], landscape=how["landscape"], margin=how["margin"])
+    with noted() as notes, timed(stages, "compute"):
+        art = compute(job)
+        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+            if isinstance(art, Scene):
+                scene: Scene = jax.tree_util.tree_map(np.asarray, art)
+                placement = fit([scene], sheet)
+                still = Frames(lambda u: scene, None, False, False)
+                return Picture(job, sheet, still, lambda _: placement, np.zeros(0), stages, notes)
+            heads = playheads(how["seconds"], how["fps"])
+            frames = trace(art)
+            return Picture(job, sheet, frames, framing(frames, heads, sheet), heads, stages, notes)
+
+
+def show(
+    picture: Picture, at: float, px: int, kind: Format, view: View | None = None
+) -> tuple[bytes, Placement, dict[str, float]]:
+    """A still of the picture, or of a part of its page, as the bytes of a file.
+
+    `px` is the long side of what is seen. Also how the drawing lies on the page, and the
+    milliseconds of each stage.
+    """
+    stages: dict[str, float] = {}
+    with blamed(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
+        with timed(stages, "compute"):
+            scene = picture.frames.at(at)
+        with timed(stages, "paint"):
+            placement = picture.framed(scene)
+            page, placed = (picture.page, placement) if view is None else _part(placement, view)
+            paper = np.asarray(scene.paper, float)
+            pixels = cairo.pixels(place(scene, placed, page), page, px, paper)
+        with timed(stages, "encode"):
+            data = encoded(pixels, kind)
+    return data, placement, stages
+
+
+def _part(placement: Placement, view: View) -> tuple[Page, Placement]:
+    """What is seen as a page of its own, without a margin."""
+    left, top, width, height = view
+    page = Page(max(width, NEAREST), max(height, NEAREST), 0.0)
+    return page, replace(placement, dx=placement.dx - left, dy=placement.dy - top)
+
+
+def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
+    """Each frame's number and JPEG, from the first one to the one before it, round the loop."""
+    order = np.roll(np.arange(len(picture.heads)), -first)
+    with blamed(picture.job.sketch.name, picture.job.sketch.file):
+        reel = paint(picture.frames, picture.heads[order], picture.framed, picture.page, px)
+        for index, pixels in zip(order.tolist(), reel, strict=True):
+            yield index, encoded(pixels, "jpeg")
+
+
+def encoded(pixels: np.ndarray, kind: Format) -> bytes:
+    """Pixels (h, w, 4) as a file: JPEG while something moves, PNG when it rests."""
+    from PIL import Image
+
+    data = io.BytesIO()
+    if kind == "jpeg" and (pixels[..., 3] == 255).all():
+        Image.fromarray(pixels[..., :3]).save(data, "JPEG", quality=92, subsampling=0)
+    else:
+        Image.fromarray(without_alpha(pixels)).save(data, "PNG", compress_level=1)
+    return data.getvalue()
+
+
+@contextmanager
+def noted() -> Iterator[list[str]]:
+    """What the sketch is warned of meanwhile; known when the block has ended."""
+    notes: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", ArtWarning)
+        yield notes
+    notes += dict.fromkeys(told(w.message, w.filename, w.lineno) for w in caught)
+
+
+def lies(placement: Placement) -> dict[str, Any]:
+    """How the drawing lies on the page, as the page in the browser is told it."""
+    return {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy}

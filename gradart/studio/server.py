@@ -1,0 +1,102 @@
+"""The studio's server: a page, its files and a socket, for the machine that it runs on."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from mimetypes import guess_type
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gradart.errors import ArtError
+from gradart.studio import messages, wire
+from gradart.studio.bench import Bench
+from gradart.studio.guard import App, Door, guard
+from gradart.studio.session import Session
+
+_STATIC = Path(__file__).with_name("static")
+_PAGES = 4  # open at a time; each has a process of its own
+
+
+def app(bench: Bench, door: Door) -> App:
+    """The studio as an ASGI app. Its routes are fixed: no part of a URL becomes a path."""
+    routes: list[Route | WebSocketRoute] = [
+        Route("/" if file.name == "index.html" else f"/{file.name}", _file(file))
+        for file in sorted(_STATIC.iterdir())
+        if file.suffix in (".html", ".css", ".js", ".svg")
+    ]
+    routes.append(WebSocketRoute("/socket", _socket(bench)))
+    return guard(Starlette(routes=routes), door)
+
+
+def _file(path: Path) -> Callable[[Request], Response]:
+    data = path.read_bytes()
+    kind = "text/javascript" if path.suffix == ".js" else guess_type(path.name)[0]
+
+    def endpoint(request: Request) -> Response:
+        return Response(data, media_type=kind)
+
+    return endpoint
+
+
+def _socket(bench: Bench) -> Callable[[WebSocket], object]:
+    pages: set[Session] = set()
+
+    async def endpoint(page: WebSocket) -> None:
+        await page.accept()
+
+        async def tell(head: dict[str, object], body: bytes = b"") -> None:
+            await page.send_bytes(wire.pack(head, body))
+
+        if len(pages) >= _PAGES:
+            await tell({"of": "studio", "error": f"{_PAGES} pages are open; close one of them"})
+            await page.close(1013)
+            return
+        session = Session(bench, tell)
+        pages.add(session)
+        await tell({"of": "studio", "folder": bench.folder, "title": bench.title})
+        beside = [asyncio.create_task(session.work()), asyncio.create_task(session.watch())]
+        try:
+            while True:
+                try:
+                    kind, fields = messages.read(await page.receive_text())
+                    session.receive(kind, fields)
+                except ArtError as exc:
+                    await tell({"of": "studio", "error": str(exc)})
+        except (WebSocketDisconnect, KeyError):  # a message that is no text, or the end
+            pass
+        finally:
+            pages.discard(session)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            with contextlib.suppress(RuntimeError):
+                await page.close(1003)
+
+    return endpoint
+
+
+def serve(bench: Bench, door: Door, listening: socket.socket) -> None:
+    """Serve the studio on a socket that listens already, until Ctrl-C."""
+    config = uvicorn.Config(
+        app(bench, door),
+        access_log=False,  # the token is in every path
+        log_level="critical",
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=messages.LARGEST,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
+        server_header=False,
+        proxy_headers=False,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        bench.close()

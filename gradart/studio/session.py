@@ -1,0 +1,175 @@
+"""One open page: what it has asked for and not got yet, and the worker that does it.
+
+Of each kind of thing one waits, the newest: what is asked for in the meantime takes its place.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from gradart.studio.bench import Bench, Place
+from gradart.studio.process import Died, Worker
+from gradart.studio.watching import Stamp, neighbors, stamp
+
+Tell = Callable[..., Awaitable[None]]  # tell(head, body): sends a message to the page
+
+_TURNS = "show", "roll"  # what comes first, if several wait
+_GLANCE = 0.1  # s between two looks at the files
+_PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
+_AGAIN = "change a parameter or save the file to try again"
+
+
+class Session:
+    """What one page wants. `receive` takes its messages; `work` and `watch` run beside that."""
+
+    def __init__(self, bench: Bench, tell: Tell) -> None:
+        self._bench = bench
+        self._tell = tell
+        self._place: Place | None = None
+        self._seen: Stamp = {}  # the files that matter, as they were last read
+        self._stale = False  # whether the sketch is to be loaded
+        self._waiting: dict[str, dict[str, Any]] = {}  # by kind
+        self._wake = asyncio.Event()
+        self._worker: Worker | None = None
+        self._loaded = False  # whether the worker has a sketch in hand
+        self._heir: asyncio.Task[tuple[Worker, Stamp]] | None = None  # takes over from a worn one
+        self._since = 0.0  # when the worker began what it does
+        self._reason = ""  # why it was killed
+        self._shown: dict[str, Any] = {}
+
+    def receive(self, kind: str, fields: dict[str, Any]) -> None:
+        """Take a message of the page, checked already. Raises ArtError for an unknown sketch."""
+        match kind:
+            case "open":
+                self._place = self._bench.place(fields["sketch"])
+                self._seen, self._waiting, self._loaded = {}, {}, False
+                self._reload()
+            case "stop":
+                self._waiting.clear()
+                self._kill(f"stopped; {_AGAIN}")
+            case _:
+                self._waiting[kind] = fields
+                if kind == "show":
+                    self._waiting.pop("roll", None)
+                self._hurry()
+
+    def _hurry(self) -> None:
+        """Wake what waits for work; what runs on and on is to end."""
+        if self._worker is not None:
+            self._worker.halt()
+        self._wake.set()
+
+    def _kill(self, reason: str) -> None:
+        if self._worker is not None and self._worker.busy:
+            self._reason = reason
+            self._worker.kill()
+
+    def _reload(self) -> None:
+        self._stale = True
+        if time.monotonic() - self._since > _PATIENCE:
+            self._kill("")
+        self._hurry()
+
+    async def watch(self) -> None:
+        """See what is saved. A file is read when it has been left alone for a moment."""
+        last = self._seen
+        while True:
+            await asyncio.sleep(_GLANCE)
+            now = stamp(self._seen)
+            if now not in (self._seen, {}) and now == last and not self._stale:
+                self._reload()
+            last = now
+
+    async def work(self) -> None:
+        """Do what is wanted, one thing at a time, for as long as the page is open."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._place is not None and (self._stale or self._waiting or self._ripe()):
+                    await self._turn()
+        finally:
+            if self._heir is not None:
+                self._heir.cancel()
+            if self._worker is not None:
+                self._bench.give(self._worker)
+
+    async def _turn(self) -> None:
+        if self._ripe():
+            await self._succeed()
+        elif self._worker is None:
+            self._worker, self._loaded = await self._bench.take(), False
+            self._stale = True
+        elif self._stale:
+            await self._load()
+        else:
+            kind = next(kind for kind in _TURNS if kind in self._waiting)
+            fields = self._waiting.pop(kind)
+            if self._loaded:
+                if kind == "show":
+                    self._shown = fields
+                await self._answer(kind, fields)
+
+    async def _load(self) -> None:
+        assert self._place is not None
+        self._stale = False
+        # Noted before they are read, so that no save is missed. Of a sketch that cannot be loaded
+        # nobody knows what it imports: any file beside it may be the broken one.
+        self._seen = stamp([*self._seen, *neighbors(self._place.file)])
+        last = await self._answer("load", asdict(self._place))
+        if "watch" not in last:
+            return
+        self._seen = {file: self._seen.get(file, at) for file, at in stamp(last["watch"]).items()}
+        self._loaded = True
+        if self._worker is not None and self._worker.worn and self._heir is None:
+            self._heir = asyncio.create_task(self._raise_heir(self._place))
+            self._heir.add_done_callback(lambda _: self._wake.set())
+
+    async def _answer(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Let the worker do something, and tell the page all that it answers."""
+        assert self._worker is not None
+        fields = dict(fields)
+        tag = {"of": kind, "id": fields.pop("id", None)}
+        last: dict[str, Any] = {}
+        self._since, self._reason = time.monotonic(), f"{{}}; {_AGAIN}"
+        try:
+            async for last, body in self._worker.ask(kind, **fields):
+                await self._tell({**tag, **last}, body)
+        except Died as exc:
+            self._worker = None
+            reason = self._reason.format(f"the sketch has ended its process ({exc})")
+            last = {"done": True, **({"error": reason} if reason else {"halted": True})}
+            await self._tell({**tag, **last})
+        return last
+
+    def _ripe(self) -> bool:
+        return self._heir is not None and self._heir.done()
+
+    async def _raise_heir(self, place: Place) -> tuple[Worker, Stamp]:
+        """A new worker that has loaded the sketch and drawn what is seen; the old one goes on."""
+        before = stamp(self._seen)
+        worker = await Worker.start()
+        try:
+            shown = {name: value for name, value in self._shown.items() if name != "id"}
+            for kind, fields in (("load", asdict(place)), ("show", shown)):
+                if fields:
+                    async for _ in worker.ask(kind, **fields):
+                        pass
+        except BaseException:
+            worker.kill()
+            raise
+        return worker, before
+
+    async def _succeed(self) -> None:
+        """Let the new worker take over; nothing is seen of that."""
+        heir, self._heir = self._heir, None
+        assert heir is not None
+        if heir.exception() is not None:
+            return
+        worker, before = heir.result()
+        if self._worker is not None:
+            self._worker.kill()
+        self._worker, self._loaded = worker, True
+        self._stale = self._stale or before != stamp(before)

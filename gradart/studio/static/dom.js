@@ -1,0 +1,76 @@
+// Elements in few words, and the icons that the page uses.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** The element with an id. */
+export const $ = (id) => document.getElementById(id);
+
+/** A new element: properties, listeners (on...), attributes (aria-..., data-...), children. */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name in element && !name.includes("-")) element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+const PATHS = {
+  back: "M14 5l-7 7 7 7",
+  undo: "M8 6L4 10l4 4M4 10h10a5 5 0 0 1 0 10h-3",
+  redo: "M16 6l4 4-4 4M20 10H10a5 5 0 0 0 0 10h3",
+  heart: "M12 20C5 15 3 11.5 4.5 8a4.2 4.2 0 0 1 7.5-.5A4.2 4.2 0 0 1 19.5 8C21 11.5 19 15 12 20z",
+  down: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  reset: "M6 6v5h5M6.5 11A7 7 0 1 1 6 14.5",
+  dice: "M5 5h14v14H5zM9 9h.01M15 9h.01M9 15h.01M15 15h.01M12 12h.01",
+  play: "M8 5l11 7-11 7z",
+  pause: "M9 5v14M15 5v14",
+  previous: "M17 6l-8 6 8 6zM6 6v12",
+  next: "M7 6l8 6-8 6zM18 6v12",
+  fit: "M5 9V5h4M19 9V5h-4M5 15v4h4M19 15v4h-4",
+  page: "M5 3h14v18H5zM8 6h8v12H8z",
+  close: "M6 6l12 12M18 6L6 18",
+  help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5h.01",
+};
+
+/** An icon; beside it or on its button there is always a text that says what it is. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "icon");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Give the buttons of the page that name an icon that icon. */
+export function hang(root = document) {
+  for (const element of root.querySelectorAll("[data-icon]")) {
+    element.prepend(icon(element.dataset.icon));
+  }
+}
+
+/** Draw a picture's bytes into a canvas, which takes its size. */
+export async function paint(canvas, bytes) {
+  const bitmap = await createImageBitmap(new Blob([bytes]));
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  bitmap.close();
+}
+
+/** Call a function once the calls have stopped for a while. */
+export function later(milliseconds, work) {
+  let timer = 0;
+  const call = (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => work(...args), milliseconds);
+  };
+  call.cancel = () => clearTimeout(timer);
+  return call;
+}

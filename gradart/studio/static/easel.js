@@ -1,0 +1,91 @@
+// Asks for pictures and shows them. The newest is what counts; older ones are not waited for.
+
+import { $, later } from "./dom.js";
+import { on, send } from "./socket.js";
+import * as stage from "./stage.js";
+import { changed, key, settings, state } from "./state.js";
+
+const LIVELY = 800; // px, at most, while something moves
+const SHARP = 4096; // px, at most, when it rests
+const SLOW = 700; // ms, after which the page says that it is waiting
+
+let last = 0; // the number of the newest request
+let answered = 0;
+const asked = new Map(); // the requests under way, by number
+const arrivals = [];
+
+/** Listen to pictures that come: listener(head, request). */
+export const arrived = (listener) => arrivals.push(listener);
+
+/** Ask for a picture: "jpeg" at once, "png" in full. */
+export function ask(kind) {
+  if (!state.sketch) return;
+  const { px, view } = stage.wanted(kind === "jpeg" ? LIVELY : SHARP);
+  last += 1;
+  const request = { id: last, ...settings(), px, frame: state.frame, kind, view };
+  asked.set(last, { view, kind, key: key() });
+  send("show", request);
+  $("stage").dataset.asked = last;
+  slow();
+}
+
+/** Ask in full, once all is at rest. */
+export const rest = later(200, () => ask("png"));
+
+const slow = later(SLOW, () => {
+  if (answered < last) $("waiting").hidden = false;
+});
+
+export function answeredAll() {
+  answered = last;
+  asked.clear();
+  $("waiting").hidden = true;
+}
+
+changed(({ live }) => {
+  if (live) {
+    ask("jpeg");
+    rest();
+  } else {
+    rest.cancel();
+    ask("png");
+  }
+});
+
+stage.moved(() => {
+  if (state.sketch && answered) rest();
+});
+
+on("show", async (head, bytes) => {
+  const request = asked.get(head.id);
+  if (!request || head.id < answered) return;
+  answered = head.id;
+  if (answered === last) $("waiting").hidden = true;
+  for (const id of asked.keys()) if (id <= head.id) asked.delete(id);
+  if (head.halted) return;
+  if (head.error) {
+    complain("draw", head.error);
+    return;
+  }
+  const bitmap = await createImageBitmap(new Blob([bytes]));
+  if (head.id < answered && !request.view) {
+    bitmap.close();
+    return;
+  }
+  complain("draw", null);
+  stage.show(head, bitmap, request.view);
+  for (const listener of arrivals) listener(head, request);
+  Object.assign($("stage").dataset, { shown: head.id, kind: request.kind });
+});
+
+const wrong = { load: null, draw: null };
+
+/** Say what is wrong, over the last good picture; null takes it away. */
+export function complain(what, text) {
+  wrong[what] = text;
+  const said = wrong.load ?? wrong.draw;
+  $("error").hidden = !said;
+  $("message").textContent = said ?? "";
+}
+
+$("stop").addEventListener("click", () => send("stop"));

@@ -1,0 +1,35 @@
+"""Messages as bytes: JSON that says what it is, and a body, a picture mostly.
+
+The same between server and worker as between server and page: two big-endian 32-bit lengths, the
+JSON in UTF-8, the body.
+"""
+
+import json
+import struct
+from typing import Any, BinaryIO
+
+Message = tuple[dict[str, Any], bytes]
+
+_LENGTHS = struct.Struct(">II")
+HEAD = _LENGTHS.size  # bytes
+
+
+def pack(head: dict[str, Any], body: bytes = b"") -> bytes:
+    """A message as bytes. NaN and infinity, which JSON has not, are refused."""
+    text = json.dumps(head, separators=(",", ":"), allow_nan=False).encode()
+    return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def lengths(start: bytes) -> tuple[int, int]:
+    """The lengths of the JSON and of the body, from the first HEAD bytes of a message."""
+    text, body = _LENGTHS.unpack(start)
+    return text, body
+
+
+def read(stream: BinaryIO) -> Message | None:
+    """The next message of a stream; None at its end."""
+    start = stream.read(HEAD)
+    if len(start) < HEAD:
+        return None
+    text, body = lengths(start)
+    return json.loads(stream.read(text)), stream.read(body)

@@ -1,0 +1,112 @@
+"""A running studio, and a line to it, for the tests of the live page."""
+
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from websockets.sync.client import connect
+
+import gradart
+
+HOME = str(Path(gradart.__file__).parents[1])
+SKETCH = '''"""A ring of petals."""
+from typing import Annotated, Literal
+import numpy as np
+import gradart as ga
+
+@ga.sketch(page="square")
+def ring(
+    key,
+    radius: Annotated[float, ga.Bounds(0.1, 2), "of the ring"] = 1.0,
+    petals: Annotated[int, ga.Bounds(1, 12)] = 5,
+    look: Literal["plain", "bold"] = "plain",
+    stroke="#c2410c",
+    dark=False,
+):
+    t = np.linspace(0, 2 * np.pi, 400)
+    r = radius * (1 + 0.2 * np.cos(petals * t))
+    points = np.stack([r * np.cos(t), r * np.sin(t)], -1)
+    return ga.scene(
+        ga.lines(points, width=2.0 if look == "bold" else 0.6, stroke=stroke),
+        paper="#111111" if dark else "#f7f4ed",
+        box=((-2.4, -2.4), (2.4, 2.4)),
+    )
+'''
+
+
+@contextmanager
+def watched(argument, *options, folder):
+    """`gradart watch` in a process of its own: the address of its page, and the process."""
+    said = Path(folder, "studio.log")
+    command = [sys.executable, "-m", "gradart", "watch", str(argument), "--port", "0"]
+    env = os.environ | {"GRADART_CACHE": "", "PYTHONPATH": HOME}
+    with said.open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--no-browser", *options], cwd=folder, env=env, stdout=log, stderr=log
+        )
+    try:
+        while not (found := re.search(r"http://\S+(?=  )", said.read_text())):
+            assert process.poll() is None, said.read_text()
+            time.sleep(0.05)
+        yield found[0], process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+class Line:
+    """A line to a studio: what the page does, without a page."""
+
+    def __init__(self, url):
+        host = url.split("/")[2]
+        self._door = connect(
+            f"ws://{host}/{url.split('/')[3]}/socket", origin=f"http://{host}", max_size=None
+        )
+        self._ids = count(1)
+
+    def __enter__(self):
+        self._socket = self._door.__enter__()
+        self.hello, _ = self.hear()
+        return self
+
+    def __exit__(self, *why):
+        self._door.__exit__(*why)
+
+    def say(self, do, /, **fields):
+        self._socket.send(json.dumps({"do": do, **fields}))
+
+    def send(self, data):
+        self._socket.send(data)
+
+    def hear(self, timeout=30):
+        data = self._socket.recv(timeout)
+        text, _ = struct.unpack(">II", data[:8])
+        return json.loads(data[8 : 8 + text]), data[8 + text :]
+
+    def until(self, kind, **wanted):
+        """The next answer of a kind whose fields are as wanted."""
+        while True:
+            head, body = self.hear()
+            if head["of"] == kind and all(head.get(n) == v for n, v in wanted.items()):
+                return head, body
+
+    def open(self, sketch=None):
+        self.say("open", sketch=sketch)
+        return self.until("load", done=True)[0]
+
+    def ask(self, kind="png", px=100, frame=None, view=None, seed=0, **values):
+        """Ask for a picture; the number of the request."""
+        number = next(self._ids)
+        fields = {"values": values, "seed": seed, "px": px, "frame": frame}
+        self.say("show", id=number, kind=kind, view=view, **fields)
+        return number
+
+    def show(self, **how):
+        return self.until("show", id=self.ask(**how))

@@ -1,0 +1,184 @@
+"""The line between page and studio: what is asked for comes, and nothing takes the studio down."""
+
+import io
+import os
+import time
+
+import numpy as np
+import pytest
+from live import SKETCH, Line, watched
+from PIL import Image
+
+from gradart.command.cli import main
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with a sketch in it, and a studio that is open on that."""
+    folder = tmp_path_factory.mktemp("studio")
+    (folder / "ring.py").write_text(SKETCH)
+    with watched("ring.py", folder=folder) as (url, _):
+        yield folder, url
+
+
+@pytest.fixture
+def line(place):
+    (place[0] / "ring.py").write_text(SKETCH)
+    with Line(place[1]) as line:
+        line.open()
+        yield line
+
+
+def pixels(body):
+    return np.asarray(Image.open(io.BytesIO(body)).convert("RGB"))
+
+
+def save(place, text):
+    """Save the sketch as an editor does: all at once, and never at the same time twice."""
+    file = place[0] / "ring.py"
+    file.with_suffix(".new").write_text(text)
+    os.replace(file.with_suffix(".new"), file)
+
+
+def test_a_sketch_is_described_by_its_signature(place):
+    with Line(place[1]) as line:
+        sketch = line.open()["sketch"]
+    radius, petals, look, stroke, dark = sketch["parameters"]
+    assert (sketch["name"], sketch["title"]) == ("ring", "A ring of petals.")
+    assert (radius["low"], radius["high"], radius["help"]) == (0.1, 2, "of the ring")
+    assert look["choices"] == ["plain", "bold"]
+    types = [p["type"] for p in (petals, stroke, dark)]
+    assert types == ["int", "color", "bool"]
+
+
+def test_a_picture_is_what_gradart_run_draws(line, place, monkeypatch):
+    monkeypatch.chdir(place[0])
+    head, body = line.show(px=300, radius=1.5, petals=7)
+    assert main(["run", "ring.py", "--radius", "1.5", "--petals", "7", "--px", "300"]) == 0
+    np.testing.assert_array_equal(
+        pixels(body), pixels((place[0] / "ring_radius1.5_petals7.png").read_bytes())
+    )
+    assert head["page"] == [200, 200, 15]
+    assert min(head["stages"].values()) >= 0
+
+
+def test_a_part_of_the_page_is_that_part_drawn_larger(line):
+    _, whole = line.show(px=800)
+    _, part = line.show(px=400, view=[50, 25, 100, 100])
+    cut = pixels(whole)[100:500, 200:600].astype(int)
+    assert np.abs(cut - pixels(part)).max() <= 2
+
+
+def test_the_newest_picture_is_drawn_and_what_was_overtaken_is_not(line):
+    ids = [line.ask(kind="jpeg", radius=0.5 + i / 100) for i in range(60)]
+    heard = []
+    while not heard or heard[-1] < ids[-1]:
+        head, body = line.until("show")
+        heard.append(head["id"])
+    assert heard == sorted(heard)
+    assert heard[-1] == ids[-1]
+    assert len(heard) < 30
+    wanted = pixels(line.show(kind="jpeg", radius=0.5 + 59 / 100)[1])
+    np.testing.assert_array_equal(pixels(body), wanted)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"radius": 3}, "radius must be a number from 0.1 to 2, not 3"),
+        ({"radius": "1; import os"}, "radius must be a number from 0.1 to 2"),
+        ({"petals": 2.5}, "petals must be a whole number from 1 to 12"),
+        ({"petals": True}, "petals must be a whole number"),
+        ({"look": "loud"}, "look must be one of plain, bold"),
+        ({"stroke": "reddish"}, "stroke must be a color"),
+        ({"radios": 1}, "ring has no parameter radios; did you mean radius?"),
+    ],
+)
+def test_parameters_are_checked_as_the_command_line_checks_them(line, values, says):
+    head, _ = line.show(**values)
+    assert says in head["error"]
+    assert "error" not in line.show()[0]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "nonsense",
+        "[]",
+        '{"do": "load", "file": "/etc/passwd", "sketch": null}',
+        '{"do": "open", "sketch": "../other"}',
+        '{"do": "show"}',
+        '{"do": "show", "id": 1, "values": {}, "seed": -1, "px": 100, "frame": null,'
+        ' "kind": "png", "view": null}',
+        '{"do": "show", "id": 1, "values": {"radius": [1]}, "seed": 0, "px": 100, "frame": null,'
+        ' "kind": "png", "view": null}',
+        '{"do": "show", "id": 1, "values": {}, "seed": 0, "px": 1000000, "frame": null,'
+        ' "kind": "png", "view": null}',
+        '{"do": "show", "id": 1, "values": {}, "seed": 0, "px": 100, "frame": null,'
+        ' "kind": "png", "view": [0, 0, NaN, 1]}',
+        "[" * 30_000,
+    ],
+)
+def test_a_wrong_message_is_refused_and_the_line_stays(line, message):
+    line.send(message)
+    assert line.until("studio")[0]["error"]
+    assert "error" not in line.show()[0]
+
+
+def test_a_save_is_loaded_and_a_broken_one_says_where(line, place):
+    before = pixels(line.show()[1])
+    save(place, SKETCH.replace("0.2 * np.cos", "0.5 * np.cos"))
+    assert "error" not in line.until("load")[0]
+    after = pixels(line.show()[1])
+    assert (before != after).any()
+
+    save(place, SKETCH.replace("return ga.scene(", "return ga.scene(("))
+    assert "ring.py, line" in line.until("load")[0]["error"]
+    np.testing.assert_array_equal(pixels(line.show()[1]), after)  # the last good one
+    save(place, SKETCH.replace("np.linspace", "np.linspice"))
+    assert "error" not in line.until("load")[0]
+    assert "ring, line 15: AttributeError" in line.show()[0]["error"]
+    save(place, SKETCH)
+    assert "error" not in line.until("load")[0]
+    np.testing.assert_array_equal(pixels(line.show()[1]), before)
+
+
+def test_modules_that_the_sketch_imports_are_loaded_anew(line, place):
+    helper = place[0] / "petal.py"
+    helper.write_text("depth = 0.2\n")
+    text = SKETCH.replace("import numpy", "import petal\nimport numpy")
+    save(place, text.replace("0.2 * np", "petal.depth * np"))
+    assert "error" not in line.until("load")[0]
+    before = pixels(line.show()[1])
+    helper.write_text("depth = 0.9\n")  # of the same length, perhaps in the same second
+    assert "error" not in line.until("load")[0]
+    assert (pixels(line.show()[1]) != before).any()
+    helper.write_text("depth = \n")
+    assert "petal.py" in line.until("load")[0]["error"]
+    helper.write_text("depth = 0.2\n")
+    assert "error" not in line.until("load")[0]
+    np.testing.assert_array_equal(pixels(line.show()[1]), before)
+
+
+def test_a_crash_and_an_endless_loop_end_the_worker_and_not_the_studio(line, place):
+    crash = "    if petals == 11: import os; os.abort()\n"
+    loop = "    while petals == 12: pass\n"
+    save(place, SKETCH.replace("    t = np.lin", f"{crash}{loop}    t = np.lin"))
+    line.until("load")
+    assert "ended its process (signal 6)" in line.show(petals=11)[0]["error"]
+    assert "error" not in line.show(petals=3)[0]
+    number = line.ask(petals=12)
+    time.sleep(0.3)
+    line.say("stop")
+    assert "stopped" in line.until("show", id=number)[0]["error"]
+    assert "error" not in line.show(petals=3)[0]
+
+
+def test_what_the_sketch_prints_or_reads_does_not_disturb_the_line(line, place):
+    noise = "    print('x' * 100_000); import sys; sys.stdin.read(); sys.stdout.flush()\n"
+    save(place, SKETCH.replace("    t = np.lin", f"{noise}    t = np.lin"))
+    line.until("load")
+    assert "error" not in line.show()[0]
+    save(place, SKETCH.replace("    t = np.lin", "    raise SystemExit(3)\n    t = np.lin"))
+    line.until("load")
+    assert "sys.exit(3)" in line.show()[0]["error"]
