@@ -45,21 +45,71 @@ class Sampled:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(p)
         rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
         (x0, y0), (x1, y1) = self.box
-        x = _held(p[0], x0, x1)
-        y = _held(p[1], y0, y1)
-        column, across = _cell((x - x0) * ((columns - 1) / (x1 - x0)), columns)
-        row, up = _cell((y - y0) * ((rows - 1) / (y1 - y0)), rows)
+        column, across = _place(p[0], x0, x1, columns)
+        row, up = _place(p[1], y0, y1, rows)
         patch = jax.lax.dynamic_slice(coefficients, (row, column), (4, 4))
         return _basis(up) @ patch @ _basis(across)
 
+    def on_lattice(self, x: ArrayLike, y: ArrayLike, order: int) -> jax.Array:
+        """The derivatives of an order from 0 to 2 at all (x, y) of columns (c,) and rows (r,).
 
-def _held(x: jax.Array, low: float, high: float) -> jax.Array:
-    """x held within [low, high]; on the edge itself its derivative is 1 (jnp.clip's is 1/2)."""
-    return jnp.where(x < low, low, jnp.where(x > high, high, x))
+        (r, c), (r, c, 2) or (r, c, 2, 2): those of every point, to rounding. `ga.value`,
+        `ga.gradient` and `ga.hessian` ask here where their points are those of a grid.
+        """
+        return _on_lattice(self, jnp.asarray(x), jnp.asarray(y), order)
 
 
-def _cell(u: jax.Array, n: int) -> tuple[jax.Array, jax.Array]:
-    """The cell of u in [0, n - 1], and where in it, 0 to 1."""
+@functools.partial(jax.jit, static_argnames="order")
+def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
+    """The spline is a product: along each row of points the four rows of coefficients are summed
+    with the weights of y, and the sums then with those of x, while they are in the cache."""
+    coefficients = jnp.asarray(field.coefficients)
+    rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
+    (x0, y0), (x1, y1) = field.box
+    column, across = _weights(x, x0, x1, columns, order)
+    row, up = _weights(y, y0, y1, rows, order)
+
+    def line(_: None, at: tuple[jax.Array, list[jax.Array]]) -> tuple[None, jax.Array]:
+        first, weights = at
+        four = jax.lax.dynamic_slice(coefficients, (first, 0), (4, columns + 2))
+
+        def partial(along_x: int) -> jax.Array:
+            sums, w = weights[order - along_x] @ four, across[along_x].T
+            a, b, c, d = (w[i] * sums[column + i] for i in range(4))
+            return a + b + c + d
+
+        match order:
+            case 0:
+                return None, partial(0)
+            case 1:
+                return None, jnp.stack([partial(1), partial(0)], -1)
+            case _:
+                xy = partial(1)
+                entries = jnp.stack([partial(2), xy, xy, partial(0)], -1)
+                return None, entries.reshape(*entries.shape[:-1], 2, 2)
+
+    return jax.lax.scan(line, None, (row, up))[1]
+
+
+def _weights(
+    x: jax.Array, low: float, high: float, n: int, order: int
+) -> tuple[jax.Array, list[jax.Array]]:
+    """The cells (m,) of positions x (m,), and the weights (m, 4) of each derivative in them."""
+
+    def basis(x: jax.Array) -> jax.Array:
+        return _basis(_place(x, low, high, n)[1])
+
+    weights = [basis]
+    for _ in range(order):
+        weights.append(jax.jacfwd(weights[-1]))
+    return _place(x, low, high, n)[0], [jax.vmap(weight)(x) for weight in weights]
+
+
+def _place(x: jax.Array, low: float, high: float, n: int) -> tuple[jax.Array, jax.Array]:
+    """The cell of x, held within [low, high], of the n - 1 there are, and where in it, 0 to 1."""
+    # On the edge itself the derivative is 1 (jnp.clip's is 1/2).
+    held = jnp.where(x < low, low, jnp.where(x > high, high, x))
+    u = (held - low) * ((n - 1) / (high - low))
     cell = jnp.clip(jnp.floor(jax.lax.stop_gradient(u)), 0, n - 2)
     return cell.astype(int), u - cell
 

@@ -8,6 +8,7 @@ from PIL import Image
 from scipy import interpolate, ndimage
 
 from gradart import fields
+from gradart.calculus.derivatives import gradient, hessian, value
 from gradart.errors import ArtError
 from gradart.sampled import photograph, tabulated, terrain
 
@@ -265,3 +266,16 @@ def test_a_picture_or_terrain_that_is_not_there(tmp_path):
         photograph(tmp_path / "no.png")
     with pytest.raises(ArtError, match="No such file"):
         terrain(tmp_path / "no.npz")
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order):
+    field = tabulated(np.random.default_rng(5).normal(size=(6, 9)))
+    (x0, y0), (x1, y1) = field.box
+    # On the samples and the edges, between them, and beyond.
+    x = np.concatenate([np.linspace(x0, x1, 9), np.linspace(x0 - 0.3, x1 + 0.2, 12)])
+    y = np.concatenate([np.linspace(y0, y1, 6), np.linspace(y0 - 0.2, y1 + 0.1, 8)])
+    places = np.stack(np.meshgrid(x, y), -1)
+    ask = (value, gradient, hessian)[order]
+    one_by_one = ask(field, places.swapaxes(0, 1)).swapaxes(0, 1)  # these are no rows and columns
+    np.testing.assert_allclose(ask(field, places), one_by_one, rtol=0, atol=1e-12 * 10.0**order)
