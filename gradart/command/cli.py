@@ -1,24 +1,23 @@
-"""The command line: `gradart run`, `watch`, `list`, `gallery` and `new`.
+"""The command line: `gradart run`, `watch`, `list`, `gallery`, `new`, `info` and `rerun`.
 
 Nothing heavy is imported before it is needed, so that help is there at once.
 """
 
 import argparse
-import os
-import platform
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradart.command import options
+from gradart.command.setup import prepare
 from gradart.errors import ArtError
-from gradart.sketching.running import guarded
+from gradart.sketching.running import guarded, told
 
 if TYPE_CHECKING:
-    from gradart.command.batch import Progress
+    from gradart.command.job import Bars, Progress
     from gradart.sketching.sketch import Sketch
 
 
@@ -33,15 +32,17 @@ def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     parser = options.Parser(prog=sketch.file.name, description=sketch.title)
 
-    def work() -> None:
-        cache_compilations()
+    def work() -> int:
+        from gradart.sketching.loading import alone
+
+        prepare()
         options.add(parser, [sketch])
-        _run([sketch], options.parse(parser, words, [sketch]))
+        return _run([alone(sketch)], options.parse(parser, words, [sketch]))
 
     return guarded(work, debug="--debug" in words)
 
 
-def _command(words: list[str]) -> None:
+def _command(words: list[str]) -> int:
     parser = options.Parser(prog="gradart", description="Generative art with exact derivatives.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -59,6 +60,15 @@ def _command(words: list[str]) -> None:
     gallery.add_argument("folder", nargs="?", type=Path, default=Path("sketches"))
     gallery.add_argument("-o", "--out", type=Path, default=Path("gallery"), help="default: gallery")
     gallery.add_argument("--force", action="store_true", help="also what is up to date")
+    options.add_workers(gallery)
+    info = commands.add_parser("info", help="show what a file says of its making")
+    info.add_argument("file", type=Path, metavar="FILE")
+    rerun = commands.add_parser("rerun", help="make a file again, and compare the two")
+    rerun.add_argument("file", type=Path, metavar="FILE")
+    rerun.add_argument("-o", "--out", type=Path, help="keep the new one as this file")
+    rerun.add_argument(
+        "--sketch", metavar="SKETCH", help="the sketch's file, where it is not found by its name"
+    )
     new = commands.add_parser("new", help="write a sketch to start from")
     new.add_argument("name", metavar="NAME", help="waves, or folder/waves")
     watch = commands.add_parser("watch", help="open a live page with a control for each parameter")
@@ -69,7 +79,7 @@ def _command(words: list[str]) -> None:
         "--insecure-host", action="store_true", help="allow a host that other machines can reach"
     )
     watch.add_argument("--no-browser", action="store_true", help="open no browser")
-    for command in (listing, gallery, new, watch):
+    for command in (listing, gallery, info, rerun, new, watch):
         options.add_debug(command)
 
     sketches: list[Sketch] = []
@@ -85,17 +95,28 @@ def _command(words: list[str]) -> None:
         case "run" if not sketches:
             raise ArtError("name a sketch: gradart run sketches/waves.py")
         case "run":
-            _run(sketches, args)
+            return _run(sketches, args)
         case "list":
             from gradart.command.listing import table
 
             print(table(_find(args.sketches)))
         case "gallery":
+            prepare()
+            from gradart.command.executors import chosen
             from gradart.command.gallery import update
 
-            cache_compilations()
-            for line in update(args.folder, args.out, force=args.force, progress=_progress()):
-                print(line, flush=True)
+            bars, (start, always) = _progress(), chosen(args.jobs, args.executor)
+            how: dict[str, Any] = {"start": start, "always": always, "progress": bars}
+            return _show(update(args.folder, args.out, force=args.force, **how), bars, args.debug)
+        case "info":
+            from gradart.command.again import info
+
+            print("\n".join(info(args.file)))
+        case "rerun":
+            prepare()
+            from gradart.command.again import rerun
+
+            return _show(rerun(args.file, args.out, args.sketch))
         case "watch":
             from gradart.studio.launch import watch as serve
 
@@ -109,6 +130,7 @@ def _command(words: list[str]) -> None:
         case "new":
             path = _new(Path(args.name))
             print(f"{path}  written; render it with: gradart run {path}")
+    return 0
 
 
 class _Version(argparse.Action):
@@ -124,17 +146,44 @@ class _Version(argparse.Action):
 def _find(named: Sequence[str]) -> "list[Sketch]":
     if not named:
         return []
-    cache_compilations()
+    prepare()
     from gradart.sketching.loading import find
 
     return [sketch for word in named for sketch in find(word)]
 
 
-def _run(sketches: "list[Sketch]", args: argparse.Namespace) -> None:
-    from gradart.command.batch import run
+def _run(sketches: "list[Sketch]", args: argparse.Namespace) -> int:
+    from dataclasses import replace
 
-    for made in run(options.jobs(sketches, args), args.out, _progress()):
-        print(made, flush=True)
+    from gradart.command.batch import run
+    from gradart.command.executors import chosen
+    from gradart.command.facts import whereabouts
+
+    jobs = [replace(j, where=whereabouts(j.sketch.file)) for j in options.jobs(sketches, args)]
+    bars, (start, always) = _progress(), chosen(args.jobs, args.executor)
+    how: dict[str, Any] = {"start": start, "always": always, "progress": bars}
+    return _show(run(jobs, args.out, resume=args.resume, **how), bars, args.debug)
+
+
+def _show(results: Iterable[Any], bars: "Bars | None" = None, debug: bool = False) -> int:
+    """Print what comes, each failure once, and return the worst exit status."""
+    from gradart.command.spread import Failed
+
+    if bars is None:
+        write = print
+    else:
+        from tqdm import tqdm
+
+        write = tqdm.write  # not into a bar
+    status, failures = 0, set()
+    for result in results:
+        if not isinstance(result, Failed):
+            write(str(result))
+            sys.stdout.flush()
+        elif (failure := str(result.error)) not in failures:
+            failures.add(failure)
+            status = max(status, told(result.error, debug))
+    return status
 
 
 def _new(path: Path) -> Path:
@@ -154,15 +203,15 @@ def _new(path: Path) -> Path:
     return path
 
 
-def _progress() -> "Callable[[str], Progress] | None":
-    """A bar for each file that takes longer than a second, on a terminal only."""
+def _progress() -> "Bars | None":
+    """A bar for each film, and for a batch, that takes longer than a second; on a terminal only."""
     if not sys.stderr.isatty():
         return None
 
-    def start(name: str) -> "Progress":
+    def start(name: str, unit: str) -> "Progress":
         from tqdm import tqdm
 
-        bar = tqdm(desc=name, delay=1, leave=False, unit=" frames")
+        bar = tqdm(desc=name, delay=1, leave=False, unit=f" {unit}")
 
         def show(done: int, total: int) -> None:
             bar.total = total
@@ -173,29 +222,3 @@ def _progress() -> "Callable[[str], Progress] | None":
         return show
 
     return start
-
-
-def cache_compilations() -> None:
-    """Keep what JAX compiles from one run to the next.
-
-    In the user's folder for caches, or in that of the environment variable GRADART_CACHE; none if
-    that is empty.
-    """
-    folder = os.environ.get("GRADART_CACHE", _cache_folder())
-    if folder:
-        import jax
-
-        jax.config.update("jax_compilation_cache_dir", str(Path(folder, platform.node())))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
-
-
-def _cache_folder() -> str:
-    home = Path.home()
-    match sys.platform:
-        case "win32":
-            base = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
-        case "darwin":
-            base = home / "Library" / "Caches"
-        case _:
-            base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return str(base / "gradart")

@@ -2,18 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from gradart.command.batch import Job, Made, Progress, compute, write
 from gradart.command.catalog import Piece, markdown, webpage
+from gradart.command.facts import code
+from gradart.command.job import Bars, Job, Made, compute, write
+from gradart.command.spread import Call, Failed, Start, spread
 from gradart.drawing.scene import Scene
-from gradart.errors import PACKAGE, ArtError
+from gradart.errors import ArtError
 from gradart.rendering.atomic import replacing
+from gradart.rendering.provenance import as_json
+from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Sketch
 
@@ -22,17 +23,6 @@ FILM = ".png", ".gif", ".mp4"
 _MANIFEST = "manifest.json"
 _PX = 720  # of stills: a gallery is looked through, and kept in a repository
 _HEAVY = 250_000  # bytes, above which an SVG or a PDF is left to `gradart run`
-_LIBRARIES = (
-    "jax",
-    "jaxlib",
-    "numpy",
-    "scipy",
-    "optax",
-    "matplotlib",
-    "cairocffi",
-    "pillow",
-    "imageio-ffmpeg",
-)
 
 
 @dataclass(frozen=True)
@@ -48,34 +38,51 @@ def update(
     out: Path,
     *,
     force: bool = False,
-    progress: Callable[[str], Progress] | None = None,
-) -> Iterator[str]:
+    start: Start | None = None,
+    always: bool = False,
+    progress: Bars | None = None,
+) -> Iterator[str | Failed]:
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, an SVG and a PDF, if these are not heavy; a film a PNG, a GIF and an MP4.
     What depends on nothing that has changed is left as it is, unless `force`. Yields a line for
-    each piece and file.
+    each piece and file, and what failed; then the index is left as it was. For `start` and
+    `always` see `spread`.
     """
     found = _find(folder)
     out.mkdir(exist_ok=True)
     manifest = _read(out)
-    pieces = []
-    for heading, sketch, address, digest in found:
+    digests, calls = {}, []
+    for _, sketch, _ in found:
+        job = Job(sketch, seed=sketch.seed)
+        digests[sketch.name] = digest = _digest(job)
         last = manifest.get(sketch.name, _Entry())
         whole = all((out / name).is_file() for name in last.files)
         if force or last.digest != digest or not whole:
-            files = []
-            for made in _render(sketch, out, progress):
-                yield str(made)
-                files.append(made.path.name)
-            _remove(out, set(last.files) - set(files))
-            manifest[sketch.name] = last = _Entry(digest, tuple(files))
-            _keep(out, manifest)
+            calls.append(Call(sketch.name, render, (job, out)))
         else:
             yield f"{out / sketch.name}  up to date"
-        pieces.append(Piece(sketch, address, last.files, heading))
 
-    gone = manifest.keys() - {piece.name for piece in pieces}
+    failed = False
+    for result in spread(calls, start, always=always, progress=progress):
+        if isinstance(result, Failed):
+            failed = True
+            yield result
+            continue
+        name, made = result
+        yield from map(str, made)
+        files = tuple(file.path.name for file in made)
+        _remove(out, set(manifest.get(name, _Entry()).files) - set(files))
+        manifest[name] = _Entry(digests[name], files)
+        _keep(out, manifest)
+    if failed:
+        return
+
+    pieces = [
+        Piece(sketch, address, manifest[sketch.name].files, heading)
+        for heading, sketch, address in found
+    ]
+    gone = manifest.keys() - digests.keys()
     _remove(out, {file for name in gone for file in manifest[name].files})
     _keep(out, {piece.name: manifest[piece.name] for piece in pieces})
     _save(out / "README.md", markdown(pieces))
@@ -83,25 +90,23 @@ def update(
     yield f"{out / 'index.html'}  {len(pieces)} piece{'s' * (len(pieces) != 1)}"
 
 
-def _render(
-    sketch: Sketch, out: Path, progress: Callable[[str], Progress] | None
-) -> Iterator[Made]:
-    job = Job(sketch, seed=sketch.seed)
-    small = Job(sketch, seed=sketch.seed, options={"px": _PX})
+def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list[Made]]:
+    """Make the files of one piece; its name, and those that are kept."""
     art = compute(job)
+    small = replace(job, options={"px": _PX})
+    kept = []
     for ending in STILL if isinstance(art, Scene) else FILM:
-        path = out / f"{sketch.name}{ending}"
-        made = write(
-            small if ending == ".png" else job, art, path, progress(path.name) if progress else None
-        )
+        path = out / f"{job.sketch.name}{ending}"
+        made = write(small if ending == ".png" else job, art, path, progress)
         if ending in (".svg", ".pdf") and path.stat().st_size > _HEAVY:
             path.unlink()
         else:
-            yield made
+            kept.append(made)
+    return job.sketch.name, kept
 
 
-def _find(folder: Path) -> list[tuple[str, Sketch, str, str]]:
-    """Each sketch of a folder: its chapter, itself, what `gradart run` calls it, its digest."""
+def _find(folder: Path) -> list[tuple[str, Sketch, str]]:
+    """Each sketch of a folder: its chapter, itself, and what `gradart run` calls it."""
     if not folder.is_dir():
         raise ArtError(f"no such folder: {folder}")
     found = []
@@ -110,26 +115,16 @@ def _find(folder: Path) -> list[tuple[str, Sketch, str, str]]:
             loaded = load(file)
             for sketch in loaded.sketches:
                 address = f"{file}:{sketch.name}" if len(loaded.sketches) > 1 else str(file)
-                found.append((heading, sketch, address, _digest(sketch, loaded.imports)))
-    for name, times in Counter(sketch.name for _, sketch, _, _ in found).items():
+                found.append((heading, sketch, address))
+    for name, times in Counter(sketch.name for _, sketch, _ in found).items():
         if times > 1:
             raise ArtError(f"{times} sketches in {folder} are called {name}; rename one")
     return found
 
 
-def _digest(sketch: Sketch, imports: Iterable[Path]) -> str:
+def _digest(job: Job) -> str:
     """What a piece depends on: its source, the files it reads, gradart, and the libraries."""
-    files = [*imports, *(p.default for p in sketch.parameters if isinstance(p.default, Path))]
-    parts = [sketch.source.encode(), *(file.read_bytes() for file in sorted(files)), _engine()]
-    return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
-
-
-@cache
-def _engine() -> bytes:
-    home = Path(PACKAGE)
-    files = sorted(home.rglob("*.py"))  # not the index's templates, which no picture shows
-    versions = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    return b"".join([*(file.read_bytes() for file in files), versions.encode()])
+    return text_hash(as_json({**job.provenance, "code": code()}))
 
 
 def _read(out: Path) -> dict[str, _Entry]:

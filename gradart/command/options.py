@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gradart.errors import ArtError
 
 if TYPE_CHECKING:
-    from gradart.command.batch import Job
+    from gradart.command.job import Job
     from gradart.sketching.parameters import Parameter
     from gradart.sketching.sketch import Sketch
 
@@ -69,10 +69,28 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
         metavar="NAME=VALUES",
         help="several values: turns=3..9..2 or growth=0.05,0.1; repeat it for all combinations",
     )
+    parser.add_argument(
+        "--resume", action="store_true", help="leave what is there already, made by just such a job"
+    )
+    add_workers(parser)
     add_debug(parser)
     own = parser.add_argument_group("parameters of the sketch")
     for parameter in {p.name: p for sketch in sketches for p in sketch.parameters}.values():
         _add_parameter(own, parameter)
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Add --jobs and --executor, for what makes many files."""
+    parser.add_argument(
+        "--jobs",
+        type=_integer,
+        metavar="N",
+        help="work with N processes (default: as many as there are processors, if that is worth"
+        " their start; 1: only this one)",
+    )
+    parser.add_argument(
+        "--executor", metavar="URL", help="work on a Dask cluster instead: dask://HOST:PORT"
+    )
 
 
 def add_debug(parser: argparse.ArgumentParser) -> None:
@@ -138,7 +156,7 @@ def _join_negatives(words: Sequence[str]) -> list[str]:
 
 def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace) -> "list[Job]":
     """Every picture that the parsed options ask for, sketch by sketch."""
-    from gradart.command.batch import Job
+    from gradart.command.job import Job
     from gradart.command.sweeps import combinations
 
     given = {name: value for name, value in vars(args).items() if value is not None}

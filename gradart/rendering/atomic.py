@@ -5,6 +5,7 @@ so neither a fault, nor Ctrl-C, nor a second writer leaves half a file under the
 """
 
 import os
+import platform
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from pathlib import Path
 
 from gradart.errors import ArtError, RenderFault
 
-_LEFT = re.compile(r"\..+\.gradart-(\d+)-\d+\.tmp")
+# Of a folder that several machines share, each knows only its own processes.
+_HERE = re.sub(r"\W+", "_", platform.node()) or "here"
+_LEFT = re.compile(rf"\..+\.gradart-{_HERE}-(\d+)-\d+\.tmp")
 _serial = count()  # two threads may write the same name
 
 
@@ -62,7 +65,7 @@ def replacing_folder(path: Path, pattern: str) -> Iterator[Path]:
 @contextmanager
 def _neighbor(path: Path) -> Iterator[Path]:
     """A free name beside `path` for the time of the block; what has that name is then removed."""
-    temporary = path.with_name(f".{path.name}.gradart-{os.getpid()}-{next(_serial)}.tmp")
+    temporary = path.with_name(f".{path.name}.gradart-{_HERE}-{os.getpid()}-{next(_serial)}.tmp")
     try:
         _sweep(path.parent)
         yield temporary

@@ -1,9 +1,7 @@
 """Pixels and PDF, painted by cairo: one match over the marks of a page."""
 
 import io
-import os
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -72,17 +70,16 @@ def pdf(
     *,
     title: str = "",
     subject: str = "",
+    day: str = "",
 ) -> None:
     """Write marks placed on the page to a binary file as a PDF of one page.
 
-    Its creation date is that of SOURCE_DATE_EPOCH, or else of 1970, so that two runs write the
-    same bytes.
+    Its creation date is `day`, or else in 1970, so that two runs write the same bytes.
     """
     cairo = libcairo()
     buffer = io.BytesIO()
     surface = cairo.PDFSurface(buffer, page.width * _POINT, page.height * _POINT)
-    moment = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
-    surface.set_metadata(cairo.PDF_METADATA_CREATE_DATE, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+    surface.set_metadata(cairo.PDF_METADATA_CREATE_DATE, day or "1970-01-01T00:00:00Z")
     for field, value in (
         (cairo.PDF_METADATA_TITLE, title),
         (cairo.PDF_METADATA_SUBJECT, subject),

@@ -11,6 +11,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 from gradart.errors import RenderFault
 from gradart.rendering.ahead import ahead
 from gradart.rendering.gif import rectangle
-from gradart.rendering.provenance import png_chunks
+from gradart.rendering.provenance import moment, png_chunks
 
 _Change = tuple[tuple[int, int, int, int], bool, list[tuple[bytes, bytes]]]
 
@@ -40,33 +41,44 @@ def without_alpha(frame: np.ndarray) -> np.ndarray:
     return frame[..., :3] if (frame[..., 3] == 255).all() else frame
 
 
-def write_png(file: BinaryIO, frame: np.ndarray, *, comment: str = "", **options: Any) -> None:
-    """Write one picture (h, w, 3 or 4) as PNG; `options` are Pillow's."""
+def write_png(
+    file: BinaryIO, frame: np.ndarray, *, comment: str = "", day: str = "", **options: Any
+) -> None:
+    """Write one picture (h, w, 3 or 4) as PNG, made on a day; `options` are Pillow's."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
     text = PngInfo()
     if comment:
         text.add_text("gradart", comment)
+    if made := moment(day):
+        text.add(b"tIME", _time(made))
     data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
     # Of line art, higher levels make no smaller files.
     Image.fromarray(frame).save(data, "PNG", pnginfo=text, compress_level=2, **options)
     file.write(data.getbuffer())
 
 
-def write_folder(folder: Path, frames: Iterable[np.ndarray], comment: str = "") -> None:
+def write_folder(
+    folder: Path, frames: Iterable[np.ndarray], comment: str = "", day: str = ""
+) -> None:
     """Write each frame as a picture, frame_0000.png and so on."""
 
     def write(number: int, frame: np.ndarray) -> None:
         with open(folder / f"frame_{number:04}.png", "wb") as file:
-            write_png(file, without_alpha(frame), comment=comment)
+            write_png(file, without_alpha(frame), comment=comment, day=day)
 
     for _ in ahead(partial(write, *numbered) for numbered in enumerate(frames)):
         pass
 
 
 def write_apng(
-    file: BinaryIO, frames: Iterable[np.ndarray], count: int, fps: float, comment: str = ""
+    file: BinaryIO,
+    frames: Iterable[np.ndarray],
+    count: int,
+    fps: float,
+    comment: str = "",
+    day: str = "",
 ) -> None:
     """Write an animated PNG, of each frame only what changed.
 
@@ -89,6 +101,8 @@ def write_apng(
             file.writelines(_chunk(*part) for part in parts if part[0] == b"IHDR")
             if comment:
                 file.write(_chunk(b"tEXt", b"gradart\0" + comment.encode("latin-1")))
+            if made := moment(day):
+                file.write(_chunk(b"tIME", _time(made)))
             file.write(_chunk(b"acTL", struct.pack(">II", count, 0)))
         file.write(_chunk(b"fcTL", struct.pack(">5I2H2B", serial, *place, *rate, 0, over)))
         serial += 1
@@ -113,6 +127,10 @@ def _change(before: np.ndarray | None, frame: np.ndarray) -> _Change:
     data = io.BytesIO()
     write_png(data, np.where(fresh, part, 0) if over else part)
     return (right - left, bottom - top, left, top), over, list(png_chunks(data.getvalue()))
+
+
+def _time(made: datetime) -> bytes:
+    return struct.pack(">H5B", *made.timetuple()[:6])
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
@@ -179,6 +197,7 @@ def write_mp4(
     fps: float,
     paper: np.ndarray,
     comment: str = "",
+    day: str = "",
 ) -> None:
     """Write H.264 as every player takes it; a side of odd length gets a row of `paper` (4,)."""
     red, green, blue = np.round(np.clip(paper[:3], 0, 1) * 255).astype(int)
@@ -192,7 +211,8 @@ def write_mp4(
     codec = ["-c:v", "libx264", "-crf", "18", "-movflags", "+faststart"]
     same = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
     command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-", "-vf", filters]
-    command += [*codec, *same, "-metadata", f"comment={comment}", "-f", "mp4", str(path)]
+    dated = ["-metadata", f"creation_time={day}"] if moment(day) else []
+    command += [*codec, *same, "-metadata", f"comment={comment}", *dated, "-f", "mp4", str(path)]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)
         assert process.stdin is not None

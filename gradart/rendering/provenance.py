@@ -1,15 +1,18 @@
 """What a file says of its making: JSON, where each format keeps such things.
 
 PNG and APNG in a text chunk `gradart`, SVG in `<metadata>`, PDF as the subject, GIF and MP4 as the
-comment, WebP as XMP. No clock is read: the same work gives the same file.
+comment, WebP as XMP. No clock is read: the same work gives the same file. A date is told only where
+SOURCE_DATE_EPOCH sets one, there and where the format has a field for it.
 """
 
 import json
+import os
 import re
 import struct
 import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -18,6 +21,7 @@ from gradart.errors import ArtError
 
 _NAMESPACE = "https://gradart.org/provenance"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XMP = "http://ns.adobe.com/xap/1.0/"
 
 
 def as_json(facts: dict[str, Any] | None) -> str:
@@ -25,13 +29,38 @@ def as_json(facts: dict[str, Any] | None) -> str:
     return "" if facts is None else json.dumps(facts, separators=(",", ":"))
 
 
-def as_xmp(said: str) -> bytes:
-    """A packet of XMP that holds the text."""
-    if not said:
+def date() -> str:
+    """The moment that SOURCE_DATE_EPOCH sets, as 2026-11-26T10:15:00Z; nothing if it is not set.
+
+    The variable is that of reproducible-builds.org: seconds since 1970.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not seconds:
+        return ""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):
+        raise ArtError(
+            f"SOURCE_DATE_EPOCH is {seconds!r}; set it to whole seconds since 1970, or unset it"
+        ) from None
+
+
+def moment(day: str) -> datetime | None:
+    """What `date` gave, as a moment; None for another text."""
+    try:
+        return datetime.strptime(day, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def as_xmp(said: str, day: str = "") -> bytes:
+    """A packet of XMP that holds the text, and the date of its making."""
+    if not said and not day:
         return b""
+    dated = f' xmlns:xmp="{_XMP}" xmp:CreateDate={quoteattr(day)}' if day else ""
     return (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        f'<rdf:RDF xmlns:rdf="{_RDF}"><rdf:Description rdf:about=""'
+        f'<rdf:RDF xmlns:rdf="{_RDF}"><rdf:Description rdf:about=""{dated}'
         f' xmlns:gradart="{_NAMESPACE}" gradart:provenance={quoteattr(said)}/></rdf:RDF>'
         "</x:xmpmeta>"
     ).encode()

@@ -17,7 +17,7 @@ from gradart.rendering.gif import write_gif
 from gradart.rendering.page import Page, fit, pixel_size
 from gradart.rendering.page import page as sheet_of
 from gradart.rendering.place import place
-from gradart.rendering.provenance import as_json, as_xmp
+from gradart.rendering.provenance import as_json, as_xmp, date
 from gradart.rendering.reel import framing, paint
 from gradart.rendering.steady import steady
 from gradart.rendering.svg import svg
@@ -50,8 +50,9 @@ def render(
 
     The ending says what it becomes: a still as .png, .svg or .pdf, a film as .gif, .mp4, .webp,
     .apng, or without an ending a folder of pictures. The still of a film is its frame at playhead
-    `at`. The page's long side has `px` pixels. `provenance` goes into the file as JSON;
-    `progress(done, total)` is called after each frame.
+    `at`. The page's long side has `px` pixels. `provenance` goes into the file as JSON,
+    with its `title` and `date` where the format has them; `progress(done, total)` is called after
+    each frame.
 
     >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
     """
@@ -66,12 +67,16 @@ def render(
         fps = _gif_fps(fps)
     heads = np.zeros(1) if isinstance(art, Scene) else playheads(seconds, fps)
     said = as_json(provenance)
+    facts = {"date": date()} if provenance is None else provenance
+    day, title = str(facts.get("date", "")), str(facts.get("title") or path.stem)
     if isinstance(art, Scene) or ending in STILLS:
         with replacing(path) as temporary, open(temporary, "wb") as file:
-            _write_still(art, file, ending, heads, at, sheet, px, transparent, path.stem, said)
+            _write_still(art, file, ending, heads, at, sheet, px, transparent, title, said, day)
     else:
         with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
-            _write_film(art, temporary, ending, heads, fps, sheet, px, transparent, said, progress)
+            _write_film(
+                *(art, temporary, ending, heads, fps, sheet, px, transparent, said, day), progress
+            )
     return path
 
 
@@ -149,6 +154,7 @@ def _write_still(
     transparent: bool,
     title: str,
     said: str,
+    day: str,
 ) -> None:
     if isinstance(art, Scene):
         scene, placement = art, fit([art], sheet)
@@ -162,11 +168,11 @@ def _write_still(
     if ending == ".svg":
         file.write(svg(marks, sheet, paper, title=title, metadata=said).encode())
     elif ending == ".pdf":
-        cairo.pdf(marks, sheet, paper, file, title=title, subject=said)
+        cairo.pdf(marks, sheet, paper, file, title=title, subject=said, day=day)
     else:
         density = px / max(sheet.width, sheet.height) * 25.4
         picture = encode.without_alpha(cairo.pixels(marks, sheet, px, paper))
-        encode.write_png(file, picture, comment=said, dpi=(density, density))
+        encode.write_png(file, picture, comment=said, day=day, dpi=(density, density))
 
 
 def _write_film(
@@ -179,6 +185,7 @@ def _write_film(
     px: int,
     transparent: bool,
     said: str,
+    day: str,
     progress: Progress | None,
 ) -> None:
     frames = trace(art)
@@ -197,10 +204,10 @@ def _write_film(
 
     if ending == ".mp4":
         size, paper = pixel_size(sheet, px), np.asarray(frames.at(heads[0]).paper)
-        encode.write_mp4(target, reel(), size, fps, paper, said)
+        encode.write_mp4(target, reel(), size, fps, paper, said, day)
         return
     if ending == "":
-        encode.write_folder(target, reel(), said)
+        encode.write_folder(target, reel(), said, day)
         return
     with open(target, "wb") as file:
         if ending == ".gif":
@@ -209,6 +216,6 @@ def _write_film(
             delays = encode.delays(count, fps, 10)
             write_gif(file, reel(), delays, samples, comment=said, transparent=transparent)
         elif ending == ".webp":
-            encode.write_webp(file, reel(), count, fps, as_xmp(said))
+            encode.write_webp(file, reel(), count, fps, as_xmp(said, day))
         else:
-            encode.write_apng(file, reel(), count, fps, said)
+            encode.write_apng(file, reel(), count, fps, said, day)

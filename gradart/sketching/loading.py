@@ -1,16 +1,19 @@
 """Sketch files as modules: load one, and find the sketches in it."""
 
+import io
+import linecache
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
 from gradart.errors import ArtError
+from gradart.sketching.hashes import file_hash
 from gradart.sketching.running import blamed
 from gradart.sketching.sketch import Sketch
 
@@ -99,11 +102,14 @@ def load(path: Path) -> Loaded:
     path = path.absolute()
     try:
         with tokenize.open(path) as file:
-            code = compile(file.read(), str(path), "exec", dont_inherit=True)
+            text = file.read()
+        code = compile(text, str(path), "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as exc:
         line = f", line {exc.lineno}" if isinstance(exc, SyntaxError) and exc.lineno else ""
         raise ArtError(f"{path.name}{line}: {getattr(exc, 'msg', exc)}") from exc
 
+    # Kept without a time, so that the source stays what has run, whatever the file becomes.
+    linecache.cache[str(path)] = (len(text), None, io.StringIO(text).readlines(), str(path))
     # The name is made of the path, so that two files called waves.py do not meet.
     module = ModuleType(f"gradart_sketch_{sha256(str(path).encode()).hexdigest()[:12]}")
     module.__file__ = str(path)
@@ -113,7 +119,32 @@ def load(path: Path) -> Loaded:
     found = [v for v in vars(module).values() if isinstance(v, Sketch) and v.file == path]
     if not found:
         raise ArtError(f"{path.name} has no sketch; write @ga.sketch above its function")
-    return Loaded(tuple(dict.fromkeys(found)), tuple(imports))
+    used = tuple((file, file_hash(file)) for file in sorted(imports))
+    sketches = tuple(replace(v, imports=used) for v in dict.fromkeys(found))
+    return Loaded(sketches, tuple(imports))
+
+
+def reload(path: Path) -> Loaded:
+    """What this loaded last time, if neither the file nor its imports have changed since."""
+    last = _reloaded.get(path)
+    if last is None or last[0] != _state(path, last[1]):
+        loaded = load(path)
+        _reloaded[path] = last = (_state(path, loaded), loaded)
+    return last[1]
+
+
+_reloaded: dict[Path, tuple[list[str], Loaded]] = {}
+
+
+def _state(path: Path, loaded: Loaded) -> list[str]:
+    return [file_hash(file) for file in (path, *loaded.imports)]
+
+
+def alone(sketch: Sketch) -> Sketch:
+    """A sketch whose file runs as a program, with what that has imported from its folder."""
+    folder = sketch.file.parent
+    files = sorted(file for _, file in _beside(folder, dict(sys.modules)) if file != sketch.file)
+    return replace(sketch, imports=tuple((file, file_hash(file)) for file in files))
 
 
 @contextmanager
@@ -126,10 +157,17 @@ def _importable(folder: Path) -> Iterator[list[Path]]:
         yield imports
     finally:
         sys.path.remove(str(folder))
-        new = {name: sys.modules[name] for name in set(sys.modules) - before}
-        for name, module in new.items():
-            top = name.partition(".")[0]
-            origin = getattr(new.get(top), "__file__", None)
-            if origin in (f"{folder}/{top}.py", f"{folder}/{top}/__init__.py"):
-                imports.append(Path(module.__file__ or origin))
-                del sys.modules[name]
+        for name, file in _beside(folder, {n: sys.modules[n] for n in set(sys.modules) - before}):
+            imports.append(file)
+            del sys.modules[name]
+
+
+def _beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, Path]]:
+    """Those modules that lie in a folder, or in a package there: their names and files."""
+    found = []
+    for name, module in modules.items():
+        top = name.partition(".")[0]
+        origin = getattr(modules.get(top), "__file__", None)
+        if origin in (f"{folder}/{top}.py", f"{folder}/{top}/__init__.py"):
+            found.append((name, Path(module.__file__ or origin)))
+    return found

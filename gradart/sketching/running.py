@@ -59,7 +59,7 @@ def said(exc: BaseException) -> str:
     return textwrap.shorten(words, 400, placeholder=" ...")
 
 
-def guarded(work: Callable[[], None], debug: bool = False) -> int:
+def guarded(work: Callable[[], int], debug: bool = False) -> int:
     """Run a command and return its exit status; errors and notes go to stderr, a line each.
 
     2 for a wrong input, 1 for a fault, 130 for an interrupt. With `debug`, tracebacks and the
@@ -71,20 +71,24 @@ def guarded(work: Callable[[], None], debug: bool = False) -> int:
         warnings.simplefilter("default", ArtWarning)
         warnings.showwarning = _show
         try:
-            work()
+            return work()
         except KeyboardInterrupt:
             _tell("stopped; what was finished is kept")
             return 130
         except Exception as exc:
-            if debug:
-                traceback.print_exc()
-            if isinstance(exc, ArtError):
-                _tell(said(exc))
-                return exc.exit_status
-            known = isinstance(exc, OSError | MemoryError)
-            _tell(said(exc) if known else f"{said(exc)}; --debug shows where")
-            return 1
-    return 0
+            return told(exc, debug)
+
+
+def told(exc: Exception, debug: bool = False) -> int:
+    """Say an error in a line, after its traceback with `debug`; its exit status, 2 or 1."""
+    if debug:
+        traceback.print_exception(exc)
+    if isinstance(exc, ArtError):
+        _tell(said(exc))
+        return exc.exit_status
+    known = isinstance(exc, OSError | MemoryError)
+    _tell(said(exc) if known else f"{said(exc)}; --debug shows where")
+    return 1
 
 
 def _show(

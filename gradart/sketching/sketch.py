@@ -36,6 +36,7 @@ class Sketch:
     fps: float = 25
     seed: int = 0
     at: float = 0.0
+    imports: tuple[tuple[Path, str], ...] = ()  # from its folder when it was loaded, with hashes
 
     def __call__(self, *, seed: int | None = None, **values: Any) -> Art:
         """Compute the scene or the film in float64, without touching JAX's configuration.

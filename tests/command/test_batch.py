@@ -5,7 +5,8 @@ from typing import Annotated
 
 import pytest
 
-from gradart.command.batch import Job, run
+from gradart.command.batch import run
+from gradart.command.job import Job
 from gradart.command.sweeps import combinations, seeds, values
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pictures import assert_alike, read
 
-from gradart.command.batch import Job, compute, write
+from gradart.command.job import Job, compute, write
 from gradart.drawing.scene import Scene
 from gradart.sketching.loading import load, sketch_files
 

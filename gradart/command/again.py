@@ -1,0 +1,174 @@
+"""What a file says of its making, shown; and the file made again from it, and compared."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from gradart.command.facts import whereabouts
+from gradart.command.job import Job, compute, kind, write
+from gradart.command.listing import word
+from gradart.errors import ArtError, RenderFault
+from gradart.rendering.provenance import read
+from gradart.sketching.loading import find, load
+from gradart.sketching.sketch import Sketch
+
+_DIGITS = 12  # of a hash, as it is shown
+_NUMBER, _TEXT = (int, float), (str,)
+_OPTIONS: Mapping[str, tuple[type, ...]] = {
+    "px": (int,),
+    "page": _TEXT,
+    "landscape": (bool,),
+    "margin": (*_NUMBER, type(None)),
+    "seconds": _NUMBER,
+    "fps": _NUMBER,
+    "at": _NUMBER,
+    "transparent": (bool,),
+}
+
+
+def info(file: Path) -> Iterator[str]:
+    """The lines of `gradart info`: what a file says of its making."""
+    facts = _facts(file)
+    yield f"{file}  {facts.get('kind', 'picture')} of {facts['sketch']}: {facts.get('title', '')}"
+    rows = [(name, facts[name]) for name in ("date", "file", "source") if name in facts]
+    rows += [(f"imports {name}", digest) for name, digest in _table(facts, "imports")]
+    rows += [(f"--{name.replace('_', '-')}", value) for name, value in _table(facts, "parameters")]
+    rows += [(f"file of {name}", digest) for name, digest in _table(facts, "files")]
+    rows += [("--seed", facts.get("seed"))]
+    rows += [(f"--{name}", value) for name, value in _table(facts, "options")]
+    rows += _table(facts, "versions")
+    if "commit" in facts:
+        changed = ", and changes that it does not hold" if facts.get("dirty") else ""
+        rows.append(("commit", _short(facts["commit"]) + changed))
+    rows += [(name, facts[name]) for name in ("machine", "code") if name in facts]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        yield f"  {name:<{width}}  {_short(value)}"
+
+
+def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Iterator[str]:
+    """Make a file again, to `out` if that is given, and tell whether it is the same.
+
+    The sketch's file is looked for beside it, in the current folder and its folder `sketches`, or
+    is named. What is compared says of its making what the first file does, so that the picture
+    alone can differ. Yields what differs, then the verdict: a RenderFault if it is not the same.
+    """
+    facts = _facts(file)
+    found = _sketch(facts, file, sketch)
+    job = _job(found, facts, file)
+    art = compute(job)
+    now = job.provenance | {"kind": kind(art)}
+    with TemporaryDirectory() as folder:
+        again = Path(folder) / file.name
+        write(job, art, again, provenance=facts)
+        same = _contents(again) == _contents(file)
+    if out is not None:
+        yield str(write(job, art, out))
+    changes = list(differences(facts, now))
+    yield from (f"  {change}" for change in changes)
+    if not same:
+        why = "see above" if changes else "nothing that it tells of its making does"
+        raise RenderFault(f"{file} made again is another file; what differs: {why}")
+    yield f"{file}  made again, byte for byte the same"
+
+
+def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """What two files say differently of their making, a line for each thing."""
+    if "source" in then and then["source"] != now["source"]:
+        yield f"{now['file']} has changed since"
+    for group, what in (("imports", "the import "), ("files", "the file of ")):
+        for name, (old, new) in _pairs(then, now, group):
+            yield f"{what}{name} " + ("is gone" if not new else "has changed" if old else "is new")
+    for name, (old, new) in _pairs(then, now, "parameters"):
+        told = f"then {word(old)}, now {word(new)}"
+        gone = name not in now["parameters"]
+        added = name not in then["parameters"]
+        yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else told)
+    for group in ("options", "versions"):
+        for name, (old, new) in _pairs(then, now, group):
+            yield f"{name}: then {word(old)}, now {word(new)}"
+    for name, what in (
+        ("seed", "the seed"),
+        ("date", "SOURCE_DATE_EPOCH"),
+        ("code", "gradart's own code"),
+        ("machine", "the machine"),
+        ("commit", "the commit"),
+    ):
+        old, new = then.get(name), now.get(name)
+        # Of a gallery's files, some of these are not told.
+        if old != new and (name == "date" or None not in (old, new)):
+            yield f"{what}: then {_short(word(old))}, now {_short(word(new))}"
+
+
+def _pairs(
+    then: Mapping[str, Any], now: Mapping[str, Any], group: str
+) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """What differs in a group of facts, if both tell it: the name, the old and the new value."""
+    if group in then:
+        old, new = dict(_table(then, group)), dict(_table(now, group))
+        for name in dict.fromkeys([*old, *new]):
+            if (name in old, old.get(name)) != (name in new, new.get(name)):
+                yield name, (old.get(name), new.get(name))
+
+
+def _facts(file: Path) -> dict[str, Any]:
+    facts = read(file)
+    if facts is None or not isinstance(facts.get("sketch"), str):
+        raise ArtError(f"{file} does not say what made it; gradart run writes files that do")
+    return facts
+
+
+def _table(facts: Mapping[str, Any], group: str) -> list[tuple[str, Any]]:
+    table = facts.get(group)
+    return list(table.items()) if isinstance(table, dict) else []
+
+
+def _short(value: Any) -> str:
+    """A value as a person reads it: of a hash, what one compares."""
+    text = word(value)
+    return text[:_DIGITS] if len(text) >= 40 and text.isalnum() else text
+
+
+def _sketch(facts: Mapping[str, Any], file: Path, given: str | None) -> Sketch:
+    if given is not None:
+        found = find(given) if ":" in given else list(load(Path(given)).sketches)
+        where = Path(given)
+    else:
+        name = Path(str(facts.get("file"))).name
+        folders = file.parent, Path(), Path("sketches")
+        where = next((folder / name for folder in folders if (folder / name).is_file()), Path())
+        if not where.name:
+            raise ArtError(f"{file} was made by {name}, which is not here; name it: --sketch {name}")
+        found = list(load(where).sketches)
+    named = [one for one in found if one.name == facts["sketch"]]
+    if not named:
+        raise ArtError(f"{where} has no sketch {facts['sketch']}, which made {file}")
+    return named[0]
+
+
+def _job(sketch: Sketch, facts: Mapping[str, Any], file: Path) -> Job:
+    """The job that the facts tell; what the sketch has no more is left out."""
+    known = {parameter.name: parameter for parameter in sketch.parameters}
+    values = {name: value for name, value in _table(facts, "parameters") if name in known}
+    for name, value in values.items():
+        if known[name].type == "path" and isinstance(value, str):
+            beside = file.parent / value
+            values[name] = Path(value) if Path(value).exists() or not beside.exists() else beside
+    options = {}
+    for name, value in _table(facts, "options"):
+        if isinstance(value, bool) and bool not in _OPTIONS.get(name, (bool,)):
+            raise ArtError(f"{file} says that {name} was {word(value)}, which cannot be")
+        if name in _OPTIONS and isinstance(value, _OPTIONS[name]):
+            options[name] = value
+        else:
+            raise ArtError(f"{file} says that {name} was {value!r}, which cannot be")
+    seed = facts.get("seed", sketch.seed)
+    return Job(sketch, values, seed, options, whereabouts(sketch.file))
+
+
+def _contents(path: Path) -> list[tuple[str, bytes]]:
+    """The bytes of a file, or of each file in a folder."""
+    if path.is_dir():
+        return [(part.name, part.read_bytes()) for part in sorted(path.iterdir())]
+    return [("", path.read_bytes())]

@@ -1,0 +1,65 @@
+"""Who does the work of a batch: this process, workers of this machine, or a Dask cluster."""
+
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+
+from gradart.command.setup import prepare
+from gradart.command.spread import Start
+from gradart.command.workers import Workers
+from gradart.errors import ArtError, RenderFault
+
+_SECONDS = 5  # in which a scheduler must answer
+
+
+def chosen(jobs: int | None, address: str | None) -> tuple[Start | None, bool]:
+    """What --jobs and --executor ask for, as `spread` takes it: a start, and whether always.
+
+    Neither given: as many workers as there are processors, if that is worth it. `--jobs 1` is
+    this process alone.
+    """
+    if jobs is not None and jobs < 1:
+        raise ArtError(f"--jobs is a number of workers, 1 or more, not {jobs}")
+    if address is not None:
+        if jobs is not None:
+            raise ArtError("--jobs counts workers of this machine; leave it out with --executor")
+        return _dask(address), True
+    count = cores() if jobs is None else jobs
+    return (_local(count) if count > 1 else None), jobs is not None
+
+
+def _local(count: int) -> Start:
+    def start(calls: int) -> Workers:
+        return Workers(min(count, calls), initializer=prepare)
+
+    return start
+
+
+def _dask(address: str) -> Start:
+    found = re.fullmatch(r"dask://([^/\s]+:\d+)", address)
+    if not found:
+        raise ArtError(f"--executor {address} is no scheduler; write dask://HOST:PORT")
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ArtError("--executor dask://... needs Dask: pip install 'gradart[dask]'") from None
+
+    @contextmanager
+    def start(calls: int) -> Iterator[Executor]:
+        try:
+            client = Client(f"tcp://{found[1]}", timeout=_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:  # a timeout is an OSError
+            raise RenderFault(f"no Dask scheduler answers at {found[1]}: {error}") from error
+        with client, client.get_executor(pure=False) as executor:
+            yield executor
+
+    return start
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

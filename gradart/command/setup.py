@@ -1,0 +1,46 @@
+"""What a process needs before it renders: one thread for JAX's sums, and a cache for its code."""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+# How many threads share a matrix product decides how its sums are rounded, in the last bit. With
+# one, a picture has the same bytes whichever process makes it, on however many processors.
+_ONE_THREAD = "NPROC", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
+
+
+def prepare() -> None:
+    """Hold numerical libraries to one thread each, and keep what JAX compiles.
+
+    It comes before they are loaded. What the environment says of threads already is left.
+    """
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    cache_compilations()
+
+
+def cache_compilations() -> None:
+    """Keep what JAX compiles from one run to the next.
+
+    In the user's folder for caches, or in that of the environment variable GRADART_CACHE; none if
+    that is empty.
+    """
+    folder = os.environ.get("GRADART_CACHE", _cache_folder())
+    if folder:
+        import jax
+
+        jax.config.update("jax_compilation_cache_dir", str(Path(folder, platform.node())))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
+
+
+def _cache_folder() -> str:
+    home = Path.home()
+    match sys.platform:
+        case "win32":
+            base = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
+        case "darwin":
+            base = home / "Library" / "Caches"
+        case _:
+            base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return str(base / "gradart")

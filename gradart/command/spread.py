@@ -1,0 +1,152 @@
+"""Many calls, made here one after the other or by an executor: each ends with its result or error.
+
+An error ends its own call only. What a call says elsewhere, notes and prints, is said here.
+"""
+
+import contextlib
+import io
+import os
+import pickle
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Executor, Future, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+from gradart.command.job import Bars
+from gradart.errors import RenderFault
+
+Start = Callable[[int], contextlib.AbstractContextManager[Executor]]
+
+_WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
+_alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of a module, its arguments, and what a message calls it.
+
+    The function also takes `progress`, to draw bars where it runs here.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+
+    def here(self, progress: Bars | None = None) -> Any:
+        return self.function(*self.args, progress=progress)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A call that went wrong."""
+
+    name: str
+    error: Exception
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What came of a call elsewhere; prints and notes are to be said again."""
+
+    result: Any
+    printed: str
+    notes: tuple[tuple[Any, ...], ...]
+
+
+def spread(
+    calls: Sequence[Call],
+    start: Start | None = None,
+    *,
+    always: bool = False,
+    progress: Bars | None = None,
+) -> Iterator[Any]:
+    """Yield what each call returns, or a Failed, as it comes.
+
+    `start(n)` gives an executor for n calls. Unless `always`, the first call is made here, and
+    those after it too as long as, by the time it took, they are not worth the start of workers.
+    """
+    rest = list(calls)
+    began = time.perf_counter()
+    while rest and not (start and always):
+        yield _here(rest.pop(0), progress)
+        each = (time.perf_counter() - began) / (len(calls) - len(rest))
+        if start is not None and each * len(rest) > _WORTH:
+            break
+    if rest and start is not None:
+        yield from _elsewhere(rest, start, progress)
+
+
+def _here(call: Call, progress: Bars | None) -> Any:
+    try:
+        return call.here(progress)
+    except Exception as error:
+        return Failed(call.name, error)
+
+
+def _elsewhere(calls: list[Call], start: Start, progress: Bars | None) -> Iterator[Any]:
+    seen: dict[Any, Any] = {}  # notes, each of which is told once
+    bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
+    with start(len(calls)) as executor:
+        futures = {executor.submit(_perform, pickle.dumps(call), os.getcwd()): call for call in calls}
+        try:
+            for done, future in enumerate(as_completed(futures), 1):
+                if bar is not None:
+                    bar(done, len(calls))
+                yield _settled(futures[future], future, seen)
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+
+
+def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
+    try:
+        said = pickle.loads(future.result())
+    except (Exception, CancelledError) as error:
+        if type(error).__name__ in ("WorkerDied", "KilledWorker"):  # the latter is Dask's
+            what = "its worker was killed, and so was the one that tried again"
+        else:
+            what = f"the executor has failed: {type(error).__name__}: {error}"
+        return Failed(call.name, RenderFault(f"{call.name}: {what}"))
+    print(said.printed, end="", flush=True)
+    for message, category, file, line in said.notes:
+        warnings.warn_explicit(message, category, file, line, registry=seen)
+    return Failed(call.name, said.result) if isinstance(said.result, Exception) else said.result
+
+
+def _perform(packed: bytes, folder: str) -> bytes:
+    """Make a call in a worker, in a folder; what it returns, raises, prints and notes, packed."""
+    printed = io.StringIO()
+    with (
+        _alone,
+        warnings.catch_warnings(record=True) as caught,
+        contextlib.redirect_stdout(printed),
+    ):
+        warnings.simplefilter("default")
+        try:
+            with contextlib.chdir(folder):  # a cluster's workers stand elsewhere
+                result = pickle.loads(packed).here()
+        except Exception as error:
+            result = _portable(error)
+    notes = tuple((str(w.message), w.category, w.filename, w.lineno) for w in caught)
+    try:
+        return pickle.dumps(_Said(result, printed.getvalue(), notes))
+    except Exception:  # a warning of a class that a sketch has made
+        notes = tuple((text, UserWarning, file, line) for text, _, file, line in notes)
+        return pickle.dumps(_Said(result, printed.getvalue(), notes))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error with its traceback as a note, or if it cannot travel, what it says."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(f"In a worker:\n{trace}")
+    return error
+
