@@ -17,6 +17,12 @@ def _no_cache(monkeypatch):
     monkeypatch.setenv("GRADART_CACHE", "")
 
 
+@pytest.fixture(autouse=True)
+def _no_workers(monkeypatch):
+    """They cost seconds each; a test that is about them says --jobs."""
+    monkeypatch.setattr("gradart.command.executors.cores", lambda: 1)
+
+
 @pytest.fixture
 def studio(tmp_path, monkeypatch):
     """An empty current folder, and a function that writes a sketch file into it."""

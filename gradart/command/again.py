@@ -31,20 +31,24 @@ def info(file: Path) -> Iterator[str]:
     """The lines of `gradart info`: what a file says of its making."""
     facts = _facts(file)
     yield f"{file}  {facts.get('kind', 'picture')} of {facts['sketch']}: {facts.get('title', '')}"
-    rows = [(name, facts[name]) for name in ("date", "file", "source") if name in facts]
-    rows += [(f"imports {name}", digest) for name, digest in _table(facts, "imports")]
-    rows += [(f"--{name.replace('_', '-')}", value) for name, value in _table(facts, "parameters")]
-    rows += [(f"file of {name}", digest) for name, digest in _table(facts, "files")]
-    rows += [("--seed", facts.get("seed"))]
-    rows += [(f"--{name}", value) for name, value in _table(facts, "options")]
-    rows += _table(facts, "versions")
-    if "commit" in facts:
-        changed = ", and changes that it does not hold" if facts.get("dirty") else ""
-        rows.append(("commit", _short(facts["commit"]) + changed))
-    rows += [(name, facts[name]) for name in ("machine", "code") if name in facts]
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        yield f"  {name:<{width}}  {_short(value)}"
+    changed = ", and changes that it does not hold" if facts.get("dirty") else ""
+    groups = [
+        [(name, facts[name]) for name in ("file", "source") if name in facts]
+        + [(f"imports {name}", digest) for name, digest in _table(facts, "imports")]
+        + [("commit", _short(facts[name]) + changed) for name in ("commit",) if name in facts]
+        + [(name, facts[name]) for name in ("date",) if name in facts],
+        [(f"--{name.replace('_', '-')}", value) for name, value in _table(facts, "parameters")]
+        + [(f"file of {name}", digest) for name, digest in _table(facts, "files")]
+        + [("--seed", facts.get("seed"))],
+        [(f"--{name}", value) for name, value in _table(facts, "options")],
+        _table(facts, "versions")
+        + [(name, facts[name]) for name in ("code", "machine") if name in facts],
+    ]
+    width = max(len(name) for rows in groups for name, _ in rows)
+    for rows in groups:
+        yield ""
+        for name, value in rows:
+            yield f"  {name:<{width}}  {_short(value)}"
 
 
 def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Iterator[str]:
@@ -139,7 +143,9 @@ def _sketch(facts: Mapping[str, Any], file: Path, given: str | None) -> Sketch:
         folders = file.parent, Path(), Path("sketches")
         where = next((folder / name for folder in folders if (folder / name).is_file()), Path())
         if not where.name:
-            raise ArtError(f"{file} was made by {name}, which is not here; name it: --sketch {name}")
+            raise ArtError(
+                f"{file} was made by {name}, which is not here; name it: --sketch {name}"
+            )
         found = list(load(where).sketches)
     named = [one for one in found if one.name == facts["sketch"]]
     if not named:

@@ -109,14 +109,14 @@ def _command(words: list[str]) -> int:
             how: dict[str, Any] = {"start": start, "always": always, "progress": bars}
             return _show(update(args.folder, args.out, force=args.force, **how), bars, args.debug)
         case "info":
-            from gradart.command.again import info
+            from gradart.command import again
 
-            print("\n".join(info(args.file)))
+            print("\n".join(again.info(args.file)))
         case "rerun":
             prepare()
-            from gradart.command.again import rerun
+            from gradart.command import again
 
-            return _show(rerun(args.file, args.out, args.sketch))
+            return _show(again.rerun(args.file, args.out, args.sketch))
         case "watch":
             from gradart.studio.launch import watch as serve
 

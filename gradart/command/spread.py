@@ -14,10 +14,12 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gradart.command.job import Bars
 from gradart.errors import RenderFault
+
+if TYPE_CHECKING:
+    from gradart.command.job import Bars
 
 Start = Callable[[int], contextlib.AbstractContextManager[Executor]]
 
@@ -36,7 +38,7 @@ class Call:
     function: Callable[..., Any]
     args: tuple[Any, ...]
 
-    def here(self, progress: Bars | None = None) -> Any:
+    def here(self, progress: "Bars | None" = None) -> Any:
         return self.function(*self.args, progress=progress)
 
 
@@ -62,7 +64,7 @@ def spread(
     start: Start | None = None,
     *,
     always: bool = False,
-    progress: Bars | None = None,
+    progress: "Bars | None" = None,
 ) -> Iterator[Any]:
     """Yield what each call returns, or a Failed, as it comes.
 
@@ -80,18 +82,20 @@ def spread(
         yield from _elsewhere(rest, start, progress)
 
 
-def _here(call: Call, progress: Bars | None) -> Any:
+def _here(call: Call, progress: "Bars | None") -> Any:
     try:
         return call.here(progress)
     except Exception as error:
         return Failed(call.name, error)
 
 
-def _elsewhere(calls: list[Call], start: Start, progress: Bars | None) -> Iterator[Any]:
+def _elsewhere(calls: list[Call], start: Start, progress: "Bars | None") -> Iterator[Any]:
     seen: dict[Any, Any] = {}  # notes, each of which is told once
     bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
     with start(len(calls)) as executor:
-        futures = {executor.submit(_perform, pickle.dumps(call), os.getcwd()): call for call in calls}
+        futures = {
+            executor.submit(_perform, pickle.dumps(call), os.getcwd()): call for call in calls
+        }
         try:
             for done, future in enumerate(as_completed(futures), 1):
                 if bar is not None:
@@ -149,4 +153,3 @@ def _portable(error: Exception) -> Exception:
         error = RuntimeError(f"{type(error).__name__}: {error}")
     error.add_note(f"In a worker:\n{trace}")
     return error
-

@@ -117,6 +117,7 @@ class Workers(Executor):
                 return
             if item is not None:
                 item.future.cancel()
+                item.future.set_running_or_notify_cancel()  # who waits for it is told
 
     def _tend(self) -> None:
         """Take one call after the other, and hand it to a process of one's own."""

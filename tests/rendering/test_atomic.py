@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from gradart.errors import ArtError, RenderFault
-from gradart.rendering.atomic import replacing, replacing_folder
+from gradart.rendering.atomic import _HERE, replacing, replacing_folder
 
 
 def names(folder):
@@ -74,16 +74,18 @@ def test_a_file_of_the_artist_that_cannot_be_read_is_not_blamed_on_the_target(tm
 def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(tmp_path):
     process = subprocess.Popen([sys.executable, "-c", "pass"])
     process.wait()
-    (tmp_path / f".a.txt.gradart-{process.pid}-0.tmp").touch()
-    folder = tmp_path / f".frames.gradart-{process.pid}-1.tmp"
+    (tmp_path / f".a.txt.gradart-{_HERE}-{process.pid}-0.tmp").touch()
+    folder = tmp_path / f".frames.gradart-{_HERE}-{process.pid}-1.tmp"
     folder.mkdir()
     (folder / "frame_0000.png").touch()
-    mine = tmp_path / f".b.txt.gradart-{os.getpid()}-99999.tmp"
+    mine = tmp_path / f".b.txt.gradart-{_HERE}-{os.getpid()}-99999.tmp"
     mine.touch()
+    other = tmp_path / f".b.txt.gradart-other_{_HERE}-{process.pid}-0.tmp"
+    other.touch()  # another machine's, where that process may live
     (tmp_path / ".notes.tmp").touch()
     with replacing(tmp_path / "c.txt") as temporary:
         temporary.touch()
-    assert names(tmp_path) == [mine.name, ".notes.tmp", "c.txt"]
+    assert names(tmp_path) == sorted([mine.name, other.name, ".notes.tmp", "c.txt"])
 
 
 def _write(path, letter):
