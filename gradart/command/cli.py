@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gradart.command import options
 from gradart.command.setup import prepare
 from gradart.errors import ArtError
-from gradart.sketching.running import guarded, told
+from gradart.sketching.running import complain, guarded
 
 if TYPE_CHECKING:
     from gradart.command.job import Bars, Progress
@@ -182,7 +182,7 @@ def _show(results: Iterable[Any], bars: "Bars | None" = None, debug: bool = Fals
             sys.stdout.flush()
         elif (failure := str(result.error)) not in failures:
             failures.add(failure)
-            status = max(status, told(result.error, debug))
+            status = max(status, complain(result.error, debug))
     return status
 
 

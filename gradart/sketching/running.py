@@ -76,10 +76,10 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
             _tell("stopped; what was finished is kept")
             return 130
         except Exception as exc:
-            return told(exc, debug)
+            return complain(exc, debug)
 
 
-def told(exc: Exception, debug: bool = False) -> int:
+def complain(exc: Exception, debug: bool = False) -> int:
     """Say an error in a line, after its traceback with `debug`; its exit status, 2 or 1."""
     if debug:
         traceback.print_exception(exc)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gradart.command.batch import Job
+from gradart.command.job import Job
 from gradart.errors import ArtError
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import jax
 import numpy as np
 
-from gradart.command.batch import Job, compute
+from gradart.command.job import Job, compute
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtWarning
 from gradart.rendering import cairo

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from gradart.command.cli import cache_compilations
+from gradart.command.setup import prepare
 from gradart.studio import wire
 
 REST = "rest"  # asks for nothing, and so ends what runs on and on
@@ -29,7 +29,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
-    cache_compilations()
+    prepare()
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
     from gradart.studio.easel import Easel
 

@@ -63,7 +63,10 @@ def test_short_work_stays_here_and_long_work_does_not(monkeypatch):
 
 
 def test_41_killed_twice_names_the_job(tmp_path):
-    calls = [Call("ugly_seed7", doubles.perish, (tmp_path / "mark",)), Call("one", doubles.speak, ("one",))]
+    calls = [
+        Call("ugly_seed7", doubles.perish, (tmp_path / "mark",)),
+        Call("one", doubles.speak, ("one",)),
+    ]
     with warnings.catch_warnings(action="ignore"):
         results = list(spread(calls, lambda n: Workers(2), always=True))
     [failed] = [r for r in results if isinstance(r, Failed)]
