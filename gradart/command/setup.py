@@ -11,13 +11,18 @@ _ONE_THREAD = "NPROC", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
 
 
 def prepare() -> None:
-    """Hold numerical libraries to one thread each, and keep what JAX compiles.
+    """Hold numerical libraries to one thread each, and keep what JAX compiles."""
+    hold_threads()
+    cache_compilations()
 
-    It comes before they are loaded. What the environment says of threads already is left.
+
+def hold_threads() -> None:
+    """Hold numerical libraries to one thread each, if the environment does not say otherwise.
+
+    It comes before they are loaded.
     """
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
-    cache_compilations()
 
 
 def cache_compilations() -> None:

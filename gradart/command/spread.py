@@ -16,6 +16,7 @@ from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gradart.command.setup import hold_threads
 from gradart.errors import RenderFault
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
 
 def _perform(packed: bytes, folder: str) -> bytes:
     """Make a call in a worker, in a folder; what it returns, raises, prints and notes, packed."""
+    hold_threads()  # in a cluster's worker nobody has
     printed = io.StringIO()
     with (
         _alone,

@@ -33,21 +33,22 @@ def still(key, n=40, deadly=True):
         warnings.warn("an odd seed", ArtWarning)
     return ga.scene(ga.lines(lines))
 """
+NOTE = "gradart: note: still, line 24: an odd seed"
+FAILURE = "gradart: still, line 19: three is no number"
 
 
-@pytest.fixture
-def piece(studio, tmp_path):
-    (tmp_path / "_helper.py").write_text("SCALE = 0.5\n")
-    return studio("still.py", PIECES)
+def _environment():
+    """This one's, without the number of threads that the command line may have set in it."""
+    rest = {name: value for name, value in os.environ.items() if name != "NPROC"}
+    return rest | {"PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 def _run(tmp_path, *words):
     """A command in a process of its own, which renders with one thread from its start."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.run(
         [sys.executable, "-m", "gradart", *words],
         cwd=tmp_path,
-        env=environment,
+        env=_environment(),
         capture_output=True,
         text=True,
         timeout=300,
@@ -58,30 +59,41 @@ def _contents(folder):
     return {p.name: p.read_bytes() for p in folder.iterdir()}
 
 
-def test_a_batch_loses_nothing(piece, tmp_path):
-    words = ("run", "still.py", "--px", "40", "--seed", "0..5")
-    done = _run(tmp_path, *words, "-o", "many", "--jobs", "2")
+def _folder(path):
+    header = "import jax\nimport jax.numpy as jnp\nimport gradart as ga\n"
+    (path / "still.py").write_text(header + PIECES)
+    (path / "_helper.py").write_text("SCALE = 0.5\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """What one process makes of the seeds that can be made."""
+    folder = _folder(tmp_path_factory.mktemp("alone"))
+    for mark in "mark1", "mark2":
+        (folder / mark).write_text(".")
+    words = ("run", "still.py", "--px", "40", "--seed", "0,1,4", "-o", "one")
+    done = _run(folder, *words, "--jobs", "1")
+    assert (done.returncode, done.stderr) == (0, NOTE + "\n")
+    return _contents(folder / "one")
+
+
+def test_a_batch_loses_nothing(alone, tmp_path):
+    words = ("run", "still.py", "--px", "40", "--seed", "0..4", "-o", "many")
+    done = _run(_folder(tmp_path), *words, "--jobs", "2")
     assert done.returncode == 2
-    names = {f"still_seed{seed}.png" if seed else "still.png" for seed in (0, 1, 4, 5)}
     lines = done.stdout.splitlines()
-    assert {line.split()[0] for line in lines if " px " in line} == {f"many/{n}" for n in names}
-    assert {line for line in lines if " px " not in line} == {f"seed {n}" for n in (0, 1, 4, 5)}
+    assert {line.split()[0] for line in lines if " px " in line} == {f"many/{n}" for n in alone}
+    assert {line for line in lines if " px " not in line} == {f"seed {n}" for n in (0, 1, 4)}
     assert sorted(done.stderr.splitlines()) == [
-        "gradart: note: still, line 22: an odd seed",
-        "gradart: still, line 19: three is no number",
+        NOTE,
+        FAILURE,
         "gradart: still_seed2: its worker was killed, and so was the one that tried again",
     ]
     assert (tmp_path / "mark1").read_text() == "."
     assert (tmp_path / "mark2").read_text() == ".."
-
-    # In one process, the same bytes; and what is there is not made again.
-    words = (*words[:-1], "0,1,4,5")
-    for mark in "mark1", "mark2":
-        (tmp_path / mark).write_text(".")
-    alone = _run(tmp_path, *words, "-o", "one", "--jobs", "1")
-    assert (alone.returncode, alone.stderr) == (0, "gradart: note: still, line 22: an odd seed\n")
-    assert _contents(tmp_path / "one") == _contents(tmp_path / "many")
-    assert _contents(tmp_path / "one").keys() == names
+    assert alone.keys() == {"still.png", "still_seed1.png", "still_seed4.png"}
+    assert _contents(tmp_path / "many") == alone
 
 
 @pytest.fixture
@@ -165,7 +177,7 @@ if __name__ == "__main__":
 """
 
 
-def test_a_dask_cluster_serves_with_a_worker_killed_on_the_way(piece, tmp_path):
+def test_a_dask_cluster_serves_with_a_worker_killed_on_the_way(alone, tmp_path):
     pytest.importorskip("distributed", reason="needs gradart[dask]")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "cluster.py").write_text(CLUSTER)
@@ -173,25 +185,20 @@ def test_a_dask_cluster_serves_with_a_worker_killed_on_the_way(piece, tmp_path):
     with subprocess.Popen(
         [sys.executable, tmp_path / "cluster.py"],
         cwd=tmp_path / "elsewhere",
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "NPROC": "1"},
+        env=_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     ) as cluster:
         address = cluster.stdout.readline().strip().removeprefix("tcp://")
-        done = _run(tmp_path, *words, "--executor", f"dask://{address}")
+        done = _run(_folder(tmp_path), *words, "--executor", f"dask://{address}")
         cluster.stdin.close()
-    assert sorted(done.stderr.splitlines()) == [
-        "gradart: note: still, line 22: an odd seed",
-        "gradart: still, line 19: three is no number",
-    ]
+    assert sorted(done.stderr.splitlines()) == [NOTE, FAILURE]
     assert done.returncode == 2
-    assert _contents(tmp_path / "many").keys() == {
-        *("still.png", "still_seed1.png", "still_seed4.png")
-    }
     assert (tmp_path / "mark1").read_text() == "."
     assert "many/still_seed1.png" in done.stdout
+    assert _contents(tmp_path / "many") == alone
 
     # The cluster is gone: that is said.
     again = _run(tmp_path, *words, "--executor", f"dask://{address}")
