@@ -1,7 +1,7 @@
-"""A delta: thousands of descents from everywhere run together into rivers.
+"""A delta: fifty thousand descents from everywhere run together into rivers.
 
 Each line starts somewhere in the mountains and only ever goes down the slope. No line knows of
-another, but the land leads them into the same valleys, and there their faint ink adds up.
+another, but the land leads them into the same valleys, and there their faint light adds up.
 """
 
 from typing import Annotated
@@ -14,26 +14,32 @@ import gradart as ga
 @ga.sketch(page="square", seed=4)
 def delta(
     key,
-    spacing: Annotated[float, ga.Bounds(1, 20), "between the springs, in mm"] = 2.3,
+    n: Annotated[int, ga.Bounds(100, 1_000_000), "springs"] = 50_000,
     fall: Annotated[float, ga.Bounds(0, 10), "of the whole land, toward the sea"] = 4.5,
     smooth: Annotated[float, ga.Bounds(0, 20), "samples of blur"] = 3.5,
     steps: Annotated[int, ga.Bounds(10, 5000), "of each descent"] = 1000,
 ):
-    hills, mouth, mm = ga.terrain(smooth=smooth), jnp.array([0.2, -1.0]), 2 / 170
+    hills, mouth = ga.terrain(smooth=smooth), jnp.array([0.2, -1.0])
 
     def land(p):
         return hills(p) + fall * ga.safe_norm(p - mouth)
 
-    springs = ga.poisson(key, spacing * mm, hills.box)
-    springs = springs[jnp.linalg.norm(springs, axis=-1) < 0.94]
-    rivers = ga.descend(land, springs, rate=0.0008, steps=steps)
-    out = jnp.linalg.norm(rivers, axis=-1, keepdims=True) > 0.95
-    rivers = ga.simplify(jnp.where(out, jnp.nan, rivers), 0.15 * mm)
+    angle, share = ga.scatter(key, n, ((0, 0), (2 * jnp.pi, 1))).T
+    springs = 0.94 * jnp.sqrt(share)[:, None] * jnp.stack([jnp.cos(angle), jnp.sin(angle)], -1)
     high = ga.value(hills, springs)
-    shade = ga.ramp("#4fa3b8", "#bfe3f0", "#f6e3bd")(jnp.argsort(jnp.argsort(high)) / len(high))
+    shade = ga.ramp("#05668d", "#2ec4e6", "#e9c46a")(jnp.argsort(jnp.argsort(high)) / n)
+    blocks = -(-n // 5000)
+
+    def rivers(i):
+        paths = ga.descend(land, springs[i::blocks], rate=0.0008, steps=steps)[:, ::5]
+        out = jnp.linalg.norm(paths, axis=-1, keepdims=True) > 0.95
+        paths = jnp.where(out, jnp.nan, paths)
+        return ga.lines(paths, width=0.1, stroke=shade[i::blocks], alpha=0.02)
+
     return ga.scene(
-        ga.lines(rivers, width=0.25, stroke=shade, alpha=0.18),
+        ga.many(blocks, rivers, blend="light"),
         paper="#0b141b",
+        box=((-0.95, -0.95), (0.95, 0.95)),
     )
 
 
