@@ -98,6 +98,7 @@ from .geometry.view import camera as camera
 from .geometry.view import relief as relief
 from .geometry.panel import panel as panel
 from .geometry.contour import contours as contours
+from .geometry.contour import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.bezier import to_beziers as to_beziers
 from .drawing.marks import beziers as beziers

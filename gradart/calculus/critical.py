@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, checked
+from gradart.calculus.programs import compiled
 from gradart.calculus.steps import heading, stride
 from gradart.errors import ArtError
 
@@ -50,8 +52,7 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
 
     def newton(start: jax.Array) -> tuple[jax.Array, ...]:
         def step(_: int, p: jax.Array) -> jax.Array:
-            move = _solve(hessian(p), gradient(p))
-            return p - move / jnp.maximum(1, jnp.max(jnp.abs(move) / cell))
+            return p - newton_step(gradient(p), hessian(p), cell)
 
         p = jax.lax.fori_loop(0, STEPS, step, start)
         bend = hessian(p)
@@ -61,7 +62,7 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     # Off center in their cells, so that no symmetry of the field puts a start where Newton fails.
     ticks = np.arange(STARTS) + np.array([[0.5123], [0.4871]])
     starts = np.stack(np.meshgrid(*ticks), -1).reshape(-1, 2) * cell + low
-    found = jax.jit(jax.vmap(newton))(starts)
+    found = compiled(jax.vmap(newton))(starts)
     if isinstance(found[0], jax.core.Tracer):
         raise ArtError("critical points are found outside of jit: compute them before the frame")
     heights, points, values, bends, misses = map(np.asarray, found)
@@ -74,6 +75,12 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     first = first[np.argsort(values[first], kind="stable")]
     flat = small * (np.nanmax(heights) - np.nanmin(heights)) / np.sum((high - low) ** 2)
     return CriticalPoints(points[first], values[first], _kinds(bends[first], flat))
+
+
+def newton_step(slope: jax.Array, bend: jax.Array, cell: ArrayLike) -> jax.Array:
+    """What to take from a point to come to where the gradient is 0; no longer than a cell."""
+    move = _solve(bend, slope)
+    return move / jnp.maximum(1, jnp.max(jnp.abs(move) / cell))
 
 
 def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
@@ -102,11 +109,11 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
         return end, path[::PARTS]
 
     # Uphill along the eigenvector of the positive curvature, downhill along the negative one.
-    _, axes = np.linalg.eigh(np.asarray(jax.jit(jax.vmap(hessian))(saddles)))
+    _, axes = np.linalg.eigh(np.asarray(compiled(jax.vmap(hessian))(saddles)))
     downhill, uphill = axes[..., 0], axes[..., 1]
     directions = np.stack([uphill, -uphill, downhill, -downhill], axis=1)
     signs = np.array([1.0, 1.0, -1.0, -1.0])
-    along = jax.jit(jax.vmap(jax.vmap(trace), (0, None)))
+    along = compiled(jax.vmap(jax.vmap(trace), (0, None)))
     heads: Any = saddles[:, None] + length * directions
     paths = np.repeat(saddles[:, None, None], 4, axis=1)
     for _ in range(STRETCHES):

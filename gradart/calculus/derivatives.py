@@ -23,7 +23,7 @@ from gradart.calculus.checks import (
     concrete,
     warn_not_finite,
 )
-from gradart.calculus.programs import compiled
+from gradart.calculus.programs import driven, written
 from gradart.calculus.taylor import taylor
 from gradart.errors import ArtError
 
@@ -105,21 +105,12 @@ def hessian(field: Function, p: ArrayLike) -> jax.Array:
 
 
 def _forward(field: Function, p: ArrayLike, order: int) -> jax.Array:
-    """Forward mode: a point has two or three numbers, and loops of any length can be followed."""
     points = as_points(p, "p")
     if (found := _on_lattice(field, points, order)) is not None:
         return found
-    f = checked(field, FIELD)
-    df = jax.jacfwd(f) if order == 1 else jax.jacfwd(jax.jacfwd(f))
-
-    @compiled
-    def run(points: jax.Array) -> tuple[jax.Array, jax.Array]:
-        flat = points.reshape(-1, points.shape[-1])
-        heights, slopes = jax.vmap(lambda x: (f(x), df(x)))(flat)
-        batch = points.shape[:-1]
-        return heights.reshape(batch), slopes.reshape(*batch, *slopes.shape[1:])
-
-    heights, slopes = run(points)
+    one = jax.ShapeDtypeStruct(points.shape[-1:], points.dtype)
+    f = written(checked(field, FIELD), one)
+    heights, slopes = driven(_gradients if order == 1 else _hessians, f)(points)
     warn_not_finite(field, FIELD, points, points.ndim - 1, heights, slopes)
     return slopes
 
@@ -140,6 +131,21 @@ def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | N
     if (places[..., 0] == x).all() and (places[..., 1] == y[:, None]).all():  # False for a NaN
         return known(x, y, order)
     return None
+
+
+def _gradients(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Forward mode: a point has two or three numbers, and loops of any length can be followed."""
+    return _mapped(lambda x: (f(x), jax.jacfwd(f)(x)), points)
+
+
+def _hessians(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    return _mapped(lambda x: (f(x), jax.jacfwd(jax.jacfwd(f))(x)), points)
+
+
+def _mapped(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    batch = points.shape[:-1]
+    heights, slopes = jax.vmap(f)(points.reshape(-1, points.shape[-1]))
+    return heights.reshape(batch), slopes.reshape(*batch, *slopes.shape[1:])
 
 
 def along(field: Function, p: ArrayLike, v: ArrayLike) -> jax.Array:

@@ -9,20 +9,22 @@ import numpy as np
 from gradart.calculus.programs import compiled
 from gradart.errors import ArtError
 
-CHUNK = 512  # rows
-
 
 def batched(f: Callable[..., Any]) -> Callable[..., Any]:
     """f, written for one number or point, from NumPy arrays (n, ...) to NumPy arrays (n, ...).
 
-    It is traced and compiled once, for chunks of one length, whatever n the loop comes to.
+    It is traced and compiled once, for chunks of one size, whatever n the loop comes to.
     """
-    run = compiled(jax.vmap(f))
+    return chunked(compiled(jax.vmap(f)), 512)
+
+
+def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
+    """A function of rows (n, ...) from NumPy arrays to NumPy arrays, given that many at a time."""
 
     def call(*rows: np.ndarray) -> Any:
         n = len(rows[0])
-        chunks = max(1, -(-n // CHUNK))
-        padded = [np.resize(x, (chunks, CHUNK, *np.shape(x)[1:])) for x in rows]
+        chunks = max(1, -(-n // size))
+        padded = [np.resize(x, (chunks, size, *np.shape(x)[1:])) for x in rows]
         with jax.ensure_compile_time_eval():  # in a frame, what does not move can be computed
             results = [run(*chunk) for chunk in zip(*padded, strict=True)]
         if any(isinstance(y, jax.core.Tracer) for y in jax.tree.leaves(results)):

@@ -28,6 +28,9 @@ class Program:
     text: Hashable
     jaxpr: Jaxpr = field(compare=False)
 
+    def __call__(self, consts: Sequence[Any], *args: Any) -> list[Any]:
+        return jaxpr_as_fun(ClosedJaxpr(self.jaxpr, list(consts)))(*args)
+
 
 def program(jaxpr: Jaxpr) -> Program:
     return Program(meaning(jaxpr), jaxpr)
@@ -46,19 +49,50 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
         shapes = (tree, *map(_shape, leaves))
         if shapes not in traced:
             closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
-            run = _run(program(closed.jaxpr))
+            run = _jitted(None, program(closed.jaxpr))
             traced[shapes] = run, closed.consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
-        return jax.tree.unflatten(result, run(consts, leaves))
+        return jax.tree.unflatten(result, run(consts, *leaves))
 
     return call
 
 
+@dataclass(frozen=True)
+class Written:
+    """A function of one array as what it traced to, for arrays of that shape."""
+
+    program: Program
+    consts: Sequence[Any]
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        return self.program(self.consts, x)[0]
+
+
+def written(f: Callable[[Any], Any], x: Any) -> Written:
+    """f, from arrays like x to one array, traced once for all that is then done with it."""
+    if isinstance(f, Written):
+        return f
+    closed = jax.make_jaxpr(f)(x)
+    return Written(program(closed.jaxpr), closed.consts)
+
+
+def driven(driver: Callable[..., Any], f: Written) -> Callable[..., Any]:
+    """driver(f, ...) of what is left, compiled once for all f that compute the same.
+
+    The driver is a function of a module, so that it is not traced again either.
+    """
+    return functools.partial(_jitted(driver, f.program), f.consts)
+
+
 @functools.lru_cache(KEPT)
-def _run(program: Program) -> Callable[..., list[Any]]:
-    return jax.jit(
-        lambda consts, args: jaxpr_as_fun(ClosedJaxpr(program.jaxpr, list(consts)))(*args)
-    )
+def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[..., Any]:
+    if driver is None:
+        return jax.jit(program)
+
+    def run(consts: Sequence[Any], *args: Any) -> Any:
+        return driver(Written(program, consts), *args)
+
+    return jax.jit(run)
 
 
 def meaning(x: Any, but: frozenset[str] = frozenset()) -> Hashable:

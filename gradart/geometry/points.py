@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks import as_floats, concrete
+from gradart.calculus.programs import driven, written
 from gradart.errors import ArtError
 
 CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
@@ -58,12 +59,16 @@ def grid(rows: int, columns: int, box: Any) -> jax.Array:
     return jnp.stack(jnp.meshgrid(x, y), -1)
 
 
-def survey(field: Callable[[Any], Any], nodes: jax.Array) -> jax.Array:
+def survey(field: Callable[[Any], Any], nodes: Any) -> jax.Array:
     """A field on a grid (rows, columns, 2): (rows, columns).
 
     Row by row: all at once, what a field needs on the way to its value could fill the memory.
     """
-    return jax.jit(lambda nodes: jax.lax.map(jax.vmap(field), nodes))(nodes)
+    return driven(_survey, written(field, nodes[0, 0]))(nodes)
+
+
+def _survey(field: Callable[[Any], Any], nodes: jax.Array) -> jax.Array:
+    return jax.lax.map(jax.vmap(field), nodes)
 
 
 def scatter(key: jax.Array, n: int, box: Any) -> jax.Array:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.contour import contours
+from gradart.geometry.contour import contours, even_levels
 
 BOX = ((-1.0, -1.0), (1.0, 1.0))
 
@@ -94,6 +94,34 @@ def test_lines_cross_at_a_saddle_and_stop_where_the_field_does():
     (path,) = contours(lambda p: jnp.sqrt(p[0]) + p[1], [0.5], box=BOX, resolution=81)
     ink = path[~np.isnan(path).any(-1)]
     assert 0 <= ink[:, 0].min() < 0.03
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3, 0.55])
+def test_lines_near_a_saddle_keep_to_their_side_of_it(shift):
+    """x y is as high as the level in two opposite quadrants, however the grid's cells lie."""
+    cell = 2 / 40
+    box = np.array(BOX) + shift * cell
+    levels = cell**2 * np.array([-0.1, -0.03, 0.02, 0.05, 0.2])
+    for level, path in zip(
+        levels, contours(lambda p: p[0] * p[1], levels, box=box, resolution=41), strict=True
+    ):
+        branches = runs(path)
+        assert len(branches) == 2
+        for run in branches:
+            assert (run > 0).all(0).sum() + (run < 0).all(0).sum() == 2
+            np.testing.assert_allclose(run.prod(-1), level, rtol=1e-9)
+
+
+def test_even_levels_of_any_function_of_the_distance_are_even_rings():
+    for height in (lambda r: r**2, lambda r: -jnp.exp(-3 * r), lambda r: jnp.log(r + 0.1)):
+        levels = even_levels(lambda p, f=height: f(jnp.sqrt(p @ p + 1e-12)), 9, box=BOX)
+        rings = np.interp(levels, *_inverse(height))
+        np.testing.assert_allclose(np.sort(rings), np.arange(1, 10) * np.sqrt(2) / 10, atol=0.01)
+
+
+def _inverse(height):
+    r = np.linspace(0, 1.5, 4000)
+    return np.asarray(height(r)), r
 
 
 def test_the_pen_is_lifted_for_a_field_that_is_finite_at_nan():
