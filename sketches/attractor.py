@@ -34,14 +34,14 @@ def attractor(
             return (p, arrow / length, growth), (p, growth)
 
         first = (start, jnp.array([1.0, 0.0]), 0.0)
-        return jax.lax.scan(go, first, length=520)[1]
+        return jax.lax.scan(go, first, length=60)[1]  # later, rounding rules
 
     shade = ga.ramp("#0353a4", "#48cae4", "#f4a261", "#e5383b")
     chunk = min(n, 1_000_000)
 
     @jax.jit
     def points(i):
-        starts = jax.random.uniform(jax.random.fold_in(key, i), (chunk // 500, 2))
+        starts = jax.random.uniform(jax.random.fold_in(key, i), (chunk // 40, 2))
         places, growth = jax.vmap(orbit)(starts)
         return places[:, 20:], shade(growth[:, 20:] + 0.1)  # once they are on the attractor
 
