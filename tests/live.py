@@ -40,6 +40,18 @@ def ring(
     )
 '''
 
+FILM = '''"""A hand goes round."""
+import jax.numpy as jnp
+import gradart as ga
+
+@ga.sketch(page="100x80mm", seconds=1, fps=10)
+def hand(length=1.0):
+    def frame(u):
+        end = length * jnp.array([jnp.sin(2 * jnp.pi * u), jnp.cos(2 * jnp.pi * u)])
+        return ga.scene(ga.segments(jnp.zeros(2), end, width=2), box=((-1, -1), (1, 1)))
+    return frame
+'''
+
 
 @contextmanager
 def watched(argument, *options, folder):

@@ -61,6 +61,7 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
         "--transparent", action="store_true", default=None, help="leave the paper out"
     )
     parser.add_argument("--seed", help="7, or several: 0..9 or 1,5,8")
+    parser.add_argument("--preset", metavar="NAME", help="what `gradart watch` has kept as NAME")
     parser.add_argument(
         "-p",
         "--param",
@@ -162,8 +163,14 @@ def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace) -> "list[Job]":
     given = {name: value for name, value in vars(args).items() if value is not None}
     options = {name: given[name] for name in _OPTIONS if name in given}
     single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
-    return [
-        Job(sketch, values, seed, options)
-        for sketch in sketches
-        for values, seed in combinations(sketch, single, args.param, args.seed)
-    ]
+    made = []
+    for sketch in sketches:
+        base, home = {}, sketch.seed
+        if args.preset is not None:
+            from gradart.sketching.presets import preset
+
+            kept = preset(sketch, args.preset)
+            base, home = dict(kept.values), kept.seed
+        for values, seed in combinations(sketch, single, args.param, args.seed):
+            made.append(Job(sketch, base | values, seed if args.seed else home, options))
+    return made

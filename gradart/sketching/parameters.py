@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "out",
         "page",
         "param",
+        "preset",
         "px",
         "resume",
         "seconds",

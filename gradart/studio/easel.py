@@ -7,6 +7,7 @@ from typing import Any
 
 from gradart.command.job import Job
 from gradart.errors import ArtError
+from gradart.rendering.film import playheads
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
@@ -72,7 +73,7 @@ class Easel:
 
     def _drawn(self, values: Mapping[str, Any], seed: Any) -> tuple[Picture, bool]:
         """The picture of these values, and whether it is new."""
-        job = self._job(values, seed)
+        job = self.job(values, seed)
         last = self._picture
         if last is not None and (last.job.values, last.job.seed) == (job.values, job.seed):
             return last, False
@@ -80,16 +81,22 @@ class Easel:
         self._picture = draw(job)
         return self._picture, True
 
-    def _job(self, values: Mapping[str, Any], seed: Any, **options: Any) -> Job:
-        """A job of the sketch in hand; the values are held to what the command line holds them."""
+    @property
+    def sketch(self) -> Sketch:
+        """The sketch in hand. Raises ArtError if there is none."""
         if self._sketch is None:
             raise ArtError("there is no sketch yet")
-        return Job(
-            self._sketch,
-            checked(self._sketch.name, self._sketch.parameters, values),
-            check_seed(seed),
-            options,
-        )
+        return self._sketch
+
+    def job(self, values: Mapping[str, Any], seed: Any, **options: Any) -> Job:
+        """A job of the sketch in hand; the values are held to what the command line holds them."""
+        full = checked(self.sketch.name, self.sketch.parameters, values)
+        return Job(self.sketch, full, check_seed(seed), options)
+
+    def playhead(self, frame: int) -> float:
+        """The playhead of a film's frame."""
+        heads = playheads(self.sketch.seconds, self.sketch.fps)
+        return float(heads[frame % len(heads)])
 
 
 def _at(picture: Picture, frame: int | None) -> float:

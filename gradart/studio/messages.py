@@ -7,6 +7,9 @@ from typing import Any
 
 from gradart.errors import ArtError
 
+STILLS = (".png", ".svg", ".pdf")
+FILMS = (".gif", ".mp4", ".webp", ".apng")
+
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
 _SIDE = 4096  # px, of what is shown
@@ -85,6 +88,20 @@ KINDS: Mapping[str, _Fields] = {
         "view": _or_none(_view),
     },
     "roll": {**_ID, **_STATE, **_PX, "first": _whole(0, 10**6)},
+    "grid": {**_ID, **_PX, "cells": _cells},
+    "like": {**_STATE, **_FRAME},
+    "liked": {},
+    "presets": {},
+    "keep_preset": {"name": _text, **_STATE},
+    "drop_preset": {"name": _text},
+    "export": {
+        **_STATE,
+        **_FRAME,
+        "ending": _one_of(*STILLS, *FILMS),
+        "px": _or_none(_whole(1, 10**6)),
+    },
+    "cancel": {},
+    "stop_grid": {},
     "stop": {},
 }
 

@@ -1,21 +1,22 @@
 """One open page: what it has asked for and not got yet, and the worker that does it.
 
-Of each kind of thing one waits, the newest: what is asked for in the meantime takes its place.
+Of pictures one waits, the newest: what is asked for in the meantime takes its place. What is to be
+kept is done in turn, and first; a grid and a film are filled when there is nothing else to do.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections import deque
 from dataclasses import asdict
 from typing import Any
 
 from gradart.studio.bench import Bench, Place
+from gradart.studio.errands import Tell, export
 from gradart.studio.process import Died, Worker
 from gradart.studio.watching import Stamp, neighbors, stamp
 
-Tell = Callable[..., Awaitable[None]]  # tell(head, body): sends a message to the page
-
-_TURNS = "show", "roll"  # what comes first, if several wait
+_NEWEST = "show", "grid", "roll"  # of which one waits; the first comes first
+_IN_TURN = "like", "liked", "presets", "keep_preset", "drop_preset"
 _GLANCE = 0.1  # s between two looks at the files
 _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
 _AGAIN = "change a parameter or save the file to try again"
@@ -30,7 +31,9 @@ class Session:
         self._place: Place | None = None
         self._seen: Stamp = {}  # the files that matter, as they were last read
         self._stale = False  # whether the sketch is to be loaded
-        self._waiting: dict[str, dict[str, Any]] = {}  # by kind
+        self._waiting: dict[str, dict[str, Any]] = {}  # by kind, the newest
+        self._turns: deque[tuple[str, dict[str, Any]]] = deque()
+        self._export: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._worker: Worker | None = None
         self._loaded = False  # whether the worker has a sketch in hand
@@ -44,16 +47,35 @@ class Session:
         match kind:
             case "open":
                 self._place = self._bench.place(fields["sketch"])
-                self._seen, self._waiting, self._loaded = {}, {}, False
+                self._seen, self._loaded = {}, False
+                self._forget()
                 self._reload()
             case "stop":
-                self._waiting.clear()
+                self._forget()
                 self._kill(f"stopped; {_AGAIN}")
+            case "export" if self._place is not None:
+                self._cancel()
+                self._export = asyncio.create_task(export(self._bench, self._place, fields, self._tell))
+            case "stop_grid":
+                self._waiting.pop("grid", None)
+            case "cancel":
+                self._cancel()
+            case _ if kind in _IN_TURN:
+                self._turns.append((kind, fields))
+                self._hurry()
             case _:
                 self._waiting[kind] = fields
                 if kind == "show":
                     self._waiting.pop("roll", None)
                 self._hurry()
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._turns.clear()
+
+    def _cancel(self) -> None:
+        if self._export is not None:
+            self._export.cancel()
 
     def _hurry(self) -> None:
         """Wake what waits for work; what runs on and on is to end."""
@@ -88,13 +110,17 @@ class Session:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
-                while self._place is not None and (self._stale or self._waiting or self._ripe()):
+                while self._place is not None and self._busy():
                     await self._turn()
         finally:
+            self._cancel()
             if self._heir is not None:
                 self._heir.cancel()
             if self._worker is not None:
                 self._bench.give(self._worker)
+
+    def _busy(self) -> bool:
+        return bool(self._stale or self._turns or self._waiting or self._ripe())
 
     async def _turn(self) -> None:
         if self._ripe():
@@ -105,12 +131,30 @@ class Session:
         elif self._stale:
             await self._load()
         else:
-            kind = next(kind for kind in _TURNS if kind in self._waiting)
-            fields = self._waiting.pop(kind)
-            if self._loaded:
-                if kind == "show":
-                    self._shown = fields
+            kind, fields = self._next()
+            if not self._loaded:  # it cannot be loaded, which the page has been told
+                self._forget()
+            elif kind == "grid":
+                await self._cell(fields)
+            else:
                 await self._answer(kind, fields)
+
+    def _next(self) -> tuple[str, dict[str, Any]]:
+        if self._turns:
+            return self._turns.popleft()
+        kind = next(kind for kind in _NEWEST if kind in self._waiting)
+        fields = self._waiting.pop(kind)
+        if kind == "show":
+            self._shown = fields
+        return kind, fields
+
+    async def _cell(self, grid: dict[str, Any]) -> None:
+        """Draw the first cell that is left of a grid; the others wait, if no other grid does."""
+        done, (cell, *rest) = grid.get("done", 0), grid["cells"]
+        if rest:
+            self._waiting["grid"] = grid | {"cells": rest, "done": done + 1}
+        how = {**cell, "px": grid["px"], "kind": "jpeg", "frame": None, "view": None}
+        await self._answer("show", how, {"of": "grid", "id": grid["id"], "cell": done})
 
     async def _load(self) -> None:
         assert self._place is not None
@@ -127,11 +171,14 @@ class Session:
             self._heir = asyncio.create_task(self._raise_heir(self._place))
             self._heir.add_done_callback(lambda _: self._wake.set())
 
-    async def _answer(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    async def _answer(
+        self, kind: str, fields: dict[str, Any], tag: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Let the worker do something, and tell the page all that it answers."""
         assert self._worker is not None
         fields = dict(fields)
-        tag = {"of": kind, "id": fields.pop("id", None)}
+        number = fields.pop("id", None)
+        tag = tag or {"of": kind, "id": number}
         last: dict[str, Any] = {}
         self._since, self._reason = time.monotonic(), f"{{}}; {_AGAIN}"
         try:

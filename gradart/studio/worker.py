@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, BinaryIO
 
 from gradart.command.setup import prepare
@@ -32,13 +33,14 @@ def main() -> None:
     prepare()
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
     from gradart.studio.easel import Easel
+    from gradart.studio.tasks import TASKS
 
     easel = Easel()
     _send(answers, {"ready": True})
     while True:
         request = inbox.get()
         if request["do"] != REST:
-            _answer(easel, request, inbox, answers)
+            _answer(partial(TASKS[request["do"]], easel), request["with"], inbox, answers)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -59,8 +61,8 @@ def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[dict[str, Any]]") -> N
 
 
 def _answer(
-    easel: Any,
-    request: dict[str, Any],
+    task: Callable[..., wire.Message],
+    how: dict[str, Any],
     inbox: "queue.SimpleQueue[dict[str, Any]]",
     answers: BinaryIO,
 ) -> None:
@@ -74,8 +76,7 @@ def _answer(
     last: dict[str, Any] = {}
     body = b""
     try:
-        task: Callable[..., wire.Message] = getattr(easel, request["do"])
-        last, body = task(say=say, **request["with"])
+        last, body = task(say, **how)
     except Halted:
         last = {"halted": True}
     except SystemExit as exc:

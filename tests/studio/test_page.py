@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from live import SKETCH, watched
+from live import FILM, SKETCH, watched
+
+from gradart.command.cli import main
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the page needs Playwright")
 CHROMIUM = shutil.which("chromium")
@@ -107,3 +109,111 @@ def test_a_save_shows_and_a_broken_one_keeps_the_last_picture(page, place):
     save(place, SKETCH)
     assert rested(page, number) == nine
     assert page.locator("#error").is_hidden()
+
+
+def test_a_film_plays_pauses_and_is_scrubbed(page, place):
+    number = shown(page)
+    save(place, FILM)
+    still = rested(page, number)
+    head = page.get_by_role("slider", name="Playhead")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('rolled').value === 1", timeout=30_000)
+    page.wait_for_function(  # round the loop, until all frames have been seen
+        "() => (window.seen ??= new Set())"
+        ".add(document.getElementById('stage').dataset.frame).size === 10",
+        timeout=30_000,
+    )
+    number = shown(page)
+    page.keyboard.press("Space")
+    rested(page, number)
+    head.fill("5")
+    page.wait_for_selector("#stage[data-frame='5']")
+    number = shown(page)
+    page.locator("#canvas").focus()
+    page.keyboard.press("ArrowRight")
+    assert rested(page, number) != still
+    assert head.input_value() == "6"
+    assert page.locator("#time").inner_text() == "0.60 / 1.00 s"
+
+
+def test_a_cell_of_the_grid_is_adopted_by_the_keyboard_alone(page):
+    before, number = pixels(page), shown(page)
+    page.get_by_text("Variations", exact=True).click()
+    page.get_by_label("vary", exact=True).select_option("petals")
+    page.get_by_role("button", name="Show the grid").press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.cell[data-drawn]').length === 9")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert rested(page, number) != before
+    assert page.get_by_role("spinbutton", name="petals").input_value() == "7"
+    number = shown(page)
+    page.keyboard.press("v")
+    rested(page, number)
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert page.get_by_role("spinbutton", name="petals").input_value() == "5"
+    page.keyboard.press("Control+Shift+Z")
+    assert page.get_by_role("spinbutton", name="petals").input_value() == "7"
+    rested(page, number)
+
+
+def test_what_is_liked_is_restored_by_a_click(page, place):
+    number = shown(page)
+    page.get_by_role("spinbutton", name="radius").fill("1.7")
+    page.keyboard.press("Enter")
+    wide = rested(page, number)
+    page.locator("#canvas").focus()
+    page.keyboard.press("s")
+    liked = page.get_by_role("button", name="Restore ring radius1.7")
+    liked.wait_for()
+    assert [f.name for f in (place[0] / "liked").iterdir()] == ["ring_radius1.7.png"]
+    page.get_by_role("textbox", name="preset").fill("wide")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="wide", exact=True).wait_for()
+    for kept in (liked, page.get_by_role("button", name="wide", exact=True)):
+        number = shown(page)
+        page.get_by_role("button", name="Reset radius").click()
+        assert rested(page, number) != wide
+        number = shown(page)
+        kept.click()
+        assert rested(page, number) == wide
+
+
+def test_an_export_downloads_what_gradart_run_writes(page, place, monkeypatch):
+    monkeypatch.chdir(place[0])
+    page.get_by_role("checkbox", name="dark").check()
+    page.get_by_text("Export", exact=True).click()
+    page.get_by_label("long side, px").fill("200")
+    for ending in ("png", "pdf"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=ending.upper(), exact=True).click()
+        name = f"ring_darktrue.{ending}"
+        assert download.value.suggested_filename == name
+        assert main(["run", "ring.py", "--dark", "--px", "200", "-o", name]) == 0
+        assert Path(download.value.path()).read_bytes() == Path(name).read_bytes()
+
+
+def test_a_value_out_of_bounds_says_what_is_meant(page):
+    before = pixels(page)
+    page.get_by_role("spinbutton", name="radius").fill("9")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").get_by_text("radius must be a number from 0.1 to 2, not 9").wait_for()
+    page.get_by_role("button", name="Reset radius").click()
+    page.locator("#error").wait_for(state="hidden")
+    assert rested(page) == before
+
+
+def test_a_phone_shows_all_without_scrolling_sideways(browser, place):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.goto(place[1])
+    rested(page)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide <= 360
+    unnamed = page.evaluate(
+        "() => [...document.querySelectorAll('button, input, select, summary')]"
+        ".filter((e) => !(e.ariaLabel || e.labels?.length || e.textContent.trim())).length"
+    )
+    assert unnamed == 0
+    context.close()

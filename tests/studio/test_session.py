@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from live import SKETCH, Line, watched
+from live import FILM, SKETCH, Line, watched
 from PIL import Image
 
 from gradart.command.cli import main
@@ -182,3 +182,95 @@ def test_what_the_sketch_prints_or_reads_does_not_disturb_the_line(line, place):
     save(place, SKETCH.replace("    t = np.lin", "    raise SystemExit(3)\n    t = np.lin"))
     line.until("load")
     assert "sys.exit(3)" in line.show()[0]["error"]
+
+
+def test_an_export_has_the_bytes_of_gradart_run(line, place, monkeypatch):
+    monkeypatch.chdir(place[0])
+    for ending, px in ((".png", 300), (".svg", None), (".pdf", None)):
+        values = {"values": {"radius": 1.25, "dark": True}, "seed": 3, "frame": None}
+        line.say("export", ending=ending, px=px, **values)
+        head, body = line.until("export", done=True)
+        size = ["--px", str(px)] if px else []
+        words = ["run", "ring.py", "--radius", "1.25", "--dark", "--seed", "3", *size]
+        name = f"ring_seed3_radius1.25_darktrue{ending}"
+        assert main([*words, "-o", name]) == 0
+        assert head["name"] == name
+        assert body == (place[0] / name).read_bytes()
+
+
+def test_what_is_liked_is_kept_with_what_made_it(line, place):
+    state = {"values": {"petals": 8, "stroke": "#3a6ea5"}, "seed": 5}
+    line.say("like", frame=None, **state)
+    head, body = line.until("like", done=True)
+    assert head["values"]["petals"] == 8
+    assert head["seed"] == 5
+    assert max(pixels(body).shape) == 240
+    with Image.open(place[0] / "liked" / head["name"]) as kept:
+        assert max(kept.size) == 2048
+    line.say("liked")
+    again, thumb = line.until("liked")
+    assert (again["name"], again["values"], thumb) == (head["name"], head["values"], body)
+    line.say("keep_preset", name="blue", **state)
+    assert line.until("keep_preset")[0]["presets"]["blue"]["values"]["stroke"] == "#3a6ea5"
+    line.say("drop_preset", name="blue")
+    assert line.until("drop_preset")[0]["presets"] == {}
+    line.say("keep_preset", name="wrong", values={"petals": 99}, seed=0)
+    assert "petals must be" in line.until("keep_preset")[0]["error"]
+
+
+def test_a_grid_draws_each_cell_and_gives_way_to_a_picture(line):
+    cells = [{"values": {"petals": n}, "seed": 0} for n in range(1, 10)]
+    line.say("grid", id=1, px=80, cells=cells)
+    line.ask(radius=2.0)
+    heard = []
+    while len(heard) < 10:
+        head, body = line.hear()
+        heard.append(head["cell"] if head["of"] == "grid" else "picture")
+    assert heard.index("picture") < 8
+    heard.remove("picture")
+    assert heard == list(range(9))
+    np.testing.assert_array_equal(pixels(body), pixels(line.show(kind="jpeg", px=80, petals=9)[1]))
+    line.say("grid", id=2, px=80, cells=[{"values": {"petals": 99}, "seed": 0}] * 2)
+    assert "petals must be" in line.until("grid", cell=1)[0]["error"]
+
+
+def test_a_film_is_rolled_frame_by_frame_and_gives_way(line, place):
+    save(place, FILM)
+    line.until("load")
+    head, body = line.show(px=100)
+    assert (head["frames"], head["frame"]) == (10, 0)
+    third = pixels(line.show(px=100, frame=3, kind="jpeg")[1])
+    line.say("roll", id=1, values={}, seed=0, px=100, first=7)
+    numbers, bodies = [], {}
+    while not (answer := line.until("roll", id=1))[0].get("done"):
+        numbers.append(answer[0]["frame"])
+        bodies[numbers[-1]] = pixels(answer[1])
+    assert numbers == [7, 8, 9, 0, 1, 2, 3, 4, 5, 6]
+    np.testing.assert_array_equal(bodies[3], third)
+    assert (bodies[3] != bodies[8]).any()
+    line.say("roll", id=2, values={}, seed=0, px=1000, first=0)
+    line.until("roll", id=2, frame=0)
+    line.ask(length=0.5)
+    assert line.until("roll", id=2, done=True)[0].get("halted")
+    line.say("export", ending=".gif", px=60, values={}, seed=0, frame=None)
+    frames = [line.until("export", frame=n)[0]["frames"] for n in range(1, 11)]
+    assert frames == [10] * 10
+    _, data = line.until("export", done=True)
+    main(["run", str(place[0] / "ring.py"), "--px", "60", "-o", str(place[0] / "hand.gif")])
+    assert data == (place[0] / "hand.gif").read_bytes()
+
+
+def test_a_worn_worker_is_replaced_and_the_page_does_not_notice(line, place):
+    say = "    import os; print('worker', os.getpid(), flush=True)\n"
+    for n in range(56):
+        save(place, SKETCH.replace("    t = np.lin", f"{say}    # {n}\n    t = np.lin"))
+        assert "error" not in line.until("load")[0]
+        assert "error" not in line.show(px=32)[0]
+    for _ in range(100):
+        assert "error" not in line.show(px=32)[0]
+        log = (place[0] / "studio.log").read_text()
+        seen = {word for word in log.split() if word.isdigit()}
+        if len(seen) > 1:
+            break
+        time.sleep(0.1)
+    assert len(seen) == 2

@@ -1,36 +1,37 @@
 // The page: what comes from the studio, and what hand and keys do.
 
-import { resetAll, roll } from "./controls.js";
-import { $, hang } from "./dom.js";
-import { answeredAll, arrived, ask, complain } from "./easel.js";
+import "./controls.js";
+import { $, h, hang } from "./dom.js";
+import { answeredAll, arrived, complain } from "./easel.js";
+import "./export.js";
+import "./film.js";
+import "./grid.js";
+import "./keep.js";
+import "./keys.js";
 import { connect, on, send } from "./socket.js";
 import * as stage from "./stage.js";
 import { canRedo, canUndo, changed, redo, set, shuffled, state, take, undo } from "./state.js";
 
-let studio = null; // what the studio has said of itself
-let opened = null;
+let opened = null; // the name of the sketch in hand; null for the only one
 
 hang();
 
+/** Take a sketch in hand. */
 function open(name) {
   opened = name;
+  Object.assign(state, { sketch: null, frame: null });
   stage.clear();
-  state.sketch = null;
-  state.frame = null;
   complain("load", null);
   complain("draw", null);
-  send("open", { sketch: name });
   $("state").textContent = "Loading";
   document.body.dataset.view = "sketch";
+  send("open", { sketch: name });
 }
 
 on("studio", (head) => {
-  if (head.error) {
-    complain("load", head.error);
-    return;
-  }
-  studio = head;
-  open(null);
+  if (head.error) complain("load", head.error);
+  else if (state.sketch) send("open", { sketch: opened }); // the line was lost for a while
+  else open(null);
 });
 
 on("closed", () => {
@@ -49,7 +50,6 @@ on("load", (head) => {
   $("title").textContent = sketch.name.replaceAll("_", " ");
   $("about").textContent = sketch.title;
   $("canvas").setAttribute("aria-label", sketch.title || sketch.name);
-  state.sketch = state.sketch ?? null;
   take(sketch);
 });
 
@@ -59,12 +59,7 @@ changed(() => {
 });
 
 arrived((head) => {
-  const items = head.notes.map((note) => {
-    const item = document.createElement("li");
-    item.textContent = note;
-    return item;
-  });
-  $("notes").replaceChildren(...items);
+  $("notes").replaceChildren(...head.notes.map((note) => h("li", {}, note)));
   const parts = Object.entries(head.stages).filter(([, ms]) => ms >= 0.5);
   $("stages").textContent = parts.map(([name, ms]) => `${name} ${Math.round(ms)}`).join(" · ") + " ms";
 });
@@ -77,14 +72,5 @@ $("undo").addEventListener("click", undo);
 $("redo").addEventListener("click", redo);
 $("fit").addEventListener("click", stage.fit);
 $("shuffle").addEventListener("click", () => set(shuffled()));
-
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input:not([type=range]), select, textarea");
-  const key = event.key.toLowerCase();
-  if ((event.ctrlKey || event.metaKey) && key === "z" && !typing) {
-    event.preventDefault();
-    (event.shiftKey ? redo : undo)();
-  }
-});
 
 connect();

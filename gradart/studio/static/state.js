@@ -2,7 +2,7 @@
 
 const listeners = [];
 
-export const state = { sketch: null, values: {}, seed: 0 };
+export const state = { sketch: null, values: {}, seed: 0, frame: null };
 
 let past = [];
 let future = [];

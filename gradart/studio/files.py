@@ -1,0 +1,129 @@
+"""What the worker writes: exports, liked pictures, presets."""
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from gradart.command.batch import Job, compute, write
+from gradart.rendering import provenance
+from gradart.sketching import presets
+from gradart.studio.easel import Easel, Say
+from gradart.studio.wire import Message
+
+_THUMB = 240  # px
+_LISTED = 60  # liked pictures, the last ones
+_LONGEST = 150  # letters of a file's name, of the 255 bytes that there are
+
+
+def export(
+    easel: Easel,
+    say: Say,
+    values: Mapping[str, Any],
+    seed: int,
+    ending: str,
+    px: int | None,
+    frame: int | None,
+) -> Message:
+    """The file that `gradart run` would write, byte for byte."""
+    options: dict[str, Any] = {} if px is None else {"px": px}
+    if frame is not None and ending in (".png", ".svg", ".pdf"):
+        options["at"] = easel.playhead(frame)
+    job = easel.job(values, seed, **options)
+    with TemporaryDirectory(prefix="gradart-") as folder:
+        path = Path(folder, _name(job) + ending)
+        write(job, compute(job), path, lambda done, total: say({"frame": done, "frames": total}))
+        return {"name": path.name}, path.read_bytes()
+
+
+def like(
+    easel: Easel, say: Say, values: Mapping[str, Any], seed: int, frame: int | None
+) -> Message:
+    """Keep a picture in the folder `liked` beside the sketch; what made it is in the file."""
+    options = {} if frame is None else {"at": easel.playhead(frame)}
+    job = easel.job(values, seed, **options)
+    folder = job.sketch.file.parent / "liked"
+    folder.mkdir(exist_ok=True)
+    stem = _name(job) + (f"_frame{frame}" if frame is not None else "")
+    path = next(path for path in _names(folder, stem) if _free(path, job))
+    write(job, compute(job), path)
+    return _listed(path, job.provenance)
+
+
+def liked(easel: Easel, say: Say) -> Message:
+    """The liked pictures of the sketch in hand, the last one first."""
+    job = easel.job({}, 0)
+    files = (job.sketch.file.parent / "liked").glob("*.png")
+    mine = []
+    for path in sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True):
+        facts = provenance.read(path)
+        if facts is not None and facts.get("sketch") == job.sketch.name:
+            mine.append((path, facts))
+    for path, facts in mine[:_LISTED]:
+        say(*_listed(path, facts))
+    return {}, b""
+
+
+def all_presets(easel: Easel, say: Say) -> Message:
+    """The presets of the sketch in hand."""
+    found = presets.presets(easel.sketch)
+    plain = {
+        name: {"values": {n: _plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
+        for name, preset in found.items()
+    }
+    return {"presets": plain}, b""
+
+
+def keep_preset(
+    easel: Easel, say: Say, name: str, values: Mapping[str, Any], seed: int
+) -> Message:
+    """Keep what is set as a preset; all of them."""
+    presets.keep(easel.sketch, name, values, seed)
+    return all_presets(easel, say)
+
+
+def drop_preset(easel: Easel, say: Say, name: str) -> Message:
+    """Forget a preset; all that are left."""
+    presets.drop(easel.sketch, name)
+    return all_presets(easel, say)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Path) else value
+
+
+def _name(job: Job) -> str:
+    return job.name[:_LONGEST]
+
+
+def _names(folder: Path, stem: str) -> Iterator[Path]:
+    yield folder / f"{stem}.png"
+    number = 2
+    while True:
+        yield folder / f"{stem}_{number}.png"
+        number += 1
+
+
+def _free(path: Path, job: Job) -> bool:
+    """Whether no other picture has this name: two values may be written the same way."""
+    if not path.exists():
+        return True
+    facts = provenance.read(path) or {}
+    return all(facts.get(key) == job.provenance[key] for key in ("parameters", "seed", "options"))
+
+
+def _listed(path: Path, facts: Mapping[str, Any]) -> Message:
+    from PIL import Image
+
+    data = io.BytesIO()
+    with Image.open(path) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((_THUMB, _THUMB))
+    small.save(data, "JPEG", quality=88)
+    return {
+        "name": path.name,
+        "values": facts["parameters"],
+        "seed": facts["seed"],
+        "at": facts["options"]["at"],
+    }, data.getvalue()

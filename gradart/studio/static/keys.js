@@ -1,0 +1,54 @@
+// What keys do.
+
+import { roll } from "./controls.js";
+import { $ } from "./dom.js";
+import * as film from "./film.js";
+import * as grid from "./grid.js";
+import { like } from "./keep.js";
+import * as stage from "./stage.js";
+import { redo, set, shuffled, state, undo } from "./state.js";
+
+const help = $("help");
+
+const actions = {
+  s: like,
+  r: roll,
+  v: () => state.sketch && set(shuffled()),
+  g: () => (grid.isOpen() ? grid.close() : grid.open()),
+  " ": film.toggle,
+  arrowleft: () => film.step(-1),
+  arrowright: () => film.step(1),
+  f: stage.fit,
+  "+": () => stage.magnify(1.25),
+  "=": () => stage.magnify(1.25),
+  "-": () => stage.magnify(0.8),
+  m: () => $("edges").click(),
+  "?": () => help.showModal(),
+  escape: () => (grid.isOpen() ? grid.close() : null),
+};
+
+/** Whether a key belongs to the element that has the focus. */
+function taken(target, key) {
+  if (target.matches("input:not([type=range], [type=checkbox], [type=radio]), select, textarea")) {
+    return key !== "escape";
+  }
+  if (target.matches("input[type=range], input[type=radio]")) return key.startsWith("arrow");
+  return key === " " && target.matches("button, summary, input");
+}
+
+document.addEventListener("keydown", (event) => {
+  const key = event.key.toLowerCase();
+  if (help.open || document.body.dataset.view === "list" || taken(event.target, key)) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (key === "z") (event.shiftKey ? redo : undo)();
+    else if (key === "y") redo();
+    else return;
+  } else if (!event.altKey && Object.hasOwn(actions, key)) {
+    actions[key]();
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+
+$("keys").addEventListener("click", () => help.showModal());
