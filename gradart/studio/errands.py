@@ -16,8 +16,8 @@ async def export(bench: Bench, place: Place, how: dict[str, Any], tell: Tell) ->
     last: dict[str, Any] = {}
     try:
         async with bench.errand() as worker:
-            async for last, _ in worker.ask("load", **asdict(place)):
-                pass
+            async for head, _ in worker.ask("load", **asdict(place)):
+                last = head
             if "error" not in last:
                 async for head, body in worker.ask("export", **how):
                     last = head

@@ -2,11 +2,14 @@
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gradart.command.batch import Job, compute, write
+from gradart.command.facts import whereabouts
+from gradart.command.job import Job, compute, write
 from gradart.rendering import provenance
 from gradart.sketching import presets
 from gradart.studio.easel import Easel, Say
@@ -30,11 +33,15 @@ def export(
     options: dict[str, Any] = {} if px is None else {"px": px}
     if frame is not None and ending in (".png", ".svg", ".pdf"):
         options["at"] = easel.playhead(frame)
-    job = easel.job(values, seed, **options)
+    job = _explained(easel.job(values, seed, **options))
     with TemporaryDirectory(prefix="gradart-") as folder:
         path = Path(folder, _name(job) + ending)
-        write(job, compute(job), path, lambda done, total: say({"frame": done, "frames": total}))
+        write(job, compute(job), path, lambda name, unit: partial(_count, say))
         return {"name": path.name}, path.read_bytes()
+
+
+def _count(say: Say, done: int, total: int) -> None:
+    say({"frame": done, "frames": total})
 
 
 def like(
@@ -42,7 +49,7 @@ def like(
 ) -> Message:
     """Keep a picture in the folder `liked` beside the sketch; what made it is in the file."""
     options = {} if frame is None else {"at": easel.playhead(frame)}
-    job = easel.job(values, seed, **options)
+    job = _explained(easel.job(values, seed, **options))
     folder = job.sketch.file.parent / "liked"
     folder.mkdir(exist_ok=True)
     stem = _name(job) + (f"_frame{frame}" if frame is not None else "")
@@ -75,9 +82,7 @@ def all_presets(easel: Easel, say: Say) -> Message:
     return {"presets": plain}, b""
 
 
-def keep_preset(
-    easel: Easel, say: Say, name: str, values: Mapping[str, Any], seed: int
-) -> Message:
+def keep_preset(easel: Easel, say: Say, name: str, values: Mapping[str, Any], seed: int) -> Message:
     """Keep what is set as a preset; all of them."""
     presets.keep(easel.sketch, name, values, seed)
     return all_presets(easel, say)
@@ -87,6 +92,11 @@ def drop_preset(easel: Easel, say: Say, name: str) -> Message:
     """Forget a preset; all that are left."""
     presets.drop(easel.sketch, name)
     return all_presets(easel, say)
+
+
+def _explained(job: Job) -> Job:
+    """The job as `gradart run` has it: its file says what else explains it."""
+    return replace(job, where=whereabouts(job.sketch.file))
 
 
 def _plain(value: Any) -> Any:

@@ -55,7 +55,9 @@ class Session:
                 self._kill(f"stopped; {_AGAIN}")
             case "export" if self._place is not None:
                 self._cancel()
-                self._export = asyncio.create_task(export(self._bench, self._place, fields, self._tell))
+                self._export = asyncio.create_task(
+                    export(self._bench, self._place, fields, self._tell)
+                )
             case "stop_grid":
                 self._waiting.pop("grid", None)
             case "cancel":

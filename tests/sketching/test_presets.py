@@ -67,7 +67,9 @@ def test_the_command_line_takes_a_preset(gradart, waves):
     assert out[0].startswith("waves_seed12_n7_height2.5.png")
     facts = read("waves_seed12_n7_height2.5.png")
     assert (facts["seed"], facts["parameters"]["n"], facts["parameters"]["height"]) == (12, 7, 2.5)
-    _, out, _ = gradart("run", "waves.py", "--preset", "calm", "--n", "1", "--seed", "3", "--px", "40")
+    _, out, _ = gradart(
+        "run", "waves.py", "--preset", "calm", "--n", "1", "--seed", "3", "--px", "40"
+    )
     assert out[0].startswith("waves_seed3_n1_height2.5.png")
     status, _, err = gradart("run", "waves.py", "--preset", "storm")
     assert status == 2

@@ -237,7 +237,7 @@ def test_a_grid_draws_each_cell_and_gives_way_to_a_picture(line):
 def test_a_film_is_rolled_frame_by_frame_and_gives_way(line, place):
     save(place, FILM)
     line.until("load")
-    head, body = line.show(px=100)
+    head, _ = line.show(px=100)
     assert (head["frames"], head["frame"]) == (10, 0)
     third = pixels(line.show(px=100, frame=3, kind="jpeg")[1])
     line.say("roll", id=1, values={}, seed=0, px=100, first=7)
