@@ -97,6 +97,7 @@ from .geometry.paths import window as window
 from .geometry.view import camera as camera
 from .geometry.view import relief as relief
 from .geometry.panel import panel as panel
+from .geometry.ease import ease as ease
 from .geometry.contour import contours as contours
 from .geometry.contour import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
@@ -111,6 +112,7 @@ from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
 from .drawing.type import text as text
+from .drawing.digits import digits as digits
 from .drawing.style import color as color
 from .drawing.style import colormap as colormap
 from .drawing.style import ink as ink

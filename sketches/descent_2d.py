@@ -41,8 +41,8 @@ def descent_2d(
     path, part = ga.descend(land, jnp.array([x, y]), rate=rate, steps=200), jnp.linspace(0, 1, 201)
 
     def frame(u):
-        head, tail = jnp.clip(u / 0.72, 0, 1), jnp.clip((u - 0.84) / 0.15, 0, 1)
-        seen = jnp.clip(jnp.minimum(u / 0.03, (1 - u) / 0.06), 0, 1)
+        head, tail = ga.ease(u, 0, 0.72), ga.ease(u, 0.84, 0.99)
+        seen = ga.ease(u, 0, 0.03) - ga.ease(u, 0.94, 1)
         here = jnp.array([jnp.interp(head, part, path[:, i]) for i in (0, 1)])
         return ga.scene(
             sheet,

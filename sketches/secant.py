@@ -34,12 +34,8 @@ def secant(
         now = 1e-4 + run * jnp.cos(jnp.pi * u) ** 6  # lingers where it is small
         end, there = curve(x + now), jnp.clip(1 - 20 * now, 0, 1)
         foot, wide = jnp.stack([end[0], here[1]]), jnp.clip(2.5 * now - 1, 0, 1)
-        type_ = {"size": 15, "fill": ga.ramp("#1d4e89", "#c2410c")(there)}
-        slope = jnp.round(1000 * ga.secant(jnp.square, x, now))
-        number = [ga.text(".", (7.5, 150), **type_)]
-        for left, unit in ((0, 1000), (11.25, 100), (18.75, 10), (26.25, 1)):  # wheels of digits
-            digit = slope // unit % 10
-            number += [ga.text(str(d), (left, 150), alpha=digit == d, **type_) for d in range(10)]
+        tint = ga.ramp("#1d4e89", "#c2410c")(there)
+        slope = ga.secant(jnp.square, x, now)
         return ga.scene(
             ga.lines(before, width=0.12, stroke="#1d4e89", alpha=0.7 * (runs > now)),
             ga.curve(curve, -1.4, 3.16, width=0.7),
@@ -49,7 +45,7 @@ def secant(
             ga.dots([here, end], 1.3),
             ga.text("run", (here + foot) / 2 - jnp.array([3, 6]), fill="#8a8578", alpha=wide),
             ga.text("rise", (foot + end) / 2 + jnp.array([2, 0]), fill="#8a8578", alpha=wide),
-            number,
+            ga.digits(slope, (0, 150), decimals=3, size=15, fill=tint),
             box=((0, 0), (170, 170)),
         )
 

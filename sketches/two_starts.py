@@ -40,9 +40,9 @@ def two_starts(
     paths = ga.resample(walks, 60)
 
     def frame(u):
-        first, all_others = jnp.clip(u / 0.3, 0, 1), jnp.clip((u - 0.4) / 0.36, 0, 1)
-        gone = jnp.clip((u - 0.87) / 0.12, 0, 1)
-        shown = jnp.clip((u - 0.34) / 0.06, 0, 1) - gone
+        first, all_others = ga.ease(u, 0, 0.3), ga.ease(u, 0.4, 0.76)
+        gone = ga.ease(u, 0.87, 0.99)
+        shown = ga.ease(u, 0.34, 0.4) - gone
         return ga.scene(
             ga.lines(heights, width=0.12, stroke="#8a8578"),
             ga.lines(ga.window(paths[2:], gone, all_others), width=0.15, stroke=tints[2:]),

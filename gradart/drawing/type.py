@@ -63,7 +63,7 @@ def text(
     _check(string)
     rows, top = [], 0.0
     for number, line in enumerate(string.split("\n")):
-        outline, advance, missing = _outline(line, str(font), float(tracking))
+        outline, advance, missing = outlined(line, str(font), float(tracking))
         if missing:
             warn(f"the font {font} lacks {missing}, drawn as boxes: take another font")
         shift = {"left": 0.0, "center": advance / 2, "right": advance}[align]
@@ -83,7 +83,8 @@ def _check(string: str) -> None:
         raise ArtError(f"text sets a string, not a {kind}; write str(...) or an f-string")
     if "Tracer" in string:  # what Python prints of a number that is being traced
         raise ArtError(
-            "text is made of a Tracer, a number that is known only when a frame is drawn"
+            "text is made of a Tracer, a number that is known only when a frame is drawn;"
+            " set it by ga.digits(number, at)"
         )
     for place, letter in enumerate(string):
         if letter == "\0" or unicodedata.category(letter) == "Cs":
@@ -98,7 +99,7 @@ def _joined(rows: list[np.ndarray]) -> np.ndarray:
 
 
 @lru_cache(maxsize=512)
-def _outline(line: str, font: str, tracking: float) -> tuple[np.ndarray, float, str]:
+def outlined(line: str, font: str, tracking: float) -> tuple[np.ndarray, float, str]:
     """Return a line's outline at size 1, (3k + 1, 2), how far it reaches to the right, and the
     letters that the font lacks, in words.
     """

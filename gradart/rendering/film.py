@@ -102,7 +102,7 @@ def _untraceable(error: Exception) -> str | None:
     while cause is not None:
         reason = explain(cause)
         if reason is None and "Tracer" in str(cause):
-            reason = "text or a key is made of a traced value"
+            reason = "text or a key is made of a traced value; ga.digits sets a number"
         if reason is not None:
             return reason + _place(error)
         cause = cause.__cause__

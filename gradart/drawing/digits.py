@@ -1,0 +1,87 @@
+"""A number set in type while a film runs: its outlines are at hand, so that it can be traced."""
+
+from functools import cache
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.drawing.marks import Beziers, Mark
+from gradart.drawing.style import INK, ColorLike, Style, color, numbers
+from gradart.drawing.type import outlined
+from gradart.errors import ArtError
+
+_WHOLE = 9  # digits before the point
+_MINUS, _POINT = 10, 11  # after the digits in the table of glyphs
+
+
+@cache
+def _glyphs(font: str) -> tuple[np.ndarray, np.ndarray]:
+    """Outlines (12, 3k + 1, 2) of 0 to 9, minus and point at size 1, and how wide they are (12,).
+
+    NaN fills what is shorter. All digits are as wide as the widest: they do not jump about.
+    """
+    found = [outlined(letter, font, 0.0) for letter in "0123456789\N{MINUS SIGN}."]
+    longest = max(len(points) for points, *_ in found)
+    table = np.full((len(found), longest, 2), np.nan)
+    for row, (points, *_) in zip(table, found, strict=True):
+        row[: len(points)] = points
+    widths = np.array([width for _, width, _ in found])
+    widths[:10] = widths[:10].max()
+    return table, widths
+
+
+def digits(
+    number: Any,
+    at: Any,
+    *,
+    decimals: int = 0,
+    size: float = 4.0,
+    align: Literal["left", "center", "right"] = "left",
+    font: str = "serif",
+    fill: ColorLike = INK,
+    alpha: Any = 1.0,
+) -> Mark:
+    """Set a number at the point `at` (2,) of the drawing, rounded to `decimals`, as `text` sets it.
+
+    The number may be traced: this is how a film shows one and is compiled all the same. What is
+    not finite, or has more than nine digits before the point, is not shown.
+
+    >>> def frame(u):
+    ...     return ga.scene(ga.digits(jnp.sin(u), (0, 0), decimals=2))
+    """
+    value, anchor = numbers(number, "the number"), numbers(at, "at")
+    if value.shape != () or anchor.shape != (2,):
+        raise ArtError(
+            "digits set one number at one point (x, y), not arrays of shapes"
+            f" {value.shape} and {anchor.shape}"
+        )
+    if not (isinstance(decimals, int) and 0 <= decimals <= 6):
+        raise ArtError(f"decimals is a whole number from 0 to 6, not {decimals!r}")
+    if align not in ("left", "center", "right"):
+        raise ArtError(f"the digits' align must be left, center or right, not {align!r}")
+    if not (isinstance(size, int | float) and 0 < size < np.inf):
+        raise ArtError(f"the digits' size is in mm and must be positive, not {size!r}")
+    xp: Any = jnp if isinstance(value, jax.Array) else np
+    glyphs, widths = _glyphs(str(font))
+    wide, sign_wide, point_wide = widths[0], widths[_MINUS], widths[_POINT]
+
+    scaled = xp.round(xp.abs(value) * 10.0**decimals)
+    powers = 10.0 ** np.arange(_WHOLE + decimals - 1, -1, -1)
+    sane = scaled < powers[0] * 10  # False for NaN
+    figures = (xp.floor(xp.where(sane, scaled, 0) / powers) % 10).astype(int)
+    seen = (scaled >= powers) | (np.arange(len(powers)) >= _WHOLE - 1)
+    negative = (value < 0) & (scaled > 0)
+    # Places from the point, to the left and to the right of it.
+    places = wide * (np.arange(len(powers)) - _WHOLE) + point_wide * (powers < 10.0**decimals)
+    left = -wide * seen[:_WHOLE].sum() - sign_wide * negative
+    right = point_wide * (decimals > 0) + wide * decimals
+    shift = {"left": -left, "center": -(left + right) / 2, "right": -right}[align]
+
+    rows = xp.concatenate([glyphs[[_MINUS, _POINT]], xp.asarray(glyphs)[figures]])
+    starts = xp.concatenate([xp.stack([left, 0.0 * left]), places]) + shift
+    shown = xp.concatenate([xp.stack([negative, sane & (decimals > 0)]), seen]) & sane
+    points = rows + xp.stack([starts, 0 * starts], -1)[:, None]
+    points = size * xp.where(shown[:, None, None], points, np.nan)
+    return Mark(Beziers(points, True, anchor), Style(None, np.array(0.0), color(fill, alpha)))
