@@ -167,6 +167,7 @@ def _run(sketches: "list[Sketch]", args: argparse.Namespace) -> int:
 
 def _show(results: Iterable[Any], bars: "Bars | None" = None, debug: bool = False) -> int:
     """Print what comes, each failure once, and return the worst exit status."""
+    from gradart.command.interrupt import ending_soon
     from gradart.command.spread import Failed
 
     if bars is None:
@@ -176,13 +177,14 @@ def _show(results: Iterable[Any], bars: "Bars | None" = None, debug: bool = Fals
 
         write = tqdm.write  # not into a bar
     status, failures = 0, set()
-    for result in results:
-        if not isinstance(result, Failed):
-            write(str(result))
-            sys.stdout.flush()
-        elif (failure := str(result.error)) not in failures:
-            failures.add(failure)
-            status = max(status, complain(result.error, debug))
+    with ending_soon():
+        for result in results:
+            if not isinstance(result, Failed):
+                write(str(result))
+                sys.stdout.flush()
+            elif (failure := str(result.error)) not in failures:
+                failures.add(failure)
+                status = max(status, complain(result.error, debug))
     return status
 
 

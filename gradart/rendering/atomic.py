@@ -19,6 +19,7 @@ from gradart.errors import ArtError, RenderFault
 _HERE = re.sub(r"\W+", "_", platform.node()) or "here"
 _LEFT = re.compile(rf"\..+\.gradart-{_HERE}-(\d+)-\d+\.tmp")
 _serial = count()  # two threads may write the same name
+_temporary: set[Path] = set()  # what this process has under way
 
 
 @contextmanager
@@ -66,6 +67,7 @@ def replacing_folder(path: Path, pattern: str) -> Iterator[Path]:
 def _neighbor(path: Path) -> Iterator[Path]:
     """A free name beside `path` for the time of the block; what has that name is then removed."""
     temporary = path.with_name(f".{path.name}.gradart-{_HERE}-{os.getpid()}-{next(_serial)}.tmp")
+    _temporary.add(temporary)
     try:
         _sweep(path.parent)
         yield temporary
@@ -77,6 +79,13 @@ def _neighbor(path: Path) -> Iterator[Path]:
         reason = error.strerror or str(error)
         raise RenderFault(f"{path} cannot be written: {reason}; what was there stays") from error
     finally:
+        _remove(temporary)
+        _temporary.discard(temporary)
+
+
+def abandon() -> None:
+    """Remove what is under way, for a process that ends without leaving its blocks."""
+    for temporary in list(_temporary):
         _remove(temporary)
 
 

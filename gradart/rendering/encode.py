@@ -208,7 +208,8 @@ def write_mp4(
     )
     source = ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", "{}x{}".format(*size)]
     rate = str(Fraction(fps).limit_denominator(10_000))
-    codec = ["-c:v", "libx264", "-crf", "18", "-movflags", "+faststart"]
+    # x264 notes its number of threads in the file, which else is that of the machine's processors.
+    codec = ["-c:v", "libx264", "-crf", "18", "-threads", "8", "-movflags", "+faststart"]
     same = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
     command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-", "-vf", filters]
     dated = ["-metadata", f"creation_time={day}"] if moment(day) else []

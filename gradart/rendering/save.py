@@ -51,8 +51,8 @@ def render(
     The ending says what it becomes: a still as .png, .svg or .pdf, a film as .gif, .mp4, .webp,
     .apng, or without an ending a folder of pictures. The still of a film is its frame at playhead
     `at`. The page's long side has `px` pixels. `provenance` goes into the file as JSON,
-    with its `title` and `date` where the format has them; `progress(done, total)` is called after
-    each frame.
+    and its `title` (or `sketch`) and `date` where the format has them; `progress(done, total)` is
+    called after each frame.
 
     >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
     """
@@ -68,7 +68,8 @@ def render(
     heads = np.zeros(1) if isinstance(art, Scene) else playheads(seconds, fps)
     said = as_json(provenance)
     facts = {"date": date()} if provenance is None else provenance
-    day, title = str(facts.get("date", "")), str(facts.get("title") or path.stem)
+    day = str(facts.get("date", ""))
+    title = str(facts.get("title") or facts.get("sketch") or path.stem)
     if isinstance(art, Scene) or ending in STILLS:
         with replacing(path) as temporary, open(temporary, "wb") as file:
             _write_still(art, file, ending, heads, at, sheet, px, transparent, title, said, day)

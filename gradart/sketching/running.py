@@ -73,10 +73,15 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
         try:
             return work()
         except KeyboardInterrupt:
-            _tell("stopped; what was finished is kept")
-            return 130
+            return stopped()
         except Exception as exc:
             return complain(exc, debug)
+
+
+def stopped() -> int:
+    """Say that Ctrl-C has ended the work; the exit status for that."""
+    _tell("stopped; what was finished is kept")
+    return 130
 
 
 def complain(exc: Exception, debug: bool = False) -> int:

@@ -295,3 +295,7 @@ def test_facts_are_plain_json_without_places_of_this_machine(pieces, gradart, tm
     said = json.dumps(read(file))
     assert str(tmp_path) not in said
     assert "<title>A still.</title>" in (tmp_path / "a.svg").read_text()
+    # The name of the file is no part of it, so that one which is moved can be made again.
+    [file] = _made(gradart, "pieces.py:film", "-o", str(tmp_path / "b.svg"))
+    (tmp_path / "b.svg").rename(tmp_path / "c.svg")
+    assert gradart("rerun", "c.svg")[0] == 0

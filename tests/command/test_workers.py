@@ -163,6 +163,16 @@ def test_leaving_by_an_error_ends_the_workers_at_once(tmp_path):
     assert not any(_alive(int((tmp_path / x).read_text())) for x in "01")
 
 
+def test_a_worker_that_does_not_listen_is_killed(tmp_path):
+    pool = Workers(1)
+    future = pool.submit(doubles.deaf, tmp_path / "mark", 600)
+    pid = int(_read(tmp_path / "mark"))
+    pool.stop()
+    assert not _alive(pid)
+    with pytest.raises(WorkerDied):
+        future.result(timeout=60)
+
+
 INTERRUPTED = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)

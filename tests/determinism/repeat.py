@@ -18,11 +18,12 @@ COMMANDS = (
     ("gallery", "sketches", "-o", "all"),
     ("run", "sketches/swing.py", "--seed", "5,6", "-o", "all/more.webp", "--px", "200"),
 )
-SMALL = (  # for the suite: one sketch, one process, all formats
-    *(("run", "sketches/swing.py", "-o", f"all/a{e}", "--px", "80") for e in (".png", ".svg")),
-    *(("run", "sketches/swing.py", "-o", f"all/a{e}", "--px", "80") for e in (".pdf", ".gif")),
-    ("run", "sketches/swing.py", "-o", "all/a.webp", "--px", "80"),
-    ("run", "sketches/numbers.py", "-o", "all/b.png", "--px", "80"),
+SMALL = (  # for the suite: in one process, all formats
+    *(
+        ("run", "sketches/swing.py", "-o", f"all/swing.{ending}", "--px", "80")
+        for ending in ("png", "svg", "pdf", "gif", "webp", "apng", "mp4")
+    ),
+    ("run", "sketches/numbers.py", "-o", "all/numbers.png", "--px", "80"),
 )
 _PROGRAM = """
 import sys
