@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.noticing import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning
 
 CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
@@ -64,6 +65,8 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
     name = name_of(f, kind)
     noun, wanted, shapes = kind
     article = "an" if noun[0] in "aeiou" else "a"
+    if kind is FIELD:
+        notice(f)
 
     def call(x: jax.Array) -> jax.Array:
         try:

@@ -23,6 +23,7 @@ from gradart.calculus.checks import (
     concrete,
     warn_not_finite,
 )
+from gradart.calculus.noticing import notice
 from gradart.calculus.programs import driven, written
 from gradart.calculus.taylor import taylor
 from gradart.errors import ArtError
@@ -91,6 +92,7 @@ def value(field: Function, p: ArrayLike) -> jax.Array:
     """A field or map at every point p (..., d): (..., *out)."""
     if (heights := _on_lattice(field, as_points(p, "p"), 0)) is not None:
         return heights
+    notice(field)
     return jet(field, p, jnp.zeros_like(as_points(p, "p")), 0)[0]
 
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import as_floats, as_points
+from gradart.calculus.noticing import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.view import View
 
@@ -19,6 +20,7 @@ def panel(box: Any, onto: Any) -> View:
     >>> left = panel(box=((-3, -1), (3, 1)), onto=((0, 0), (80, 50)))
     >>> lines(left(jnp.stack([t, jnp.tanh(t)], -1)))
     """
+    notice_view()
     source, target = as_floats(box, "box"), as_floats(onto, "onto")
     if source.shape != (2, 2) or target.shape != (2, 2):
         raise ArtError(

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
+from gradart.calculus.noticing import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
 
@@ -33,6 +34,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
     >>> page = relief(land, tilt=35)
     >>> lines(page(grid(70, 1200, box=land.box)), width=0.2)
     """
+    notice_view()
     corner = domain(field, box)
     if concrete(corner) and not (corner[0] < corner[1]).all():
         raise ArtError("the box of a relief is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
@@ -108,6 +110,7 @@ def camera(azimuth: ArrayLike = -60, elevation: ArrayLike = 30) -> View:
 
     >>> lines(camera(azimuth=20)(point(torus_knot(), t)))
     """
+    notice_view()
     a = jnp.radians(as_floats(azimuth, "azimuth"))
     e = jnp.radians(as_floats(elevation, "elevation"))
     right = jnp.stack([-jnp.sin(a), jnp.cos(a), jnp.zeros_like(a)])

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from gradart.errors import ArtError
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio.process import Worker
+from gradart.studio.wire import Message
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Bench:
         self._spare: Worker | None = None
         self._errand: Worker | None = None
         self._lock = asyncio.Lock()
+        self.glances: dict[Any, list[Message]] = {}  # of the list, by file as it was, and px
 
     @property
     def title(self) -> str:

@@ -10,6 +10,7 @@ from gradart.errors import ArtError
 from gradart.rendering.film import playheads
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
+from gradart.sketching.running import said
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.studio.picture import Format, Picture, View, draw, lies, noted, roll, show
 from gradart.studio.wire import Message
@@ -59,6 +60,7 @@ class Easel:
             "frames": len(picture.heads),
             "frame": _frame(picture, at),
             "stages": stages,
+            "fields": [probe.name for probe in picture.fields],
             "notes": list(dict.fromkeys(picture.notes + notes)),
         }
         return head, data
@@ -70,6 +72,33 @@ class Easel:
             for index, data in roll(picture, first, px):
                 say({"frame": index}, data)
         return {}, b""
+
+    def glance(self, say: Say, file: str, px: int) -> Message:
+        """A small picture of each sketch of a file, which is then no longer in hand."""
+        self._sketch = self._picture = None
+        loaded = load(Path(file))
+        for sketch in loaded.sketches:
+            several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
+            head = {"name": sketch.name, "title": sketch.title, "place": several}
+            try:
+                with noted():
+                    picture = draw(Job(sketch, {}, sketch.seed))
+                    data, _, _ = show(picture, _at(picture, None), px, "jpeg")
+                say(head, data)
+            except ArtError as exc:
+                say({**head, "wrong": said(exc)})
+        return {}, b""
+
+    def probe(
+        self, say: Say, values: Mapping[str, Any], seed: Any, field: int, at: tuple[float, float]
+    ) -> Message:
+        """The value of a field at a point of the drawing, and its gradient there."""
+        picture, _ = self._drawn(values, seed)
+        if not picture.fields:
+            raise ArtError("the sketch looks at no field")
+        probe = picture.fields[field % len(picture.fields)]
+        value, gradient = probe.at(at)
+        return {"name": probe.name, "at": at, "value": value, "gradient": gradient}, b""
 
     def _drawn(self, values: Mapping[str, Any], seed: Any) -> tuple[Picture, bool]:
         """The picture of these values, and whether it is new."""

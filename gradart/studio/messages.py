@@ -61,6 +61,12 @@ def _view(value: Any) -> list[float]:
     return [_number(item) for item in value]
 
 
+def _point(value: Any) -> list[float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ArtError("x and y")
+    return [_number(item) for item in value]
+
+
 def _cells(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not 0 < len(value) <= _CELLS:
         raise ArtError(f"1 to {_CELLS} cells")
@@ -88,6 +94,7 @@ KINDS: Mapping[str, _Fields] = {
         "view": _or_none(_view),
     },
     "roll": {**_ID, **_STATE, **_PX, "first": _whole(0, 10**6)},
+    "probe": {**_ID, **_STATE, "field": _whole(0, 100), "at": _point},
     "grid": {**_ID, **_PX, "cells": _cells},
     "like": {**_STATE, **_FRAME},
     "liked": {},
@@ -101,6 +108,7 @@ KINDS: Mapping[str, _Fields] = {
         "px": _or_none(_whole(1, 10**6)),
     },
     "cancel": {},
+    "list": _PX,
     "stop_grid": {},
     "stop": {},
 }

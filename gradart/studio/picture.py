@@ -10,6 +10,7 @@ from typing import Any, Literal
 import jax
 import numpy as np
 
+from gradart.calculus.noticing import noticing
 from gradart.command.job import Job, compute
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtWarning
@@ -21,6 +22,7 @@ from gradart.rendering.page import page as sheet_of
 from gradart.rendering.place import place
 from gradart.rendering.reel import Framing, framing, paint
 from gradart.sketching.running import blamed, told
+from gradart.studio.probe import Probe, probes
 from gradart.studio.stages import timed
 
 Format = Literal["jpeg", "png"]
@@ -33,7 +35,8 @@ class Picture:
     """A job's scene, or its film, traced; and how it lies on the page.
 
     `heads` are the playheads of a film's frames; there are none for a scene. `stages` are the
-    milliseconds that it took, `notes` what the sketch was warned of.
+    milliseconds that it took, `notes` what the sketch was warned of, `fields` those that it looked
+    at and draws where they are.
     """
 
     job: Job
@@ -43,6 +46,7 @@ class Picture:
     heads: np.ndarray
     stages: dict[str, float]
     notes: list[str]
+    fields: tuple[Probe, ...]
 
 
 def draw(job: Job) -> Picture:
@@ -51,16 +55,21 @@ def draw(job: Job) -> Picture:
     how = job.settings
     sheet = sheet_of(how["page"], landscape=how["landscape"], margin=how["margin"])
     with noted() as notes, timed(stages, "compute"):
-        art = compute(job)
+        with noticing() as noticed:
+            art = compute(job)
+        fields = probes(noticed)
         with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             if isinstance(art, Scene):
                 scene: Scene = jax.tree_util.tree_map(np.asarray, art)
                 placement = fit([scene], sheet)
                 still = Frames(lambda u: scene, None, False, False)
-                return Picture(job, sheet, still, lambda _: placement, np.zeros(0), stages, notes)
+                return Picture(
+                    job, sheet, still, lambda _: placement, np.zeros(0), stages, notes, fields
+                )
             heads = playheads(how["seconds"], how["fps"])
             frames = trace(art)
-            return Picture(job, sheet, frames, framing(frames, heads, sheet), heads, stages, notes)
+            framed = framing(frames, heads, sheet)
+            return Picture(job, sheet, frames, framed, heads, stages, notes, fields)
 
 
 def show(

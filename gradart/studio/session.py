@@ -7,15 +7,16 @@ kept is done in turn, and first; a grid and a film are filled when there is noth
 import asyncio
 import time
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import asdict
 from typing import Any
 
 from gradart.studio.bench import Bench, Place
-from gradart.studio.errands import Tell, export
+from gradart.studio.errands import Tell, export, survey
 from gradart.studio.process import Died, Worker
 from gradart.studio.watching import Stamp, neighbors, stamp
 
-_NEWEST = "show", "grid", "roll"  # of which one waits; the first comes first
+_NEWEST = "show", "probe", "grid", "roll"  # of which one waits; the first comes first
 _IN_TURN = "like", "liked", "presets", "keep_preset", "drop_preset"
 _GLANCE = 0.1  # s between two looks at the files
 _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
@@ -33,7 +34,7 @@ class Session:
         self._stale = False  # whether the sketch is to be loaded
         self._waiting: dict[str, dict[str, Any]] = {}  # by kind, the newest
         self._turns: deque[tuple[str, dict[str, Any]]] = deque()
-        self._export: asyncio.Task[None] | None = None
+        self._errands: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._worker: Worker | None = None
         self._loaded = False  # whether the worker has a sketch in hand
@@ -47,6 +48,7 @@ class Session:
         match kind:
             case "open":
                 self._place = self._bench.place(fields["sketch"])
+                self._cancel("list")
                 self._seen, self._loaded = {}, False
                 self._forget()
                 self._reload()
@@ -54,14 +56,13 @@ class Session:
                 self._forget()
                 self._kill(f"stopped; {_AGAIN}")
             case "export" if self._place is not None:
-                self._cancel()
-                self._export = asyncio.create_task(
-                    export(self._bench, self._place, fields, self._tell)
-                )
+                self._errand(kind, export(self._bench, self._place, fields, self._tell))
+            case "list":
+                self._errand(kind, survey(self._bench, fields["px"], self._tell))
             case "stop_grid":
                 self._waiting.pop("grid", None)
             case "cancel":
-                self._cancel()
+                self._cancel("export")
             case _ if kind in _IN_TURN:
                 self._turns.append((kind, fields))
                 self._hurry()
@@ -75,9 +76,13 @@ class Session:
         self._waiting.clear()
         self._turns.clear()
 
-    def _cancel(self) -> None:
-        if self._export is not None:
-            self._export.cancel()
+    def _errand(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
+        self._cancel(kind)
+        self._errands[kind] = asyncio.create_task(work)
+
+    def _cancel(self, kind: str) -> None:
+        if (errand := self._errands.pop(kind, None)) is not None:
+            errand.cancel()
 
     def _hurry(self) -> None:
         """Wake what waits for work; what runs on and on is to end."""
@@ -115,7 +120,8 @@ class Session:
                 while self._place is not None and self._busy():
                     await self._turn()
         finally:
-            self._cancel()
+            for kind in list(self._errands):
+                self._cancel(kind)
             if self._heir is not None:
                 self._heir.cancel()
             if self._worker is not None:

@@ -10,6 +10,8 @@ TASKS: Mapping[str, Callable[..., Message]] = {
     "load": Easel.load,
     "show": Easel.show,
     "roll": Easel.roll,
+    "probe": Easel.probe,
+    "glance": Easel.glance,
     "export": files.export,
     "like": files.like,
     "liked": files.liked,

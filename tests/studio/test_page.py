@@ -217,3 +217,54 @@ def test_a_phone_shows_all_without_scrolling_sideways(browser, place):
     )
     assert unnamed == 0
     context.close()
+
+
+def test_looking_closely(page, place):
+    number = shown(page)
+    field = "def bowl(p):\n        return p[0] + 2 * p[1]\n    ga.value(bowl, np.zeros((1, 2)))\n"
+    save(place, SKETCH.replace("    return ga.sc", f"    {field}    return ga.sc"))
+    whole = rested(page, number)
+    box = page.locator("#canvas").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    where = page.locator("#where")
+    page.wait_for_function("() => document.getElementById('where').textContent.includes('bowl')")
+    assert "gradient (1, 2)" in where.inner_text()
+    assert pixels(page) != whole  # the arrow
+    page.keyboard.press("d")
+    page.wait_for_function("() => !document.getElementById('where').textContent.includes('bowl')")
+    assert pixels(page) == whole
+    page.keyboard.press("m")
+    assert page.locator("#edges").get_attribute("aria-pressed") == "true"
+    assert pixels(page) != whole
+    page.keyboard.press("m")
+    number = shown(page)
+    page.mouse.wheel(0, -300)
+    closer = rested(page, number)
+    assert closer != whole
+    number = shown(page)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20)
+    page.mouse.up()
+    assert rested(page, number) != closer
+    number = shown(page)
+    page.keyboard.press("f")
+    page.locator("#canvas").blur()  # without the ring around what has the focus
+    assert rested(page, number) == whole
+
+
+def test_a_folder_opens_as_a_wall_of_pictures(browser, tmp_path):
+    (tmp_path / "ring.py").write_text(SKETCH)
+    (tmp_path / "broken.py").write_text("import")
+    with watched(tmp_path, folder=tmp_path) as (url, _):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(url)
+        page.locator("[data-file=ring][data-drawn]").wait_for()
+        page.get_by_text("broken.py, line 1").wait_for()
+        page.get_by_role("link", name="ring").click()
+        rested(page)
+        assert page.get_by_role("heading").first.inner_text() == "ring"
+        page.get_by_role("button", name="All sketches").click()
+        page.get_by_role("link", name="ring").wait_for()
+        context.close()

@@ -274,3 +274,55 @@ def test_a_worn_worker_is_replaced_and_the_page_does_not_notice(line, place):
             break
         time.sleep(0.1)
     assert len(seen) == 2
+
+
+BOWL = SKETCH.replace(
+    "    return ga.scene(",
+    "    def bowl(p):\n        return radius * (p[0] ** 2 + 3 * p[1])\n"
+    "    depth = ga.value(bowl, np.zeros((1, 2)))\n    return ga.scene(",
+)
+
+
+def test_a_field_is_looked_at_with_its_derivative(line, place):
+    save(place, BOWL)
+    line.until("load")
+    assert line.show()[0]["fields"] == ["bowl"]
+    line.say("probe", id=9, values={"radius": 2.0}, seed=0, field=0, at=[1.5, -1])
+    head, _ = line.until("probe", id=9)
+    assert (head["name"], head["value"], head["gradient"]) == ("bowl", -1.5, [6, 6])
+    save(place, BOWL.replace("p[0] ** 2", "np.sqrt(p[0])").replace("import num", "import jax.num"))
+    assert "error" not in line.until("load")[0]
+    line.say("probe", id=10, values={}, seed=0, field=5, at=[-1, 0])
+    head, _ = line.until("probe", id=10)
+    assert (head["value"], head["gradient"]) == (None, [None, None])
+    save(place, SKETCH)
+    line.until("load")
+    assert line.show()[0]["fields"] == []
+
+
+def test_a_folder_is_a_list_with_a_picture_of_each_sketch(tmp_path):
+    (tmp_path / "ring.py").write_text(SKETCH)
+    (tmp_path / "wrong.py").write_text(SKETCH.replace("t = np", "t = pn"))
+    (tmp_path / "broken.py").write_text("import")
+    two = SKETCH + SKETCH.partition("as ga")[2].replace("def ring", "def round")
+    (tmp_path / "two.py").write_text(two)
+    (tmp_path / "order.txt").write_text("two\nring\n")
+    with watched(".", folder=tmp_path) as (url, _), Line(url) as line:
+        assert line.hello["folder"]
+        line.say("list", px=60)
+        assert line.until("list")[0]["names"] == ["two", "ring", "broken", "wrong"]
+        found = {}
+        while not (answer := line.until("list"))[0].get("done"):
+            found[answer[0]["place"]] = answer
+        assert list(found) == ["two:ring", "two:round", "ring", "broken", "wrong"]
+        assert found["two:round"][0]["title"] == "A ring of petals."
+        assert "broken.py, line 1" in found["broken"][0]["wrong"]
+        assert "NameError" in found["wrong"][0]["wrong"]
+        line.open("ring")
+        np.testing.assert_array_equal(
+            pixels(found["ring"][1]), pixels(line.show(px=60, kind="jpeg")[1])
+        )
+        assert line.open("two:round")["sketch"]["name"] == "round"
+        for name in ("..", "/etc/passwd", "order", "ring.py"):
+            line.say("open", sketch=name)
+            assert "there is no sketch" in line.until("studio")[0]["error"], name

@@ -5,6 +5,7 @@ import { $ } from "./dom.js";
 import * as film from "./film.js";
 import * as grid from "./grid.js";
 import { like } from "./keep.js";
+import { nextField, toggleEdges } from "./look.js";
 import * as stage from "./stage.js";
 import { redo, set, shuffled, state, undo } from "./state.js";
 
@@ -22,7 +23,8 @@ const actions = {
   "+": () => stage.magnify(1.25),
   "=": () => stage.magnify(1.25),
   "-": () => stage.magnify(0.8),
-  m: () => $("edges").click(),
+  m: toggleEdges,
+  d: nextField,
   "?": () => help.showModal(),
   escape: () => (grid.isOpen() ? grid.close() : null),
 };

@@ -8,10 +8,13 @@ import "./film.js";
 import "./grid.js";
 import "./keep.js";
 import "./keys.js";
+import * as list from "./list.js";
+import "./look.js";
 import { connect, on, send } from "./socket.js";
 import * as stage from "./stage.js";
 import { canRedo, canUndo, changed, redo, set, shuffled, state, take, undo } from "./state.js";
 
+let studio = null; // what it says of itself
 let opened = null; // the name of the sketch in hand; null for the only one
 
 hang();
@@ -23,16 +26,34 @@ function open(name) {
   stage.clear();
   complain("load", null);
   complain("draw", null);
-  $("state").textContent = "Loading";
+  list.close();
   document.body.dataset.view = "sketch";
+  $("state").textContent = "Loading";
+  $("back").hidden = !studio.folder;
   send("open", { sketch: name });
+}
+
+/** Show what the address asks for: a sketch of the folder, or the list of all. */
+function follow() {
+  if (!studio) return;
+  if (studio.folder && !list.asked()) {
+    state.sketch = null;
+    $("back").hidden = true;
+    list.open(studio.title);
+  } else open(list.asked() || null);
 }
 
 on("studio", (head) => {
   if (head.error) complain("load", head.error);
   else if (state.sketch) send("open", { sketch: opened }); // the line was lost for a while
-  else open(null);
+  else {
+    studio = head;
+    follow();
+  }
 });
+
+addEventListener("hashchange", follow);
+$("back").addEventListener("click", () => (location.hash = ""));
 
 on("closed", () => {
   answeredAll();
