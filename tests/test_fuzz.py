@@ -14,7 +14,7 @@ from gradart.drawing.scene import scene
 from gradart.rendering import cairo, place
 from gradart.rendering.libcairo import libcairo
 
-SEED, COUNT = 20261126, 250
+SEED, COUNT = 20261126, 200
 
 
 def test_random_scenes_are_drawn_or_refused_in_words():

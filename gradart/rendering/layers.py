@@ -62,7 +62,7 @@ def _chords(rows: np.ndarray) -> np.ndarray:
     A cubic with second differences of at most d is within 3/4 d / s^2 of s chords.
     """
     parts = pieces(rows)
-    bends = np.abs(np.diff(parts, 2, axis=2)).max(initial=0.0, where=~np.isnan(parts[:, :, 2:]))
+    bends = np.fmax.reduce(np.abs(np.diff(parts, 2, axis=2)), None, initial=0.0)  # NaN left out
     steps = int(np.clip(np.ceil(np.sqrt(0.75 * bends * np.sqrt(2) / _FLAT)), 1, 1000))
     t = np.linspace(0, 1, steps + 1)[:-1, None]
     a, b, c, d = np.moveaxis(parts[:, :, :, None], 2, 0)
@@ -73,7 +73,7 @@ def _chords(rows: np.ndarray) -> np.ndarray:
 
 def exposure_on(marks: list[Mark], kind: str, page: Page) -> float | None:
     """Return the exposure of one run of placed marks; None if none of it is on the page."""
-    unit = 1 / CELL
+    unit = min(1 / CELL, _LONGEST / max(page.width, page.height))
     size = int(np.ceil(page.height * unit)), int(np.ceil(page.width * unit))
     total = summed(marks, kind, size, unit, np.zeros(2))
     return exposure_of(total) if total.any() else None

@@ -210,10 +210,11 @@ def _extent(mark: Mark, what: str) -> Iterator[_Extent]:
         case Many(block, count):
             for number in range(count):
                 for part in block(number):
-                    for at, low, high in _extent(part, what):  # a box of it, to hold no more
-                        reach = np.max([-low, high], initial=0.0)
-                        pads = np.full((2, 2), reach)
-                        yield np.stack(hulls(at)), -pads, pads
+                    for at, low, high in _extent(part, what):
+                        if len(at):  # a box of it, to hold no more
+                            reach = np.max([-low, high], initial=0.0)
+                            pads = np.full((2, 2), reach)
+                            yield np.stack(hulls(at)), -pads, pads
         case Dots(centers, radius) if np.ndim(radius) == 1:
             at = np.asarray(centers, float)
             bounds(at, what)

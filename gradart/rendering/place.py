@@ -28,7 +28,7 @@ def place(scene: Scene, placement: Placement, page: Page) -> list[Mark]:
     lies off the page is cut away. Raises ArtError for an infinite point, and for a width, radius
     or color that is NaN, infinite or negative, naming the mark; warns of marks without a point.
     """
-    _colors(scene.paper, "paper")
+    paper(scene)
     if not scene.marks:
         warnings.warn("the scene has no marks: the paper is blank", ArtWarning, stacklevel=2)
     return [
@@ -36,6 +36,11 @@ def place(scene: Scene, placement: Placement, page: Page) -> list[Mark]:
         for index, mark in enumerate(scene.marks)
         for placed in _place(mark, name_of(index, mark), placement, page)
     ]
+
+
+def paper(scene: Scene) -> np.ndarray:
+    """Return the color of a scene's paper, (4,) in [0, 1]; ArtError if it is none."""
+    return _colors(scene.paper, "paper")
 
 
 def _place(mark: Mark, what: str, placement: Placement, page: Page) -> Iterator[Mark]:

@@ -14,6 +14,7 @@ from gradart.rendering import cairo
 from gradart.rendering.ahead import ahead
 from gradart.rendering.film import Frames
 from gradart.rendering.page import Page, Placement, fit
+from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
 
 Framing = Callable[[Scene], Placement]
@@ -82,7 +83,7 @@ def _works(
     for u in heads:
         scene = frames.at(u)
         placement = framed(scene)
-        paper = None if transparent else np.asarray(scene.paper, float)
+        paper = None if transparent else ground(scene)
         if under and base is None:
             back = replace(scene, marks=scene.marks[:under])
             base = cairo.painted(place(back, placement, page), page, px, paper)

@@ -16,6 +16,7 @@ from gradart.rendering.film import Film, playheads, trace
 from gradart.rendering.gif import write_gif
 from gradart.rendering.page import Page, fit, pixel_size
 from gradart.rendering.page import page as sheet_of
+from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
 from gradart.rendering.provenance import as_json, as_xmp, date
 from gradart.rendering.reel import framing, paint
@@ -165,7 +166,7 @@ def _write_still(
         scene = steady(frames, heads, framed, sheet).at(at)
         placement = framed(scene)
     marks = place(scene, placement, sheet)
-    paper = None if transparent else np.asarray(scene.paper, float)
+    paper = None if transparent else ground(scene)
     if ending == ".svg":
         file.write(svg(marks, sheet, paper, title=title, metadata=said).encode())
     elif ending == ".pdf":
@@ -204,7 +205,7 @@ def _write_film(
             yield frame
 
     if ending == ".mp4":
-        size, paper = pixel_size(sheet, px), np.asarray(frames.at(heads[0]).paper)
+        size, paper = pixel_size(sheet, px), ground(frames.at(heads[0]))
         encode.write_mp4(target, reel(), size, fps, paper, said, day)
         return
     if ending == "":

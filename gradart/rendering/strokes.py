@@ -175,7 +175,12 @@ def plan_strokes(points, half, closed, begin, end, width, height, shift, plan, b
         start = 0
         while start < m and h > 0:
             stop = start
-            while stop < m and max(abs(points[row, stop, 0]), abs(points[row, stop, 1])) <= LARGEST:
+            # Not the larger of the two: of a number and a NaN, that may be the number.
+            while (
+                stop < m
+                and abs(points[row, stop, 0]) <= LARGEST
+                and abs(points[row, stop, 1]) <= LARGEST
+            ):
                 stop += 1
             count = stop - start
             if count > 1:

@@ -14,6 +14,7 @@ PERCENTILE = 95.0  # of the pixels that were touched: these get
 FULL = 1.8  # this density, 17 % of the paper; chosen by eye on whiskers and an attractor
 CELL = 0.25  # mm: the density that counts is the mean over so much, whatever the pixels
 SAMPLES = 1 << 20  # of these are enough to find a percentile
+MOST = 1e25  # exposure: all that was touched is full, and no product is infinite in float32
 SLAB = 1 << 16  # pixels toned at a time: their temporaries stay in the cache
 
 
@@ -64,7 +65,7 @@ def tone(total: np.ndarray, paper: Any, blend: str, exposure: float | None = Non
     height, width = total.shape[:2]
     if below.shape[-1:] not in ((3,), (4,)) or below.shape[:-1] not in ((), (height, width)):
         raise ArtError(f"paper is a color or a picture {height} x {width}, not {below.shape}")
-    factor = np.float32(-(exposure_of(total) if exposure is None else exposure))
+    factor = np.float32(-min(exposure_of(total) if exposure is None else exposure, MOST))
     picture = np.empty((height, width, below.shape[-1]), np.uint8)
     rows = max(1, SLAB // width)
     for top in range(0, height, rows):

@@ -1,6 +1,6 @@
 """Draws the scenes from START to STOP of a seed, and says of each what became of it, a line each.
 
-Run by `tests.fuzz`, in a process of its own: what kills it kills no other. A scene that takes more
+Run by `tests.fuzz`, in a process of its own: what kills it kills no other. A file that takes more
 than LIMIT seconds of CPU time kills it too, whatever native code it may be in.
 """
 
@@ -12,8 +12,11 @@ import traceback
 import warnings
 
 import jax
+import numpy as np
 
 from gradart.errors import ArtError, ArtWarning
+from gradart.rendering import layers
+from gradart.rendering.ink import Disks, Strokes, accumulate
 
 from .painting import check
 from .scenes import drawing
@@ -21,11 +24,16 @@ from .scenes import drawing
 LIMIT = 5.0
 
 
+def start_clock() -> None:
+    """From now on LIMIT seconds of CPU time end the process, unless the clock is started again."""
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
+
+
 def outcome(seed: int, index: int) -> tuple[str, str]:
     """drawn, blank, refused or failed, and why."""
     make, page, px, transparent = drawing(seed, index)
     try:
-        return ("drawn" if check(make(), page, px, transparent) else "blank"), ""
+        return ("drawn" if check(make(), page, px, transparent, start_clock) else "blank"), ""
     except ArtError as error:
         if "\n" in (text := str(error)) or not text:
             return "failed", f"an error is not one line: {text!r}"
@@ -41,9 +49,13 @@ def main(seed: int, start: int, stop: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("error")  # a RuntimeWarning is a NaN on its way
     warnings.simplefilter("ignore", ArtWarning)
+    layers._LONGEST = 256  # px; pictures in vector files that are as large take their time
+    accumulate(
+        (9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, np.ones(3)), Disks([(1, 1)], 1.0, np.ones(3))]
+    )
     with jax.enable_x64(True):  # as in a sketch
         for index in range(start, stop):
-            signal.setitimer(signal.ITIMER_PROF, LIMIT)  # ends the process unless it is set again
+            start_clock()
             print(json.dumps([index, *outcome(seed, index)]), flush=True)
     signal.setitimer(signal.ITIMER_PROF, 0)
 

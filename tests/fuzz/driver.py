@@ -49,10 +49,12 @@ def draw(seed: int, stop: int, tally: Tally, noted: Callable[[], Any] = bool) ->
         for line in _lines(child):
             tally.note(*json.loads(line))
             noted()
-        said = child.stderr.read().strip().splitlines()[-1:]
+        said = child.stderr.read()
         child.stderr.close()
-        if child.wait() or tally.next < stop:
-            tally.note(tally.next, "killed", f"{_end(child.returncode)} {' '.join(said)}")
+        if child.wait() > 0:
+            raise RuntimeError(f"the child itself is broken: {said}")
+        if tally.next < stop:
+            tally.note(tally.next, "killed", _end(child.returncode))
 
 
 def _lines(child: Any) -> Iterator[str]:
@@ -71,4 +73,4 @@ def _lines(child: Any) -> Iterator[str]:
 def _end(status: int) -> str:
     if status == -signal.SIGPROF:
         return "took more than 5 s of CPU time"
-    return signal.Signals(-status).name if status < 0 else f"ended with status {status}"
+    return signal.Signals(-status).name if status else "ended"

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
 from gradart.rendering import cairo
 from gradart.rendering.encode import without_alpha, write_png
 from gradart.rendering.libcairo import libcairo
 from gradart.rendering.page import Page, fit, pixel_size
+from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
 from gradart.rendering.svg import svg
 
@@ -27,25 +28,32 @@ _CALLS += ("set_source_surface",)
 _WRONG = re.compile(rb"(?i)(?<![a-z])(?:nan|inf(?:inity)?)(?![a-z])|\de\+?\d|(?<![.\d])\d{7}")
 
 
+_COLOR = re.compile("none|#[0-9a-f]{6}")
+
+
 class Wrong(AssertionError):
     """A number that should not have come so far."""
 
 
-def check(scene: Scene, page: Page, px: int, transparent: bool) -> bool:
+def check(
+    scene: Scene, page: Page, px: int, transparent: bool, starts: Callable[[], Any] = bool
+) -> bool:
     """Draw a scene as PNG, SVG and PDF; raise Wrong for a number that is not finite or too far.
 
-    Returns whether there was anything to draw.
+    Returns whether there was anything to draw. `starts` is called before each file.
     """
     marks = place(scene, fit([scene], page), page)
     for mark in marks:
         _check_mark(mark, page)
-    paper = None if transparent else np.asarray(scene.paper, float)
+    paper = None if transparent else ground(scene)
     with watched():
         picture = cairo.pixels(marks, page, px, paper)
         _check_png(picture, pixel_size(page, px))
+        starts()
         file = io.BytesIO()
         cairo.pdf(marks, page, paper, file, title="fuzz", subject='{"seed":1}')
     _check_pdf(file.getvalue())
+    starts()
     _check_svg(svg(marks, page, paper, title="fuzz", metadata='{"seed":1}'))
     return bool(marks)
 
@@ -73,6 +81,10 @@ def _check_mark(mark: Mark, page: Page) -> None:
         case Dots(centers, radius):
             _finite(radius, "radius", 4 * side)
             _finite(centers, "center", reach + float(np.max(radius, initial=0.0)))
+        case Many(block, count):
+            for index in range(count):
+                for part in block(index):
+                    _check_mark(part, page)
         case Raster(pixels, box):
             _finite(pixels, "pixels", 1.0)
             _finite(box, "box", 5 * 4 * (side + 6))
@@ -135,7 +147,9 @@ def _check_svg(text: str) -> None:
         for name, value in element.attrib.items():
             if name in ("d", "cx", "cy", "r", "x", "y", "width", "height", "stroke-width"):
                 check_numbers(value.encode(), f"SVG {name}")
-            elif name.endswith("opacity") and not 0 <= float(value) <= 1:
+            if name in ("fill", "stroke") and not _COLOR.fullmatch(value):
+                raise Wrong(f"SVG {name} is {value}")
+            if name.endswith("opacity") and not 0 <= float(value) <= 1:
                 raise Wrong(f"SVG {name} is {value}")
 
 

@@ -5,12 +5,14 @@ arrays of a wrong shape or of no numbers at all.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
+from gradart.drawing.marks import Dots, Mark
 from gradart.drawing.scene import Scene
 from gradart.rendering.page import Page
 
@@ -104,12 +106,14 @@ class _Spirit:
 
     def scene(self) -> Scene:
         kinds = [self.lines, self.beziers, self.circles, self.dots, self.raster, self.polygons]
-        kinds += [self.segments, self.dashes, self.text]
+        kinds += [self.segments, self.dashes, self.text, self.many]
         marks = [self.pick(kinds)() for _ in range(self.pick([0, 1, 1, 2, 2, 3, 4]))]
         nested = [marks[:1], None, tuple(marks[1:])] if self.chance(0.2) else marks
         box = self.box() if self.chance(0.3) else None
         options = (
-            {} if self.chance(0.7) else {"paper": self.pick(["white", "#0D0D0D", self.color()])}
+            {}
+            if self.chance(0.7)
+            else {"paper": self.pick(["white", "#0D0D0D", self.color(), (1.009, -0.009, 0.5)])}
         )
         drawn = ga.scene(*nested, box=box, **options)
         return drawn + drawn if self.chance(0.03) else drawn
@@ -230,7 +234,8 @@ class _Spirit:
 
     # Marks
 
-    def style(self, n: int) -> dict[str, Any]:
+    def style(self, n: int, adds: str = "") -> dict[str, Any]:
+        """The style of n strokes; `adds` is what may add up as ink or light."""
         style: dict[str, Any] = {}
         for name, value in (
             ("stroke", lambda: None if self.chance(0.2) else self.color(n)),
@@ -240,14 +245,27 @@ class _Spirit:
         ):
             if self.chance(0.4):
                 style[name] = value()
+        if adds and self.chance(0.3):
+            style["blend"] = self.blend()
+            if self.chance(0.9):
+                style.pop({"stroke": "fill", "fill": "stroke"}[adds], None)
         return style
+
+    def blend(self) -> Any:
+        if self.chance(self.wrong):
+            return self.pick(["multiply", None, 7, ""])
+        exposure = self.pick([None, None, 1, 0.01, 30.0, 1e-300, 1e300, 5e-324])
+        if self.chance(self.wrong):
+            exposure = self.pick([*_WRONG, 0, "bright"])
+        kind = self.pick([ga.ink, ga.light])
+        return kind(exposure, embed=self.chance(0.2))
 
     def closing(self) -> dict[str, Any]:
         return {"closed": True} if self.chance(0.4) else {}
 
     def lines(self) -> Any:
         n, m = self.shape(0, 0)
-        return ga.lines(self.points(n, m), **self.style(n), **self.closing())
+        return ga.lines(self.points(n, m), **self.style(n, "stroke"), **self.closing())
 
     def polygons(self) -> Any:
         n, m = self.shape(0, 0)
@@ -255,12 +273,14 @@ class _Spirit:
 
     def segments(self) -> Any:
         (n,) = self.shape(0)
-        return ga.segments(self.points(n), self.points(self.pick([n, 1])), **self.style(n))
+        return ga.segments(
+            self.points(n), self.points(self.pick([n, 1])), **self.style(n, "stroke")
+        )
 
     def beziers(self) -> Any:
         n, k = self.shape(0, 0)
         m = 3 * k + 1 if self.chance(0.97) else k
-        return ga.beziers(self.points(n, m), **self.style(n), **self.closing())
+        return ga.beziers(self.points(n, m), **self.style(n, "stroke"), **self.closing())
 
     def circles(self) -> Any:
         (n,) = self.shape(0)
@@ -271,7 +291,7 @@ class _Spirit:
 
     def dots(self) -> Any:
         (n,) = self.shape(0)
-        return ga.dots(self.points(n), self.size(n), **self.style(n))
+        return ga.dots(self.points(n), self.size(n), **self.style(n, "fill"))
 
     def dashes(self) -> Any:
         n, m = self.rng.integers(0, 4), self.rng.integers(1, 13)
@@ -288,6 +308,13 @@ class _Spirit:
         if self.chance(0.3):
             paths = ga.clip(paths, self.box())
         return ga.lines(paths, **self.style(n))
+
+    def many(self) -> Any:
+        count, kinds = self.pick([0, 1, 3]), [self.lines, self.dots, self.beziers]
+        blocks = [self.pick(kinds)() for _ in range(count)]
+        if self.chance(0.9):  # neither fills of lines nor strokes of dots
+            blocks = [_of_one_ink(block) for block in blocks]
+        return ga.many(count, lambda index: blocks[index], self.pick(["ink", "light"]))
 
     def raster(self) -> Any:
         h, w = self.shape(1, 1)
@@ -314,3 +341,8 @@ class _Spirit:
             name = self.pick(["size", "rotate", "tracking", "alpha", "font", "fill"])
             options[name] = self.pick([np.nan, np.inf, -1.0, 1e300, "wide", None])
         return ga.text(self.pick(_STRINGS), self.points(), **options)
+
+
+def _of_one_ink(mark: Mark) -> Mark:
+    other = "stroke" if isinstance(mark.shape, Dots) else "fill"
+    return replace(mark, style=replace(mark.style, **{other: None}))

@@ -12,8 +12,8 @@ from pictures import SHEET, WHOLE, assert_alike, paint, placed, read
 import gradart as ga
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.cairo import pdf
-from gradart.rendering.layers import summed
-from gradart.rendering.page import fit
+from gradart.rendering.layers import exposure_on, summed
+from gradart.rendering.page import Page, fit
 from gradart.rendering.place import place
 from gradart.rendering.svg import svg
 
@@ -215,6 +215,32 @@ def test_memory_does_not_grow_with_the_number_of_blocks():
 
     peak(1)
     assert peak(12) < 1.2 * peak(3)
+
+
+def test_blocks_without_a_point_and_half_points_of_curves():
+    half = np.array([(10, 10), (20, 40), (np.nan, -10), (60, 20), (70, 20), (80, 30), (90, 90)])
+    nothing = [ga.dots(np.empty((0, 2))), ga.lines(np.full((1, 3, 2), np.nan))]
+    many = ga.many(3, lambda i: [ga.beziers(half), nothing], "ink")
+    alone = ga.beziers(half[3:], blend="ink")
+    drawing = ga.scene(many)
+    fitted = fit([drawing], SHEET)
+    assert fitted == fit([ga.scene(ga.beziers(half))], SHEET)
+    with pytest.warns(ArtWarning, match="no point"):
+        picture = paint(many, px=60)
+    assert picture.min() < 255
+    np.testing.assert_array_equal(picture[..., 3], 255)
+    np.testing.assert_array_equal(paint(alone, px=60), paint(ga.beziers(half, blend="ink"), px=60))
+
+
+def test_a_large_page_takes_no_more_memory_than_a_small_one(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(
+        "gradart.rendering.layers.summed",
+        lambda marks, kind, size, *_: sizes.append(size) or np.ones((1, 1, 3)),
+    )
+    exposure_on([], "ink", Page(5000.0, 5000.0, 0.0))
+    exposure_on([], "ink", Page(200.0, 300.0, 0.0))
+    assert sizes == [(4096, 4096), (1200, 800)]
 
 
 def test_wrong_blends_say_what_is_right():

@@ -230,6 +230,22 @@ def test_memory_does_not_grow_with_the_number_of_strokes():
     assert peak(30) < 1.2 * peak(3)
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_half_a_nan_lifts_the_pen_as_a_whole_one_does(closed):
+    """It must not reach the compiled code, whose indices it would make wild."""
+    points = np.random.default_rng(3).uniform(0, 60, (40, 30, 2))
+    lifted = np.random.default_rng(4).random(points.shape) < 0.2
+    half = np.where(lifted, np.nan, points)
+    whole = np.where(lifted.any(-1, keepdims=True), np.nan, points)
+    pictures = [
+        accumulate((60, 12), [Strokes(rows, 3.0, ONE, closed)], 1) for rows in (half, whole)
+    ]
+    np.testing.assert_array_equal(*pictures)
+    assert pictures[0].any()
+    known = ~np.isnan(half[0]).any(-1)
+    np.testing.assert_array_equal(dotted(half[0], 2.0), dotted(half[0, known], 2.0))
+
+
 def test_without_a_folder_for_the_cache(monkeypatch):
     compile_ = numba.njit
 

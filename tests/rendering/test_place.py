@@ -10,7 +10,8 @@ from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import clip
 from gradart.rendering.page import Placement, fit
 from gradart.rendering.path import runs, trace
-from gradart.rendering.place import place
+from gradart.rendering.place import paper, place
+from gradart.rendering.svg import svg
 
 
 def test_the_page_is_in_millimeters_from_its_top_left_corner():
@@ -84,6 +85,12 @@ def test_the_paper_is_checked_too():
 def test_a_mark_without_a_point_warns_and_draws_nothing(mark):
     with pytest.warns(ArtWarning, match=r"mark 0 .* no point"):
         assert placed(mark()) == []
+
+
+def test_a_paper_that_overshoots_by_rounding_is_the_color_next_to_it():
+    drawing = scene(dots([(50, 50)]), paper=(1.009, -0.009, 0.5), box=WHOLE)
+    assert paper(drawing).tolist() == [1, 0, 0.5, 1]
+    assert '"paper" width="100" height="100" fill="#ff0080"/>' in svg([], SHEET, paper(drawing))
 
 
 def test_an_empty_scene_warns():

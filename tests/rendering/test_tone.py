@@ -80,6 +80,16 @@ def test_one_channel_tones_all_three():
     np.testing.assert_array_equal(tone(gray, PAPER, "ink"), tone(gray.repeat(3, -1), PAPER, "ink"))
 
 
+@pytest.mark.parametrize("exposure", [5e-324, 1e-300, 1e300])
+def test_any_exposure_is_a_picture(exposure):
+    total = sums()
+    total[:9] = 0
+    picture = tone(total, np.ones(4), "ink", exposure)
+    np.testing.assert_array_equal(picture[:9], 255)
+    full = picture[..., :3][total > 0]
+    assert (full == (0 if exposure > 1 else 255)).all()
+
+
 def test_wrong_input_says_what_is_right():
     with pytest.raises(ArtError, match="'ink' or 'light'"):
         tone(sums(), PAPER, "over")
