@@ -16,7 +16,7 @@ from gradart.rendering.tone import CELL, exposure_of, tone
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
-_ROWS = 16  # of pixels at a time: what is small stays in the processor's cache
+_ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
 CRISP = 1.0  # mm; cells of a raster that are larger stay cells, smaller ones are a photograph
 
 
@@ -156,11 +156,11 @@ def appender(context: Any, records: np.ndarray) -> Any:
     """
     ffi, lib = libcairo().ffi, libcairo().cairo
     data = ffi.from_buffer("cairo_path_data_t[]", records)
-    path = ffi.new("cairo_path_t *")
+    path, pointer = ffi.new("cairo_path_t *"), context._pointer
 
     def append(start: int, stop: int) -> None:
         path.data, path.num_data = data + start, stop - start
-        lib.cairo_append_path(context._pointer, path)
+        lib.cairo_append_path(pointer, path)
 
     return append
 
@@ -171,7 +171,8 @@ def _inks(style: Style, n: int, unit: float) -> list[tuple[Any, Any, float]]:
     def colors(rgba: Array | None) -> list[Any]:
         if rgba is None:
             return [None] * n
-        return [c if c[3] > 0 else None for c in np.broadcast_to(rgba, (n, 4)).tolist()]
+        found = [c if c[3] > 0 else None for c in np.reshape(rgba, (-1, 4)).tolist()]
+        return found * n if np.ndim(rgba) == 1 else found
 
     widths = np.broadcast_to(style.width * unit, n).tolist()
     # A width of 0 is a hairline to a PDF, and nothing here.
@@ -190,7 +191,7 @@ def _applier(context: Any) -> Any:
 
     def ink(color: Any) -> None:
         nonlocal source
-        if color != source:
+        if color is not source:
             lib.cairo_set_source_rgba(pointer, *color)
             source = color
 

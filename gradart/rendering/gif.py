@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from gradart.rendering.ahead import ahead
-from gradart.rendering.palette import Tally, channels, keys, palette, tally
+from gradart.rendering.palette import Tally, channels, keys, merged, palette, tally
 from gradart.rendering.quantize import indexer
 
 _KEEP, _CLEAR = 1, 2  # what becomes of a frame when the next one comes
@@ -33,12 +33,13 @@ def write_gif(
     `transparent`, pixels that are less than half opaque are left out.
     """
 
-    def seen(sample: np.ndarray) -> Tally:
+    def look(sample: np.ndarray) -> Tally:
         return tally(keys(sample)[sample[..., 3] > 127] if transparent else keys(sample))
 
-    colors = palette(ahead(partial(seen, s) for s in samples), 255 if transparent else 256)
+    seen = merged(ahead(partial(look, s) for s in samples))
+    colors = palette(seen, 255 if transparent else 256)
     blank = len(colors)  # the index that stands for no color; 256 is no index
-    index = indexer(colors)
+    index = indexer(colors, seen)
 
     def indexed(frame: np.ndarray) -> np.ndarray:
         picture = index(frame)

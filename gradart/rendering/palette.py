@@ -29,13 +29,20 @@ def tally(sample: Keys) -> Tally:
     return np.unique(sample, return_counts=True)
 
 
-def palette(samples: Iterable[Tally], most: int) -> Keys:
-    """The colors of all the tallied samples, if they are at most `most`; or else 255 like them.
+def merged(parts: Iterable[Tally]) -> Tally:
+    """The colors in all the parts, each once, and how often they occur."""
+    found = list(parts)
+    colors, place = np.unique(np.concatenate([c for c, _ in found]), return_inverse=True)
+    return colors, np.bincount(place, np.concatenate([n for _, n in found]))
+
+
+def palette(seen: Tally, most: int) -> Keys:
+    """The colors that were seen, if they are at most `most`; or else 255 like them.
 
     These are clusters in OKLab, weighted by how often their colors occur: boxes split where the
     variance is largest, then moved to the middle of what is nearest to them.
     """
-    colors, weights = _count(list(samples))
+    colors, weights = seen
     if len(colors) <= most:
         return colors if len(colors) else np.zeros(1, np.uint32)
     if len(colors) > _MANY:
@@ -47,13 +54,7 @@ def _lumped(colors: Keys, weights: np.ndarray) -> tuple[Keys, np.ndarray]:
     """Fewer colors: the most frequent as they are, and the middles of the cells of the others."""
     frequent = weights >= np.partition(weights, -256)[-256]
     cells = np.where(frequent, colors, colors & 0xF8F8F8 | 0x040404)
-    return _count([(cells, weights)])
-
-
-def _count(parts: list[tuple[Keys, np.ndarray]]) -> tuple[Keys, np.ndarray]:
-    """The colors in all the parts, each once, and how often they occur."""
-    colors, place = np.unique(np.concatenate([c for c, _ in parts]), return_inverse=True)
-    return colors, np.bincount(place, np.concatenate([n for _, n in parts]))
+    return merged([(cells, weights)])
 
 
 def _cluster(colors: Keys, weights: np.ndarray, size: int) -> Keys:
@@ -95,5 +96,7 @@ def _cluster(colors: Keys, weights: np.ndarray, size: int) -> Keys:
 def nearest(lab: np.ndarray, centers: np.ndarray) -> np.ndarray:
     """The index of the center (k, 3) nearest to each of the points (n, 3)."""
     half = (centers**2).sum(1) / 2
-    blocks = [lab[i : i + 256] for i in range(0, len(lab), 256)]  # too few for threads of BLAS
-    return np.concatenate([(half - block @ centers.T).argmin(1) for block in blocks])
+    found = np.empty(len(lab), int)
+    for i in range(0, len(lab), 256):  # too few for threads of BLAS, which only wait
+        found[i : i + 256] = (half - lab[i : i + 256] @ centers.T).argmin(1)
+    return found

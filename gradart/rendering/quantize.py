@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 
 from gradart.drawing.style import oklab
-from gradart.rendering.palette import Keys, channels, keys, nearest
+from gradart.rendering.palette import Keys, Tally, channels, keys, nearest
 
-_ROWS = 16  # of pixels at a time: what is small stays in the processor's cache
+_ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
 _SEEN = 0.005  # in OKLab: half the step between two flat areas that the eye tells apart
+_MUCH = 0.02  # of all pixels that are that far off: less is not dithered
 _NEAR = 8  # of the palette's colors, which one can be mixed with
 _NOISE = 0.05  # what the contrast of a mixture costs, against its error
 _EVEN = 3  # of 255: how far neighboring pixels of a smooth area differ at most
@@ -28,25 +29,26 @@ def _bayer(side: int) -> np.ndarray:
 _THRESHOLDS = _bayer(8)
 
 
-def indexer(colors: Keys) -> Callable[[np.ndarray], np.ndarray]:
+def indexer(colors: Keys, seen: Tally) -> Callable[[np.ndarray], np.ndarray]:
     """A function from frames (h, w, 4) of RGBA bytes to indices (h, w) into `colors`, uint8.
 
     A pixel gets the nearest color. Where that is visibly off in a smooth area, every so many get a
-    second one, by a pattern that stands still: there is no flicker. Both are searched for once for
-    each color that occurs. Several threads may call the function: what they write is the same.
+    second one, by a pattern that stands still: there is no flicker. But not where few pixels of
+    what was `seen` are that far off. Both are searched for once for each color that occurs.
+    Several threads may call the function: what they write is the same.
     """
     centers = oklab(channels(colors) / 255)
+    lab, weights = oklab(channels(seen[0]) / 255), seen[1]
+    dithers = weights[_off(lab, nearest(lab, centers), centers)].sum() > _MUCH * weights.sum()
     first = np.zeros(1 << 24, np.uint16)  # 1 + index; the system gives memory where it is touched
     second = np.zeros(1 << 24, np.uint16)  # 64ths of it in the mixture, and its index
-    mixed = False
 
     def learn(new: Keys) -> None:
-        nonlocal mixed
         lab = oklab(channels(new) / 255)
         closest = nearest(lab, centers)
-        share, other = _mixture(lab, closest, centers)
-        second[new] = share << 8 | other
-        mixed = mixed or bool(share.any())
+        if dithers:
+            share, other = _mixture(lab, closest, centers)
+            second[new] = share << 8 | other
         first[new] = closest + 1
 
     def index(frame: np.ndarray) -> np.ndarray:
@@ -59,7 +61,7 @@ def indexer(colors: Keys) -> Callable[[np.ndarray], np.ndarray]:
                 learn(new[np.diff(new, prepend=1 << 24) != 0])
                 found = first.take(pixels)
             picture[i : i + _ROWS] = found - np.uint16(1)
-            if mixed:
+            if dithers:
                 mix = second.take(pixels)
                 rows, columns = pixels.shape
                 pattern = np.tile(_THRESHOLDS, (_ROWS // 8, columns // 8 + 1))
@@ -72,12 +74,17 @@ def indexer(colors: Keys) -> Callable[[np.ndarray], np.ndarray]:
     return index
 
 
+def _off(lab: np.ndarray, closest: np.ndarray, centers: np.ndarray) -> np.ndarray:
+    """Which colors (n, 3) are visibly another than the center that is closest."""
+    return ((lab - centers[closest]) ** 2).sum(-1) > _SEEN**2
+
+
 def _mixture(
     lab: np.ndarray, closest: np.ndarray, centers: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Of each color (n, 3), how many 64ths a second center has in the best mixture, and which."""
     share, other = np.zeros(len(lab), np.uint16), np.zeros(len(lab), np.uint16)
-    off = np.flatnonzero(((lab - centers[closest]) ** 2).sum(-1) > _SEEN**2)
+    off = np.flatnonzero(_off(lab, closest, centers))
     if len(off) and len(centers) > 1:
         apart = ((centers[:, None] - centers) ** 2).sum(-1)
         around = np.argsort(apart, -1)[:, 1 : 1 + _NEAR]

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from gradart.rendering.encode import delays, ffmpeg
 from gradart.rendering.gif import write_gif
-from gradart.rendering.palette import keys, palette, tally
+from gradart.rendering.palette import keys, merged, palette, tally
 from gradart.rendering.quantize import indexer
 
 PAPER = (247, 244, 237, 255)
@@ -200,7 +200,8 @@ def test_smooth_colors_are_dithered_by_a_pattern_that_stands_still(monkeypatch):
 
 def test_strokes_are_not_dithered():
     frames = strokes(4)
-    index = indexer(palette([tally(keys(frame)) for frame in frames], 256))
+    seen = merged(tally(keys(frame)) for frame in frames)
+    index = indexer(palette(seen, 256), seen)
     for frame in frames:
         shown, wanted = index(frame), keys(frame)
         pairs = np.unique(np.stack([wanted.ravel(), shown.ravel()]), axis=1)
