@@ -26,6 +26,17 @@ class Scene:
             return NotImplemented
         return Scene(self.marks + other.marks, self.paper, _union(self.box, other.box))
 
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows. The one import against the stream, made when it is called."""
+        from gradart.rendering.notebook import png
+
+        return png(self)
+
+    def _repr_svg_(self) -> str | None:
+        from gradart.rendering.notebook import svg
+
+        return svg(self)
+
 
 jax.tree_util.register_dataclass(Scene, [f.name for f in fields(Scene)], [])
 

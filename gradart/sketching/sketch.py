@@ -1,6 +1,5 @@
 """A sketch: a function of parameters that returns a scene or a film, and what goes with it."""
 
-import functools
 import linecache
 import operator
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import jax.numpy as jnp
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.film import Film
+from gradart.rendering.page import page
 from gradart.sketching.parameters import Parameter, checked, read_signature
 
 Art = Scene | Film
@@ -57,7 +57,7 @@ class Sketch:
                 f"{self.name} returned {found}; return ga.scene(...), or for a film"
                 " a function of the playhead u that returns one"
             )
-        return _in_float64(art)
+        return Showing(art, self)
 
     @property
     def name(self) -> str:
@@ -136,10 +136,23 @@ def check_seed(seed: Any) -> int:
     return number
 
 
-def _in_float64(film: Film) -> Film:
-    @functools.wraps(film)
-    def frame(u: Any) -> Scene:
-        with jax.enable_x64(True):
-            return film(jnp.asarray(u, float))
+@dataclass(frozen=True)
+class Showing:
+    """A film as its sketch returns it: called with the playhead u, it gives the scene there.
 
-    return frame
+    A frame is computed in float64, whoever calls it. A notebook shows the film playing.
+    """
+
+    film: Film
+    sketch: Sketch
+
+    def __call__(self, u: Any) -> Scene:
+        with jax.enable_x64(True):
+            return self.film(jnp.asarray(u, float))
+
+    def _repr_html_(self) -> str:
+        from gradart.rendering.notebook import film_html
+
+        of = self.sketch
+        sheet = page(of.page, landscape=of.landscape, margin=of.margin)
+        return film_html(self, sheet, of.seconds, of.fps, of.title or of.name)
