@@ -1,10 +1,22 @@
 """What the tests of sketches and of the command line share."""
 
+import os
 import textwrap
+from importlib.metadata import version
 
 import pytest
 
 from gradart.command.cli import main
+
+# The tests compile thousands of small functions and run each a few times: the plainest code costs
+# half as much as the fastest. A flag that XLA does not know ends the process, hence the versions;
+# XLA_FLAGS= in the environment tests what users run.
+if version("jaxlib").startswith("0.10."):
+    os.environ.setdefault(
+        "XLA_FLAGS",
+        "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
+        " --xla_cpu_max_isa=AVX2",
+    )
 
 
 def pytest_addoption(parser):
