@@ -18,9 +18,11 @@ import math
 
 import numpy as np
 
-# Numba's cache follows the text of this file alone; that of those below is 28726a6a.
+from gradart.native import compiled
+
+# Numba's cache follows the text of this file alone; that of those below is 8d08a7f7.
 from gradart.rendering import outlines
-from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, compiled, piece
+from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, piece
 
 QUANTUM = 2.0**-32  # of ink; a pixel holds up to 2^31
 LANES, TALL = 64, 32  # columns drawn at a time, if they touch no more pixels each

@@ -8,7 +8,8 @@ many these are. p is a point of the stroke's center line, u a direction of lengt
 
 import math
 
-from gradart.rendering.strokes import THIN, compiled
+from gradart.native import compiled
+from gradart.rendering.strokes import THIN
 
 ROOM = 1100  # vertices: more than any of these has
 

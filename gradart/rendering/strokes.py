@@ -7,11 +7,10 @@ to the neighborhood of the canvas, so that whoever draws it in whichever band dr
 # The types are numba's to find: numbers, and arrays of float64 unless said otherwise.
 
 import math
-from collections.abc import Callable
-from typing import Any
 
-import numba
 import numpy as np
+
+from gradart.native import compiled
 
 FINE = 0.15  # px: up to this half width ends and corners are less than a fiftieth of a pixel
 THIN = 0.5  # px: up to this half width a round end looks like a square one of the same ink
@@ -24,19 +23,6 @@ X0, Y0, X1, Y1, UX, UY, VX, VY, KIND, STROKE = range(10)
 FIELDS = 10
 # Kinds: cut across y, not x; a stroke's own end at the start, at the end; a disk (x, y, radius).
 STEEP, OPENS, CLOSES, BLOT = 1, 2, 4, 8
-
-
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compile with numba, once for all processes if there is a folder its cache can be written to.
-
-    Compiled code does not count references to arrays, so it can make none: the counters, locked
-    and shared by all threads, took longer than the drawing.
-    """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-    try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # numba found no such folder
-        return numba.njit(**options)(function)
 
 
 @compiled
