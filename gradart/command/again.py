@@ -64,7 +64,7 @@ def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Ite
     art = compute(job)
     now = job.provenance | {"kind": kind(art)}
     with TemporaryDirectory() as folder:
-        again = Path(folder) / file.name
+        again = Path(folder) / file.absolute().name
         write(job, art, again, provenance=facts)
         same = _contents(again) == _contents(file)
     if out is not None:
@@ -91,7 +91,8 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
         yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else told)
     for group in ("options", "versions"):
         for name, (old, new) in _pairs(then, now, group):
-            yield f"{name}: then {word(old)}, now {word(new)}"
+            if group == "options" or None not in (old, new):  # nobody has asked for the others
+                yield f"{name}: then {word(old)}, now {word(new)}"
     for name, what in (
         ("seed", "the seed"),
         ("date", "SOURCE_DATE_EPOCH"),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 2 for wrong input, 1 for a fault, or 130."""
     words = list(sys.argv[1:] if argv is None else argv)
-    return guarded(lambda: _command(words), debug="--debug" in words)
+    return _ended(guarded(lambda: _command(words), debug="--debug" in words), argv)
 
 
 def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
@@ -39,7 +39,16 @@ def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
         options.add(parser, [sketch])
         return _run([alone(sketch)], options.parse(parser, words, [sketch]))
 
-    return guarded(work, debug="--debug" in words)
+    return _ended(guarded(work, debug="--debug" in words), argv)
+
+
+def _ended(status: int, argv: Sequence[str] | None) -> int:
+    """The status; a program that Ctrl-C has ended leaves with it here and now."""
+    if status == 130 and argv is None:
+        from gradart.command.interrupt import leave
+
+        leave(status)
+    return status
 
 
 def _command(words: list[str]) -> int:

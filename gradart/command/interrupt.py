@@ -11,7 +11,7 @@ from typing import Any
 from gradart.rendering.atomic import abandon
 from gradart.sketching.running import stopped
 
-_PATIENCE = 1.3  # seconds after Ctrl-C in which the program may end by itself
+_PATIENCE = 1.2  # seconds after Ctrl-C in which the program may end by itself
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def ending_soon() -> Iterator[None]:
         while number := os.read(heard, 1):
             if number[0] == signal.SIGINT and not over.wait(_PATIENCE):
                 abandon()
-                os._exit(stopped())
+                leave(stopped())
 
     def lost(what: Any) -> None:
         """A KeyboardInterrupt raised within JAX's hook of the garbage collector goes no further."""
@@ -52,3 +52,10 @@ def ending_soon() -> Iterator[None]:
         os.close(told)  # at which the thread leaves
         thread.join()
         os.close(heard)
+
+
+def leave(status: int) -> None:
+    """End the program at once: to take JAX down can take a second."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
