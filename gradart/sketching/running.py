@@ -115,4 +115,5 @@ def told(message: Warning | str, filename: str, lineno: int) -> str:
 
 
 def _tell(line: str) -> None:
-    print(f"gradart: {line}", file=sys.stderr)
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""  # over a bar, which is drawn again
+    print(f"{start}gradart: {line}", file=sys.stderr)
