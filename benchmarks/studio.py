@@ -1,0 +1,170 @@
+"""The live page under load: a slider that is dragged for a minute, and a thousand saves.
+
+A sketch that takes 50 ms stands for the artist's. Nothing is compared here: the figures are held
+to what was set as goals.
+"""
+
+import json
+import os
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SECONDS, RATE, PX = 60, 60, 800
+RELOADS = 1000
+
+SKETCH = """
+import time
+from typing import Annotated
+import numpy as np
+import gradart as ga
+
+@ga.sketch(page="square")
+def busy(radius: Annotated[float, ga.Bounds(0, 1)] = 0.5):
+    end = time.perf_counter() + 0.05
+    t = np.linspace(0, 2 * np.pi, 2000)
+    while time.perf_counter() < end:
+        points = radius * np.stack([np.cos(7 * t), np.sin(9 * t)], -1)
+    return ga.scene(ga.lines(points), box=((-1, -1), (1, 1)))
+"""
+
+
+@contextmanager
+def studio(folder: Path) -> Iterator[tuple[str, int]]:
+    """A studio of the sketch: the address of its page, and the process."""
+    (folder / "busy.py").write_text(SKETCH)
+    command = [sys.executable, "-m", "gradart", "watch", "busy.py", "--port", "0", "--no-browser"]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().split()[4], process.pid
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def unpacked(data: bytes) -> dict:
+    return json.loads(data[8 : 8 + struct.unpack(">I", data[:4])[0]])
+
+
+def asked(number: int, radius: float) -> str:
+    state = {"values": {"radius": radius}, "seed": 0, "frame": None, "view": None}
+    return json.dumps({"do": "show", "id": number, "px": PX, "kind": "jpeg", **state})
+
+
+def drag(line) -> tuple[list[float], int]:
+    """The seconds from each event of a drag to the first picture as new as it, and how many came.
+
+    A picture stands for its own value and all before it, which it has overtaken.
+    """
+    sent: list[float] = []
+    latency: list[float] = []
+    pictures = 0
+    start = time.perf_counter()
+    while len(latency) < SECONDS * RATE:
+        due = start + len(sent) / RATE
+        if len(sent) < SECONDS * RATE and time.perf_counter() >= due:
+            line.send(asked(len(sent) + 1, (len(sent) % 100) / 100))
+            sent.append(time.perf_counter())
+            continue
+        try:
+            head = unpacked(line.recv(timeout=max(0.0, min(due - time.perf_counter(), 30))))
+        except TimeoutError:
+            continue
+        if head["of"] == "show":
+            now = time.perf_counter()
+            pictures += 1
+            latency += [now - at for at in sent[len(latency) : head["id"]]]
+    return latency, pictures
+
+
+def save_again_and_again(line, folder: Path) -> list[float]:
+    """The seconds from each save to its picture."""
+    seconds = []
+    for n in range(RELOADS):
+        start = time.perf_counter()
+        (folder / "busy.py").write_text(f"{SKETCH}# {n}\n")
+        while unpacked(line.recv(timeout=60))["of"] != "load":
+            pass
+        line.send(asked(10**6 + n, 0.5))
+        while unpacked(line.recv(timeout=60)).get("id") != 10**6 + n:
+            pass
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def memory(pid: int) -> int:
+    """Megabytes that a process and its children hold."""
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text()
+        except OSError:
+            continue
+        fields = dict(row.split(":", 1) for row in text.splitlines())
+        if pid in (int(fields["Pid"]), int(fields["PPid"])):
+            total += int(fields.get("VmRSS", "0 kB").split()[0]) // 1024
+    return total
+
+
+def quantile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def main() -> str:
+    """Drag and save, and return a table of what was measured."""
+    from websockets.sync.client import connect
+
+    with tempfile.TemporaryDirectory() as name, studio(Path(name)) as (url, pid):
+        folder, host = Path(name), url.split("/")[2]
+        address = f"ws{url.removeprefix('http')}socket"
+        with connect(address, origin=f"http://{host}", max_size=None) as line:
+            line.recv(timeout=60)
+            line.send(json.dumps({"do": "open", "sketch": None}))
+            line.recv(timeout=60)
+            line.send(asked(0, 0.5))
+            line.recv(timeout=60)
+            first = memory(pid)
+            latency, pictures = drag(line)
+            dragged = memory(pid)
+            saves = save_again_and_again(line, folder)
+            saved = memory(pid)
+    rows = [
+        ("slider, median", f"{1000 * statistics.median(latency):.0f} ms", ""),
+        ("slider, 95th percentile", f"{1000 * quantile(latency, 0.95):.0f} ms", "at most 250 ms"),
+        ("slider, longest", f"{1000 * max(latency):.0f} ms", ""),
+        ("pictures a second", f"{pictures / SECONDS:.1f}", ""),
+        ("memory before, after the drag", f"{first}, {dragged} MB", "no growth"),
+        ("save to picture, median", f"{1000 * statistics.median(saves):.0f} ms", "550 ms"),
+        (
+            "save to picture, 95th percentile",
+            f"{1000 * quantile(saves, 0.95):.0f} ms",
+            "of which 50 are the sketch's",
+        ),
+        (f"memory after {RELOADS:,} saves", f"{saved} MB", "bounded"),
+    ]
+    lines = [
+        f"{RATE} slider events a second for {SECONDS} s, a sketch of 50 ms at {PX} px; then"
+        f" {RELOADS:,} saves.",
+        "",
+        "| the live page | measured | goal |",
+        "|---|---|---|",
+    ]
+    return "\n".join(lines + [f"| {what} | {value} | {goal} |" for what, value, goal in rows])
+
+
+if __name__ == "__main__":
+    print(main())
