@@ -31,6 +31,7 @@ class Bench:
         if not self.folder and self._path.suffix != ".py":
             raise ArtError(f"{self._path} is no sketch, which is a Python file")
         self.places()
+        self._all: list[Worker] = []
         self._spare: Worker | None = None
         self._errand: Worker | None = None
         self._lock = asyncio.Lock()
@@ -61,7 +62,13 @@ class Bench:
     async def take(self) -> Worker:
         """A worker for a page."""
         worker, self._spare = self._spare, None
-        return worker if worker is not None and worker.alive else await Worker.start()
+        return worker if worker is not None and worker.alive else await self.start()
+
+    async def start(self) -> Worker:
+        """A new worker, which ends with the studio at the latest."""
+        worker = await Worker.start()
+        self._all = [*(one for one in self._all if one.alive), worker]
+        return worker
 
     def give(self, worker: Worker) -> None:
         """Take a worker back; one is kept for the next page, if nothing keeps it busy."""
@@ -77,7 +84,7 @@ class Bench:
             if self._errand is None or not self._errand.alive or self._errand.worn:
                 if self._errand is not None:
                     self._errand.kill()
-                self._errand = await Worker.start()
+                self._errand = await self.start()
             try:
                 yield self._errand
             finally:
@@ -86,6 +93,5 @@ class Bench:
 
     def close(self) -> None:
         """End the workers."""
-        for worker in (self._spare, self._errand):
-            if worker is not None:
-                worker.kill()
+        for worker in self._all:
+            worker.kill()

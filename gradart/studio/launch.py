@@ -26,7 +26,9 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
         from gradart.studio.guard import Door
         from gradart.studio.server import serve
     except ImportError as exc:
-        raise ArtError(f"{exc.name} is missing; pip install 'gradart[studio]'") from exc
+        raise ArtError(
+            f"{(exc.name or '').partition('.')[0]} is missing; pip install 'gradart[studio]'"
+        ) from exc
 
     bench = Bench(argument)
     listening = _listen(host, port)

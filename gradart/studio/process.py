@@ -51,7 +51,10 @@ class Worker:
         return self._loads >= _RELOADS or self._memory - self._base > _GROWTH
 
     async def ask(self, do: str, **how: Any) -> AsyncIterator[wire.Message]:
-        """Send a request, and yield each answer; the last one has `done`. Raises Died."""
+        """Send a request, and yield each answer; the last one has `done`. Raises Died.
+
+        Who leaves before the last one leaves the worker busy, of no use but to be killed.
+        """
         assert self._process.stdin is not None
         self.busy = True
         try:
@@ -61,15 +64,14 @@ class Worker:
                 head, body = await self._read()
                 if head.pop("ready", False):
                     continue
-                if head.get("done"):
+                if done := head.get("done", False):
                     self._note(do, head)
-                    yield head, body
-                    return
+                    self.busy = False
                 yield head, body
+                if done:
+                    return
         except (ConnectionError, asyncio.IncompleteReadError) as exc:
             raise Died(await self._end()) from exc
-        finally:
-            self.busy = False
 
     async def _read(self) -> wire.Message:
         stream = self._process.stdout

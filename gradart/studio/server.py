@@ -1,9 +1,9 @@
 """The studio's server: a page, its files and a socket, for the machine that it runs on."""
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from gradart.errors import ArtError
 from gradart.studio import messages, wire
 from gradart.studio.bench import Bench
+from gradart.studio.errands import Tell
 from gradart.studio.guard import App, Door, guard
 from gradart.studio.session import Session
 
@@ -52,7 +53,8 @@ def _socket(bench: Bench) -> Callable[[WebSocket], object]:
         await page.accept()
 
         async def tell(head: dict[str, object], body: bytes = b"") -> None:
-            await page.send_bytes(wire.pack(head, body))
+            with suppress(WebSocketDisconnect, RuntimeError):  # the page is gone
+                await page.send_bytes(wire.pack(head, body))
 
         if len(pages) >= _PAGES:
             await tell({"of": "studio", "error": f"{_PAGES} pages are open; close one of them"})
@@ -61,25 +63,36 @@ def _socket(bench: Bench) -> Callable[[WebSocket], object]:
         session = Session(bench, tell)
         pages.add(session)
         await tell({"of": "studio", "folder": bench.folder, "title": bench.title})
-        beside = [asyncio.create_task(session.work()), asyncio.create_task(session.watch())]
+        tasks = [
+            asyncio.create_task(work)
+            for work in (_listen(page, session, tell), session.work(), session.watch())
+        ]
         try:
-            while True:
-                try:
-                    kind, fields = messages.read(await page.receive_text())
-                    session.receive(kind, fields)
-                except ArtError as exc:
-                    await tell({"of": "studio", "error": str(exc)})
-        except (WebSocketDisconnect, KeyError):  # a message that is no text, or the end
-            pass
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             pages.discard(session)
-            for task in beside:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
-            with contextlib.suppress(RuntimeError):
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(RuntimeError):
                 await page.close(1003)
+        for error in ended:  # a fault of the studio is told in the terminal; the page comes again
+            if isinstance(error, Exception):
+                raise error
 
     return endpoint
+
+
+async def _listen(page: WebSocket, session: Session, tell: Tell) -> None:
+    """Take what a page says until it ends, or says what is no text."""
+    while True:
+        try:
+            kind, fields = messages.read(await page.receive_text())
+            session.receive(kind, fields)
+        except ArtError as exc:
+            await tell({"of": "studio", "error": str(exc)})
+        except (WebSocketDisconnect, KeyError):
+            return
 
 
 def serve(bench: Bench, door: Door, listening: socket.socket) -> None:

@@ -205,7 +205,7 @@ class Session:
     async def _raise_heir(self, place: Place) -> tuple[Worker, Stamp]:
         """A new worker that has loaded the sketch and drawn what is seen; the old one goes on."""
         before = stamp(self._seen)
-        worker = await Worker.start()
+        worker = await self._bench.start()
         try:
             shown = {name: value for name, value in self._shown.items() if name != "id"}
             for kind, fields in (("load", asdict(place)), ("show", shown)):

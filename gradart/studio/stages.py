@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import jax
 
-STAGES = ("trace", "compile", "compute", "paint", "encode")
 _TRACING = ("jaxpr_trace_duration", "jaxpr_to_mlir_module_duration")
 _COMPILING = ("backend_compile_duration",)
 _spent = dict.fromkeys(("trace", "compile"), 0.0)  # s, of all of the process

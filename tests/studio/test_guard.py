@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import signal
 import socket
+import sys
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
@@ -175,3 +177,27 @@ def test_what_cannot_be_watched_is_said(gradart, studio, studio_url):
     status, _, err = gradart("watch", "ring.py", "--no-browser", "--port", taken)
     assert status == 1
     assert f"port {taken}" in err[0]
+
+
+def test_a_missing_library_is_named_with_what_installs_it(gradart, studio, monkeypatch):
+    studio("ring.py", SKETCH)
+    monkeypatch.setitem(sys.modules, "starlette.applications", None)
+    monkeypatch.delitem(sys.modules, "gradart.studio.server", raising=False)
+    status, _, err = gradart("watch", "ring.py", "--no-browser")
+    assert status == 2
+    assert "starlette is missing; pip install 'gradart[studio]'" in err[0]
+
+
+def test_ctrl_c_ends_the_studio_with_a_page_open_on_an_endless_loop(tmp_path):
+    (tmp_path / "ring.py").write_text(
+        SKETCH.replace("    t = np", "    while True: pass\n    t = np")
+    )
+    with watched("ring.py", folder=tmp_path) as (url, process), Line(url) as line:
+        line.open()
+        line.ask()
+        with pytest.raises(TimeoutError):
+            line.hear(0.3)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 130
+    [_, last] = (tmp_path / "studio.log").read_text().splitlines()
+    assert last == "gradart: stopped; what was finished is kept"

@@ -326,3 +326,17 @@ def test_a_folder_is_a_list_with_a_picture_of_each_sketch(tmp_path):
         for name in ("..", "/etc/passwd", "order", "ring.py"):
             line.say("open", sketch=name)
             assert "there is no sketch" in line.until("studio")[0]["error"], name
+
+
+def test_a_page_that_leaves_in_the_midst_of_a_picture_leaves_nothing_behind(place):
+    slow = SKETCH.replace("    t = np.lin", "    import time; time.sleep(0.5)\n    t = np.lin")
+    save(place, slow)
+    with Line(place[1]) as line:
+        line.open()
+        line.ask(petals=11)
+    save(place, SKETCH)
+    with Line(place[1]) as line:
+        line.open()
+        first = pixels(line.show(petals=3)[1])
+        np.testing.assert_array_equal(pixels(line.show(petals=3)[1]), first)
+        assert line.show(petals=4)[0]["id"] == 3

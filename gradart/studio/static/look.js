@@ -22,6 +22,8 @@ arrived((head) => {
   if (field >= fields.length) field = 0;
   found = null;
   busy = false;
+  tell();
+  ask();
 });
 
 stage.pointed((at) => {
@@ -62,7 +64,7 @@ on("probe", (head) => {
   if (place && asked !== place) ask();
 });
 
-const short = (x) => Number(x.toPrecision(4)).toString();
+const short = (x) => Number(x.toPrecision(4)).toString().replace("-", "−");
 
 function tell() {
   if (!place || !stage.lies()) {

@@ -17,6 +17,9 @@ import { canRedo, canUndo, changed, redo, set, shuffled, state, take, undo } fro
 let studio = null; // what it says of itself
 let opened = null; // the name of the sketch in hand; null for the only one
 
+const STAGES = ["trace", "compile", "compute", "paint", "encode"];
+const time = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
 hang();
 
 /** Take a sketch in hand. */
@@ -81,8 +84,8 @@ changed(() => {
 
 arrived((head) => {
   $("notes").replaceChildren(...head.notes.map((note) => h("li", {}, note)));
-  const parts = Object.entries(head.stages).filter(([, ms]) => ms >= 0.5);
-  $("stages").textContent = parts.map(([name, ms]) => `${name} ${Math.round(ms)}`).join(" · ") + " ms";
+  const taken = STAGES.filter((name) => head.stages[name] >= 0.5);
+  $("stages").textContent = taken.map((name) => `${name} ${time(head.stages[name])}`).join(" · ");
 });
 
 stage.moved(() => {

@@ -120,6 +120,9 @@ export function redraw() {
     const [left, top, w, h] = part.view;
     context.drawImage(part.bitmap, ...screen([left, top]), w * zoom, h * zoom);
   }
+  context.lineWidth = 1;
+  context.strokeStyle = "rgba(128, 128, 128, 0.3)"; // dark paper on a dark table
+  context.strokeRect(box[0] - 0.5, box[1] - 0.5, box[2] + 1, box[3] + 1);
   for (const overlay of overlays) overlay(context, screen, zoom);
 }
 
