@@ -133,7 +133,7 @@ def color(value: ColorLike, alpha: float | Array = 1.0) -> Array:
         rgba = xp.concatenate([rgba, xp.ones_like(rgba[..., :1])], -1)
     if isinstance(alpha, float | int) and alpha == 1:
         return rgba
-    opacity = xp.asarray(alpha, rgba.dtype)
+    opacity = xp.asarray(numbers(alpha, "alpha"), rgba.dtype)
     try:
         shape = np.broadcast_shapes(rgba.shape[:-1], opacity.shape)
     except ValueError:

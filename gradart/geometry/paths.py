@@ -157,7 +157,7 @@ def simplify(paths: ArrayLike, tolerance: float) -> np.ndarray:
     a digitized line or its caricature", Cartographica 10 (1973); all rows at once.
     """
     points, lead = _rows(paths)
-    if not tolerance >= 0:
+    if not 0 <= tolerance < np.inf:
         raise ArtError(f"tolerance is {tolerance}: give a length, 0 or more")
     points = np.pad(points, ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)  # parts the rows
     flat = points.reshape(-1, points.shape[-1])

@@ -60,6 +60,7 @@ def test_each_stroke_can_have_its_own_style():
         (lambda: lines([jnp.array([1j, 0])]), r"points must be real numbers.*z\.real"),
         (lambda: lines([(10**400, 0), (1, 1)]), "array of numbers"),
         (lambda: dots(np.zeros((3, 2)), alpha=np.ones(2), fill=["red"] * 3), "alpha of shape"),
+        (lambda: text("a", (0, 0), alpha="half"), "alpha must be an array of numbers"),
         (lambda: scene(paper=np.ones((1, 3))), "paper has one color"),
         (lambda: circles((0, 0), np.inf), "radius must be finite"),
         (lambda: circles((0, 0), jnp.array(np.nan)), "radius must be finite"),
