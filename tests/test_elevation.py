@@ -1,12 +1,12 @@
 """Elevation files: written by numpy and tifffile, read by gradart; hostile ones refused."""
 
-import io
 import sys
 import zipfile
 
 import numpy as np
 import pytest
 import tifffile
+from hostile import npy
 from PIL import Image
 
 from gradart.elevation import fill, read_elevation
@@ -30,15 +30,6 @@ def test_npz_with_degrees_gives_cells_in_meters(tmp_path):
     np.savez(tmp_path / "m.npz", elevation=NORTH, dx=30.0, dy=30.0, ymin=4e6, ymax=4.1e6)
     assert read_elevation(tmp_path / "a.npz").cell == pytest.approx((55.6, 111.2), rel=1e-3)
     assert read_elevation(tmp_path / "m.npz").cell is None
-
-
-def npy(shape, descr="<f8", version=(1, 0)):
-    """The header of an array, without the array."""
-    out = io.BytesIO()
-    header = {"shape": shape, "fortran_order": False, "descr": descr}
-    write = {1: np.lib.format.write_array_header_1_0, 2: np.lib.format.write_array_header_2_0}
-    write[version[0]](out, header)
-    return out.getvalue()
 
 
 def zipped(path, data, name="elevation.npy"):

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from hostile import huge_png
 from PIL import Image
 from scipy import interpolate, ndimage
 
@@ -212,20 +213,6 @@ def test_a_telephones_picture_is_turned_upright(tmp_path):
     Image.fromarray(PIXELS).save(tmp_path / "turned.jpg", exif=exif)
     (_, y0), (x1, y1) = photograph(tmp_path / "turned.jpg").box
     assert y1 - y0 > 2 * x1
-
-
-def huge_png():
-    """A PNG whose header claims 60,000 x 60,000 pixels."""
-    import struct
-    import zlib
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
-    pixels = chunk(b"IDAT", zlib.compress(b"\0" * 100))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
 
 
 def png():

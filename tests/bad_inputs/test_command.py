@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 
 STILL = """
@@ -72,19 +71,6 @@ def test_30_an_ending_that_is_not_known(refused, name):
 
 def test_30_a_film_without_paper_in_a_format_that_has_paper(refused):
     assert "no transparency" in refused(FILM, "-o", "piece.mp4", "--transparent")
-
-
-def test_31_an_npz_of_objects(refused, tmp_path):
-    np.savez(tmp_path / "land.npz", elevation=np.array([{}, None], object))
-    text = """
-    @ga.sketch
-    def piece():
-        ga.terrain("land.npz")
-        return ga.scene()
-    """
-    line = refused(text)
-    assert "land.npz" in line
-    assert "allow_pickle" not in line
 
 
 def test_36_no_such_file(refused):
