@@ -171,7 +171,41 @@ def write_webp(
         quality=20,
         xmp=xmp,
     )
-    file.write(data.getbuffer())
+    file.write(_timed(data.getvalue(), sum(delays(count, fps, 1))))
+
+
+def _timed(data: bytes, milliseconds: int) -> bytes:
+    """Return a WebP file as a film, also where all of its frames are the same.
+
+    Of these the library makes a still, which has no duration; here its picture becomes the one
+    frame of an animation, put together as in RFC 9649, "WebP Image Format" (2024).
+    """
+    at, parts = 12, []
+    while at < len(data):
+        kind, size = struct.unpack_from("<4sI", data, at)
+        parts.append((kind, data[at : at + 8 + size + size % 2]))
+        at += 8 + size + size % 2
+    if any(kind == b"ANIM" for kind, _ in parts):
+        return data
+    (picture,) = (part for kind, part in parts if kind == b"VP8L")
+    xmp = b"".join(part for kind, part in parts if kind == b"XMP ")
+    (head,) = struct.unpack_from("<I", picture, 9)  # 14 bits of width, 14 of height, 1 of alpha
+    flags = 0x02 | (0x10 if head >> 28 & 1 else 0) | (0x04 if xmp else 0)
+    sides = _three(head & 0x3FFF) + _three(head >> 14 & 0x3FFF)
+    frame = bytes(6) + sides + _three(milliseconds) + b"\0" + picture
+    body = b"WEBP" + b"".join(
+        kind + struct.pack("<I", len(part)) + part
+        for kind, part in (
+            (b"VP8X", struct.pack("<I", flags) + sides),
+            (b"ANIM", bytes(6)),
+            (b"ANMF", frame),
+        )
+    )
+    return b"RIFF" + struct.pack("<I", len(body + xmp)) + body + xmp
+
+
+def _three(number: int) -> bytes:
+    return number.to_bytes(3, "little")
 
 
 def ffmpeg() -> str:
