@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import os
-import struct
 import warnings
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from gradart.elevation import BUDGET, read_elevation
 from gradart.errors import ArtError
 from gradart.fields import Box
 
+_SLAB = 256  # rows
 PICTURES = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 
 
@@ -208,7 +208,7 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.
         raise ArtError(f"{path.name} is over the budget of {BUDGET:,} pixels") from error
     except OSError as error:
         raise ArtError(f"{path} cannot be read: {error.strerror or 'broken file'}") from error
-    except (SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
+    except Exception as error:  # there is no end to what decoders raise on a broken file
         raise ArtError(f"{path.name} is broken") from error
     return _leveled(tones, smooth)
 
@@ -219,8 +219,12 @@ def _tones(picture: Any) -> np.ndarray:
         return np.asarray(picture) / 65535
     if picture.mode in ("I", "F"):
         return np.asarray(picture, dtype=float)
-    red, green, blue, alpha = np.moveaxis(np.asarray(picture.convert("RGBA")) / 255, -1, 0)
-    return 1 - alpha * (1 - (0.2126 * red + 0.7152 * green + 0.0722 * blue))
+    pixels = np.asarray(picture.convert("RGBA"))
+    tones = np.empty(pixels.shape[:2])
+    for top in range(0, len(tones), _SLAB):  # a picture as large as allowed, in numbers, is 3 GB
+        red, green, blue, alpha = np.moveaxis(pixels[top : top + _SLAB] / 255, -1, 0)
+        tones[top : top + _SLAB] = 1 - alpha * (1 - (0.2126 * red + 0.7152 * green + 0.0722 * blue))
+    return tones
 
 
 def _leveled(table: np.ndarray, smooth: float, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:

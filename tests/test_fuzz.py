@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 from fuzz import driver
-from fuzz.driver import Tally, draw
+from fuzz.driver import Tally, run
 from fuzz.painting import Wrong, check, check_numbers, watched
 from pictures import SHEET
 
@@ -19,7 +19,7 @@ SEED, COUNT = 20261126, 200
 
 def test_random_scenes_are_drawn_or_refused_in_words():
     tally = Tally()
-    draw(SEED, COUNT, tally)
+    run("scenes", SEED, COUNT, tally)
     assert tally.failures == []
     assert tally.counts.total() == COUNT
     assert min(tally.counts[kind] for kind in ("drawn", "blank", "refused")) > COUNT // 10
@@ -41,7 +41,7 @@ for index in range(start, stop):
         lambda words, **kw: popen([sys.executable, "-c", dies, *words[3:]], **kw),
     )
     tally = Tally()
-    draw(0, 8, tally)
+    run("scenes", 0, 8, tally)
     assert tally.counts == {"drawn": 6, "killed": 2}
     assert [index for index, _ in tally.failures] == [3, 4]
     assert "SIGSEGV" in tally.failures[0][1]

@@ -1,4 +1,4 @@
-"""Draws the scenes from START to STOP of a seed, and says of each what became of it, a line each.
+"""Runs the cases START to STOP of a seed, and says of each what became of it, a line each.
 
 Run by `tests.fuzz`, in a process of its own: what kills it kills no other. A file that takes more
 than LIMIT seconds of CPU time kills it too, whatever native code it may be in.
@@ -8,16 +8,21 @@ import json
 import resource
 import signal
 import sys
+import tempfile
 import traceback
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 
 import jax
 import numpy as np
 
+from gradart import elevation, sampled
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import layers
 from gradart.rendering.ink import Disks, Strokes, accumulate
 
+from . import readers
 from .painting import check
 from .scenes import drawing
 
@@ -29,11 +34,21 @@ def start_clock() -> None:
     signal.setitimer(signal.ITIMER_PROF, LIMIT)
 
 
-def outcome(seed: int, index: int) -> tuple[str, str]:
-    """drawn, blank, refused or failed, and why."""
+def scene(seed: int, index: int) -> str:
     make, page, px, transparent = drawing(seed, index)
+    return "drawn" if check(make(), page, px, transparent, start_clock) else "blank"
+
+
+def file(seed: int, index: int) -> str:
+    name, data = readers.mutated(np.random.default_rng([seed, index]), readers.good())
+    with tempfile.TemporaryDirectory() as folder:
+        return readers.read(name, data, Path(folder))
+
+
+def outcome(case: Callable[[int, int], str], seed: int, index: int) -> tuple[str, str]:
+    """What became of a case, `refused` or `failed` among it, and why."""
     try:
-        return ("drawn" if check(make(), page, px, transparent, start_clock) else "blank"), ""
+        return case(seed, index), ""
     except ArtError as error:
         if "\n" in (text := str(error)) or not text:
             return "failed", f"an error is not one line: {text!r}"
@@ -44,21 +59,24 @@ def outcome(seed: int, index: int) -> tuple[str, str]:
         return "failed", f"{type(error).__name__}: {error} ({steps})"
 
 
-def main(seed: int, start: int, stop: int) -> None:
+def main(kind: str, seed: int, start: int, stop: int) -> None:
     # A crash is to be a signal that the parent sees, and not a file.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("error")  # a RuntimeWarning is a NaN on its way
     warnings.simplefilter("ignore", ArtWarning)
-    layers._LONGEST = 256  # px; pictures in vector files that are as large take their time
-    accumulate(
-        (9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, np.ones(3)), Disks([(1, 1)], 1.0, np.ones(3))]
-    )
+    if kind == "scenes":
+        layers._LONGEST = 256  # px; pictures in vector files that are as large take their time
+        dot, line = Disks([(1, 1)], 1.0, np.ones(3)), Strokes(np.ones((1, 2, 2)), 1.0, np.ones(3))
+        accumulate((9, 9), [line, dot])  # compiled
+    else:
+        elevation.BUDGET = sampled.BUDGET = 1_000_000
+    case = {"scenes": scene, "files": file}[kind]
     with jax.enable_x64(True):  # as in a sketch
         for index in range(start, stop):
             start_clock()
-            print(json.dumps([index, *outcome(seed, index)]), flush=True)
+            print(json.dumps([index, *outcome(case, seed, index)]), flush=True)
     signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

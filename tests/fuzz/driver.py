@@ -1,4 +1,4 @@
-"""Scenes drawn in child processes, and what became of them, whatever became of the child."""
+"""Cases run in child processes, and what became of them, whatever became of the child."""
 
 import json
 import signal
@@ -17,7 +17,7 @@ PATIENCE = 120.0  # s without a word from a child, for one that waits and burns 
 
 @dataclass
 class Tally:
-    """How many scenes ended how, and those that should not have: their number and why."""
+    """How many cases ended how, and those that should not have: their number and why."""
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[int, str]] = field(default_factory=list)
@@ -31,16 +31,17 @@ class Tally:
 
     def __str__(self) -> str:
         parts = [f"{number:,} {outcome}" for outcome, number in sorted(self.counts.items())]
-        return f"{self.counts.total():,} scenes: {', '.join(parts)}"
+        return f"{self.counts.total():,}: {', '.join(parts)}"
 
 
-def draw(seed: int, stop: int, tally: Tally, noted: Callable[[], Any] = bool) -> None:
-    """Draw the scenes from tally.next to stop, and call `noted` after each.
+def run(kind: str, seed: int, stop: int, tally: Tally, noted: Callable[[], Any] = bool) -> None:
+    """Run the cases from tally.next to stop, "scenes" or "files", and call `noted` after each.
 
-    A child that dies costs the scene in hand alone.
+    A child that dies costs the case in hand alone.
     """
     while tally.next < stop:
-        words = [sys.executable, "-m", "tests.fuzz.child", *map(str, (seed, tally.next, stop))]
+        words = [sys.executable, "-m", "tests.fuzz.child", kind]
+        words += map(str, (seed, tally.next, stop))
         child = subprocess.Popen(
             words, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -1,0 +1,127 @@
+"""Broken files through every reader: each must be read, or refused in one line.
+
+A file is a good one with some bytes changed, cut out, doubled, or put in from another; where a
+checksum would end it there, the checksum is made right again, so that what lies behind is reached.
+"""
+
+import io
+import resource
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import tifffile
+from PIL import Image
+
+from gradart.elevation import read_elevation
+from gradart.errors import ArtError, ArtWarning
+from gradart.rendering import provenance
+from gradart.sampled import photograph
+
+Rng = np.random.Generator
+HEIGHTS = np.add.outer(np.arange(12.0), np.arange(9.0))
+MOST = 2_000_000  # KB of memory that the process may come to hold
+
+
+def good() -> dict[str, bytes]:
+    """A small file of each kind that is read, by its ending."""
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 12, 3), dtype=np.uint8)
+    files = {}
+    for kind in ("png", "jpeg", "webp", "bmp", "gif", "tiff"):
+        out = io.BytesIO()
+        Image.fromarray(pixels).save(out, kind)
+        files[f".{kind}"] = out.getvalue()
+    for name, save in ((".npz", np.savez), ("c.npz", np.savez_compressed)):
+        out = io.BytesIO()
+        save(out, elevation=HEIGHTS, dx=0.1, dy=0.1, ymin=3.0, ymax=4.0)
+        files[name] = out.getvalue()
+    tags = [
+        (33550, "d", 3, (0.1, 0.1, 0.0), True),
+        (33922, "d", 6, (0.0, 0.0, 0.0, 10.0, 60.0, 0.0), True),
+        (34735, "H", 8, (1, 1, 0, 1, 1024, 0, 1, 2), True),
+        (42113, "s", 0, "-9999", True),
+    ]
+    for name, options in ((".tif", {}), ("z.tif", {"compression": "zlib", "predictor": 2})):
+        out = io.BytesIO()
+        tifffile.imwrite(out, HEIGHTS.astype(np.int16), extratags=tags, **options)
+        files[name] = out.getvalue()
+    return files
+
+
+def mutated(rng: Rng, files: dict[str, bytes]) -> tuple[str, bytes]:
+    """One of the files, spoiled, with the ending that it had."""
+    name = list(files)[rng.integers(len(files))]
+    data = bytearray(files[name])
+    for _ in range(rng.integers(1, 6)):
+        at = int(rng.integers(len(data) or 1))
+        match rng.integers(8):
+            case 0 | 1:
+                data[at : at + 1] = rng.bytes(1)
+            case 2:
+                data[at : at + 4] = struct.pack("<I", _edge(rng))
+            case 3:
+                data[at : at + 4] = struct.pack(">I", _edge(rng))
+            case 4:
+                del data[at : at + int(rng.integers(1, 40))]
+            case 5:
+                data = data[:at]
+            case 6:
+                data[at:at] = data[at : at + int(rng.integers(1, 40))]
+            case 7:
+                other = list(files.values())[rng.integers(len(files))]
+                start = int(rng.integers(len(other)))
+                data[at : at + 16] = other[start : start + 16]
+    return name, _checked(bytes(data)) if rng.random() < 0.7 else bytes(data)
+
+
+def _edge(rng: Rng) -> int:
+    edges = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 100_000)
+    return int(edges[rng.integers(len(edges))])
+
+
+def _checked(data: bytes) -> bytes:
+    """The file with the checksums of a PNG, or of a zip's members, made right."""
+    if data.startswith(b"\x89PNG"):
+        at, parts = 8, [data[:8]]
+        while at + 12 <= len(data):
+            length = int.from_bytes(data[at : at + 4], "big")
+            body = data[at + 4 : at + 8 + length]
+            parts += [data[at : at + 4], body, struct.pack(">I", zlib.crc32(body))]
+            at += 12 + length
+        return b"".join(parts)
+    if data.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for item in archive.infolist():
+                    item.CRC = None  # type: ignore[assignment]
+                    item.CRC = zlib.crc32(archive.read(item))
+                    where = data.find(struct.pack("<H", 20), item.header_offset)
+                    data = data[: where + 10] + struct.pack("<I", item.CRC) + data[where + 14 :]
+        except Exception:
+            return data
+    return data
+
+
+def read(name: str, data: bytes, folder: Path) -> str:
+    """Give a file to the readers of its kind: `read`, or `refused`. Anything else is raised."""
+    path = folder / f"file.{name.rpartition('.')[2]}"
+    path.write_bytes(data)
+    readers: list[Callable[[Path], object]] = [provenance.read]
+    readers.append(read_elevation if path.suffix in (".npz", ".tif", ".hgt") else photograph)
+    outcome = "read"
+    for reader in readers:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ArtWarning)
+                reader(path)
+        except ArtError as error:
+            outcome = "refused"
+            if "\n" in str(error):
+                raise ValueError(f"an error is not one line: {error}") from error
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MOST:
+            raise MemoryError(f"{name} has taken too much")
+    return outcome
