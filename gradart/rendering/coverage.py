@@ -25,6 +25,8 @@ from gradart.rendering import outlines
 from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, piece
 
 QUANTUM = 2.0**-32  # of ink; a pixel holds up to 2^31
+MAGIC = 1.5 * 2.0**52  # added to a number up to 2^51, it leaves that as an integer in the last bits
+BITS = int(np.float64(MAGIC).view(np.int64))
 LANES, TALL = 64, 32  # columns drawn at a time, if they touch no more pixels each
 LEAST = 1e-9  # px: the least tilt, so that none divides by zero
 
@@ -38,10 +40,10 @@ def _ramp(x, reach, share):
 
 @compiled
 def _lay(canvas, at, cover, ink, row):
-    canvas[at] += np.int64(cover * ink[row, 0])
+    canvas[at] += np.int64(np.rint(cover * ink[row, 0]))
     if ink.shape[1] == 3:  # not a loop: the compiler would make vectors of its one or three steps
-        canvas[at + 1] += np.int64(cover * ink[row, 1])
-        canvas[at + 2] += np.int64(cover * ink[row, 2])
+        canvas[at + 1] += np.int64(np.rint(cover * ink[row, 1]))
+        canvas[at + 2] += np.int64(np.rint(cover * ink[row, 2]))
 
 
 @compiled
@@ -64,8 +66,9 @@ def _column(canvas, at, step, j0, j1, bottom, tall, tilt, run, ink, row):
 
 @compiled
 def _body(
-    canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row, lows, rises, areas
-):
+    canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row,
+    places, lows, rises, covers, areas, shades, bits,
+):  # fmt: skip
     """Lay the strip around y + slope (x - start), start <= x <= end, on pixels i0:i1, j0:j1.
 
     Written for a flat strip, |slope| <= 1; a steep one comes with its axes and steps exchanged.
@@ -96,19 +99,30 @@ def _body(
         for q in range(lanes):
             bottom = y + slope * (near + q + 0.5 - start) - tall / 2
             low = math.floor(bottom - tilt)
-            lows[q], rises[q] = low, low - bottom
+            lows[q], rises[q], covers[q] = low, low - bottom, 0.0
+        least, most = lows[0], lows[0]
+        for q in range(n):
+            least, most = min(least, lows[q]), max(most, lows[q])
+            places[q] = (near + q) * step_i + int(lows[q]) * step_j
         for p in range(count):
             for q in range(lanes):
-                areas[p * LANES + q] = _below(rises[q] + (p + 1), tall, tilt, share)
-        for q in range(n):
-            low = int(lows[q])
-            at = (near + q) * step_i + low * step_j
-            before = 0.0
+                below = _below(rises[q] + (p + 1), tall, tilt, share)
+                area, covers[q] = below - covers[q], below
+                areas[p * LANES + q] = area
+                shades[p * LANES + q] = area * ink[row, 0] + MAGIC
+        for channel in range(ink.shape[1]):
+            if channel > 0:
+                for k in range(count * LANES):
+                    shades[k] = areas[k] * ink[row, channel] + MAGIC
             for p in range(count):
-                below = areas[p * LANES + q]
-                if j0 <= low + p < j1:
-                    _lay(canvas, at + p * step_j, below - before, ink, row)
-                before = below
+                step = p * step_j + channel
+                if j0 <= least + p and most + p < j1:
+                    for q in range(n):
+                        canvas[places[q] + step] += bits[p * LANES + q] - BITS
+                else:
+                    for q in range(n):
+                        if j0 <= lows[q] + p < j1:
+                            canvas[places[q] + step] += bits[p * LANES + q] - BITS
 
 
 @compiled
@@ -158,8 +172,10 @@ def _fill(canvas, columns, low, high, xs, ys, n, scratch, ink, row):
 def room(width: int, shift: int) -> tuple[np.ndarray, ...]:
     """Return the arrays that drawing in bands of 2^shift rows works in, its last arguments."""
     xs, ys = np.empty((2, outlines.ROOM))
-    lows, rises = np.empty((2, LANES))
-    return xs, ys, np.zeros((1 << shift, width + 1)), lows, rises, np.empty(TALL * LANES)
+    lows, rises, covers = np.empty((3, LANES))
+    areas, shades = np.empty((2, TALL * LANES))
+    scratch, places = np.zeros((1 << shift, width + 1)), np.empty(LANES, np.int64)
+    return xs, ys, scratch, places, lows, rises, covers, areas, shades, shades.view(np.int64)
 
 
 @compiled
@@ -175,7 +191,7 @@ def _warm(canvas, start, stop, marks):
 @compiled
 def draw_strokes(
     canvas, width, height, shift, share, shares, plan, starts, half, ink,
-    xs, ys, scratch, lows, rises, areas,
+    xs, ys, scratch, places, lows, rises, covers, areas, shades, bits,
 ):  # fmt: skip
     """Draw the pieces, sorted by bands, of every band b with b % shares == share.
 
@@ -206,7 +222,7 @@ def draw_strokes(
                     start, y, end = x1, y1, x0
             _body(
                 canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, lean, h, ink, row,
-                lows, rises, areas,
+                places, lows, rises, covers, areas, shades, bits,
             )  # fmt: skip
             reach = 1.5 * h
             if kind & OPENS and y0 + reach > low and y0 - reach < high:
@@ -225,7 +241,7 @@ def draw_strokes(
 @compiled
 def draw_disks(
     canvas, width, height, shift, share, shares, disks, starts, radius, ink,
-    xs, ys, scratch, lows, rises, areas,
+    xs, ys, scratch, places, lows, rises, covers, areas, shades, bits,
 ):  # fmt: skip
     """The same for disks (n, 2) of one radius (1,) and ink (1, c), or (n, 3) with their numbers."""
     step = ink.shape[1]
@@ -255,3 +271,10 @@ def draw_disks(
                     if 0 <= i + 1 < width:
                         _lay(canvas, at + step, tall * right, ink, row)
     return seen
+
+
+@compiled
+def finish(canvas, total, begin, end):
+    """Write what begin to end of the canvas hold as float32."""
+    for at in range(begin, end):
+        total[at] = max(canvas[at] * QUANTUM, 0.0)  # a corner is taken off to within some quanta

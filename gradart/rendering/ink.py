@@ -18,7 +18,7 @@ from gradart.errors import ArtError
 
 BLOCK = 1 << 24  # bytes planned at a time: enough that every band has many
 BAND = 1 << 19  # bytes of canvas in a band of rows: half of a usual second cache
-MOST = 1_000_000  # density of a stroke, at which a thousand on one pixel can be added; size in px
+MOST = 500_000  # density of a stroke, at which a thousand on one pixel can be added; size in px
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,14 @@ def accumulate(
         for block in blocks:
             for part in _parts(block, channels):
                 _add(canvas, *part, pool, workers)
-    total = np.empty(canvas.shape, np.float32)
-    np.multiply(canvas, coverage.QUANTUM, out=total, casting="same_kind")
-    return np.maximum(total, 0, out=total)  # a corner is taken off to within some quanta
+        total = np.empty(canvas.shape, np.float32)
+        cuts = [canvas.size * k // workers for k in range(workers + 1)]
+
+        def finish(k: int) -> None:
+            coverage.finish(canvas.ravel(), total.ravel(), cuts[k], cuts[k + 1])
+
+        list(pool.map(finish, range(workers)))
+    return total
 
 
 def _add(
