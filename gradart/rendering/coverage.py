@@ -27,6 +27,7 @@ from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, piece
 QUANTUM = 2.0**-32  # of ink; a pixel holds up to 2^31
 MAGIC = 1.5 * 2.0**52  # added to a number up to 2^51, it leaves that as an integer in the last bits
 BITS = int(np.float64(MAGIC).view(np.int64))
+SIDE = math.sqrt(math.pi)  # of the square of a disk's area, to its radius: within a pixel all alike
 LANES, TALL = 64, 32  # columns drawn at a time, if they touch no more pixels each
 LEAST = 1e-9  # px: the least tilt, so that none divides by zero
 
@@ -250,15 +251,22 @@ def draw_disks(
         low, high = b << shift, min((b + 1) << shift, height)
         marks = starts[b + 1] - starts[b]
         seen |= _warm(canvas, low * width * step, high * width * step, marks)
+        if disks.shape[1] == 2 and step == 1 and radius[0] * SIDE <= 1:
+            for k in range(starts[b], starts[b + 1], LANES):
+                n = min(LANES, starts[b + 1] - k)
+                _points(
+                    canvas, width, low, high, disks, k, n, radius[0] * SIDE, ink[0, 0],
+                    places, lows, rises, shades, bits,
+                )  # fmt: skip
+            continue
         for k in range(starts[b], starts[b + 1]):
             disk = int(disks[k, 2]) if disks.shape[1] > 2 else 0
             r, row = radius[min(disk, radius.size - 1)], min(disk, ink.shape[0] - 1)
-            side = r * math.sqrt(math.pi)
+            side = r * SIDE
             if side > 1:
                 n = outlines.circle(xs, ys, disks[k, 0], disks[k, 1], r)
                 _fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
                 continue
-            # Within a pixel a disk looks like the square of its area, which is separable.
             x, y = disks[k, 0] - side / 2, disks[k, 1] - side / 2
             i, j = math.floor(x), math.floor(y)
             right, upper = max(x + side - (i + 1), 0.0), max(y + side - (j + 1), 0.0)
@@ -271,6 +279,33 @@ def draw_disks(
                     if 0 <= i + 1 < width:
                         _lay(canvas, at + step, tall * right, ink, row)
     return seen
+
+
+@compiled
+def _points(canvas, width, low, high, disks, k, n, side, ink, places, lefts, lowers, shades, bits):
+    """Lay n disks from the kth on, each within two by two pixels, in a canvas of one channel."""
+    for q in range(n):
+        x, y = disks[k + q, 0] - side / 2, disks[k + q, 1] - side / 2
+        i, j = math.floor(x), math.floor(y)
+        right, upper = max(x + side - (i + 1), 0.0), max(y + side - (j + 1), 0.0)
+        lefts[q], lowers[q] = i, j
+        shades[q] = (side - upper) * (side - right) * ink + MAGIC
+        shades[LANES + q] = (side - upper) * right * ink + MAGIC
+        shades[2 * LANES + q] = upper * (side - right) * ink + MAGIC
+        shades[3 * LANES + q] = upper * right * ink + MAGIC
+    for q in range(n):
+        i, j = int(lefts[q]), int(lowers[q])
+        at = j * width + i
+        if low <= j and j + 1 < high and 0 <= i and i + 1 < width:
+            canvas[at] += bits[q] - BITS
+            canvas[at + 1] += bits[LANES + q] - BITS
+            canvas[at + width] += bits[2 * LANES + q] - BITS
+            canvas[at + width + 1] += bits[3 * LANES + q] - BITS
+            continue
+        for p in range(4):
+            column, line = i + (p & 1), j + (p >> 1)
+            if low <= line < high and 0 <= column < width:
+                canvas[line * width + column] += bits[p * LANES + q] - BITS
 
 
 @compiled
