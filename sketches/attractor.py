@@ -49,7 +49,12 @@ def attractor(
         places, colors = points(i)
         return ga.dots(places, 0.07, fill=colors, alpha=0.05)
 
-    return ga.scene(ga.many(n // chunk, block, blend="light"), paper="#0b0d12")
+    reach = 1 + abs(c), 1 + abs(d)  # what sines and cosines can: with a box, blocks are made once
+    return ga.scene(
+        ga.many(n // chunk, block, blend="light"),
+        paper="#0b0d12",
+        box=((-reach[0], -reach[1]), reach),
+    )
 
 
 if __name__ == "__main__":

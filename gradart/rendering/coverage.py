@@ -296,7 +296,7 @@ def _points(canvas, width, low, high, disks, k, n, side, ink, places, lefts, low
     for q in range(n):
         i, j = int(lefts[q]), int(lowers[q])
         at = j * width + i
-        if low <= j and j + 1 < high and 0 <= i and i + 1 < width:
+        if low <= j and j + 1 < high and i >= 0 and i + 1 < width:
             canvas[at] += bits[q] - BITS
             canvas[at + 1] += bits[LANES + q] - BITS
             canvas[at + width] += bits[2 * LANES + q] - BITS
