@@ -53,7 +53,7 @@ def write_gif(
         for picture, delay in zip(pictures, delays, strict=True):
             if screen is None:
                 file.write(_head(picture.shape, colors, comment))
-            yield partial(_image, picture, screen, delay, blank, transparent)
+            yield partial(image, picture, screen, delay, blank, transparent)
             screen = np.full_like(picture, blank) if transparent else picture
 
     file.writelines(ahead(images()))
@@ -81,7 +81,7 @@ def _head(shape: tuple[int, ...], colors: np.ndarray, comment: str) -> bytes:
     return b"GIF89a" + screen + table + loop + (b"\x21\xfe" + said + b"\0" if said else b"")
 
 
-def _image(
+def image(
     picture: np.ndarray, screen: np.ndarray | None, delay: int, blank: int, transparent: bool
 ) -> bytes:
     """One frame as it follows on what the screen shows: its control block, rectangle, pixels."""
@@ -101,8 +101,8 @@ def _image(
     if transparent:
         marks = {"transparency": blank}
     disposal = _CLEAR if transparent else _KEEP
-    image = Image.fromarray(np.ascontiguousarray(picture))
-    return b"".join(getdata(image, (left, top), duration=delay, disposal=disposal, **marks))
+    part = Image.fromarray(np.ascontiguousarray(picture))
+    return b"".join(getdata(part, (left, top), duration=delay, disposal=disposal, **marks))
 
 
 def _jumps(picture: np.ndarray) -> int:
