@@ -34,11 +34,12 @@ def painted(
     px: int,
     paper: np.ndarray | None,
     under: np.ndarray | None = None,
+    over: np.ndarray | None = None,
 ) -> np.ndarray:
     """Paint marks over what is painted already, or on paper: cairo's own pixels.
 
-    These are (h, w, 4) uint8, premultiplied BGRA; `under`, another picture of that kind, is left
-    as it is.
+    These are (h, w, 4) uint8, premultiplied BGRA; `under` and `over`, pictures of that kind which
+    lie below and above, are left as they are.
     """
     width, height = pixel_size(page, px)
     cairo = libcairo()
@@ -58,6 +59,10 @@ def painted(
         exposure = blend.exposure or exposure_of(total, max(1, round(CELL * unit)))
         data[:] = _premultiplied(tone(total, straight(data), blend.kind, exposure))
         surface.mark_dirty()
+    if over is not None:
+        context = cairo.Context(surface)
+        context.set_source_surface(_surface(over))
+        context.paint()
     surface.flush()
     return data
 

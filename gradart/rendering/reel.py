@@ -4,10 +4,12 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+import jax
 import numpy as np
 
-from gradart.drawing.marks import Lines, Mark
+from gradart.drawing.marks import Lines, Mark, Raster
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering import cairo
@@ -16,6 +18,8 @@ from gradart.rendering.film import Frames
 from gradart.rendering.page import Page, Placement, fit
 from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
+
+_FEW = 10_000  # numbers in marks, painted in about the time in which a picture is laid on another
 
 Framing = Callable[[Scene], Placement]
 
@@ -61,8 +65,8 @@ def paint(
 ) -> Iterator[np.ndarray]:
     """The frames at the playheads in turn, (h, w, 4) of straight RGBA bytes.
 
-    What does not move and lies under all that moves is painted once. A warning tells of a mark
-    that is in no frame, unless these are only samples of the film.
+    What does not move and lies under all that moves, or over it, is painted once. A warning tells
+    of a mark that is in no frame, unless these are only samples of the film.
     """
     return ahead(_works(frames, heads, framed, page, px, transparent, samples))
 
@@ -77,17 +81,16 @@ def _works(
     samples: bool,
 ) -> Iterator[Callable[[], np.ndarray]]:
     """For each frame what is left to a painter: its marks are computed and placed here."""
-    under = _still(frames)
-    base = None
     complaints = not samples
+    layers = None
     for u in heads:
         scene = frames.at(u)
         placement = framed(scene)
         paper = None if transparent else ground(scene)
-        if under and base is None:
-            back = replace(scene, marks=scene.marks[:under])
-            base = cairo.painted(place(back, placement, page), page, px, paper)
-        front = replace(scene, marks=scene.marks[under:])
+        if layers is None:
+            layers = _layers(frames, scene, placement, page, px, paper)
+        below, moving, above = layers
+        front = replace(scene, marks=scene.marks[moving])
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             try:
@@ -96,21 +99,53 @@ def _works(
                 place(scene, placement, page)  # counts the marks as the artist does
                 raise
         complaints = complaints and bool(said)
-        yield partial(_front, base, marks, page, px, paper)
+        bare = paper if below is None else None
+        yield partial(_front, marks, page, px, bare, below, above)
     if complaints:  # out of sight in some frames is meant, in all of them is not
         place(scene, placement, page)
 
 
-def _still(frames: Frames) -> int:
-    """How many marks, counted from the back, are the same in all frames, paper and box too."""
+def _layers(
+    frames: Frames,
+    scene: Scene,
+    placement: Placement,
+    page: Page,
+    px: int,
+    paper: np.ndarray | None,
+) -> tuple[np.ndarray | None, slice, np.ndarray | None]:
+    """What lies below all marks that move, painted; these marks; what lies above, painted.
+
+    Nothing is painted where paper or box move, and of what is above only what takes long.
+    """
     if frames.moves is None or frames.paper_moves or frames.box_moves:
-        return 0
-    return next((i for i, moves in enumerate(frames.moves) if moves), len(frames.moves))
+        return None, slice(None), None
+    moving = [i for i, moves in enumerate(frames.moves) if moves] or [len(scene.marks)]
+    start, stop = moving[0], moving[-1] + 1
+
+    def painted(marks: tuple[Mark, ...], paper: np.ndarray | None) -> np.ndarray:
+        return cairo.painted(place(replace(scene, marks=marks), placement, page), page, px, paper)
+
+    below, above = scene.marks[:start], scene.marks[stop:]
+    return (
+        painted(below, paper) if below else None,
+        slice(start, stop if _many(above) else len(scene.marks)),
+        painted(above, None) if _many(above) else None,
+    )
 
 
-def _front(
-    base: np.ndarray | None, marks: list[Mark], page: Page, px: int, paper: np.ndarray | None
-) -> np.ndarray:
-    """A frame's pixels: its marks over what is painted already, or else on paper."""
-    bare = paper if base is None else None
-    return cairo.straight(cairo.painted(marks, page, px, bare, base))
+def _many(marks: tuple[Mark, ...]) -> bool:
+    """Whether a picture of marks is laid over a frame sooner than they are painted, and as well.
+
+    It is where they are opaque: what is faint loses some of its 8 bits in a picture of its own.
+    """
+    for mark in marks:
+        inks = [ink for ink in (mark.style.stroke, mark.style.fill) if ink is not None]
+        opaque = all((np.asarray(ink)[..., 3] == 1).all() for ink in inks)
+        if isinstance(mark.shape, Raster) or mark.style.blend.kind != "over" or not opaque:
+            return False
+    return sum(np.size(leaf) for leaf in jax.tree_util.tree_leaves(marks)) > _FEW
+
+
+def _front(*painting: Any) -> np.ndarray:
+    """A frame's pixels."""
+    return cairo.straight(cairo.painted(*painting))

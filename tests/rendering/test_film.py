@@ -111,6 +111,29 @@ def test_what_lies_still_is_painted_once_and_looks_the_same(transparent):
         assert np.abs(frame.astype(int) - plain).max() <= 1
 
 
+@pytest.mark.parametrize("transparent", [False, True])
+def test_much_that_lies_still_above_is_painted_once_too(transparent, monkeypatch):
+    def art(u):
+        return film(u) + scene(lines(many, width=0.3, stroke="#0e7490"))
+
+    many = np.random.default_rng(0).uniform(-1, 1, (60, 100, 2)).cumsum(1) / 30
+
+    frames, heads = trace(art), playheads(1, 4)
+    framed = framing(frames, heads, SHEET)
+    placed = []
+    monkeypatch.setattr(
+        "gradart.rendering.reel.place", lambda s, *at: placed.append(s) or place(s, *at)
+    )
+    shown = list(paint(frames, heads, framed, SHEET, 120, transparent=transparent))
+    assert [len(s.marks) for s in placed] == [3, 2, 2, 2, 2, 2]  # below, above, between
+    for u, frame in zip(heads, shown, strict=True):
+        whole = frames.at(u)
+        paper = None if transparent else whole.paper
+        marks = place(whole, framed(whole), SHEET)
+        wanted = pixels(marks, SHEET, 120, paper).astype(int)
+        assert np.abs(frame * (frame[..., 3:] / 255) - wanted * (wanted[..., 3:] / 255)).max() <= 3
+
+
 def test_a_film_is_framed_by_all_its_frames_and_a_box_by_itself():
     def growing(u):
         return scene(lines(GROUND), lines([(0.0, 0.0), (9 * u, 0.0)]))
