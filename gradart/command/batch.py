@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gradart.command.job import Bars, Job, Made, compute, kind, write
-from gradart.command.spread import Call, Failed, Start, spread
+from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.errors import ArtError
 from gradart.rendering.provenance import as_json, read
 from gradart.rendering.save import check_format
@@ -32,17 +32,15 @@ def run(
     jobs: Iterable[Job],
     out: Path | None = None,
     *,
-    start: Start | None = None,
-    always: bool = False,
+    crew: Crew | None = None,
     resume: bool = False,
     progress: Bars | None = None,
 ) -> Iterator[Made | Kept | Failed]:
-    """Make the jobs, here or by an executor, and yield each file as it is there.
+    """Make the jobs, here or by a crew, and yield each file as it is there.
 
     Without `out`, a scene becomes NAME.png and a film NAME.gif. `out` is a file, to whose name
     several jobs add what tells them apart; or a folder, which for a single film is that of its
-    frames. With `resume`, a file that says it was made by just such a job is left as it is. For
-    `start` and `always` see `spread`.
+    frames. With `resume`, a file that says it was made by just such a job is left as it is.
     """
     todo = list(jobs)
     _refuse_twins(todo, out)
@@ -56,7 +54,7 @@ def run(
         else:
             calls.append(Call(job.name, make, (job, out, alone)))
     with _folder(out if out is not None and not out.suffix and not alone else None):
-        yield from spread(calls, start, always=always, progress=progress)
+        yield from spread(calls, crew, progress)
 
 
 def make(job: Job, out: Path | None, alone: bool, progress: Bars | None = None) -> Made:

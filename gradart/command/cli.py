@@ -114,8 +114,8 @@ def _command(words: list[str]) -> int:
             from gradart.command.executors import chosen
             from gradart.command.gallery import update
 
-            bars, (start, always) = _progress(), chosen(args.jobs, args.executor)
-            how: dict[str, Any] = {"start": start, "always": always, "progress": bars}
+            bars, crew = _progress(), chosen(args.jobs, args.executor)
+            how: dict[str, Any] = {"crew": crew, "progress": bars}
             return _show(update(args.folder, args.out, force=args.force, **how), bars, args.debug)
         case "info":
             from gradart.command import again
@@ -169,8 +169,8 @@ def _run(sketches: "list[Sketch]", args: argparse.Namespace) -> int:
     from gradart.command.facts import whereabouts
 
     jobs = [replace(j, where=whereabouts(j.sketch.file)) for j in options.jobs(sketches, args)]
-    bars, (start, always) = _progress(), chosen(args.jobs, args.executor)
-    how: dict[str, Any] = {"start": start, "always": always, "progress": bars}
+    bars, crew = _progress(), chosen(args.jobs, args.executor)
+    how: dict[str, Any] = {"crew": crew, "progress": bars}
     return _show(run(jobs, args.out, resume=args.resume, **how), bars, args.debug)
 
 

@@ -7,37 +7,32 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 
 from gradart.command.setup import prepare
-from gradart.command.spread import Start
+from gradart.command.spread import Crew
 from gradart.command.workers import Workers
 from gradart.errors import ArtError, RenderFault
 
 _SECONDS = 5  # in which a scheduler must answer
 
 
-def chosen(jobs: int | None, address: str | None) -> tuple[Start | None, bool]:
-    """What --jobs and --executor ask for, as `spread` takes it: a start, and whether always.
+def chosen(jobs: int | None, address: str | None) -> Crew | None:
+    """Who works, by --jobs and --executor; None for this process alone, as with --jobs 1.
 
-    Neither given: as many workers as there are processors, if that is worth it. `--jobs 1` is
-    this process alone.
+    Neither given: as many workers as there are processors, if that is worth their start. A single
+    picture never pays for it.
     """
     if jobs is not None and jobs < 1:
         raise ArtError(f"--jobs is a number of workers, 1 or more, not {jobs}")
     if address is not None:
         if jobs is not None:
             raise ArtError("--jobs counts workers of this machine; leave it out with --executor")
-        return _dask(address), True
+        return _dask(address)
     count = cores() if jobs is None else jobs
-    return (_local(count) if count > 1 else None), jobs is not None
+    if count == 1:
+        return None
+    return Crew(lambda calls: Workers(min(count, calls), prepare), None if jobs is None else 2)
 
 
-def _local(count: int) -> Start:
-    def start(calls: int) -> Workers:
-        return Workers(min(count, calls), initializer=prepare)
-
-    return start
-
-
-def _dask(address: str) -> Start:
+def _dask(address: str) -> Crew:
     found = re.fullmatch(r"dask://([^/\s]+:\d+)", address)
     if not found:
         raise ArtError(f"--executor {address} is no scheduler; write dask://HOST:PORT")
@@ -55,7 +50,7 @@ def _dask(address: str) -> Start:
         with client, client.get_executor(pure=False) as executor:
             yield executor
 
-    return start
+    return Crew(start, least=1)
 
 
 def cores() -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from gradart.command.catalog import Piece, markdown, webpage
 from gradart.command.facts import code
 from gradart.command.job import Bars, Job, Made, compute, write
-from gradart.command.spread import Call, Failed, Start, spread
+from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.atomic import replacing
@@ -38,16 +38,14 @@ def update(
     out: Path,
     *,
     force: bool = False,
-    start: Start | None = None,
-    always: bool = False,
+    crew: Crew | None = None,
     progress: Bars | None = None,
 ) -> Iterator[str | Failed]:
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, an SVG and a PDF, if these are not heavy; a film a PNG, a GIF and an MP4.
     What depends on nothing that has changed is left as it is, unless `force`. Yields a line for
-    each piece and file, and what failed; then the index is left as it was. For `start` and
-    `always` see `spread`.
+    each piece and file, and what failed; then the index is left as it was.
     """
     found = _find(folder)
     out.mkdir(exist_ok=True)
@@ -64,7 +62,7 @@ def update(
             yield f"{out / sketch.name}  up to date"
 
     failed = False
-    for result in spread(calls, start, always=always, progress=progress):
+    for result in spread(calls, crew, progress):
         if isinstance(result, Failed):
             failed = True
             yield result

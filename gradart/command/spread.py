@@ -22,8 +22,6 @@ from gradart.errors import RenderFault
 if TYPE_CHECKING:
     from gradart.command.job import Bars
 
-Start = Callable[[int], contextlib.AbstractContextManager[Executor]]
-
 _WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
 _alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
 
@@ -41,6 +39,18 @@ class Call:
 
     def here(self, progress: "Bars | None" = None) -> Any:
         return self.function(*self.args, progress=progress)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who else can make calls: `start(n)` gives an executor for n of them.
+
+    From `least` calls on it makes all of them. Without that number, the first is made here, and
+    those after it too as long as, by the time it took, they are not worth the start of workers.
+    """
+
+    start: Callable[[int], contextlib.AbstractContextManager[Executor]]
+    least: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,25 +72,19 @@ class _Said:
 
 def spread(
     calls: Sequence[Call],
-    start: Start | None = None,
-    *,
-    always: bool = False,
+    crew: Crew | None = None,
     progress: "Bars | None" = None,
 ) -> Iterator[Any]:
-    """Yield what each call returns, or a Failed, as it comes.
-
-    `start(n)` gives an executor for n calls. Unless `always`, the first call is made here, and
-    those after it too as long as, by the time it took, they are not worth the start of workers.
-    """
+    """Yield what each call returns, or a Failed, as it comes; without a crew, all are made here."""
     rest = list(calls)
     began = time.perf_counter()
-    while rest and not (start and always):
+    settled = crew is not None and crew.least is not None and len(calls) >= crew.least
+    while rest and not settled:
         yield _here(rest.pop(0), progress)
         each = (time.perf_counter() - began) / (len(calls) - len(rest))
-        if start is not None and each * len(rest) > _WORTH:
-            break
-    if rest and start is not None:
-        yield from _elsewhere(rest, start, progress)
+        settled = crew is not None and crew.least is None and each * len(rest) > _WORTH
+    if rest and crew is not None:
+        yield from _elsewhere(rest, crew, progress)
 
 
 def _here(call: Call, progress: "Bars | None") -> Any:
@@ -90,10 +94,10 @@ def _here(call: Call, progress: "Bars | None") -> Any:
         return Failed(call.name, error)
 
 
-def _elsewhere(calls: list[Call], start: Start, progress: "Bars | None") -> Iterator[Any]:
+def _elsewhere(calls: list[Call], crew: Crew, progress: "Bars | None") -> Iterator[Any]:
     seen: dict[Any, Any] = {}  # notes, each of which is told once
     bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
-    with start(len(calls)) as executor:
+    with crew.start(len(calls)) as executor:
         futures = {
             executor.submit(_perform, pickle.dumps(call), os.getcwd()): call for call in calls
         }

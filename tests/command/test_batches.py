@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from gradart.command.spread import Crew
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
 # Of its seeds, 1 kills its worker once, 2 always, 3 fails, 4 is noted.
@@ -142,7 +144,10 @@ def still(n=1):
     studio("still.py", text)
     options = ("--px", 20, "-p", "n=1,2", "--executor", "dask://localhost:1")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gradart.command.executors._dask", lambda _: lambda n: ThreadPoolExecutor(1))
+        patch.setattr(
+            "gradart.command.executors._dask",
+            lambda _: Crew(lambda n: ThreadPoolExecutor(1), least=1),
+        )
         status, [line], [err] = gradart("run", "still.py", *options)
     assert status == 2
     assert line.startswith("still.png")

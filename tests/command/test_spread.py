@@ -8,7 +8,7 @@ from multiprocessing import get_context
 import doubles
 import pytest
 
-from gradart.command.spread import Call, Failed, spread
+from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.command.workers import Workers
 
 NAMES = "one", "bad", "two"
@@ -25,7 +25,7 @@ EXECUTORS = {
 def test_every_executor_gives_the_same(kind, capsys):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
-        results = list(spread(CALLS, EXECUTORS[kind], always=True))
+        results = list(spread(CALLS, EXECUTORS[kind] and Crew(EXECUTORS[kind], least=1)))
     failed = [r for r in results if isinstance(r, Failed)]
     assert sorted(r for r in results if r not in failed) == ["one", "two"]
     [(name, error)] = [(f.name, f.error) for f in failed]
@@ -51,15 +51,16 @@ def test_short_work_stays_here_and_long_work_does_not(monkeypatch):
 
     calls = [Call(str(x), _thread, ()) for x in range(5)]
     here = threading.get_ident()
-    assert list(spread(calls, start)) == [here] * 5
+    assert list(spread(calls, Crew(start))) == [here] * 5
     assert not started
     monkeypatch.setattr("gradart.command.spread._WORTH", 0.0)
-    first, *others = spread(calls, start)
+    first, *others = spread(calls, Crew(start))
     assert first == here
     assert here not in others
-    assert here not in list(spread(calls, start, always=True))
+    assert here not in list(spread(calls, Crew(start, least=2)))
+    assert list(spread(calls[:1], Crew(start, least=2))) == [here]
     assert started == [4, 5]
-    assert list(spread([], start, always=True)) == []
+    assert list(spread([], Crew(start, least=1))) == []
 
 
 def test_41_killed_twice_names_the_job(tmp_path):
@@ -68,7 +69,7 @@ def test_41_killed_twice_names_the_job(tmp_path):
         Call("one", doubles.speak, ("one",)),
     ]
     with warnings.catch_warnings(action="ignore"):
-        results = list(spread(calls, lambda n: Workers(2), always=True))
+        results = list(spread(calls, Crew(lambda n: Workers(2), least=1)))
     [failed] = [r for r in results if isinstance(r, Failed)]
     assert str(failed.error) == (
         "ugly_seed7: its worker was killed, and so was the one that tried again"
@@ -85,5 +86,5 @@ def test_a_bar_counts_what_is_done():
         return lambda done, total: steps.append((done, total))
 
     with warnings.catch_warnings(action="ignore"):
-        list(spread(CALLS, lambda n: ThreadPoolExecutor(1), always=True, progress=bars))
+        list(spread(CALLS, Crew(lambda n: ThreadPoolExecutor(1), least=1), bars))
     assert (names, steps) == ([("3 jobs", "jobs")], [(1, 3), (2, 3), (3, 3)])

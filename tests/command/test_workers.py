@@ -177,14 +177,14 @@ INTERRUPTED = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import doubles
-from gradart.command.spread import Call, spread
+from gradart.command.spread import Call, Crew, spread
 from gradart.command.workers import Workers
 from gradart.sketching.running import guarded
 folder = sys.argv[1]
 calls = [Call("a", doubles.wait, (folder + "/a", 0))]
 calls += [Call(n, doubles.wait, (folder + "/" + n, 600)) for n in "bcd"]
 def work():
-    for result in spread(calls, lambda n: Workers(2), always=True):
+    for result in spread(calls, Crew(lambda n: Workers(2), least=1)):
         print(result, flush=True)
     return 0
 sys.exit(guarded(work))
