@@ -1,6 +1,5 @@
 """Who does the work of a batch: this process, workers of this machine, or a Dask cluster."""
 
-import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -10,6 +9,7 @@ from gradart.command.setup import prepare
 from gradart.command.spread import Crew
 from gradart.command.workers import Workers
 from gradart.errors import ArtError, RenderFault
+from gradart.rendering.ahead import cores
 
 _SECONDS = 5  # in which a scheduler must answer
 
@@ -51,10 +51,3 @@ def _dask(address: str) -> Crew:
             yield executor
 
     return Crew(start, least=1)
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

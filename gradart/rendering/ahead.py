@@ -8,8 +8,13 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
-_WORKERS = min(os.cpu_count() or 1, 4)  # threads; cairo, Pillow and zlib work outside Python's lock
-_AHEAD = 2 * _WORKERS  # pieces that are done or being done, whatever their number
+_MOST = 4  # threads; cairo, Pillow and zlib work outside Python's lock, all else takes turns
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def ahead(works: Iterable[Callable[[], Result]]) -> Iterator[Result]:
@@ -18,12 +23,13 @@ def ahead(works: Iterable[Callable[[], Result]]) -> Iterator[Result]:
     The works themselves are taken from their iterable by whoever takes the results. The first
     error ends it all.
     """
-    with ThreadPoolExecutor(_WORKERS) as pool:
+    workers = min(cores(), _MOST)
+    with ThreadPoolExecutor(workers) as pool:
         waiting: deque[Future[Result]] = deque()
         try:
             for work in works:
                 waiting.append(pool.submit(work))
-                if len(waiting) == _AHEAD:
+                if len(waiting) == 2 * workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -6,7 +6,6 @@ that filters the paper, paper * exp(-sum) in each channel; as light it fills up 
 Coordinates are pixels: x to the right, y along the rows, pixel (i, j) is [i, i+1] x [j, j+1].
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradart.errors import ArtError
+from gradart.rendering.ahead import cores
 
 BLOCK = 1 << 24  # bytes planned at a time: enough that every band has many
 BAND = 1 << 19  # bytes of canvas in a band of rows: half of a usual second cache
@@ -61,7 +61,7 @@ def accumulate(
 
     height, width = size
     canvas = np.zeros((height, width, channels), np.int64)
-    workers = threads or _cores()
+    workers = threads or cores()
     with ThreadPoolExecutor(workers) as pool:
         for block in blocks:
             for part in _parts(block, channels):
@@ -137,11 +137,6 @@ def _add(
     ordered = np.empty((starts[-1], plan.shape[1]))
     all_workers(sort_share)
     list(pool.map(draw_share, range(shares)))
-
-
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _parts(
