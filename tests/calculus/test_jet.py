@@ -83,6 +83,29 @@ def test_order_16_against_mpmath():
             np.testing.assert_allclose(mine[:, i], truth, rtol=1e-8, err_msg=name)
 
 
+def test_single_precision_is_as_right_as_it_is_said_to_be():
+    def f(t):
+        return jnp.stack([jnp.exp(0.08 * t) * jnp.cos(t), jnp.tanh(jnp.sin(3 * t)), 1 / (1 - t)])
+
+    t = np.linspace(0, 0.5, 9, dtype=np.float32)
+    single, double = jet(f, t, 16), jet(f, t.astype(float), 16)
+    assert single.dtype == jnp.float32
+    error = np.abs(single - double).max(1) / np.abs(double).max(1)
+    assert error[2].max() < 3e-7
+    assert error[8].max() < 8e-7
+    assert error[16].max() < 2e-6
+
+
+def test_a_reverse_rule_is_looked_behind():
+    @jax.custom_vjp
+    def doubled(t):
+        return 2 * jnp.sin(t)
+
+    doubled.defvjp(lambda t: (doubled(t), t), lambda t, g: (2 * g * jnp.cos(t),))
+    known = 2 * np.sin(0.4 + np.arange(5) * np.pi / 2)
+    np.testing.assert_allclose(jet(doubled, 0.4, 4), known, rtol=1e-14)
+
+
 def test_looped_and_unrolled_series_agree(monkeypatch):
     def f(t):
         s = jnp.sin(3 * t)

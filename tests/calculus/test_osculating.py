@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.frames import curvature, point
+from gradart.calculus.derivatives import jet
+from gradart.calculus.frames import curvature, normal, point, speed, tangent
 from gradart.calculus.osculating import (
     curvature_slope,
     monotone_arcs,
@@ -117,6 +118,21 @@ def test_torsion_known():
     np.testing.assert_allclose(curvature_slope(helix, T), 0, atol=1e-13)
     flat = lambda t: jnp.array([t, t**2, 1.0 + t])  # noqa: E731
     np.testing.assert_allclose(torsion(flat, T), 0, atol=1e-13)
+
+
+def test_the_formulas_of_frenet_and_serret():
+    """The frame turns by curvature and torsion: T' = k N, N' = -k T + tau B, per unit of length."""
+
+    def frame(t):
+        return jnp.stack([tangent(twisted, t), normal(twisted, t)])
+
+    (t, n), (dt, dn) = np.moveaxis(jet(frame, T, 1), 2, 1)  # (order, tangent or normal, place, 3)
+    pace = np.asarray(speed(twisted, T))[:, None]
+    k, tau = (np.asarray(f(twisted, T))[:, None] for f in (curvature, torsion))
+    b = np.cross(t, n)
+    np.testing.assert_allclose(dt / pace, k * n, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(dn / pace, -k * t + tau * b, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(np.sum(t * n, -1), 0, atol=1e-13)
 
 
 def test_what_has_no_circle_or_torsion():
