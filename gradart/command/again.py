@@ -1,6 +1,6 @@
 """What a file says of its making, shown; and the file made again from it, and compared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,7 +51,7 @@ def info(file: Path) -> Iterator[str]:
             yield f"  {name:<{width}}  {_short(value)}"
 
 
-def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Iterator[str]:
+def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Generator[str]:
     """Make a file again, to `out` if that is given, and tell whether it is the same.
 
     The sketch's file is looked for beside it, in the current folder and its folder `sketches`, or

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ def run(
     crew: Crew | None = None,
     resume: bool = False,
     progress: Bars | None = None,
-) -> Iterator[Made | Kept | Failed]:
+) -> Generator[Made | Kept | Failed]:
     """Make the jobs, here or by a crew, and yield each file as it is there.
 
     Without `out`, a scene becomes NAME.png and a film NAME.gif. `out` is a file, to whose name

@@ -6,7 +6,8 @@ Nothing heavy is imported before it is needed, so that help is there at once.
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -174,7 +175,7 @@ def _run(sketches: "list[Sketch]", args: argparse.Namespace) -> int:
     return _show(run(jobs, args.out, resume=args.resume, **how), bars, args.debug)
 
 
-def _show(results: Iterable[Any], bars: "Bars | None" = None, debug: bool = False) -> int:
+def _show(results: Generator[Any], bars: "Bars | None" = None, debug: bool = False) -> int:
     """Print what comes, each failure once, and return the worst exit status."""
     from gradart.command.interrupt import ending_soon
     from gradart.command.spread import Failed
@@ -186,7 +187,7 @@ def _show(results: Iterable[Any], bars: "Bars | None" = None, debug: bool = Fals
 
         write = tqdm.write  # not into a bar
     status, failures = 0, set()
-    with ending_soon():
+    with ending_soon(), closing(results):  # which ends the workers, if there are any
         for result in results:
             if not isinstance(result, Failed):
                 write(str(result))

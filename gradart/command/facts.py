@@ -28,13 +28,20 @@ def versions(source: str, *helpers: Path) -> dict[str, str]:
 
     These are looked for in its source, and in the files of its folder that it imports.
     """
-    texts = [source, *(file.read_text(encoding="utf-8", errors="replace") for file in helpers)]
+    texts = [source, *map(_text, helpers)]
     found = dict(_installed())
     for name in sorted({name for text in texts for name in _imported(text)}):
         if name not in found and name not in sys.stdlib_module_names:
             with suppress(PackageNotFoundError):
                 found[name] = version(name)
     return found
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it has gone since it was imported
+        return ""
 
 
 @cache

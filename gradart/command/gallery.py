@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def update(
     force: bool = False,
     crew: Crew | None = None,
     progress: Bars | None = None,
-) -> Iterator[str | Failed]:
+) -> Generator[str | Failed]:
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, an SVG and a PDF, if these are not heavy; a film a PNG, a GIF and an MP4.

@@ -13,7 +13,7 @@ import gradart as ga
 @ga.sketch(page="60x40mm", seed=5)
 def numbers(key, n=60, grain=True):
     cloud = jax.random.normal(key, (400, 1200))
-    product = jax.jit(lambda a: a @ a.T)(cloud)
+    product = jax.jit(lambda a: a.T @ a)(cloud.reshape(2400, 200))
     waves = jnp.fft.irfft2(jnp.fft.rfft2(product) ** 2)
     small = ga.lines(jnp.stack([product[:n, 0], waves[:n, 1] / waves.std()], -1) / 400)
     names = {f"{name}": index for index, name in enumerate(sorted({"red", "green", "blue"}))}

@@ -8,11 +8,12 @@ import gradart as ga
 
 @ga.sketch(page="40x40mm", seconds=0.5, fps=10, at=0.25, seed=5)
 def swing(key, n=40):
-    still = jax.random.normal(key, (n, 2))
-    blend = jax.random.normal(jax.random.fold_in(key, 1), (600, n)) / 30
+    # How these sums are rounded is decided by the number of threads; only the last bits are shown.
+    wide = jax.random.normal(key, (1000, 200))
+    still = 1e13 * jax.jit(lambda a: a.T @ a)(wide)[:n, :2] % 1.0
 
     def frame(u):
-        places = (blend @ jnp.cos(still + 2 * jnp.pi * u))[:n]
+        places = jnp.cos(still + 2 * jnp.pi * u)
         return ga.scene(ga.lines(still), ga.dots(places, 1, fill="red"))
 
     return frame
