@@ -1,12 +1,14 @@
-"""A few hundred random scenes in a process of their own: none kills it, none draws a NaN."""
+"""Random scenes and broken files in a process of their own: none kills it, none draws a NaN."""
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from fuzz import driver
 from fuzz.driver import Tally, run
 from fuzz.painting import Wrong, check, check_numbers, watched
+from fuzz.readers import read
 from pictures import SHEET
 
 from gradart.drawing.marks import lines
@@ -14,6 +16,7 @@ from gradart.drawing.scene import scene
 from gradart.rendering import cairo, place
 from gradart.rendering.libcairo import libcairo
 
+FOUND = sorted((Path(__file__).parent / "fuzz" / "found").iterdir())
 SEED, COUNT = 20261126, 200
 
 
@@ -23,6 +26,19 @@ def test_random_scenes_are_drawn_or_refused_in_words():
     assert tally.failures == []
     assert tally.counts.total() == COUNT
     assert min(tally.counts[kind] for kind in ("drawn", "blank", "refused")) > COUNT // 10
+
+
+def test_broken_files_are_read_or_refused_in_words():
+    tally = Tally()
+    run("files", SEED, 4 * COUNT, tally)
+    assert tally.failures == []
+    assert tally.counts["read"] > COUNT // 5
+    assert tally.counts["refused"] > COUNT
+
+
+@pytest.mark.parametrize("file", FOUND, ids=lambda file: file.name)
+def test_files_that_were_found_by_fuzzing(file, tmp_path):
+    assert read(file.name, file.read_bytes(), tmp_path) == "refused"
 
 
 def test_a_child_that_dies_costs_the_scene_in_hand_alone(monkeypatch):

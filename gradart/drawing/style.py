@@ -142,7 +142,9 @@ def color(value: ColorLike, alpha: float | Array = 1.0) -> Array:
             " give one, or one for each"
         ) from None
     rgba = xp.broadcast_to(rgba, (*shape, 4))
-    return xp.concatenate([rgba[..., :3], (rgba[..., 3] * opacity)[..., None]], -1)
+    with np.errstate(invalid="ignore"):  # what is no color is named where it is drawn
+        opacity = rgba[..., 3] * opacity
+    return xp.concatenate([rgba[..., :3], opacity[..., None]], -1)
 
 
 # OKLab: Bjorn Ottosson, "A perceptual color space for image processing" (2020).

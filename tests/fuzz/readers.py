@@ -7,19 +7,24 @@ checksum would end it there, the checksum is made right again, so that what lies
 import io
 import resource
 import struct
+import tempfile
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import tifffile
 from PIL import Image
 
+from gradart.drawing.marks import dots
+from gradart.drawing.scene import scene
 from gradart.elevation import read_elevation
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import provenance
+from gradart.rendering.save import render
 from gradart.sampled import photograph
 
 Rng = np.random.Generator
@@ -27,10 +32,16 @@ HEIGHTS = np.add.outer(np.arange(12.0), np.arange(9.0))
 MOST = 2_000_000  # KB of memory that the process may come to hold
 
 
+@cache
 def good() -> dict[str, bytes]:
     """A small file of each kind that is read, by its ending."""
     pixels = np.random.default_rng(0).integers(0, 256, (9, 12, 3), dtype=np.uint8)
     files = {}
+    said = {"sketch": "a", "parameters": {"x": 1.0}}
+    with tempfile.TemporaryDirectory() as folder:
+        for ending in (".svg", ".pdf", "p.png"):
+            path = render(scene(dots((0, 0), 1)), f"{folder}/a{ending}", px=9, provenance=said)
+            files[ending] = path.read_bytes()
     for kind in ("png", "jpeg", "webp", "bmp", "gif", "tiff"):
         out = io.BytesIO()
         Image.fromarray(pixels).save(out, kind)
@@ -111,7 +122,8 @@ def read(name: str, data: bytes, folder: Path) -> str:
     path = folder / f"file.{name.rpartition('.')[2]}"
     path.write_bytes(data)
     readers: list[Callable[[Path], object]] = [provenance.read]
-    readers.append(read_elevation if path.suffix in (".npz", ".tif", ".hgt") else photograph)
+    if path.suffix not in (".svg", ".pdf"):
+        readers.append(read_elevation if path.suffix in (".npz", ".tif", ".hgt") else photograph)
     outcome = "read"
     for reader in readers:
         try:

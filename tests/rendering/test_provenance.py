@@ -48,3 +48,23 @@ def test_pictures_of_other_programs_give_none(tmp_path):
     assert read(tmp_path / "a.txt") is None
     with pytest.raises(ArtError, match="cannot be read"):
         read(tmp_path / "none.png")
+
+
+@pytest.mark.parametrize(
+    "said", ["[" * 100_000, '{"a":' * 100_000, '{"a": 1e999}', "{'a'}", "\x00", '"text"', "[1]"]
+)
+def test_what_is_no_table_of_facts_is_none(said, tmp_path):
+    escaped = said.replace("\x00", "")
+    (tmp_path / "a.svg").write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg"><metadata>{escaped}</metadata></svg>'
+    )
+    assert read(tmp_path / "a.svg") in (None, {"a": float("inf")})
+
+
+def test_what_a_terminal_would_obey_is_taken_out(tmp_path):
+    facts = {"sketch": "a\x1b]0;owned\x07\x1b[2J", "\x9bkey": ["\x08", "two\nlines"]}
+    render(film, tmp_path / "a.png", px=20, provenance=facts)
+    assert read(tmp_path / "a.png") == {
+        "sketch": "a\ufffd]0;owned\ufffd\ufffd[2J",
+        "\ufffdkey": ["\ufffd", "two\nlines"],
+    }
