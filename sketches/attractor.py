@@ -1,7 +1,7 @@
 """A strange attractor of ten million points, colored by its derivative.
 
-Every point is sent on by the same map, forever, and its derivative sends a small arrow along. Blue
-where the last steps have squeezed that arrow, red where they have stretched it: that is chaos.
+One map sends every point on, and its derivative sends a small arrow along. Blue is where the last
+steps have squeezed that arrow, red where they have stretched it: that is chaos.
 """
 
 from typing import Annotated
@@ -40,21 +40,15 @@ def attractor(
     chunk = min(n, 1_000_000)
 
     @jax.jit
-    def points(i):
+    def block(i):
         starts = jax.random.uniform(jax.random.fold_in(key, i), (chunk // 40, 2))
         places, growth = jax.vmap(orbit)(starts)
-        return places[:, 20:], shade(growth[:, 20:] + 0.1)  # once they are on the attractor
+        there = slice(20, None)  # by then they are on the attractor
+        return ga.dots(places[:, there], 0.07, fill=shade(growth[:, there] + 0.1), alpha=0.05)
 
-    def block(i):
-        places, colors = points(i)
-        return ga.dots(places, 0.07, fill=colors, alpha=0.05)
-
-    reach = 1 + abs(c), 1 + abs(d)  # what sines and cosines can: with a box, blocks are made once
-    return ga.scene(
-        ga.many(n // chunk, block, blend="light"),
-        paper="#0b0d12",
-        box=((-reach[0], -reach[1]), reach),
-    )
+    x, y = 1 + abs(c), 1 + abs(d)  # no orbit goes beyond
+    blocks = ga.many(n // chunk, block, blend="light")
+    return ga.scene(blocks, paper="#0b0d12", box=((-x, -y), (x, y)))
 
 
 if __name__ == "__main__":

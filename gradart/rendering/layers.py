@@ -133,7 +133,7 @@ def _picture(marks: list[Mark], blend: Blend, page: Page) -> Mark:
     width, height = pixel_size(page, px)
     unit = px / max(page.width, page.height)
     total = summed(marks, blend.kind, (height, width), unit, np.zeros(2))
-    cells = tone(total, np.zeros(4), blend.kind, blend.exposure) / 255
+    cells = tone(total, np.zeros(4), blend.kind, blend.exposure) / np.float32(255)
     box = np.array([(0.0, 0.0), (width / unit, height / unit)])
     style = replace(marks[0].style, stroke=None, width=np.array(0.0), fill=None, blend=blend)
     return Mark(Raster(cells, box), style)
