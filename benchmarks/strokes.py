@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gradart.rendering import coverage, strokes
+from gradart.rendering import bodies, disks, strokes
 from gradart.rendering.ink import Disks, Strokes, accumulate
 from gradart.rendering.tone import tone
 
@@ -29,8 +29,8 @@ STAGES = (
     (strokes, "plan_strokes", "planning"),
     (strokes, "plan_disks", "planning"),
     (strokes, "sort_bands", "sorting"),
-    (coverage, "draw_strokes", "drawing"),
-    (coverage, "draw_disks", "drawing"),
+    (bodies, "draw_strokes", "drawing"),
+    (disks, "draw_disks", "drawing"),
 )
 
 

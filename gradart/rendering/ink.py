@@ -89,7 +89,7 @@ def _add(
 
     The workers share the strokes in the first two steps, then the bands, which interleave.
     """
-    from gradart.rendering import coverage, strokes
+    from gradart.rendering import bodies, coverage, disks, strokes
 
     height, width, channels = canvas.shape
     shift = max(3, (BAND // (8 * width * channels)).bit_length() - 1)
@@ -117,7 +117,7 @@ def _add(
 
     def draw_share(k: int) -> None:
         room = coverage.room(width, shift)
-        draw = coverage.draw_disks if closed is None else coverage.draw_strokes
+        draw = disks.draw_disks if closed is None else bodies.draw_strokes
         draw(canvas.ravel(), *view, k, shares, ordered, starts, sizes, inks, *room)
 
     if closed is not None:

@@ -1,4 +1,4 @@
-"""Polylines and disks planned for `gradart.rendering.coverage`: cut into pieces, sorted into bands.
+"""Polylines and disks before they are drawn: cut into pieces, sorted into bands.
 
 A piece is one segment of a stroke with what happens at its ends. All of it is settled here, clipped
 to the neighborhood of the canvas, so that whoever draws it in whichever band draws the same.
