@@ -13,6 +13,7 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, as_points, checked, warn
+from gradart.calculus.programs import written
 from gradart.errors import ArtError
 
 MAP = ("map", "(2,)", ((2,),))
@@ -58,7 +59,8 @@ def descend(
     elif options:
         raise ArtError(f"{next(iter(options))} is an option: give the method by its name with it")
     choice = (method, tuple(sorted(options.items())))
-    paths = _descents(_argument(field), flat, keys, _argument(rate), choice, steps)
+    height = written(checked(field, FIELD), _point(starts))
+    paths = _descents(height, flat, keys, _argument(rate), choice, steps)
     return _reported(paths, starts, "a smaller rate may keep them on the page")
 
 
@@ -74,20 +76,20 @@ def stream(
     """
     starts, steps = as_points(starts, "starts"), _count(steps)
     flat = starts.reshape(-1, starts.shape[-1])
-    paths = _streams(_argument(map), flat, jnp.asarray(step, starts.dtype), steps)
+    velocity = written(checked(map, MAP), _point(starts))
+    paths = _streams(velocity, flat, jnp.asarray(step, starts.dtype), steps)
     return _reported(paths, starts, "a smaller step may keep them on the page")
 
 
-# Both are compiled once for each function, shape, method and number of steps; a new rate, start or
-# terrain is only another argument.
+# Both are compiled once for what a function computes, shape, method and number of steps; another
+# rate, start or terrain is only another argument.
 
 
 @functools.partial(jax.jit, static_argnames=("choice", "steps"))
-def _descents(field: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps: int) -> jax.Array:
+def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps: int) -> jax.Array:
     import optax
 
     method, options = choice
-    height = checked(field, FIELD)
 
     def path(start: jax.Array, key: jax.Array | None) -> jax.Array:
         optimizer = method
@@ -112,9 +114,7 @@ def _descents(field: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps:
 
 
 @functools.partial(jax.jit, static_argnames="steps")
-def _streams(map: Any, starts: Any, h: Any, steps: int) -> jax.Array:
-    velocity = checked(map, MAP)
-
+def _streams(velocity: Any, starts: Any, h: Any, steps: int) -> jax.Array:
     def path(start: jax.Array) -> jax.Array:
         def step(p: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
             a = velocity(p)
@@ -155,12 +155,13 @@ def _parameters(factory: Any) -> list[str] | None:
     return options if rate.endswith("learning_rate") else None
 
 
-def _argument(function: Any) -> Any:
-    """A function as an argument of a jitted one: by identity, or by its arrays if it is a pytree.
+def _argument(rate: Any) -> Any:
+    """A rate as an argument of a jitted function; a schedule is known by its identity."""
+    return Partial(rate) if callable(rate) and all_leaves([rate]) else rate
 
-    So a field that was read again from its file, a pytree, is not compiled again.
-    """
-    return Partial(function) if callable(function) and all_leaves([function]) else function
+
+def _point(starts: jax.Array) -> jax.ShapeDtypeStruct:
+    return jax.ShapeDtypeStruct(starts.shape[-1:], starts.dtype)
 
 
 def _finite(p: jax.Array) -> jax.Array:

@@ -59,13 +59,19 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
 
 @dataclass(frozen=True)
 class Written:
-    """A function of one array as what it traced to, for arrays of that shape."""
+    """A function of one array as what it traced to, for arrays of that shape.
+
+    A pytree of its constants: as an argument of a jitted function it is known by what it computes.
+    """
 
     program: Program
     consts: Sequence[Any]
 
     def __call__(self, x: jax.Array) -> jax.Array:
         return self.program(self.consts, x)[0]
+
+
+jax.tree_util.register_dataclass(Written, ["consts"], ["program"])
 
 
 def written(f: Callable[[Any], Any], x: Any) -> Written:

@@ -10,6 +10,7 @@ import numpy as np
 import optax
 import pytest
 
+from gradart.calculus import flow
 from gradart.calculus.flow import descend, stream
 from gradart.errors import ArtError, ArtWarning
 
@@ -192,16 +193,17 @@ def test_functions_of_another_kind_are_refused():
 
 
 def test_the_same_field_is_compiled_once_for_many_rates_and_starts():
-    traces = []
+    weight = 1.5
 
-    def field(p):
-        traces.append(1)
-        return bowl(p)
+    def made():
+        return lambda p: weight * bowl(p)
 
-    descend(field, STARTS, rate=0.1, steps=3)
-    first = len(traces)
-    descend(field, STARTS + 1, rate=0.2, steps=3)
-    assert len(traces) == first
+    before = flow._descents._cache_size()
+    descend(made(), STARTS, rate=0.1, steps=3)
+    first = descend(made(), STARTS + 1, rate=0.05, steps=3)
+    assert flow._descents._cache_size() == before + 1
+    weight = 3.0  # another field by the same name
+    np.testing.assert_allclose(descend(made(), STARTS + 1, rate=0.025, steps=3), first)
 
 
 def turning(p):
