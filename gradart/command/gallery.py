@@ -11,12 +11,13 @@ from gradart.command.facts import code
 from gradart.command.job import Bars, Job, Made, compute, write
 from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.drawing.scene import Scene
+from gradart.drawing.style import OVER
 from gradart.errors import ArtError
 from gradart.rendering.atomic import replacing
 from gradart.rendering.provenance import as_json
 from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import chapters, load
-from gradart.sketching.sketch import Sketch
+from gradart.sketching.sketch import Art, Sketch
 
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
@@ -43,7 +44,8 @@ def update(
 ) -> Generator[str | Failed]:
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
-    A still becomes a PNG, an SVG and a PDF, if these are not heavy; a film a PNG, a GIF and an MP4.
+    A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
+    are; a film a PNG, a GIF and an MP4.
     What depends on nothing that has changed is left as it is, unless `force`. Yields a line for
     each piece and file, and what failed; then the index is left as it was.
     """
@@ -93,7 +95,7 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
     art = compute(job)
     small = replace(job, options={"px": _PX})
     kept = []
-    for ending in STILL if isinstance(art, Scene) else FILM:
+    for ending in _endings(art):
         path = out / f"{job.sketch.name}{ending}"
         made = write(small if ending == ".png" else job, art, path, progress)
         if ending in (".svg", ".pdf") and path.stat().st_size > _HEAVY:
@@ -101,6 +103,13 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
         else:
             kept.append(made)
     return job.sketch.name, kept
+
+
+def _endings(art: Art) -> tuple[str, ...]:
+    if not isinstance(art, Scene):
+        return FILM
+    # What adds up as ink or light are strokes by the million: no vector file is light enough.
+    return STILL[:1] if any(mark.style.blend != OVER for mark in art.marks) else STILL
 
 
 def _find(folder: Path) -> list[tuple[str, Sketch, str]]:

@@ -170,3 +170,12 @@ def test_a_heavy_vector_is_left_out(rooms, gradart, monkeypatch):
     assert not list((rooms / "gallery").glob("*.svg"))
     assert not [line for line in out if ".pdf" in line]
     assert "dot.svg" not in (rooms / "gallery" / "README.md").read_text()
+
+
+def test_ink_and_light_become_pictures_only(rooms, gradart):
+    text = STILL.replace("1)], 5)", "1)], 5, blend='light')")
+    assert text != STILL
+    (rooms / "sketches" / "dot.py").write_text(text)
+    (rooms / "sketches" / "film.py").unlink()
+    assert gradart("gallery")[0] == 0
+    assert _names(rooms / "gallery") == ["README.md", "dot.png", "index.html", "manifest.json"]
