@@ -20,7 +20,7 @@ import _helper
 
 @ga.sketch(page="30x20mm")
 def still(key, n=40, deadly=True):
-    \"\"\"A product of matrices, whose last bits the number of threads decides.\"\"\"
+    \"\"\"A product of matrices, of which only the last bits are shown: threads decide.\"\"\"
     seed = int(jax.random.key_data(key)[-1])
     mark = Path(f"mark{seed}")
     if deadly and (seed == 2 or seed == 1 and not mark.exists()):
@@ -29,8 +29,8 @@ def still(key, n=40, deadly=True):
     if seed == 3:
         raise ga.ArtError("three is no number")
     print("seed", seed)
-    a = jax.random.normal(key, (300, 1000))
-    lines = (a @ a.T)[:n, :2] * _helper.SCALE
+    a = jax.random.normal(key, (1000, 200))
+    lines = 1e13 * jax.jit(lambda a: a.T @ a)(a)[:n, :2] % 1.0 * _helper.SCALE
     if seed == 4:
         warnings.warn("an odd seed", ArtWarning)
     return ga.scene(ga.lines(lines))

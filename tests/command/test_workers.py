@@ -10,6 +10,7 @@ from pathlib import Path
 
 import doubles
 import pytest
+from faults.storm import storm
 
 from gradart.command.workers import WorkerDied, Workers
 
@@ -226,3 +227,10 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path):
     while any(map(_alive, pids)) and time.monotonic() < end:
         time.sleep(0.05)
     assert not any(map(_alive, pids))
+
+
+def test_41_workers_killed_at_random_lose_nothing(tmp_path):
+    """In small; `python -m tests.faults` does it in full."""
+    told = storm(tmp_path, jobs=200, kills=8)
+    assert told.kills >= 4
+    assert (told.lost, told.half, told.left) == (0, 0, 0)
