@@ -17,7 +17,12 @@ from gradart.sketching.loading import load, sketch_files
 HERE = Path(__file__).parent
 FILES = sketch_files(HERE.parents[1] / "sketches")
 GOLDEN = HERE.parent / "golden"
-FEWER = {"whiskers": 100_000, "attractor": 100_000, "delta": 1000}  # strokes than in the gallery
+LIGHTER = {  # than in the gallery
+    "whiskers": {"n": 100_000},
+    "attractor": {"n": 100_000},
+    "delta": {"n": 1000},
+    "engraving": {"spacing": 1.6},
+}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -28,8 +33,7 @@ def test_a_sketch_looks_as_it_did(file, tmp_path, request):
         pytest.importorskip("tensorflow")
     (sketch,) = load(file).sketches
     assert sketch.name == file.stem, "a file and its sketch have one name"
-    values = {"n": FEWER[file.stem]} if file.stem in FEWER else {}
-    job = Job(sketch, values, seed=sketch.seed, options={"px": 240})
+    job = Job(sketch, LIGHTER.get(file.stem, {}), seed=sketch.seed, options={"px": 240})
     art = compute(job)
     picture = write(job, art, tmp_path / "still.png").path
     golden = GOLDEN / f"{file.stem}.png"
