@@ -42,7 +42,8 @@ def contours(
 
     The lines are found on a grid with `resolution` points along the longer side of the box. Each of
     their points is then moved along the gradient until it is on its level, to a millionth of the
-    box or better in float64; where the gradient vanishes, it stays.
+    box or better in float64; where the gradient vanishes, it stays. How lines run past a saddle is
+    told by the field's own height there.
 
     >>> lines(contours(land, 20), width=0.2)
     """

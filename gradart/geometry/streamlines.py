@@ -55,7 +55,8 @@ def streamlines(
 
     The flow is computed at the nodes of a grid, exactly, and is cubic in between; the grid is as
     fine as it must be for that to be right to a fraction of a degree, up to 4 million nodes. Lines
-    follow it by Runge and Kutta's method of order 4.
+    follow it by Runge and Kutta's method of order 4. The first call on a machine takes some seconds
+    more, to compile that.
 
     >>> lines(streamlines(terrain(), separation=0.01, across=True), width=0.2)
     """
@@ -145,7 +146,7 @@ def _sampled(
                 found = gradient(flow, nodes)
             else:
                 found = survey(jax.jacfwd(f), nodes)
-        courses = np.asarray(found, float)
+        courses = np.array(found, float)  # a copy: numba would compile again for one not writable
         if 4 * rows * columns > MOST or _doubt(courses) <= SURE:
             return courses
         counts = 2 * counts
