@@ -1,4 +1,4 @@
-"""What a file says of its making, shown; and the file made again from it, and compared."""
+"""A file made again from what it says of its making, and compared."""
 
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
@@ -6,14 +6,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gradart.command.facts import whereabouts
+from gradart.command.info import facts_of, plain, short, table_of, word
 from gradart.command.job import Job, compute, kind, write
-from gradart.command.listing import word
 from gradart.errors import ArtError, RenderFault
-from gradart.rendering.provenance import read
 from gradart.sketching.loading import find, load
 from gradart.sketching.sketch import Sketch
 
-_DIGITS = 12  # of a hash, as it is shown
 _NUMBER, _TEXT = (int, float), (str,)
 _OPTIONS: Mapping[str, tuple[type, ...]] = {
     "px": (int,),
@@ -27,30 +25,6 @@ _OPTIONS: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def info(file: Path) -> Iterator[str]:
-    """The lines of `gradart info`: what a file says of its making."""
-    facts = _facts(file)
-    yield f"{file}  {facts.get('kind', 'picture')} of {facts['sketch']}: {facts.get('title', '')}"
-    changed = ", and changes that it does not hold" if facts.get("dirty") else ""
-    groups = [
-        [(name, facts[name]) for name in ("file", "source") if name in facts]
-        + [(f"imports {name}", digest) for name, digest in _table(facts, "imports")]
-        + [("commit", _short(facts[name]) + changed) for name in ("commit",) if name in facts]
-        + [(name, facts[name]) for name in ("date",) if name in facts],
-        [(f"--{name.replace('_', '-')}", value) for name, value in _table(facts, "parameters")]
-        + [(f"file of {name}", digest) for name, digest in _table(facts, "files")]
-        + [("--seed", facts.get("seed"))],
-        [(f"--{name}", value) for name, value in _table(facts, "options")],
-        _table(facts, "versions")
-        + [(name, facts[name]) for name in ("code", "machine") if name in facts],
-    ]
-    width = max(len(name) for rows in groups for name, _ in rows)
-    for rows in groups:
-        yield ""
-        for name, value in rows:
-            yield f"  {name:<{width}}  {_short(value)}"
-
-
 def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Generator[str]:
     """Make a file again, to `out` if that is given, and tell whether it is the same.
 
@@ -58,7 +32,7 @@ def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Gen
     is named. What is compared says of its making what the first file does, so that the picture
     alone can differ. Yields what differs, then the verdict: a RenderFault if it is not the same.
     """
-    facts = _facts(file)
+    facts = facts_of(file)
     found = _sketch(facts, file, sketch)
     job = _job(found, facts, file)
     art = compute(job)
@@ -70,7 +44,7 @@ def rerun(file: Path, out: Path | None = None, sketch: str | None = None) -> Gen
     if out is not None:
         yield str(write(job, art, out))
     changes = list(differences(facts, now))
-    yield from (f"  {change}" for change in changes)
+    yield from (plain(f"  {change}") for change in changes)
     if not same:
         why = "see above" if changes else "nothing that it tells of its making does"
         raise RenderFault(f"{file} made again is another file; what differs: {why}")
@@ -103,7 +77,7 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
         old, new = then.get(name), now.get(name)
         # Of a gallery's files, some of these are not told.
         if old != new and (name == "date" or None not in (old, new)):
-            yield f"{what}: then {_short(word(old))}, now {_short(word(new))}"
+            yield f"{what}: then {short(word(old))}, now {short(word(new))}"
 
 
 def _pairs(
@@ -111,28 +85,10 @@ def _pairs(
 ) -> Iterator[tuple[str, tuple[Any, Any]]]:
     """What differs in a group of facts, if both tell it: the name, the old and the new value."""
     if group in then:
-        old, new = dict(_table(then, group)), dict(_table(now, group))
+        old, new = dict(table_of(then, group)), dict(table_of(now, group))
         for name in dict.fromkeys([*old, *new]):
             if (name in old, old.get(name)) != (name in new, new.get(name)):
                 yield name, (old.get(name), new.get(name))
-
-
-def _facts(file: Path) -> dict[str, Any]:
-    facts = read(file)
-    if facts is None or not isinstance(facts.get("sketch"), str):
-        raise ArtError(f"{file} does not say what made it; gradart run writes files that do")
-    return facts
-
-
-def _table(facts: Mapping[str, Any], group: str) -> list[tuple[str, Any]]:
-    table = facts.get(group)
-    return list(table.items()) if isinstance(table, dict) else []
-
-
-def _short(value: Any) -> str:
-    """A value as a person reads it: of a hash, what one compares."""
-    text = word(value)
-    return text[:_DIGITS] if len(text) >= 40 and text.isalnum() else text
 
 
 def _sketch(facts: Mapping[str, Any], file: Path, given: str | None) -> Sketch:
@@ -140,7 +96,7 @@ def _sketch(facts: Mapping[str, Any], file: Path, given: str | None) -> Sketch:
         found = find(given) if ":" in given else list(load(Path(given)).sketches)
         where = Path(given)
     else:
-        name = Path(str(facts.get("file"))).name
+        name = plain(Path(str(facts.get("file"))).name)
         folders = file.parent, Path(), Path("sketches")
         where = next((folder / name for folder in folders if (folder / name).is_file()), Path())
         if not where.name:
@@ -157,19 +113,19 @@ def _sketch(facts: Mapping[str, Any], file: Path, given: str | None) -> Sketch:
 def _job(sketch: Sketch, facts: Mapping[str, Any], file: Path) -> Job:
     """The job that the facts tell; what the sketch has no more is left out."""
     known = {parameter.name: parameter for parameter in sketch.parameters}
-    values = {name: value for name, value in _table(facts, "parameters") if name in known}
+    values = {name: value for name, value in table_of(facts, "parameters") if name in known}
     for name, value in values.items():
         if known[name].type == "path" and isinstance(value, str):
             beside = file.parent / value
             values[name] = Path(value) if Path(value).exists() or not beside.exists() else beside
     options = {}
-    for name, value in _table(facts, "options"):
+    for name, value in table_of(facts, "options"):
         if isinstance(value, bool) and bool not in _OPTIONS.get(name, (bool,)):
-            raise ArtError(f"{file} says that {name} was {word(value)}, which cannot be")
+            raise ArtError(f"{file} says that {plain(name)} was {word(value)}, which cannot be")
         if name in _OPTIONS and isinstance(value, _OPTIONS[name]):
             options[name] = value
         else:
-            raise ArtError(f"{file} says that {name} was {value!r}, which cannot be")
+            raise ArtError(f"{file} says that {plain(name)} was {value!r}, which cannot be")
     seed = facts.get("seed", sketch.seed)
     return Job(sketch, values, seed, options, whereabouts(sketch.file))
 

@@ -119,9 +119,9 @@ def _command(words: list[str]) -> int:
             how: dict[str, Any] = {"crew": crew, "progress": bars}
             return _show(update(args.folder, args.out, force=args.force, **how), bars, args.debug)
         case "info":
-            from gradart.command import again
+            from gradart.command.info import info as lines
 
-            print("\n".join(again.info(args.file)))
+            print("\n".join(lines(args.file)))
         case "rerun":
             prepare()
             from gradart.command import again

@@ -4,6 +4,7 @@ import os
 import textwrap
 from collections.abc import Iterable
 
+from gradart.command.info import word
 from gradart.sketching.parameters import Parameter
 from gradart.sketching.sketch import Sketch
 
@@ -23,13 +24,6 @@ def details(parameter: Parameter) -> tuple[str, str, str]:
     else:
         span = f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
     return word(parameter.default), span, parameter.help
-
-
-def word(value: object) -> str:
-    """A value as the command line takes it."""
-    if value is None:
-        return "none"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _entry(sketch: Sketch) -> str:

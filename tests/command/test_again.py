@@ -149,6 +149,9 @@ def test_files_that_cannot_be_made_again(pieces, gradart, tmp_path):
     assert "px was true" in refused({"options": {"px": True}})
     assert "out was" in refused({"options": {"out": "/etc/passwd"}})
     assert "seed" in refused({"seed": -1})
+    assert refused({"file": "\x1b[2J.py"}).isprintable()
+    assert refused({"options": {"\x1b[2J": 1}}).isprintable()
+    assert "does not say what made it" in refused({"sketch": "\x1b[2J"})
     (tmp_path / "c.png").write_bytes(b"nothing")
     for command in "info", "rerun":
         assert "does not say what made it" in gradart(command, "c.png")[2][0]
@@ -173,6 +176,16 @@ def test_info_tells_all_of_it(pieces, gradart, tmp_path, monkeypatch):
     assert rows["date"] == "2026-11-26T10:00:00Z"
     assert {"jax", "jaxlib", "numpy", "cairo", "pillow", "zlib", "gradart"} <= rows.keys()
     assert rows["imports"].split() == ["_helper.py", read(file)["imports"]["_helper.py"][:12]]
+
+
+def test_a_file_from_elsewhere_cannot_speak_to_the_terminal(pieces, gradart):
+    [file] = _made(gradart, "pieces.py:film", "-o", "a.png")
+    evil = {"title": "\x1b[2J\nyes", "machine": "\x1b]0;x\x07", "versions": {"numpy": "\x1b[31m"}}
+    Image.new("RGB", (4, 4)).save("b.png", pnginfo=_text(read(file) | evil))
+    for command in "info", "rerun":
+        _, out, err = gradart(command, "b.png")
+        assert all(line.isprintable() for line in out + err)
+    assert gradart("info", "b.png")[1][0].endswith("\N{REPLACEMENT CHARACTER}yes")
 
 
 def test_the_commit_is_that_of_the_work_tree(studio, tmp_path):
@@ -230,6 +243,14 @@ def test_resume_makes_only_what_is_missing_or_otherwise(pieces, gradart, tmp_pat
     gradart("run", "pieces.py:film", "--px", 40, "-o", "film.png")
     [line] = gradart("run", "pieces.py:film", "--px", 40, "--resume")[1]
     assert line.startswith("film.gif  40 x 40 px")
+
+
+def test_info_is_light(tmp_path):
+    code = (
+        "import sys; from gradart.command.cli import main; main(['info', 'none.png']);"
+        " sys.exit('jax' in sys.modules or 'numpy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True)
 
 
 def test_a_sketch_that_runs_as_a_program_says_the_same(pieces, gradart, tmp_path):

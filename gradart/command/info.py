@@ -1,0 +1,76 @@
+"""What a file says of its making, as a person reads it. Nothing heavy is imported for that."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gradart.errors import ArtError
+from gradart.rendering.provenance import read
+
+_DIGITS = 12  # of a hash, as it is shown
+
+
+def info(file: Path) -> Iterator[str]:
+    """The lines of `gradart info`: what a file says of its making."""
+    facts = facts_of(file)
+    commit = [(name, short(value)) for name, value in _told(facts, "commit")]
+    if commit and facts.get("dirty"):
+        commit = [("commit", f"{commit[0][1]}, and changes that it does not hold")]
+    groups = [
+        [
+            *_told(facts, "file", "source"),
+            *((f"imports {name}", digest) for name, digest in table_of(facts, "imports")),
+            *commit,
+            *_told(facts, "date"),
+        ],
+        [
+            *((f"--{n.replace('_', '-')}", value) for n, value in table_of(facts, "parameters")),
+            *((f"file of {name}", digest) for name, digest in table_of(facts, "files")),
+            *((f"--{name}", value) for name, value in _told(facts, "seed")),
+        ],
+        [(f"--{name}", value) for name, value in table_of(facts, "options")],
+        [*table_of(facts, "versions"), *_told(facts, "code", "machine")],
+    ]
+    kind, sketch, title = facts.get("kind", "picture"), facts["sketch"], facts.get("title", "")
+    yield plain(f"{file}  {kind} of {sketch}: {title}")
+    width = max(len(name) for rows in groups for name, _ in rows)
+    for rows in groups:
+        yield ""
+        yield from (plain(f"  {name:<{width}}  {short(value)}") for name, value in rows)
+
+
+def _told(facts: Mapping[str, Any], *names: str) -> list[tuple[str, Any]]:
+    return [(name, facts[name]) for name in names if name in facts]
+
+
+def plain(line: str) -> str:
+    """A line without what a terminal would obey: the file may come from anywhere."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+
+
+def facts_of(file: Path) -> dict[str, Any]:
+    """What a file of ours says of its making; an error for another."""
+    facts = read(file)
+    name = None if facts is None else facts.get("sketch")
+    if facts is None or not isinstance(name, str) or not name.isidentifier():
+        raise ArtError(f"{file} does not say what made it; gradart run writes files that do")
+    return facts
+
+
+def table_of(facts: Mapping[str, Any], group: str) -> list[tuple[str, Any]]:
+    """A group of facts, name by name; none if the file does not tell it."""
+    table = facts.get(group)
+    return list(table.items()) if isinstance(table, dict) else []
+
+
+def short(value: Any) -> str:
+    """A value as a person reads it: of a hash, what one compares."""
+    text = word(value)
+    return text[:_DIGITS] if len(text) >= 40 and text.isalnum() else text
+
+
+def word(value: object) -> str:
+    """A value as the command line takes it."""
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
