@@ -68,7 +68,7 @@ def streamlines(
         )
     if not np.all(high - low >= separation):
         raise ArtError(f"separation is {separation}: give less than the sides of the box")
-    courses = _sampled(flow, low, high, NODE * separation)
+    courses = sampled(flow, low, high, NODE * separation)
     if across:
         courses = np.stack([-courses[..., 1], courses[..., 0]], axis=-1)
     kept = _spread(courses, low, high, separation, nearest * separation)
@@ -127,14 +127,15 @@ def _lattice(low: np.ndarray, high: np.ndarray, gap: float) -> np.ndarray:
     return low + (np.indices(counts).reshape(2, -1).T + 0.5) / counts * (high - low)
 
 
-def _sampled(
+def sampled(
     flow: Callable[[Any], Any], low: np.ndarray, high: np.ndarray, cell: float
 ) -> np.ndarray:
     """The flow at the nodes of a grid over the box, fine enough: (rows, columns, 2)."""
     f = checked(flow, FLOW)
     scalar = jax.eval_shape(f, jnp.zeros(2)).shape == ()
     sides = high - low
-    counts = np.maximum(np.ceil(sides / min(cell, sides.max() / LEAST)), 8).astype(int)
+    cell = max(min(cell, sides.max() / LEAST), np.sqrt(sides.prod() / MOST))
+    counts = np.maximum(np.ceil(sides / cell), 8).astype(int)
     while True:
         columns, rows = 2 * (counts // 2) + 1
         nodes = grid(rows, columns, (low, high))

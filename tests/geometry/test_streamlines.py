@@ -7,7 +7,8 @@ import pytest
 from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
-from gradart.geometry.streamlines import streamlines
+from gradart.geometry import growing
+from gradart.geometry.streamlines import sampled, streamlines
 
 BOX = ((-1.0, -1.0), (1.0, 1.2))
 GAP = 0.05
@@ -114,6 +115,28 @@ def test_holes_stay_empty():
     assert radius.min() < np.sqrt(0.2) + 0.02
     still = streamlines(lambda p: 0.0 * p, separation=0.1, box=BOX)
     assert np.isfinite(still).sum() == 0
+
+
+def test_the_grid_is_as_fine_as_the_flow_asks_and_cubic_between_its_nodes():
+    low, high = np.array(BOX)
+
+    def waves(p):
+        return jnp.stack([2 + jnp.sin(170 * p[0] + p[1]), jnp.cos(150 * p[1])])
+
+    places = np.random.default_rng(0).uniform(low, high, (300, 2))
+    errors, counts = [], []
+    for flow in (whirl, waves):
+        courses = sampled(flow, low, high, 0.1)
+        nodes = (np.array(courses.shape[1::-1]) - 1) / (high - low)
+        plan = np.array([*low, *high, GAP, GAP / 2, *nodes])
+        found = np.array([growing.course(courses, plan, *p) for p in places])
+        known = np.asarray(jax.vmap(flow)(places))
+        known = known / np.linalg.norm(known, axis=1, keepdims=True)
+        errors.append(np.quantile(np.linalg.norm(found - known, axis=1), 0.9))
+        counts.append(courses.size)
+    assert errors[0] < 1e-8
+    assert errors[1] < 0.01
+    assert counts[1] >= 4 * counts[0]
 
 
 def test_single_precision(drawn):
