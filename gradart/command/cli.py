@@ -169,7 +169,8 @@ def _run(sketches: "list[Sketch]", args: argparse.Namespace) -> int:
     from gradart.command.executors import chosen
     from gradart.command.facts import whereabouts
 
-    jobs = [replace(j, where=whereabouts(j.sketch.file)) for j in options.jobs(sketches, args)]
+    where = {file: whereabouts(file) for file in {sketch.file for sketch in sketches}}
+    jobs = [replace(job, where=where[job.sketch.file]) for job in options.jobs(sketches, args)]
     bars, crew = _progress(), chosen(args.jobs, args.executor)
     how: dict[str, Any] = {"crew": crew, "progress": bars}
     return _show(run(jobs, args.out, resume=args.resume, **how), bars, args.debug)

@@ -100,7 +100,6 @@ def _machine() -> str:
     return kind
 
 
-@cache
 def _commit(file: Path) -> dict[str, Any]:
     """The commit that is checked out, and whether the work tree or the file differs from it."""
     root = next((folder for folder in file.parents if (folder / ".git").exists()), None)

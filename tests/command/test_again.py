@@ -194,7 +194,7 @@ def test_the_commit_is_that_of_the_work_tree(studio, tmp_path):
         subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
 
     file = studio("sketches/piece.py", "")
-    commit = facts._commit.__wrapped__
+    commit = facts._commit
     assert commit(file) == {}
     git("init")
     assert commit(file) == {}
@@ -215,7 +215,7 @@ def test_the_commit_is_that_of_the_work_tree(studio, tmp_path):
 def test_without_git_there_is_no_commit(studio, tmp_path, monkeypatch):
     (tmp_path / ".git").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert facts._commit.__wrapped__(studio("piece.py", "")) == {}
+    assert facts._commit(studio("piece.py", "")) == {}
 
 
 def test_resume_makes_only_what_is_missing_or_otherwise(pieces, gradart, tmp_path, monkeypatch):
