@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from gradart.errors import ArtError
@@ -38,6 +39,11 @@ class Bench:
         self.glances: dict[Any, list[Message]] = {}  # of the list, by file as it was, and px
 
     @property
+    def home(self) -> Path:
+        """The folder that the sketches are in."""
+        return self._path if self.folder else self._path.parent
+
+    @property
     def title(self) -> str:
         """What is watched, in a word."""
         return self._path.absolute().name
@@ -58,6 +64,11 @@ class Bench:
         if stem not in places:
             raise ArtError(f"there is no sketch {name} here")
         return Place(places[stem].file, sketch) if sketch else places[stem]
+
+    async def warm(self) -> None:
+        """Start the first worker before a page asks for it."""
+        if not self._all:
+            self._spare = await self.start()
 
     async def take(self) -> Worker:
         """A worker for a page."""

@@ -1,14 +1,16 @@
 """`gradart watch`: where the studio listens, and opening its page."""
 
 import ipaddress
+import os
 import secrets
+import signal
 import socket
 import sys
-import tempfile
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from gradart.errors import ArtError, RenderFault
 
@@ -24,7 +26,7 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
     try:
         from gradart.studio.bench import Bench
         from gradart.studio.guard import Door
-        from gradart.studio.server import serve
+        from gradart.studio.server import server
     except ImportError as exc:
         raise ArtError(
             f"{(exc.name or '').partition('.')[0]} is missing; pip install 'gradart[studio]'"
@@ -34,9 +36,15 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
     listening = _listen(host, port)
     name = f"[{host}]" if ":" in host else host
     door = Door(f"{name}:{listening.getsockname()[1]}", secrets.token_urlsafe(24))
+    studio = server(bench, door)
+    # Told to end, it ends as after Ctrl-C: nothing that it has begun is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: setattr(studio, "should_exit", True))
     print(f"{bench.title} is open at {door.url}  (Ctrl-C ends it)", flush=True)
-    with _opened(door.url) if browser else nullcontext():
-        serve(bench, door, listening)
+    try:
+        with _opened(door.url, bench.home) if browser else nullcontext():
+            studio.run(sockets=[listening])
+    finally:
+        bench.close()
 
 
 def _check_host(host: str, insecure: bool) -> None:
@@ -77,15 +85,17 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[None]:
+def _opened(url: str, folder: Path) -> Iterator[None]:
     """Open the page in the browser, by way of a file that only its owner can read.
 
     The command lines of processes, where the browser's would have the token, can be read by all.
+    The file lies beside the sketch, if it can: a browser in a sandbox sees no other temporary
+    folder than its own.
     """
-    with tempfile.TemporaryDirectory(prefix="gradart-") as folder:
-        page = Path(folder, "open.html")
-        page.touch(mode=0o600)
-        page.write_text(f'<meta http-equiv="refresh" content="0; url={url}">', encoding="utf-8")
+    beside = folder if os.access(folder, os.W_OK) else None
+    with NamedTemporaryFile("w", prefix=".gradart-", suffix=".html", dir=beside) as file:
+        file.write(f'<meta http-equiv="refresh" content="0; url={url}">')
+        file.flush()
         with suppress(webbrowser.Error):
-            webbrowser.open(page.as_uri())
+            webbrowser.open(Path(file.name).absolute().as_uri())
         yield

@@ -1,8 +1,7 @@
 """The studio's server: a page, its files and a socket, for the machine that it runs on."""
 
 import asyncio
-import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from mimetypes import guess_type
 from pathlib import Path
@@ -22,13 +21,14 @@ from gradart.studio.guard import App, Door, guard
 from gradart.studio.session import Session
 
 _STATIC = Path(__file__).with_name("static")
+_INDEX = "index.html"
 _PAGES = 4  # open at a time; each has a process of its own
 
 
 def app(bench: Bench, door: Door) -> App:
     """The studio as an ASGI app. Its routes are fixed: no part of a URL becomes a path."""
     routes: list[Route | WebSocketRoute] = [
-        Route("/" if file.name == "index.html" else f"/{file.name}", _file(file))
+        Route("/" if file.name == _INDEX else f"/{file.name}", _file(file, bench))
         for file in sorted(_STATIC.iterdir())
         if file.suffix in (".html", ".css", ".js", ".svg")
     ]
@@ -36,11 +36,13 @@ def app(bench: Bench, door: Door) -> App:
     return guard(Starlette(routes=routes), door)
 
 
-def _file(path: Path) -> Callable[[Request], Response]:
+def _file(path: Path, bench: Bench) -> Callable[[Request], Awaitable[Response]]:
     data = path.read_bytes()
     kind = "text/javascript" if path.suffix == ".js" else guess_type(path.name)[0]
 
-    def endpoint(request: Request) -> Response:
+    async def endpoint(request: Request) -> Response:
+        if path.name == _INDEX:
+            await bench.warm()  # while the browser reads the page
         return Response(data, media_type=kind)
 
     return endpoint
@@ -95,8 +97,8 @@ async def _listen(page: WebSocket, session: Session, tell: Tell) -> None:
             return
 
 
-def serve(bench: Bench, door: Door, listening: socket.socket) -> None:
-    """Serve the studio on a socket that listens already, until Ctrl-C."""
+def server(bench: Bench, door: Door) -> uvicorn.Server:
+    """The studio's server, to be run on a socket that listens already."""
     config = uvicorn.Config(
         app(bench, door),
         access_log=False,  # the token is in every path
@@ -109,7 +111,4 @@ def serve(bench: Bench, door: Door, listening: socket.socket) -> None:
         server_header=False,
         proxy_headers=False,
     )
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        bench.close()
+    return uvicorn.Server(config)

@@ -2,14 +2,18 @@
 
 import http.client
 import json
+import os
 import signal
 import socket
+import subprocess
 import sys
+import time
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from live import SKETCH, Line, watched
+from live import HOME, SKETCH, Line, watched
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -201,3 +205,27 @@ def test_ctrl_c_ends_the_studio_with_a_page_open_on_an_endless_loop(tmp_path):
         assert process.wait(timeout=10) == 130
     [_, last] = (tmp_path / "studio.log").read_text().splitlines()
     assert last == "gradart: stopped; what was finished is kept"
+
+
+def test_the_browser_is_told_the_address_by_a_file_that_others_cannot_read(tmp_path):
+    (tmp_path / "ring.py").write_text(SKETCH)
+    browser = tmp_path / "browser.sh"
+    browser.write_text('#!/bin/sh\necho "$1" > opened\n')
+    browser.chmod(0o700)
+    command = [sys.executable, "-m", "gradart", "watch", "ring.py", "--port", "0"]
+    env = os.environ | {"BROWSER": f"{browser} %s", "PYTHONPATH": HOME}
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE) as process:
+        try:
+            url = process.stdout.readline().split()[4].decode()
+            for _ in range(200):
+                if (tmp_path / "opened").is_file() and (tmp_path / "opened").read_text():
+                    break
+                time.sleep(0.05)
+            told = (tmp_path / "opened").read_text().strip()
+            assert urlsplit(url).path not in told
+            page = Path(urlsplit(told).path)
+            assert url in page.read_text()
+            assert page.stat().st_mode & 0o77 == 0
+        finally:
+            process.terminate()
+    assert not page.exists()
