@@ -73,9 +73,8 @@ def _body(
             bottom = y + slope * (near + q + 0.5 - start) - tall / 2
             low = math.floor(bottom - tilt)
             lows[q], rises[q], covers[q] = low, low - bottom, 0.0
-        least, most = lows[0], lows[0]
+        least, most = min(lows[0], lows[n - 1]), max(lows[0], lows[n - 1])
         for q in range(n):
-            least, most = min(least, lows[q]), max(most, lows[q])
             places[q] = (near + q) * step_i + int(lows[q]) * step_j
         for p in range(count):
             for q in range(lanes):
