@@ -126,7 +126,8 @@ def _inverse(height):
 
 def test_the_pen_is_lifted_for_a_field_that_is_finite_at_nan():
     lines = contours(lambda p: jnp.nan_to_num(hills(p)), [0.3], box=BOX, resolution=60)
-    np.testing.assert_array_equal(lines, contours(hills, [0.3], box=BOX, resolution=60))
+    plain = contours(hills, [0.3], box=BOX, resolution=60)
+    np.testing.assert_allclose(lines, plain, rtol=0, atol=1e-12)  # compiled apart; NaN is equal
     assert len(runs(lines[0])) > 1
 
 
