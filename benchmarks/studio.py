@@ -61,6 +61,12 @@ def unpacked(data: bytes) -> dict:
     return json.loads(data[8 : 8 + struct.unpack(">I", data[:4])[0]])
 
 
+def hear(line, **wanted) -> None:
+    """Wait for a message like that."""
+    while not wanted.items() <= unpacked(line.recv(timeout=60)).items():
+        pass
+
+
 def asked(number: int, radius: float) -> str:
     state = {"values": {"radius": radius}, "seed": 0, "frame": None, "view": None}
     return json.dumps({"do": "show", "id": number, "px": PX, "kind": "jpeg", **state})
@@ -135,11 +141,9 @@ def save_again_and_again(line, folder: Path) -> list[float]:
     for n in range(RELOADS):
         start = time.perf_counter()
         (folder / "busy.py").write_text(f"{SKETCH}# {n}\n")
-        while unpacked(line.recv(timeout=60))["of"] != "load":
-            pass
+        hear(line, of="load", done=True)
         line.send(asked(10**6 + n, 0.5))
-        while unpacked(line.recv(timeout=60)).get("id") != 10**6 + n:
-            pass
+        hear(line, of="show", id=10**6 + n)
         seconds.append(time.perf_counter() - start)
     return seconds
 
@@ -170,11 +174,10 @@ def main() -> str:
         folder, host = Path(name), url.split("/")[2]
         address = f"ws{url.removeprefix('http')}socket"
         with connect(address, origin=f"http://{host}", max_size=None) as line:
-            line.recv(timeout=60)
             line.send(json.dumps({"do": "open", "sketch": None}))
-            line.recv(timeout=60)
+            hear(line, of="load", done=True)
             line.send(asked(0, 0.5))
-            line.recv(timeout=60)
+            hear(line, of="show")
             first = memory(pid)
             latency, pictures = drag(line)
             dragged = memory(pid)

@@ -106,7 +106,11 @@ class Line:
         """The next answer of a kind whose fields are as wanted."""
         while True:
             head, body = self.hear()
-            if head["of"] == kind and all(head.get(n) == v for n, v in wanted.items()):
+            if (
+                head["of"] == kind
+                and "begun" not in head
+                and all(head.get(n) == v for n, v in wanted.items())
+            ):
                 return head, body
 
     def open(self, sketch=None):

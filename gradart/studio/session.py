@@ -170,6 +170,7 @@ class Session:
         # Noted before they are read, so that no save is missed. Of a sketch that cannot be loaded
         # nobody knows what it imports: any file beside it may be the broken one.
         self._seen = stamp([*self._seen, *neighbors(self._place.file)])
+        await self._tell({"of": "load", "begun": True})
         last = await self._answer("load", asdict(self._place))
         if "watch" not in last:
             return

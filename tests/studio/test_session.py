@@ -340,3 +340,22 @@ def test_a_page_that_leaves_in_the_midst_of_a_picture_leaves_nothing_behind(plac
         first = pixels(line.show(petals=3)[1])
         np.testing.assert_array_equal(pixels(line.show(petals=3)[1]), first)
         assert line.show(petals=4)[0]["id"] == 3
+
+
+def test_a_warning_is_told_with_the_picture(line, place):
+    nothing = "ga.lines(np.full((2, 2), np.nan)),\n        ga.lines(points,"
+    save(place, SKETCH.replace("ga.lines(points,", nothing))
+    line.until("load")
+    [note] = line.show()[0]["notes"]
+    assert "has no point" in note
+
+
+def test_a_file_that_never_ends_loading_is_stopped(line, place):
+    save(place, SKETCH + "\nwhile True: pass\n")
+    while "begun" not in line.hear()[0]:
+        pass
+    line.say("stop")
+    assert "stopped" in line.until("load")[0]["error"]
+    save(place, SKETCH)
+    assert "error" not in line.until("load")[0]
+    assert "error" not in line.show()[0]

@@ -33,11 +33,21 @@ export function ask(kind) {
 export const rest = later(200, () => ask("png"));
 
 const slow = later(SLOW, () => {
-  if (answered < last) $("waiting").hidden = false;
+  if (loading || answered < last) $("waiting").hidden = false;
 });
+
+let loading = false;
+
+/** The studio has begun to load the sketch, or ended. */
+export function loads(now) {
+  loading = now;
+  if (now) slow();
+  else $("waiting").hidden = answered === last;
+}
 
 export function answeredAll() {
   answered = last;
+  loading = false;
   asked.clear();
   $("waiting").hidden = true;
 }
@@ -60,7 +70,7 @@ on("show", async (head, bytes) => {
   const request = asked.get(head.id);
   if (!request || head.id < answered) return;
   answered = head.id;
-  if (answered === last) $("waiting").hidden = true;
+  if (answered === last && !loading) $("waiting").hidden = true;
   for (const id of asked.keys()) if (id <= head.id) asked.delete(id);
   if (head.halted) return;
   if (head.error) {

@@ -75,6 +75,7 @@ export function close() {
   if (!isOpen()) return;
   $("grid").hidden = true;
   $("grid").replaceChildren();
+  $("canvas").focus({ preventScroll: true });
   number += 1;
   send("stop_grid");
 }

@@ -2,7 +2,7 @@
 
 import "./controls.js";
 import { $, h, hang } from "./dom.js";
-import { answeredAll, arrived, complain } from "./easel.js";
+import { answeredAll, arrived, complain, loads } from "./easel.js";
 import "./export.js";
 import "./film.js";
 import "./grid.js";
@@ -64,6 +64,8 @@ on("closed", () => {
 });
 
 on("load", (head) => {
+  loads(!head.done);
+  if (head.begun) return;
   $("state").textContent = "";
   if (head.halted) return;
   complain("load", head.error ?? null);
