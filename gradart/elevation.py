@@ -1,6 +1,7 @@
 """Elevation files: heights, the size of their cells on the ground, and voids filled in."""
 
 import dataclasses
+import logging
 import math
 import os
 import re
@@ -112,10 +113,15 @@ def _geotiff(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
         import tifffile
     except ImportError as error:
         raise ArtError('reading GeoTIFF takes tifffile: pip install "gradart[geotiff]"') from error
+    logger = logging.getLogger("tifffile")
+    if not logger.hasHandlers():  # else it tells each fault of the file on standard error
+        logger.addHandler(logging.NullHandler())
     with tifffile.TiffFile(path) as file:
         page: Any = file.pages[0]
         if len(page.shape) != 2:
             raise ArtError(f"{path.name} has shape {page.shape}: elevation has one channel")
+        if page.dtype is None or page.dtype.kind not in "iuf":
+            raise ArtError(f"{path.name} is not of plain real numbers (it is {page.dtype})")
         _afford(page.shape, path.name)
         heights = page.asarray()
         tags = page.geotiff_tags or {}
@@ -126,6 +132,8 @@ def _geotiff(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
     if scale is None:
         return heights, None
     dx, dy = float(scale[0]), float(scale[1])
+    if not (0 < dx < math.inf and 0 < dy < math.inf):
+        raise ArtError(f"{path.name} says that its cells are {dx:g} by {dy:g}, which cannot be")
     if int(tags.get("GTModelTypeGeoKey", 1)) != 2:  # 2 is geographic, in degrees
         return heights, (dx, dy)
     north = float(tags["ModelTiepoint"][4])

@@ -1,5 +1,6 @@
 """Elevation files: written by numpy and tifffile, read by gradart; hostile ones refused."""
 
+import struct
 import sys
 import zipfile
 
@@ -143,6 +144,29 @@ def test_geotiff_in_degrees_and_in_meters(tmp_path):
     assert degrees.cell == pytest.approx((555.97, 1111.95), rel=1e-4)
     assert read_elevation(tmp_path / "b.tif").cell == (30.0, 25.0)
     assert read_elevation(tmp_path / "c.tiff").cell is None
+
+
+@pytest.mark.parametrize("scale", [(0.0, 1.0), (-1.0, 1.0), (1.0, np.nan), (np.inf, 1.0)])
+@pytest.mark.parametrize("model", [1, 2])
+def test_a_geotiff_of_impossible_cells(tmp_path, scale, model):
+    geotiff(tmp_path / "a.tif", NORTH.astype(np.float32), model=model, scale=scale, north=60.0)
+    with pytest.raises(ArtError, match=r"its cells are .*, which cannot be"):
+        read_elevation(tmp_path / "a.tif")
+
+
+def test_a_geotiff_that_claims_too_much_or_holds_no_real_numbers(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", NORTH.astype(np.float32))
+    data = bytearray((tmp_path / "a.tif").read_bytes())
+    with tifffile.TiffFile(tmp_path / "a.tif") as file:
+        tags = [file.pages[0].tags[name] for name in ("ImageWidth", "ImageLength")]
+    for tag in tags:  # type 4, one value: 2 million
+        data[tag.offset + 2 : tag.offset + 12] = struct.pack("<HII", 4, 1, 2_000_000)
+    (tmp_path / "a.tif").write_bytes(data)
+    with pytest.raises(ArtError, match="claims 2,000,000 x 2,000,000 samples, over the budget"):
+        read_elevation(tmp_path / "a.tif")
+    tifffile.imwrite(tmp_path / "c.tif", NORTH.astype(np.complex64))
+    with pytest.raises(ArtError, match=r"not of plain real numbers \(it is complex64\)"):
+        read_elevation(tmp_path / "c.tif")
 
 
 def test_geotiff_voids_colors_lies_and_a_missing_reader(tmp_path, monkeypatch):

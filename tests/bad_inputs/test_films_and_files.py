@@ -144,6 +144,14 @@ def test_32_an_npz_that_is_none_is_refused_from_its_header(refused, tmp_path, wr
     assert says in refused(TERRAIN.format(name="land.npz"))
 
 
+@pytest.mark.parametrize("name", ["tag_of_no_values", "tag_of_pairs", "tag_of_many_values"])
+def test_32_a_broken_geotiff_is_one_line_too(refused, tmp_path, name):
+    """Found by fuzzing; the reader behind it would tell each fault in a line of its own."""
+    found = Path(__file__).parents[1] / "fuzz" / "found" / f"{name}.tif"
+    (tmp_path / "land.tif").write_bytes(found.read_bytes())
+    assert "land.tif is broken" in refused(TERRAIN.format(name="land.tif"))
+
+
 @pytest.mark.parametrize("void", [-32768.0, -9999.0, np.nan])
 def test_33_voids_are_filled_reported_and_smooth(studio, gradart, tmp_path, void):
     heights = np.add.outer(np.arange(6, 0, -1) * 10.0, np.arange(8.0))

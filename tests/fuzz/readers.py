@@ -21,11 +21,11 @@ from PIL import Image
 
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
-from gradart.elevation import read_elevation
+from gradart.elevation import Elevation, read_elevation
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import provenance
 from gradart.rendering.save import render
-from gradart.sampled import photograph
+from gradart.sampled import Sampled, photograph
 
 Rng = np.random.Generator
 HEIGHTS = np.add.outer(np.arange(12.0), np.arange(9.0))
@@ -118,7 +118,10 @@ def _checked(data: bytes) -> bytes:
 
 
 def read(name: str, data: bytes, folder: Path) -> str:
-    """Give a file to the readers of its kind: `read`, or `refused`. Anything else is raised."""
+    """Give a file to the readers of its kind: `read`, or `refused`. Anything else is raised.
+
+    What is read has to be numbers, all finite, on a box or cells that have a size.
+    """
     path = folder / f"file.{name.rpartition('.')[2]}"
     path.write_bytes(data)
     readers: list[Callable[[Path], object]] = [provenance.read]
@@ -129,7 +132,7 @@ def read(name: str, data: bytes, folder: Path) -> str:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ArtWarning)
-                reader(path)
+                _sane(reader(path))
         except ArtError as error:
             outcome = "refused"
             if "\n" in str(error):
@@ -137,3 +140,16 @@ def read(name: str, data: bytes, folder: Path) -> str:
         if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MOST:
             raise MemoryError(f"{name} has taken too much")
     return outcome
+
+
+def _sane(found: object) -> None:
+    match found:
+        case Elevation(heights, cell):
+            good = np.isfinite(heights).all() and (cell is None or 0 < min(cell) <= max(cell) < 1e9)
+        case Sampled():
+            (x0, y0), (x1, y1) = found.box
+            good = np.isfinite(found.coefficients).all() and 0 < x1 - x0 <= 2 and 0 < y1 - y0 <= 2
+        case _:
+            good = found is None or isinstance(found, dict)
+    if not good:
+        raise ValueError(f"what was read is {found}")
