@@ -26,7 +26,7 @@ ALPHA = 0.1
 RUNS = 7
 HEAD = "| work | by | median | times gradart's | processor time |"
 TRIED = """
-The issue's goals: 20 times cairo and matplotlib, 2 skia, 1.5 datashader; points as datashader. The
+Goals: 20 times cairo and matplotlib, 2 skia, 1.5 datashader; points as datashader. The
 strokes are shared by both cores, so that on a busy machine the ratios fall to those of the
 processor time. What limits them is reading and writing the canvas, and in short strokes the ends.
 Tried without gain: coverage in float32 instead of float64 (arithmetic is not what is waited for);
