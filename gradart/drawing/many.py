@@ -27,7 +27,9 @@ def many(count: int, block: Callable[[int], Any], blend: str | Blend = "ink") ->
     try:
         blocks = operator.index(count)
     except TypeError:
-        raise ArtError(f"ga.many(count, block) takes a number of blocks, not {count!r}") from None
+        blocks = 0
+    if blocks < 1:
+        raise ArtError(f"ga.many(count, block) takes a number of blocks, not {count!r}")
     if not callable(block):
         kind = type(block).__name__
         raise ArtError(f"ga.many takes a function of the block's number to marks, not {kind}")

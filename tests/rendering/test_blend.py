@@ -252,6 +252,7 @@ def test_wrong_blends_say_what_is_right():
         (lambda: ga.light(np.nan), "exposure"),
         (lambda: ga.many(3, ga.dots, blend="over"), "blend='ink'"),
         (lambda: ga.many(2.5, ga.dots), "number of blocks"),
+        (lambda: ga.many(0, ga.dots), "number of blocks"),
         (lambda: ga.many(3, [ga.dots([(0, 0)])]), "function"),
         (lambda: ga.many(1, lambda i: ga.polygons([(0, 0), (1, 0), (1, 1)])), "fills"),
     ):
