@@ -111,7 +111,7 @@ export function redraw() {
   context.shadowColor = "rgba(0, 0, 0, 0.28)";
   context.shadowBlur = 22 * density;
   context.shadowOffsetY = 5 * density;
-  context.fillStyle = "#fff";
+  context.fillStyle = "#888";
   context.fillRect(...box);
   context.restore();
   context.imageSmoothingQuality = "high";
