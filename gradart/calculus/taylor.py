@@ -53,9 +53,6 @@ def _derivatives(program: Program, batch: int, order: int) -> Callable[..., jax.
         series = tuple(x.reshape(math.prod(axes), *inner) for x in path)
         terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
         scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
-        # The orders are computed before they are stacked: fused with that, XLA would compute anew
-        # for each of them what they have in common.
-        scaled = jax.lax.optimization_barrier(scaled)
         return jnp.stack(scaled).reshape(order + 1, *axes, *terms[0].shape[1:])
 
     return run
