@@ -15,6 +15,7 @@ from gradart.calculus.checks import warn
 from gradart.errors import ArtError
 
 BUDGET = 100_000_000  # samples or pixels of one file
+SMALLEST, LARGEST = 1e-9, 1e7  # degrees or meters, of a cell
 VOIDS = (-32768, -9999)
 DEGREE = 111_195.0  # meters of latitude, on a sphere of radius 6,371.0 km
 
@@ -132,7 +133,7 @@ def _geotiff(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
     if scale is None:
         return heights, None
     dx, dy = float(scale[0]), float(scale[1])
-    if not (0 < dx < math.inf and 0 < dy < math.inf):
+    if not all(SMALLEST <= side <= LARGEST for side in (dx, dy)):
         raise ArtError(f"{path.name} says that its cells are {dx:g} by {dy:g}, which cannot be")
     if int(tags.get("GTModelTypeGeoKey", 1)) != 2:  # 2 is geographic, in degrees
         return heights, (dx, dy)
@@ -142,7 +143,7 @@ def _geotiff(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
 
 def _degrees(dx: float, dy: float, latitude: float) -> tuple[float, float] | None:
     """A cell of dx by dy degrees in meters; None where the numbers cannot be degrees."""
-    if not (abs(latitude) < 90 and 0 < dx < 90 and 0 < dy < 90):
+    if not (abs(latitude) < 90 and SMALLEST <= dx < 90 and SMALLEST <= dy < 90):
         return None
     return dx * DEGREE * math.cos(math.radians(latitude)), dy * DEGREE
 

@@ -146,7 +146,9 @@ def test_geotiff_in_degrees_and_in_meters(tmp_path):
     assert read_elevation(tmp_path / "c.tiff").cell is None
 
 
-@pytest.mark.parametrize("scale", [(0.0, 1.0), (-1.0, 1.0), (1.0, np.nan), (np.inf, 1.0)])
+@pytest.mark.parametrize(
+    "scale", [(0.0, 1.0), (-1.0, 1.0), (1.0, np.nan), (np.inf, 1.0), (1e130, 1.0), (1.0, 1e-306)]
+)
 @pytest.mark.parametrize("model", [1, 2])
 def test_a_geotiff_of_impossible_cells(tmp_path, scale, model):
     geotiff(tmp_path / "a.tif", NORTH.astype(np.float32), model=model, scale=scale, north=60.0)

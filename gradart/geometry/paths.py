@@ -131,7 +131,7 @@ def clip(paths: ArrayLike, box: Any) -> np.ndarray:
     points, lead = _rows(paths)
     low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
     a, b = points[:, :-1], points[:, 1:]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         walls = np.stack([(low - a) / (b - a), (high - a) / (b - a)])
     within = np.where((low <= a) & (a <= high), np.inf, -np.inf)  # for a segment along the wall
     enter = np.where(a == b, -within, walls.min(0)).max(-1).clip(0)

@@ -205,6 +205,12 @@ def test_dash_patterns():
     assert [run[0, 0] for run in runs(dash(parted, [1, 1]))] == [0, 2, 7, 9]
 
 
+def test_clipping_segments_of_hardly_any_length():
+    path = np.array([(5.0, 0.0), (5.0, 1e-310), (0.0, 0.0), (1e-320, 1e-310), (-9.0, 0.0)])
+    cut = clip(path, BOX)
+    np.testing.assert_allclose(cut[~np.isnan(cut).any(-1)][[0, -1]], [(1, 0), (-1, 0)], atol=1e-12)
+
+
 @pytest.mark.parametrize("far", [1e-280, 1e280])
 def test_numbers_whose_squares_a_float_does_not_hold(far):
     path = wiggles(0, 1, 40)[0]
