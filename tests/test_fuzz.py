@@ -17,7 +17,7 @@ from gradart.rendering import cairo, place
 from gradart.rendering.libcairo import libcairo
 
 FOUND = sorted((Path(__file__).parent / "fuzz" / "found").iterdir())
-SEED, COUNT = 20261126, 200
+SEED, COUNT = 20261126, 150
 
 
 def test_random_scenes_are_drawn_or_refused_in_words():
@@ -30,7 +30,7 @@ def test_random_scenes_are_drawn_or_refused_in_words():
 
 def test_broken_files_are_read_or_refused_in_words():
     tally = Tally()
-    run("files", SEED, 4 * COUNT, tally)
+    run("files", SEED, 6 * COUNT, tally)
     assert tally.failures == []
     assert tally.counts["read"] > COUNT // 5
     assert tally.counts["refused"] > COUNT
