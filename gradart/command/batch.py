@@ -11,7 +11,7 @@ from typing import Any
 
 from gradart.command.job import Bars, Job, Made, compute, kind, write
 from gradart.command.spread import Call, Crew, Failed, spread
-from gradart.errors import ArtError
+from gradart.errors import ArtError, RenderFault
 from gradart.rendering.provenance import as_json, read
 from gradart.rendering.save import check_format
 
@@ -38,13 +38,16 @@ def run(
 ) -> Generator[Made | Kept | Failed]:
     """Make the jobs, here or by a crew, and yield each file as it is there.
 
-    Without `out`, a scene becomes NAME.png and a film NAME.gif. `out` is a file, to whose name
+    Without `out`, a scene becomes NAME.png, as does a film's frame `at` a playhead, and a film
+    NAME.gif. `out` is a file, to whose name
     several jobs add what tells them apart; or a folder, which for a single film is that of its
     frames. With `resume`, a file that says it was made by just such a job is left as it is.
     """
     todo = list(jobs)
     _refuse_twins(todo, out)
     if out is not None and not out.is_dir():
+        if not out.parent.is_dir():  # told before the work, not after it
+            raise RenderFault(f"{out} cannot be written: no such folder: {out.parent}")
         check_format(out, bool(todo and todo[0].settings.get("transparent")))
     alone = len(todo) == 1
     calls = []
@@ -68,7 +71,7 @@ def make(job: Job, out: Path | None, alone: bool, progress: Bars | None = None) 
 
 
 def _path(job: Job, kind: str, out: Path | None, alone: bool) -> Path:
-    still = kind == "still"
+    still = kind == "still" or "at" in job.options  # who gives a playhead wants that one frame
     if out is not None and out.suffix and not out.is_dir():
         detail = job.name.removeprefix(job.sketch.name)
         return out if alone else out.with_stem(out.stem + detail)

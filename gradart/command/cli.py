@@ -213,6 +213,8 @@ def _new(path: Path) -> Path:
             file.write(template.read_text(encoding="utf-8").replace("NAME", name))
     except FileExistsError:
         raise ArtError(f"{path} is there already; take another name") from None
+    except FileNotFoundError:
+        raise ArtError(f"no such folder: {path.parent}") from None
     return path
 
 

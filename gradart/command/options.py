@@ -56,7 +56,9 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
     parser.add_argument("--margin", type=_number, metavar="MM", help="millimeters around")
     parser.add_argument("--seconds", type=_number, metavar="S", help="length of a film")
     parser.add_argument("--fps", type=_number, metavar="N", help="frames a second of a film")
-    parser.add_argument("--at", type=_number, metavar="U", help="a film's still, from 0 to 1")
+    parser.add_argument(
+        "--at", type=_number, metavar="U", help="this one frame of a film, from 0 to 1"
+    )
     parser.add_argument(
         "--transparent", action="store_true", default=None, help="leave the paper out"
     )

@@ -65,6 +65,8 @@ def combinations(
         return known[name]
 
     for name, text in single.items():
+        if parameter(name).type in ("float", "int") and (".." in text or "," in text):
+            raise ArtError(f"--{name} takes one value; for several write -p {name}={text}")
         axes[name] = [parameter(name).parse(text)]
     for item in swept:
         word, equals, text = item.partition("=")

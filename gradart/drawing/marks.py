@@ -207,7 +207,10 @@ def circles(center: Any, radius: Any, **style: Any) -> Mark:
     centers = _points(center, "center", 2)
     size = _each(radius, len(centers), 0, "radius")
     if not isinstance(size, jax.core.Tracer) and not np.isfinite(size).all():
-        raise ArtError("radius must be finite, not NaN or infinite")
+        raise ArtError(
+            "radius must be finite, not NaN or infinite;"
+            " leave such circles out: ok = jnp.isfinite(radius), then center[ok] and radius[ok]"
+        )
     bulge = 4 / 3 * (np.sqrt(2) - 1)  # puts the middle of each quarter on the circle
     quarter = np.array([(1, 0), (1, bulge), (bulge, 1)])
     turn = np.array([(0, -1), (1, 0)])

@@ -74,6 +74,9 @@ jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
 
 def numbers(values: Any, what: str = "points") -> Array:
     """Return `values` as a float array; traced and JAX arrays stay what they are."""
+    if callable(values):
+        hint = "ga.point(f, t) computes a curve's points, ga.curve(f, start, end) draws it"
+        raise ArtError(f"{what} must be an array of numbers, not a function; {hint}")
     try:
         array: Array
         if isinstance(values, jax.Array):

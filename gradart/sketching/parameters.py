@@ -162,7 +162,7 @@ def unknown(name: str, known: Iterable[str], owner: str, others: Iterable[str] =
     `others` are near enough to be meant, but are not listed.
     """
     names = list(known)
-    near = difflib.get_close_matches(name, [*names, *others], n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, [*names, *others], n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     takes = f"it takes {', '.join(names)}" if names else "it takes none"
     return ArtError(f"{owner} has no parameter {name}; {hint}{takes}")

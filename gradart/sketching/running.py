@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault
+from gradart.sketching.slips import misnamed
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def said(exc: BaseException) -> str:
         return "out of memory; ask for fewer points, or a smaller --px"
     from gradart.calculus.checks import explain
 
-    words = explain(exc) or f"{type(exc).__name__}: {exc}"
+    words = explain(exc) or misnamed(exc) or f"{type(exc).__name__}: {exc}"
     return textwrap.shorten(words, 400, placeholder=" ...")
 
 

@@ -73,6 +73,33 @@ def test_30_a_film_without_paper_in_a_format_that_has_paper(refused):
     assert "no transparency" in refused(FILM, "-o", "piece.mp4", "--transparent")
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (("-o", "none/piece.png"), 1, "none/piece.png cannot be written: no such folder: none"),
+        (("--turns", "3..5"), 2, "--turns takes one value; for several write -p turns=3..5"),
+        (("--frames", "3"), 2, "piece has no parameter frames; it takes turns, n"),
+    ],
+)
+def test_30_what_is_told_before_any_work(refused, words, status, says):
+    text = "@ga.sketch\ndef piece(turns=3.0, n=1):\n    raise KeyError\n"
+    assert refused(text, *words, status=status).endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        ("ga.line([])", "gradart has no line: write lines"),
+        ("ga.lines([(0, 0), (1, 1)], color='red')", "no argument color: write stroke or fill; it"),
+        ("ga.dots((0, 0), lw=2)", "ga.dots has no argument lw: write width; it takes centers, rad"),
+        ("ga.lines(ga.circle())", "not a function; ga.point(f, t) computes a curve's points"),
+        ("ga.dots((0, 0), fill=(255, 0, 9))", "this one is 255; divide by 255"),
+    ],
+)
+def test_31_names_and_numbers_of_other_libraries(refused, call, says):
+    assert says in refused(f"@ga.sketch\ndef piece():\n    return ga.scene({call})\n")
+
+
 def test_36_no_such_file(refused):
     assert "no such file: piece.py" in refused(None)
 

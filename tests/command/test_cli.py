@@ -164,6 +164,8 @@ def test_a_film_is_a_gif_or_a_folder_of_frames_or_one_still(gradart, film, tmp_p
     for at in ("0.2", "0.8"):
         gradart("run", film, "--px", 20, "--at", at, "-o", f"at{at}.png")
     assert (tmp_path / "at0.2.png").read_bytes() != (tmp_path / "at0.8.png").read_bytes()
+    gradart("run", film, "--px", 20, "--at", 0.2)
+    assert (tmp_path / "film.png").read_bytes() == (tmp_path / "at0.2.png").read_bytes()
 
 
 def test_a_file_says_what_made_it(gradart, dot):
