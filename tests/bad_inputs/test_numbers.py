@@ -9,6 +9,7 @@ ROWS = {
     "derivatives": range(12, 24),
     "seeds and films": range(24, 31),
     "files": range(31, 38),
+    "faults": range(38, 44),
 }
 
 
