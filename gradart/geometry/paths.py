@@ -129,6 +129,8 @@ def clip(paths: ArrayLike, box: Any) -> np.ndarray:
     polygons. Liang and Barsky, "A new concept and method for line clipping", ACM TOG 3 (1984).
     """
     points, lead = _rows(paths)
+    if points.shape[-1] != 2:
+        raise ArtError(f"a box clips paths of shape (..., m, 2), not {np.shape(paths)}")
     low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
     a, b = points[:, :-1], points[:, 1:]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -240,6 +240,7 @@ def test_numbers_whose_squares_a_float_does_not_hold(far):
         (lambda p: clip(p * np.inf, BOX), "infinite at index"),
         (lambda p: clip("line", BOX), "array of numbers"),
         (lambda p: clip(p, (0, 1)), "a box is"),
+        (lambda p: clip(np.zeros((4, 5, 3)), BOX), "a box clips paths of shape"),
     ],
 )
 def test_errors_say_what_to_give(call, message):
