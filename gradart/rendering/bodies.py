@@ -13,7 +13,7 @@ import math
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is c40ff13e.
+# Numba's cache follows the text of this file alone; that of those below is d5ad5368.
 from gradart.rendering import outlines
 from gradart.rendering.coverage import BITS, LANES, LEAST, MAGIC, TALL, fill, lay, ramp, warm
 from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, THIN, piece

@@ -20,6 +20,7 @@ QUANTUM = 2.0**-32  # of ink; a pixel holds up to 2^31
 MAGIC = 1.5 * 2.0**52  # added to a number up to 2^51, it leaves that as an integer in the last bits
 BITS = int(np.float64(MAGIC).view(np.int64))
 LANES, TALL = 64, 32  # columns drawn at a time, if they touch no more pixels each
+SIDE = math.sqrt(math.pi)  # of the square of a disk's area, to its radius: within a pixel all alike
 LEAST = 1e-9  # px: the least tilt, so that none divides by zero
 
 

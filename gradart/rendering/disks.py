@@ -1,4 +1,4 @@
-"""Disks, compiled: what `gradart.rendering.ink` adds up of dots."""
+"""Disks, compiled: what `gradart.rendering.ink` adds up of dots that are no `specks`."""
 
 # mypy: disallow-untyped-defs = false
 # The types are numba's to find: numbers, and arrays of float64 unless said otherwise.
@@ -7,38 +7,9 @@ import math
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is c40ff13e.
+# Numba's cache follows the text of this file alone; that of those below is d5ad5368.
 from gradart.rendering import outlines
-from gradart.rendering.coverage import BITS, LANES, MAGIC, fill, lay, warm
-
-SIDE = math.sqrt(math.pi)  # of the square of a disk's area, to its radius: within a pixel all alike
-
-
-@compiled
-def _points(canvas, width, low, high, disks, k, n, side, ink, places, lefts, lowers, shades, bits):
-    """Lay n disks from the kth on, each within two by two pixels, in a canvas of one channel."""
-    for q in range(n):
-        x, y = disks[k + q, 0] - side / 2, disks[k + q, 1] - side / 2
-        i, j = math.floor(x), math.floor(y)
-        right, upper = max(x + side - (i + 1), 0.0), max(y + side - (j + 1), 0.0)
-        lefts[q], lowers[q] = i, j
-        shades[q] = (side - upper) * (side - right) * ink + MAGIC
-        shades[LANES + q] = (side - upper) * right * ink + MAGIC
-        shades[2 * LANES + q] = upper * (side - right) * ink + MAGIC
-        shades[3 * LANES + q] = upper * right * ink + MAGIC
-    for q in range(n):
-        i, j = int(lefts[q]), int(lowers[q])
-        at = j * width + i
-        if low <= j and j + 1 < high and i >= 0 and i + 1 < width:
-            canvas[at] += bits[q] - BITS
-            canvas[at + 1] += bits[LANES + q] - BITS
-            canvas[at + width] += bits[2 * LANES + q] - BITS
-            canvas[at + width + 1] += bits[3 * LANES + q] - BITS
-            continue
-        for p in range(4):
-            column, line = i + (p & 1), j + (p >> 1)
-            if low <= line < high and 0 <= column < width:
-                canvas[line * width + column] += bits[p * LANES + q] - BITS
+from gradart.rendering.coverage import SIDE, fill, lay, warm
 
 
 @compiled
@@ -53,14 +24,6 @@ def draw_disks(
         low, high = b << shift, min((b + 1) << shift, height)
         marks = starts[b + 1] - starts[b]
         seen |= warm(canvas, low * width * step, high * width * step, marks)
-        if disks.shape[1] == 2 and step == 1 and radius[0] * SIDE <= 1:
-            for k in range(starts[b], starts[b + 1], LANES):
-                n = min(LANES, starts[b + 1] - k)
-                _points(
-                    canvas, width, low, high, disks, k, n, radius[0] * SIDE, ink[0, 0],
-                    places, lows, rises, shades, bits,
-                )  # fmt: skip
-            continue
         for k in range(starts[b], starts[b + 1]):
             disk = int(disks[k, 2]) if disks.shape[1] > 2 else 0
             r, row = radius[min(disk, radius.size - 1)], min(disk, ink.shape[0] - 1)

@@ -65,7 +65,8 @@ def accumulate(
     with ThreadPoolExecutor(workers) as pool:
         for block in blocks:
             for part in _parts(block, channels):
-                _add(canvas, *part, pool, workers)
+                add = _add_specks if _are_specks(canvas, *part) else _add
+                add(canvas, *part, pool, workers)
         total = np.empty(canvas.shape, np.float32)
         cuts = [canvas.size * k // workers for k in range(workers + 1)]
 
@@ -91,9 +92,7 @@ def _add(
     """
     from gradart.rendering import bodies, coverage, disks, strokes
 
-    height, width, channels = canvas.shape
-    shift = max(3, (BAND // (8 * width * channels)).bit_length() - 1)
-    view = width, height, shift
+    width, height, shift = view = _view(canvas)
     bands = -(-height >> shift)
     n = len(points)
     slots = 1 if closed is None else points.shape[1] - (not closed)
@@ -137,6 +136,62 @@ def _add(
     ordered = np.empty((starts[-1], plan.shape[1]))
     all_workers(sort_share)
     list(pool.map(draw_share, range(shares)))
+
+
+def _are_specks(
+    canvas: np.ndarray,
+    closed: bool | None,
+    points: np.ndarray,
+    sizes: np.ndarray,
+    inks: np.ndarray,
+) -> bool:
+    """Whether a part is what `_add_specks` takes: alike, within a pixel, in one channel."""
+    from gradart.rendering.coverage import SIDE
+    from gradart.rendering.specks import WIDEST
+
+    alike = closed is None and len(sizes) == 1 and inks.shape == (1, 1)
+    return alike and 0 < sizes[0] * SIDE <= 1 and max(canvas.shape) <= WIDEST
+
+
+def _add_specks(
+    canvas: np.ndarray,
+    closed: bool | None,
+    points: np.ndarray,
+    sizes: np.ndarray,
+    inks: np.ndarray,
+    pool: ThreadPoolExecutor,
+    workers: int,
+) -> None:
+    """The same for specks, packed and sorted in one step."""
+    from gradart.rendering import coverage, specks
+
+    _, height, shift = view = _view(canvas)
+    bands, n = -(-height >> shift), len(points)
+    cuts = [n * k // workers for k in range(workers + 1)]
+    shares = 4 * workers
+    square = float(sizes[0] * coverage.SIDE), float(inks[0, 0] / coverage.QUANTUM)
+    # A speck is in two bands at most; of each band one chunk may be hardly begun.
+    most = 2 * (n // workers + 1) // specks.CHUNK + bands + 1
+    chunks = np.empty((workers, most * specks.CHUNK), np.uint64)
+    earlier = np.empty((workers, most), np.int64)
+    ends = np.zeros((workers, bands), np.uint64)
+
+    def pack_share(k: int) -> None:
+        share = cuts[k], cuts[k + 1]
+        specks.pack(points, square[0], *share, *view, chunks[k], earlier[k], ends[k])
+
+    def draw_share(k: int) -> None:
+        packed = chunks, earlier, ends
+        specks.draw_specks(canvas.ravel(), *view, k, shares, *packed, n // bands, *square)
+
+    list(pool.map(pack_share, range(workers)))
+    list(pool.map(draw_share, range(shares)))
+
+
+def _view(canvas: np.ndarray) -> tuple[int, int, int]:
+    """Return width and height of a canvas, and the logarithm to base 2 of a band's rows."""
+    height, width, channels = canvas.shape
+    return width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1)
 
 
 def _parts(

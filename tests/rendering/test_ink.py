@@ -122,6 +122,30 @@ def test_order_blocks_and_threads_change_no_bit(monkeypatch):
         np.testing.assert_array_equal(accumulate((40, 50), blocks(), threads=threads), wanted)
 
 
+@pytest.mark.parametrize("radius", [0.05, 0.3, 0.564])
+def test_specks_are_squares_of_the_disks_area_in_any_order(radius, monkeypatch):
+    """Many of one size in one channel, which are packed: most of them where two bands meet."""
+    rng = np.random.default_rng(0)
+    centers = rng.uniform(-2, (52, 62), (4000, 2))
+    centers[1000:, 1] = 24 + rng.uniform(-0.1, 0.1, 3000)
+    centers[:3] = (np.nan, 3), (3, -np.inf), (1e300, 9)
+    half = radius * np.sqrt(np.pi) / 2
+
+    def overlaps(at, pixels):
+        sides = np.arange(pixels + 1)
+        return np.diff(np.clip(sides, (at - half)[:, None], (at + half)[:, None]), axis=1)
+
+    wanted = overlaps(centers[3:, 1], 60).T @ overlaps(centers[3:, 0], 50)
+    first = accumulate((60, 50), [Disks(centers, radius, ONE)], 1, threads=1)
+    np.testing.assert_allclose(first[..., 0], wanted, rtol=1e-4, atol=1e-4)
+    monkeypatch.setattr(ink, "BAND", 1)
+    turned = centers[rng.permutation(len(centers))]
+    for threads, block in ((1, ink.BLOCK), (2, 20_000), (3, ink.BLOCK)):
+        monkeypatch.setattr(ink, "BLOCK", block)
+        again = accumulate((60, 50), [Disks(turned, radius, ONE)], 1, threads=threads)
+        np.testing.assert_array_equal(again, first)
+
+
 def test_faint_strokes_count():
     points = chord((20, 20), 15, 0.3)
     faint = accumulate((40, 40), [Strokes(np.repeat(points, 10_000, 0), 0.5, [1e-4])], 1)
@@ -263,7 +287,7 @@ def test_the_cache_notices_changes_in_what_is_compiled_in():
     home = Path(ink.__file__).parent
     parts = [(home / name).read_bytes() for name in ("coverage.py", "outlines.py", "strokes.py")]
     wanted = f"that of those below is {hashlib.sha256(b''.join(parts)).hexdigest()[:8]}."
-    for name in ("bodies.py", "disks.py"):
+    for name in ("bodies.py", "disks.py", "specks.py"):
         assert wanted in (home / name).read_text(), f"write in {name}: {wanted}"
 
 
