@@ -16,7 +16,7 @@ def directions(
     x: Annotated[float, ga.Bounds(-1, 1), "where one stands, to the east"] = -0.342,
     y: Annotated[float, ga.Bounds(-1, 1), "where one stands, to the north"] = -0.392,
     reach: Annotated[float, ga.Bounds(0.02, 1), "how far one sees"] = 0.18,
-    roses: Annotated[int, ga.Bounds(2, 40), "on the map, from west to east"] = 10,
+    roses: Annotated[int, ga.Bounds(2, 40), "on the map, from west to east"] = 7,
 ):
     land, here, center, r = ga.terrain(smooth=4), jnp.array([x, y]), jnp.array([82, 90.0]), 77
     around, h = jnp.stack([here - reach, here + reach]), 48 / land.box[1][0]
@@ -37,7 +37,8 @@ def directions(
         yield ga.dots(at[..., 0, :], 1.6 * width)
 
     def label(word, way, tint):
-        return ga.text(word, at=center + (r + 5) * way / steep, align="center", fill=tint)
+        at = center + (r + 6) * way / steep
+        return ga.text(word, at, size=6, align="center", valign="middle", fill=tint)
 
     levels = near(ga.contours(land, jnp.arange(0, 1, 0.015), box=around, resolution=300))
     seen = jnp.linalg.norm(levels - center, axis=-1, keepdims=True) < r
@@ -47,11 +48,11 @@ def directions(
         ga.lines(jnp.where(seen, levels, jnp.nan), width=0.12, stroke="#8a8578"),
         ga.lines(far(ga.contours(land, 12, resolution=250)), width=0.12, stroke="#8a8578"),
         list(rose(here, near, 0.9 * r / steep, 144, 0.6)),
-        list(rose(ga.grid(roses, roses, 0.9 * jnp.array(land.box)), far, 7 / roses, 36, 0.2)),
+        list(rose(ga.grid(roses, roses, 0.86 * jnp.array(land.box)), far, 9 / roses, 36, 0.25)),
         ga.dots(far(here), 1.6, fill=None, stroke="#1B1B1E", width=0.5),
         [label(f"+{percent:.0f} %", uphill, "#c2410c"), label("0", level, "#8a8578")],
         [label(f"−{percent:.0f} %", -uphill, "#1d4e89"), label("0", -level, "#8a8578")],
-        ga.text(r"slope toward $v\, =\, \nabla f \cdot v$", at=(267, 30), align="right"),
+        ga.text(r"slope toward $v\, =\, \nabla f \cdot v$", at=(267, 33), size=6, align="right"),
         box=((0, 0), (267, 180)),
     )
 

@@ -37,9 +37,8 @@ def domain_coloring(
         picture = picture.reshape(pixels, 2, pixels, 2, 4).mean((1, 3))  # no jagged edges
         place = jnp.array([2.65 * (k % columns), -2.75 * (k // columns)])
         marks.append(ga.raster(picture, box + place))
-        marks.append(
-            ga.text("$f" + k * "'" + "$", place - jnp.array([0, 1.38]), size=5, align="center")
-        )
+        name = "$f" + (k * "'" if k < 4 else f"^{{({k})}}") + "$"
+        marks.append(ga.text(name, place - jnp.array([0, 1.42]), size=7, align="center"))
     return ga.scene(marks)
 
 

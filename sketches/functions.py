@@ -26,7 +26,7 @@ def functions(
 ):
     gray = {"stroke": "#8a8578", "width": 0.12}
     numbers = jnp.linspace(-3, 3, samples)
-    marks = [ga.text(f"$x = {x:g}$", (142 * (x + 3) / 6, -6), size=4.4, align="center")]
+    marks = [ga.text(f"$x = {x:g}$", (142 * (x + 3) / 6, -9), size=6.5, align="center")]
     for k, (name, (program, low, high)) in enumerate(PROGRAMS.items()):
         bottom = 178 - 89 * k
         graph = ga.panel(box=((-3, low), (3, high)), onto=((0, bottom), (142, bottom + 75)))
@@ -37,7 +37,7 @@ def functions(
         outputs, y = jax.vmap(program)(numbers), program(x)
         feet, curve, sides = at(numbers, low), at(numbers, outputs), at(3, outputs)
         way = jnp.stack([at(x, low), at(x, y), at(3, y)])
-        answer = {"size": 4.4, "valign": "middle"}
+        answer = {"size": 6.5, "valign": "middle"}
         marks += [
             ga.segments(feet, curve, **gray),
             ga.segments(curve, sides, **gray),
@@ -45,9 +45,9 @@ def functions(
             ga.dots(curve, 0.6),
             ga.lines(way, width=0.6, stroke="#d9a441"),
             ga.dots(way, 1.1, fill="#d9a441"),
-            ga.text(f"${name} = {y:.3f}$", way[2] + jnp.array([4, 0]), **answer),
+            ga.text(f"${name}$\n$= {y:.3f}$", way[2] + jnp.array([4, 0]), **answer),
         ]
-    return ga.scene(marks, box=((0, -8), (174, 253)))
+    return ga.scene(marks, box=((0, -10), (174, 253)))
 
 
 if __name__ == "__main__":

@@ -43,8 +43,8 @@ def inflation(
             ga.lines(curves[k], width=0.35, stroke=ink),
             ga.lines(curves[k][true], width=0.9, stroke=ink),
             ga.dots(dot, 0.9, fill=ink),
-            ga.text(said[k], (0, floors[k] + 8 + 5 * (k > 1)), fill=ink),
-            ga.text(number, (side, dot[1] - 1.2), size=3.4, align=align, fill=ink),
+            ga.text(said[k], (0, floors[k] + 8 + 6 * (k > 1)), size=5.2, fill=ink),
+            ga.text(number, (side, dot[1] - 1.2), size=4.6, align=align, fill=ink),
         ]
 
     return ga.scene(

@@ -35,17 +35,12 @@ def ridges(
     tall = 180 / (2 * x) * (high - low)
     sheet = ga.panel(box=((-x, low), (x, high)), onto=((0, 267 - tall), (180, 267)))
     ink = jnp.round(ga.simplify(sheet(profiles), 0.02), 2)
+    heights = f"{bare.low:.0f} to {bare.high:.0f} m"
     return ga.scene(
         ga.lines(ink, width=jnp.linspace(0.28, 0.17, lines)),
         ga.text(name.upper(), at=(90, 24), size=12, align="center", tracking=0.32),
-        ga.text(country, at=(90, 13), size=5.5, align="center", font="italic"),
-        ga.text(
-            f"{bare.low:.0f} to {bare.high:.0f} m",
-            at=(90, 4),
-            size=3.4,
-            align="center",
-            fill="#8a8578",
-        ),
+        ga.text(country, at=(90, 13), size=6.5, align="center", font="italic"),
+        ga.text(heights, at=(90, 3), size=4.8, align="center", fill="#6b675e"),
         box=((0, 0), (180, 267)),
     )
 

@@ -13,7 +13,8 @@ import numpy as np
 
 import gradart as ga
 
-INK, RUST, BLUE, GRAY = "#1b1b1e", "#c2410c", "#1d4e89", "#8a8578"
+RUST, BLUE, GRAY = "#c2410c", "#1d4e89", "#8a8578"
+NAMES = "JAX", "PyTorch", "TensorFlow"
 
 
 def by_jax(x):
@@ -24,20 +25,18 @@ def by_jax(x):
 
 
 def by_torch(x):
-    from torch import ones_like, tanh, tensor
-    from torch.autograd import grad
+    from torch import tanh, tensor
 
     x = tensor(x, requires_grad=True)
-    y, ones = tanh(x), ones_like(x)
-    return grad(y, x, grad_outputs=ones)[0]
+    tanh(x).sum().backward()
+    return x.grad
 
 
 def by_tensorflow(x):
     import tensorflow as tf
 
-    x = tf.constant(x)
+    x = tf.Variable(x)
     with tf.GradientTape() as tape:
-        tape.watch(x)
         y = tf.tanh(x)
     return tape.gradient(y, x)
 
@@ -48,43 +47,36 @@ def three_frameworks(
     reach: Annotated[float, ga.Bounds(1, 10), "how far they go to both sides"] = 3.5,
 ):
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}  # no greeting
-    names, programs = ("JAX", "PyTorch", "TensorFlow"), (by_jax, by_torch, by_tensorflow)
-    x, slopes = np.linspace(-reach, reach, n), np.full((3, n), np.nan)
-    missing = {}
-    for k, program in enumerate(programs):
+    x, slopes, marks = np.linspace(-reach, reach, n), np.full((3, n), np.nan), []
+
+    def graph(k, zero, y):  # in the column of a framework, 1 is 24 mm above zero
+        return np.stack([38 * x / reach + 95 * k + 38, zero + 24 * y], -1)
+
+    for k, program in enumerate((by_jax, by_torch, by_tensorflow)):
+        code = textwrap.dedent(inspect.getsource(program).partition("\n")[2])
+        marks.append(ga.text(NAMES[k], (95 * k, 158), size=9))
+        marks.append(ga.text(code, (95 * k, 146), size=3.7, font="mono", fill="#5f5b52"))
+        marks.append(ga.lines(graph(k, 86, 0 * x), width=0.12, stroke=GRAY))
         try:
             slopes[k] = program(x)
         except ImportError as error:
-            missing[k] = f"Not installed:\npip install 'gradart[{error.name}]'"
-    dust = np.roll(slopes, -1, 0) - slopes  # of each to the next one
-    largest = np.nan_to_num(np.abs(dust)).max()
-
-    def column(k, left):
-        def graph(y, floor):
-            panel = ga.panel(((-reach, -1), (reach, 1)), ((left, floor), (left + 76, floor + 48)))
-            return panel(np.stack([x, y], -1))
-
-        code = textwrap.dedent(inspect.getsource(programs[k]).partition("\n")[2])
-        yield ga.text(names[k], (left, 160), size=8, fill=GRAY if k in missing else INK)
-        yield ga.text(code, (left, 150), size=3, font="mono", fill=GRAY)
-        yield ga.lines(graph(0 * x, 62), width=0.12, stroke=GRAY)
-        if k in missing:
-            yield ga.text(missing[k], (left, 96), fill=GRAY)
+            missing = f"Not installed:\npip install 'gradart[{error.name}]'"
+            marks.append(ga.text(missing, (95 * k, 96), fill=GRAY))
         else:
-            yield ga.lines(graph(np.tanh(x), 62), width=0.35)
-            yield ga.lines(graph(slopes[k], 62), width=0.6, stroke=RUST)
-        if np.isfinite(dust[k]).all():
-            yield ga.text(f"{names[k - 2]} \N{MINUS SIGN} {names[k]}", (left, 49), fill=BLUE)
-            ends = graph(0 * x, 2), graph(dust[k] / (largest or 1), 2)
-            yield ga.segments(*ends, width=0.12, stroke=BLUE)
-
-    digits, power = f"{largest:.1e}".split("e")
-    total = rf"$\mathrm{{largest\ difference}}\ \ {digits}\times 10^{{{int(power)}}}$"
-    return ga.scene(
-        [list(column(k, 95 * k)) for k in range(3)],
-        ga.text(total, (133, -9), align="center", size=6, fill=BLUE) if largest else None,
-        box=((0, -10), (266, 166)),
-    )
+            marks.append(ga.lines(graph(k, 86, np.tanh(x)), width=0.4))
+            marks.append(ga.lines(graph(k, 86, slopes[k]), width=0.7, stroke=RUST))
+    dust = np.roll(slopes, -1, 0) - slopes  # of each to the next one
+    largest = np.nan_to_num(np.abs(dust)).max() or 1
+    for k in np.flatnonzero(np.isfinite(dust).all(1)):
+        ends = graph(k, 26, 0 * x), graph(k, 26, dust[k] / largest)
+        marks.append(ga.segments(*ends, width=0.15, stroke=BLUE))
+        minus = f"{NAMES[k - 2]} − {NAMES[k]}"
+        marks.append(ga.text(minus, (95 * k, 51), size=5, fill=BLUE))
+    if largest < 1:
+        digits, power = f"{largest:.1e}".split("e")
+        total = rf"$\mathrm{{largest\ difference}}\ \ {digits}\times 10^{{{int(power)}}}$"
+        marks.append(ga.text(total, (133, -9), align="center", size=7, fill=BLUE))
+    return ga.scene(marks, box=((0, -10), (266, 166)))
 
 
 if __name__ == "__main__":
