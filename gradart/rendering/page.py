@@ -182,6 +182,7 @@ def fit(scenes: Iterable[Scene], page: Page) -> Placement:
     scale = _scale(at, low, high, room)
     if scale is None:  # the ink alone fills the page: fit the points and let it overlap
         scale = _scale(at, 0 * low, 0 * high, room) or 1.0
+    scale = min(scale, 1e300 / max(1.0, float(np.abs(at).max())))  # no point at infinity
     start, end = np.min(scale * at + low, axis=0), np.max(scale * at + high, axis=0)
     middle = start / 2 + end / 2
     return Placement(scale, float(page.width / 2 - middle[0]), float(page.height / 2 + middle[1]))

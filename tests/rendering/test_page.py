@@ -178,3 +178,10 @@ def test_the_sheet_of_the_tests_is_in_millimeters():
         1000, 1e-3
     )
     np.testing.assert_array_equal(placed(dots([(10, 30)]))[0].shape.centers, [(10, 70)])
+
+
+def test_what_is_tiny_and_far_beyond_reach_is_placed_with_finite_numbers():
+    line = scene(lines([(1.7e308, -1e-167), (1.7e308, 1e-167)]))
+    placement = fit([line], SHEET)
+    assert np.isfinite([placement.scale, placement.dx, placement.dy]).all()
+    assert placement.scale > 0
