@@ -29,10 +29,30 @@ def runs(marks: Iterable[Mark]) -> Iterator[tuple[Blend, list[Mark]]]:
 
 
 def summed(
-    marks: Iterable[Mark], kind: str, size: tuple[int, int], unit: float, corner: Any
+    marks: list[Mark], kind: str, size: tuple[int, int], unit: float, corner: Any
 ) -> np.ndarray:
     """Return the density (h, w, 3) that placed marks add to pixels (h, w), `unit` of them a mm."""
-    return accumulate(size, _blocks(marks, kind, unit, corner))
+    blocks = _blocks(marks, kind, unit, corner)
+    tint = _one_tint(marks, kind)
+    if tint is None:
+        return accumulate(size, blocks)
+    amounts = (replace(block, density=block.density.max(-1, keepdims=True)) for block in blocks)
+    return accumulate(size, amounts, 1) * tint
+
+
+def _one_tint(marks: list[Mark], kind: str) -> np.ndarray | None:
+    """Return the density (3,), 1 at most, that those of all marks are multiples of, if there is."""
+    tints = []
+    for mark in marks:
+        rgba = mark.style.fill if isinstance(mark.shape, Dots) else mark.style.stroke
+        if isinstance(mark.shape, Many):  # it would have to be computed twice
+            return None
+        if rgba is not None and np.size(rgba):
+            rows = np.atleast_2d(density(rgba, kind))
+            tints.append(rows / np.maximum(rows.max(-1, keepdims=True), 1e-300))
+            if (tints[-1] != tints[0][0]).any():
+                return None
+    return tints[0][0].astype(np.float32) if tints else None
 
 
 def _blocks(

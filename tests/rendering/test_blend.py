@@ -90,6 +90,33 @@ def test_a_shift_by_whole_pixels_shifts_the_picture():
     np.testing.assert_allclose(moved[5:, 7:], total[:-5, :-7], atol=1e-6)
 
 
+@pytest.mark.parametrize("blend", [ga.ink(1), ga.light(1)])
+def test_marks_of_one_color_are_the_same_alone_and_among_others(blend):
+    """Alone they are summed in one channel, where there is another color in three."""
+    n, grays = 40, np.full((40, 3), 0.5)
+    every = {"alpha": np.linspace(0.1, 0.9, n), "blend": blend}
+    one = {"alpha": 0.3, "blend": blend}
+    alike = [
+        [
+            ga.lines(chords(n), width=1.5, stroke="#cc6699", **one),
+            ga.dots(chords(n)[:, 0], 0.05, fill="#cc6699", **one),
+        ],
+        [ga.lines(chords(n), width=0.1, stroke=grays, **every)],
+        [ga.lines(chords(n), width=1, **BLACK, **one)],  # as light it adds nothing
+    ]
+    other = ga.lines(chords(3, 9), width=2, stroke="#112277", **one)
+
+    def total(*marks):
+        made = list(placed(*marks))
+        return summed(made, blend.kind, (PX, PX), PX / 100, np.zeros(2))
+
+    for marks in alike:
+        alone = total(*marks)
+        assert alone.any() or (blend.kind == "light" and marks is alike[2])
+        np.testing.assert_allclose(alone + total(other), total(*marks, other), atol=2e-5)
+        np.testing.assert_array_equal(alone, total(*marks[::-1]))
+
+
 def test_coverage_reaches_into_what_is_cut_at_the_edge():
     far = ga.lines([(-1e6, -1e6), (1e6, 1e6)], width=3, blend=ga.ink(1), **BLACK)
     near = ga.lines([(-50, -50), (150, 150)], width=3, blend=ga.ink(1), **BLACK)
