@@ -37,7 +37,7 @@ def gradient_of_tanh(
     slope = slope_of_tanh(x)
     feet, heads = below(stack(numbers, 0)), below(stack(numbers, slopes))
     one = jnp.stack([below(stack(x, 0)), below(stack(x, slope)), above(stack(x, jnp.tanh(x)))])
-    rust, mono = {"stroke": "#c2410c"}, {"font": "mono", "size": 3.4, "fill": "#c2410c"}
+    rust, mono = {"stroke": "#c2410c"}, {"font": "mono", "size": 4.2, "fill": "#c2410c"}
     shoulder = heads[samples // 3] + jnp.array([-8, 4])
     return ga.scene(
         ga.lines(tangent(numbers, slopes), width=0.13, **rust),
@@ -47,7 +47,7 @@ def gradient_of_tanh(
         ga.lines(tangent(x, slope), width=0.6, **rust),
         ga.lines(one, width=0.35, **rust),
         ga.dots(one[1:], 1.2, fill=["#c2410c", "#1b1b1e"]),
-        ga.text("tanh", (0, 67), size=5),
+        ga.text("tanh", (0, 66), size=6.5),
         ga.text("vmap(grad(tanh))", shoulder, align="right", **mono),
         ga.text(f"grad(tanh)({x:g}) = {slope:.3f}", one[1] + jnp.array([5, 4]), **mono),
         box=((0, 0), (266, 178)),

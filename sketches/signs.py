@@ -39,16 +39,16 @@ def signs(
             ga.segments(at(floor), at(floor + size * height), width=0.3, stroke=color),
             ga.lines(at(floor)[jnp.array([0, -1])], width=0.12, stroke=GRAY),
             ga.segments(edge[:-1], edge[1:], width=0.6, stroke=color[1:]),
-            ga.text(f"$f{k * chr(39)}$", (-9, floor - 1.5), size=6),
+            ga.text(f"$f{k * chr(39)}$", (-10, floor - 1.5), size=7),
         ]
 
     def word(string, fill, place, y):
-        return ga.text(string, (x[place], y), align="center", fill=fill)
+        return ga.text(string, (x[place], y), size=4.6, align="center", fill=fill)
 
     return ga.scene(
         curtain(2, 142, 20, INK, OCHRE, 0.45),
         curtain(1, 10, 20, BLUE, RUST, -0.45),
-        ga.text("$f$", (-9, 74.5 + 30 * graphs[0, 0]), size=6),
+        ga.text("$f$", (-10, 74.5 + 30 * graphs[0, 0]), size=7),
         word("bends up: positive", OCHRE, graphs[2].argmax(), 165),
         word("bends down: negative", INK, graphs[2].argmin(), 145),
         word("rises: positive", RUST, graphs[1].argmax(), 4),

@@ -70,8 +70,7 @@ def three_frameworks(
     for k in np.flatnonzero(np.isfinite(dust).all(1)):
         ends = graph(k, 26, 0 * x), graph(k, 26, dust[k] / largest)
         marks.append(ga.segments(*ends, width=0.15, stroke=BLUE))
-        minus = f"{NAMES[k - 2]} − {NAMES[k]}"
-        marks.append(ga.text(minus, (95 * k, 51), size=5, fill=BLUE))
+        marks.append(ga.text(f"{NAMES[k - 2]} − {NAMES[k]}", (95 * k, 51), size=5, fill=BLUE))
     if largest < 1:
         digits, power = f"{largest:.1e}".split("e")
         total = rf"$\mathrm{{largest\ difference}}\ \ {digits}\times 10^{{{int(power)}}}$"

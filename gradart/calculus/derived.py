@@ -30,7 +30,8 @@ NEWTON = 12  # steps; each doubles the digits, and the orders of derivative that
 def evolute(curve: Curve) -> Curve:
     """The centers of the osculating circles, which is the envelope of the normals.
 
-    It has a cusp at each vertex of the curve, and is NaN where the curvature is 0.
+    It has a cusp at each vertex of the curve, and is NaN where the curvature is 0. Near there it
+    runs as far as you like: give the scene a `box`, to which the page is fitted instead.
     """
 
     def evolved(t: ArrayLike) -> jax.Array:

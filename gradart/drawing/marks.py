@@ -88,7 +88,11 @@ def _points(values: Any, what: str, rank: int) -> Array:
     """Return points as an array of at least `rank` axes, leading axes folded into one."""
     points = numbers(values, what)
     if points.ndim < 1 or points.shape[-1] != 2:
-        hint = "; project them with a view first" if points.shape[-1:] == (3,) else ""
+        hint = ""
+        if points.shape[-1:] == (3,):
+            hint = "; project them with a view first, like ga.camera()"
+        elif points.ndim > 1 and points.shape[0] == 2:
+            hint = "; jnp.stack([x, y], -1) makes points of x and y"
         raise ArtError(f"{what} must have shape (..., 2), not {points.shape}{hint}")
     if points.ndim < rank - 1:
         raise ArtError(f"{what} must have shape (..., m, 2), not {points.shape}")

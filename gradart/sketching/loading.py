@@ -118,7 +118,10 @@ def load(path: Path) -> Loaded:
         exec(code, module.__dict__)
     found = [v for v in vars(module).values() if isinstance(v, Sketch) and v.file == path]
     if not found:
-        raise ArtError(f"{path.name} has no sketch; write @ga.sketch above its function")
+        raise ArtError(
+            f"{path.name} has no sketch; write @ga.sketch above its function,"
+            f" or call a file that only helps others _{path.name}"
+        )
     used = tuple((file, file_hash(file)) for file in sorted(imports))
     sketches = tuple(replace(v, imports=used) for v in dict.fromkeys(found))
     return Loaded(sketches, tuple(imports))

@@ -93,6 +93,7 @@ def test_30_what_is_told_before_any_work(refused, words, status, says):
         ("ga.lines([(0, 0), (1, 1)], color='red')", "no argument color: write stroke or fill; it"),
         ("ga.dots((0, 0), lw=2)", "ga.dots has no argument lw: write width; it takes centers, rad"),
         ("ga.lines(ga.circle())", "not a function; ga.point(f, t) computes a curve's points"),
+        ("ga.lines((jnp.ones(9), jnp.ones(9)))", "not (2, 9); jnp.stack([x, y], -1) makes points"),
         ("ga.dots((0, 0), fill=(255, 0, 9))", "this one is 255; divide by 255"),
     ],
 )
