@@ -108,7 +108,8 @@ def _each(values: Any, n: int, tail: int, what: str) -> Array:
     if lead == ():
         return array
     if int(np.prod(lead)) not in (1, n):
-        raise ArtError(f"{what} has {int(np.prod(lead))} values for {n} strokes; give 1 or {n}")
+        give = f"{n} strokes; give 1 or {n}" if n != 1 else "1 stroke, which takes 1"
+        raise ArtError(f"{what} has {int(np.prod(lead))} values for {give}")
     flat = array.reshape(int(np.prod(lead)), *array.shape[len(lead) :])
     return flat[0] if flat.shape[0] == 1 else flat
 

@@ -86,7 +86,9 @@ def numbers(values: Any, what: str = "points") -> Array:
         else:
             array = values if np.iscomplexobj(values) else np.asarray(values, float)
     except (TypeError, ValueError, OverflowError) as exc:
-        raise ArtError(f"{what} must be an array of numbers: {exc}") from exc
+        ragged = "inhomogeneous" in str(exc)
+        why = "its rows differ in length; pad the short ones with NaN" if ragged else exc
+        raise ArtError(f"{what} must be an array of numbers: {why}") from exc
     if np.iscomplexobj(array):
         raise ArtError(f"{what} must be real numbers, not complex; write z.real and z.imag")
     return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)

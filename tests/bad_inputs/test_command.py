@@ -94,6 +94,11 @@ def test_30_what_is_told_before_any_work(refused, words, status, says):
         ("ga.dots((0, 0), lw=2)", "ga.dots has no argument lw: write width; it takes centers, rad"),
         ("ga.lines(ga.circle())", "not a function; ga.point(f, t) computes a curve's points"),
         ("ga.lines((jnp.ones(9), jnp.ones(9)))", "not (2, 9); jnp.stack([x, y], -1) makes points"),
+        ("ga.lines([[(0, 0), (1, 1)], [(0, 0)]])", "its rows differ in length; pad the short ones"),
+        ("ga.lines([(0, 0), (1, 1)], width=(1, 2))", "width has 2 values for 1 stroke, which tak"),
+        ("ga.dots(jax.random.normal(key, (3, 2)))", "key is not defined: a sketch that draws at"),
+        ("ga.dots(ga.grid(3, 4))", "ga.grid needs 'box'; it takes rows, columns, box"),
+        ("ga.dots(ga.value(lambda x, y: x, jnp.ones((4, 2))))", "a field one point p, x, y = p"),
         ("ga.dots((0, 0), fill=(255, 0, 9))", "this one is 255; divide by 255"),
     ],
 )
