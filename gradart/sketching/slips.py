@@ -44,8 +44,8 @@ def misnamed(error: BaseException) -> str | None:
             r"([\w.<>]+)\(\) missing \d+ required .*argument.*?: (.*)", str(error)
         ):
             if found[1] in dir(public):
-                takes = ", ".join(inspect.signature(getattr(public, found[1])).parameters)
-                return f"ga.{found[1]} needs {found[2]}; it takes {takes}"
+                names = inspect.signature(getattr(public, found[1])).parameters
+                return f"ga.{found[1]} needs {found[2]}; it takes {', '.join(names)}"
             if _by_a_library(error):
                 called = f"{found[1].rpartition('.')[2]} is called without {found[2]}"
                 return f"{called}: a curve takes one number t, a field one point p, x, y = p"
