@@ -17,7 +17,10 @@ def draw_disks(
     canvas, width, height, shift, share, shares, disks, starts, radius, ink,
     xs, ys, scratch, places, lows, rises, covers, areas, shades, bits,
 ):  # fmt: skip
-    """The same for disks (n, 2) of one radius (1,) and ink (1, c), or (n, 3) with their numbers."""
+    """The same for disks (n, 2) of one radius (1,) and ink (1, c), or (n, 3 + c) with their own.
+
+    These are written to radius and ink: who draws reads on and on, and does not wait for memory.
+    """
     step = ink.shape[1]
     seen = 0
     for b in range(share, starts.size - 1, shares):
@@ -25,12 +28,15 @@ def draw_disks(
         marks = starts[b + 1] - starts[b]
         seen |= warm(canvas, low * width * step, high * width * step, marks)
         for k in range(starts[b], starts[b + 1]):
-            disk = int(disks[k, 2]) if disks.shape[1] > 2 else 0
-            r, row = radius[min(disk, radius.size - 1)], min(disk, ink.shape[0] - 1)
+            if disks.shape[1] > 2:
+                radius[0] = disks[k, 2]
+                for channel in range(step):
+                    ink[0, channel] = disks[k, 3 + channel]
+            r = radius[0]
             side = r * SIDE
             if side > 1:
                 n = outlines.circle(xs, ys, disks[k, 0], disks[k, 1], r)
-                fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
+                fill(canvas, width, low, high, xs, ys, n, scratch, ink, 0)
                 continue
             x, y = disks[k, 0] - side / 2, disks[k, 1] - side / 2
             i, j = math.floor(x), math.floor(y)
@@ -40,7 +46,7 @@ def draw_disks(
                 if low <= j + dj < high:
                     at = ((j + dj) * width + i) * step
                     if 0 <= i < width:
-                        lay(canvas, at, tall * (side - right), ink, row)
+                        lay(canvas, at, tall * (side - right), ink, 0)
                     if 0 <= i + 1 < width:
-                        lay(canvas, at + step, tall * right, ink, row)
+                        lay(canvas, at + step, tall * right, ink, 0)
     return seen

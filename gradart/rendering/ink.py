@@ -116,8 +116,11 @@ def _add(
 
     def draw_share(k: int) -> None:
         room = coverage.room(width, shift)
-        draw = disks.draw_disks if closed is None else bodies.draw_strokes
-        draw(canvas.ravel(), *view, k, shares, ordered, starts, sizes, inks, *room)
+        work = canvas.ravel(), *view, k, shares, ordered, starts
+        if closed is None:
+            disks.draw_disks(*work, sizes[:1].copy(), inks[:1].copy(), *room)
+        else:
+            bodies.draw_strokes(*work, sizes, inks, *room)
 
     if closed is not None:
         plan = np.empty((n * slots, strokes.FIELDS))
@@ -125,7 +128,8 @@ def _add(
     elif len(sizes) == len(inks) == 1:
         plan = points
     else:
-        plan = np.column_stack([points, np.arange(n)])
+        each = (np.broadcast_to(part, (n, part.shape[-1])) for part in (sizes[:, None], inks))
+        plan = np.column_stack([points, *each])
     band = np.empty((len(plan), 2), np.int32)
     counts = np.zeros((workers, bands), np.int64)
     all_workers(plan_share)
