@@ -5,7 +5,9 @@ import inspect
 import re
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from gradart.errors import PACKAGE
 
@@ -43,10 +45,10 @@ def misnamed(error: BaseException) -> str | None:
         case TypeError() if found := re.fullmatch(
             r"([\w.<>]+)\(\) missing \d+ required .*argument.*?: (.*)", str(error)
         ):
-            if found[1] in dir(public):
-                names = inspect.signature(getattr(public, found[1])).parameters
+            if function := _public(error, found[1]):
+                names = inspect.signature(function).parameters
                 return f"ga.{found[1]} needs {found[2]}; it takes {', '.join(names)}"
-            if _by_a_library(error):
+            if error.__traceback__ and _by_a_library(error):
                 called = f"{found[1].rpartition('.')[2]} is called without {found[2]}"
                 return f"{called}: a curve takes one number t, a field one point p, x, y = p"
         case AttributeError() if found := re.fullmatch(r"No gradart attribute (\w+)", str(error)):
@@ -54,8 +56,7 @@ def misnamed(error: BaseException) -> str | None:
         case TypeError() if found := re.fullmatch(
             r"(\w+)\(\) got an unexpected keyword argument '(\w+)'.*", str(error)
         ):
-            function = getattr(public, found[1], None) if found[1] in dir(public) else None
-            if function is None:
+            if not (function := _public(error, found[1])):
                 return None
             takes = list(inspect.signature(function).parameters)
             hint = _near(found[2], takes)
@@ -63,10 +64,28 @@ def misnamed(error: BaseException) -> str | None:
     return None
 
 
+def _caller(error: BaseException) -> FrameType:
+    """Where the call that failed was made."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame
+
+
+def _public(error: BaseException, name: str) -> Callable[..., object] | None:
+    """The function of gradart that a failed call meant, unless the sketch has its own of that name.
+
+    An error that was never raised has no caller, and so no name.
+    """
+    public = sys.modules["gradart"]
+    if error.__traceback__ is None or name not in dir(public):
+        return None
+    frame, function = _caller(error), getattr(public, name)
+    meant = {**frame.f_globals, **frame.f_locals}.get(name, function)
+    return function if meant is function else None
+
+
 def _by_a_library(error: BaseException) -> bool:
     """Whether gradart or JAX made the call that failed, and not the sketch."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    file = frames[-1].f_code.co_filename if frames else ""
+    file = _caller(error).f_code.co_filename
     return file.startswith(PACKAGE) or "jax" in Path(file).parts
 
 

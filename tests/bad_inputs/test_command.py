@@ -106,6 +106,12 @@ def test_31_names_and_numbers_of_other_libraries(refused, call, says):
     assert says in refused(f"@ga.sketch\ndef piece():\n    return ga.scene({call})\n")
 
 
+@pytest.mark.parametrize("call", ["lines(1)", "lines(1, 2, color=3)"])
+def test_31_a_function_of_the_sketch_is_not_taken_for_gradarts(refused, call):
+    line = refused(f"def lines(a, b): ...\n@ga.sketch\ndef piece():\n    return ga.scene({call})\n")
+    assert "TypeError: lines() " in line
+
+
 def test_36_no_such_file(refused):
     assert "no such file: piece.py" in refused(None)
 
