@@ -66,8 +66,9 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
     warnings.simplefilter("ignore", ArtWarning)
     if kind == "scenes":
         layers._LONGEST, layers.CELL = 256, 2.0  # the same work on fewer pixels
-        dot, line = Disks([(1, 1)], 1.0, np.ones(3)), Strokes(np.ones((1, 2, 2)), 1.0, np.ones(3))
-        accumulate((9, 9), [line, dot])  # compiled
+        inks, twice = np.ones((2, 3)), np.ones((2, 2))
+        dots = Disks(twice, 1.0, inks[0]), Disks(twice, 1.0, inks), Disks(twice, inks[0, :2], inks)
+        accumulate((9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, inks[0]), *dots])  # compiled
     else:
         elevation.BUDGET = sampled.BUDGET = 1_000_000
     case = {"scenes": scene, "files": file}[kind]
