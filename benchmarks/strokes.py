@@ -30,8 +30,8 @@ Goals: 20 times cairo and matplotlib, 2 skia, 1.5 datashader; points as datashad
 strokes are shared by both cores, so that on a busy machine the ratios fall to those of the
 processor time. What limits them is reading and writing the canvas, and in short strokes the ends.
 Tried without gain: coverage in float32 instead of float64 (arithmetic is not what is waited for);
-bands of 128 kB, 256 kB and 1 MB; blocks of 64 MB; points straight to the canvas without sorting
-(1.5 times as long), their amounts by vectors of 64 to 1024 (1.1 times drawing without)."""
+bands of 128 kB, 256 kB and 1 MB; strokes in blocks of 64 MB; points straight to the canvas,
+not sorted (1.5 times as long), or their amounts by vectors of 64 to 1024 (1.1 times)."""
 STAGES = (
     (strokes, "plan_strokes", "planning"),
     (strokes, "plan_disks", "planning"),

@@ -224,7 +224,8 @@ def _parts(
         raise ArtError(f"widths, radii and densities must be numbers from 0 to {MOST:,}")
     if rank == 3 and points.shape[1] < 2:
         return  # a point is no stroke
-    rows = max(1, BLOCK // (80 * points.shape[1] if rank == 3 else 16))
+    alike = sizes.ndim == 0 and inks.ndim == 1  # only their places are planned
+    rows = max(1, BLOCK // (80 * points.shape[1] if rank == 3 else 4 if alike else 16))
     for start in range(0, n, rows):
         cut = slice(start, start + rows)
         yield (

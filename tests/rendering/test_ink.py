@@ -140,7 +140,7 @@ def test_specks_are_squares_of_the_disks_area_in_any_order(radius, monkeypatch):
     np.testing.assert_allclose(first[..., 0], wanted, rtol=1e-4, atol=1e-4)
     monkeypatch.setattr(ink, "BAND", 1)
     turned = centers[rng.permutation(len(centers))]
-    for threads, block in ((1, ink.BLOCK), (2, 20_000), (3, ink.BLOCK)):
+    for threads, block in ((1, ink.BLOCK), (2, 5000), (3, ink.BLOCK)):
         monkeypatch.setattr(ink, "BLOCK", block)
         again = accumulate((60, 50), [Disks(turned, radius, ONE)], 1, threads=threads)
         np.testing.assert_array_equal(again, first)
