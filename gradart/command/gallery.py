@@ -23,7 +23,7 @@ STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
 _MANIFEST = "manifest.json"
 _PX = 720  # of stills: a gallery is looked through, and kept in a repository
-_HEAVY = 150_000  # bytes, above which an SVG or a PDF is left to `gradart run`
+_HEAVY = 130_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 
 
 @dataclass(frozen=True)
