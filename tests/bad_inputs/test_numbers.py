@@ -10,6 +10,7 @@ ROWS = {
     "seeds and films": range(24, 31),
     "files": range(31, 38),
     "faults": range(38, 44),
+    "live page": range(44, 47),
 }
 
 
