@@ -112,11 +112,11 @@ def _colors(values: object, what: str) -> np.ndarray:
     rgba = np.asarray(values, float)
     wrong = ~((rgba >= -_OVERSHOOT) & (rgba <= 1 + _OVERSHOOT))
     if wrong.any():
-        first = rgba[wrong][0]
-        bytes_ = 2 <= np.nanmax(rgba) <= 255 and np.nanmin(rgba) >= 0
-        remedy = "; divide by 255" if bytes_ else "; write jnp.clip(x, 0, 1)"
-        said = f"{what}: a color's numbers lie in [0, 1], this one is {first:g}"
-        raise ArtError(said + remedy * bool(np.isfinite(first)))
+        first, remedy = rgba[wrong][0], ""
+        if np.isfinite(first):
+            bytes_ = 2 <= np.nanmax(rgba) <= 255 and np.nanmin(rgba) >= 0
+            remedy = "; divide by 255" if bytes_ else "; write jnp.clip(x, 0, 1)"
+        raise ArtError(f"{what}: a color's numbers lie in [0, 1], this one is {first:g}{remedy}")
     return np.clip(rgba, 0.0, 1.0)
 
 

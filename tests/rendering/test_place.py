@@ -50,6 +50,7 @@ def test_type_keeps_its_size_whatever_the_scale():
         (lambda: lines([(0, 0)], stroke=(0, 0, 2)), "stroke.*2"),
         (lambda: polygons([(0, 0)], fill=(0, np.nan, 0)), "fill.*nan"),
         (lambda: lines([(0, 0)], alpha=-1), "stroke.*-1"),
+        (lambda: lines([(0, 0)], stroke=np.full(4, np.nan)), "stroke.*nan"),
     ],
 )
 def test_a_number_that_cannot_be_drawn_is_named(mark, said):
