@@ -77,7 +77,17 @@ def render(
     else:
         with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
             _write_film(
-                *(art, temporary, ending, heads, fps, sheet, px, transparent, said, day), progress
+                art,
+                temporary,
+                ending,
+                heads,
+                fps,
+                sheet,
+                px,
+                transparent,
+                said,
+                day,
+                progress,
             )
     return path
 
