@@ -4,20 +4,22 @@ import io
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
+import jax
 import numpy as np
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import Array, Style
+from gradart.rendering.bgra import on, premultiplied, straight
 from gradart.rendering.layers import as_vectors, runs, summed
 from gradart.rendering.libcairo import libcairo
 from gradart.rendering.page import Page, pixel_size
 from gradart.rendering.path import Path, trace
+from gradart.rendering.raster import paint_raster
 from gradart.rendering.tone import CELL, exposure_of, tone
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
-_ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
-CRISP = 1.0  # mm; cells of a raster that are larger stay cells, smaller ones are a photograph
+_NOTED = 1 << 18  # numbers
 
 
 def pixels(marks: list[Mark], page: Page, px: int, paper: np.ndarray | None) -> np.ndarray:
@@ -43,28 +45,67 @@ def painted(
     """
     width, height = pixel_size(page, px)
     cairo = libcairo()
-    shape = (height, width, 4)
-    data = np.zeros(shape, np.uint8) if under is None else under.copy()
+    data = np.zeros((height, width, 4), np.uint8)
     unit = px / max(page.width, page.height)
     # The short side is rounded to whole pixels: what is centered in mm stays centered.
     corner = np.array([width - page.width * unit, height - page.height * unit]) / 2
-    surface = _surface(data)
-    _paint(cairo.Context(surface), [], unit, corner, paper)
-    for blend, run in runs(marks):
+    surface = on(data)
+    blended = list(runs(marks))
+    lowest = blended.pop(0)[1] if blended and blended[0][0].kind == "over" else []
+    _lay(surface, lowest, unit, corner, paper, under)
+    for blend, run in blended:
         if blend.kind == "over":
             _paint(cairo.Context(surface), run, unit, corner, None)
             continue
         surface.flush()
         total = summed(run, blend.kind, (height, width), unit, corner)
         exposure = blend.exposure or exposure_of(total, max(1, round(CELL * unit)))
-        data[:] = _premultiplied(tone(total, straight(data), blend.kind, exposure))
+        data[:] = premultiplied(tone(total, straight(data), blend.kind, exposure))
         surface.mark_dirty()
     if over is not None:
         context = cairo.Context(surface)
-        context.set_source_surface(_surface(over))
+        context.set_source_surface(on(over))
         context.paint()
     surface.flush()
     return data
+
+
+def _lay(
+    surface: Any,
+    marks: list[Mark],
+    unit: float,
+    corner: np.ndarray,
+    paper: np.ndarray | None,
+    under: np.ndarray | None,
+) -> None:
+    """Paint on a clear surface: paper, or what is painted already, and marks on it.
+
+    Where these are few, cairo notes them first and then paints them in one call, outside Python's
+    lock: painters side by side would otherwise wait for each other at every stroke.
+    """
+    cairo = libcairo()
+    size = surface.get_width(), surface.get_height()
+    # On a clear ground the first mark would be rounded otherwise.
+    few = _few(marks) and not (paper is None and under is None)
+    noted = cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, (0, 0, *size)) if few else surface
+    context = cairo.Context(noted)
+    if under is not None:
+        context.set_source_surface(on(under))
+        context.paint()
+    _paint(context, marks, unit, corner, paper)
+    if few:
+        context = cairo.Context(surface)
+        # A copy is painted straight on the surface, and not on another that is laid over it.
+        context.set_operator(cairo.OPERATOR_SOURCE)
+        context.set_source_surface(noted)
+        context.paint()
+
+
+def _few(marks: list[Mark]) -> bool:
+    """Whether cairo's notes of marks are small: not of millions of points, nor of pictures."""
+    shapes = [mark.shape for mark in marks]
+    sizes = sum(np.size(leaf) for leaf in jax.tree_util.tree_leaves(shapes))
+    return sizes < _NOTED and not any(isinstance(shape, Raster) for shape in shapes)
 
 
 def pdf(
@@ -137,7 +178,7 @@ def _paint(
                         context.close_path()
                         apply(*ink)
             case Raster(cells, box):
-                _picture(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+                paint_raster(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
     context._check_status()
 
 
@@ -215,85 +256,3 @@ def _applier(context: Any) -> Any:
             lib.cairo_new_path(pointer)
 
     return apply
-
-
-def _picture(context: Any, cells: np.ndarray, box: np.ndarray, unit: float) -> None:
-    """Paint cells (h, w, 4), the first row on top, over a box in device units."""
-    cairo = libcairo()
-    rgba = np.round(cells * 255).astype(np.uint8)
-    crisp = is_crisp(cells, box / unit)
-    target = context.get_target()
-    context.save()
-    if isinstance(target, cairo.ImageSurface):
-        # Resampled here: cairo's steps from pixel to pixel are multiples of 1/65536.
-        corner, rgba = _resampled(rgba, box, (target.get_width(), target.get_height()), crisp)
-        if rgba.size:
-            context.set_source_surface(_surface(_premultiplied(rgba)), *map(float, corner))
-            context.rectangle(*map(float, (*box[0], *(box[1] - box[0]))))
-            context.fill()
-    else:
-        context.translate(*map(float, box[0]))
-        context.scale(*map(float, (box[1] - box[0]) / rgba.shape[1::-1]))
-        context.set_source_surface(_surface(_premultiplied(rgba)))
-        context.get_source().set_filter(cairo.FILTER_NEAREST if crisp else cairo.FILTER_GOOD)
-        context.paint()
-    context.restore()
-
-
-def is_crisp(cells: np.ndarray, box: np.ndarray) -> bool:
-    """Return whether a raster's cells are drawn as rectangles: box (2, 2) in mm."""
-    return bool(np.min((box[1] - box[0]) / cells.shape[1::-1]) > CRISP)
-
-
-def _resampled(
-    rgba: np.ndarray, box: np.ndarray, size: tuple[int, int], crisp: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the top left corner and the pixels of a surface of `size` that the box touches."""
-    from PIL import Image
-
-    low = np.maximum(np.floor(box[0]), 0)
-    high = np.minimum(np.ceil(box[1]), size)
-    count = (high - low).astype(int)
-    if (count <= 0).any():
-        return low, rgba[:0]
-    cells = np.array(rgba.shape[1::-1])
-    edges = np.stack([low - box[0], high - box[0]]) * cells / (box[1] - box[0])
-    # The pixels at the border reach beyond the cells, which are repeated outward: at most once,
-    # as the mean of a picture smaller than a pixel does not change with more.
-    margin = np.ceil(np.max([-edges[0], edges[1] - cells, [0, 0]], axis=0)) + 1
-    across, down = margin = np.minimum(margin, cells).astype(int)
-    padded = np.pad(rgba, ((down, down), (across, across), (0, 0)), "edge")
-    window = np.clip(edges + margin, 0, cells + 2 * margin).ravel().tolist()
-    kind = Image.Resampling.NEAREST if crisp else Image.Resampling.BICUBIC
-    return low, np.asarray(Image.fromarray(padded).resize(tuple(count), kind, window))
-
-
-def _surface(bgra: np.ndarray) -> Any:
-    """Return premultiplied BGRA (h, w, 4) uint8 as one of cairo's surfaces, which paints on it."""
-    cairo = libcairo()
-    height, width = bgra.shape[:2]
-    return cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, bgra.ravel().data)
-
-
-def _premultiplied(rgba: np.ndarray) -> np.ndarray:
-    """Return straight RGBA (h, w, 4) uint8 as cairo's premultiplied BGRA."""
-    bgra = rgba[..., [2, 1, 0, 3]]
-    if rgba[..., 3].min(initial=255) < 255:
-        alpha = rgba[..., 3:].astype(np.uint16)
-        bgra[..., :3] = (bgra[..., :3] * alpha + 127) // 255
-    return bgra
-
-
-def straight(bgra: np.ndarray) -> np.ndarray:
-    """Turn cairo's premultiplied BGRA (h, w, 4), in place, into straight RGBA."""
-    words = bgra.view("<u4")[..., 0]
-    clear = words.min(initial=0xFF000000) < 0xFF000000
-    for i in range(0, len(words), _ROWS):
-        swapped = words[i : i + _ROWS].byteswap()  # to RGBA in the order of the other end
-        words[i : i + _ROWS] = swapped >> np.uint32(8) | swapped << np.uint32(24)
-    if clear:
-        alpha = bgra[..., 3]
-        sheer = (alpha > 0) & (alpha < 255)
-        opacity = alpha[sheer][:, None].astype(np.uint16)
-        bgra[sheer, :3] = (bgra[sheer, :3] * np.uint16(255) + opacity // 2) // opacity
-    return bgra

@@ -7,6 +7,7 @@ writer holds all frames in memory and merges those that are the same. Pillow com
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import numpy as np
@@ -85,11 +86,8 @@ def image(
     picture: np.ndarray, screen: np.ndarray | None, delay: int, blank: int, transparent: bool
 ) -> bytes:
     """One frame as it follows on what the screen shows: its control block, rectangle, pixels."""
-    from PIL import Image
-    from PIL.GifImagePlugin import getdata
-
     left = top = 0
-    marks: dict[str, int] = {}
+    hole = blank if transparent else None
     if screen is not None:
         changed = picture != screen
         left, top, right, bottom = rectangle(changed)
@@ -97,12 +95,25 @@ def image(
         if blank < 256 and not transparent:
             holes = np.where(changed, picture, np.uint8(blank))
             if _jumps(holes) < _jumps(picture):  # shorter in LZW, most likely
-                picture, marks = holes, {"transparency": blank}
-    if transparent:
-        marks = {"transparency": blank}
-    disposal = _CLEAR if transparent else _KEEP
+                picture, hole = holes, blank
+    height, width = picture.shape
+    flags = (_CLEAR if transparent else _KEEP) << 2 | (hole is not None)
+    control = struct.pack("<BHBB", flags, delay // 10, hole or 0, 0)
+    place = struct.pack("<4HB", left, top, width, height, 0)
+    return b"!\xf9\x04" + control + b"," + place + _compressed(picture)
+
+
+def _compressed(picture: np.ndarray) -> bytes:
+    """Indices (h, w) as LZW in blocks. Only to a real file Pillow works outside Python's lock."""
+    from PIL import Image, ImageFile
+
     part = Image.fromarray(np.ascontiguousarray(picture))
-    return b"".join(getdata(part, (left, top), duration=delay, disposal=disposal, **marks))
+    with TemporaryFile() as file:
+        file.write(b"\x08")  # bits
+        ImageFile._save(part, file, [ImageFile._Tile("gif", (0, 0, *part.size), 0, part.mode)])
+        file.write(b"\0")
+        file.seek(0)
+        return file.read()
 
 
 def _jumps(picture: np.ndarray) -> int:

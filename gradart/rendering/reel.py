@@ -14,6 +14,7 @@ from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering import cairo
 from gradart.rendering.ahead import ahead
+from gradart.rendering.bgra import straight
 from gradart.rendering.film import Frames
 from gradart.rendering.page import Page, Placement, fit
 from gradart.rendering.place import paper as ground
@@ -148,4 +149,4 @@ def _many(marks: tuple[Mark, ...]) -> bool:
 
 def _front(*painting: Any) -> np.ndarray:
     """A frame's pixels."""
-    return cairo.straight(cairo.painted(*painting))
+    return straight(cairo.painted(*painting))

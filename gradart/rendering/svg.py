@@ -11,10 +11,10 @@ import numpy as np
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import OVER, Array, Style
-from gradart.rendering.cairo import is_crisp
 from gradart.rendering.layers import as_vectors
 from gradart.rendering.page import Page
 from gradart.rendering.path import CLOSE, CURVE, MOVE, Path, trace
+from gradart.rendering.raster import is_crisp
 
 _DIGITS = 3  # of a millimeter: one micrometer
 _CRISP = 8  # pixels to the side of a cell that must not be smoothed
