@@ -13,9 +13,20 @@ import math
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is d5ad5368.
+# Numba's cache follows the text of this file alone; that of those below is cf41588e.
 from gradart.rendering import outlines
-from gradart.rendering.coverage import BITS, LANES, LEAST, MAGIC, TALL, fill, lay, ramp, warm
+from gradart.rendering.coverage import (
+    BITS,
+    LANES,
+    LEAST,
+    MAGIC,
+    TALL,
+    fill,
+    finish_band,
+    lay,
+    ramp,
+    warm,
+)
 from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, THIN, piece
 
 
@@ -39,7 +50,7 @@ def _column(canvas, at, step, j0, j1, bottom, tall, tilt, run, ink, row):
 
 @compiled
 def _body(
-    canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row,
+    canvas, base, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row,
     places, lows, rises, covers, areas, shades, bits,
 ):  # fmt: skip
     """Lay the strip around y + slope (x - start), start <= x <= end, on pixels i0:i1, j0:j1.
@@ -49,7 +60,7 @@ def _body(
     lean, tall = abs(slope), 2 * half * math.sqrt(1 + slope * slope)  # measured across the axis
     first, last = max(math.floor(start), i0), min(math.ceil(end), i1)
     if lean > 1e-6:  # only where the strip meets the rows
-        reach = (tall + 2) / lean
+        reach = tall / (2 * lean) + 1  # half a column more than needed
         a, b = start + (j0 - y) / slope, start + (j1 - y) / slope
         first = max(first, math.floor(min(a, b) - reach))
         last = min(last, math.ceil(max(a, b) + reach))
@@ -62,7 +73,7 @@ def _body(
             left, right = max(float(i), start), min(i + 1.0, end)
             run = right - left
             bottom = y + slope * ((left + right) / 2 - start) - tall / 2
-            at, tilt = i * step_i + j0 * step_j, max(lean * run / 2, LEAST)
+            at, tilt = i * step_i + j0 * step_j - base, max(lean * run / 2, LEAST)
             _column(canvas, at, step_j, j0, j1, bottom, tall, tilt, run, ink, row)
     tilt = max(lean / 2, LEAST)
     share = 0.25 / tilt
@@ -75,7 +86,7 @@ def _body(
             lows[q], rises[q], covers[q] = low, low - bottom, 0.0
         least, most = min(lows[0], lows[n - 1]), max(lows[0], lows[n - 1])
         for q in range(n):
-            places[q] = (near + q) * step_i + int(lows[q]) * step_j
+            places[q] = (near + q) * step_i + int(lows[q]) * step_j - base
         for p in range(count):
             for q in range(lanes):
                 below = _below(rises[q] + (p + 1), tall, tilt, share)
@@ -98,7 +109,7 @@ def _body(
 
 
 @compiled
-def _square(canvas, step_i, step_j, i0, i1, j0, j1, x, y, slope, half, way, ink, row):
+def _square(canvas, base, step_i, step_j, i0, i1, j0, j1, x, y, slope, half, way, ink, row):
     """Turn the cut of a flat thin strip at (x, y) into a square end; it goes on to `way`, 1 or -1.
 
     Beyond the cut a triangle is added, before it one taken off: both between the strip's edge and
@@ -123,32 +134,36 @@ def _square(canvas, step_i, step_j, i0, i1, j0, j1, x, y, slope, half, way, ink,
             for j in range(low, high):
                 below = ramp(j + 1 - edge, tilt, share)
                 below -= ramp(j + 1 - across, tilt_across, share_across)
-                at = i * step_i + j * step_j
+                at = i * step_i + j * step_j - base
                 lay(canvas, at, weight * (below - before), ink, row)
                 before = below
 
 
 @compiled
 def draw_strokes(
-    canvas, width, height, shift, share, shares, plan, starts, half, ink,
+    canvas, total, width, height, shift, share, shares, plan, starts, half, ink,
     xs, ys, scratch, places, lows, rises, covers, areas, shades, bits,
 ):  # fmt: skip
     """Draw the pieces, sorted by bands, of every band b with b % shares == share.
 
-    half (1,) or (n,), ink (1, c) or (n, c); the rest comes from `room`.
+    If total is not empty, these pieces are all there are: the canvas holds one band, is zero, and
+    each band is finished. half (1,) or (n,), ink (1, c) or (n, c); the rest comes from `room`.
     """
     step = ink.shape[1]
-    seen = 0
+    seen = base = 0
     for b in range(share, starts.size - 1, shares):
         low, high = b << shift, min((b + 1) << shift, height)
-        marks = starts[b + 1] - starts[b]
-        seen |= warm(canvas, low * width * step, high * width * step, marks)
+        if total.size:
+            base = low * width * step
+        else:
+            marks = starts[b + 1] - starts[b]
+            seen |= warm(canvas, low * width * step, high * width * step, marks)
         for k in range(starts[b], starts[b + 1]):
             x0, y0, x1, y1, ux, uy, vx, vy, kind, stroke = piece(plan, k)
             h, row = half[min(stroke, half.size - 1)], min(stroke, ink.shape[0] - 1)
             if kind & BLOT:
                 n = outlines.circle(xs, ys, x0, y0, x1)
-                fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
+                fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
                 continue
             if kind & STEEP:
                 step_i, step_j, i0, i1, j0, j1 = width * step, step, low, high, 0, width
@@ -161,29 +176,36 @@ def draw_strokes(
                 if ux < 0:
                     start, y, end = x1, y1, x0
             _body(
-                canvas, step_i, step_j, i0, i1, j0, j1, start, y, end, lean, h, ink, row,
+                canvas, base, step_i, step_j, i0, i1, j0, j1, start, y, end, lean, h, ink, row,
                 places, lows, rises, covers, areas, shades, bits,
             )  # fmt: skip
+            reach = 1.5 * h
+            if y0 + reach <= low or y0 - reach >= high:  # this end is in another band
+                kind &= ~OPENS
+            ends_here = y1 + reach > low and y1 - reach < high
+            if not ends_here:
+                kind &= ~CLOSES
             if h <= THIN and kind & (OPENS | CLOSES):
                 way = 1 if (uy if kind & STEEP else ux) > 0 else -1
                 frame = step_i, step_j, i0, i1, j0, j1
                 if kind & OPENS:
                     px, py = (y0, x0) if kind & STEEP else (x0, y0)
-                    _square(canvas, *frame, px, py, lean, h, -way, ink, row)
+                    _square(canvas, base, *frame, px, py, lean, h, -way, ink, row)
                 if kind & CLOSES:
                     px, py = (y1, x1) if kind & STEEP else (x1, y1)
-                    _square(canvas, *frame, px, py, lean, h, way, ink, row)
+                    _square(canvas, base, *frame, px, py, lean, h, way, ink, row)
                     kind &= ~CLOSES
                 kind &= ~OPENS
-            reach = 1.5 * h
-            if kind & OPENS and y0 + reach > low and y0 - reach < high:
+            if kind & OPENS:
                 n = outlines.cap(xs, ys, x0, y0, -ux, -uy, h)
-                fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
-            if y1 + reach > low and y1 - reach < high:
+                fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
+            if ends_here:
                 if kind & CLOSES:
                     n = outlines.cap(xs, ys, x1, y1, ux, uy, h)
-                    fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
+                    fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
                 elif vx != 0 or vy != 0:
                     n = outlines.corner(xs, ys, x1, y1, ux, uy, vx, vy, h)
-                    fill(canvas, width, low, high, xs, ys, n, scratch, ink, row)
+                    fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
+        if total.size:
+            finish_band(canvas, base, total, high * width * step)
     return seen

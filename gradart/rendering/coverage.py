@@ -40,9 +40,10 @@ def lay(canvas, at, cover, ink, row):
 
 
 @compiled
-def fill(canvas, columns, low, high, xs, ys, n, scratch, ink, row):
+def fill(canvas, base, columns, low, high, xs, ys, n, scratch, ink, row):
     """Lay a polygon on rows low to high: area counterclockwise positive, clockwise negative.
 
+    The canvas begins at `base`, counted from where a canvas of all rows does.
     `scratch` (rows, columns + 1) is zero before and after: differences of coverage along rows.
     """
     left, right, bottom, top = columns, -1, high, low
@@ -74,7 +75,7 @@ def fill(canvas, columns, low, high, xs, ys, n, scratch, ink, row):
         x0, y0 = x1, y1
     for j in range(bottom, top):
         cover = 0.0
-        at = (j * columns + left) * ink.shape[1]
+        at = (j * columns + left) * ink.shape[1] - base
         for i in range(left, min(right + 1, columns)):
             cover += scratch[j - low, i]
             scratch[j - low, i] = 0.0
@@ -103,7 +104,16 @@ def warm(canvas, start, stop, marks):
 
 
 @compiled
-def finish(canvas, total, begin, end):
-    """Write what begin to end of the canvas hold as float32."""
+def finish(canvas, base, total, begin, end):
+    """Write what begin to end of a canvas hold as float32; the canvas begins at `base`."""
     for at in range(begin, end):
-        total[at] = max(canvas[at] * QUANTUM, 0.0)  # a corner is taken off to within some quanta
+        # A corner is taken off to within some quanta.
+        total[at] = max(canvas[at - base] * QUANTUM, 0.0)
+
+
+@compiled
+def finish_band(canvas, base, total, end):
+    """The same for a band that begins at `base`, in a canvas that is zero again afterwards."""
+    finish(canvas, base, total, base, end)
+    for at in range(end - base):
+        canvas[at] = 0

@@ -7,14 +7,14 @@ import math
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is d5ad5368.
+# Numba's cache follows the text of this file alone; that of those below is cf41588e.
 from gradart.rendering import outlines
-from gradart.rendering.coverage import SIDE, fill, lay, warm
+from gradart.rendering.coverage import SIDE, fill, finish_band, lay, warm
 
 
 @compiled
 def draw_disks(
-    canvas, width, height, shift, share, shares, disks, starts, radius, ink,
+    canvas, total, width, height, shift, share, shares, disks, starts, radius, ink,
     xs, ys, scratch, places, lows, rises, covers, areas, shades, bits,
 ):  # fmt: skip
     """The same for disks (n, 2) of one radius (1,) and ink (1, c), or (n, 3 + c) with their own.
@@ -22,11 +22,14 @@ def draw_disks(
     These are written to radius and ink: who draws reads on and on, and does not wait for memory.
     """
     step = ink.shape[1]
-    seen = 0
+    seen = base = 0
     for b in range(share, starts.size - 1, shares):
         low, high = b << shift, min((b + 1) << shift, height)
-        marks = starts[b + 1] - starts[b]
-        seen |= warm(canvas, low * width * step, high * width * step, marks)
+        if total.size:
+            base = low * width * step
+        else:
+            marks = starts[b + 1] - starts[b]
+            seen |= warm(canvas, low * width * step, high * width * step, marks)
         for k in range(starts[b], starts[b + 1]):
             if disks.shape[1] > 2:
                 radius[0] = disks[k, 2]
@@ -36,7 +39,7 @@ def draw_disks(
             side = r * SIDE
             if side > 1:
                 n = outlines.circle(xs, ys, disks[k, 0], disks[k, 1], r)
-                fill(canvas, width, low, high, xs, ys, n, scratch, ink, 0)
+                fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, 0)
                 continue
             x, y = disks[k, 0] - side / 2, disks[k, 1] - side / 2
             i, j = math.floor(x), math.floor(y)
@@ -44,9 +47,11 @@ def draw_disks(
             for dj in range(2):
                 tall = upper if dj else side - upper
                 if low <= j + dj < high:
-                    at = ((j + dj) * width + i) * step
+                    at = ((j + dj) * width + i) * step - base
                     if 0 <= i < width:
                         lay(canvas, at, tall * (side - right), ink, 0)
                     if 0 <= i + 1 < width:
                         lay(canvas, at + step, tall * right, ink, 0)
+        if total.size:
+            finish_band(canvas, base, total, high * width * step)
     return seen

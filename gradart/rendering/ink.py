@@ -6,9 +6,10 @@ that filters the paper, paper * exp(-sum) in each channel; as light it fills up 
 Coordinates are pixels: x to the right, y along the rows, pixel (i, j) is [i, i+1] x [j, j+1].
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from gradart.errors import ArtError
 from gradart.rendering.ahead import cores
 
 BLOCK = 1 << 24  # bytes planned at a time: enough that every band has many
-BAND = 1 << 19  # bytes of canvas in a band of rows: half of a usual second cache
+BAND = 1 << 20  # bytes of canvas in a band of rows: as many as fit in a usual second cache
 MOST = 500_000  # density of a stroke, at which a thousand on one pixel can be added; size in px
 
 
@@ -43,6 +44,16 @@ class Disks:
     density: Any
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What is planned at a time: points are float64; a size or density is for all, or for each."""
+
+    closed: bool | None  # of strokes; None of disks
+    points: np.ndarray
+    sizes: np.ndarray  # (1,) or (n,)
+    inks: np.ndarray  # (1, c) or (n, c)
+
+
 def accumulate(
     size: tuple[int, int],
     blocks: Iterable[Strokes | Disks],
@@ -57,48 +68,67 @@ def accumulate(
 
     >>> accumulate((400, 600), [Strokes(points, 0.7, density(color("#1b1b1e", 0.1), "ink"))])
     """
-    from gradart.rendering import coverage
-
     height, width = size
-    canvas = np.zeros((height, width, channels), np.int64)
+    total = np.empty((height, width, channels), np.float32)
     workers = threads or cores()
     with ThreadPoolExecutor(workers) as pool:
+        if only := _only(blocks, total):
+            _add(None, total, only, pool, workers)
+            return total
+        canvas = np.zeros(total.shape, np.int64)
         for block in blocks:
             for part in _parts(block, channels):
-                add = _add_specks if _are_specks(canvas, *part) else _add
-                add(canvas, *part, pool, workers)
-        total = np.empty(canvas.shape, np.float32)
-        cuts = [canvas.size * k // workers for k in range(workers + 1)]
-
-        def finish(k: int) -> None:
-            coverage.finish(canvas.ravel(), total.ravel(), cuts[k], cuts[k + 1])
-
-        list(pool.map(finish, range(workers)))
+                if _are_specks(part, canvas):
+                    _add_specks(canvas, part, pool, workers)
+                else:
+                    _add(canvas, total, part, pool, workers)
+        _finish(canvas, total, pool, workers)
     return total
 
 
+def _only(blocks: Iterable[Strokes | Disks], total: np.ndarray) -> _Part | None:
+    """Return the one part that is all there is, if it is known to be."""
+    if not (isinstance(blocks, Sequence) and len(blocks) == 1):
+        return None
+    parts = list(islice(_parts(blocks[0], total.shape[2]), 2))
+    return parts[0] if len(parts) == 1 and not _are_specks(parts[0], total) else None
+
+
+def _finish(canvas: np.ndarray, total: np.ndarray, pool: ThreadPoolExecutor, workers: int) -> None:
+    """Write the canvas as float32."""
+    from gradart.rendering import coverage
+
+    cuts = [canvas.size * k // workers for k in range(workers + 1)]
+
+    def finish(k: int) -> None:
+        coverage.finish(canvas.ravel(), 0, total.ravel(), cuts[k], cuts[k + 1])
+
+    list(pool.map(finish, range(workers)))
+
+
 def _add(
-    canvas: np.ndarray,
-    closed: bool | None,
-    points: np.ndarray,
-    sizes: np.ndarray,
-    inks: np.ndarray,
+    canvas: np.ndarray | None,
+    total: np.ndarray,
+    part: _Part,
     pool: ThreadPoolExecutor,
     workers: int,
 ) -> None:
     """Plan the strokes, or disks where closed is None, sort them into bands of rows, draw these.
 
-    The workers share the strokes in the first two steps, then the bands, which interleave.
+    The workers share the strokes in the first two steps, then the bands, which interleave. Without
+    a canvas this part is all there is: every band is drawn and finished within the cache.
     """
     from gradart.rendering import bodies, coverage, disks, strokes
 
-    width, height, shift = view = _view(canvas)
+    width, height, shift = view = _view(total)
     bands = -(-height >> shift)
+    closed, points, sizes = part.closed, part.points, part.sizes
     n = len(points)
     slots = 1 if closed is None else points.shape[1] - (not closed)
     cuts = [n * k // workers for k in range(workers + 1)]
     shares = 4 * workers  # of the bands: small enough that none waits long for a slow worker
-    inks = inks / coverage.QUANTUM
+    inks = part.inks / coverage.QUANTUM
+    none = np.empty(0, np.float32)
 
     def all_workers(work: Callable[[int], None]) -> None:
         list(pool.map(work, range(workers)))
@@ -116,7 +146,11 @@ def _add(
 
     def draw_share(k: int) -> None:
         room = coverage.room(width, shift)
-        work = canvas.ravel(), *view, k, shares, ordered, starts
+        if canvas is None:
+            mine, last = np.zeros(total[: 1 << shift].size, np.int64), total.ravel()
+        else:
+            mine, last = canvas.ravel(), none
+        work = mine, last, *view, k, shares, ordered, starts
         if closed is None:
             disks.draw_disks(*work, sizes[:1].copy(), inks[:1].copy(), *room)
         else:
@@ -128,7 +162,7 @@ def _add(
     elif len(sizes) == len(inks) == 1:
         plan = points
     else:
-        each = (np.broadcast_to(part, (n, part.shape[-1])) for part in (sizes[:, None], inks))
+        each = (np.broadcast_to(own, (n, own.shape[-1])) for own in (sizes[:, None], inks))
         plan = np.column_stack([points, *each])
     band = np.empty((len(plan), 2), np.int32)
     counts = np.zeros((workers, bands), np.int64)
@@ -142,38 +176,24 @@ def _add(
     list(pool.map(draw_share, range(shares)))
 
 
-def _are_specks(
-    canvas: np.ndarray,
-    closed: bool | None,
-    points: np.ndarray,
-    sizes: np.ndarray,
-    inks: np.ndarray,
-) -> bool:
+def _are_specks(part: _Part, canvas: np.ndarray) -> bool:
     """Whether a part is what `_add_specks` takes: alike, within a pixel, in one channel."""
     from gradart.rendering.coverage import SIDE
     from gradart.rendering.specks import WIDEST
 
-    alike = closed is None and len(sizes) == 1 and inks.shape == (1, 1)
-    return alike and 0 < sizes[0] * SIDE <= 1 and max(canvas.shape) <= WIDEST
+    alike = part.closed is None and len(part.sizes) == 1 and part.inks.shape == (1, 1)
+    return alike and 0 < part.sizes[0] * SIDE <= 1 and max(canvas.shape) <= WIDEST
 
 
-def _add_specks(
-    canvas: np.ndarray,
-    closed: bool | None,
-    points: np.ndarray,
-    sizes: np.ndarray,
-    inks: np.ndarray,
-    pool: ThreadPoolExecutor,
-    workers: int,
-) -> None:
+def _add_specks(canvas: np.ndarray, part: _Part, pool: ThreadPoolExecutor, workers: int) -> None:
     """The same for specks, packed and sorted in one step."""
     from gradart.rendering import coverage, specks
 
     _, height, shift = view = _view(canvas)
-    bands, n = -(-height >> shift), len(points)
+    bands, n = -(-height >> shift), len(part.points)
     cuts = [n * k // workers for k in range(workers + 1)]
     shares = 4 * workers
-    square = float(sizes[0] * coverage.SIDE), float(inks[0, 0] / coverage.QUANTUM)
+    square = float(part.sizes[0] * coverage.SIDE), float(part.inks[0, 0] / coverage.QUANTUM)
     # A speck is in two bands at most; of each band one chunk may be hardly begun.
     most = 2 * (n // workers + 1) // specks.CHUNK + bands + 1
     chunks = np.empty((workers, most * specks.CHUNK), np.uint64)
@@ -182,7 +202,7 @@ def _add_specks(
 
     def pack_share(k: int) -> None:
         share = cuts[k], cuts[k + 1]
-        specks.pack(points, square[0], *share, *view, chunks[k], earlier[k], ends[k])
+        specks.pack(part.points, square[0], *share, *view, chunks[k], earlier[k], ends[k])
 
     def draw_share(k: int) -> None:
         packed = chunks, earlier, ends
@@ -198,13 +218,8 @@ def _view(canvas: np.ndarray) -> tuple[int, int, int]:
     return width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1)
 
 
-def _parts(
-    block: Strokes | Disks, channels: int
-) -> Iterator[tuple[bool | None, np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield what is planned at a time: closed (None of disks), points, sizes, densities.
-
-    Points come as float64; a size or density is one for all, or one for each.
-    """
+def _parts(block: Strokes | Disks, channels: int) -> Iterator[_Part]:
+    """Yield what is planned at a time."""
     closed = block.closed if isinstance(block, Strokes) else None
     match block:
         case Strokes():
@@ -228,7 +243,7 @@ def _parts(
     rows = max(1, BLOCK // (80 * points.shape[1] if rank == 3 else 4 if alike else 16))
     for start in range(0, n, rows):
         cut = slice(start, start + rows)
-        yield (
+        yield _Part(
             closed,
             np.ascontiguousarray(points[cut], np.float64),
             sizes[cut] if sizes.ndim else sizes[None],
