@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tracemalloc
+from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
@@ -11,7 +12,9 @@ from pictures import SHEET, WHOLE, assert_alike, paint, placed, read
 
 import gradart as ga
 from gradart.errors import ArtError, ArtWarning
+from gradart.rendering import layers
 from gradart.rendering.cairo import pdf
+from gradart.rendering.ink import accumulate
 from gradart.rendering.layers import exposure_on, summed
 from gradart.rendering.page import Page, fit
 from gradart.rendering.place import place
@@ -226,6 +229,28 @@ def test_many_blocks_are_what_they_are_at_once(tmp_path):
     page = svg(placed(streamed), SHEET, None)
     assert page.count("<image") == 1
     assert "<path" not in page
+
+
+@pytest.mark.parametrize("colors", [["#cc6699"] * 3, ["#cc6699", "#cc6699", "#112277"]])
+def test_blocks_of_one_color_are_summed_in_one_channel_until_another_comes(colors, monkeypatch):
+    parts = [chords(30, k) for k in range(3)]
+    channels = []
+
+    def counted(size, blocks, count=3):
+        channels.append(count)
+        return accumulate(size, blocks, count)
+
+    def block(index):
+        return ga.lines(parts[index], width=1, stroke=colors[index], alpha=0.2)
+
+    def total(*marks):
+        return summed(list(placed(*marks, box=WHOLE)), "ink", (PX, PX), PX / 100, np.zeros(2))
+
+    inked = [replace(m, style=replace(m.style, blend=ga.ink(1))) for m in map(block, range(3))]
+    wanted = sum(total(mark) for mark in inked)
+    monkeypatch.setattr(layers, "accumulate", counted)
+    np.testing.assert_allclose(total(ga.many(3, block)), wanted, atol=2e-5)
+    assert channels == ([1] if len(set(colors)) == 1 else [1, 3])
 
 
 def test_memory_does_not_grow_with_the_number_of_blocks():
