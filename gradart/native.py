@@ -6,14 +6,20 @@ from typing import Any
 import numba
 
 
-def compiled(function: Callable[..., Any]) -> Any:
+def compiled(function: Callable[..., Any], **more: Any) -> Any:
     """Compile with numba, once for all processes if there is a folder its cache can be written to.
 
     Compiled code does not count references to arrays, so it can make none: the counters, locked
     and shared by all threads, took longer than the drawing.
     """
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    options |= more
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba found no such folder
         return numba.njit(**options)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """The same, compiled into whoever calls it: for much called functions of many arrays."""
+    return compiled(function, forceinline=True)

@@ -11,9 +11,11 @@ curve turns from flat to steep, is one signed polygon; at a corner its area is z
 
 import math
 
-from gradart.native import compiled
+import numpy as np
 
-# Numba's cache follows the text of this file alone; that of those below is cf41588e.
+from gradart.native import compiled, inlined
+
+# Numba's cache follows the text of this file alone; that of those below is cbeaa5bd.
 from gradart.rendering import outlines
 from gradart.rendering.coverage import (
     BITS,
@@ -48,7 +50,7 @@ def _column(canvas, at, step, j0, j1, bottom, tall, tilt, run, ink, row):
         before = below
 
 
-@compiled
+@inlined
 def _body(
     canvas, base, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row,
     places, lows, rises, covers, areas, shades, bits,
@@ -75,21 +77,28 @@ def _body(
             bottom = y + slope * ((left + right) / 2 - start) - tall / 2
             at, tilt = i * step_i + j0 * step_j - base, max(lean * run / 2, LEAST)
             _column(canvas, at, step_j, j0, j1, bottom, tall, tilt, run, ink, row)
-    tilt = max(lean / 2, LEAST)
-    share = 0.25 / tilt
+    # As in `_below`, but of half the bytes: twice as many at a time.
+    tilt, high = np.float32(max(lean / 2, LEAST)), np.float32(tall)
+    share, none = np.float32(0.25) / tilt, np.float32(0)
     for near in range(whole, stop, LANES):
         n = min(LANES, stop - near)
         lanes = (n + 15) & ~15  # the compiler makes vectors of sixteen: none of them is left over
         for q in range(lanes):
             bottom = y + slope * (near + q + 0.5 - start) - tall / 2
-            low = math.floor(bottom - tilt)
+            low = math.floor(bottom - lean / 2)
             lows[q], rises[q], covers[q] = low, low - bottom, 0.0
         least, most = min(lows[0], lows[n - 1]), max(lows[0], lows[n - 1])
         for q in range(n):
             places[q] = (near + q) * step_i + int(lows[q]) * step_j - base
         for p in range(count):
             for q in range(lanes):
-                below = _below(rises[q] + (p + 1), tall, tilt, share)
+                # Above the strip nothing may be left of it, so that every band draws the same.
+                lower = min(rises[q] + np.float32(p + 1), high + tilt)
+                upper = lower - high
+                in_lower = min(max(lower, -tilt), tilt) + tilt
+                in_upper = min(max(upper, -tilt), tilt) + tilt
+                below = (in_lower * in_lower - in_upper * in_upper) * share
+                below += max(lower - tilt, none) - max(upper - tilt, none)
                 area, covers[q] = below - covers[q], below
                 areas[p * LANES + q] = area
                 shades[p * LANES + q] = area * ink[row, 0] + MAGIC

@@ -87,8 +87,9 @@ def fill(canvas, base, columns, low, high, xs, ys, n, scratch, ink, row):
 def room(width: int, shift: int) -> tuple[np.ndarray, ...]:
     """Return the arrays that drawing in bands of 2^shift rows works in, its last arguments."""
     xs, ys = np.empty((2, ROOM))
-    lows, rises, covers = np.empty((3, LANES))
-    areas, shades = np.empty((2, TALL * LANES))
+    lows, shades = np.empty(LANES), np.empty(TALL * LANES)
+    rises, covers = np.empty((2, LANES), np.float32)
+    areas = np.empty(TALL * LANES, np.float32)
     scratch, places = np.zeros((1 << shift, width + 1)), np.empty(LANES, np.int64)
     return xs, ys, scratch, places, lows, rises, covers, areas, shades, shades.view(np.int64)
 
@@ -104,16 +105,15 @@ def warm(canvas, start, stop, marks):
 
 
 @compiled
-def finish(canvas, base, total, begin, end):
-    """Write what begin to end of a canvas hold as float32; the canvas begins at `base`."""
+def finish(canvas, total, begin, end):
+    """Write what begin to end of the canvas hold as float32."""
     for at in range(begin, end):
-        # A corner is taken off to within some quanta.
-        total[at] = max(canvas[at - base] * QUANTUM, 0.0)
+        total[at] = max(canvas[at] * QUANTUM, 0.0)  # a corner is taken off to within some quanta
 
 
 @compiled
 def finish_band(canvas, base, total, end):
-    """The same for a band that begins at `base`, in a canvas that is zero again afterwards."""
-    finish(canvas, base, total, base, end)
-    for at in range(end - base):
-        canvas[at] = 0
+    """The same for a band from `base` on, in a canvas of its own that is zero again afterwards."""
+    for at in range(base, end):
+        total[at] = max(canvas[at - base] * QUANTUM, 0.0)
+        canvas[at - base] = 0

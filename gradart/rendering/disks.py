@@ -7,7 +7,7 @@ import math
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is cf41588e.
+# Numba's cache follows the text of this file alone; that of those below is cbeaa5bd.
 from gradart.rendering import outlines
 from gradart.rendering.coverage import SIDE, fill, finish_band, lay, warm
 

@@ -101,7 +101,7 @@ def _finish(canvas: np.ndarray, total: np.ndarray, pool: ThreadPoolExecutor, wor
     cuts = [canvas.size * k // workers for k in range(workers + 1)]
 
     def finish(k: int) -> None:
-        coverage.finish(canvas.ravel(), 0, total.ravel(), cuts[k], cuts[k + 1])
+        coverage.finish(canvas.ravel(), total.ravel(), cuts[k], cuts[k + 1])
 
     list(pool.map(finish, range(workers)))
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is cf41588e.
+# Numba's cache follows the text of this file alone; that of those below is cbeaa5bd.
 from gradart.rendering.coverage import warm
 
 ONE = 1 << 16  # a pixel
