@@ -31,10 +31,10 @@ strokes are shared by both cores, so that on a busy machine the ratios fall to t
 processor time. Of the drawing of long strokes a third is adding to pixels, at a nanosecond each, a
 quarter computing coverage, a quarter what each stroke needs anew in every band and at its ends,
 an eighth writing the picture; in short strokes it is mostly the ends. Strokes that are all there is
-need no canvas: their bands are drawn and finished in the cache (1.4 times as fast; with a color
-each, twice). Tried without gain: bands of 256 kB, 512 kB and 2 MB; huge pages; the four pixels
-across a steep stroke added as one vector; strokes in blocks of 64 MB; points straight to the
-canvas, not sorted (1.5 times as long), or their amounts by vectors of 64 to 1024 (1.1 times)."""
+need no canvas: their bands are drawn and finished in the cache (1.3 times as fast). Tried without
+gain: bands of 256 kB, 512 kB and 2 MB; huge pages; the four pixels across a steep stroke added as
+one vector; strokes in blocks of 64 MB; points straight to the canvas, not sorted (1.5 times as
+long), or their amounts by vectors of 64 to 1024 (1.1 times)."""
 STAGES = (
     (strokes, "plan_strokes", "planning"),
     (strokes, "plan_disks", "planning"),
