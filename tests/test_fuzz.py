@@ -9,12 +9,15 @@ from fuzz import driver
 from fuzz.driver import Tally, run
 from fuzz.painting import Wrong, check, check_numbers, watched
 from fuzz.readers import read
+from fuzz.scenes import drawing
 from pictures import SHEET
 
 from gradart.drawing.marks import lines
 from gradart.drawing.scene import scene
+from gradart.errors import ArtError
 from gradart.rendering import cairo, place
 from gradart.rendering.libcairo import libcairo
+from gradart.rendering.page import fit
 
 FOUND = sorted((Path(__file__).parent / "fuzz" / "found").iterdir())
 SEED, COUNT = 20261126, 150
@@ -26,6 +29,31 @@ def test_random_scenes_are_drawn_or_refused_in_words():
     assert tally.failures == []
     assert tally.counts.total() == COUNT
     assert min(tally.counts[kind] for kind in ("drawn", "blank", "refused")) > COUNT // 10
+
+
+@pytest.mark.filterwarnings("ignore::gradart.errors.ArtWarning")
+def test_scenes_that_cairo_notes_first_are_the_same_bytes(monkeypatch):
+    """They are painted in one call then; on paper, and on a picture that is painted already."""
+    compared = 0
+    for index in range(60):
+        make, page, px, _ = drawing(SEED, index)
+        try:
+            art = make()
+            marks = place.place(art, fit([art], page), page)
+            noted = [cairo.painted(marks, page, px, np.ones(4))]
+            few = cairo._few(marks)
+        except ArtError:
+            continue
+        under = np.random.default_rng(index).integers(0, 256, noted[0].shape, np.uint8)
+        under[..., :3] = np.minimum(under[..., :3], under[..., 3:])  # premultiplied
+        noted.append(cairo.painted(marks, page, px, None, under))
+        with monkeypatch.context() as patch:
+            patch.setattr(cairo, "_few", lambda marks: False)
+            direct = [cairo.painted(marks, page, px, np.ones(4))]
+            direct.append(cairo.painted(marks, page, px, None, under))
+        np.testing.assert_array_equal(noted, direct)
+        compared += bool(marks) and few
+    assert compared > 15
 
 
 def test_broken_files_are_read_or_refused_in_words():
