@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +31,19 @@ _GIF_FPS = 50  # players take a delay of 10 ms for a mistake, and show such a fr
 _SAMPLES = 8  # frames that a GIF's palette is made from
 
 Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True)
+class _Print:
+    """What becomes of art: the format, its size, and what the file says of itself."""
+
+    ending: str
+    sheet: Page
+    px: int  # of the long side
+    transparent: bool
+    title: str
+    said: str  # where it comes from, as JSON
+    day: str
 
 
 def render(
@@ -67,28 +81,22 @@ def render(
     if ending == ".gif":
         fps = _gif_fps(fps)
     heads = np.zeros(1) if isinstance(art, Scene) else playheads(seconds, fps)
-    said = as_json(provenance)
     facts = {"date": date()} if provenance is None else provenance
-    day = str(facts.get("date", ""))
-    title = str(facts.get("title") or facts.get("sketch") or path.stem)
+    how = _Print(
+        ending,
+        sheet,
+        px,
+        transparent,
+        title=str(facts.get("title") or facts.get("sketch") or path.stem),
+        said=as_json(provenance),
+        day=str(facts.get("date", "")),
+    )
     if isinstance(art, Scene) or ending in STILLS:
         with replacing(path) as temporary, open(temporary, "wb") as file:
-            _write_still(art, file, ending, heads, at, sheet, px, transparent, title, said, day)
+            _write_still(file, art, heads, at, how)
     else:
         with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
-            _write_film(
-                art,
-                temporary,
-                ending,
-                heads,
-                fps,
-                sheet,
-                px,
-                transparent,
-                said,
-                day,
-                progress,
-            )
+            _write_film(temporary, art, heads, fps, how, progress)
     return path
 
 
@@ -156,18 +164,9 @@ def _gif_fps(fps: float) -> float:
 
 
 def _write_still(
-    art: Scene | Film,
-    file: BinaryIO,
-    ending: str,
-    heads: np.ndarray,
-    at: float,
-    sheet: Page,
-    px: int,
-    transparent: bool,
-    title: str,
-    said: str,
-    day: str,
+    file: BinaryIO, art: Scene | Film, heads: np.ndarray, at: float, how: _Print
 ) -> None:
+    sheet = how.sheet
     if isinstance(art, Scene):
         scene, placement = art, fit([art], sheet)
     else:
@@ -176,30 +175,27 @@ def _write_still(
         scene = steady(frames, heads, framed, sheet).at(at)
         placement = framed(scene)
     marks = place(scene, placement, sheet)
-    paper = None if transparent else ground(scene)
-    if ending == ".svg":
-        file.write(svg(marks, sheet, paper, title=title, metadata=said).encode())
-    elif ending == ".pdf":
-        cairo.pdf(marks, sheet, paper, file, title=title, subject=said, day=day)
+    paper = None if how.transparent else ground(scene)
+    if how.ending == ".svg":
+        file.write(svg(marks, sheet, paper, title=how.title, metadata=how.said).encode())
+    elif how.ending == ".pdf":
+        cairo.pdf(marks, sheet, paper, file, title=how.title, subject=how.said, day=how.day)
     else:
-        density = px / max(sheet.width, sheet.height) * 25.4
-        picture = encode.without_alpha(cairo.pixels(marks, sheet, px, paper))
-        encode.write_png(file, picture, comment=said, day=day, dpi=(density, density))
+        density = how.px / max(sheet.width, sheet.height) * 25.4
+        picture = encode.without_alpha(cairo.pixels(marks, sheet, how.px, paper))
+        encode.write_png(file, picture, comment=how.said, day=how.day, dpi=(density, density))
 
 
 def _write_film(
-    art: Film,
     target: Path,
-    ending: str,
+    art: Film,
     heads: np.ndarray,
     fps: float,
-    sheet: Page,
-    px: int,
-    transparent: bool,
-    said: str,
-    day: str,
+    how: _Print,
     progress: Progress | None,
 ) -> None:
+    sheet, px, transparent = how.sheet, how.px, how.transparent
+    about = how.said, how.day
     frames = trace(art)
     framed = framing(frames, heads, sheet)
     frames = steady(frames, heads, framed, sheet)
@@ -214,20 +210,20 @@ def _write_film(
                 progress(number, count)
             yield frame
 
-    if ending == ".mp4":
+    if how.ending == ".mp4":
         size, paper = pixel_size(sheet, px), ground(frames.at(heads[0]))
-        encode.write_mp4(target, reel(), size, fps, paper, said, day)
+        encode.write_mp4(target, reel(), size, fps, paper, *about)
         return
-    if ending == "":
-        encode.write_folder(target, reel(), said, day)
+    if how.ending == "":
+        encode.write_folder(target, reel(), *about)
         return
     with open(target, "wb") as file:
-        if ending == ".gif":
+        if how.ending == ".gif":
             some = heads[np.unique(np.linspace(0, count - 1, _SAMPLES).astype(int))]
             samples = painted(some, samples=True)
             delays = encode.delays(count, fps, 10)
-            write_gif(file, reel(), delays, samples, comment=said, transparent=transparent)
-        elif ending == ".webp":
-            encode.write_webp(file, reel(), count, fps, as_xmp(said, day))
+            write_gif(file, reel(), delays, samples, comment=how.said, transparent=transparent)
+        elif how.ending == ".webp":
+            encode.write_webp(file, reel(), count, fps, as_xmp(*about))
         else:
-            encode.write_apng(file, reel(), count, fps, said, day)
+            encode.write_apng(file, reel(), count, fps, *about)
