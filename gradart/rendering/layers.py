@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
@@ -31,46 +31,39 @@ def runs(marks: Iterable[Mark]) -> Iterator[tuple[Blend, list[Mark]]]:
 def summed(
     marks: list[Mark], kind: str, size: tuple[int, int], unit: float, corner: Any
 ) -> np.ndarray:
-    """Return the density (h, w, 3) that placed marks add to pixels (h, w), `unit` of them a mm."""
-    try:
-        return _in_one_color(marks, kind, size, unit, corner)
-    except _ManyColors:
-        return accumulate(size, _at_once(marks, _blocks(marks, kind, unit, corner)))
+    """Return the density (h, w, 3) that placed marks add to pixels (h, w), `unit` of them a mm.
 
-
-class _ManyColors(Exception):
-    """Densities that are not all multiples of one."""
-
-
-def _in_one_color(
-    marks: list[Mark], kind: str, size: tuple[int, int], unit: float, corner: Any
-) -> np.ndarray:
-    """Sum in one channel, in a third of the memory, if the densities of all marks allow it."""
-    found: list[np.ndarray] = []
-
-    def amount(rows: np.ndarray) -> np.ndarray:
-        """How much (..., 1) of the one density (3,), of which 1 is the most, is in each."""
-        most = rows.max(-1, keepdims=True)
-        tints = (rows / np.maximum(most, 1e-300)).reshape(-1, 3)
-        if not found:
-            found.extend(tints[:1])
-        if len(tints) and (tints != found[0]).any():
-            raise _ManyColors
-        return most
-
-    for mark in marks:  # before anything is drawn; blocks are not known before they are computed
-        rgba = mark.style.fill if isinstance(mark.shape, Dots) else mark.style.stroke
-        if rgba is not None:
-            amount(density(rgba, kind))
+    Densities that are multiples of one are summed in one channel, in a third of the memory.
+    """
     blocks = _blocks(marks, kind, unit, corner)
-    amounts = (replace(block, density=amount(block.density)) for block in blocks)
-    total = accumulate(size, _at_once(marks, amounts), 1)
-    return total * (found[0] if found else np.zeros(3)).astype(np.float32)
+    rgba = [m.style.fill if isinstance(m.shape, Dots) else m.style.stroke for m in marks]
+    known = [_tints(density(colors, kind)) for colors in rgba if colors is not None]
+    tint = np.concatenate(known)[:1] if known else np.empty((0, 3))
+    alone = len(marks) == 1 and not isinstance(marks[0].shape, Many)  # one block, with no canvas
+    if any((tints != tint).any() for tints in known):
+        return accumulate(size, list(blocks) if alone else blocks)
+    others: list[Strokes | Disks] = []
+
+    def alike() -> Iterator[Strokes | Disks]:
+        """Blocks until one of another color comes: of `Many` no color is known before."""
+        nonlocal tint
+        for block in blocks:
+            tints = _tints(block.density)
+            tint = tint if len(tint) else tints[:1]
+            if (tints != tint).any():
+                others.append(block)
+                return
+            yield replace(block, density=block.density.max(-1, keepdims=True))
+
+    amounts = accumulate(size, list(alike()) if alone else alike(), 1)
+    total = amounts * tint.sum(0, dtype=np.float32)
+    return total + accumulate(size, chain(others, blocks)) if others else total
 
 
-def _at_once(marks: list[Mark], blocks: Iterator[Strokes | Disks]) -> Iterable[Strokes | Disks]:
-    """Return a list of the only block, which is drawn without a canvas, if there is but one."""
-    return list(blocks) if len(marks) == 1 and not isinstance(marks[0].shape, Many) else blocks
+def _tints(rows: np.ndarray) -> np.ndarray:
+    """Return the densities (n, 3), 1 at most, of which densities (3,) or (n, 3) are multiples."""
+    rows = np.atleast_2d(rows)
+    return rows / np.maximum(rows.max(-1, keepdims=True), 1e-300)
 
 
 def _blocks(

@@ -1,4 +1,4 @@
-"""Random scenes and broken files: `python -m tests.fuzz scenes 100000 --state out/scenes.json`.
+"""Random scenes, films, broken files: `python -m tests.fuzz scenes 100000 --state out/x.json`.
 
 With a state file, a run that was ended goes on where it was.
 """
@@ -16,7 +16,7 @@ STEP = 500  # cases from one note to the next
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("kind", choices=["scenes", "files"])
+    parser.add_argument("kind", choices=["scenes", "films", "files"])
     parser.add_argument("count", type=int, nargs="?", default=1000, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--state", type=Path, help="a file that keeps how far it came")

@@ -22,7 +22,7 @@ from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import layers
 from gradart.rendering.ink import Disks, Strokes, accumulate
 
-from . import readers
+from . import films, readers
 from .painting import check
 from .scenes import drawing
 
@@ -37,6 +37,11 @@ def start_clock() -> None:
 def scene(seed: int, index: int) -> str:
     make, page, px, transparent = drawing(seed, index)
     return "drawn" if check(make(), page, px, transparent, start_clock) else "blank"
+
+
+def film(seed: int, index: int) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return films.check(seed, index, Path(folder))
 
 
 def file(seed: int, index: int) -> str:
@@ -64,14 +69,15 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("error")  # a RuntimeWarning is a NaN on its way
     warnings.simplefilter("ignore", ArtWarning)
-    if kind == "scenes":
+    if kind != "files":
         layers._LONGEST, layers.CELL = 256, 2.0  # the same work on fewer pixels
         inks, twice = np.ones((2, 3)), np.ones((2, 2))
         dots = Disks(twice, 1.0, inks[0]), Disks(twice, 1.0, inks), Disks(twice, inks[0, :2], inks)
         accumulate((9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, inks[0]), *dots])  # compiled
+        accumulate((9, 9), [Disks(twice, 0.1, inks[0, :1])], 1)
     else:
         elevation.BUDGET = sampled.BUDGET = 1_000_000
-    case = {"scenes": scene, "files": file}[kind]
+    case = {"scenes": scene, "films": film, "files": file}[kind]
     with jax.enable_x64(True):  # as in a sketch
         for index in range(start, stop):
             start_clock()

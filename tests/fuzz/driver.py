@@ -36,9 +36,9 @@ class Tally:
 
 
 def run(kind: str, seed: int, stop: int, tally: Tally, noted: Callable[[], Any] = bool) -> None:
-    """Run the cases from tally.next to stop, "scenes" or "files", and call `noted` after each.
+    """Run the cases from tally.next to stop, and call `noted` after each.
 
-    A child that dies costs the case in hand alone.
+    The kind is "scenes", "films" or "files". A child that dies costs the case in hand alone.
     """
     while tally.next < stop:
         words = [sys.executable, "-m", "tests.fuzz.child", kind]

@@ -231,7 +231,7 @@ def test_many_blocks_are_what_they_are_at_once(tmp_path):
     assert "<path" not in page
 
 
-@pytest.mark.parametrize("colors", [["#cc6699"] * 3, ["#cc6699", "#cc6699", "#112277"]])
+@pytest.mark.parametrize("colors", [["#cc6699"] * 3, ["#cc6699", "#112277", "#cc6699"]])
 def test_blocks_of_one_color_are_summed_in_one_channel_until_another_comes(colors, monkeypatch):
     parts = [chords(30, k) for k in range(3)]
     channels = []
