@@ -4,11 +4,12 @@ The container is written here (W3C, "Graphics Interchange Format, Version 89a"):
 writer holds all frames in memory and merges those that are the same. Pillow compresses the pixels.
 """
 
+import os
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import numpy as np
 
@@ -108,12 +109,19 @@ def _compressed(picture: np.ndarray) -> bytes:
     from PIL import Image, ImageFile
 
     part = Image.fromarray(np.ascontiguousarray(picture))
-    with TemporaryFile() as file:
+    with _scratch() as file:
         file.write(b"\x08")  # bits
         ImageFile._save(part, file, [ImageFile._Tile("gif", (0, 0, *part.size), 0, part.mode)])
         file.write(b"\0")
         file.seek(0)
         return file.read()
+
+
+def _scratch() -> IO[bytes]:
+    """A real file, which is not on a disk where the system has such."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("frame"), "w+b")
+    return TemporaryFile()
 
 
 def _jumps(picture: np.ndarray) -> int:

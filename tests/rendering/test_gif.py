@@ -1,6 +1,7 @@
 """GIF: what Pillow, gifsicle and ffmpeg make of it; colors, rectangles, durations."""
 
 import io
+import os
 import subprocess
 import warnings
 
@@ -8,9 +9,10 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from PIL.GifImagePlugin import getdata
 
 from gradart.rendering.encode import delays, ffmpeg
-from gradart.rendering.gif import write_gif
+from gradart.rendering.gif import image, write_gif
 from gradart.rendering.palette import keys, merged, palette, tally
 from gradart.rendering.quantize import indexer
 
@@ -162,11 +164,27 @@ def test_transparency_is_kept_and_leaves_no_trail():
     assert not pillow(written(frames[-1:] * 2, transparent=True))[0][1].any()
 
 
-def test_the_same_frames_give_the_same_bytes_and_keep_the_comment():
+def test_the_same_frames_give_the_same_bytes_and_keep_the_comment(monkeypatch):
     said = "x" * 700
     data = written(clouds(3), comment=said)
+    monkeypatch.delattr(os, "memfd_create", raising=False)  # as on other systems
     assert data == written(clouds(3), comment=said)
     assert Image.open(io.BytesIO(data)).info["comment"] == said.encode()
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_a_frame_is_coded_as_by_pillow(transparent):
+    """But outside Python's lock."""
+    picture = np.random.default_rng(0).integers(0, 9, (30, 41), np.uint8)
+    blank = 200 if transparent else 256
+    how = {"duration": 70, "disposal": 2} if transparent else {"duration": 70, "disposal": 1}
+    marks = {"transparency": blank} if transparent else {}
+    wanted = getdata(Image.fromarray(picture), (0, 0), **how, **marks)
+    assert image(picture, None, 70, blank, transparent) == b"".join(wanted)
+    screen = picture.copy()
+    screen[10:20, 5:9] += 20
+    wanted = getdata(Image.fromarray(picture[10:20, 5:9].copy()), (5, 10), **how, **marks)
+    assert image(picture, screen, 70, blank, transparent) == b"".join(wanted)
 
 
 def shade(square):
