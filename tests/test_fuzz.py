@@ -1,4 +1,4 @@
-"""Random scenes and broken files in a process of their own: none kills it, none draws a NaN."""
+"""Random scenes, films, broken files in a process of their own: none kills it or draws a NaN."""
 
 import sys
 from pathlib import Path
@@ -29,6 +29,13 @@ def test_random_scenes_are_drawn_or_refused_in_words():
     assert tally.failures == []
     assert tally.counts.total() == COUNT
     assert min(tally.counts[kind] for kind in ("drawn", "blank", "refused")) > COUNT // 10
+
+
+def test_random_films_are_whole_or_refused_in_words():
+    tally = Tally()
+    run("films", SEED, COUNT // 3, tally)
+    assert tally.failures == []
+    assert tally.counts["drawn"] > COUNT // 6
 
 
 @pytest.mark.filterwarnings("ignore::gradart.errors.ArtWarning")

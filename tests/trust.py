@@ -1,8 +1,8 @@
 """Inputs tried, faults injected, load held: one table (`python -m tests.trust`).
 
-The numbers are those of this run: random scenes and broken files in child processes, workers killed
-while they have jobs, writes that fail in the middle, processes that write one file at the same
-time, and pictures of many strokes. What is lost is listed, and is the exit status.
+The numbers are those of this run: random scenes, films and broken files in child processes, workers
+killed while they have jobs, writes that fail in the middle, processes that write one file at the
+same time, and pictures of many strokes. What is lost is listed, and is the exit status.
 """
 
 import argparse
@@ -207,6 +207,7 @@ def table(rows: list[Row]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.trust", description=__doc__)
     parser.add_argument("--scenes", type=int, default=1000, help="default: %(default)s")
+    parser.add_argument("--films", type=int, default=200, help="default: %(default)s")
     parser.add_argument("--files", type=int, default=5000, help="default: %(default)s")
     parser.add_argument("--kills", type=int, default=3, help="default: %(default)s")
     parser.add_argument("--writers", type=int, default=4, help="default: %(default)s")
@@ -215,6 +216,7 @@ def main() -> int:
     words = parser.parse_args()
     steps: list[Callable[[], Row]] = [
         lambda: fuzzed("scenes", "random scenes, in three formats", words.scenes, words.seed),
+        lambda: fuzzed("films", "random films, in four formats", words.films, words.seed),
         lambda: fuzzed("files", "broken files", words.files, words.seed),
         lambda: killed_workers(words.kills),
         lambda: full_disks([0, 100, 3000]),
