@@ -36,7 +36,7 @@ def batches() -> str:
     many = [streams, "--px", "1000", "--seed", f"{SEEDS[0]}..{SEEDS[-1]}", "-o", "out"]
     few = [spiral, "--px", "600", "-p", "turns=4..7", "-o", "out"]
     kinds = {
-        "4 pictures of 5 s": {
+        "4 pictures of a second": {
             "a command for each": [
                 [streams, "--px", "1000", "--seed", str(seed), "-o", "out"] for seed in SEEDS
             ],
@@ -44,7 +44,7 @@ def batches() -> str:
             "`--jobs 2`": [[*many, "--jobs", "2"]],
             "neither": [many],
         },
-        "4 pictures of 0.1 s": {
+        "4 pictures of a tenth": {
             "a command for each": [
                 [spiral, "--px", "600", "--turns", str(turns)] for turns in range(4, 8)
             ],
