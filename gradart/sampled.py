@@ -4,6 +4,8 @@ import dataclasses
 import functools
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +201,8 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.
                         f"{path.name} is {width:,} x {height:,} pixels, over the budget of"
                         f" {BUDGET:,}: scale it down first"
                     )
-                tones = _tones(ImageOps.exif_transpose(picture))
+                with _hushed() if picture.format == "TIFF" else nullcontext():
+                    tones = _tones(ImageOps.exif_transpose(picture))
     except ArtError:
         raise
     except Image.UnidentifiedImageError as error:
@@ -211,6 +214,23 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.
     except Exception as error:  # there is no end to what decoders raise on a broken file
         raise ArtError(f"{path.name} is broken") from error
     return _leveled(tones, smooth)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep libtiff from writing on standard error, itself, what it makes of a broken file."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # there is none to write on
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _tones(picture: Any) -> np.ndarray:

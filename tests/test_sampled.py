@@ -1,5 +1,7 @@
 """Sampled fields against scipy's splines, analytic functions, and real pictures."""
 
+import os
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -246,6 +248,26 @@ def test_a_bad_picture_is_one_error(tmp_path, data, message):
     with pytest.raises(ArtError, match=message) as caught:
         photograph(tmp_path / "bad.png")
     assert "\n" not in str(caught.value)
+
+
+def test_nothing_but_the_error_is_said_of_a_broken_tiff(tmp_path, capfd):
+    """libtiff would write a line of its own, to where Python's standard error goes."""
+    file = tmp_path / "a.tif"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8)).save(
+        file, compression="tiff_lzw"
+    )
+    assert photograph(file, smooth=0).high > 0.9
+    data = bytearray(file.read_bytes())
+    data[200:260] = bytes(byte ^ 0x5A for byte in data[200:260])
+    file.write_bytes(data)
+    with Image.open(file) as picture, pytest.raises(OSError, match="decoder error"):
+        picture.load()
+    assert capfd.readouterr().err
+    with pytest.raises(ArtError, match=r"a\.tif cannot be read"):
+        photograph(file)
+    assert not capfd.readouterr().err
+    os.write(2, b"heard")
+    assert capfd.readouterr().err == "heard"
 
 
 def test_a_picture_or_terrain_that_is_not_there(tmp_path):
