@@ -122,6 +122,23 @@ def test_order_blocks_and_threads_change_no_bit(monkeypatch):
         np.testing.assert_array_equal(accumulate((40, 50), blocks(), threads=threads), wanted)
 
 
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_block_that_is_all_there_is_needs_no_canvas_and_is_the_same(threads, monkeypatch):
+    points, widths, densities = family()
+    wide = np.full_like(widths, 3.0)
+    for block in (
+        Strokes(points, widths, densities),
+        Strokes(points, 0.8, densities[0], closed=True),
+        Disks(points[:, 0], wide, densities),
+        Disks(points[:, 0], 0.4, densities[0]),
+    ):
+        wanted = accumulate((40, 50), iter([block]), threads=1)
+        assert wanted.any(-1).mean() > 0.1
+        with monkeypatch.context() as patch:
+            patch.setattr(ink, "BAND", 1)  # 8 rows
+            np.testing.assert_array_equal(accumulate((40, 50), [block], threads=threads), wanted)
+
+
 @pytest.mark.parametrize("radius", [0.05, 0.3, 0.564])
 def test_specks_are_squares_of_the_disks_area_in_any_order(radius, monkeypatch):
     """Many of one size in one channel, which are packed: most of them where two bands meet."""
