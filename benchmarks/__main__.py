@@ -25,6 +25,7 @@ def machine() -> str:
 
 
 def main(names: list[str]) -> None:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the users of gradart keep its bytecode
     every = sorted(f.stem for f in HERE.glob("*.py") if not f.stem.startswith("_"))
     results = HERE / "RESULTS.md"
     head, *old = (results.read_text() if results.is_file() else "").split("\n## ")

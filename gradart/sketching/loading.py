@@ -5,8 +5,6 @@ import linecache
 import re
 import sys
 import tokenize
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +12,7 @@ from types import ModuleType
 
 from gradart.errors import ArtError
 from gradart.sketching.hashes import file_hash
+from gradart.sketching.neighbors import beside, importable
 from gradart.sketching.running import blamed
 from gradart.sketching.sketch import Sketch
 
@@ -114,7 +113,7 @@ def load(path: Path) -> Loaded:
     module = ModuleType(f"gradart_sketch_{sha256(str(path).encode()).hexdigest()[:12]}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    with _importable(path.parent) as imports, blamed(path.name, path):
+    with importable(path.parent) as imports, blamed(path.name, path):
         exec(code, module.__dict__)
     found = [v for v in vars(module).values() if isinstance(v, Sketch) and v.file == path]
     if not found:
@@ -146,31 +145,5 @@ def _state(path: Path, loaded: Loaded) -> list[str]:
 def alone(sketch: Sketch) -> Sketch:
     """A sketch whose file runs as a program, with what that has imported from its folder."""
     folder = sketch.file.parent
-    files = sorted(file for _, file in _beside(folder, dict(sys.modules)) if file != sketch.file)
+    files = sorted(file for _, file in beside(folder, dict(sys.modules)) if file != sketch.file)
     return replace(sketch, imports=tuple((file, file_hash(file)) for file in files))
-
-
-@contextmanager
-def _importable(folder: Path) -> Iterator[list[Path]]:
-    """Put a folder on the path; on leaving, list and forget what was imported from it."""
-    before = set(sys.modules)
-    imports: list[Path] = []
-    sys.path.insert(0, str(folder))
-    try:
-        yield imports
-    finally:
-        sys.path.remove(str(folder))
-        for name, file in _beside(folder, {n: sys.modules[n] for n in set(sys.modules) - before}):
-            imports.append(file)
-            del sys.modules[name]
-
-
-def _beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, Path]]:
-    """Those modules that lie in a folder, or in a package there: their names and files."""
-    found = []
-    for name, module in modules.items():
-        top = name.partition(".")[0]
-        origin = getattr(modules.get(top), "__file__", None)
-        if origin in (f"{folder}/{top}.py", f"{folder}/{top}/__init__.py"):
-            found.append((name, Path(module.__file__ or origin)))
-    return found

@@ -1,5 +1,6 @@
 """Sketch files as modules."""
 
+import os
 import sys
 
 import pytest
@@ -14,9 +15,12 @@ def {name}(x=1.0):
 """
 
 
-def test_a_file_is_loaded_afresh_and_its_neighbors_with_it(studio):
+def test_a_file_is_loaded_afresh_and_its_neighbors_with_it(studio, monkeypatch):
+    """Also where Python writes bytecode, which it takes for that of a file saved twice a second."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     studio("far/helper.py", "x = 1.0")
-    studio("near/helper.py", "x = 2.0")
+    helper = studio("near/helper.py", "x = 2.0")
+    saved = helper.stat()
     text = "import helper\n@ga.sketch\ndef dot(x=helper.x):\n    return ga.scene()"
     defaults = []
     for folder in ("far", "near"):
@@ -24,10 +28,30 @@ def test_a_file_is_loaded_afresh_and_its_neighbors_with_it(studio):
         defaults.append(loaded.sketches[0].parameters[0].default)
         assert [path.name for path in loaded.imports] == ["helper.py"]
     studio("near/helper.py", "x = 3.0")
+    os.utime(helper, ns=(saved.st_atime_ns, saved.st_mtime_ns))
     defaults.append(find("near/dot.py")[0].parameters[0].default)
     assert defaults == [1.0, 2.0, 3.0]
     assert "helper" not in sys.modules
     assert not [path for path in sys.path if path.endswith(("far", "near"))]
+    assert not list(helper.parent.glob("__pycache__"))
+
+
+def test_packages_beside_a_sketch_are_loaded_afresh_and_environments_as_ever(studio, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    studio("pkg/__init__.py", "")
+    inner = studio("pkg/inner.py", "x = 2.0")
+    other = studio("env/gradart_test_other.py", "")
+    monkeypatch.syspath_prepend(other.parent)
+    text = "import gradart_test_other\nfrom pkg.inner import x\n@ga.sketch\ndef dot(x=x):\n"
+    sketch = studio("dot.py", text + "    return ga.scene()")
+    assert load(sketch).sketches[0].parameters[0].default == 2.0
+    saved = inner.stat()
+    studio("pkg/inner.py", "x = 3.0")
+    os.utime(inner, ns=(saved.st_atime_ns, saved.st_mtime_ns))
+    loaded = load(sketch)
+    assert loaded.sketches[0].parameters[0].default == 3.0
+    assert sorted(path.name for path in loaded.imports) == ["__init__.py", "inner.py"]
+    assert list(other.parent.glob("__pycache__/*"))
 
 
 def test_only_a_files_own_sketches_are_found(studio):

@@ -1,0 +1,80 @@
+"""What a sketch imports from its own folder: loaded afresh each time, and forgotten."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+)
+from pathlib import Path
+from types import CodeType, ModuleType
+
+
+class _Afresh(SourceFileLoader):
+    """Compiles what the file holds now.
+
+    Python takes the bytecode of a file for that of today's if both have one length and are of one
+    second, which is time enough to save twice.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+@contextmanager
+def importable(folder: Path) -> Iterator[list[Path]]:
+    """Put a folder on the path; on leaving, list and forget what was imported from it."""
+    before = set(sys.modules)
+    imports: list[Path] = []
+    hook = _hook(folder)
+    sys.path.insert(0, str(folder))
+    sys.path_hooks.insert(0, hook)
+    _forget_finders(folder)
+    try:
+        yield imports
+    finally:
+        sys.path.remove(str(folder))
+        sys.path_hooks.remove(hook)
+        _forget_finders(folder)
+        for name, file in beside(folder, {n: sys.modules[n] for n in set(sys.modules) - before}):
+            imports.append(file)
+            del sys.modules[name]
+
+
+def _hook(folder: Path) -> Callable[[str], FileFinder]:
+    def finder(path: str) -> FileFinder:
+        if not _within(folder, path):
+            raise ImportError(path=path)
+        loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_Afresh, SOURCE_SUFFIXES)
+        return FileFinder(path, *loaders)
+
+    return finder
+
+
+def _within(folder: Path, path: str) -> bool:
+    """Whether a path is that of the folder or of a package in it, not of an environment there."""
+    if not Path(path).is_relative_to(folder):
+        return False
+    parts = Path(path).relative_to(folder).parts
+    return not parts or (folder / parts[0] / "__init__.py").is_file()
+
+
+def _forget_finders(folder: Path) -> None:
+    for path in [path for path in sys.path_importer_cache if _within(folder, path)]:
+        del sys.path_importer_cache[path]
+
+
+def beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, Path]]:
+    """Those modules that lie in a folder, or in a package there: their names and files."""
+    found = []
+    for name, module in modules.items():
+        top = name.partition(".")[0]
+        origin = getattr(modules.get(top), "__file__", None)
+        if origin in (f"{folder}/{top}.py", f"{folder}/{top}/__init__.py"):
+            found.append((name, Path(module.__file__ or origin)))
+    return found
