@@ -13,7 +13,7 @@ def compiled(function: Callable[..., Any], **more: Any) -> Any:
     and shared by all threads, took longer than the drawing.
     """
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-    options |= more
+    options.update(more)
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba found no such folder

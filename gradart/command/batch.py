@@ -39,9 +39,9 @@ def run(
     """Make the jobs, here or by a crew, and yield each file as it is there.
 
     Without `out`, a scene becomes NAME.png, as does a film's frame `at` a playhead, and a film
-    NAME.gif. `out` is a file, to whose name
-    several jobs add what tells them apart; or a folder, which for a single film is that of its
-    frames. With `resume`, a file that says it was made by just such a job is left as it is.
+    NAME.gif. `out` is a file, to whose name several jobs add what tells them apart; or a folder,
+    which for a single film is that of its frames. With `resume`, a file that says it was made by
+    just such a job is left as it is.
     """
     todo = list(jobs)
     _refuse_twins(todo, out)

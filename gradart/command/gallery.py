@@ -45,9 +45,9 @@ def update(
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
-    are; a film a PNG, a GIF and an MP4.
-    What depends on nothing that has changed is left as it is, unless `force`. Yields a line for
-    each piece and file, and what failed; then the index is left as it was.
+    are; a film a PNG, a GIF and an MP4. What depends on nothing that has changed is left as it is,
+    unless `force`. Yields a line for each piece and file, and what failed; then the index is left
+    as it was.
     """
     found = _find(folder)
     out.mkdir(exist_ok=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradart.native import compiled, inlined
 
-# Numba's cache follows the text of this file alone; that of those below is cbeaa5bd.
+# Numba's cache follows the text of this file alone; that of those below is a474ee20.
 from gradart.rendering import outlines
 from gradart.rendering.coverage import (
     BITS,
@@ -23,11 +23,11 @@ from gradart.rendering.coverage import (
     LEAST,
     MAGIC,
     TALL,
+    begin_band,
     fill,
     finish_band,
     lay,
     ramp,
-    warm,
 )
 from gradart.rendering.strokes import BLOT, CLOSES, OPENS, STEEP, THIN, piece
 
@@ -159,14 +159,11 @@ def draw_strokes(
     each band is finished. half (1,) or (n,), ink (1, c) or (n, c); the rest comes from `room`.
     """
     step = ink.shape[1]
-    seen = base = 0
+    seen = 0
     for b in range(share, starts.size - 1, shares):
-        low, high = b << shift, min((b + 1) << shift, height)
-        if total.size:
-            base = low * width * step
-        else:
-            marks = starts[b + 1] - starts[b]
-            seen |= warm(canvas, low * width * step, high * width * step, marks)
+        marks = starts[b + 1] - starts[b]
+        low, high, base, read = begin_band(canvas, total, b, width, height, shift, step, marks)
+        seen |= read
         for k in range(starts[b], starts[b + 1]):
             x0, y0, x1, y1, ux, uy, vx, vy, kind, stroke = piece(plan, k)
             h, row = half[min(stroke, half.size - 1)], min(stroke, ink.shape[0] - 1)
@@ -215,6 +212,5 @@ def draw_strokes(
                 elif vx != 0 or vy != 0:
                     n = outlines.corner(xs, ys, x1, y1, ux, uy, vx, vy, h)
                     fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
-        if total.size:
-            finish_band(canvas, base, total, high * width * step)
+        finish_band(canvas, base, total, high * width * step)
     return seen

@@ -4,13 +4,12 @@ import io
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-import jax
 import numpy as np
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import Array, Style
 from gradart.rendering.bgra import on, premultiplied, straight
-from gradart.rendering.layers import as_vectors, runs, summed
+from gradart.rendering.layers import as_vectors, runs, summed, weight
 from gradart.rendering.libcairo import libcairo
 from gradart.rendering.page import Page, pixel_size
 from gradart.rendering.path import Path, trace
@@ -103,9 +102,8 @@ def _lay(
 
 def _few(marks: list[Mark]) -> bool:
     """Whether cairo's notes of marks are small: not of millions of points, nor of pictures."""
-    shapes = [mark.shape for mark in marks]
-    sizes = sum(np.size(leaf) for leaf in jax.tree_util.tree_leaves(shapes))
-    return sizes < _NOTED and not any(isinstance(shape, Raster) for shape in shapes)
+    pictures = any(isinstance(mark.shape, Raster) for mark in marks)
+    return weight(marks) < _NOTED and not pictures
 
 
 def pdf(

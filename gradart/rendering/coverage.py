@@ -112,8 +112,21 @@ def finish(canvas, total, begin, end):
 
 
 @compiled
+def begin_band(canvas, total, b, width, height, shift, step, marks):
+    """Return a band's rows, low to high, and where the canvas begins that they are drawn on.
+
+    If total is not empty that canvas holds this band alone, else it holds all and begins at 0.
+    The last number only keeps the compiler from leaving out what is read.
+    """
+    low, high = b << shift, min((b + 1) << shift, height)
+    if total.size:
+        return low, high, low * width * step, 0
+    return low, high, 0, warm(canvas, low * width * step, high * width * step, marks)
+
+
+@compiled
 def finish_band(canvas, base, total, end):
-    """The same for a band from `base` on, in a canvas of its own that is zero again afterwards."""
-    for at in range(base, end):
+    """Write a band from `base` on, of a canvas of its own that is zero again afterwards, if any."""
+    for at in range(base, min(end, total.size)):
         total[at] = max(canvas[at - base] * QUANTUM, 0.0)
         canvas[at - base] = 0

@@ -7,9 +7,9 @@ import math
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is cbeaa5bd.
+# Numba's cache follows the text of this file alone; that of those below is a474ee20.
 from gradart.rendering import outlines
-from gradart.rendering.coverage import SIDE, fill, finish_band, lay, warm
+from gradart.rendering.coverage import SIDE, begin_band, fill, finish_band, lay
 
 
 @compiled
@@ -22,14 +22,11 @@ def draw_disks(
     These are written to radius and ink: who draws reads on and on, and does not wait for memory.
     """
     step = ink.shape[1]
-    seen = base = 0
+    seen = 0
     for b in range(share, starts.size - 1, shares):
-        low, high = b << shift, min((b + 1) << shift, height)
-        if total.size:
-            base = low * width * step
-        else:
-            marks = starts[b + 1] - starts[b]
-            seen |= warm(canvas, low * width * step, high * width * step, marks)
+        marks = starts[b + 1] - starts[b]
+        low, high, base, read = begin_band(canvas, total, b, width, height, shift, step, marks)
+        seen |= read
         for k in range(starts[b], starts[b + 1]):
             if disks.shape[1] > 2:
                 radius[0] = disks[k, 2]
@@ -52,6 +49,5 @@ def draw_disks(
                         lay(canvas, at, tall * (side - right), ink, 0)
                     if 0 <= i + 1 < width:
                         lay(canvas, at + step, tall * right, ink, 0)
-        if total.size:
-            finish_band(canvas, base, total, high * width * step)
+        finish_band(canvas, base, total, high * width * step)
     return seen

@@ -9,7 +9,7 @@ Coordinates are pixels: x to the right, y along the rows, pixel (i, j) is [i, i+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -71,27 +71,21 @@ def accumulate(
     height, width = size
     total = np.empty((height, width, channels), np.float32)
     workers = threads or cores()
+    parts = (part for block in blocks for part in _parts(block, channels))
+    # Of a list of one block it can be known that its first part is all there is.
+    first = list(islice(parts, 2)) if isinstance(blocks, Sequence) and len(blocks) == 1 else []
     with ThreadPoolExecutor(workers) as pool:
-        if only := _only(blocks, total):
-            _add(None, total, only, pool, workers)
+        if len(first) == 1 and not _are_specks(first[0], total):
+            _add(None, total, first[0], pool, workers)
             return total
         canvas = np.zeros(total.shape, np.int64)
-        for block in blocks:
-            for part in _parts(block, channels):
-                if _are_specks(part, canvas):
-                    _add_specks(canvas, part, pool, workers)
-                else:
-                    _add(canvas, total, part, pool, workers)
+        for part in chain(first, parts):
+            if _are_specks(part, canvas):
+                _add_specks(canvas, part, pool, workers)
+            else:
+                _add(canvas, total, part, pool, workers)
         _finish(canvas, total, pool, workers)
     return total
-
-
-def _only(blocks: Iterable[Strokes | Disks], total: np.ndarray) -> _Part | None:
-    """Return the one part that is all there is, if it is known to be."""
-    if not (isinstance(blocks, Sequence) and len(blocks) == 1):
-        return None
-    parts = list(islice(_parts(blocks[0], total.shape[2]), 2))
-    return parts[0] if len(parts) == 1 and not _are_specks(parts[0], total) else None
 
 
 def _finish(canvas: np.ndarray, total: np.ndarray, pool: ThreadPoolExecutor, workers: int) -> None:

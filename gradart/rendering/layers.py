@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain, groupby
 from typing import Any
 
+import jax
 import numpy as np
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
@@ -26,6 +27,11 @@ def runs(marks: Iterable[Mark]) -> Iterator[tuple[Blend, list[Mark]]]:
     """Yield marks that follow one another and are blended alike, with how they are."""
     for blend, run in groupby(marks, key=lambda mark: replace(mark.style.blend, embed=False)):
         yield blend, list(run)
+
+
+def weight(marks: Iterable[Mark]) -> int:
+    """Return how many numbers marks are made of."""
+    return sum(np.size(leaf) for leaf in jax.tree_util.tree_leaves(list(marks)))
 
 
 def summed(

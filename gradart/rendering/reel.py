@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import jax
 import numpy as np
 
 from gradart.drawing.marks import Lines, Mark, Raster
@@ -16,6 +15,7 @@ from gradart.rendering import cairo
 from gradart.rendering.ahead import ahead
 from gradart.rendering.bgra import straight
 from gradart.rendering.film import Frames
+from gradart.rendering.layers import weight
 from gradart.rendering.page import Page, Placement, fit
 from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
@@ -144,7 +144,7 @@ def _many(marks: tuple[Mark, ...]) -> bool:
         opaque = all((np.asarray(ink)[..., 3] == 1).all() for ink in inks)
         if isinstance(mark.shape, Raster) or mark.style.blend.kind != "over" or not opaque:
             return False
-    return sum(np.size(leaf) for leaf in jax.tree_util.tree_leaves(marks)) > _FEW
+    return weight(marks) > _FEW
 
 
 def _front(*painting: Any) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is cbeaa5bd.
+# Numba's cache follows the text of this file alone; that of those below is a474ee20.
 from gradart.rendering.coverage import warm
 
 ONE = 1 << 16  # a pixel

@@ -25,8 +25,6 @@ _ALIKE = {
     "dot": "dots",
     "grad": "gradient",
 }
-
-
 _MISSING = {  # what a sketch has forgotten
     "key": "a sketch that draws at random takes it: def sketch(key, ...)",
     "jnp": "write import jax.numpy as jnp above",
