@@ -1,5 +1,6 @@
 """Pictures in tests: painting small ones, reading them, and comparing them with a tolerance."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,20 @@ def read(file: Path) -> np.ndarray:
 
     with Image.open(file) as picture:
         return np.asarray(picture.convert("RGBA"))
+
+
+def played(file: Path | bytes, every: int = 1) -> tuple[list[np.ndarray], list[int]]:
+    """Return a film as Pillow reads it: `every` so many frames, RGBA, and all durations in ms."""
+    from PIL import Image, ImageSequence
+
+    frames, shown = [], []
+    with Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as picture:
+        for number, frame in enumerate(ImageSequence.Iterator(picture)):
+            frame.load()
+            shown.append(frame.info.get("duration", 0))
+            if number % every == 0:
+                frames.append(np.asarray(frame.convert("RGBA")))
+    return frames, shown
 
 
 def assert_alike(a: Any, b: Any, mean: float = 2 / 255, ink: float = 0.25) -> None:

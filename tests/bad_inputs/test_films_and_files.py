@@ -1,6 +1,5 @@
 """Rows 26 to 29 and 31 to 35: what a format can hold, and files from outside."""
 
-import io
 import re
 import subprocess
 import zipfile
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hostile import huge_png, npy
-from pictures import read
+from pictures import played, read
 from PIL import Image
 
 from gradart.rendering.encode import ffmpeg
@@ -20,17 +19,6 @@ def piece():
     return lambda u: ga.scene(ga.dots([(0, 0), (1, {height})], 3), box=((0, 0), (1, 1)))
 """
 MOVING, STILL = FILM.format(page="30x20mm", height="u"), FILM.format(page="30x20mm", height="1.0")
-
-
-def durations(name):
-    """How long each frame of a film is shown, ms."""
-    image = Image.open(io.BytesIO(Path(name).read_bytes()))
-    shown = []
-    for number in range(image.n_frames):
-        image.seek(number)
-        image.load()
-        shown.append(image.info["duration"])
-    return shown
 
 
 def test_26_a_gif_of_more_pixels_than_a_side_can_have(refused):
@@ -46,7 +34,7 @@ def test_27_frames_that_a_gif_cannot_time_are_dithered(studio, gradart, fps):
     status, _, [note] = gradart("run", file, "--px", 24, "--fps", fps, "-o", "piece.gif")
     assert status == 0
     assert "note: GIF" in note
-    shown = durations("piece.gif")
+    shown = played(Path("piece.gif"))[1]
     assert abs(sum(shown) - 1000) <= 10
     assert len(set(shown)) <= 2
     assert max(shown) - min(shown) <= 10
@@ -63,7 +51,7 @@ def test_28_identical_frames_take_their_time(studio, gradart, name):
             in subprocess.run(command, capture_output=True, text=True).stderr
         )
     else:
-        assert sum(durations(name)) == pytest.approx(1000, abs=10)
+        assert sum(played(Path(name))[1]) == pytest.approx(1000, abs=10)
 
 
 def test_29_odd_sides_of_an_mp4_get_a_row_of_paper(studio, gradart):

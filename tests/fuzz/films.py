@@ -6,11 +6,11 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from PIL import Image, ImageSequence
 
 import gradart as ga
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark
 from gradart.rendering.page import pixel_size
+from tests.pictures import played, read
 
 from .painting import Wrong
 from .scenes import drawing
@@ -39,19 +39,23 @@ def check(seed: int, index: int, folder: Path) -> str:
 
     options = {"page": page, "px": px, "transparent": transparent}
     path = ga.render(film, folder / f"film{ending}", seconds=count / fps, fps=fps, **options)
-    frames, shown = _frames(path)
+    durations: list[int] = []
+    if path.is_dir():
+        frames = [read(file) for file in sorted(path.iterdir())]
+    else:
+        frames, durations = played(path)
     size = pixel_size(page, px)
     fewer = ending == ".webp"  # where frames are the same, the library makes one of them
     if len(frames) not in (range(1, count + 1) if fewer else [count]):
         raise Wrong(f"{count} frames are {len(frames)} in {path.name}")
     if any(frame.shape != (*size[::-1], 4) for frame in frames):
         raise Wrong(f"a frame of {path.name} is not {size}")
-    if ending and abs(shown - 1000 * count / fps) > 1:
-        raise Wrong(f"{path.name} takes {shown} ms, not {1000 * count / fps}")
+    if ending and abs(sum(durations) - 1000 * count / fps) > 1:
+        raise Wrong(f"{path.name} takes {sum(durations)} ms, not {1000 * count / fps}")
     plain = all(mark.style.blend.kind == "over" for mark in scene.marks)
     if plain and ending in _EXACT:
         last = film(jnp.asarray((count - 1) / count))
-        (still,), _ = _frames(ga.render(last, folder / "still.png", **options))
+        still = read(ga.render(last, folder / "still.png", **options))
         off = np.abs(frames[-1].astype(int) - still)
         if off.mean() > 0.5:  # traced, points are rounded otherwise
             raise Wrong(f"the last frame is {off.max()} off its still")
@@ -66,15 +70,3 @@ def _moved(mark: Mark, way: Any) -> Mark:
         case Dots(centers):
             return replace(mark, shape=replace(shape, centers=centers + way))
     return mark
-
-
-def _frames(path: Path) -> tuple[list[np.ndarray], float]:
-    """Return the frames of a film, or of a folder of pictures, and for how many ms they show."""
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
-    found, shown = [], 0.0
-    for file in files:
-        with Image.open(file) as picture:
-            for frame in ImageSequence.Iterator(picture):
-                found.append(np.array(frame.convert("RGBA")))
-                shown += frame.info.get("duration", 0)
-    return found, shown

@@ -7,6 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
+from pictures import played
 from PIL import Image
 
 from gradart.errors import RenderFault
@@ -29,16 +30,6 @@ def film(count=10, size=(45, 61), alpha=False):
     return frames
 
 
-def shown(data):
-    image = Image.open(io.BytesIO(data))
-    frames, durations = [], []
-    for number in range(image.n_frames):
-        image.seek(number)
-        frames.append(np.asarray(image.convert("RGBA")))
-        durations.append(image.info["duration"])
-    return frames, durations, image
-
-
 def seen(frames):
     """Pixels as they are seen: what is wholly transparent has no color."""
     frames = np.array(frames)
@@ -53,10 +44,10 @@ def test_webp_and_apng_come_back_exactly(alpha, tmp_path):
     for name, write, wanted in ("a.webp", write_webp, merged), ("a.apng", write_apng, frames):
         file = io.BytesIO()
         write(file, iter(frames), len(frames), 12)
-        back, durations, image = shown(file.getvalue())
+        back, durations = played(file.getvalue())
         np.testing.assert_array_equal(seen(back), seen(wanted), err_msg=name)
         assert sum(durations) == pytest.approx(1000 * len(frames) / 12, abs=1), name
-        assert image.info["loop"] == 0
+        assert Image.open(file).info["loop"] == 0
         (tmp_path / name).write_bytes(file.getvalue())
     subprocess.run(["pngcheck", "-q", tmp_path / "a.apng"], check=True)
     raw = [ffmpeg(), "-v", "error", "-f", "apng", "-i", tmp_path / "a.apng", "-f", "rawvideo"]

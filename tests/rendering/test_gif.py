@@ -8,6 +8,7 @@ import warnings
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from pictures import played
 from PIL import Image, ImageDraw
 from PIL.GifImagePlugin import getdata
 
@@ -51,17 +52,6 @@ def written(frames, fps=25, **options):
     return file.getvalue()
 
 
-def pillow(data):
-    """The frames as Pillow shows them, and their durations in ms."""
-    image = Image.open(io.BytesIO(data))
-    frames, durations = [], []
-    for number in range(image.n_frames):
-        image.seek(number)
-        frames.append(np.asarray(image.convert("RGBA")))
-        durations.append(image.info.get("duration", 0))
-    return frames, durations
-
-
 def ffmpegs(data, size):
     command = [ffmpeg(), "-v", "error", "-ignore_loop", "1", "-i", "-", "-f", "rawvideo"]
     command += ["-fps_mode", "passthrough", "-pix_fmt", "rgba", "-"]
@@ -76,7 +66,7 @@ def psnr(a, b):
 def test_few_colors_come_back_exactly_in_two_decoders():
     frames = moving(12)
     data = written(frames)
-    np.testing.assert_array_equal(pillow(data)[0], frames)
+    np.testing.assert_array_equal(played(data)[0], frames)
     np.testing.assert_array_equal(ffmpegs(data, (60, 80)), frames)
 
 
@@ -90,7 +80,7 @@ def test_as_many_colors_as_a_palette_holds_are_exact(count):
         frame = np.stack([picks >> 16, picks >> 8 & 255, picks & 255, 0 * picks + 255], -1)
         frames.append(rng.permutation(frame).reshape(20, 20, 4).astype(np.uint8))
     frames.append(frames[-1])
-    np.testing.assert_array_equal(pillow(written(frames))[0], frames)
+    np.testing.assert_array_equal(played(written(frames))[0], frames)
 
 
 def test_only_what_changed_is_stored():
@@ -108,7 +98,7 @@ def test_only_what_changed_is_stored():
 def test_the_duration_is_exact_to_10_ms(fps):
     frames = moving(9)
     frames += frames[-1:] * 4  # a film that comes to rest
-    _, durations = pillow(written(frames, fps))
+    _, durations = played(written(frames, fps))
     assert len(durations) == len(frames)
     assert abs(sum(durations) - 1000 * len(frames) / fps) <= 5
     assert max(durations) - min(durations) <= 10
@@ -141,9 +131,9 @@ def test_many_colors_are_clustered_about_as_well_as_by_imageio(film, least, behi
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = iio.imwrite("<bytes>", [f[..., :3] for f in frames], extension=".gif")
-    ours = psnr(pillow(data)[0], frames)
+    ours = psnr(played(data)[0], frames)
     assert ours > least
-    assert ours >= psnr(pillow(theirs)[0], frames) - behind
+    assert ours >= psnr(played(theirs)[0], frames) - behind
     assert len(data) < 1.1 * len(theirs)
 
 
@@ -151,17 +141,17 @@ def test_the_color_of_most_pixels_is_kept():
     frames = clouds(4)
     for frame in frames:
         frame[:, :50] = PAPER
-    assert all((shown[:, :50] == PAPER).all() for shown in pillow(written(frames))[0])
+    assert all((shown[:, :50] == PAPER).all() for shown in played(written(frames))[0])
 
 
 def test_transparency_is_kept_and_leaves_no_trail():
     frames = moving(5, transparent=True)
     frames.append(np.zeros_like(frames[0]))
-    shown, _ = pillow(written(frames, transparent=True))
+    shown, _ = played(written(frames, transparent=True))
     for ours, theirs in zip(frames, shown, strict=True):
         np.testing.assert_array_equal(theirs[..., 3], ours[..., 3])
         np.testing.assert_array_equal(theirs[ours[..., 3] > 0], ours[ours[..., 3] > 0])
-    assert not pillow(written(frames[-1:] * 2, transparent=True))[0][1].any()
+    assert not played(written(frames[-1:] * 2, transparent=True))[0][1].any()
 
 
 def test_the_same_frames_give_the_same_bytes_and_keep_the_comment(monkeypatch):
@@ -202,13 +192,13 @@ def block_means(frame):
 
 def test_smooth_colors_are_dithered_by_a_pattern_that_stands_still(monkeypatch):
     frames = [shade(square) for square in (10, 14, 18)]
-    dithered = pillow(written(frames))[0]
+    dithered = played(written(frames))[0]
     away = np.ones((200, 200), bool)
     away[18:32, 8:30] = False
     for shown in dithered[1:]:
         np.testing.assert_array_equal(shown[away], dithered[0][away])
     monkeypatch.setattr("gradart.rendering.quantize._SEEN", np.inf)
-    plain = pillow(written(frames))[0]
+    plain = played(written(frames))[0]
     error, plain_error = (
         np.abs(block_means(film[0]) - block_means(frames[0])).mean() for film in (dithered, plain)
     )
