@@ -2,7 +2,9 @@
 
 The numbers are those of this run: random scenes, films and broken files in child processes, workers
 killed while they have jobs, writes that fail in the middle, processes that write one file at the
-same time, and pictures of many strokes. What is lost is listed, and is the exit status.
+same time, pictures of many strokes, and what else a machine may hold: pipes and endless devices,
+files that grow in the reading, sketches that move about, files called like modules, pages that say
+odd things. What is lost is listed, and is the exit status.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests import strange
 from tests.fuzz.driver import HOME, Tally, run
 
 PIECE = """
@@ -150,6 +153,12 @@ def load(strokes: int) -> Row:
     return Row(f"pictures of {strokes:,} strokes", 3, ended, lost)
 
 
+def odd(what: str, cases: Callable[..., strange.Tried], *how: int) -> Row:
+    """Try what is strange in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return Row(what, *strange.counted(cases(Path(folder), *how)))
+
+
 @contextmanager
 def studio() -> Iterator[Path]:
     """Return a folder with sketches in it, for as long as it is needed."""
@@ -212,6 +221,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=3, help="default: %(default)s")
     parser.add_argument("--writers", type=int, default=4, help="default: %(default)s")
     parser.add_argument("--strokes", type=int, default=100_000, help="default: %(default)s")
+    parser.add_argument("--messages", type=int, default=400, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="default: the clock")
     words = parser.parse_args()
     steps: list[Callable[[], Row]] = [
@@ -222,6 +232,16 @@ def main() -> int:
         lambda: full_disks([0, 100, 3000]),
         lambda: writers(words.writers),
         lambda: load(words.strokes),
+        lambda: odd("paths that are no files", strange.paths_that_are_no_files),
+        lambda: odd("files that grow in the reading", strange.files_that_grow_in_the_reading),
+        lambda: odd("sketches that move about", strange.sketches_that_move_about),
+        lambda: odd("files called like modules", strange.files_called_like_modules),
+        lambda: odd(
+            "pages that say odd things",
+            strange.pages_that_say_odd_things,
+            words.messages,
+            words.seed,
+        ),
     ]
     rows = []
     for number, step in enumerate(steps, 1):
