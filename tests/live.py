@@ -97,7 +97,7 @@ class Line:
     def send(self, data):
         self._socket.send(data)
 
-    def hear(self, timeout=30):
+    def hear(self, timeout=90):
         data = self._socket.recv(timeout)
         text, _ = struct.unpack(">II", data[:8])
         return json.loads(data[8 : 8 + text]), data[8 + text :]

@@ -20,21 +20,28 @@ _SEEN = 1e-6  # mm; a picture less wide cannot be seen, nor its matrix be invert
 _OVERSHOOT = 0.01  # of a color, by rounding or a spline; no eye can tell
 _HUGE = 1e307  # a sum of a few of these is still finite
 
+View = tuple[float, float, float, float]  # a part of a page: left, top, width, height in mm
 
-def place(scene: Scene, placement: Placement, page: Page) -> list[Mark]:
+
+def place(scene: Scene, placement: Placement, page: Page, view: View | None = None) -> list[Mark]:
     """Return the scene's marks in millimeters from the page's top left corner, y down.
 
     They hold float64 arrays: Beziers without an anchor, Raster with its first row on top. What
-    lies off the page is cut away. Raises ArtError for an infinite point, and for a width, radius
-    or color that is NaN, infinite or negative, naming the mark; warns of marks without a point.
+    lies off the page is cut away; with a view, what lies off that, and its corner is where the
+    millimeters begin. Raises ArtError for an infinite point, and for a width, radius or color that
+    is NaN, infinite or negative, naming the mark; warns of marks without a point.
     """
     paper(scene)
     if not scene.marks:
         warnings.warn("the scene has no marks: the paper is blank", ArtWarning, stacklevel=2)
+    left, top, width, height = view or (0.0, 0.0, page.width, page.height)
+    shift = np.array([placement.dx - left, placement.dy - top])
+    seen = np.array([(0.0, 0.0), (width, height)])
+    widest = _PAGES * max(page.width, page.height)
     return [
         placed
         for index, mark in enumerate(scene.marks)
-        for placed in _place(mark, name_of(index, mark), placement, page)
+        for placed in _place(mark, name_of(index, mark), placement.scale, shift, seen, widest)
     ]
 
 
@@ -43,16 +50,16 @@ def paper(scene: Scene) -> np.ndarray:
     return _colors(scene.paper, "paper")
 
 
-def _place(mark: Mark, what: str, placement: Placement, page: Page) -> Iterator[Mark]:
-    widest = _PAGES * max(page.width, page.height)
+def _place(
+    mark: Mark, what: str, scale: float, shift: np.ndarray, seen: Window, widest: float
+) -> Iterator[Mark]:
     style = _checked(mark.style, what, widest)
-    shift = np.array([placement.dx, placement.dy])
-    flip = np.array([placement.scale, -placement.scale])
+    flip = np.array([scale, -scale])
     pen = 0.0 if style.stroke is None else float(np.max(style.width, initial=0.0))
     pad = pen + _PAD
     # Cut before the shift: a line through the origin from 1e300 to -1e300 has no digits left
     # for it afterwards.
-    window = np.array([(-pad, -pad), (page.width + pad, page.height + pad)]) - shift
+    window = seen + np.array([[-pad], [pad]]) - shift
     shape = mark.shape
     match shape:
         case Many(block, count):
@@ -61,7 +68,7 @@ def _place(mark: Mark, what: str, placement: Placement, page: Page) -> Iterator[
                 return tuple(
                     placed
                     for part in block(index)
-                    for placed in _place(part, what, placement, page)
+                    for placed in _place(part, what, scale, shift, seen, widest)
                 )
 
             yield Mark(Many(marks, count), style)

@@ -13,15 +13,15 @@ from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import cairo, encode
 from gradart.rendering.atomic import replacing, replacing_folder
-from gradart.rendering.film import Film, playheads, trace
+from gradart.rendering.film import Film, playheads
 from gradart.rendering.gif import write_gif
-from gradart.rendering.page import Page, fit, pixel_size
+from gradart.rendering.page import Page, pixel_size
 from gradart.rendering.page import page as sheet_of
+from gradart.rendering.pipeline import composed, shown
 from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
 from gradart.rendering.provenance import as_json, as_xmp, date
-from gradart.rendering.reel import framing, paint
-from gradart.rendering.steady import steady
+from gradart.rendering.reel import paint
 from gradart.rendering.svg import svg
 
 STILLS = (".png", ".svg", ".pdf")
@@ -167,23 +167,21 @@ def _write_still(
     file: BinaryIO, art: Scene | Film, heads: np.ndarray, at: float, how: _Print
 ) -> None:
     sheet = how.sheet
-    if isinstance(art, Scene):
-        scene, placement = art, fit([art], sheet)
-    else:
-        frames = trace(art)
-        framed = framing(frames, heads, sheet)
-        scene = steady(frames, heads, framed, sheet).at(at)
-        placement = framed(scene)
+    frames, framed = composed(art, heads, sheet)
+    scene = frames.at(at)
+    placement = framed(scene)
+    if how.ending == ".png":
+        density = how.px / max(sheet.width, sheet.height) * 25.4
+        picture = shown(scene, placement, sheet, how.px, transparent=how.transparent)
+        picture = encode.without_alpha(picture)
+        encode.write_png(file, picture, comment=how.said, day=how.day, dpi=(density, density))
+        return
     marks = place(scene, placement, sheet)
     paper = None if how.transparent else ground(scene)
     if how.ending == ".svg":
         file.write(svg(marks, sheet, paper, title=how.title, metadata=how.said).encode())
-    elif how.ending == ".pdf":
-        cairo.pdf(marks, sheet, paper, file, title=how.title, subject=how.said, day=how.day)
     else:
-        density = how.px / max(sheet.width, sheet.height) * 25.4
-        picture = encode.without_alpha(cairo.pixels(marks, sheet, how.px, paper))
-        encode.write_png(file, picture, comment=how.said, day=how.day, dpi=(density, density))
+        cairo.pdf(marks, sheet, paper, file, title=how.title, subject=how.said, day=how.day)
 
 
 def _write_film(
@@ -196,9 +194,7 @@ def _write_film(
 ) -> None:
     sheet, px, transparent = how.sheet, how.px, how.transparent
     about = how.said, how.day
-    frames = trace(art)
-    framed = framing(frames, heads, sheet)
-    frames = steady(frames, heads, framed, sheet)
+    frames, framed = composed(art, heads, sheet)
     count = len(heads)
 
     def painted(some: np.ndarray, samples: bool = False) -> Iterator[np.ndarray]:

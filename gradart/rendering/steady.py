@@ -21,34 +21,42 @@ def steady(
     frames: Frames, heads: np.ndarray, framed: Callable[[Scene], Placement], page: Page
 ) -> Frames:
     """Return the film with its automatic exposures set, each to that of the fullest frame."""
-    if not _automatic(frames.at(heads[0])):
+    wanted = _automatic(frames.at(heads[0]))
+    if not wanted:
         return frames
     found: dict[int, float] = {}
-    for at in np.unique(np.linspace(0, len(heads) - 1, _SAMPLES).astype(int)):
+    samples = np.unique(np.linspace(0, len(heads) - 1, _SAMPLES).astype(int)).tolist()
+    for at in [*samples, *(i for i in range(len(heads)) if i not in samples)]:
+        if at not in samples and wanted <= found.keys():
+            break  # else ink that is in none of the samples is looked for in all other frames
         scene = frames.at(heads[at])
-        for number, factor in _exposures(scene, framed(scene), page):
+        for number, factor in exposures(scene, framed(scene), page).items():
             found[number] = min(factor, found.get(number, factor))
-
-    def exposed(u: float) -> Scene:
-        scene = frames.at(u)
-        marks: list[Mark] = []
-        for number, (blend, run) in enumerate(runs(scene.marks)):
-            if blend.exposure is None and number in found:
-                run = [_with(mark, found[number]) for mark in run]
-            marks += run
-        return replace(scene, marks=tuple(marks))
-
-    return replace(frames, at=exposed)
+    return replace(frames, at=lambda u: exposed(frames.at(u), found))
 
 
-def _automatic(scene: Scene) -> bool:
-    blends = [mark.style.blend for mark in scene.marks]
-    return any(blend.kind != "over" and blend.exposure is None for blend in blends)
+def exposed(scene: Scene, found: dict[int, float]) -> Scene:
+    """Return the scene with the exposures of some of its runs, by their numbers, set to these."""
+    marks: list[Mark] = []
+    for number, (blend, run) in enumerate(runs(scene.marks)):
+        if blend.exposure is None and number in found:
+            run = [_with(mark, found[number]) for mark in run]
+        marks += run
+    return replace(scene, marks=tuple(marks))
 
 
-def _exposures(scene: Scene, placement: Placement, page: Page) -> list[tuple[int, float]]:
-    """Return the numbers of the runs that have some ink to expose, and the exposure of each."""
-    found = []
+def _automatic(scene: Scene) -> set[int]:
+    """Return the numbers of the runs whose exposure is to be found."""
+    return {
+        number
+        for number, (blend, _) in enumerate(runs(scene.marks))
+        if blend.kind != "over" and blend.exposure is None
+    }
+
+
+def exposures(scene: Scene, placement: Placement, page: Page) -> dict[int, float]:
+    """Return the exposures that are to be found, by the numbers of the runs that have some ink."""
+    found = {}
     for number, (blend, run) in enumerate(runs(scene.marks)):
         if blend.kind == "over" or blend.exposure is not None:
             continue
@@ -60,7 +68,7 @@ def _exposures(scene: Scene, placement: Placement, page: Page) -> list[tuple[int
                 place(scene, placement, page)  # counts the marks as the artist does
                 raise
         if factor := exposure_on(marks, blend.kind, page):
-            found.append((number, factor))
+            found[number] = factor
     return found
 
 

@@ -13,10 +13,11 @@ from gradart.command.job import Job, compute, write
 from gradart.rendering import provenance
 from gradart.sketching import presets
 from gradart.studio.easel import Easel, Say
-from gradart.studio.wire import Message
+from gradart.studio.wire import Message, pack
 
 _THUMB = 240  # px
 _LISTED = 60  # liked pictures, the last ones
+_UNREADABLE = OSError, ValueError, SyntaxError, Warning  # what Pillow raises at a broken file
 _LONGEST = 150  # letters of a file's name, of the 255 bytes that there are
 
 
@@ -64,12 +65,25 @@ def liked(easel: Easel, say: Say) -> Message:
     files = (job.sketch.file.parent / "liked").glob("*.png")
     mine = []
     for path in sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True):
-        facts = provenance.read(path)
-        if facts is not None and facts.get("sketch") == job.sketch.name:
+        facts = provenance.read(path) if path.is_file() else None
+        if facts is not None and facts.get("sketch") == job.sketch.name and _whole(facts):
             mine.append((path, facts))
     for path, facts in mine[:_LISTED]:
-        say(*_listed(path, facts))
+        try:
+            listed = _listed(path, facts)
+        except _UNREADABLE:
+            continue  # no picture, or a broken one
+        say(*listed)
     return {}, b""
+
+
+def _whole(facts: Mapping[str, Any]) -> bool:
+    """Whether a file says all that the page shows of it; another program may have written it."""
+    try:
+        pack({**facts, **facts["parameters"], "seed": facts["seed"], "at": facts["options"]["at"]})
+    except (KeyError, TypeError, ValueError):  # ValueError for NaN, which no page can be told
+        return False
+    return True
 
 
 def all_presets(easel: Easel, say: Say) -> Message:

@@ -25,9 +25,13 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
 
 
 def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value):
+    try:
+        number = float(value) if type(value) in (int, float) else math.nan
+    except OverflowError:  # a whole number of more than 308 digits
+        number = math.nan
+    if not math.isfinite(number):
         raise ArtError("a number")
-    return float(value)
+    return number
 
 
 def _text(value: Any) -> str:
@@ -52,6 +56,8 @@ def _values(value: Any) -> dict[str, Any]:
     for item in value.values():
         if not isinstance(item, str | int | float | bool | None):
             raise ArtError("parameters that are numbers, texts, true or false")
+        if isinstance(item, float) and not math.isfinite(item):
+            raise ArtError("parameters that are finite numbers")
     return value
 
 

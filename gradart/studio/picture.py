@@ -4,7 +4,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -13,21 +13,20 @@ import numpy as np
 from gradart.calculus.noticing import noticing
 from gradart.command.job import Job, compute
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtWarning
-from gradart.rendering import cairo
+from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.encode import without_alpha
-from gradart.rendering.film import Frames, playheads, trace
-from gradart.rendering.page import Page, Placement, fit
+from gradart.rendering.film import Frames, playheads
+from gradart.rendering.page import Page, Placement
 from gradart.rendering.page import page as sheet_of
-from gradart.rendering.place import place
-from gradart.rendering.reel import Framing, framing, paint
+from gradart.rendering.pipeline import composed, shown
+from gradart.rendering.place import View
+from gradart.rendering.reel import Framing, paint
 from gradart.sketching.running import blamed, told
 from gradart.studio.probe import Probe, probes
 from gradart.studio.stages import timed
 
 Format = Literal["jpeg", "png"]
-View = tuple[float, float, float, float]  # left, top, width, height of what is seen, mm
-NEAREST = 2.0  # mm; a view's sides are not shorter
+NEAREST, FARTHEST = 2.0, 5000.0  # mm; a view's sides are not shorter, and not longer
 
 
 @dataclass(frozen=True)
@@ -59,17 +58,10 @@ def draw(job: Job) -> Picture:
             art = compute(job)
         fields = probes(noticed)
         with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
-            if isinstance(art, Scene):
-                scene: Scene = jax.tree_util.tree_map(np.asarray, art)
-                placement = fit([scene], sheet)
-                still = Frames(lambda u: scene, None, False, False)
-                return Picture(
-                    job, sheet, still, lambda _: placement, np.zeros(0), stages, notes, fields
-                )
-            heads = playheads(how["seconds"], how["fps"])
-            frames = trace(art)
-            framed = framing(frames, heads, sheet)
-            return Picture(job, sheet, frames, framed, heads, stages, notes, fields)
+            still = isinstance(art, Scene)
+            heads = np.zeros(0) if still else playheads(how["seconds"], how["fps"])
+            frames, framed = composed(art, heads, sheet)
+    return Picture(job, sheet, frames, framed, heads, stages, notes, fields)
 
 
 def show(
@@ -86,23 +78,27 @@ def show(
             scene = picture.frames.at(at)
         with timed(stages, "paint"):
             placement = picture.framed(scene)
-            page, placed = (picture.page, placement) if view is None else _part(placement, view)
-            paper = np.asarray(scene.paper, float)
-            pixels = cairo.pixels(place(scene, placed, page), page, px, paper)
+            seen = None if view is None else _held(view)
+            pixels = shown(scene, placement, picture.page, px, view=seen)
         with timed(stages, "encode"):
             data = encoded(pixels, kind)
     return data, placement, stages
 
 
-def _part(placement: Placement, view: View) -> tuple[Page, Placement]:
-    """What is seen as a page of its own, without a margin."""
-    left, top, width, height = view
-    page = Page(max(width, NEAREST), max(height, NEAREST), 0.0)
-    return page, replace(placement, dx=placement.dx - left, dy=placement.dy - top)
+def _held(view: View) -> View:
+    """A view whose sides are as long as those of a page may be."""
+    left, top, *sides = view
+    width, height = (min(max(side, NEAREST), FARTHEST) for side in sides)
+    return left, top, width, height
 
 
 def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
-    """Each frame's number and JPEG, from the first one to the one before it, round the loop."""
+    """Each frame's number and JPEG, from the first one to the one before it, round the loop.
+
+    Raises ArtError for a picture that is no film.
+    """
+    if not len(picture.heads):
+        raise ArtError(f"{picture.job.sketch.name} is a still, and has no frames to play")
     order = np.roll(np.arange(len(picture.heads)), -first)
     with blamed(picture.job.sketch.name, picture.job.sketch.file):
         reel = paint(picture.frames, picture.heads[order], picture.framed, picture.page, px)

@@ -23,6 +23,7 @@ from gradart.studio.session import Session
 _STATIC = Path(__file__).with_name("static")
 _INDEX = "index.html"
 _PAGES = 4  # open at a time; each has a process of its own
+_REFUSALS = 64  # that wait until the page reads them; more are dropped
 
 
 def app(bench: Bench, door: Door) -> App:
@@ -65,9 +66,15 @@ def _socket(bench: Bench) -> Callable[[WebSocket], object]:
         session = Session(bench, tell)
         pages.add(session)
         await tell({"of": "studio", "folder": bench.folder, "title": bench.title})
+        refusals: asyncio.Queue[str] = asyncio.Queue(_REFUSALS)
         tasks = [
             asyncio.create_task(work)
-            for work in (_listen(page, session, tell), session.work(), session.watch())
+            for work in (
+                _listen(page, session, refusals),
+                _refuse(refusals, tell),
+                session.work(),
+                session.watch(),
+            )
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -85,16 +92,24 @@ def _socket(bench: Bench) -> Callable[[WebSocket], object]:
     return endpoint
 
 
-async def _listen(page: WebSocket, session: Session, tell: Tell) -> None:
+async def _listen(page: WebSocket, session: Session, refusals: "asyncio.Queue[str]") -> None:
     """Take what a page says until it ends, or says what is no text."""
     while True:
         try:
-            kind, fields = messages.read(await page.receive_text())
-            session.receive(kind, fields)
-        except ArtError as exc:
-            await tell({"of": "studio", "error": str(exc)})
+            text = await page.receive_text()
         except (WebSocketDisconnect, KeyError):
             return
+        try:
+            session.receive(*messages.read(text))
+        except ArtError as exc:
+            with suppress(asyncio.QueueFull):
+                refusals.put_nowait(str(exc))
+
+
+async def _refuse(refusals: "asyncio.Queue[str]", tell: Tell) -> None:
+    """Tell the page what was refused, in order, as fast as it reads."""
+    while True:
+        await tell({"of": "studio", "error": await refusals.get()})
 
 
 def server(bench: Bench, door: Door) -> uvicorn.Server:

@@ -1,7 +1,8 @@
 """One open page: what it has asked for and not got yet, and the worker that does it.
 
 Of pictures one waits, the newest: what is asked for in the meantime takes its place. What is to be
-kept is done in turn, and first; a grid and a film are filled when there is nothing else to do.
+kept is done in turn, and first, up to a number that waits; a grid and a film are filled when there
+is nothing else to do. A sketch that ends its process while it is loaded waits for the next save.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Coroutine
 from dataclasses import asdict
 from typing import Any
 
+from gradart.errors import ArtError
 from gradart.studio.bench import Bench, Place
 from gradart.studio.errands import Tell, export, survey
 from gradart.studio.process import Died, Worker
@@ -20,7 +22,9 @@ _NEWEST = "show", "probe", "grid", "roll"  # of which one waits; the first comes
 _IN_TURN = "like", "liked", "presets", "keep_preset", "drop_preset"
 _GLANCE = 0.1  # s between two looks at the files
 _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
+_QUEUE = 64  # of what is done in turn, or beside
 _AGAIN = "change a parameter or save the file to try again"
+_SAVE = "save the file to try again"
 
 
 class Session:
@@ -35,16 +39,22 @@ class Session:
         self._waiting: dict[str, dict[str, Any]] = {}  # by kind, the newest
         self._turns: deque[tuple[str, dict[str, Any]]] = deque()
         self._errands: dict[str, asyncio.Task[None]] = {}
+        self._beside: set[asyncio.Task[None]] = set()  # those, and what is left of earlier ones
         self._wake = asyncio.Event()
         self._worker: Worker | None = None
         self._loaded = False  # whether the worker has a sketch in hand
+        self._fatal = ""  # why the process ended that was to load the sketch; until it is saved
         self._heir: asyncio.Task[tuple[Worker, Stamp]] | None = None  # takes over from a worn one
         self._since = 0.0  # when the worker began what it does
-        self._reason = ""  # why it was killed
+        self._reason: str | None = None  # why it was killed, if it was
         self._shown: dict[str, Any] = {}
 
     def receive(self, kind: str, fields: dict[str, Any]) -> None:
-        """Take a message of the page, checked already. Raises ArtError for an unknown sketch."""
+        """Take a message of the page, checked already.
+
+        Raises ArtError for an unknown sketch, one that cannot be loaded, and more to be kept than
+        can wait.
+        """
         match kind:
             case "open":
                 self._place = self._bench.place(fields["sketch"])
@@ -54,7 +64,7 @@ class Session:
                 self._reload()
             case "stop":
                 self._forget()
-                self._kill(f"stopped; {_AGAIN}")
+                self._kill("stopped")
             case "export" if self._place is not None:
                 self._errand(kind, export(self._bench, self._place, fields, self._tell))
             case "list":
@@ -63,7 +73,11 @@ class Session:
                 self._waiting.pop("grid", None)
             case "cancel":
                 self._cancel("export")
+            case _ if self._fatal:
+                raise ArtError(self._fatal)
             case _ if kind in _IN_TURN:
+                if len(self._turns) >= _QUEUE:
+                    raise ArtError(f"{_QUEUE} requests wait already; this {kind} was dropped")
                 self._turns.append((kind, fields))
                 self._hurry()
             case _:
@@ -77,8 +91,13 @@ class Session:
         self._turns.clear()
 
     def _errand(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
+        if len(self._beside) >= _QUEUE:
+            work.close()
+            raise ArtError(f"{_QUEUE} requests wait already; this {kind} was dropped")
         self._cancel(kind)
-        self._errands[kind] = asyncio.create_task(work)
+        errand = self._errands[kind] = asyncio.create_task(work)
+        self._beside.add(errand)
+        errand.add_done_callback(self._beside.discard)
 
     def _cancel(self, kind: str) -> None:
         if (errand := self._errands.pop(kind, None)) is not None:
@@ -96,7 +115,7 @@ class Session:
             self._worker.kill()
 
     def _reload(self) -> None:
-        self._stale = True
+        self._stale, self._fatal = True, ""
         if time.monotonic() - self._since > _PATIENCE:
             self._kill("")
         self._hurry()
@@ -173,6 +192,9 @@ class Session:
         await self._tell({"of": "load", "begun": True})
         last = await self._answer("load", asdict(self._place))
         if "watch" not in last:
+            if self._worker is None and not self._stale:
+                self._fatal = last.get("error", "")
+                self._forget()
             return
         self._seen = {file: self._seen.get(file, at) for file, at in stamp(last["watch"]).items()}
         self._loaded = True
@@ -189,14 +211,16 @@ class Session:
         number = fields.pop("id", None)
         tag = tag or {"of": kind, "id": number}
         last: dict[str, Any] = {}
-        self._since, self._reason = time.monotonic(), f"{{}}; {_AGAIN}"
+        self._since, self._reason = time.monotonic(), None
         try:
             async for last, body in self._worker.ask(kind, **fields):
                 await self._tell({**tag, **last}, body)
         except Died as exc:
             self._worker = None
-            reason = self._reason.format(f"the sketch has ended its process ({exc})")
-            last = {"done": True, **({"error": reason} if reason else {"halted": True})}
+            why = f"the sketch has ended its process ({exc})"
+            why = why if self._reason is None else self._reason
+            said = f"{why}; {_SAVE if kind == 'load' else _AGAIN}"
+            last = {"done": True, **({"error": said} if why else {"halted": True})}
             await self._tell({**tag, **last})
         return last
 
