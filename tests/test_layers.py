@@ -14,7 +14,8 @@ HOME = Path(gradart.__file__).parent
 ROOMS = [
     {"errors", "native"},
     {"calculus"},
-    {"curves", "fields", "valleys", "chance", "elevation", "sampled", "interop"},
+    {"curves", "fields", "valleys", "chance", "interop"}
+    | {"reading", "rasters", "elevation", "photographs", "sampled"},
     {"geometry"},
     {"drawing"},
     {"rendering"},
