@@ -60,8 +60,9 @@ class _Tiff(NamedTuple):
             return self.bits == 32 and gray and not backwards
         if self.kind == _SIGNED:
             return False
-        deep = self.bits == 16 and not self.planar and self.photometric != _WHITE_IS_ZERO
-        return self.bits <= 8 or deep
+        if self.bits <= 8:
+            return not (self.planar and self.samples == 2)
+        return self.bits == 16 and not self.planar and self.photometric != _WHITE_IS_ZERO
 
 
 def _tiff(stream: BinaryIO) -> _Tiff | None:

@@ -204,11 +204,12 @@ def _blurred(table: np.ndarray, smooth: float) -> np.ndarray:
     from scipy import ndimage
 
     if not np.isfinite(table).all():
+        count = int((~np.isfinite(table)).sum())
         raise ArtError(
-            f"the table holds {int((~np.isfinite(table)).sum()):,} values that are NaN, masked or"
-            " infinite: fill them first, or by tabulated(values, fill_voids=True)"
+            f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
+            " or by tabulated(values, fill_voids=True)"
         )
-    if not (np.isfinite(smooth) and smooth >= 0):
+    if not (isinstance(smooth, (int, float, np.number)) and np.isfinite(smooth) and smooth >= 0):
         raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
     return ndimage.gaussian_filter(table, smooth, mode="mirror") if smooth else table
 

@@ -1,6 +1,8 @@
 """Sampled fields against scipy's splines, analytic functions, and real pictures."""
 
+import dataclasses
 import os
+import re
 
 import jax
 import jax.numpy as jnp
@@ -11,9 +13,9 @@ from PIL import Image
 from scipy import interpolate, ndimage
 
 from gradart import fields
-from gradart.calculus.derivatives import gradient, hessian, value
-from gradart.errors import ArtError
-from gradart.sampled import photograph, tabulated, terrain
+from gradart.calculus.derivatives import gradient, hessian, jet, value
+from gradart.errors import ArtError, ArtWarning
+from gradart.sampled import _rested, photograph, tabulated, terrain
 
 
 @pytest.fixture(autouse=True)
@@ -138,6 +140,15 @@ def test_it_is_a_pytree_whose_coefficients_are_arguments_of_jit():
         (np.array([[0, np.nan], [1, 2]]), 0, "NaN"),
         (np.eye(3), -1, "smooth"),
         (np.eye(3), np.nan, "smooth"),
+        (np.eye(3), "soft", "smooth"),
+        (np.zeros((1, 5)), 0, r"2 x 2 values, not \(1, 5\)"),
+        (np.zeros((2, 3, 4)), 0, r"2 x 2 values, not \(2, 3, 4\)"),
+        ([[1, 2], [3]], 0, "rows of equal length"),
+        (1j * np.eye(3), 0, "complex"),
+        ([["a", "b"], ["c", "d"]], 0, "no array of numbers"),
+        ([[None, 1], [2, 3]], 0, "no array of numbers"),
+        (np.ma.masked_equal(np.eye(3), 1), 0, "3 values that are NaN, masked or infinite"),
+        ([[0, np.inf], [1, 2]], 0, "1 values"),
     ],
 )
 def test_a_table_that_is_none_is_refused(values, smooth, message):
@@ -278,8 +289,10 @@ def test_a_picture_or_terrain_that_is_not_there(tmp_path):
 
 
 @pytest.mark.parametrize("order", [0, 1, 2])
-def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order):
-    field = tabulated(np.random.default_rng(5).normal(size=(6, 9)))
+@pytest.mark.parametrize("held", [False, True])
+def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order, held):
+    table = np.random.default_rng(5).uniform(size=(6, 9)).round()
+    field = dataclasses.replace(tabulated(table), held=held)
     (x0, y0), (x1, y1) = field.box
     # On the samples and the edges, between them, and beyond.
     x = np.concatenate([np.linspace(x0, x1, 9), np.linspace(x0 - 0.3, x1 + 0.2, 12)])
@@ -288,3 +301,138 @@ def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order):
     ask = (value, gradient, hessian)[order]
     one_by_one = ask(field, places.swapaxes(0, 1)).swapaxes(0, 1)  # these are no rows and columns
     np.testing.assert_allclose(ask(field, places), one_by_one, rtol=0, atol=1e-12 * 10.0**order)
+
+
+def test_a_table_may_be_lists_integers_or_of_another_library():
+    wanted = np.asarray(tabulated(np.eye(3)).coefficients)
+    for same in (np.eye(3).tolist(), np.eye(3, dtype=int), np.eye(3) > 0, jnp.eye(3)):
+        np.testing.assert_array_equal(tabulated(same).coefficients, wanted)
+
+    @jax.jit
+    def inside(z):
+        return tabulated(z)(jnp.zeros(2))
+
+    with pytest.raises(ArtError, match="traced"):
+        inside(jnp.eye(3))
+
+
+def test_what_is_masked_is_a_void_that_is_filled_when_asked():
+    y, x = np.mgrid[:20, :30] / 10.0
+    plane = 3 + x - 2 * y
+    hidden = np.zeros(plane.shape, bool)
+    hidden[5:8, 5:9] = True
+    holed = np.where(hidden, np.nan, plane)
+    for values in (holed, np.ma.masked_array(np.where(hidden, 1e6, plane), hidden)):
+        with pytest.warns(ArtWarning, match=r"2\.00% of the table \(12 samples\) has no elevation"):
+            field = tabulated(values, fill_voids=True)
+        places = np.stack(np.meshgrid(np.linspace(-1, 1, 30), np.linspace(-2, 2, 20) / 3), -1)
+        np.testing.assert_allclose(value(field, places), plane, atol=0.1)
+        with pytest.warns(ArtWarning, match="12 samples"):
+            land = terrain(values[::-1], smooth=0)
+        np.testing.assert_allclose(
+            land.coefficients * (land.high - land.low) + land.low,
+            np.asarray(field.coefficients),
+            atol=1e-9,
+        )
+
+
+def test_an_array_or_npz_may_have_its_own_box_and_its_first_row_in_the_south(tmp_path):
+    """80 x 300 heights over a box of equal sides, row 0 in the south, one of them NaN."""
+    y, x = np.mgrid[:80, :300]
+    heights = 100 + 3.0 * y + 0.5 * x
+    heights[40, 100] = np.nan
+    np.savez(tmp_path / "land.npz", elevation=heights)
+    square = ((0.0, 0.0), (10.0, 10.0))
+    for source, name in ((tmp_path / "land.npz", "land.npz"), (heights, "the table")):
+        with pytest.warns(ArtWarning, match=rf"1 sample of 24,000 in {name} has no elevation"):
+            land = terrain(source, smooth=0, box=square, south_first=True)
+        assert (land.box, land.meters) == (square, None)
+        corners = value(land, np.array([(0.0, 0), (10, 0), (0, 10), (10, 10)]))
+        found = corners * (land.high - land.low) + land.low
+        np.testing.assert_allclose(found, heights[[0, 0, -1, -1], [0, -1, 0, -1]])
+    with pytest.warns(ArtWarning, match="1 sample"):
+        north = terrain(heights, smooth=0)
+    assert north.box == ((-1.0, -79 / 299), (1.0, 79 / 299))
+    assert north(jnp.array([-1.0, 79 / 299])) == pytest.approx(0)  # row 0 is at the top
+
+
+def test_a_box_of_ones_own_keeps_the_meters_where_it_keeps_the_proportions():
+    land = terrain(smooth=0)
+    (x0, y0), (x1, y1) = land.box
+    twice = terrain(smooth=0, box=((0, 0), (2 * (x1 - x0), 2 * (y1 - y0))))
+    assert twice.meters == pytest.approx(land.meters / 2)
+    assert terrain(smooth=0, box=((0, 0), (1, 1))).meters is None
+
+
+@pytest.mark.parametrize(
+    "box", [((0, 0), (0, 1)), ((0, 1), (1, 0)), ((0, 0), (1, np.nan)), (0, 1), "box", ((0, 0, 0),)]
+)
+def test_a_box_that_is_none_is_refused(box):
+    for make in (tabulated, terrain):
+        with pytest.raises(ArtError, match="x0, y0"):
+            make(np.arange(12.0).reshape(3, 4), box=box)
+
+
+def test_a_file_that_knows_its_south_is_not_told_another(tmp_path):
+    for name in ("N46E007.hgt", "a.tif"):
+        with pytest.raises(ArtError, match=f"{name} says by itself where its south is"):
+            terrain(tmp_path / name, south_first=True)
+
+
+@pytest.mark.parametrize("p", [np.zeros(3), np.zeros(1), 0.0, np.zeros((2, 2))])
+def test_a_point_of_another_shape_names_both(p):
+    for field in (photograph(), terrain(), tabulated(np.eye(3))):
+        with pytest.raises(ArtError, match=rf"\(2,\), not {re.escape(str(np.shape(p)))}"):
+            field(p)
+    with pytest.raises(ArtError, match=r"\(2,\), not \(3,\)"):
+        value(field, np.zeros((7, 3)))
+
+
+def noisy(tmp_path):
+    """The worst there is for a spline: black and white pixels in any order."""
+    pixels = np.random.default_rng(0).integers(0, 2, (24, 24), dtype=np.uint8) * 255
+    Image.fromarray(pixels).save(tmp_path / "noise.png")
+    return photograph(tmp_path / "noise.png", smooth=0), pixels[::-1] / 255
+
+
+def test_a_photograph_stays_between_black_and_white_everywhere(tmp_path):
+    """So (1 - tone) ** 1.6 is a number; its spline alone swings from about -0.7 to 1.7."""
+    field, tones = noisy(tmp_path)
+    places = np.stack(np.meshgrid(*[np.linspace(-1.1, 1.1, 200)] * 2), -1)
+    for one in (value(field, places), value(photograph(), places)):
+        assert 0 <= one.min() < 1e-4
+        assert 0.999 < one.max() <= 1
+        assert np.isfinite((1 - one) ** 1.6).all()
+    samples = np.stack(np.meshgrid(*[np.linspace(-1, 1, 24)] * 2), -1)
+    np.testing.assert_allclose(value(field, samples), tones, atol=1e-9)
+    spline = dataclasses.replace(field, held=False)
+    free = value(spline, places)
+    inside = (free > 1 / 256) & (free < 1 - 1 / 256)
+    np.testing.assert_array_equal(value(field, places)[inside], free[inside])
+
+
+def test_a_photograph_comes_to_rest_twice_differentiably():
+    """Value, slope and bend are the same on both sides of each seam, and nothing turns back."""
+    seams = np.array([0, 1 / 256, 255 / 256, 1.0])
+    orders = [_rested]
+    for _ in range(2):
+        orders.append(jax.grad(orders[-1]))
+    for f, most in zip(orders, (1e-9, 1e-6, 1e-3), strict=True):
+        sides = jax.vmap(f)(jnp.asarray([seams - 1e-10, seams, seams + 1e-10]).ravel())
+        assert np.ptp(sides.reshape(3, 4), axis=0).max() < most
+    x = np.linspace(-0.01, 1.01, 4001)
+    rested = np.asarray(_rested(jnp.asarray(x)))
+    assert (np.diff(rested) >= 0).all()
+    assert np.abs(rested - np.clip(x, 0, 1)).max() < 0.2 / 256
+    np.testing.assert_array_equal(_rested(jnp.array([0.0, 0.25, 1.0])), [0, 0.25, 1])
+
+
+def test_every_order_of_a_photograph_at_rest_is_that_of_nested_derivatives():
+    def fall(t):
+        return _rested(jnp.sin(t) * 0.52 + 0.5)
+
+    t = np.linspace(0, 6, 50)
+    orders, f = jet(fall, t, 3), fall
+    for found in orders:
+        np.testing.assert_allclose(found, jax.vmap(f)(t), rtol=1e-8, atol=1e-8)
+        f = jax.grad(f)
