@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from gradart import reading
 from gradart.errors import ArtError
 from gradart.rasters import dataset
 from gradart.reading import afford, hushed, opened
@@ -120,7 +121,8 @@ def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
         except Image.UnidentifiedImageError:
             return None
         except Image.DecompressionBombError as error:
-            raise ArtError(f"{path.name} is over the budget of pixels: scale it down") from error
+            limit = f"the budget of {reading.BUDGET:,} pixels"
+            raise ArtError(f"{path.name} is over {limit}: scale it down first") from error
 
 
 def _tones(picture: Any, name: str) -> np.ndarray:

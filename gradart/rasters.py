@@ -11,7 +11,7 @@ import numpy as np
 
 from gradart.calculus.checks import warn
 from gradart.errors import ArtError
-from gradart.reading import afford
+from gradart.reading import afford, broken
 
 # One file, one driver, chosen here: none that follows a name it finds in the file (VRT, HFA) or
 # that reaches the network.
@@ -51,6 +51,7 @@ def dataset(path: Path, driver: str) -> Iterator[Any]:
     """The file as rasterio's dataset, without GDAL's looking around for what lies beside it."""
     try:
         import rasterio
+        import rasterio.errors
     except ImportError as error:
         raise ArtError(
             f"{path.name} is read by rasterio, which is not installed:"
@@ -60,12 +61,15 @@ def dataset(path: Path, driver: str) -> Iterator[Any]:
     if real.startswith("/vsi"):  # to GDAL no path but an address
         raise ArtError(f"{path} cannot be read: move it to another folder")
     quiet = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO"}
-    with rasterio.Env(**quiet):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a file that does not say where it lies
-            data = rasterio.open(real, driver=driver)
-        with data:
-            yield data
+    try:
+        with rasterio.Env(**quiet):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of a file that does not say where it lies
+                data = rasterio.open(real, driver=driver)
+            with data:
+                yield data
+    except rasterio.errors.RasterioError as error:
+        raise broken(path) from error
 
 
 def read_raster(path: Path) -> tuple[np.ndarray, tuple[float, float] | None, bool]:

@@ -37,7 +37,11 @@ def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
     except OSError as error:
         raise ArtError(f"{path} cannot be read: {error.strerror or 'broken file'}") from error
     except Exception as error:  # there is no end to what decoders raise on a broken file
-        raise ArtError(f"{path.name} is broken, or is not what its name says") from error
+        raise broken(path) from error
+
+
+def broken(path: Path) -> ArtError:
+    return ArtError(f"{path.name} is broken, or is not what its name says")
 
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows
