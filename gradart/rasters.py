@@ -27,23 +27,15 @@ DRIVERS = {
 }
 VOIDS = (-32768, -9999, float(np.finfo(np.float32).min))
 SMALLEST, LARGEST = 1e-9, 1e7  # units of the file or meters, of a cell
-FEET = {"foot": 0.3048, "ft": 0.3048, "feet": 0.3048, "ftus": 1200 / 3937, "us-ft": 1200 / 3937}
-METERS = {"": 1.0, "m": 1.0, "metre": 1.0, "meter": 1.0, "metres": 1.0, "meters": 1.0, **FEET} | {
-    "us survey foot": 1200 / 3937,
-    "us survey feet": 1200 / 3937,
-    "cm": 0.01,
-    "dm": 0.1,
-    "km": 1000.0,
-}
-
+SURVEY = 1200 / 3937  # a foot as the United States surveyed with it
+METERS = {"": 1.0, "cm": 0.01, "dm": 0.1, "km": 1000.0}
+METERS |= dict.fromkeys(("m", "metre", "metres", "meter", "meters"), 1.0)
+METERS |= dict.fromkeys(("ft", "foot", "feet", "international foot"), 0.3048)
+METERS |= dict.fromkeys(("us survey foot", "us survey feet", "ftus", "us-ft"), SURVEY)
 BENT = 0.02  # of the longer side, that a grid may be off the plane before it is warped
 TURNED = math.tan(math.radians(5))  # of its north against the true one, as at the edge of a zone
 FAR = 2e6  # meters from the center, about as far as one plane can be true to the ground
-
-
-Ground = Callable[
-    [Any, Any], np.ndarray
-]  # (n,), (n,) -> (2, n) meters east and north of the middle
+Ground = Callable[[Any, Any], np.ndarray]  # columns, rows (n,) -> (2, n), meters east and north
 
 
 @contextmanager
