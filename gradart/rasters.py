@@ -52,6 +52,10 @@ def dataset(path: Path, driver: str) -> Iterator[Any]:
     real = str(path.resolve())
     if real.startswith("/vsi"):  # to GDAL no path but an address
         raise ArtError(f"{path} cannot be read: move it to another folder")
+    for ending in (".prj", ".PRJ"):  # which GDAL opens all the same, for some formats
+        beside = path.with_suffix(ending)
+        if beside.exists() and not beside.is_file():
+            raise ArtError(f"{beside} is no file: {path.name} cannot be read beside it")
     quiet = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO"}
     try:
         with rasterio.Env(**quiet):

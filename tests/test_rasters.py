@@ -255,12 +255,27 @@ def test_a_map_that_is_a_picture_or_has_several_bands(tmp_path):
         read_elevation(write(tmp_path / "c.tif", HILL.astype(np.complex64), **UTM))
 
 
-@pytest.mark.parametrize("ending", ["asc", "bt"])
+FORMATS = {"asc": "AAIGrid", "bt": "BT", "dem": "USGSDEM", "dt0": "DTED"}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
 def test_other_formats_of_a_single_file(tmp_path, ending):
-    source = write(tmp_path / "a.tif", HILL.astype("f4"), **UTM)
-    copy(source, tmp_path / f"b.{ending}", driver={"asc": "AAIGrid", "bt": "BT"}[ending])
+    """A cell of one degree, as the last two want it, of the hills of Burgundy."""
+    j, i = np.mgrid[:121, :121]
+    heights = (300 + 2 * i - j).astype("i2")
+    degree = [[1 / 120, 0, 4 - 1 / 240], [0, -1 / 120, 47 + 1 / 240]]
+    source = write(tmp_path / "a.tif", heights, crs="EPSG:4326", affine=degree)
+    copy(source, tmp_path / f"b.{ending}", driver=FORMATS[ending])
     found = read_elevation(tmp_path / f"b.{ending}")
-    np.testing.assert_allclose(found.heights, HILL, atol=0.2)
+    np.testing.assert_array_equal(found.heights, heights)
+    assert found.cell == pytest.approx((639.7, 926.3), abs=0.1)
+
+
+def test_a_device_beside_a_file_is_not_read(tmp_path):
+    (tmp_path / "a.asc").write_text("ncols 2\nnrows 2\ncellsize 1\n1 2\n3 4\n")
+    (tmp_path / "a.prj").symlink_to("/dev/zero")
+    with pytest.raises(ArtError, match=r"a\.prj is no file"):
+        read_elevation(tmp_path / "a.asc")
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
