@@ -1,60 +1,86 @@
 """Elevation files: heights, the size of their cells on the ground, and voids filled in."""
 
 import dataclasses
-import logging
 import math
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 from zipfile import ZipFile
 
 import numpy as np
 
 from gradart.calculus.checks import warn
 from gradart.errors import ArtError
+from gradart.rasters import DRIVERS, SMALLEST, VOIDS, read_raster
+from gradart.reading import afford, opened
 
-BUDGET = 100_000_000  # samples or pixels of one file
-SMALLEST, LARGEST = 1e-9, 1e7  # degrees or meters, of a cell
-VOIDS = (-32768, -9999)
 DEGREE = 111_195.0  # meters of latitude, on a sphere of radius 6,371.0 km
+Cell = tuple[float, float] | None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Elevation:
     heights: np.ndarray  # (rows, columns), the northern row first, no voids left
-    cell: tuple[float, float] | None  # meters from sample to sample, eastward and northward
+    cell: Cell  # from sample to sample, eastward and northward; None if the file does not tell
+    metric: bool = True  # whether that is in meters
 
 
-def read_elevation(file: str | os.PathLike[str]) -> Elevation:
-    """Read `.hgt` (SRTM), GeoTIFF or `.npz`. What is wrong with the file is an ArtError."""
-    path = Path(file)
-    readers = {".hgt": _hgt, ".npz": _npz, ".tif": _geotiff, ".tiff": _geotiff}
-    if path.suffix.lower() not in readers:
+def read_elevation(file: str | os.PathLike[str], *, south_first: bool = False) -> Elevation:
+    """Read `.npz`, `.hgt` (SRTM), or by rasterio GeoTIFF and other rasters of a single file.
+
+    South_first is for the first: the others tell where their south is. What is wrong with a file
+    is an ArtError.
+    """
+    name = Path(file).name
+    ending = Path(file).suffix.lower()
+    if ending not in (".npz", ".hgt", *DRIVERS):
         raise ArtError(
-            f"{path.name} is not an elevation file: give .hgt, .npz or .tif, or a picture to"
-            " photograph()"
+            f"{name} is not an elevation file: give .hgt, .npz or .tif ({', '.join(DRIVERS)}),"
+            " or a picture to photograph()"
         )
-    try:
-        heights, cell = readers[path.suffix.lower()](path)
-    except ArtError:
-        raise
-    except OSError as error:
-        raise ArtError(f"{path} cannot be read: {error.strerror or 'broken file'}") from error
-    except Exception as error:  # there is no end to what parsers raise on a broken file
-        raise ArtError(f"{path.name} is broken, or is not what its name says") from error
-    return Elevation(_without_voids(heights, path.name), cell)
+    if south_first and ending != ".npz":
+        raise ArtError(f"{name} says by itself where its south is: leave south_first out")
+    with opened(file) as (path, stream):
+        metric = True
+        if ending == ".npz":
+            heights, cell = _npz(path, stream)
+        elif ending == ".hgt":
+            heights, cell = _hgt(path, stream)
+        else:
+            heights, cell, metric = read_raster(path)
+        heights = heights[::-1] if south_first else heights
+        return Elevation(without_voids(heights, path.name), cell, metric)
 
 
-def _hgt(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
+def without_voids(table: np.ndarray, name: str) -> np.ndarray:
+    """Heights with what is no number, or stands for a void, filled; and a word about how many."""
+    heights = table.astype(float)
+    known = np.isfinite(heights) & ~np.isin(table, VOIDS)
+    if not known.any():
+        raise ArtError(f"{name} holds no elevation, only voids")
+    if missing := int((~known).sum()):
+        warn(f"{_share(missing, known.size, name)}: filled smoothly from around it")
+    return fill(heights, known)
+
+
+def _share(missing: int, size: int, name: str) -> str:
+    count = f"{missing:,} sample{'s'[: missing > 1]}"
+    share = f"{missing / size:.2%}"
+    if share == "0.00%":
+        return f"{count} of {size:,} in {name} ha{'ve' if missing > 1 else 's'} no elevation"
+    return f"{share} of {name} ({count}) has no elevation"
+
+
+def _hgt(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell]:
     """A tile of one degree: big-endian int16, its south-west corner in the name, N36W085.hgt."""
     sides = {side * side * 2: side for side in (1201, 3601)}
-    length = path.stat().st_size
+    length = os.fstat(stream.fileno()).st_size
     if length not in sides:
         expected = " or ".join(f"{n:,} ({side} x {side})" for n, side in sides.items())
         raise ArtError(f"{path.name} has {length:,} bytes: an .hgt tile has {expected}")
     side = sides[length]
-    heights = np.fromfile(path, dtype=">i2").reshape(side, side)
+    heights = np.fromfile(stream, dtype=">i2").reshape(side, side)
     corner = re.match(r"([NS])(\d\d)[EW]\d\d\d", path.name.upper())
     if corner is None:
         return heights, None
@@ -62,17 +88,17 @@ def _hgt(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
     return heights, _degrees(1 / (side - 1), 1 / (side - 1), south + 0.5)
 
 
-def _npz(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
+def _npz(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell]:
     """The array `elevation`, or else the first two-dimensional one.
 
     The headers decide before anything is loaded. With the numbers dx, dy, ymin and ymax in
     degrees, as in matplotlib's sample, the size of a cell is known.
     """
-    with ZipFile(path) as archive:
+    with ZipFile(stream) as archive:
         headers = {}
         for member in archive.namelist():
             if member.endswith(".npy"):
-                headers[member.removesuffix(".npy")] = _header(archive, member)
+                headers[member.removesuffix(".npy")] = _header(archive, member, path.name)
         tables = [name for name, (shape, _) in headers.items() if len(shape) == 2]
         if not tables:
             raise ArtError(
@@ -85,7 +111,7 @@ def _npz(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
                 f"{path.name}: the array {name!r} is not of plain real numbers (it is {dtype}):"
                 " save it as np.asarray(z, dtype=float)"
             )
-        _afford(shape, path.name)
+        afford(shape, path.name)
         heights = _array(archive, name)
         scalars = ("dx", "dy", "ymin", "ymax")
         if any(headers.get(s, ((0,), None))[0] != () or headers[s][1].kind != "f" for s in scalars):
@@ -94,11 +120,11 @@ def _npz(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
     return heights, _degrees(abs(dx), abs(dy), (south + north) / 2)
 
 
-def _header(archive: ZipFile, member: str) -> tuple[tuple[int, ...], np.dtype]:
+def _header(archive: ZipFile, member: str, name: str) -> tuple[tuple[int, ...], np.dtype]:
     """Shape and type of a member. Version 1.0, which holds every plain array, is at most 64 KB."""
     with archive.open(member) as stream:
         if np.lib.format.read_magic(stream) != (1, 0):
-            raise ArtError(f"{member} in {archive.filename} is not a plain array of numbers")
+            raise ArtError(f"{member} in {name} is not a plain array of numbers")
         shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
     return shape, dtype
 
@@ -108,63 +134,11 @@ def _array(archive: ZipFile, name: str) -> np.ndarray:
         return np.lib.format.read_array(stream, allow_pickle=False)
 
 
-def _geotiff(path: Path) -> tuple[np.ndarray, tuple[float, float] | None]:
-    """The first page. Degrees become meters at its middle latitude; no scale: unknown cells."""
-    try:
-        import tifffile
-    except ImportError as error:
-        raise ArtError('reading GeoTIFF takes tifffile: pip install "gradart[geotiff]"') from error
-    logger = logging.getLogger("tifffile")
-    if not logger.hasHandlers():  # else it tells each fault of the file on standard error
-        logger.addHandler(logging.NullHandler())
-    with tifffile.TiffFile(path) as file:
-        page: Any = file.pages[0]
-        if len(page.shape) != 2:
-            raise ArtError(f"{path.name} has shape {page.shape}: elevation has one channel")
-        if page.dtype is None or page.dtype.kind not in "iuf":
-            raise ArtError(f"{path.name} is not of plain real numbers (it is {page.dtype})")
-        _afford(page.shape, path.name)
-        heights = page.asarray()
-        tags = page.geotiff_tags or {}
-        void = page.tags.get("GDAL_NODATA")
-    if void is not None:
-        heights = np.where(heights == float(void.value), np.nan, heights)
-    scale = tags.get("ModelPixelScale")
-    if scale is None:
-        return heights, None
-    dx, dy = float(scale[0]), float(scale[1])
-    if not all(SMALLEST <= side <= LARGEST for side in (dx, dy)):
-        raise ArtError(f"{path.name} says that its cells are {dx:g} by {dy:g}, which cannot be")
-    if int(tags.get("GTModelTypeGeoKey", 1)) != 2:  # 2 is geographic, in degrees
-        return heights, (dx, dy)
-    north = float(tags["ModelTiepoint"][4])
-    return heights, _degrees(dx, dy, north - dy * len(heights) / 2)
-
-
-def _degrees(dx: float, dy: float, latitude: float) -> tuple[float, float] | None:
+def _degrees(dx: float, dy: float, latitude: float) -> Cell:
     """A cell of dx by dy degrees in meters; None where the numbers cannot be degrees."""
     if not (abs(latitude) < 90 and SMALLEST <= dx < 90 and SMALLEST <= dy < 90):
         return None
     return dx * DEGREE * math.cos(math.radians(latitude)), dy * DEGREE
-
-
-def _afford(shape: tuple[int, ...], name: str) -> None:
-    if math.prod(shape) > BUDGET:
-        raise ArtError(
-            f"{name} claims {shape[0]:,} x {shape[1]:,} samples, over the budget of {BUDGET:,}:"
-            " cut out a part of it"
-        )
-
-
-def _without_voids(heights: np.ndarray, name: str) -> np.ndarray:
-    table = heights.astype(float)
-    known = np.isfinite(table) & ~np.isin(table, VOIDS)
-    if not known.any():
-        raise ArtError(f"{name} holds no elevation, only voids")
-    if not known.all():
-        share = 1 - known.mean()
-        warn(f"{share:.2%} of {name} has no elevation: filled smoothly from around it")
-    return fill(table, known)
 
 
 def fill(table: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -3,10 +3,7 @@
 import dataclasses
 import functools
 import os
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -14,18 +11,18 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.elevation import BUDGET, read_elevation
+from gradart.elevation import Elevation, read_elevation, without_voids
 from gradart.errors import ArtError
 from gradart.fields import Box
+from gradart.photographs import read_tones
 
-_SLAB = 256  # rows
-PICTURES = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
+_END = 1 / 256  # of the range of a photograph: where its tones come to rest
 
 
 @functools.partial(
     jax.tree_util.register_dataclass,
     data_fields=["coefficients", "low", "high", "meters"],
-    meta_fields=["box"],
+    meta_fields=["box", "held"],
 )
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sampled:
@@ -42,15 +39,22 @@ class Sampled:
     low: float = 0.0  # what the values 0 and 1 stand for in the source (meters, gray levels)
     high: float = 1.0
     meters: float | None = None  # the length of one unit of the box, if the source tells
+    held: bool = False  # within [0, 1], where the spline alone would swing past its samples
 
     def __call__(self, p: ArrayLike) -> jax.Array:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(p)
+        if p.shape != (2,):
+            raise ArtError(
+                f"a sampled field takes one point, of shape (2,), not {p.shape}:"
+                " ga.value(field, points) takes many, of shape (..., 2)"
+            )
         rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
         (x0, y0), (x1, y1) = self.box
         column, across = _place(p[0], x0, x1, columns)
         row, up = _place(p[1], y0, y1, rows)
         patch = jax.lax.dynamic_slice(coefficients, (row, column), (4, 4))
-        return _basis(up) @ patch @ _basis(across)
+        height = _basis(up) @ patch @ _basis(across)
+        return _rested(height) if self.held else height
 
     def on_lattice(self, x: ArrayLike, y: ArrayLike, order: int) -> jax.Array:
         """The derivatives of an order from 0 to 2 at all (x, y) of columns (c,) and rows (r,).
@@ -63,6 +67,26 @@ class Sampled:
 
 @functools.partial(jax.jit, static_argnames="order")
 def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
+    found = [_spline(field, x, y, n) for n in range(order if not field.held else 0, order + 1)]
+    if not field.held:
+        return found[0]
+
+    def rate(f: Callable[[jax.Array], jax.Array]) -> Callable[[jax.Array], jax.Array]:
+        return lambda x: jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
+
+    height = found[0]
+    match order:
+        case 0:
+            return _rested(height)
+        case 1:
+            return rate(_rested)(height)[..., None] * found[1]
+        case _:
+            bend, slope = rate(rate(_rested))(height), rate(_rested)(height)
+            both = found[1][..., None] * found[1][..., None, :]
+            return bend[..., None, None] * both + slope[..., None, None] * found[2]
+
+
+def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
     """The spline is a product: along each row of points the four rows of coefficients are summed
     with the weights of y, and the sums then with those of x, while they are in the cache."""
     coefficients = jnp.asarray(field.coefficients)
@@ -122,31 +146,83 @@ def _basis(f: jax.Array) -> jax.Array:
     return jnp.stack([g**3 / 6, 2 / 3 - f**2 * (2 - f) / 2, 2 / 3 - g**2 * (2 - g) / 2, f**3 / 6])
 
 
-def tabulated(values: ArrayLike, *, box: Box | None = None, smooth: float = 0.0) -> Sampled:
+def _rested(height: jax.Array) -> jax.Array:
+    """Heights held within [0, 1], C2; 0, 1 and what is farther than _END from them stay themselves.
+
+    Within _END of 0, w of the way, it is the quintic that has w's value, slope and bend where it
+    leaves (w = 1) and rests where it ends (w = 0); mirrored within _END of 1.
+    """
+
+    def rest(w: jax.Array) -> jax.Array:
+        w = jnp.clip(w, 0, 1)
+        return _END * w**3 * (6 + w * (3 * w - 8))
+
+    low, high = rest(height / _END), 1 - rest((1 - height) / _END)
+    return jnp.where(height < _END, low, jnp.where(height > 1 - _END, high, height))
+
+
+def tabulated(
+    values: ArrayLike, *, box: Box | None = None, smooth: float = 0.0, fill_voids: bool = False
+) -> Sampled:
     """The C2 cubic spline field through `values` (rows, columns), the bottom row first.
 
-    It passes through values[i, j] at the points of `grid(rows, columns, box)`. Without a box the
-    cells are square and the longer side spans [-1, 1]. `smooth` blurs the values first, by a
-    Gaussian of that many samples.
+    It passes through values[i, j] at the points of `grid(rows, columns, box)`; between them it may
+    swing a little past the lowest and the highest. Without a box the cells are square and the
+    longer side spans [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples.
+    What is masked or NaN is an error, or with `fill_voids` filled from around it, with a warning.
     """
     from scipy import ndimage
 
-    table = _blurred(np.asarray(values, dtype=float), smooth)
+    table = _table(values)
+    if fill_voids:
+        table = without_voids(table, "the table")
+    table = _blurred(table, smooth)
     coefficients = ndimage.spline_filter(table, order=3, mode="mirror")
     # One more coefficient on each side makes the neighborhood of every cell 4 x 4.
-    return Sampled(np.pad(coefficients, 1, mode="reflect"), box or _box(table.shape))
+    around = np.pad(coefficients, 1, mode="reflect")
+    return Sampled(around, _box(table.shape) if box is None else _corners(box))
+
+
+def _table(values: Any) -> np.ndarray:
+    """Numbers (rows, columns) as floats, NaN where they are masked."""
+    if isinstance(values, jax.core.Tracer):
+        raise ArtError("the table is a traced value: make the field outside of what JAX compiles")
+    try:
+        table = np.ma.asarray(values)
+    except Exception as error:  # ragged: NumPy's own, of several types
+        raise ArtError("the table is no array of numbers: give rows of equal length") from error
+    if table.dtype.kind == "c":
+        raise ArtError("the table is complex: give z.real, z.imag or abs(z)")
+    if table.dtype.kind not in "biuf":
+        raise ArtError(f"the table is no array of numbers: it holds {table.dtype}")
+    if table.ndim != 2 or min(table.shape) < 2:
+        raise ArtError(f"a field needs a table of at least 2 x 2 values, not {table.shape}")
+    return np.ma.filled(table.astype(float), np.nan)
 
 
 def _blurred(table: np.ndarray, smooth: float) -> np.ndarray:
     from scipy import ndimage
 
-    if table.ndim != 2 or min(table.shape) < 2:
-        raise ArtError(f"a field needs a table of at least 2 x 2 values, not {table.shape}")
     if not np.isfinite(table).all():
-        raise ArtError("the table holds NaN or infinite values: fill them first")
-    if not (np.isfinite(smooth) and smooth >= 0):
+        count = int((~np.isfinite(table)).sum())
+        raise ArtError(
+            f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
+            " or by tabulated(values, fill_voids=True)"
+        )
+    if not (isinstance(smooth, (int, float, np.number)) and np.isfinite(smooth) and smooth >= 0):
         raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
     return ndimage.gaussian_filter(table, smooth, mode="mirror") if smooth else table
+
+
+def _corners(box: Any) -> Box:
+    """A box as two pairs of plain numbers, which can be told from others when JAX compiles."""
+    try:
+        (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"box is {box!r}: give ((x0, y0), (x1, y1))") from error
+    if not (np.isfinite([x0, y0, x1, y1]).all() and x0 < x1 and y0 < y1):
+        raise ArtError(f"box is {box!r}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+    return (x0, y0), (x1, y1)
 
 
 def _box(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:
@@ -156,28 +232,50 @@ def _box(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:
     return (-width / longer, -height / longer), (width / longer, height / longer)
 
 
-def terrain(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.0) -> Sampled:
-    """The relief of an elevation file as a field, north up, its heights brought into [0, 1].
+def terrain(
+    file: str | os.PathLike[str] | ArrayLike | None = None,
+    *,
+    smooth: float = 1.0,
+    box: Box | None = None,
+    south_first: bool = False,
+) -> Sampled:
+    """The relief of an elevation file or array as a field, north up, its heights from 0 to 1.
 
-    `file` is SRTM's `.hgt`, GeoTIFF (with the extra gradart[geotiff]) or `.npz` (the array
-    `elevation`, or its first table, northern row first); without one it is the Jacksboro fault in
-    Tennessee, which comes with matplotlib. `smooth` blurs it by that many samples. The box has the
-    true proportions where the file tells them, its longer side over [-1, 1]; `low` and `high` are
-    the heights of the values 0 and 1, and `meters` is the length of one unit of the box. Voids
-    are filled from around them, with a warning.
+    `file` is `.npz` (the array `elevation`, or its first table), SRTM's `.hgt`, GeoTIFF or another
+    raster that GDAL finds in a single file (with the extra gradart[geotiff]), or heights (rows,
+    columns); without one it is the Jacksboro fault in Tennessee, which comes with matplotlib.
+    An array and `.npz` have the northern row first, unless `south_first` says otherwise. `smooth`
+    blurs by that many samples; the lowest sample is then 0 and the highest 1, and between samples
+    the land may swing past them, by about a thousandth.
+
+    The box has the true proportions where the file tells them, its longer side over [-1, 1], unless
+    you give another. `low` and `high` are the heights of the values 0 and 1, and `meters` is the
+    length of one unit of the box, None if not known. North is that of the map's grid; a map that is
+    turned or bent against the ground is warped onto a plane. Voids (NaN, masked, -32768, -9999) are
+    filled from around them, with a warning.
 
         land = ga.terrain("N46E007.hgt", smooth=3)
         slope = ga.gradient(land, p) * (land.high - land.low) / land.meters
     """
     if file is None:
         file = _sample("jacksboro_fault_dem.npz")
-    elevation = read_elevation(file)
-    field = _leveled(elevation.heights, smooth, elevation.cell or (1.0, 1.0))
-    if elevation.cell is None:
-        return field
-    rows, columns = elevation.heights.shape
-    longer = max((columns - 1) * elevation.cell[0], (rows - 1) * elevation.cell[1])
-    return dataclasses.replace(field, meters=longer / 2)
+    if isinstance(file, (str, os.PathLike)):
+        found = read_elevation(file, south_first=south_first)
+    else:
+        heights = without_voids(_table(file), "the table")
+        found = Elevation(heights[::-1] if south_first else heights, None, False)
+    cell = found.cell or (1.0, 1.0)
+    field = _leveled(found.heights, smooth, cell)
+    rows, columns = found.heights.shape
+    sides = (columns - 1) * cell[0], (rows - 1) * cell[1]
+    meters = max(sides) / 2 if found.metric and found.cell else None
+    if box is not None:
+        (x0, y0), (x1, y1) = box = _corners(box)
+        units = sides[0] / (x1 - x0), sides[1] / (y1 - y0)
+        alike = abs(units[0] - units[1]) < 0.01 * max(units)  # else there is no one length
+        meters = max(units) if meters and alike else None
+        field = dataclasses.replace(field, box=box)
+    return dataclasses.replace(field, meters=meters)
 
 
 def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.0) -> Sampled:
@@ -186,70 +284,16 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.
     `file` is a PNG, JPEG, TIFF, WebP, BMP or GIF, seen on white; without one it is the portrait of
     Grace Hopper that comes with matplotlib. The tone is the luma of Rec. 709; `low` and `high` are
     those of the values 0 and 1, where black is 0 and white is 1. `smooth` blurs it by that many
-    pixels. The box has its proportions, its longer side over [-1, 1].
+    pixels. The box has its proportions, its longer side over [-1, 1]. The field stays within [0, 1]
+    everywhere: where its spline would swing past black or white it is level, and so are its slopes.
     """
-    from PIL import Image, ImageOps
-
-    path = Path(_sample("grace_hopper.jpg") if file is None else file)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's own warnings; the budget below is ours
-            with Image.open(path, formats=PICTURES) as picture:
-                width, height = picture.size
-                if width * height > BUDGET:
-                    raise ArtError(
-                        f"{path.name} is {width:,} x {height:,} pixels, over the budget of"
-                        f" {BUDGET:,}: scale it down first"
-                    )
-                with _hushed() if picture.format == "TIFF" else nullcontext():
-                    tones = _tones(ImageOps.exif_transpose(picture))
-    except ArtError:
-        raise
-    except Image.UnidentifiedImageError as error:
-        raise ArtError(f"{path.name} is not a picture: give {', '.join(PICTURES)}") from error
-    except Image.DecompressionBombError as error:
-        raise ArtError(f"{path.name} is over the budget of {BUDGET:,} pixels") from error
-    except OSError as error:
-        raise ArtError(f"{path} cannot be read: {error.strerror or 'broken file'}") from error
-    except Exception as error:  # there is no end to what decoders raise on a broken file
-        raise ArtError(f"{path.name} is broken") from error
-    return _leveled(tones, smooth)
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Keep libtiff from writing on standard error, itself, what it makes of a broken file."""
-    try:
-        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    except OSError:  # there is none to write on
-        yield
-        return
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def _tones(picture: Any) -> np.ndarray:
-    """The luma of a picture on white, (rows, columns), 0 to 1; all 16 bits of a gray one."""
-    if picture.mode.startswith("I;16"):
-        return np.asarray(picture) / 65535
-    if picture.mode in ("I", "F"):
-        return np.asarray(picture, dtype=float)
-    pixels = np.asarray(picture.convert("RGBA"))
-    tones = np.empty(pixels.shape[:2])
-    for top in range(0, len(tones), _SLAB):  # a picture as large as allowed, in numbers, is 3 GB
-        red, green, blue, alpha = np.moveaxis(pixels[top : top + _SLAB] / 255, -1, 0)
-        tones[top : top + _SLAB] = 1 - alpha * (1 - (0.2126 * red + 0.7152 * green + 0.0722 * blue))
-    return tones
+    tones = read_tones(_sample("grace_hopper.jpg") if file is None else file)
+    return dataclasses.replace(_leveled(tones, smooth), held=True)
 
 
 def _leveled(table: np.ndarray, smooth: float, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:
     """The field of a map or picture, top row first, with its lowest value 0 and its highest 1."""
-    table = _blurred(table[::-1], smooth)
+    table = _blurred(_table(table[::-1]), smooth)
     low, high = float(table.min()), float(table.max())
     field = tabulated((table - low) / ((high - low) or 1.0), box=_box(table.shape, cell))
     return dataclasses.replace(field, low=low, high=high)

@@ -1,14 +1,10 @@
-"""Elevation files: written by numpy and tifffile, read by gradart; hostile ones refused."""
+"""Elevation files: written by numpy, read by gradart; hostile ones refused."""
 
-import struct
-import sys
 import zipfile
 
 import numpy as np
 import pytest
-import tifffile
 from hostile import npy
-from PIL import Image
 
 from gradart.elevation import fill, read_elevation
 from gradart.errors import ArtError, ArtWarning
@@ -121,76 +117,6 @@ def test_an_hgt_tile_of_another_length_names_the_two_lengths(tmp_path):
     (tmp_path / "N00E000.hgt").write_bytes(bytes(1000))
     with pytest.raises(ArtError, match=r"1,000 bytes.*2,884,802.*25,934,402"):
         read_elevation(tmp_path / "N00E000.hgt")
-
-
-def geotiff(path, heights, *, model, scale, north, void=None):
-    tags = [
-        (33550, "d", 3, (*scale, 0.0), True),  # ModelPixelScale
-        (33922, "d", 6, (0.0, 0.0, 0.0, 10.0, north, 0.0), True),  # ModelTiepoint
-        (34735, "H", 8, (1, 1, 0, 1, 1024, 0, 1, model), True),  # GeoKeyDirectory
-    ]
-    if void is not None:
-        tags.append((42113, "s", 0, str(void), True))
-    tifffile.imwrite(path, heights, extratags=tags)
-
-
-def test_geotiff_in_degrees_and_in_meters(tmp_path):
-    heights = NORTH.astype(np.float32)
-    geotiff(tmp_path / "a.tif", heights, model=2, scale=(0.01, 0.01), north=60.03)
-    geotiff(tmp_path / "b.tif", heights, model=1, scale=(30.0, 25.0), north=5e6)
-    tifffile.imwrite(tmp_path / "c.tiff", heights)
-    degrees = read_elevation(tmp_path / "a.tif")
-    np.testing.assert_array_equal(degrees.heights, NORTH)
-    assert degrees.cell == pytest.approx((555.97, 1111.95), rel=1e-4)
-    assert read_elevation(tmp_path / "b.tif").cell == (30.0, 25.0)
-    assert read_elevation(tmp_path / "c.tiff").cell is None
-
-
-@pytest.mark.parametrize(
-    "scale", [(0.0, 1.0), (-1.0, 1.0), (1.0, np.nan), (np.inf, 1.0), (1e130, 1.0), (1.0, 1e-306)]
-)
-@pytest.mark.parametrize("model", [1, 2])
-def test_a_geotiff_of_impossible_cells(tmp_path, scale, model):
-    geotiff(tmp_path / "a.tif", NORTH.astype(np.float32), model=model, scale=scale, north=60.0)
-    with pytest.raises(ArtError, match=r"its cells are .*, which cannot be"):
-        read_elevation(tmp_path / "a.tif")
-
-
-def test_a_geotiff_that_claims_too_much_or_holds_no_real_numbers(tmp_path):
-    tifffile.imwrite(tmp_path / "a.tif", NORTH.astype(np.float32))
-    data = bytearray((tmp_path / "a.tif").read_bytes())
-    with tifffile.TiffFile(tmp_path / "a.tif") as file:
-        tags = [file.pages[0].tags[name] for name in ("ImageWidth", "ImageLength")]
-    for tag in tags:  # type 4, one value: 2 million
-        data[tag.offset + 2 : tag.offset + 12] = struct.pack("<HII", 4, 1, 2_000_000)
-    (tmp_path / "a.tif").write_bytes(data)
-    with pytest.raises(ArtError, match="claims 2,000,000 x 2,000,000 samples, over the budget"):
-        read_elevation(tmp_path / "a.tif")
-    tifffile.imwrite(tmp_path / "c.tif", NORTH.astype(np.complex64))
-    with pytest.raises(ArtError, match=r"not of plain real numbers \(it is complex64\)"):
-        read_elevation(tmp_path / "c.tif")
-
-
-def test_geotiff_voids_colors_lies_and_a_missing_reader(tmp_path, monkeypatch):
-    heights = NORTH.astype(np.float32)
-    heights[2, 3] = -1e30
-    geotiff(tmp_path / "v.tif", heights, model=1, scale=(1, 1), north=0, void=-1e30)
-    with pytest.warns(ArtWarning, match="2.08% of v.tif"):
-        filled = read_elevation(tmp_path / "v.tif").heights
-    assert filled[2, 3] == pytest.approx(NORTH[2, 3])
-
-    tifffile.imwrite(tmp_path / "rgb.tif", np.zeros((8, 8, 3), np.uint8), photometric="rgb")
-    with pytest.raises(ArtError, match="one channel"):
-        read_elevation(tmp_path / "rgb.tif")
-    packed = tmp_path / "packed.tif"
-    Image.fromarray(NORTH.astype(np.int16)).save(packed, compression="tiff_lzw")
-    np.testing.assert_allclose(read_elevation(packed).heights, NORTH.astype(np.int16))
-    (tmp_path / "no.tif").write_bytes(b"hello")
-    with pytest.raises(ArtError, match="broken"):
-        read_elevation(tmp_path / "no.tif")
-    monkeypatch.setitem(sys.modules, "tifffile", None)
-    with pytest.raises(ArtError, match=r"gradart\[geotiff\]"):
-        read_elevation(tmp_path / "v.tif")
 
 
 @pytest.mark.parametrize("void", [-32768.0, -9999.0, np.nan, np.inf])

@@ -14,7 +14,8 @@ HOME = Path(gradart.__file__).parent
 ROOMS = [
     {"errors", "native"},
     {"calculus"},
-    {"curves", "fields", "valleys", "chance", "elevation", "sampled", "interop"},
+    {"curves", "fields", "valleys", "chance", "interop"}
+    | {"reading", "rasters", "elevation", "photographs", "sampled"},
     {"geometry"},
     {"drawing"},
     {"rendering"},
@@ -70,7 +71,7 @@ def test_imports_point_one_way(file):
 def test_the_page_of_names_is_light_and_whole():
     """Importing gradart or its command line loads no heavy package; every name is there."""
     heavy = "jax", "numpy", "matplotlib", "scipy", "optax", "imageio", "PIL", "cairocffi", "tqdm"
-    heavy += ("numba",)
+    heavy += ("numba", "rasterio")
     code = (
         "import sys, gradart, gradart.command.cli\n"
         f"assert not [m for m in {heavy} if m in sys.modules], list(sys.modules)\n"

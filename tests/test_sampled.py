@@ -1,6 +1,8 @@
 """Sampled fields against scipy's splines, analytic functions, and real pictures."""
 
+import dataclasses
 import os
+import re
 
 import jax
 import jax.numpy as jnp
@@ -11,9 +13,9 @@ from PIL import Image
 from scipy import interpolate, ndimage
 
 from gradart import fields
-from gradart.calculus.derivatives import gradient, hessian, value
+from gradart.calculus.derivatives import gradient, hessian, jet, value
 from gradart.errors import ArtError
-from gradart.sampled import photograph, tabulated, terrain
+from gradart.sampled import _rested, photograph, tabulated, terrain
 
 
 @pytest.fixture(autouse=True)
@@ -131,48 +133,6 @@ def test_it_is_a_pytree_whose_coefficients_are_arguments_of_jit():
     assert tabulated(np.eye(5))(jnp.zeros(2, jnp.float32)).dtype == jnp.float64  # as its table
 
 
-@pytest.mark.parametrize(
-    ("values", "smooth", "message"),
-    [
-        (np.zeros(5), 0, "2 x 2"),
-        (np.array([[0, np.nan], [1, 2]]), 0, "NaN"),
-        (np.eye(3), -1, "smooth"),
-        (np.eye(3), np.nan, "smooth"),
-    ],
-)
-def test_a_table_that_is_none_is_refused(values, smooth, message):
-    with pytest.raises(ArtError, match=message):
-        tabulated(values, smooth=smooth)
-
-
-def test_the_sample_terrain_lies_as_on_the_map():
-    land = terrain(smooth=0)
-    assert (land.low, land.high) == (236, 1076)
-    (x0, y0), (x1, y1) = land.box
-    # 403 x 344 samples of 3 arc seconds at a latitude of 36.6 degrees, in meters
-    width, height = 402 * 92.66 * np.cos(np.radians(36.59)), 343 * 92.66
-    assert (x1 - x0) / (y1 - y0) == pytest.approx(width / height, rel=1e-3)
-    assert land.meters * (y1 - y0) == pytest.approx(height, rel=1e-3)
-    from matplotlib import cbook
-
-    heights = cbook.get_sample_data("jacksboro_fault_dem.npz")["elevation"]
-    corners = [(x0, y1), (x1, y1), (x0, y0), (x1, y0)]  # north-west, north-east, south-west ...
-    found = [float(land(jnp.array(p))) * (land.high - land.low) + land.low for p in corners]
-    np.testing.assert_allclose(found, heights[[0, 0, -1, -1], [0, -1, 0, -1]], atol=1e-6)
-    smoother = terrain(smooth=3)
-    steep = [
-        float(jnp.abs(mapped(jax.grad(f))(scattered(f.box, 500))).mean()) for f in (land, smoother)
-    ]
-    assert steep[1] < 0.8 * steep[0]
-
-
-def test_a_flat_terrain_is_0_everywhere(tmp_path):
-    np.savez(tmp_path / "flat.npz", z=np.full((5, 9), 7.0))
-    land = terrain(tmp_path / "flat.npz")
-    assert (land.low, land.high, land.meters) == (7, 7, None)
-    np.testing.assert_array_equal(mapped(jax.grad(land))(scattered(land.box, 20)), 0)
-
-
 def test_the_sample_photograph_is_upright_with_tones_from_0_to_1():
     grace = photograph()
     (x0, y0), (x1, y1) = grace.box
@@ -278,8 +238,10 @@ def test_a_picture_or_terrain_that_is_not_there(tmp_path):
 
 
 @pytest.mark.parametrize("order", [0, 1, 2])
-def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order):
-    field = tabulated(np.random.default_rng(5).normal(size=(6, 9)))
+@pytest.mark.parametrize("held", [False, True])
+def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order, held):
+    table = np.random.default_rng(5).uniform(size=(6, 9)).round()
+    field = dataclasses.replace(tabulated(table), held=held)
     (x0, y0), (x1, y1) = field.box
     # On the samples and the edges, between them, and beyond.
     x = np.concatenate([np.linspace(x0, x1, 9), np.linspace(x0 - 0.3, x1 + 0.2, 12)])
@@ -288,3 +250,60 @@ def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order):
     ask = (value, gradient, hessian)[order]
     one_by_one = ask(field, places.swapaxes(0, 1)).swapaxes(0, 1)  # these are no rows and columns
     np.testing.assert_allclose(ask(field, places), one_by_one, rtol=0, atol=1e-12 * 10.0**order)
+
+
+@pytest.mark.parametrize("p", [np.zeros(3), np.zeros(1), 0.0, np.zeros((2, 2))])
+def test_a_point_of_another_shape_names_both(p):
+    for field in (photograph(), terrain(), tabulated(np.eye(3))):
+        with pytest.raises(ArtError, match=rf"\(2,\), not {re.escape(str(np.shape(p)))}"):
+            field(p)
+    with pytest.raises(ArtError, match=r"\(2,\), not \(3,\)"):
+        value(field, np.zeros((7, 3)))
+
+
+def noisy(tmp_path):
+    """The worst there is for a spline: black and white pixels in any order."""
+    pixels = np.random.default_rng(0).integers(0, 2, (24, 24), dtype=np.uint8) * 255
+    Image.fromarray(pixels).save(tmp_path / "noise.png")
+    return photograph(tmp_path / "noise.png", smooth=0), pixels[::-1] / 255
+
+
+def test_a_photograph_stays_between_black_and_white_everywhere(tmp_path):
+    """So (1 - tone) ** 1.6 is a number; its spline alone swings from about -0.7 to 1.7."""
+    field, tones = noisy(tmp_path)
+    places = np.stack(np.meshgrid(*[np.linspace(-1.1, 1.1, 200)] * 2), -1)
+    for one in (value(field, places), value(photograph(), places)):
+        assert 0 <= one.min() < 1e-4
+        assert 0.999 < one.max() <= 1
+        assert np.isfinite((1 - one) ** 1.6).all()
+    samples = np.stack(np.meshgrid(*[np.linspace(-1, 1, 24)] * 2), -1)
+    np.testing.assert_allclose(value(field, samples), tones, atol=1e-9)
+    spline = dataclasses.replace(field, held=False)
+    free = value(spline, places)
+    inside = (free > 1 / 256) & (free < 1 - 1 / 256)
+    np.testing.assert_array_equal(value(field, places)[inside], free[inside])
+
+
+def test_a_photograph_comes_to_rest_twice_differentiably():
+    """Value, slope and bend are the same on both sides of each seam, and nothing turns back."""
+    seams = np.array([0, 1 / 256, 255 / 256, 1.0])
+    slope = jax.grad(_rested)
+    for f, most in ((_rested, 1e-9), (slope, 1e-6), (jax.grad(slope), 1e-3)):
+        sides = mapped(f)(np.ravel([seams - 1e-10, seams, seams + 1e-10]))
+        assert np.ptp(sides.reshape(3, 4), axis=0).max() < most
+    x = np.linspace(-0.01, 1.01, 4001)
+    rested = np.asarray(_rested(jnp.asarray(x)))
+    assert (np.diff(rested) >= 0).all()
+    assert np.abs(rested - np.clip(x, 0, 1)).max() < 0.2 / 256
+    np.testing.assert_array_equal(_rested(jnp.array([0.0, 0.25, 1.0])), [0, 0.25, 1])
+
+
+def test_every_order_of_a_photograph_at_rest_is_that_of_nested_derivatives():
+    def fall(t):
+        return _rested(jnp.sin(t) * 0.52 + 0.5)
+
+    t = np.linspace(0, 6, 50)
+    orders, f = jet(fall, t, 2), fall
+    for found in orders:
+        np.testing.assert_allclose(found, mapped(f)(t), rtol=1e-8, atol=1e-8)
+        f = jax.grad(f)

@@ -17,7 +17,7 @@ from pathlib import Path
 import jax
 import numpy as np
 
-from gradart import elevation, sampled
+from gradart import reading
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import layers
 from gradart.rendering.ink import Disks, Strokes, accumulate
@@ -76,7 +76,7 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
         accumulate((9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, inks[0]), *dots])  # compiled
         accumulate((9, 9), [Disks(twice, 0.1, inks[0, :1])], 1)
     else:
-        elevation.BUDGET = sampled.BUDGET = 1_000_000
+        reading.BUDGET = 1_000_000
     case = {"scenes": scene, "films": film, "files": file}[kind]
     with jax.enable_x64(True):  # as in a sketch
         for index in range(start, stop):

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import tifffile
+import rasterio
 from PIL import Image
 
 from gradart.drawing.marks import dots
@@ -29,6 +29,7 @@ from gradart.sampled import Sampled, photograph
 
 Rng = np.random.Generator
 HEIGHTS = np.add.outer(np.arange(12.0), np.arange(9.0))
+ELEVATION = (".npz", ".hgt", ".tif", ".asc")  # a .tiff is given to photograph
 MOST = 1_500_000  # KB of memory that reading a file may take
 
 
@@ -50,17 +51,27 @@ def good() -> dict[str, bytes]:
         out = io.BytesIO()
         save(out, elevation=HEIGHTS, dx=0.1, dy=0.1, ymin=3.0, ymax=4.0)
         files[name] = out.getvalue()
-    tags = [
-        (33550, "d", 3, (0.1, 0.1, 0.0), True),
-        (33922, "d", 6, (0.0, 0.0, 0.0, 10.0, 60.0, 0.0), True),
-        (34735, "H", 8, (1, 1, 0, 1, 1024, 0, 1, 2), True),
-        (42113, "s", 0, "-9999", True),
-    ]
-    for name, options in ((".tif", {}), ("z.tif", {"compression": "zlib", "predictor": 2})):
-        out = io.BytesIO()
-        tifffile.imwrite(out, HEIGHTS.astype(np.int16), extratags=tags, **options)
-        files[name] = out.getvalue()
+    turned = rasterio.Affine(0.1, 0.02, 10, 0.02, -0.1, 60)
+    for name, options in (
+        (".tif", {"transform": rasterio.Affine(0.1, 0, 10, 0, -0.1, 60)}),
+        ("z.tif", {"transform": turned, "compress": "deflate", "predictor": 2}),
+        ("deep.tiff", {"photometric": "MINISWHITE", "compress": "lzw"}),
+    ):
+        files[name] = _raster(HEIGHTS.astype(np.uint16), nodata=3, crs="EPSG:4326", **options)
+    files[".asc"] = (
+        b"ncols 9\nnrows 12\nxllcorner 10\nyllcorner 50\ncellsize 0.1\nNODATA_value -9999\n"
+        + "\n".join(" ".join(map(str, row)) for row in HEIGHTS).encode()
+    )
     return files
+
+
+def _raster(heights: np.ndarray, **options: object) -> bytes:
+    size = {"width": heights.shape[1], "height": heights.shape[0], "dtype": heights.dtype}
+    with warnings.catch_warnings(), rasterio.MemoryFile() as file:
+        warnings.simplefilter("ignore")  # of one that does not say where it lies
+        with file.open(driver="GTiff", count=1, **size, **options) as data:
+            data.write(heights[None])
+        return bytes(file.getbuffer())
 
 
 def mutated(rng: Rng, files: dict[str, bytes]) -> tuple[str, bytes]:
@@ -127,7 +138,7 @@ def read(name: str, data: bytes, folder: Path) -> str:
     before = _peak(anew=True)
     readers: list[Callable[[Path], object]] = [provenance.read]
     if path.suffix not in (".svg", ".pdf"):
-        readers.append(read_elevation if path.suffix in (".npz", ".tif", ".hgt") else photograph)
+        readers.append(read_elevation if path.suffix in ELEVATION else photograph)
     outcome = "read"
     for reader in readers:
         try:
@@ -159,7 +170,7 @@ def _peak(anew: bool = False) -> int:
 
 def _sane(found: object) -> None:
     match found:
-        case Elevation(heights, cell):
+        case Elevation(heights, cell, _):
             good = np.isfinite(heights).all() and (cell is None or 0 < min(cell) <= max(cell) < 1e9)
         case Sampled():
             (x0, y0), (x1, y1) = found.box

@@ -1,0 +1,79 @@
+"""What every reader of a file from a stranger asks first: what it is, how large, and in silence."""
+
+import math
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from gradart.errors import ArtError
+
+BUDGET = 100_000_000  # samples or pixels of one file
+
+
+@contextmanager
+def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
+    """A regular file, its path and itself; whatever goes wrong inside is an ArtError.
+
+    A pipe would be waited for, and a device may have no end, so neither is read, nor by a link.
+    """
+    try:
+        path = Path(file)
+    except TypeError as error:
+        raise ArtError(f"a file is wanted, its path, not a {type(file).__name__}") from error
+    try:
+        # Without O_NONBLOCK it is the opening of a pipe that waits.
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+        with open(number, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                raise ArtError(f"{path} is not a file but {_kind(os.fstat(number).st_mode)}")
+            yield path, stream
+    except ArtError:
+        raise
+    except IsADirectoryError as error:
+        raise ArtError(f"{path} is not a file but a folder") from error
+    except OSError as error:
+        raise ArtError(f"{path} cannot be read: {error.strerror or 'broken file'}") from error
+    except Exception as error:  # there is no end to what decoders raise on a broken file
+        raise broken(path) from error
+
+
+def broken(path: Path) -> ArtError:
+    return ArtError(f"{path.name} is broken, or is not what its name says")
+
+
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a pipe or a socket" if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else "a device"
+
+
+def afford(shape: tuple[int, ...], name: str, what: str = "samples") -> None:
+    """Refuse what claims more than the budget, before anything of it is loaded."""
+    if math.prod(shape) > BUDGET:
+        raise ArtError(
+            f"{name} claims {' x '.join(f'{n:,}' for n in shape)} {what}, over the budget of"
+            f" {BUDGET:,}: cut out a part of it, or scale it down"
+        )
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Keep libtiff from writing on standard error, itself, what it makes of a broken file."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # there is none to write on
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
