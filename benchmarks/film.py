@@ -215,14 +215,15 @@ def where() -> str:
     placed = [place(scene, framed(scene), SHEET) for scene in scenes]
     pictures = [cairo.pixels(marks, SHEET, PX, np.ones(4)) for marks in placed]
     seen = merged(tally(keys(pictures[i])) for i in some[::3])
-    index = indexer(palette(seen, 256), seen)
-    indices = [index(picture) for picture in pictures]
+    colors = palette(seen, 256)
+    index = indexer(colors, seen)
+    indices = [gif.Indexed(index(picture)[0], colors) for picture in pictures]
 
     def each(work: Callable[[int], object]) -> float:
         return _median(lambda: [work(i) for i in some], 5) / len(some) * 1e3
 
     def compressed(i: int) -> bytes:
-        return gif.image(indices[i + 1], indices[i], 40, 255, False)
+        return gif.image(indices[i + 1], indices[i], 40, transparent=False)
 
     ends = np.asarray(scenes[0].marks[0].shape.points) * framed(scenes[0]).scale * PX / 200
     length = np.hypot(*np.diff(ends, axis=1)[:, 0].T).sum()

@@ -12,9 +12,10 @@ from pictures import played
 from PIL import Image, ImageDraw
 from PIL.GifImagePlugin import getdata
 
+from gradart.drawing.style import oklab
 from gradart.rendering.encode import delays, ffmpeg
-from gradart.rendering.gif import image, write_gif
-from gradart.rendering.palette import keys, merged, palette, tally
+from gradart.rendering.gif import Indexed, image, write_gif
+from gradart.rendering.palette import CLOSE, FAR, MUCH, keys, merged, palette, tally
 from gradart.rendering.quantize import indexer
 
 PAPER = (247, 244, 237, 255)
@@ -170,11 +171,17 @@ def test_a_frame_is_coded_as_by_pillow(transparent):
     how = {"duration": 70, "disposal": 2} if transparent else {"duration": 70, "disposal": 1}
     marks = {"transparency": blank} if transparent else {}
     wanted = getdata(Image.fromarray(picture), (0, 0), **how, **marks)
-    assert image(picture, None, 70, blank, transparent) == b"".join(wanted)
-    screen = picture.copy()
-    screen[10:20, 5:9] += 20
+    colors = np.arange(blank, dtype=np.uint32)
+    shown = Indexed(picture, colors)
+    assert image(shown, None, 70, transparent) == b"".join(wanted)
+    before = picture.copy()
+    before[10:20, 5:9] += 20
     wanted = getdata(Image.fromarray(picture[10:20, 5:9].copy()), (5, 10), **how, **marks)
-    assert image(picture, screen, 70, blank, transparent) == b"".join(wanted)
+    if transparent:
+        cleared = np.full_like(picture, blank)
+        cleared[10:20, 5:9] = picture[10:20, 5:9]
+        shown = Indexed(cleared, colors)
+    assert image(shown, Indexed(before, colors), 70, transparent) == b"".join(wanted)
 
 
 def shade(square):
@@ -197,7 +204,7 @@ def test_smooth_colors_are_dithered_by_a_pattern_that_stands_still(monkeypatch):
     away[18:32, 8:30] = False
     for shown in dithered[1:]:
         np.testing.assert_array_equal(shown[away], dithered[0][away])
-    monkeypatch.setattr("gradart.rendering.quantize._SEEN", np.inf)
+    monkeypatch.setattr("gradart.rendering.quantize.SEEN", np.inf)
     plain = played(written(frames))[0]
     error, plain_error = (
         np.abs(block_means(film[0]) - block_means(frames[0])).mean() for film in (dithered, plain)
@@ -211,6 +218,85 @@ def test_strokes_are_not_dithered():
     seen = merged(tally(keys(frame)) for frame in frames)
     index = indexer(palette(seen, 256), seen)
     for frame in frames:
-        shown, wanted = index(frame), keys(frame)
+        (shown, _), wanted = index(frame), keys(frame)
         pairs = np.unique(np.stack([wanted.ravel(), shown.ravel()]), axis=1)
         assert len(pairs[0]) == len(np.unique(wanted))  # each color has one index
+
+
+def distances(shown, wanted):
+    """How far pixels of two frames are apart in OKLab, where they are opaque: (n,)."""
+    seen = wanted[..., 3] > 127
+    np.testing.assert_array_equal(shown[..., 3] > 127, seen)
+    a, b = (oklab(frame[seen][:, :3] / 255) for frame in (shown, wanted))
+    return np.sqrt(((a - b) ** 2).sum(-1))
+
+
+def random_film(seed, count=12, side=60):
+    """A ground that fades or a gradient, disks of which some last one frame, noise; or none."""
+    rng = np.random.default_rng(seed)
+    transparent = seed % 3 == 2
+    y, x = np.mgrid[:side, :side] / side
+    ground, other = rng.integers(0, 256, (2, 3))
+    wave, turn = rng.normal(size=(3, 2)), rng.normal(size=3)
+    disks = [
+        (rng.uniform(0, 1, 2), rng.uniform(0.02, 0.3), rng.integers(0, 256, 3), rng.integers(count))
+        for _ in range(9)
+    ]
+    frames = []
+    for i in range(count):
+        u = i / count
+        frame = np.full((side, side, 4), 255, np.uint8)
+        frame[..., :3] = ground + u * (other - ground) * (seed % 2)
+        if transparent:
+            frame[:] = 0
+        if seed % 4 == 1:
+            frame[..., :3] = 128 + 127 * np.sin(
+                3 * (x[..., None] * wave[:, 0] + y[..., None] * wave[:, 1]) + 9 * u * turn
+            )
+        for k, (at, radius, color, when) in enumerate(disks):
+            cover = np.clip((radius - np.hypot(x - at[0], y - at[1])) * side, 0, 1)[..., None]
+            if k < 4 and i != when:
+                continue
+            hue = color if k % 3 else 128 + 127 * np.sin(6 * u + color)
+            if transparent:
+                inside = cover[..., 0] > 0.5
+                frame[inside, :3], frame[inside, 3] = hue, 255
+            else:
+                frame[..., :3] = np.round(frame[..., :3] * (1 - cover) + hue * cover)
+        if seed % 5 == 4 and i == 5:
+            frame[20:50, 20:50, :3] = rng.integers(0, 256, (30, 30, 3))
+            frame[20:50, 20:50, 3] = 255
+        frames.append(frame)
+    return frames, transparent
+
+
+@pytest.mark.parametrize("mixed", [True, False])
+@pytest.mark.parametrize("seed", range(10))
+def test_every_frame_is_like_its_picture_whatever_the_film_does(seed, mixed, monkeypatch):
+    if not mixed:
+        monkeypatch.setattr("gradart.rendering.quantize.SEEN", np.inf)
+    frames, transparent = random_film(seed)
+    for shown, wanted in zip(
+        played(written(frames, transparent=transparent))[0], frames, strict=True
+    ):
+        gap = distances(shown, wanted)
+        assert gap.max(initial=0) <= FAR
+        if not mixed and len(gap) and len(np.unique(keys(wanted))) <= 600:
+            assert (gap > CLOSE).mean() <= MUCH
+
+
+def test_a_color_of_a_few_frames_is_theirs_and_changes_nothing_else():
+    """In none of the frames that the palette is made from; then all is as if it never was."""
+    frames = strokes(5)
+    frames[1] = frames[1].copy()
+    frames[1][10:60, 10:60] = (0, 255, 0, 255)
+    data = written(frames)
+    shown = played(data)[0]
+    assert (shown[1][10:60, 10:60] == (0, 255, 0, 255)).all()
+    assert max(distances(a, b).max() for a, b in zip(shown, frames, strict=True)) <= FAR
+    before = played(written([frames[0], frames[0], *frames[2:]]))[0]
+    np.testing.assert_array_equal([shown[0], *shown[2:]], [before[0], *before[2:]])
+    info = subprocess.run(["gifsicle", "--info"], input=data, capture_output=True, check=True)
+    assert info.stdout.decode().count("local color table") == 1
+    assert not info.stderr
+    np.testing.assert_array_equal(ffmpegs(data, (160, 160)), shown)

@@ -3,13 +3,13 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from pictures import read
 
 import gradart as ga
 from gradart.rendering.film import playheads
 from gradart.rendering.page import Page
 from gradart.rendering.pipeline import composed, shown
 from gradart.rendering.save import render
-from pictures import read
 
 SHEET = Page(60.0, 40.0, 3.0)
 HEADS = playheads(1, 10)
