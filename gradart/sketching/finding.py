@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import CellType, FunctionType
 from typing import Any
 
 from gradart.sketching.functions import name_of
@@ -66,9 +67,13 @@ def _foreign(sketch: Sketch, path: Path) -> bool:
 
 
 def under(value: Any) -> Sketch | None:
-    """The sketch that a decorator above @ga.sketch has made a plain function of, if it says so."""
+    """The sketch that a decorator above @ga.sketch has made a plain function of."""
     for _ in range(100):
         if isinstance(value, Sketch):
             return value
-        value = getattr(value, "__wrapped__", None)
+        cells = (value.__closure__ or ()) if isinstance(value, FunctionType) else ()
+        held = [cell.cell_contents for cell in cells if cell != CellType()]
+        value = next((one for one in held if isinstance(one, Sketch)), None) or getattr(
+            value, "__wrapped__", None
+        )
     return None

@@ -49,7 +49,7 @@ def signature(function: Callable[..., Any]) -> inspect.Signature:
         )
     inner = innermost(function) if callable(function) else None
     if inner is None:
-        raise ArtError(f"ga.sketch takes a function, not a {type(function).__name__}: {name}")
+        raise ArtError(f"ga.sketch takes a function of Python, not {function!r:.60}")
     if inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner):
         raise ArtError(f"{name} is async, and would not run; write def {name}(...)")
     if inspect.isgeneratorfunction(inner):

@@ -20,6 +20,8 @@ from gradart.sketching.running import blamed
 from gradart.sketching.sketch import Sketch
 from gradart.sketching.standing import standing
 
+LOADED = "gradart_sketch_"  # what begins the names of the modules that are loaded here
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -114,7 +116,7 @@ def load(path: Path) -> Loaded:
     # Kept without a time, so that the source stays what has run, whatever the file becomes.
     linecache.cache[str(path)] = (len(text), None, io.StringIO(text).readlines(), str(path))
     # The name is made of the path, so that two files called waves.py do not meet.
-    module = ModuleType(f"gradart_sketch_{sha256(str(path).encode()).hexdigest()[:12]}")
+    module = ModuleType(f"{LOADED}{sha256(str(path).encode()).hexdigest()[:12]}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
     with standing() as gone, importable(path.parent) as imports, blamed(path.name, path):
@@ -130,8 +132,9 @@ def load(path: Path) -> Loaded:
 def _remedy(names: Mapping[str, Any], path: Path) -> str:
     """What to do about a file without a sketch."""
     for name, value in names.items():
-        below = under(value)
-        if below is not None and below.file == path:
+        if isinstance(value, Sketch):
+            return f"{name} is one of {value.file.name}: gradart run {value.file.name}"
+        if (below := under(value)) is not None and below.file == path:
             return f"a decorator stands above @ga.sketch of {name}: write @ga.sketch above it"
     return (
         f"write @ga.sketch above its function, or call a file that only helps others _{path.name}"

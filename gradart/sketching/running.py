@@ -85,7 +85,7 @@ def _words(exc: BaseException) -> str:
             return said(first) + (f"; and {len(rest)} more" if rest else "")
     from gradart.calculus.checks import explain
 
-    return explain(exc) or misnamed(exc) or f"{type(exc).__name__}: {exc}"
+    return explain(exc) or misnamed(exc) or f"{type(exc).__name__}: {exc}".removesuffix(": ")
 
 
 def guarded(work: Callable[[], int], debug: bool = False) -> int:

@@ -57,6 +57,8 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _parameter(p: inspect.Parameter, hint: Any, of: str) -> Parameter:
+    if p.kind is p.POSITIONAL_ONLY:
+        raise ArtError(f"{p.name} is given by name; leave out the / in def {of}(...)")
     if p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY):
         raise ArtError(
             f"{p} cannot be a parameter of a sketch; give each a name and a default, which a"

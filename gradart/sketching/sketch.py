@@ -11,6 +11,7 @@ from typing import Any, overload
 
 import jax
 import jax.numpy as jnp
+from jax.stages import Wrapped
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
@@ -60,7 +61,7 @@ class Sketch:
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
         with jax.enable_x64(True), standing(self.folder) as gone:
             key = {"key": jax.random.key(number)} if self.takes_key else {}
-            art = self.function(**key, **given)
+            art = self._called(key | given)
         if isinstance(art, Scene):
             return art
         if not callable(art):
@@ -70,6 +71,18 @@ class Sketch:
                 " a function of the playhead u that returns one"
             )
         return Showing(art, self, gone[0] if gone else None)
+
+    def _called(self, given: Mapping[str, Any]) -> Any:
+        try:
+            return self.function(**given)
+        except TypeError as exc:
+            texts = "abstract array", "valid JAX type"  # what goes in is none, or what comes out
+            if isinstance(self.function, Wrapped) and any(text in str(exc) for text in texts):
+                raise ArtError(
+                    f"jax.jit over {self.name} takes numbers and returns a scene only; compile a"
+                    " function inside of it instead"
+                ) from exc
+            raise
 
     def _found(self, value: Any) -> Any:
         """A path as the sketch finds it, if its file has gone to another folder."""
