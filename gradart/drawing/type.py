@@ -40,11 +40,11 @@ def text(
 ) -> Mark:
     r"""Set `string` at the point `at` (2,) of the drawing, in type of `size` mm.
 
-    The type keeps its size whatever the scale of the drawing. What stands between two dollars of a
-    line is read as matplotlib's mathtext: `"$f'(2) = 3.999$"`. A dollar itself is written `\$`, as in
-    `r"from \$5 to \$6"`; one that is alone in its line needs no backslash. `font` is serif, italic,
-    bold, sans, mono or the path of a font file; `rotate` in degrees counterclockwise; `tracking`
-    adds space between letters, in type sizes (not in mathtext).
+    The type keeps its size whatever the scale of the drawing. What stands between dollars in a
+    line is read as matplotlib's mathtext: `"$f'(2) = 3.999$"`. A dollar itself is written `\$`, as
+    in `r"from \$5 to \$6"`, unless it is alone in its line. `font` is serif, italic, bold, sans,
+    mono or the path of a font file; `rotate` in degrees counterclockwise; `tracking` adds space
+    between letters, in type sizes (not in mathtext).
     """
     anchor = numbers(at, "at")
     if anchor.shape != (2,):

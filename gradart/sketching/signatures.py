@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Callable, Collection, Iterable, MutableSequence, Sequence
 from dataclasses import replace
-from enum import Enum
+from enum import Enum, EnumType
 from pathlib import Path
-from types import NoneType, UnionType
+from types import MethodType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import jax
@@ -76,6 +76,9 @@ def _parameter(p: inspect.Parameter, hint: Any, of: str) -> Parameter:
     if p.default is p.empty:
         usual = "parameter {name} has no default; write {name}=1.0, for example"
         raise ArtError(_MEANT.get(p.name, usual).format(name=p.name, of=of))
+    dtype = p.default.dtype if isinstance(p.default, jax.Array) else None
+    if dtype is not None and jnp.issubdtype(dtype, jax.dtypes.prng_key):
+        raise ArtError(f"{p.name} is a random key, which the seed makes: write def {of}(key, ...)")
     read = _read(p.name, hint, p.default)
     if read.depth >= len(SEPARATORS):
         raise ArtError(f"{p.name} is a list of lists of lists; a list of points is the deepest")
@@ -131,10 +134,9 @@ def _chosen(name: str, choices: Sequence[Any], default: Any) -> Parameter:
     optional = None in choices
     choices = [choice for choice in choices if choice is not None]
     if choices and all(isinstance(choice, Enum) for choice in choices):
-        members = {choice.name: choice for choice in choices}
-        return Parameter(
-            name, "str", default, None, tuple(members), "", optional, (), False, members.__getitem__
-        )
+        names = tuple(choice.name for choice in choices)
+        member = MethodType(EnumType.__getitem__, type(choices[0]))
+        return Parameter(name, "str", default, choices=names, optional=optional, make=member)
     kind = _kind(type(choices[0])) if choices else None
     if kind is None:
         raise ArtError(f"parameter {name} has no choices that can be written; use words or numbers")
@@ -171,20 +173,20 @@ def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
             row, default=None, parts=parts, varies=not same, make=_maker(type(values[0]), values[0])
         )
         return Parameter(name, "list", None, parts=(row,), varies=True)
-    parts = [_read(name, None, one) for one in values]
-    kinds = {part.type for part in parts}
+    read = [_read(name, None, one) for one in values]
+    kinds = {part.type for part in read}
     if kinds == {"int", "float"}:
-        parts = [replace(part, type="float") for part in parts]
+        read = [replace(part, type="float") for part in read]
     elif kinds == {"color", "str"}:
         kind: Kind = "color" if all(map(_is_color, values)) else "str"
-        parts = [replace(part, type=kind) for part in parts]
-    if len({(part.type, part.choices, part.make) for part in parts}) == 1:
+        read = [replace(part, type=kind) for part in read]
+    if len({(part.type, part.choices, part.make) for part in read}) == 1:
         return Parameter(
-            name, "list", None, parts=tuple(parts) if fixed else (parts[0],), varies=not fixed
+            name, "list", None, parts=tuple(read) if fixed else (read[0],), varies=not fixed
         )
     if depth(values) > 1 or not isinstance(values, tuple):
         raise ArtError(f"parameter {name} holds several kinds of things; only a plain tuple may")
-    return Parameter(name, "list", None, parts=tuple(parts))
+    return Parameter(name, "list", None, parts=tuple(read))
 
 
 def _maker(holder: Any, default: Any) -> Callable[[Any], Any] | None:
@@ -246,10 +248,7 @@ def _kind(type_: Any) -> Kind | None:
 def _python(value: Any) -> Any:
     """A number of NumPy or JAX as one of Python."""
     single = isinstance(value, np.generic) or (isinstance(value, _ARRAYS) and value.ndim == 0)
-    try:
-        return value.item() if single else value
-    except TypeError:  # a random key
-        return value
+    return value.item() if single else value
 
 
 def _is_color(text: str) -> bool:

@@ -101,14 +101,13 @@ class Sketch:
     @property
     def file(self) -> Path:
         """The file that the sketch was written in."""
-        return self.home or Path(self._inner.__code__.co_filename).absolute()
+        return self.home or Path(self._inner().__code__.co_filename).absolute()
 
     @property
     def globals(self) -> Mapping[str, Any]:
         """The names of the module that the function was written in."""
-        return self._inner.__globals__
+        return self._inner().__globals__
 
-    @property
     def _inner(self) -> FunctionType:
         inner = innermost(self.function)
         assert inner is not None  # by `signature`
@@ -132,7 +131,7 @@ class Sketch:
 
     @property
     def _docstring(self) -> str:
-        inner = self._inner
+        inner = self._inner()
         own = inner.__doc__ or getattr(self.function, "__doc__", None)
         if isinstance(self.function, partial):  # whose own is that of `partial`
             own = inner.__doc__

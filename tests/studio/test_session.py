@@ -111,8 +111,8 @@ def test_45_parameters_are_checked_as_the_command_line_checks_them(line, values,
         '{"do": "show"}',
         '{"do": "show", "id": 1, "values": {}, "seed": -1, "px": 100, "frame": null,'
         ' "kind": "png", "view": null}',
-        '{"do": "show", "id": 1, "values": {"radius": [[[1]]]}, "seed": 0, "px": 100, "frame": null,'
-        ' "kind": "png", "view": null}',
+        '{"do": "show", "id": 1, "values": {"radius": [[[1]]]}, "seed": 0, "px": 100,'
+        ' "frame": null, "kind": "png", "view": null}',
         '{"do": "show", "id": 1, "values": {}, "seed": 0, "px": 1000000, "frame": null,'
         ' "kind": "png", "view": null}',
         '{"do": "show", "id": 1, "values": {}, "seed": 0, "px": 100, "frame": null,'
