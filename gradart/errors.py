@@ -19,3 +19,7 @@ class RenderFault(ArtError):
 
 class ArtWarning(UserWarning):
     """A picture came out, but something in it is not what the artist may expect."""
+
+
+class Leaving(SystemExit):
+    """The end of a process that gradart has asked for, and no sketch."""

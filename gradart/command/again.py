@@ -6,11 +6,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gradart.command.facts import whereabouts
-from gradart.command.info import facts_of, plain, short, table_of, word
+from gradart.command.info import facts_of, short, table_of
 from gradart.command.job import Job, compute, kind, write
 from gradart.errors import ArtError, RenderFault
 from gradart.sketching.loading import find, load
 from gradart.sketching.sketch import Sketch
+from gradart.sketching.values import word
+from gradart.terminal import plain
 
 _NUMBER, _TEXT = (int, float), (str,)
 _OPTIONS: Mapping[str, tuple[type, ...]] = {

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from gradart.command import options
 from gradart.command.setup import prepare
 from gradart.errors import ArtError
 from gradart.sketching.running import complain, guarded
+from gradart.terminal import plain
 
 if TYPE_CHECKING:
     from gradart.command.job import Bars, Progress
@@ -31,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
     """`gradart run` for a sketch that is at hand."""
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = options.Parser(prog=sketch.file.name, description=sketch.title)
+    parser = options.Parser(prog=plain(sketch.file.name), description=plain(sketch.title))
 
     def work() -> int:
         from gradart.sketching.loading import alone
@@ -139,7 +141,7 @@ def _command(words: list[str]) -> int:
             )
         case "new":
             path = _new(Path(args.name))
-            print(f"{path}  written; render it with: gradart run {path}")
+            print(plain(f"{path}  written; render it with: gradart run {path}"))
     return 0
 
 
@@ -191,7 +193,7 @@ def _show(results: Generator[Any], bars: "Bars | None" = None, debug: bool = Fal
     with ending_soon(), closing(results):  # which ends the workers, if there are any
         for result in results:
             if not isinstance(result, Failed):
-                write(str(result))
+                write(plain(str(result)))
                 sys.stdout.flush()
             elif (failure := str(result.error)) not in failures:
                 failures.add(failure)
@@ -206,6 +208,8 @@ def _new(path: Path) -> Path:
         hint = re.sub(r"\W+", "_", name).strip("_").lower()
         example = hint if hint.isidentifier() and not iskeyword(hint) else "waves"
         raise ArtError(f"{name!r} is no name for a sketch; write letters and _: {example}")
+    if whose := _taken(name):
+        raise ArtError(f"{name} is the name of {whose}, which it would hide; take another name")
     template = Path(__file__).with_name("templates") / "sketch.txt"
     path = path.with_name(f"{name}.py")
     try:
@@ -218,6 +222,17 @@ def _new(path: Path) -> Path:
     return path
 
 
+def _taken(name: str) -> str:
+    """Whose name it is already, so that `import NAME` would mean two things; nobody's mostly."""
+    if name in ("ga", "jnp", "Annotated"):
+        return "something that every sketch uses"
+    if name in sys.stdlib_module_names or name == "__main__":
+        return "a module of Python itself"
+    spec = find_spec(name)
+    installed = spec is not None and spec.origin is not None  # a folder of that name has none
+    return "a module that is installed" if installed else ""
+
+
 def _progress() -> "Bars | None":
     """A bar for each film, and for a batch, that takes longer than a second; on a terminal only."""
     if not sys.stderr.isatty():
@@ -226,7 +241,7 @@ def _progress() -> "Bars | None":
     def start(name: str, unit: str) -> "Progress":
         from tqdm import tqdm
 
-        bar = tqdm(desc=name, delay=1, leave=False, unit=f" {unit}")
+        bar = tqdm(desc=plain(name), delay=1, leave=False, unit=f" {unit}")
 
         def show(done: int, total: int) -> None:
             bar.total = total

@@ -6,6 +6,8 @@ from typing import Any
 
 from gradart.errors import ArtError
 from gradart.rendering.provenance import read
+from gradart.sketching.values import word
+from gradart.terminal import plain
 
 _DIGITS = 12  # of a hash, as it is shown
 
@@ -18,14 +20,15 @@ def info(file: Path) -> Iterator[str]:
         commit = [("commit", f"{commit[0][1]}, and changes that it does not hold")]
     groups = [
         [
-            *_told(facts, "file", "source"),
-            *((f"imports {name}", digest) for name, digest in table_of(facts, "imports")),
+            *_told(facts, "file"),
+            *((name, short(value)) for name, value in _told(facts, "source")),
+            *((f"imports {name}", short(digest)) for name, digest in table_of(facts, "imports")),
             *commit,
             *_told(facts, "date"),
         ],
         [
-            *((f"--{n.replace('_', '-')}", value) for n, value in table_of(facts, "parameters")),
-            *((f"file of {name}", digest) for name, digest in table_of(facts, "files")),
+            *((f"--{n.replace('_', '-')}", word(v)) for n, v in table_of(facts, "parameters")),
+            *((f"file of {name}", short(digest)) for name, digest in table_of(facts, "files")),
             *((f"--{name}", value) for name, value in _told(facts, "seed")),
         ],
         [(f"--{name}", value) for name, value in table_of(facts, "options")],
@@ -36,16 +39,11 @@ def info(file: Path) -> Iterator[str]:
     width = max(len(name) for rows in groups for name, _ in rows)
     for rows in groups:
         yield ""
-        yield from (plain(f"  {name:<{width}}  {short(value)}") for name, value in rows)
+        yield from (plain(f"  {name:<{width}}  {word(value)}") for name, value in rows)
 
 
 def _told(facts: Mapping[str, Any], *names: str) -> list[tuple[str, Any]]:
     return [(name, facts[name]) for name in names if name in facts]
-
-
-def plain(line: str) -> str:
-    """A line without what a terminal would obey: the file may come from anywhere."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
 
 
 def facts_of(file: Path) -> dict[str, Any]:
@@ -67,10 +65,3 @@ def short(value: Any) -> str:
     """A value as a person reads it: of a hash, what one compares."""
     text = word(value)
     return text[:_DIGITS] if len(text) >= 40 and text.isalnum() else text
-
-
-def word(value: object) -> str:
-    """A value as the command line takes it."""
-    if value is None:
-        return "none"
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -19,6 +19,7 @@ from gradart.sketching.hashes import file_hash, text_hash
 from gradart.sketching.loading import reload
 from gradart.sketching.running import blamed
 from gradart.sketching.sketch import Art, Sketch
+from gradart.sketching.values import as_plain, paths
 
 # A bar for a file, by its name and by what is counted.
 Bars = Callable[[str, str], Progress]
@@ -66,8 +67,8 @@ class Job:
             "file": sketch.file.name,
             "source": text_hash(sketch.source),
             "imports": {name.as_posix(): digest for name, digest in imports.items()},
-            "parameters": {n: str(v) if isinstance(v, Path) else v for n, v in values.items()},
-            "files": {n: file_hash(v) for n, v in values.items() if isinstance(v, Path)},
+            "parameters": {name: as_plain(value) for name, value in values.items()},
+            "files": {name: file_hash(path) for name, path in paths(values)},
             "seed": self.seed,
             "options": self.settings,
             "versions": versions(sketch.source, *(file for file, _ in sketch.imports)),
@@ -95,6 +96,8 @@ def _unpickled(file: Path, name: str, made_of: list[str], *rest: Any) -> Job:
 
 def _word(value: Any) -> str:
     """A value as part of a file's name."""
+    if isinstance(value, list | tuple):
+        return "-".join(map(_word, value))
     if isinstance(value, float):
         return f"{value:.12g}"
     text = value.stem if isinstance(value, Path) else str(value)

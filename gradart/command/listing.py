@@ -4,9 +4,10 @@ import os
 import textwrap
 from collections.abc import Iterable
 
-from gradart.command.info import word
 from gradart.sketching.parameters import Parameter
 from gradart.sketching.sketch import Sketch
+from gradart.sketching.values import word
+from gradart.terminal import plain
 
 _WIDTH = 96
 
@@ -18,12 +19,18 @@ def table(sketches: Iterable[Sketch]) -> str:
 
 def details(parameter: Parameter) -> tuple[str, str, str]:
     """A parameter's default, its range or choices, and its help."""
+    return plain(word(parameter.default)), plain(_span(parameter)), plain(parameter.help)
+
+
+def _span(parameter: Parameter) -> str:
+    """A parameter's range or choices; of a list, those that all its parts have."""
+    if parameter.parts:
+        spans = {_span(part) for part in parameter.parts}
+        return f"each {span}" if len(spans) == 1 and (span := spans.pop()) else ""
     bounds = parameter.bounds
     if parameter.choices:
-        span = " | ".join(map(str, parameter.choices))
-    else:
-        span = f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
-    return word(parameter.default), span, parameter.help
+        return " | ".join(map(str, parameter.choices))
+    return f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
 
 
 def _entry(sketch: Sketch) -> str:
@@ -31,8 +38,9 @@ def _entry(sketch: Sketch) -> str:
     if sketch.takes_key:
         rows.append(("--seed", str(sketch.seed), "", "the sketch draws at random from it"))
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
-    head = textwrap.wrap(f"{sketch.name}: {sketch.title}" if sketch.title else sketch.name, _WIDTH)
-    return "\n".join([*head, f"  {os.path.relpath(sketch.file)}", *(_row(r, widths) for r in rows)])
+    title = f"{sketch.name}: {sketch.title}" if sketch.title else sketch.name
+    head = [*textwrap.wrap(plain(title), _WIDTH), plain(f"  {os.path.relpath(sketch.file)}")]
+    return "\n".join([*head, *(_row(r, widths) for r in rows)])
 
 
 def _row(row: tuple[str, ...], widths: list[int]) -> str:

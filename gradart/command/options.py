@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -70,7 +71,9 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
         action="append",
         default=[],
         metavar="NAME=VALUES",
-        help="several values: turns=3..9..2 or growth=0.05,0.1; repeat it for all combinations",
+        help="several values: turns=3..9..2 or growth=0.05,0.1; repeat it for all combinations;"
+        r" a comma in a text is written \,: word=Hello\, world,Bye; between lists stands ;,"
+        " between lists of lists |: at=0,0;1,1",
     )
     parser.add_argument(
         "--resume", action="store_true", help="leave what is there already, made by just such a job"
@@ -108,11 +111,26 @@ def _add_parameter(group: Any, parameter: "Parameter") -> None:
     dashed, dest = parameter.name.replace("_", "-"), _OWN + parameter.name
     flags = list(dict.fromkeys([f"--{dashed}", f"--{parameter.name}"]))
     says = ", ".join(filter(None, details(parameter))).replace("%", "%%")
-    if parameter.type == "bool":
-        group.add_argument(*flags, dest=dest, action="store_const", const="true", help=says)
-        group.add_argument(f"--no-{dashed}", dest=dest, action="store_const", const="false")
-    else:
-        group.add_argument(*flags, dest=dest, metavar=parameter.type.upper(), help=says)
+    try:
+        if parameter.type == "bool":
+            group.add_argument(*flags, dest=dest, action="store_const", const="true", help=says)
+            group.add_argument(f"--no-{dashed}", dest=dest, action="store_const", const="false")
+        else:
+            group.add_argument(*flags, dest=dest, metavar=_form(parameter), help=says)
+    except argparse.ArgumentError:  # no_dark beside dark, which has --no-dark
+        raise ArtError(
+            f"--{dashed} means something else already; call the parameter otherwise"
+        ) from None
+
+
+def _form(parameter: "Parameter") -> str:
+    """How a value is written: FLOAT, FLOAT,FLOAT for a point, COLOR,... for as many as wanted."""
+    from gradart.sketching.values import SEPARATORS
+
+    if not parameter.parts:
+        return parameter.type.upper()
+    forms = [*map(_form, parameter.parts), *["..."] * parameter.varies]
+    return SEPARATORS[parameter.depth - 1].join(forms)
 
 
 def _integer(text: str) -> int:
@@ -133,7 +151,7 @@ def parse(
     parser: argparse.ArgumentParser, words: Sequence[str], sketches: "Sequence[Sketch]"
 ) -> argparse.Namespace:
     """Parse the words; an unknown option is told with the nearest one that there is."""
-    args, rest = parser.parse_known_args(_join_negatives(words))
+    args, rest = parser.parse_known_args(_joined(words))
     if not rest:
         return args
     word = rest[0].partition("=")[0]
@@ -146,12 +164,19 @@ def parse(
     raise unknown(word[2:].replace("-", "_"), dict.fromkeys(names), owner, RESERVED)
 
 
-def _join_negatives(words: Sequence[str]) -> list[str]:
-    """--turns -1e-3 as --turns=-1e-3: argparse takes only plain negative numbers for values."""
+def _joined(words: Sequence[str]) -> list[str]:
+    """The words, with such values as -1e-3 and -1,2 joined to their option: --turns=-1e-3.
+
+    argparse takes only plain negative numbers for values. Names are brought to the form that Python
+    gives them, where a letter and its accent are one.
+    """
     joined: list[str] = []
     for word in words:
-        if re.fullmatch(r"-(\d+\.?\d*|\.\d+)e[+-]?\d+", word, re.IGNORECASE) and joined:
+        if re.match(r"-\.?\d", word) and joined and re.fullmatch(r"--[^=]+", joined[-1]):
             joined[-1] += f"={word}"
+        elif word.startswith("--"):
+            name, equals, value = word.partition("=")
+            joined.append(unicodedata.normalize("NFKC", name) + equals + value)
         else:
             joined.append(word)
     return joined

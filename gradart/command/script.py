@@ -3,6 +3,8 @@
 import sys
 
 from gradart.command.cli import run_sketch
+from gradart.errors import ArtError
+from gradart.sketching.loading import LOADED
 from gradart.sketching.sketch import Sketch
 
 
@@ -12,4 +14,8 @@ def main(sketch: Sketch) -> None:
     >>> if __name__ == "__main__":
     ...     ga.main(waves)
     """
+    if sketch.globals["__name__"].startswith(LOADED):
+        raise ArtError(
+            'ga.main is for a file run by Python: write if __name__ == "__main__": above'
+        )
     sys.exit(run_sketch(sketch))

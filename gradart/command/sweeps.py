@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,19 +10,22 @@ from typing import Any
 from gradart.errors import ArtError, ArtWarning
 from gradart.sketching.parameters import Parameter, unknown
 from gradart.sketching.sketch import Sketch, check_seed
+from gradart.sketching.values import split
 
 _LONGEST = 10_000
 
 
 def values(parameter: Parameter, text: str) -> list[Any]:
-    """The values of `3..9` (by 1), `0..1..0.25` or `a,b,c`, each checked, the end included if hit.
+    r"""The values of `3..9` (by 1), `0..1..0.25` or `a,b,c`, each checked, the end included if hit.
+
+    A comma in a text is written \, and between lists stands a semicolon: `0,0;1,1` are two points.
 
     >>> values(turns, "3..9..2")
     [3.0, 5.0, 7.0, 9.0]
     """
     if parameter.type in ("float", "int") and ".." in text:
         return [parameter.parse(word) for word in _range(parameter.name, text)]
-    return [parameter.parse(word) for word in text.split(",")]
+    return [parameter.parse(word) for word in split(text, parameter.depth)]
 
 
 def seeds(text: str) -> list[int]:
@@ -72,7 +76,7 @@ def combinations(
         word, equals, text = item.partition("=")
         if not equals:
             raise ArtError(f"-p {item} has no value; write -p {item}=3..9 or -p {item}=1,2")
-        name = word.replace("-", "_")
+        name = unicodedata.normalize("NFKC", word.replace("-", "_"))
         axes[name] = values(parameter(name), text)
     numbers = [sketch.seed] if seed is None else seeds(seed)
     if seed is not None and not sketch.takes_key:

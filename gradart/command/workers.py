@@ -6,13 +6,11 @@ one. Workers are new interpreters: a fork of a process that runs JAX hangs.
 """
 
 import contextlib
-import json
 import os
 import pickle
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,11 +19,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from gradart.command.interpreter import python
+from gradart.errors import Leaving
+
 _GRACE = 0.7  # seconds that a worker has to clear up before it is killed
-_CODE = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    " from gradart.command.workers import serve; serve()"
-)
 
 
 class WorkerDied(BrokenExecutor):
@@ -173,7 +170,7 @@ class Workers(Executor):
             if self._stopped:
                 raise WorkerDied("the workers were stopped")
             process = subprocess.Popen(
-                [sys.executable, "-c", _CODE, json.dumps(sys.path)],
+                python("gradart.command.workers:serve"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -259,4 +256,4 @@ def _answer(request: bytes) -> bytes:
 
 def _leave(*_: object) -> None:
     """End by an exception, so that files which are half written are removed."""
-    raise SystemExit(143)
+    raise Leaving(143)

@@ -38,12 +38,13 @@ def text(
     fill: ColorLike = INK,
     alpha: float = 1.0,
 ) -> Mark:
-    """Set `string` at the point `at` (2,) of the drawing, in type of `size` mm.
+    r"""Set `string` at the point `at` (2,) of the drawing, in type of `size` mm.
 
-    The type keeps its size whatever the scale of the drawing. What stands between dollars is read
-    as matplotlib's mathtext: `"$f'(2) = 3.999$"`. `font` is serif, italic, bold, sans, mono or the
-    path of a font file; `rotate` in degrees counterclockwise; `tracking` adds space between
-    letters, in type sizes (not in mathtext).
+    The type keeps its size whatever the scale of the drawing. What stands between dollars in a
+    line is read as matplotlib's mathtext: `"$f'(2) = 3.999$"`. A dollar itself is written `\$`, as
+    in `r"from \$5 to \$6"`, unless it is alone in its line. `font` is serif, italic, bold, sans,
+    mono or the path of a font file; `rotate` in degrees counterclockwise; `tracking` adds space
+    between letters, in type sizes (not in mathtext).
     """
     anchor = numbers(at, "at")
     if anchor.shape != (2,):
@@ -63,6 +64,8 @@ def text(
     _check(string)
     rows, top = [], 0.0
     for number, line in enumerate(string.split("\n")):
+        if _prices(line):
+            warn(f"{line!r} is set as mathematics between its dollars; write \\$ for a dollar")
         outline, advance, missing = outlined(line, str(font), float(tracking))
         if missing:
             warn(f"the font {font} lacks {missing}, drawn as boxes: take another font")
@@ -111,7 +114,8 @@ def outlined(line: str, font: str, tracking: float) -> tuple[np.ndarray, float, 
         raise
     except (ValueError, RuntimeError) as exc:  # its last line says what, those above show where
         reason = (str(exc).strip().splitlines() or [type(exc).__name__])[-1]
-        what = "is not valid mathtext" if _is_math(line) else f"cannot be set in {font}"
+        math = "is not valid mathtext, which stands between dollars (\\$ is a dollar)"
+        what = math if _is_math(line) else f"cannot be set in {font}"
         raise ArtError(f"the text {line!r} {what}: {reason}") from exc
     lost = [re.match(r"Glyph (\d+) ", str(warning.message)) for warning in caught]
     return points, reach, ", ".join(sorted({repr(chr(int(m[1]))) for m in lost if m}))
@@ -121,11 +125,14 @@ def _set(line: str, font: str, tracking: float) -> tuple[np.ndarray, float]:
     if not tracking or _is_math(line):
         return _joined(_contours(line, font)), _width(line, font)
     spaced = []
-    for place, letter in enumerate(line):
+    # Each dollar with its backslash: two of them would make mathtext of the letters before.
+    letters = ["\\$" if letter == "$" else letter for letter in _plain(line)]
+    for place, letter in enumerate(letters):
         # Where the letter stands in the line, so that kerning is kept.
-        start = _width(line[: place + 1], font) - _width(letter, font) + place * tracking
+        start = _width("".join(letters[: place + 1]), font) - _width(letter, font)
+        start += place * tracking
         spaced += [contour + np.array([start, 0.0]) for contour in _contours(letter, font)]
-    return _joined(spaced), _width(line, font) + max(len(line) - 1, 0) * tracking
+    return _joined(spaced), _width(line, font) + max(len(letters) - 1, 0) * tracking
 
 
 def _properties(font: str) -> Any:
@@ -146,6 +153,12 @@ def _is_math(line: str) -> bool:
     from matplotlib.cbook import is_math_text
 
     return bool(is_math_text(line))
+
+
+def _prices(line: str) -> bool:
+    """Return whether a line of mathtext reads like prose, as from $5 to $6: it ends at a number."""
+    after = re.split(r"(?<!\\)\$", line)[2::2]
+    return _is_math(line) and any(part[:1].isdigit() for part in after)
 
 
 def _plain(line: str) -> str:

@@ -21,7 +21,6 @@ from gradart.errors import ArtError
 
 _NAMESPACE = "https://gradart.org/provenance"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _XMP = "http://ns.adobe.com/xap/1.0/"
 
 
@@ -80,19 +79,10 @@ def read(path: str | Path) -> dict[str, Any] | None:
     except OSError as error:
         raise ArtError(f"{path} cannot be read: {error.strerror}") from error
     try:
-        facts = _plain(json.loads(_find(data)))
+        facts = json.loads(_find(data))
     except (ValueError, LookupError, RecursionError, struct.error, zlib.error, ET.ParseError):
         return None  # another program's file, or a broken one
     return facts if isinstance(facts, dict) else None
-
-
-def _plain(value: Any) -> Any:
-    """A value of JSON without what a terminal would obey instead of showing it."""
-    if isinstance(value, str):
-        return _CONTROLS.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_plain(name): _plain(part) for name, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
 def _find(data: bytes) -> str | bytes:

@@ -5,16 +5,22 @@ import linecache
 import re
 import sys
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from gradart.errors import ArtError
+from gradart.sketching.finding import named, under
 from gradart.sketching.hashes import file_hash
 from gradart.sketching.neighbors import beside, importable
 from gradart.sketching.running import blamed
 from gradart.sketching.sketch import Sketch
+from gradart.sketching.standing import standing
+
+LOADED = "gradart_sketch_"  # what begins the names of the modules that are loaded here
 
 
 @dataclass(frozen=True)
@@ -110,20 +116,29 @@ def load(path: Path) -> Loaded:
     # Kept without a time, so that the source stays what has run, whatever the file becomes.
     linecache.cache[str(path)] = (len(text), None, io.StringIO(text).readlines(), str(path))
     # The name is made of the path, so that two files called waves.py do not meet.
-    module = ModuleType(f"gradart_sketch_{sha256(str(path).encode()).hexdigest()[:12]}")
+    module = ModuleType(f"{LOADED}{sha256(str(path).encode()).hexdigest()[:12]}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    with importable(path.parent) as imports, blamed(path.name, path):
+    with standing() as gone, importable(path.parent) as imports, blamed(path.name, path):
         exec(code, module.__dict__)
-    found = [v for v in vars(module).values() if isinstance(v, Sketch) and v.file == path]
+    found = named(vars(module), path)
     if not found:
-        raise ArtError(
-            f"{path.name} has no sketch; write @ga.sketch above its function,"
-            f" or call a file that only helps others _{path.name}"
-        )
+        raise ArtError(f"{path.name} has no sketch; {_remedy(vars(module), path)}")
     used = tuple((file, file_hash(file)) for file in sorted(imports))
-    sketches = tuple(replace(v, imports=used) for v in dict.fromkeys(found))
-    return Loaded(sketches, tuple(imports))
+    folder = gone[0] if gone else None
+    return Loaded(tuple(replace(s, imports=used, folder=folder) for s in found), tuple(imports))
+
+
+def _remedy(names: Mapping[str, Any], path: Path) -> str:
+    """What to do about a file without a sketch."""
+    for name, value in names.items():
+        if isinstance(value, Sketch):
+            return f"{name} is one of {value.file.name}: gradart run {value.file.name}"
+        if (below := under(value)) is not None and below.file == path:
+            return f"a decorator stands above @ga.sketch of {name}: write @ga.sketch above it"
+    return (
+        f"write @ga.sketch above its function, or call a file that only helps others _{path.name}"
+    )
 
 
 def reload(path: Path) -> Loaded:
@@ -144,6 +159,10 @@ def _state(path: Path, loaded: Loaded) -> list[str]:
 
 def alone(sketch: Sketch) -> Sketch:
     """A sketch whose file runs as a program, with what that has imported from its folder."""
+    program = sys.modules["__main__"]
+    path = Path(getattr(program, "__file__", None) or sketch.file).absolute()
+    same = [s for s in named(vars(program), path) if s.function is sketch.function]
+    sketch = same[0] if same else sketch
     folder = sketch.file.parent
     files = sorted(file for _, file in beside(folder, dict(sys.modules)) if file != sketch.file)
     return replace(sketch, imports=tuple((file, file_hash(file)) for file in files))

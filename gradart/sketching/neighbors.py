@@ -28,17 +28,22 @@ class _Afresh(SourceFileLoader):
 
 @contextmanager
 def importable(folder: Path) -> Iterator[list[Path]]:
-    """Put a folder on the path; on leaving, list and forget what was imported from it."""
+    """Put a folder at the end of the path; on leaving, list and forget what was imported from it.
+
+    At the end, because libraries import while a sketch is loaded too: a sketch called random.py, or
+    any other that has the name of a module, is not what they mean.
+    """
     before = set(sys.modules)
     imports: list[Path] = []
     hook = _hook(folder)
-    sys.path.insert(0, str(folder))
+    sys.path.append(str(folder))
     sys.path_hooks.insert(0, hook)
     _forget_finders(folder)
     try:
         yield imports
     finally:
-        sys.path.remove(str(folder))
+        if places := [place for place, entry in enumerate(sys.path) if entry == str(folder)]:
+            del sys.path[places[-1]]
         sys.path_hooks.remove(hook)
         _forget_finders(folder)
         for name, file in beside(folder, {n: sys.modules[n] for n in set(sys.modules) - before}):
@@ -67,6 +72,23 @@ def _within(folder: Path, path: str) -> bool:
 def _forget_finders(folder: Path) -> None:
     for path in [path for path in sys.path_importer_cache if _within(folder, path)]:
         del sys.path_importer_cache[path]
+
+
+def hidden(error: BaseException, folder: Path) -> str:
+    """What to add to an error that comes of a file in the folder that was meant, but not found."""
+    name, module = "", None
+    if isinstance(error, ImportError):
+        name = (error.name or "").partition(".")[0]
+        module = sys.modules.get(name)
+    elif isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        name, module = error.obj.__name__, error.obj
+    if not name or not (folder / f"{name}.py").is_file():
+        return ""
+    if module is None:
+        return f"; import {name} at the top of the file, where what lies beside it is found"
+    if beside(folder, {name: module}):
+        return ""
+    return f"; {name} is a module of Python or of a library, not the {name}.py here: rename that"
 
 
 def beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, Path]]:

@@ -1,21 +1,23 @@
 """A sketch's parameters: what its signature says of them, and values held to that."""
 
 import difflib
-import inspect
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from types import NoneType
+from typing import Any, Literal
 
 import jax
+import numpy as np
 
 from gradart.drawing.style import color
 from gradart.errors import ArtError
+from gradart.sketching.values import split, word
 
-Kind = Literal["float", "int", "bool", "str", "path", "color"]
+Kind = Literal["float", "int", "bool", "str", "path", "color", "list"]
 
 # What the command line calls by these names; a parameter of the same name would be unreachable.
 RESERVED = frozenset(
@@ -62,9 +64,25 @@ class Bounds:
             raise ArtError(f"Bounds({self.low}, {self.high}, log=True): start above 0")
 
 
+_NOUNS: Mapping[Kind, tuple[str, str]] = {
+    "float": ("a number", "numbers"),
+    "int": ("a whole number", "whole numbers"),
+    "bool": ("true or false", "values true or false"),
+    "str": ("a text", "texts"),
+    "path": ("a file's path", "paths of files"),
+    "color": ("a color like #c2410c", "colors"),
+    "list": ("a list", "lists"),
+}
+
+
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a sketch: its name, its type, and what values it takes."""
+    """One parameter of a sketch: its name, its type, and what values it takes.
+
+    A list is any sequence. It has `parts`: one for each of its values, or if it `varies` in length
+    a single one for all of them. Its values are tuples, and members of an enumeration their names,
+    until the sketch is given them; `make` makes of them what its signature has.
+    """
 
     name: str
     type: Kind
@@ -73,22 +91,45 @@ class Parameter:
     choices: tuple[Any, ...] = ()
     help: str = ""
     optional: bool = False
+    parts: tuple["Parameter", ...] = ()
+    varies: bool = False
+    make: Callable[[Any], Any] | None = None
 
     @property
     def wanted(self) -> str:
         """What to give, as a message says it: `a number from 1 to 20`."""
-        nouns = {
-            "float": "a number",
-            "int": "a whole number",
-            "bool": "true or false",
-            "str": "a text",
-            "path": "a file's path",
-            "color": "a color like #c2410c",
-        }
-        noun = "one of " + ", ".join(map(str, self.choices)) if self.choices else nouns[self.type]
-        if self.bounds:
-            noun += f" from {self.bounds.low:g} to {self.bounds.high:g}"
+        noun = self._many(0) if self.parts else self._span(_NOUNS[self.type][0])
+        if self.choices:
+            noun = "one of " + ", ".join(map(str, self.choices))
         return noun + " or none" if self.optional else noun
+
+    def _many(self, depth: int) -> str:
+        """The parts of a list in words: `2 numbers from 0 to 1 like 0.5,0.7`."""
+        first = self.parts[0]
+        if any((p.type, p.bounds, p.choices) != (first.type, *first._range) for p in self.parts):
+            return ", ".join(part.wanted for part in self.parts)
+        count = "" if self.varies else f"{len(self.parts)} "
+        if first.parts:
+            noun = f"{count or ''}rows of {first._many(depth + 1)}"
+        elif first.choices:
+            noun = f"{count}words of " + ", ".join(map(str, first.choices))
+        else:
+            noun = first._span(count + _NOUNS[first.type][1])
+        example = word(self.default) if self.default and not depth else ""
+        return f"{noun} like {example}" if example else noun
+
+    @property
+    def _range(self) -> tuple[Bounds | None, tuple[Any, ...]]:
+        return self.bounds, self.choices
+
+    def _span(self, noun: str) -> str:
+        bounds = self.bounds
+        return f"{noun} from {bounds.low:g} to {bounds.high:g}" if bounds else noun
+
+    @property
+    def depth(self) -> int:
+        """How deep lists lie in each other: 0 for a number, 1 for a point, 2 for some points."""
+        return 1 + max(part.depth for part in self.parts) if self.parts else 0
 
     def wrong(self, value: Any) -> ArtError:
         """The error for a value that this parameter does not take."""
@@ -101,27 +142,46 @@ class Parameter:
         """
         if isinstance(value, jax.Array) or (value is None and self.optional):
             return value
+        if isinstance(value, Enum) and self.make is not None:
+            value = value.name
         if self.choices:
             if value not in self.choices:
-                raise self.wrong(repr(value))
+                raise self.wrong(_repr(value))
             return value
+        if self.type == "list":
+            return self._checked(value)
         try:
             value = _cast(self.type, value)
         except (TypeError, ValueError, OverflowError):
-            raise self.wrong(repr(value)) from None
+            raise self.wrong(_repr(value)) from None
         if self.bounds and not self.bounds.low <= value <= self.bounds.high:
             raise self.wrong(value)
         return value
+
+    def _checked(self, value: Any) -> tuple[Any, ...]:
+        values = value.tolist() if isinstance(value, np.ndarray) else value
+        if not isinstance(values, list | tuple):
+            raise self.wrong(_repr(value))
+        parts = self.parts * len(values) if self.varies else self.parts
+        if len(parts) != len(values):
+            raise self.wrong(word(value))
+        try:
+            return tuple(part.check(one) for part, one in zip(parts, values, strict=True))
+        except ArtError:
+            raise self.wrong(word(value)) from None
 
     def parse(self, text: str) -> Any:
         """The value that a text of the command line stands for, or an error."""
         if self.optional and text.lower() == "none":
             return None
         if self.choices:
-            named = {str(choice): choice for choice in self.choices}
-            if text not in named:
+            named = {str(choice).lower(): choice for choice in self.choices}
+            named |= {str(choice): choice for choice in self.choices}
+            if (wanted := text if text in named else text.lower()) not in named:
                 raise self.wrong(text)
-            return named[text]
+            return named[wanted]
+        if self.type == "list":
+            return self._parsed(text)
         readers: dict[Kind, Callable[[str], Any]] = {
             "float": float,
             "int": int,
@@ -132,8 +192,36 @@ class Parameter:
         except (ValueError, KeyError):
             raise self.wrong(text) from None
 
+    def _parsed(self, text: str) -> tuple[Any, ...]:
+        texts = split(text, self.depth - 1) if text.strip() else []
+        parts = self.parts * len(texts) if self.varies else self.parts
+        if len(parts) != len(texts):
+            raise self.wrong(text)
+        try:
+            return tuple(part.parse(one.strip()) for part, one in zip(parts, texts, strict=True))
+        except ArtError:
+            raise self.wrong(text) from None
+
+    def given(self, value: Any) -> Any:
+        """A checked value as the function of the sketch takes it."""
+        if value is None or isinstance(value, jax.Array):
+            return value
+        if self.type == "list":
+            parts = self.parts * len(value) if self.varies else self.parts
+            value = tuple(part.given(one) for part, one in zip(parts, value, strict=True))
+        return self.make(value) if self.make is not None else value
+
+
+def _repr(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # a whole number of more digits than Python writes
+        return f"a {type(value).__name__}"
+
 
 def _cast(kind: Kind, value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, bool) != (kind == "bool") or isinstance(value, NoneType):
         raise TypeError
     match kind:
@@ -175,75 +263,3 @@ def checked(owner: str, parameters: Iterable[Parameter], values: Mapping[str, An
         if name not in by_name:
             raise unknown(name, by_name, owner)
     return {n: p.check(values[n]) if n in values else p.default for n, p in by_name.items()}
-
-
-def read_signature(function: Callable[..., Any]) -> tuple[Parameter, ...]:
-    """The parameters of a sketch function, from its keyword defaults and annotations.
-
-    The type comes from the default, or from the annotation: float, int, bool, str, Path,
-    Literal["a", "b"], or any of these | None. Annotated adds Bounds, and a text as the help. A
-    text default that starts with # is a color. `key`, the random key, is not a parameter.
-    """
-    try:
-        hints = get_type_hints(function, include_extras=True)
-    except NameError as exc:
-        raise ArtError(f"an annotation of {function.__name__} is not defined: {exc}") from exc
-    return tuple(
-        _parameter(p, hints.get(p.name))
-        for p in inspect.signature(function).parameters.values()
-        if p.name != "key"
-    )
-
-
-def _parameter(p: inspect.Parameter, hint: Any) -> Parameter:
-    if p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY):
-        raise ArtError(f"{p} cannot be a parameter of a sketch; give each a name and a default")
-    if p.default is p.empty:
-        raise ArtError(f"parameter {p.name} has no default; write {p.name}=1.0, for example")
-    if p.name in RESERVED:
-        raise ArtError(f"{p.name} is an option of every sketch; call the parameter otherwise")
-
-    hint, notes, optional = _unwrap(hint)
-    bounds = next((note for note in notes if isinstance(note, Bounds)), None)
-    says = next((note for note in notes if isinstance(note, str)), "")
-    choices: tuple[Any, ...] = ()
-    if get_origin(hint) is Literal:
-        choices = get_args(hint)
-        hint = type(choices[0])
-    kind = _kind(p, hint if hint is not None else type(p.default))
-    if bounds and kind not in ("float", "int"):
-        raise ArtError(f"parameter {p.name} is no number; Bounds are for a float or an int")
-    parameter = Parameter(p.name, kind, p.default, bounds, choices, says, optional)
-    try:
-        return replace(parameter, default=parameter.check(p.default))
-    except ArtError as exc:
-        raise ArtError(f"the default of {exc}") from None
-
-
-def _unwrap(hint: Any) -> tuple[Any, list[Any], bool]:
-    """A type without Annotated and None, what was noted on it, and whether None was there."""
-    notes: list[Any] = []
-    optional = False
-    while True:
-        if get_origin(hint) is Annotated:
-            hint, *more = get_args(hint)
-            notes += more
-            continue
-        types = [arg for arg in get_args(hint) if arg is not NoneType]
-        if get_origin(hint) not in (Union, UnionType) or len(types) != 1:
-            return hint, notes, optional
-        hint, optional = types[0], True
-
-
-def _kind(p: inspect.Parameter, type_: Any) -> Kind:
-    kinds: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
-    for known, kind in kinds.items():
-        if isinstance(type_, type) and issubclass(type_, known):
-            hexadecimal = isinstance(p.default, str) and p.default.startswith("#")
-            return "color" if kind == "str" and hexadecimal else kind
-    if type_ is NoneType:
-        raise ArtError(f"parameter {p.name} is None; say its type, {p.name}: float | None = None")
-    raise ArtError(
-        f"parameter {p.name} is a {getattr(type_, '__name__', type_)};"
-        " use a float, an int, a bool, a str, a Path or a Literal[...]"
-    )

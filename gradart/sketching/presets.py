@@ -15,6 +15,7 @@ from gradart.errors import ArtError
 from gradart.rendering.atomic import replacing
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch, check_seed
+from gradart.sketching.values import as_plain
 
 _LONGEST = 60  # letters of a name
 
@@ -72,7 +73,7 @@ def keep(sketch: Sketch, name: str, values: Mapping[str, Any], seed: int) -> Non
     if not 0 < len(name) <= _LONGEST or not name.isprintable():
         raise ArtError(f"a preset's name has 1 to {_LONGEST} letters, not {len(name)}")
     full = checked(sketch.name, sketch.parameters, values)
-    plain = {n: str(value) if isinstance(value, Path) else value for n, value in full.items()}
+    plain = {n: as_plain(value) for n, value in full.items()}
     entries = _read(path_of(sketch))
     mine = entries.get(sketch.name, {}) | {name: {"seed": check_seed(seed), "parameters": plain}}
     _write(path_of(sketch), entries | {sketch.name: mine})

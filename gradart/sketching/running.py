@@ -1,7 +1,6 @@
 """What goes wrong while sketches run, told in one line each."""
 
 import sys
-import textwrap
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -9,55 +8,84 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault
+from gradart.sketching.neighbors import hidden
 from gradart.sketching.slips import misnamed
+from gradart.terminal import plain
+
+_LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
 
 
 @contextmanager
 def blamed(name: str, file: Path) -> Iterator[None]:
     """Name the sketch, and the line of its file, in what goes wrong meanwhile.
 
-    Every error that the sketch caused leaves as an ArtError; what did not pass through its file
-    and is no fault of the machine leaves as it is.
+    Every error that the sketch caused leaves as an ArtError, also what is meant to end a program;
+    what did not pass through its folder and is no fault of the machine leaves as it is.
     """
     try:
         yield
-    except Exception as exc:
-        line = _line(exc, file)
-        place = f"{name}, line {line}" if line else name
+    except (KeyboardInterrupt, Leaving):
+        raise
+    except BaseException as exc:
+        place, found = _place(exc, name, file)
         if isinstance(exc, ArtError):
             raise type(exc)(f"{place}: {said(exc)}") from exc
-        if isinstance(exc, OSError | MemoryError):
+        if isinstance(exc, OSError | MemoryError | SystemExit):
             raise RenderFault(f"{place}: {said(exc)}") from exc
-        if line:
-            raise ArtError(f"{place}: {said(exc)}") from exc
+        if found:
+            raise ArtError(f"{place}: {said(exc)}{hidden(exc, file.parent)}") from exc
         raise
 
 
-def _line(exc: BaseException, file: Path) -> int | None:
-    """The last line of the file that the error passed through, in its first cause if possible."""
-    line: int | None = None
+def _place(exc: BaseException, name: str, file: Path) -> tuple[str, bool]:
+    """Where it went wrong, as a message says it, and whether that is known.
+
+    It is the last line of the sketch's file that the error passed through, in its first cause if
+    possible; without one, that of a file beside it, as where a sketch's function is imported.
+    """
+    line, beside = 0, ""
     cause: BaseException | None = exc
     while cause is not None:
         for frame, number in traceback.walk_tb(cause.__traceback__):
-            if Path(frame.f_code.co_filename).absolute() == file:
+            passed = Path(frame.f_code.co_filename).absolute()
+            if passed == file:
                 line = number
+            elif passed.parent == file.parent:
+                beside = f"{name}, {passed.name}, line {number}"
         cause = cause.__cause__
-    return line
+    return (f"{name}, line {line}" if line else beside or name), bool(line or beside)
 
 
 def said(exc: BaseException) -> str:
     """The error in one line, in the artist's words where there are any."""
-    if isinstance(exc, ArtError):
-        return " ".join(str(exc).split())
-    if isinstance(exc, OSError) and exc.strerror:
-        return exc.strerror + (f": {exc.filename}" if exc.filename else "")
-    if isinstance(exc, MemoryError):
-        return "out of memory; ask for fewer points, or a smaller --px"
+    try:
+        words = _words(exc)
+    except Exception as wrong:  # of its own __str__
+        words = f"{type(exc).__name__}, which cannot say more for a {type(wrong).__name__}"
+    longest = _LONG if isinstance(exc, ArtError) else _SHORT
+    # What is cut off is not even looked at: a message can have megabytes.
+    line = plain(" ".join(words[: 4 * longest].split()))
+    return line if len(line) <= longest else f"{line[: longest - 4]} ..."
+
+
+def _words(exc: BaseException) -> str:
+    match exc:
+        case ArtError() | ArtWarning():
+            return str(exc)
+        case OSError() if exc.strerror:
+            return f"{exc.strerror}: {exc.filename}" if exc.filename else f"{exc.strerror}"
+        case MemoryError():
+            return "out of memory; ask for fewer points, or a smaller --px"
+        case SystemExit():
+            code = "" if exc.code is None else repr(exc.code)
+            return f"the sketch has ended the program, sys.exit({code}); leave that out"
+        case BaseExceptionGroup():
+            first, *rest = exc.exceptions
+            return said(first) + (f"; and {len(rest)} more" if rest else "")
     from gradart.calculus.checks import explain
 
-    words = explain(exc) or misnamed(exc) or f"{type(exc).__name__}: {exc}"
-    return textwrap.shorten(words, 400, placeholder=" ...")
+    return explain(exc) or misnamed(exc) or f"{type(exc).__name__}: {exc}".removesuffix(": ")
 
 
 def guarded(work: Callable[[], int], debug: bool = False) -> int:
@@ -75,7 +103,9 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
             return work()
         except KeyboardInterrupt:
             return stopped()
-        except Exception as exc:
+        except SystemExit:  # of argparse, after --help
+            raise
+        except BaseException as exc:
             return complain(exc, debug)
 
 
@@ -85,10 +115,11 @@ def stopped() -> int:
     return 130
 
 
-def complain(exc: Exception, debug: bool = False) -> int:
+def complain(exc: BaseException, debug: bool = False) -> int:
     """Say an error in a line, after its traceback with `debug`; its exit status, 2 or 1."""
     if debug:
-        traceback.print_exception(exc)
+        lines = "".join(traceback.format_exception(exc)).splitlines()
+        print("\n".join(map(plain, lines)), file=sys.stderr)
     if isinstance(exc, ArtError):
         _tell(said(exc))
         return exc.exit_status
@@ -117,4 +148,4 @@ def told(message: Warning | str, filename: str, lineno: int) -> str:
 
 def _tell(line: str) -> None:
     start = "\r\x1b[K" if sys.stderr.isatty() else ""  # over a bar, which is drawn again
-    print(f"{start}gradart: {line}", file=sys.stderr)
+    print(f"{start}gradart: {plain(line)}", file=sys.stderr)

@@ -2,21 +2,28 @@
 
 import linecache
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
+from types import FunctionType
 from typing import Any, overload
 
 import jax
 import jax.numpy as jnp
+from jax.stages import Wrapped
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.film import Film
 from gradart.rendering.page import page
-from gradart.sketching.parameters import Parameter, checked, read_signature
+from gradart.sketching.functions import innermost, name_of, signature
+from gradart.sketching.parameters import Parameter, checked
+from gradart.sketching.signatures import read_signature
+from gradart.sketching.standing import standing
 
 Art = Scene | Film
+_OPTIONS = "page", "landscape", "margin", "seconds", "fps", "seed", "at"
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,12 @@ class Sketch:
     fps: float = 25
     seed: int = 0
     at: float = 0.0
-    imports: tuple[tuple[Path, str], ...] = ()  # from its folder when it was loaded, with hashes
+    # What loading its file has found: what it imports from its folder, with hashes; its name and
+    # file, where the function does not tell these; the current folder, if the file has changed it.
+    imports: tuple[tuple[Path, str], ...] = ()
+    called: str = ""
+    home: Path | None = None
+    folder: str | None = None
 
     def __call__(self, *, seed: int | None = None, **values: Any) -> Art:
         """Compute the scene or the film in float64, without touching JAX's configuration.
@@ -46,9 +58,10 @@ class Sketch:
         """
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
-        with jax.enable_x64(True):
+        given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
+        with jax.enable_x64(True), standing(self.folder) as gone:
             key = {"key": jax.random.key(number)} if self.takes_key else {}
-            art = self.function(**key, **chosen)
+            art = self._called(key | given)
         if isinstance(art, Scene):
             return art
         if not callable(art):
@@ -57,22 +70,48 @@ class Sketch:
                 f"{self.name} returned {found}; return ga.scene(...), or for a film"
                 " a function of the playhead u that returns one"
             )
-        return Showing(art, self)
+        return Showing(art, self, gone[0] if gone else None)
+
+    def _called(self, given: Mapping[str, Any]) -> Any:
+        try:
+            return self.function(**given)
+        except TypeError as exc:
+            texts = "abstract array", "valid JAX type"  # what goes in is none, or what comes out
+            if isinstance(self.function, Wrapped) and any(text in str(exc) for text in texts):
+                raise ArtError(
+                    f"jax.jit over {self.name} takes numbers and returns a scene only; compile a"
+                    " function inside of it instead"
+                ) from exc
+            raise
+
+    def _found(self, value: Any) -> Any:
+        """A path as the sketch finds it, if its file has gone to another folder."""
+        moved = self.folder is not None and isinstance(value, Path) and value.exists()
+        return value.absolute() if moved else value
 
     @property
     def name(self) -> str:
-        return self.function.__name__
+        return self.called or name_of(self.function)
 
-    @property
+    @cached_property
     def takes_key(self) -> bool:
         """Whether the sketch has a `key`, so that its seed matters."""
-        code = self.function.__code__
-        return "key" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        return "key" in signature(self.function).parameters
 
     @property
     def file(self) -> Path:
         """The file that the sketch was written in."""
-        return Path(self.function.__code__.co_filename).absolute()
+        return self.home or Path(self._inner().__code__.co_filename).absolute()
+
+    @property
+    def globals(self) -> Mapping[str, Any]:
+        """The names of the module that the function was written in."""
+        return self._inner().__globals__
+
+    def _inner(self) -> FunctionType:
+        inner = innermost(self.function)
+        assert inner is not None  # by `signature`
+        return inner
 
     @property
     def source(self) -> str:
@@ -92,7 +131,11 @@ class Sketch:
 
     @property
     def _docstring(self) -> str:
-        return self.function.__doc__ or self.function.__globals__.get("__doc__") or ""
+        inner = self._inner()
+        own = inner.__doc__ or getattr(self.function, "__doc__", None)
+        if isinstance(self.function, partial):  # whose own is that of `partial`
+            own = inner.__doc__
+        return own or self.globals.get("__doc__") or ""
 
 
 @overload
@@ -120,8 +163,15 @@ def sketch(function: Callable[..., Art] | None = None, /, **options: Any) -> Any
     ... def ring(radius: Annotated[float, ga.Bounds(0.1, 2)] = 1.0):
     ...     return ga.scene(ga.circles((0, 0), radius))
     """
+    for name in options:
+        if name not in _OPTIONS:
+            raise ArtError(f"ga.sketch has no option {name}; it has {', '.join(_OPTIONS)}")
     if function is None:
         return lambda f: Sketch(f, read_signature(f), **options)
+    if isinstance(function, Sketch):
+        raise ArtError(f"{function.name} is a sketch already; write @ga.sketch once")
+    if isinstance(function, str):
+        raise ArtError(f"ga.sketch takes its options by name: @ga.sketch(page={function!r})")
     return Sketch(function, read_signature(function))
 
 
@@ -145,9 +195,10 @@ class Showing:
 
     film: Film
     sketch: Sketch
+    folder: str | None = None  # the current one, if the sketch has changed it
 
     def __call__(self, u: Any) -> Scene:
-        with jax.enable_x64(True):
+        with jax.enable_x64(True), standing(self.folder):
             return self.film(jnp.asarray(u, float))
 
     def _repr_html_(self) -> str:

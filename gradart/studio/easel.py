@@ -12,6 +12,7 @@ from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.running import said
 from gradart.sketching.sketch import Sketch, check_seed
+from gradart.sketching.values import as_plain, paths
 from gradart.studio.picture import Format, Picture, View, draw, lies, noted, roll, show
 from gradart.studio.wire import Message
 
@@ -31,8 +32,8 @@ class Easel:
         loaded = load(Path(file))
         self._sketch = choose(loaded, Path(file), sketch)
         self._picture = None
-        paths = [p.default for p in self._sketch.parameters if isinstance(p.default, Path)]
-        watched = [self._sketch.file, *loaded.imports, *paths]
+        files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
+        watched = [self._sketch.file, *loaded.imports, *files]
         head = {"sketch": described(self._sketch), "watch": [str(path) for path in watched]}
         return head, b""
 
@@ -161,12 +162,14 @@ def _parameter(p: Parameter) -> dict[str, Any]:
     return {
         "name": p.name,
         "type": p.type,
-        "default": str(p.default) if isinstance(p.default, Path) else p.default,
+        "default": as_plain(p.default),
         "low": bounds and bounds.low,
         "high": bounds and bounds.high,
         "step": bounds and bounds.step,
         "log": bool(bounds and bounds.log),
         "choices": list(p.choices),
+        "parts": [_parameter(part) for part in p.parts],
+        "varies": p.varies,
         "optional": p.optional,
         "help": p.help,
     }

@@ -1,6 +1,7 @@
 """What the worker writes: exports, liked pictures, presets."""
 
 import io
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,6 +13,7 @@ from gradart.command.facts import whereabouts
 from gradart.command.job import Job, compute, write
 from gradart.rendering import provenance
 from gradart.sketching import presets
+from gradart.sketching.values import as_plain
 from gradart.studio.easel import Easel, Say
 from gradart.studio.wire import Message, pack
 
@@ -90,7 +92,7 @@ def all_presets(easel: Easel, say: Say) -> Message:
     """The presets of the sketch in hand."""
     found = presets.presets(easel.sketch)
     plain = {
-        name: {"values": {n: _plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
+        name: {"values": {n: as_plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
         for name, preset in found.items()
     }
     return {"presets": plain}, b""
@@ -113,10 +115,6 @@ def _explained(job: Job) -> Job:
     return replace(job, where=whereabouts(job.sketch.file))
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Path) else value
-
-
 def _name(job: Job) -> str:
     return job.name[:_LONGEST]
 
@@ -134,7 +132,8 @@ def _free(path: Path, job: Job) -> bool:
     if not path.exists():
         return True
     facts = provenance.read(path) or {}
-    return all(facts.get(key) == job.provenance[key] for key in ("parameters", "seed", "options"))
+    mine = json.loads(provenance.as_json(job.provenance))
+    return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
 
 
 def _listed(path: Path, facts: Mapping[str, Any]) -> Message:

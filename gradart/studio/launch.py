@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from gradart.errors import ArtError, RenderFault
+from gradart.terminal import plain
 
 _PORT = 8137  # if it is free
 
@@ -39,7 +40,7 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
     studio = server(bench, door)
     # Told to end, it ends as after Ctrl-C: nothing that it has begun is left behind.
     signal.signal(signal.SIGTERM, lambda *_: setattr(studio, "should_exit", True))
-    print(f"{bench.title} is open at {door.url}  (Ctrl-C ends it)", flush=True)
+    print(f"{plain(bench.title)} is open at {door.url}  (Ctrl-C ends it)", flush=True)
     try:
         with _opened(door.url, bench.home) if browser else nullcontext():
             studio.run(sockets=[listening])

@@ -54,11 +54,19 @@ def _values(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or len(value) > 200:
         raise ArtError("parameters by name")
     for item in value.values():
-        if not isinstance(item, str | int | float | bool | None):
-            raise ArtError("parameters that are numbers, texts, true or false")
-        if isinstance(item, float) and not math.isfinite(item):
-            raise ArtError("parameters that are finite numbers")
+        _item(item, 2)
     return value
+
+
+def _item(item: Any, depth: int) -> None:
+    """Hold a value to what JSON has for a parameter: a list of points is the deepest."""
+    if isinstance(item, list) and depth:
+        for part in item:
+            _item(part, depth - 1)
+    elif not isinstance(item, str | int | float | bool | None):
+        raise ArtError("parameters that are numbers, texts, true or false, or lists of these")
+    elif isinstance(item, float) and not math.isfinite(item):
+        raise ArtError("parameters that are finite numbers")
 
 
 def _view(value: Any) -> list[float]:

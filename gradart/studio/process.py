@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
+from gradart.command.interpreter import python
 from gradart.studio import wire
 from gradart.studio.worker import REST
 
-_COMMAND = ("-m", "gradart.studio.worker")
+_COMMAND = python("gradart.studio.worker:main")
 _RELOADS = 50  # after so many a process has gathered enough, and a new one takes its place
 _GROWTH = 1 << 30  # bytes that it may gather in the meantime
 
@@ -33,9 +33,7 @@ class Worker:
     async def start(cls) -> "Worker":
         """Start the process; it takes a second until it can answer, and is not waited for."""
         pipe = asyncio.subprocess.PIPE
-        return cls(
-            await asyncio.create_subprocess_exec(sys.executable, *_COMMAND, stdin=pipe, stdout=pipe)
-        )
+        return cls(await asyncio.create_subprocess_exec(*_COMMAND, stdin=pipe, stdout=pipe))
 
     @property
     def pid(self) -> int:

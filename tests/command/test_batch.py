@@ -11,7 +11,8 @@ from gradart.command.sweeps import combinations, seeds, values
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning
-from gradart.sketching.parameters import Bounds, read_signature
+from gradart.sketching.parameters import Bounds
+from gradart.sketching.signatures import read_signature
 from gradart.sketching.sketch import sketch
 
 

@@ -272,6 +272,40 @@ def test_new_writes_a_sketch_that_works_at_once(gradart, studio, tmp_path):
     subprocess.run(form, check=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("jax", "jax is the name of a module that is installed, which it would hide; take another"),
+        ("numpy", "a module that is installed"),
+        ("gradart", "a module that is installed"),
+        ("pytest", "a module that is installed"),
+        ("random", "a module of Python itself"),
+        ("site", "a module of Python itself"),
+        ("sub/http.py", "http is the name of a module of Python itself"),
+        ("__main__", "a module of Python itself"),
+        ("ga", "something that every sketch uses"),
+        ("Annotated", "something that every sketch uses"),
+    ],
+)
+def test_new_takes_no_name_that_would_hide_a_module(gradart, studio, tmp_path, name, says):
+    (tmp_path / "sub").mkdir()
+    status, _, [err] = gradart("new", name)
+    assert status == 2
+    assert says in err
+    assert [p.name for p in tmp_path.rglob("*")] == ["sub"]
+    (tmp_path / "waves").mkdir()
+    assert gradart("new", "waves")[0] == 0
+
+
+def test_the_help_says_how_commas_and_lists_are_written(gradart, studio, capsys):
+    studio("flag.py", "@ga.sketch\ndef flag(path=((0.0, 0.0),)):\n    return ga.scene()\n")
+    with pytest.raises(SystemExit):
+        gradart("run", "flag.py", "--help")
+    help = " ".join(capsys.readouterr().out.split())
+    assert r"a comma in a text is written \,: word=Hello\, world,Bye" in help
+    assert "--path FLOAT,FLOAT;..." in help
+
+
 def test_version_and_help_are_light():
     heavy = "jax", "numpy", "matplotlib", "scipy", "imageio", "PIL", "cairocffi", "tqdm"
     code = (

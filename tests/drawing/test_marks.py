@@ -1,6 +1,7 @@
 """Marks and scenes: values, shapes and what they refuse."""
 
 import dataclasses
+import warnings
 
 import jax
 import jax.numpy as jnp
@@ -9,7 +10,7 @@ import pytest
 
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.scene import Scene, scene
-from gradart.drawing.type import text
+from gradart.drawing.type import outlined, text
 from gradart.errors import ArtError, ArtWarning
 
 
@@ -150,6 +151,42 @@ def test_a_lone_dollar_is_a_dollar():
     plain, escaped = text("costs $5", (0, 0)), text("costs \\$5", (0, 0))
     np.testing.assert_array_equal(plain.shape.points, escaped.shape.points)
     assert _extent(text("$5", (0, 0)))[1][0] > _extent(text("5", (0, 0)))[1][0]
+
+
+@pytest.mark.parametrize(
+    ("escaped", "parts"),
+    [
+        (r"from \$5 to \$6", ["from ", "$", "5 to ", "$", "6"]),
+        (r"\$1 $", ["$", "1 ", "$"]),
+        (r"\$a$b", ["$", "a", "$", "b"]),
+    ],
+)
+@pytest.mark.parametrize("tracking", [0, 0.1])
+def test_a_dollar_with_a_backslash_is_a_dollar_and_no_mathematics(escaped, parts, tracking):
+    """As wide as what stands between the dollars, and the dollars: none of it is in italics."""
+
+    def reach(string):
+        return outlined(string, "mono", 0.0)[1]  # without kerning
+
+    _, wide, _ = outlined(escaped, "mono", tracking)
+    letters = sum(map(len, parts))
+    assert wide == pytest.approx(sum(map(reach, parts)) + tracking * (letters - 1), rel=1e-6)
+    with warnings.catch_warnings(action="error"):
+        text(escaped, (0, 0), tracking=tracking)
+
+
+def test_dollars_in_and_beside_mathtext():
+    alone, beside = text("$x$", (0, 0)), text(r"$x$ for \$5", (0, 0))
+    count = len(alone.shape.points[0])
+    there, here = beside.shape.points[0, :count, 0], alone.shape.points[0, :, 0]
+    np.testing.assert_allclose(there, here, atol=1e-9)
+    assert np.isfinite(text(r"$\$5$", (0, 0)).shape.points).any()
+
+
+@pytest.mark.parametrize("prices", ["from $5 to $6", "$5-$6", "a\n$1 $2"])
+def test_prices_between_dollars_are_noted(prices):
+    with pytest.warns(ArtWarning, match=r"between its dollars; write \\\$ for a dollar"):
+        text(prices, (0, 0))
 
 
 def test_a_letter_that_a_font_lacks_is_named_every_time():

@@ -54,6 +54,25 @@ def test_packages_beside_a_sketch_are_loaded_afresh_and_environments_as_ever(stu
     assert list(other.parent.glob("__pycache__/*"))
 
 
+def test_a_neighbor_hides_no_module(studio, gradart):
+    """A module of Python is meant by its name, by the sketch and by the libraries that it loads."""
+    assert "tabnanny" not in sys.modules
+    studio("tabnanny.py", "raise SystemExit")
+    sketch = "import tabnanny\ntabnanny.check" + DOT.format(name="dot")
+    loaded = load(studio("dot.py", sketch))
+    assert loaded.imports == ()
+    assert "site-packages" not in sys.modules.pop("tabnanny").__file__
+    assert [name for name in sys.path if name == str(loaded.sketches[0].file.parent)] == []
+
+
+def test_a_sketch_may_change_the_path(studio):
+    text = "import sys\nsys.path[:] = [p for p in sys.path if not p.endswith('x')][:]"
+    before = list(sys.path)
+    text += "\nsys.path.remove(__file__.rpartition('/')[0])" + DOT.format(name="dot")
+    assert find(str(studio("dot.py", text)))
+    assert sys.path == before
+
+
 def test_only_a_files_own_sketches_are_found(studio):
     studio("dot.py", DOT.format(name="dot"))
     studio("two.py", "from dot import dot" + DOT.format(name="two"))

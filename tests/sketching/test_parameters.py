@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.sketching.parameters import Bounds, checked, read_signature, unknown
+from gradart.sketching.parameters import Bounds, checked, unknown
+from gradart.sketching.signatures import read_signature
 
 
 def piece(
@@ -136,7 +137,7 @@ def only_none(turns=None):
     return turns
 
 
-def a_tuple(turns=(1, 2)):
+def a_dict(turns={"a": 1}):  # noqa: B006
     return turns
 
 
@@ -169,7 +170,7 @@ def undefined(turns: "Nosuch" = 1.0):  # noqa: F821
     [
         (no_default, "turns has no default; write turns=1.0"),
         (only_none, "say its type"),
-        (a_tuple, "turns is a tuple; use a float"),
+        (a_dict, "turns is a dict; use a float"),
         (out_of_bounds, "the default of turns must be a number from 1 to 2, not 3"),
         (wrong_type, "the default of turns must be a whole number"),
         (bounds_of_a_word, "turns is no number"),

@@ -205,6 +205,59 @@ def test_a_value_out_of_bounds_says_what_is_meant(page):
     assert rested(page) == before
 
 
+LISTS = """
+from enum import Enum
+import gradart as ga
+
+class Look(Enum):
+    FINE = 0.3
+    BOLD = 2.0
+
+@ga.sketch(page="square")
+def flag(
+    palette=("#264653", "#2a9d8f"), spot=(0.5, 1.0), path=((0, 0), (1, 1.5)), look=Look.FINE
+):
+    dots = ga.dots([(i, 0.0) for i in range(len(palette))], 5, fill=list(palette))
+    marks = dots, ga.dots(spot, 3), ga.lines(path, width=look.value)
+    return ga.scene(*marks, box=((-1, -1), (4, 4)))
+"""
+
+
+def test_a_list_has_a_field_for_each_of_its_values(page, place, monkeypatch):
+    monkeypatch.chdir(place[0])
+    number = shown(page)
+    save(place, LISTS)
+    before = rested(page, number)
+    panel = page.locator("#controls")
+    assert panel.locator("input[type=color]").count() == 2
+    assert panel.locator("input[type=number]").count() == 6
+
+    def put(label, value):
+        number = shown(page)
+        panel.get_by_label(label, exact=True).fill(value)
+        page.keyboard.press("Enter")
+        return rested(page, number)
+
+    number = shown(page)
+    page.get_by_role("button", name="one more of palette").click()
+    rested(page, number)
+    seen = [put("palette 3", "#e76f51"), put("spot 2", "2"), put("path 2 1", "3")]
+    number = shown(page)
+    panel.get_by_text("BOLD").click()
+    last = rested(page, number)
+    assert len({before, *seen, last}) == 5
+    words = ["--palette", "#264653,#2a9d8f,#e76f51", "--spot", "0.5,2", "--path", "0,0;3,1.5"]
+    main(["run", "ring.py", *words, "--look", "bold", "-o", "run.png"])
+    page.locator("#like").click()
+    page.locator("#liked li").first.wait_for(state="attached")
+    [liked] = (place[0] / "liked").glob("flag*.png")
+    made = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (liked, Path("run.png"))]
+    assert made[0] == made[1]
+    page.get_by_role("button", name="Reset palette").click()
+    assert panel.locator("input[type=color]").count() == 2
+    assert page.get_by_role("button", name="Reset palette").count() == 0
+
+
 def test_a_phone_shows_all_without_scrolling_sideways(browser, place):
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()

@@ -89,6 +89,7 @@ def test_the_newest_picture_is_drawn_and_what_was_overtaken_is_not(line):
     [
         ({"radius": 3}, "radius must be a number from 0.1 to 2, not 3"),
         ({"radius": "1; import os"}, "radius must be a number from 0.1 to 2"),
+        ({"radius": [1]}, r"radius must be a number from 0.1 to 2, not [1]"),
         ({"petals": 2.5}, "petals must be a whole number from 1 to 12"),
         ({"petals": True}, "petals must be a whole number"),
         ({"look": "loud"}, "look must be one of plain, bold"),
@@ -112,8 +113,8 @@ def test_45_parameters_are_checked_as_the_command_line_checks_them(line, values,
         '{"do": "show"}',
         '{"do": "show", "id": 1, "values": {}, "seed": -1, "px": 100, "frame": null,'
         ' "kind": "png", "view": null}',
-        '{"do": "show", "id": 1, "values": {"radius": [1]}, "seed": 0, "px": 100, "frame": null,'
-        ' "kind": "png", "view": null}',
+        '{"do": "show", "id": 1, "values": {"radius": [[[1]]]}, "seed": 0, "px": 100,'
+        ' "frame": null, "kind": "png", "view": null}',
         '{"do": "show", "id": 1, "values": {}, "seed": 0, "px": 1000000, "frame": null,'
         ' "kind": "png", "view": null}',
         '{"do": "show", "id": 1, "values": {}, "seed": 0, "px": 100, "frame": null,'

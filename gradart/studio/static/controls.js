@@ -1,7 +1,8 @@
 // A control for each parameter, as its type asks for.
 
 import { $, h, icon, later } from "./dom.js";
-import { anySeed, changed, fits, range, set, state } from "./state.js";
+import { list } from "./lists.js";
+import { anySeed, changed, fits, range, same, set, state } from "./state.js";
 
 const STEPS = 1000; // of a slider that runs over logarithms
 
@@ -23,8 +24,8 @@ changed(({ fresh }) => {
   if (fresh) build();
   show();
   $("seed").value = state.seed;
-  $("resetall").disabled = state.sketch.parameters.every(
-    (p) => state.values[p.name] === p.default,
+  $("resetall").disabled = state.sketch.parameters.every((p) =>
+    same(state.values[p.name], p.default),
   );
 });
 
@@ -62,7 +63,7 @@ function row(p) {
     },
     icon("reset"),
   );
-  const control = maker(p)(p, id, described);
+  const control = maker(p)(p, id, described, words(p.name));
   const label = h("label", { htmlFor: id }, words(p.name));
   const head = h("div", { className: "head" }, label, reset, control.beside ?? null);
   const element = h(
@@ -76,7 +77,7 @@ function row(p) {
     element,
     show() {
       const value = state.values[p.name];
-      reset.hidden = value === p.default;
+      reset.hidden = same(value, p.default);
       control.show(value);
     },
   };
@@ -84,7 +85,9 @@ function row(p) {
 
 function maker(p) {
   if (p.choices.length) return choice;
-  return { float: number, int: number, bool: box, color }[p.type] ?? text;
+  // A text that stands for a color may become any other text, but is mostly a color.
+  if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(p.default)) return color;
+  return { float: number, int: number, bool: box, color, list }[p.type] ?? text;
 }
 
 function number(p, id, described) {

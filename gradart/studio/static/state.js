@@ -62,6 +62,9 @@ export const canRedo = () => future.length > 0;
 const defaults = (sketch) =>
   Object.fromEntries(sketch.parameters.map((p) => [p.name, p.default]));
 
+/** Whether two values are alike, lists too. */
+export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 /** Take a sketch in hand. A reloaded one keeps its parameters, where they still fit. */
 export function take(sketch) {
   const again = state.sketch?.name === sketch.name && state.sketch?.file === sketch.file;
@@ -71,7 +74,7 @@ export function take(sketch) {
     for (const p of sketch.parameters) {
       const value = state.values[p.name];
       // What was at its default follows the new default.
-      if (value !== undefined && value !== before[p.name] && fits(p, value)) values[p.name] = value;
+      if (value !== undefined && !same(value, before[p.name]) && fits(p, value)) values[p.name] = value;
     }
   } else {
     past = [];
@@ -87,6 +90,11 @@ export function take(sketch) {
 export function fits(p, value) {
   if (value === null) return p.optional;
   if (p.choices.length) return p.choices.includes(value);
+  if (p.type === "list") {
+    const parts = p.varies && Array.isArray(value) ? value.map(() => p.parts[0]) : p.parts;
+    const whole = Array.isArray(value) && value.length === parts.length;
+    return whole && value.every((one, index) => fits(parts[index], one));
+  }
   const number = p.type === "float" || p.type === "int";
   if (number) {
     return (

@@ -1,0 +1,259 @@
+"""What the signature of a sketch's function says of its parameters."""
+
+import inspect
+from collections.abc import Callable, Collection, Iterable, MutableSequence, Sequence
+from dataclasses import replace
+from enum import Enum, EnumType
+from pathlib import Path
+from types import MethodType, NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.drawing.style import color
+from gradart.errors import ArtError
+from gradart.sketching.functions import innermost, name_of, signature
+from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
+from gradart.sketching.values import SEPARATORS, depth
+
+_KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
+_TYPES = (
+    "a float, an int, a bool, a str, a Path, an Enum, a Literal[...], or a tuple or list of these"
+)
+_ROWS: tuple[Any, ...] = (tuple, list, Sequence, Iterable, Collection, MutableSequence)
+_ARRAYS: tuple[Any, ...] = (np.ndarray, jax.Array)
+_MEANT = {  # what a parameter without a default may stand for
+    "u": "u is the playhead, which a film's frame takes: write def frame(u): ... in {of}, and"
+    " return frame",
+    "t": "t is what a curve takes: write def curve(t): ... in {of}; a parameter of the sketch has a"
+    " default, t=1.0",
+}
+
+
+def read_signature(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """The parameters of a sketch function, from its keyword defaults and annotations.
+
+    The type comes from the annotation, or else from the default: float, int, bool, str, Path, an
+    Enum, Literal["a", "b"], a tuple or list of these, a list of such lists, or any of them | None.
+    Annotated adds Bounds, and a text as the help. A default like "#c2410c" without an annotation is
+    a color. `key`, the random key, is not a parameter.
+    """
+    found, hints = signature(function), _hints(function)
+    return tuple(
+        _parameter(p, hints.get(p.name), name_of(function))
+        for p in found.parameters.values()
+        if p.name != "key" or p.kind is p.POSITIONAL_ONLY
+    )
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        return get_type_hints(innermost(function), include_extras=True)
+    except Exception as exc:
+        what = "is not defined" if isinstance(exc, NameError) else "cannot be read"
+        raise ArtError(f"an annotation of {name_of(function)} {what}: {exc}") from exc
+
+
+def _parameter(p: inspect.Parameter, hint: Any, of: str) -> Parameter:
+    if p.kind is p.POSITIONAL_ONLY:
+        raise ArtError(f"{p.name} is given by name; leave out the / in def {of}(...)")
+    if p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY):
+        raise ArtError(
+            f"{p} cannot be a parameter of a sketch; give each a name and a default, which a"
+            " decorator keeps by functools.wraps"
+        )
+    if p.name == "seed":
+        raise ArtError(f"the seed comes as a random key: write def {of}(key, ...) in place of seed")
+    if p.name in RESERVED:
+        raise ArtError(
+            f"{p.name} is an option of every sketch, @ga.sketch({p.name}=...) or --{p.name}; call"
+            " the parameter otherwise"
+            if p.name in ("page", "margin", "landscape", "seconds", "fps", "at")
+            else f"{p.name} is an option of every sketch, --{p.name}; call the parameter otherwise"
+        )
+    if p.default is p.empty:
+        usual = "parameter {name} has no default; write {name}=1.0, for example"
+        raise ArtError(_MEANT.get(p.name, usual).format(name=p.name, of=of))
+    dtype = p.default.dtype if isinstance(p.default, jax.Array) else None
+    if dtype is not None and jnp.issubdtype(dtype, jax.dtypes.prng_key):
+        raise ArtError(f"{p.name} is a random key, which the seed makes: write def {of}(key, ...)")
+    read = _read(p.name, hint, p.default)
+    if read.depth >= len(SEPARATORS):
+        raise ArtError(f"{p.name} is a list of lists of lists; a list of points is the deepest")
+    read = replace(read, parts=tuple(map(_blank, read.parts)))
+    try:
+        return replace(read, default=read.check(read.default))
+    except ArtError as exc:
+        raise ArtError(f"the default of {exc}") from None
+
+
+def _blank(part: Parameter) -> Parameter:
+    """A part of a list, which has no default of its own."""
+    return replace(part, default=None, parts=tuple(map(_blank, part.parts)))
+
+
+def _read(name: str, hint: Any, default: Any) -> Parameter:
+    """The parameter of an annotation and a default, or of a part of these; not checked yet."""
+    hint, notes, optional = _unwrap(hint)
+    bounds = next((note for note in notes if isinstance(note, Bounds)), None)
+    says = next((note for note in notes if isinstance(note, str)), "")
+    default = _python(default)
+    read = _typed(name, hint, default)
+    if bounds is not None:
+        read = _bounded(read, bounds)
+    return replace(read, help=says or read.help, optional=optional or read.optional)
+
+
+def _typed(name: str, hint: Any, default: Any) -> Parameter:
+    origin = get_origin(hint) or hint
+    if origin is Literal:
+        return _chosen(name, get_args(hint), default)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _chosen(name, list(hint), default)
+    if origin in _ROWS or (isinstance(hint, type) and issubclass(hint, tuple)):
+        return _listed(name, origin, get_args(hint), default)
+    if kind := _kind(hint):
+        return Parameter(name, kind, default)
+    # Such annotations as Any, ArrayLike or float | str say nothing: the default does.
+    if isinstance(default, Enum):
+        return _chosen(name, list(type(default)), default)
+    if isinstance(default, tuple | list | np.ndarray | jax.Array):
+        return _listed(name, type(default), (), default)
+    if default is None:
+        raise ArtError(f"parameter {name} is None; say its type, {name}: float | None = None")
+    if kind := _kind(type(default)):
+        hexadecimal = isinstance(default, str) and default.startswith("#") and _is_color(default)
+        return Parameter(name, "color" if hexadecimal else kind, default)
+    raise ArtError(f"parameter {name} is a {type(default).__name__}; use {_TYPES}")
+
+
+def _chosen(name: str, choices: Sequence[Any], default: Any) -> Parameter:
+    """One of several words or numbers; members of an enumeration go by their names."""
+    optional = None in choices
+    choices = [choice for choice in choices if choice is not None]
+    if choices and all(isinstance(choice, Enum) for choice in choices):
+        names = tuple(choice.name for choice in choices)
+        member = MethodType(EnumType.__getitem__, type(choices[0]))
+        return Parameter(name, "str", default, choices=names, optional=optional, make=member)
+    kind = _kind(type(choices[0])) if choices else None
+    if kind is None:
+        raise ArtError(f"parameter {name} has no choices that can be written; use words or numbers")
+    return Parameter(name, kind, default, choices=tuple(choices), optional=optional)
+
+
+def _listed(name: str, holder: Any, args: tuple[Any, ...], default: Any) -> Parameter:
+    """A list, of the types that its annotation names, or else of those that its default holds."""
+    values = default.tolist() if isinstance(default, _ARRAYS) else default
+    plain = isinstance(values, tuple | list)
+    if holder is tuple and args and args[-1] is not Ellipsis:
+        samples = list(values) if plain and len(values) == len(args) else [None] * len(args)
+        parts = tuple(_read(name, arg, one) for arg, one in zip(args, samples, strict=True))
+        return Parameter(name, "list", values, parts=parts)
+    make = _maker(holder, default)
+    if args:
+        parts = (_read(name, args[0], values[0] if plain and values else None),)
+        return Parameter(name, "list", values, parts=parts, varies=True, make=make)
+    if not plain or not values:
+        raise ArtError(f"parameter {name} holds nothing; say what it can, {name}: list[float] = []")
+    fixed = isinstance(default, tuple) and not any(isinstance(one, str | Path) for one in values)
+    return replace(_held(name, values, fixed), default=values, make=make)
+
+
+def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
+    """A list as its values show it: points, colors, numbers; several kinds only in a tuple."""
+    if all(isinstance(one, tuple | list) and one for one in values):
+        lengths = {len(row) for row in values}
+        flat = [one for row in values for one in row]
+        row = _held(name, flat, False)
+        same = lengths == {len(values[0])}
+        parts = row.parts * len(values[0]) if same else row.parts
+        row = replace(
+            row, default=None, parts=parts, varies=not same, make=_maker(type(values[0]), values[0])
+        )
+        return Parameter(name, "list", None, parts=(row,), varies=True)
+    read = [_read(name, None, one) for one in values]
+    kinds = {part.type for part in read}
+    if kinds == {"int", "float"}:
+        read = [replace(part, type="float") for part in read]
+    elif kinds == {"color", "str"}:
+        kind: Kind = "color" if all(map(_is_color, values)) else "str"
+        read = [replace(part, type=kind) for part in read]
+    if len({(part.type, part.choices, part.make) for part in read}) == 1:
+        return Parameter(
+            name, "list", None, parts=tuple(read) if fixed else (read[0],), varies=not fixed
+        )
+    if depth(values) > 1 or not isinstance(values, tuple):
+        raise ArtError(f"parameter {name} holds several kinds of things; only a plain tuple may")
+    return Parameter(name, "list", None, parts=tuple(read))
+
+
+def _maker(holder: Any, default: Any) -> Callable[[Any], Any] | None:
+    """What makes of a tuple what the sketch is given; None where that is a tuple."""
+    if holder in _ARRAYS or isinstance(default, _ARRAYS):
+        return jnp.asarray if isinstance(default, jax.Array) or holder is jax.Array else _array
+    if isinstance(default, tuple):
+        return getattr(type(default), "_make", None)
+    return list if holder in (list, MutableSequence) or isinstance(default, list) else None
+
+
+def _array(values: Any) -> Any:
+    """An array of NumPy, or if one is traced or of JAX, of JAX."""
+    traced = any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values))
+    return jnp.asarray(values) if traced else np.asarray(values)
+
+
+def _bounded(read: Parameter, bounds: Bounds) -> Parameter:
+    """The parameter, its numbers held to the bounds; those of a list each."""
+    if read.parts:
+        parts = tuple(_bounded(part, bounds) for part in read.parts)
+        return replace(read, parts=parts)
+    if read.type not in ("float", "int"):
+        raise ArtError(f"parameter {read.name} is no number; Bounds are for a float or an int")
+    return replace(read, bounds=bounds)
+
+
+def _unwrap(hint: Any) -> tuple[Any, list[Any], bool]:
+    """A type without Annotated and None, what was noted on it, and whether None was there."""
+    notes: list[Any] = []
+    optional = False
+    while True:
+        if get_origin(hint) is Annotated:
+            hint, *more = get_args(hint)
+            notes += more
+        elif hasattr(hint, "__supertype__"):  # a NewType
+            hint = hint.__supertype__
+        elif type(hint).__name__ == "TypeAliasType":
+            hint = hint.__value__
+        elif get_origin(hint) in (Union, UnionType):
+            types = [arg for arg in get_args(hint) if arg is not NoneType]
+            optional = optional or len(types) < len(get_args(hint))
+            if len(types) > 1:
+                return (float if set(types) == {int, float} else None), notes, optional
+            hint = types[0]
+        else:
+            return hint, notes, optional
+
+
+def _kind(type_: Any) -> Kind | None:
+    found = (
+        kind
+        for known, kind in _KINDS.items()
+        if isinstance(type_, type) and issubclass(type_, known)
+    )
+    return next(found, None)
+
+
+def _python(value: Any) -> Any:
+    """A number of NumPy or JAX as one of Python."""
+    single = isinstance(value, np.generic) or (isinstance(value, _ARRAYS) and value.ndim == 0)
+    return value.item() if single else value
+
+
+def _is_color(text: str) -> bool:
+    try:
+        color(text)
+    except ArtError:
+        return False
+    return True
