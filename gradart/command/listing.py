@@ -3,6 +3,7 @@
 import os
 import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 
 from gradart.command.info import word
 from gradart.sketching.parameters import Parameter
@@ -11,9 +12,9 @@ from gradart.sketching.sketch import Sketch
 _WIDTH = 96
 
 
-def table(sketches: Iterable[Sketch]) -> str:
-    """Each sketch's name, title and file, and a row for each parameter."""
-    return "\n\n".join(_entry(sketch) for sketch in sketches)
+def table(sketches: Iterable[Sketch], here: Path) -> str:
+    """Each sketch's name, title and file as seen from `here`, and a row for each parameter."""
+    return "\n\n".join(_entry(sketch, here) for sketch in sketches)
 
 
 def details(parameter: Parameter) -> tuple[str, str, str]:
@@ -26,13 +27,14 @@ def details(parameter: Parameter) -> tuple[str, str, str]:
     return word(parameter.default), span, parameter.help
 
 
-def _entry(sketch: Sketch) -> str:
+def _entry(sketch: Sketch, here: Path) -> str:
     rows = [(f"--{p.name.replace('_', '-')}", *details(p)) for p in sketch.parameters]
     if sketch.takes_key:
         rows.append(("--seed", str(sketch.seed), "", "the sketch draws at random from it"))
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
     head = textwrap.wrap(f"{sketch.name}: {sketch.title}" if sketch.title else sketch.name, _WIDTH)
-    return "\n".join([*head, f"  {os.path.relpath(sketch.file)}", *(_row(r, widths) for r in rows)])
+    file = os.path.relpath(sketch.file, here)
+    return "\n".join([*head, f"  {file}", *(_row(row, widths) for row in rows)])
 
 
 def _row(row: tuple[str, ...], widths: list[int]) -> str:

@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 PROVENANCE = "https://gradart.org/provenance"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_SVG = "{http://www.w3.org/2000/svg}"
 
 _MOST = 1 << 24  # bytes that are read of a file's beginning, of its end, or of one text in it
 _PARTS = 1 << 18  # chunks or boxes that are walked over
@@ -111,18 +110,40 @@ def _mp4(file: BinaryIO) -> bytes:
     return b""
 
 
+class _Metadata:
+    """What an XML parser tells its findings to: keeps the text of `metadata` below the root."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._inside = self.done = False
+        self._texts: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._inside = self._depth == 2 and tag == "{http://www.w3.org/2000/svg}metadata"
+
+    def end(self, tag: str) -> None:
+        self.done = self.done or self._inside
+        self._inside = False
+        self._depth -= 1
+
+    def data(self, text: str) -> None:
+        if self._inside and not self.done:
+            self._texts.append(text)
+
+    def close(self) -> str:
+        return "".join(self._texts) if self.done else ""
+
+
 def _svg(file: BinaryIO) -> str:
-    """The element `metadata`, within the outermost one."""
-    parser = ET.XMLPullParser(("start", "end"))
-    depth, step, read = 0, _STEP, 0
-    while read < _MOST and (part := file.read(step)):
+    """The text of the element `metadata`, within the outermost one."""
+    found = _Metadata()
+    parser = ET.XMLParser(target=found)
+    step, read = _STEP, 0
+    while not found.done and read < _MOST and (part := file.read(step)):
         parser.feed(part)
         read, step = read + step, 2 * step  # so that a long token is not looked at too often
-        for event, node in parser.read_events():
-            depth += 1 if event == "start" else -1
-            if event == "end" and depth == 1 and node.tag == f"{_SVG}metadata":
-                return node.text or ""
-    return ""
+    return found.close()
 
 
 def _ends(file: BinaryIO) -> bytes:
@@ -184,7 +205,8 @@ def _string(data: bytes, at: int) -> tuple[str, int] | None:
         digits = b"".join(found[1].split())
         raw = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
         return _decoded(raw), found.end()
-    parts, depth = [], 1
+    parts: list[bytes] = []
+    depth = 1
     for piece in _PIECES.finditer(data, found.end(), found.end() + _LONGEST):
         token = piece[0]
         if token in (b"(", b")"):

@@ -34,7 +34,10 @@ def stream(path: Path, here: Path | None = None) -> Stream | None:
     A relative path counts from `here`, or else from the current folder.
     """
     prefixed = _FORMATS.fullmatch(str(path))
-    for ending, rest in (("", str(path)), *([(f".{prefixed[1]}", prefixed[2])] if prefixed else [])):
+    for ending, rest in (
+        ("", str(path)),
+        *([(f".{prefixed[1]}", prefixed[2])] if prefixed else []),
+    ):
         if rest == "-":
             return Stream(Path("-"), ending)
         where = (here or Path()) / rest

@@ -142,7 +142,7 @@ def test_files_that_cannot_be_made_again(pieces, gradart, tmp_path):
         return err
 
     assert "has no sketch other" in refused({"sketch": "other"})
-    assert "--sketch gone.py" in refused({"file": "gone.py"})
+    assert "--sketch gone.py" in refused({"file": "gone.py", "path": "gone.py"})
     assert "no such file: none.py" in refused({}, "--sketch", "none.py")
     assert "x must be a number" in refused({"parameters": {"x": "many"}})
     assert "px was 'big'" in refused({"options": {"px": "big"}})
