@@ -282,8 +282,10 @@ def _show(results: Generator[Any], bars: "Bars | None" = None, debug: bool = Fal
     status, failures = 0, set()
     with ending_soon(), closing(results):  # which ends the workers, if there are any
         for result in results:
-            if isinstance(result, Failed) and isinstance(result.error, BrokenPipeError):
-                raise result.error
+            if isinstance(result, Failed):
+                sys.stdout.flush()  # which ends the work if nobody reads on: what failed is a print
+                if isinstance(result.error, BrokenPipeError):
+                    raise result.error
             if not isinstance(result, Failed):
                 if not is_stdout(getattr(result, "path", Path())):
                     write(str(result))

@@ -1,10 +1,8 @@
-"""Standard output that nobody reads any more, that is full, or that was never open."""
+"""Standard output that nobody reads any more, or that was never open."""
 
 import os
 import sys
 from collections.abc import Callable
-
-from gradart.errors import RenderFault
 
 UNREAD = 141  # the status of a program that its reader has left: 128 and SIGPIPE
 
@@ -33,15 +31,6 @@ def heard(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         _give_up()
         return UNREAD
-    except OSError as error:
-        if error.filename is not None:
-            raise
-        try:
-            sys.stdout.flush()
-        except OSError:
-            _give_up()
-            raise RenderFault(f"the output cannot be written: {error.strerror}") from error
-        raise
 
 
 def _give_up() -> None:

@@ -76,6 +76,8 @@ def read(path: str | Path) -> dict[str, Any] | None:
     path = Path(path)
     if path.is_dir():
         path = path / "frame_0000.png"
+        if not path.exists():
+            raise ArtError(f"{path.parent} is a folder, and not one of a film's frames")
     try:
         with opened(path) as file:
             facts = _plain(json.loads(text_of(file)))
