@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gradart.command.job import Bars, Job, Made, compute, kind, write
+from gradart.command.job import Bars, Job, Made, compute, ending_of, kind, write
 from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning, RenderFault
 from gradart.rendering.provenance import as_json, read
-from gradart.rendering.save import check_format
+from gradart.rendering.save import FILMS, check_format
 from gradart.rendering.streams import stream
 from gradart.sketching.sketch import Art
 
@@ -93,10 +93,11 @@ def make(
     """Make one job's files, each of which may fail alone."""
     start = time.perf_counter()
     art = compute(job)
-    _tell_what_is_ignored(job, art)
+    paths = {out: _path(job, kind(art), out, alone) for out in outs}
+    for message in _ignored(job, art, {ending_of(job, art, path) for path in paths.values()}):
+        warnings.warn(message, ArtWarning, stacklevel=2)
     made: list[Made | Failed] = []
-    for out in outs:
-        path = _path(job, kind(art), out, alone)
+    for out, path in paths.items():
         try:
             with folders([job.here / path.parent] if path.parent == out else []):
                 file = write(job, art, path, progress)
@@ -110,13 +111,17 @@ def make(
     return made
 
 
-def _tell_what_is_ignored(job: Job, art: Art) -> None:
-    """Warn of options that were given, but are about films, and this is none."""
+def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
+    """A sentence for each option that was given, and changes nothing in files of these formats."""
+    still = isinstance(art, Scene)
     given = [f"--{name}" for name in ("seconds", "fps", "at") if name in job.options]
-    if given and isinstance(art, Scene):
+    if still and given:
         verb = "changes" if len(given) == 1 else "change"
-        message = f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        yield f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
+    if "px" in job.options and endings <= {".svg", ".pdf"}:
+        yield f"--px changes nothing in {' and '.join(sorted(endings))}, which have no pixels"
+    if "at" in job.options and not still and endings <= set(FILMS):
+        yield "--at changes nothing in a film; write .png for its one frame"
 
 
 def _path(job: Job, kind: str, out: Path | None, alone: bool) -> Path:

@@ -228,11 +228,11 @@ def _find(named: Sequence[str], here: Path) -> "tuple[list[Sketch], bool]":
     from gradart.sketching.loading import find, sketch_files
 
     looks: list[Callable[[], Iterable[Any]]] = []
-    for place in (seen_from(here, Path(word)) for word in named):
-        if place.is_dir():
-            looks += [partial(_all_of, here / file) for file in sketch_files(place)]
-        else:
-            looks.append(partial(find, str(place)))
+    for word in named:
+        if Path(word).is_dir():
+            looks += [partial(_all_of, here / file) for file in sketch_files(Path(word))]
+        else:  # where it is, is asked when those before it have been loaded
+            looks.append(lambda word=word: find(str(seen_from(here, Path(word)))))  # type: ignore[misc]
     found: list[Sketch] = []
     errors: list[Exception] = []
     for look in looks:
@@ -242,8 +242,8 @@ def _find(named: Sequence[str], here: Path) -> "tuple[list[Sketch], bool]":
             errors.append(error)
     if errors and not found:
         raise errors.pop()
-    for error in errors:
-        complain(error)
+    for broken in errors:
+        complain(broken)
     return found, bool(errors)
 
 

@@ -154,16 +154,19 @@ def write(
 
     if flow := stream(path, job.here):
         with scratch() as folder:
-            whole = rendered(folder / f"{job.sketch.name}{flow.ending or default_ending(job, art)}")
+            whole = rendered(folder / f"{job.sketch.name}{ending_of(job, art, path)}")
             pour(whole, flow)
     else:
         whole = rendered(seen_from(job.here, path))
     return Made(path, _size(job, whole), time.perf_counter() - start)
 
 
-def default_ending(job: Job, art: Art) -> str:
-    """The ending of what the art becomes where no file is named: a playhead makes a still."""
-    return ".png" if isinstance(art, Scene) or "at" in job.options else ".gif"
+def ending_of(job: Job, art: Art, path: Path) -> str:
+    """The ending of what the art becomes there; a pipe may tell none, and a playhead is a still."""
+    if flow := stream(path, job.here):
+        still = isinstance(art, Scene) or "at" in job.options
+        return flow.ending or (".png" if still else ".gif")
+    return path.suffix.lower()
 
 
 def seen_from(here: Path, path: Path) -> Path:
