@@ -149,7 +149,7 @@ _MANY: dict[str, Callable[[int], bytes]] = {
 
 
 def sketches_that_move_about(folder: Path) -> Tried:
-    """A sketch that changes the current folder, wherever it does: its file is where it was asked."""
+    """A sketch changes the current folder, wherever: its picture is where it was asked for."""
     (folder / "away").mkdir()
     move = "os.chdir('away' if os.path.isdir('away') else '.')"
     for place in range(3):

@@ -6,14 +6,17 @@ Nothing heavy is imported before it is needed, so that help is there at once.
 import argparse
 import re
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from difflib import get_close_matches
+from functools import partial
 from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradart.command import options
+from gradart.command.output import heard, open_all
 from gradart.command.setup import prepare
 from gradart.errors import ArtError
 from gradart.sketching.running import complain, guarded
@@ -26,12 +29,22 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 2 for wrong input, 1 for a fault, or 130."""
+    if argv is None:
+        open_all()
     words = list(sys.argv[1:] if argv is None else argv)
-    return _ended(guarded(lambda: _command(words), debug="--debug" in words), argv)
+
+    def work() -> int:
+        here = Path.cwd()  # before any code of a sketch runs
+        with _picture_alone(words):
+            return _command(words, here)
+
+    return _ended(guarded(lambda: heard(work), debug="--debug" in words), argv)
 
 
 def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
     """`gradart run` for a sketch that is at hand."""
+    if argv is None:
+        open_all()
     words = list(sys.argv[1:] if argv is None else argv)
     parser = options.Parser(prog=plain(sketch.file.name), description=plain(sketch.title))
 
@@ -40,9 +53,19 @@ def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
 
         prepare()
         options.add(parser, [sketch])
-        return _run([alone(sketch)], options.parse(parser, words, [sketch]))
+        with _picture_alone(["run", *words]):
+            args = options.parse(parser, words, [sketch])
+            return _run([alone(sketch)], args, Path.cwd())
 
-    return _ended(guarded(work, debug="--debug" in words), argv)
+    return _ended(guarded(lambda: heard(work), debug="--debug" in words), argv)
+
+
+def _picture_alone(words: Sequence[str]) -> AbstractContextManager[None]:
+    """Where a picture goes to standard output, nothing else does."""
+    from gradart.rendering.streams import is_stdout, stdout_kept
+
+    makes = words[:1] in (["run"], ["rerun"])
+    return stdout_kept() if makes and any(map(is_stdout, options.outputs(words))) else nullcontext()
 
 
 def _ended(status: int, argv: Sequence[str] | None) -> int:
@@ -54,7 +77,7 @@ def _ended(status: int, argv: Sequence[str] | None) -> int:
     return status
 
 
-def _command(words: list[str]) -> int:
+def _command(words: list[str], here: Path) -> int:
     parser = options.Parser(prog="gradart", description="Generative art with exact derivatives.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -67,17 +90,21 @@ def _command(words: list[str]) -> int:
         help="FILE.py, FILE.py:NAME or a folder; with --help, its parameters are shown",
     )
     listing = commands.add_parser("list", help="show sketches and their parameters")
-    listing.add_argument("sketches", nargs="*", metavar="SKETCH", default=["sketches"])
+    listing.add_argument(
+        "sketches", nargs="*", metavar="SKETCH", help="default: those of the folder sketches"
+    )
     gallery = commands.add_parser("gallery", help="render a folder of sketches, with an index")
     gallery.add_argument("folder", nargs="?", type=Path, default=Path("sketches"))
     gallery.add_argument("-o", "--out", type=Path, default=Path("gallery"), help="default: gallery")
     gallery.add_argument("--force", action="store_true", help="also what is up to date")
     options.add_workers(gallery)
     info = commands.add_parser("info", help="show what a file says of its making")
-    info.add_argument("file", type=Path, metavar="FILE")
+    info.add_argument("files", type=Path, nargs="+", metavar="FILE")
     rerun = commands.add_parser("rerun", help="make a file again, and compare the two")
-    rerun.add_argument("file", type=Path, metavar="FILE")
-    rerun.add_argument("-o", "--out", type=Path, help="keep the new one as this file")
+    rerun.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    rerun.add_argument(
+        "-o", "--out", type=Path, help="keep the new one as this file, or - for standard output"
+    )
     rerun.add_argument(
         "--sketch", metavar="SKETCH", help="the sketch's file, where it is not found by its name"
     )
@@ -95,11 +122,18 @@ def _command(words: list[str]) -> int:
         options.add_debug(command)
 
     sketches: list[Sketch] = []
+    failed = False
     if words[:1] == ["run"]:
         named, rest = options.split(words[1:])
+        sketches, failed = _find(named, here)
+        again, rest_again = options.split(words[1:], sketches)
+        if sketches and len(again) > len(named):  # what follows a switch of a sketch is one, too
+            more = _find([word for word in again if word not in named], here)
+            sketches, failed, rest = sketches + more[0], failed or more[1], rest_again
         words = ["run", *rest]
-        sketches = _find(named)
         options.add(run, sketches)
+    elif words and words[0] not in commands.choices:
+        _suggest(words, list(commands.choices))
     args = options.parse(parser, words, sketches)
     match args.command:
         case "run" if args.sketches:
@@ -107,28 +141,35 @@ def _command(words: list[str]) -> int:
         case "run" if not sketches:
             raise ArtError("name a sketch: gradart run sketches/waves.py")
         case "run":
-            return _run(sketches, args)
+            return max(_run(sketches, args, here), int(failed))
         case "list":
             from gradart.command.listing import table
 
-            print(table(_find(args.sketches)))
+            if not args.sketches:
+                _need_folder(Path("sketches"), "list")
+            sketches, failed = _find(args.sketches or ["sketches"], here)
+            print(table(sketches, here))
+            return int(failed)
         case "gallery":
+            _need_folder(args.folder, "gallery")
             prepare()
             from gradart.command.executors import chosen
             from gradart.command.gallery import update
 
             bars, crew = _progress(), chosen(args.jobs, args.executor)
-            how: dict[str, Any] = {"crew": crew, "progress": bars}
+            how: dict[str, Any] = {"crew": crew, "progress": bars, "here": here}
             return _show(update(args.folder, args.out, force=args.force, **how), bars, args.debug)
         case "info":
-            from gradart.command.info import info as lines
+            from gradart.command.info import told
 
-            print("\n".join(lines(args.file)))
+            return _show(told(args.files), debug=args.debug)
         case "rerun":
             prepare()
-            from gradart.command import again
+            from gradart.command.again import rerun as made_again
 
-            return _show(again.rerun(args.file, args.out, args.sketch))
+            if args.out is not None and len(args.files) > 1:
+                raise ArtError("-o names one file; make the others again one at a time")
+            return _show(made_again(args.files, args.out, args.sketch, here), debug=args.debug)
         case "watch":
             from gradart.studio.launch import watch as serve
 
@@ -155,33 +196,84 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _find(named: Sequence[str]) -> "list[Sketch]":
+def _suggest(words: Sequence[str], commands: Sequence[str]) -> None:
+    """Raise what to write where the first word is no command."""
+    paths = [word for word in words if re.search(r"\.py(:\w+)?$", word)]
+    first = words[0]
+    if not paths and not first.startswith("-") and Path(f"{first}.py").is_file():
+        paths = [f"{first}.py"]
+    if paths or Path(first).is_dir():
+        raise ArtError(f"say what to do with it: gradart run {paths[0] if paths else first}")
+    if Path(first).is_file():
+        raise ArtError(f"say what to do with it: gradart info {first}")
+    if not first.startswith("-"):
+        near = get_close_matches(first, commands, n=1)
+        hint = f"did you mean gradart {near[0]}? " if near else ""
+        raise ArtError(f"no command {first}; {hint}there are {', '.join(commands)}")
+
+
+def _need_folder(folder: Path, command: str) -> None:
+    if not folder.is_dir():
+        example = "waves.py, or a folder" if command == "list" else "FOLDER"
+        raise ArtError(f"there is no folder {folder} here; name one: gradart {command} {example}")
+
+
+def _find(named: Sequence[str], here: Path) -> "tuple[list[Sketch], bool]":
+    """The sketches of these names, and whether there are others that cannot be loaded.
+
+    These are told; if there is none that can be loaded, the last one is raised.
+    """
     if not named:
-        return []
+        return [], False
     prepare()
-    from gradart.sketching.loading import find
+    from gradart.command.job import seen_from
+    from gradart.sketching.loading import find, sketch_files
 
-    return [sketch for word in named for sketch in find(word)]
+    looks: list[Callable[[], Iterable[Any]]] = []
+    for word in named:
+        if Path(word).is_dir():
+            looks += [partial(_all_of, here / file) for file in sketch_files(Path(word))]
+        else:  # where it is, is asked when those before it have been loaded
+            looks.append(lambda word=word: find(str(seen_from(here, Path(word)))))  # type: ignore[misc]
+    found: list[Sketch] = []
+    errors: list[Exception] = []
+    for look in looks:
+        try:
+            found += look()
+        except Exception as error:
+            errors.append(error)
+    if errors and not found:
+        raise errors.pop()
+    for broken in errors:
+        complain(broken)
+    return found, bool(errors)
 
 
-def _run(sketches: "list[Sketch]", args: argparse.Namespace) -> int:
-    from dataclasses import replace
+def _all_of(file: Path) -> "Iterable[Sketch]":
+    from gradart.sketching.loading import load
 
+    return load(file).sketches
+
+
+def _run(sketches: "list[Sketch]", args: argparse.Namespace, here: Path) -> int:
     from gradart.command.batch import run
     from gradart.command.executors import chosen
-    from gradart.command.facts import whereabouts
 
-    where = {file: whereabouts(file) for file in {sketch.file for sketch in sketches}}
-    jobs = [replace(job, where=where[job.sketch.file]) for job in options.jobs(sketches, args)]
+    jobs = options.jobs(sketches, args, here)
     bars, crew = _progress(), chosen(args.jobs, args.executor)
     how: dict[str, Any] = {"crew": crew, "progress": bars}
-    return _show(run(jobs, args.out, resume=args.resume, **how), bars, args.debug)
+    outs = list({here / out: out for out in args.out}.values())
+    return _show(run(jobs, *outs, resume=args.resume, **how), bars, args.debug)
 
 
 def _show(results: Generator[Any], bars: "Bars | None" = None, debug: bool = False) -> int:
-    """Print what comes, each failure once, and return the worst exit status."""
+    """Print what comes, each failure once, and return the worst exit status.
+
+    Of a picture on standard output nothing is printed, which would become part of it.
+    """
     from gradart.command.interrupt import ending_soon
     from gradart.command.spread import Failed
+    from gradart.rendering.streams import is_stdout
 
     if bars is None:
         write = print
@@ -192,8 +284,13 @@ def _show(results: Generator[Any], bars: "Bars | None" = None, debug: bool = Fal
     status, failures = 0, set()
     with ending_soon(), closing(results):  # which ends the workers, if there are any
         for result in results:
+            if isinstance(result, Failed):
+                sys.stdout.flush()  # which ends the work if nobody reads on: what failed is a print
+                if isinstance(result.error, BrokenPipeError):
+                    raise result.error
             if not isinstance(result, Failed):
-                write(plain(str(result)))
+                if not is_stdout(getattr(result, "path", Path())):
+                    write("\n".join(map(plain, str(result).split("\n"))))
                 sys.stdout.flush()
             elif (failure := str(result.error)) not in failures:
                 failures.add(failure)

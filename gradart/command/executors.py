@@ -1,5 +1,6 @@
 """Who does the work of a batch: this process, workers of this machine, or a Dask cluster."""
 
+import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -41,6 +42,9 @@ def _dask(address: str) -> Crew:
     except ImportError:
         raise ArtError("--executor dask://... needs Dask: pip install 'gradart[dask]'") from None
 
+    # Of a scheduler that goes, it tells in tracebacks.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+
     @contextmanager
     def start(calls: int) -> Iterator[Executor]:
         try:
@@ -50,4 +54,4 @@ def _dask(address: str) -> Crew:
         with client, client.get_executor(pure=False) as executor:
             yield executor
 
-    return Crew(start, least=1)
+    return Crew(start, least=1, name=f"the Dask scheduler at {found[1]}")

@@ -82,12 +82,21 @@ def code() -> str:
     return sha256(b"".join(sha256(f.read_bytes()).digest() for f in files)).hexdigest()
 
 
-def whereabouts(file: Path) -> dict[str, Any]:
-    """What else explains a picture: gradart's code, the machine, the commit that `file` is in.
+def whereabouts(file: Path, here: Path) -> dict[str, Any]:
+    """What else explains a picture of the sketch in `file`, for who works in the folder `here`.
 
-    A gallery that lies in a repository leaves these out: it would change with every commit.
+    That is the way from there to the sketch, gradart's code, the machine, the commit that `file`
+    is in. A gallery that lies in a repository leaves these out: it would change with every commit.
     """
-    return {"code": code()[:12], "machine": _machine(), **_commit(file)}
+    return {**_way(file, here), "code": code()[:12], "machine": _machine(), **_commit(file)}
+
+
+def _way(file: Path, here: Path) -> dict[str, Any]:
+    """The way from a folder to a file; none if it leads through the root, and so tells too much."""
+    with suppress(ValueError):  # another drive
+        if os.path.commonpath([file, here]) != file.anchor:
+            return {"path": Path(os.path.relpath(file, here)).as_posix()}
+    return {}
 
 
 @cache

@@ -2,17 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from gradart.command.batch import folders
 from gradart.command.catalog import Piece, markdown, webpage
 from gradart.command.facts import code
-from gradart.command.job import Bars, Job, Made, compute, write
+from gradart.command.job import Bars, Job, Made, compute, seen_from, write
 from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.drawing.scene import Scene
 from gradart.drawing.style import OVER
-from gradart.errors import ArtError
+from gradart.errors import ArtError, RenderFault
+from gradart.files import opened
 from gradart.rendering.atomic import replacing
 from gradart.rendering.provenance import as_json
 from gradart.sketching.hashes import text_hash
@@ -38,6 +40,7 @@ def update(
     folder: Path,
     out: Path,
     *,
+    here: Path,
     force: bool = False,
     crew: Crew | None = None,
     progress: Bars | None = None,
@@ -47,23 +50,36 @@ def update(
     A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
     are; a film a PNG, a GIF and an MP4. What depends on nothing that has changed is left as it is,
     unless `force`. Yields a line for each piece and file, and what failed; then the index is left
-    as it was.
+    as it was. Both folders count from `here`.
     """
-    found = _find(folder)
-    out.mkdir(exist_ok=True)
-    manifest = _read(out)
+    found, broken = _find(folder, here)
+    yield from broken
+    with folders([here / out]):
+        yield from _update(found, out, bool(broken), here, force, crew, progress)
+
+
+def _update(
+    found: Sequence[tuple[str, Sketch, str]],
+    out: Path,
+    failed: bool,
+    here: Path,
+    force: bool,
+    crew: Crew | None,
+    progress: Bars | None,
+) -> Generator[str | Failed]:
+    place = here / out
+    manifest = _read(place)
     digests, calls = {}, []
     for _, sketch, _ in found:
-        job = Job(sketch, seed=sketch.seed)
+        job = Job(sketch, seed=sketch.seed, here=here)
         digests[sketch.name] = digest = _digest(job)
         last = manifest.get(sketch.name, _Entry())
-        whole = all((out / name).is_file() for name in last.files)
+        whole = all((place / name).is_file() for name in last.files)
         if force or last.digest != digest or not whole:
             calls.append(Call(sketch.name, render, (job, out)))
         else:
             yield f"{out / sketch.name}  up to date"
 
-    failed = False
     for result in spread(calls, crew, progress):
         if isinstance(result, Failed):
             failed = True
@@ -72,9 +88,9 @@ def update(
         name, made = result
         yield from map(str, made)
         files = tuple(file.path.name for file in made)
-        _remove(out, set(manifest.get(name, _Entry()).files) - set(files))
+        _remove(place, set(manifest.get(name, _Entry()).files) - set(files))
         manifest[name] = _Entry(digests[name], files)
-        _keep(out, manifest)
+        _keep(place, manifest)
     if failed:
         return
 
@@ -83,10 +99,10 @@ def update(
         for heading, sketch, address in found
     ]
     gone = manifest.keys() - digests.keys()
-    _remove(out, {file for name in gone for file in manifest[name].files})
-    _keep(out, {piece.name: manifest[piece.name] for piece in pieces})
-    _save(out / "README.md", markdown(pieces))
-    _save(out / "index.html", webpage(pieces))
+    _remove(place, {file for name in gone for file in manifest[name].files})
+    _keep(place, {piece.name: manifest[piece.name] for piece in pieces})
+    _save(place / "README.md", markdown(pieces))
+    _save(place / "index.html", webpage(pieces))
     yield f"{out / 'index.html'}  {len(pieces)} piece{'s' * (len(pieces) != 1)}"
 
 
@@ -98,8 +114,9 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
     for ending in _endings(art):
         path = out / f"{job.sketch.name}{ending}"
         made = write(small if ending == ".png" else job, art, path, progress)
-        if ending in (".svg", ".pdf") and path.stat().st_size > _HEAVY:
-            path.unlink()
+        whole = job.here / path
+        if ending in (".svg", ".pdf") and whole.stat().st_size > _HEAVY:
+            whole.unlink()
         else:
             kept.append(made)
     return job.sketch.name, kept
@@ -112,21 +129,25 @@ def _endings(art: Art) -> tuple[str, ...]:
     return STILL[:1] if any(mark.style.blend != OVER for mark in art.marks) else STILL
 
 
-def _find(folder: Path) -> list[tuple[str, Sketch, str]]:
-    """Each sketch of a folder: its chapter, itself, and what `gradart run` calls it."""
-    if not folder.is_dir():
-        raise ArtError(f"no such folder: {folder}")
-    found = []
+def _find(folder: Path, here: Path) -> tuple[list[tuple[str, Sketch, str]], list[Failed]]:
+    """Each sketch of a folder, with its chapter and what `gradart run` calls it; what failed."""
+    found, broken = [], []
     for heading, files in chapters(folder):
         for file in files:
-            loaded = load(file)
+            try:
+                loaded = load(seen_from(here, file))
+            except Exception as error:
+                fault = RenderFault(str(error)) if isinstance(error, ArtError) else error
+                fault.__cause__ = error
+                broken.append(Failed(str(file), fault))
+                continue
             for sketch in loaded.sketches:
                 address = f"{file}:{sketch.name}" if len(loaded.sketches) > 1 else str(file)
                 found.append((heading, sketch, address))
     for name, times in Counter(sketch.name for _, sketch, _ in found).items():
         if times > 1:
             raise ArtError(f"{times} sketches in {folder} are called {name}; rename one")
-    return found
+    return found, broken
 
 
 def _digest(job: Job) -> str:
@@ -137,12 +158,13 @@ def _digest(job: Job) -> str:
 def _read(out: Path) -> dict[str, _Entry]:
     """What an earlier run wrote; nothing, if that cannot be read."""
     try:
-        manifest = json.loads((out / _MANIFEST).read_text(encoding="utf-8"))
+        with opened(out / _MANIFEST) as file:
+            manifest = json.load(file)
         return {
             name: _Entry(str(entry["digest"]), tuple(map(str, entry["files"])))
             for name, entry in manifest.items()
         }
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
 
 

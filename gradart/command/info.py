@@ -1,15 +1,27 @@
 """What a file says of its making, as a person reads it. Nothing heavy is imported for that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gradart.command.spread import Failed
 from gradart.errors import ArtError
 from gradart.rendering.provenance import read
 from gradart.sketching.values import word
 from gradart.terminal import plain
 
 _DIGITS = 12  # of a hash, as it is shown
+
+
+def told(files: Sequence[Path]) -> Generator[str | Failed]:
+    """What files say of their making, one after the other, and which say nothing."""
+    for number, file in enumerate(files):
+        try:
+            text = "\n".join(info(file))
+        except ArtError as error:
+            yield Failed(str(file), error)
+        else:
+            yield f"\n{text}" if number else text
 
 
 def info(file: Path) -> Iterator[str]:
@@ -36,7 +48,8 @@ def info(file: Path) -> Iterator[str]:
     ]
     kind, sketch, title = facts.get("kind", "picture"), facts["sketch"], facts.get("title", "")
     yield plain(f"{file}  {kind} of {sketch}: {title}")
-    width = max(len(name) for rows in groups for name, _ in rows)
+    groups = [rows for rows in groups if rows]
+    width = max((len(name) for rows in groups for name, _ in rows), default=0)
     for rows in groups:
         yield ""
         yield from (plain(f"  {name:<{width}}  {word(value)}") for name, value in rows)

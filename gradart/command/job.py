@@ -12,9 +12,11 @@ import jax
 from gradart.command.facts import versions
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
+from gradart.rendering.atomic import scratch
 from gradart.rendering.page import page, pixel_size
 from gradart.rendering.provenance import date
 from gradart.rendering.save import Progress, default_px, render
+from gradart.rendering.streams import pour, stream
 from gradart.sketching.hashes import file_hash, text_hash
 from gradart.sketching.loading import reload
 from gradart.sketching.running import blamed
@@ -30,7 +32,9 @@ class Job:
     """One picture or film to make: a sketch, its values and seed, and options of `render`.
 
     Options that are not given are the sketch's own. `where` is what else the file says of its
-    making. Pickled, a job is the address of its sketch, which is loaded again elsewhere.
+    making, `swept` what the name tells in any case, and `here` the folder from which relative paths
+    count, wherever the sketch goes. Pickled, a job is the address of its sketch, which is loaded
+    again elsewhere.
     """
 
     sketch: Sketch
@@ -38,15 +42,17 @@ class Job:
     seed: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
+    swept: tuple[str, ...] = ()
+    here: Path = field(default_factory=Path.cwd)
 
     @property
     def name(self) -> str:
         """The sketch's name and what differs from its defaults: `spiral_seed12_turns7`."""
         parts = [self.sketch.name]
-        if self.seed != self.sketch.seed:
+        if self.seed != self.sketch.seed or "seed" in self.swept:
             parts.append(f"seed{self.seed}")
-        defaults = {p.name: p.default for p in self.sketch.parameters}
-        parts += [f"{n}{_word(v)}" for n, v in self.values.items() if v != defaults[n]]
+        kept = {p.name: p.default for p in self.sketch.parameters if p.name not in self.swept}
+        parts += [f"{n}{_word(v)}" for n, v in self.values.items() if n not in kept or v != kept[n]]
         return "_".join(parts)
 
     @property
@@ -68,7 +74,7 @@ class Job:
             "source": text_hash(sketch.source),
             "imports": {name.as_posix(): digest for name, digest in imports.items()},
             "parameters": {name: as_plain(value) for name, value in values.items()},
-            "files": {name: file_hash(path) for name, path in paths(values)},
+            "files": {name: file_hash(self.here / path) for name, path in paths(values)},
             "seed": self.seed,
             "options": self.settings,
             "versions": versions(sketch.source, *(file for file, _ in sketch.imports)),
@@ -79,7 +85,10 @@ class Job:
     def __reduce__(self) -> tuple[Any, ...]:
         sketch = self.sketch
         rest = dict(self.values), self.seed, dict(self.options), dict(self.where)
-        return _unpickled, (sketch.file, sketch.name, _made_of(sketch), *rest)
+        return _unpickled, (
+            *(sketch.file, sketch.name, _made_of(sketch)),
+            *(*rest, self.swept, self.here),
+        )
 
 
 def _made_of(sketch: Sketch) -> list[str]:
@@ -118,8 +127,9 @@ class Made:
 
 def compute(job: Job) -> Art:
     """Call the job's sketch with its values and seed."""
+    given = {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
     with blamed(job.sketch.name, job.sketch.file):
-        return job.sketch(seed=job.seed, **job.values)
+        return job.sketch(seed=job.seed, **given)
 
 
 def kind(art: Art) -> str:
@@ -138,9 +148,34 @@ def write(
     start = time.perf_counter()
     said = job.provenance | {"kind": kind(art)} if provenance is None else dict(provenance)
     bar = progress(path.name, "frames") if progress else None
-    with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
-        render(art, path, **job.settings, provenance=said, progress=bar)
-    return Made(path, _size(job, path), time.perf_counter() - start)
+
+    def rendered(target: Path) -> Path:
+        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+            return render(art, target, **job.settings, provenance=said, progress=bar)
+
+    if flow := stream(path, job.here):
+        with scratch() as folder:
+            whole = rendered(folder / f"{job.sketch.name}{ending_of(job, art, path)}")
+            pour(whole, flow)
+    else:
+        whole = rendered(seen_from(job.here, path))
+    return Made(path, _size(job, whole), time.perf_counter() - start)
+
+
+def ending_of(job: Job, art: Art, path: Path) -> str:
+    """The ending of what the art becomes there; a pipe may tell none, and a playhead is a still."""
+    if flow := stream(path, job.here):
+        still = isinstance(art, Scene) or "at" in job.options
+        return flow.ending or (".png" if still else ".gif")
+    return path.suffix.lower()
+
+
+def seen_from(here: Path, path: Path) -> Path:
+    """A path that counts from `here`: as it is, as long as that is the current folder."""
+    try:
+        return path if Path.cwd() == here else here / path
+    except FileNotFoundError:  # the current folder has been removed
+        return here / path
 
 
 def _size(job: Job, path: Path) -> str:

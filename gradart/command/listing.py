@@ -3,6 +3,7 @@
 import os
 import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 
 from gradart.sketching.parameters import Parameter
 from gradart.sketching.sketch import Sketch
@@ -12,9 +13,9 @@ from gradart.terminal import plain
 _WIDTH = 96
 
 
-def table(sketches: Iterable[Sketch]) -> str:
-    """Each sketch's name, title and file, and a row for each parameter."""
-    return "\n\n".join(_entry(sketch) for sketch in sketches)
+def table(sketches: Iterable[Sketch], here: Path) -> str:
+    """Each sketch's name, title and file as seen from `here`, and a row for each parameter."""
+    return "\n\n".join(_entry(sketch, here) for sketch in sketches)
 
 
 def details(parameter: Parameter) -> tuple[str, str, str]:
@@ -33,14 +34,14 @@ def _span(parameter: Parameter) -> str:
     return f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
 
 
-def _entry(sketch: Sketch) -> str:
+def _entry(sketch: Sketch, here: Path) -> str:
     rows = [(f"--{p.name.replace('_', '-')}", *details(p)) for p in sketch.parameters]
     if sketch.takes_key:
         rows.append(("--seed", str(sketch.seed), "", "the sketch draws at random from it"))
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
     title = f"{sketch.name}: {sketch.title}" if sketch.title else sketch.name
-    head = [*textwrap.wrap(plain(title), _WIDTH), plain(f"  {os.path.relpath(sketch.file)}")]
-    return "\n".join([*head, *(_row(r, widths) for r in rows)])
+    head = [*textwrap.wrap(plain(title), _WIDTH), plain(f"  {os.path.relpath(sketch.file, here)}")]
+    return "\n".join([*head, *(_row(row, widths) for row in rows)])
 
 
 def _row(row: tuple[str, ...], widths: list[int]) -> str:

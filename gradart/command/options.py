@@ -28,27 +28,63 @@ class Parser(argparse.ArgumentParser):
         raise ArtError(f"{message}; `{self.prog} --help` shows how")
 
 
-def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
+def split(words: Sequence[str], loaded: "Sequence[Sketch]" = ()) -> tuple[list[str], list[str]]:
     """The words that name sketches, and the others.
 
-    A sketch stands before the first option, or ends in .py or .py:NAME: what follows an option
-    may be its value, which is known only when the sketch is loaded.
+    A sketch stands before the first option, or ends in .py or .py:NAME and is no option's value.
+    What follows an option that neither the command nor one of the sketches `loaded` so far has may
+    be its value, or a sketch: it is one only where there is none else.
     """
     first = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
-    named = [bool(re.search(r"\.py(:\w+)?$", word)) for word in words]
-    sketches = [word for i, word in enumerate(words) if i < first or named[i]]
-    return sketches, [word for i, word in enumerate(words) if i >= first and not named[i]]
+    sketches, rest, doubtful = list(words[:first]), [], []
+    takes = _takes_value(loaded)
+    for before, word in zip(["", *words[first:]], words[first:], strict=False):
+        named = re.search(r"\.py(:\w+)?$", word) and not word.startswith("-")
+        value = before.startswith("-") and "=" not in before and takes.get(before)
+        if not named or value:
+            rest.append(word)
+        elif before.startswith("--") and "=" not in before and before not in takes:
+            doubtful.append(len(rest))
+            rest.append(word)
+        else:
+            sketches.append(word)
+    if not sketches:
+        sketches = [rest[i] for i in doubtful]
+        rest = [word for i, word in enumerate(rest) if i not in doubtful]
+    return sketches, rest
 
 
-def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
-    """Add the options of every render, and the parameters of these sketches."""
+def _takes_value(loaded: "Sequence[Sketch]") -> dict[str, bool]:
+    """Every option of `run`, and whether a value follows it."""
+    parser = Parser()
+    add(parser, loaded)
+    actions = [(flag, action) for action in parser._actions for flag in action.option_strings]
+    return {flag: action.nargs != 0 for flag, action in actions}
+
+
+def outputs(words: Sequence[str]) -> list[Path]:
+    """Where the words say that pictures go, each place once."""
+    parser = Parser(prog="gradart run", add_help=False)
+    _add_out(parser)
+    return list(dict.fromkeys(parser.parse_known_args(words)[0].out))
+
+
+def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--out",
         type=Path,
-        help="a .png .svg .pdf .gif .webp .apng or .mp4 file; or a folder, for several pictures"
-        " or a film's frames (default: NAME.png, for a film NAME.gif)",
+        action="append",
+        default=[],
+        help="a .png .svg .pdf .gif .webp .apng or .mp4 file; a folder, for several pictures"
+        " or a film's frames; or - for standard output, svg:- for SVG there (default: NAME.png,"
+        " for a film NAME.gif); repeat it for several files of one picture",
     )
+
+
+def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
+    """Add the options of every render, and the parameters of these sketches."""
+    _add_out(parser)
     parser.add_argument("--px", type=_integer, metavar="N", help="pixels of the long side")
     parser.add_argument("--page", help="a6 to a2, letter, square, or a size like 120x200mm")
     parser.add_argument(
@@ -182,14 +218,16 @@ def _joined(words: Sequence[str]) -> list[str]:
     return joined
 
 
-def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace) -> "list[Job]":
-    """Every picture that the parsed options ask for, sketch by sketch."""
+def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> "list[Job]":
+    """Every picture that the parsed options ask for, sketch by sketch; paths count from `here`."""
+    from gradart.command.facts import whereabouts
     from gradart.command.job import Job
-    from gradart.command.sweeps import combinations
+    from gradart.command.sweeps import combinations, swept
 
     given = {name: value for name, value in vars(args).items() if value is not None}
     options = {name: given[name] for name in _OPTIONS if name in given}
     single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
+    where = {file: whereabouts(file, here) for file in {sketch.file for sketch in sketches}}
     made = []
     for sketch in sketches:
         base, home = {}, sketch.seed
@@ -198,6 +236,8 @@ def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace) -> "list[Job]":
 
             kept = preset(sketch, args.preset)
             base, home = dict(kept.values), kept.seed
-        for values, seed in combinations(sketch, single, args.param, args.seed):
-            made.append(Job(sketch, base | values, seed if args.seed else home, options))
+        rows = list(combinations(sketch, single, args.param, args.seed))
+        rest = options, where[sketch.file], swept(sketch, rows, args.param, args.seed), here
+        for values, seed in rows:
+            made.append(Job(sketch, base | values, seed if args.seed else home, *rest))
     return made

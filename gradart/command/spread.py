@@ -51,6 +51,7 @@ class Crew:
 
     start: Callable[[int], contextlib.AbstractContextManager[Executor]]
     least: int | None = None
+    name: str = "the executor"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ def _elsewhere(calls: list[Call], crew: Crew, progress: "Bars | None") -> Iterat
             for done, future in enumerate(as_completed(futures), 1):
                 if bar is not None:
                     bar(done, len(calls))
+                if _cancelled(future):
+                    raise RenderFault(
+                        f"{crew.name} has gone; what is finished is kept: run it again for the rest"
+                        " (gradart run: with --resume)"
+                    )
                 yield _settled(futures[future], future, seen)
         except BaseException:
             for future in futures:
@@ -112,10 +118,19 @@ def _elsewhere(calls: list[Call], crew: Crew, progress: "Bars | None") -> Iterat
             raise
 
 
+def _cancelled(future: "Future[bytes]") -> bool:
+    """Whether a call was given up, though nobody here has asked for that."""
+    try:
+        error = future.exception()
+    except CancelledError:
+        return True
+    return "Cancelled" in type(error).__name__  # Dask has an error of its own for it
+
+
 def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
     try:
         said = pickle.loads(future.result())
-    except (Exception, CancelledError) as error:
+    except Exception as error:
         if type(error).__name__ in ("WorkerDied", "KilledWorker"):  # the latter is Dask's
             what = "its worker was killed, and so was the one that tried again"
         else:

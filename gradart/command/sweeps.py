@@ -85,3 +85,23 @@ def combinations(
         warnings.warn(message, ArtWarning, stacklevel=2)
     for row in itertools.product(numbers, *axes.values()):
         yield dict(zip(axes, row[1:], strict=True)), row[0]
+
+
+def swept(
+    sketch: Sketch,
+    rows: Sequence[tuple[dict[str, Any], int]],
+    texts: Sequence[str],
+    seed: str | None,
+) -> tuple[str, ...]:
+    """What takes several values in these combinations, or is written so: 3..3 is a sweep, too.
+
+    The names of parameters, and `seed`: a picture's name tells them, be they at their defaults.
+    """
+    numbers = {p.name for p in sketch.parameters if p.type in ("float", "int")}
+    said = {word.replace("-", "_"): text for word, _, text in (t.partition("=") for t in texts)}
+    said = {name: text for name, text in said.items() if name in numbers}
+    if sketch.takes_key and seed is not None:
+        said["seed"] = seed
+    written = {name for name, text in said.items() if ".." in text or "," in text}
+    several = {n for n in rows[0][0] if any(values[n] != rows[0][0][n] for values, _ in rows)}
+    return tuple(sorted(written | several))

@@ -2,6 +2,7 @@
 
 What is written goes to a temporary neighbor that is renamed when it is complete and on the disk,
 so neither a fault, nor Ctrl-C, nor a second writer leaves half a file under the name asked for.
+A link stays a link, what is read-only is not replaced, and a pipe or a device is written to.
 """
 
 import os
@@ -9,11 +10,13 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 from gradart.errors import ArtError, RenderFault
+from gradart.rendering.streams import pour, stream
 
 # Of a folder that several machines share, each knows only its own processes.
 _HERE = re.sub(r"\W+", "_", platform.node()) or "here"
@@ -24,56 +27,104 @@ _temporary: set[Path] = set()  # what this process has under way
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path`, which takes its place when the block ends without error."""
+    """A temporary file, which takes the place of `path` when the block ends without error."""
     if path.is_dir():
         raise ArtError(f"{path} is a folder; write the name of a file")
-    with _neighbor(path) as temporary:
+    if flow := stream(path):
+        with scratch() as folder:
+            yield folder / "whole"
+            pour(folder / "whole", flow)
+        return
+    target = _target(path)
+    with _neighbor(target, path) as temporary:
         yield temporary
         _sync(temporary)
-        os.replace(temporary, path)
-        _sync(path.parent)
+        with suppress(FileNotFoundError):  # who may read it stays as it was
+            shutil.copymode(target, temporary)
+        os.replace(temporary, target)
+        _sync(target.parent)
 
 
 @contextmanager
 def replacing_folder(path: Path, pattern: str) -> Iterator[Path]:
-    """A temporary folder beside `path`, which takes its place when the block ends without error.
+    """A temporary folder, which takes the place of `path` when the block ends without error.
 
     A folder that is already there is replaced only if all it holds are files like `pattern`.
     """
     if path.exists() and not path.is_dir():
         raise ArtError(f"{path} is a file; write the name of a folder, or a file ending")
-    if path.is_dir() and any(not file.match(pattern) for file in path.iterdir()):
-        raise ArtError(f"{path} holds other files than {pattern}; write the name of a new folder")
-    with _neighbor(path) as temporary:
+    target = _target(path)
+    if target.is_dir():
+        for file in target.iterdir():
+            if not file.match(pattern):
+                raise ArtError(
+                    f"{path} holds other files than {pattern}; write the name of a new folder"
+                )
+            _refuse_read_only(file, path / file.name)
+    with _neighbor(target, path) as temporary:
         temporary.mkdir()
         yield temporary
         for file in temporary.iterdir():
             _sync(file)
         _sync(temporary)
-        if path.is_dir():  # only an empty folder can be renamed over
-            with _neighbor(path) as old:
-                os.replace(path, old)
+        if target.is_dir():  # only an empty folder can be renamed over
+            with _neighbor(target, path) as old:
+                os.replace(target, old)
                 try:
-                    os.replace(temporary, path)
+                    os.replace(temporary, target)
                 except OSError:
-                    os.replace(old, path)
+                    os.replace(old, target)
                     raise
         else:
-            os.replace(temporary, path)
-        _sync(path.parent)
+            os.replace(temporary, target)
+        _sync(target.parent)
+
+
+def _target(path: Path) -> Path:
+    """What is replaced for `path`: a link's end. It stays the same wherever the artist goes."""
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path.absolute()
+    if target.is_symlink():
+        raise RenderFault(f"{path} cannot be written: its links lead in a circle")
+    _refuse_read_only(target, path)
+    return target
+
+
+def _refuse_read_only(target: Path, path: Path) -> None:
+    """Raise a RenderFault if a file is read-only, also for who may write it all the same."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise RenderFault(f"{path} cannot be written: it is read-only; what was there stays")
 
 
 @contextmanager
-def _neighbor(path: Path) -> Iterator[Path]:
-    """A free name beside `path` for the time of the block; what has that name is then removed."""
-    temporary = path.with_name(f".{path.name}.gradart-{_HERE}-{os.getpid()}-{next(_serial)}.tmp")
+def scratch() -> Iterator[Path]:
+    """A temporary folder for the time of the block."""
+    folder = Path(mkdtemp(prefix="gradart-"))
+    _temporary.add(folder)
+    try:
+        yield folder
+    finally:
+        _remove(folder)
+        _temporary.discard(folder)
+
+
+@contextmanager
+def _neighbor(target: Path, path: Path) -> Iterator[Path]:
+    """A free name beside `target` for the time of the block; what has that name is then removed.
+
+    Errors tell `path`, which is what the artist calls it.
+    """
+    temporary = target.with_name(
+        f".{target.name}.gradart-{_HERE}-{os.getpid()}-{next(_serial)}.tmp"
+    )
     _temporary.add(temporary)
     try:
-        _sweep(path.parent)
+        _sweep(target.parent)
         yield temporary
     except OSError as error:
         # What else the block does may fail to open a file of its own; that is not said here.
-        ours = error.filename is None or Path(error.filename) in (temporary, path, path.parent)
+        known = temporary, target, target.parent
+        ours = error.filename is None or Path(error.filename) in known
         if error.errno is None or not (ours or temporary in Path(error.filename).parents):
             raise
         reason = error.strerror or str(error)

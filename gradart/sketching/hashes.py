@@ -1,8 +1,10 @@
 """Hashes that tell whether a sketch, or a file that it reads, is what it was."""
 
 from functools import cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
+
+from gradart.files import opened
 
 
 def text_hash(text: str) -> str:
@@ -11,14 +13,15 @@ def text_hash(text: str) -> str:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal; nothing if it cannot be read."""
+    """SHA-256 of a file's bytes, in hexadecimal; nothing if it cannot be read, or never ends."""
     try:
         state = path.stat()
         return _file_hash(path, state.st_mtime_ns, state.st_size)
-    except OSError:
+    except (OSError, ValueError):  # the latter for a path that cannot be one
         return ""
 
 
 @cache
 def _file_hash(path: Path, changed: int, size: int) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+    with opened(path) as file:
+        return file_digest(file, "sha256").hexdigest()

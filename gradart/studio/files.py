@@ -112,7 +112,7 @@ def drop_preset(easel: Easel, say: Say, name: str) -> Message:
 
 def _explained(job: Job) -> Job:
     """The job as `gradart run` has it: its file says what else explains it."""
-    return replace(job, where=whereabouts(job.sketch.file))
+    return replace(job, where=whereabouts(job.sketch.file, job.here))
 
 
 def _name(job: Job) -> str:

@@ -112,12 +112,9 @@ def test_seeds_and_sweeps_multiply(gradart, studio, dot, tmp_path):
     status, out, err = gradart("run", noise, "--px", 20, "--seed", "0..2", "-p", "n=3,5")
     assert (status, err) == (0, [])
     names = [line.split()[0] for line in out]
-    assert names == [
-        *("noise.png", "noise_n5.png", "noise_seed1.png"),
-        *("noise_seed1_n5.png", "noise_seed2.png", "noise_seed2_n5.png"),
-    ]
+    assert names == [f"noise_seed{seed}_n{n}.png" for seed in range(3) for n in (3, 5)]
     gradart("run", dot, "--px", 20, "-p", "x=0..1..0.5", "-o", "sweep")
-    assert _files(tmp_path / "sweep") == ["dot.png", "dot_x0.5.png", "dot_x0.png"]
+    assert _files(tmp_path / "sweep") == ["dot_x0.5.png", "dot_x0.png", "dot_x1.png"]
     gradart("run", dot, "--px", 20, "-p", "x=2,3", "-o", "sheet.svg")
     assert (tmp_path / "sheet_x2.svg").is_file()
     assert (tmp_path / "sheet_x3.svg").is_file()

@@ -1,0 +1,40 @@
+"""Standard output that nobody reads any more, or that was never open."""
+
+import os
+import sys
+from collections.abc import Callable
+
+UNREAD = 141  # the status of a program that its reader has left: 128 and SIGPIPE
+
+
+def open_all() -> None:
+    """See that the first three files are open: a picture would else become standard output."""
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # the lowest number that is free
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+
+
+def heard(work: Callable[[], int]) -> int:
+    """Do a work that prints, and see that all of it is out.
+
+    As with any tool before `| head`, the work ends, without a word, when nobody reads on.
+    """
+    try:
+        try:
+            return work()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up()
+        return UNREAD
+
+
+def _give_up() -> None:
+    """Let what is still to be printed go nowhere: Python would complain of it at its end."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.close(nothing)
