@@ -96,10 +96,21 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
     return call
 
 
+def unmasked(x: Any) -> Any:
+    """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
+    match x:
+        case np.ma.MaskedArray():
+            return (x if np.issubdtype(x.dtype, np.inexact) else x.astype(float)).filled(np.nan)
+        case list() | tuple():
+            if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
+                return jax.tree.map(unmasked, x)
+    return x
+
+
 def as_floats(x: ArrayLike, name: str) -> jax.Array:
-    """x as an array of floats; integers are cast, anything else is an error."""
+    """x as an array of floats; integers are cast, masked is NaN, anything else is an error."""
     try:
-        array = jnp.asarray(x)
+        array = jnp.asarray(unmasked(x))
     except (TypeError, ValueError) as error:
         raise ArtError(f"{name} is {x!r}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):
