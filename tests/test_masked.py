@@ -43,7 +43,6 @@ TAKES_POINTS = {
     "along": lambda p: ga.along(height, p, (1.0, 2.0)),
     "jet": lambda p: ga.jet(height, p, (1.0, 0.0), 2),
     "bezier": lambda p: ga.bezier(p)(0.3),
-    "epicycles": lambda p: ga.epicycles(p)(0.3),
 }
 TAKES_VALUES = {
     "width": lambda v: ga.lines(np.zeros((6, 2, 2)), width=v),
@@ -52,11 +51,8 @@ TAKES_VALUES = {
     "raster": lambda v: ga.raster(v.reshape(2, 3), BOX),
     "a list of values": lambda v: ga.dots(np.zeros((6, 2)), list(v)),
     "point": lambda t: ga.point(ga.circle(), t),
-    "speed": lambda t: ga.speed(ga.circle(), t),
-    "ease": ga.ease,
     "ramp": lambda v: ga.ramp("black", "white")(v),
     "colormap": lambda v: ga.colormap("viridis")(v),
-    "fourier": lambda v: ga.fourier(v)(0.2),
 }
 BOTH = [(f, POINTS, name) for name, f in TAKES_POINTS.items()]
 BOTH += [(f, VALUES, name) for name, f in TAKES_VALUES.items()]

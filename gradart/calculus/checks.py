@@ -100,14 +100,15 @@ def unmasked(x: Any) -> Any:
     """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
     match x:
         case np.ma.MaskedArray():
-            return (x if np.issubdtype(x.dtype, np.inexact) else x.astype(float)).filled(np.nan)
+            inexact = np.issubdtype(x.dtype, np.inexact)
+            return np.ma.filled(x if inexact else x.astype(float), np.nan)
         case list() | tuple():
             if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
                 return jax.tree.map(unmasked, x)
     return x
 
 
-def as_floats(x: ArrayLike, name: str) -> jax.Array:
+def as_floats(x: Any, name: str) -> jax.Array:
     """x as an array of floats; integers are cast, masked is NaN, anything else is an error."""
     try:
         array = jnp.asarray(unmasked(x))
