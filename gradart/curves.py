@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.checks import unmasked
 from gradart.errors import ArtError
 
 Curve = Callable[[ArrayLike], jax.Array]
@@ -231,7 +232,7 @@ def bezier(points: ArrayLike) -> Curve:
 
     By de Casteljau's algorithm, one loop whatever the degree.
     """
-    control = jnp.asarray(points)
+    control = jnp.asarray(unmasked(points))
     if control.ndim != 2 or len(control) < 2:
         raise ArtError(f"bezier takes points of shape (degree + 1, 2), not {control.shape}")
 
@@ -253,7 +254,7 @@ def fourier(coefficients: ArrayLike) -> Curve:
     The complex coefficients (n,) belong to the frequencies k = 0, 1, -1, 2, -2, ... in this order:
     `fourier([0, 1, 0.3])` is an ellipse, and one more coefficient changes none of the others.
     """
-    c = jnp.asarray(coefficients)
+    c = jnp.asarray(unmasked(coefficients))
     n = jnp.arange(c.size)
     k = jnp.where(n % 2, (n + 1) // 2, -n // 2)
     re, im = c.real, c.imag
@@ -271,7 +272,7 @@ def epicycles(points: ArrayLike, terms: int = 21) -> Curve:
     The lowest terms of their discrete Fourier transform; terms = n goes through every point, point
     j at t = tau j / n.
     """
-    p = jnp.asarray(points)
+    p = jnp.asarray(unmasked(points))
     if p.ndim != 2 or p.shape[1] != 2:
         raise ArtError(f"epicycles takes points of shape (n, 2), not {p.shape}")
     n = np.arange(min(terms, len(p)))

@@ -96,10 +96,22 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
     return call
 
 
-def as_floats(x: ArrayLike, name: str) -> jax.Array:
-    """x as an array of floats; integers are cast, anything else is an error."""
+def unmasked(x: Any) -> Any:
+    """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
+    match x:
+        case np.ma.MaskedArray():
+            inexact = np.issubdtype(x.dtype, np.inexact)
+            return np.ma.filled(x if inexact else x.astype(float), np.nan)
+        case list() | tuple():
+            if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
+                return jax.tree.map(unmasked, x)
+    return x
+
+
+def as_floats(x: Any, name: str) -> jax.Array:
+    """x as an array of floats; integers are cast, masked is NaN, anything else is an error."""
     try:
-        array = jnp.asarray(x)
+        array = jnp.asarray(unmasked(x))
     except (TypeError, ValueError) as error:
         raise ArtError(f"{name} is {x!r}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import FIELD, checked
+from gradart.calculus.checks import FIELD, checked, unmasked
 from gradart.calculus.programs import compiled
 from gradart.calculus.steps import heading, stride
 from gradart.errors import ArtError
@@ -177,7 +177,7 @@ def _first_of_each(points: np.ndarray) -> np.ndarray:
 
 def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
     box = getattr(field, "box", None) if box is None else box
-    corners = np.asarray(box, dtype=float)
+    corners = np.asarray(unmasked(box), dtype=float)
     if corners.shape != (2, 2) or not np.all(np.isfinite(corners)):
         raise ArtError("give box=((x0, y0), (x1, y1)), four finite numbers")
     if not np.all(corners[0] < corners[1]):

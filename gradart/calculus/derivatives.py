@@ -157,7 +157,7 @@ def along(field: Function, p: ArrayLike, v: ArrayLike) -> jax.Array:
 
     v is not normalized: twice as long a v gives twice the slope.
     """
-    return jet(checked(field, FIELD), p, jnp.asarray(v), 1)[1]
+    return jet(checked(field, FIELD), p, as_floats(v, "v"), 1)[1]
 
 
 def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:

@@ -80,7 +80,7 @@ def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
     def feet(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
         across = left(_unit(velocity))
-        pole = jnp.asarray(about, position.dtype)
+        pole = as_floats(about, "about").astype(position.dtype)
         return pole + jnp.sum((position - pole) * across, -1, keepdims=True) * across
 
     return feet
@@ -142,9 +142,9 @@ def rays(
     def family(u: ArrayLike) -> Curve:
         position, velocity = jet(checked(curve, PLANE), u, 1)
         if source is None:
-            incoming = jnp.asarray(direction, position.dtype)
+            incoming = as_floats(direction, "direction").astype(position.dtype)
         else:
-            incoming = position - jnp.asarray(source, position.dtype)
+            incoming = position - as_floats(source, "source").astype(position.dtype)
         incoming, normal = _unit(incoming), left(_unit(velocity))
         cosine = jnp.sum(incoming * normal)
         if index is None:

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.checks import unmasked
 from gradart.errors import ArtError
 
 Array = jax.Array | np.ndarray
@@ -73,12 +74,13 @@ jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
 
 
 def numbers(values: Any, what: str = "points") -> Array:
-    """Return `values` as a float array; traced and JAX arrays stay what they are."""
+    """Return `values` as a float array, masked as NaN; traced and JAX arrays stay what they are."""
     if callable(values):
         hint = "ga.point(f, t) computes a curve's points, ga.curve(f, start, end) draws it"
         raise ArtError(f"{what} must be an array of numbers, not a function; {hint}")
     try:
         array: Array
+        values = unmasked(values)
         if isinstance(values, jax.Array):
             array = values
         elif any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values)):
@@ -198,7 +200,7 @@ def ramp(*colors: ColorLike) -> Callable[[Any], jax.Array]:
     channels = np.concatenate([oklab(stops[:, :3]), stops[:, 3:]], 1)
 
     def shade(x: Any) -> jax.Array:
-        x = jnp.asarray(x, float)
+        x = jnp.asarray(unmasked(x), float)
         mixed = [jnp.interp(x, knots, channel) for channel in channels.T]
         return jnp.concatenate([_from_oklab(jnp.stack(mixed[:3], -1)), mixed[3][..., None]], -1)
 
@@ -218,7 +220,7 @@ def colormap(name: str) -> Callable[[Any], jax.Array]:
         raise ArtError(f"no colormap {name!r}; try {' or '.join(map(repr, near))}") from None
 
     def shade(x: Any) -> jax.Array:
-        x = jnp.asarray(x, float)
+        x = jnp.asarray(unmasked(x), float)
         knots = np.linspace(0, 1, 256)
         return jnp.stack([jnp.interp(x, knots, channel) for channel in table.T], -1)
 

@@ -46,6 +46,8 @@ def _cubic(a, k):
 @compiled
 def course(flow, plan, x, y):
     """The unit vector of the flow at a point; NaN where it is 0 or there is none."""
+    if not (math.isfinite(x) and math.isfinite(y)):  # what a step into a hole comes to; no index
+        return math.nan, math.nan
     rows, columns = flow.shape[0], flow.shape[1]
     a = min(max((x - plan[X0]) * plan[NODES_X], 0.0), columns - 1.0)
     b = min(max((y - plan[Y0]) * plan[NODES_Y], 0.0), rows - 1.0)
@@ -76,9 +78,10 @@ def course(flow, plan, x, y):
 
 @compiled
 def _cell(plan, heads, x, y):
-    column = min(max(int((x - plan[X0]) / plan[SEPARATION]) + 1, 1), heads.shape[0] - 2)
-    row = min(max(int((y - plan[Y0]) / plan[SEPARATION]) + 1, 1), heads.shape[1] - 2)
-    return column, row
+    """The cell of a point, those at the edge for what lies beyond: numbers first, then indices."""
+    column = min(max((x - plan[X0]) / plan[SEPARATION], 0.0), heads.shape[0] - 3.0)
+    row = min(max((y - plan[Y0]) / plan[SEPARATION], 0.0), heads.shape[1] - 3.0)
+    return int(column) + 1, int(row) + 1
 
 
 @compiled

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import as_floats, as_points
+from gradart.calculus.checks import as_floats, as_points, unmasked
 from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
@@ -32,6 +32,7 @@ def _traced(paths: ArrayLike, least: int) -> jax.Array:
 
 def _numbers(values: Any, name: str) -> np.ndarray:
     try:
+        values = unmasked(values)
         if not np.iscomplexobj(values):
             return np.asarray(values, np.float64)
     except (TypeError, ValueError, OverflowError) as error:

@@ -30,7 +30,7 @@ SEEDS = 0.5  # from seed to seed along a line
 FIRST = 12.0  # between the seeds to begin with
 
 LEAST = 256  # nodes along the longer side
-MOST = 4_000_000  # nodes
+MOST = 4_000_000  # nodes, or squares of the separation
 SURE = 0.05  # radians between the flow and what every other node makes of it
 LONGEST = 8.0  # widths and heights of the box
 TRIES = 12  # lines that are grown for one that is kept
@@ -66,8 +66,16 @@ def streamlines(
             f"separation is {separation}, nearest {nearest}: give a length above 0, and a part of"
             " it from 0.25 to 1"
         )
-    if not np.all(high - low >= separation):
+    with np.errstate(over="ignore"):
+        sides = (high - low) / separation
+        cells = sides.prod()
+    if not np.all(sides >= 1):
         raise ArtError(f"separation is {separation}: give less than the sides of the box")
+    if not cells <= MOST:
+        raise ArtError(
+            f"separation is {separation}, in a box {sides[0]:.3g} times as wide and"
+            f" {sides[1]:.3g} times as high: give more"
+        )
     courses = sampled(flow, low, high, NODE * separation)
     if across:
         courses = np.stack([-courses[..., 1], courses[..., 0]], axis=-1)
@@ -148,6 +156,10 @@ def sampled(
             else:
                 found = survey(jax.jacfwd(f), nodes)
         courses = np.array(found, float)  # a copy: numba would compile again for one not writable
+        courses[~np.isfinite(courses).all(-1)] = np.nan
+        # To numbers that can be multiplied: by a power of two, which changes no digit.
+        size = np.fmax.reduce(np.abs(courses), axis=None, initial=0.0)
+        courses = np.ldexp(courses, -np.frexp(size)[1])
         if 4 * rows * columns > MOST or _doubt(courses) <= SURE:
             return courses
         counts = 2 * counts

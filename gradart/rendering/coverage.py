@@ -22,6 +22,7 @@ BITS = int(np.float64(MAGIC).view(np.int64))
 LANES, TALL = 64, 32  # columns drawn at a time, if they touch no more pixels each
 SIDE = math.sqrt(math.pi)  # of the square of a disk's area, to its radius: within a pixel all alike
 LEAST = 1e-9  # px: the least tilt, so that none divides by zero
+FLAT = 1e-200  # px: an edge that rises less bounds no area, and its slope might be infinite
 
 
 @compiled
@@ -51,7 +52,10 @@ def fill(canvas, base, columns, low, high, xs, ys, n, scratch, ink, row):
     for k in range(n):
         x1, y1 = xs[k], ys[k]
         under, over = min(y0, y1), max(y0, y1)
-        slope = (x1 - x0) / (y1 - y0) if under < over else 0.0
+        if not over - under > FLAT:
+            x0, y0 = x1, y1
+            continue
+        slope = (x1 - x0) / (y1 - y0)
         for j in range(max(math.floor(under), low), min(math.ceil(over), high)):
             enter, leave = max(under, float(j)), min(over, j + 1.0)
             run = leave - enter if y1 < y0 else enter - leave  # the inside is right of a way down

@@ -7,7 +7,7 @@ import math
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is a474ee20.
+# Numba's cache follows the text of this file alone; that of those below is 90f9841b.
 from gradart.rendering import outlines
 from gradart.rendering.coverage import SIDE, begin_band, fill, finish_band, lay
 

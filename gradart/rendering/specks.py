@@ -14,7 +14,7 @@ import numpy as np
 
 from gradart.native import compiled
 
-# Numba's cache follows the text of this file alone; that of those below is a474ee20.
+# Numba's cache follows the text of this file alone; that of those below is 90f9841b.
 from gradart.rendering.coverage import warm
 
 ONE = 1 << 16  # a pixel

@@ -71,7 +71,7 @@ def _spread(low, high, height, shift, band, k, counts):
 
 
 @compiled
-def _blot(points, row, start, count, half, slot, height, shift, plan, band, counts):
+def _blot(points, row, start, count, half, slot, width, height, shift, plan, band, counts):
     """Plan a stroke that is shorter than its round ends as a disk of the same ink."""
     total = 0.0
     for k in range(count - 1):
@@ -79,7 +79,7 @@ def _blot(points, row, start, count, half, slot, height, shift, plan, band, coun
     a, b = start, start + count - 1
     x, y = (points[row, a, 0] + points[row, b, 0]) / 2, (points[row, a, 1] + points[row, b, 1]) / 2
     radius = math.sqrt(2 * half * total / math.pi)
-    if radius > 0:
+    if radius > 0 and -1.2 * radius < x < width + 1.2 * radius:
         plan[slot, X0], plan[slot, Y0], plan[slot, X1] = x, y, radius
         plan[slot, KIND], plan[slot, STROKE] = BLOT, row
         _spread(y - 1.2 * radius, y + 1.2 * radius, height, shift, band, slot, counts)
@@ -100,7 +100,7 @@ def _run(points, row, start, count, ring, half, base, width, height, shift, plan
         cut -= _length(points, row, start, count, last)
         last -= 1
     if first > last or (first == last and skip + cut >= _length(points, row, start, count, first)):
-        _blot(points, row, start, count, half, base, height, shift, plan, band, counts)
+        _blot(points, row, start, count, half, base, width, height, shift, plan, band, counts)
         return
     ends = half > FINE and not ring
     margin = 2 * half + 2  # no end and no corner reaches over it
@@ -131,6 +131,9 @@ def _run(points, row, start, count, ring, half, base, width, height, shift, plan
         if min(ay, by) > below or max(ay, by) < above:
             continue
         ay, ax, by, bx = _within(ay, ax, by, bx, above, below)
+        # All are near now; but the slope of a segment 1e300 long and hardly wide is infinite.
+        if not abs(ax) + abs(ay) + abs(bx) + abs(by) <= 4 * (right + below):
+            continue
         if ax != x0 or ay != y0:
             kind &= ~OPENS
         if bx != x1 or by != y1:

@@ -117,6 +117,49 @@ def test_holes_stay_empty():
     assert np.isfinite(still).sum() == 0
 
 
+def masked_demo(p):
+    """The flow of matplotlib's masked stream plot: there is nothing inside a disk."""
+    v = jnp.array([-1 - p[0] ** 2 + p[1], 1 + p[0] - p[1] ** 2])
+    return jnp.where(jnp.sum(p**2) < 0.25, jnp.nan, v)
+
+
+NOT_FINITE = {
+    "nan in a disk": (masked_demo, lambda r: r > 0.5),
+    "nan outside a disk": (lambda p: jnp.where(jnp.sum(p**2) > 4, jnp.nan, p), lambda r: r < 2),
+    "the slope of a dome": (lambda p: jnp.sqrt(1 - jnp.sum(p**2)), lambda r: r < 1),
+    "norm": (jnp.linalg.norm, lambda r: r > 0),
+    "log": (lambda p: jnp.log(p[0] * p[0] + p[1] * p[1]), lambda r: r > 0),
+    "one over r": (lambda p: p / jnp.sum(p**2), lambda r: r > 0),
+    "infinite in a disk": (lambda p: p / (jnp.sum(p**2) > 0.25), lambda r: r > 0.5),
+    "too large to add": (lambda p: 4e307 * jnp.array([-p[1], p[0]]), lambda r: r > 0),
+    "one of two is nan": (lambda p: jnp.where(p**2 < 0.25, jnp.nan, p), lambda r: r > 0.5),
+    "nan everywhere": (lambda p: p * jnp.nan, lambda r: r < 0),
+}
+
+
+@pytest.mark.parametrize("name", NOT_FINITE)
+@pytest.mark.parametrize("across", [False, True])
+def test_where_a_flow_is_not_finite_nothing_is_drawn_and_nothing_breaks(name, across):
+    flow, there = NOT_FINITE[name]
+    lines = streamlines(flow, separation=0.2, box=((-3, -3), (3, 3)), across=across)
+    points = lines[np.isfinite(lines[..., 0])]
+    assert there(np.hypot(*points.T)).all()
+    assert (np.abs(points) <= 3).all()
+    assert len(points) > 40 or name == "nan everywhere"
+
+
+@pytest.mark.parametrize("wild", [np.nan, np.inf, -np.inf, 1e300, -1e300, 2.0**63, 1e19])
+def test_no_number_becomes_an_index_out_of_bounds(wild):
+    flow = np.ones((9, 9, 2))
+    plan = np.array([0, 0, 1, 1, 0.1, 0.05, 8, 8])
+    heads, count = np.full((12, 12), -1), np.zeros(1, int)
+    stored = np.empty((1, 3)), count.copy(), count.copy()
+    for x, y in ((wild, 0.5), (0.5, wild), (wild, wild)):
+        along = np.array(growing.course(flow, plan, x, y))
+        assert np.isnan(along).all() or np.allclose(along, np.sqrt(0.5))
+        assert not growing.free(plan, heads, *stored, x, y)
+
+
 def test_the_grid_is_as_fine_as_the_flow_asks_and_cubic_between_its_nodes():
     low, high = np.array(BOX)
 
@@ -150,6 +193,9 @@ def test_what_cannot_be():
         streamlines(hills, separation=0, box=BOX)
     with pytest.raises(ArtError, match="less than the sides"):
         streamlines(hills, separation=3, box=BOX)
+    for box, least in ((BOX, 1e-9), (((-1e308, -1e308), (1e308, 1e308)), 1.0)):
+        with pytest.raises(ArtError, match="times as high: give more"):
+            streamlines(hills, separation=least, box=box)
     with pytest.raises(ArtError, match="give box="):
         streamlines(hills, separation=0.1)
     with pytest.raises(ArtError, match=r"returns shape \(3,\)"):

@@ -287,6 +287,28 @@ def test_half_a_nan_lifts_the_pen_as_a_whole_one_does(closed):
     np.testing.assert_array_equal(dotted(half[0], 2.0), dotted(half[0, known], 2.0))
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_no_number_becomes_an_index_out_of_bounds(closed):
+    """With NUMBA_BOUNDSCHECK=1 an index error; without it, what is drawn has to be ink."""
+    wild = np.array([0, 5e-324, 1e-310, 20.5, 2.0**31, 2.0**63, 1e19, 1e21, 1e300, np.inf, np.nan])
+    wild = np.concatenate([wild, -wild])
+    rng = np.random.default_rng(6)
+    for k in range(60):
+        near = rng.uniform(-20, 60, (20, 4, 2))
+        points = np.where(rng.random(near.shape) < 0.5, rng.choice(wild, near.shape), near)
+        if k % 3 == 0:  # strokes that are hardly longer than nothing
+            points = points[:, :1] + rng.choice([0, 1e-310, 1e-12, 5], near.shape)
+        width = 10 ** rng.uniform(-3, 5.6)
+        for picture in (
+            drawn(points, width, closed=closed),
+            dotted(points.reshape(-1, 2), width / 2),
+            dotted(points.reshape(-1, 2), 0.2),
+            dotted(points.reshape(-1, 2), rng.uniform(0, 9, 80)),
+        ):
+            assert (picture >= 0).all()
+            assert picture.max() < 1000
+
+
 def test_without_a_folder_for_the_cache(monkeypatch):
     compile_ = numba.njit
 
