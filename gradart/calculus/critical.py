@@ -9,7 +9,8 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, checked
-from gradart.calculus.programs import compiled
+from gradart.calculus.forward import gradient_of, hessian_of
+from gradart.calculus.programs import compiled, written
 from gradart.calculus.steps import heading, stride
 from gradart.errors import ArtError
 
@@ -47,8 +48,8 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     """
     low, high = _corners(field, box)
     cell = (high - low) / STARTS
-    f = checked(field, FIELD)
-    gradient, hessian = jax.jacfwd(f), jax.jacfwd(jax.jacfwd(f))
+    f = written(checked(field, FIELD), jnp.zeros(2))
+    gradient, hessian = gradient_of(f), hessian_of(f)
 
     def newton(start: jax.Array) -> tuple[jax.Array, ...]:
         def step(_: int, p: jax.Array) -> jax.Array:
@@ -95,8 +96,8 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
     if len(saddles) == 0:
         return np.empty((0, 4, 1, 2))
     length = LENGTH * float(np.linalg.norm(high - low))
-    f = checked(field, FIELD)
-    gradient, hessian = jax.jacfwd(f), jax.jacfwd(jax.jacfwd(f))
+    f = written(checked(field, FIELD), jnp.zeros(2))
+    gradient, hessian = gradient_of(f), hessian_of(f)
 
     def trace(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
         def course(p: jax.Array) -> jax.Array:

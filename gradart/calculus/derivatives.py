@@ -23,6 +23,7 @@ from gradart.calculus.checks import (
     concrete,
     warn_not_finite,
 )
+from gradart.calculus.forward import gradient_of, hessian_of, told
 from gradart.calculus.noticing import notice
 from gradart.calculus.programs import driven, written
 from gradart.calculus.taylor import taylor
@@ -65,7 +66,7 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
-    derivatives = taylor(checked(f), path, batch, n)
+    derivatives = told(taylor)(checked(f), path, batch, n)
     if n:
         warn_not_finite(
             f, ANY, path[0], batch, derivatives[0], jnp.moveaxis(derivatives[1:], 0, -1)
@@ -138,12 +139,11 @@ def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | N
 
 
 def _gradients(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Forward mode: a point has two or three numbers, and loops of any length can be followed."""
-    return _mapped(lambda x: (f(x), jax.jacfwd(f)(x)), points)
+    return _mapped(lambda x: (f(x), gradient_of(f)(x)), points)
 
 
 def _hessians(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
-    return _mapped(lambda x: (f(x), jax.jacfwd(jax.jacfwd(f))(x)), points)
+    return _mapped(lambda x: (f(x), hessian_of(f)(x)), points)
 
 
 def _mapped(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:

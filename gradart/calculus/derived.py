@@ -16,7 +16,9 @@ from jax.typing import ArrayLike
 from gradart.calculus.checks import Kind, as_floats, checked
 from gradart.calculus.derivatives import jet
 from gradart.calculus.frames import Curve
+from gradart.calculus.forward import told
 from gradart.calculus.measure import length_from
+from gradart.calculus.programs import written
 from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
 
@@ -102,8 +104,10 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
         one = jnp.ones_like(u)
 
         def parallel(t: jax.Array) -> jax.Array:
-            _, forward = jax.jvp(checked(family(u), PLANE), (t,), (one,))
-            _, onward = jax.jvp(lambda w: checked(family(w), PLANE)(t), (u,), (one,))
+            member = written(checked(family(u), PLANE), t)
+            members = written(lambda w: checked(family(w), PLANE)(t), u)
+            _, forward = told(jax.jvp)(member, (t,), (one,))
+            _, onward = told(jax.jvp)(members, (u,), (one,))
             return cross(forward, onward)
 
         def newton(t: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:

@@ -13,6 +13,7 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, as_points, checked, warn
+from gradart.calculus.forward import gradient_of
 from gradart.calculus.programs import written
 from gradart.errors import ArtError
 
@@ -91,6 +92,12 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
 
     method, options = choice
 
+    # Methods that look around, as lbfgs does, differentiate the field themselves, and backward: they
+    # find the same gradient as everything else does.
+    gradient = gradient_of(height)
+    around = jax.custom_vjp(height.__call__)
+    around.defvjp(lambda p: (height(p), gradient(p)), lambda slope, weight: (weight * slope,))
+
     def path(start: jax.Array, key: jax.Array | None) -> jax.Array:
         optimizer = method
         if isinstance(method, str):
@@ -100,9 +107,9 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
 
         def step(carry: tuple[jax.Array, Any], _: None) -> tuple[tuple[jax.Array, Any], jax.Array]:
             p, state = carry
-            value, slope = jax.value_and_grad(height)(p)
+            value, slope = height(p), gradient(p)
             update, state = optimizer.update(
-                slope, state, p, value=value, grad=slope, value_fn=height
+                slope, state, p, value=value, grad=slope, value_fn=around
             )
             p = _finite(optax.apply_updates(p, update))
             return (p, state), p

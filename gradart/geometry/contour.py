@@ -12,6 +12,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, as_count, as_floats, checked
 from gradart.calculus.derivatives import gradient
+from gradart.calculus.forward import told
 from gradart.calculus.host import chunked
 from gradart.calculus.programs import Written, driven, written
 from gradart.errors import ArtError
@@ -117,7 +118,7 @@ def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, coun
         free = jnp.minimum(start - low, high - start) > 1e-3 * cell
 
         def step(q: jax.Array, _: None) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
-            slope, h = jax.jacfwd(look, has_aux=True)(q)
+            slope, h = told(jax.jacfwd(look, has_aux=True))(q)
             slope = jnp.where(free, slope, 0)
             square = (slope**2).sum()
             move = (level - h) * slope / jnp.where(square > 0, square, 1)

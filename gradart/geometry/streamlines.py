@@ -18,6 +18,8 @@ import numpy as np
 from gradart.calculus.checks import Kind, checked
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.derived import cross
+from gradart.calculus.forward import gradient_of
+from gradart.calculus.programs import written
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey
@@ -146,7 +148,7 @@ def sampled(
             elif hasattr(flow, "on_lattice"):
                 found = gradient(flow, nodes)
             else:
-                found = survey(jax.jacfwd(f), nodes)
+                found = survey(gradient_of(written(f, jnp.zeros(2))), nodes)
         courses = np.array(found, float)  # a copy: numba would compile again for one not writable
         if 4 * rows * columns > MOST or _doubt(courses) <= SURE:
             return courses

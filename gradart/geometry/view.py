@@ -9,7 +9,9 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
+from gradart.calculus.forward import told
 from gradart.calculus.noticing import notice_view
+from gradart.calculus.programs import written
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
 
@@ -56,7 +58,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
     @jax.jit
     @functools.partial(jax.vmap, in_axes=(0, None))
     def place(q: jax.Array, horizon: jax.Array) -> jax.Array:
-        h, slope = jax.jvp(land, (q,), (jnp.array([0, 1], q.dtype),))
+        h, slope = told(jax.jvp)(written(land, q), (q,), (jnp.array([0, 1], q.dtype),))
         y = up * q[1] + lift * (h - low)
         falls_away = up + lift * slope < -SLACK
         hidden = falls_away | (y < _lookup(horizon, corner, q) - slack)
