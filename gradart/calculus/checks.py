@@ -1,7 +1,9 @@
 """What the calculus asks of the artist's functions and numbers, and how it says so."""
 
+import math
 import operator
 import sys
+import textwrap
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -115,6 +117,50 @@ def as_points(p: ArrayLike, name: str) -> jax.Array:
     if array.ndim == 0:
         raise ArtError(f"{name} is a single number: give points, shape (..., 2)")
     return array
+
+
+def as_key(key: Any, name: str = "key") -> jax.Array:
+    """One random key of JAX, of the new kind or as numbers; it may be traced."""
+    kind = getattr(key, "dtype", None)
+    if kind is not None and jax.dtypes.issubdtype(kind, jax.dtypes.prng_key):
+        if not key.ndim:
+            return key
+        raise ArtError(f"{name} is {key.shape} keys: give one of them, like {name}[0]")
+    if kind == np.uint32 and key.shape in ((2,), (4,)):  # threefry, rbg
+        return jnp.asarray(key)
+    raise ArtError(
+        f"{name} is {short(key)}: give a random key, the argument `key` of a sketch,"
+        " or jax.random.key(1)"
+    )
+
+
+def as_number(
+    x: Any, name: str, unit: str = "number", *, above: float | None = None, least: float = -math.inf
+) -> Any:
+    """One finite number, as it was given; it may be traced, and is looked at only if it is not."""
+    bounds = f" above {above:g}" if above is not None else f", {least:g} or more"
+    say = f"give one {unit}{bounds if above is not None or least > -math.inf else ''}"
+    if isinstance(x, jax.core.Tracer):
+        if x.ndim or not jnp.issubdtype(x.dtype, jnp.number):
+            raise ArtError(f"{name} has shape {x.shape}: {say}")
+        return x
+    try:
+        fine = isinstance(x, (int, float, np.generic, np.ndarray, jax.Array)) and not np.ndim(x)
+        fine = fine and not isinstance(x, bool) and math.isfinite(x)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        fine = False
+    if not fine or float(x) < least or (above is not None and float(x) <= above):
+        raise ArtError(f"{name} is {short(x)}: {say}")
+    return x
+
+
+def short(x: Any) -> str:
+    """What was given, in a few words."""
+    if callable(x):
+        return f"the function {getattr(x, '__name__', type(x).__name__)}"
+    if np.ndim(x) and hasattr(x, "shape"):
+        return f"an array of shape {x.shape}"
+    return textwrap.shorten(repr(x), 60, placeholder="...")
 
 
 def as_count(n: object, name: str = "n", least: int = 2) -> int:
