@@ -5,12 +5,14 @@ the plane where it is worth looking at. Each is smooth, with all its derivatives
 its docstring says where it is not.
 """
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.safe import safe_norm, safe_sqrt
@@ -31,6 +33,19 @@ class Field(Protocol):
     def __call__(self, p: jax.Array, /) -> jax.Array: ...
 
 
+def plane(p: Any, name: str) -> Any:
+    """The point p, if it is one of the plane; `name` is the field's, for the message."""
+    if np.shape(p) != (2,):
+        raise ArtError(wanted(name, np.shape(p)))
+    return p
+
+
+def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
+    """What a field is to be given, where it was given an array of another shape."""
+    many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
+    return f"{name} takes {points}, not an array of shape {shape}{many}"
+
+
 def boxed(box: Box) -> Callable[[Plain], Field]:
     """Give the function below its box."""
 
@@ -41,13 +56,31 @@ def boxed(box: Box) -> Callable[[Plain], Field]:
     return give
 
 
+def planar(box: Box) -> Callable[[Plain], Field]:
+    """Give the function below its box, and hold it to points of the plane.
+
+    A third coordinate, a film's time, would be ignored without a word.
+    """
+
+    def give(field: Any) -> Field:
+        name, _, _ = field.__qualname__.partition(".")  # the factory's
+
+        @functools.wraps(field)
+        def held(p: Any) -> Any:
+            return field(plane(p, name))
+
+        return boxed(box)(held)
+
+    return give
+
+
 # Hills and hollows.
 
 
 def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) -> Field:
     """A Gaussian hill: height exp(-r^2 / (2 width^2)), r the distance from the center."""
 
-    @boxed(UNIT)
+    @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
         dx, dy = p[0] - center[0], p[1] - center[1]
         return height * jnp.exp(-(dx * dx + dy * dy) / (2 * width * width))
@@ -58,7 +91,7 @@ def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) ->
 def saddle() -> Field:
     """x^2 - y^2."""
 
-    @boxed(UNIT)
+    @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
         return p[0] ** 2 - p[1] ** 2
 
@@ -68,7 +101,7 @@ def saddle() -> Field:
 def monkey_saddle() -> Field:
     """x^3 - 3 x y^2: a saddle with room for two legs and a tail; its Hessian at 0 is 0."""
 
-    @boxed(UNIT)
+    @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
         return p[0] ** 3 - 3 * p[0] * p[1] ** 2
 
@@ -83,7 +116,7 @@ def ripple(wavelength: float = 0.5, reach: float = 0.8) -> Field:
     """
     s = wavelength / 8
 
-    @boxed(((-2.0, -2.0), (2.0, 2.0)))
+    @planar(((-2.0, -2.0), (2.0, 2.0)))
     def field(p: jax.Array) -> jax.Array:
         square = p[0] ** 2 + p[1] ** 2
         r = jnp.sqrt(square + s * s) - s
@@ -95,7 +128,7 @@ def ripple(wavelength: float = 0.5, reach: float = 0.8) -> Field:
 def peaks() -> Field:
     """The three hills and three hollows of MATLAB's `peaks`, on [-3, 3]^2, from -6.55 to 8.11."""
 
-    @boxed(((-3.0, -3.0), (3.0, 3.0)))
+    @planar(((-3.0, -3.0), (3.0, 3.0)))
     def field(p: jax.Array) -> jax.Array:
         x, y = p[0], p[1]
         return (
@@ -113,7 +146,7 @@ def peaks() -> Field:
 def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> Field:
     """The signed distance from a circle; at the center, where it has a tip, its slope is 0."""
 
-    @boxed(UNIT)
+    @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
         return safe_norm(p - jnp.array([center[0], center[1]])) - radius
 
@@ -123,7 +156,7 @@ def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> Field:
 def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0)) -> Field:
     """The signed distance from a rectangle (Quilez). Its slope jumps on the ridges inside."""
 
-    @boxed(UNIT)
+    @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
         beyond = jnp.abs(p - jnp.array([center[0], center[1]])) - jnp.array([width, height]) / 2
         inside = beyond.max()
@@ -145,7 +178,7 @@ def polygon(points: ArrayLike) -> Field:
     side = end - start
     square = (side**2).sum(axis=1)
 
-    @boxed(UNIT)
+    @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
         to = p - start
         share = jnp.clip((to * side).sum(axis=1) / square, 0, 1)

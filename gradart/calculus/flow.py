@@ -5,7 +5,7 @@ import functools
 import inspect
 import operator
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from types import FunctionType
 from typing import Any
 
@@ -164,6 +164,9 @@ def _named(name: str, options: dict[str, Any], rate: Any) -> tuple[str, dict[str
     if unknown := [option for option in options if option not in names]:
         has = ", ".join(names) or "none"
         raise ArtError(f"method {name!r} has no option {unknown[0]}: it has {has}")
+    for option, given in options.items():
+        if not isinstance(given, Hashable) or np.ndim(given):  # type: ignore[arg-type]
+            raise ArtError(f"option {option} is {short(given)}: method {name!r} takes one for all")
     needs = [p.name for p in others if p.default is p.empty and p.name not in options]
     if needs:
         raise ArtError(f"method {name!r} needs {', '.join(needs)}: give them as options")
