@@ -13,7 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import as_count, as_key, as_number, short
+from gradart.calculus.arguments import as_key, as_number, short
+from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
 from gradart.fields import UNIT, Box, Field, boxed, planar, wanted
 
@@ -29,11 +30,12 @@ def bumps(key: ArrayLike, n: int = 24, width: float = 0.2, box: Box = UNIT) -> F
     """
     n = as_count(n, least=1)
     as_number(width, "width", "length", above=0)
+    flat = planar(box)
     x, y, w, h = _draws(as_key(key), n, 4).T
     (x0, y0), (x1, y1) = box
     x, y, w, h = x0 + x * (x1 - x0), y0 + y * (y1 - y0), width * (0.5 + w), 2 * h - 1
 
-    @planar(box)
+    @flat
     def field(p: jax.Array) -> jax.Array:
         return h @ jnp.exp(-((p[0] - x) ** 2 + (p[1] - y) ** 2) / (2 * w * w))
 
@@ -52,9 +54,9 @@ def noise(
     """Gradient noise (Perlin, 2002) within about -1 to 1, its largest features of about `size`.
 
     A field of points of the plane, of space, of as many coordinates as its point has: with a film's
-    time for the third, `noise(key)(jnp.array([x, y, u]))`, the noise of the plane moves. Each octave
-    has half the size of the one before and `roughness` times its height, and is turned and shifted
-    against it, so that no lattice shows. C2: the third derivative jumps at the edges of the cells.
+    playhead for the third, `noise(key)(jnp.array([x, y, u]))`, it moves. Each octave has half the
+    size of the one before and `roughness` times its height, and is turned and shifted against it,
+    so that no lattice shows. C2: the third derivative jumps at the edges of the cells.
 
     With `tile` it repeats exactly after that length, in each coordinate, or after one for each,
     where math.inf does not repeat: `tile=(math.inf, math.inf, 1)` loops with the playhead. The
@@ -83,8 +85,11 @@ def noise(
     return field
 
 
+Lengths = int | float | list | tuple | np.ndarray | jax.Array
+
+
 def _periods(tile: Any) -> np.ndarray:
-    lengths = np.array(tile, dtype=float) if isinstance(tile, int | float | list | tuple) else None
+    lengths = np.array(tile, dtype=float) if isinstance(tile, Lengths) else None
     if lengths is None or lengths.ndim > 1 or not (lengths > 0).all() or not lengths.size:
         raise ArtError(
             f"tile is {short(tile)}: give a length above 0, or one for each coordinate,"
@@ -214,6 +219,6 @@ def _draws(key: ArrayLike, n: int, size: int) -> jax.Array:
 def _normals(key: ArrayLike, n: int) -> jax.Array:
     """n rows of normal numbers, for coordinates beyond the second, apart from those of `_draws`."""
     keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(n))
-    return jax.vmap(
-        lambda key: jax.random.normal(jax.random.fold_in(key, 1), (_DIMENSIONS - 2,))
-    )(keys)
+    return jax.vmap(lambda key: jax.random.normal(jax.random.fold_in(key, 1), (_DIMENSIONS - 2,)))(
+        keys
+    )

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import as_number, factory, plain, short
 from gradart.calculus.safe import safe_norm, safe_sqrt
 from gradart.errors import ArtError
 
@@ -43,11 +44,17 @@ def plane(p: Any, name: str) -> Any:
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
     """What a field is to be given, where it was given an array of another shape."""
     many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
+    if not shape:
+        return f"{name} takes {points}, and not a number: ga.value(field, p) is of fields"
     return f"{name} takes {points}, not an array of shape {shape}{many}"
 
 
 def boxed(box: Box) -> Callable[[Plain], Field]:
     """Give the function below its box."""
+    try:
+        (_, _), (_, _) = box
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
 
     def give(field: Any) -> Field:
         field.box = box
@@ -77,8 +84,11 @@ def planar(box: Box) -> Callable[[Plain], Field]:
 # Hills and hollows.
 
 
+@plain
 def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) -> Field:
     """A Gaussian hill: height exp(-r^2 / (2 width^2)), r the distance from the center."""
+
+    as_number(width, "width", "length", above=0)
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
@@ -108,12 +118,15 @@ def monkey_saddle() -> Field:
     return field
 
 
+@plain
 def ripple(wavelength: float = 0.5, reach: float = 0.8) -> Field:
     """Rings on water: cos(tau r / wavelength) exp(-r^2 / (2 reach^2)).
 
     r is sqrt(x^2 + y^2 + s^2) - s with s an eighth of the wavelength: the distance from 0 with its
     point rounded off, so that the field is smooth there too.
     """
+    as_number(wavelength, "wavelength", "length", above=0)
+    as_number(reach, "reach", "length", above=0)
     s = wavelength / 8
 
     @planar(((-2.0, -2.0), (2.0, 2.0)))
@@ -143,6 +156,7 @@ def peaks() -> Field:
 # Shapes, as the signed distance from their outline: negative inside, slope 1.
 
 
+@plain
 def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> Field:
     """The signed distance from a circle; at the center, where it has a tip, its slope is 0."""
 
@@ -153,6 +167,7 @@ def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> Field:
     return field
 
 
+@plain
 def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0)) -> Field:
     """The signed distance from a rectangle (Quilez). Its slope jumps on the ridges inside."""
 
@@ -197,18 +212,20 @@ def polygon(points: ArrayLike) -> Field:
 def add(*fields: Plain) -> Field:
     """The sum of fields, within the box of the first."""
 
-    @boxed(_box(fields[0]))
+    @boxed(_first(fields))
     def field(p: jax.Array) -> jax.Array:
         return jnp.stack([f(p) for f in fields]).sum()
 
     return field
 
 
+@plain
 def scale(field: Plain, factor: float) -> Field:
     """The field times a number."""
     return boxed(_box(field))(lambda p: factor * field(p))
 
 
+@plain
 def blend(*fields: Plain, soft: float = 0.1) -> Field:
     """The least of fields with its creases rounded: shapes flow together like drops.
 
@@ -216,7 +233,9 @@ def blend(*fields: Plain, soft: float = 0.1) -> Field:
     within the box of the first.
     """
 
-    @boxed(_box(fields[0]))
+    as_number(soft, "soft", "height", above=0)
+
+    @boxed(_first(fields))
     def field(p: jax.Array) -> jax.Array:
         return -soft * jax.nn.logsumexp(jnp.stack([f(p) for f in fields]) / -soft)
 
@@ -225,14 +244,18 @@ def blend(*fields: Plain, soft: float = 0.1) -> Field:
 
 def warp(field: Plain, map: Callable[[jax.Array], jax.Array]) -> Field:
     """The field seen through a map (2,) -> (2,): its value at map(p). The box stays."""
+    if not callable(map):
+        raise ArtError(f"map is {short(map)}: give a function of a point to a point")
     return boxed(_box(field))(lambda p: field(map(p)))
 
 
+@plain
 def place(field: Plain, at: Point = (0.0, 0.0), angle: float = 0.0, size: float = 1.0) -> Field:
     """The field enlarged by `size`, turned by `angle` (radians) about 0, and moved by `at`.
 
     Its box is enlarged and moved, and stays upright.
     """
+    as_number(size, "size", "factor", above=0)
     (x0, y0), (x1, y1) = _box(field)
     low = (at[0] + size * x0, at[1] + size * y0)
     high = (at[0] + size * x1, at[1] + size * y1)
@@ -247,4 +270,16 @@ def place(field: Plain, at: Point = (0.0, 0.0), angle: float = 0.0, size: float 
 
 
 def _box(field: Plain) -> Box:
+    """The box of a field that another is made of."""
+    if not callable(field):
+        raise ArtError(f"{short(field)} is given for a field: give a function of a point")
+    if text := factory(field):
+        raise ArtError(text)
     return getattr(field, "box", UNIT)
+
+
+def _first(fields: Sequence[Plain]) -> Box:
+    if not fields:
+        raise ArtError("no field is given: give one or more")
+    boxes = [_box(field) for field in fields]
+    return boxes[0]

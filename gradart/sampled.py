@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 
 from gradart.elevation import BUDGET, read_elevation
 from gradart.errors import ArtError
-from gradart.fields import Box
+from gradart.fields import Box, plane
 
 _SLAB = 256  # rows
 PICTURES = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
@@ -44,7 +44,7 @@ class Sampled:
     meters: float | None = None  # the length of one unit of the box, if the source tells
 
     def __call__(self, p: ArrayLike) -> jax.Array:
-        coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(p)
+        coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
         rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
         (x0, y0), (x1, y1) = self.box
         column, across = _place(p[0], x0, x1, columns)

@@ -10,6 +10,7 @@ import math
 import jax
 import jax.numpy as jnp
 
+from gradart.calculus.arguments import plain
 from gradart.calculus.safe import safe_sqrt
 from gradart.fields import Field, planar
 
@@ -28,6 +29,7 @@ def himmelblau() -> Field:
     return field
 
 
+@plain
 def rosenbrock(a: float = 1.0, b: float = 100.0) -> Field:
     """(a - x)^2 + b (y - x^2)^2 (Rosenbrock, 1960): a bent valley. Minimum 0 at (a, a^2)."""
 
@@ -61,6 +63,7 @@ def booth() -> Field:
     return field
 
 
+@plain
 def rastrigin(a: float = 10.0) -> Field:
     """2a + x^2 + y^2 - a (cos tau x + cos tau y): an egg box in a bowl. Minimum 0 at (0, 0)."""
 

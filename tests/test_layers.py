@@ -12,7 +12,7 @@ import gradart
 HOME = Path(gradart.__file__).parent
 # A room may import from itself and from those before it.
 ROOMS = [
-    {"errors", "native"},
+    {"errors", "native", "calls"},
     {"calculus"},
     {"curves", "fields", "valleys", "chance", "elevation", "sampled", "interop"},
     {"geometry"},

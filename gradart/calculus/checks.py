@@ -1,9 +1,7 @@
 """What the calculus asks of the artist's functions and numbers, and how it says so."""
 
-import math
 import operator
 import sys
-import textwrap
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import factory, short
 from gradart.calculus.noticing import notice
-from gradart.errors import PACKAGE, ArtError, ArtWarning
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable
 
 CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
 FIELD = ("field", "()", ((),))
@@ -25,6 +24,8 @@ Kind = tuple[str, str, tuple[tuple[int, ...], ...] | None]
 def explain(error: BaseException) -> str | None:
     """What to write instead, where a function cannot be traced; None for any other error."""
     match error:
+        case Untraceable():
+            return str(error)
         case jax.errors.NonConcreteBooleanIndexError():
             return (
                 "an array is indexed by a condition on a traced value, so its length is not known:"
@@ -66,6 +67,10 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
     """f with its result checked: one float array, of the shape that its kind asks for."""
     name = name_of(f, kind)
     noun, wanted, shapes = kind
+    if not callable(f):
+        raise ArtError(f"{short(f)} is given for the {noun}: give a function, {_like(kind)}")
+    if text := factory(f):
+        raise ArtError(text)
     article = "an" if noun[0] in "aeiou" else "a"
     if kind is FIELD:
         notice(f)
@@ -74,9 +79,14 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
         try:
             result = f(x)
         except Exception as error:
-            if text := explain(error):
+            if text := explain(error) or _misused(f, x, error):
                 raise ArtError(f"{name}: {text}") from error
             raise
+        if callable(result) and not hasattr(result, "dtype"):
+            raise ArtError(
+                f"{name} returns a function: it makes a {noun if noun != 'function' else 'curve'},"
+                f" so call it: {getattr(f, '__name__', 'f')}(...)"
+            )
         if not isinstance(result, (jax.Array, np.ndarray, np.generic, float, int, complex)):
             found = "None" if result is None else f"a {type(result).__name__}"
             raise ArtError(f"{name} returns {found}: return one array, jnp.array([x, y])")
@@ -91,6 +101,8 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
                 " write 1.0 for 1, or .astype(float)"
             )
         if shapes is not None and array.shape not in shapes:
+            if x.ndim == 1 and array.ndim == 2 and array.shape[1:] == x.shape:
+                raise ArtError(f"{name} is a curve: a {noun} takes a point p, as in x, y = p")
             raise ArtError(f"{name} returns shape {array.shape}, {article} {noun} returns {wanted}")
         return array
 
@@ -98,12 +110,43 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
     return call
 
 
+def _like(kind: Kind) -> str:
+    return "as ga.circle() is one" if kind[0].endswith("curve") else "as ga.himmelblau() is one"
+
+
+def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | None:
+    """What to write, where f is called as it cannot be; None for an error of its own."""
+    said = str(error)
+    called = error.__traceback__ is None or error.__traceback__.tb_next is None
+    if isinstance(error, TypeError) and called and "positional argument" in said:
+        name = getattr(f, "__name__", "f")
+        if "0 positional arguments" in said:
+            return f"it takes nothing: if it makes a function, call it, {name}()"
+        return "it takes more than one argument: a curve takes a number t, a field a point p"
+    scalar = "0-d" in said or "0 indices" in said or "Too many indices" in said
+    if x.ndim == 0 and isinstance(error, IndexError | TypeError | ValueError) and scalar:
+        return "it takes a point, and not a number: ga.value(field, p) is of fields"
+    return None
+
+
+def outside(name: str, *values: Any) -> None:
+    """Say so where the numbers that a function needs are traced, or anything is traced at all."""
+    given = jax.tree.leaves(values) or [jnp.zeros(())]
+    if any(isinstance(x, jax.core.Tracer) for x in given):
+        raise Untraceable(
+            f"ga.{name} has as many points as it takes, and so needs numbers, which in a frame are"
+            " traced: call it before the frame; in it ga.window and ga.resample work"
+        )
+
+
 def as_floats(x: ArrayLike, name: str) -> jax.Array:
     """x as an array of floats; integers are cast, anything else is an error."""
+    if callable(x):
+        raise ArtError(f"{name} is {short(x)}: give numbers here, a function is given before them")
     try:
         array = jnp.asarray(x)
     except (TypeError, ValueError) as error:
-        raise ArtError(f"{name} is {x!r}: give a number or an array of numbers") from error
+        raise ArtError(f"{name} is {short(x)}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):
         raise ArtError(f"{name} is complex: give real numbers")
     if jnp.issubdtype(array.dtype, jnp.floating):
@@ -115,52 +158,9 @@ def as_points(p: ArrayLike, name: str) -> jax.Array:
     """p as floats of shape (..., d)."""
     array = as_floats(p, name)
     if array.ndim == 0:
-        raise ArtError(f"{name} is a single number: give points, shape (..., 2)")
+        hint = "; of a curve, ga.point(curve, t)" if name == "p" else ""
+        raise ArtError(f"{name} is a single number: give points, shape (..., 2){hint}")
     return array
-
-
-def as_key(key: Any, name: str = "key") -> jax.Array:
-    """One random key of JAX, of the new kind or as numbers; it may be traced."""
-    kind = getattr(key, "dtype", None)
-    if kind is not None and jax.dtypes.issubdtype(kind, jax.dtypes.prng_key):
-        if not key.ndim:
-            return key
-        raise ArtError(f"{name} is {key.shape} keys: give one of them, like {name}[0]")
-    if kind == np.uint32 and key.shape in ((2,), (4,)):  # threefry, rbg
-        return jnp.asarray(key)
-    raise ArtError(
-        f"{name} is {short(key)}: give a random key, the argument `key` of a sketch,"
-        " or jax.random.key(1)"
-    )
-
-
-def as_number(
-    x: Any, name: str, unit: str = "number", *, above: float | None = None, least: float = -math.inf
-) -> Any:
-    """One finite number, as it was given; it may be traced, and is looked at only if it is not."""
-    bounds = f" above {above:g}" if above is not None else f", {least:g} or more"
-    say = f"give one {unit}{bounds if above is not None or least > -math.inf else ''}"
-    if isinstance(x, jax.core.Tracer):
-        if x.ndim or not jnp.issubdtype(x.dtype, jnp.number):
-            raise ArtError(f"{name} has shape {x.shape}: {say}")
-        return x
-    try:
-        fine = isinstance(x, (int, float, np.generic, np.ndarray, jax.Array)) and not np.ndim(x)
-        fine = fine and not isinstance(x, bool) and math.isfinite(x)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        fine = False
-    if not fine or float(x) < least or (above is not None and float(x) <= above):
-        raise ArtError(f"{name} is {short(x)}: {say}")
-    return x
-
-
-def short(x: Any) -> str:
-    """What was given, in a few words."""
-    if callable(x):
-        return f"the function {getattr(x, '__name__', type(x).__name__)}"
-    if np.ndim(x) and hasattr(x, "shape"):
-        return f"an array of shape {x.shape}"
-    return textwrap.shorten(repr(x), 60, placeholder="...")
 
 
 def as_count(n: object, name: str = "n", least: int = 2) -> int:
@@ -170,7 +170,7 @@ def as_count(n: object, name: str = "n", least: int = 2) -> int:
     except TypeError:
         count = least - 1
     if count < least or isinstance(n, bool):
-        raise ArtError(f"{name} is {n!r}: give a whole number, {least} or more")
+        raise ArtError(f"{name} is {short(n)}: give a whole number, {least} or more")
     return count
 
 

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import factory
 from gradart.calculus.checks import FIELD, checked
 from gradart.calculus.forward import gradient_of, hessian_of
 from gradart.calculus.programs import compiled, written
@@ -177,8 +178,13 @@ def _first_of_each(points: np.ndarray) -> np.ndarray:
 
 
 def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
+    if text := factory(field):
+        raise ArtError(text)
     box = getattr(field, "box", None) if box is None else box
-    corners = np.asarray(box, dtype=float)
+    try:
+        corners = np.asarray(box, dtype=float)
+    except (TypeError, ValueError):
+        corners = np.array(np.nan)
     if corners.shape != (2, 2) or not np.all(np.isfinite(corners)):
         raise ArtError("give box=((x0, y0), (x1, y1)), four finite numbers")
     if not np.all(corners[0] < corners[1]):

@@ -15,12 +15,14 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import (
     ANY,
+    CURVE,
     FIELD,
     as_floats,
     as_order,
     as_points,
     checked,
     concrete,
+    name_of,
     warn_not_finite,
 )
 from gradart.calculus.forward import gradient_of, hessian_of, told
@@ -96,7 +98,21 @@ def value(field: Function, p: ArrayLike) -> jax.Array:
     if (heights := _on_lattice(field, as_points(p, "p"), 0)) is not None:
         return heights
     notice(field)
-    return jet(field, p, jnp.zeros_like(as_points(p, "p")), 0)[0]
+    points = as_points(p, "p")
+    values = jet(field, points, jnp.zeros_like(points), 0)[0]
+    if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
+        _no_curve(field, points)
+    return values
+
+
+def _no_curve(f: Function, points: jax.Array) -> None:
+    """A curve takes arrays for its number too, and would give one of a shape that nobody wants."""
+    try:
+        one = jax.eval_shape(f, jax.ShapeDtypeStruct((), points.dtype)).shape
+    except Exception:  # it takes points
+        return
+    if one in ((2,), (3,)):
+        raise ArtError(f"{name_of(f, CURVE)} is given for a field: ga.point(curve, t) is of curves")
 
 
 def gradient(field: Function, p: ArrayLike) -> jax.Array:

@@ -15,7 +15,8 @@ import numpy as np
 from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import FIELD, as_key, as_points, checked, concrete, short, warn
+from gradart.calculus.arguments import as_key, as_number, short
+from gradart.calculus.checks import FIELD, as_points, checked, concrete, warn
 from gradart.calculus.forward import gradient_of
 from gradart.calculus.programs import written
 from gradart.errors import ArtError
@@ -41,9 +42,9 @@ def descend(
 
     `method` names a factory of optax or of optax.contrib, "sgd", "adam", "nadam", "lbfgs" ..., or
     is "momentum" or "nesterov" (sgd with momentum 0.9). `rate` is its learning rate, a number or an
-    optax schedule; `options` go to it as well. Or `method` is an optax transformation, which brings its own rate.
-    Every start is a problem of its own. `key` is for the methods that draw at random (noisy_sgd):
-    each start has its own noise, whatever the number of starts.
+    optax schedule; `options` go to it as well. Or `method` is an optax transformation, which
+    brings its own rate. Every start is a problem of its own. `key` is for the methods that draw at
+    random (noisy_sgd): each start has its own noise, whatever the number of starts.
 
     Where a path leaves the finite numbers, the rest of it is NaN, and a warning counts such paths.
 
@@ -92,7 +93,7 @@ def stream(
     starts, steps = as_points(starts, "starts"), _count(steps)
     flat = starts.reshape(-1, starts.shape[-1])
     velocity = written(checked(map, MAP), _point(starts))
-    paths = _streams(velocity, flat, jnp.asarray(step, starts.dtype), steps)
+    paths = _streams(velocity, flat, jnp.asarray(as_number(step, "step"), starts.dtype), steps)
     return _reported(paths, starts, "a smaller step may keep them on the page")
 
 
@@ -106,8 +107,8 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
 
     method, options = choice
 
-    # Methods that look around, as lbfgs does, differentiate the field themselves, and backward: they
-    # find the same gradient as everything else does.
+    # Methods that look around, as lbfgs does, differentiate the field themselves, and backward:
+    # they find the same gradient as everything else does.
     gradient = gradient_of(height)
     around = jax.custom_vjp(height.__call__)
     around.defvjp(lambda p: (height(p), gradient(p)), lambda slope, weight: (weight * slope,))
@@ -228,11 +229,11 @@ def _made(method: str, rate: Any, options: dict[str, Any]) -> Any:
 
 
 def _checked_rate(rate: Any) -> None:
-    if rate is None or callable(rate) and all_leaves([rate]):
+    if rate is None or (callable(rate) and all_leaves([rate])):
         return
     fine = isinstance(rate, int | float | np.generic | np.ndarray | jax.Array)
-    fine = fine and not isinstance(rate, bool) and not np.ndim(rate)  # type: ignore[arg-type]
-    if not fine or concrete(rate) and not np.isfinite(rate):
+    fine = fine and not isinstance(rate, bool) and not np.ndim(rate)
+    if not fine or (concrete(rate) and not np.isfinite(rate)):
         raise ArtError(f"rate is {short(rate)}: give one number, or a schedule of optax")
 
 

@@ -136,7 +136,7 @@ def _turned(eqn: Any) -> Callable[..., Any]:
             return outputs, _push(pull, like, changes)
 
         changes = [tangents[i] for i in varying]
-        closed, (outer, inner) = jax.make_jaxpr(both, return_shape=True)(list(primals), changes)
+        closed, (outer, _) = jax.make_jaxpr(both, return_shape=True)(list(primals), changes)
         # The rule may use functions of its kind again, itself for one.
         flat = jaxpr_as_fun(forward(closed))(*primals, *changes)
         outputs, rates = flat[: len(outer)], iter(flat[len(outer) :])

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import FIELD, as_count, as_floats, checked
+from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.forward import told
 from gradart.calculus.host import chunked
@@ -50,9 +50,12 @@ def contours(
     """
     from contourpy import contour_generator
 
+    land = checked(field, FIELD)
+    outside("contours")
+    resolution = as_count(resolution, "resolution")
     corner = np.asarray(domain(field, box))
     nodes = np.asarray(grid(*_counts(corner, resolution), corner))
-    land = written(checked(field, FIELD), nodes[0, 0])
+    land = written(land, nodes[0, 0])
     heights = np.asarray(survey(land, nodes), np.float64)
     fine = np.isfinite(heights)
     if not fine.any():
@@ -157,6 +160,8 @@ def even_levels(field: Field, n: int, *, box: Any = None, resolution: int = 200)
     >>> lines(contours(land, even_levels(land, 20)), width=0.2)
     """
     n = as_count(n, least=1)
+    outside("even_levels")
+    resolution = as_count(resolution, "resolution")
     corner = np.asarray(domain(field, box))
 
     nodes = np.asarray(grid(*_counts(corner, resolution), corner))

@@ -15,7 +15,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import Kind, checked
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import Kind, checked, outside
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.derived import cross
 from gradart.calculus.forward import gradient_of
@@ -62,7 +63,9 @@ def streamlines(
 
     >>> lines(streamlines(terrain(), separation=0.01, across=True), width=0.2)
     """
+    outside("streamlines")
     low, high = np.asarray(domain(flow, box), dtype=float)
+    separation, nearest = as_number(separation, "separation"), as_number(nearest, "nearest")
     if not (np.isfinite(separation) and separation > 0 and 0.25 <= nearest <= 1):
         raise ArtError(
             f"separation is {separation}, nearest {nearest}: give a length above 0, and a part of"
