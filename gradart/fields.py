@@ -69,6 +69,8 @@ def planar(box: Box) -> Callable[[Plain], Field]:
     A third coordinate, a film's time, would be ignored without a word.
     """
 
+    give_box = boxed(box)
+
     def give(field: Any) -> Field:
         name, _, _ = field.__qualname__.partition(".")  # the factory's
 
@@ -76,7 +78,7 @@ def planar(box: Box) -> Callable[[Plain], Field]:
         def held(p: Any) -> Any:
             return field(plane(p, name))
 
-        return boxed(box)(held)
+        return give_box(held)
 
     return give
 
