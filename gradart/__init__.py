@@ -6,4 +6,13 @@ so that `import gradart` and `gradart --help` stay light.
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+from gradart.calls import UnknownName, held, unknown
+
+_imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise UnknownName(unknown(name, __all__))
+    value = globals()[name] = held(name, _imported(name))
+    return value

@@ -14,13 +14,15 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import unmasked
+from gradart.calculus.arguments import plain, short
+from gradart.calculus.checks import as_count, as_floats, unmasked
 from gradart.errors import ArtError
 
 Curve = Callable[[ArrayLike], jax.Array]
 Point = Sequence[float]
 
 
+@plain
 def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> Curve:
     """The straight line from `start`, at t = 0, to `end`, at t = 1, and on beyond both."""
 
@@ -30,11 +32,13 @@ def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> Curve:
     return curve
 
 
+@plain
 def circle(radius: float = 1.0, center: Point = (0.0, 0.0)) -> Curve:
     """radius (cos t, sin t), around the center. Period tau."""
     return ellipse(radius, radius, center)
 
 
+@plain
 def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> Curve:
     """(a cos t, b sin t), around the center. Period tau."""
 
@@ -44,6 +48,7 @@ def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> Curve
     return curve
 
 
+@plain
 def spiral(growth: float = 0.08, radius: float = 1.0) -> Curve:
     """The logarithmic spiral: radius exp(growth t) at the angle t.
 
@@ -56,6 +61,7 @@ def spiral(growth: float = 0.08, radius: float = 1.0) -> Curve:
     return curve
 
 
+@plain
 def archimedes(gap: float = 1.0) -> Curve:
     """Archimedes' spiral: radius gap t / tau at the angle t, its arms a `gap` apart."""
 
@@ -65,6 +71,7 @@ def archimedes(gap: float = 1.0) -> Curve:
     return curve
 
 
+@plain
 def fermat(gap: float = 1.0) -> Curve:
     """Fermat's spiral: radius gap t at the angle t^2; its two arms, t > 0 and t < 0, join at 0."""
 
@@ -74,6 +81,7 @@ def fermat(gap: float = 1.0) -> Curve:
     return curve
 
 
+@plain
 def clothoid(scale: float = 1.0) -> Curve:
     """Euler's spiral: the integral of scale (cos(pi s^2 / 2), sin(pi s^2 / 2)) from 0 to t.
 
@@ -90,6 +98,7 @@ def clothoid(scale: float = 1.0) -> Curve:
     return curve
 
 
+@plain
 def lissajous(x: float = 3.0, y: float = 4.0, phase: float = math.pi / 4) -> Curve:
     """(sin(x t + phase), sin(y t)). Period tau for whole x and y."""
 
@@ -99,6 +108,7 @@ def lissajous(x: float = 3.0, y: float = 4.0, phase: float = math.pi / 4) -> Cur
     return curve
 
 
+@plain
 def harmonograph(
     x: tuple[float, float] = (2.0, 3.003),
     y: tuple[float, float] = (3.0, 2.002),
@@ -118,6 +128,7 @@ def harmonograph(
     return curve
 
 
+@plain
 def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> Curve:
     """Grandi's rose: radius cos(n t / d) at the angle t.
 
@@ -130,6 +141,7 @@ def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> Curve:
     return curve
 
 
+@plain
 def cycloid(radius: float = 1.0, pen: float = 1.0) -> Curve:
     """A point `pen` from the center of a wheel that rolls along the x axis: the trochoid.
 
@@ -143,6 +155,7 @@ def cycloid(radius: float = 1.0, pen: float = 1.0) -> Curve:
     return curve
 
 
+@plain
 def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> Curve:
     """The spirograph: a pen in a wheel of radius `rolling` inside a ring of radius `fixed`.
 
@@ -158,6 +171,7 @@ def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> 
     return curve
 
 
+@plain
 def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> Curve:
     """A pen in a wheel of radius `rolling` that rolls around the outside of a `fixed` one.
 
@@ -173,6 +187,7 @@ def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> C
     return curve
 
 
+@plain
 def lemniscate(a: float = 1.0) -> Curve:
     """Bernoulli's figure eight: a (cos t, sin t cos t) / (1 + sin(t)^2). Period tau."""
 
@@ -183,6 +198,7 @@ def lemniscate(a: float = 1.0) -> Curve:
     return curve
 
 
+@plain
 def heart(size: float = 1.0) -> Curve:
     """size / 16 (16 sin(t)^3, 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t). Period tau.
 
@@ -209,6 +225,7 @@ def butterfly() -> Curve:
     return curve
 
 
+@plain
 def superformula(
     m: float = 5.0, n1: float = 2.0, n2: float = 7.0, n3: float = 7.0, round: float = 1e-3
 ) -> Curve:
@@ -232,7 +249,7 @@ def bezier(points: ArrayLike) -> Curve:
 
     By de Casteljau's algorithm, one loop whatever the degree.
     """
-    control = jnp.asarray(unmasked(points))
+    control = as_floats(points, "points")
     if control.ndim != 2 or len(control) < 2:
         raise ArtError(f"bezier takes points of shape (degree + 1, 2), not {control.shape}")
 
@@ -254,7 +271,10 @@ def fourier(coefficients: ArrayLike) -> Curve:
     The complex coefficients (n,) belong to the frequencies k = 0, 1, -1, 2, -2, ... in this order:
     `fourier([0, 1, 0.3])` is an ellipse, and one more coefficient changes none of the others.
     """
-    c = jnp.asarray(unmasked(coefficients))
+    try:
+        c = jnp.asarray(unmasked(coefficients))
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"coefficients is {short(coefficients)}: give complex numbers") from error
     n = jnp.arange(c.size)
     k = jnp.where(n % 2, (n + 1) // 2, -n // 2)
     re, im = c.real, c.imag
@@ -272,14 +292,15 @@ def epicycles(points: ArrayLike, terms: int = 21) -> Curve:
     The lowest terms of their discrete Fourier transform; terms = n goes through every point, point
     j at t = tau j / n.
     """
-    p = jnp.asarray(unmasked(points))
+    p = as_floats(points, "points")
     if p.ndim != 2 or p.shape[1] != 2:
         raise ArtError(f"epicycles takes points of shape (n, 2), not {p.shape}")
-    n = np.arange(min(terms, len(p)))
+    n = np.arange(min(as_count(terms, "terms", 1), len(p)))
     spectrum = jnp.fft.fft(p[:, 0] + 1j * p[:, 1]) / len(p)
     return fourier(spectrum[np.where(n % 2, (n + 1) // 2, -n // 2)])
 
 
+@plain
 def torus_knot(p: float = 2.0, q: float = 3.0, radius: float = 2.0, tube: float = 1.0) -> Curve:
     """In space: p times around a torus' axis and q times around its tube. Period tau.
 

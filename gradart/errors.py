@@ -11,6 +11,10 @@ class ArtError(ValueError):
     exit_status = 2
 
 
+class Untraceable(ArtError):
+    """What needs numbers was asked for in a frame or function that JAX traces."""
+
+
 class RenderFault(ArtError):
     """A fault while running: a full disk, a missing encoder."""
 

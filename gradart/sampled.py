@@ -13,7 +13,7 @@ from jax.typing import ArrayLike
 
 from gradart.elevation import Elevation, read_elevation, without_voids
 from gradart.errors import ArtError
-from gradart.fields import Box
+from gradart.fields import Box, plane
 from gradart.photographs import read_tones
 
 _END = 1 / 256  # of the range of a photograph: where its tones come to rest
@@ -42,12 +42,7 @@ class Sampled:
     held: bool = False  # within [0, 1], where the spline alone would swing past its samples
 
     def __call__(self, p: ArrayLike) -> jax.Array:
-        coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(p)
-        if p.shape != (2,):
-            raise ArtError(
-                f"a sampled field takes one point, of shape (2,), not {p.shape}:"
-                " ga.value(field, points) takes many, of shape (..., 2)"
-            )
+        coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
         rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
         (x0, y0), (x1, y1) = self.box
         column, across = _place(p[0], x0, x1, columns)

@@ -10,8 +10,9 @@ import math
 import jax
 import jax.numpy as jnp
 
+from gradart.calculus.arguments import plain
 from gradart.calculus.safe import safe_sqrt
-from gradart.fields import Field, boxed
+from gradart.fields import Field, planar
 
 
 def himmelblau() -> Field:
@@ -20,7 +21,7 @@ def himmelblau() -> Field:
     Four minima of 0: (3, 2), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848).
     """
 
-    @boxed(((-5.0, -5.0), (5.0, 5.0)))
+    @planar(((-5.0, -5.0), (5.0, 5.0)))
     def field(p: jax.Array) -> jax.Array:
         x, y = p[0], p[1]
         return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
@@ -28,10 +29,11 @@ def himmelblau() -> Field:
     return field
 
 
+@plain
 def rosenbrock(a: float = 1.0, b: float = 100.0) -> Field:
     """(a - x)^2 + b (y - x^2)^2 (Rosenbrock, 1960): a bent valley. Minimum 0 at (a, a^2)."""
 
-    @boxed(((-2.0, -1.0), (2.0, 3.0)))
+    @planar(((-2.0, -1.0), (2.0, 3.0)))
     def field(p: jax.Array) -> jax.Array:
         return (a - p[0]) ** 2 + b * (p[1] - p[0] ** 2) ** 2
 
@@ -41,7 +43,7 @@ def rosenbrock(a: float = 1.0, b: float = 100.0) -> Field:
 def beale() -> Field:
     """(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2. Minimum 0 at (3, 0.5)."""
 
-    @boxed(((-4.5, -4.5), (4.5, 4.5)))
+    @planar(((-4.5, -4.5), (4.5, 4.5)))
     def field(p: jax.Array) -> jax.Array:
         x, y = p[0], p[1]
         a, b, c = 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
@@ -53,7 +55,7 @@ def beale() -> Field:
 def booth() -> Field:
     """(x + 2y - 7)^2 + (2x + y - 5)^2: a slanted bowl. Minimum 0 at (1, 3)."""
 
-    @boxed(((-10.0, -10.0), (10.0, 10.0)))
+    @planar(((-10.0, -10.0), (10.0, 10.0)))
     def field(p: jax.Array) -> jax.Array:
         x, y = p[0], p[1]
         return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2
@@ -61,10 +63,11 @@ def booth() -> Field:
     return field
 
 
+@plain
 def rastrigin(a: float = 10.0) -> Field:
     """2a + x^2 + y^2 - a (cos tau x + cos tau y): an egg box in a bowl. Minimum 0 at (0, 0)."""
 
-    @boxed(((-5.12, -5.12), (5.12, 5.12)))
+    @planar(((-5.12, -5.12), (5.12, 5.12)))
     def field(p: jax.Array) -> jax.Array:
         return jnp.sum(a + p**2 - a * jnp.cos(math.tau * p))
 
@@ -77,7 +80,7 @@ def ackley() -> Field:
     Its minimum, 0 at (0, 0), is the tip of a cone: the derivatives of q are taken as 0 there.
     """
 
-    @boxed(((-5.0, -5.0), (5.0, 5.0)))
+    @planar(((-5.0, -5.0), (5.0, 5.0)))
     def field(p: jax.Array) -> jax.Array:
         x, y = p[0], p[1]
         q = safe_sqrt((x**2 + y**2) / 2)
@@ -93,7 +96,7 @@ def camel() -> Field:
     Two minima of -1.0316: (0.0898, -0.7126) and (-0.0898, 0.7126).
     """
 
-    @boxed(((-2.0, -1.1), (2.0, 1.1)))
+    @planar(((-2.0, -1.1), (2.0, 1.1)))
     def field(p: jax.Array) -> jax.Array:
         x, y = p[0], p[1]
         return (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (4 * y**2 - 4) * y**2
@@ -104,7 +107,7 @@ def camel() -> Field:
 def mccormick() -> Field:
     """sin(x + y) + (x - y)^2 - 1.5 x + 2.5 y + 1. Minimum -1.9132 at (-0.5472, -1.5472)."""
 
-    @boxed(((-1.5, -3.0), (4.0, 4.0)))
+    @planar(((-1.5, -3.0), (4.0, 4.0)))
     def field(p: jax.Array) -> jax.Array:
         x, y = p[0], p[1]
         return jnp.sin(x + y) + (x - y) ** 2 - 1.5 * x + 2.5 * y + 1
@@ -118,7 +121,7 @@ def styblinski_tang() -> Field:
     Four minima, the lowest -78.332 at (-2.9035, -2.9035).
     """
 
-    @boxed(((-5.0, -5.0), (5.0, 5.0)))
+    @planar(((-5.0, -5.0), (5.0, 5.0)))
     def field(p: jax.Array) -> jax.Array:
         return jnp.sum(p**4 - 16 * p**2 + 5 * p) / 2
 
@@ -131,7 +134,7 @@ def levy() -> Field:
     sin(pi u)^2 + (u - 1)^2 (1 + 10 sin(pi u + 1)^2) + (v - 1)^2 (1 + sin(tau v)^2)
     """
 
-    @boxed(((-10.0, -10.0), (10.0, 10.0)))
+    @planar(((-10.0, -10.0), (10.0, 10.0)))
     def field(p: jax.Array) -> jax.Array:
         u, v = (p[0] + 3) / 4, (p[1] + 3) / 4
         rough = (u - 1) ** 2 * (1 + 10 * jnp.sin(math.pi * u + 1) ** 2)
@@ -150,7 +153,7 @@ def muller_brown() -> Field:
     a, b, c = jnp.array([[-1.0, -1, -6.5, 0.7], [0, 0, 11, 0.6], [-10, -10, -6.5, 0.7]])
     x, y = jnp.array([[1, 0, -0.5, -1], [0, 0.5, 1.5, 1]])
 
-    @boxed(((-1.5, -0.5), (1.2, 2.0)))
+    @planar(((-1.5, -0.5), (1.2, 2.0)))
     def field(p: jax.Array) -> jax.Array:
         dx, dy = p[0] - x, p[1] - y
         return height @ jnp.exp(a * dx * dx + b * dx * dy + c * dy * dy)

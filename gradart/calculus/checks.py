@@ -11,8 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import factory, short
 from gradart.calculus.noticing import notice
-from gradart.errors import PACKAGE, ArtError, ArtWarning
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable
 
 CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
 FIELD = ("field", "()", ((),))
@@ -23,6 +24,8 @@ Kind = tuple[str, str, tuple[tuple[int, ...], ...] | None]
 def explain(error: BaseException) -> str | None:
     """What to write instead, where a function cannot be traced; None for any other error."""
     match error:
+        case Untraceable():
+            return str(error)
         case jax.errors.NonConcreteBooleanIndexError():
             return (
                 "an array is indexed by a condition on a traced value, so its length is not known:"
@@ -64,6 +67,10 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
     """f with its result checked: one float array, of the shape that its kind asks for."""
     name = name_of(f, kind)
     noun, wanted, shapes = kind
+    if not callable(f):
+        raise ArtError(f"{short(f)} is given for the {noun}: give a function, {_like(kind)}")
+    if text := factory(f):
+        raise ArtError(text)
     article = "an" if noun[0] in "aeiou" else "a"
     if kind is FIELD:
         notice(f)
@@ -72,9 +79,14 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
         try:
             result = f(x)
         except Exception as error:
-            if text := explain(error):
+            if text := explain(error) or _misused(f, x, error):
                 raise ArtError(f"{name}: {text}") from error
             raise
+        if callable(result) and not hasattr(result, "dtype"):
+            raise ArtError(
+                f"{name} returns a function: it makes a {noun if noun != 'function' else 'curve'},"
+                f" so call it: {getattr(f, '__name__', 'f')}(...)"
+            )
         if not isinstance(result, (jax.Array, np.ndarray, np.generic, float, int, complex)):
             found = "None" if result is None else f"a {type(result).__name__}"
             raise ArtError(f"{name} returns {found}: return one array, jnp.array([x, y])")
@@ -89,11 +101,42 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
                 " write 1.0 for 1, or .astype(float)"
             )
         if shapes is not None and array.shape not in shapes:
+            if x.ndim == 1 and array.ndim == 2 and array.shape[1:] == x.shape:
+                raise ArtError(f"{name} is a curve: a {noun} takes a point p, as in x, y = p")
             raise ArtError(f"{name} returns shape {array.shape}, {article} {noun} returns {wanted}")
         return array
 
     call.__name__ = getattr(f, "__name__", noun)
     return call
+
+
+def _like(kind: Kind) -> str:
+    return "as ga.circle() is one" if kind[0].endswith("curve") else "as ga.himmelblau() is one"
+
+
+def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | None:
+    """What to write, where f is called as it cannot be; None for an error of its own."""
+    said = str(error)
+    called = error.__traceback__ is None or error.__traceback__.tb_next is None
+    if isinstance(error, TypeError) and called and "positional argument" in said:
+        name = getattr(f, "__name__", "f")
+        if "0 positional arguments" in said:
+            return f"it takes nothing: if it makes a function, call it, {name}()"
+        return "it takes more than one argument: a curve takes a number t, a field a point p"
+    scalar = "0-d" in said or "0 indices" in said or "Too many indices" in said
+    if x.ndim == 0 and isinstance(error, IndexError | TypeError | ValueError) and scalar:
+        return "it takes a point, and not a number: ga.value(field, p) is of fields"
+    return None
+
+
+def outside(name: str, *values: Any) -> None:
+    """Say so where the numbers that a function needs are traced, or anything is traced at all."""
+    given = jax.tree.leaves(values) or [jnp.zeros(())]
+    if any(isinstance(x, jax.core.Tracer) for x in given):
+        raise Untraceable(
+            f"ga.{name} has as many points as it takes, and so needs numbers, which in a frame are"
+            " traced: call it before the frame; in it ga.window and ga.resample work"
+        )
 
 
 def unmasked(x: Any) -> Any:
@@ -110,10 +153,12 @@ def unmasked(x: Any) -> Any:
 
 def as_floats(x: Any, name: str) -> jax.Array:
     """x as an array of floats; integers are cast, masked is NaN, anything else is an error."""
+    if callable(x):
+        raise ArtError(f"{name} is {short(x)}: give numbers here, a function is given before them")
     try:
         array = jnp.asarray(unmasked(x))
     except (TypeError, ValueError) as error:
-        raise ArtError(f"{name} is {x!r}: give a number or an array of numbers") from error
+        raise ArtError(f"{name} is {short(x)}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):
         raise ArtError(f"{name} is complex: give real numbers")
     if jnp.issubdtype(array.dtype, jnp.floating):
@@ -125,7 +170,8 @@ def as_points(p: ArrayLike, name: str) -> jax.Array:
     """p as floats of shape (..., d)."""
     array = as_floats(p, name)
     if array.ndim == 0:
-        raise ArtError(f"{name} is a single number: give points, shape (..., 2)")
+        hint = "; of a curve, ga.point(curve, t)" if name == "p" else ""
+        raise ArtError(f"{name} is a single number: give points, shape (..., 2){hint}")
     return array
 
 
@@ -136,7 +182,7 @@ def as_count(n: object, name: str = "n", least: int = 2) -> int:
     except TypeError:
         count = least - 1
     if count < least or isinstance(n, bool):
-        raise ArtError(f"{name} is {n!r}: give a whole number, {least} or more")
+        raise ArtError(f"{name} is {short(n)}: give a whole number, {least} or more")
     return count
 
 

@@ -8,8 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import factory
 from gradart.calculus.checks import FIELD, checked, unmasked
-from gradart.calculus.programs import compiled
+from gradart.calculus.forward import gradient_of, hessian_of
+from gradart.calculus.programs import compiled, written
 from gradart.calculus.steps import heading, stride
 from gradart.errors import ArtError
 
@@ -47,8 +49,8 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     """
     low, high = _corners(field, box)
     cell = (high - low) / STARTS
-    f = checked(field, FIELD)
-    gradient, hessian = jax.jacfwd(f), jax.jacfwd(jax.jacfwd(f))
+    f = written(checked(field, FIELD), jnp.zeros(2))
+    gradient, hessian = gradient_of(f), hessian_of(f)
 
     def newton(start: jax.Array) -> tuple[jax.Array, ...]:
         def step(_: int, p: jax.Array) -> jax.Array:
@@ -95,8 +97,8 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
     if len(saddles) == 0:
         return np.empty((0, 4, 1, 2))
     length = LENGTH * float(np.linalg.norm(high - low))
-    f = checked(field, FIELD)
-    gradient, hessian = jax.jacfwd(f), jax.jacfwd(jax.jacfwd(f))
+    f = written(checked(field, FIELD), jnp.zeros(2))
+    gradient, hessian = gradient_of(f), hessian_of(f)
 
     def trace(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
         def course(p: jax.Array) -> jax.Array:
@@ -176,8 +178,13 @@ def _first_of_each(points: np.ndarray) -> np.ndarray:
 
 
 def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
+    if text := factory(field):
+        raise ArtError(text)
     box = getattr(field, "box", None) if box is None else box
-    corners = np.asarray(unmasked(box), dtype=float)
+    try:
+        corners = np.asarray(unmasked(box), dtype=float)
+    except (TypeError, ValueError):
+        corners = np.array(np.nan)
     if corners.shape != (2, 2) or not np.all(np.isfinite(corners)):
         raise ArtError("give box=((x0, y0), (x1, y1)), four finite numbers")
     if not np.all(corners[0] < corners[1]):

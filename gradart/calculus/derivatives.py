@@ -15,14 +15,17 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import (
     ANY,
+    CURVE,
     FIELD,
     as_floats,
     as_order,
     as_points,
     checked,
     concrete,
+    name_of,
     warn_not_finite,
 )
+from gradart.calculus.forward import gradient_of, hessian_of, told
 from gradart.calculus.noticing import notice
 from gradart.calculus.programs import driven, written
 from gradart.calculus.taylor import taylor
@@ -65,7 +68,7 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
-    derivatives = taylor(checked(f), path, batch, n)
+    derivatives = told(taylor)(checked(f), path, batch, n)
     if n:
         warn_not_finite(
             f, ANY, path[0], batch, derivatives[0], jnp.moveaxis(derivatives[1:], 0, -1)
@@ -95,7 +98,21 @@ def value(field: Function, p: ArrayLike) -> jax.Array:
     if (heights := _on_lattice(field, as_points(p, "p"), 0)) is not None:
         return heights
     notice(field)
-    return jet(field, p, jnp.zeros_like(as_points(p, "p")), 0)[0]
+    points = as_points(p, "p")
+    values = jet(field, points, jnp.zeros_like(points), 0)[0]
+    if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
+        _no_curve(field, points)
+    return values
+
+
+def _no_curve(f: Function, points: jax.Array) -> None:
+    """A curve takes arrays for its number too, and would give one of a shape that nobody wants."""
+    try:
+        one = jax.eval_shape(f, jax.ShapeDtypeStruct((), points.dtype)).shape
+    except Exception:  # it takes points
+        return
+    if one in ((2,), (3,)):
+        raise ArtError(f"{name_of(f, CURVE)} is given for a field: ga.point(curve, t) is of curves")
 
 
 def gradient(field: Function, p: ArrayLike) -> jax.Array:
@@ -138,12 +155,11 @@ def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | N
 
 
 def _gradients(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Forward mode: a point has two or three numbers, and loops of any length can be followed."""
-    return _mapped(lambda x: (f(x), jax.jacfwd(f)(x)), points)
+    return _mapped(lambda x: (f(x), gradient_of(f)(x)), points)
 
 
 def _hessians(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
-    return _mapped(lambda x: (f(x), jax.jacfwd(jax.jacfwd(f))(x)), points)
+    return _mapped(lambda x: (f(x), hessian_of(f)(x)), points)
 
 
 def _mapped(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:

@@ -13,10 +13,13 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import Kind, as_floats, checked
 from gradart.calculus.derivatives import jet
+from gradart.calculus.forward import told
 from gradart.calculus.frames import Curve
 from gradart.calculus.measure import length_from
+from gradart.calculus.programs import written
 from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
 
@@ -33,6 +36,7 @@ def evolute(curve: Curve) -> Curve:
     It has a cusp at each vertex of the curve, and is NaN where the curvature is 0. Near there it
     runs as far as you like: give the scene a `box`, to which the page is fitted instead.
     """
+    checked(curve, PLANE)
 
     def evolved(t: ArrayLike) -> jax.Array:
         position, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
@@ -50,6 +54,7 @@ def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
     curvature at the start, the involute of an evolute is the curve again (up to the evolute's next
     cusp, where a string turns back).
     """
+    checked(curve, PLANE)
     length = length_from(curve, start)
 
     def unwound(t: ArrayLike) -> jax.Array:
@@ -66,6 +71,8 @@ def offset(curve: Curve, distance: float) -> Curve:
     so it has cusps where that is 0 (`offset_cusps` finds them), and swallowtails between them
     (`trimmed_offset` cuts them off).
     """
+    checked(curve, PLANE)
+    as_number(distance, "distance")
 
     def parallel(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
@@ -76,6 +83,7 @@ def offset(curve: Curve, distance: float) -> Curve:
 
 def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
     """The feet of the perpendiculars from a point to the tangents of the curve."""
+    checked(curve, PLANE)
 
     def feet(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
@@ -102,8 +110,10 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
         one = jnp.ones_like(u)
 
         def parallel(t: jax.Array) -> jax.Array:
-            _, forward = jax.jvp(checked(family(u), PLANE), (t,), (one,))
-            _, onward = jax.jvp(lambda w: checked(family(w), PLANE)(t), (u,), (one,))
+            member = written(checked(family(u), PLANE), t)
+            members = written(lambda w: checked(family(w), PLANE)(t), u)
+            _, forward = told(jax.jvp)(member, (t,), (one,))
+            _, onward = told(jax.jvp)(members, (u,), (one,))
             return cross(forward, onward)
 
         def newton(t: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
@@ -134,6 +144,7 @@ def rays(
     refracted by Snell's law: the index of refraction beyond the curve over the one before it, 1.33
     from air into water. NaN where light is totally reflected.
     """
+    checked(curve, PLANE)
     if (source is None) == (direction is None):
         raise ArtError("light comes from a source=(x, y) or in a direction=(x, y): give one")
     if index is not None and not index > 0:

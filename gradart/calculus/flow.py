@@ -4,15 +4,20 @@ import difflib
 import functools
 import inspect
 import operator
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Hashable
+from types import FunctionType
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import FIELD, as_points, checked, warn
+from gradart.calculus.arguments import as_key, as_number, short
+from gradart.calculus.checks import FIELD, as_points, checked, concrete, warn
+from gradart.calculus.forward import gradient_of
 from gradart.calculus.programs import written
 from gradart.errors import ArtError
 
@@ -35,11 +40,11 @@ def descend(
 ) -> jax.Array:
     """Walk down a field from each of the starts (..., 2): paths (..., steps + 1, 2), starts first.
 
-    `method` names a factory of optax, "sgd", "adam", "rmsprop", "lbfgs" ..., or is "momentum" or
-    "nesterov" (sgd with momentum 0.9). `rate` is its learning rate, a number or an optax schedule;
-    `options` go to it as well. Or `method` is an optax transformation, which brings its own rate.
-    Every start is a problem of its own. `key` is for the methods that draw at random (noisy_sgd):
-    each start has its own noise, whatever the number of starts.
+    `method` names a factory of optax or of optax.contrib, "sgd", "adam", "nadam", "lbfgs" ..., or
+    is "momentum" or "nesterov" (sgd with momentum 0.9). `rate` is its learning rate, a number or an
+    optax schedule; `options` go to it as well. Or `method` is an optax transformation, which
+    brings its own rate. Every start is a problem of its own. `key` is for the methods that draw at
+    random (noisy_sgd): each start has its own noise, whatever the number of starts.
 
     Where a path leaves the finite numbers, the rest of it is NaN, and a warning counts such paths.
 
@@ -48,19 +53,30 @@ def descend(
     starts, steps = as_points(starts, "starts"), _count(steps)
     flat = starts.reshape(-1, starts.shape[-1])
     keys = None
+    _checked_rate(rate)
     if isinstance(method, str):
-        method, options, draws = _named(method, options)
+        method, options, draws = _named(method, options, rate)
         if draws:
             if key is None:
                 raise ArtError(f"method {method!r} draws at random: give it key=key")
+            key = as_key(key)
             keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(len(flat)))
     elif not (hasattr(method, "init") and hasattr(method, "update")):
-        raise ArtError(f"method is {method!r}: give a name, 'adam', or an optax transformation")
+        raise ArtError(
+            f"method is {short(method)}: give a name, 'adam', or an optax transformation"
+        )
     elif options:
         raise ArtError(f"{next(iter(options))} is an option: give the method by its name with it")
     choice = (method, tuple(sorted(options.items())))
     height = written(checked(field, FIELD), _point(starts))
-    paths = _descents(height, flat, keys, _argument(rate), choice, steps)
+    try:
+        paths = _descents(height, flat, keys, _argument(rate), choice, steps)
+    except (TypeError, ValueError, AttributeError, AssertionError, NotImplementedError) as error:
+        if isinstance(error, ArtError):
+            raise
+        name = method if isinstance(method, str) else "the transformation"
+        first, *_ = str(error).splitlines() or [type(error).__name__]
+        raise ArtError(f"{name} of optax cannot be used so: {first}") from error
     return _reported(paths, starts, "a smaller rate may keep them on the page")
 
 
@@ -77,7 +93,7 @@ def stream(
     starts, steps = as_points(starts, "starts"), _count(steps)
     flat = starts.reshape(-1, starts.shape[-1])
     velocity = written(checked(map, MAP), _point(starts))
-    paths = _streams(velocity, flat, jnp.asarray(step, starts.dtype), steps)
+    paths = _streams(velocity, flat, jnp.asarray(as_number(step, "step"), starts.dtype), steps)
     return _reported(paths, starts, "a smaller step may keep them on the page")
 
 
@@ -91,18 +107,26 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
 
     method, options = choice
 
+    # Methods that look around, as lbfgs does, differentiate the field themselves, and backward:
+    # they find the same gradient as everything else does.
+    gradient = gradient_of(height)
+    around = jax.custom_vjp(height.__call__)
+    around.defvjp(lambda p: (height(p), gradient(p)), lambda slope, weight: (weight * slope,))
+
+    seen = {"obj_fn": around} if method == "sophia" else {}  # what it calls value_fn
+
     def path(start: jax.Array, key: jax.Array | None) -> jax.Array:
         optimizer = method
         if isinstance(method, str):
             drawing = {} if key is None else {"key": key}
-            optimizer = getattr(optax, method)(rate, **dict(options), **drawing)
+            optimizer = _made(method, rate, {**dict(options), **drawing})
         optimizer = optax.with_extra_args_support(optimizer)
 
         def step(carry: tuple[jax.Array, Any], _: None) -> tuple[tuple[jax.Array, Any], jax.Array]:
             p, state = carry
-            value, slope = jax.value_and_grad(height)(p)
+            value, slope = height(p), gradient(p)
             update, state = optimizer.update(
-                slope, state, p, value=value, grad=slope, value_fn=height
+                slope, state, p, value=value, grad=slope, value_fn=around, **seen
             )
             p = _finite(optax.apply_updates(p, update))
             return (p, state), p
@@ -130,29 +154,87 @@ def _streams(velocity: Any, starts: Any, h: Any, steps: int) -> jax.Array:
     return jax.vmap(path)(starts)
 
 
-def _named(name: str, options: dict[str, Any]) -> tuple[str, dict[str, Any], bool]:
+def _named(name: str, options: dict[str, Any], rate: Any) -> tuple[str, dict[str, Any], bool]:
     """The factory of optax that a method's name means, its options, and whether it takes a key."""
+    known, preset = ALIASES.get(name, (name, {}))
+    parameters = _parameters(_factory(known))
+    if parameters is None:
+        raise ArtError(_unknown(name))
+    first, *others = parameters
+    names = [p.name for p in others]
+    if unknown := [option for option in options if option not in names]:
+        has = ", ".join(names) or "none"
+        raise ArtError(f"method {name!r} has no option {unknown[0]}: it has {has}")
+    for option, given in options.items():
+        if not isinstance(given, Hashable) or np.ndim(given):  # type: ignore[arg-type]
+            raise ArtError(f"option {option} is {short(given)}: method {name!r} takes one for all")
+    needs = [p.name for p in others if p.default is p.empty and p.name not in options]
+    if needs:
+        raise ArtError(f"method {name!r} needs {', '.join(needs)}: give them as options")
+    if rate is None and first.default is not None:
+        raise ArtError(f"method {name!r} needs a rate: give a number, or a schedule of optax")
+    return known, preset | options, "key" in names
+
+
+def _unknown(name: str) -> str:
+    import optax
+    from optax import contrib
+
+    for room in (contrib, optax):
+        if name.isidentifier() and inspect.isfunction(getattr(room, name, None)):
+            return (
+                f"{room.__name__}.{name} is no method by itself: make a transformation with it,"
+                " and give that as the method"
+            )
+    names = [n for n in {*dir(optax), *dir(contrib)} if _parameters(_factory(n)) is not None]
+    close = difflib.get_close_matches(name, sorted([*names, *ALIASES]), n=3, cutoff=0.5)
+    return f"no method {name!r} in optax: there are {', '.join(close or ['sgd', 'adam', 'lbfgs'])}"
+
+
+def _factory(name: str) -> Any:
+    """What optax exports by that name, or keeps of what was contributed to it."""
+    import optax
+    from optax import contrib
+
+    # Old names of optax for what is in contrib now are deprecated.
+    return getattr(contrib, name, None) or getattr(optax, name, None)
+
+
+def _parameters(factory: Any) -> list[inspect.Parameter] | None:
+    """The rate and the options of a method of optax; None for what is not a method."""
+    if not isinstance(factory, FunctionType | functools.partial):
+        return None
+    if getattr(factory, "__name__", "").startswith(("_", "scale_by")):
+        return None
+    parameters = [*inspect.signature(factory).parameters.values()]
+    return parameters if parameters and parameters[0].name.endswith("learning_rate") else None
+
+
+def _made(method: str, rate: Any, options: dict[str, Any]) -> Any:
+    """A method of optax with its rate; a schedule too for those that know only numbers."""
     import optax
 
-    known, preset = ALIASES.get(name, (name, {}))
-    parameters = _parameters(getattr(optax, known, None))
-    if parameters is None:
-        names = [n for n in dir(optax) if _parameters(getattr(optax, n)) is not None]
-        names += ALIASES
-        close = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or ["sgd", "adam", "lbfgs"]
-        raise ArtError(f"no method {name!r} in optax: there are {', '.join(close)}")
-    if unknown := [option for option in options if option not in parameters]:
-        has = ", ".join(parameters) or "none"
-        raise ArtError(f"method {name!r} has no option {unknown[0]}: it has {has}")
-    return known, preset | options, "key" in parameters
+    factory = _factory(method)
+    first, *_ = _parameters(factory) or []
+
+    @functools.wraps(factory)
+    def make(*args: Any, **options: Any) -> Any:
+        with warnings.catch_warnings():  # optax's own, of names that it will drop some day
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return factory(*args, **options)
+
+    if callable(rate) and "Callable" not in str(first.annotation):
+        make = optax.inject_hyperparams(make)
+    return make(**{first.name: rate}, **options)
 
 
-def _parameters(factory: Any) -> list[str] | None:
-    """The options of a method of optax, after its rate; None for what is not a method."""
-    if not inspect.isfunction(factory) or factory.__name__.startswith(("_", "scale_by")):
-        return None
-    rate, *options = [*inspect.signature(factory).parameters] or [""]
-    return options if rate.endswith("learning_rate") else None
+def _checked_rate(rate: Any) -> None:
+    if rate is None or (callable(rate) and all_leaves([rate])):
+        return
+    fine = isinstance(rate, int | float | np.generic | np.ndarray | jax.Array)
+    fine = fine and not isinstance(rate, bool) and not np.ndim(rate)
+    if not fine or (concrete(rate) and not np.isfinite(rate)):
+        raise ArtError(f"rate is {short(rate)}: give one number, or a schedule of optax")
 
 
 def _argument(rate: Any) -> Any:

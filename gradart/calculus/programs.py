@@ -16,6 +16,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
 
+from gradart.calculus.forward import forward
+
 KEPT = 256  # programs
 # What each tracing makes anew for a function with its own derivative.
 RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))
@@ -75,10 +77,13 @@ jax.tree_util.register_dataclass(Written, ["consts"], ["program"])
 
 
 def written(f: Callable[[Any], Any], x: Any) -> Written:
-    """f, from arrays like x to one array, traced once for all that is then done with it."""
+    """f, from arrays like x to one array, traced once for all that is then done with it.
+
+    Every derivative of what is written is there forward.
+    """
     if isinstance(f, Written):
         return f
-    closed = jax.make_jaxpr(f)(x)
+    closed = forward(jax.make_jaxpr(f)(x))
     return Written(program(closed.jaxpr), closed.consts)
 
 

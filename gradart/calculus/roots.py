@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import checked
 from gradart.calculus.derivatives import jet
 from gradart.calculus.derived import PLANE, cross
@@ -62,6 +63,8 @@ def vertices(curve: Curve, a: float, b: float) -> np.ndarray:
 
 def offset_cusps(curve: Curve, distance: float, a: float, b: float) -> np.ndarray:
     """Parameters (k,) where `offset(curve, distance)` has cusps: 1 + distance * curvature = 0."""
+
+    as_number(distance, "distance")
 
     def stopping(t: jax.Array) -> jax.Array:
         _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)

@@ -4,6 +4,8 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
+from gradart.calculus.checks import as_floats
+
 
 def safe_sqrt(x: ArrayLike) -> jax.Array:
     """The square root, with every derivative 0 where x <= 0 (and the value 0 there).
@@ -11,12 +13,12 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
     The plain root's slope at 0 is infinite, and 0 * inf is the NaN that spoils a picture. The
     inner `where` keeps the root away from 0 on the branch not taken. NaN, a lifted pen, stays NaN.
     """
-    x = jnp.asarray(x)
+    x = as_floats(x, "x")
     flat = x <= 0
     return jnp.where(flat, 0, jnp.sqrt(jnp.where(flat, 1, x)))
 
 
 def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array:
     """The Euclidean length of v along an axis, with every derivative 0 where v is 0."""
-    v = jnp.asarray(v)
+    v = as_floats(v, "v")
     return safe_sqrt(jnp.sum(v * v, axis=axis, keepdims=keepdims))

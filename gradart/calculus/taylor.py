@@ -21,7 +21,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
-from gradart.calculus.programs import KEPT, Program, program
+from gradart.calculus.forward import backward_only
+from gradart.calculus.programs import KEPT, Program, program, written
 from gradart.calculus.series import Series, padded
 from gradart.calculus.taylor_arrays import ARRAYS, bind
 from gradart.calculus.taylor_control import CONTROL
@@ -42,6 +43,9 @@ def taylor(
     inner = path[0].shape[batch:]
     one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
     closed = jax.make_jaxpr(jax.vmap(f))(one)
+    if backward_only(closed.jaxpr):  # to be turned around for one point, not for all together
+        alone = written(f, jax.ShapeDtypeStruct(inner, path[0].dtype))
+        closed = jax.make_jaxpr(jax.vmap(alone))(one)
     return _derivatives(program(closed.jaxpr), batch, order)(closed.consts, list(path[: order + 1]))
 
 

@@ -91,7 +91,7 @@ def _points(values: Any, what: str, rank: int) -> Array:
         hint = ""
         if points.shape[-1:] == (3,):
             hint = "; project them with a view first, like ga.camera()"
-        elif points.ndim > 1 and points.shape[0] == 2:
+        elif points.ndim == 1 or points.shape[:1] == (2,):
             hint = "; jnp.stack([x, y], -1) makes points of x and y"
         raise ArtError(f"{what} must have shape (..., 2), not {points.shape}{hint}")
     if points.ndim < rank - 1:

@@ -211,6 +211,8 @@ def colormap(name: str) -> Callable[[Any], jax.Array]:
     """Return matplotlib's colormap `name` as a function from [0, 1] (...) to RGBA (..., 4)."""
     import matplotlib
 
+    if not isinstance(name, str):
+        raise ArtError(f"a colormap has a name, like 'viridis', not {name!r}")
     try:
         table = matplotlib.colormaps[name](np.linspace(0, 1, 256))
     except KeyError:

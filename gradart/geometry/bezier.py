@@ -45,7 +45,7 @@ def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None)
     run = _runner(curve)
     if tolerance is None:
         tolerance = _fineness(run, a, b)
-    if np.ndim(tolerance) or not (np.isfinite(tolerance) and tolerance > 0):
+    if not isinstance(tolerance, int | float | np.generic) or not 0 < tolerance < np.inf:
         raise ArtError(f"tolerance is {tolerance}: give a length above 0 in the curve's units")
     pieces = _fitted(run, *_smooth(run, a, b), tolerance)
     if not len(pieces):

@@ -10,8 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import FIELD, as_count, as_floats, checked
+from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.derivatives import gradient
+from gradart.calculus.forward import told
 from gradart.calculus.host import chunked
 from gradart.calculus.programs import Written, driven, written
 from gradart.errors import ArtError
@@ -49,9 +50,12 @@ def contours(
     """
     from contourpy import contour_generator
 
+    land = checked(field, FIELD)
+    outside("contours")
+    resolution = as_count(resolution, "resolution")
     corner = np.asarray(domain(field, box))
     nodes = np.asarray(grid(*_counts(corner, resolution), corner))
-    land = written(checked(field, FIELD), nodes[0, 0])
+    land = written(land, nodes[0, 0])
     heights = np.asarray(survey(land, nodes), np.float64)
     fine = np.isfinite(heights)
     if not fine.any():
@@ -117,7 +121,7 @@ def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, coun
         free = jnp.minimum(start - low, high - start) > 1e-3 * cell
 
         def step(q: jax.Array, _: None) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
-            slope, h = jax.jacfwd(look, has_aux=True)(q)
+            slope, h = told(jax.jacfwd(look, has_aux=True))(q)
             slope = jnp.where(free, slope, 0)
             square = (slope**2).sum()
             move = (level - h) * slope / jnp.where(square > 0, square, 1)
@@ -156,6 +160,8 @@ def even_levels(field: Field, n: int, *, box: Any = None, resolution: int = 200)
     >>> lines(contours(land, even_levels(land, 20)), width=0.2)
     """
     n = as_count(n, least=1)
+    outside("even_levels")
+    resolution = as_count(resolution, "resolution")
     corner = np.asarray(domain(field, box))
 
     nodes = np.asarray(grid(*_counts(corner, resolution), corner))

@@ -15,7 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import as_floats, as_points, unmasked
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import as_count, as_floats, as_points, outside, unmasked
 from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
@@ -40,8 +41,9 @@ def _numbers(values: Any, name: str) -> np.ndarray:
     raise ArtError(f"{name} must be real numbers, not complex: give z.real and z.imag")
 
 
-def _rows(paths: Any) -> tuple[np.ndarray, tuple[int, ...]]:
+def _rows(paths: Any, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
     """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
+    outside(name, paths)
     points = _numbers(paths, "paths")
     if points.ndim < 2:
         raise ArtError(f"paths have shape (..., m, 2), not {points.shape}")
@@ -100,8 +102,7 @@ def resample(paths: ArrayLike, n: int) -> jax.Array:
     it the pen stays lifted, while the points go on in a straight line.
     """
     points = _traced(paths, 2)
-    if n < 2:
-        raise ArtError(f"n is {n}: give 2 points or more")
+    n = as_count(n)
     return _resample(points, n)
 
 
@@ -129,7 +130,7 @@ def clip(paths: ArrayLike, box: Any) -> np.ndarray:
     A path that leaves the box and comes back is broken by NaN. For lines, not for the outlines of
     polygons. Liang and Barsky, "A new concept and method for line clipping", ACM TOG 3 (1984).
     """
-    points, lead = _rows(paths)
+    points, lead = _rows(paths, "clip")
     if points.shape[-1] != 2:
         raise ArtError(f"a box clips paths of shape (..., m, 2), not {np.shape(paths)}")
     low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
@@ -159,9 +160,9 @@ def simplify(paths: ArrayLike, tolerance: float) -> np.ndarray:
     Douglas and Peucker, "Algorithms for the reduction of the number of points required to represent
     a digitized line or its caricature", Cartographica 10 (1973); all rows at once.
     """
-    points, lead = _rows(paths)
-    if not 0 <= tolerance < np.inf:
-        raise ArtError(f"tolerance is {tolerance}: give a length, 0 or more")
+    points, lead = _rows(paths, "simplify")
+    outside("simplify", tolerance)
+    tolerance = float(as_number(tolerance, "tolerance", "length", least=0))
     points = np.pad(points, ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)  # parts the rows
     flat = points.reshape(-1, points.shape[-1])
     inked = ~np.isnan(flat).any(-1)
@@ -201,7 +202,7 @@ def dash(paths: ArrayLike, lengths: Sequence[float]) -> np.ndarray:
     Lengths are in the artist's units, measured along the path; an odd number of them is gone
     through twice. A dash of length 0 is a dot. The pattern begins anew where the pen was lifted.
     """
-    points, lead = _rows(paths)
+    points, lead = _rows(paths, "dash")
     pattern = _numbers(lengths, "dash lengths").ravel()
     if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):
         raise ArtError(f"dash lengths are {lengths!r}: give lengths of 0 or more, one above 0")

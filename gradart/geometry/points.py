@@ -11,7 +11,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import as_floats, concrete
+from gradart.calculus.arguments import as_key, as_number, factory
+from gradart.calculus.checks import as_floats, concrete, outside
 from gradart.calculus.programs import driven, written
 from gradart.errors import ArtError
 
@@ -30,6 +31,8 @@ def corners(box: Any) -> jax.Array:
 
 def domain(field: Any, box: Any = None) -> jax.Array:
     """The corners of `box`, or else of the box that the field carries."""
+    if text := factory(field):
+        raise ArtError(text)
     if box is None:
         box = getattr(field, "box", None)
     if box is None:
@@ -76,6 +79,7 @@ def scatter(key: jax.Array, n: int, box: Any) -> jax.Array:
 
     A larger n adds points and leaves the first ones where they are.
     """
+    key = as_key(key)
     low, high = corners(box)
     return jax.random.uniform(key, (_count(n, "n", 0), 2), low.dtype, low, high)
 
@@ -90,9 +94,10 @@ def poisson(key: jax.Array, distance: float, box: Any) -> jax.Array:
     """
     from scipy.spatial import KDTree
 
+    key = as_key(key)
+    outside("poisson")
     low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
-    if not (np.isfinite(distance) and distance > 0):
-        raise ArtError(f"distance is {distance}: give a length above 0")
+    distance = float(as_number(distance, "distance", "length", above=0))
     side = distance / np.sqrt(2)  # the largest cell that holds at most one point
     shape = np.maximum(np.ceil((high - low) / side), 1)
     if shape.prod() > CELLS:

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.critical import newton_step
+from gradart.calculus.forward import gradient_of, hessian_of
 from gradart.calculus.host import chunked
 from gradart.calculus.programs import Written, driven
 
@@ -57,7 +58,7 @@ def saddle_repairs(
 
 def _saddles(field: Written, low: jax.Array, high: jax.Array) -> jax.Array:
     """The field's height (k,) at the critical point of each cell, or where it has none, amid it."""
-    gradient, hessian = jax.jacfwd(field), jax.jacfwd(jax.jacfwd(field))
+    gradient, hessian = gradient_of(field), hessian_of(field)
 
     def height(low: jax.Array, high: jax.Array) -> jax.Array:
         cell, center = high - low, (low + high) / 2

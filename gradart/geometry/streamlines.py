@@ -15,9 +15,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import Kind, checked
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import Kind, checked, outside
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.derived import cross
+from gradart.calculus.forward import gradient_of
+from gradart.calculus.programs import written
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey
@@ -60,7 +63,9 @@ def streamlines(
 
     >>> lines(streamlines(terrain(), separation=0.01, across=True), width=0.2)
     """
+    outside("streamlines")
     low, high = np.asarray(domain(flow, box), dtype=float)
+    separation, nearest = as_number(separation, "separation"), as_number(nearest, "nearest")
     if not (np.isfinite(separation) and separation > 0 and 0.25 <= nearest <= 1):
         raise ArtError(
             f"separation is {separation}, nearest {nearest}: give a length above 0, and a part of"
@@ -154,7 +159,7 @@ def sampled(
             elif hasattr(flow, "on_lattice"):
                 found = gradient(flow, nodes)
             else:
-                found = survey(jax.jacfwd(f), nodes)
+                found = survey(gradient_of(written(f, jnp.zeros(2))), nodes)
         courses = np.array(found, float)  # a copy: numba would compile again for one not writable
         courses[~np.isfinite(courses).all(-1)] = np.nan
         # To numbers that can be multiplied: by a power of two, which changes no digit.

@@ -8,8 +8,11 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
+from gradart.calculus.forward import told
 from gradart.calculus.noticing import notice_view
+from gradart.calculus.programs import written
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
 
@@ -38,7 +41,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
     corner = domain(field, box)
     if concrete(corner) and not (corner[0] < corner[1]).all():
         raise ArtError("the box of a relief is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
-    degrees = as_floats(tilt, "tilt")
+    degrees = as_floats(as_number(tilt, "tilt"), "tilt")
     if concrete(degrees) and not 0 <= degrees <= 90:
         raise ArtError(f"tilt is {tilt}: give degrees from 0, level, to 90, straight down")
     land = checked(field, FIELD)
@@ -48,7 +51,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
         raise ArtError("a relief needs a field that is finite all over its box; fill the holes")
     up = jnp.sin(jnp.radians(degrees))
     span = jnp.where(high > low, high - low, 1)
-    lift = jnp.cos(jnp.radians(degrees)) * as_floats(height, "height") / span
+    lift = jnp.cos(jnp.radians(degrees)) * as_floats(as_number(height, "height"), "height") / span
     horizon = _horizon(corner, up, lift, heights - low)
     slack = SLACK * (corner[1] - corner[0]).max()
 
@@ -56,7 +59,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
     @jax.jit
     @functools.partial(jax.vmap, in_axes=(0, None))
     def place(q: jax.Array, horizon: jax.Array) -> jax.Array:
-        h, slope = jax.jvp(land, (q,), (jnp.array([0, 1], q.dtype),))
+        h, slope = told(jax.jvp)(written(land, q), (q,), (jnp.array([0, 1], q.dtype),))
         y = up * q[1] + lift * (h - low)
         falls_away = up + lift * slope < -SLACK
         hidden = falls_away | (y < _lookup(horizon, corner, q) - slack)
@@ -111,8 +114,8 @@ def camera(azimuth: ArrayLike = -60, elevation: ArrayLike = 30) -> View:
     >>> lines(camera(azimuth=20)(point(torus_knot(), t)))
     """
     notice_view()
-    a = jnp.radians(as_floats(azimuth, "azimuth"))
-    e = jnp.radians(as_floats(elevation, "elevation"))
+    a = jnp.radians(as_floats(as_number(azimuth, "azimuth"), "azimuth"))
+    e = jnp.radians(as_floats(as_number(elevation, "elevation"), "elevation"))
     right = jnp.stack([-jnp.sin(a), jnp.cos(a), jnp.zeros_like(a)])
     up = jnp.stack([-jnp.sin(e) * jnp.cos(a), -jnp.sin(e) * jnp.sin(a), jnp.cos(e)])
 

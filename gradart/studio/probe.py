@@ -8,7 +8,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from gradart.calculus.forward import gradient_of
 from gradart.calculus.noticing import Noticed
+from gradart.calculus.programs import written
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,10 @@ def _is_field(field: Callable[..., Any]) -> bool:
 
 
 def _probe(field: Callable[..., Any]) -> Probe:
-    both = jax.jit(lambda p: (field(p), jax.jacfwd(field)(p)))
+    @jax.jit
+    def both(p: jax.Array) -> tuple[jax.Array, jax.Array]:
+        f = written(field, p)
+        return f(p), gradient_of(f)(p)
 
     def at(point: Any) -> tuple[float | None, list[float | None]]:
         with jax.enable_x64(True):

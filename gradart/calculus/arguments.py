@@ -1,0 +1,109 @@
+"""What public functions ask of the numbers and keys that they are given, told to an artist."""
+
+import functools
+import inspect
+import math
+import sys
+import textwrap
+import typing
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.errors import ArtError
+
+P = typing.ParamSpec("P")
+R = typing.TypeVar("R")
+
+
+def as_key(key: Any, name: str = "key") -> jax.Array:
+    """One random key of JAX, of the new kind or as numbers; it may be traced."""
+    kind = getattr(key, "dtype", None)
+    if kind is not None and jax.dtypes.issubdtype(kind, jax.dtypes.prng_key):
+        if not key.ndim:
+            return key
+        raise ArtError(f"{name} is {key.shape} keys: give one of them, like {name}[0]")
+    if kind == np.uint32 and key.shape in ((2,), (4,)):  # threefry, rbg
+        return jnp.asarray(key)
+    raise ArtError(
+        f"{name} is {short(key)}: give a random key, the argument `key` of a sketch,"
+        " or jax.random.key(1)"
+    )
+
+
+def as_number(
+    x: Any, name: str, unit: str = "number", *, above: float | None = None, least: float = -math.inf
+) -> Any:
+    """One finite number, as it was given; it may be traced, and is looked at only if it is not."""
+    bounds = f" above {above:g}" if above is not None else f", {least:g} or more"
+    say = f"give one {unit}{bounds if above is not None or least > -math.inf else ''}"
+    if isinstance(x, jax.core.Tracer):
+        if x.ndim or not jnp.issubdtype(x.dtype, jnp.number):
+            raise ArtError(f"{name} has shape {x.shape}: {say}")
+        return x
+    try:
+        fine = isinstance(x, (int, float, np.generic, np.ndarray, jax.Array)) and not np.ndim(x)
+        fine = fine and not isinstance(x, bool) and math.isfinite(x)
+    except (TypeError, ValueError, OverflowError):
+        fine = False
+    if not fine or float(x) < least or (above is not None and float(x) <= above):
+        raise ArtError(f"{name} is {short(x)}: {say}")
+    return x
+
+
+def short(x: Any) -> str:
+    """What was given, in a few words."""
+    if callable(x):
+        return f"the function {getattr(x, '__name__', type(x).__name__)}"
+    if np.ndim(x) and hasattr(x, "shape"):
+        return f"an array of shape {x.shape}"
+    return textwrap.shorten(repr(x), 60, placeholder="...")
+
+
+def factory(f: Any) -> str | None:
+    """What to write, where one of the library's factories is given for what it makes."""
+    if "<locals>" in getattr(f, "__qualname__", "<locals>") or not callable(f):
+        return None
+    if not str(getattr(f, "__module__", "")).startswith("gradart"):
+        return None
+    made = inspect.signature(f).return_annotation
+    makes = getattr(made, "__origin__", None) is Callable or "__call__" in vars(made)
+    if not makes:
+        return None
+    public = f.__name__ in getattr(sys.modules.get("gradart"), "__all__", ())
+    room = "" if public else f".{f.__module__.rpartition('.')[2]}"
+    needs = [p.name for p in inspect.signature(f).parameters.values() if p.default is p.empty]
+    call = f"ga{room}.{f.__name__}({', '.join(needs)})"
+    return f"{f.__name__} makes a function and is none itself: write {call}"
+
+
+def plain(make: Callable[P, R]) -> Callable[P, R]:
+    """Hold a factory below to what its annotations say of numbers, points and tuples of numbers."""
+    signature = inspect.signature(make)
+    kinds = {p.name: p.annotation for p in signature.parameters.values()}
+
+    @functools.wraps(make)
+    def call(*args: P.args, **named: P.kwargs) -> R:
+        for name, given in signature.bind(*args, **named).arguments.items():
+            _hold(name, given, kinds[name])
+        return make(*args, **named)
+
+    return call
+
+
+def _hold(name: str, given: Any, kind: Any) -> None:
+    if kind is float:
+        as_number(given, name)
+    elif kind == Sequence[float] or typing.get_origin(kind) is tuple:
+        sizes = (2, 3) if kind == Sequence[float] else (len(typing.get_args(kind)),)
+        parts = list(given) if isinstance(given, tuple | list) else given
+        size = np.shape(parts)[:1] if not isinstance(parts, str) else ()
+        if size not in [(n,) for n in sizes]:
+            what = "a point (x, y)" if len(sizes) == 2 else f"{sizes[0]} numbers"
+            raise ArtError(f"{name} is {short(given)}: give {what}")
+        if isinstance(parts, list):
+            for part in parts:
+                as_number(part, f"a number of {name}")

@@ -1,0 +1,205 @@
+"""The one way to derivatives: forward, whichever rules the artist's function has.
+
+A point has two or three numbers, so that forward mode costs a few evaluations, and it follows loops
+of any length, which reverse mode does not. What it does not know by itself is a function that was
+taught its derivative backward, by `jax.custom_vjp`: that rule is turned around here. `programs` and
+`taylor` do so to all that they trace, so that every derivative of a function is by the same rules.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
+
+from gradart.calculus.taylor_arrays import bind
+from gradart.errors import ArtError
+
+Function = Callable[[Any], Any]
+
+JAX = str(Path(jax.__file__).parent)
+BACKWARD = "custom_vjp_call"  # the primitive's name
+
+
+def gradient_of(f: Function) -> Function:
+    """The gradient of a field, (d,) -> (d,)."""
+    return told(jax.jacfwd(f))
+
+
+def hessian_of(f: Function) -> Function:
+    """The second derivatives of a field, (d,) -> (d, d)."""
+    return told(jax.jacfwd(jax.jacfwd(f)))
+
+
+def told(derivative: Callable[..., Any]) -> Callable[..., Any]:
+    """A derivative whose lack is told to an artist."""
+
+    def call(*args: Any) -> Any:
+        try:
+            return derivative(*args)
+        except (NotImplementedError, ValueError, TypeError) as error:
+            if isinstance(error, ArtError) or (text := underivable(error)) is None:
+                raise
+            raise ArtError(text) from error
+
+    return call
+
+
+def underivable(error: BaseException) -> str | None:
+    """What to write instead, where JAX does not know a derivative; None for any other error."""
+    said = str(error)
+    if "callback" in said.lower() and "JVP" in said:
+        return (
+            "the function calls back to Python (jax.pure_callback), whose derivative JAX does not"
+            " know: give it one by jax.custom_jvp, or write it with jax.numpy"
+        )
+    if "ifferentiation rule for" in said and "not implemented" in said:
+        name = said.partition("'")[2].partition("'")[0]
+        return (
+            f"JAX knows no derivative of its function {name}:"
+            " write it with other functions, or give it a derivative by jax.custom_jvp"
+        )
+    return None
+
+
+def backward_only(jaxpr: Jaxpr) -> bool:
+    """Whether a program has functions in it that only know their derivative backward."""
+    return any(
+        eqn.primitive.name == BACKWARD or any(map(backward_only, _inside(eqn.params.values())))
+        for eqn in jaxpr.eqns
+    )
+
+
+def forward(closed: ClosedJaxpr) -> ClosedJaxpr:
+    """A program that can be differentiated forward; the same one if it could be already."""
+    if not backward_only(closed.jaxpr):
+        return closed
+
+    def run(*inputs: Any) -> list[Any]:
+        return _run(closed.jaxpr, closed.consts, inputs)
+
+    return jax.make_jaxpr(run)(*closed.in_avals)
+
+
+def _run(jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
+    values: dict[Any, Any] = dict(zip(jaxpr.constvars, consts, strict=True))
+    values.update(zip(jaxpr.invars, inputs, strict=True))
+
+    def read(atom: Any) -> Any:
+        return atom.val if isinstance(atom, Literal) else values[atom]
+
+    for eqn in jaxpr.eqns:
+        values.update(zip(eqn.outvars, _equation(eqn, [read(x) for x in eqn.invars]), strict=True))
+    return [read(atom) for atom in jaxpr.outvars]
+
+
+def _equation(eqn: Any, inputs: list[Any]) -> list[Any]:
+    inner = list(_inside(eqn.params.values()))
+    if eqn.primitive.name == BACKWARD:
+        # JAX's own rules of this kind, odeint's, save memory: the loop itself is followed instead.
+        if _from_jax(body := eqn.params["call_jaxpr"]):
+            return _run(body.jaxpr, body.consts, inputs)
+        return list(_turned(eqn)(*inputs))
+    if not any(map(backward_only, inner)):
+        return bind(eqn, inputs)
+    if any(isinstance(x, Jaxpr) for x in eqn.params.values()):  # a checkpoint: it may go
+        (body,) = inner
+        return _run(body, (), inputs)
+    return bind(eqn.replace(params={k: _forward(x) for k, x in eqn.params.items()}), inputs)
+
+
+def _turned(eqn: Any) -> Callable[..., Any]:
+    """What an equation computes, as a function whose derivative is its rule turned around."""
+    smooth = [jnp.issubdtype(v.aval.dtype, jnp.inexact) for v in eqn.outvars]
+    varying = [i for i, v in enumerate(eqn.invars) if jnp.issubdtype(v.aval.dtype, jnp.inexact)]
+
+    @jax.custom_jvp
+    def call(*inputs: Any) -> tuple[Any, ...]:
+        return tuple(bind(eqn, list(inputs)))
+
+    @call.defjvp
+    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+        def both(inputs: list[Any], changes: list[Any]) -> tuple[list[Any], list[Any]]:
+            def some(*smooth_inputs: Any) -> tuple[list[Any], list[Any]]:
+                full = list(inputs)
+                for i, x in zip(varying, smooth_inputs, strict=True):
+                    full[i] = x
+                outputs = bind(eqn, full)
+                return [y for y, s in zip(outputs, smooth, strict=True) if s], outputs
+
+            at = [inputs[i] for i in varying]
+            _, pull, outputs = jax.vjp(some, *at, has_aux=True)
+            like = [y for y, s in zip(outputs, smooth, strict=True) if s]
+            return outputs, _push(pull, like, changes)
+
+        changes = [tangents[i] for i in varying]
+        closed, (outer, _) = jax.make_jaxpr(both, return_shape=True)(list(primals), changes)
+        # The rule may use functions of its kind again, itself for one.
+        flat = jaxpr_as_fun(forward(closed))(*primals, *changes)
+        outputs, rates = flat[: len(outer)], iter(flat[len(outer) :])
+        still = (np.zeros(y.shape, jax.dtypes.float0) for y in outputs)
+        return tuple(outputs), tuple(
+            next(rates) if s else zero for s, zero in zip(smooth, still, strict=True)
+        )
+
+    return call
+
+
+def _push(pull: Callable[..., Any], like: list[Any], changes: list[Any]) -> list[Any]:
+    """How the outputs change, from a rule that takes slopes of the outputs to slopes of inputs.
+
+    That rule is linear as a rule, and then its transpose is what is wanted, at the cost of one
+    evaluation. Where it cannot be transposed, it is asked about each number of the outputs.
+    """
+    try:
+        (rates,) = jax.linear_transpose(pull, like)(tuple(changes))
+        return list(rates)
+    except Exception:  # there is no one error for a rule that is not linear, or calls back
+        sizes = [y.size for y in like]
+        starts = np.cumsum([0, *sizes])
+
+        def slope(k: Any) -> Any:
+            unit = jnp.zeros(starts[-1]).at[k].set(1)
+            parts = [
+                unit[a : a + y.size].reshape(y.shape).astype(y.dtype)
+                for a, y in zip(starts, like, strict=False)
+            ]
+            return sum(
+                jnp.sum(rows * change) for rows, change in zip(pull(parts), changes, strict=True)
+            )
+
+        rates = jax.vmap(slope)(jnp.arange(starts[-1]))
+        return [
+            rates[a : a + y.size].reshape(y.shape).astype(y.dtype)
+            for a, y in zip(starts, like, strict=False)
+        ]
+
+
+def _from_jax(body: ClosedJaxpr) -> bool:
+    """Whether JAX itself wrote the function."""
+    source = getattr(body.jaxpr.debug_info, "func_src_info", None) or ""  # "NAME at FILE:LINE"
+    return source.partition(" at ")[2].startswith(JAX)
+
+
+def _inside(params: Iterable[Any]) -> Iterator[Jaxpr]:
+    """The jaxprs in an equation's parameters."""
+    for x in params:
+        if isinstance(x, ClosedJaxpr):
+            yield x.jaxpr
+        elif isinstance(x, Jaxpr):
+            yield x
+        elif isinstance(x, tuple | list):
+            yield from _inside(x)
+
+
+def _forward(x: Any) -> Any:
+    """A parameter with the programs in it made forward."""
+    if isinstance(x, ClosedJaxpr):
+        return forward(x)
+    if isinstance(x, tuple):
+        parts = [_forward(y) for y in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+    return x

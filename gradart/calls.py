@@ -1,0 +1,155 @@
+"""What is said of names that gradart does not have, and of calls that its functions cannot take.
+
+Told here, at the door, so that it is said in plain Python and in notebooks as in `gradart run`.
+"""
+
+import difflib
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from gradart.errors import ArtError
+
+# What other libraries call it.
+ALIKE = {
+    "color": "stroke or fill",
+    "linewidth": "width",
+    "lw": "width",
+    "thickness": "width",
+    "opacity": "alpha",
+    "background": "paper",
+    "line": "lines",
+    "plot": "lines",
+    "polyline": "lines",
+    "spline": "beziers",
+    "polygon": "polygons",
+    "triangle": "polygons",
+    "quad": "polygons",
+    "dot": "dots",
+    "points": "dots",
+    "arrow": "segments",
+    "quiver": "segments",
+    "label": "text",
+    "image": "raster",
+    "imshow": "raster",
+    "picture": "photograph",
+    "image_field": "photograph",
+    "dem": "terrain",
+    "perlin": "noise",
+    "simplex": "noise",
+    "contour": "contours",
+    "isolines": "contours",
+    "streamplot": "streamlines",
+    "flow": "streamlines",
+    "grad": "gradient",
+    "diff": "derivative",
+    "jacobian": "jet",
+    "hess": "hessian",
+    "slope": "along",
+    "length": "arc_length",
+    "resample_path": "resample",
+    "lerp": "ramp",
+    "gradient_descent": "descend",
+    "random": "scatter",
+    "random_points": "scatter",
+    "save": "render",
+    "savefig": "render",
+    "export": "render",
+    "write": "render",
+    "sphere": "circles",
+    "parallel": "offset",
+    "buffer": "trimmed_offset",
+    "project": "camera",
+    "view": "camera",
+    "linspace": "jnp.linspace",
+}
+TURN = "turn points by points @ jnp.array([[cos, sin], [-sin, cos]])"
+RECTANGLE = "ga.lines([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], closed=True)"
+# How it is done without a function for it.
+INSTEAD = {
+    "rotate": f"{TURN}; a field by ga.fields.place(field, angle=)",
+    "scale": "multiply the points; a field by ga.fields.place(field, size=)",
+    "translate": "add to the points; a field by ga.fields.place(field, at=)",
+    "transform": "points are arrays: add, multiply, " + TURN,
+    "mirror": "multiply the points by jnp.array([-1, 1])",
+    "rect": f"a rectangle is {RECTANGLE}",
+    "rectangle": f"a rectangle is {RECTANGLE}; the field is ga.fields.rectangle",
+    "square": f"a square is {RECTANGLE}",
+    "arc": "an arc is ga.curve(ga.circle(r), a, b), from the angle a to b",
+    "line_curve": "ga.curves.line(start, end)",
+    "background": "the paper is ga.scene(..., paper='#f7f4ed')",
+    "show": "a sketch is shown by `gradart watch`, a scene shows itself in a notebook",
+    "fill": "the fill is an argument, ga.polygons(points, fill='#c2410c')",
+    "stroke": "the stroke is an argument, ga.lines(points, stroke='#c2410c')",
+    "seed": "the seed comes as the sketch's argument key, and by --seed",
+    "random_key": "a key is the sketch's argument key, or jax.random.key(1)",
+    "pi": "write jnp.pi",
+    "sin": "write jnp.sin",
+    "cos": "write jnp.cos",
+    "array": "write jnp.array",
+    "animate": "a film is a sketch that returns a function of the playhead u to a scene",
+    "animation": "a film is a sketch that returns a function of the playhead u to a scene",
+    "layer": "every pen is a layer of the SVG",
+    "canvas": "the page is ga.sketch(page='a4')",
+    "size": "the page is ga.sketch(page='a4')",
+}
+
+
+class UnknownName(ArtError, AttributeError):
+    """A name that gradart does not have."""
+
+
+def unknown(name: str, names: list[str]) -> str:
+    """The line for a public name that there is not."""
+    if name in INSTEAD:
+        return f"gradart has no {name}: {INSTEAD[name]}"
+    return f"gradart has no {name}{near(name, names) or ': dir(ga) lists what it has'}"
+
+
+def near(name: str, names: list[str]) -> str:
+    """What may be meant by a name, as the end of a line; nothing if that is not clear."""
+    alike = ALIKE.get(name, "")
+    if alike.split(" ")[0] in names or alike.startswith("jnp."):
+        return f": write {alike}"
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+    return f": write {close[0]}" if close else ""
+
+
+def held(name: str, function: Any) -> Any:
+    """A public function whose caller is told in an artist's words how it is called."""
+    if not isinstance(function, FunctionType):
+        return function
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        try:
+            return function(*args, **named)
+        except TypeError as error:
+            # What failed is this very call, and nothing within.
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+            raise ArtError(_uncallable(name, function, args, str(error))) from error
+
+    call.__module__ = "gradart"  # where it is found, by pickle for one
+    return call
+
+
+def _uncallable(name: str, function: Callable[..., Any], args: Any, error: str) -> str:
+    parameters = inspect.signature(function).parameters.values()
+    takes = ", ".join(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
+    plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if found := re.search(r"missing \d+ required .*argument.*?: (.*)", error):
+        return f"ga.{name} needs {found[1]}; it takes {takes}"
+    if found := re.search(r"unexpected keyword argument '(\w+)'", error):
+        hint = near(found[1], [p.name for p in parameters])
+        return f"ga.{name} has no argument {found[1]}{hint}; it takes {takes}"
+    if "positional argument" in error and len(args) > len(plain):
+        stack = "points" in plain[:1] and "; x and y make points by jnp.stack([x, y], -1)"
+        few = " and ".join(plain) or "nothing"
+        named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        rest = f", and by name {', '.join(named)}" if named else ""
+        return f"ga.{name} takes {few} without a name{rest}: here are {len(args)}{stack or ''}"
+    return f"ga.{name} takes {takes}: {error.partition(') ')[2] or error}"
