@@ -29,7 +29,7 @@ from gradart.calculus.taylor_control import CONTROL
 from gradart.calculus.taylor_follow import Solution, follow
 from gradart.calculus.taylor_functions import FUNCTIONS, MANY, integer_power
 from gradart.calculus.taylor_solves import SOLVES
-from gradart.calculus.taylor_special import PARAMETRIC, SPECIAL
+from gradart.calculus.taylor_special import PARAMETRIC, SPECIAL, bessel_products, named
 
 
 def taylor(
@@ -82,8 +82,14 @@ class Interpreter:
             number: Any = np.asarray(atom.val)
             return (number,)
 
+        products = bessel_products(jaxpr)
         for eqn in _needed(jaxpr):
-            outputs = self.equation(eqn, [read(atom) for atom in eqn.invars])
+            given = [read(atom) for atom in eqn.invars]
+            if eqn.outvars[0] in products and self.order:
+                rule, x = products[eqn.outvars[0]]
+                outputs: Sequence[Series] = [rule(read(x), bind(eqn, [u[0] for u in given])[0], self.order)]
+            else:
+                outputs = self.equation(eqn, given)
             values.update(zip(eqn.outvars, outputs, strict=True))
         return [read(atom) for atom in jaxpr.outvars]
 
@@ -105,6 +111,8 @@ class Interpreter:
             return [many(n, *inputs)]
         if array := ARRAYS.get(name) or SOLVES.get(name):
             return array(n, eqn, *inputs)
+        if (special := named(eqn)) and all(len(u) == 1 for u in inputs[:-1]):
+            return special(n, eqn, *inputs)
         if control := CONTROL.get(name):
             return control(self, eqn, *inputs)
         if name == "custom_jvp_call" and _special(eqn.params["call_jaxpr"]):
@@ -128,6 +136,8 @@ def _needed(jaxpr: Jaxpr) -> list[Any]:
 
 def _special(closed: ClosedJaxpr) -> bool:
     """Whether a function is nothing but special functions that have a rule for every order."""
+    if bessel_products(closed.jaxpr).keys() >= set(closed.jaxpr.outvars):
+        return True
     names = {eqn.primitive.name for eqn in closed.jaxpr.eqns}
     return names <= {"convert_element_type", "broadcast_in_dim", *SPECIAL, *PARAMETRIC}
 

@@ -4,9 +4,11 @@ A rule takes the order, the primitive's equation and the series of its inputs, a
 series for each output.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
@@ -45,6 +47,40 @@ def _gather(n: int, eqn: Any, u: Series, places: Series) -> list[Series]:
     still = dict(eqn.params, fill_value=0)
     (y,) = bind(eqn, (u[0], places[0]))
     return [(y, *[eqn.primitive.bind(a, places[0], **still) for a in u[1 : n + 1]])]
+
+
+def _scatter_multiply(n: int, eqn: Any, u: Series, places: Series, v: Series) -> list[Series]:
+    """u times arrays of ones in which the factors v stand at their places.
+
+    A place may be named more than once, so the factors come one after the other.
+    """
+    index, p = places[0], eqn.params
+    numbers = p["dimension_numbers"]
+    held = numbers.scatter_indices_batching_dims
+    window = numbers.update_window_dims
+    axes = [axis for axis in range(v[0].ndim) if axis not in window]  # those of the indices
+    moving = [i for i in range(index.ndim - 1) if i not in held]
+    sizes = [1 if p["unique_indices"] else index.shape[i] for i in moving]
+    scatter = dict(
+        dimension_numbers=numbers, indices_are_sorted=False, unique_indices=True, mode=p["mode"]
+    )
+
+    def one(x: jax.Array, i: jax.Array, axes: Sequence[int]) -> jax.Array:
+        if p["unique_indices"]:
+            return x
+        for axis, place in zip(axes, jnp.unravel_index(i, sizes), strict=True):
+            x = lax.dynamic_slice_in_dim(x, place, 1, axis)
+        return x
+
+    def step(i: jax.Array, u: Series) -> Series:
+        at = one(index, i, moving)
+        factors = tuple(
+            lax.scatter(jnp.full_like(u[0], k == 0), at, one(a, i, [axes[j] for j in moving]), **scatter)
+            for k, a in enumerate(v)
+        )
+        return padded(multiply(u, factors, n), n)
+
+    return [lax.fori_loop(0, math.prod(sizes), step, padded(u, n))]
 
 
 def _bilinear(n: int, eqn: Any, u: Series, v: Series) -> list[Series]:
@@ -153,6 +189,7 @@ ARRAYS: dict[str, Rule] = {
     **{name: rule for rule, names in LINEAR.items() for name in names},
     "select_n": _select,
     "gather": _gather,
+    "scatter-mul": _scatter_multiply,
     "dot_general": _bilinear,
     "conv_general_dilated": _bilinear,
     "sort": _sort,

@@ -137,8 +137,9 @@ def _pow(n: int, u: Series, r: Series) -> Series:
         log = (jnp.log(u[0]),) if len(u) == 1 else logarithm(u, n)
         return riccati(multiply(r, log, n), jnp.power(u[0], exponent), 0, 1, 0, n)
     known = isinstance(exponent, np.ndarray) and exponent.ndim == 0
-    if known and float(exponent).is_integer() and 0 < abs(exponent) <= 64:
-        return integer_power(n, u, y=int(exponent))
+    whole = known and exponent.imag == 0 and float(exponent.real).is_integer()
+    if whole and 0 < abs(exponent) <= 64:
+        return integer_power(n, u, y=int(exponent.real))
     if known or len(u) == 2:
         return _real_power(u, exponent, n)
     return compose(_binomial(u[0], exponent, n), u, n)
@@ -147,14 +148,16 @@ def _pow(n: int, u: Series, r: Series) -> Series:
 def _real_power(u: Series, r: Any, n: int) -> Series:
     """By recurrence; from u_0 = 0, coefficient k is 0 below r, u_1^k at r, infinite above.
 
-    A whole r, which stops at u_1^r, must have u = u_0 + u_1 s.
+    A whole r, which stops at u_1^r, must have u = u_0 + u_1 s. Of a complex r the real part says
+    what is below it.
     """
     y = jnp.power(u[0], r)
     zero = u[0] == 0
+    below, whole = jnp.real(r), jnp.floor(jnp.real(r)) == r
     terms, lead = [y], u[1]
     for k, a in enumerate(power((jnp.where(zero, 1, u[0]), *u[1:]), r, y, n)[1:], 1):
-        beyond = jnp.where(jnp.floor(r) == r, 0, jnp.inf)
-        limit = jnp.where(k < r, 0, jnp.where(k == r, 1, beyond))
+        beyond = jnp.where(whole, 0, jnp.inf)
+        limit = jnp.where(k < below, 0, jnp.where(r == k, 1, beyond))
         terms.append(jnp.where(zero, limit * lead, a))
         lead = lead * u[1]
     return tuple(terms)
@@ -176,7 +179,7 @@ def _atan2(n: int, u: Series, v: Series) -> Series:
     return integral(jnp.arctan2(u[0], v[0]), divide(top, below, n - 1))
 
 
-def _choose(mask: jax.Array, u: Series, v: Series) -> Series:
+def choose(mask: jax.Array, u: Series, v: Series) -> Series:
     zero = jnp.zeros((), jnp.result_type(u[0]))
     longest = max(len(u), len(v))
     u, v = (*u, *[zero] * (longest - len(u))), (*v, *[zero] * (longest - len(v)))
@@ -186,7 +189,7 @@ def _choose(mask: jax.Array, u: Series, v: Series) -> Series:
 def maximum(n: int, u: Series, v: Series) -> Series:
     """The greater; where they meet, the mean, as JAX has it."""
     mean = tuple(0.5 * a for a in add(u, v))
-    return _choose(u[0] > v[0], u, _choose(v[0] > u[0], v, mean))
+    return choose(u[0] > v[0], u, choose(v[0] > u[0], v, mean))
 
 
 def minimum(n: int, u: Series, v: Series) -> Series:
@@ -195,7 +198,7 @@ def minimum(n: int, u: Series, v: Series) -> Series:
 
 def _clamp(n: int, low: Series, u: Series, high: Series) -> Series:
     """Inside, u; on the bounds and beyond, the bounds."""
-    return _choose(u[0] >= high[0], high, _choose(u[0] <= low[0], low, u))
+    return choose(u[0] >= high[0], high, choose(u[0] <= low[0], low, u))
 
 
 def _rem(n: int, u: Series, v: Series) -> Series:

@@ -12,9 +12,17 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from gradart.calculus.series import Series, add, padded, product, subtract
+from gradart.calculus.series import (
+    Series,
+    add,
+    divide,
+    multiply,
+    padded,
+    product,
+    square_root,
+    subtract,
+)
 from gradart.calculus.taylor_arrays import Rule, bind
-from gradart.errors import ArtError
 
 Matrices = list[Series]
 
@@ -55,27 +63,39 @@ def _cholesky(n: int, eqn: Any, a: Series) -> list[Series]:
 
 
 def _lu(n: int, eqn: Any, a: Series) -> list[Series]:
-    """P A = L U, square: of M = L^-1 (P A - L U) U^-1, the corrections L tril(M) and triu(M) U."""
+    """P A = L U: of M = L^-1 (P A - L U) U^-1, the corrections L tril(M) and triu(M) U.
+
+    What is not square is made so by columns or rows of the identity, which stay what they are.
+    """
     both, pivots, permutation = bind(eqn, (a[0],))
     rows, columns = both.shape[-2:]
-    if rows != columns:
-        raise ArtError(f"lu of shape ({rows}, {columns}): only that of a square can be derived")
-    eye = jnp.eye(rows, dtype=both.dtype)
-    lower, upper = jnp.tril(both, -1) + eye, jnp.triu(both)
-    permuted = tuple(jnp.take_along_axis(x, permutation[..., None], -2) for x in a)
+    size = max(rows, columns)
+
+    def squared(x: jax.Array, corner: float) -> jax.Array:
+        more = [(0, 0)] * (x.ndim - 2) + [(0, size - rows), (0, size - columns)]
+        still = jnp.arange(size) >= min(rows, columns)
+        return jnp.pad(x, more) + corner * jnp.diag(still).astype(x.dtype)
+
+    square = squared(both, 1)
+    eye = jnp.eye(size, dtype=both.dtype)
+    lower, upper = jnp.tril(square, -1) + eye, jnp.triu(square)
+    permuted = tuple(
+        squared(jnp.take_along_axis(x, permutation[..., None], -2), float(k == 0))
+        for k, x in enumerate(a)
+    )
 
     def correct(ys: Matrices) -> Matrices:
         low, up = ys
         error = subtract(permuted, _times(low, up, n))
         changes = [_lu_change(lower, upper, e) for e in error[1:]]
-        still = jnp.zeros_like(both)
+        still = jnp.zeros_like(square)
         return [
             add(low, (still, *[dl for dl, _ in changes])),
             add(up, (still, *[du for _, du in changes])),
         ]
 
     low, up = refine(n, [lower, upper], correct)
-    packed = (both, *add(low, up)[1:])
+    packed = (both, *[x[..., :rows, :columns] for x in add(low, up)[1:]])
     return [packed, (pivots,), (permutation,)]
 
 
@@ -85,6 +105,60 @@ def _lu_change(lower: jax.Array, upper: jax.Array, error: jax.Array) -> tuple[ja
         _solve_triangular(upper, jnp.swapaxes(left, -1, -2), lower=False, transpose_a=True), -1, -2
     )
     return lower @ jnp.tril(middle, -1), jnp.triu(middle) @ upper
+
+
+def _eig(n: int, eqn: Any, a: Series) -> list[Series]:
+    """A V = V D: of M = V^-1 (A V - V D), the diagonal corrects D, the rest V.
+
+    An eigenvector is of length 1, and its largest number is real, as LAPACK has it; where another
+    number becomes the largest, it turns at once.
+    """
+    values = eqn.primitive.bind(a[0], **eqn.params)[0]
+    sides = {f"compute_{side}_eigenvectors": side == "right" for side in ("left", "right")}
+    start = eqn.primitive.bind(a[0], **{**eqn.params, **sides})[1]
+    matrix = tuple(x.astype(start.dtype) for x in a)
+    inverse, eye = jnp.linalg.inv(start), jnp.eye(start.shape[-1], dtype=start.dtype)
+    gaps = values[..., None, :] - values[..., :, None]
+
+    def correct(ys: Matrices) -> Matrices:
+        w, v = ys
+        error = subtract(_times(matrix, v, n), _times(v, tuple(x[..., None, :] * eye for x in w), n))
+        middle = [inverse @ e for e in error[1:]]
+        turns = [jnp.where(eye == 1, 0, m / jnp.where(eye == 1, 1, gaps)) for m in middle]
+        return [
+            add(w, (jnp.zeros_like(values), *[jnp.diagonal(m, 0, -2, -1) for m in middle])),
+            add(v, (jnp.zeros_like(start), *[start @ turn for turn in turns])),
+        ]
+
+    w, v = refine(n, [values, start], correct)
+    outputs = [w]
+    if eqn.params["compute_left_eigenvectors"]:
+        # The inverse of V has the left ones, conjugated, as its rows.
+        left = refine(
+            n,
+            [inverse],
+            lambda ys: [add(ys[0], tuple(inverse @ e for e in _beside(v, ys[0], eye, n)))],
+        )[0]
+        outputs.append(_normalized(_dagger(left), n))
+    if eqn.params["compute_right_eigenvectors"]:
+        outputs.append(_normalized(v, n))
+    return outputs
+
+
+def _beside(a: Series, b: Series, c: jax.Array, n: int) -> Series:
+    """C - A B."""
+    return subtract((c,), _times(a, b, n))
+
+
+def _normalized(v: Series, n: int) -> Series:
+    """Columns of length 1 whose largest number is real."""
+    place = jnp.argmax(jnp.abs(v[0]), -2)[..., None, :]
+    largest = tuple(jnp.take_along_axis(x, place, -2) for x in v)
+    conjugate = tuple(map(jnp.conj, largest))
+    turned = multiply(v, conjugate, n)
+    square = multiply(turned, tuple(map(jnp.conj, turned)), n)
+    length = tuple(x.real.sum(-2, keepdims=True).astype(x.dtype) for x in square)
+    return divide(turned, square_root(length, jnp.sqrt(length[0]), n), n)
 
 
 def _solve_triangular(a: jax.Array, b: jax.Array, **options: bool) -> jax.Array:
@@ -141,5 +215,6 @@ def linear_solve(n: int, eqn: Any, run: Callable[..., list[Series]], *inputs: Se
 SOLVES: dict[str, Rule] = {
     "cholesky": _cholesky,
     "lu": _lu,
+    "eig": _eig,
     "triangular_solve": _triangular_solve,
 }

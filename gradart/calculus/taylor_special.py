@@ -3,11 +3,15 @@
 import math
 from collections.abc import Callable
 from functools import partial
+from itertools import permutations
+from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.extend.core import Jaxpr, Literal
 
 from gradart.calculus.series import (
     Series,
@@ -19,7 +23,8 @@ from gradart.calculus.series import (
     slope,
     subtract,
 )
-from gradart.calculus.taylor_functions import Function, exponential, logarithm
+from gradart.calculus.taylor_arrays import bind
+from gradart.calculus.taylor_functions import Function, choose, exponential, logarithm
 
 
 def _from_slope(g: Callable[[Series, int], Series]) -> Function:
@@ -58,40 +63,138 @@ def _zetas(q: jax.Array, end: int) -> jax.Array:
     return lax.zeta(*jnp.broadcast_arrays(_column(range(2, max(end, 3)), q), q))
 
 
-def _bessel(nu: int) -> Function:
-    """exp(-|x|) I_nu(x), nu 0 or 1.
+def _bessel(nu: int, scaled: bool = True) -> Function:
+    """exp(-|x|) I_nu(x), or I_nu itself, nu 0 or 1.
 
-    The derivatives of I_nu at x < 30 are the means of cos(a)^(nu + k) exp(x cos(a)) over a circle,
-    which 64 points give to full precision; beyond, Bessel's equation as a recurrence.
+    I_nu(x) is the mean of cos(a)^nu exp(x cos(a)) over a circle, and so are its derivatives, with
+    no cancellation. Half of them, taken where the tangent of a/2 is narrowed as 1/sqrt(x), lie so
+    dense where the exponential peaks that their number does not depend on x.
     """
-    angles = (np.arange(32) + 0.5) * (math.pi / 32)
 
     def rule(u: Series, y: jax.Array, n: int) -> Series:
         x = u[0]
-        cosine = jnp.cos(angles).astype(x.dtype).reshape(-1, *[1] * x.ndim)
-        weight = jnp.exp(cosine * x - jnp.abs(x))
-        near = [jnp.mean(cosine ** (nu + k) * weight, 0) / math.factorial(k) for k in range(n + 1)]
-        far_x = jnp.where(jnp.abs(x) < 30, 30, x)
-        far: tuple[list[jax.Array], list[jax.Array]] = (
-            [lax.bessel_i0e(far_x)],
-            [lax.bessel_i1e(far_x)],
-        )
-        for k in range(n):
-            before = far[0][k - 1] if k else 0
-            far[0].append(far[1][k] / (k + 1))
-            far[1].append((far[0][k] + (before - (k + 1) * far[1][k]) / far_x) / (k + 1))
-        outer = [jnp.where(jnp.abs(x) < 30, a, b) for a, b in zip(near, far[nu], strict=True)]
-        sign = jnp.sign(x)
-        fall = exponential((jnp.zeros_like(x), *[-sign * a for a in u[1:]]), n)
-        return (y, *multiply(fall, compose(outer, u, n), n)[1:])
+        size = jnp.abs(x)
+        half = ((np.arange(32 + n) + 0.5) * (math.pi / (64 + 2 * n))).reshape(-1, *[1] * x.ndim)
+        sine, cosine = (jnp.asarray(f(half) ** 2, x.dtype) for f in (np.sin, np.cos))
+        narrow = 1 / jnp.sqrt(jnp.maximum(1, size / 30))
+        below = cosine + narrow**2 * sine
+        short = 2 * narrow**2 * sine / below  # 1 - cos(a), which keeps its digits near 0
+        way = jnp.where(x < 0, -1, 1) * (1 - short)
+        weight = way**nu * jnp.exp(-size * short) * (narrow / below)
+        base = jnp.where(x == 0, way, -jnp.sign(x) * short) if scaled else way
+        if not scaled:
+            weight = weight * jnp.exp(size)
+        outer = [y]
+        for k in range(1, n + 1):
+            weight = weight * base / k
+            outer.append(jnp.mean(weight, 0))
+        return (y, *compose(outer, u, n)[1:])
 
     return rule
+
+
+def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
+    """What is written exp(|x|) times exp(-|x|) I_nu(x), as JAX has I_nu: its rule, and x.
+
+    Of the product of their series little would be left: they cancel as 3^k.
+    """
+    made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns}
+
+    def maker(atom: Any, names: Any) -> Any:
+        eqn = None if isinstance(atom, Literal) else made.get(atom)
+        return eqn if eqn is not None and eqn.primitive.name in names else None
+
+    found = {}
+    for eqn in jaxpr.eqns:
+        if eqn.primitive.name != "mul":
+            continue
+        for one, other in (eqn.invars, eqn.invars[::-1]):
+            grown, bessel = maker(one, ("exp",)), maker(other, _SCALED)
+            size = grown and maker(grown.invars[0], ("abs",))
+            if not size or not bessel:
+                continue
+            x, nu = size.invars[0], _SCALED[bessel.primitive.name]
+            if bessel.invars[0] is x or (nu == 0 and bessel.invars[0] is size.outvars[0]):
+                found[eqn.outvars[0]] = (_bessel(nu, scaled=False), x)
+    return found
+
+
+def _bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
+    """J_0, ..., J_v, the means of cos(m a - x sin(a)) over a circle, along a new axis of x."""
+    (y,) = bind(eqn, (u[0],))
+    x, (scan,) = u[0], _scans(eqn.params["jaxpr"].jaxpr)
+    if x.size == 0:
+        return [(y, *[jnp.zeros_like(y)] * n)]
+    orders = np.arange(y.size // x.size).reshape(-1, *[1] * x.ndim)
+    # As many angles as JAX has steps: beyond x = steps, its own values are wrong.
+    size = 2 * scan.params["length"] + 2 * len(orders) + n + 32
+    angle = (np.arange(size) * (2 * math.pi / size)).reshape(-1, *[1] * y.ndim)
+    sine = jnp.asarray(np.sin(angle), x.dtype)
+    phase = jnp.asarray(orders * angle, x.dtype) - x * sine
+    weights, outer = (jnp.cos(phase), jnp.sin(phase)), [jnp.mean(jnp.cos(phase), 0)]
+    for k in range(1, n + 1):
+        weights = (weights[1] * sine / k, -weights[0] * sine / k)
+        outer.append(jnp.mean(weights[0], 0))
+    wide = compose(outer, tuple(a[None] for a in u), n)
+    # vmap may have put the axes in any order; where two orders fit, the values tell.
+    result: Series = ()
+    for axes in permutations(range(y.ndim)):
+        way = tuple(jnp.transpose(a, axes) for a in wide)
+        if way[0].shape != y.shape:
+            continue
+        nearer = jnp.abs(way[0] - y).sum() < jnp.abs(result[0] - y).sum() if result else True
+        result = choose(jnp.asarray(nearer), way, result or way)
+    return [(y, *result[1:])]
+
+
+def _scans(jaxpr: Jaxpr) -> list[Any]:
+    """The loops of a jaxpr, in the calls of it too."""
+    found = []
+    for eqn in jaxpr.eqns:
+        inner = eqn.params.get("jaxpr")
+        if eqn.primitive.name == "scan":
+            found.append(eqn)
+        elif inner is not None:
+            found += _scans(inner.jaxpr)
+    return found
+
+
+def _expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+    """E_m from x E_m' = (m - 1) E_m - exp(-x), with m a constant.
+
+    JAX 0.10 loses m where it differentiates twice, so m is told by a value near 0: E_m is about
+    1 / (m - 1), E_1 is -log(x), and E_0 is 1 / x.
+    """
+    *given, x = [v[0] for v in inputs]
+    y = bind(eqn, (*given, x))[0]
+    near = bind(eqn, (*given, jnp.full_like(x, 1e-20)))[0]
+    less = jnp.where(near <= 1, 1 / near, jnp.where(near < 50, 0, -1))  # m - 1
+    # One x may meet many m: behind the axis of the points, as NumPy spreads it.
+    wide = tuple(a.reshape(*x.shape[:1], *[1] * (y.ndim - x.ndim), *x.shape[1:]) for a in inputs[-1])
+    wide = tuple(jnp.broadcast_to(a, y.shape) for a in wide)
+    x = wide[0]
+    outer, bell = [y], jnp.exp(-x)
+    for k in range(1, n + 1):
+        further = ((less - (k - 1)) * outer[-1] - bell) / (k * jnp.where(x == 0, 1, x))
+        bell = -bell / k
+        at_zero = bell * jnp.where(less > k, 1 / (less - k), jnp.inf)
+        outer.append(jnp.where(x == 0, at_zero, further))
+    return [compose(outer, wide, n)]
+
+
+def named(eqn: Any) -> Callable[..., list[Series]] | None:
+    """The rule of a function of jax.scipy.special that is no primitive."""
+    inner = eqn.params.get("jaxpr") or eqn.params.get("call_jaxpr")
+    about = getattr(getattr(inner, "jaxpr", None), "debug_info", None)
+    if about is None or not (about.func_filename or "").endswith(_HOME):
+        return None
+    return _NAMED.get(about.func_name)
 
 
 def _polygamma(n: int, m: Series, u: Series) -> Series:
     raised = m[0] + _column(range(n + 1), u[0])
     outer = lax.polygamma(*jnp.broadcast_arrays(raised, u[0]))
-    return compose([a / math.factorial(j) for j, a in enumerate(outer)], u, n)
+    return compose([a / float(math.factorial(j)) for j, a in enumerate(outer)], u, n)
 
 
 def _hurwitz(n: int, s: Series, u: Series) -> Series:
@@ -114,13 +217,19 @@ def _igamma(sign: int, n: int, a: Series, u: Series) -> Series:
     return integral(value, change if sign > 0 else negative(change))
 
 
+_SCALED = {"bessel_i0e": 0, "bessel_i1e": 1}
 SPECIAL: dict[str, Function] = {
     "erf": _from_slope(_bell),
     "erfc": _from_slope(lambda u, n: negative(_bell(u, n))),
     "lgamma": _lgamma,
     "digamma": _digamma,
-    "bessel_i0e": _bessel(0),
-    "bessel_i1e": _bessel(1),
+    **{name: _bessel(nu) for name, nu in _SCALED.items()},
+}
+_HOME = str(Path("jax", "_src", "scipy", "special.py"))
+_NAMED: dict[str, Callable[..., list[Series]]] = {
+    "bessel_jn": _bessel_jn,
+    "expn": _expn,
+    "_expn": _expn,
 }
 
 # These have a rule in their last argument only.
