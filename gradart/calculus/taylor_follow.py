@@ -10,6 +10,7 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr
 
 from gradart.calculus.checks import explain
+from gradart.calculus.forward import underivable
 from gradart.calculus.programs import RULES, meaning
 from gradart.calculus.series import Series, integral, slope
 from gradart.calculus.taylor_arrays import bind
@@ -97,6 +98,8 @@ def no_derivative(eqn: Any, error: Exception) -> ArtError:
     name = eqn.primitive.name
     if name.startswith("custom_jvp_call"):
         name = getattr(eqn.params["call_jaxpr"].jaxpr.debug_info, "func_name", name)
+    if words := underivable(error):
+        return ArtError(words)
     if words := explain(error):
         return ArtError(f"the derivative of {name}: {words}")
     return ArtError(

@@ -112,7 +112,7 @@ def _completed(kept: Keys, new: Keys, weights: np.ndarray, lab: np.ndarray) -> K
     if np.count_nonzero(rest) <= room:
         return np.unique(np.concatenate([kept, new[rest]]))
     flat = np.flatnonzero(rest & (weights > FLAT * weights.sum()))
-    chosen = []
+    chosen: list[int] = []
     for i in flat[np.argsort(-weights[flat], kind="stable")]:
         if gap[i] > SEEN**2 and len(chosen) < room // 2:
             chosen.append(i)

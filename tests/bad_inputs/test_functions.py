@@ -127,7 +127,7 @@ def test_19_a_primitive_without_any_derivative_is_named(refused):
     call = f"jax.pure_callback(lambda x: x, {shape}, t, vmap_method='expand_dims')"
     text = CURVE.format(result=f"jnp.array([t, {call}])")
     line = refused(text.replace("ga.point(curve, t)", "ga.tangent(curve, t)"))
-    assert re.search("piece, line 10: .*calls back to Python .*jax.custom_jvp", line)
+    assert re.search("piece, line 9: .*calls back to Python .*jax.custom_jvp", line)
 
 
 def test_20_a_kink_has_the_derivative_that_is_documented():

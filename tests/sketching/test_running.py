@@ -140,7 +140,7 @@ def test_a_sketch_changes_the_folder_for_itself_alone(gradart, studio, tmp_path)
     assert (tmp_path / "out.png").is_file()
     assert Path.cwd() == tmp_path
     status, _, err = gradart("run", "moving.py", "still.py", *words[:2], "--at", "0", "-o", "o")
-    assert (status, err) == (0, [])
+    assert (status, err) == (0, ["gradart: note: still is a still, of which --at changes nothing"])
     assert sorted(p.name for p in (tmp_path / "o").iterdir()) == ["moving.png", "still.png"]
     assert gradart("list", "moving.py", "still.py")[1][1] == "  moving.py"
     assert find("moving.py")[0].folder == str(tmp_path / "data")
