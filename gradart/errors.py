@@ -27,3 +27,13 @@ class ArtWarning(UserWarning):
 
 class Leaving(SystemExit):
     """The end of a process that gradart has asked for, and no sketch."""
+
+
+def causes(error: BaseException) -> list[BaseException]:
+    """An error, what it came from, and so on; a sketch can let these go round in a circle."""
+    found: dict[int, BaseException] = {}
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in found:
+        found[id(cause)] = cause
+        cause = cause.__cause__
+    return list(found.values())

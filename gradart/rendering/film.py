@@ -14,7 +14,7 @@ import numpy as np
 
 from gradart.calculus.checks import explain
 from gradart.drawing.scene import Scene
-from gradart.errors import PACKAGE, ArtError, ArtWarning
+from gradart.errors import PACKAGE, ArtError, ArtWarning, causes
 from gradart.rendering.split import split
 
 Film = Callable[[Any], Scene]
@@ -98,14 +98,12 @@ def _eager(frame: Film) -> Callable[[float], Scene]:
 
 def _untraceable(error: Exception) -> str | None:
     """Why a frame cannot be traced, and where; None if that is not what went wrong."""
-    cause: BaseException | None = error
-    while cause is not None:
+    for cause in causes(error):
         reason = explain(cause)
         if reason is None and "Tracer" in str(cause):
             reason = "text or a key is made of a traced value; ga.digits sets a number"
         if reason is not None:
             return reason + _place(error)
-        cause = cause.__cause__
     return None
 
 

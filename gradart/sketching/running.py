@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes
 from gradart.sketching.neighbors import hidden
 from gradart.sketching.slips import misnamed
 from gradart.terminal import plain
@@ -45,15 +45,13 @@ def _place(exc: BaseException, name: str, file: Path) -> tuple[str, bool]:
     possible; without one, that of a file beside it, as where a sketch's function is imported.
     """
     line, beside = 0, ""
-    cause: BaseException | None = exc
-    while cause is not None:
+    for cause in causes(exc):
         for frame, number in traceback.walk_tb(cause.__traceback__):
             passed = Path(frame.f_code.co_filename).absolute()
             if passed == file:
                 line = number
             elif passed.parent == file.parent:
                 beside = f"{name}, {passed.name}, line {number}"
-        cause = cause.__cause__
     return (f"{name}, line {line}" if line else beside or name), bool(line or beside)
 
 

@@ -31,6 +31,18 @@ def test_a_bare_exception_names_the_line(refused, raised):
     assert refused(text).endswith(f"piece, line 7: {raised.split('(')[0].split('.')[-1]}: halt")
 
 
+@pytest.mark.parametrize("frame", [False, True])
+def test_causes_that_go_round_in_a_circle_end(refused, frame):
+    text = (
+        "def piece(u=0):\n    a, b = ValueError('x'), KeyError('y')\n"
+        "    b.__cause__ = a\n    raise a from b"
+    )
+    if frame:
+        lines = text.replace("piece(u=0)", "frame(u)").splitlines()
+        text = "\n    ".join(["def piece():", *lines, "return frame"])
+    assert refused(f"@ga.sketch\n{text}").endswith(f"line {9 if frame else 8}: ValueError: x")
+
+
 def test_an_error_in_an_imported_function_names_its_file(refused, studio):
     studio("shapes.py", "def draw(n=1):\n    return 1 / 0\n")
     line = refused("from shapes import draw\npiece = ga.sketch(draw)\n")
