@@ -178,8 +178,8 @@ def _job(sketch: Sketch, facts: Mapping[str, Any], file: Path, here: Path) -> Jo
     options = {}
     for name, value in table_of(facts, "options"):
         if not _can_be(name, value):
-            told = word(value) if isinstance(value, bool | None) else repr(value)
-            told = shorten(told, 40, placeholder="...")
+            said = word(value) if isinstance(value, bool) else repr(value)
+            told = shorten(said, 40, placeholder="...")
             raise ArtError(f"{file} says that {plain(name)} was {told}, which cannot be")
         options[name] = value
     seed = facts.get("seed", sketch.seed)

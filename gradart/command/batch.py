@@ -118,8 +118,6 @@ def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
     if still and given:
         verb = "changes" if len(given) == 1 else "change"
         yield f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
-    if "px" in job.options and endings <= {".svg", ".pdf"}:
-        yield f"--px changes nothing in {' and '.join(sorted(endings))}, which have no pixels"
     if "at" in job.options and not still and endings <= set(FILMS):
         yield "--at changes nothing in a film; write .png for its one frame"
 
@@ -159,15 +157,18 @@ def folders(paths: Iterable[Path]) -> Iterator[None]:
     """Make folders that are not there, and take them back if nothing comes to lie in them."""
     new: list[Path] = []
     for path in paths:
-        missing = [path, *path.parents]
-        new += [folder for folder in missing if not folder.exists()]
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+        last = missing[-1].parent if missing else path
+        if not last.is_dir():
+            raise RenderFault(f"no such folder: {path}, for {last} is a file")
+        new += [folder for folder in missing if folder not in new]
+    new.sort(key=lambda folder: len(folder.parts), reverse=True)
     try:
         for folder in reversed(new):
             try:
                 folder.mkdir(exist_ok=True)
             except OSError as error:
-                why = f"no such folder, and none can be made: {error.strerror}"
-                raise RenderFault(f"{folder} cannot be written: {why}") from error
+                raise RenderFault(f"no such folder: {folder}, and none can be made") from error
         yield
     finally:
         for folder in new:  # the inner ones come first

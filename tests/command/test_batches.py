@@ -94,7 +94,7 @@ def test_a_batch_loses_nothing(alone, tmp_path):
     ]
     assert (tmp_path / "mark1").read_text() == "."
     assert (tmp_path / "mark2").read_text() == ".."
-    assert alone.keys() == {"still.png", "still_seed1.png", "still_seed4.png"}
+    assert alone.keys() == {"still_seed0.png", "still_seed1.png", "still_seed4.png"}
     assert _contents(tmp_path / "many") == alone
 
 

@@ -110,10 +110,11 @@ def test_it_is_found_again_and_kept_and_listed(away, gradart, studio, tmp_path):
 )
 @pytest.mark.parametrize("device", ["-", "/dev/stdout", "/dev/fd/1"])
 def test_standard_output_gets_the_picture_and_nothing_else(dot, capfdbinary, name, ending, device):
-    assert main(["run", "dot.py", "--px", "16", "-o", name.replace("-", device)]) == 0
+    px = ["--px", "16"] if ending == "png" else []
+    assert main(["run", "dot.py", *px, "-o", name.replace("-", device)]) == 0
     flow = capfdbinary.readouterr()
     assert flow.err == b"printed by dot\n"
-    assert main(["run", "dot.py", "--px", "16", "-o", f"whole.{ending}"]) == 0
+    assert main(["run", "dot.py", *px, "-o", f"whole.{ending}"]) == 0
     with open(f"whole.{ending}", "rb") as file:
         assert flow.out == file.read()
 
@@ -160,7 +161,7 @@ def test_folders_are_made_and_go_again_if_nothing_comes_to_lie_in_them(dot, grad
     (tmp_path / "file").touch()
     status, _, [err] = gradart("run", "dot.py", "-o", "file/x.png")
     assert status == 1
-    assert "file/x.png cannot be written" in err or "file cannot be written" in err
+    assert err.endswith("file is a file")
 
 
 @pytest.mark.parametrize("place", [".", "out", "far"])

@@ -90,8 +90,6 @@ def test_several_outputs_come_from_one_computation(dot, gradart, tmp_path):
     [
         (("dot.py", "--fps", "3"), "dot is a still, of which --fps changes nothing"),
         (("dot.py", "--seconds", "3", "--at", "0.5"), "--seconds and --at change nothing"),
-        (("dot.py", "-o", "a.svg", "--px", "3"), "--px changes nothing in .svg"),
-        (("film.py", "-o", "a.pdf", "--px", "3"), "--px changes nothing in .pdf"),
         (("film.py", "-o", "a.gif", "--at", "0.5"), "--at changes nothing in a film; write .png"),
         (("film.py", "-o", "folder", "--at", "0.5"), None),
         (("film.py", "--at", "0.5", "--fps", "5"), None),
