@@ -24,7 +24,7 @@ ROOMS = [
     {"__main__", "__init__"},
 ]
 ALLOWED = {  # rooms that are held to fewer packages than the others
-    "calculus": {"jax", "optax", "numpy"},
+    "calculus": {"jax", "optax", "numpy", "scipy"},
     "geometry": {"jax", "numpy", "scipy", "contourpy"},
     "drawing": {"jax", "numpy", "matplotlib"},
 }

@@ -13,7 +13,7 @@ from gradart.calculus.host import batched, interval
 TURN = 0.3  # radians; a piece that turns by no more cannot cross itself or the next
 HALVINGS = 3  # of the pieces whose boxes overlap, before Newton's method
 STEPS = 10
-Runner = Callable[[np.ndarray], np.ndarray]
+Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # points and velocities
 
 
 def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
@@ -24,7 +24,7 @@ def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
     """
     a, b = interval(a, b)
     run = _runner(curve)
-    knots = _gentle(run, a, b)
+    knots = gentle(run, a, b)
     pairs = np.sort(_meetings(run, run, knots, knots, apart=2), axis=1)
     width = 1e-6 * (b - a)
     s, t = pairs.T
@@ -36,17 +36,22 @@ def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray:
     """Pairs of parameters (k, 2) in [a, b]: the curve at the first is the other at the second."""
     a, b = interval(a, b)
     run, run_other = _runner(curve), _runner(other)
-    pairs = _meetings(run, run_other, _gentle(run, a, b), _gentle(run_other, a, b))
+    pairs = _meetings(run, run_other, gentle(run, a, b), gentle(run_other, a, b))
     return _distinct(pairs, 1e-6 * (b - a))
 
 
 def _runner(curve: Curve) -> Runner:
     """The curve's points and velocities at parameters (n,), as (2, n, 2)."""
     run = batched(lambda t: jet(checked(curve, PLANE), t, 1))
-    return lambda t: np.moveaxis(run(t), 1, 0)
+
+    def both(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        p, v = np.moveaxis(run(t), 1, 0)
+        return p, v
+
+    return both
 
 
-def _gentle(run: Runner, a: float, b: float) -> np.ndarray:
+def gentle(run: Runner, a: float, b: float) -> np.ndarray:
     """Knots from a to b between which the curve turns little, but at a cusp or corner."""
     t = np.linspace(a, b, 129)
     while True:
@@ -65,8 +70,7 @@ def _meetings(
 
     Pieces whose boxes overlap are halved and looked at again; Newton's method does the rest.
     """
-    overlap = _overlap(run(knots)[0], run_other(others)[0])
-    i, j = np.nonzero(overlap if apart is None else np.triu(overlap, apart))
+    i, j = _near(run(knots)[0], run_other(others)[0], apart)
     s, t = np.stack([knots[i], knots[i + 1]]), np.stack([others[j], others[j + 1]])
     for _ in range(HALVINGS):
         s, t = (np.stack([x[0], x.mean(0), x[1]]) for x in (s, t))
@@ -88,6 +92,39 @@ def _meetings(
     return at.T[np.all(inside & settled, axis=0)]
 
 
+def _near(p: np.ndarray, q: np.ndarray, apart: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Which pieces between points p (m + 1, 2) and q (n + 1, 2) may meet: indices (k,) of both.
+
+    The middles of boxes that meet are no further apart than half of both boxes. Boxes are put into
+    classes by their size, each twice the last: so a tree of the middles finds few more than meet.
+    """
+    from scipy.spatial import cKDTree
+
+    low, high = _boxes(p)
+    low_other, high_other = _boxes(q)
+    pairs = [np.empty((0, 2), int)]
+    for mine, size in _classes(low, high):
+        tree = cKDTree((low[mine] + high[mine]) / 2)
+        for theirs, other in _classes(low_other, high_other):
+            tree_other = cKDTree((low_other[theirs] + high_other[theirs]) / 2)
+            near = tree.query_ball_tree(tree_other, (size + other) / 2, p=np.inf)
+            i = np.repeat(mine, [len(x) for x in near])
+            j = theirs[np.fromiter((k for x in near for k in x), int, len(i))]
+            meet = np.all((low[i] <= high_other[j]) & (low_other[j] <= high[i]), axis=1)
+            pairs.append(np.stack([i, j], 1)[meet & (apart is None or j - i >= apart)])
+    i, j = np.concatenate(pairs).T
+    return i, j
+
+
+def _classes(low: np.ndarray, high: np.ndarray) -> list[tuple[np.ndarray, float]]:
+    """The boxes whose longer sides are alike within a factor of two, and the longest of these."""
+    side = np.max(high - low, axis=1)
+    size = np.frexp(side)[1]
+    fine = np.isfinite(side)
+    groups = [np.flatnonzero(fine & (size == k)) for k in np.unique(size[fine])]
+    return [(group, float(side[group].max())) for group in groups]
+
+
 def _overlap(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """Whether pieces between points p (m + 1, ..., 2) and q (n + 1, ..., 2) meet: (m, n, ...)."""
     (low, high), (low_other, high_other) = _boxes(p), _boxes(q)
@@ -104,8 +141,11 @@ def _boxes(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _distinct(pairs: np.ndarray, width: float) -> np.ndarray:
     """Pairs (k, 2) in order, without those found before, to within the width."""
-    kept: list[np.ndarray] = []
-    for pair in pairs[np.lexsort(pairs.T[::-1])]:
-        if all(np.abs(pair - other).max() > width for other in kept):
-            kept.append(pair)
-    return np.array(kept).reshape(-1, 2)
+    from scipy.spatial import cKDTree
+
+    pairs = pairs[np.lexsort(pairs.T[::-1])]
+    same = cKDTree(pairs).query_pairs(width, p=np.inf, output_type="ndarray")
+    kept = np.ones(len(pairs), bool)
+    for first, second in same[np.lexsort(same.T[::-1])]:
+        kept[second] &= not kept[first]
+    return pairs[kept]

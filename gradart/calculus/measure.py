@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import as_count, as_floats, warn
+from gradart.calculus.checks import CURVE, as_count, as_floats, checked, warn
+from gradart.calculus.derivatives import jet
 from gradart.calculus.frames import Curve, speed
 from gradart.calculus.host import batched, interval
 from gradart.errors import ArtError
@@ -16,6 +17,9 @@ from gradart.errors import ArtError
 NODES, WEIGHTS = (x / 2 for x in np.polynomial.legendre.leggauss(12))
 NODES = NODES + 0.5
 PANELS = 8  # where the adaptive search begins
+LOOK = 1024  # where it begins anew if so many panels say something else: there is a narrow bump
+ALIKE = 1e-7  # of the length
+MOST = 100_000  # panels; what needs more is noise
 TRACED = 32  # panels that the traced length has
 
 
@@ -95,7 +99,31 @@ def _panels(curve: Curve, a: float, b: float, tolerance: float) -> tuple[np.ndar
         return jnp.sum(both), _gauss(curve, low, high)
 
     measure = batched(halves)
-    knots = np.linspace(a, b, PANELS + 1)
+    narrow = np.linspace(a, b, LOOK + 1)
+    looked = float(measure(narrow[:-1], narrow[1:])[0].sum())
+    found = _adapted(measure, np.linspace(a, b, PANELS + 1), tolerance)
+    if abs(found[1].sum() - looked) > ALIKE * looked:
+        found = _adapted(measure, narrow, tolerance)
+    knots, lengths, doubt, total = found
+    eps = np.finfo(jnp.result_type(float)).eps
+    if doubt > max(tolerance, 1e3 * eps) * total:
+        warn(
+            f"the arc length is only right within {doubt:.1g}: the speed of the curve jumps,"
+            " or has a pole or very many waves"
+        )
+    ends = batched(lambda t: jet(checked(curve, CURVE), t, 0)[0])(knots)
+    gaps = np.linalg.norm(np.diff(ends, axis=0), axis=1)
+    torn = gaps > 1.01 * lengths + 1e3 * eps * np.abs(ends).max()
+    if torn.any():  # no way is shorter than the straight one
+        warn(f"the curve jumps at t = {knots[1:][torn][0]:.6g}, which is no part of the arc length")
+    return knots, lengths
+
+
+def _adapted(
+    measure: Callable[..., tuple[np.ndarray, np.ndarray]], knots: np.ndarray, tolerance: float
+) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Knots and lengths of panels that are halved until they are right; the doubt, the length."""
+    a, b = knots[0], knots[-1]
     low, high = knots[:-1], knots[1:]
     starts, lengths, doubt, total = [], [], 0.0, 0.0
     while len(low):
@@ -111,17 +139,17 @@ def _panels(curve: Curve, a: float, b: float, tolerance: float) -> tuple[np.ndar
         # Below rounding, and at the end of what halving can do, a panel is as good as it gets.
         rounding = 16 * np.finfo(fine.dtype).eps
         done = error <= np.maximum(tolerance * (high - low) / (b - a), rounding) * total
-        done |= high - low <= 1e-9 * (b - a)
+        done |= (high - low <= 1e-9 * (b - a)) | (len(low) + sum(map(len, starts)) > MOST)
         starts.append(low[done])
         lengths.append(fine[done])
         doubt += float(error[done].sum())
         low, high = low[~done], high[~done]
         middle = (low + high) / 2
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-    if doubt > max(tolerance, 1e3 * np.finfo(lengths[0].dtype).eps) * total:
-        warn(f"the arc length is only right within {doubt:.1g}: the speed of the curve jumps")
     order = np.argsort(np.concatenate(starts))
     return (
         np.append(np.concatenate(starts)[order], b),
         np.concatenate(lengths)[order].astype(float),
+        doubt,
+        float(total),
     )

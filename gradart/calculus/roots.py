@@ -104,19 +104,19 @@ def sign_changes(g: Function, a: float, b: float) -> np.ndarray:
         def only_slope(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             return both(t)[1], np.zeros_like(t)
 
-        extrema = _bracketed(only_slope, t[:-1][toward], t[1:][toward])
+        extrema = bracketed(only_slope, t[:-1][toward], t[1:][toward])
         t = np.sort(np.append(t, extrema))
         y, _ = both(t)
     bound = np.maximum(np.abs(y[:-1]), np.abs(y[1:]))
     change = (y[:-1] * y[1:] < 0) & (bound > floor)
-    found = _bracketed(both, t[:-1][change], t[1:][change])
+    found = bracketed(both, t[:-1][change], t[1:][change])
     # A pole changes sign too, but not through zero.
     found = found[np.abs(both(found)[0]) <= _small(y) * bound[change]]
     edge = 8 * np.finfo(y.dtype).eps * (b - a)
     return np.clip(found[(found >= a - edge) & (found <= b + edge)], a, b)
 
 
-def _bracketed(g: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def bracketed(g: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """The roots between low and high (k,) of g -> (value, slope), by Newton, else by halving."""
     low, high = np.array(low), np.array(high)
     rising = g(low)[0] < 0

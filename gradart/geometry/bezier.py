@@ -25,6 +25,7 @@ FITS = 8  # rounds of Gauss and Newton's method
 TURN = math.pi / 2  # radians that no piece turns more than
 PARTS = 400  # pieces at a time, to stay in the cache
 MOST = 10_000  # pieces; what needs more is noise
+FAR = 1000  # sizes of a curve; what runs further at a pole is left out
 FINENESS = 5e-5  # of a curve's size, the tolerance if none is given: 0.01 mm on a sheet of A4
 
 
@@ -37,7 +38,7 @@ def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None)
     the sixth power of the piece's length, as that of pieces with the curve's curvatures at their
     ends does (de Boor, Hollig and Sabin, High accuracy geometric Hermite interpolation, 1987), and
     is smaller. The curve is broken at cusps and corners; where it jumps or is NaN, two NaN points
-    lift the pen.
+    lift the pen, and so at a pole, a thousand times the curve's size away.
 
     >>> beziers(to_beziers(heart, 0, math.tau, 0.01))
     """
@@ -47,7 +48,7 @@ def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None)
         tolerance = _fineness(run, a, b)
     if not isinstance(tolerance, int | float | np.generic) or not 0 < tolerance < np.inf:
         raise ArtError(f"tolerance is {tolerance}: give a length above 0 in the curve's units")
-    pieces = _fitted(run, *_smooth(run, a, b), tolerance)
+    pieces = _fitted(run, *_short_of_poles(run, *_smooth(run, a, b), a, b), tolerance)
     if not len(pieces):
         return np.full((1, 2), np.nan)
     extent = np.ptp(pieces.reshape(-1, 2), axis=0).max()
@@ -102,6 +103,32 @@ def _smooth(run: Runner, a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
     start, end = np.append(a, high[broken]), np.append(low[broken], b)
     there = (end > start) & np.isfinite(run((start + end) / 2)[0]).all(1)
     return start[there], end[there]
+
+
+def _short_of_poles(
+    run: Runner, start: np.ndarray, end: np.ndarray, a: float, b: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The parts of a curve (k,) without what runs away from its middle where they are broken."""
+    points = run(np.linspace(a, b, CELLS + 1))[0]
+    points = points[np.isfinite(points).all(1)]
+    if not len(points):
+        return start, end
+    low, middle, high = np.quantile(points, [0.25, 0.5, 0.75], axis=0)
+    size = float(np.max(high - low)) or float(np.max(np.ptp(points, axis=0)))
+
+    def near(t: np.ndarray) -> np.ndarray:
+        return np.abs(run(t)[0] - middle).max(1) <= FAR * size
+
+    def moved(tip: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        inside, outside = (start + end) / 2, tip
+        far = ~near(tip) & ~kept & near(inside)
+        for _ in range(50 if far.any() else 0):
+            between = (inside + outside) / 2
+            fine = near(between)
+            inside, outside = np.where(fine, between, inside), np.where(fine, outside, between)
+        return np.where(far, inside, tip)
+
+    return moved(start, start == a), moved(end, end == b)
 
 
 def _breaks(run: Runner, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import pytest
 from gradart.calculus.derivatives import jet
 from gradart.calculus.frames import point
 from gradart.calculus.measure import arc_length, equally_spaced, length_from
-from gradart.errors import ArtError
+from gradart.errors import ArtError, ArtWarning
 
 TAU = math.tau
 
@@ -57,6 +57,37 @@ def test_a_speed_that_jumps_still_meets_its_tolerance():
     assert arc_length(corner, 0, 1) == pytest.approx(math.sqrt(2), rel=1e-10)
     kink = lambda t: jnp.array([t, 3 * jnp.maximum(t - 1 / 3, 0)])  # noqa: E731
     assert arc_length(kink, 0, 1) == pytest.approx((1 + 2 * math.sqrt(10)) / 3, rel=1e-9)
+
+
+def bump(width, at=0.5):
+    return lambda t: jnp.array([t, jnp.exp(-(((t - at) / width) ** 2))])
+
+
+@pytest.mark.parametrize(
+    ("width", "at"), [(1e-4, 0.5), (1e-4, 0.3171), (1e-3, 0.77), (1e-4, 0.001)]
+)
+def test_a_narrow_bump_is_measured(width, at):
+    near = np.concatenate([[0], at + width * np.linspace(-9, 9, 40_001), [1]])
+    near = near[(near >= 0) & (near <= 1)]
+    steps = np.diff(np.asarray(point(bump(width, at), near)), axis=0)
+    known = np.hypot(*steps.T).sum()
+    assert known > 2.9
+    assert arc_length(bump(width, at), 0, 1) == pytest.approx(known, rel=1e-6)
+    t = equally_spaced(bump(width, at), 0, 1, 4)
+    assert ((t[1:-1] > at - 5 * width) & (t[1:-1] < at + 0.4)).all()
+
+
+def test_very_many_waves_are_measured():
+    waves = lambda t: jnp.array([t, jnp.sin(3000 * t) / 3000])  # noqa: E731
+    assert arc_length(waves, 0, TAU) == pytest.approx(7.6403955780554, rel=1e-9)
+
+
+def test_what_cannot_be_measured_is_said():
+    steps = lambda t: jnp.array([t, jnp.floor(t)])  # noqa: E731
+    with pytest.warns(ArtWarning, match=r"the curve jumps at t = 1\b"):
+        assert arc_length(steps, 0.5, 1.5) == pytest.approx(1)
+    with pytest.warns(ArtWarning, match="only right within"):
+        arc_length(lambda t: jnp.array([t, jnp.sin(1e9 * t)]), 0, 1)
 
 
 def test_equal_lengths():

@@ -6,11 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from gradart.calculus.crossings import crossings, self_intersections
 from gradart.calculus.derived import offset
 from gradart.calculus.frames import point
 from gradart.calculus.trim import trimmed_offset
+from gradart.curves import circle, heart, lissajous
 
 TAU = math.tau
 
@@ -89,3 +91,67 @@ def test_offsets_of_open_and_crossing_curves_are_trimmed():
         gaps = [np.linalg.norm(dense - p, axis=1).min() for p in inked]
         assert min(gaps) > 0.35 * (1 - 1e-6)
         assert len(inked) > 150
+
+
+def walk(corners):
+    """A polyline as a curve, corner k at t = k."""
+    x, y = jnp.array(corners, float).T
+    k = jnp.arange(len(x), dtype=float)
+    return lambda t: jnp.stack([jnp.interp(t, k, x), jnp.interp(t, k, y)])
+
+
+def cubic_cusp(t):
+    return jnp.array([t**2, t**3])
+
+
+SQUARE = walk([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)])
+ROOF = lambda t: jnp.array([t, jnp.abs(t - 0.3)])  # noqa: E731
+ZIGZAG = walk([(0, 0), (1, 0), (1, 1), (2, 1), (0.5, 0.2), (3, -0.4)])  # crosses itself
+OFFSETS = [
+    (lissajous(3, 4), 0.03, 0, TAU),
+    (heart(), -0.1, 0, TAU),
+    (heart(), 0.3, 0, TAU),
+    (SQUARE, 0.1, 0, 4),
+    (SQUARE, -0.1, 0, 4),
+    (ZIGZAG, 0.15, 0, 5),
+    (ZIGZAG, -0.15, 0, 5),
+    (wave, -0.6, 0, 7),
+    (eight, 0.35, 0, TAU),
+    (cubic_cusp, 0.1, -1, 1),
+    (cubic_cusp, -0.1, -1, 1),
+    (circle(), -1.9, 0, TAU),
+]
+
+
+@pytest.mark.parametrize("i", range(len(OFFSETS)))
+def test_all_of_the_offset_that_keeps_its_distance_and_only_that(i):
+    """By brute force: of very many points of the offset, those whose distance is no less."""
+    curve, distance, a, b = OFFSETS[i]
+    t = np.linspace(a, b, 50_001)
+    tree = cKDTree(np.asarray(point(curve, t)))
+    some = (t[1:] + t[:-1])[::5] / 2
+    raw = np.asarray(point(offset(curve, distance), some))
+    kept = tree.query(raw)[0] >= abs(distance) * (1 - 1e-6)
+    steps = np.linalg.norm(np.diff(raw, axis=0), axis=1)
+    steps[steps > abs(distance) / 2] = 0  # at a corner or cusp
+    known = steps[kept[1:] & kept[:-1]].sum()
+
+    found = trimmed_offset(curve, distance, a, b)
+    inked = found[np.isfinite(found[:, 0])]
+    length = np.nansum(np.linalg.norm(np.diff(found, axis=0), axis=1))
+    parts = np.isnan(found[:, 0]).sum() + 1
+    assert length == pytest.approx(known, rel=1e-3, abs=2 * parts * steps.max())
+    if len(inked):
+        assert tree.query(inked)[0].min() >= abs(distance) * (1 - 1e-6)
+
+
+def test_the_lengths_of_trimmed_offsets():
+    def length(*of):
+        return np.nansum(np.linalg.norm(np.diff(trimmed_offset(*of), axis=0), axis=1))
+
+    assert length(SQUARE, 0.1, 0, 4) == pytest.approx(4, rel=1e-9)
+    assert length(SQUARE, -0.1, 0, 4) == pytest.approx(3.2, rel=1e-9)
+    # JAX has the slope of abs at 0 as 0, the direction of neither side.
+    assert length(ROOF, 0.1, -1, 1) == pytest.approx(2 * math.sqrt(2), rel=1e-9)
+    assert length(ellipse, 0.5, 0, TAU) == pytest.approx(9.688448 + math.pi, rel=1e-4)
+    assert length(lissajous(3, 4), 0.03, 0, TAU) == pytest.approx(18.78, rel=1e-3)
