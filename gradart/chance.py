@@ -122,13 +122,11 @@ def _of_space(
 ) -> jax.Array:
     """Noise at a point of d coordinates, its slopes hashed from the numbers of the cells."""
     d, octaves = len(p), len(scales)
-    keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(octaves))
-    seeds = jax.vmap(lambda key: jax.random.bits(key, (d + 1,), jnp.uint32))(keys)
-    shifts = seeds[:, 1:] * (_PERIOD / 2.0**32)
+    with jax.ensure_compile_time_eval():  # once, and not in each program that looks at the field
+        seeds, shifts, turns = _octaves(key, octaves, d)
     at = jnp.broadcast_to(p, (octaves, d)) * scales[:, None]
     counts = jnp.zeros((octaves, d), int)  # of cells in a period; 0 for none
     if periods is None:
-        turns = jax.vmap(lambda key: jax.random.orthogonal(key, d))(keys)
         at = jnp.einsum("oij,oj->oi", turns, at)
     else:
         repeats = np.isfinite(periods)
@@ -136,8 +134,17 @@ def _of_space(
         fitted = jnp.maximum(jnp.round(tiles * scales[:, None]), 1)
         counts = jnp.broadcast_to(jnp.where(repeats, fitted, 0).astype(int), (octaves, d))
         at = jnp.where(repeats, p * (fitted / tiles), at)
-    rows = jax.vmap(_cell)(at + shifts, counts, seeds[:, 0])
+    rows = jax.vmap(_cell)(at + shifts, counts, seeds)
     return 2 / math.sqrt(d) * (height @ rows) / height.sum()
+
+
+@functools.partial(jax.jit, static_argnums=(1, 2))
+def _octaves(key: jax.Array, octaves: int, d: int) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """A seed, a shift (d,) and a turn (d, d) for each octave."""
+    keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(octaves))
+    seeds = jax.vmap(lambda key: jax.random.bits(key, (d + 1,), jnp.uint32))(keys)
+    turns = jax.vmap(lambda key: jax.random.orthogonal(key, d))(keys)
+    return seeds[:, 0], seeds[:, 1:] * (_PERIOD / 2.0**32), turns
 
 
 def _cell(u: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:

@@ -14,6 +14,9 @@ def _double():
         yield
 
 
+ALWAYS = [0.20536676399630116, -0.21629109660613824, -0.05133134264862397]
+
+
 def scattered(box, n, seed=0):
     (x0, y0), (x1, y1) = box
     return np.random.default_rng(seed).uniform((x0, y0), (x1, y1), (n, 2))
@@ -35,7 +38,7 @@ def test_noise_is_c2_across_its_cells_and_stays_within_its_range():
     assert jumps[1] < 0.15 * jumps[0]
 
 
-def test_noise_repeats_after_64_sizes_and_a_further_octave_leaves_the_others_alone():
+def test_an_octave_of_noise_repeats_after_64_sizes_and_a_further_one_leaves_the_others_alone():
     key = jax.random.key(5)
     one, two = (chance.noise(key, size=0.5, octaves=n) for n in (1, 2))
     detail = chance.noise(key, size=0.5, octaves=2, roughness=0.0)
@@ -78,3 +81,60 @@ def test_factories_can_be_traced():
 
     key = jax.random.key(0)
     np.testing.assert_allclose(jax.jit(drawn)(key, 0.0), drawn(key, 0.0), rtol=1e-9)
+
+
+@pytest.mark.parametrize("d", [1, 3, 4])
+def test_noise_has_as_many_coordinates_as_its_point(d):
+    """It changes along each of them, smoothly, and stays in its range."""
+    field = chance.noise(jax.random.key(3))
+    points = np.random.default_rng(0).uniform(-5, 5, (2000, d))
+    values = mapped(field)(points)
+    assert 0.2 < float(jnp.abs(values).max()) <= 1
+    assert abs(float(values.mean())) < 0.03
+    slopes = mapped(jax.grad(field))(points)
+    step = 1e-6
+    for i in range(d):
+        ahead, behind = (mapped(field)(points + s * step * np.eye(d)[i]) for s in (1, -1))
+        np.testing.assert_allclose(slopes[:, i], (ahead - behind) / (2 * step), atol=1e-6)
+        assert float(jnp.abs(slopes[:, i]).mean()) > 0.1
+
+
+def test_a_film_of_noise_moves():
+    field = chance.noise(jax.random.key(3))
+    frames = [field(jnp.array([0.3, 0.2, u])) for u in (0.0, 0.1, 0.5)]
+    assert len({float(x) for x in frames}) == 3
+
+
+@pytest.mark.parametrize(
+    "tile", [1.3, (1.0, 2.0), (np.inf, np.inf, 1.0), (0.7,), np.array([2, 3.0])]
+)
+def test_noise_tiles_at_the_size_that_is_asked_for(tile):
+    """The seam is no place: value and derivatives go on there."""
+    sizes = np.broadcast_to(tile, np.shape(tile) or (2,)).astype(float)
+    field = chance.noise(jax.random.key(3), tile=tile)
+    d = len(sizes)
+    points = np.random.default_rng(0).uniform(-3, 3, (100, d))
+    both = mapped(lambda p: (field(p), jax.grad(field)(p)))
+    for i, size in enumerate(sizes):
+        there = both(points + (size if np.isfinite(size) else 1.0) * np.eye(d)[i])
+        differ = [float(jnp.abs(a - b).max()) for a, b in zip(both(points), there, strict=True)]
+        assert (max(differ) < 1e-9) == np.isfinite(size)
+        # No shorter period, which a coarser lattice would have.
+        near = both(points + 0.31 * min(size, 1.0) * np.eye(d)[i])[0]
+        assert float(jnp.abs(near - both(points)[0]).max()) > 0.05
+
+
+def test_waves_in_space_have_the_correlation_that_those_of_the_plane_have():
+    field = chance.waves(jax.random.key(1), n=2000)
+    points = np.random.default_rng(0).uniform(-5, 5, (4000, 3))
+    values = mapped(field)(points)
+    assert abs(float(values.std()) - 1) < 0.05
+    for axis in np.eye(3):
+        shifted = mapped(field)(points + 0.25 * axis)
+        assert abs(float(jnp.mean(values * shifted)) - np.exp(-0.5)) < 0.06
+
+
+def test_noise_and_waves_of_the_plane_are_those_that_they_have_always_been():
+    key, p = jax.random.key(3), jnp.array([0.3, 0.2])
+    found = [chance.noise(key)(p), chance.noise(key, 0.2, 6, 0.7)(p), chance.waves(key)(p)]
+    np.testing.assert_allclose(found, ALWAYS, rtol=1e-12)

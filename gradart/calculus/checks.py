@@ -156,7 +156,7 @@ def as_floats(x: Any, name: str) -> jax.Array:
     if callable(x):
         raise ArtError(f"{name} is {short(x)}: give numbers here, a function is given before them")
     try:
-        array = jnp.asarray(unmasked(x))
+        array = jnp.asarray(np.asarray(x, float) if isinstance(x, str) else unmasked(x))
     except (TypeError, ValueError) as error:
         raise ArtError(f"{name} is {short(x)}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):

@@ -130,10 +130,12 @@ def clip(paths: ArrayLike, box: Any) -> np.ndarray:
     A path that leaves the box and comes back is broken by NaN. For lines, not for the outlines of
     polygons. Liang and Barsky, "A new concept and method for line clipping", ACM TOG 3 (1984).
     """
+    outside("clip", paths, box)
     points, lead = _rows(paths, "clip")
     if points.shape[-1] != 2:
         raise ArtError(f"a box clips paths of shape (..., m, 2), not {np.shape(paths)}")
-    low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
+    with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
+        low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
     a, b = points[:, :-1], points[:, 1:]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         walls = np.stack([(low - a) / (b - a), (high - a) / (b - a)])

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+import optax.contrib
 import pytest
 
 from gradart.calculus import flow
@@ -229,3 +230,67 @@ def test_a_stream_comes_back_upstream():
         burst = stream(lambda p: p**3, STARTS * 10, step=1.0, steps=9)
     assert "3 of 3 paths" in str(caught[0].message)
     assert np.isnan(burst[:, -1]).all()
+
+
+OPTIMIZERS = sorted(
+    name
+    for room in (optax, optax.contrib)
+    for name in dir(room)
+    if name != "dpsgd"  # in optax it is deprecated, in contrib it needs more: see below
+    and not name.startswith(("_", "scale_by"))
+    and not inspect.isclass(getattr(room, name))
+    and callable(getattr(room, name))
+    and next(iter(inspect.signature(getattr(room, name)).parameters), "").endswith("learning_rate")
+)
+
+
+def test_the_optimizers_of_optax_are_found():
+    assert {"nadam", "nadamw", "lbfgs", "prodigy", "polyak_sgd", "signum"} <= {*OPTIMIZERS}
+
+
+@pytest.mark.parametrize("method", OPTIMIZERS)
+def test_every_optimizer_of_optax_works_by_name_with_a_number_and_with_a_schedule(method):
+    key = jax.random.key(1)
+    walk = functools.partial(descend, bowl, STARTS[:1], method=method, steps=2, key=key)
+    paths = walk(rate=0.01)
+    assert np.isfinite(paths).all()
+    assert not np.array_equal(paths[:, 0], paths[:, -1])
+    np.testing.assert_allclose(walk(rate=optax.constant_schedule(0.01)), paths, rtol=1e-6)
+
+
+def test_nadam_is_that_of_optax():
+    expected = looped(valley, STARTS, optax.nadam(0.02), 5)
+    np.testing.assert_allclose(
+        descend(valley, STARTS, rate=0.02, steps=5, method="nadam"), expected
+    )
+
+
+def test_a_descent_goes_down_the_gradient_where_reverse_mode_has_none():
+    def field(p):
+        return jnp.where(p[0] < 1, p[0] ** 2, jnp.sqrt(p[0] - 1) + 1) + p[1] ** 2
+
+    paths = descend(field, [0.3, 0.4], rate=0.1, steps=2)
+    np.testing.assert_allclose(paths, [[0.3, 0.4], [0.24, 0.32], [0.192, 0.256]])
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"rate": [0.1, 0.2]}, r"rate is \[0.1, 0.2\]: give one number, or a schedule of optax"),
+        ({"rate": np.ones(2)}, r"rate is an array of shape \(2,\): give one number"),
+        ({"rate": "fast"}, "rate is 'fast': give one number"),
+        ({"rate": None}, "method 'sgd' needs a rate"),
+        ({"rate": np.nan}, "rate is nan"),
+        ({"rate": lambda: 1.0}, "sgd of optax cannot be used so: .*takes 0 positional"),
+        ({"method": "adma"}, "no method 'adma' in optax: there are .*adam"),
+        ({"method": "sam"}, "optax.contrib.sam is no method by itself: make a transformation"),
+        ({"method": "dpsgd"}, "method 'dpsgd' needs l2_norm_clip, noise_multiplier, seed"),
+        ({"method": "adam", "b1": [1, 2]}, r"option b1 is \[1, 2\]"),
+        ({"method": optax.adam}, "method is the function adam: give a name"),
+        ({"method": "noisy_sgd", "key": 3}, "key is 3: give a random key"),
+    ],
+)
+def test_what_a_descent_cannot_take_is_told_in_one_line(options, line):
+    with pytest.raises(ArtError, match=line) as told:
+        descend(bowl, STARTS, steps=1, **options)
+    assert "\n" not in str(told.value)

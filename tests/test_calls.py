@@ -1,0 +1,169 @@
+"""What is said of a call that cannot be: one line that says what is wrong and what to write.
+
+In plain Python, so that it is the same in a notebook.
+"""
+
+import pickle
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import gradart as ga
+
+KEY = jax.random.key(1)
+BOX = ((0, 0), (1, 1))
+T = np.linspace(0, 1, 5)
+POINTS = np.full((5, 2), 0.3)
+CIRCLE, PEAKS = ga.circle(), ga.peaks()
+
+A_KEY = "give a random key"
+A_POINT = "takes a point .*not a number: ga.value"
+CASES = {
+    # No key, or not where it stands.
+    "ga.noise(0)": "key is 0: " + A_KEY,
+    "ga.waves(3)": A_KEY,
+    "ga.bumps(None)": A_KEY,
+    "ga.noise(jax.random.split(KEY, 3))": r"key is \(3,\) keys: give one",
+    "ga.poisson(3, .1, BOX)": A_KEY,
+    "ga.scatter(0, 10, BOX)": A_KEY,
+    "ga.scatter(10, KEY, BOX)": A_KEY,
+    # A size that is none.
+    "ga.noise(KEY, size=0)": "size is 0: give one length above 0",
+    "ga.noise(KEY, size=[.1, .2])": r"size is \[0.1, 0.2\]: give one length",
+    "ga.noise(KEY, octaves=0)": "octaves is 0: give a whole number, 1 or more",
+    "ga.noise(KEY, tile=0)": "tile is 0: give a length above 0",
+    "ga.noise(KEY, box=3)": "box is 3",
+    "ga.bumps(KEY, box=3)": "box is 3",
+    "ga.bumps(KEY, width=-1)": "width is -1",
+    "ga.waves(KEY, n=0)": "n is 0",
+    "ga.poisson(KEY, [.1, .2], BOX)": r"distance is \[0.1, 0.2\]: give one length above 0",
+    "ga.resample(POINTS, 2.5)": "n is 2.5: give a whole number",
+    "ga.simplify(POINTS, [1, 2])": "tolerance is",
+    "ga.contours(PEAKS, 5, resolution=0)": "resolution is 0",
+    "ga.streamlines(PEAKS, separation=[.1])": r"separation is \[0.1\]",
+    "ga.stream(lambda p: p, POINTS, step='a')": "step is 'a': give one number",
+    "ga.relief(PEAKS, tilt=[1, 2])": "tilt is",
+    "ga.camera([1, 2])": "azimuth is",
+    "ga.circle('a')": "radius is 'a': give one number",
+    "ga.circle(1, 2)": r"center is 2: give a point \(x, y\)",
+    "ga.harmonograph(phases=(1, 2))": r"phases is \(1, 2\): give 4 numbers",
+    "ga.bump(width=0)": "width is 0",
+    "ga.fields.blend(PEAKS, soft=0)": "soft is 0",
+    "ga.offset(CIRCLE, [1, 2])": "distance is",
+    "ga.arc_length(CIRCLE, 'a', 1)": "a is 'a'",
+    "ga.bezier('a')": "points is 'a'",
+    # A factory for what it makes.
+    "ga.descend(ga.himmelblau, POINTS)": r"write ga.himmelblau\(\)",
+    "ga.jet(ga.circle, T, order=1)": r"write ga.circle\(\)",
+    "ga.gradient(ga.noise, POINTS)": r"write ga.noise\(key\)",
+    "ga.value(ga.fields.disk, POINTS)": r"write ga.fields.disk\(\)",
+    "ga.contours(ga.peaks, 5)": r"write ga.peaks\(\)",
+    "ga.relief(ga.peaks)": r"write ga.peaks\(\)",
+    "ga.streamlines(ga.peaks, separation=.1)": r"write ga.peaks\(\)",
+    "ga.critical_points(ga.peaks)": r"write ga.peaks\(\)",
+    "ga.evolute(ga.heart)": r"write ga.heart\(\)",
+    "ga.curve(ga.heart, 0, 1)": r"write ga.heart\(\)",
+    "ga.fields.add(PEAKS, ga.peaks)": r"write ga.peaks\(\)",
+    "ga.jet(lambda: CIRCLE, T, 1)": "it takes nothing: if it makes a function, call it",
+    "ga.jet(lambda r: CIRCLE, T, 1)": r"returns a function: it makes a curve, so call it",
+    # A curve for a field, a field for a curve, the order of arguments.
+    "ga.value(CIRCLE, T)": r"ga.point\(curve, t\)",
+    "ga.value(CIRCLE, .5)": r"ga.point\(curve, t\)",
+    "ga.value(CIRCLE, POINTS)": r"ga.point\(curve, t\)",
+    "ga.gradient(CIRCLE, POINTS)": "is a curve: a field takes a point",
+    "ga.contours(CIRCLE, 5, box=BOX)": "is a curve: a field takes a point",
+    "ga.point(PEAKS, T)": A_POINT,
+    "ga.point(lambda p: p[0] * p[1], T)": r"takes a point, and not a number: ga.value\(field, p\)",
+    "ga.speed(PEAKS, T)": A_POINT,
+    "ga.jet(PEAKS, T, order=1)": A_POINT,
+    "ga.jet(T, CIRCLE, order=1)": "t is the function curve: .* a function is given before them",
+    "ga.contours(5, PEAKS)": "5 is given for the field: give a function",
+    "ga.offset(.1, CIRCLE)": "0.1 is given for the plane curve",
+    # Another number of coordinates.
+    "ga.himmelblau()(jnp.zeros(3))": r"himmelblau takes .*shape \(2,\), not .* \(3,\)",
+    "ga.value(PEAKS, jnp.zeros((4, 3)))": r"peaks takes .*shape \(2,\), not .* \(3,\)",
+    "ga.bumps(KEY)(jnp.zeros(3))": r"bumps takes .*shape \(2,\), not .* \(3,\)",
+    "ga.photograph()(jnp.zeros(3))": r"the field takes .*shape \(2,\), not .* \(3,\)",
+    "ga.noise(KEY)(POINTS)": r"noise takes a point .* \(5, 2\); ga.value\(field, points\)",
+    # Arguments that there are not.
+    "ga.contours(ga.peaks)": "ga.contours needs 'levels'; it takes field, levels",
+    "ga.lines(T, T)": r"ga.lines takes points without a name.*jnp.stack\(\[x, y\], -1\)",
+    "ga.lines(T)": r"jnp.stack\(\[x, y\], -1\) makes points of x and y",
+    "ga.dots(T, T)": r"jnp.stack\(\[x, y\], -1\) makes points of x and y",
+    "ga.lines(POINTS, lw=2)": "ga.lines has no argument lw: write width",
+    "ga.streamlines(PEAKS, .1)": "ga.streamlines takes flow without a name, and by name separation",
+    # Names that there are not.
+    "ga.rotate": r"gradart has no rotate: turn points by points @ jnp.array",
+    "ga.rect": r"gradart has no rect: .*ga.lines\(.*closed=True\)",
+    "ga.plot": "gradart has no plot: write lines",
+    "ga.peeks": "gradart has no peeks: write peaks",
+    "ga.vornoi": r"gradart has no vornoi: dir\(ga\) lists what it has",
+}
+
+
+@pytest.mark.parametrize("call", CASES)
+def test_a_wrong_call_is_told_in_one_line(call):
+    with pytest.raises(ga.ArtError, match=CASES[call]) as told:
+        eval(call)
+    assert "\n" not in str(told.value)
+    assert "0x" not in str(told.value)  # where an object lies in memory says nothing
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda u: ga.clip(u * POINTS, BOX),
+        lambda u: ga.simplify(u * POINTS, 0.1),
+        lambda u: ga.dash(u * POINTS, [0.1]),
+        lambda u: ga.contours(lambda p: u * p[0], 3, box=BOX),
+        lambda u: ga.even_levels(lambda p: u * p[0], 3, box=BOX),
+        lambda u: ga.streamlines(PEAKS, separation=0.1),
+        lambda u: ga.poisson(KEY, 0.1, BOX),
+    ],
+)
+def test_what_needs_numbers_says_so_in_a_frame(use):
+    with pytest.raises(ga.ArtError, match="call it before the frame; in it ga.window") as told:
+        jax.jit(use)(0.5)
+    assert "\n" not in str(told.value)
+
+
+def test_what_stands_still_is_clipped_in_a_frame():
+    jax.jit(lambda u: u * ga.clip(POINTS, BOX))(0.5)
+
+
+def test_a_frame_with_clip_is_computed_anew_each_time(tmp_path):
+    def frame(u):
+        return ga.scene(ga.lines(ga.clip(u + POINTS * [[0], [1], [2], [3], [4]], BOX)), box=BOX)
+
+    with pytest.warns(ga.ArtWarning, match=r"cannot be traced: ga.clip has as many points as it"):
+        ga.render(frame, tmp_path / "a.gif", seconds=0.2, fps=10, px=20)
+    assert (tmp_path / "a.gif").exists()
+
+
+@pytest.mark.parametrize("key", [jax.random.PRNGKey(5), jax.random.key(5)], ids=["old", "new"])
+def test_a_key_of_either_kind_draws_the_same(key):
+    same = jax.random.key(5)
+    for draw in (lambda k: ga.scatter(k, 3, BOX), lambda k: ga.noise(k)(jnp.array([0.3, 0.2]))):
+        np.testing.assert_array_equal(draw(key), draw(same))
+    np.testing.assert_array_equal(ga.poisson(key, 0.3, BOX), ga.poisson(same, 0.3, BOX))
+
+
+def test_a_name_that_there_is_not_is_no_attribute():
+    assert not hasattr(ga, "rotate")
+    assert getattr(ga, "rotate", None) is None
+
+
+def test_a_public_function_is_one_object_that_is_found_by_its_name():
+    assert ga.lines is ga.lines
+    assert pickle.loads(pickle.dumps(ga.lines)) is ga.lines
+    assert ga.lines.__doc__.startswith("Polylines")
+
+
+def test_an_error_inside_a_function_stays_what_it_is():
+    def field(p):
+        return p[0] + "a"
+
+    with pytest.raises(TypeError, match="unsupported|add"):
+        ga.gradient(field, POINTS)
