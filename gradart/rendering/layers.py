@@ -89,11 +89,11 @@ def _blocks(
                 rows = np.asarray(points) * unit + corner
                 yield Strokes(rows, width, density(style.stroke, kind), closed)
             case Beziers(points, closed) if style.stroke is not None:
-                rows = _chords(np.asarray(points) * unit + corner)
+                rows = chords(np.asarray(points) * unit + corner)
                 yield Strokes(rows, width, density(style.stroke, kind), closed)
 
 
-def _chords(rows: np.ndarray) -> np.ndarray:
+def chords(rows: np.ndarray) -> np.ndarray:
     """Return cubic paths (n, 3k + 1, 2) as polylines; NaN where a piece is not drawn.
 
     A cubic with second differences of at most d is within 3/4 d / s^2 of s chords.

@@ -4,7 +4,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -14,6 +14,7 @@ from gradart.drawing.style import OVER, Array, Style
 from gradart.rendering.layers import as_vectors
 from gradart.rendering.page import Page
 from gradart.rendering.path import CLOSE, CURVE, MOVE, Path, trace
+from gradart.rendering.pens import Element, Pen, layers
 from gradart.rendering.raster import is_crisp
 
 _DIGITS = 3  # of a millimeter: one micrometer
@@ -22,8 +23,6 @@ _CRISP = 8  # pixels to the side of a cell that must not be smoothed
 _BLENDING = "<style>.ink>*{mix-blend-mode:multiply}.light>*{mix-blend-mode:screen}</style>\n"
 # What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-Pen = tuple[str, str]  # a layer's label and its attributes
 
 
 def svg(
@@ -36,8 +35,9 @@ def svg(
 ) -> str:
     """Return marks placed on the page as an SVG document, the same for the same marks.
 
-    Strokes that follow one another with one pen are one layer, in Inkscape's sense too. Numbers
-    are rounded to a micrometer. `paper` is an RGBA color, or None for no background.
+    Each pen is a layer, in Inkscape's sense too, numbered from the back: a pen has several only
+    where order forbids less. Numbers are rounded to a micrometer. `paper` is an RGBA color, or None
+    for no background.
     """
     width, height = _number(page.width), _number(page.height)
     parts = [
@@ -50,38 +50,48 @@ def svg(
         if text:
             parts.append(f"<{tag}>{escape(_FORBIDDEN.sub('', text))}</{tag}>\n")
     if paper is not None:
-        parts.append(
-            f'<rect id="paper" width="{width}" height="{height}"{_painted("fill", paper)}/>\n'
-        )
+        parts.append(_paper(page, paper))
     if any(mark.style.blend != OVER for mark in marks):
         parts.append(_BLENDING)
-    elements = (element for mark in as_vectors(marks, page) for element in _elements(mark))
-    for (label, attributes), group in groupby(elements, key=lambda element: element[0]):
-        name = quoteattr(label)
-        parts.append(f'<g inkscape:groupmode="layer" inkscape:label={name}{attributes}>\n')
-        parts.extend(body for _, body in group)
+    elements = [element for mark in as_vectors(marks, page) for element in _elements(mark)]
+    for number, layer in enumerate(layers(elements, page), 1):
+        label, attributes = layer[0].pen
+        name = quoteattr(f"{number} {label}")
+        parts.append(
+            f'<g id="layer{number}" inkscape:groupmode="layer" inkscape:label={name}{attributes}>\n'
+        )
+        parts.extend(element.body for element in layer)
         parts.append("</g>\n")
     return "".join([*parts, "</svg>\n"])
 
 
-def _elements(mark: Mark) -> Iterator[tuple[Pen, str]]:
+def _paper(page: Page, color: np.ndarray) -> str:
+    """The paper as a picture of one pixel: what a plotter reads as geometry it would draw."""
+    opacity = f' opacity="{color[3]:.4g}"' if color[3] < 1 else ""
+    pixel = np.append(np.asarray(color)[:3], 1.0)[None, None]
+    box = np.array([(0.0, 0.0), (page.width, page.height)])
+    return _image(pixel, box, f' id="paper"{opacity}')
+
+
+def _elements(mark: Mark) -> Iterator[Element]:
     """Yield a mark's elements from back to front, each with the pen that draws it."""
     match mark.shape:
         case Lines() | Beziers():
             bodies = [data and f'<path d="{data}"/>\n' for data in _path_data(trace(mark.shape))]
-            yield from _inked(bodies, mark.style)
+            yield from _inked(bodies, mark)
         case Dots(centers, radius):
             sizes = np.broadcast_to(radius, len(centers))
             text, at = _digits(np.column_stack([centers, sizes]).ravel())
             numbers = [text[start:stop] for start, stop in pairwise(at.tolist())]
             circles = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
             bodies = [f'<circle cx="{x}" cy="{y}" r="{r}"/>\n' for x, y, r in circles]
-            yield from _inked(bodies, mark.style)
+            yield from _inked(bodies, mark)
         case Raster(cells, box):
-            yield ("picture", _class(mark.style)), _image(np.asarray(cells), np.asarray(box))
+            body = _image(np.asarray(cells), np.asarray(box))
+            yield Element(("picture", _class(mark.style)), body, mark, 0)
 
 
-def _image(cells: np.ndarray, box: np.ndarray) -> str:
+def _image(cells: np.ndarray, box: np.ndarray, said: str = "") -> str:
     from PIL import Image
 
     style = ""
@@ -94,14 +104,14 @@ def _image(cells: np.ndarray, box: np.ndarray) -> str:
     data = base64.b64encode(file.getvalue()).decode()
     (x, y), (width, height) = (map(_number, corner) for corner in (box[0], box[1] - box[0]))
     return (
-        f'<image x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none"'
+        f'<image{said} x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none"'
         f'{style} xlink:href="data:image/png;base64,{data}"/>\n'
     )
 
 
-def _inked(bodies: list[str], style: Style) -> Iterator[tuple[Pen, str]]:
-    """Yield each row's element with its pen; none for a row without data or ink."""
-    n = len(bodies)
+def _inked(bodies: list[str], mark: Mark) -> Iterator[Element]:
+    """Yield each row's element; none for a row without data or ink."""
+    n, style = len(bodies), mark.style
 
     def column(values: Array | None, size: int) -> np.ndarray:
         # A missing color is one of no opacity.
@@ -115,7 +125,7 @@ def _inked(bodies: list[str], style: Style) -> Iterator[tuple[Pen, str]]:
         if fresh[row]:
             pen = _pen(inks[row, :4], inks[row, 4:8], float(inks[row, 8]), _class(style))
         if pen and body:
-            yield pen, body
+            yield Element(pen, body, mark, row)
 
 
 def _class(style: Style) -> str:

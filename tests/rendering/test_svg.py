@@ -1,14 +1,18 @@
+import re
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 from pictures import SHEET, placed
 
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
+from gradart.drawing.style import ink
 from gradart.drawing.type import text
+from gradart.errors import ArtWarning
 from gradart.rendering.page import Page
 from gradart.rendering.svg import _digits, svg
 
@@ -62,11 +66,11 @@ def test_a_pen_is_a_layer():
         polygons([(5, 5), (6, 6), (7, 5)], fill="#ffffff", stroke="#000000", width=1, alpha=0.5),
     )
     assert layers(root) == [
-        ("#c2410c 0.6 mm", 2),
-        ("#000000 0.2 mm", 2),
-        ("#000000 0.3 mm", 1),
-        ("#000000 fill", 3),
-        ("#000000 1 mm, #ffffff fill", 1),
+        ("1 #c2410c 0.6 mm", 2),
+        ("2 #000000 0.2 mm", 2),
+        ("3 #000000 0.3 mm", 1),
+        ("4 #000000 fill", 3),
+        ("5 #000000 1 mm, #ffffff fill", 1),
     ]
     first, *_, last = root.iter(SVG + "g")
     assert first.get(INKSCAPE + "groupmode") == "layer"
@@ -100,11 +104,93 @@ def test_rows_without_ink_or_points_leave_nothing():
     assert layers(document(empty, rows, polygons([(1, 1), (2, 2)], fill=None))) == []
 
 
-def test_paper_and_opacity():
+def test_paper_is_no_geometry():
+    """A plotter would draw a rectangle; it leaves out pictures."""
+    import base64
+    import io
+
+    from PIL import Image
+
     root = document(dots([(1, 1)]), paper=(1, 0, 0, 0.25))
-    rect = root.find(SVG + "rect")
-    assert (rect.get("fill"), rect.get("fill-opacity")) == ("#ff0000", "0.25")
-    assert document(dots([(1, 1)]), paper=None).find(SVG + "rect") is None
+    assert root.find(SVG + "rect") is None
+    image = root.find(f"{SVG}image[@id='paper']")
+    assert [image.get(k) for k in ("x", "y", "width", "height")] == ["0", "0", "100", "100"]
+    assert image.get("opacity") == "0.25"
+    link = image.get("{http://www.w3.org/1999/xlink}href").removeprefix("data:image/png;base64,")
+    with Image.open(io.BytesIO(base64.b64decode(link))) as picture:
+        assert (np.asarray(picture) == (255, 0, 0, 255)).all()
+    assert document(dots([(1, 1)]), paper=None).find(SVG + "image") is None
+
+
+def pens(root):
+    """Layers as vpype reads them: the first digits of the label, color, width, paths in it.
+
+    What is not in a group, and is a shape, would be in layer 1.
+    """
+    shapes = {SVG + name for name in ("path", "rect", "circle", "line", "polyline", "polygon")}
+    assert not [part for part in root if part.tag in shapes]
+    return [
+        (
+            int(re.search(r"\d+", group.get(INKSCAPE + "label"))[0]),
+            group.get("stroke"),
+            float(group.get("stroke-width")),
+            len(group),
+        )
+        for group in root.findall(SVG + "g")
+    ]
+
+
+THREE = np.array([(0.8, 0.1, 0.1, 1), (0.1, 0.6, 0.2, 1), (0.1, 0.2, 0.8, 1)])
+
+
+def test_pens_that_take_turns_have_a_layer_each():
+    x = np.linspace(3, 97, 60)
+    waves = [np.stack([x, 3 + 0.9 * i + 2 * np.sin(x / 9)], -1) for i in range(100)]
+    turns = lines(waves, stroke=THREE[np.arange(100) % 3], width=0.3)
+    wanted = [(1, "#cc1a1a", 0.3, 34), (2, "#1a9933", 0.3, 33), (3, "#1a33cc", 0.3, 33)]
+    assert pens(document(turns)) == wanted
+    parts = [lines(wave, stroke=THREE[i % 3], width=0.3) for i, wave in enumerate(waves)]
+    assert pens(document(*parts)) == wanted
+    at = np.stack(np.meshgrid(np.arange(2, 98, 2), np.arange(2, 98, 2)), -1).reshape(-1, 2)
+    rings = circles(at, 0.6, stroke=THREE[np.arange(len(at)) % 3], width=0.4)
+    assert [pen[:2] for pen in pens(document(rings))] == [pen[:2] for pen in wanted]
+    spots = dots(at, 0.8, fill=THREE[np.arange(len(at)) % 3])
+    assert [name for name, _ in layers(document(spots))] == [
+        "1 #cc1a1a fill",
+        "2 #1a9933 fill",
+        "3 #1a33cc fill",
+    ]
+
+
+def test_ink_mixes_in_any_order_and_so_has_a_layer_a_pen():
+    rng = np.random.default_rng(0)
+    ends = rng.uniform(5, 95, (2, 90, 2))
+    strokes = segments(*ends, stroke=THREE[np.arange(90) % 3], blend=ink(1), alpha=0.3)
+    assert [pen[3] for pen in pens(document(strokes))] == [30, 30, 30]
+
+
+def test_order_is_kept_where_strokes_cross():
+    rng = np.random.default_rng(1)
+    start, end = rng.uniform(5, 95, (2, 40, 2))
+    end = start + 0.25 * (end - start)
+    strokes = segments(start, end, stroke=THREE[np.arange(40) % 3], width=0.5)
+    with pytest.warns(ArtWarning, match=r"3 pens lie over each other by turns, .* \d+ layers"):
+        root = document(strokes)
+    found = [path.get("d") for path in root.iter(SVG + "path")]
+    order = [found.index(d) for d in data(segments(start, end, width=0.5))]
+    assert sorted(order) == list(range(40))
+    assert order != list(range(40))
+
+    def side(a, b, p):
+        return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+
+    crossing = 0
+    for i, j in combinations(range(40), 2):
+        a, b, c, d = start[i], end[i], start[j], end[j]
+        if side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0:
+            crossing += 1
+            assert order[i] < order[j]
+    assert crossing > 8
 
 
 def test_what_is_said_is_escaped():
@@ -122,7 +208,7 @@ def test_a_picture_is_embedded_the_first_row_on_top():
 
     cells = np.zeros((60, 80, 3))
     cells[0] = (1, 0, 0)
-    image = document(raster(cells, ((10, 10), (50, 40)))).find(f".//{SVG}image")
+    image = document(raster(cells, ((10, 10), (50, 40)))).find(f"{SVG}g/{SVG}image")
     assert [image.get(k) for k in ("x", "y", "width", "height")] == ["10", "60", "40", "30"]
     link = image.get("{http://www.w3.org/1999/xlink}href").removeprefix("data:image/png;base64,")
     with Image.open(io.BytesIO(base64.b64decode(link))) as picture:
