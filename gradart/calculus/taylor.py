@@ -21,6 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
+from gradart.calculus.jaxprs import called, parts
 from gradart.calculus.programs import KEPT, Program, program
 from gradart.calculus.series import Series, padded
 from gradart.calculus.taylor_arrays import ARRAYS, bind
@@ -65,8 +66,8 @@ class Interpreter:
     order: int
     open: tuple[Solution, ...] = ()
 
-    def __call__(self, closed: ClosedJaxpr, *inputs: Series) -> list[Series]:
-        return self.run(closed.jaxpr, closed.consts, inputs)
+    def __call__(self, jaxpr: ClosedJaxpr | Jaxpr, *inputs: Series) -> list[Series]:
+        return self.run(*parts(jaxpr), inputs)
 
     def run(self, jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Series]) -> list[Series]:
         values: dict[Any, Series] = dict(zip(jaxpr.invars, inputs, strict=True))
@@ -103,8 +104,8 @@ class Interpreter:
             return array(n, eqn, *inputs)
         if control := CONTROL.get(name):
             return control(self, eqn, *inputs)
-        if name == "custom_jvp_call" and _special(eqn.params["call_jaxpr"]):
-            return self(eqn.params["call_jaxpr"], *inputs)
+        if name == "custom_jvp_call" and _special(called(eqn)):
+            return self(called(eqn), *inputs)
         return follow(self, eqn, inputs)
 
     def constant(self, eqn: Any, inputs: list[Series]) -> list[Series]:
@@ -122,9 +123,9 @@ def _needed(jaxpr: Jaxpr) -> list[Any]:
     return needed[::-1]
 
 
-def _special(closed: ClosedJaxpr) -> bool:
+def _special(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
     """Whether a function is nothing but special functions that have a rule for every order."""
-    names = {eqn.primitive.name for eqn in closed.jaxpr.eqns}
+    names = {eqn.primitive.name for eqn in parts(jaxpr)[0].eqns}
     return names <= {"convert_element_type", "broadcast_in_dim", *SPECIAL, *PARAMETRIC}
 
 
