@@ -17,10 +17,9 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
 
 from gradart.calculus.forward import forward
+from gradart.calculus.jaxprs import parts
 
 KEPT = 256  # programs
-# What each tracing makes anew for a function with its own derivative.
-RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))
 
 
 @dataclass(frozen=True)
@@ -106,9 +105,13 @@ def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[...
     return jax.jit(run)
 
 
-def meaning(x: Any, but: frozenset[str] = frozenset()) -> Hashable:
-    """What a jaxpr or a parameter says, without the equations' parameters by the names `but`."""
-    return _Reader(but).meaning(x)
+def meaning(x: Jaxpr | dict[str, Any], but: frozenset[str] = frozenset()) -> Hashable:
+    """What a jaxpr or an equation's parameters say, without the parameters by the names `but`.
+
+    A jaxpr's own constants are its arguments; those of the jaxprs inside belong to what it says.
+    """
+    reader = _Reader(but)
+    return reader.equations(x) if isinstance(x, Jaxpr) else reader.meaning(x)
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,9 @@ class _Reader:
     def meaning(self, x: Any) -> Hashable:
         """By content, or what has none to be compared by identity."""
         match x:
-            case Jaxpr():
-                return self.equations(x)
-            case ClosedJaxpr():
-                return self.equations(x.jaxpr), tuple(map(self.meaning, x.consts))
+            case Jaxpr() | ClosedJaxpr():
+                jaxpr, consts = parts(x)
+                return self.equations(jaxpr), tuple(map(self.meaning, consts))
             case list() | tuple():
                 return type(x), tuple(map(self.meaning, x))
             case dict():

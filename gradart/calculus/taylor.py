@@ -22,6 +22,7 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
 from gradart.calculus.forward import backward_only
+from gradart.calculus.jaxprs import called, parts
 from gradart.calculus.programs import KEPT, Program, program, written
 from gradart.calculus.series import Series, padded
 from gradart.calculus.taylor_arrays import ARRAYS, bind
@@ -69,8 +70,8 @@ class Interpreter:
     order: int
     open: tuple[Solution, ...] = ()
 
-    def __call__(self, closed: ClosedJaxpr, *inputs: Series) -> list[Series]:
-        return self.run(closed.jaxpr, closed.consts, inputs)
+    def __call__(self, jaxpr: ClosedJaxpr | Jaxpr, *inputs: Series) -> list[Series]:
+        return self.run(*parts(jaxpr), inputs)
 
     def run(self, jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Series]) -> list[Series]:
         values: dict[Any, Series] = dict(zip(jaxpr.invars, inputs, strict=True))
@@ -115,8 +116,8 @@ class Interpreter:
             return special(n, eqn, *inputs)
         if control := CONTROL.get(name):
             return control(self, eqn, *inputs)
-        if name == "custom_jvp_call" and _special(eqn.params["call_jaxpr"]):
-            return self(eqn.params["call_jaxpr"], *inputs)
+        if name == "custom_jvp_call" and _special(called(eqn)):
+            return self(called(eqn), *inputs)
         return follow(self, eqn, inputs)
 
     def constant(self, eqn: Any, inputs: list[Series]) -> list[Series]:
@@ -134,11 +135,12 @@ def _needed(jaxpr: Jaxpr) -> list[Any]:
     return needed[::-1]
 
 
-def _special(closed: ClosedJaxpr) -> bool:
+def _special(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
     """Whether a function is nothing but special functions that have a rule for every order."""
-    if bessel_products(closed.jaxpr).keys() >= set(closed.jaxpr.outvars):
+    inside = parts(jaxpr)[0]
+    if bessel_products(inside).keys() >= set(inside.outvars):
         return True
-    names = {eqn.primitive.name for eqn in closed.jaxpr.eqns}
+    names = {eqn.primitive.name for eqn in inside.eqns}
     return names <= {"convert_element_type", "broadcast_in_dim", *SPECIAL, *PARAMETRIC}
 
 

@@ -12,27 +12,21 @@ import jax.numpy as jnp
 from jax import lax
 from jax.extend.core import ClosedJaxpr
 
+from gradart.calculus import jaxprs
 from gradart.calculus.series import Series, padded
 from gradart.calculus.taylor_solves import linear_solve
 
 
-def _call(key: str) -> Callable[..., list[Series]]:
+def _call(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
     """Enter a call and go on inside."""
-
-    def enter(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
-        inner = eqn.params[key]
-        return run.run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), inputs)
-
-    return enter
+    return run(jaxprs.called(eqn), *inputs)
 
 
 def _cond(run: Any, eqn: Any, which: Series, *inputs: Series) -> list[Series]:
-    branches = eqn.params["branches"]
-
     def full(closed: ClosedJaxpr) -> Callable[[Sequence[Series]], list[Series]]:
         return lambda inputs: [_fill(y, run.order) for y in run(closed, *inputs)]
 
-    return lax.switch(which[0], [full(b) for b in branches], inputs)
+    return lax.switch(which[0], [full(b) for b in jaxprs.branches(eqn)], inputs)
 
 
 def _fill(u: Series, n: int) -> Series:
@@ -41,53 +35,67 @@ def _fill(u: Series, n: int) -> Series:
 
 
 def _carried(
-    body: Callable[[list[Series]], list[Series]], carry: list[Series], n: int
+    body: Callable[..., list[Series]], carry: Sequence[Series], *more: Any, n: int
 ) -> list[Series]:
     """The carry of a loop with all terms written out where the loop makes it vary."""
+    first = [tuple(jnp.asarray(a) for a in u) for u in carry]
     while True:
-        after = jax.eval_shape(body, carry)
-        longer = [len(v) > len(u) for u, v in zip(carry, after, strict=True)]
+        after = jax.eval_shape(body, first, *more)
+        longer = [len(v) > len(u) for u, v in zip(first, after, strict=True)]
         if not any(longer):
-            return carry
-        carry = [padded(u, n) if more else u for u, more in zip(carry, longer, strict=True)]
+            return first
+        first = [padded(u, n) if grows else u for u, grows in zip(first, longer, strict=True)]
+
+
+def _as_long(after: Sequence[Series], carry: Sequence[Series], n: int) -> list[Series]:
+    return [padded(v, n) if len(u) > len(v) else v for u, v in zip(carry, after, strict=True)]
 
 
 def _scan(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
-    p, n = eqn.params, run.order
-    start = p["num_consts"] + p["num_carry"]
-    consts, carry, xs = inputs[: p["num_consts"]], inputs[p["num_consts"] : start], inputs[start:]
+    loop, n = jaxprs.scan(eqn), run.order
+    start = loop.consts + loop.carry
+    consts, carry, xs = inputs[: loop.consts], inputs[loop.consts : start], list(inputs[start:])
 
     def step(carry: list[Series], x: list[Series]) -> tuple[list[Series], list[Series]]:
-        after = run(p["jaxpr"], *consts, *carry, *x)
-        head = [padded(v, n) if len(u) > len(v) else v for u, v in zip(carry, after, strict=False)]
-        return head, after[p["num_carry"] :]
+        after = run(loop.body, *consts, *carry, *x)
+        return _as_long(after[: loop.carry], carry, n), after[loop.carry :]
 
-    first = [tuple(jnp.asarray(a) for a in u) for u in carry]
-    one = [tuple(a[0] for a in x) for x in xs] if p["length"] else list(xs)
-    first = _carried(lambda c: step(c, one)[0], first, n)
-    last, ys = lax.scan(
-        step, first, list(xs), p["length"], reverse=p["reverse"], unroll=p["unroll"]
-    )
+    one = jax.tree.map(lambda a: jax.ShapeDtypeStruct(a.shape[1:], a.dtype), xs)
+    first = _carried(lambda carry, x: step(carry, x)[0], carry, one, n=n)
+    last, ys = lax.scan(step, first, xs, loop.length, reverse=loop.reverse, unroll=loop.unroll)
     return [*last, *ys]
 
 
 def _while(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
     """The condition looks at the values only: the number of turns is taken as given."""
-    p, n = eqn.params, run.order
-    split = p["cond_nconsts"] + p["body_nconsts"]
-    asked, carry = inputs[: p["cond_nconsts"]], inputs[split:]
-    consts = inputs[p["cond_nconsts"] : split]
+    loop, n = jaxprs.while_loop(eqn), run.order
+    split = loop.cond_consts + loop.body_consts
+    asked, consts = inputs[: loop.cond_consts], inputs[loop.cond_consts : split]
 
-    def goes_on(carry: list[Series]) -> jax.Array:
-        still = replace(run, order=0)(p["cond_jaxpr"], *[(u[0],) for u in (*asked, *carry)])
+    def goes_on(carry: Sequence[Series]) -> jax.Array:
+        still = replace(run, order=0)(loop.cond, *[(u[0],) for u in (*asked, *carry)])
         return still[0][0]
 
-    def step(carry: list[Series]) -> list[Series]:
-        after = run(p["body_jaxpr"], *consts, *carry)
-        return [padded(v, n) if len(u) > len(v) else v for u, v in zip(carry, after, strict=True)]
+    def turn(carry: list[Series]) -> list[Series]:
+        return _as_long(run(loop.body, *consts, *carry), carry, n)
 
-    first = _carried(step, [tuple(jnp.asarray(a) for a in u) for u in carry], n)
-    return lax.while_loop(goes_on, step, first)
+    def step(state: tuple[jax.Array, list[Series]]) -> tuple[jax.Array, list[Series]]:
+        going, carry = state
+        after = turn(carry)
+        if going.ndim:
+            after = jax.tree.map(lambda new, old: _where(going, new, old), after, carry)
+        return goes_on(after), after
+
+    first = _carried(turn, inputs[split:], n=n)
+    return lax.while_loop(lambda state: jnp.any(state[0]), step, (goes_on(first), first))[1]
+
+
+def _where(going: jax.Array, new: jax.Array, old: jax.Array) -> jax.Array:
+    """The new where a loop still runs, along the first axes: what it makes elsewhere is no number.
+
+    What has ended stays as it is to the last bit, in all of its terms.
+    """
+    return lax.select(lax.broadcast_in_dim(going, old.shape, range(going.ndim)), new, old)
 
 
 def _linear_solve(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
@@ -95,11 +103,8 @@ def _linear_solve(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
 
 
 CONTROL: dict[str, Callable[..., list[Series]]] = {
-    **dict.fromkeys(("jit", "pjit", "remat2", "checkpoint"), _call("jaxpr")),
-    **dict.fromkeys(
-        ("closed_call", "core_call", "custom_vjp_call", "custom_vmap_call", "call"),
-        _call("call_jaxpr"),
-    ),
+    # A function that knows its own derivative forward is followed by that instead.
+    **dict.fromkeys(jaxprs.CALLS.keys() - {"custom_jvp_call"}, _call),
     "cond": _cond,
     "scan": _scan,
     "while": _while,

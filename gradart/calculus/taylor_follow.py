@@ -11,7 +11,8 @@ from jax.extend.core import ClosedJaxpr
 
 from gradart.calculus.checks import explain
 from gradart.calculus.forward import underivable
-from gradart.calculus.programs import RULES, meaning
+from gradart.calculus.jaxprs import RULES
+from gradart.calculus.programs import meaning
 from gradart.calculus.series import Series, integral, slope
 from gradart.calculus.taylor_arrays import bind
 from gradart.calculus.taylor_solves import refine

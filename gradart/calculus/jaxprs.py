@@ -1,0 +1,104 @@
+"""How a jaxpr and its equations are read, in each JAX that is known.
+
+JAX documents what its functions compute, but not what it calls the parameters of an equation, nor
+how a jaxpr holds its constants: both have changed between minor versions. What differs is read here
+and nowhere else. A minor version that is not in KNOWN has not been looked at: tests/calculus/
+test_jaxprs.py fails on it, and says what to compare.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jax.extend.core import ClosedJaxpr, Jaxpr
+
+KNOWN = ((0, 10), (0, 11), (0, 12))  # minor versions of JAX
+
+
+def bind(eqn: Any, inputs: Sequence[Any]) -> list[Any]:
+    """The primitive of an equation, on arrays."""
+    result = eqn.primitive.bind(*inputs, **eqn.primitive.get_bind_params(eqn.params))
+    return list(result) if eqn.primitive.multiple_results else [result]
+
+
+def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[Any]]:
+    """A jaxpr, and the constants that it holds, none if it is open.
+
+    Until 0.10 these are two classes; from 0.11 on one, which holds its constants itself.
+    """
+    return getattr(jaxpr, "jaxpr", jaxpr), getattr(jaxpr, "consts", ())
+
+
+def inside(x: Any) -> Iterator[ClosedJaxpr | Jaxpr]:
+    """The jaxprs in an equation's parameters, or in one of them."""
+    if isinstance(x, ClosedJaxpr | Jaxpr):
+        yield x
+    elif isinstance(x, dict):
+        yield from inside(tuple(x.values()))
+    elif isinstance(x, tuple | list):
+        for y in x:
+            yield from inside(y)
+
+
+# How an equation that computes what another jaxpr does, and nothing else, calls it.
+CALLS = {
+    **dict.fromkeys(("jit", "pjit", "remat2", "checkpoint"), "jaxpr"),
+    **dict.fromkeys(("closed_call", "core_call", "call"), "call_jaxpr"),
+    **dict.fromkeys(("custom_jvp_call", "custom_vjp_call"), "call_jaxpr"),
+    "custom_vmap_call": "call",
+}
+
+
+def called(eqn: Any) -> ClosedJaxpr | Jaxpr:
+    """The jaxpr that a call enters; one with its own derivative, too."""
+    return eqn.params[CALLS[eqn.primitive.name]]
+
+
+def branches(eqn: Any) -> Sequence[ClosedJaxpr]:
+    """What a `cond` or a `switch` chooses from, by the number that is its first input."""
+    return eqn.params["branches"]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """(*consts, *carry, *x) -> (*carry, *y), for each x in turn."""
+
+    body: ClosedJaxpr
+    consts: int  # how many of the inputs
+    carry: int  # how many of the inputs behind those
+    length: int
+    reverse: bool
+    unroll: int
+
+
+def scan(eqn: Any) -> Scan:
+    p = eqn.params
+    if "ft_in" in p:  # from 0.11 on
+        consts, carry, _ = (len(group) for group in p["ft_in"].unpack())
+    else:
+        consts, carry = p["num_consts"], p["num_carry"]
+    return Scan(p["jaxpr"], consts, carry, p["length"], p["reverse"], p["unroll"])
+
+
+@dataclass(frozen=True)
+class While:
+    """(*cond_consts, *carry) -> whether to go on; (*body_consts, *carry) -> carry.
+
+    The inputs are the constants of the one, those of the other, and the carry. Of a loop that is
+    mapped over points whose lengths differ, `cond` has one answer for each: its axes are the first
+    ones of all that is carried, and what has ended stays.
+    """
+
+    cond: ClosedJaxpr
+    cond_consts: int
+    body: ClosedJaxpr
+    body_consts: int
+
+
+def while_loop(eqn: Any) -> While:
+    p = eqn.params
+    return While(p["cond_jaxpr"], p["cond_nconsts"], p["body_jaxpr"], p["body_nconsts"])
+
+
+# What each tracing makes anew for a function with its own derivative: it tells nothing about it.
+RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))
