@@ -150,7 +150,7 @@ def still(n=1):
         )
         status, [line], [err] = gradart("run", "still.py", *options)
     assert status == 2
-    assert line.startswith("still.png")
+    assert line.startswith("still_n1.png")
     assert err == "gradart: still.py has changed since the batch began; run it again"
 
 

@@ -148,7 +148,7 @@ def test_40_ctrl_c_is_heard_within_a_native_call(studio, tmp_path):
     assert (process.returncode, out) == (130, "")
     assert err == "gradart: stopped; what was finished is kept\n"
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == [
-        *("begun", "endless.png", "endless.py")
+        *("begun", "endless.py", "endless_n0.png")
     ]
 
 

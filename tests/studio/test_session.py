@@ -1,5 +1,6 @@
 """The line between page and studio: what is asked for comes, and nothing takes the studio down."""
 
+import contextlib
 import io
 import json
 import os
@@ -259,7 +260,8 @@ def test_a_film_is_rolled_frame_by_frame_and_gives_way(line, place):
     frames = [line.until("export", frame=n)[0]["frames"] for n in range(1, 11)]
     assert frames == [10] * 10
     _, data = line.until("export", done=True)
-    main(["run", str(place[0] / "ring.py"), "--px", "60", "-o", str(place[0] / "hand.gif")])
+    with contextlib.chdir(place[0]):  # the way to the sketch is told from where one works
+        main(["run", "ring.py", "--px", "60", "-o", "hand.gif"])
     assert data == (place[0] / "hand.gif").read_bytes()
 
 
