@@ -35,7 +35,7 @@ def eight(t):
     return jnp.array([jnp.sin(t), jnp.sin(2 * t)])
 
 
-@pytest.mark.parametrize(("p", "q"), [(1, 2), (3, 2), (13, 12)])
+@pytest.mark.parametrize(("p", "q"), [(1, 2), (3, 2), (13, 12), (43, 42)])
 def test_every_double_point_of_a_lissajous_figure(p, q):
     def figure(t):
         return jnp.array([jnp.sin(p * t + 0.3), jnp.sin(q * t)])
