@@ -155,3 +155,11 @@ def test_the_lengths_of_trimmed_offsets():
     assert length(ROOF, 0.1, -1, 1) == pytest.approx(2 * math.sqrt(2), rel=1e-9)
     assert length(ellipse, 0.5, 0, TAU) == pytest.approx(9.688448 + math.pi, rel=1e-4)
     assert length(lissajous(3, 4), 0.03, 0, TAU) == pytest.approx(18.78, rel=1e-3)
+
+
+def test_an_offset_ends_where_its_curve_has_a_hole():
+    holed = lambda t: jnp.array([t, jnp.where(jnp.abs(t - 0.5) < 0.1, jnp.nan, 0 * t)])  # noqa: E731
+    found = trimmed_offset(holed, 0.1, 0, 1)
+    lift = int(np.flatnonzero(np.isnan(found[:, 0]))[0])
+    known = [[0, -0.1], [0.4, -0.1], [0.6, -0.1], [1, -0.1]]
+    np.testing.assert_allclose(found[[0, lift - 1, lift + 1, -1]], known, atol=1e-9)
