@@ -125,7 +125,9 @@ def _adapted(
     """Knots and lengths of panels that are halved until they are right; the doubt, the length."""
     a, b = knots[0], knots[-1]
     low, high = knots[:-1], knots[1:]
-    starts, lengths, doubt, total = [], [], 0.0, 0.0
+    starts: list[np.ndarray] = []
+    lengths: list[np.ndarray] = []
+    doubt = total = 0.0
     while len(low):
         fine, coarse = measure(low, high)
         if not np.all(np.isfinite(fine + coarse)):

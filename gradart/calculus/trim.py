@@ -119,7 +119,8 @@ def _polished(
     Newton's method on both parameters: the way to the other place is as long as the distance, and
     at right angles to the curve, unless that is a corner or an end.
     """
-    t, s = outside, nearest(run(outside)[0])[0]
+    # Where there is no offset, as at a cusp or a hole, nothing is found, and the halving goes on.
+    t, s = outside, nearest(np.nan_to_num(run(outside)[0]))[0]
     with np.errstate(all="ignore"):
         for step in range(STEPS):
             (p, v), (q, w, turn) = run(t), np.moveaxis(bends(s), 1, 0)

@@ -48,12 +48,15 @@ def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None)
         tolerance = _fineness(run, a, b)
     if not isinstance(tolerance, int | float | np.generic) or not 0 < tolerance < np.inf:
         raise ArtError(f"tolerance is {tolerance}: give a length above 0 in the curve's units")
-    pieces = _fitted(run, *_short_of_poles(run, *_smooth(run, a, b), a, b), tolerance)
+    start, end = _smooth(run, a, b)
+    first, last = _short_of_poles(run, start, end, a, b)
+    places, pieces = _fitted(run, first, last, tolerance)
     if not len(pieces):
         return np.full((1, 2), np.nan)
     extent = np.ptp(pieces.reshape(-1, 2), axis=0).max()
     gaps = np.abs(pieces[1:, 0] - pieces[:-1, 3]).max(1)
     lifted = np.append(False, gaps > max(1e-3 * tolerance, 1e-6 * extent))
+    lifted[1:] |= np.isin(places[1:], first[first > start])
     lift = np.full((2, 2), np.nan)
     path = [pieces[0, :1]]
     for corners, up in zip(pieces, lifted, strict=True):
@@ -136,10 +139,11 @@ def _breaks(run: Runner, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     (p, v), (q, w) = run(low), run(high)
     lost = np.isnan(p[:, 0]) != np.isnan(q[:, 0])
     # By way of the chord, which at a pole goes against both velocities.
-    turn = _angle(v, q - p) + _angle(q - p, w)
-    gone = np.linalg.norm(q - p, axis=-1)
-    pace = np.maximum(np.linalg.norm(v, axis=-1), np.linalg.norm(w, axis=-1)) * (high - low)
-    jump = np.where(gone > 4 * pace, gone / np.maximum(pace, 1e-300), 0)
+    with np.errstate(over="ignore", invalid="ignore"):  # at a pole
+        turn = _angle(v, q - p) + _angle(q - p, w)
+        gone = np.linalg.norm(q - p, axis=-1)
+        pace = np.maximum(np.linalg.norm(v, axis=-1), np.linalg.norm(w, axis=-1)) * (high - low)
+        jump = np.where(gone > 4 * pace, gone / np.maximum(pace, 1e-300), 0)
     return np.where(lost, np.inf, np.nan_to_num(np.where(turn > CORNER, turn, 0) + jump))
 
 
@@ -148,8 +152,13 @@ def _angle(v: np.ndarray, w: np.ndarray) -> np.ndarray:
     return np.abs(np.arctan2(v[..., 0] * w[..., 1] - v[..., 1] * w[..., 0], np.sum(v * w, -1)))
 
 
-def _fitted(run: Runner, start: np.ndarray, end: np.ndarray, tolerance: float) -> np.ndarray:
-    """Pieces (k, 4, 2) of the smooth parts of a curve: none turns far, and all are made to fit."""
+def _fitted(
+    run: Runner, start: np.ndarray, end: np.ndarray, tolerance: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where pieces begin (k,) and the pieces (k, 4, 2) of the smooth parts of a curve, in order.
+
+    None turns far, and all are made to fit.
+    """
     knots, most = [], max(1, MOST // 8 // max(1, len(start)))
     for a, b in zip(start, end, strict=True):
         t = np.linspace(a, b, CELLS // 4)
@@ -177,7 +186,9 @@ def _fitted(run: Runner, start: np.ndarray, end: np.ndarray, tolerance: float) -
         low, high = low[~good], high[~good]
         middle = (low + high) / 2
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-    return np.concatenate(fitted)[np.argsort(np.concatenate([*places, []]))]
+    place = np.concatenate([*places, []])
+    order = np.argsort(place)
+    return place[order], np.concatenate(fitted)[order]
 
 
 def _pieces(run: Runner, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -35,7 +35,7 @@ def eight(t):
     return jnp.array([jnp.sin(t), jnp.sin(2 * t)])
 
 
-@pytest.mark.parametrize(("p", "q"), [(1, 2), (3, 2), (13, 12)])
+@pytest.mark.parametrize(("p", "q"), [(1, 2), (3, 2), (13, 12), (43, 42)])
 def test_every_double_point_of_a_lissajous_figure(p, q):
     def figure(t):
         return jnp.array([jnp.sin(p * t + 0.3), jnp.sin(q * t)])
@@ -155,3 +155,11 @@ def test_the_lengths_of_trimmed_offsets():
     assert length(ROOF, 0.1, -1, 1) == pytest.approx(2 * math.sqrt(2), rel=1e-9)
     assert length(ellipse, 0.5, 0, TAU) == pytest.approx(9.688448 + math.pi, rel=1e-4)
     assert length(lissajous(3, 4), 0.03, 0, TAU) == pytest.approx(18.78, rel=1e-3)
+
+
+def test_an_offset_ends_where_its_curve_has_a_hole():
+    holed = lambda t: jnp.array([t, jnp.where(jnp.abs(t - 0.5) < 0.1, jnp.nan, 0 * t)])  # noqa: E731
+    found = trimmed_offset(holed, 0.1, 0, 1)
+    lift = int(np.flatnonzero(np.isnan(found[:, 0]))[0])
+    known = [[0, -0.1], [0.4, -0.1], [0.6, -0.1], [1, -0.1]]
+    np.testing.assert_allclose(found[[0, lift - 1, lift + 1, -1]], known, atol=1e-9)

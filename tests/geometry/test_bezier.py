@@ -166,6 +166,28 @@ def test_corners_and_jumps_and_holes():
     assert np.isnan(to_beziers(half, -2, -1, 1e-3)).all()
 
 
+@pytest.mark.parametrize(
+    ("f", "a", "b", "lifts"),
+    [
+        (lambda t: 1 / t**2, -1, 1, 1),
+        (lambda t: 1 / (t - 0.3) ** 2, 0, 1, 1),
+        (lambda t: 1 / t**4, -1, 1, 1),
+        (lambda t: 1 / jnp.sqrt(jnp.abs(t)), -1, 1, 1),
+        (jnp.tan, 0, 6, 2),
+        (lambda t: 1 / t, -1, 1, 1),
+        (lambda t: jnp.exp(1 / t), -1, 1, 1),
+        (lambda t: 1 / jnp.cos(t) ** 2, 0, 6, 2),
+        (lambda t: jnp.log(jnp.abs(t)), -1, 1, 1),
+    ],
+)
+@pytest.mark.parametrize("tolerance", [None, 1e-3])
+def test_the_pen_is_lifted_at_a_pole_and_pieces_are_few(f, a, b, lifts, tolerance):
+    pieces = to_beziers(lambda t: jnp.array([t, f(t)]), a, b, tolerance)
+    assert np.isnan(pieces[:, 0]).sum() == 2 * lifts
+    assert len(pieces) < 500
+    assert np.nanmax(np.abs(pieces)) < 1e6
+
+
 def test_derived_curves():
     ellipse = lambda t: 40 * jnp.array([2 * jnp.cos(t), jnp.sin(t)])  # noqa: E731
     pieces = to_beziers(evolute(ellipse), 0, TAU, 0.01)
