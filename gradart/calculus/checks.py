@@ -122,7 +122,10 @@ def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | Non
         name = getattr(f, "__name__", "f")
         if "0 positional arguments" in said:
             return f"it takes nothing: if it makes a function, call it, {name}()"
-        return "it takes more than one argument: a curve takes a number t, a field a point p"
+        return (
+            "it is called with one argument, and needs another number of them:"
+            " a curve takes one number t, a field one point p, x, y = p"
+        )
     scalar = "0-d" in said or "0 indices" in said or "Too many indices" in said
     if x.ndim == 0 and isinstance(error, IndexError | TypeError | ValueError) and scalar:
         return "it takes a point, and not a number: ga.value(field, p) is of fields"

@@ -1,4 +1,4 @@
-"""One way to every derivative, against plain JAX on the same functions without rules of their own."""
+"""One way to every derivative, against plain JAX on the same functions without own rules."""
 
 import warnings
 
