@@ -25,12 +25,13 @@ from gradart.calculus.forward import backward_only
 from gradart.calculus.jaxprs import called, parts
 from gradart.calculus.programs import KEPT, Program, program, written
 from gradart.calculus.series import Series, padded
-from gradart.calculus.taylor_arrays import ARRAYS, bind
+from gradart.calculus.taylor_arrays import ARRAYS, bind, placed
 from gradart.calculus.taylor_control import CONTROL
 from gradart.calculus.taylor_follow import Solution, follow
 from gradart.calculus.taylor_functions import FUNCTIONS, MANY, integer_power
 from gradart.calculus.taylor_solves import SOLVES
 from gradart.calculus.taylor_special import PARAMETRIC, SPECIAL, bessel_products, named
+from gradart.errors import ArtError
 
 
 def taylor(
@@ -47,7 +48,12 @@ def taylor(
     if backward_only(closed.jaxpr):  # to be turned around for one point, not for all together
         alone = written(f, jax.ShapeDtypeStruct(inner, path[0].dtype))
         closed = jax.make_jaxpr(jax.vmap(alone))(one)
-    return _derivatives(program(closed.jaxpr), batch, order)(closed.consts, list(path[: order + 1]))
+    run = _derivatives(program(closed.jaxpr), batch, order)
+    try:
+        return run(closed.consts, list(path[: order + 1]))
+    except ArtError:
+        _derivatives.cache_clear()  # the same program may be written in another line next time
+        raise
 
 
 @functools.lru_cache(KEPT)
@@ -88,13 +94,26 @@ class Interpreter:
             given = [read(atom) for atom in eqn.invars]
             if eqn.outvars[0] in products and self.order:
                 rule, x = products[eqn.outvars[0]]
-                outputs: Sequence[Series] = [rule(read(x), bind(eqn, [u[0] for u in given])[0], self.order)]
+                (y,) = bind(eqn, [u[0] for u in given])
+                outputs: Sequence[Series] = [rule(read(x), y, self.order)]
             else:
                 outputs = self.equation(eqn, given)
             values.update(zip(eqn.outvars, outputs, strict=True))
         return [read(atom) for atom in jaxpr.outvars]
 
     def equation(self, eqn: Any, inputs: list[Series]) -> Sequence[Series]:
+        """By its rule, or by its own derivative where the rule does not know this form of it."""
+        try:
+            return self._by_rule(eqn, inputs)
+        except ArtError as error:
+            # What is inside a call knows its own lines only, not the artist's that called it.
+            here = placed(eqn, NotImplementedError(eqn.primitive.name))
+            here.__cause__, error.__cause__ = error.__cause__, here
+            raise
+        except Exception:
+            return follow(self, eqn, inputs)
+
+    def _by_rule(self, eqn: Any, inputs: list[Series]) -> Sequence[Series]:
         name, n = eqn.primitive.name, self.order
         if name == "convert_element_type" and isinstance(inputs[0][0], np.ndarray):
             known: Any = inputs[0][0].astype(eqn.params["new_dtype"])

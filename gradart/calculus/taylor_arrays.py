@@ -6,7 +6,7 @@ series for each output.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +14,7 @@ from jax import lax
 
 from gradart.calculus.series import Series, multiply, padded, plus, product
 from gradart.calculus.taylor_functions import exponential, logarithm, maximum, minimum
+from gradart.errors import ArtError
 
 Rule = Callable[..., Sequence[Series]]
 
@@ -22,6 +23,17 @@ def bind(eqn: Any, inputs: Sequence[Any]) -> list[Any]:
     """The primitive of an equation, on arrays."""
     result = eqn.primitive.bind(*inputs, **eqn.primitive.get_bind_params(eqn.params))
     return list(result) if eqn.primitive.multiple_results else [result]
+
+
+def refuse(eqn: Any, message: str, error: Exception | None = None) -> NoReturn:
+    """Raise the message, with a cause that seems to come from the line that wrote the equation."""
+    raise ArtError(message) from placed(eqn, error or NotImplementedError(eqn.primitive.name))
+
+
+def placed(eqn: Any, error: Exception) -> Exception:
+    """The error as if it came from the line that wrote the equation."""
+    written = getattr(eqn.source_info, "traceback", None)
+    return error if written is None else error.with_traceback(written.as_python_traceback())
 
 
 def linear(*places: int) -> Rule:
@@ -49,6 +61,13 @@ def _gather(n: int, eqn: Any, u: Series, places: Series) -> list[Series]:
     return [(y, *[eqn.primitive.bind(a, places[0], **still) for a in u[1 : n + 1]])]
 
 
+def _scatter(n: int, eqn: Any, *inputs: Series) -> Sequence[Series]:
+    """Numbers put in their places, which JAX tells from .at[].apply by the jaxpr of a function."""
+    if eqn.params["update_jaxpr"] is not None:
+        refuse(eqn, ".at[i].apply(f) has no derivative: write x.at[i].set(f(x[i]))")
+    return linear(0, 2)(n, eqn, *inputs)
+
+
 def _scatter_multiply(n: int, eqn: Any, u: Series, places: Series, v: Series) -> list[Series]:
     """u times arrays of ones in which the factors v stand at their places.
 
@@ -61,9 +80,12 @@ def _scatter_multiply(n: int, eqn: Any, u: Series, places: Series, v: Series) ->
     axes = [axis for axis in range(v[0].ndim) if axis not in window]  # those of the indices
     moving = [i for i in range(index.ndim - 1) if i not in held]
     sizes = [1 if p["unique_indices"] else index.shape[i] for i in moving]
-    scatter = dict(
-        dimension_numbers=numbers, indices_are_sorted=False, unique_indices=True, mode=p["mode"]
-    )
+    scatter = {
+        "dimension_numbers": numbers,
+        "indices_are_sorted": False,
+        "unique_indices": True,
+        "mode": p["mode"],
+    }
 
     def one(x: jax.Array, i: jax.Array, axes: Sequence[int]) -> jax.Array:
         if p["unique_indices"]:
@@ -75,7 +97,9 @@ def _scatter_multiply(n: int, eqn: Any, u: Series, places: Series, v: Series) ->
     def step(i: jax.Array, u: Series) -> Series:
         at = one(index, i, moving)
         factors = tuple(
-            lax.scatter(jnp.full_like(u[0], k == 0), at, one(a, i, [axes[j] for j in moving]), **scatter)
+            lax.scatter(
+                jnp.full_like(u[0], k == 0), at, one(a, i, [axes[j] for j in moving]), **scatter
+            )
             for k, a in enumerate(v)
         )
         return padded(multiply(u, factors, n), n)
@@ -181,7 +205,7 @@ LINEAR: dict[Rule, tuple[str, ...]] = {
         *("reduce_sum", "cumsum", "reduce_window_sum", "fft"),
     ),
     linear(0, 1): ("complex", "pad", "dynamic_update_slice"),
-    linear(0, 2): ("scatter", "scatter-add", "scatter-sub"),
+    linear(0, 2): ("scatter-add", "scatter-sub"),
     linear(): ("concatenate", "stack", "optimization_barrier"),
 }
 
@@ -189,6 +213,7 @@ ARRAYS: dict[str, Rule] = {
     **{name: rule for rule, names in LINEAR.items() for name in names},
     "select_n": _select,
     "gather": _gather,
+    "scatter": _scatter,
     "scatter-mul": _scatter_multiply,
     "dot_general": _bilinear,
     "conv_general_dilated": _bilinear,

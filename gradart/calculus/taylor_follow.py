@@ -11,12 +11,11 @@ from jax.extend.core import ClosedJaxpr
 
 from gradart.calculus.checks import explain
 from gradart.calculus.forward import underivable
-from gradart.calculus.jaxprs import RULES
+from gradart.calculus.jaxprs import RULES, called, parts
 from gradart.calculus.programs import meaning
 from gradart.calculus.series import Series, integral, slope
-from gradart.calculus.taylor_arrays import bind
+from gradart.calculus.taylor_arrays import bind, refuse
 from gradart.calculus.taylor_solves import refine
-from gradart.errors import ArtError
 
 
 @dataclass(frozen=True)
@@ -91,25 +90,16 @@ def _jvp(eqn: Any, starts: list[jax.Array], varying: list[int], smooth: list[int
     try:
         return jax.make_jaxpr(slopes)(starts, [starts[i] for i in varying])
     except Exception as error:
-        raise no_derivative(eqn, error) from placed(error, eqn)
-
-
-def no_derivative(eqn: Any, error: Exception) -> ArtError:
-    """What to say where the derivative of an equation, the artist's own or JAX's, cannot be had."""
-    name = eqn.primitive.name
-    if name.startswith("custom_jvp_call"):
-        name = getattr(eqn.params["call_jaxpr"].jaxpr.debug_info, "func_name", name)
-    if words := underivable(error):
-        return ArtError(words)
-    if words := explain(error):
-        return ArtError(f"the derivative of {name}: {words}")
-    return ArtError(
-        f"the function {name} of JAX has no derivative of this order:"
-        " ask for a lower order, or write it with other functions"
-    )
-
-
-def placed(error: Exception, eqn: Any) -> Exception:
-    """The error as if it came from the line where the equation was written."""
-    written = getattr(eqn.source_info, "traceback", None)
-    return error.with_traceback(written.as_python_traceback()) if written else error
+        name = eqn.primitive.name
+        if name.startswith("custom_jvp_call"):
+            name = getattr(parts(called(eqn))[0].debug_info, "func_name", name)
+        if words := underivable(error):
+            refuse(eqn, words, error)
+        if words := explain(error):
+            refuse(eqn, f"the derivative of {name}: {words}", error)
+        refuse(
+            eqn,
+            f"the function {name} of JAX has no derivative of this order:"
+            " ask for a lower order, or write it with other functions",
+            error,
+        )

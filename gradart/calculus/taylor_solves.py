@@ -122,7 +122,9 @@ def _eig(n: int, eqn: Any, a: Series) -> list[Series]:
 
     def correct(ys: Matrices) -> Matrices:
         w, v = ys
-        error = subtract(_times(matrix, v, n), _times(v, tuple(x[..., None, :] * eye for x in w), n))
+        error = subtract(
+            _times(matrix, v, n), _times(v, tuple(x[..., None, :] * eye for x in w), n)
+        )
         middle = [inverse @ e for e in error[1:]]
         turns = [jnp.where(eye == 1, 0, m / jnp.where(eye == 1, 1, gaps)) for m in middle]
         return [

@@ -162,22 +162,24 @@ def _scans(jaxpr: Jaxpr) -> list[Any]:
 def _expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
     """E_m from x E_m' = (m - 1) E_m - exp(-x), with m a constant.
 
-    JAX 0.10 loses m where it differentiates twice, so m is told by a value near 0: E_m is about
-    1 / (m - 1), E_1 is -log(x), and E_0 is 1 / x.
+    JAX 0.10 loses m, a whole number, where it differentiates twice, so a value tells it: near 0,
+    E_0 is large, E_1 is -log(x) - 0.58, and E_m is exp(-x) / (m - 1).
     """
     *given, x = [v[0] for v in inputs]
     y = bind(eqn, (*given, x))[0]
-    near = bind(eqn, (*given, jnp.full_like(x, 1e-20)))[0]
-    less = jnp.where(near <= 1, 1 / near, jnp.where(near < 50, 0, -1))  # m - 1
+    near = bind(eqn, (*given, jnp.full_like(x, 1e-3)))[0]
+    less = jnp.where(near < 1, jnp.rint(math.exp(-1e-3) / near), jnp.where(near < 9, 0, -1))
     # One x may meet many m: behind the axis of the points, as NumPy spreads it.
-    wide = tuple(a.reshape(*x.shape[:1], *[1] * (y.ndim - x.ndim), *x.shape[1:]) for a in inputs[-1])
+    wide = tuple(
+        a.reshape(*x.shape[:1], *[1] * (y.ndim - x.ndim), *x.shape[1:]) for a in inputs[-1]
+    )
     wide = tuple(jnp.broadcast_to(a, y.shape) for a in wide)
     x = wide[0]
     outer, bell = [y], jnp.exp(-x)
     for k in range(1, n + 1):
         further = ((less - (k - 1)) * outer[-1] - bell) / (k * jnp.where(x == 0, 1, x))
         bell = -bell / k
-        at_zero = bell * jnp.where(less > k, 1 / (less - k), jnp.inf)
+        at_zero = bell / jnp.maximum(less - k, 0)
         outer.append(jnp.where(x == 0, at_zero, further))
     return [compose(outer, wide, n)]
 
