@@ -30,6 +30,7 @@ from gradart.calculus.taylor_follow import Solution, follow
 from gradart.calculus.taylor_functions import FUNCTIONS, MANY, integer_power
 from gradart.calculus.taylor_solves import SOLVES
 from gradart.calculus.taylor_special import PARAMETRIC, SPECIAL
+from gradart.errors import ArtError
 
 
 def taylor(
@@ -43,7 +44,15 @@ def taylor(
     inner = path[0].shape[batch:]
     one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
     closed = jax.make_jaxpr(jax.vmap(f))(one)
-    return _derivatives(program(closed.jaxpr), batch, order)(closed.consts, list(path[: order + 1]))
+    run = _derivatives(program(closed.jaxpr), batch, order)
+    try:
+        return run(closed.consts, list(path[: order + 1]))
+    except jax.errors.UnexpectedTracerError as error:
+        name = str(error).partition("when the value leaked was ")[2].partition(" at ")[0]
+        raise ArtError(
+            f"a value traced in {name or 'a function inside'} is used after it has ended: let it"
+            " return what is needed later, or, if it is JAX's own, ask for a lower order"
+        ) from error
 
 
 @functools.lru_cache(KEPT)
