@@ -21,10 +21,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
-from gradart.calculus.jaxprs import called, parts
+from gradart.calculus.jaxprs import bind, called, parts
 from gradart.calculus.programs import KEPT, Program, program
 from gradart.calculus.series import Series, padded
-from gradart.calculus.taylor_arrays import ARRAYS, bind
+from gradart.calculus.taylor_arrays import ARRAYS
 from gradart.calculus.taylor_control import CONTROL
 from gradart.calculus.taylor_follow import Solution, follow
 from gradart.calculus.taylor_functions import FUNCTIONS, MANY, integer_power

@@ -9,10 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr
 
-from gradart.calculus.jaxprs import RULES
+from gradart.calculus.jaxprs import RULES, bind
 from gradart.calculus.programs import meaning
 from gradart.calculus.series import Series, integral, slope
-from gradart.calculus.taylor_arrays import bind
 from gradart.calculus.taylor_solves import refine
 from gradart.errors import ArtError
 

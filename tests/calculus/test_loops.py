@@ -253,5 +253,5 @@ def test_a_rule_that_holds_a_traced_number_is_named():
     def rule(n, t, dt):
         return power(n, *t), n * power(n - 1, *t) * dt[0]
 
-    with pytest.raises(ArtError, match="traced in rule .* ask for a lower order"):
+    with pytest.raises(ArtError, match=r"traced in rule .* ask for a lower order"):
         jet(lambda t: power(3.0, t), AT, 2)
