@@ -21,6 +21,22 @@ ANY = ("function", "an array of floats", None)
 Kind = tuple[str, str, tuple[tuple[int, ...], ...] | None]
 
 
+# What JAX says of loops and branches whose values do not fit.
+_LOOPS = (
+    "carry input and carry output must have",
+    "body_fun output and input must have",
+    "branches must have equal output types",
+    "branches must have the same",
+)
+
+_ASKED = (
+    "cond_fun must return a boolean scalar",
+    "arguments to fori_loop must",
+    "Pred must be a scalar",
+    "Pred type must be",
+)
+
+
 def explain(error: BaseException) -> str | None:
     """What to write instead, where a function cannot be traced; None for any other error."""
     match error:
@@ -47,6 +63,26 @@ def explain(error: BaseException) -> str | None:
             return (
                 "float(), int() or a function of the math module takes a traced value:"
                 " use jax.numpy, jnp.sin(t) for math.sin(t)"
+            )
+        case jax.errors.UnexpectedTracerError():
+            return (
+                "a traced value of an earlier call is used again, from a list, a global or a cache:"
+                " compute it anew in each call, and return what is needed later"
+            )
+        case TypeError() if any(said in str(error) for said in _LOOPS):
+            return (
+                "what a loop carries, or the branches of a condition return, changes its shape or"
+                " type: start with what comes out, 0.0 for 0 and jnp.zeros(2) for 0.0"
+            )
+        case TypeError() if any(said in str(error) for said in _ASKED):
+            return (
+                "a loop or branch asks for one truth and integer bounds, and has others:"
+                " write x < 3 as its condition, and n.astype(int) as its bound"
+            )
+        case ValueError() if "Reverse-mode differentiation does not work" in str(error):
+            return (
+                "jax.grad cannot go back through a loop whose length is not known:"
+                " use jax.jvp, jax.jacfwd or ga.jet, or jax.lax.scan for the loop"
             )
         case TypeError() if "Only scalar arrays can be converted to Python scalars" in str(error):
             return (

@@ -26,7 +26,8 @@ def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[Any]]:
 
     Until 0.10 these are two classes; from 0.11 on one, which holds its constants itself.
     """
-    return getattr(jaxpr, "jaxpr", jaxpr), getattr(jaxpr, "consts", ())
+    either: Any = jaxpr
+    return getattr(either, "jaxpr", either), getattr(either, "consts", ())
 
 
 def inside(x: Any) -> Iterator[ClosedJaxpr | Jaxpr]:

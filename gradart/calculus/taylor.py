@@ -22,10 +22,10 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
 from gradart.calculus.forward import backward_only
-from gradart.calculus.jaxprs import called, parts
+from gradart.calculus.jaxprs import bind, called, parts
 from gradart.calculus.programs import KEPT, Program, program, written
 from gradart.calculus.series import Series, padded
-from gradart.calculus.taylor_arrays import ARRAYS, bind, placed
+from gradart.calculus.taylor_arrays import ARRAYS, placed
 from gradart.calculus.taylor_control import CONTROL
 from gradart.calculus.taylor_follow import Solution, follow
 from gradart.calculus.taylor_functions import FUNCTIONS, MANY, integer_power
@@ -54,6 +54,12 @@ def taylor(
     except ArtError:
         _derivatives.cache_clear()  # the same program may be written in another line next time
         raise
+    except jax.errors.UnexpectedTracerError as error:
+        name = str(error).partition("when the value leaked was ")[2].partition(" at ")[0]
+        raise ArtError(
+            f"a value traced in {name or 'a function inside'} is used after it has ended: let it"
+            " return what is needed later, or, if it is JAX's own, ask for a lower order"
+        ) from error
 
 
 @functools.lru_cache(KEPT)

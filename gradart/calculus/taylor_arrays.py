@@ -12,17 +12,12 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from gradart.calculus.jaxprs import bind
 from gradart.calculus.series import Series, multiply, padded, plus, product
 from gradart.calculus.taylor_functions import exponential, logarithm, maximum, minimum
 from gradart.errors import ArtError
 
 Rule = Callable[..., Sequence[Series]]
-
-
-def bind(eqn: Any, inputs: Sequence[Any]) -> list[Any]:
-    """The primitive of an equation, on arrays."""
-    result = eqn.primitive.bind(*inputs, **eqn.primitive.get_bind_params(eqn.params))
-    return list(result) if eqn.primitive.multiple_results else [result]
 
 
 def refuse(eqn: Any, message: str, error: Exception | None = None) -> NoReturn:

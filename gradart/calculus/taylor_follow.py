@@ -11,10 +11,10 @@ from jax.extend.core import ClosedJaxpr
 
 from gradart.calculus.checks import explain
 from gradart.calculus.forward import underivable
-from gradart.calculus.jaxprs import RULES, called, parts
+from gradart.calculus.jaxprs import RULES, bind, called, parts
 from gradart.calculus.programs import meaning
 from gradart.calculus.series import Series, integral, slope
-from gradart.calculus.taylor_arrays import bind, refuse
+from gradart.calculus.taylor_arrays import refuse
 from gradart.calculus.taylor_solves import refine
 
 

@@ -1,5 +1,7 @@
 """Series through loops and branches whose turns differ from point to point, against nested jvp."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,6 +12,7 @@ from jax.experimental.ode import odeint
 from gradart.calculus.derivatives import along, jet
 from gradart.calculus.derived import offset
 from gradart.calculus.measure import arc_length
+from gradart.errors import ArtError
 
 AT = np.array([1.5, 2.0, 3.25, 7.9])
 ORDER = 2
@@ -210,3 +213,45 @@ def test_a_differential_equation_that_is_solved_along_the_way():
 
     truth = np.exp(-AT) * np.array([[1], [-1]])
     np.testing.assert_allclose(jet(ends, AT, 1), np.stack([truth, truth], -1), rtol=1e-4)
+
+
+kept = []
+
+
+def keeps(t):
+    kept.append(2 * t)
+    return t
+
+
+WRONG = {
+    "in keeps is used after it has ended": lambda t: jax.jit(keeps)(t) + kept[-1],
+    "a loop carries": lambda t: lax.fori_loop(0, 3, lambda i, c: jnp.stack([c, t]), t)[0],
+    "branches of a condition": lambda t: lax.cond(t > 0, jnp.sin, lambda t: jnp.stack([t, t]), t),
+    "jnp.zeros": lambda t: lax.switch(0, [jnp.sin, lambda t: 1], t),
+    "a loop whose length": lambda t: jax.grad(newton)(t),
+    "one truth": lambda t: lax.while_loop(lambda c: c, lambda c: c / 2, t),
+    "integer bounds": lambda t: lax.fori_loop(0, t, lambda i, c: c / 2, t),
+}
+
+
+@pytest.mark.parametrize("says", WRONG)
+def test_loops_that_cannot_be_are_one_line(says):
+    with pytest.raises(ArtError, match=says) as caught:
+        jet(WRONG[says], AT, 1)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_rule_that_holds_a_traced_number_is_named():
+    """As that of JAX's expn did: JAX itself cannot derive it twice."""
+
+    @partial(jax.custom_jvp, nondiff_argnums=(0,))
+    def power(n, t):
+        return t**n
+
+    @power.defjvp
+    @jax.jit
+    def rule(n, t, dt):
+        return power(n, *t), n * power(n - 1, *t) * dt[0]
+
+    with pytest.raises(ArtError, match=r"traced in rule .* ask for a lower order"):
+        jet(lambda t: power(3.0, t), AT, 2)
