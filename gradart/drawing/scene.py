@@ -1,7 +1,7 @@
 """A scene: marks on paper. A frozen value and a pytree, so that a frame can be traced."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -14,17 +14,22 @@ from gradart.errors import ArtError
 
 @dataclass(frozen=True)
 class Scene:
-    """Marks from back to front on a paper (4,); `box` (2, 2) is what the page shows, if given."""
+    """Marks from back to front on a paper (4,); `box` (2, 2) is what the page shows, if given.
+
+    `options` are those of rendering, hashable, where a sketch has some.
+    """
 
     marks: tuple[Mark, ...]
     paper: Array
     box: Array | None = None
+    options: Any = None
 
     def __add__(self, other: "Scene") -> "Scene":
         """Lay `other` over this scene, on this scene's paper; a box of both is their union."""
         if not isinstance(other, Scene):
             return NotImplemented
-        return Scene(self.marks + other.marks, self.paper, _union(self.box, other.box))
+        box = _union(self.box, other.box)
+        return Scene(self.marks + other.marks, self.paper, box, self.options)
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows. The one import against the stream, made when it is called."""
@@ -38,7 +43,7 @@ class Scene:
         return svg(self)
 
 
-jax.tree_util.register_dataclass(Scene, [f.name for f in fields(Scene)], [])
+jax.tree_util.register_dataclass(Scene, ["marks", "paper", "box"], ["options"])
 
 
 def _union(a: Array | None, b: Array | None) -> Array | None:

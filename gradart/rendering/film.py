@@ -3,7 +3,8 @@
 import math
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 
 from gradart.calculus.checks import explain
 from gradart.drawing.scene import Scene
-from gradart.errors import PACKAGE, ArtError, ArtWarning, causes
+from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes
 from gradart.rendering.split import split
 
 Film = Callable[[Any], Scene]
@@ -36,6 +37,11 @@ def playheads(seconds: float, fps: float) -> np.ndarray:
     return np.arange(count) / count
 
 
+def frame_name(u: float, count: int) -> str:
+    """What messages call the frame of `count` that is nearest to a playhead."""
+    return f"frame {round(u * count) % count} of {count} (u = {u:.6g})"
+
+
 @dataclass(frozen=True)
 class Frames:
     """A film, ready to be computed frame by frame: `at(u)` is a scene of NumPy arrays.
@@ -48,6 +54,18 @@ class Frames:
     moves: tuple[bool, ...] | None
     paper_moves: bool
     box_moves: bool
+    count: int = 0  # of the film's frames; 0 for a scene
+
+    @contextmanager
+    def naming(self, u: float | Callable[[], float]) -> Iterator[None]:
+        """Name the frame at the playhead that is being worked on in what goes wrong meanwhile."""
+        try:
+            yield
+        except ArtError as error:
+            if not self.count or isinstance(error, RenderFault):
+                raise
+            where = frame_name(u() if callable(u) else u, self.count)
+            raise type(error)(f"{where}: {error}") from error
 
 
 def trace(film: Film) -> Frames:
@@ -91,7 +109,13 @@ def trace(film: Film) -> Frames:
 def _eager(frame: Film) -> Callable[[float], Scene]:
     def at(u: float) -> Scene:
         with jax.enable_x64(True):
-            return jax.tree_util.tree_map(np.asarray, frame(jnp.asarray(u, float)))
+            try:
+                return jax.tree_util.tree_map(np.asarray, frame(jnp.asarray(u, float)))
+            except (ArtError, OSError, MemoryError):
+                raise
+            except Exception as error:  # of the artist's, at this playhead
+                said = explain(error) or f"{type(error).__name__}: {error}"
+                raise ArtError(said + _place(error)) from error
 
     return at
 

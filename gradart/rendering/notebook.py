@@ -1,41 +1,51 @@
 """How a scene or a film shows itself in a notebook: PNG and SVG, and an animated WebP in HTML."""
 
 import html
+import io
 from base64 import b64encode
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from math import ceil
+
+import jax
 
 from gradart.drawing.scene import Scene
-from gradart.rendering.film import Film
-from gradart.rendering.page import Page, page
-from gradart.rendering.save import render
+from gradart.rendering.encode import write_webp
+from gradart.rendering.film import Film, playheads
+from gradart.rendering.options import Options
+from gradart.rendering.pipeline import composed
+from gradart.rendering.reel import paint
+from gradart.rendering.save import render, sheet_for
 
 _PX = 800
 _FILM_PX = 400
 _FRAMES = 60  # of a film at most: a notebook is kept, and what it shows with it
 _HEAVY = 300_000  # bytes of an SVG, above which a notebook is better off with the PNG
+_SHEET = "square"  # of a scene that no sketch has made
 
 
 def png(scene: Scene) -> bytes:
-    """A scene on a square page as PNG."""
-    return _rendered(scene, ".png", page("square"), px=_PX)
+    """A scene on its sketch's page, or else a square one, as PNG."""
+    return render(scene, format="png", px=_PX, page=_page(scene))
 
 
 def svg(scene: Scene) -> str | None:
-    """A scene on a square page as SVG; None if that is heavy."""
-    text = _rendered(scene, ".svg", page("square"))
+    """A scene on its sketch's page, or else a square one, as SVG; None if that is heavy."""
+    text = render(scene, format="svg", page=_page(scene))
     return text.decode() if len(text) <= _HEAVY else None
 
 
-def film_html(film: Film, sheet: Page, seconds: float, fps: float, title: str) -> str:
-    """A film as an element of HTML that plays it."""
-    fps = min(fps, _FRAMES / seconds)
-    data = _rendered(film, ".webp", sheet, px=_FILM_PX, seconds=seconds, fps=fps)
-    source = f"data:image/webp;base64,{b64encode(data).decode()}"
-    return f'<img src="{source}" alt="{html.escape(title, quote=True)}">'
+def _page(scene: Scene) -> str | None:
+    return _SHEET if scene.options is None else None
 
 
-def _rendered(art: Scene | Film, ending: str, sheet: Page, **how: Any) -> bytes:
-    with TemporaryDirectory(prefix="gradart-") as folder:
-        return render(art, Path(folder, f"art{ending}"), page=sheet, **how).read_bytes()
+def film_html(film: Film, meant: Options) -> str:
+    """A film as an element of HTML that plays it: some of its frames, as all are rendered."""
+    sheet = sheet_for(meant)
+    heads = playheads(meant.seconds, meant.fps)
+    with jax.enable_x64(True):
+        frames, framed = composed(film, heads, sheet)
+        some = heads[:: ceil(len(heads) / _FRAMES)]
+        data = io.BytesIO()
+        shown = paint(frames, some, framed, sheet, _FILM_PX)
+        write_webp(data, shown, len(some), len(some) / meant.seconds)
+    source = f"data:image/webp;base64,{b64encode(data.getvalue()).decode()}"
+    return f'<img src="{source}" alt="{html.escape(meant.title, quote=True)}">'

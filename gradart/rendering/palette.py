@@ -115,7 +115,7 @@ def _completed(kept: Keys, new: Keys, weights: np.ndarray, lab: np.ndarray) -> K
     chosen: list[int] = []
     for i in flat[np.argsort(-weights[flat], kind="stable")]:
         if gap[i] > SEEN**2 and len(chosen) < room // 2:
-            chosen.append(i)
+            chosen.append(int(i))
             gap = np.minimum(gap, ((lab - lab[i]) ** 2).sum(-1))
     chosen += _net(lab, gap, room - len(chosen))
     rest = gap > CLOSE**2

@@ -99,9 +99,9 @@ def _path(element: Element) -> np.ndarray:
             reach = np.broadcast_to(radius, len(centers))[row]
             return np.stack([centers[row] - reach, centers[row] + reach])
         case Lines(points, closed):
-            path = points[row]
+            path = np.asarray(points[row])
         case Beziers(points, closed):
-            path = chords(points[row : row + 1])[0]
+            path = chords(np.asarray(points[row : row + 1]))[0]
     if mark.style.fill is not None:
         return np.stack([np.nanmin(path, 0), np.nanmax(path, 0)])
     return np.concatenate([path, path[:1]]) if closed else path
@@ -137,7 +137,7 @@ def _cells(element: Element, path: np.ndarray, cell: float, shape: tuple[int, ..
     places = np.floor(points / cell).astype(int)
     places = places[np.append(True, (places[1:] != places[:-1]).any(1))] if len(places) else places
     k = int(width / 2 / cell + 0.5)
-    around = np.stack(np.mgrid[-k : k + 1, -k : k + 1], -1).reshape(-1, 2)
+    around = np.indices((2 * k + 1, 2 * k + 1)).reshape(2, -1).T - k
     around = around[np.hypot(*around.T) * cell <= width / 2 + cell / 2]
     covered = (places[:, None] + around).reshape(-1, 2)
     column, line = np.clip(covered, 0, (shape[1] - 1, shape[0] - 1)).T

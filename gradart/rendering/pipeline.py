@@ -1,5 +1,7 @@
 """From art to pixels: the same picture of a playhead wherever it is shown, whole or from nearby."""
 
+from dataclasses import replace
+
 import jax
 import numpy as np
 
@@ -23,7 +25,7 @@ def composed(art: Scene | Film, heads: np.ndarray, page: Page) -> tuple[Frames, 
         scene: Scene = jax.tree_util.tree_map(np.asarray, art)
         placement = fit([scene], page)
         return Frames(lambda u: scene, None, False, False), lambda _: placement
-    frames = trace(art)
+    frames = replace(trace(art), count=len(heads))
     framed = framing(frames, heads, page)
     return steady(frames, heads, framed, page), framed
 

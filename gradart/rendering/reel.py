@@ -10,11 +10,11 @@ import numpy as np
 
 from gradart.drawing.marks import Lines, Mark, Raster
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtError
+from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import cairo
 from gradart.rendering.ahead import ahead
 from gradart.rendering.bgra import straight
-from gradart.rendering.film import Frames
+from gradart.rendering.film import Frames, frame_name
 from gradart.rendering.layers import weight
 from gradart.rendering.page import Page, Placement, fit
 from gradart.rendering.place import paper as ground
@@ -31,7 +31,9 @@ def framing(frames: Frames, heads: Iterable[float], page: Page) -> Framing:
     Scenes with a box lie by it, which may move: a camera that pans and zooms.
     """
     heads = iter(heads)
-    first = frames.at(next(heads))
+    now = next(heads)
+    with frames.naming(lambda: now):
+        first = frames.at(now)
     if first.box is not None:
         return lambda scene: fit([scene], page)
 
@@ -46,11 +48,13 @@ def framing(frames: Frames, heads: Iterable[float], page: Page) -> Framing:
         )
 
     def extents() -> Iterator[Scene]:
+        nonlocal now
         yield first
-        for u in heads:
-            yield moved(frames.at(u))
+        for now in heads:
+            yield moved(frames.at(now))
 
-    placement = fit(extents(), page)
+    with frames.naming(lambda: now):
+        placement = fit(extents(), page)
     return lambda scene: placement
 
 
@@ -84,26 +88,39 @@ def _works(
     """For each frame what is left to a painter: its marks are computed and placed here."""
     complaints = not samples
     layers = None
+    inked = False
+    blank: list[float] = []  # playheads of frames without ink after one with some
+    between: list[float] = []  # and before another one
     for u in heads:
-        scene = frames.at(u)
-        placement = framed(scene)
-        paper = None if transparent else ground(scene)
-        if layers is None:
-            layers = _layers(frames, scene, placement, page, px, paper)
-        below, moving, above = layers
-        front = replace(scene, marks=scene.marks[moving])
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always")
-            try:
-                marks = place(front, placement, page)
-            except ArtError:
-                place(scene, placement, page)  # counts the marks as the artist does
-                raise
+        with frames.naming(u):
+            scene = frames.at(u)
+            placement = framed(scene)
+            paper = None if transparent else ground(scene)
+            if layers is None:
+                layers = _layers(frames, scene, placement, page, px, paper)
+            below, moving, above = layers
+            front = replace(scene, marks=scene.marks[moving])
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter("always")
+                try:
+                    marks = place(front, placement, page)
+                except ArtError:
+                    place(scene, placement, page)  # counts the marks as the artist does
+                    raise
         complaints = complaints and bool(said)
+        if marks or below is not None or above is not None:
+            inked, blank, between = True, [], between + blank
+        elif inked:  # a film may begin and end with bare paper
+            blank.append(u)
         bare = paper if below is None else None
         yield partial(_front, marks, page, px, bare, below, above)
     if complaints:  # out of sight in some frames is meant, in all of them is not
         place(scene, placement, page)
+    if between and not samples:
+        many = f", and {len(between) - 1} more," if len(between) > 1 else ""
+        where = frame_name(between[0], frames.count or len(between))
+        message = f"{where}{many} shows nothing: no mark has a point on the page there"
+        warnings.warn(message, ArtWarning, stacklevel=2)
 
 
 def _layers(

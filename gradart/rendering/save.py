@@ -1,11 +1,13 @@
 """From art to a file: all is checked, then rendered, then put in place whole."""
 
+import inspect
 import math
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, TypedDict, Unpack, overload
 
 import numpy as np
 
@@ -15,13 +17,14 @@ from gradart.rendering import cairo, encode
 from gradart.rendering.atomic import replacing, replacing_folder
 from gradart.rendering.film import Film, playheads
 from gradart.rendering.gif import write_gif
+from gradart.rendering.options import Options
 from gradart.rendering.page import Page, pixel_size
 from gradart.rendering.page import page as sheet_of
 from gradart.rendering.pipeline import composed, shown
 from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
 from gradart.rendering.provenance import as_json, as_xmp, date
-from gradart.rendering.reel import paint
+from gradart.rendering.reel import Framing, paint
 from gradart.rendering.svg import svg
 
 STILLS = (".png", ".svg", ".pdf")
@@ -46,36 +49,77 @@ class _Print:
     day: str
 
 
+class How(TypedDict, total=False):
+    """The options of `render`."""
+
+    format: str | None
+    page: str | Page | None
+    landscape: bool | None
+    margin: float | None
+    px: int | None
+    seconds: float | None
+    fps: float | None
+    transparent: bool
+    at: float | None
+    provenance: dict[str, Any] | None
+    progress: Progress | None
+
+
+@overload
+def render(art: Any, path: str | Path, **how: Unpack[How]) -> Path: ...
+@overload
+def render(art: Any, path: None = None, **how: Unpack[How]) -> bytes: ...
+@overload
+def render(art: Any, path: BinaryIO, **how: Unpack[How]) -> BinaryIO: ...
 def render(
-    art: Scene | Film,
-    path: str | Path,
+    art: Any,
+    path: str | Path | BinaryIO | None = None,
     *,
-    page: str | Page = "a4",
-    landscape: bool = False,
+    format: str | None = None,
+    page: str | Page | None = None,
+    landscape: bool | None = None,
     margin: float | None = None,
     px: int | None = None,
-    seconds: float = 4.0,
-    fps: float = 25,
+    seconds: float | None = None,
+    fps: float | None = None,
     transparent: bool = False,
-    at: float = 0.0,
+    at: float | None = None,
     provenance: dict[str, Any] | None = None,
     progress: Progress | None = None,
-) -> Path:
-    """Render a scene or a film to `path`, and return that.
+) -> Path | BinaryIO | bytes:
+    """Render a scene or a film, or a sketch's for its defaults, to `path`, and return that.
 
     The ending says what it becomes: a still as .png, .svg or .pdf, a film as .gif, .mp4, .webp,
-    .apng, or without an ending a folder of pictures. The still of a film is its frame at playhead
-    `at`. The page's long side has `px` pixels. `provenance` goes into the file as JSON,
-    and its `title` (or `sketch`) and `date` where the format has them; `progress(done, total)` is
-    called after each frame.
+    .apng, or without an ending a folder of pictures. To a binary file object, and to bytes where
+    there is no path, it becomes what `format` says, like "png". The still of a film is its frame at
+    playhead `at`. Page, margin, length and playhead are those of the sketch that the art is of, or
+    else A4, 7.5 %, 4 s at 25 frames a second and 0. The page's long side has `px` pixels. Of a GIF
+    no pixel is farther than 0.1 in OKLab from the picture's color, nor, as far as 255 colors can,
+    more than one in fifty farther than 0.02. `provenance` goes into the file as JSON, and its
+    `title` (or `sketch`) and `date` where the format has them; `progress(done, total)` is called
+    after each frame.
 
     >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
+    >>> data = render(forward_spiral, format="svg")
     """
+    if not isinstance(path, str | Path):
+        given: How = {"page": page, "landscape": landscape, "margin": margin, "px": px}
+        given |= {"seconds": seconds, "fps": fps, "transparent": transparent, "at": at}
+        given |= {"provenance": provenance, "progress": progress}
+        return _to_memory(art, path, format, given)
     path = Path(path)
     ending = path.suffix.lower()
+    if format is not None and _ending(format) != ending:
+        raise ArtError(f"format={format!r} is not that of {path.name}; leave it out")
     check_format(path, transparent)
+    if (drawn := getattr(art, "_art_", None)) is not None:
+        art = drawn()
+    meant: Options = getattr(art, "options", None) or Options()
+    seconds = meant.seconds if seconds is None else seconds
+    fps = meant.fps if fps is None else fps
+    at = meant.at if at is None else at
     _check(art, ending, at)
-    sheet = _sheet(page, landscape, margin)
+    sheet = sheet_for(meant, page, landscape, margin)
     px = default_px(path) if px is None else px
     _check_size(px, ending, sheet)
     if ending == ".gif":
@@ -87,7 +131,7 @@ def render(
         sheet,
         px,
         transparent,
-        title=str(facts.get("title") or facts.get("sketch") or path.stem),
+        title=str(facts.get("title") or facts.get("sketch") or meant.title or path.stem),
         said=as_json(provenance),
         day=str(facts.get("date", "")),
     )
@@ -98,6 +142,32 @@ def render(
         with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
             _write_film(temporary, art, heads, fps, how, progress)
     return path
+
+
+def _to_memory(art: Any, file: Any, format: str | None, how: How) -> Any:
+    """Render to a file object, and return that; or to bytes, where there is none."""
+    if file is not None and not hasattr(file, "write"):
+        raise ArtError(f"what is rendered to is a path or a binary file, not {_kind(file)}")
+    if not format:
+        raise ArtError('write what it becomes, like format="png": no ending of a path says so')
+    with TemporaryDirectory(prefix="gradart-") as folder:
+        data = render(art, Path(folder, f"art{_ending(format)}"), **how).read_bytes()
+    if file is None:
+        return data
+    try:
+        file.write(data)
+    except TypeError:
+        raise ArtError("the file takes text; open it as open(path, 'wb')") from None
+    return file
+
+
+def _ending(format: str) -> str:
+    """The ending of a format's name, which may have its dot; a folder has none."""
+    return f".{format.lower().removeprefix('.')}"
+
+
+def _kind(thing: Any) -> str:
+    return "nothing" if thing is None else f"a {type(thing).__name__}"
 
 
 def check_format(path: Path, transparent: bool = False) -> None:
@@ -124,16 +194,40 @@ def _check(art: Any, ending: str, at: float) -> None:
                 f" {' '.join(STILLS)}, or return a function of the playhead u"
             )
     elif not callable(art):
-        raise ArtError(f"what is rendered is a scene or a film, not a {type(art).__name__}")
+        raise ArtError(f"what is rendered is a scene, a film or a sketch, not {_kind(art)}")
+    elif not _takes_one(art):
+        raise ArtError(
+            "a film is a function of the playhead u alone; call the function that makes the art:"
+            " ga.render(f(), ...)"
+        )
     if not (isinstance(at, int | float) and 0 <= at <= 1):
         raise ArtError(f"at is a playhead from 0 to 1, not {at!r}")
     if ending == ".mp4":
         encode.ffmpeg()
 
 
-def _sheet(page: str | Page, landscape: bool, margin: float | None) -> Page:
-    if isinstance(page, str):
-        return sheet_of(page, landscape=landscape, margin=margin)
+def _takes_one(function: Any) -> bool:
+    """Whether a function can be called with one argument; where that is not known, it is."""
+    try:
+        inspect.signature(function).bind(0.0)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
+
+
+def sheet_for(
+    meant: Options,
+    page: str | Page | None = None,
+    landscape: bool | None = None,
+    margin: float | None = None,
+) -> Page:
+    """The page that art is meant for, where no other is asked for."""
+    if page is None or isinstance(page, str):
+        margin = meant.margin if margin is None else margin
+        landscape = meant.landscape if landscape is None else landscape
+        return sheet_of(page or meant.page, landscape=landscape, margin=margin)
     if landscape or margin is not None:
         raise ArtError("give landscape and margin to ga.page(...), where the page is made")
     return page
@@ -166,10 +260,13 @@ def _gif_fps(fps: float) -> float:
 def _write_still(
     file: BinaryIO, art: Scene | Film, heads: np.ndarray, at: float, how: _Print
 ) -> None:
-    sheet = how.sheet
-    frames, framed = composed(art, heads, sheet)
-    scene = frames.at(at)
-    placement = framed(scene)
+    frames, framed = composed(art, heads, how.sheet)
+    with frames.naming(at):
+        _paint_still(file, frames.at(at), framed, how)
+
+
+def _paint_still(file: BinaryIO, scene: Scene, framed: Framing, how: _Print) -> None:
+    sheet, placement = how.sheet, framed(scene)
     if how.ending == ".png":
         density = how.px / max(sheet.width, sheet.height) * 25.4
         picture = shown(scene, placement, sheet, how.px, transparent=how.transparent)

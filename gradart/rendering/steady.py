@@ -29,8 +29,11 @@ def steady(
     for at in [*samples, *(i for i in range(len(heads)) if i not in samples)]:
         if at not in samples and wanted <= found.keys():
             break  # else ink that is in none of the samples is looked for in all other frames
-        scene = frames.at(heads[at])
-        for number, factor in exposures(scene, framed(scene), page).items():
+        u = float(heads[at])
+        with frames.naming(u):
+            scene = frames.at(u)
+            here = exposures(scene, framed(scene), page)
+        for number, factor in here.items():
             found[number] = min(factor, found.get(number, factor))
     return replace(frames, at=lambda u: exposed(frames.at(u), found))
 

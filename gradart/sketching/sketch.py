@@ -3,7 +3,7 @@
 import linecache
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
@@ -16,7 +16,7 @@ from jax.stages import Wrapped
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.film import Film
-from gradart.rendering.page import page
+from gradart.rendering.options import Options
 from gradart.sketching.functions import innermost, name_of, signature
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
@@ -63,7 +63,7 @@ class Sketch:
             key = {"key": jax.random.key(number)} if self.takes_key else {}
             art = self._called(key | given)
         if isinstance(art, Scene):
-            return art
+            return replace(art, options=self.options)
         if not callable(art):
             found = "nothing" if art is None else f"a {type(art).__name__}"
             raise ArtError(
@@ -88,6 +88,16 @@ class Sketch:
         """A path as the sketch finds it, if its file has gone to another folder."""
         moved = self.folder is not None and isinstance(value, Path) and value.exists()
         return value.absolute() if moved else value
+
+    def _art_(self) -> Art:
+        """What `render` takes for the sketch: its art for the defaults."""
+        return self()
+
+    @property
+    def options(self) -> Options:
+        """What goes with the art that it returns."""
+        how = self.page, self.landscape, self.margin, self.seconds, self.fps, self.at
+        return Options(*how, title=self.title or self.name)
 
     @property
     def name(self) -> str:
@@ -199,11 +209,15 @@ class Showing:
 
     def __call__(self, u: Any) -> Scene:
         with jax.enable_x64(True), standing(self.folder):
-            return self.film(jnp.asarray(u, float))
+            scene = self.film(jnp.asarray(u, float))
+        # What else it may be is refused where it is rendered.
+        return replace(scene, options=self.options) if isinstance(scene, Scene) else scene
 
     def _repr_html_(self) -> str:
         from gradart.rendering.notebook import film_html
 
-        of = self.sketch
-        sheet = page(of.page, landscape=of.landscape, margin=of.margin)
-        return film_html(self, sheet, of.seconds, of.fps, of.title or of.name)
+        return film_html(self, self.options)
+
+    @property
+    def options(self) -> Options:
+        return self.sketch.options

@@ -11,6 +11,7 @@ from gradart.drawing.marks import dots, lines, raster
 from gradart.drawing.scene import scene
 from gradart.drawing.type import text
 from gradart.errors import ArtError, ArtWarning
+from gradart.rendering import save
 from gradart.rendering.cairo import pixels
 from gradart.rendering.film import playheads, trace
 from gradart.rendering.page import fit, page
@@ -246,3 +247,56 @@ def test_playheads_are_even_and_leave_out_the_end(seconds, fps, count):
 def test_a_film_without_frames_is_an_error(seconds, fps):
     with pytest.raises(ArtError):
         playheads(seconds, fps)
+
+
+def at_37(wrong, right=0.5):
+    """A film of a hundred frames, and what it is at u = 0.37 only."""
+    return lambda u: jnp.where(abs(u - 0.37) < 0.004, wrong, right)
+
+
+def turned(u):
+    return float(u) == 0.37
+
+
+@pytest.mark.parametrize(
+    ("art", "said"),
+    [
+        (lambda u: scene(lines(GROUND), dots((at_37(jnp.inf)(u), 0))), "mark 1 .* infinite"),
+        (lambda u: scene(dots((0, 0), at_37(-1.0)(u))), "radius must be 0 mm or more"),
+        (lambda u: scene(lines(GROUND, width=at_37(jnp.nan)(u))), "width must be 0 mm or more"),
+        (lambda u: scene(lines(GROUND, alpha=at_37(jnp.nan)(u))), "a color's numbers"),
+        (lambda u: scene(lines(GROUND), paper=jnp.full(3, at_37(7.0)(u))), "paper: a color"),
+        (lambda u: scene(dots((0, 0)), box=((0, 0), (1, at_37(jnp.inf)(u)))), "box must be finite"),
+        (lambda u: None if turned(u) else scene(lines(GROUND)), "returned nothing"),
+        (lambda u: scene(lines(GROUND), text("\0" if turned(u) else f"{u}", (0, 0))), "text"),
+        (lambda u: scene(lines(GROUND * (1 // (0 if turned(u) else 1)))), "ZeroDivisionError"),
+        (lambda u: scene(lines(GROUND, dash=[])) if turned(u) else scene(lines(GROUND)), "dash"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:the film is slow")
+@pytest.mark.parametrize("boxed", [False, True])
+def test_what_is_wrong_in_one_frame_names_it(art, said, boxed, tmp_path):
+    def film(u):
+        drawn = art(u)
+        if drawn is None or drawn.box is not None or not boxed:
+            return drawn
+        return scene(drawn, paper=drawn.paper, box=((-1, -1), (1, 1)))
+
+    with pytest.raises(ArtError, match=rf"^frame 37 of 100 \(u = 0\.37\): .*{said}"):
+        save.render(film, tmp_path / "a.gif", px=20)
+    with pytest.raises(ArtError, match=said):
+        save.render(film, tmp_path / "a.png", px=20, at=0.37)
+
+
+def test_a_frame_without_ink_between_others_is_named(tmp_path):
+    def art(u):
+        return scene(dots((at_37(jnp.nan)(u), 0)), box=((0, 0), (1, 1)))
+
+    with pytest.warns(ArtWarning, match=r"frame 37 of 100 \(u = 0\.37\) shows nothing"):
+        save.render(art, tmp_path / "a.gif", px=20)
+
+    def growing(u):  # begins and ends with bare paper
+        x = jnp.where((u > 0.2) & (u < 0.7), 0.5, jnp.nan)
+        return scene(dots((x, 0.5)), box=((0, 0), (1, 1)))
+
+    save.render(growing, tmp_path / "b.gif", px=20)

@@ -10,9 +10,10 @@ import time
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from pictures import played
+from pictures import played, read
 from PIL import Image
 
+import gradart as ga
 from gradart.drawing.marks import dots, lines
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning, RenderFault
@@ -139,7 +140,7 @@ def test_films_without_paper(ending, tmp_path):
         (STILL, "a.bmp", {}, r"no format '\.bmp'; write one of \.png"),
         (STILL, "a.gif", {}, r"for films.*\.png \.svg \.pdf"),
         (STILL, "a", {}, "for films"),
-        ("scene", "a.png", {}, "a scene or a film, not a str"),
+        ("scene", "a.png", {}, "a scene, a film or a sketch, not a str"),
         (film, "a.mp4", {"transparent": True}, "no transparency"),
         (film, "a.gif", {"px": 70_000}, "more than the 32767"),
         (film, "a.webp", {"px": 17_000, "page": "100x10mm"}, r"\.webp has at most 16383 px"),
@@ -225,3 +226,55 @@ def test_ctrl_c_ends_it_soon_and_cleanly(tmp_path):
         assert time.monotonic() - start < 30  # a machine under load; two seconds on a free one
         assert process.returncode in (-signal.SIGINT, 1, 130)
         assert not list(tmp_path.iterdir())
+
+
+@ga.sketch(page="100x50mm", landscape=True, margin=2, seconds=1, fps=10, at=0.5)
+def rising():
+    """A line that rises."""
+    return lambda u: ga.scene(ga.lines([(0, 0), (1, u)]), box=((0, 0), (1, 1)))
+
+
+@ga.sketch(page="a5", landscape=True)
+def lying():
+    return ga.scene(ga.lines([(0, 0), (1, 1)]))
+
+
+@pytest.mark.parametrize("of", [lambda sketch: sketch, lambda sketch: sketch()])
+def test_a_sketchs_page_size_and_length_go_with_its_art(of, tmp_path):
+    render(of(rising), tmp_path / "frames", px=100)
+    assert len(list((tmp_path / "frames").iterdir())) == 10
+    still = read(render(of(rising), tmp_path / "a.png", px=100))
+    assert still.shape == (50, 100, 4)
+    np.testing.assert_array_equal(still, read(tmp_path / "frames" / "frame_0005.png"))
+    assert read(render(of(lying), tmp_path / "b.png", px=210)).shape == (148, 210, 4)
+    other = render(of(lying), tmp_path / "c.png", px=200, page="square", landscape=False)
+    assert read(other).shape == (200, 200, 4)
+    assert read(render(lying() + lying(), tmp_path / "d.png", px=210)).shape == (148, 210, 4)
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf", "gif", "webp", "apng", "mp4"])
+def test_what_goes_to_memory_are_the_bytes_of_the_file(ending, tmp_path):
+    path = render(rising, tmp_path / f"art.{ending}", px=64)
+    assert render(rising, format=ending, px=64) == path.read_bytes()
+    file = io.BytesIO()
+    assert render(rising, file, format=f".{ending}".upper(), px=64) is file
+    assert file.getvalue() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: render(lying), "format"),
+        (lambda: render(lying, io.BytesIO()), "format"),
+        (lambda: render(lying, io.StringIO(), format="svg"), "'wb'"),
+        (lambda: render(lying, 3, format="svg"), "path or a binary file"),
+        (lambda: render(lying, format="bmp"), "no format"),
+        (lambda: render(lying, "a.png", format="svg"), "leave it out"),
+        (lambda: render(lambda: lying(), "a.png"), "playhead u alone"),
+        (lambda: render(lambda u, v: lying(), "a.mp4"), "playhead u alone"),
+        (lambda: render(None, "a.png"), "not nothing"),
+    ],
+)
+def test_what_cannot_be_rendered_is_told_in_a_line(wrong, said):
+    with pytest.raises(ArtError, match=said):
+        wrong()
