@@ -6,12 +6,12 @@ so that `import gradart` and `gradart --help` stay light.
 
 import lazy_loader
 
-from gradart.calls import UnknownName, held, unknown
-
 _imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 def __getattr__(name: str) -> object:
+    from gradart.calls import UnknownName, held, unknown
+
     if name not in __all__:
         raise UnknownName(unknown(name, __all__))
     value = globals()[name] = held(name, _imported(name))
