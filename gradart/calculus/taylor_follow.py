@@ -16,6 +16,7 @@ from gradart.calculus.programs import meaning
 from gradart.calculus.series import Series, integral, slope
 from gradart.calculus.taylor_arrays import refuse
 from gradart.calculus.taylor_solves import refine
+from gradart.errors import ArtError
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def _jvp(eqn: Any, starts: list[jax.Array], varying: list[int], smooth: list[int
 
     try:
         return jax.make_jaxpr(slopes)(starts, [starts[i] for i in varying])
+    except ArtError:
+        raise  # it is said already, by the function itself
     except Exception as error:
         name = eqn.primitive.name
         if name.startswith("custom_jvp_call"):
