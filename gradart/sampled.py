@@ -16,13 +16,13 @@ from gradart.errors import ArtError
 from gradart.fields import Box, plane
 from gradart.photographs import read_tones
 
-_END = 1 / 256  # of the range of a photograph: where its tones come to rest
+_SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to rest
 
 
 @functools.partial(
     jax.tree_util.register_dataclass,
-    data_fields=["coefficients", "low", "high", "meters"],
-    meta_fields=["box", "held"],
+    data_fields=["coefficients", "low", "high", "meters", "seam"],
+    meta_fields=["box"],
 )
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sampled:
@@ -39,7 +39,7 @@ class Sampled:
     low: float = 0.0  # what the values 0 and 1 stand for in the source (meters, gray levels)
     high: float = 1.0
     meters: float | None = None  # the length of one unit of the box, if the source tells
-    held: bool = False  # within [0, 1], where the spline alone would swing past its samples
+    seam: float | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
 
     def __call__(self, p: ArrayLike) -> jax.Array:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
@@ -49,7 +49,7 @@ class Sampled:
         row, up = _place(p[1], y0, y1, rows)
         patch = jax.lax.dynamic_slice(coefficients, (row, column), (4, 4))
         height = _basis(up) @ patch @ _basis(across)
-        return _rested(height) if self.held else height
+        return height if self.seam is None else _rested(height, self.seam)
 
     def on_lattice(self, x: ArrayLike, y: ArrayLike, order: int) -> jax.Array:
         """The derivatives of an order from 0 to 2 at all (x, y) of columns (c,) and rows (r,).
@@ -62,9 +62,10 @@ class Sampled:
 
 @functools.partial(jax.jit, static_argnames="order")
 def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
-    found = [_spline(field, x, y, n) for n in range(order if not field.held else 0, order + 1)]
-    if not field.held:
-        return found[0]
+    if field.seam is None:
+        return _spline(field, x, y, order)
+    found = [_spline(field, x, y, n) for n in range(order + 1)]
+    rested = functools.partial(_rested, seam=field.seam)
 
     def rate(f: Callable[[jax.Array], jax.Array]) -> Callable[[jax.Array], jax.Array]:
         return lambda x: jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
@@ -72,11 +73,11 @@ def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.A
     height = found[0]
     match order:
         case 0:
-            return _rested(height)
+            return rested(height)
         case 1:
-            return rate(_rested)(height)[..., None] * found[1]
+            return rate(rested)(height)[..., None] * found[1]
         case _:
-            bend, slope = rate(rate(_rested))(height), rate(_rested)(height)
+            bend, slope = rate(rate(rested))(height), rate(rested)(height)
             both = found[1][..., None] * found[1][..., None, :]
             return bend[..., None, None] * both + slope[..., None, None] * found[2]
 
@@ -141,19 +142,19 @@ def _basis(f: jax.Array) -> jax.Array:
     return jnp.stack([g**3 / 6, 2 / 3 - f**2 * (2 - f) / 2, 2 / 3 - g**2 * (2 - g) / 2, f**3 / 6])
 
 
-def _rested(height: jax.Array) -> jax.Array:
-    """Heights held within [0, 1], C2; 0, 1 and what is farther than _END from them stay themselves.
+def _rested(height: jax.Array, seam: ArrayLike) -> jax.Array:
+    """Heights held within [0, 1], C2; 0, 1 and what is farther than the seam from them stay.
 
-    Within _END of 0, w of the way, it is the quintic that has w's value, slope and bend where it
-    leaves (w = 1) and rests where it ends (w = 0); mirrored within _END of 1.
+    Within the seam, w of it from the end, it is the quintic that has w's value, slope and bend
+    where it leaves (w = 1), and rests at the end (w = 0).
     """
 
     def rest(w: jax.Array) -> jax.Array:
         w = jnp.clip(w, 0, 1)
-        return _END * w**3 * (6 + w * (3 * w - 8))
+        return seam * w**3 * (6 + w * (3 * w - 8))
 
-    low, high = rest(height / _END), 1 - rest((1 - height) / _END)
-    return jnp.where(height < _END, low, jnp.where(height > 1 - _END, high, height))
+    low, high = rest(height / seam), 1 - rest((1 - height) / seam)
+    return jnp.where(height < seam, low, jnp.where(height > 1 - seam, high, height))
 
 
 def tabulated(
@@ -282,8 +283,11 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.
     pixels. The box has its proportions, its longer side over [-1, 1]. The field stays within [0, 1]
     everywhere: where its spline would swing past black or white it is level, and so are its slopes.
     """
-    tones = read_tones(_sample("grace_hopper.jpg") if file is None else file)
-    return dataclasses.replace(_leveled(tones, smooth), held=True)
+    field = _leveled(read_tones(_sample("grace_hopper.jpg") if file is None else file), smooth)
+    # A spline swings no farther than its coefficients. A seam as wide bends it little more than it
+    # is bent already, and hardly touches a picture that is blurred.
+    swing = max(-np.min(field.coefficients), np.max(field.coefficients) - 1)
+    return dataclasses.replace(field, seam=float(np.clip(swing, *_SEAM)))
 
 
 def _leveled(table: np.ndarray, smooth: float, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:
