@@ -17,7 +17,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
 from gradart.calculus.checks import FIELD, as_points, checked, concrete, warn
-from gradart.calculus.forward import gradient_of
+from gradart.calculus.forward import gradient_of, gradients_of
 from gradart.calculus.programs import written
 from gradart.errors import ArtError
 
@@ -115,26 +115,29 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
 
     seen = {"obj_fn": around} if method == "sophia" else {}  # what it calls value_fn
 
-    def path(start: jax.Array, key: jax.Array | None) -> jax.Array:
-        optimizer = method
+    def optimizer(key: jax.Array | None) -> Any:
+        made = method
         if isinstance(method, str):
             drawing = {} if key is None else {"key": key}
-            optimizer = _made(method, rate, {**dict(options), **drawing})
-        optimizer = optax.with_extra_args_support(optimizer)
+            made = _made(method, rate, {**dict(options), **drawing})
+        return optax.with_extra_args_support(made)
 
-        def step(carry: tuple[jax.Array, Any], _: None) -> tuple[tuple[jax.Array, Any], jax.Array]:
-            p, state = carry
-            value, slope = height(p), gradient(p)
-            update, state = optimizer.update(
-                slope, state, p, value=value, grad=slope, value_fn=around, **seen
-            )
-            p = _finite(optax.apply_updates(p, update))
-            return (p, state), p
+    def moved(p: Any, state: Any, slope: Any, key: jax.Array | None) -> tuple[jax.Array, Any]:
+        update, state = optimizer(key).update(
+            slope, state, p, value=height(p), grad=slope, value_fn=around, **seen
+        )
+        return _finite(optax.apply_updates(p, update)), state
 
-        _, rest = jax.lax.scan(step, (start, optimizer.init(start)), length=steps)
-        return jnp.concatenate([start[None], rest])
+    slopes = gradients_of(height, starts)
 
-    return jax.vmap(path)(starts, keys)
+    def step(carry: tuple[jax.Array, Any], _: None) -> tuple[tuple[jax.Array, Any], jax.Array]:
+        points, states = carry
+        points, states = jax.vmap(moved)(points, states, slopes(points), keys)
+        return (points, states), points
+
+    states = jax.vmap(lambda start, key: optimizer(key).init(start))(starts, keys)
+    _, rest = jax.lax.scan(step, (starts, states), length=steps)
+    return jnp.concatenate([starts[None], rest]).swapaxes(0, 1)
 
 
 @functools.partial(jax.jit, static_argnames="steps")
