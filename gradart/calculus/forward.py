@@ -6,7 +6,7 @@ taught its derivative backward, by `jax.custom_vjp`: that rule is turned around 
 `taylor` do so to all that they trace, so that every derivative of a function is by the same rules.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
 
-from gradart.calculus.taylor_arrays import bind
+from gradart.calculus.jaxprs import CHECKPOINTS, bind, called, inside, parts
 from gradart.errors import ArtError
 
 Function = Callable[[Any], Any]
@@ -88,19 +88,22 @@ def underivable(error: BaseException) -> str | None:
 
 def backward_only(jaxpr: Jaxpr) -> bool:
     """Whether a program has functions in it that only know their derivative backward."""
-    return any(
-        eqn.primitive.name == BACKWARD or any(map(backward_only, _inside(eqn.params.values())))
-        for eqn in jaxpr.eqns
-    )
+    return any(eqn.primitive.name == BACKWARD or _needs(eqn) for eqn in jaxpr.eqns)
+
+
+def _needs(eqn: Any) -> bool:
+    """Whether what an equation holds inside has such functions in it."""
+    return any(backward_only(parts(x)[0]) for x in inside(eqn.params))
 
 
 def forward(closed: ClosedJaxpr) -> ClosedJaxpr:
     """A program that can be differentiated forward; the same one if it could be already."""
-    if not backward_only(closed.jaxpr):
+    jaxpr, consts = parts(closed)
+    if not backward_only(jaxpr):
         return closed
 
     def run(*inputs: Any) -> list[Any]:
-        return _run(closed.jaxpr, closed.consts, inputs)
+        return _run(jaxpr, consts, inputs)
 
     return jax.make_jaxpr(run)(*closed.in_avals)
 
@@ -118,17 +121,15 @@ def _run(jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any
 
 
 def _equation(eqn: Any, inputs: list[Any]) -> list[Any]:
-    inner = list(_inside(eqn.params.values()))
     if eqn.primitive.name == BACKWARD:
         # JAX's own rules of this kind, odeint's, save memory: the loop itself is followed instead.
-        if _from_jax(body := eqn.params["call_jaxpr"]):
-            return _run(body.jaxpr, body.consts, inputs)
+        if _from_jax((body := parts(called(eqn)))[0]):
+            return _run(*body, inputs)
         return list(_turned(eqn)(*inputs))
-    if not any(map(backward_only, inner)):
+    if not _needs(eqn):
         return bind(eqn, inputs)
-    if any(isinstance(x, Jaxpr) for x in eqn.params.values()):  # a checkpoint: it may go
-        (body,) = inner
-        return _run(body, (), inputs)
+    if eqn.primitive.name in CHECKPOINTS:  # it saves memory backward: it may go
+        return _run(*parts(called(eqn)), inputs)
     return bind(eqn.replace(params={k: _forward(x) for k, x in eqn.params.items()}), inputs)
 
 
@@ -199,21 +200,10 @@ def _push(pull: Callable[..., Any], like: list[Any], changes: list[Any]) -> list
         ]
 
 
-def _from_jax(body: ClosedJaxpr) -> bool:
+def _from_jax(jaxpr: Jaxpr) -> bool:
     """Whether JAX itself wrote the function."""
-    source = getattr(body.jaxpr.debug_info, "func_src_info", None) or ""  # "NAME at FILE:LINE"
+    source = getattr(jaxpr.debug_info, "func_src_info", None) or ""  # "NAME at FILE:LINE"
     return source.partition(" at ")[2].startswith(JAX)
-
-
-def _inside(params: Iterable[Any]) -> Iterator[Jaxpr]:
-    """The jaxprs in an equation's parameters."""
-    for x in params:
-        if isinstance(x, ClosedJaxpr):
-            yield x.jaxpr
-        elif isinstance(x, Jaxpr):
-            yield x
-        elif isinstance(x, tuple | list):
-            yield from _inside(x)
 
 
 def _forward(x: Any) -> Any:

@@ -41,9 +41,11 @@ def inside(x: Any) -> Iterator[ClosedJaxpr | Jaxpr]:
             yield from inside(y)
 
 
+CHECKPOINTS = ("remat2", "checkpoint")  # calls that are computed twice backward
+
 # How an equation that computes what another jaxpr does, and nothing else, calls it.
 CALLS = {
-    **dict.fromkeys(("jit", "pjit", "remat2", "checkpoint"), "jaxpr"),
+    **dict.fromkeys(("jit", "pjit", *CHECKPOINTS), "jaxpr"),
     **dict.fromkeys(("closed_call", "core_call", "call"), "call_jaxpr"),
     **dict.fromkeys(("custom_jvp_call", "custom_vjp_call"), "call_jaxpr"),
     "custom_vmap_call": "call",

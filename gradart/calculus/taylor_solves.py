@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from gradart.calculus.jaxprs import bind
 from gradart.calculus.series import (
     Series,
     add,
@@ -22,7 +23,7 @@ from gradart.calculus.series import (
     square_root,
     subtract,
 )
-from gradart.calculus.taylor_arrays import Rule, bind
+from gradart.calculus.taylor_arrays import Rule
 
 Matrices = list[Series]
 

@@ -13,6 +13,8 @@ import numpy as np
 from jax import lax
 from jax.extend.core import Jaxpr, Literal
 
+from gradart.calculus import jaxprs
+from gradart.calculus.jaxprs import bind, parts
 from gradart.calculus.series import (
     Series,
     compose,
@@ -23,7 +25,6 @@ from gradart.calculus.series import (
     slope,
     subtract,
 )
-from gradart.calculus.taylor_arrays import bind
 from gradart.calculus.taylor_functions import Function, choose, exponential, logarithm
 
 
@@ -122,12 +123,12 @@ def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
 def _bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
     """J_0, ..., J_v, the means of cos(m a - x sin(a)) over a circle, along a new axis of x."""
     (y,) = bind(eqn, (u[0],))
-    x, (scan,) = u[0], _scans(eqn.params["jaxpr"].jaxpr)
+    x, (scan,) = u[0], _scans(eqn)
     if x.size == 0:
         return [(y, *[jnp.zeros_like(y)] * n)]
     orders = np.arange(y.size // x.size).reshape(-1, *[1] * x.ndim)
     # As many angles as JAX has steps: beyond x = steps, its own values are wrong.
-    size = 2 * scan.params["length"] + 2 * len(orders) + n + 32
+    size = 2 * jaxprs.scan(scan).length + 2 * len(orders) + n + 32
     angle = (np.arange(size) * (2 * math.pi / size)).reshape(-1, *[1] * y.ndim)
     sine = jnp.asarray(np.sin(angle), x.dtype)
     phase = jnp.asarray(orders * angle, x.dtype) - x * sine
@@ -147,16 +148,12 @@ def _bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
     return [(y, *result[1:])]
 
 
-def _scans(jaxpr: Jaxpr) -> list[Any]:
-    """The loops of a jaxpr, in the calls of it too."""
-    found = []
-    for eqn in jaxpr.eqns:
-        inner = eqn.params.get("jaxpr")
-        if eqn.primitive.name == "scan":
-            found.append(eqn)
-        elif inner is not None:
-            found += _scans(inner.jaxpr)
-    return found
+def _scans(eqn: Any) -> list[Any]:
+    """The loops of an equation, in the calls of it too."""
+    if eqn.primitive.name == "scan":
+        return [eqn]
+    every = [inner for x in jaxprs.inside(eqn.params) for inner in parts(x)[0].eqns]
+    return [scan for inner in every for scan in _scans(inner)]
 
 
 def _expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
@@ -186,8 +183,9 @@ def _expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
 
 def named(eqn: Any) -> Callable[..., list[Series]] | None:
     """The rule of a function of jax.scipy.special that is no primitive."""
-    inner = eqn.params.get("jaxpr") or eqn.params.get("call_jaxpr")
-    about = getattr(getattr(inner, "jaxpr", None), "debug_info", None)
+    if eqn.primitive.name not in jaxprs.CALLS:
+        return None
+    about = parts(jaxprs.called(eqn))[0].debug_info
     if about is None or not (about.func_filename or "").endswith(_HOME):
         return None
     return _NAMED.get(about.func_name)

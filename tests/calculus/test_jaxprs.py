@@ -85,6 +85,15 @@ READ = {
         "triangular_solve",
         lambda t: lax.linalg.triangular_solve(SQUARE * t, SQUARE),
     ),
+    "update_jaxpr": ("scatter", lambda t: (SQUARE * t).at[0].set(t)),
+    "dimension_numbers unique_indices mode": (
+        "scatter-mul",
+        lambda t: (SQUARE * t).at[0].multiply(t),
+    ),
+    "compute_left_eigenvectors compute_right_eigenvectors": (
+        "eig",
+        lambda t: jnp.linalg.eig(SQUARE * t),
+    ),
     "const_lengths jaxprs": (
         "custom_linear_solve",
         lambda t: lax.custom_linear_solve(lambda x: x * t, t, lambda f, b: b / t, symmetric=True),
