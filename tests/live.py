@@ -57,7 +57,7 @@ def hand(length=1.0):
 def watched(argument, *options, folder):
     """`gradart watch` in a process of its own: the address of its page, and the process."""
     said = Path(folder, "studio.log")
-    command = [sys.executable, "-m", "gradart", "watch", str(argument), "--port", "0"]
+    command = [sys.executable, "-P", "-m", "gradart", "watch", str(argument), "--port", "0"]
     env = os.environ | {"GRADART_CACHE": "", "PYTHONPATH": HOME}
     with said.open("w") as log:
         process = subprocess.Popen(

@@ -64,3 +64,14 @@ def signature(function: Callable[..., Any]) -> inspect.Signature:
             f" @ga.sketch and leave {first} out"
         )
     return found
+
+
+def takes_one(function: Callable[..., Any]) -> bool:
+    """Whether a function can be called with one argument, as far as can be told beforehand."""
+    try:
+        inspect.signature(function).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # some of those that are not of Python do not say
+        return True
+    return True

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from gradart.errors import ArtError
+from gradart.errors import ArtError, RenderFault
+from gradart.files import opened
 from gradart.rendering.atomic import replacing
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch, check_seed
@@ -88,9 +89,12 @@ def drop(sketch: Sketch, name: str) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
+        with opened(path) as file:
+            entries = json.load(file)
     except FileNotFoundError:
         return {}
+    except OSError as exc:
+        raise RenderFault(f"{path.name} cannot be read: {exc.strerror}") from exc
     except (ValueError, RecursionError) as exc:
         raise ArtError(f"{path.name} is no JSON: {exc}; mend it, or delete it") from exc
     if not isinstance(entries, dict) or not all(isinstance(e, dict) for e in entries.values()):

@@ -50,7 +50,7 @@ def _place(exc: BaseException, name: str, file: Path) -> tuple[str, bool]:
             passed = Path(frame.f_code.co_filename).absolute()
             if passed == file:
                 line = number
-            elif passed.parent == file.parent:
+            elif passed.parent == file.parent and passed.suffix == ".py":  # not <string>
                 beside = f"{name}, {passed.name}, line {number}"
     return (f"{name}, line {line}" if line else beside or name), bool(line or beside)
 

@@ -17,7 +17,7 @@ from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.film import Film
 from gradart.rendering.options import Options
-from gradart.sketching.functions import innermost, name_of, signature
+from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.standing import standing
@@ -69,6 +69,11 @@ class Sketch:
             raise ArtError(
                 f"{self.name} returned {found}; return ga.scene(...), or for a film"
                 " a function of the playhead u that returns one"
+            )
+        if not takes_one(art):
+            raise ArtError(
+                f"{self.name} returned a function that cannot be called with the playhead alone;"
+                " write def frame(u)"
             )
         return Showing(art, self, gone[0] if gone else None)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from gradart.command.facts import whereabouts
 from gradart.command.job import Job, compute, write
+from gradart.errors import ArtError
 from gradart.rendering import provenance
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
@@ -64,10 +65,10 @@ def like(
 def liked(easel: Easel, say: Say) -> Message:
     """The liked pictures of the sketch in hand, the last one first."""
     job = easel.job({}, 0)
-    files = (job.sketch.file.parent / "liked").glob("*.png")
+    files = filter(Path.is_file, (job.sketch.file.parent / "liked").glob("*.png"))
     mine = []
     for path in sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True):
-        facts = provenance.read(path) if path.is_file() else None
+        facts = _facts(path)
         if facts is not None and facts.get("sketch") == job.sketch.name and _whole(facts):
             mine.append((path, facts))
     for path, facts in mine[:_LISTED]:
@@ -77,6 +78,14 @@ def liked(easel: Easel, say: Say) -> Message:
             continue  # no picture, or a broken one
         say(*listed)
     return {}, b""
+
+
+def _facts(path: Path) -> dict[str, Any] | None:
+    """What a file says of its making; None for one that cannot be read, too."""
+    try:
+        return provenance.read(path)
+    except ArtError:
+        return None
 
 
 def _whole(facts: Mapping[str, Any]) -> bool:
@@ -131,7 +140,7 @@ def _free(path: Path, job: Job) -> bool:
     """Whether no other picture has this name: two values may be written the same way."""
     if not path.exists():
         return True
-    facts = provenance.read(path) or {}
+    facts = _facts(path) or {}
     mine = json.loads(provenance.as_json(job.provenance))
     return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
 

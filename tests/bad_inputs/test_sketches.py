@@ -49,6 +49,21 @@ def test_an_error_in_an_imported_function_names_its_file(refused, studio):
     assert line.endswith("draw, shapes.py, line 5: ZeroDivisionError: division by zero")
 
 
+@pytest.mark.parametrize(
+    "film", ["lambda: ga.scene()", "lambda u, v: ga.scene()", "lambda *, u: ga.scene()", "piece"]
+)
+def test_a_film_that_takes_something_else_than_a_playhead_is_told(refused, film):
+    line = refused(f"@ga.sketch\ndef piece(): return {film}\n")
+    assert line.endswith(
+        "piece returned a function that cannot be called with the playhead alone; write def frame(u)"
+    )
+
+
+def test_a_line_that_no_file_has_is_not_named(refused):
+    line = refused("@ga.sketch\ndef piece(): return ga.scene()", "--margin", "-3")
+    assert line.startswith("gradart: piece: a margin of -3 mm leaves no drawing")
+
+
 WRAPPED = "import functools\ndef same(f):\n{}    def g(*a, **k): return f(*a, **k)\n    return g\n"
 UNWRAPPED = WRAPPED.format("")
 WRAPPED = WRAPPED.format("    @functools.wraps(f)\n")

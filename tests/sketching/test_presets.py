@@ -1,6 +1,7 @@
 """Presets: kept beside the sketch, checked as they are read, and taken by the command line."""
 
 import json
+import os
 
 import pytest
 
@@ -74,3 +75,23 @@ def test_the_command_line_takes_a_preset(gradart, waves):
     status, _, err = gradart("run", "waves.py", "--preset", "storm")
     assert status == 2
     assert "waves has no preset storm; it has calm" in err[0]
+
+
+def test_presets_that_are_no_file_are_told_and_not_waited_for(waves):
+    """A pipe that nobody writes to, an endless device, a folder."""
+    path = path_of(waves)
+    os.mkfifo(path)
+    with pytest.raises(ArtError, match="waves.presets.json cannot be read: it is no regular file"):
+        presets(waves)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(ArtError, match="cannot be read"):
+        keep(waves, "a", {}, 0)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ArtError, match="cannot be read"):
+        presets(waves)
+    path.rmdir()
+    path.write_bytes(b'{"\xff": {}}')
+    with pytest.raises(ArtError, match="is no JSON"):
+        presets(waves)

@@ -426,6 +426,8 @@ def test_a_liked_file_of_another_program_is_passed_over(line, place):
     (liked / "broken.png").write_bytes((liked / "odd0.png").read_bytes()[:40])
     (liked / "folder.png").mkdir()
     os.mkfifo(liked / "pipe.png")
+    (liked / "gone.png").symlink_to("nowhere.png")
+    (liked / "loop.png").symlink_to("loop.png")
     line.say("liked")
     found = []
     while not (head := line.until("liked")[0]).get("done"):
