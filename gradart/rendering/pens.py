@@ -1,6 +1,7 @@
 """Which elements of a vector file share a layer: those of one pen, unless order forbids it."""
 
 import warnings
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -77,10 +78,11 @@ def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
         cells = _cells(element, path, cell, top.shape)
         below = int(top[cells].max(initial=-1))
         mine = of_pen.setdefault(element.pen, [])
-        at = next((i for i in mine if i >= below), len(found))
-        if at == len(found):
+        place = bisect_left(mine, below)
+        if place == len(mine):
+            mine.append(len(found))
             found.append([])
-            mine.append(at)
+        at = mine[place]
         found[at].append(element)
         top[cells] = at
     return found
