@@ -62,6 +62,19 @@ def test_every_format_is_made_again(pieces, gradart):
         assert (status, out, err) == (0, [f"{file}  made again, byte for byte the same"], [])
 
 
+@pytest.mark.parametrize(
+    ("format", "name"), [("png", "bare"), ("svg", "a.b"), ("pdf", "a.png"), ("gif", "film")]
+)
+def test_a_file_is_made_again_in_its_format_whatever_its_name(
+    pieces, gradart, tmp_path, format, name
+):
+    """As what went to standard output, and from there to any name."""
+    sketch = "film" if format == "gif" else "still"
+    [made] = _made(gradart, f"pieces.py:{sketch}", "-o", f"x.{format}")
+    (tmp_path / made).rename(tmp_path / name)
+    assert gradart("rerun", name) == (0, [f"{name}  made again, byte for byte the same"], [])
+
+
 def test_every_kind_of_parameter_comes_back(pieces, gradart, tmp_path):
     (tmp_path / "far").mkdir()
     (tmp_path / "far" / "letter.txt").write_text("0.25")
