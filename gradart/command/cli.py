@@ -18,6 +18,7 @@ from gradart.command.output import heard, open_all
 from gradart.command.setup import prepare
 from gradart.errors import ArtError
 from gradart.sketching.running import complain, guarded
+from gradart.start import FOLDER
 from gradart.terminal import plain
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
         options.add(parser, [sketch])
         with _picture_alone(["run", *words]):
             args = options.parse(parser, words, [sketch])
-            return _run([alone(sketch)], args, Path.cwd())
+            return _run([alone(sketch)], args, FOLDER)
 
     return _ended(guarded(lambda: heard(work), debug="--debug" in words), argv)
 
