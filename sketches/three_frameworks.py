@@ -7,6 +7,7 @@ until their differences are enlarged a thousand million million times: dust in t
 import inspect
 import os
 import textwrap
+import warnings
 from typing import Annotated
 
 import numpy as np
@@ -62,6 +63,7 @@ def three_frameworks(
         except ImportError as error:
             missing = f"Not installed:\npip install 'gradart[{error.name}]'"
             marks.append(ga.text(missing, (95 * k, 96), fill=GRAY))
+            warnings.warn(" ".join(missing.split()), ImportWarning, stacklevel=1)
         else:
             marks.append(ga.lines(graph(k, 86, np.tanh(x)), width=0.4))
             marks.append(ga.lines(graph(k, 86, slopes[k]), width=0.7, stroke=RUST))

@@ -12,7 +12,7 @@ import gradart
 HOME = Path(gradart.__file__).parent
 # A room may import from itself and from those before it.
 ROOMS = [
-    {"errors", "native", "calls", "files", "terminal"},
+    {"errors", "native", "calls", "files", "terminal", "start"},
     {"calculus"},
     {"curves", "fields", "valleys", "chance", "interop"}
     | {"reading", "rasters", "elevation", "photographs", "sampled"},

@@ -35,6 +35,15 @@ _OPTIONS: Mapping[str, tuple[type, ...]] = {
     "transparent": (bool,),
 }
 
+_SIGNATURES = {  # in the first bytes of a file, and the endings that it may have
+    b"\x89PNG": (".png", ".apng"),
+    b"<?xml": (".svg",),
+    b"%PDF": (".pdf",),
+    b"GIF8": (".gif",),
+    b"WEBP": (".webp",),
+    b"ftyp": (".mp4",),
+}
+
 
 def rerun(
     files: Sequence[Path], out: Path | None, sketch: str | None, here: Path
@@ -62,7 +71,7 @@ def _made_again(
     art = compute(job)
     now = job.provenance | {"kind": kind(art)}
     with TemporaryDirectory() as folder:
-        again = Path(folder) / (here / file).name
+        again = (Path(folder) / (here / file).name).with_suffix(_ending(here / file))
         write(job, art, again, provenance=facts)
         same = _contents(again) == before
     if out is not None:
@@ -74,6 +83,18 @@ def _made_again(
         why = "see above" if changes else "nothing that it tells of its making does"
         raise RenderFault(f"{file} made again is another file; what differs: {why}")
     yield f"{file}  made again, byte for byte the same"
+
+
+def _ending(file: Path) -> str:
+    """The ending of a file's format: what went to standard output may have any name, or none."""
+    if file.is_dir():
+        return ""
+    with opened(file) as data:
+        start = data.read(12)
+    for signature, endings in _SIGNATURES.items():
+        if signature in start:
+            return file.suffix if file.suffix.lower() in endings else endings[0]
+    return file.suffix
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -120,6 +120,8 @@ def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
         yield f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
     if "at" in job.options and not still and endings <= set(FILMS):
         yield "--at changes nothing in a film; write .png for its one frame"
+    if "px" in job.options and endings <= {".svg", ".pdf"}:
+        yield f"--px changes nothing in {' and '.join(sorted(endings))}, which have no pixels"
 
 
 def _path(job: Job, kind: str, out: Path | None, alone: bool) -> Path:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from difflib import get_close_matches
 from functools import partial
-from importlib.util import find_spec
-from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +18,7 @@ from gradart.command.output import heard, open_all
 from gradart.command.setup import prepare
 from gradart.errors import ArtError
 from gradart.sketching.running import complain, guarded
+from gradart.start import FOLDER
 from gradart.terminal import plain
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
         options.add(parser, [sketch])
         with _picture_alone(["run", *words]):
             args = options.parse(parser, words, [sketch])
-            return _run([alone(sketch)], args, Path.cwd())
+            return _run([alone(sketch)], args, FOLDER)
 
     return _ended(guarded(lambda: heard(work), debug="--debug" in words), argv)
 
@@ -147,7 +146,7 @@ def _command(words: list[str], here: Path) -> int:
 
             if not args.sketches:
                 _need_folder(Path("sketches"), "list")
-            sketches, failed = _find(args.sketches or ["sketches"], here)
+            sketches, failed = _find(args.sketches or ["sketches"], here, every=True)
             print(table(sketches, here))
             return int(failed)
         case "gallery":
@@ -181,7 +180,9 @@ def _command(words: list[str], here: Path) -> int:
                 browser=not args.no_browser,
             )
         case "new":
-            path = _new(Path(args.name))
+            from gradart.command.new import write
+
+            path = write(Path(args.name))
             print(plain(f"{path}  written; render it with: gradart run {path}"))
     return 0
 
@@ -218,10 +219,11 @@ def _need_folder(folder: Path, command: str) -> None:
         raise ArtError(f"there is no folder {folder} here; name one: gradart {command} {example}")
 
 
-def _find(named: Sequence[str], here: Path) -> "tuple[list[Sketch], bool]":
+def _find(named: Sequence[str], here: Path, every: bool = False) -> "tuple[list[Sketch], bool]":
     """The sketches of these names, and whether there are others that cannot be loaded.
 
-    These are told; if there is none that can be loaded, the last one is raised.
+    These are told; if there is none that can be loaded, the last one is raised. With `every`, a
+    file means all that it has.
     """
     if not named:
         return [], False
@@ -233,6 +235,8 @@ def _find(named: Sequence[str], here: Path) -> "tuple[list[Sketch], bool]":
     for word in named:
         if Path(word).is_dir():
             looks += [partial(_all_of, here / file) for file in sketch_files(Path(word))]
+        elif every and Path(word).is_file():
+            looks.append(partial(_all_of, here / word))
         else:  # where it is, is asked when those before it have been loaded
             looks.append(lambda word=word: find(str(seen_from(here, Path(word)))))  # type: ignore[misc]
     found: list[Sketch] = []
@@ -296,38 +300,6 @@ def _show(results: Generator[Any], bars: "Bars | None" = None, debug: bool = Fal
                 failures.add(failure)
                 status = max(status, complain(result.error, debug))
     return status
-
-
-def _new(path: Path) -> Path:
-    """Write the first sketch, as NAME.py."""
-    name = path.name.removesuffix(".py")
-    if not name.isidentifier() or iskeyword(name):
-        hint = re.sub(r"\W+", "_", name).strip("_").lower()
-        example = hint if hint.isidentifier() and not iskeyword(hint) else "waves"
-        raise ArtError(f"{name!r} is no name for a sketch; write letters and _: {example}")
-    if whose := _taken(name):
-        raise ArtError(f"{name} is the name of {whose}, which it would hide; take another name")
-    template = Path(__file__).with_name("templates") / "sketch.txt"
-    path = path.with_name(f"{name}.py")
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(template.read_text(encoding="utf-8").replace("NAME", name))
-    except FileExistsError:
-        raise ArtError(f"{path} is there already; take another name") from None
-    except FileNotFoundError:
-        raise ArtError(f"no such folder: {path.parent}") from None
-    return path
-
-
-def _taken(name: str) -> str:
-    """Whose name it is already, so that `import NAME` would mean two things; nobody's mostly."""
-    if name in ("ga", "jnp", "Annotated"):
-        return "something that every sketch uses"
-    if name in sys.stdlib_module_names or name == "__main__":
-        return "a module of Python itself"
-    spec = find_spec(name)
-    installed = spec is not None and spec.origin is not None  # a folder of that name has none
-    return "a module that is installed" if installed else ""
 
 
 def _progress() -> "Bars | None":

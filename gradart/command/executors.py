@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Any
 
 from gradart.command.setup import prepare
 from gradart.command.spread import Crew
@@ -45,13 +46,22 @@ def _dask(address: str) -> Crew:
     # Of a scheduler that goes, it tells in tracebacks.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
 
+    clients: list[Any] = []
+
     @contextmanager
     def start(calls: int) -> Iterator[Executor]:
         try:
             client = Client(f"tcp://{found[1]}", timeout=_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:  # a timeout is an OSError
             raise RenderFault(f"no Dask scheduler answers at {found[1]}: {error}") from error
+        clients.append(client)
         with client, client.get_executor(pure=False) as executor:
             yield executor
 
-    return Crew(start, least=1, name=f"the Dask scheduler at {found[1]}")
+    def stuck() -> bool:
+        try:
+            return not clients[-1].nthreads()
+        except OSError:  # the scheduler has gone, which the calls tell
+            return False
+
+    return Crew(start, least=1, name=f"the Dask scheduler at {found[1]}", stuck=stuck)

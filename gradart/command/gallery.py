@@ -1,6 +1,7 @@
 """A folder of sketches as a folder of pictures and films, with an index to read."""
 
 import json
+import warnings
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -49,8 +50,9 @@ def update(
 
     A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
     are; a film a PNG, a GIF and an MP4. What depends on nothing that has changed is left as it is,
-    unless `force`. Yields a line for each piece and file, and what failed; then the index is left
-    as it was. Both folders count from `here`.
+    unless `force`; so is a piece that is there already when its sketch warns, by ImportWarning,
+    that it draws less because something is not installed. Yields a line for each piece and file,
+    and what failed; then the index is left as it was. Both folders count from `here`.
     """
     found, broken = _find(folder, here)
     yield from broken
@@ -76,7 +78,7 @@ def _update(
         last = manifest.get(sketch.name, _Entry())
         whole = all((place / name).is_file() for name in last.files)
         if force or last.digest != digest or not whole:
-            calls.append(Call(sketch.name, render, (job, out)))
+            calls.append(Call(sketch.name, render, (job, out, whole and bool(last.files))))
         else:
             yield f"{out / sketch.name}  up to date"
 
@@ -85,7 +87,10 @@ def _update(
             failed = True
             yield result
             continue
-        name, made = result
+        name, made, missing = result
+        if missing:
+            yield f"{out / name}  left as it is: {missing}"
+            continue
         yield from map(str, made)
         files = tuple(file.path.name for file in made)
         _remove(place, set(manifest.get(name, _Entry()).files) - set(files))
@@ -106,9 +111,16 @@ def _update(
     yield f"{out / 'index.html'}  {len(pieces)} piece{'s' * (len(pieces) != 1)}"
 
 
-def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list[Made]]:
-    """Make the files of one piece; its name, and those that are kept."""
-    art = compute(job)
+def render(
+    job: Job, out: Path, there: bool, progress: Bars | None = None
+) -> tuple[str, list[Made], str]:
+    """Make the files of one piece: its name, those that are kept, and what is missing.
+
+    With something missing, a piece that is `there` is left as it is.
+    """
+    art, missing = _complete(job)
+    if missing and there:
+        return job.sketch.name, [], missing
     small = replace(job, options={"px": _PX})
     kept = []
     for ending in _endings(art):
@@ -119,7 +131,21 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
             whole.unlink()
         else:
             kept.append(made)
-    return job.sketch.name, kept
+    return job.sketch.name, kept, ""
+
+
+def _complete(job: Job) -> tuple[Art, str]:
+    """What a sketch draws, and what it says is not installed."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ImportWarning)
+        art = compute(job)
+    missing = []
+    for one in caught:
+        if one.category is ImportWarning and Path(one.filename) == job.sketch.file:
+            missing.append(str(one.message))
+        elif one.category is not ImportWarning:  # which nobody else wants to hear
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    return art, "; ".join(missing)
 
 
 def _endings(art: Art) -> tuple[str, ...]:

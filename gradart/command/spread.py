@@ -11,18 +11,19 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradart.command.setup import hold_threads
-from gradart.errors import RenderFault
+from gradart.errors import ArtWarning, RenderFault
 
 if TYPE_CHECKING:
     from gradart.command.job import Bars
 
 _WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
+_GLANCE = 10.0  # seconds between two looks at whether anybody works
 _alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
 
 
@@ -52,6 +53,7 @@ class Crew:
     start: Callable[[int], contextlib.AbstractContextManager[Executor]]
     least: int | None = None
     name: str = "the executor"
+    stuck: Callable[[], bool] = lambda: False  # whether nobody is there to do what waits
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _elsewhere(calls: list[Call], crew: Crew, progress: "Bars | None") -> Iterat
             executor.submit(_perform, pickle.dumps(call), os.getcwd()): call for call in calls
         }
         try:
-            for done, future in enumerate(as_completed(futures), 1):
+            for done, future in enumerate(_completed(futures, crew), 1):
                 if bar is not None:
                     bar(done, len(calls))
                 if _cancelled(future):
@@ -116,6 +118,20 @@ def _elsewhere(calls: list[Call], crew: Crew, progress: "Bars | None") -> Iterat
             for future in futures:
                 future.cancel()
             raise
+
+
+def _completed(futures: Iterable["Future[bytes]"], crew: Crew) -> Iterator["Future[bytes]"]:
+    """The futures as they are done; while none is, a note says once that nobody works on them."""
+    rest, told = set(futures), False
+    while rest:
+        with contextlib.suppress(TimeoutError):
+            for future in as_completed(rest, _GLANCE):
+                rest.discard(future)
+                yield future
+        if rest and not told and crew.stuck():
+            told = True
+            message = f"{crew.name} has no workers now; waiting for some, until Ctrl-C"
+            warnings.warn(message, ArtWarning, stacklevel=2)
 
 
 def _cancelled(future: "Future[bytes]") -> bool:

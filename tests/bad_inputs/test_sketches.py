@@ -55,7 +55,8 @@ def test_an_error_in_an_imported_function_names_its_file(refused, studio):
 def test_a_film_that_takes_something_else_than_a_playhead_is_told(refused, film):
     line = refused(f"@ga.sketch\ndef piece(): return {film}\n")
     assert line.endswith(
-        "piece returned a function that cannot be called with the playhead alone; write def frame(u)"
+        "piece returned a function that cannot be called with the playhead alone;"
+        " write def frame(u)"
     )
 
 

@@ -44,7 +44,8 @@ def pieces(studio, tmp_path, monkeypatch):
 
 
 def _made(gradart, *words):
-    status, out, err = gradart("run", *words, "--px", 40)
+    vector = any(str(word).endswith((".svg", ".pdf")) for word in words)
+    status, out, err = gradart("run", *words, *([] if vector else ["--px", 40]))
     assert (status, err) == (0, []), err
     return [line.split("  ")[0] for line in out]
 
@@ -60,6 +61,19 @@ def test_every_format_is_made_again(pieces, gradart):
     for file in files:
         status, out, err = gradart("rerun", file)
         assert (status, out, err) == (0, [f"{file}  made again, byte for byte the same"], [])
+
+
+@pytest.mark.parametrize(
+    ("format", "name"), [("png", "bare"), ("svg", "a.b"), ("pdf", "a.png"), ("gif", "film")]
+)
+def test_a_file_is_made_again_in_its_format_whatever_its_name(
+    pieces, gradart, tmp_path, format, name
+):
+    """As what went to standard output, and from there to any name."""
+    sketch = "film" if format == "gif" else "still"
+    [made] = _made(gradart, f"pieces.py:{sketch}", "-o", f"x.{format}")
+    (tmp_path / made).rename(tmp_path / name)
+    assert gradart("rerun", name) == (0, [f"{name}  made again, byte for byte the same"], [])
 
 
 def test_every_kind_of_parameter_comes_back(pieces, gradart, tmp_path):

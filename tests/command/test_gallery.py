@@ -158,6 +158,25 @@ def test_a_broken_piece_keeps_what_was_finished(rooms, gradart):
     assert gradart("gallery")[1][0] == "gallery/dot  up to date"
 
 
+def test_a_piece_that_misses_something_replaces_no_whole_one(rooms, gradart):
+    """Without a framework, a sketch draws less: a picture of it that is there stays."""
+    assert gradart("gallery")[0] == 0
+    before = {p: p.read_bytes() for p in (rooms / "gallery").iterdir()}
+    warn = "warnings.warn('pip install x', ImportWarning, stacklevel=1)"
+    text = f"import warnings\n{STILL}".replace("    return", f"    {warn}\n    return")
+    text = text.replace("1)], 5)", "1)], 1)")
+    (rooms / "sketches" / "dot.py").write_text(text)
+    for words in ("gallery",), ("gallery", "--force"):
+        status, out, err = gradart(*words)
+        assert (status, err) == (0, [])
+        assert "gallery/dot  left as it is: pip install x" in out
+        now = {p: p.read_bytes() for p in before if p.suffix not in (".md", ".html")}
+        assert now == {p: before[p] for p in now}
+    (rooms / "gallery" / "dot.png").unlink()
+    gradart("gallery")
+    assert _names(rooms / "gallery") == WHOLE  # less is more than nothing
+
+
 def test_no_folder(rooms, gradart):
     status, _, [err] = gradart("gallery", "nosuch")
     assert status == 2

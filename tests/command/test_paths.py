@@ -1,10 +1,14 @@
 """Paths that a user names: where the user stands counts, not where a sketch goes."""
 
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
+import gradart as ga
 from gradart.command.cli import main
 from gradart.rendering.provenance import read
 
@@ -82,6 +86,22 @@ def test_a_sketch_that_goes_elsewhere_takes_no_picture_along(away, tmp_path, wor
         facts = read(tmp_path / "c.png")
         assert facts["parameters"]["letter"] == "letter.txt"
         assert facts["files"]["letter"]
+
+
+@pytest.mark.parametrize("where", ["import os", "    ga.main(piece)"])
+def test_a_program_that_goes_elsewhere_takes_no_picture_along(studio, tmp_path, where):
+    (tmp_path / "away").mkdir()
+    text = (
+        "import os\n@ga.sketch\ndef piece(): return ga.scene()\n"
+        "if __name__ == '__main__':\n    ga.main(piece)\n"
+    )
+    go = "os.chdir('away')"
+    whole = f"{where}\n{go}" if where == "import os" else f"    {go}\n{where}"
+    file = studio("piece.py", text.replace(where, whole))
+    command = [sys.executable, file.name, "-o", "c.png", "--px", "9"]
+    env = os.environ | {"PYTHONPATH": str(Path(ga.__file__).parents[1])}
+    subprocess.run(command, cwd=tmp_path, env=env, check=True)
+    assert made(tmp_path) == ["c.png"]
 
 
 def test_it_is_found_again_and_kept_and_listed(away, gradart, studio, tmp_path):

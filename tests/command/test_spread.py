@@ -2,7 +2,8 @@
 
 import threading
 import warnings
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import nullcontext
 from multiprocessing import get_context
 
 import doubles
@@ -10,6 +11,7 @@ import pytest
 
 from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.command.workers import Workers
+from gradart.errors import ArtWarning, RenderFault
 
 NAMES = "one", "bad", "two"
 CALLS = [Call(name, doubles.speak, (name,)) for name in NAMES]
@@ -88,3 +90,53 @@ def test_a_bar_counts_what_is_done():
     with warnings.catch_warnings(action="ignore"):
         list(spread(CALLS, Crew(lambda n: ThreadPoolExecutor(1), least=1), bars))
     assert (names, steps) == ([("3 jobs", "jobs")], [(1, 3), (2, 3), (3, 3)])
+
+
+class _Scheduler(ThreadPoolExecutor):
+    """Makes the first call, and then is killed: the others end as those of Dask do."""
+
+    def __init__(self, error):
+        super().__init__(1)
+        self.error, self.calls = error, 0
+
+    def submit(self, *call):
+        self.calls += 1
+        if self.calls == 1:
+            return super().submit(*call)
+        future = Future()
+        if self.error is None:
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        else:
+            future.set_exception(self.error)
+        return future
+
+
+class FutureCancelledError(Exception):
+    """Called as Dask's own is."""
+
+
+@pytest.mark.parametrize("error", [None, FutureCancelledError("speak-1 cancelled")])
+def test_a_scheduler_that_goes_is_one_error_and_what_is_finished_is_kept(error):
+    calls = [Call(str(x), _thread, ()) for x in range(3)]
+    crew = Crew(lambda n: _Scheduler(error), least=1, name="the scheduler")
+    with pytest.raises(RenderFault, match="the scheduler has gone; what is finished is kept"):
+        list(spread(calls, crew))
+
+
+def test_calls_that_nobody_works_on_are_noted_once_and_waited_for(monkeypatch):
+    monkeypatch.setattr("gradart.command.spread._GLANCE", 0.01)
+    looks, ready = [], threading.Event()
+
+    def stuck():
+        looks.append(1)
+        ready.set()
+        return True
+
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(ready.wait)
+        crew = Crew(lambda n: nullcontext(executor), least=1, name="the scheduler", stuck=stuck)
+        with pytest.warns(ArtWarning, match="the scheduler has no workers now") as caught:
+            assert len(list(spread([Call("one", _thread, ())], crew))) == 1
+    assert looks == [1]
+    assert len(caught) == 1

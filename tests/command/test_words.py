@@ -94,6 +94,8 @@ def test_several_outputs_come_from_one_computation(dot, gradart, tmp_path):
         (("film.py", "-o", "folder", "--at", "0.5"), None),
         (("film.py", "--at", "0.5", "--fps", "5"), None),
         (("dot.py", "--margin", "1"), None),
+        (("dot.py", "-o", "a.svg", "-o", "a.pdf", "--px", "9"), "--px changes nothing in .pdf and"),
+        (("dot.py", "-o", "a.svg", "-o", "a.png", "--px", "9"), None),
     ],
 )
 def test_an_option_that_changes_nothing_is_noted(dot, studio, gradart, words, note):

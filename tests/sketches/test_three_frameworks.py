@@ -23,7 +23,8 @@ def drawn(scene, size):
 def test_a_missing_framework_leaves_its_panel_saying_so(piece, monkeypatch):
     for name in EXTRAS:
         monkeypatch.setitem(sys.modules, name, None)
-    scene = piece("three_frameworks")(n=50)
+    with pytest.warns(ImportWarning, match="Not installed: pip install 'gradart"):
+        scene = piece("three_frameworks")(n=50)
     x = np.linspace(-3.5, 3.5, 50)
     slopes, dust = drawn(scene, 50)
     np.testing.assert_allclose(slopes[0], 24 / np.cosh(x) ** 2, atol=1e-12)

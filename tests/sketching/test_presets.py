@@ -81,7 +81,7 @@ def test_presets_that_are_no_file_are_told_and_not_waited_for(waves):
     """A pipe that nobody writes to, an endless device, a folder."""
     path = path_of(waves)
     os.mkfifo(path)
-    with pytest.raises(ArtError, match="waves.presets.json cannot be read: it is no regular file"):
+    with pytest.raises(ArtError, match="cannot be read: it is no regular file"):
         presets(waves)
     path.unlink()
     path.symlink_to("/dev/zero")

@@ -1,0 +1,41 @@
+"""A first sketch to start from, under a name that nothing else has."""
+
+import re
+import sys
+from importlib.util import find_spec
+from keyword import iskeyword
+from pathlib import Path
+
+from gradart.errors import ArtError
+
+
+def write(path: Path) -> Path:
+    """Write NAME.py for a path of that name; the file's path."""
+    name = path.name.removesuffix(".py")
+    if not name.isidentifier() or iskeyword(name):
+        hint = re.sub(r"\W+", "_", name).strip("_").lower()
+        example = hint if hint.isidentifier() and not iskeyword(hint) else "waves"
+        raise ArtError(f"{name!r} is no name for a sketch; write letters and _: {example}")
+    if whose := _taken(name):
+        raise ArtError(f"{name} is the name of {whose}, which it would hide; take another name")
+    template = Path(__file__).with_name("templates") / "sketch.txt"
+    path = path.with_name(f"{name}.py")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template.read_text(encoding="utf-8").replace("NAME", name))
+    except FileExistsError:
+        raise ArtError(f"{path} is there already; take another name") from None
+    except FileNotFoundError:
+        raise ArtError(f"no such folder: {path.parent}") from None
+    return path
+
+
+def _taken(name: str) -> str:
+    """Whose name it is already, so that `import NAME` would mean two things; nobody's mostly."""
+    if name in ("ga", "jnp", "Annotated"):
+        return "something that every sketch uses"
+    if name in sys.stdlib_module_names or name == "__main__":
+        return "a module of Python itself"
+    spec = find_spec(name)
+    installed = spec is not None and spec.origin is not None  # a folder of that name has none
+    return "a module that is installed" if installed else ""
