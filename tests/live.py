@@ -1,5 +1,6 @@
 """A running studio, and a line to it, for the tests of the live page."""
 
+import io
 import json
 import os
 import re
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
 from websockets.sync.client import connect
 
 import gradart
@@ -126,3 +129,14 @@ class Line:
 
     def show(self, **how):
         return self.until("show", id=self.ask(**how))
+
+
+def pixels(body):
+    return np.asarray(Image.open(io.BytesIO(body)).convert("RGB"))
+
+
+def save(place, text):
+    """Save the sketch as an editor does: all at once, and never at the same time twice."""
+    file = place[0] / "ring.py"
+    file.with_suffix(".new").write_text(text)
+    os.replace(file.with_suffix(".new"), file)

@@ -1,46 +1,14 @@
 """The line between page and studio: what is asked for comes, and nothing takes the studio down."""
 
 import contextlib
-import io
-import json
-import os
 import time
 
 import numpy as np
 import pytest
-from live import FILM, SKETCH, Line, watched
+from live import FILM, SKETCH, Line, pixels, save, watched
 from PIL import Image
 
 from gradart.command.cli import main
-from gradart.rendering.encode import write_png
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """A folder with a sketch in it, and a studio that is open on that."""
-    folder = tmp_path_factory.mktemp("studio")
-    (folder / "ring.py").write_text(SKETCH)
-    with watched("ring.py", folder=folder) as (url, _):
-        yield folder, url
-
-
-@pytest.fixture
-def line(place):
-    (place[0] / "ring.py").write_text(SKETCH)
-    with Line(place[1]) as line:
-        line.open()
-        yield line
-
-
-def pixels(body):
-    return np.asarray(Image.open(io.BytesIO(body)).convert("RGB"))
-
-
-def save(place, text):
-    """Save the sketch as an editor does: all at once, and never at the same time twice."""
-    file = place[0] / "ring.py"
-    file.with_suffix(".new").write_text(text)
-    os.replace(file.with_suffix(".new"), file)
 
 
 def test_a_sketch_is_described_by_its_signature(place):
@@ -363,103 +331,6 @@ def test_a_file_that_never_ends_loading_is_stopped(line, place):
     assert "stopped" in line.until("load")[0]["error"]
     save(place, SKETCH)
     assert "error" not in line.until("load")[0]
-    assert "error" not in line.show()[0]
-
-
-@pytest.mark.parametrize(
-    ("view", "values"),
-    [
-        ("[0, 0, 1e999, 1]", "{}"),
-        (f"[0, 0, {10**400}, 1]", "{}"),
-        (f"[{-(10**400)}, 0, 1, 1]", "{}"),
-        ("null", '{"radius": NaN}'),
-        ("null", '{"radius": -Infinity}'),
-        ("null", '{"radius": 1e999}'),
-        ("null", f'{{"radius": {"9" * 5000}}}'),
-    ],
-)
-def test_numbers_that_are_none_are_refused_and_the_line_stays(line, view, values):
-    line.send(
-        f'{{"do": "show", "id": 1, "values": {values}, "seed": 0, "px": 100, "frame": null,'
-        f' "kind": "png", "view": {view}}}'
-    )
-    assert line.until("studio")[0]["error"]
-    assert "error" not in line.show()[0]
-
-
-def test_a_whole_number_of_any_length_is_answered_in_a_line(line):
-    assert "radius must be" in line.show(radius=10**400)[0]["error"]
-    assert "petals must be" in line.show(petals=-(10**400))[0]["error"]
-
-
-@pytest.mark.parametrize("view", [[1e300, -1e300, 50, 50], [0, 0, 1e-300, 0], [-9, -9, 1e9, 1]])
-def test_a_view_of_nowhere_or_of_everything_is_a_picture(line, view):
-    head, body = line.show(view=view, px=64)
-    assert "error" not in head
-    assert max(pixels(body).shape) == 64
-
-
-def test_a_still_has_no_frames_to_play(line):
-    line.say("roll", id=1, values={}, seed=0, px=100, first=3)
-    assert "ring is a still" in line.until("roll", id=1)[0]["error"]
-    assert "error" not in line.show(frame=7)[0]
-    line.say("like", values={}, seed=0, frame=4)
-    assert "error" not in line.until("like", done=True)[0]
-
-
-def test_a_liked_file_of_another_program_is_passed_over(line, place):
-    line.say("like", values={"petals": 3}, seed=0, frame=None)
-    name = line.until("like", done=True)[0]["name"]
-    liked = place[0] / "liked"
-    whole = {"sketch": "ring", "parameters": {"radius": 1.0}, "seed": 0, "options": {"at": 0}}
-    for number, facts in enumerate(
-        (
-            {"sketch": "ring"},
-            whole | {"parameters": None},
-            whole | {"options": []},
-            whole | {"parameters": {"radius": float("nan")}},
-            [1],
-        )
-    ):
-        with (liked / f"odd{number}.png").open("wb") as file:
-            write_png(file, np.zeros((2, 2, 3), np.uint8), comment=json.dumps(facts))
-    (liked / "broken.png").write_bytes((liked / "odd0.png").read_bytes()[:40])
-    (liked / "folder.png").mkdir()
-    os.mkfifo(liked / "pipe.png")
-    (liked / "gone.png").symlink_to("nowhere.png")
-    (liked / "loop.png").symlink_to("loop.png")
-    line.say("liked")
-    found = []
-    while not (head := line.until("liked")[0]).get("done"):
-        found.append(head["name"])
-    assert name in found
-    assert not [one for one in found if not one.startswith("ring")]
-
-
-def test_what_a_page_asks_for_and_does_not_read_is_dropped(line):
-    """Many more than are kept; what is still to be told comes in order, and the line lives on."""
-    for _ in range(3000):
-        line.say("keep_preset", name="many", values={"petals": 99}, seed=0)
-        line.say("export", ending=".png", px=16, values={"petals": 99}, seed=0, frame=None)
-        line.send("nonsense")
-    assert line.until("keep_preset")[0]["error"]
-    assert "error" not in line.show()[0]
-
-
-def test_a_sketch_that_ends_its_process_as_it_loads_is_loaded_once_until_it_is_saved(line, place):
-    log = place[0] / "studio.log"
-    save(place, SKETCH + "\nimport os; print('once more', flush=True); os._exit(7)\n")
-    said = line.until("load", done=True)[0]["error"]
-    assert "ended its process (status 7); save the file" in said
-    for petals in range(1, 6):
-        line.ask(petals=petals)
-        assert "save the file" in line.until("studio")[0]["error"]
-    line.say("presets")
-    assert "save the file" in line.until("studio")[0]["error"]
-    time.sleep(0.5)
-    assert log.read_text().count("once more") == 1
-    save(place, SKETCH)
-    assert "error" not in line.until("load", done=True)[0]
     assert "error" not in line.show()[0]
 
 
