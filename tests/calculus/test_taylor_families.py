@@ -132,6 +132,11 @@ FOLLOWS = {
     *("array eigh", "qr", "svd", "svd vectors", "polar by svd", "pinv", "slogdet", "norms"),
     "window max",
 }
+if jax.__version_info__ >= (0, 11):  # it gave more of its functions derivatives of their own
+    FOLLOWS |= {
+        *("spence", "log2", "ndtri", "hypot", "polynomials"),
+        *("array det", "array grad inside", "array jvp inside", "array polyval"),
+    }
 REFUSES = {
     "betainc in a": (lambda t: special.betainc(t + 1, 2.0, 0.4), 1, "beta"),
     "gammainc in a": (lambda t: special.gammainc(t + 1, 2.0), 2, "igamma_grad_a"),
