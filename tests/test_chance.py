@@ -40,12 +40,12 @@ def test_noise_is_c2_across_its_cells_and_stays_within_its_range():
 
 def test_an_octave_of_noise_repeats_after_64_sizes_and_a_further_one_leaves_the_others_alone():
     key = jax.random.key(5)
-    one, two = (chance.noise(key, size=0.5, octaves=n) for n in (1, 2))
-    detail = chance.noise(key, size=0.5, octaves=2, roughness=0.0)
+    one, two = (mapped(chance.noise(key, size=0.5, octaves=n)) for n in (1, 2))
+    detail = mapped(chance.noise(key, size=0.5, octaves=2, roughness=0.0))
     p = scattered(fields.UNIT, 100)
-    np.testing.assert_allclose(mapped(one)(p), mapped(one)(p + np.array([32, 0])), atol=1e-9)
-    np.testing.assert_allclose(mapped(detail)(p), mapped(one)(p), atol=1e-12)
-    assert jnp.abs(mapped(two)(p) - mapped(one)(p)).max() > 0.05
+    np.testing.assert_allclose(one(p), one(p + np.array([32, 0])), atol=1e-9)
+    np.testing.assert_allclose(detail(p), one(p), atol=1e-12)
+    assert jnp.abs(two(p) - one(p)).max() > 0.05
 
 
 def test_more_bumps_and_waves_leave_the_others_where_they_were():
@@ -88,10 +88,10 @@ def test_noise_has_as_many_coordinates_as_its_point(d):
     """It changes along each of them, smoothly, and stays in its range."""
     field = chance.noise(jax.random.key(3))
     points = np.random.default_rng(0).uniform(-5, 5, (2000, d))
-    values = mapped(field)(points)
+    at, step = mapped(field), 1e-6
+    values = at(points)
     assert 0.2 < float(jnp.abs(values).max()) <= 1
     assert abs(float(values.mean())) < 0.05
-    at, step = mapped(field), 1e-6
     slopes = mapped(jax.grad(field))(points)
     for i in range(d):
         ahead, behind = (at(points + s * step * np.eye(d)[i]) for s in (1, -1))
@@ -101,7 +101,7 @@ def test_noise_has_as_many_coordinates_as_its_point(d):
 
 def test_a_film_of_noise_moves():
     field = chance.noise(jax.random.key(3))
-    frames = [field(jnp.array([0.3, 0.2, u])) for u in (0.0, 0.1, 0.5)]
+    frames = mapped(lambda u: field(jnp.array([0.3, 0.2, u])))(jnp.array([0.0, 0.1, 0.5]))
     assert len({float(x) for x in frames}) == 3
 
 

@@ -117,9 +117,10 @@ MORE = {
 }
 
 
+# The slow way grows as 2^order, so that the many are tried at one order less.
 @pytest.mark.parametrize("names", batches(MORE, 8), ids=",".join)
 def test_families(names):
-    check(MORE, names, [0.2, 0.45])
+    check(MORE, names, [0.2, 0.45], order=3)
 
 
 ALL = {**ELEMENTWISE, **{f"array {k}": f for k, f in ARRAYS.items()}, **MORE}
@@ -132,6 +133,13 @@ FOLLOWS = {
     *("array eigh", "qr", "svd", "svd vectors", "polar by svd", "pinv", "slogdet", "norms"),
     "window max",
 }
+# Other versions of JAX gave more of its functions derivatives of their own, or took them.
+if jax.__version_info__[:2] >= (0, 11):
+    FOLLOWS |= {"log2", "array det", "array grad inside", "array jvp inside"}
+if jax.__version_info__[:2] == (0, 11):
+    FOLLOWS -= {"sinc"}
+if jax.__version_info__[:2] >= (0, 12):
+    FOLLOWS |= {"spence", "ndtri", "hypot", "polynomials", "array polyval"}
 REFUSES = {
     "betainc in a": (lambda t: special.betainc(t + 1, 2.0, 0.4), 1, "beta"),
     "gammainc in a": (lambda t: special.gammainc(t + 1, 2.0), 2, "igamma_grad_a"),
@@ -182,7 +190,7 @@ def test_what_refuses_says_so_in_a_line(name):
 
 def test_single_points_in_single_precision():
     """Where what is asked for is one number, and short."""
-    names = list(ELEMENTWISE)[:72]
+    names = list(ELEMENTWISE)[:72:2]
     with jax.enable_x64(True):
         f, ends = together(ALL, names)
         double = np.asarray(jet(f, jnp.asarray([0.2]), 2))[:, 0]

@@ -267,11 +267,11 @@ def batches(table, size):
     return [names[i : i + size] for i in range(0, len(names), size)]
 
 
-def check(table, names, points):
+def check(table, names, points, order=ORDER):
     with jax.enable_x64(True):
         f, ends = together(table, names)
         t = jnp.asarray(points)
-        mine, theirs = np.asarray(jet(f, t, ORDER)), np.asarray(nested(f, t, ORDER))
+        mine, theirs = np.asarray(jet(f, t, order)), np.asarray(nested(f, t, order))
     assert mine.shape == theirs.shape
     pieces = zip(names, np.split(mine, ends, -1), np.split(theirs, ends, -1), strict=True)
     for name, a, b in pieces:
