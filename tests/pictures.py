@@ -1,6 +1,9 @@
 """Pictures in tests: painting small ones, reading them, and comparing them with a tolerance."""
 
 import io
+import re
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +77,12 @@ def _premultiplied(picture: np.ndarray) -> np.ndarray:
     """Return RGBA in [0, 1] in which what is transparent has no color."""
     alpha = picture[..., 3:] / 255 if picture.shape[-1] == 4 else np.ones((*picture.shape[:2], 1))
     return np.concatenate([picture[..., :3] / 255 * alpha, alpha], -1)
+
+
+def pdf_text(data: bytes) -> bytes:
+    """What stands in a PDF, in the open or, as cairo 1.18 has it, in a compressed stream."""
+    found = [data]
+    for stream in re.finditer(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
+        with suppress(zlib.error):
+            found.append(zlib.decompressobj().decompress(stream[1]))
+    return b"\n".join(found)
