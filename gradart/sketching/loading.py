@@ -110,6 +110,8 @@ def load(path: Path) -> Loaded:
             text = file.read()
         code = compile(text, str(path), "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as exc:
+        if path.suffix != ".py":
+            raise ArtError(f"{path.name} is no sketch, which is a Python file") from exc
         line = f", line {exc.lineno}" if isinstance(exc, SyntaxError) and exc.lineno else ""
         raise ArtError(f"{path.name}{line}: {getattr(exc, 'msg', exc)}") from exc
 

@@ -240,6 +240,12 @@ def test_list_is_a_table(gradart, studio, dot):
     ]
 
 
+def test_list_shows_all_sketches_of_a_file(gradart, studio):
+    studio("two.py", "".join(f"@ga.sketch\ndef {n}(): ...\n" for n in ("one", "two")))
+    assert gradart("list", "two.py") == (0, ["one", "  two.py", "", "two", "  two.py"], [])
+    assert gradart("list", "two.py:two") == (0, ["two", "  two.py"], [])
+
+
 def test_a_long_help_is_folded(gradart, studio):
     help = " ".join(["words"] * 40)
     text = (

@@ -119,3 +119,12 @@ def test_a_folder_is_read_in_the_order_that_it_gives(studio, tmp_path):
     (folder / "order.txt").write_text("d\n")
     with pytest.raises(ArtError, match=r"order.txt names d, but .*d.py is not there"):
         chapters(folder)
+
+
+def test_a_picture_is_no_sketch(studio, gradart, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff")
+    assert gradart("run", "a.png") == (
+        2,
+        [],
+        ["gradart: a.png is no sketch, which is a Python file"],
+    )
