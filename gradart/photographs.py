@@ -128,9 +128,10 @@ def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
 def _tones(picture: Any, name: str) -> np.ndarray:
     """The luma of a picture on white, all 16 bits of a gray one."""
     if picture.mode.startswith("I;16"):
-        deep = np.asarray(picture)
-        clear = picture.info.get("transparency")  # the one gray that is glass
-        return np.where(deep == (-1 if clear is None else clear), 1.0, deep / 65535)
+        # In the processor's own order: NumPy 2.0.0 crashes where it compares the other one.
+        deep = np.asarray(picture).astype(np.int32)
+        clear = picture.info.get("transparency", -1)  # the one gray that is glass
+        return np.where(deep == clear, 1.0, deep / 65535)
     if picture.mode == "F":
         return np.asarray(picture, dtype=float)
     if picture.mode in ("LAB", "HSV", "I"):
