@@ -13,7 +13,7 @@ from gradart.calculus.checks import FIELD, checked, unmasked
 from gradart.calculus.forward import gradient_of, hessian_of
 from gradart.calculus.programs import compiled, written
 from gradart.calculus.steps import heading, stride
-from gradart.errors import ArtError
+from gradart.errors import ArtError, Untraceable
 
 Field = Callable[[Any], Any]
 Box = tuple[tuple[float, float], tuple[float, float]] | np.ndarray
@@ -66,7 +66,7 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     starts = np.stack(np.meshgrid(*ticks), -1).reshape(-1, 2) * cell + low
     found = compiled(jax.vmap(newton))(starts)
     if isinstance(found[0], jax.core.Tracer):
-        raise ArtError("critical points are found outside of jit: compute them before the frame")
+        raise Untraceable("critical points are found outside of jit: compute them before the frame")
     heights, points, values, bends, misses = map(np.asarray, found)
     edge = 1e-9 * cell
     small = np.sqrt(np.finfo(points.dtype).eps)

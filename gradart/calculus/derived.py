@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import Kind, as_floats, checked
 from gradart.calculus.derivatives import jet
 from gradart.calculus.forward import told
@@ -81,9 +81,17 @@ def offset(curve: Curve, distance: float) -> Curve:
     return parallel
 
 
+def _held(place: Any, name: str) -> None:
+    """Refuse what is no point of the plane: one number would be taken for both coordinates."""
+    if (shape := as_floats(place, name).shape) != (2,):
+        given = short(place) if not shape else f"of shape {shape}"
+        raise ArtError(f"{name} is {given}: give a point (x, y)")
+
+
 def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
     """The feet of the perpendiculars from a point to the tangents of the curve."""
     checked(curve, PLANE)
+    _held(about, "about")
 
     def feet(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
@@ -147,6 +155,7 @@ def rays(
     checked(curve, PLANE)
     if (source is None) == (direction is None):
         raise ArtError("light comes from a source=(x, y) or in a direction=(x, y): give one")
+    _held(source, "source") if source is not None else _held(direction, "direction")
     if index is not None and not index > 0:
         raise ArtError(f"index is {index}: give a ratio above 0, 1.33 for water")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.programs import compiled
-from gradart.errors import ArtError
+from gradart.errors import ArtError, Untraceable
 
 
 def batched(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,7 +29,7 @@ def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
         with jax.ensure_compile_time_eval():  # in a frame, what does not move can be computed
             results = [run(*chunk) for chunk in zip(*padded, strict=True)]
         if any(isinstance(y, jax.core.Tracer) for y in jax.tree.leaves(results)):
-            raise ArtError(
+            raise Untraceable(
                 "the number of roots, pieces or panels depends on numbers that are traced:"
                 " use none that move in a frame, or compute them outside of jit"
             )
@@ -42,7 +42,7 @@ def interval(a: Any, b: Any) -> tuple[float, float]:
     """The ends of an interval of the parameter, as two finite numbers, the first the lower."""
     ends = (a, b)
     if any(isinstance(x, jax.core.Tracer) for x in ends):
-        raise ArtError("a and b are traced: compute roots and lengths outside of frame and jit")
+        raise Untraceable("a and b are traced: compute roots and lengths outside of frame and jit")
     for name, end in zip("ab", ends, strict=True):
         if callable(end) or isinstance(end, str):
             raise ArtError(f"{name} is {short(end)}: give the ends of the interval, a < b")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
@@ -69,6 +70,8 @@ def page(name: str = "a4", *, landscape: bool = False, margin: float | None = No
 
 
 def _size(name: str) -> tuple[float, float]:
+    if not isinstance(name, str):
+        raise ArtError(f"a page is named by a text, like 'a4' or '120x200mm', not {short(name)}")
     key = name.strip().lower()
     if key in _SIZES:
         return _SIZES[key]

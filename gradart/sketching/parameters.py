@@ -13,6 +13,7 @@ from typing import Any, Literal
 import jax
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.drawing.style import color
 from gradart.errors import ArtError
 from gradart.sketching.values import split, word
@@ -56,6 +57,12 @@ class Bounds:
     log: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("low", "high", "step"):
+            value = getattr(self, name)
+            if name == "step" and value is None:
+                continue
+            if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+                raise ArtError(f"{name} of Bounds is {short(value)}: give a number, Bounds(1, 20)")
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
             raise ArtError(f"Bounds({self.low}, {self.high}): give the lower number first")
         if self.step is not None and not self.step > 0:
@@ -133,7 +140,7 @@ class Parameter:
 
     def wrong(self, value: Any) -> ArtError:
         """The error for a value that this parameter does not take."""
-        return ArtError(f"{self.name} must be {self.wanted}, not {value}")
+        return ArtError(f"{self.name} must be {self.wanted}, not {_cut(value)}")
 
     def check(self, value: Any) -> Any:
         """The value as the sketch gets it, an integer cast where a float is meant, or an error.
@@ -210,6 +217,12 @@ class Parameter:
             parts = self.parts * len(value) if self.varies else self.parts
             value = tuple(part.given(one) for part, one in zip(parts, value, strict=True))
         return self.make(value) if self.make is not None else value
+
+
+def _cut(value: Any) -> str:
+    """What was given, short enough for one line."""
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _repr(value: Any) -> str:

@@ -175,7 +175,9 @@ def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
         return Parameter(name, "list", None, parts=(row,), varies=True)
     read = [_read(name, None, one) for one in values]
     kinds = {part.type for part in read}
-    if kinds == {"int", "float"}:
+    # Nobody counts or measures by (0, 0): it is the origin, which moves by fractions too.
+    origin = fixed and kinds == {"int"} and len(values) in (2, 3) and not any(values)
+    if origin or kinds == {"int", "float"}:
         read = [replace(part, type="float") for part in read]
     elif kinds == {"color", "str"}:
         kind: Kind = "color" if all(map(_is_color, values)) else "str"

@@ -7,7 +7,8 @@ import pytest
 
 from gradart.calculus.critical import critical_points, separatrices
 from gradart.calculus.derivatives import gradient
-from gradart.errors import ArtError
+from gradart.calculus.measure import arc_length
+from gradart.errors import ArtError, Untraceable
 
 BOX = ((-5.0, -5.0), (5.0, 5.0))
 
@@ -91,3 +92,16 @@ def test_boxes():
         critical_points(himmelblau)
     with pytest.raises(ArtError, match="no area"):
         critical_points(himmelblau, box=((0, 0), (0, 1)))
+
+
+@pytest.mark.parametrize(
+    "find",
+    [
+        lambda u: critical_points(lambda p: p @ p + u * p[0], box=((-1, -1), (1, 1))).points,
+        lambda u: arc_length(lambda t: jnp.array([t, u * t]), 0, 1),
+        lambda u: arc_length(lambda t: jnp.array([t, t]), 0, u),
+    ],
+)
+def test_what_moves_in_a_frame_is_left_to_frames_that_are_not_traced(find):
+    with pytest.raises(Untraceable, match="outside of"):
+        jax.jit(find)(1.0)

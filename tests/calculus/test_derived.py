@@ -162,3 +162,14 @@ def test_light_comes_from_one_place():
         caustic(ellipse, direction=(1.0, 0.0), index=-1)
     with pytest.raises(ArtError, match=r"returns shape \(3,\)"):
         evolute(lambda t: jnp.array([t, t, t]))(0.0)
+
+
+@pytest.mark.parametrize("place", [3, (1, 2, 3), [[0, 1]], [1]])
+def test_a_place_that_is_no_point_of_the_plane_is_refused(place):
+    for make in (
+        lambda: pedal(circle(), place),
+        lambda: rays(circle(), source=place),
+        lambda: rays(circle(), direction=place),
+    ):
+        with pytest.raises(ArtError, match=r"give a point \(x, y\)"):
+            make()

@@ -185,3 +185,9 @@ def test_what_is_tiny_and_far_beyond_reach_is_placed_with_finite_numbers():
     placement = fit([line], SHEET)
     assert np.isfinite([placement.scale, placement.dx, placement.dy]).all()
     assert placement.scale > 0
+
+
+@pytest.mark.parametrize("name", [3, None, ["a4"], (120, 200)])
+def test_a_page_that_is_no_text_is_one_line(name):
+    with pytest.raises(ArtError, match="a page is named by a text, like 'a4'"):
+        page(name)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.sketching.parameters import Bounds, checked, unknown
+from gradart.sketching.parameters import Bounds, Parameter, checked, unknown
 from gradart.sketching.signatures import read_signature
 
 
@@ -188,3 +188,26 @@ def test_a_signature_that_cannot_be_shown_is_refused(function, says):
 def test_bounds_are_bounds(wrong):
     with pytest.raises(ArtError, match="Bounds"):
         Bounds(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [("a", 3), ((0, 0), (1, 1)), (None, 3), (0, 3, "a"), (False, 3)])
+def test_bounds_that_are_no_numbers_are_one_line(wrong):
+    with pytest.raises(ArtError, match=r"of Bounds is .*: give a number"):
+        Bounds(*wrong)
+
+
+def test_a_long_value_is_cut_in_its_error():
+    with pytest.raises(ArtError) as error:
+        Parameter("x", "float", 1.0).check("a" * 100_000)
+    assert len(str(error.value)) < 200
+
+
+def test_the_origin_is_a_point_of_numbers_and_a_count_stays_whole():
+    def sketch(center=(0, 0), cells=(3, 4)):
+        pass
+
+    center, cells = read_signature(sketch)
+    assert center.parse("0.5,1") == (0.5, 1.0)
+    assert cells.parse("5,6") == (5, 6)
+    with pytest.raises(ArtError, match="whole numbers"):
+        cells.parse("0.5,1")
