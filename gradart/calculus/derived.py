@@ -55,6 +55,8 @@ def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
     cusp, where a string turns back).
     """
     checked(curve, PLANE)
+    as_number(start, "start")
+    as_number(free, "free", "length")
     length = length_from(curve, start)
 
     def unwound(t: ArrayLike) -> jax.Array:
@@ -156,8 +158,8 @@ def rays(
     if (source is None) == (direction is None):
         raise ArtError("light comes from a source=(x, y) or in a direction=(x, y): give one")
     _held(source, "source") if source is not None else _held(direction, "direction")
-    if index is not None and not index > 0:
-        raise ArtError(f"index is {index}: give a ratio above 0, 1.33 for water")
+    if index is not None:
+        as_number(index, "index", "ratio", above=0)
 
     def family(u: ArrayLike) -> Curve:
         position, velocity = jet(checked(curve, PLANE), u, 1)

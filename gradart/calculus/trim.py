@@ -5,6 +5,7 @@ from collections.abc import Callable
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import as_count, checked
 from gradart.calculus.crossings import Runner
 from gradart.calculus.derivatives import jet
@@ -12,7 +13,6 @@ from gradart.calculus.derived import PLANE, cross
 from gradart.calculus.frames import Curve
 from gradart.calculus.host import batched, interval
 from gradart.calculus.nearest import nearest_on, sampled
-from gradart.errors import ArtError
 
 CORNER = 0.02  # of the distance; where the offset jumps by less, it is not broken
 ROUNDING = 1e-9  # of the distance
@@ -33,8 +33,7 @@ def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1
     itself, the offset to the other side, or the circle around a corner or an end of the curve.
     """
     a, b = interval(a, b)
-    if np.ndim(distance) or not np.isfinite(distance):
-        raise ArtError(f"distance is {distance}: give one finite number")
+    as_number(distance, "distance")
     even = np.linspace(a, b, as_count(n))
     bends = batched(lambda t: jet(checked(curve, PLANE), t, 2))
 

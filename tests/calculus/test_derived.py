@@ -18,6 +18,7 @@ from gradart.calculus.derived import (
     rays,
 )
 from gradart.calculus.frames import curvature, normal, point, tangent
+from gradart.calculus.trim import trimmed_offset
 from gradart.errors import ArtError
 
 T = np.linspace(0.1, 6.1, 41)
@@ -172,4 +173,16 @@ def test_a_place_that_is_no_point_of_the_plane_is_refused(place):
         lambda: rays(circle(), direction=place),
     ):
         with pytest.raises(ArtError, match=r"give a point \(x, y\)"):
+            make()
+
+
+@pytest.mark.parametrize("number", ["a", None, math.nan, [1.0, 2.0]])
+def test_a_length_that_is_no_number_is_refused_where_it_is_given(number):
+    for make in (
+        lambda: involute(circle(), number),
+        lambda: involute(circle(), 0.0, number),
+        lambda: rays(circle(), source=(0, 0), index=number or "b"),
+        lambda: trimmed_offset(circle(), number, 0, 1),
+    ):
+        with pytest.raises(ArtError, match=r"give one (number|length|ratio)"):
             make()
