@@ -151,7 +151,7 @@ def _rested(height: jax.Array, seam: ArrayLike) -> jax.Array:
 
     def rest(w: jax.Array) -> jax.Array:
         w = jnp.clip(w, 0, 1)
-        return seam * w**3 * (6 + w * (3 * w - 8))
+        return jnp.asarray(seam) * w**3 * (6 + w * (3 * w - 8))
 
     low, high = rest(height / seam), 1 - rest((1 - height) / seam)
     return jnp.where(height < seam, low, jnp.where(height > 1 - seam, high, height))
@@ -286,7 +286,7 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.
     field = _leveled(read_tones(_sample("grace_hopper.jpg") if file is None else file), smooth)
     # A spline swings no farther than its coefficients. A seam as wide bends it little more than it
     # is bent already, and hardly touches a picture that is blurred.
-    swing = max(-np.min(field.coefficients), np.max(field.coefficients) - 1)
+    swing = max(-float(np.min(field.coefficients)), float(np.max(field.coefficients)) - 1)
     return dataclasses.replace(field, seam=float(np.clip(swing, *_SEAM)))
 
 

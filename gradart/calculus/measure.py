@@ -105,7 +105,7 @@ def _panels(curve: Curve, a: float, b: float, tolerance: float) -> tuple[np.ndar
     if abs(found[1].sum() - looked) > ALIKE * looked:
         found = _adapted(measure, narrow, tolerance)
     knots, lengths, doubt, total = found
-    eps = np.finfo(jnp.result_type(float)).eps
+    eps = float(np.finfo(jnp.result_type(float)).eps)
     if doubt > max(tolerance, 1e3 * eps) * total:
         warn(
             f"the arc length is only right within {doubt:.1g}: the speed of the curve jumps,"

@@ -62,7 +62,7 @@ def contours(
         raise ArtError("the field is nowhere finite in this box")
     if not fine.all():
         heights = np.where(fine, heights, np.nan)
-    values = _values(levels, np.nanmin(heights), np.nanmax(heights))
+    values = _values(levels, float(np.nanmin(heights)), float(np.nanmax(heights)))
 
     x, y = nodes[0, :, 0], nodes[:, 0, 1]
     plain = contour_generator(x, y, heights, **TRACED)
