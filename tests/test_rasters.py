@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import rasterio
 from rasterio import Affine
+from rasterio._err import CPLE_NotSupportedError
 from rasterio.control import GroundControlPoint
 from rasterio.shutil import copy
 from rasterio.warp import transform
@@ -265,7 +266,10 @@ def test_other_formats_of_a_single_file(tmp_path, ending):
     heights = (300 + 2 * i - j).astype("i2")
     degree = [[1 / 120, 0, 4 - 1 / 240], [0, -1 / 120, 47 + 1 / 240]]
     source = write(tmp_path / "a.tif", heights, crs="EPSG:4326", affine=degree)
-    copy(source, tmp_path / f"b.{ending}", driver=FORMATS[ending])
+    try:
+        copy(source, tmp_path / f"b.{ending}", driver=FORMATS[ending])
+    except CPLE_NotSupportedError:
+        pytest.skip(f"this GDAL only reads {FORMATS[ending]}")
     found = read_elevation(tmp_path / f"b.{ending}")
     np.testing.assert_array_equal(found.heights, heights)
     assert found.cell == pytest.approx((639.7, 926.3), abs=0.1)
