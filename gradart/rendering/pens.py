@@ -14,9 +14,10 @@ from gradart.errors import ArtWarning
 from gradart.rendering.layers import chords
 from gradart.rendering.page import Page
 
-_CELL = 0.1  # mm, of a grid that tells which elements lie over each other by more than that
+_CELL = 0.1  # mm, of a grid that tells which elements lie over each other, or as near as that
+_NEAR = 0.5**0.5  # cells: whatever point two elements share, the center of one is as near to it
 _MOST = 4096  # cells to a side
-_WORK = 1e8  # cells looked at, above which the grid is coarser
+_WORK = 1e8  # cells looked at, above which the grid is coarser: a second at most
 
 Pen = tuple[str, str]  # a layer's label and its attributes
 
@@ -65,18 +66,23 @@ def _by_pen(run: Any) -> list[Element]:
 
 def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
     """Layers, each element in the lowest one of its pen that lies over all that is below it."""
+    from gradart.rendering import overlaps  # numba takes a moment, and few files need it
+
     cell = max(_CELL, max(page.width, page.height) / _MOST)
-    paths = [_path(element) for element in elements]
-    work = sum(
-        _length(path) * (_width(e) / cell + 2) for e, path in zip(elements, paths, strict=True)
+    outlines = [_outline(element) for element in elements]
+    shape = int(page.height / cell) + 2, int(page.width / cell) + 2
+    looked_at = sum(
+        overlaps.looked_at(path / cell, reach / cell + _NEAR, filled, *shape)
+        for path, reach, filled in outlines
     )
-    cell *= max(1.0, (work / cell / _WORK) ** 0.5)
+    cell *= max(1.0, (looked_at / _WORK) ** 0.5)
     top = np.full((int(page.height / cell) + 2, int(page.width / cell) + 2), -1, np.int32)
+    rows = np.empty((2, len(top)))
     found: list[list[Element]] = []
     of_pen: dict[Pen, list[int]] = {}
-    for element, path in zip(elements, paths, strict=True):
-        cells = _cells(element, path, cell, top.shape)
-        below = int(top[cells].max(initial=-1))
+    for element, (path, reach, filled) in zip(elements, outlines, strict=True):
+        covered = path / cell - 0.5, reach / cell + _NEAR, filled, *rows
+        below = overlaps.highest(top, *covered)
         mine = of_pen.setdefault(element.pen, [])
         place = bisect_left(mine, below)
         if place == len(mine):
@@ -84,63 +90,33 @@ def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
             found.append([])
         at = mine[place]
         found[at].append(element)
-        top[cells] = at
+        overlaps.cover(top, *covered, at)
     return found
 
 
-def _path(element: Element) -> np.ndarray:
-    """The points (m, 2) that an element joins by straight strokes; the corners of what is filled.
-
-    Of a filled shape these are the corners of its box, which may be more than it covers.
-    """
+def _outline(element: Element) -> tuple[np.ndarray, float, bool]:
+    """An element's path (m, 2), how far it reaches around it, both in mm, and if it is filled."""
     mark, row = element.mark, element.row
+    style, width = mark.style, 0.0
+    if style.stroke is not None:
+        width = float(style.width if np.ndim(style.width) == 0 else style.width[row])
     match mark.shape:
         case Raster(_, box):
-            return np.asarray(box)
+            (left, low), (right, high) = np.asarray(box, float)
+            corners = [[left, low], [right, low], [right, high], [left, high], [left, low]]
+            return np.array(corners), 0.0, True
         case Dots(centers, radius):
-            reach = np.broadcast_to(radius, len(centers))[row]
-            return np.stack([centers[row] - reach, centers[row] + reach])
+            center = np.asarray(centers[row], float)
+            reach = float(np.broadcast_to(radius, len(centers))[row]) + width / 2
+            return np.stack([center, center]), reach, False
         case Lines(points, closed):
-            path = np.asarray(points[row])
+            path = np.asarray(points[row], float)
         case Beziers(points, closed):
-            path = chords(np.asarray(points[row : row + 1]))[0]
-    if mark.style.fill is not None:
-        return np.stack([np.nanmin(path, 0), np.nanmax(path, 0)])
-    return np.concatenate([path, path[:1]]) if closed else path
-
-
-def _width(element: Element) -> float:
-    style = element.mark.style
-    if style.stroke is None:
-        return 0.0
-    return float(style.width if np.ndim(style.width) == 0 else style.width[element.row])
-
-
-def _length(path: np.ndarray) -> float:
-    return float(np.nansum(np.hypot(*np.diff(path, axis=0).T)))
-
-
-def _cells(element: Element, path: np.ndarray, cell: float, shape: tuple[int, ...]) -> Any:
-    """An index of the cells of a grid that an element covers."""
-    width = _width(element)
-    if element.mark.style.fill is not None or isinstance(element.mark.shape, Raster):
-        reach = np.array([[-width / 2], [width / 2]])
-        low, high = np.clip(np.floor((path + reach) / cell), -1, _MOST + 1)
-        (left, upper), (right, lower) = np.maximum(low, 0).astype(int), high.astype(int) + 1
-        return slice(upper, lower), slice(left, right)
-    steps = np.diff(path, axis=0)
-    length = np.hypot(*steps.T)
-    drawn = np.isfinite(length)
-    path, steps = path[:-1][drawn], steps[drawn]
-    counts = np.ceil(length[drawn] / max(cell, width / 4)).astype(int) + 1
-    part = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    share = part / np.repeat(np.maximum(counts - 1, 1), counts)
-    points = np.repeat(path, counts, 0) + share[:, None] * np.repeat(steps, counts, 0)
-    places = np.floor(points / cell).astype(int)
-    places = places[np.append(True, (places[1:] != places[:-1]).any(1))] if len(places) else places
-    k = int(width / 2 / cell + 0.5)
-    around = np.indices((2 * k + 1, 2 * k + 1)).reshape(2, -1).T - k
-    around = around[np.hypot(*around.T) * cell <= width / 2 + cell / 2]
-    covered = (places[:, None] + around).reshape(-1, 2)
-    column, line = np.clip(covered, 0, (shape[1] - 1, shape[0] - 1)).T
-    return line, column
+            path = chords(np.asarray(points[row : row + 1], float))[0]
+    filled = style.fill is not None
+    if not (closed or filled):
+        return path, width / 2, False
+    lifted = np.isnan(path).any(axis=1)
+    parts = np.split(path, np.flatnonzero(lifted))  # each but the first begins with a NaN
+    rings = [np.append(part, part[int(k > 0) :][:1], axis=0) for k, part in enumerate(parts)]
+    return np.concatenate(rings), width / 2, filled

@@ -19,7 +19,7 @@ import numpy as np
 
 from gradart import reading
 from gradart.errors import ArtError, ArtWarning
-from gradart.rendering import layers
+from gradart.rendering import layers, overlaps
 from gradart.rendering.ink import Disks, Strokes, accumulate
 
 from . import films, readers
@@ -70,11 +70,15 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
     warnings.simplefilter("error")  # a RuntimeWarning is a NaN on its way
     warnings.simplefilter("ignore", ArtWarning)
     if kind != "files":
-        layers._LONGEST, layers.CELL = 256, 2.0  # the same work on fewer pixels
+        layers._LONGEST, layers.CELL = 128, 2.0  # the same work on fewer pixels
         inks, twice = np.ones((2, 3)), np.ones((2, 2))
         dots = Disks(twice, 1.0, inks[0]), Disks(twice, 1.0, inks), Disks(twice, inks[0, :2], inks)
         accumulate((9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, inks[0]), *dots])  # compiled
         accumulate((9, 9), [Disks(twice, 0.1, inks[0, :1])], 1)
+        top, room = np.zeros((9, 9), np.int32), np.ones((2, 9))
+        overlaps.looked_at(twice, 1.0, False, 9, 9)
+        overlaps.highest(top, twice, 1.0, False, *room)
+        overlaps.cover(top, twice, 1.0, False, *room, 1)
     else:
         reading.BUDGET = 1_000_000
     case = {"scenes": scene, "films": film, "files": file}[kind]
