@@ -22,6 +22,11 @@ LIGHTER = {  # than in the gallery
     "attractor": {"n": 100_000},
     "delta": {"n": 1000},
     "engraving": {"spacing": 1.6},
+    "domain_coloring": {"pixels": 150},
+    "mountains": {"arrows": 24, "ridges": 40},
+    "photograph": {"pixels": 160},
+    "ridges": {"lines": 60},
+    "skiers": {"n": 200},
 }
 
 
