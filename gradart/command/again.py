@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import Any
 
-from gradart.command.batch import folders
 from gradart.command.facts import whereabouts
 from gradart.command.info import facts_of, short, table_of
 from gradart.command.job import Job, Made, compute, kind, seen_from, write
 from gradart.command.spread import Failed
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
+from gradart.rendering.atomic import folders
 from gradart.rendering.streams import stream
 from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import address, choose, load
