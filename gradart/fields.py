@@ -46,7 +46,9 @@ def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), sha
     """What a field is to be given, where it was given an array of another shape."""
     many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
     if not shape:
-        return f"{name} takes {points}, and not a number: ga.value(field, p) is of fields"
+        one = "1 to" in points  # a point of any number of coordinates
+        hint = "write [t] for one coordinate" if one else "ga.value(field, p) is of fields"
+        return f"{name} takes {points}, and not a number: {hint}"
     return f"{name} takes {points}, not an array of shape {shape}{many}"
 
 

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import short
 from gradart.elevation import Elevation, read_elevation, without_voids
 from gradart.errors import ArtError
 from gradart.fields import Box, plane
@@ -215,9 +216,9 @@ def _corners(box: Any) -> Box:
     try:
         (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
     except (TypeError, ValueError) as error:
-        raise ArtError(f"box is {box!r}: give ((x0, y0), (x1, y1))") from error
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
     if not (np.isfinite([x0, y0, x1, y1]).all() and x0 < x1 and y0 < y1):
-        raise ArtError(f"box is {box!r}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
     return (x0, y0), (x1, y1)
 
 
