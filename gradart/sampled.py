@@ -241,7 +241,8 @@ def terrain(
     `file` is `.npz` (the array `elevation`, or its first table), SRTM's `.hgt`, GeoTIFF or another
     raster that GDAL finds in a single file (with the extra gradart[geotiff]), or heights (rows,
     columns); without one it is the Jacksboro fault in Tennessee, which comes with matplotlib.
-    An array and `.npz` have the northern row first, unless `south_first` says otherwise. `smooth`
+    An array and `.npz` have the northern row first, unless `south_first` says otherwise, or the
+    latitudes and longitudes that lie in the `.npz`, one for each row and column. `smooth`
     blurs by that many samples; the lowest sample is then 0 and the highest 1, and between samples
     the land may swing past them, by about a thousandth.
 
