@@ -105,7 +105,7 @@ CASES = {
     "ga.ink(ga.scene())": "exposure is a number above 0, like 1, not a Scene",
     "ga.colormap(POINTS)": r"like 'viridis', not an array of shape \(5, 2\)",
     "ga.tabulated(np.ones((3, 3)), box=object())": "box is a object",
-    "ga.noise(KEY)(0.3)": r"1 to 8 coordinates, and not a number: write \[t\] for one coordinate",
+    "ga.noise(KEY)(0.3)": r"1 to 8 coordinates, and not a number: write jnp.array\(\[t\]\)",
     # Another number of coordinates.
     "ga.himmelblau()(jnp.zeros(3))": r"himmelblau takes .*shape \(2,\), not .* \(3,\)",
     "ga.value(PEAKS, jnp.zeros((4, 3)))": r"peaks takes .*shape \(2,\), not .* \(3,\)",
@@ -156,12 +156,25 @@ def test_a_wrong_call_is_told_in_one_line(call):
         lambda u: ga.even_levels(lambda p: u * p[0], 3, box=BOX),
         lambda u: ga.streamlines(PEAKS, separation=0.1),
         lambda u: ga.poisson(KEY, 0.1, BOX),
+        lambda u: ga.trimmed_offset(CIRCLE, u, 0, 6),
     ],
 )
 def test_what_needs_numbers_says_so_in_a_frame(use):
     with pytest.raises(ga.ArtError, match=r"call it before the frame; in it ga\.window") as told:
         jax.jit(use)(0.5)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("field", [ga.noise(KEY), ga.waves(KEY), PEAKS, ga.photograph()])
+def test_a_point_may_be_a_list_with_the_playhead(field):
+    np.testing.assert_allclose(
+        jax.jit(lambda u: field([0.3, u]))(0.5), field(jnp.array([0.3, 0.5])), rtol=1e-5
+    )
+
+
+def test_a_distance_may_be_a_number_of_jax():
+    found = ga.trimmed_offset(CIRCLE, jnp.asarray(0.25), 0, 6, n=50)
+    np.testing.assert_array_equal(found, ga.trimmed_offset(CIRCLE, 0.25, 0, 6, n=50))
 
 
 def test_what_stands_still_is_clipped_in_a_frame():
