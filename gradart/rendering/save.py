@@ -136,7 +136,7 @@ def render(
         said=as_json(provenance),
         day=str(facts.get("date", "")),
     )
-    with folders([path.parent]):
+    with folders([path.absolute().parent]):  # wherever a frame goes
         if isinstance(art, Scene) or ending in STILLS:
             with replacing(path) as temporary, open(temporary, "wb") as file:
                 _write_still(file, art, heads, at, how)
