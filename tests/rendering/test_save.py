@@ -165,11 +165,12 @@ def test_what_cannot_be_done_is_said_before_anything_is(art, name, options, say,
     assert not list(tmp_path.iterdir())
 
 
-def test_a_missing_folder_is_said_before_the_work(tmp_path):
+def test_a_folder_that_cannot_be_made_is_said_before_the_work(tmp_path):
     calls = []
+    (tmp_path / "file").touch()
     for ending in (".png", *FILMS):
-        with pytest.raises(RenderFault, match="No such file"):
-            render(lambda u: calls.append(u), tmp_path / "none" / f"a{ending}")
+        with pytest.raises(RenderFault, match="no such folder"):
+            render(lambda u: calls.append(u), tmp_path / "file" / f"a{ending}")
     assert not calls
 
 
