@@ -7,6 +7,7 @@ import difflib
 import functools
 import inspect
 import re
+import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -64,7 +65,32 @@ ALIKE = {
     "buffer": "trimmed_offset",
     "project": "camera",
     "view": "camera",
-    "linspace": "jnp.linspace",
+    "vertex": "lines",
+    "path": "lines",
+    "shape": "polygons",
+    "hatch": "streamlines",
+    "stroke_weight": "width",
+    "norm": "safe_norm",
+    "dist": "safe_norm",
+    "distance": "safe_norm",
+    "perlin_noise": "noise",
+    "simplex_noise": "noise",
+    "map_range": "jnp.interp",
+    "constrain": "jnp.clip",
+    "triangulate": "polygons",
+    "odeint": "stream",
+    "integrate": "stream",
+    "rk4": "stream",
+    "minimize": "descend",
+    "optimize": "descend",
+    "newton": "critical_points",
+    "heightmap": "relief",
+    "surface": "relief",
+    "mesh": "relief",
+    "cmap": "colormap",
+    "palette": "ramp",
+    "gradient_fill": "ramp",
+    "save_svg": "render",
 }
 TURN = "turn points by points @ jnp.array([[cos, sin], [-sin, cos]])"
 RECTANGLE = "ga.lines([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], closed=True)"
@@ -86,12 +112,26 @@ INSTEAD = {
     "stroke": "the stroke is an argument, ga.lines(points, stroke='#c2410c')",
     "seed": "the seed comes as the sketch's argument key, and by --seed",
     "random_key": "a key is the sketch's argument key, or jax.random.key(1)",
-    "pi": "write jnp.pi",
-    "sin": "write jnp.sin",
-    "cos": "write jnp.cos",
-    "array": "write jnp.array",
     "animate": "a film is a sketch that returns a function of the playhead u to a scene",
     "animation": "a film is a sketch that returns a function of the playhead u to a scene",
+    "film": "a film is a sketch that returns a function of the playhead u to a scene",
+    "frame": "a film is a sketch that returns a function of the playhead u to a scene",
+    "draw": "a picture is what a function below @ga.sketch returns: ga.scene(...)",
+    "setup": "a picture is what a function below @ga.sketch returns: ga.scene(...)",
+    "run": "a sketch is run by `gradart run FILE.py`, or by ga.main(sketch)",
+    "push": f"there is no state to keep; {TURN}",
+    "pop": f"there is no state to keep; {TURN}",
+    "random_seed": "the seed comes as the sketch's argument key, and by --seed",
+    "noise_seed": "the seed comes as the sketch's argument key, and by --seed",
+    "curl": "the curl of a field is lambda p: jax.grad(field)(p) @ jnp.array([[0, -1], [1, 0]])",
+    "laplacian": "it is the trace of ga.hessian: jnp.trace(h, axis1=-2, axis2=-1)",
+    "hsv": "colors are hex codes, names or numbers in [0, 1]; matplotlib.colors.hsv_to_rgb",
+    "hsl": "colors are hex codes, names or numbers in [0, 1]; colorsys.hls_to_rgb",
+    "rgb": "a color is (red, green, blue) in [0, 1], a hex code, or a name",
+    "tau": "write 2 * jnp.pi",
+    "margin": "the margin is ga.sketch(margin=20), in mm",
+    "width": "the page is ga.sketch(page='a4'); a pen's width is ga.lines(points, width=0.3)",
+    "pen": "a pen is a stroke and a width: ga.lines(points, stroke='#c2410c', width=0.3)",
     "layer": "every pen is a layer of the SVG",
     "canvas": "the page is ga.sketch(page='a4')",
     "size": "the page is ga.sketch(page='a4')",
@@ -106,7 +146,16 @@ def unknown(name: str, names: list[str]) -> str:
     """The line for a public name that there is not."""
     if name in INSTEAD:
         return f"gradart has no {name}: {INSTEAD[name]}"
-    return f"gradart has no {name}{near(name, names) or ': dir(ga) lists what it has'}"
+    text = near(name, names) if name in ALIKE else _elsewhere(name) or near(name, names)
+    return f"gradart has no {name}{text or ': dir(ga) lists what it has'}"
+
+
+def _elsewhere(name: str) -> str:
+    """Where JAX has what is looked for in gradart, as the end of a line; nothing if it does not."""
+    for short, module in ("jnp", "jax.numpy"), ("jax", "jax"):
+        if not name.startswith("_") and callable(getattr(sys.modules.get(module), name, None)):
+            return f": write {short}.{name}"
+    return f": write jnp.{name}" if name in ("pi", "e", "inf", "nan") else ""
 
 
 def near(name: str, names: list[str]) -> str:
@@ -114,7 +163,7 @@ def near(name: str, names: list[str]) -> str:
     alike = ALIKE.get(name, "")
     if alike.split(" ")[0] in names or alike.startswith("jnp."):
         return f": write {alike}"
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
     return f": write {close[0]}" if close else ""
 
 

@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import as_key, as_number, short
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
-from gradart.fields import UNIT, Box, Field, boxed, planar, wanted
+from gradart.fields import UNIT, Box, Field, boxed, listed, planar, wanted
 
 _PERIOD = 64  # cells before an octave of the plane repeats, in its own directions
 _DIMENSIONS = 8  # at most: a cell has 2^8 corners
@@ -73,6 +73,7 @@ def noise(
 
     @boxed(box)
     def field(p: jax.Array) -> jax.Array:
+        p = listed(p)
         shape = np.shape(p)
         if flat is not None and shape == (2,):
             return flat(p)
@@ -205,6 +206,7 @@ def waves(key: ArrayLike, size: float = 0.25, n: int = 64, box: Box = UNIT) -> F
 
     @boxed(box)
     def field(p: jax.Array) -> jax.Array:
+        p = listed(p)
         shape = np.shape(p)
         if len(shape) != 1 or not 1 <= shape[0] <= _DIMENSIONS:
             raise ArtError(wanted("waves", shape, f"a point of 1 to {_DIMENSIONS} coordinates"))

@@ -275,6 +275,8 @@ def fourier(coefficients: ArrayLike) -> Curve:
         c = jnp.asarray(unmasked(coefficients))
     except (TypeError, ValueError) as error:
         raise ArtError(f"coefficients is {short(coefficients)}: give complex numbers") from error
+    if c.ndim != 1 or not jnp.issubdtype(c.dtype, jnp.number):
+        raise ArtError(f"coefficients is {short(coefficients)}: give complex numbers, shape (n,)")
     n = jnp.arange(c.size)
     k = jnp.where(n % 2, (n + 1) // 2, -n // 2)
     re, im = c.real, c.imag

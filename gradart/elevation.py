@@ -17,6 +17,7 @@ from gradart.reading import afford, opened
 
 DEGREE = 111_195.0  # meters of latitude, on a sphere of radius 6,371.0 km
 Cell = tuple[float, float] | None
+_LATITUDES, _LONGITUDES = ("latitude", "lat", "lats"), ("longitude", "lon", "lons", "lng")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -42,13 +43,15 @@ def read_elevation(file: str | os.PathLike[str], *, south_first: bool = False) -
     if south_first and ending != ".npz":
         raise ArtError(f"{name} says by itself where its south is: leave south_first out")
     with opened(file) as (path, stream):
-        metric = True
+        metric, upright = True, False
         if ending == ".npz":
-            heights, cell = _npz(path, stream)
+            heights, cell, upright = _npz(path, stream)
         elif ending == ".hgt":
             heights, cell = _hgt(path, stream)
         else:
             heights, cell, metric = read_raster(path)
+        if south_first and upright:
+            raise ArtError(f"{name} says by itself where its south is: leave south_first out")
         heights = heights[::-1] if south_first else heights
         return Elevation(without_voids(heights, path.name), cell, metric)
 
@@ -88,23 +91,29 @@ def _hgt(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell]:
     return heights, _degrees(1 / (side - 1), 1 / (side - 1), south + 0.5)
 
 
-def _npz(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell]:
-    """The array `elevation`, or else the first two-dimensional one.
+def _npz(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell, bool]:
+    """The array `elevation`, or else the first table; whether it tells where north is.
 
     The headers decide before anything is loaded. With the numbers dx, dy, ymin and ymax in
-    degrees, as in matplotlib's sample, the size of a cell is known.
+    degrees, as in matplotlib's sample, the size of a cell is known; with the arrays latitude and
+    longitude, or lat and lon, in degrees, which way up it lies, too.
     """
     with ZipFile(stream) as archive:
         headers = {}
         for member in archive.namelist():
             if member.endswith(".npy"):
                 headers[member.removesuffix(".npy")] = _header(archive, member, path.name)
-        tables = [name for name, (shape, _) in headers.items() if len(shape) == 2]
+        known = _LATITUDES, _LONGITUDES
+        lat, lon = (next((name for name in names if name in headers), "") for names in known)
+        tables = [n for n, (s, _) in headers.items() if len(s) == 2 and n not in (lat, lon)]
         if not tables:
             raise ArtError(
                 f"{path.name} holds no two-dimensional array: np.savez(path, elevation=z)"
             )
         name = "elevation" if "elevation" in tables else tables[0]
+        if len(tables) > 1 and name != "elevation":
+            others = ", ".join(tables[1:])
+            warn(f"{path.name}: {name} is read, and not {others}; call the heights elevation")
         shape, dtype = headers[name]
         if dtype.kind not in "iuf":
             raise ArtError(
@@ -113,11 +122,41 @@ def _npz(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell]:
             )
         afford(shape, path.name)
         heights = _array(archive, name)
+        if lat and lon:
+            for one in (lat, lon):
+                afford(headers[one][0], path.name)
+            down = _spacing(_array(archive, lat), shape, 0)
+            right = _spacing(_array(archive, lon), shape, 1)
+            if down and right and abs(down[1]) < 90:
+                heights = heights[:: -1 if down[0] > 0 else 1, :: 1 if right[0] > 0 else -1]
+                return heights, _degrees(abs(right[0]), abs(down[0]), down[1]), True
+            warn(
+                f"{path.name}: {lat} and {lon} are not those of evenly spaced rows and columns in"
+                " degrees, and are not used; box= says where it lies"
+            )
         scalars = ("dx", "dy", "ymin", "ymax")
         if any(headers.get(s, ((0,), None))[0] != () or headers[s][1].kind != "f" for s in scalars):
-            return heights, None
+            return heights, None, False
         dx, dy, south, north = (float(_array(archive, s)) for s in scalars)
-    return heights, _degrees(abs(dx), abs(dy), (south + north) / 2)
+    return heights, _degrees(abs(dx), abs(dy), (south + north) / 2), False
+
+
+def _spacing(degrees: np.ndarray, shape: tuple[int, ...], axis: int) -> tuple[float, float] | None:
+    """The step from row to row, or column to column, and the middle; None if there is no one step.
+
+    There is one number for each, or a table of them, which are then the same along the other axis.
+    """
+    if degrees.dtype.kind not in "iuf" or degrees.shape not in ((shape[axis],), shape):
+        return None
+    lines = np.atleast_2d(degrees.astype(float))
+    lines = lines.T if degrees.ndim == 2 and axis == 0 else lines
+    if not np.isfinite(lines).all() or np.abs(lines).max() > 360:
+        return None
+    steps = np.diff(lines[0])
+    step = float(steps.mean()) if len(steps) else 0.0
+    apart = np.concatenate([steps - step, (lines - lines[0]).ravel()])
+    even = step != 0 and np.abs(apart).max() <= abs(step) / 100
+    return (step, float(lines[0].mean())) if even else None
 
 
 def _header(archive: ZipFile, member: str, name: str) -> tuple[tuple[int, ...], np.dtype]:

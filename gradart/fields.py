@@ -37,16 +37,28 @@ class Field(Protocol):
 
 def plane(p: Any, name: str) -> Any:
     """The point p, if it is one of the plane; `name` is the field's, for the message."""
+    p = listed(p)
     if np.shape(p) != (2,):
         raise ArtError(wanted(name, np.shape(p)))
     return p
+
+
+def listed(p: Any) -> Any:
+    """A list of numbers as an array, if one is traced: NumPy cannot tell the shape of [x, u]."""
+    return jnp.stack(p) if isinstance(p, list | tuple) and _traced(p) else p
+
+
+def _traced(p: Any) -> bool:
+    return any(isinstance(number, jax.core.Tracer) for number in p)
 
 
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
     """What a field is to be given, where it was given an array of another shape."""
     many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
     if not shape:
-        return f"{name} takes {points}, and not a number: ga.value(field, p) is of fields"
+        one = "1 to" in points  # a point of any number of coordinates
+        hint = "write jnp.array([t]) for one" if one else "ga.value(field, p) is of fields"
+        return f"{name} takes {points}, and not a number: {hint}"
     return f"{name} takes {points}, not an array of shape {shape}{many}"
 
 

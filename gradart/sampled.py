@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import short
 from gradart.elevation import Elevation, read_elevation, without_voids
 from gradart.errors import ArtError
 from gradart.fields import Box, plane
@@ -215,9 +216,9 @@ def _corners(box: Any) -> Box:
     try:
         (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
     except (TypeError, ValueError) as error:
-        raise ArtError(f"box is {box!r}: give ((x0, y0), (x1, y1))") from error
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
     if not (np.isfinite([x0, y0, x1, y1]).all() and x0 < x1 and y0 < y1):
-        raise ArtError(f"box is {box!r}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
     return (x0, y0), (x1, y1)
 
 
@@ -240,7 +241,8 @@ def terrain(
     `file` is `.npz` (the array `elevation`, or its first table), SRTM's `.hgt`, GeoTIFF or another
     raster that GDAL finds in a single file (with the extra gradart[geotiff]), or heights (rows,
     columns); without one it is the Jacksboro fault in Tennessee, which comes with matplotlib.
-    An array and `.npz` have the northern row first, unless `south_first` says otherwise. `smooth`
+    An array and `.npz` have the northern row first, unless `south_first` says otherwise, or the
+    latitudes and longitudes that lie in the `.npz`, one for each row and column. `smooth`
     blurs by that many samples; the lowest sample is then 0 and the highest 1, and between samples
     the land may swing past them, by about a thousandth.
 

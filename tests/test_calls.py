@@ -81,6 +81,31 @@ CASES = {
     "ga.jet(T, CIRCLE, order=1)": "t is the function curve: .* a function is given before them",
     "ga.contours(5, PEAKS)": "5 is given for the field: give a function",
     "ga.offset(.1, CIRCLE)": "0.1 is given for the plane curve",
+    # A random key for numbers, and other things for an interval.
+    "ga.lines(KEY)": "points must be numbers, not a random key",
+    "ga.dots(POINTS, KEY)": "radius must be numbers, not a random key",
+    "ga.text('a', KEY)": "must be numbers, not a random key",
+    "ga.color(KEY)": "not a random key",
+    "ga.clip(KEY, BOX)": "paths must be numbers, not a random key",
+    "ga.point(CIRCLE, KEY)": "t is a random key: give numbers",
+    "ga.gradient(PEAKS, KEY)": "p is a random key: give numbers",
+    "ga.scatter(KEY, KEY, BOX)": "n is a random key: give a whole number",
+    "ga.arc_length(CIRCLE, None, 1)": "a is None: give the ends of the interval, a < b",
+    "ga.cusps(CIRCLE, 0, POINTS)": r"b is an array of shape \(5, 2\): give the ends",
+    "ga.curve(CIRCLE, ga.scene(), 1)": "a is a Scene: give the ends of the interval",
+    "ga.to_beziers(CIRCLE, KEY, 1)": "a is a random key: give the ends of the interval",
+    "ga.secant(CIRCLE, T, POINTS)": r"run is an array of shape \(5, 2\): give one number",
+    "ga.taylor_arcs(CIRCLE, T, T[1:])": r"reach is an array of shape \(4,\): give one number",
+    "ga.taylor_beziers(CIRCLE, T, T[1:])": r"reach is .*one for each t, shape \(5,\)",
+    "ga.safe_norm(1.)": "v is a single number: give points",
+    "ga.envelope(POINTS)": r"family is an array of shape \(5, 2\): give a function of u",
+    "ga.fourier(POINTS)": r"coefficients is an array .*: give complex numbers, shape \(n,\)",
+    "ga.fourier('abc')": "coefficients is 'abc': give complex numbers",
+    "ga.many(PEAKS, 3)": "takes a number of blocks, not the function field",
+    "ga.ink(ga.scene())": "exposure is a number above 0, like 1, not a Scene",
+    "ga.colormap(POINTS)": r"like 'viridis', not an array of shape \(5, 2\)",
+    "ga.tabulated(np.ones((3, 3)), box=object())": "box is a object",
+    "ga.noise(KEY)(0.3)": r"1 to 8 coordinates, and not a number: write jnp.array\(\[t\]\)",
     # Another number of coordinates.
     "ga.himmelblau()(jnp.zeros(3))": r"himmelblau takes .*shape \(2,\), not .* \(3,\)",
     "ga.value(PEAKS, jnp.zeros((4, 3)))": r"peaks takes .*shape \(2,\), not .* \(3,\)",
@@ -96,6 +121,16 @@ CASES = {
     "ga.streamlines(PEAKS, .1)": "ga.streamlines takes flow without a name, and by name separation",
     # Names that there are not.
     "ga.rotate": r"gradart has no rotate: turn points by points @ jnp.array",
+    "ga.sin": "gradart has no sin: write jnp.sin",
+    "ga.tile": "gradart has no tile: write jnp.tile",
+    "ga.pi": "gradart has no pi: write jnp.pi",
+    "ga.vmap": "gradart has no vmap: write jax.vmap",
+    "ga.map_range": "gradart has no map_range: write jnp.interp",
+    "ga.vertex": "gradart has no vertex: write lines",
+    "ga.odeint": "gradart has no odeint: write stream",
+    "ga.smooth": "gradart has no smooth: dir",
+    "ga.margin": r"the margin is ga.sketch\(margin=20\), in mm",
+    "ga.setup": r"below @ga.sketch returns: ga.scene\(",
     "ga.rect": r"gradart has no rect: .*ga.lines\(.*closed=True\)",
     "ga.plot": "gradart has no plot: write lines",
     "ga.peeks": "gradart has no peeks: write peaks",
@@ -121,12 +156,25 @@ def test_a_wrong_call_is_told_in_one_line(call):
         lambda u: ga.even_levels(lambda p: u * p[0], 3, box=BOX),
         lambda u: ga.streamlines(PEAKS, separation=0.1),
         lambda u: ga.poisson(KEY, 0.1, BOX),
+        lambda u: ga.trimmed_offset(CIRCLE, u, 0, 6),
     ],
 )
 def test_what_needs_numbers_says_so_in_a_frame(use):
     with pytest.raises(ga.ArtError, match=r"call it before the frame; in it ga\.window") as told:
         jax.jit(use)(0.5)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("field", [ga.noise(KEY), ga.waves(KEY), PEAKS, ga.photograph()])
+def test_a_point_may_be_a_list_with_the_playhead(field):
+    np.testing.assert_allclose(
+        jax.jit(lambda u: field([0.3, u]))(0.5), field(jnp.array([0.3, 0.5])), rtol=1e-5
+    )
+
+
+def test_a_distance_may_be_a_number_of_jax():
+    found = ga.trimmed_offset(CIRCLE, jnp.asarray(0.25), 0, 6, n=50)
+    np.testing.assert_array_equal(found, ga.trimmed_offset(CIRCLE, 0.25, 0, 6, n=50))
 
 
 def test_what_stands_still_is_clipped_in_a_frame():

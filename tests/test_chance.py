@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sampling import mapped, scattered
 
 from gradart import chance, fields
 
@@ -15,15 +16,6 @@ def _double():
 
 
 ALWAYS = [0.20536676399630116, -0.21629109660613824, -0.05133134264862397]
-
-
-def scattered(box, n, seed=0):
-    (x0, y0), (x1, y1) = box
-    return np.random.default_rng(seed).uniform((x0, y0), (x1, y1), (n, 2))
-
-
-def mapped(f):
-    return jax.jit(jax.vmap(f))
 
 
 def test_noise_is_c2_across_its_cells_and_stays_within_its_range():

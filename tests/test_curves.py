@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sampling import mapped
 
 from gradart import curves
 from gradart.errors import ArtError
@@ -17,10 +18,6 @@ TAU = math.tau
 def _double():
     with jax.enable_x64(True):
         yield
-
-
-def mapped(f):
-    return jax.jit(jax.vmap(f))
 
 
 def trace(curve, start, end, n=501):

@@ -1,6 +1,7 @@
 """Elevation files: written by numpy, read by gradart; hostile ones refused."""
 
 import zipfile
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -17,7 +18,11 @@ def test_npz_takes_the_array_named_elevation_or_the_first_table(tmp_path):
     np.savez_compressed(tmp_path / "b.npz", line=np.zeros(3), z=NORTH.astype(">i2"), w=NORTH.T)
     np.savez(tmp_path / "c.npz", z=np.asfortranarray(NORTH))
     for name in "abc":
-        elevation = read_elevation(tmp_path / f"{name}.npz")
+        told = (
+            pytest.warns(ArtWarning, match="z is read, and not w") if name == "b" else nullcontext()
+        )
+        with told:
+            elevation = read_elevation(tmp_path / f"{name}.npz")
         np.testing.assert_array_equal(elevation.heights, NORTH)
         assert elevation.cell is None
 
@@ -144,3 +149,38 @@ def test_a_filled_gap_is_a_membrane_over_what_is_known():
         steepest = np.abs(np.diff(filled, axis=0)).max(), np.abs(np.diff(filled, axis=1)).max()
         assert max(steepest) < 0.2
     np.testing.assert_allclose(fill(saddle, ~hole), saddle, atol=0.03)  # of a range of 5
+
+
+LAT, LON = np.linspace(46, 47, 80), np.linspace(7, 9, 300)
+SLOPE = np.add.outer(LAT, 10 * LON)  # the southern row first, rising to the north and the east
+
+
+@pytest.mark.parametrize("names", [("latitude", "longitude"), ("lat", "lon")])
+@pytest.mark.parametrize("table", [False, True])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (-1, 1), (1, -1), (-1, -1)])
+def test_latitudes_and_longitudes_say_where_rows_and_columns_lie(
+    tmp_path, names, table, rows, columns
+):
+    lat, lon = LAT[::rows], LON[::columns]
+    if table:
+        lat, lon = np.meshgrid(lat, lon, indexing="ij")
+    arrays = dict(zip(names, (lat, lon), strict=True))
+    np.savez(tmp_path / "a.npz", **arrays, heights=SLOPE[::rows, ::columns])
+    found = read_elevation(tmp_path / "a.npz")
+    np.testing.assert_array_equal(found.heights, SLOPE[::-1])
+    east, north = found.cell
+    assert east / north == pytest.approx(2 / 299 * 79 * np.cos(np.radians(46.5)))
+    with pytest.raises(ArtError, match="says by itself where its south is"):
+        read_elevation(tmp_path / "a.npz", south_first=True)
+
+
+@pytest.mark.parametrize(
+    "lat",
+    [LAT**2 / 46, LAT[:5], LAT * 0, np.where(LAT > 46.5, np.nan, LAT), LAT * 1e5, LAT.astype(str)],
+    ids=["uneven", "too few", "all alike", "NaN", "meters", "texts"],
+)
+def test_latitudes_that_are_none_are_told_and_not_used(tmp_path, lat):
+    np.savez(tmp_path / "a.npz", elevation=SLOPE, lat=lat, lon=LON)
+    with pytest.warns(ArtWarning, match="lat and lon are not those of evenly spaced rows"):
+        found = read_elevation(tmp_path / "a.npz")
+    np.testing.assert_array_equal(found.heights, SLOPE)

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sampling import mapped, scattered
 
 from gradart import chance, fields, valleys
 from gradart.errors import ArtError
@@ -16,15 +17,6 @@ from gradart.errors import ArtError
 def _double():
     with jax.enable_x64(True):
         yield
-
-
-def scattered(box, n, seed=0):
-    (x0, y0), (x1, y1) = box
-    return np.random.default_rng(seed).uniform((x0, y0), (x1, y1), (n, 2))
-
-
-def mapped(f):
-    return jax.jit(jax.vmap(f))
 
 
 VALLEYS = [

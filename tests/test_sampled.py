@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hostile import huge_png
 from PIL import Image
+from sampling import mapped, scattered
 from scipy import interpolate, ndimage
 
 from gradart import fields
@@ -23,15 +24,6 @@ from gradart.sampled import _rested, photograph, tabulated, terrain
 def _double():
     with jax.enable_x64(True):
         yield
-
-
-def mapped(f):
-    return jax.jit(jax.vmap(f))
-
-
-def scattered(box, n, seed=0):
-    (x0, y0), (x1, y1) = box
-    return np.random.default_rng(seed).uniform((x0, y0), (x1, y1), (n, 2))
 
 
 def table(f, rows, columns, box):

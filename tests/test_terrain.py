@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sampling import mapped, scattered
 
 from gradart.calculus.derivatives import value
 from gradart.errors import ArtError, ArtWarning
@@ -14,15 +15,6 @@ from gradart.sampled import tabulated, terrain
 def _double():
     with jax.enable_x64(True):
         yield
-
-
-def mapped(f):
-    return jax.jit(jax.vmap(f))
-
-
-def scattered(box, n, seed=0):
-    (x0, y0), (x1, y1) = box
-    return np.random.default_rng(seed).uniform((x0, y0), (x1, y1), (n, 2))
 
 
 @pytest.mark.parametrize(

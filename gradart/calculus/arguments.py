@@ -1,5 +1,6 @@
 """What public functions ask of the numbers and keys that they are given, told to an artist."""
 
+import dataclasses
 import functools
 import inspect
 import math
@@ -21,17 +22,22 @@ R = typing.TypeVar("R")
 
 def as_key(key: Any, name: str = "key") -> jax.Array:
     """One random key of JAX, of the new kind or as numbers; it may be traced."""
-    kind = getattr(key, "dtype", None)
-    if kind is not None and jax.dtypes.issubdtype(kind, jax.dtypes.prng_key):
+    if is_key(key):
         if not key.ndim:
             return key
         raise ArtError(f"{name} is {key.shape} keys: give one of them, like {name}[0]")
-    if kind == np.uint32 and key.shape in ((2,), (4,)):  # threefry, rbg
+    if getattr(key, "dtype", None) == np.uint32 and key.shape in ((2,), (4,)):  # threefry, rbg
         return jnp.asarray(key)
     raise ArtError(
         f"{name} is {short(key)}: give a random key, the argument `key` of a sketch,"
         " or jax.random.key(1)"
     )
+
+
+def is_key(x: Any) -> bool:
+    """Whether x is a random key of JAX of the new kind, or several: no array of numbers."""
+    kind = getattr(x, "dtype", None)
+    return kind is not None and jax.dtypes.issubdtype(kind, jax.dtypes.prng_key)
 
 
 def as_number(
@@ -58,8 +64,12 @@ def short(x: Any) -> str:
     """What was given, in a few words."""
     if callable(x):
         return f"the function {getattr(x, '__name__', type(x).__name__)}"
+    if is_key(x):
+        return "a random key"
     if np.ndim(x) and hasattr(x, "shape"):
         return f"an array of shape {x.shape}"
+    if dataclasses.is_dataclass(x) or type(x).__repr__ is object.__repr__:
+        return f"a {type(x).__name__}"
     return textwrap.shorten(repr(x), 60, placeholder="...")
 
 

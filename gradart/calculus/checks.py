@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import factory, short
+from gradart.calculus.arguments import factory, is_key, short
 from gradart.calculus.noticing import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable
 
@@ -192,6 +192,8 @@ def unmasked(x: Any) -> Any:
 
 def as_floats(x: Any, name: str) -> jax.Array:
     """x as an array of floats; integers are cast, masked is NaN, anything else is an error."""
+    if is_key(x):
+        raise ArtError(f"{name} is {short(x)}: give numbers, or jax.random.uniform(key, shape)")
     if callable(x):
         raise ArtError(f"{name} is {short(x)}: give numbers here, a function is given before them")
     try:
@@ -203,6 +205,18 @@ def as_floats(x: Any, name: str) -> jax.Array:
     if jnp.issubdtype(array.dtype, jnp.floating):
         return array
     return array.astype(jnp.result_type(float))
+
+
+def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Array]:
+    """t and x as floats of one shape: x is one number for all of t, or one for each."""
+    times, given = as_floats(t, "t"), as_floats(x, name)
+    try:
+        np.broadcast_shapes(times.shape, given.shape)
+    except ValueError:
+        wanted = f"give one number, or one for each t, shape {times.shape}"
+        raise ArtError(f"{name} is {short(given)}: {wanted}") from None
+    times, given = jnp.broadcast_arrays(times, given)
+    return times, given
 
 
 def as_points(p: ArrayLike, name: str) -> jax.Array:

@@ -22,6 +22,7 @@ from gradart.calculus.checks import (
     as_points,
     checked,
     concrete,
+    for_each,
     name_of,
     warn_not_finite,
 )
@@ -182,6 +183,6 @@ def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
     The finite difference that a derivative is the limit of; run may be negative, one number or one
     for each t.
     """
-    start, step = jnp.broadcast_arrays(as_floats(t, "t"), as_floats(run, "run"))
+    start, step = for_each(t, run, "run")
     rise = jet(f, start + step, 0)[0] - jet(f, start, 0)[0]
     return rise / step.reshape(*step.shape, *[1] * (rise.ndim - step.ndim))

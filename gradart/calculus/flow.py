@@ -3,7 +3,6 @@
 import difflib
 import functools
 import inspect
-import operator
 import warnings
 from collections.abc import Callable, Hashable
 from types import FunctionType
@@ -16,7 +15,7 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_points, checked, concrete, warn
+from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, warn
 from gradart.calculus.forward import gradient_of, gradients_of
 from gradart.calculus.programs import written
 from gradart.errors import ArtError
@@ -50,7 +49,7 @@ def descend(
 
         paths = ga.descend(ga.himmelblau(), starts, rate=0.003, method="nesterov")
     """
-    starts, steps = as_points(starts, "starts"), _count(steps)
+    starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])
     keys = None
     _checked_rate(rate)
@@ -90,7 +89,7 @@ def stream(
 
         paths = ga.stream(lambda p: jnp.array([-p[1], p[0]]), starts, step=0.02, steps=100)
     """
-    starts, steps = as_points(starts, "starts"), _count(steps)
+    starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])
     velocity = written(checked(map, MAP), _point(starts))
     paths = _streams(velocity, flat, jnp.asarray(as_number(step, "step"), starts.dtype), steps)
@@ -261,9 +260,3 @@ def _reported(paths: jax.Array, starts: jax.Array, remedy: str) -> jax.Array:
         if count := int(ended.sum()):
             warn(f"{count} of {len(paths)} paths left the finite numbers and end there: {remedy}")
     return paths.reshape(*starts.shape[:-1], *paths.shape[1:])
-
-
-def _count(steps: Any) -> int:
-    if isinstance(steps, bool) or not hasattr(steps, "__index__") or operator.index(steps) < 0:
-        raise ArtError(f"steps is {steps!r}: give a whole number, 0 or more")
-    return operator.index(steps)

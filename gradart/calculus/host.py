@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.arguments import is_key, short
 from gradart.calculus.programs import compiled
 from gradart.errors import ArtError, Untraceable
 
@@ -44,8 +44,9 @@ def interval(a: Any, b: Any) -> tuple[float, float]:
     if any(isinstance(x, jax.core.Tracer) for x in ends):
         raise Untraceable("a and b are traced: compute roots and lengths outside of frame and jit")
     for name, end in zip("ab", ends, strict=True):
-        if callable(end) or isinstance(end, str):
+        number = isinstance(end, (int, float, np.generic, np.ndarray, jax.Array))
+        if not number or np.ndim(end) or is_key(end):
             raise ArtError(f"{name} is {short(end)}: give the ends of the interval, a < b")
-    if not all(np.ndim(x) == 0 and np.isfinite(x) for x in ends) or not a < b:
+    if not all(map(np.isfinite, ends)) or not a < b:
         raise ArtError(f"the interval from a = {a} to b = {b}: give two numbers, a < b")
     return float(a), float(b)

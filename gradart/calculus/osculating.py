@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import CURVE, as_count, as_floats, as_order, checked
+from gradart.calculus.checks import CURVE, as_count, as_order, checked, for_each
 from gradart.calculus.derivatives import jet
 from gradart.calculus.derived import PLANE, cross, left, over
 from gradart.calculus.frames import Curve, curvature, speed
@@ -38,7 +38,8 @@ def taylor_arcs(
 
     Polylines (*t.shape, n, d). `reach` is in units of t, one for all or one for each t.
     """
-    offsets = jnp.linspace(-1, 1, as_count(n)) * as_floats(reach, "reach")[..., None]
+    t, reach = for_each(t, reach, "reach")
+    offsets = jnp.linspace(-1, 1, as_count(n)) * reach[..., None]
     derivatives = jet(checked(curve, CURVE), t, order)
     arcs = jnp.zeros(())
     for k in range(len(derivatives) - 1, -1, -1):
@@ -50,8 +51,9 @@ def taylor_beziers(curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 3)
     """The Taylor arcs of order up to 3 as what they are, cubic Beziers: (*t.shape, 4, d)."""
     if as_order(order) > 3:
         raise ArtError(f"order is {order}: a cubic Bezier holds 3, taylor_arcs holds any")
+    t, reach = for_each(t, reach, "reach")
     derivatives = jet(checked(curve, CURVE), t, order)
-    r = as_floats(reach, "reach")[..., None]
+    r = reach[..., None]
     terms = [d * r**k / math.factorial(k) for k, d in enumerate(derivatives)]
     # 1, s, s^2, s^3 on [-1, 1] in Bernstein's basis.
     powers = ((1, 1, 1, 1), (-1, -1 / 3, 1 / 3, 1), (1, -1 / 3, -1 / 3, 1), (-1, 1, -1, 1))

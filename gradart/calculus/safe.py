@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import as_floats
+from gradart.calculus.checks import as_floats, as_points
 
 
 def safe_sqrt(x: ArrayLike) -> jax.Array:
@@ -20,5 +20,5 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
 
 def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array:
     """The Euclidean length of v along an axis, with every derivative 0 where v is 0."""
-    v = as_floats(v, "v")
+    v = as_points(v, "v")
     return safe_sqrt(jnp.sum(v * v, axis=axis, keepdims=keepdims))

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import as_count, checked
+from gradart.calculus.checks import as_count, checked, outside
 from gradart.calculus.crossings import Runner
 from gradart.calculus.derivatives import jet
 from gradart.calculus.derived import PLANE, cross
@@ -33,7 +33,8 @@ def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1
     itself, the offset to the other side, or the circle around a corner or an end of the curve.
     """
     a, b = interval(a, b)
-    as_number(distance, "distance")
+    outside("trimmed_offset", distance)
+    distance = float(as_number(distance, "distance"))
     even = np.linspace(a, b, as_count(n))
     bends = batched(lambda t: jet(checked(curve, PLANE), t, 2))
 

@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import Any
 
-from gradart.command.batch import folders
 from gradart.command.facts import whereabouts
 from gradart.command.info import facts_of, short, table_of
 from gradart.command.job import Job, Made, compute, kind, seen_from, write
 from gradart.command.spread import Failed
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
+from gradart.rendering.atomic import folders
 from gradart.rendering.streams import stream
 from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import address, choose, load
@@ -153,16 +153,16 @@ def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path)
 def _place(facts: Mapping[str, Any], file: Path, here: Path) -> Path:
     """Where the sketch is: the file that is still the same, or else the first that there is.
 
-    A picture may come from a stranger: a way of its telling that leads upwards is taken only to a
-    file which is still the same.
+    A picture may come from a stranger: a way of its telling that leads upwards, or from a folder
+    farther up than the one above it, is taken only to a file which is still the same.
     """
     name = plain(Path(str(facts.get("file"))).name)
     way = Path(str(facts.get("path", name)))
     beside = (here / file).parent
-    told = [folder / way for folder in (here, beside, beside.parent)]
+    told = [folder / way for folder in (here, beside, *beside.parents)]
     if way.suffix != ".py" or way.is_absolute():
         told = []
-    down = told if ".." not in way.parts else []
+    down = told[:3] if ".." not in way.parts else []
     near = [beside / name, *down, here / name, here / "sketches" / name]
     for place in (*near, *told):
         if _is_file(place) and _source(place) == facts.get("source"):

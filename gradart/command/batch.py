@@ -5,7 +5,6 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 from gradart.command.job import Bars, Job, Made, compute, ending_of, kind, write
 from gradart.command.spread import Call, Crew, Failed, spread
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtError, ArtWarning, RenderFault
+from gradart.errors import ArtError, ArtWarning
+from gradart.rendering.atomic import folders
 from gradart.rendering.provenance import as_json, read
 from gradart.rendering.save import FILMS, check_format
 from gradart.rendering.streams import stream
@@ -152,27 +152,3 @@ def _finished(job: Job, out: Path | None, alone: bool) -> Path | None:
 
 def _lasting(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: fact for name, fact in facts.items() if name not in _PASSING}
-
-
-@contextmanager
-def folders(paths: Iterable[Path]) -> Iterator[None]:
-    """Make folders that are not there, and take them back if nothing comes to lie in them."""
-    new: list[Path] = []
-    for path in paths:
-        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-        last = missing[-1].parent if missing else path
-        if not last.is_dir():
-            raise RenderFault(f"no such folder: {path}, for {last} is a file")
-        new += [folder for folder in missing if folder not in new]
-    new.sort(key=lambda folder: len(folder.parts), reverse=True)
-    try:
-        for folder in reversed(new):
-            try:
-                folder.mkdir(exist_ok=True)
-            except OSError as error:
-                raise RenderFault(f"no such folder: {folder}, and none can be made") from error
-        yield
-    finally:
-        for folder in new:  # the inner ones come first
-            with suppress(OSError):  # it holds something
-                folder.rmdir()

@@ -94,7 +94,9 @@ def _command(words: list[str], here: Path) -> int:
     )
     gallery = commands.add_parser("gallery", help="render a folder of sketches, with an index")
     gallery.add_argument("folder", nargs="?", type=Path, default=Path("sketches"))
-    gallery.add_argument("-o", "--out", type=Path, default=Path("gallery"), help="default: gallery")
+    gallery.add_argument(
+        "-o", "--out", type=options.place, default=Path("gallery"), help="default: gallery"
+    )
     gallery.add_argument("--force", action="store_true", help="also what is up to date")
     options.add_workers(gallery)
     info = commands.add_parser("info", help="show what a file says of its making")
@@ -102,7 +104,10 @@ def _command(words: list[str], here: Path) -> int:
     rerun = commands.add_parser("rerun", help="make a file again, and compare the two")
     rerun.add_argument("files", type=Path, nargs="+", metavar="FILE")
     rerun.add_argument(
-        "-o", "--out", type=Path, help="keep the new one as this file, or - for standard output"
+        "-o",
+        "--out",
+        type=options.place,
+        help="keep the new one as this file, or - for standard output",
     )
     rerun.add_argument(
         "--sketch", metavar="SKETCH", help="the sketch's file, where it is not found by its name"

@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from gradart.command.batch import folders
 from gradart.command.catalog import Piece, markdown, webpage
 from gradart.command.facts import code
 from gradart.command.job import Bars, Job, Made, compute, seen_from, write
@@ -16,8 +15,9 @@ from gradart.drawing.scene import Scene
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
-from gradart.rendering.atomic import replacing
+from gradart.rendering.atomic import folders, replacing
 from gradart.rendering.provenance import as_json
+from gradart.rendering.streams import stream
 from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Art, Sketch
@@ -70,6 +70,10 @@ def _update(
     progress: Bars | None,
 ) -> Generator[str | Failed]:
     place = here / out
+    pictures = [sketch.name + ending for _, sketch, _ in found for ending in {*STILL, *FILM}]
+    for name in (_MANIFEST, "README.md", "index.html", *pictures):
+        if stream(place / name):  # which would be waited for
+            raise ArtError(f"{out / name} is a pipe or a device; remove it")
     manifest = _read(place)
     digests, calls = {}, []
     for _, sketch, _ in found:

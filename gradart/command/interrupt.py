@@ -10,6 +10,7 @@ from typing import Any
 
 from gradart.rendering.atomic import abandon
 from gradart.sketching.running import stopped
+from gradart.sketching.staying import end
 
 _PATIENCE = 1.2  # seconds after Ctrl-C in which the program may end by itself
 
@@ -58,4 +59,4 @@ def leave(status: int) -> None:
     """End the program at once: to take JAX down can take a second."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(status)
+    end(status)

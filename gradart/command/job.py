@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from gradart.sketching.loading import reload
 from gradart.sketching.running import blamed
 from gradart.sketching.sketch import Art, Sketch
 from gradart.sketching.values import as_plain, paths
+
+_LONGEST = 150  # bytes of a picture's name, of the 255 that a file's has, with temporary neighbors
 
 # A bar for a file, by its name and by what is counted.
 Bars = Callable[[str, str], Progress]
@@ -47,13 +50,20 @@ class Job:
 
     @property
     def name(self) -> str:
-        """The sketch's name and what differs from its defaults: `spiral_seed12_turns7`."""
+        """The sketch's name and what differs from its defaults: `spiral_seed12_turns7`.
+
+        A long one is cut, and ends in letters that stand for all of it.
+        """
         parts = [self.sketch.name]
         if self.seed != self.sketch.seed or "seed" in self.swept:
             parts.append(f"seed{self.seed}")
         kept = {p.name: p.default for p in self.sketch.parameters if p.name not in self.swept}
         parts += [f"{n}{_word(v)}" for n, v in self.values.items() if n not in kept or v != kept[n]]
-        return "_".join(parts)
+        name = "_".join(parts)
+        if len(data := name.encode()) <= _LONGEST:
+            return name
+        whole = sha256(data).hexdigest()[:8]
+        return f"{data[: _LONGEST - 9].decode(errors='ignore')}_{whole}"
 
     @property
     def settings(self) -> dict[str, Any]:

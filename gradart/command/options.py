@@ -73,7 +73,7 @@ def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--out",
-        type=Path,
+        type=place,
         action="append",
         default=[],
         help="a .png .svg .pdf .gif .webp .apng or .mp4 file; a folder, for several pictures"
@@ -169,18 +169,25 @@ def _form(parameter: "Parameter") -> str:
     return SEPARATORS[parameter.depth - 1].join(forms)
 
 
+def place(text: str) -> Path:
+    """A path that is named, which `-o "$NOT_SET"` does not."""
+    if not text:
+        raise argparse.ArgumentTypeError("give the name of a file or a folder")
+    return Path(text)
+
+
 def _integer(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"give a whole number, not {text}") from None
+        raise argparse.ArgumentTypeError(f"give a whole number, not {text or 'nothing'}") from None
 
 
 def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"give a number, not {text}") from None
+        raise argparse.ArgumentTypeError(f"give a number, not {text or 'nothing'}") from None
 
 
 def parse(

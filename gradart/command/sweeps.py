@@ -74,6 +74,8 @@ def combinations(
         axes[name] = [parameter(name).parse(text)]
     for item in swept:
         word, equals, text = item.partition("=")
+        if not word:
+            raise ArtError(f"-p {item} names no parameter; write -p NAME{item}")
         if not equals:
             raise ArtError(f"-p {item} has no value; write -p {item}=3..9 or -p {item}=1,2")
         name = unicodedata.normalize("NFKC", word.replace("-", "_"))

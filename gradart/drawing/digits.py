@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.drawing.marks import Beziers, Mark
 from gradart.drawing.style import INK, ColorLike, Style, color, numbers
 from gradart.drawing.type import outlined
@@ -58,11 +59,11 @@ def digits(
             f" {value.shape} and {anchor.shape}"
         )
     if not (isinstance(decimals, int) and 0 <= decimals <= 6):
-        raise ArtError(f"decimals is a whole number from 0 to 6, not {decimals!r}")
+        raise ArtError(f"decimals is a whole number from 0 to 6, not {short(decimals)}")
     if align not in ("left", "center", "right"):
-        raise ArtError(f"the digits' align must be left, center or right, not {align!r}")
+        raise ArtError(f"the digits' align must be left, center or right, not {short(align)}")
     if not (isinstance(size, int | float) and 0 < size < np.inf):
-        raise ArtError(f"the digits' size is in mm and must be positive, not {size!r}")
+        raise ArtError(f"the digits' size is in mm and must be positive, not {short(size)}")
     xp: Any = jnp if isinstance(value, jax.Array) else np
     glyphs, widths = _glyphs(str(font))
     wide, sign_wide, point_wide = widths[0], widths[_MINUS], widths[_POINT]

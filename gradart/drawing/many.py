@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.drawing.marks import Many, Mark, Raster
 from gradart.drawing.scene import flat
 from gradart.drawing.style import Blend, Style
@@ -29,7 +30,7 @@ def many(count: int, block: Callable[[int], Any], blend: str | Blend = "ink") ->
     except TypeError:
         blocks = 0
     if blocks < 1:
-        raise ArtError(f"ga.many(count, block) takes a number of blocks, not {count!r}")
+        raise ArtError(f"ga.many(count, block) takes a number of blocks, not {short(count)}")
     if not callable(block):
         kind = type(block).__name__
         raise ArtError(f"ga.many takes a function of the block's number to marks, not {kind}")

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.arguments import is_key, short
 from gradart.calculus.checks import unmasked
 from gradart.errors import ArtError
 
@@ -31,10 +32,10 @@ class Blend:
 
     def __post_init__(self) -> None:
         if self.kind not in ("over", "ink", "light"):
-            raise ArtError(f"blend is 'over', 'ink' or 'light', not {self.kind!r}")
+            raise ArtError(f"blend is 'over', 'ink' or 'light', not {short(self.kind)}")
         known = isinstance(self.exposure, int | float) and 0 < self.exposure < math.inf
         if self.exposure is not None and not known:
-            raise ArtError(f"exposure is a number above 0, like 1, not {self.exposure!r}")
+            raise ArtError(f"exposure is a number above 0, like 1, not {short(self.exposure)}")
 
 
 OVER = Blend()
@@ -78,6 +79,8 @@ def numbers(values: Any, what: str = "points") -> Array:
     if callable(values):
         hint = "ga.point(f, t) computes a curve's points, ga.curve(f, start, end) draws it"
         raise ArtError(f"{what} must be an array of numbers, not a function; {hint}")
+    if is_key(values):
+        raise ArtError(f"{what} must be numbers, not a random key; jax.random.normal(key, shape)")
     try:
         array: Array
         values = unmasked(values)
@@ -212,7 +215,7 @@ def colormap(name: str) -> Callable[[Any], jax.Array]:
     import matplotlib
 
     if not isinstance(name, str):
-        raise ArtError(f"a colormap has a name, like 'viridis', not {name!r}")
+        raise ArtError(f"a colormap has a name, like 'viridis', not {short(name)}")
     try:
         table = matplotlib.colormaps[name](np.linspace(0, 1, 256))
     except KeyError:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.calculus.checks import warn
 from gradart.drawing.marks import Beziers, Mark
 from gradart.drawing.style import INK, ColorLike, Style, color, numbers
@@ -52,7 +53,7 @@ def text(
     for name, value in (("size", size), ("rotate", rotate), ("tracking", tracking)):
         given = numbers(value, f"the text's {name}")
         if given.shape != () or isinstance(value, str) or not np.isfinite(given):
-            raise ArtError(f"the text's {name} must be a finite number, not {value!r}")
+            raise ArtError(f"the text's {name} must be a finite number, not {short(value)}")
     if size <= 0:
         raise ArtError(f"the text's size is in mm and must be positive, not {size}")
     for name, word, words in (
@@ -60,7 +61,8 @@ def text(
         ("valign", valign, ("baseline", "middle", "top")),
     ):
         if word not in words:
-            raise ArtError(f"the text's {name} must be one of {', '.join(words)}, not {word!r}")
+            known = ", ".join(words)
+            raise ArtError(f"the text's {name} must be one of {known}, not {short(word)}")
     _check(string)
     rows, top = [], 0.0
     for number, line in enumerate(string.split("\n")):

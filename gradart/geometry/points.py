@@ -3,7 +3,6 @@
 A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the artist's units.
 """
 
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_key, as_number, factory
-from gradart.calculus.checks import as_floats, concrete, outside
+from gradart.calculus.checks import as_count, as_floats, concrete, outside
 from gradart.calculus.programs import driven, written
 from gradart.errors import ArtError
 
@@ -40,16 +39,6 @@ def domain(field: Any, box: Any = None) -> jax.Array:
     return corners(box)
 
 
-def _count(n: Any, what: str, least: int) -> int:
-    try:
-        number = operator.index(n)
-    except TypeError:
-        number = least - 1
-    if number < least:
-        raise ArtError(f"{what} is {n!r}: give a whole number, {least} or more")
-    return number
-
-
 def grid(rows: int, columns: int, box: Any) -> jax.Array:
     """Points in even rows over a box: (rows, columns, 2), the bottom row first, each from the left.
 
@@ -57,8 +46,8 @@ def grid(rows: int, columns: int, box: Any) -> jax.Array:
     Array([0., 1.], dtype=float32)
     """
     low, high = corners(box)
-    x = jnp.linspace(low[0], high[0], _count(columns, "columns", 1))
-    y = jnp.linspace(low[1], high[1], _count(rows, "rows", 1))
+    x = jnp.linspace(low[0], high[0], as_count(columns, "columns", 1))
+    y = jnp.linspace(low[1], high[1], as_count(rows, "rows", 1))
     return jnp.stack(jnp.meshgrid(x, y), -1)
 
 
@@ -81,7 +70,7 @@ def scatter(key: jax.Array, n: int, box: Any) -> jax.Array:
     """
     key = as_key(key)
     low, high = corners(box)
-    return jax.random.uniform(key, (_count(n, "n", 0), 2), low.dtype, low, high)
+    return jax.random.uniform(key, (as_count(n, "n", 0), 2), low.dtype, low, high)
 
 
 def poisson(key: jax.Array, distance: float, box: Any) -> jax.Array:

@@ -2,21 +2,21 @@
 
 What is written goes to a temporary neighbor that is renamed when it is complete and on the disk,
 so neither a fault, nor Ctrl-C, nor a second writer leaves half a file under the name asked for.
-A link stays a link, what is read-only is not replaced, and a pipe or a device is written to.
+A link stays a link, and what is read-only, a pipe or a device is not replaced.
 """
 
 import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
 from gradart.errors import ArtError, RenderFault
-from gradart.rendering.streams import pour, stream
+from gradart.rendering.streams import stream
 
 # Of a folder that several machines share, each knows only its own processes.
 _HERE = re.sub(r"\W+", "_", platform.node()) or "here"
@@ -30,11 +30,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """A temporary file, which takes the place of `path` when the block ends without error."""
     if path.is_dir():
         raise ArtError(f"{path} is a folder; write the name of a file")
-    if flow := stream(path):
-        with scratch() as folder:
-            yield folder / "whole"
-            pour(folder / "whole", flow)
-        return
+    if stream(path):
+        raise ArtError(f"{path} is a pipe or a device; write the name of a file")
     target = _target(path)
     with _neighbor(target, path) as temporary:
         yield temporary
@@ -78,6 +75,30 @@ def replacing_folder(path: Path, pattern: str) -> Iterator[Path]:
         else:
             os.replace(temporary, target)
         _sync(target.parent)
+
+
+@contextmanager
+def folders(paths: Iterable[Path]) -> Iterator[None]:
+    """Make folders that are not there, and take them back if nothing comes to lie in them."""
+    new: list[Path] = []
+    for path in paths:
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+        last = missing[-1].parent if missing else path
+        if not last.is_dir():
+            raise RenderFault(f"no such folder: {path}, for {last} is a file")
+        new += [folder for folder in missing if folder not in new]
+    new.sort(key=lambda folder: len(folder.parts), reverse=True)
+    try:
+        for folder in reversed(new):
+            try:
+                folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise RenderFault(f"no such folder: {folder}, and none can be made") from error
+        yield
+    finally:
+        for folder in new:  # the inner ones come first
+            with suppress(OSError):  # it holds something
+                folder.rmdir()
 
 
 def _target(path: Path) -> Path:

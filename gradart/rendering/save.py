@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, TypedDict, Unpack, overload
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import cairo, encode
-from gradart.rendering.atomic import replacing, replacing_folder
+from gradart.rendering.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.film import Film, playheads
 from gradart.rendering.gif import write_gif
 from gradart.rendering.options import Options
@@ -25,6 +24,7 @@ from gradart.rendering.place import paper as ground
 from gradart.rendering.place import place
 from gradart.rendering.provenance import as_json, as_xmp, date
 from gradart.rendering.reel import Framing, paint
+from gradart.rendering.streams import Stream, pour, stream
 from gradart.rendering.svg import svg
 
 STILLS = (".png", ".svg", ".pdf")
@@ -102,11 +102,12 @@ def render(
     >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
     >>> data = render(forward_spiral, format="svg")
     """
-    if not isinstance(path, str | Path):
+    flow = stream(_named(path)) if isinstance(path, str | Path) else None
+    if flow or not isinstance(path, str | Path):
         given: How = {"page": page, "landscape": landscape, "margin": margin, "px": px}
         given |= {"seconds": seconds, "fps": fps, "transparent": transparent, "at": at}
         given |= {"provenance": provenance, "progress": progress}
-        return _to_memory(art, path, format, given)
+        return _elsewhere(art, flow or path, format, given)
     path = Path(path)
     ending = path.suffix.lower()
     if format is not None and _ending(format) != ending:
@@ -135,30 +136,48 @@ def render(
         said=as_json(provenance),
         day=str(facts.get("date", "")),
     )
-    if isinstance(art, Scene) or ending in STILLS:
-        with replacing(path) as temporary, open(temporary, "wb") as file:
-            _write_still(file, art, heads, at, how)
-    else:
-        with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
-            _write_film(temporary, art, heads, fps, how, progress)
+    with folders([path.absolute().parent]):  # wherever a frame goes
+        if isinstance(art, Scene) or ending in STILLS:
+            with replacing(path) as temporary, open(temporary, "wb") as file:
+                _write_still(file, art, heads, at, how)
+        else:
+            with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
+                _write_film(temporary, art, heads, fps, how, progress)
     return path
 
 
-def _to_memory(art: Any, file: Any, format: str | None, how: How) -> Any:
-    """Render to a file object, and return that; or to bytes, where there is none."""
-    if file is not None and not hasattr(file, "write"):
-        raise ArtError(f"what is rendered to is a path or a binary file, not {_kind(file)}")
+def _named(path: str | Path) -> Path:
+    """A path that a file can have; ArtError for one that only a shell understands."""
+    if "\0" in str(path):
+        raise ArtError("a file's name holds no NUL character")
+    if str(path).startswith("~/"):
+        raise ArtError(f"~ is known to the shell alone; write Path({str(path)!r}).expanduser()")
+    return Path(path)
+
+
+def _elsewhere(art: Any, to: Any, format: str | None, how: How) -> Any:
+    """Render to a pipe, a device or a file object, and return that; or to bytes without one."""
+    if isinstance(to, Stream):
+        format = format or to.ending
+        if str(to.path) == "-":
+            raise ArtError("for standard output write ga.render(.., sys.stdout.buffer, format=..)")
+    elif to is not None and not hasattr(to, "write"):
+        raise ArtError(f"what is rendered to is a path or a binary file, not {_kind(to)}")
     if not format:
         raise ArtError('write what it becomes, like format="png": no ending of a path says so')
-    with TemporaryDirectory(prefix="gradart-") as folder:
-        data = render(art, Path(folder, f"art{_ending(format)}"), **how).read_bytes()
-    if file is None:
+    with scratch() as folder:
+        whole = render(art, folder / f"art{_ending(format)}", **how)
+        if isinstance(to, Stream):
+            pour(whole, to)
+            return to.path
+        data = whole.read_bytes()
+    if to is None:
         return data
     try:
-        file.write(data)
+        to.write(data)
     except TypeError:
         raise ArtError("the file takes text; open it as open(path, 'wb')") from None
-    return file
+    return to
 
 
 def _ending(format: str) -> str:

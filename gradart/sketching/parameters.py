@@ -140,7 +140,8 @@ class Parameter:
 
     def wrong(self, value: Any) -> ArtError:
         """The error for a value that this parameter does not take."""
-        return ArtError(f"{self.name} must be {self.wanted}, not {_cut(value)}")
+        found = "and nothing is given" if value == "" else f"not {_cut(value)}"
+        return ArtError(f"{self.name} must be {self.wanted}, {found}")
 
     def check(self, value: Any) -> Any:
         """The value as the sketch gets it, an integer cast where a float is meant, or an error.
@@ -247,7 +248,7 @@ def _cast(kind: Kind, value: Any) -> Any:
             return operator.index(value)
         case "bool":
             return value
-        case "path" if isinstance(value, str | Path):
+        case "path" if isinstance(value, str | Path) and value != "":
             return Path(value)
         case "color" if isinstance(value, str):
             color(value)

@@ -65,7 +65,7 @@ def preset(sketch: Sketch, name: str) -> Preset:
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}? " if near else ""
     has = f"it has {', '.join(known)}" if known else "it has none; `gradart watch` keeps some"
-    raise ArtError(f"{sketch.name} has no preset {name}; {hint}{has}")
+    raise ArtError(f"{sketch.name} has no preset {name or repr(name)}; {hint}{has}")
 
 
 def keep(sketch: Sketch, name: str, values: Mapping[str, Any], seed: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes
 from gradart.sketching.neighbors import hidden
 from gradart.sketching.slips import misnamed
+from gradart.sketching.staying import Ended, staying
 from gradart.terminal import plain
 
 _LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
@@ -77,7 +78,8 @@ def _words(exc: BaseException) -> str:
             return "out of memory; ask for fewer points, or a smaller --px"
         case SystemExit():
             code = "" if exc.code is None else repr(exc.code)
-            return f"the sketch has ended the program, sys.exit({code}); leave that out"
+            call = exc.call if isinstance(exc, Ended) else f"sys.exit({code})"
+            return f"the sketch has ended the program, {call}; leave that out"
         case BaseExceptionGroup():
             first, *rest = exc.exceptions
             return said(first) + (f"; and {len(rest)} more" if rest else "")
@@ -92,7 +94,7 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
     2 for a wrong input, 1 for a fault, 130 for an interrupt. With `debug`, tracebacks and the
     warnings of other libraries are shown too.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), staying():
         if not debug:
             warnings.simplefilter("ignore")
         warnings.simplefilter("default", ArtWarning)

@@ -76,17 +76,23 @@ def _parameter(p: inspect.Parameter, hint: Any, of: str) -> Parameter:
     if p.default is p.empty:
         usual = "parameter {name} has no default; write {name}=1.0, for example"
         raise ArtError(_MEANT.get(p.name, usual).format(name=p.name, of=of))
-    dtype = p.default.dtype if isinstance(p.default, jax.Array) else None
-    if dtype is not None and jnp.issubdtype(dtype, jax.dtypes.prng_key):
+    if isinstance(p.default, jax.Array) and _is_key(p.default):
         raise ArtError(f"{p.name} is a random key, which the seed makes: write def {of}(key, ...)")
     read = _read(p.name, hint, p.default)
     if read.depth >= len(SEPARATORS):
         raise ArtError(f"{p.name} is a list of lists of lists; a list of points is the deepest")
     read = replace(read, parts=tuple(map(_blank, read.parts)))
     try:
-        return replace(read, default=read.check(read.default))
+        # A default that is wrong is no example of what is right.
+        return replace(read, default=replace(read, default=None).check(read.default))
     except ArtError as exc:
         raise ArtError(f"the default of {exc}") from None
+
+
+def _is_key(array: jax.Array) -> bool:
+    """Whether an array is a random key, of the older kind too, jax.random.PRNGKey(0)."""
+    old = array.dtype == np.uint32 and array.shape == (2,)
+    return old or jnp.issubdtype(array.dtype, jax.dtypes.prng_key)
 
 
 def _blank(part: Parameter) -> Parameter:

@@ -21,7 +21,6 @@ from gradart.studio.wire import Message, pack
 _THUMB = 240  # px
 _LISTED = 60  # liked pictures, the last ones
 _UNREADABLE = OSError, ValueError, SyntaxError, Warning  # what Pillow raises at a broken file
-_LONGEST = 150  # letters of a file's name, of the 255 bytes that there are
 
 
 def export(
@@ -39,7 +38,7 @@ def export(
         options["at"] = easel.playhead(frame)
     job = _explained(easel.job(values, seed, **options))
     with TemporaryDirectory(prefix="gradart-") as folder:
-        path = Path(folder, _name(job) + ending)
+        path = Path(folder, job.name + ending)
         write(job, compute(job), path, lambda name, unit: partial(_count, say))
         return {"name": path.name}, path.read_bytes()
 
@@ -56,7 +55,7 @@ def like(
     job = _explained(easel.job(values, seed, **options))
     folder = job.sketch.file.parent / "liked"
     folder.mkdir(exist_ok=True)
-    stem = _name(job) + (f"_frame{frame}" if frame is not None else "")
+    stem = job.name + (f"_frame{frame}" if frame is not None else "")
     path = next(path for path in _names(folder, stem) if _free(path, job))
     write(job, compute(job), path)
     return _listed(path, job.provenance)
@@ -122,10 +121,6 @@ def drop_preset(easel: Easel, say: Say, name: str) -> Message:
 def _explained(job: Job) -> Job:
     """The job as `gradart run` has it: its file says what else explains it."""
     return replace(job, where=whereabouts(job.sketch.file, job.here))
-
-
-def _name(job: Job) -> str:
-    return job.name[:_LONGEST]
 
 
 def _names(folder: Path, stem: str) -> Iterator[Path]:

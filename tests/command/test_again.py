@@ -94,6 +94,23 @@ def test_every_kind_of_parameter_comes_back(pieces, gradart, tmp_path):
     assert gradart("rerun", files[0])[0] == 0
 
 
+def test_a_picture_deep_in_new_folders_finds_its_sketch_if_that_is_the_same(
+    pieces, gradart, tmp_path, monkeypatch
+):
+    (tmp_path / "_helper.py").write_text("SHIFT = 0.5\n")
+    gradart("run", "pieces.py:still", "--px", 40, "-o", "many/new/folders/a.png")
+    for folder, name in ("many/new", "folders/a.png"), ("many/new/folders", "a.png"):
+        monkeypatch.chdir(tmp_path / folder)
+        status, out, err = gradart("rerun", name)
+        assert (status, out, err) == (0, [f"{name}  made again, byte for byte the same"], [])
+    pieces.write_text(pieces.read_text() + "# another one, maybe of somebody else\n")
+    status, _, [err] = gradart("rerun", "a.png")
+    assert (status, err) == (
+        2,
+        "gradart: a.png was made by pieces.py, which is not here; name it: --sketch pieces.py",
+    )
+
+
 def test_what_differs_is_told(pieces, gradart, tmp_path):
     (tmp_path / "letter.txt").write_text("0.25")
     [file] = _made(gradart, "pieces.py:still", "--letter", "letter.txt", "-o", "a.png")

@@ -2,6 +2,7 @@
 
 import html.parser
 import json
+import os
 import re
 
 import pytest
@@ -199,3 +200,13 @@ def test_ink_and_light_become_pictures_only(rooms, gradart):
     (rooms / "sketches" / "film.py").unlink()
     assert gradart("gallery")[0] == 0
     assert _names(rooms / "gallery") == ["README.md", "dot.png", "index.html", "manifest.json"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes")
+@pytest.mark.parametrize("name", ["manifest.json", "README.md", "index.html", "dot.png"])
+def test_a_pipe_in_the_gallery_is_not_waited_for(rooms, gradart, name):
+    (rooms / "gallery").mkdir()
+    os.mkfifo(rooms / "gallery" / name)
+    status, out, err = gradart("gallery")
+    assert (status, out) == (2, [])
+    assert err == [f"gradart: gallery/{name} is a pipe or a device; remove it"]

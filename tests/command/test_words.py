@@ -59,6 +59,20 @@ def test_all_of_a_sweep_are_named_alike(dot, gradart, words, files):
     assert names(out) == wanted
 
 
+def test_a_long_name_is_cut_and_tells_all_values_apart(studio, gradart):
+    art = "ga.scene(ga.dots([(0, 0), (wave[-1], 1)], 2))"
+    studio("many.py", f"@ga.sketch\ndef many(wave=[0.5] * 200, word=''):\n    return {art}\n")
+    same = "1.5," * 99
+    sweep = gradart("run", "many.py", "--px", 8, "-p", f"wave={same}1;{same}2;{same}1,1")
+    accents = gradart("run", "many.py", "--px", 8, "--word", "\u00e9" * 300)  # two bytes each
+    assert (sweep[0], accents[0]) == (0, 0)
+    made = [*names(sweep[1]), *names(accents[1])]
+    assert len(set(made)) == 4
+    assert all(name.startswith("many_") and len(name.encode()) <= 154 for name in made)
+    status, out, _ = gradart("rerun", made[0])
+    assert (status, out) == (0, [f"{made[0]}  made again, byte for byte the same"])
+
+
 def test_a_sweep_leaves_the_bare_name_alone(dot, gradart, tmp_path):
     gradart("run", "dot.py", "--px", 16, "-o", "fav.png", "--seed", 3)
     before = (tmp_path / "fav.png").read_bytes()
@@ -140,6 +154,16 @@ def test_an_options_value_is_no_sketch(dot, gradart, words, files):
         (("list",), "there is no folder sketches here; name one: gradart list waves.py, or a fo"),
         (("gallery",), "there is no folder sketches here; name one: gradart gallery FOLDER"),
         (("run", "dot.py", "--fnt", "a.py"), "dot has no parameter fnt; did you mean font?"),
+        (("run", "dot.py", "--turns="), "turns must be a number, and nothing is given"),
+        (("run", "dot.py", "-p", "turns="), "turns must be a number, and nothing is given"),
+        (("run", "dot.py", "-p", "turns=3,,4"), "turns must be a number, and nothing is given"),
+        (("run", "dot.py", "-p", "=3"), "-p =3 names no parameter; write -p NAME=3"),
+        (("run", "dot.py", "--px="), "argument --px: give a whole number, not nothing"),
+        (("run", "dot.py", "--at="), "argument --at: give a number, not nothing"),
+        (("run", "dot.py", "--preset="), "dot has no preset ''; it has none"),
+        (("run", "dot.py", "-o", ""), "argument -o/--out: give the name of a file or a folder"),
+        (("gallery", "folder", "-o", ""), "argument -o/--out: give the name of a file or a fo"),
+        (("rerun", "a.png", "-o="), "argument -o/--out: give the name of a file or a folder"),
         (("rerun", "a.png", "b.png", "-o", "c.png"), "-o names one file; make the others again"),
     ],
 )

@@ -165,11 +165,12 @@ def test_what_cannot_be_done_is_said_before_anything_is(art, name, options, say,
     assert not list(tmp_path.iterdir())
 
 
-def test_a_missing_folder_is_said_before_the_work(tmp_path):
+def test_a_folder_that_cannot_be_made_is_said_before_the_work(tmp_path):
     calls = []
+    (tmp_path / "file").touch()
     for ending in (".png", *FILMS):
-        with pytest.raises(RenderFault, match="No such file"):
-            render(lambda u: calls.append(u), tmp_path / "none" / f"a{ending}")
+        with pytest.raises(RenderFault, match="no such folder"):
+            render(lambda u: calls.append(u), tmp_path / "file" / f"a{ending}")
     assert not calls
 
 
@@ -278,3 +279,30 @@ def test_what_goes_to_memory_are_the_bytes_of_the_file(ending, tmp_path):
 def test_what_cannot_be_rendered_is_told_in_a_line(wrong, said):
     with pytest.raises(ArtError, match=said):
         wrong()
+
+
+@pytest.mark.parametrize(
+    ("art", "name"), [(STILL, "a/b/c.png"), (film, "a/b/c.gif"), (film, "a/b")]
+)
+def test_a_new_folder_is_made(art, name, tmp_path):
+    path = render(art, tmp_path / name, px=16, seconds=0.1, fps=20)
+    assert path.exists()
+
+
+def test_a_folder_of_nothing_is_taken_back(tmp_path):
+    with pytest.raises(ArtError, match="playhead"):
+        render(lambda: STILL, tmp_path / "a" / "b.png")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ArtError, match=r"for .*file is a file"):
+        render(STILL, tmp_path / "file" / "b.png")
+    with pytest.raises(ArtError, match="a color's numbers"):
+        render(scene(lines(GROUND, stroke=(2.5, 0, 0))), tmp_path / "a" / "b.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(("name", "says"), [("~/a.png", "expanduser"), ("a\0.png", "NUL")])
+def test_names_that_no_file_has(name, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArtError, match=says):
+        render(STILL, name)
+    assert not list(tmp_path.iterdir())

@@ -131,10 +131,27 @@ def test_what_fails_writes_nothing_to_a_pipe(pipe):
 
 
 def test_a_device_is_written_to_and_stays():
-    write(Path("/dev/null"))
+    assert render(DOT, "/dev/null", format="svg") == Path("/dev/null")
+    assert render(DOT, "svg:/dev/null") == Path("/dev/null")
     assert Path("/dev/null").is_char_device()
     with pytest.raises(RenderFault, match="/dev/full cannot be written: No space left"):
-        write(Path("/dev/full"))
+        render(DOT, "svg:/dev/full")
+    with pytest.raises(ArtError, match="write what it becomes"):
+        render(DOT, "/dev/null")
+
+
+@pytest.mark.parametrize("art", [DOT, film])
+def test_standard_output_is_a_file_object_in_python(art, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("-", "png:-"):
+        with pytest.raises(ArtError, match=r"write ga\.render\(\.\., sys\.stdout\.buffer"):
+            render(art, name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pipe_is_not_replaced_by_a_file(pipe):
+    with pytest.raises(ArtError, match=r"is a pipe or a device; write the name of a file$"):
+        write(pipe("a.json"))
 
 
 def test_a_film_goes_where_it_was_sent_wherever_its_frames_go(tmp_path, monkeypatch):

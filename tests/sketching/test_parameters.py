@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -211,3 +212,31 @@ def test_the_origin_is_a_point_of_numbers_and_a_count_stays_whole():
     assert cells.parse("5,6") == (5, 6)
     with pytest.raises(ArtError, match="whole numbers"):
         cells.parse("0.5,1")
+
+
+def test_a_random_key_of_the_older_kind_is_no_list_of_numbers():
+    key = jax.random.PRNGKey(0)
+
+    def drawn(k=key):
+        return None
+
+    with pytest.raises(ArtError, match=r"k is a random key, .* write def drawn\(key, \.\.\.\)"):
+        read_signature(drawn)
+
+
+def test_a_wrong_default_is_no_example_of_a_right_one():
+    def spot(at_=(1.0, 2.0)):
+        return None
+
+    spot.__annotations__ = {"at_": tuple[float]}
+    with pytest.raises(ArtError, match=r"the default of at_ must be 1 numbers, not 1\.0,2\.0"):
+        read_signature(spot)
+
+
+def test_an_empty_path_is_none(tmp_path):
+    def letter(file: Path = tmp_path):
+        return None
+
+    [parameter] = read_signature(letter)
+    with pytest.raises(ArtError, match="file must be a file's path, and nothing is given"):
+        parameter.parse("")

@@ -26,14 +26,6 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("page")
-    (folder / "ring.py").write_text(SKETCH)
-    with watched("ring.py", folder=folder) as (url, _):
-        yield folder, url
-
-
 @pytest.fixture
 def page(browser, place):
     """The page, with a picture on it; it must complain of nothing and ask no other host."""
@@ -256,6 +248,34 @@ def test_a_list_has_a_field_for_each_of_its_values(page, place, monkeypatch):
     page.get_by_role("button", name="Reset palette").click()
     assert panel.locator("input[type=color]").count() == 2
     assert page.get_by_role("button", name="Reset palette").count() == 0
+
+
+BOUNDED = """
+import gradart as ga
+from typing import Annotated, Literal
+
+@ga.sketch(page="square")
+def cloud(
+    spot: Annotated[tuple[float, float], ga.Bounds(2, 3)] = (2.5, 2.5),
+    sizes: Annotated[list[int], ga.Bounds(1, 900)] = [4, 5, 6],
+    looks: tuple[Literal["a", "b"], str] = ("a", "kept"),
+):
+    return ga.scene(ga.dots(spot, 3), ga.dots([(i, 0) for i in sizes], 1))
+"""
+
+
+def test_numbers_in_lists_are_shuffled_within_their_bounds(page, place):
+    number = shown(page)
+    save(place, BOUNDED)
+    number = rested(page, number) and shown(page)
+    page.keyboard.press("v")
+    rested(page, number)
+    fields = page.locator("#controls input[type=number]")
+    values = [float(fields.nth(i).input_value()) for i in range(5)]
+    assert all(2 <= value <= 3 for value in values[:2])
+    assert all(1 <= value <= 900 and value == int(value) for value in values[2:])
+    assert values[2:] != [4, 5, 6]
+    assert page.get_by_label("looks 2", exact=True).input_value() == "kept"
 
 
 def test_a_phone_shows_all_without_scrolling_sideways(browser, place):

@@ -119,17 +119,29 @@ export function range(p, value = p.default) {
 export function shuffled() {
   const values = {};
   for (const p of state.sketch.parameters) {
-    const u = Math.random();
-    if (p.choices.length) values[p.name] = p.choices[Math.floor(u * p.choices.length)];
-    else if (p.type === "bool") values[p.name] = u < 0.5;
-    else if (p.low !== null) values[p.name] = between(p, u);
+    const value = anyOf(p, state.values[p.name]);
+    if (value !== undefined) values[p.name] = value;
   }
   return { values, seed: state.sketch.takesKey ? anySeed() : state.seed };
 }
 
+/** A value at random, of a list one for each that it holds; undefined without choices or bounds. */
+function anyOf(p, value) {
+  const u = Math.random();
+  if (p.parts.length) {
+    if (value === null) return undefined;
+    const parts = value.map((one, index) => [anyOf(p.parts[p.varies ? 0 : index], one), one]);
+    const some = parts.some(([other]) => other !== undefined);
+    return some ? parts.map(([other, one]) => other ?? one) : undefined;
+  }
+  if (p.choices.length) return p.choices[Math.floor(u * p.choices.length)];
+  if (p.type === "bool") return u < 0.5;
+  return p.low !== null ? between(p, u, value) : undefined;
+}
+
 /** The value of a number at a place from 0 to 1 of its range. */
-export function between(p, u) {
-  const [low, high] = range(p, state.values[p.name]);
+export function between(p, u, now = state.values[p.name]) {
+  const [low, high] = range(p, now);
   const value = p.log ? low * (high / low) ** u : low + u * (high - low);
   const rounded = p.type === "int" ? Math.round(value) : Number(value.toPrecision(4));
   return Math.min(high, Math.max(low, rounded));
