@@ -13,7 +13,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import factory, short
 from gradart.calculus.noticing import notice
-from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
 
 CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
 FIELD = ("field", "()", ((),))
@@ -124,7 +124,7 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
                 f" so call it: {getattr(f, '__name__', 'f')}(...)"
             )
         if not isinstance(result, (jax.Array, np.ndarray, np.generic, float, int, complex)):
-            found = "None" if result is None else f"a {type(result).__name__}"
+            found = "None" if result is None else kind_of(result)
             raise ArtError(f"{name} returns {found}: return one array, jnp.array([x, y])")
         array = jnp.asarray(result)
         if jnp.issubdtype(array.dtype, jnp.complexfloating):

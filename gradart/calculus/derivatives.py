@@ -182,6 +182,11 @@ def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
     The finite difference that a derivative is the limit of; run may be negative, one number or one
     for each t.
     """
-    start, step = jnp.broadcast_arrays(as_floats(t, "t"), as_floats(run, "run"))
+    start, step = as_floats(t, "t"), as_floats(run, "run")
+    try:
+        start, step = jnp.broadcast_arrays(start, step)
+    except ValueError as error:
+        shapes = f"t has shape {start.shape}, and run {step.shape}"
+        raise ArtError(f"{shapes}: they do not fit") from error
     rise = jet(f, start + step, 0)[0] - jet(f, start, 0)[0]
     return rise / step.reshape(*step.shape, *[1] * (rise.ndim - step.ndim))

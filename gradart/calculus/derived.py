@@ -115,6 +115,9 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
     >>> astroid = envelope(lambda u: line((jnp.cos(u), 0.0), (0.0, jnp.sin(u))))
     """
 
+    if not callable(family):
+        raise ArtError(f"family is {short(family)}: give a function of a number to a curve")
+
     def touching(u: ArrayLike) -> jax.Array:
         u = as_floats(u, "u")
         one = jnp.ones_like(u)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TypedDict, Unpack, overload
 import numpy as np
 
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, ArtWarning, kind_of
 from gradart.rendering import cairo, encode
 from gradart.rendering.atomic import replacing, replacing_folder
 from gradart.rendering.film import Film, playheads
@@ -147,7 +147,7 @@ def render(
 def _to_memory(art: Any, file: Any, format: str | None, how: How) -> Any:
     """Render to a file object, and return that; or to bytes, where there is none."""
     if file is not None and not hasattr(file, "write"):
-        raise ArtError(f"what is rendered to is a path or a binary file, not {_kind(file)}")
+        raise ArtError(f"what is rendered to is a path or a binary file, not {kind_of(file)}")
     if not format:
         raise ArtError('write what it becomes, like format="png": no ending of a path says so')
     with TemporaryDirectory(prefix="gradart-") as folder:
@@ -164,10 +164,6 @@ def _to_memory(art: Any, file: Any, format: str | None, how: How) -> Any:
 def _ending(format: str) -> str:
     """The ending of a format's name, which may have its dot; a folder has none."""
     return f".{format.lower().removeprefix('.')}"
-
-
-def _kind(thing: Any) -> str:
-    return "nothing" if thing is None else f"a {type(thing).__name__}"
 
 
 def check_format(path: Path, transparent: bool = False) -> None:
@@ -194,7 +190,7 @@ def _check(art: Any, ending: str, at: float) -> None:
                 f" {' '.join(STILLS)}, or return a function of the playhead u"
             )
     elif not callable(art):
-        raise ArtError(f"what is rendered is a scene, a film or a sketch, not {_kind(art)}")
+        raise ArtError(f"what is rendered is a scene, a film or a sketch, not {kind_of(art)}")
     elif not _takes_one(art):
         raise ArtError(
             "a film is a function of the playhead u alone; call the function that makes the art:"
