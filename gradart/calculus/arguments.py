@@ -54,6 +54,18 @@ def as_number(
     return x
 
 
+def unmasked(x: Any) -> Any:
+    """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
+    match x:
+        case np.ma.MaskedArray():
+            inexact = np.issubdtype(x.dtype, np.inexact)
+            return np.ma.filled(x if inexact else x.astype(float), np.nan)
+        case list() | tuple():
+            if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
+                return jax.tree.map(unmasked, x)
+    return x
+
+
 def short(x: Any) -> str:
     """What was given, in a few words."""
     if callable(x):
@@ -87,9 +99,11 @@ def plain(make: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(make)
     def call(*args: P.args, **named: P.kwargs) -> R:
-        for name, given in signature.bind(*args, **named).arguments.items():
+        shown = {key: unmasked(x) for key, x in named.items()}
+        bound = signature.bind(*map(unmasked, args), **shown)
+        for name, given in bound.arguments.items():
             _hold(name, given, kinds[name])
-        return make(*args, **named)
+        return make(*bound.args, **bound.kwargs)
 
     return call
 

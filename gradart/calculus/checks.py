@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import factory, short
+from gradart.calculus.arguments import factory, short, unmasked
 from gradart.calculus.noticing import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
 
@@ -176,18 +176,6 @@ def outside(name: str, *values: Any) -> None:
             f"ga.{name} has as many points as it takes, and so needs numbers, which in a frame are"
             " traced: call it before the frame; in it ga.window and ga.resample work"
         )
-
-
-def unmasked(x: Any) -> Any:
-    """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
-    match x:
-        case np.ma.MaskedArray():
-            inexact = np.issubdtype(x.dtype, np.inexact)
-            return np.ma.filled(x if inexact else x.astype(float), np.nan)
-        case list() | tuple():
-            if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
-                return jax.tree.map(unmasked, x)
-    return x
 
 
 def as_floats(x: Any, name: str) -> jax.Array:

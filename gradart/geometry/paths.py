@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats, as_points, outside, unmasked
 from gradart.calculus.safe import safe_norm
 from gradart.errors import ArtError
@@ -207,7 +207,7 @@ def dash(paths: ArrayLike, lengths: Sequence[float]) -> np.ndarray:
     points, lead = _rows(paths, "dash")
     pattern = _numbers(lengths, "dash lengths").ravel()
     if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):
-        raise ArtError(f"dash lengths are {lengths!r}: give lengths of 0 or more, one above 0")
+        raise ArtError(f"dash lengths are {short(lengths)}: give lengths of 0 or more, one above 0")
     if len(pattern) % 2:
         pattern = np.tile(pattern, 2)
     most = DASHES // max(1, len(points))
