@@ -114,10 +114,11 @@ def _hold(name: str, given: Any, kind: Any) -> None:
     elif kind == Sequence[float] or typing.get_origin(kind) is tuple:
         sizes = (2, 3) if kind == Sequence[float] else (len(typing.get_args(kind)),)
         parts = list(given) if isinstance(given, tuple | list) else given
-        size = np.shape(parts)[:1] if not isinstance(parts, str) else ()
+        many = isinstance(parts, list)  # whose numbers may be traced
+        size = (len(parts),) if many else () if isinstance(parts, str) else np.shape(parts)[:1]
         if size not in [(n,) for n in sizes]:
             what = "a point (x, y)" if len(sizes) == 2 else f"{sizes[0]} numbers"
             raise ArtError(f"{name} is {short(given)}: give {what}")
-        if isinstance(parts, list):
+        if many:
             for part in parts:
                 as_number(part, f"a number of {name}")

@@ -45,7 +45,7 @@ def interval(a: Any, b: Any) -> tuple[float, float]:
         raise Untraceable("a and b are traced: compute roots and lengths outside of frame and jit")
     for name, end in zip("ab", ends, strict=True):
         if not isinstance(end, (int, float, np.generic, np.ndarray, jax.Array)) or np.ndim(end):
-            raise ArtError(f"{name}={short(end)}: give the ends of the interval, a < b")
+            raise ArtError(f"{name} is {short(end)}: give the ends of the interval, a < b")
     if any(np.iscomplexobj(x) or not np.isfinite(x) for x in ends) or not a < b:
         raise ArtError(f"the interval from a = {a} to b = {b}: give two numbers, a < b")
     return float(a), float(b)

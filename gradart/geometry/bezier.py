@@ -1,7 +1,7 @@
 """Curves as cubic Bezier pieces within a tolerance, from their exact tangents."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
@@ -129,7 +129,7 @@ def _broken(run: Runner, low: np.ndarray, high: np.ndarray, close: float) -> Mar
 
 
 def _short_of_poles(
-    run: Runner, reach: Reach, start: np.ndarray, end: np.ndarray, kept: Sequence[float]
+    run: Runner, reach: Reach, start: np.ndarray, end: np.ndarray, kept: Any
 ) -> Parts:
     """The parts of a curve (k,) without what runs away where they are broken; what begins later.
 
@@ -274,7 +274,7 @@ def _pieces(
         for handles in (np.repeat(thirds, 2, 1), np.clip(hermite, thirds / 5, thirds * 3))
     )
     # Waves of which each sample sees another one are longer by far than the samples tell.
-    way = _length(v).mean(1) * width[:, 0]
+    way = np.median(_length(v), axis=1) * width[:, 0]
     run_on = (way > ALIAS * 3 * thirds[:, 0]) & (way > tolerance)
     error, other = (np.where(run_on, np.inf, x) for x in (error, other))
     better = error <= other
