@@ -52,7 +52,7 @@ def _widened(hull: np.ndarray, p: np.ndarray, reach: Reach, tol: float) -> np.nd
 
 
 def stroke(p: np.ndarray, reach: Reach) -> np.ndarray:
-    """A path (4, 2) for samples (m, 2): from the first to the line's one end, other, to the last"""
+    """A path (4, 2) for samples (m, 2): by both ends of their line, from the first to the last."""
     (way,), (line,), _, (along,) = _about(p[None], reach)
     i, j = sorted([int(np.argmin(way)), int(np.argmax(way))])
     middle, far = reach
