@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_key, as_number, short
+from gradart.calculus.arguments import as_key, as_number, short, unmasked
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
 from gradart.fields import UNIT, Box, Field, boxed, listed, planar, wanted
@@ -90,7 +90,7 @@ Lengths = int | float | list | tuple | np.ndarray | jax.Array
 
 
 def _periods(tile: Any) -> np.ndarray:
-    lengths = np.array(tile, dtype=float) if isinstance(tile, Lengths) else None
+    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, Lengths) else None
     if lengths is None or lengths.ndim > 1 or not (lengths > 0).all() or not lengths.size:
         raise ArtError(
             f"tile is {short(tile)}: give a length above 0, or one for each coordinate,"

@@ -29,6 +29,14 @@ class Leaving(SystemExit):
     """The end of a process that gradart has asked for, and no sketch."""
 
 
+def kind_of(thing: object) -> str:
+    """What something is, with its article: `an int`, `a dict`, `bytes`; `nothing` for None."""
+    name = type(thing).__name__
+    if thing is None or isinstance(thing, bytes):
+        return "nothing" if thing is None else name
+    return f"a{'n'[: name[0] in 'AEIOaeio']} {name}"
+
+
 def causes(error: BaseException) -> list[BaseException]:
     """An error, what it came from, and so on; a sketch can let these go round in a circle."""
     found: dict[int, BaseException] = {}

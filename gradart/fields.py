@@ -16,7 +16,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, factory, plain, short
-from gradart.calculus.checks import unmasked
+from gradart.calculus.checks import as_floats
 from gradart.calculus.safe import safe_norm, safe_sqrt
 from gradart.errors import ArtError
 
@@ -201,7 +201,7 @@ def polygon(points: ArrayLike) -> Field:
     The slope jumps on the ridges inside, as far from one side as from another, and is taken as 0
     on the outline itself.
     """
-    start = jnp.asarray(unmasked(points), dtype=float)
+    start = as_floats(points, "points")
     if start.ndim != 2 or start.shape[1] != 2 or len(start) < 3:
         raise ArtError(f"polygon takes points of shape (3 or more, 2), not {start.shape}")
     end = jnp.roll(start, -1, axis=0)

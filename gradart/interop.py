@@ -20,7 +20,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import as_floats
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 
 ORDERS = {"PyTorch": 8, "TensorFlow": 5}  # each takes twice as long as the one before it, or more
 
@@ -215,7 +215,7 @@ def _bridge(f: Any, framework: str, build: Build) -> Callable[[ArrayLike], jax.A
 
 def _check(y: Any, fine: bool, example: str) -> None:
     if not fine:
-        found = f"{y.dtype}" if hasattr(y, "dtype") else f"a {type(y).__name__}"
+        found = f"{y.dtype}" if hasattr(y, "dtype") else kind_of(y)
         raise ArtError(f"returns {found}: return one tensor of floats, {example}")
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 
 BUDGET = 100_000_000  # samples or pixels of one file
 
@@ -22,7 +22,7 @@ def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
     try:
         path = Path(file)
     except TypeError as error:
-        raise ArtError(f"a file is wanted, its path, not a {type(file).__name__}") from error
+        raise ArtError(f"a file is wanted, its path, not {kind_of(file)}") from error
     try:
         # Without O_NONBLOCK it is the opening of a pipe that waits.
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)

@@ -29,6 +29,25 @@ CASES = {
     "ga.poisson(3, .1, BOX)": A_KEY,
     "ga.scatter(0, 10, BOX)": A_KEY,
     "ga.scatter(10, KEY, BOX)": A_KEY,
+    # What is no field or curve is told of first.
+    "ga.critical_points(3)": "3 is given for the field",
+    "ga.streamlines(3, separation=.1)": "3 is given for the field",
+    "ga.even_levels(3, 4)": "3 is given for the field",
+    "ga.relief(3)": "3 is given for the field",
+    "ga.envelope(3)": "family is 3: give a function of a number to a curve",
+    # Ends and tolerances.
+    "ga.to_beziers(CIRCLE, None, 1)": "a is None: give the ends of the interval",
+    "ga.to_beziers(CIRCLE, 0, 1j)": "b is 1j: give the ends of the interval",
+    "ga.to_beziers(CIRCLE, 0, 1, True)": "tolerance is True: give one length",
+    "ga.arc_length(CIRCLE, 0, 1, tolerance='a')": "tolerance is 'a': give one share",
+    "ga.arc_length(CIRCLE, 0, 1, tolerance=-1)": "tolerance is -1: give one share",
+    "ga.secant(CIRCLE, [0, 1], [1, 2, 3])": r"t has shape \(2,\), and run \(3,\)",
+    "ga.fields.polygon('a')": "points is 'a': give a number or an array",
+    # What it is, with its article.
+    "ga.photograph(3)": "its path, not an int",
+    "ga.photograph(b'abc')": "its path, not bytes",
+    "ga.text(3, (0, 0))": "sets a string, not an int",
+    "ga.render(3, 'x.png')": "a scene, a film or a sketch, not an int",
     # A size that is none.
     "ga.noise(KEY, size=0)": "size is 0: give one length above 0",
     "ga.noise(KEY, size=[.1, .2])": r"size is \[0.1, 0.2\]: give one length",

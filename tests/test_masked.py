@@ -43,6 +43,10 @@ TAKES_POINTS = {
     "along": lambda p: ga.along(height, p, (1.0, 2.0)),
     "jet": lambda p: ga.jet(height, p, (1.0, 0.0), 2),
     "bezier": lambda p: ga.bezier(p)(0.3),
+    "center of a curve": lambda p: ga.circle(1.0, p[2])(0.3),
+    "center of a field": lambda p: ga.value(ga.bump(center=p[2]), [0.1, 0.2]),
+    "hessian": lambda p: ga.hessian(height, p),
+    "descend": lambda p: ga.descend(height, p, rate=0.01, steps=1),
 }
 TAKES_VALUES = {
     "width": lambda v: ga.lines(np.zeros((6, 2, 2)), width=v),
@@ -65,6 +69,20 @@ def test_masked_is_nan(f, masked):
     for x, y in zip(found, right, strict=True):
         np.testing.assert_array_equal(x, y)
         assert not isinstance(x, np.ma.MaskedArray)
+
+
+def test_masked_is_no_number():
+    (hidden,) = np.ma.masked_array([1.0], [True])
+    key = jax.random.key(1)
+    for call in (
+        lambda: ga.circle(hidden),
+        lambda: ga.noise(key, tile=np.ma.masked_array([1.0, 2.0], [False, True])),
+        lambda: ga.arc_length(ga.circle(), 0, hidden),
+        lambda: ga.dash([(0, 0), (1, 1)], VALUES),
+    ):
+        with pytest.raises(ga.ArtError) as said:
+            call()
+        assert len(str(said.value).splitlines()) == 1
 
 
 def test_a_mask_that_hides_nothing_changes_nothing():

@@ -60,6 +60,18 @@ def as_number(
     return x
 
 
+def unmasked(x: Any) -> Any:
+    """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
+    match x:
+        case np.ma.MaskedArray():
+            inexact = np.issubdtype(x.dtype, np.inexact)
+            return np.ma.filled(x if inexact else x.astype(float), np.nan)
+        case list() | tuple():
+            if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
+                return jax.tree.map(unmasked, x)
+    return x
+
+
 def short(x: Any) -> str:
     """What was given, in a few words."""
     if callable(x):
@@ -97,9 +109,11 @@ def plain(make: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(make)
     def call(*args: P.args, **named: P.kwargs) -> R:
-        for name, given in signature.bind(*args, **named).arguments.items():
+        shown = {key: unmasked(x) for key, x in named.items()}
+        bound = signature.bind(*map(unmasked, args), **shown)
+        for name, given in bound.arguments.items():
             _hold(name, given, kinds[name])
-        return make(*args, **named)
+        return make(*bound.args, **bound.kwargs)
 
     return call
 
@@ -110,10 +124,11 @@ def _hold(name: str, given: Any, kind: Any) -> None:
     elif kind == Sequence[float] or typing.get_origin(kind) is tuple:
         sizes = (2, 3) if kind == Sequence[float] else (len(typing.get_args(kind)),)
         parts = list(given) if isinstance(given, tuple | list) else given
-        size = np.shape(parts)[:1] if not isinstance(parts, str) else ()
+        many = isinstance(parts, list)  # whose numbers may be traced
+        size = (len(parts),) if many else () if isinstance(parts, str) else np.shape(parts)[:1]
         if size not in [(n,) for n in sizes]:
             what = "a point (x, y)" if len(sizes) == 2 else f"{sizes[0]} numbers"
             raise ArtError(f"{name} is {short(given)}: give {what}")
-        if isinstance(parts, list):
+        if many:
             for part in parts:
                 as_number(part, f"a number of {name}")

@@ -11,9 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import factory, is_key, short
+from gradart.calculus.arguments import factory, is_key, short, unmasked
 from gradart.calculus.noticing import notice
-from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
 
 CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
 FIELD = ("field", "()", ((),))
@@ -124,7 +124,7 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
                 f" so call it: {getattr(f, '__name__', 'f')}(...)"
             )
         if not isinstance(result, (jax.Array, np.ndarray, np.generic, float, int, complex)):
-            found = "None" if result is None else f"a {type(result).__name__}"
+            found = "None" if result is None else kind_of(result)
             raise ArtError(f"{name} returns {found}: return one array, jnp.array([x, y])")
         array = jnp.asarray(result)
         if jnp.issubdtype(array.dtype, jnp.complexfloating):
@@ -176,18 +176,6 @@ def outside(name: str, *values: Any) -> None:
             f"ga.{name} has as many points as it takes, and so needs numbers, which in a frame are"
             " traced: call it before the frame; in it ga.window and ga.resample work"
         )
-
-
-def unmasked(x: Any) -> Any:
-    """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
-    match x:
-        case np.ma.MaskedArray():
-            inexact = np.issubdtype(x.dtype, np.inexact)
-            return np.ma.filled(x if inexact else x.astype(float), np.nan)
-        case list() | tuple():
-            if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
-                return jax.tree.map(unmasked, x)
-    return x
 
 
 def as_floats(x: Any, name: str) -> jax.Array:

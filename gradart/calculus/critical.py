@@ -8,7 +8,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import factory
 from gradart.calculus.checks import FIELD, checked, unmasked
 from gradart.calculus.forward import gradient_of, hessian_of
 from gradart.calculus.programs import compiled, written
@@ -178,8 +177,7 @@ def _first_of_each(points: np.ndarray) -> np.ndarray:
 
 
 def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
-    if text := factory(field):
-        raise ArtError(text)
+    checked(field, FIELD)
     box = getattr(field, "box", None) if box is None else box
     try:
         corners = np.asarray(unmasked(box), dtype=float)

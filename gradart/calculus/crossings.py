@@ -19,14 +19,19 @@ Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # points and vel
 def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
     """Pairs of parameters (k, 2), s < t, at which the curve passes through one point twice.
 
-    Exact to rounding. That the two ends of a closed curve meet is not counted, nor is a touch
-    without a crossing.
+    Exact to rounding. That the two ends of a closed curve meet is not counted, and what meets both
+    meets its start; nor is a touch without a crossing counted.
     """
     a, b = interval(a, b)
     run = _runner(curve)
     knots = gentle(run, a, b)
-    pairs = np.sort(_meetings(run, run, knots, knots, apart=2), axis=1)
+    pairs = _meetings(run, run, knots, knots, apart=2)
     width = 1e-6 * (b - a)
+    points = run(knots)[0]
+    small = np.sqrt(np.finfo(points.dtype).eps) * np.nanmax(np.abs(points), initial=0)
+    if np.abs(points[-1] - points[0]).max() <= small:
+        pairs = np.where(b - pairs < width, a, pairs)
+    pairs = np.sort(pairs, axis=1)
     s, t = pairs.T
     closing = (s - a < width) & (b - t < width)
     return _distinct(pairs[(t - s > width) & ~closing], width)

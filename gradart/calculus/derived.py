@@ -116,7 +116,7 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
     """
 
     if not callable(family):
-        raise ArtError(f"family is {short(family)}: give a function of u that returns a curve")
+        raise ArtError(f"family is {short(family)}: give a function of a number to a curve")
 
     def touching(u: ArrayLike) -> jax.Array:
         u = as_floats(u, "u")

@@ -72,6 +72,11 @@ def told(derivative: Callable[..., Any]) -> Callable[..., Any]:
 def underivable(error: BaseException) -> str | None:
     """What to write instead, where JAX does not know a derivative; None for any other error."""
     said = str(error)
+    if "vmap is only supported for the" in said and "callback" in said:
+        return (
+            "the function calls back to Python (jax.pure_callback) with one point at a time:"
+            " give it vmap_method='sequential'"
+        )
     if "callback" in said.lower() and "JVP" in said:
         return (
             "the function calls back to Python (jax.pure_callback), whose derivative JAX does not"

@@ -47,6 +47,6 @@ def interval(a: Any, b: Any) -> tuple[float, float]:
         number = isinstance(end, (int, float, np.generic, np.ndarray, jax.Array))
         if not number or np.ndim(end) or is_key(end):
             raise ArtError(f"{name} is {short(end)}: give the ends of the interval, a < b")
-    if not all(map(np.isfinite, ends)) or not a < b:
+    if any(np.iscomplexobj(x) or not np.isfinite(x) for x in ends) or not a < b:
         raise ArtError(f"the interval from a = {a} to b = {b}: give two numbers, a < b")
     return float(a), float(b)

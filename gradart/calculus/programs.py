@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
 
-from gradart.calculus.forward import forward
+from gradart.calculus.forward import forward, told
 from gradart.calculus.jaxprs import parts
 
 KEPT = 256  # programs
@@ -53,7 +53,7 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
             run = _jitted(None, program(closed.jaxpr))
             traced[shapes] = run, closed.consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
-        return jax.tree.unflatten(result, run(consts, *leaves))
+        return jax.tree.unflatten(result, told(run)(consts, *leaves))
 
     return call
 
@@ -91,7 +91,7 @@ def driven(driver: Callable[..., Any], f: Written) -> Callable[..., Any]:
 
     The driver is a function of a module, so that it is not traced again either.
     """
-    return functools.partial(_jitted(driver, f.program), f.consts)
+    return told(functools.partial(_jitted(driver, f.program), f.consts))
 
 
 @functools.lru_cache(KEPT)

@@ -13,7 +13,7 @@ from gradart.calculus.arguments import short
 from gradart.calculus.checks import warn
 from gradart.drawing.marks import Beziers, Mark
 from gradart.drawing.style import INK, ColorLike, Style, color, numbers
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 
 # The faces that travel with matplotlib, so that a sheet looks the same on every machine.
 _FACES = {
@@ -84,8 +84,7 @@ def text(
 
 def _check(string: str) -> None:
     if not isinstance(string, str):
-        kind = type(string).__name__
-        raise ArtError(f"text sets a string, not a {kind}; write str(...) or an f-string")
+        raise ArtError(f"text sets a string, not {kind_of(string)}; write str(...) or an f-string")
     if "Tracer" in string:  # what Python prints of a number that is being traced
         raise ArtError(
             "text is made of a Tracer, a number that is known only when a frame is drawn;"

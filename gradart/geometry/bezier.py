@@ -7,14 +7,17 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import CURVE, Kind, checked, warn
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import CURVE, Kind, checked, name_of, warn
 from gradart.calculus.derivatives import jet
 from gradart.calculus.frames import Curve
 from gradart.calculus.host import batched, interval
-from gradart.errors import ArtError
+from gradart.geometry.waves import Reach, runs, stroke, told, wavy
 
 PLANE: Kind = (CURVE[0], "(2,)", ((2,),))
 Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+Marks = tuple[np.ndarray, np.ndarray]
+Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 CELLS = 1000  # where jumps, corners and cusps are looked for
 ODD = 0.381966  # of a cell
@@ -26,6 +29,8 @@ TURN = math.pi / 2  # radians that no piece turns more than
 PARTS = 400  # pieces at a time, to stay in the cache
 MOST = 10_000  # pieces; what needs more is noise
 FAR = 1000  # sizes of a curve; what runs further at a pole is left out
+HIDDEN = 6  # halvings of a piece, after which breaks are looked for that the cells have hidden
+ALIAS = 6  # times as long as its samples tell, a piece has waves between them
 FINENESS = 5e-5  # of a curve's size, the tolerance if none is given: 0.01 mm on a sheet of A4
 
 
@@ -38,7 +43,9 @@ def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None)
     the sixth power of the piece's length, as that of pieces with the curve's curvatures at their
     ends does (de Boor, Hollig and Sabin, High accuracy geometric Hermite interpolation, 1987), and
     is smaller. The curve is broken at cusps and corners; where it jumps or is NaN, two NaN points
-    lift the pen, and so at a pole, a thousand times the curve's size away.
+    lift the pen, and so at a pole, a thousand times the curve's size away. Where it goes to and fro
+    within the tolerance of a straight line, as sin(1 / t) does near 0, that line is drawn instead,
+    and a warning says where.
 
     >>> beziers(to_beziers(heart, 0, math.tau, 0.01))
     """
@@ -46,17 +53,17 @@ def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None)
     run = _runner(curve)
     if tolerance is None:
         tolerance = _fineness(run, a, b)
-    if not isinstance(tolerance, int | float | np.generic) or not 0 < tolerance < np.inf:
-        raise ArtError(f"tolerance is {tolerance}: give a length above 0 in the curve's units")
-    start, end = _smooth(run, a, b)
-    first, last = _short_of_poles(run, start, end, a, b)
-    places, pieces = _fitted(run, first, last, tolerance)
+    as_number(tolerance, "tolerance", "length in the curve's units", above=0)
+    reach = _reach(run, a, b)
+    first, last, trimmed = _smooth(run, reach, a, b)
+    name = name_of(curve, PLANE)
+    places, pieces, more = _fitted(run, reach, first, last, tolerance, name)
     if not len(pieces):
         return np.full((1, 2), np.nan)
     extent = np.ptp(pieces.reshape(-1, 2), axis=0).max()
     gaps = np.abs(pieces[1:, 0] - pieces[:-1, 3]).max(1)
     lifted = np.append(False, gaps > max(1e-3 * tolerance, 1e-6 * extent))
-    lifted[1:] |= np.isin(places[1:], first[first > start])
+    lifted[1:] |= np.isin(places[1:], np.append(trimmed, more))
     lift = np.full((2, 2), np.nan)
     path = [pieces[0, :1]]
     for corners, up in zip(pieces, lifted, strict=True):
@@ -86,52 +93,66 @@ def _fineness(run: Runner, a: float, b: float) -> float:
     return FINENESS * float(np.max(np.maximum(middle, 1e-3 * np.ptp(points, axis=0)))) or 1.0
 
 
-def _smooth(run: Runner, a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
+def _reach(run: Runner, a: float, b: float) -> Reach:
+    """The middle of a curve, and how far from there it is still drawn where it runs off."""
+    points = run(np.linspace(a, b, CELLS + 1))[0]
+    points = points[np.isfinite(points).all(1)]
+    if not len(points):
+        return np.zeros(2), np.inf
+    low, middle, high = np.quantile(points, [0.25, 0.5, 0.75], axis=0)
+    return middle, FAR * (float(np.max(high - low)) or float(np.max(np.ptp(points, axis=0))))
+
+
+def _smooth(run: Runner, reach: Reach, a: float, b: float) -> Parts:
     """Where the parts of a curve begin and end (k,), parted by jumps, corners, cusps and NaN.
 
     A break is a cell of a grid that, however often it is halved, has a jump or a corner in it.
     """
     # No cell ends at a round number, where a cusp might be: its velocity has no direction.
     inner = a + (b - a) * (np.arange(CELLS) + ODD) / CELLS
-    low, high = np.append(a, inner), np.append(inner, b)
-    suspect = _breaks(run, low, high) > 0
-    low, high = low[suspect], high[suspect]
     # Any closer, and rounding would turn the chord.
     close = np.sqrt(np.finfo(jnp.result_type(float)).eps) * (b - a) / 2
+    low, high = _broken(run, np.append(a, inner), np.append(inner, b), close)
+    return _short_of_poles(run, reach, np.append(a, high), np.append(low, b), (a, b))
+
+
+def _broken(run: Runner, low: np.ndarray, high: np.ndarray, close: float) -> Marks:
+    """Just before and just after each break: the cells (k,) that have one, as narrow as can be."""
+    suspect = _breaks(run, low, high) > 0
+    low, high = low[suspect], high[suspect]
     while len(low) and np.max(high - low) > close:
         middle = low + ODD * (high - low)
         left, right = _breaks(run, low, middle), _breaks(run, middle, high)
         low, high = np.where(left >= right, low, middle), np.where(left >= right, middle, high)
     broken = _breaks(run, low, high) > 0
-    start, end = np.append(a, high[broken]), np.append(low[broken], b)
-    there = (end > start) & np.isfinite(run((start + end) / 2)[0]).all(1)
-    return start[there], end[there]
+    return low[broken], high[broken]
 
 
 def _short_of_poles(
-    run: Runner, start: np.ndarray, end: np.ndarray, a: float, b: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """The parts of a curve (k,) without what runs away from its middle where they are broken."""
-    points = run(np.linspace(a, b, CELLS + 1))[0]
-    points = points[np.isfinite(points).all(1)]
-    if not len(points):
-        return start, end
-    low, middle, high = np.quantile(points, [0.25, 0.5, 0.75], axis=0)
-    size = float(np.max(high - low)) or float(np.max(np.ptp(points, axis=0)))
+    run: Runner, reach: Reach, start: np.ndarray, end: np.ndarray, kept: Any
+) -> Parts:
+    """The parts of a curve (k,) without what runs away where they are broken; what begins later.
+
+    `kept` are the ends at which no part is broken.
+    """
+    there = (end > start) & np.isfinite(run((start + end) / 2)[0]).all(1)
+    start, end = start[there], end[there]
+    middle, far = reach
 
     def near(t: np.ndarray) -> np.ndarray:
-        return np.abs(run(t)[0] - middle).max(1) <= FAR * size
+        return np.abs(run(t)[0] - middle).max(1) <= far
 
-    def moved(tip: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    def moved(tip: np.ndarray) -> np.ndarray:
         inside, outside = (start + end) / 2, tip
-        far = ~near(tip) & ~kept & near(inside)
-        for _ in range(50 if far.any() else 0):
+        beyond = ~near(tip) & ~np.isin(tip, kept) & near(inside)
+        for _ in range(50 if beyond.any() else 0):
             between = (inside + outside) / 2
             fine = near(between)
             inside, outside = np.where(fine, between, inside), np.where(fine, outside, between)
-        return np.where(far, inside, tip)
+        return np.where(beyond, inside, tip)
 
-    return moved(start, start == a), moved(end, end == b)
+    first, last = moved(start), moved(end)
+    return first, last, first[first > start]
 
 
 def _breaks(run: Runner, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -153,11 +174,11 @@ def _angle(v: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 
 def _fitted(
-    run: Runner, start: np.ndarray, end: np.ndarray, tolerance: float
-) -> tuple[np.ndarray, np.ndarray]:
+    run: Runner, reach: Reach, start: np.ndarray, end: np.ndarray, tolerance: float, name: str
+) -> Parts:
     """Where pieces begin (k,) and the pieces (k, 4, 2) of the smooth parts of a curve, in order.
 
-    None turns far, and all are made to fit.
+    None turns far, and all are made to fit. Then where parts begin that had been hidden.
     """
     knots, most = [], max(1, MOST // 8 // max(1, len(start)))
     for a, b in zip(start, end, strict=True):
@@ -168,31 +189,76 @@ def _fitted(
             0, turned[-1], min(most, max(1, math.ceil(turned[-1] / TURN - 1e-6))) + 1
         )
         knots.append(np.append(np.append(a, np.interp(even[1:-1], turned, t)), b))
-    low = np.concatenate([t[:-1] for t in knots] + [np.array([])])
-    high = np.concatenate([t[1:] for t in knots] + [np.array([])])
-    places, fitted = [], [np.empty((0, 4, 2))]
+    begun = np.array([])
+    low = np.concatenate([t[:-1] for t in knots] + [begun])
+    high = np.concatenate([t[1:] for t in knots] + [begun])
+    kept = [(begun, begun, np.empty((0, SAMPLES, 2)), np.empty((0, 4, 2)), begun.astype(bool))]
+    halved, said = 0, list[str]()
     while len(low):
         parts = [
-            _pieces(run, low[i : i + PARTS], high[i : i + PARTS]) for i in range(0, len(low), PARTS)
+            _pieces(run, low[i : i + PARTS], high[i : i + PARTS], tolerance)
+            for i in range(0, len(low), PARTS)
         ]
-        corners, error = (np.concatenate(x) for x in zip(*parts, strict=True))
+        samples, corners, error = (np.concatenate(x) for x in zip(*parts, strict=True))
         # The rest is for what may lie between the samples.
         good = error <= 0.96 * tolerance
-        if not good.all() and sum(map(len, fitted)) + len(low) > MOST:
-            warn(f"{np.sum(~good)} Bezier pieces are not within {tolerance:g}: a rough curve")
-            good[:] = True
-        places.append(low[good])
-        fitted.append(corners[good])
-        low, high = low[~good], high[~good]
+        waves = ~good & wavy(samples, reach, tolerance)
+        rough = ~good & ~waves
+        if rough.any() and sum(len(x[0]) for x in kept) + len(low) > MOST:
+            said = [
+                f"{np.sum(rough)} Bezier pieces of {name} are not within {tolerance:.3g}, the"
+                f" first at t = {low[rough].min():.6g}: a rough curve"
+            ]
+            corners[rough] = _straight(samples[rough, 0], samples[rough, -1])
+            rough[:] = False
+        done = low, high, samples, corners, waves
+        kept.append(tuple(x[~rough] for x in done))
+        low, high = low[rough], high[rough]
+        halved += 1
+        if halved == HIDDEN:
+            low, high, begun = _parted(run, reach, low, high)
         middle = (low + high) / 2
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-    place = np.concatenate([*places, []])
-    order = np.argsort(place)
-    return place[order], np.concatenate(fitted)[order]
+    low, high, samples, corners, waves = (np.concatenate(x) for x in zip(*kept, strict=True))
+    order = np.argsort(low)
+    low, high, samples, corners, waves = (x[order] for x in (low, high, samples, corners, waves))
+    strokes = runs(low, high, samples, waves, reach, tolerance) if waves.any() else []
+    i, j = np.array(strokes, int).reshape(-1, 2).T
+    if strokes:
+        said.insert(0, told(name, low[i], high[j - 1], tolerance))
+    if said:
+        warn("; ".join(said))
+    if not strokes:
+        return low, corners, begun
+    plain = np.ones(len(low), bool)
+    for first, last in strokes:
+        plain[first:last] = False
+    paths = np.array([stroke(np.concatenate(samples[i:j]), reach) for i, j in strokes])
+    places = np.concatenate([low[plain], np.linspace(low[i], high[j - 1], 4)[:3].T.ravel()])
+    pieces = _straight(paths[:, :-1].reshape(-1, 2), paths[:, 1:].reshape(-1, 2))
+    order = np.argsort(places)
+    return places[order], np.concatenate([corners[plain], pieces])[order], begun
 
 
-def _pieces(run: Runner, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The best cubic piece on each interval (k,): corners (k, 4, 2), and the error of each (k,)."""
+def _parted(run: Runner, reach: Reach, low: np.ndarray, high: np.ndarray) -> Parts:
+    """Pieces (k,) parted where they have a break that was hidden in a cell."""
+    if not len(low):
+        return low, high, low
+    close = np.sqrt(np.finfo(jnp.result_type(float)).eps) * (high - low).max() / 2
+    before, after = _broken(run, low, high, close)
+    start, end = np.sort(np.append(low, after)), np.sort(np.append(high, before))
+    return _short_of_poles(run, reach, start, end, np.setdiff1d([*low, *high], [*before, *after]))
+
+
+def _straight(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Straight pieces (k, 4, 2) between points (k, 2)."""
+    return start[:, None] + (end - start)[:, None] * (np.arange(4) / 3)[:, None]
+
+
+def _pieces(
+    run: Runner, low: np.ndarray, high: np.ndarray, tolerance: float
+) -> tuple[np.ndarray, ...]:
+    """The best cubic piece on each interval (k,): samples, corners (k, 4, 2), errors (k,)."""
     fraction = np.linspace(0, 1, SAMPLES)
     fraction = np.concatenate([[0, NUDGE], fraction[1:-1], [1 - NUDGE, 1]])
     width = (high - low)[:, None]
@@ -207,8 +273,13 @@ def _pieces(run: Runner, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray,
         _fit(ends, p, handles)
         for handles in (np.repeat(thirds, 2, 1), np.clip(hermite, thirds / 5, thirds * 3))
     )
+    # Waves of which each sample sees another one are longer by far than the samples tell.
+    way = np.median(_length(v), axis=1) * width[:, 0]
+    run_on = (way > ALIAS * 3 * thirds[:, 0]) & (way > tolerance)
+    error, other = (np.where(run_on, np.inf, x) for x in (error, other))
     better = error <= other
-    return np.where(better[:, None, None], corners, others), np.where(better, error, other)
+    corners = np.where(better[:, None, None], corners, others)
+    return p, corners, np.where(better, error, other)
 
 
 def _fit(ends: tuple[np.ndarray, ...], p: np.ndarray, handles: np.ndarray) -> Any:
@@ -267,6 +338,10 @@ def _evaluate(corners: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarra
     a, b, c, d = np.moveaxis(corners[:, :, None], 1, 0)
     point = a * w**3 + 3 * b * w**2 * u + 3 * c * w * u**2 + d * u**3
     return point, 3 * ((b - a) * w**2 + 2 * (c - b) * w * u + (d - c) * u**2)
+
+
+def _length(v: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(v, axis=-1)
 
 
 def _dot(v: np.ndarray, w: np.ndarray) -> np.ndarray:

@@ -10,8 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number, factory
-from gradart.calculus.checks import as_count, as_floats, concrete, outside
+from gradart.calculus.arguments import as_key, as_number
+from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.programs import driven, written
 from gradart.errors import ArtError
 
@@ -30,8 +30,7 @@ def corners(box: Any) -> jax.Array:
 
 def domain(field: Any, box: Any = None) -> jax.Array:
     """The corners of `box`, or else of the box that the field carries."""
-    if text := factory(field):
-        raise ArtError(text)
+    checked(field, ("field", "()", None))
     if box is None:
         box = getattr(field, "box", None)
     if box is None:

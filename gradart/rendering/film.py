@@ -15,7 +15,7 @@ import numpy as np
 
 from gradart.calculus.checks import explain
 from gradart.drawing.scene import Scene
-from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes
+from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes, kind_of
 from gradart.rendering.split import split
 
 Film = Callable[[Any], Scene]
@@ -78,8 +78,7 @@ def trace(film: Film) -> Frames:
     def frame(u: Any) -> Scene:
         scene = film(u)
         if not isinstance(scene, Scene):
-            kind = "nothing" if scene is None else f"a {type(scene).__name__}"
-            raise ArtError(f"a film's frame returned {kind}; return ga.scene(...)")
+            raise ArtError(f"a film's frame returned {kind_of(scene)}; return ga.scene(...)")
         return scene
 
     with jax.enable_x64(True):

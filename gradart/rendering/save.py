@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, TypedDict, Unpack, overload
 import numpy as np
 
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, ArtWarning, kind_of
 from gradart.rendering import cairo, encode
 from gradart.rendering.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.film import Film, playheads
@@ -162,7 +162,7 @@ def _elsewhere(art: Any, to: Any, format: str | None, how: How) -> Any:
         if str(to.path) == "-":
             raise ArtError("for standard output write ga.render(.., sys.stdout.buffer, format=..)")
     elif to is not None and not hasattr(to, "write"):
-        raise ArtError(f"what is rendered to is a path or a binary file, not {_kind(to)}")
+        raise ArtError(f"what is rendered to is a path or a binary file, not {kind_of(to)}")
     if not format:
         raise ArtError('write what it becomes, like format="png": no ending of a path says so')
     with scratch() as folder:
@@ -183,10 +183,6 @@ def _elsewhere(art: Any, to: Any, format: str | None, how: How) -> Any:
 def _ending(format: str) -> str:
     """The ending of a format's name, which may have its dot; a folder has none."""
     return f".{format.lower().removeprefix('.')}"
-
-
-def _kind(thing: Any) -> str:
-    return "nothing" if thing is None else f"a {type(thing).__name__}"
 
 
 def check_format(path: Path, transparent: bool = False) -> None:
@@ -213,7 +209,7 @@ def _check(art: Any, ending: str, at: float) -> None:
                 f" {' '.join(STILLS)}, or return a function of the playhead u"
             )
     elif not callable(art):
-        raise ArtError(f"what is rendered is a scene, a film or a sketch, not {_kind(art)}")
+        raise ArtError(f"what is rendered is a scene, a film or a sketch, not {kind_of(art)}")
     elif not _takes_one(art):
         raise ArtError(
             "a film is a function of the playhead u alone; call the function that makes the art:"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes, kind_of
 from gradart.sketching.neighbors import hidden
 from gradart.sketching.slips import misnamed
 from gradart.sketching.staying import Ended, staying
@@ -61,7 +61,7 @@ def said(exc: BaseException) -> str:
     try:
         words = _words(exc)
     except Exception as wrong:  # of its own __str__
-        words = f"{type(exc).__name__}, which cannot say more for a {type(wrong).__name__}"
+        words = f"{type(exc).__name__}, which cannot say more for {kind_of(wrong)}"
     longest = _LONG if isinstance(exc, ArtError) else _SHORT
     # What is cut off is not even looked at: a message can have megabytes.
     line = plain(" ".join(words[: 4 * longest].split()))

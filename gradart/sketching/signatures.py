@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.style import color
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 from gradart.sketching.functions import innermost, name_of, signature
 from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
 from gradart.sketching.values import SEPARATORS, depth
@@ -132,7 +132,7 @@ def _typed(name: str, hint: Any, default: Any) -> Parameter:
     if kind := _kind(type(default)):
         hexadecimal = isinstance(default, str) and default.startswith("#") and _is_color(default)
         return Parameter(name, "color" if hexadecimal else kind, default)
-    raise ArtError(f"parameter {name} is a {type(default).__name__}; use {_TYPES}")
+    raise ArtError(f"parameter {name} is {kind_of(default)}; use {_TYPES}")
 
 
 def _chosen(name: str, choices: Sequence[Any], default: Any) -> Parameter:

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jax.stages import Wrapped
 
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 from gradart.rendering.film import Film
 from gradart.rendering.options import Options
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
@@ -65,9 +65,8 @@ class Sketch:
         if isinstance(art, Scene):
             return replace(art, options=self.options)
         if not callable(art):
-            found = "nothing" if art is None else f"a {type(art).__name__}"
             raise ArtError(
-                f"{self.name} returned {found}; return ga.scene(...), or for a film"
+                f"{self.name} returned {kind_of(art)}; return ga.scene(...), or for a film"
                 " a function of the playhead u that returns one"
             )
         if not takes_one(art):

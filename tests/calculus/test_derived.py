@@ -19,6 +19,7 @@ from gradart.calculus.derived import (
 )
 from gradart.calculus.frames import curvature, normal, point, tangent
 from gradart.calculus.trim import trimmed_offset
+from gradart.curves import line
 from gradart.errors import ArtError
 
 T = np.linspace(0.1, 6.1, 41)
@@ -123,6 +124,13 @@ def test_envelopes_known():
         return lambda t: jet(ellipse, u, 0)[0] + t * normal(ellipse, u)
 
     close(point(envelope(normals), T), point(evolute(ellipse), T), 1e-10)
+
+
+def test_an_envelope_of_lines_of_the_library():
+    family = lambda u: line((jnp.cos(u), 0.0), (0.0, jnp.sin(u)))  # noqa: E731
+    u = jnp.array([0.3, 0.5])
+    astroid = jnp.stack([jnp.cos(u) ** 3, jnp.sin(u) ** 3], -1)
+    np.testing.assert_allclose(point(envelope(family), u), astroid, atol=1e-12)
 
 
 def test_members_that_do_not_touch_are_nan():

@@ -201,3 +201,11 @@ def test_a_function_without_a_derivative_is_told_in_one_line(use):
     ) as told:
         use(lambda p: hosted(np.sin)(p[0]))
     assert "\n" not in str(told.value)
+
+
+def test_a_callback_for_one_point_at_a_time_is_told():
+    kind = jax.ShapeDtypeStruct((), jnp.result_type(float))
+    field = lambda p: jax.pure_callback(lambda x: (x @ x).astype(kind.dtype), kind, p)  # noqa: E731
+    for f in (ga.gradient, ga.value):
+        with pytest.raises(ga.ArtError, match="vmap_method='sequential'"):
+            f(field, [0.3, 0.4])

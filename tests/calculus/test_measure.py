@@ -64,7 +64,8 @@ def bump(width, at=0.5):
 
 
 @pytest.mark.parametrize(
-    ("width", "at"), [(1e-4, 0.5), (1e-4, 0.3171), (1e-3, 0.77), (1e-4, 0.001)]
+    ("width", "at"),
+    [(1e-4, 0.5), (1e-3, 0.77), (1e-4, 0.001), (3e-5, 0.3171), (1e-5, 1 / 3), (1e-5, 0.7321)],
 )
 def test_a_narrow_bump_is_measured(width, at):
     near = np.concatenate([[0], at + width * np.linspace(-9, 9, 40_001), [1]])
@@ -80,6 +81,28 @@ def test_a_narrow_bump_is_measured(width, at):
 def test_very_many_waves_are_measured():
     waves = lambda t: jnp.array([t, jnp.sin(3000 * t) / 3000])  # noqa: E731
     assert arc_length(waves, 0, TAU) == pytest.approx(7.6403955780554, rel=1e-9)
+
+
+@pytest.mark.parametrize("size", [1, 1e-2, 1e-4])
+def test_a_jump_is_told_where_it_is_whatever_its_size(size):
+    step = lambda t: jnp.array([t, jnp.where(t < 0.3123, 0.0, size)])  # noqa: E731
+    with pytest.warns(ArtWarning, match=r"the curve jumps at t = 0\.3123,"):
+        assert arc_length(step, 0, 1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("width", [1e-4, 1e-5])
+def test_a_corner_is_no_jump_however_steep(width):
+    tent = lambda t: jnp.array([t, jnp.maximum(0, 1 - jnp.abs(t - 0.4321) / width)])  # noqa: E731
+    with pytest.warns(ArtWarning) as said:
+        assert arc_length(tent, 0, 1) == pytest.approx(3 - 2 * width, rel=1e-6)
+    assert ["only right within" in str(x.message) for x in said] == [True]
+
+
+@pytest.mark.parametrize("k", [8, 10, 12, 14])
+def test_waves_in_step_with_the_panels_are_measured(k):
+    w = 2**k * math.pi
+    waves = lambda t: jnp.array([t, jnp.sin(w * t) / w])  # noqa: E731
+    assert arc_length(waves, 0, 1) == pytest.approx(1.2160067234249798, rel=1e-9)
 
 
 def test_what_cannot_be_measured_is_said():

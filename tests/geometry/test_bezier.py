@@ -6,9 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.experimental.ode import odeint
+from scipy.spatial import cKDTree
 
-from gradart.calculus.derived import evolute
-from gradart.calculus.frames import point
+from gradart.calculus.derived import evolute, offset
+from gradart.calculus.frames import curvature, point, speed
+from gradart.calculus.measure import arc_length
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.bezier import to_beziers
 
@@ -186,6 +189,79 @@ def test_the_pen_is_lifted_at_a_pole_and_pieces_are_few(f, a, b, lifts, toleranc
     assert np.isnan(pieces[:, 0]).sum() == 2 * lifts
     assert len(pieces) < 500
     assert np.nanmax(np.abs(pieces)) < 1e6
+
+
+ENDLESS = [  # waves without end, and how many points are enough
+    (lambda t: jnp.sin(1 / t), 0, 1, 2000),
+    (lambda t: t * jnp.sin(1 / t), -1, 1, 700),
+    (lambda t: jnp.tan(1 / t), 0, 1, 2000),
+    (lambda t: jnp.sin(10 * jnp.log(t)), 0, 1, 800),
+]
+
+
+@pytest.mark.parametrize(("f", "a", "b", "most"), ENDLESS)
+@pytest.mark.filterwarnings("ignore:the curve has waves")
+def test_waves_closer_than_the_tolerance_are_strokes(f, a, b, most):
+    """By brute force: no point of the curve is further from what is drawn than the tolerance."""
+    curve = lambda t: jnp.array([t, f(t)])  # noqa: E731
+    pieces = to_beziers(curve, a, b, 1e-3)
+    assert len(pieces) < most
+    paths = drawn(pieces, 200)
+    assert np.abs(paths).max() < 1e4
+    if f is not ENDLESS[2][0]:  # whose slope at a pole no sample follows
+        ink = cKDTree(paths.reshape(-1, 2))
+        t = np.sort(np.random.default_rng(1).uniform(a, b, 4000)) ** 3
+        p = np.asarray(point(curve, t[(t > a) & (t < b)]))
+        assert ink.query(p[np.isfinite(p).all(1)])[0].max() < 1.1e-3 + 0.01
+
+
+def test_strokes_are_told_by_name_and_place():
+    def shore(t):
+        return jnp.array([t, jnp.sin(1 / t)])
+
+    with pytest.warns(
+        ArtWarning, match=r"^curve shore has waves .* between t = -?\d.* strokes"
+    ) as w:
+        to_beziers(shore, 0, 1, 0.05)
+    assert len(w) == 1
+
+
+def looped(t):
+    """A root by Newton's method, whose steps are as many as it takes."""
+    done = lambda x: jnp.abs(x * x - t) > 1e-12 * t  # noqa: E731
+    root = jax.lax.while_loop(done, lambda x: (x + t / x) / 2, t)
+    return jnp.array([t, root])
+
+
+def counted(t):
+    """As many turns of a loop as the number says: 1 + t + ... + t^n, n from 3 to 5."""
+    n = 3 + jnp.floor(2 * t).astype(int)
+    y = jax.lax.fori_loop(0, n, lambda k, y: 1 + 0.5 * y * t, 1.0)
+    return jnp.array([t, y])
+
+
+def swung(t):
+    return odeint(lambda y, s: jnp.array([y[1], -y[0]]), jnp.array([1.0, 0.0]), jnp.stack([0, t]))[
+        1
+    ]
+
+
+@pytest.mark.parametrize(
+    ("curve", "plain", "a", "b"),
+    [
+        (looped, lambda t: jnp.array([t, jnp.sqrt(t)]), 0.5, 60),
+        (counted, lambda t: jnp.array([t, 1 + t / 2 + t**2 / 4 + t**3 / 8]), 0.1, 0.49),
+        (swung, lambda t: jnp.array([jnp.cos(t), -jnp.sin(t)]), 0.1, 3),
+    ],
+)
+def test_a_curve_with_a_loop_inside_is_as_the_same_without(curve, plain, a, b):
+    t = jnp.linspace(a, b, 7)
+    for f in (lambda c: speed(c, t), lambda c: curvature(c, t), lambda c: point(evolute(c), t)):
+        np.testing.assert_allclose(f(curve), f(plain), rtol=2e-5, atol=1e-5)
+    for f in (lambda c: point(offset(c, 0.1), t), lambda c: arc_length(c, a, b, 1e-5)):
+        np.testing.assert_allclose(f(curve), f(plain), rtol=2e-6, atol=1e-6)
+    found, known = to_beziers(curve, a, b, 1e-3), to_beziers(plain, a, b, 1e-3)
+    np.testing.assert_allclose(found, known, rtol=0, atol=2e-4 * (b - a))
 
 
 def test_derived_curves():
