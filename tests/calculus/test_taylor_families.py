@@ -55,17 +55,8 @@ MORE = {
     "factorial": lambda t: special.factorial(t + 2),
     "kl_div": lambda t: special.kl_div(t + 2, 1.5) + special.rel_entr(t + 2, 1.5),
     "multigammaln": lambda t: special.multigammaln(t + 4, 2),
-    "lu of 4 x 3": lambda t: linalg.lu(tall(t))[1],
-    "lu of 3 x 4": lambda t: linalg.lu(tall(t).T)[2],
-    "qr": lambda t: jnp.linalg.qr(tall(t))[1],
-    "svd": lambda t: jnp.linalg.svd(tall(t), compute_uv=False),
-    "svd vectors": lambda t: jnp.abs(jnp.linalg.svd(grown(t))[0]),
-    "polar by svd": lambda t: linalg.polar(grown(t), method="svd")[0],
-    "pinv": lambda t: jnp.linalg.pinv(tall(t)),
     "matrix_power": lambda t: jnp.linalg.matrix_power(matrix(t), 3),
-    "slogdet": lambda t: jnp.linalg.slogdet(matrix(t))[1],
     "multi_dot": lambda t: jnp.linalg.multi_dot([matrix(t), matrix(2 * t), moving(t)[:3]]),
-    "norms": lambda t: jnp.linalg.norm(grown(t), 2) + jnp.linalg.norm(grown(t), "fro"),
     "solve_triangular": lambda t: linalg.solve_triangular(matrix(t), moving(t)[:3]),
     "block_diag": lambda t: linalg.block_diag(grown(t), grown(2 * t)),
     "toeplitz": lambda t: linalg.toeplitz(moving(t)[:3]),
@@ -109,9 +100,6 @@ MORE = {
     "fmax fmin": lambda t: jnp.fmax(t, t**3) - jnp.fmin(jnp.sin(t), t**2),
     "modf ldexp": lambda t: jnp.modf(3 * t)[0] + jnp.ldexp(t, 2),
     "divmod": lambda t: jnp.divmod(5 * t, 0.8)[1] + jnp.remainder(7 * t, 0.9),
-    "hyp1f1": lambda t: special.hyp1f1(0.7, 1.9, t),
-    "hyp2f1": lambda t: special.hyp2f1(0.7, 1.1, 1.9, t / 2),
-    "polar": lambda t: linalg.polar(grown(t))[0],
     "erfcx dawsn": lambda t: special.erfcx(t) + special.dawsn(t),
     "sici fresnel": lambda t: jnp.stack([*special.sici(t + 1), *special.fresnel(t)]),
     "normal quantile": lambda t: jax.random.truncated_normal(jax.random.key(1), t - 1, 2.0),
@@ -119,13 +107,33 @@ MORE = {
     "pareto": lambda t: jax.random.pareto(jax.random.key(1), t + 2),
 }
 
+# Their programs are long, and grow with the order.
+LONG = {
+    "lu of 4 x 3": lambda t: linalg.lu(tall(t))[1],
+    "lu of 3 x 4": lambda t: linalg.lu(tall(t).T)[2],
+    "qr": lambda t: jnp.linalg.qr(tall(t))[1],
+    "svd": lambda t: jnp.linalg.svd(tall(t), compute_uv=False),
+    "svd vectors": lambda t: jnp.abs(jnp.linalg.svd(grown(t))[0]),
+    "polar by svd": lambda t: linalg.polar(grown(t), method="svd")[0],
+    "pinv": lambda t: jnp.linalg.pinv(tall(t)),
+    "slogdet": lambda t: jnp.linalg.slogdet(matrix(t))[1],
+    "norms": lambda t: jnp.linalg.norm(grown(t), 2) + jnp.linalg.norm(grown(t), "fro"),
+    "hyp1f1": lambda t: special.hyp1f1(0.7, 1.9, t),
+    "polar": lambda t: linalg.polar(grown(t))[0],
+}
+
 
 @pytest.mark.parametrize("names", batches(MORE, 8), ids=",".join)
 def test_families(names):
-    check(MORE, names, [0.2, 0.45])
+    check(MORE, names, AT)
 
 
-ALL = {**ELEMENTWISE, **{f"array {k}": f for k, f in ARRAYS.items()}, **MORE}
+@pytest.mark.parametrize("names", batches(LONG, 4), ids=",".join)
+def test_families_of_long_programs(names):
+    check(LONG, names, AT, order=2)
+
+
+ALL = {**ELEMENTWISE, **{f"array {k}": f for k, f in ARRAYS.items()}, **MORE, **LONG}
 
 # What follows its own first derivative, order by order, at order 2.
 FOLLOWS = {
