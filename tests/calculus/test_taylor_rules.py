@@ -238,7 +238,7 @@ ARRAYS = {
 
 
 def nested(f, t, order):
-    """The derivatives by jvp of jvp of jvp of what f, of all of t, is traced to."""
+    """The derivatives by jvp of jvp of jvp of what f is traced to, at every t."""
 
     def further(known):
         def more(t):
@@ -247,10 +247,10 @@ def nested(f, t, order):
 
         return more
 
-    chain = jaxpr_as_fun(jax.make_jaxpr(f)(t))
+    chain = jaxpr_as_fun(jax.make_jaxpr(f)(t[0]))
     for _ in range(order):
         chain = further(chain)
-    return jax.jit(lambda t: jnp.stack(chain(t)))(t)
+    return jax.jit(lambda t: jnp.stack(jax.vmap(chain)(t)))(t)
 
 
 def together(table, names):
@@ -272,7 +272,7 @@ def check(table, names, points, order=ORDER):
     with jax.enable_x64(True):
         f, ends = together(table, names)
         t = jnp.asarray(points)
-        mine, theirs = np.asarray(jet(f, t, order)), np.asarray(nested(jax.vmap(f), t, order))
+        mine, theirs = np.asarray(jet(f, t, order)), np.asarray(nested(f, t, order))
     assert mine.shape == theirs.shape
     for name, a, b in zip(names, *(np.split(x, ends, -1) for x in (mine, theirs)), strict=True):
         tiny = 1e-2 * np.abs(b).max() + 1e-300
