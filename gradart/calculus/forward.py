@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
 
-from gradart.calculus.jaxprs import CHECKPOINTS, bind, called, inside, parts
+from gradart.calculus.jaxprs import CHECKPOINTS, bind, called, inside, parts, wrote
 from gradart.errors import ArtError
 
 Function = Callable[[Any], Any]
@@ -128,8 +128,8 @@ def _run(jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any
 def _equation(eqn: Any, inputs: list[Any]) -> list[Any]:
     if eqn.primitive.name == BACKWARD:
         # JAX's own rules of this kind, odeint's, save memory: the loop itself is followed instead.
-        if _from_jax((body := parts(called(eqn)))[0]):
-            return _run(*body, inputs)
+        if wrote(body := called(eqn))[1].startswith(JAX):
+            return _run(*parts(body), inputs)
         return list(_turned(eqn)(*inputs))
     if not _needs(eqn):
         return bind(eqn, inputs)
@@ -203,12 +203,6 @@ def _push(pull: Callable[..., Any], like: list[Any], changes: list[Any]) -> list
             rates[a : a + y.size].reshape(y.shape).astype(y.dtype)
             for a, y in zip(starts, like, strict=False)
         ]
-
-
-def _from_jax(jaxpr: Jaxpr) -> bool:
-    """Whether JAX itself wrote the function."""
-    source = getattr(jaxpr.debug_info, "func_src_info", None) or ""  # "NAME at FILE:LINE"
-    return source.partition(" at ")[2].startswith(JAX)
 
 
 def _forward(x: Any) -> Any:

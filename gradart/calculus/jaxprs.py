@@ -57,6 +57,15 @@ def called(eqn: Any) -> ClosedJaxpr | Jaxpr:
     return eqn.params[CALLS[eqn.primitive.name]]
 
 
+def wrote(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
+    """The name of the function that a jaxpr was traced from, and its file; empty if not known."""
+    about = parts(jaxpr)[0].debug_info
+    if about is None:
+        return "", ""
+    name, _, place = (about.func_src_info or "").partition(" at ")  # "NAME at FILE:LINE"
+    return name, place.rpartition(":")[0]
+
+
 def branches(eqn: Any) -> Sequence[ClosedJaxpr]:
     """What a `cond` or a `switch` chooses from, by the number that is its first input."""
     return eqn.params["branches"]

@@ -29,8 +29,9 @@ from gradart.calculus.taylor_arrays import ARRAYS, placed
 from gradart.calculus.taylor_control import CONTROL
 from gradart.calculus.taylor_follow import Solution, follow
 from gradart.calculus.taylor_functions import FUNCTIONS, MANY, integer_power
+from gradart.calculus.taylor_named import named, written_out
 from gradart.calculus.taylor_solves import SOLVES
-from gradart.calculus.taylor_special import PARAMETRIC, SPECIAL, bessel_products, named
+from gradart.calculus.taylor_special import PARAMETRIC, SPECIAL, bessel_products
 from gradart.errors import ArtError
 
 
@@ -95,13 +96,15 @@ class Interpreter:
             number: Any = np.asarray(atom.val)
             return (number,)
 
-        products = bessel_products(jaxpr)
+        known = {**bessel_products(jaxpr), **written_out(jaxpr)} if self.order else {}
         for eqn in _needed(jaxpr):
             given = [read(atom) for atom in eqn.invars]
-            if eqn.outvars[0] in products and self.order:
-                rule, x = products[eqn.outvars[0]]
+            rule, x = known.get(eqn.outvars[0]) or (None, None)
+            if eqn.outvars[0] in known and not rule:  # only its value is needed
+                outputs: Sequence[Series] = self.constant(eqn, given)
+            elif rule and len(read(x)) > 1:
                 (y,) = bind(eqn, [u[0] for u in given])
-                outputs: Sequence[Series] = [rule(read(x), y, self.order)]
+                outputs = [rule(read(x), y, self.order)]
             else:
                 outputs = self.equation(eqn, given)
             values.update(zip(eqn.outvars, outputs, strict=True))

@@ -11,7 +11,7 @@ from jax.extend.core import ClosedJaxpr
 
 from gradart.calculus.checks import explain
 from gradart.calculus.forward import underivable
-from gradart.calculus.jaxprs import RULES, bind, called, parts
+from gradart.calculus.jaxprs import RULES, bind, called, wrote
 from gradart.calculus.programs import meaning
 from gradart.calculus.series import Series, integral, slope
 from gradart.calculus.taylor_arrays import refuse
@@ -95,7 +95,7 @@ def _jvp(eqn: Any, starts: list[jax.Array], varying: list[int], smooth: list[int
     except Exception as error:
         name = eqn.primitive.name
         if name.startswith("custom_jvp_call"):
-            name = getattr(parts(called(eqn))[0].debug_info, "func_name", name)
+            name = wrote(called(eqn))[0] or name
         if words := underivable(error):
             refuse(eqn, words, error)
         if words := explain(error):

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from functools import partial
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -120,7 +119,7 @@ def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
     return found
 
 
-def _bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
+def bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
     """J_0, ..., J_v, the means of cos(m a - x sin(a)) over a circle, along a new axis of x."""
     (y,) = bind(eqn, (u[0],))
     x, (scan,) = u[0], _scans(eqn)
@@ -154,41 +153,6 @@ def _scans(eqn: Any) -> list[Any]:
         return [eqn]
     every = [inner for x in jaxprs.inside(eqn.params) for inner in parts(x)[0].eqns]
     return [scan for inner in every for scan in _scans(inner)]
-
-
-def _expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
-    """E_m from x E_m' = (m - 1) E_m - exp(-x), with m a constant.
-
-    JAX 0.10 loses m, a whole number, where it differentiates twice, so a value tells it: near 0,
-    E_0 is large, E_1 is -log(x) - 0.58, and E_m is exp(-x) / (m - 1).
-    """
-    *given, x = [v[0] for v in inputs]
-    y = bind(eqn, (*given, x))[0]
-    near = bind(eqn, (*given, jnp.full_like(x, 1e-3)))[0]
-    less = jnp.where(near < 1, jnp.rint(math.exp(-1e-3) / near), jnp.where(near < 9, 0, -1))
-    # One x may meet many m: behind the axis of the points, as NumPy spreads it.
-    wide = tuple(
-        a.reshape(*x.shape[:1], *[1] * (y.ndim - x.ndim), *x.shape[1:]) for a in inputs[-1]
-    )
-    wide = tuple(jnp.broadcast_to(a, y.shape) for a in wide)
-    x = wide[0]
-    outer, bell = [y], jnp.exp(-x)
-    for k in range(1, n + 1):
-        further = ((less - (k - 1)) * outer[-1] - bell) / (k * jnp.where(x == 0, 1, x))
-        bell = -bell / k
-        at_zero = bell / jnp.maximum(less - k, 0)
-        outer.append(jnp.where(x == 0, at_zero, further))
-    return [compose(outer, wide, n)]
-
-
-def named(eqn: Any) -> Callable[..., list[Series]] | None:
-    """The rule of a function of jax.scipy.special that is no primitive."""
-    if eqn.primitive.name not in jaxprs.CALLS:
-        return None
-    about = parts(jaxprs.called(eqn))[0].debug_info
-    if about is None or not (about.func_filename or "").endswith(_HOME):
-        return None
-    return _NAMED.get(about.func_name)
 
 
 def _polygamma(n: int, m: Series, u: Series) -> Series:
@@ -225,13 +189,6 @@ SPECIAL: dict[str, Function] = {
     "digamma": _digamma,
     **{name: _bessel(nu) for name, nu in _SCALED.items()},
 }
-_HOME = str(Path("jax", "_src", "scipy", "special.py"))
-_NAMED: dict[str, Callable[..., list[Series]]] = {
-    "bessel_jn": _bessel_jn,
-    "expn": _expn,
-    "_expn": _expn,
-}
-
 # These have a rule in their last argument only.
 PARAMETRIC: dict[str, Callable[..., Series]] = {
     "polygamma": _polygamma,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jax
 import jax.numpy as jnp
+import jax.scipy.special as special
 import numpy as np
 import pytest
 from jax import lax
@@ -69,6 +70,16 @@ def test_what_a_call_enters(f):
     inner, _ = jaxprs.parts(jaxprs.called(eqn))
     assert [e.primitive.name for e in inner.eqns] == ["sin"]
     assert [jaxprs.parts(x)[0] for x in jaxprs.inside(eqn.params)] == [inner]
+
+
+def test_what_a_jaxpr_was_written_as():
+    (eqn,) = equations(jax.jit(sine), 0.5)
+    assert jaxprs.wrote(jaxprs.called(eqn)) == ("sine", __file__)
+    (eqn,) = equations(special.log_ndtr, 0.5)
+    name, file = jaxprs.wrote(jaxprs.called(eqn))
+    assert (name, Path(file).parts[-4:]) == ("log_ndtr", ("jax", "_src", "scipy", "special.py"))
+    readers = [f.name for f in CALCULUS.rglob("*.py") if "debug_info" in f.read_text()]
+    assert readers == ["jaxprs.py"]
 
 
 # A primitive whose parameters a rule reads, the parameters, and what is traced to it.

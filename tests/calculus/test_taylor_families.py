@@ -26,10 +26,10 @@ from tests.calculus.test_taylor_rules import (
     matrix,
     moving,
     symmetric,
-    together,
 )
 
 PLACES = jnp.array([0, 2])
+AT = np.array([0.2, 0.45])
 
 
 def tall(t):
@@ -46,7 +46,6 @@ def grown(t):
 
 
 MORE = {
-    "i0 i1": lambda t: special.i0(3 * t) + special.i1(t - 2),
     "power i": lambda t: ((t + 2) ** 1j).imag,
     "powers of a complex base": lambda t: ((t + 2j) ** 2.5).real + ((t + 2j) ** (1.5 + 0.3j)).imag,
     "complex to the t": lambda t: ((1 + 2j) ** t + (t + 2j) ** (t + 1j)).imag,
@@ -56,17 +55,8 @@ MORE = {
     "factorial": lambda t: special.factorial(t + 2),
     "kl_div": lambda t: special.kl_div(t + 2, 1.5) + special.rel_entr(t + 2, 1.5),
     "multigammaln": lambda t: special.multigammaln(t + 4, 2),
-    "lu of 4 x 3": lambda t: linalg.lu(tall(t))[1],
-    "lu of 3 x 4": lambda t: linalg.lu(tall(t).T)[2],
-    "qr": lambda t: jnp.linalg.qr(tall(t))[1],
-    "svd": lambda t: jnp.linalg.svd(tall(t), compute_uv=False),
-    "svd vectors": lambda t: jnp.abs(jnp.linalg.svd(grown(t))[0]),
-    "polar by svd": lambda t: linalg.polar(grown(t), method="svd")[0],
-    "pinv": lambda t: jnp.linalg.pinv(tall(t)),
     "matrix_power": lambda t: jnp.linalg.matrix_power(matrix(t), 3),
-    "slogdet": lambda t: jnp.linalg.slogdet(matrix(t))[1],
     "multi_dot": lambda t: jnp.linalg.multi_dot([matrix(t), matrix(2 * t), moving(t)[:3]]),
-    "norms": lambda t: jnp.linalg.norm(grown(t), 2) + jnp.linalg.norm(grown(t), "fro"),
     "solve_triangular": lambda t: linalg.solve_triangular(matrix(t), moving(t)[:3]),
     "block_diag": lambda t: linalg.block_diag(grown(t), grown(2 * t)),
     "toeplitz": lambda t: linalg.toeplitz(moving(t)[:3]),
@@ -110,36 +100,64 @@ MORE = {
     "fmax fmin": lambda t: jnp.fmax(t, t**3) - jnp.fmin(jnp.sin(t), t**2),
     "modf ldexp": lambda t: jnp.modf(3 * t)[0] + jnp.ldexp(t, 2),
     "divmod": lambda t: jnp.divmod(5 * t, 0.8)[1] + jnp.remainder(7 * t, 0.9),
-    "i0 by jnp": lambda t: jnp.i0(t + 2),
+    "erfcx dawsn": lambda t: special.erfcx(t) + special.dawsn(t),
+    "sici fresnel": lambda t: jnp.stack([*special.sici(t + 1), *special.fresnel(t)]),
     "normal quantile": lambda t: jax.random.truncated_normal(jax.random.key(1), t - 1, 2.0),
     "uniform between": lambda t: jax.random.uniform(jax.random.key(1), (2,), minval=t, maxval=2.0),
     "pareto": lambda t: jax.random.pareto(jax.random.key(1), t + 2),
 }
 
+# Their programs are long, and grow with the order.
+LONG = {
+    "lu of 4 x 3": lambda t: linalg.lu(tall(t))[1],
+    "lu of 3 x 4": lambda t: linalg.lu(tall(t).T)[2],
+    "qr": lambda t: jnp.linalg.qr(tall(t))[1],
+    "svd": lambda t: jnp.linalg.svd(tall(t), compute_uv=False),
+    "svd vectors": lambda t: jnp.abs(jnp.linalg.svd(grown(t))[0]),
+    "polar by svd": lambda t: linalg.polar(grown(t), method="svd")[0],
+    "pinv": lambda t: jnp.linalg.pinv(tall(t)),
+    "slogdet": lambda t: jnp.linalg.slogdet(matrix(t))[1],
+    "norms": lambda t: jnp.linalg.norm(grown(t), 2) + jnp.linalg.norm(grown(t), "fro"),
+    "hyp1f1": lambda t: special.hyp1f1(0.7, 1.9, t),
+    "polar": lambda t: linalg.polar(grown(t))[0],
+}
 
-# The slow way grows as 2^order, so that the many are tried at one order less.
+
 @pytest.mark.parametrize("names", batches(MORE, 8), ids=",".join)
 def test_families(names):
-    check(MORE, names, [0.2, 0.45], order=3)
+    check(MORE, names, AT)
 
 
-ALL = {**ELEMENTWISE, **{f"array {k}": f for k, f in ARRAYS.items()}, **MORE}
+@pytest.mark.parametrize("names", batches(LONG, 4), ids=",".join)
+def test_families_of_long_programs(names):
+    check(LONG, names, AT, order=2)
+
+
+ALL = {**ELEMENTWISE, **{f"array {k}": f for k, f in ARRAYS.items()}, **MORE, **LONG}
 
 # What follows its own first derivative, order by order, at order 2.
 FOLLOWS = {
-    *("sinc", "relu", "softplus", "relu6", "log_sigmoid", "mish", "hard_sigmoid", "hard_swish"),
-    *("erf_inv", "betainc", "logit", "log_ndtr", "entr", "xlogy", "xlog1py", "expi", "kl_div"),
+    *("relu", "softplus", "relu6", "log_sigmoid", "mish", "hard_sigmoid", "hard_swish"),
+    *("erf_inv", "betainc", "logit", "entr", "xlogy", "xlog1py", "expi", "kl_div"),
     *("logaddexp", "logaddexp2", "modf ldexp", "normal quantile", "array at max", "at min"),
-    *("array eigh", "qr", "svd", "svd vectors", "polar by svd", "pinv", "slogdet", "norms"),
+    *(
+        "array eigh",
+        "qr",
+        "svd",
+        "svd vectors",
+        "polar by svd",
+        "polar",
+        "pinv",
+        "slogdet",
+        "norms",
+    ),
     "window max",
 }
 # Other versions of JAX gave more of its functions derivatives of their own, or took them.
 if jax.__version_info__[:2] >= (0, 11):
     FOLLOWS |= {"log2", "array det", "array grad inside", "array jvp inside"}
-if jax.__version_info__[:2] == (0, 11):
-    FOLLOWS -= {"sinc"}
 if jax.__version_info__[:2] >= (0, 12):
-    FOLLOWS |= {"spence", "ndtri", "hypot", "polynomials", "array polyval"}
+    FOLLOWS |= {"hypot", "polynomials", "array polyval"}
 REFUSES = {
     "betainc in a": (lambda t: special.betainc(t + 1, 2.0, 0.4), 1, "beta"),
     "gammainc in a": (lambda t: special.gammainc(t + 1, 2.0), 2, "igamma_grad_a"),
@@ -186,21 +204,6 @@ def test_what_refuses_says_so_in_a_line(name):
     with pytest.raises(ArtError, match=says) as caught:
         traced(f, order)
     assert "\n" not in str(caught.value)
-
-
-def test_single_points_in_single_precision():
-    """Where what is asked for is one number, and short."""
-    names = list(ELEMENTWISE)[:72:2]
-    with jax.enable_x64(True):
-        f, ends = together(ALL, names)
-        double = np.asarray(jet(f, jnp.asarray([0.2]), 2))[:, 0]
-    g = together(ALL, names)[0]
-    single = np.asarray(jet(g, np.float32(0.2), 2))
-    assert single.dtype == np.float32
-    for name, a, b in zip(
-        names, np.split(single, ends, -1), np.split(double, ends, -1), strict=True
-    ):
-        assert np.all(np.abs(a - b) <= 2e-3 * (1 + np.abs(b).max())), name
 
 
 def test_eigenvalues_and_vectors_of_any_matrix():
@@ -268,6 +271,17 @@ def test_exponential_integrals():
 def _expint(m, x):
     """E_m, below 1 too: E_(m - 1) = (exp(-x) + (1 - m) E_(m - 1 + 1)) / x."""
     return expn(m, x) if m >= 0 else (np.exp(-x) - m * _expint(m + 1, x)) / x
+
+
+def test_numbers_by_chance_whose_shape_moves():
+    key = jax.random.key(1)
+
+    def f(t):
+        return jnp.stack([jax.random.gamma(key, t + 2.0), jax.random.t(key, t + 2.0)])
+
+    with jax.enable_x64(True):
+        truth = jax.jvp(jax.vmap(f), (AT,), (jnp.ones_like(AT),))
+        np.testing.assert_allclose(jet(f, AT, 1), truth, rtol=1e-12)
 
 
 def test_an_error_points_at_the_line_that_wrote_the_function():

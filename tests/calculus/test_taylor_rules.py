@@ -6,6 +6,7 @@ import jax.scipy.special as special
 import numpy as np
 import pytest
 from jax import lax
+from jax.extend.core import jaxpr_as_fun
 
 from gradart.calculus.derivatives import jet
 
@@ -237,7 +238,7 @@ ARRAYS = {
 
 
 def nested(f, t, order):
-    """The derivatives by jvp of jvp of jvp."""
+    """The derivatives by jvp of jvp of jvp of what f is traced to, at every t."""
 
     def further(known):
         def more(t):
@@ -246,7 +247,7 @@ def nested(f, t, order):
 
         return more
 
-    chain = lambda t: (jnp.asarray(f(t)),)  # noqa: E731
+    chain = jaxpr_as_fun(jax.make_jaxpr(f)(t[0]))
     for _ in range(order):
         chain = further(chain)
     return jax.jit(lambda t: jnp.stack(jax.vmap(chain)(t)))(t)
@@ -273,15 +274,24 @@ def check(table, names, points, order=ORDER):
         t = jnp.asarray(points)
         mine, theirs = np.asarray(jet(f, t, order)), np.asarray(nested(f, t, order))
     assert mine.shape == theirs.shape
-    pieces = zip(names, np.split(mine, ends, -1), np.split(theirs, ends, -1), strict=True)
-    for name, a, b in pieces:
+    for name, a, b in zip(names, *(np.split(x, ends, -1) for x in (mine, theirs)), strict=True):
         tiny = 1e-2 * np.abs(b).max() + 1e-300
         assert np.all(np.abs(a - b) <= 1e-10 * np.maximum(np.abs(b), tiny)), name
+    return theirs, ends
+
+
+def check_single(table, names, point, truth, ends):
+    """At a point alone, in single precision, against the truth in double precision."""
+    single = np.asarray(jet(together(table, names)[0], np.float32(point), len(truth) - 1))
+    assert single.dtype == np.float32
+    for name, a, b in zip(names, *(np.split(x, ends, -1) for x in (single, truth)), strict=True):
+        assert np.all(np.abs(a - b) <= 1e-3 * (1 + np.abs(b).max())), f"{name}, in float32"
 
 
 @pytest.mark.parametrize("names", batches(ELEMENTWISE, 6), ids=",".join)
 def test_elementwise(names):
-    check(ELEMENTWISE, names, [-0.35, 0.2, 0.45])
+    truth, ends = check(ELEMENTWISE, names, [-0.35, 0.2, 0.45])
+    check_single(ELEMENTWISE, names, 0.45, truth[:, -1], ends)
 
 
 @pytest.mark.parametrize("names", batches(ARRAYS, 4), ids=",".join)
