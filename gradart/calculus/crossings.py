@@ -11,6 +11,7 @@ from gradart.calculus.frames import Curve
 from gradart.calculus.host import batched, interval
 
 TURN = 0.3  # radians; a piece that turns by no more cannot cross itself or the next
+STRAY = 0.5  # of the way that the speed at two knots leads, for the way between them
 HALVINGS = 3  # of the pieces whose boxes overlap, before Newton's method
 STEPS = 10
 Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # points and velocities
@@ -57,12 +58,18 @@ def _runner(curve: Curve) -> Runner:
 
 
 def gentle(run: Runner, a: float, b: float) -> np.ndarray:
-    """Knots from a to b between which the curve turns little, but at a cusp or corner."""
+    """Knots from a to b between which the curve turns little, but at a cusp or corner.
+
+    Waves between two knots that have one direction are seen by their speed: it leads farther than
+    from one knot to the other.
+    """
     t = np.linspace(a, b, 129)
     while True:
-        _, v = run(t)
+        p, v = run(t)
         turn = np.arctan2(cross(v[:-1], v[1:]), np.sum(v[:-1] * v[1:], -1))
-        wide = (np.abs(turn) > TURN) & (np.diff(t) > 1e-6 * (b - a))
+        gone, speed = (np.linalg.norm(x, axis=-1) for x in (np.diff(p, axis=0), v))
+        led = (speed[:-1] + speed[1:]) / 2 * np.diff(t)
+        wide = ((np.abs(turn) > TURN) | (gone < STRAY * led)) & (np.diff(t) > 1e-6 * (b - a))
         if not wide.any():
             return t
         t = np.sort(np.append(t, (t[:-1] + t[1:])[wide] / 2))

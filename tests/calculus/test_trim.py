@@ -88,6 +88,17 @@ def test_crossings_of_two_curves():
     np.testing.assert_allclose(found, np.array([[1, 1], [2, 2], [3, 3]]) * math.pi / 2, atol=1e-12)
 
 
+def test_waves_as_long_as_a_step_are_not_taken_for_a_line():
+    fast = lambda t: jnp.array([t, jnp.sin(128 * TAU * t)])  # noqa: E731
+    line = lambda t: jnp.array([t, 0.1 + 0.0 * t])  # noqa: E731
+    assert len(crossings(fast, line, 0.0, 1.0)) == 256
+
+    needles = lambda t: jnp.array([t, jnp.sin(1 / t)])  # noqa: E731
+    tree = cKDTree(np.asarray(point(needles, np.linspace(0.02, 1, 400_000))))
+    found = trimmed_offset(needles, 0.02, 0.02, 1.0)
+    assert tree.query(found[np.isfinite(found[:, 0])])[0].min() >= 0.02 * (1 - 1e-6)
+
+
 def test_a_trimmed_offset_keeps_its_distance():
     distance = 0.8
     whole = offset(ellipse, -distance)
