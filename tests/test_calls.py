@@ -41,7 +41,7 @@ CASES = {
     "ga.to_beziers(CIRCLE, 0, 1, True)": "tolerance is True: give one length",
     "ga.arc_length(CIRCLE, 0, 1, tolerance='a')": "tolerance is 'a': give one share",
     "ga.arc_length(CIRCLE, 0, 1, tolerance=-1)": "tolerance is -1: give one share",
-    "ga.secant(CIRCLE, [0, 1], [1, 2, 3])": r"t has shape \(2,\), and run \(3,\)",
+    "ga.secant(CIRCLE, [0, 1], [1, 2, 3])": r"run is .*one for each t, shape \(2,\)",
     "ga.fields.polygon('a')": "points is 'a': give a number or an array",
     # What it is, with its article.
     "ga.photograph(3)": "its path, not an int",
@@ -117,7 +117,7 @@ CASES = {
     "ga.taylor_arcs(CIRCLE, T, T[1:])": r"reach is an array of shape \(4,\): give one number",
     "ga.taylor_beziers(CIRCLE, T, T[1:])": r"reach is .*one for each t, shape \(5,\)",
     "ga.safe_norm(1.)": "v is a single number: give points",
-    "ga.envelope(POINTS)": r"family is an array of shape \(5, 2\): give a function of u",
+    "ga.envelope(POINTS)": r"family is an array of shape \(5, 2\): give a function of a number",
     "ga.fourier(POINTS)": r"coefficients is an array .*: give complex numbers, shape \(n,\)",
     "ga.fourier('abc')": "coefficients is 'abc': give complex numbers",
     "ga.many(PEAKS, 3)": "takes a number of blocks, not the function field",

@@ -38,14 +38,22 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
     name = f"[{host}]" if ":" in host else host
     door = Door(f"{name}:{listening.getsockname()[1]}", secrets.token_urlsafe(24))
     studio = server(bench, door)
-    # Told to end, it ends as after Ctrl-C: nothing that it has begun is left behind.
-    signal.signal(signal.SIGTERM, lambda *_: setattr(studio, "should_exit", True))
+    told: list[int] = []
+
+    def tell(number: int, _: object) -> None:
+        """Told to end, it ends as after Ctrl-C: nothing that it has begun is left behind."""
+        told.append(number)
+        studio.should_exit = True
+
+    signal.signal(signal.SIGTERM, tell)
     print(f"{plain(bench.title)} is open at {door.url}  (Ctrl-C ends it)", flush=True)
     try:
         with _opened(door.url, bench.home) if browser else nullcontext():
             studio.run(sockets=[listening])
     finally:
         bench.close()
+    if not told:  # then it was Ctrl-C, whose exception can be lost in a hook on the way here
+        raise KeyboardInterrupt
 
 
 def _check_host(host: str, insecure: bool) -> None:
