@@ -75,21 +75,39 @@ def _between(path, reach, lows, highs):
 
 
 @compiled
-def _most(top, i, low, high):
-    """Return the largest number in the cells of row i from low to high; -1 if there are none."""
+def _row(top, i, low, high, writes, number):
+    """Return the largest number in the cells of row i from low to high, -1 if there are none.
+
+    Or, if it `writes`, give them all this number.
+    """
     found = -1
     first, end = _within(low, high, top.shape[1])
-    for j in range(first, end):
-        found = max(found, top[i, j])
+    if writes:
+        for j in range(first, end):
+            top[i, j] = number
+    else:
+        for j in range(first, end):
+            found = max(found, top[i, j])
     return found
 
 
 @compiled
-def _write(top, i, low, high, number):
-    """Write a number into the cells of row i from low to high."""
-    first, end = _within(low, high, top.shape[1])
-    for j in range(first, end):
-        top[i, j] = number
+def _rows(top, path, reach, filled, lows, highs, writes, number):
+    """Return the largest number, or write one, row by row in all cells that a path covers."""
+    found = -1
+    if filled:
+        _between(path, reach, lows, highs)
+        for i in range(len(top)):
+            found = max(found, _row(top, i, lows[i], highs[i], writes, number))
+        return found
+    for k in range(len(path) - 1):
+        if _drawn(path, k):
+            x0, y0, x1, y1 = _ends(path, k)
+            first, end = _within(min(y0, y1) - reach, max(y0, y1) + reach, len(top))
+            for i in range(first, end):
+                low, high = _span(x0, y0, x1, y1, reach, i)
+                found = max(found, _row(top, i, low, high, writes, number))
+    return found
 
 
 @compiled
@@ -98,37 +116,13 @@ def highest(top, path, reach, filled, lows, highs):
 
     `lows` and `highs` (rows of the grid,) are room to work in, as in `cover`.
     """
-    found = -1
-    if filled:
-        _between(path, reach, lows, highs)
-        for i in range(len(top)):
-            found = max(found, _most(top, i, lows[i], highs[i]))
-        return found
-    for k in range(len(path) - 1):
-        if _drawn(path, k):
-            x0, y0, x1, y1 = _ends(path, k)
-            first, end = _within(min(y0, y1) - reach, max(y0, y1) + reach, len(top))
-            for i in range(first, end):
-                low, high = _span(x0, y0, x1, y1, reach, i)
-                found = max(found, _most(top, i, low, high))
-    return found
+    return _rows(top, path, reach, filled, lows, highs, False, 0)
 
 
 @compiled
 def cover(top, path, reach, filled, lows, highs, number):
     """Write a number into all cells of a grid that a path covers."""
-    if filled:
-        _between(path, reach, lows, highs)
-        for i in range(len(top)):
-            _write(top, i, lows[i], highs[i], number)
-        return
-    for k in range(len(path) - 1):
-        if _drawn(path, k):
-            x0, y0, x1, y1 = _ends(path, k)
-            first, end = _within(min(y0, y1) - reach, max(y0, y1) + reach, len(top))
-            for i in range(first, end):
-                low, high = _span(x0, y0, x1, y1, reach, i)
-                _write(top, i, low, high, number)
+    _rows(top, path, reach, filled, lows, highs, True, number)
 
 
 @compiled
