@@ -1,5 +1,6 @@
 """What the tests of sketches and of the command line share."""
 
+import gc
 import os
 import textwrap
 from importlib.metadata import version
@@ -13,11 +14,18 @@ from gradart.command.cli import main
 # not know ends the process, hence the versions; XLA_FLAGS= in the environment tests what users run.
 PLAIN = (
     "--xla_backend_optimization_level=0 --xla_cpu_max_isa=AVX2"
-    " --xla_cpu_parallel_codegen_split_count=1"
+    " --xla_cpu_parallel_codegen_split_count=1 --xla_llvm_disable_expensive_passes=true"
+    " --xla_cpu_opt_preset=CPU_OPT_PRESET_FAST_COMPILE"
 )
 KNOWN = {"0.10": f"{PLAIN} --xla_cpu_use_fusion_emitters=false", "0.12": PLAIN}
 if flags := KNOWN.get(".".join(version("jaxlib").split(".")[:2])):
     os.environ.setdefault("XLA_FLAGS", flags)
+
+# What is imported stays, and what tracing makes is freed by counting references: looking through
+# all of it again and again for cycles is a tenth of the suite.
+gc.collect()
+gc.freeze()
+gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_addoption(parser):

@@ -70,10 +70,9 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
     derivatives = told(taylor)(checked(f), path, batch, n)
-    if n:
-        warn_not_finite(
-            f, ANY, path[0], batch, derivatives[0], jnp.moveaxis(derivatives[1:], 0, -1)
-        )
+    if n and concrete(derivatives):
+        found = np.asarray(derivatives)
+        warn_not_finite(f, ANY, path[0], batch, found[0], np.moveaxis(found[1:], 0, -1))
     return derivatives
 
 
@@ -91,7 +90,12 @@ def _path(p: ArrayLike, v: Any) -> list[jax.Array]:
 
 def derivative(f: Function, t: ArrayLike, order: int = 1) -> jax.Array:
     """The derivative of that order of a function of one number at every t: (*t.shape, *out)."""
-    return jet(f, t, order)[-1]
+    return _last(jet(f, t, order))
+
+
+@jax.jit
+def _last(derivatives: jax.Array) -> jax.Array:
+    return derivatives[-1]
 
 
 def value(field: Function, p: ArrayLike) -> jax.Array:
@@ -100,7 +104,7 @@ def value(field: Function, p: ArrayLike) -> jax.Array:
         return heights
     notice(field)
     points = as_points(p, "p")
-    values = jet(field, points, jnp.zeros_like(points), 0)[0]
+    values = _last(jet(field, points, jnp.zeros_like(points), 0))
     if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
         _no_curve(field, points)
     return values
@@ -174,7 +178,7 @@ def along(field: Function, p: ArrayLike, v: ArrayLike) -> jax.Array:
 
     v is not normalized: twice as long a v gives twice the slope.
     """
-    return jet(checked(field, FIELD), p, as_floats(v, "v"), 1)[1]
+    return _last(jet(checked(field, FIELD), p, as_floats(v, "v"), 1))
 
 
 def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
@@ -184,5 +188,10 @@ def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
     for each t.
     """
     start, step = for_each(t, run, "run")
-    rise = jet(f, start + step, 0)[0] - jet(f, start, 0)[0]
-    return rise / step.reshape(*step.shape, *[1] * (rise.ndim - step.ndim))
+    return _slope(jet(f, start, 0), jet(f, start + step, 0), step)
+
+
+@jax.jit
+def _slope(start: jax.Array, end: jax.Array, run: jax.Array) -> jax.Array:
+    rise = end[0] - start[0]
+    return rise / run.reshape(*run.shape, *[1] * (rise.ndim - run.ndim))

@@ -256,7 +256,8 @@ def _finite(p: jax.Array) -> jax.Array:
 def _reported(paths: jax.Array, starts: jax.Array, remedy: str) -> jax.Array:
     """The paths in the shape of their starts, with a warning if some of them ended early."""
     if not isinstance(paths, jax.core.Tracer):
-        ended = jnp.isfinite(paths[:, 0]).all(axis=1) & jnp.isnan(paths[:, -1]).any(axis=1)
+        found = np.asarray(paths)
+        ended = np.isfinite(found[:, 0]).all(axis=1) & np.isnan(found[:, -1]).any(axis=1)
         if count := int(ended.sum()):
             warn(f"{count} of {len(paths)} paths left the finite numbers and end there: {remedy}")
     return paths.reshape(*starts.shape[:-1], *paths.shape[1:])

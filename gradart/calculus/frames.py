@@ -14,7 +14,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
-from gradart.calculus.derivatives import jet
+from gradart.calculus.derivatives import derivative, jet
 from gradart.calculus.safe import safe_norm
 
 Curve = Callable[[Any], Any]
@@ -22,17 +22,17 @@ Curve = Callable[[Any], Any]
 
 def point(curve: Curve, t: ArrayLike) -> jax.Array:
     """The curve itself at every t: (*t.shape, 2) or (*t.shape, 3)."""
-    return jet(checked(curve, CURVE), t, 0)[0]
+    return derivative(checked(curve, CURVE), t, 0)
 
 
 def speed(curve: Curve, t: ArrayLike) -> jax.Array:
     """How fast the curve runs at every t, in its units per unit of t: (*t.shape,)."""
-    return safe_norm(jet(checked(curve, CURVE), t, 1)[1])
+    return safe_norm(derivative(checked(curve, CURVE), t))
 
 
 def tangent(curve: Curve, t: ArrayLike) -> jax.Array:
     """The unit vector in the direction of the curve at every t: (*t.shape, 2) or (*t.shape, 3)."""
-    velocity = jet(checked(curve, CURVE), t, 1)[1]
+    velocity = derivative(checked(curve, CURVE), t)
     return _unit(velocity, _moving(curve, t, velocity))
 
 
@@ -47,7 +47,11 @@ def normal(curve: Curve, t: ArrayLike) -> jax.Array:
     moving = _moving(curve, t, velocity)
     if not rest:
         return _unit(_left(velocity), moving)
-    (acceleration,) = rest
+    return _principal(velocity, rest[0], moving)
+
+
+@jax.jit
+def _principal(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
     square = jnp.sum(velocity**2, -1, keepdims=True)
     turning = acceleration * square - velocity * jnp.sum(velocity * acceleration, -1, keepdims=True)
     return _unit(turning, moving & (safe_norm(turning) > 0))
@@ -63,7 +67,17 @@ def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
     moving = _moving(curve, t, velocity)
     turn = jnp.cross(velocity, acceleration) if velocity.shape[-1] == 3 else None
     bend = safe_norm(turn) if turn is not None else _dot(_left(velocity), acceleration)
+    return _bent(bend, velocity, moving)
+
+
+@jax.jit
+def _bent(bend: jax.Array, velocity: jax.Array, moving: jax.Array) -> jax.Array:
     return jnp.where(moving, bend / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
+
+
+@jax.jit
+def _nonzero(v: jax.Array) -> jax.Array:
+    return jnp.any(v != 0, axis=-1)
 
 
 def _plane(curve: Curve, t: ArrayLike) -> bool:
@@ -71,15 +85,18 @@ def _plane(curve: Curve, t: ArrayLike) -> bool:
     return jax.eval_shape(checked(curve, CURVE), one).shape == (2,)
 
 
+@jax.jit
 def _dot(u: jax.Array, v: jax.Array) -> jax.Array:
     return jnp.sum(u * v, axis=-1)
 
 
+@jax.jit
 def _left(v: jax.Array) -> jax.Array:
     """v turned left by a quarter."""
     return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
 
 
+@jax.jit
 def _unit(v: jax.Array, fine: jax.Array) -> jax.Array:
     """v at length 1 where that is fine, NaN elsewhere, with no NaN in the branch not taken."""
     length = jnp.where(fine, safe_norm(v), 1)
@@ -88,7 +105,7 @@ def _unit(v: jax.Array, fine: jax.Array) -> jax.Array:
 
 def _moving(curve: Curve, t: ArrayLike, velocity: jax.Array) -> jax.Array:
     """Where the curve has speed; with numbers at hand, a warning counts where it has none."""
-    moving = jnp.any(velocity != 0, axis=-1)
+    moving = _nonzero(velocity)
     at = as_floats(t, "t")
     if concrete(at, moving):
         name = name_of(curve, CURVE)

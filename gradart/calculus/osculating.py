@@ -11,7 +11,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import CURVE, as_count, as_order, checked, for_each
-from gradart.calculus.derivatives import jet
+from gradart.calculus.derivatives import derivative, jet
 from gradart.calculus.derived import PLANE, cross, left, over
 from gradart.calculus.frames import Curve, curvature, speed
 from gradart.calculus.host import interval
@@ -25,7 +25,12 @@ def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array
     NaN where the curve is straight or has no speed. Between two vertices they are nested and none
     meets another (Tait, 1896; Kneser, 1912), though they all touch the curve: see `monotone_arcs`.
     """
-    position, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
+    return _osculating(jet(checked(curve, PLANE), t, 2))
+
+
+@jax.jit
+def _osculating(derivatives: jax.Array) -> tuple[jax.Array, jax.Array]:
+    position, velocity, acceleration = derivatives
     reach = over(jnp.sum(velocity**2, axis=-1), cross(velocity, acceleration))
     arm = left(velocity) * reach[..., None]
     return position + arm, jnp.sqrt(jnp.sum(arm**2, axis=-1))
@@ -81,7 +86,7 @@ def curvature_slope(curve: Curve, t: ArrayLike) -> jax.Array:
 
     The derivative of `curvature` by arc length, which no parametrization alters. 0 at vertices.
     """
-    rate = jet(lambda s: curvature(curve, s), t, 1)[1]
+    rate = derivative(lambda s: curvature(curve, s), t)
     pace = speed(curve, t)
     return jnp.where(pace > 0, rate / jnp.where(pace > 0, pace, 1), jnp.nan)
 

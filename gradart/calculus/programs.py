@@ -46,9 +46,9 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(*args: Any) -> Any:
         leaves, tree = jax.tree.flatten(args)
-        leaves = [jnp.asarray(x) for x in leaves]
-        shapes = (tree, *map(_shape, leaves))
+        shapes = (tree, *((np.shape(x), getattr(x, "dtype", type(x))) for x in leaves))
         if shapes not in traced:
+            leaves = [jnp.asarray(x) for x in leaves]
             closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
             run = _jitted(None, program(closed.jaxpr))
             traced[shapes] = run, closed.consts, jax.tree.structure(result)

@@ -13,7 +13,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import checked
-from gradart.calculus.derivatives import jet
+from gradart.calculus.derivatives import derivative, jet
 from gradart.calculus.derived import PLANE, cross
 from gradart.calculus.frames import Curve
 from gradart.calculus.host import batched, interval
@@ -33,7 +33,7 @@ def cusps(curve: Curve, a: float, b: float) -> np.ndarray:
     t = sign_changes(slowing, *interval(a, b))
     # The speed at a root of its derivative is either a plain minimum or nothing but rounding.
     around = np.concatenate([np.linspace(a, b, 200), t])
-    pace = batched(lambda t: safe_norm(jet(checked(curve, PLANE), t, 1)[1]))(around)
+    pace = batched(lambda t: safe_norm(derivative(checked(curve, PLANE), t)))(around)
     return t[pace[200:] <= _small(pace) * np.nanmax(pace)]
 
 

@@ -1,5 +1,7 @@
 """Roots and lengths whose derivatives stay finite at zero."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
@@ -13,12 +15,20 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
     The plain root's slope at 0 is infinite, and 0 * inf is the NaN that spoils a picture. The
     inner `where` keeps the root away from 0 on the branch not taken. NaN, a lifted pen, stays NaN.
     """
-    x = as_floats(x, "x")
+    return _root(as_floats(x, "x"))
+
+
+@jax.jit
+def _root(x: jax.Array) -> jax.Array:
     flat = x <= 0
     return jnp.where(flat, 0, jnp.sqrt(jnp.where(flat, 1, x)))
 
 
 def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array:
     """The Euclidean length of v along an axis, with every derivative 0 where v is 0."""
-    v = as_points(v, "v")
-    return safe_sqrt(jnp.sum(v * v, axis=axis, keepdims=keepdims))
+    return _length(as_points(v, "v"), axis, keepdims)
+
+
+@functools.partial(jax.jit, static_argnums=(1, 2))
+def _length(v: jax.Array, axis: int, keepdims: bool) -> jax.Array:
+    return _root(jnp.sum(v * v, axis=axis, keepdims=keepdims))

@@ -86,9 +86,9 @@ def _jumps(run: Runner, t: np.ndarray, least: float) -> Marks:
     gone = _length(np.diff(p, axis=0))
     suspect = (gone > least) & ~(gone <= 2 * pace * np.diff(t))
     low, high = t[:-1][suspect], t[1:][suspect]
-    for _ in range(HALVINGS):
+    for _ in range(HALVINGS if len(low) else 0):
         middle = (low + high) / 2
-        p, q, r = (run(x)[0] for x in (low, middle, high))
+        p, q, r = np.split(run(np.concatenate([low, middle, high]))[0], 3)
         left, right = (np.nan_to_num(_length(d), nan=np.inf) for d in (q - p, r - q))
         low, high = np.where(left >= right, low, middle), np.where(left >= right, middle, high)
     broken = ~(_length(run(high)[0] - run(low)[0]) <= least)

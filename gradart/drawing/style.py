@@ -203,11 +203,15 @@ def ramp(*colors: ColorLike) -> Callable[[Any], jax.Array]:
     channels = np.concatenate([oklab(stops[:, :3]), stops[:, 3:]], 1)
 
     def shade(x: Any) -> jax.Array:
-        x = jnp.asarray(unmasked(x), float)
-        mixed = [jnp.interp(x, knots, channel) for channel in channels.T]
-        return jnp.concatenate([_from_oklab(jnp.stack(mixed[:3], -1)), mixed[3][..., None]], -1)
+        return _mixed(jnp.asarray(unmasked(x), float), knots, channels)
 
     return shade
+
+
+@jax.jit
+def _mixed(x: jax.Array, knots: jax.Array, channels: jax.Array) -> jax.Array:
+    mixed = [jnp.interp(x, knots, channel) for channel in channels.T]
+    return jnp.concatenate([_from_oklab(jnp.stack(mixed[:3], -1)), mixed[3][..., None]], -1)
 
 
 def colormap(name: str) -> Callable[[Any], jax.Array]:

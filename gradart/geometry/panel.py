@@ -31,9 +31,14 @@ def panel(box: Any, onto: Any) -> View:
         p = as_points(points, "points")
         if p.shape[-1] != 2:
             raise ArtError(f"a panel takes points of shape (..., 2), not {p.shape}")
-        return target[0] + (p - source[0]) / (source[1] - source[0]) * (target[1] - target[0])
+        return _moved(p, source, target)
 
     # Any corner will do to find a side of no length, which would divide by zero at every point.
     if not isinstance(source, jax.core.Tracer) and bool(jnp.any(source[0] == source[1])):
         raise ArtError("the box of a panel has a side of no length; give x0 < x1 and y0 < y1")
     return page
+
+
+@jax.jit
+def _moved(p: jax.Array, source: jax.Array, target: jax.Array) -> jax.Array:
+    return target[0] + (p - source[0]) / (source[1] - source[0]) * (target[1] - target[0])

@@ -3,6 +3,7 @@
 A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the artist's units.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -45,8 +46,12 @@ def grid(rows: int, columns: int, box: Any) -> jax.Array:
     Array([0., 1.], dtype=float32)
     """
     low, high = corners(box)
-    x = jnp.linspace(low[0], high[0], as_count(columns, "columns", 1))
-    y = jnp.linspace(low[1], high[1], as_count(rows, "rows", 1))
+    return _lattice(low, high, as_count(rows, "rows", 1), as_count(columns, "columns", 1))
+
+
+@functools.partial(jax.jit, static_argnums=(2, 3))
+def _lattice(low: jax.Array, high: jax.Array, rows: int, columns: int) -> jax.Array:
+    x, y = jnp.linspace(low[0], high[0], columns), jnp.linspace(low[1], high[1], rows)
     return jnp.stack(jnp.meshgrid(x, y), -1)
 
 
