@@ -104,26 +104,44 @@ def cut_curves(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) ->
         parts = np.insert(parts, at, _straight(end[gap], start[gap]), axis=0)
         row = np.insert(row, at, row[at - 1])
     far = window + np.array([[-_SLACK], [_SLACK]])
-    todo = np.arange(len(parts))
-    while len(todo):
-        some = parts[todo]
-        low, high = hulls(some)
+    rounds: list[tuple[np.ndarray, ...]] = []
+    while len(parts):
+        low, high = hulls(parts)
         outside = either((high < window[0]) | (low > window[1]))
         gone = outside
-        if fill:
-            ends = np.clip(some, *far)
-            parts[todo[outside]] = _straight(ends[outside, 0], ends[outside, 3])
-            gone = outside & both(ends[:, 0] == ends[:, 3])  # both ends at one corner
         # Where a float64 has no more digits, a piece has no middle.
         whole = both(high - low <= 1e-15 * np.maximum(np.abs(low), np.abs(high)))
         split = ~(outside | whole | both((low >= far[0]) & (high <= far[1])))
-        count = np.ones(len(parts), int)
-        count[todo[gone]], count[todo[split]] = 0, 2
-        second = np.cumsum(count)[todo[split]] - 1
-        todo = np.stack([second - 1, second], -1).ravel()
-        parts, row = np.repeat(parts, count, 0), np.repeat(row, count)
-        parts[todo] = _halves(some[split])
-    return _joined(parts, row)
+        halves = _halves(parts[split])
+        if fill:
+            start, end = np.moveaxis(np.clip(parts[outside][:, ::3], *far), 1, 0)
+            parts[outside] = _straight(start, end)
+            gone = np.zeros_like(outside)
+            gone[outside] = both(start == end)  # both ends at one corner
+        rounds.append((parts, row, split, gone))
+        parts, row = halves, np.repeat(row[split], 2)
+    return _joined(*_in_order(rounds))
+
+
+def _in_order(rounds: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndarray]:
+    """The pieces that are left and their rows, of rounds that each split some of the last one's.
+
+    Counted from the last round to the first, and put in their places from the first to the last:
+    a curve from far away takes a thousand rounds, of which each sees only what is still to split.
+    """
+    counts = [np.empty(0, int)]
+    for _, _, split, gone in reversed(rounds):
+        count = np.where(gone, 0, 1)
+        count[split] = counts[-1].reshape(-1, 2).sum(1)
+        counts.append(count)
+    total = counts[-1].sum()
+    pieces, of_row = np.empty((total, 4, 2)), np.empty(total, int)
+    start = np.cumsum(counts[-1]) - counts[-1]
+    for (parts, row, split, gone), below in zip(rounds, counts[-2::-1], strict=True):
+        left = ~(split | gone)
+        pieces[start[left]], of_row[start[left]] = parts[left], row[left]
+        start = np.stack([start[split], start[split] + below[::2]], -1).ravel()
+    return pieces, of_row
 
 
 def _straight(start: np.ndarray, end: np.ndarray) -> np.ndarray:

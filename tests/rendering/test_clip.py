@@ -143,3 +143,34 @@ def test_halving_ends_where_numbers_have_no_more_digits():
     curve = 1e18 + np.array([[(-4096, -4096), (-4096, 0), (0, 4096), (4096, 4096)]])
     rows, _ = cut_curves(curve, False, window, fill=False)
     assert rows.shape[1] < 100
+
+
+def halved(piece):
+    """The pieces within or near the window, in order: each half by itself, one after the other."""
+    low, high = piece.min(0), piece.max(0)
+    if (high < WINDOW[0]).any() or (low > WINDOW[1]).any():
+        return []
+    if ((low >= WINDOW[0] - 0.5) & (high <= WINDOW[1] + 0.5)).all():
+        return [piece]
+    (left,), (right,) = (bezier_half(piece[::way]) for way in (1, -1))
+    return [*halved(left), *halved(right[::-1])]
+
+
+def bezier_half(piece):
+    rows = [piece]
+    while len(rows[-1]) > 1:
+        rows.append((rows[-1][1:] + rows[-1][:-1]) / 2)
+    return [np.array([row[0] for row in rows])]
+
+
+@pytest.mark.parametrize("far", [3.0, 1e3, 1e9, 1e200])
+def test_curves_are_cut_in_the_order_in_which_they_are_drawn(far):
+    """By recursion, of one piece after the other: the slow way, a thousand halvings from 1e300."""
+    rng = np.random.default_rng(5)
+    rows = rng.normal(size=(6, 10, 2)) * far
+    rows[:, ::3] = rng.normal(size=(6, 4, 2))  # what leaves for afar comes back
+    cut, came = cut_curves(rows, False, WINDOW, fill=False)
+    found = [part for row in cut for part in pieces(row[None])[0] if not np.isnan(part).any()]
+    expected = [part for row in rows for piece in pieces(row[None])[0] for part in halved(piece)]
+    assert len(expected) > 6
+    np.testing.assert_array_equal(np.reshape(found, (-1, 4, 2)), expected)
