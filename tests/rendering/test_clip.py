@@ -169,7 +169,7 @@ def test_curves_are_cut_in_the_order_in_which_they_are_drawn(far):
     rng = np.random.default_rng(5)
     rows = rng.normal(size=(6, 10, 2)) * far
     rows[:, ::3] = rng.normal(size=(6, 4, 2))  # what leaves for afar comes back
-    cut, came = cut_curves(rows, False, WINDOW, fill=False)
+    cut, _ = cut_curves(rows, False, WINDOW, fill=False)
     found = [part for row in cut for part in pieces(row[None])[0] if not np.isnan(part).any()]
     expected = [part for row in rows for piece in pieces(row[None])[0] for part in halved(piece)]
     assert len(expected) > 6
