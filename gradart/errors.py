@@ -30,7 +30,9 @@ class Leaving(SystemExit):
 
 
 def kind_of(thing: object) -> str:
-    """What something is, with its article: `an int`, `a dict`, `bytes`; `nothing` for None."""
+    """What something is: `an int`, `bytes`, `the class int`; `nothing` for None."""
+    if isinstance(thing, type):
+        return f"the class {thing.__name__}"
     name = type(thing).__name__
     if thing is None or isinstance(thing, bytes):
         return "nothing" if thing is None else name

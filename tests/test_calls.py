@@ -85,6 +85,8 @@ CASES = {
     "ga.evolute(ga.heart)": r"write ga.heart\(\)",
     "ga.curve(ga.heart, 0, 1)": r"write ga.heart\(\)",
     "ga.fields.add(PEAKS, ga.peaks)": r"write ga.peaks\(\)",
+    "ga.value(dict, POINTS)": "it is a class: give a function, or what the class makes, dict",
+    "ga.render(dict, 'a.gif')": "a scene, a film or a sketch, not the class dict",
     "ga.jet(lambda: CIRCLE, T, 1)": "it takes nothing: if it makes a function, call it",
     "ga.jet(lambda r: CIRCLE, T, 1)": r"returns a function: it makes a curve, so call it",
     # A curve for a field, a field for a curve, the order of arguments.

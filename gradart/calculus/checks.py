@@ -154,6 +154,8 @@ def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | Non
     """What to write, where f is called as it cannot be; None for an error of its own."""
     said = str(error)
     called = error.__traceback__ is None or error.__traceback__.tb_next is None
+    if isinstance(f, type) and called:
+        return f"it is a class: give a function, or what the class makes, {f.__name__}(...)"
     if isinstance(error, TypeError) and called and "positional argument" in said:
         name = getattr(f, "__name__", "f")
         if "0 positional arguments" in said:

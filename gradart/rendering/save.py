@@ -208,7 +208,7 @@ def _check(art: Any, ending: str, at: float) -> None:
                 f"{ending or 'a folder of frames'} is for films, and this is a still; write one of"
                 f" {' '.join(STILLS)}, or return a function of the playhead u"
             )
-    elif not callable(art):
+    elif isinstance(art, type) or not callable(art):
         raise ArtError(f"what is rendered is a scene, a film or a sketch, not {kind_of(art)}")
     elif not _takes_one(art):
         raise ArtError(

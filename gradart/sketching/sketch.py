@@ -64,7 +64,7 @@ class Sketch:
             art = self._called(key | given)
         if isinstance(art, Scene):
             return replace(art, options=self.options)
-        if not callable(art):
+        if isinstance(art, type) or not callable(art):
             raise ArtError(
                 f"{self.name} returned {kind_of(art)}; return ga.scene(...), or for a film"
                 " a function of the playhead u that returns one"
