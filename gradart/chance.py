@@ -102,12 +102,9 @@ def _periods(tile: Any) -> np.ndarray:
 def _of_plane(key: jax.Array, height: jax.Array, scales: jax.Array) -> Callable[[Any], jax.Array]:
     """Noise of the plane, its slopes drawn for a lattice of 64 x 64 that repeats in each octave."""
     octaves = len(scales)
-    draws = _draws(key, octaves, _PERIOD**2 + 2)
-    angles = math.tau * draws[:, 2:].reshape(octaves, _PERIOD, _PERIOD)
-    gradients = jnp.stack([jnp.cos(angles), jnp.sin(angles)], axis=-1)
-    shifts = _PERIOD * draws[:, :2]
+    gradients, shifts = _slopes(key, octaves)
     height = height * math.sqrt(2) / height.sum()
-    turns = jnp.array([[math.cos(i), math.sin(i)] for i in range(octaves)])
+    turns = np.array([[math.cos(i), math.sin(i)] for i in range(octaves)])
 
     def at(p: jax.Array) -> jax.Array:
         x = turns[:, 0] * p[0] - turns[:, 1] * p[1]
@@ -116,6 +113,14 @@ def _of_plane(key: jax.Array, height: jax.Array, scales: jax.Array) -> Callable[
         return height @ jax.vmap(_lattice)(gradients, at)
 
     return at
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def _slopes(key: jax.Array, octaves: int) -> tuple[jax.Array, jax.Array]:
+    """The slopes at the nodes of a lattice (octaves, 64, 64, 2), and where it lies (octaves, 2)."""
+    draws = _draws(key, octaves, _PERIOD**2 + 2)
+    angles = math.tau * draws[:, 2:].reshape(octaves, _PERIOD, _PERIOD)
+    return jnp.stack([jnp.cos(angles), jnp.sin(angles)], axis=-1), _PERIOD * draws[:, :2]
 
 
 def _of_space(
@@ -191,6 +196,14 @@ def _lattice(gradients: jax.Array, u: jax.Array) -> jax.Array:
     return up @ planes @ across
 
 
+@functools.partial(jax.jit, static_argnums=1)
+def _wave_vectors(key: jax.Array, n: int, size: jax.Array) -> tuple[jax.Array, ...]:
+    """The coordinates of n wave vectors (n,), Gaussian, and the shares of a turn they start at."""
+    u, v, w = _draws(key, n, 3).T
+    length = jnp.sqrt(-2 * jnp.log1p(-u)) / size
+    return length * jnp.cos(math.tau * v), length * jnp.sin(math.tau * v), w
+
+
 def waves(key: ArrayLike, size: float = 0.25, n: int = 64, box: Box = UNIT) -> Field:
     """A sum of n plane waves of random direction, length and phase: noise with all derivatives.
 
@@ -200,9 +213,7 @@ def waves(key: ArrayLike, size: float = 0.25, n: int = 64, box: Box = UNIT) -> F
     """
     key, n = as_key(key), as_count(n, least=1)
     as_number(size, "size", "length", above=0)
-    u, v, w = _draws(key, n, 3).T
-    length = jnp.sqrt(-2 * jnp.log1p(-u)) / size  # of a wave vector with Gaussian coordinates
-    kx, ky = length * jnp.cos(math.tau * v), length * jnp.sin(math.tau * v)
+    kx, ky, w = _wave_vectors(key, n, size)
 
     @boxed(box)
     def field(p: jax.Array) -> jax.Array:

@@ -65,7 +65,7 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
     n = as_order(order)
     if along is None:
         t = as_floats(at, "t")
-        path, batch = [t, jnp.ones_like(t)][: n + 1], t.ndim
+        path, batch = [t, jnp.asarray(np.ones(t.shape, t.dtype))][: n + 1], t.ndim
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
@@ -80,9 +80,11 @@ def _path(p: ArrayLike, v: Any) -> list[jax.Array]:
     """The Taylor coefficients p, v1, v2 / 2, v3 / 6, ... of a path, broadcast to one shape."""
     points = as_points(p, "p")
     directions = v if isinstance(v, tuple) and all(jnp.ndim(x) for x in v) else (v,)
-    terms = [as_points(d, "v") / math.factorial(k + 1) for k, d in enumerate(directions)]
+    terms = [as_points(d, "v") for d in directions]
+    terms = [d / math.factorial(k) if k > 1 else d for k, d in enumerate(terms, 1)]
     try:
-        return list(jnp.broadcast_arrays(points, *terms))
+        shape = np.broadcast_shapes(points.shape, *(x.shape for x in terms))
+        return [jnp.broadcast_to(x, shape) for x in (points, *terms)]
     except ValueError as error:
         shapes = ", ".join(str(x.shape) for x in terms)
         raise ArtError(f"points {points.shape} and directions {shapes} do not fit") from error
@@ -100,11 +102,11 @@ def _last(derivatives: jax.Array) -> jax.Array:
 
 def value(field: Function, p: ArrayLike) -> jax.Array:
     """A field or map at every point p (..., d): (..., *out)."""
-    if (heights := _on_lattice(field, as_points(p, "p"), 0)) is not None:
+    points = as_points(p, "p")
+    if (heights := _on_lattice(field, points, 0)) is not None:
         return heights
     notice(field)
-    points = as_points(p, "p")
-    values = _last(jet(field, points, jnp.zeros_like(points), 0))
+    values = _last(told(taylor)(checked(field), [points], points.ndim - 1, 0))
     if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
         _no_curve(field, points)
     return values

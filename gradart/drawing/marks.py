@@ -171,8 +171,16 @@ def segments(start: Any, end: Any, **style: Any) -> Mark:
     a, b = _points(start, "start", 2), _points(end, "end", 2)
     if len(a) != len(b) and 1 not in (len(a), len(b)):
         raise ArtError(f"segments join {len(a)} starts to {len(b)} ends; give as many of each")
-    xp = jnp if isinstance(a, jax.Array) or isinstance(b, jax.Array) else np
-    return lines(xp.stack(xp.broadcast_arrays(a, b), -2), **style)
+    if isinstance(a, jax.Array) or isinstance(b, jax.Array):
+        return lines(_joined_by_jax(jnp, a, b), **style)
+    return lines(_joined(np, a, b), **style)
+
+
+def _joined(xp: Any, a: Array, b: Array) -> Array:
+    return xp.stack(xp.broadcast_arrays(a, b), -2)
+
+
+_joined_by_jax = jax.jit(_joined, static_argnums=0)
 
 
 def polygons(

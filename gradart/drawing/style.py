@@ -151,10 +151,16 @@ def color(value: ColorLike, alpha: float | Array = 1.0) -> Array:
             f"alpha of shape {opacity.shape} does not fit colors of shape {rgba.shape[:-1]};"
             " give one, or one for each"
         ) from None
-    rgba = xp.broadcast_to(rgba, (*shape, 4))
+    faded = _faded if xp is np else _faded_by_jax  # one program
     with np.errstate(invalid="ignore"):  # what is no color is named where it is drawn
-        opacity = rgba[..., 3] * opacity
-    return xp.concatenate([rgba[..., :3], opacity[..., None]], -1)
+        return faded(xp, xp.broadcast_to(rgba, (*shape, 4)), opacity)
+
+
+def _faded(xp: Any, rgba: Array, opacity: Array) -> Array:
+    return xp.concatenate([rgba[..., :3], (rgba[..., 3] * opacity)[..., None]], -1)
+
+
+_faded_by_jax = jax.jit(_faded, static_argnums=0)
 
 
 # OKLab: Bjorn Ottosson, "A perceptual color space for image processing" (2020).
