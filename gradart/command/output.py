@@ -31,6 +31,12 @@ def heard(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         _give_up()
         return UNREAD
+    except OSError:  # a full disk, if it is about standard output
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _give_up()
+        raise
 
 
 def _give_up() -> None:
