@@ -1,7 +1,4 @@
-"""What an artist sees who gives wrong input: one line, and nothing else changed.
-
-The numbers in the names of the tests are those of the list of bad inputs.
-"""
+"""What an artist sees who gives wrong input: one line, and nothing else changed."""
 
 import numpy as np
 import pytest

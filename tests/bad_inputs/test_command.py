@@ -19,30 +19,30 @@ def piece():
 
 
 @pytest.mark.parametrize("px", ["0", "-3", "nan", "2.5", "many"])
-def test_9_a_size_of_nothing(refused, px):
+def test_a_size_of_nothing(refused, px):
     assert px in refused(STILL, f"--px={px}")
 
 
 @pytest.mark.parametrize("margin", ["-1", "nan", "inf", "200"])
-def test_9_a_margin_of_nothing(refused, margin):
+def test_a_margin_of_nothing(refused, margin):
     assert re.search(r"margin", refused(STILL, f"--margin={margin}"))
 
 
 @pytest.mark.parametrize("page", ["0x100mm", "nanx20mm", "a44", "-5x5mm"])
-def test_9_a_page_of_nothing(refused, page):
+def test_a_page_of_nothing(refused, page):
     assert "page" in refused(STILL, f"--page={page}")
 
 
-def test_10_more_pixels_than_a_side_can_have(refused):
+def test_more_pixels_than_a_side_can_have(refused):
     assert "32767" in refused(STILL, "--px", 32768)
 
 
-def test_11_more_pixels_than_the_budget(refused):
+def test_more_pixels_than_the_budget(refused):
     assert "GRADART_MAX_PIXELS=" in refused(STILL, "--px", 20000)
 
 
 @pytest.mark.parametrize("seed", ["-1", "4294967296", "1.5", "seven", "nan", "", "0..9..0", "9..0"])
-def test_24_a_seed_that_is_none(refused, seed):
+def test_a_seed_that_is_none(refused, seed):
     assert "seed" in refused(STILL, f"--seed={seed}")
 
 
@@ -58,18 +58,18 @@ def test_24_a_seed_that_is_none(refused, seed):
         ("--fps=inf", "fps"),
     ],
 )
-def test_25_a_film_of_no_frames(refused, option, says):
+def test_a_film_of_no_frames(refused, option, says):
     assert says in refused(FILM, option)
 
 
 @pytest.mark.parametrize("name", ["piece.tiff", "piece.jpg", "piece.mp3"])
-def test_30_an_ending_that_is_not_known(refused, name):
+def test_an_ending_that_is_not_known(refused, name):
     line = refused(STILL, "-o", name)
     assert name.rpartition(".")[2] in line
     assert ".png" in line
 
 
-def test_30_a_film_without_paper_in_a_format_that_has_paper(refused):
+def test_a_film_without_paper_in_a_format_that_has_paper(refused):
     assert "no transparency" in refused(FILM, "-o", "piece.mp4", "--transparent")
 
 
@@ -81,7 +81,7 @@ def test_30_a_film_without_paper_in_a_format_that_has_paper(refused):
         (("--frames", "3"), 2, "piece has no parameter frames; it takes turns, n"),
     ],
 )
-def test_30_what_is_told_before_any_work(refused, words, status, says):
+def test_what_is_told_before_any_work(refused, words, status, says):
     text = "@ga.sketch\ndef piece(turns=3.0, n=1):\n    raise KeyError\n"
     assert refused(text, *words, status=status).endswith(says)
 
@@ -102,40 +102,40 @@ def test_30_what_is_told_before_any_work(refused, words, status, says):
         ("ga.dots((0, 0), fill=(255, 0, 9))", "this one is 255; divide by 255"),
     ],
 )
-def test_31_names_and_numbers_of_other_libraries(refused, call, says):
+def test_names_and_numbers_of_other_libraries(refused, call, says):
     assert says in refused(f"@ga.sketch\ndef piece():\n    return ga.scene({call})\n")
 
 
 @pytest.mark.parametrize("call", ["lines(1)", "lines(1, 2, color=3)"])
-def test_31_a_function_of_the_sketch_is_not_taken_for_gradarts(refused, call):
+def test_a_function_of_the_sketch_is_not_taken_for_gradarts(refused, call):
     line = refused(f"def lines(a, b): ...\n@ga.sketch\ndef piece():\n    return ga.scene({call})\n")
     assert "TypeError: lines() " in line
 
 
-def test_36_no_such_file(refused):
+def test_no_such_file(refused):
     assert "no such file: piece.py" in refused(None)
 
 
-def test_36_a_syntax_error(refused):
+def test_a_syntax_error(refused):
     assert "piece.py, line 5: " in refused("x = 1\ny = (\n")
 
 
-def test_36_a_file_that_is_not_text(studio, gradart, tmp_path):
+def test_a_file_that_is_not_text(studio, gradart, tmp_path):
     (tmp_path / "piece.py").write_bytes(b"\xff\xfe\0")
     status, _, [line] = gradart("run", "piece.py")
     assert status == 2
     assert "piece.py" in line
 
 
-def test_36_no_sketch(refused):
+def test_no_sketch(refused):
     assert "@ga.sketch" in refused("x = 1\n")
 
 
-def test_36_an_error_while_the_file_is_read(refused):
+def test_an_error_while_the_file_is_read(refused):
     assert "piece.py, line 5: ModuleNotFoundError: " in refused("x = 1\nimport nosuchmodule\n")
 
 
-def test_36_two_sketches(refused):
+def test_two_sketches(refused):
     line = refused(STILL + STILL.replace("piece", "other"))
     assert "piece.py:piece, " in line
     assert "piece.py:other" in line
@@ -167,29 +167,29 @@ def piece(turns: Annotated[float, ga.Bounds(1, 20)] = 5.0, n=3):
         (["stray"], "stray"),
     ],
 )
-def test_37_parameters(refused, words, says):
+def test_parameters_that_are_none(refused, words, says):
     assert says in refused(BOUNDED, *words)
 
 
-def test_37_more_values_than_anyone_wants(refused):
+def test_more_values_than_anyone_wants(refused):
     assert "values" in refused(BOUNDED, "-p", "turns=1..20..0.000001")
 
 
-def test_38_a_folder_for_what_cannot_be_made(refused):
+def test_a_folder_for_what_cannot_be_made(refused):
     assert "px" in refused(STILL, "--px", 0, "--seed", "0..3", "-o", "many")
 
 
-def test_38_a_folder_that_cannot_be_made(refused):
+def test_a_folder_that_cannot_be_made(refused):
     line = refused(STILL, "-o", "/proc/nosuch/piece.png", status=1)
     assert line.endswith("no such folder: /proc/nosuch, and none can be made")
 
 
-def test_38_a_folder_in_the_way(refused, tmp_path):
+def test_a_folder_in_the_way(refused, tmp_path):
     (tmp_path / "piece.png").mkdir()
     assert "piece.png" in refused(STILL)
 
 
-def test_38_a_read_only_folder(refused):
+def test_a_read_only_folder(refused):
     assert "/proc/piece.png" in refused(STILL, "-o", "/proc/piece.png", status=1)
 
 
@@ -202,7 +202,7 @@ sys.exit(main(["run", "piece.py", "-o", "piece.svg"]))
 """
 
 
-def test_38_a_full_disk(studio, tmp_path, contents):
+def test_a_full_disk_costs_no_picture(studio, tmp_path, contents):
     """A process may write no more than 2000 bytes into a file, which fails as a full disk does."""
     many = "ga.dots(jax.random.normal(key, (3000, 2)))"
     studio("piece.py", STILL.replace("ga.dots([(0, 0), (x, 1)])", many))
@@ -214,7 +214,7 @@ def test_38_a_full_disk(studio, tmp_path, contents):
     assert contents() == before
 
 
-def test_40_an_interrupt(studio, gradart):
+def test_an_interrupt_ends_it_with_130(studio, gradart):
     text = STILL.replace("    return", "    raise KeyboardInterrupt\n    return")
     status, out, err = gradart("run", studio("piece.py", text))
     assert (status, out, err) == (130, [], ["gradart: stopped; what was finished is kept"])

@@ -1,4 +1,4 @@
-"""Rows 26 to 29 and 31 to 35: what a format can hold, and files from outside."""
+"""What a format can hold, and files from outside."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ def piece():
 MOVING, STILL = FILM.format(page="30x20mm", height="u"), FILM.format(page="30x20mm", height="1.0")
 
 
-def test_26_a_gif_of_more_pixels_than_a_side_can_have(refused):
+def test_a_gif_of_more_pixels_than_a_side_can_have(refused):
     """A page's own limit is below that of the format, which is 65,535."""
     for px in (32_768, 65_536, 10**9):
         line = refused(MOVING, "-o", "piece.gif", "--px", px)
@@ -29,7 +29,7 @@ def test_26_a_gif_of_more_pixels_than_a_side_can_have(refused):
 
 
 @pytest.mark.parametrize("fps", [12, 24, 30, 60])
-def test_27_frames_that_a_gif_cannot_time_are_dithered(studio, gradart, fps):
+def test_frames_that_a_gif_cannot_time_are_dithered(studio, gradart, fps):
     file = studio("piece.py", MOVING)
     status, _, [note] = gradart("run", file, "--px", 24, "--fps", fps, "-o", "piece.gif")
     assert status == 0
@@ -41,7 +41,7 @@ def test_27_frames_that_a_gif_cannot_time_are_dithered(studio, gradart, fps):
 
 
 @pytest.mark.parametrize("name", ["piece.gif", "piece.apng", "piece.webp", "piece.mp4"])
-def test_28_identical_frames_take_their_time(studio, gradart, name):
+def test_identical_frames_take_their_time(studio, gradart, name):
     file = studio("piece.py", STILL)
     assert gradart("run", file, "--px", 24, "-o", name)[0] == 0
     if name == "piece.mp4":
@@ -54,7 +54,7 @@ def test_28_identical_frames_take_their_time(studio, gradart, name):
         assert sum(played(Path(name))[1]) == pytest.approx(1000, abs=10)
 
 
-def test_29_odd_sides_of_an_mp4_get_a_row_of_paper(studio, gradart):
+def test_odd_sides_of_an_mp4_get_a_row_of_paper(studio, gradart):
     text = FILM.format(page="61x45mm", height="u").replace("box=", "paper='#c08040', box=")
     assert (
         gradart("run", studio("piece.py", text), "--px", 61, "--margin", 9, "-o", "piece.mp4")[0]
@@ -91,7 +91,7 @@ def piece():
 """
 
 
-def test_31_an_npz_of_objects(refused, tmp_path):
+def test_an_npz_of_objects(refused, tmp_path):
     np.savez(tmp_path / "land.npz", elevation=np.array([{}, None], object))
     line = refused(TERRAIN.format(name="land.npz"))
     assert "land.npz" in line
@@ -127,13 +127,13 @@ def claim(shape, dtype="<f8"):
         (bomb, "is not a plain array of numbers"),
     ],
 )
-def test_32_an_npz_that_is_none_is_refused_from_its_header(refused, tmp_path, write, says):
+def test_an_npz_that_is_none_is_refused_from_its_header(refused, tmp_path, write, says):
     write(tmp_path / "land.npz")
     assert says in refused(TERRAIN.format(name="land.npz"))
 
 
 @pytest.mark.parametrize("name", ["tag_of_no_values", "tag_of_pairs", "tag_of_many_values"])
-def test_32_a_broken_geotiff_is_one_line_too(refused, tmp_path, name):
+def test_a_broken_geotiff_is_one_line_too(refused, tmp_path, name):
     """Found by fuzzing; the reader behind it would tell each fault in a line of its own."""
     found = Path(__file__).parents[1] / "fuzz" / "found" / f"{name}.tif"
     (tmp_path / "land.tif").write_bytes(found.read_bytes())
@@ -141,7 +141,7 @@ def test_32_a_broken_geotiff_is_one_line_too(refused, tmp_path, name):
 
 
 @pytest.mark.parametrize("void", [-32768.0, -9999.0, np.nan])
-def test_33_voids_are_filled_reported_and_smooth(studio, gradart, tmp_path, void):
+def test_voids_are_filled_reported_and_smooth(studio, gradart, tmp_path, void):
     heights = np.add.outer(np.arange(6, 0, -1) * 10.0, np.arange(8.0))
     heights[1:3, 2:5] = void
     np.savez(tmp_path / "land.npz", heights)
@@ -151,7 +151,7 @@ def test_33_voids_are_filled_reported_and_smooth(studio, gradart, tmp_path, void
 
 
 @pytest.mark.parametrize("length", [0, 1000, 1201 * 1201 * 2 - 1])
-def test_34_an_hgt_of_another_length(refused, tmp_path, length):
+def test_an_hgt_of_another_length(refused, tmp_path, length):
     (tmp_path / "N00E000.hgt").write_bytes(bytes(length))
     line = refused(TERRAIN.format(name="N00E000.hgt"))
     assert f"has {length:,} bytes" in line
@@ -180,7 +180,7 @@ def flipped(data):
         (lambda data: b"P6 2 2 255 " + bytes(12), "PNG, JPEG, TIFF"),  # PPM, not on the list
     ],
 )
-def test_35_a_picture_that_is_none(refused, tmp_path, spoil, says):
+def test_a_picture_that_is_none(refused, tmp_path, spoil, says):
     (tmp_path / "p.png").write_bytes(spoil(picture(tmp_path)))
     text = "@ga.sketch\ndef piece():\n    ga.photograph('p.png')\n    return ga.scene()\n"
     assert re.search(rf"piece, line 6: .*p\.png.*({says})|{says}", refused(text))

@@ -1,4 +1,4 @@
-"""Rows 12 to 23: the artist's functions, and their derivatives."""
+"""The artist's functions, and their derivatives."""
 
 import re
 
@@ -33,7 +33,7 @@ def piece():
 """
 
 
-def test_12_integers_are_cast_where_a_float_is_differentiated(studio, gradart):
+def test_integers_are_cast_where_a_float_is_differentiated(studio, gradart):
     whole, real = np.arange(5), np.arange(5.0)
     for f in (jnp.sin, lambda t: jnp.array([t**3, jnp.exp(t)])):
         np.testing.assert_array_equal(ga.jet(f, whole, 2), ga.jet(f, real, 2))
@@ -56,11 +56,11 @@ def test_12_integers_are_cast_where_a_float_is_differentiated(studio, gradart):
         ("jnp.zeros(4)", r"returns shape \(4,\), a curve returns \(2,\)"),
     ],
 )
-def test_13_a_curve_of_another_shape(refused, result, says):
+def test_a_curve_of_another_shape(refused, result, says):
     assert re.search("piece, line 10: .*" + says, refused(CURVE.format(result=result)))
 
 
-def test_13_a_field_that_is_a_vector(refused):
+def test_a_field_that_is_a_vector(refused):
     text = """
     @ga.sketch
     def piece():
@@ -70,12 +70,12 @@ def test_13_a_field_that_is_a_vector(refused):
 
 
 @pytest.mark.parametrize("result", ["None", "'up'", "(t, None)"])
-def test_14_a_curve_of_no_numbers(refused, result):
+def test_a_curve_of_no_numbers(refused, result):
     line = refused(CURVE.format(result=result))
     assert re.search(r"piece, line 10: the curve returns .*return one array", line)
 
 
-def test_15_a_curve_of_complex_numbers(refused):
+def test_a_curve_of_complex_numbers(refused):
     line = refused(CURVE.format(result="jnp.exp(2j * t)"))
     assert re.search(r"piece, line 10: the curve returns complex .*z\.real, z\.imag", line)
 
@@ -83,27 +83,27 @@ def test_15_a_curve_of_complex_numbers(refused):
 @pytest.mark.parametrize(
     "result", ["jnp.array([1, 2])", "jnp.round(9 * t).astype(int) * jnp.array([1, 2])"]
 )
-def test_16_a_curve_of_integers(refused, result):
+def test_a_curve_of_integers(refused, result):
     line = refused(CURVE.format(result=result))
     assert re.search(r"piece, line 10: the curve returns integers.*derivative would be 0", line)
 
 
 @pytest.mark.parametrize("call", ["math.sin(t)", "np.sin(t)", "float(t)"])
-def test_17_a_function_that_jax_cannot_see_through(refused, call):
+def test_a_function_that_jax_cannot_see_through(refused, call):
     text = CURVE.format(result=f"jnp.array([t, {call}])") + "\nimport math\nimport numpy as np\n"
     line = refused(text)
     assert line.startswith(f"gradart: piece, line {at(text, call)}: ")
     assert "use jax.numpy" in line
 
 
-def test_18_an_if_on_a_traced_value(refused):
+def test_an_if_on_a_traced_value(refused):
     text = CURVE.format(result="jnp.array([t, t if t > 0.5 else 0.0])")
     line = refused(text)
     assert line.startswith(f"gradart: piece, line {at(text, 'if t')}: ")
     assert "use jnp.where" in line
 
 
-def test_19_a_primitive_without_a_taylor_rule_follows_its_own_derivative():
+def test_a_primitive_without_a_taylor_rule_follows_its_own_derivative():
     """Here one made up: f' = 3 f, through no rule but its jvp."""
     grow = jax.extend.core.Primitive("grow")
     grow.def_impl(lambda x: jnp.exp(3 * x))
@@ -121,7 +121,7 @@ def test_19_a_primitive_without_a_taylor_rule_follows_its_own_derivative():
     np.testing.assert_allclose(ga.jet(grow.bind, t, 6), 3.0**orders * np.exp(3 * t), rtol=1e-12)
 
 
-def test_19_a_primitive_without_any_derivative_is_named(refused):
+def test_a_primitive_without_any_derivative_is_named(refused):
     """A call out of JAX has none; as long as none is asked for, it can be drawn."""
     shape = "jax.ShapeDtypeStruct((), t.dtype)"
     call = f"jax.pure_callback(lambda x: x, {shape}, t, vmap_method='expand_dims')"
@@ -130,7 +130,7 @@ def test_19_a_primitive_without_any_derivative_is_named(refused):
     assert re.search("piece, line 9: .*calls back to Python .*jax.custom_jvp", line)
 
 
-def test_20_a_kink_has_the_derivative_that_is_documented():
+def test_a_kink_has_the_derivative_that_is_documented():
     kinks = {
         jnp.abs: 0.0,
         jax.nn.relu: 0.0,
@@ -157,7 +157,7 @@ def piece():
     ("root", "status"),
     [("jnp.linalg.norm(jnp.array([t, t]))", 0), ("jnp.sqrt(t)", 2)],  # NaN, and infinite
 )
-def test_21_a_derivative_that_is_not_finite(studio, gradart, root, status):
+def test_a_derivative_that_is_not_finite(studio, gradart, root, status):
     file = studio("piece.py", ROOT.format(root=root))
     found, _, [note, *error] = gradart("run", file, "--px", 20)
     assert re.search(r"note: piece, line 8: .*not finite at t = 0: use safe_norm", note)
@@ -175,7 +175,7 @@ REMEDIES = {
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-def test_21_the_traps_of_reverse_mode_are_none_in_forward_mode(trap):
+def test_the_traps_of_reverse_mode_are_none_in_forward_mode(trap):
     """A series, and a slope carried forward, take the branch that is taken, and no other."""
     t = np.linspace(0, 1, 5)
     field, cure = (lambda p, f=f[trap]: f(p[0]) for f in (TRAPS, REMEDIES))
@@ -187,7 +187,7 @@ def test_21_the_traps_of_reverse_mode_are_none_in_forward_mode(trap):
     np.testing.assert_allclose(ga.jet(TRAPS[trap], t, 1)[1], slopes[:, 0], rtol=1e-9, atol=1e-15)
 
 
-def test_22_a_curve_of_no_speed_lifts_the_pen_and_is_counted(studio, gradart):
+def test_a_curve_of_no_speed_lifts_the_pen_and_is_counted(studio, gradart):
     text = """
     @ga.sketch
     def piece():
@@ -203,7 +203,7 @@ def test_22_a_curve_of_no_speed_lifts_the_pen_and_is_counted(studio, gradart):
 
 
 @pytest.mark.parametrize("order", ["-1", "1.5", "'two'", "None", "jnp.nan", "171", "True"])
-def test_23_an_order_that_is_none(refused, order):
+def test_an_order_that_is_none(refused, order):
     text = f"""
     @ga.sketch
     def piece():
@@ -213,7 +213,7 @@ def test_23_an_order_that_is_none(refused, order):
     assert re.search(r"piece, line 7: order is .*: give", line)
 
 
-def test_23_and_in_python_too():
+def test_an_order_that_is_none_in_python_too():
     for order in (-1, 1.5):
         with pytest.raises(ArtError, match="order is"):
             ga.derivative(jnp.sin, 0.0, order)

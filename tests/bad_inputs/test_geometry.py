@@ -1,4 +1,4 @@
-"""Rows 1 to 8: points, widths, colors, dashes, type."""
+"""Points, widths, colors, dashes, type."""
 
 import re
 
@@ -17,11 +17,11 @@ LINE = "ga.lines([(10, 10), (90, 90)])"
         ("ga.text('far', (inf, 0))", r"mark 1 \(text\).*infinite"),
     ],
 )
-def test_1_an_infinite_point_is_named(refused, sketch, mark, says):
+def test_an_infinite_point_is_named(refused, sketch, mark, says):
     assert re.search(rf"piece: {says}.*write NaN where the pen lifts", refused(sketch(LINE, mark)))
 
 
-def test_1_a_nan_lifts_the_pen_and_nothing_is_said(drawn, sketch):
+def test_a_nan_lifts_the_pen_and_nothing_is_said(drawn, sketch):
     box = ((0, 0), (100, 100))
     gap, notes = drawn(
         sketch("ga.lines([(10, 50), (40, 50), (nan, 50), (60, 50), (90, 50)])", box=box)
@@ -32,7 +32,7 @@ def test_1_a_nan_lifts_the_pen_and_nothing_is_said(drawn, sketch):
 
 
 @pytest.mark.parametrize("mark", ["lines", "dots", "polygons", "beziers"])
-def test_1_a_mark_that_is_all_nan_draws_nothing_and_warns(drawn, sketch, mark):
+def test_a_mark_that_is_all_nan_draws_nothing_and_warns(drawn, sketch, mark):
     ink, [note] = drawn(sketch(f"ga.{mark}(jnp.full((4, 2), nan))"))
     assert not ink.any()
     assert re.search(r"mark 0 \(\w+\) has no point: nothing is drawn", note)
@@ -56,7 +56,7 @@ def test_1_a_mark_that_is_all_nan_draws_nothing_and_warns(drawn, sketch, mark):
         ("ga.curve(ga.circle(), 0, 6, tolerance={})", "tolerance"),
     ],
 )
-def test_2_a_number_of_ink_that_is_none(refused, sketch, mark, says, value):
+def test_a_number_of_ink_that_is_none(refused, sketch, mark, says, value):
     line = refused(sketch(mark.format(value)))
     assert re.search(rf"piece(, line \d+)?: .*({says})", line)
 
@@ -65,12 +65,12 @@ def test_2_a_number_of_ink_that_is_none(refused, sketch, mark, says, value):
 @pytest.mark.parametrize(
     ("options", "says"), [("--margin={}", "margin"), ("--page={}x20mm", "page")]
 )
-def test_2_a_margin_or_a_page_that_is_none(refused, sketch, options, says, value):
+def test_a_margin_or_a_page_that_is_none(refused, sketch, options, says, value):
     assert says in refused(sketch(LINE), options.format(value))
 
 
 @pytest.mark.parametrize("far", ["1e6", "1e9", "1e17", "1e300"])
-def test_3_huge_coordinates_are_cut_to_the_page_and_the_picture_is_right(drawn, sketch, far):
+def test_huge_coordinates_are_cut_to_the_page_and_the_picture_is_right(drawn, sketch, far):
     def picture(far):
         marks = [
             f"ga.polygons([(0, 0), ({far}, 0), ({far}, {far})], fill='#999')",
@@ -101,21 +101,21 @@ def test_3_huge_coordinates_are_cut_to_the_page_and_the_picture_is_right(drawn, 
         "ga.circles((0, 0), 1e-200)",
     ],
 )
-def test_4_what_has_no_area_lies_in_the_middle(drawn, sketch, middle, mark):
+def test_what_has_no_area_lies_in_the_middle(drawn, sketch, middle, mark):
     ink, notes = drawn(sketch(mark))
     assert notes == []
     np.testing.assert_allclose(middle(ink), 0.5, atol=0.02)
 
 
 @pytest.mark.parametrize("box", ["((5, 5), (5, 5))", "((0, 5), (10, 5))"])
-def test_4_a_box_of_no_area_lies_in_the_middle(drawn, sketch, middle, box):
+def test_a_box_of_no_area_lies_in_the_middle(drawn, sketch, middle, box):
     ink, _ = drawn(sketch("ga.dots((5, 5), 10, fill='black')", box=box))
     np.testing.assert_allclose(middle(ink), 0.5, atol=0.02)
     assert ink.sum() == pytest.approx(np.pi * 100, rel=0.05)
 
 
 @pytest.mark.parametrize("lengths", ["[0, 0]", "[-1, 2]", "[]", "0", "None", "'dash'", "[1e-300]"])
-def test_5_a_dash_of_nothing(refused, sketch, lengths):
+def test_a_dash_of_nothing(refused, sketch, lengths):
     line = refused(sketch(f"ga.lines(ga.dash([(0, 0), (9, 9)], {lengths}))"))
     assert re.search(r"piece, line 7: dash lengths", line)
 
@@ -129,7 +129,7 @@ def test_5_a_dash_of_nothing(refused, sketch, lengths):
         ("ga.lines([])", None),
     ],
 )
-def test_6_nothing_is_blank_paper(drawn, refused, sketch, mark, says):
+def test_nothing_is_blank_paper(drawn, refused, sketch, mark, says):
     text = sketch(mark) if mark else sketch("None")
     if says is None:
         assert "points must have shape" in refused(text)
@@ -142,7 +142,7 @@ def test_6_nothing_is_blank_paper(drawn, refused, sketch, mark, says):
 @pytest.mark.parametrize(
     "mark", ["ga.lines([(4, 4)], width=20)", "ga.polygons([(4, 4)], stroke='black', width=20)"]
 )
-def test_7_a_line_of_one_point_is_a_round_dot(drawn, sketch, middle, mark):
+def test_a_line_of_one_point_is_a_round_dot(drawn, sketch, middle, mark):
     ink, notes = drawn(
         sketch(mark.replace("width", "stroke='black', width") if "lines" in mark else mark)
     )
@@ -155,6 +155,6 @@ def test_7_a_line_of_one_point_is_a_round_dot(drawn, sketch, middle, mark):
 
 
 @pytest.mark.parametrize("letter", ["\\0", "\\ud800", "\\udfff"])
-def test_8_a_letter_that_is_none(refused, sketch, letter):
+def test_a_letter_that_is_none(refused, sketch, letter):
     line = refused(sketch(f"ga.text('ab{letter}c', (0, 0))"))
     assert re.search(r"piece, line 7: letter 2 of the text is .*, which no font can draw", line)

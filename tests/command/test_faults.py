@@ -1,7 +1,4 @@
-"""Faults of the machine while pictures are made.
-
-The numbers in the names are those of the list of bad inputs.
-"""
+"""Faults of the machine while pictures are made."""
 
 import contextlib
 import os
@@ -48,7 +45,7 @@ def _contents(folder):
     return {p: p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
 
 
-def test_38_a_full_disk_leaves_what_was_there(pieces, tmp_path):
+def test_a_full_disk_leaves_what_was_there(pieces, tmp_path):
     names = "a.png", "a.svg", "a.pdf", "b.gif", "b.webp", "b.apng", "b.mp4"
     for name in names:
         (tmp_path / name).write_text("before")
@@ -73,7 +70,7 @@ def test_38_a_full_disk_leaves_what_was_there(pieces, tmp_path):
     assert _contents(tmp_path) == before
 
 
-def test_39_two_writers_of_one_file(pieces, gradart, tmp_path):
+def test_two_writers_of_one_file(pieces, gradart, tmp_path):
     """Each of them reports success, and the file is that of one of them, whole."""
     wanted = []
     for seed in range(2):
@@ -126,7 +123,7 @@ def endless(n=0):
 """
 
 
-def test_40_ctrl_c_is_heard_within_a_native_call(studio, tmp_path):
+def test_ctrl_c_is_heard_within_a_native_call(studio, tmp_path):
     """A loop without end, compiled: Python hears nothing while it runs."""
     studio("endless.py", ENDLESS)
     code = (
@@ -161,7 +158,7 @@ def test_40_ctrl_c_is_heard_within_a_native_call(studio, tmp_path):
         ("cat >/dev/null; echo 'no such codec' >&2; exit 1", "no such codec"),
     ],
 )
-def test_42_no_ffmpeg_or_one_that_dies(pieces, gradart, tmp_path, monkeypatch, program, says):
+def test_no_ffmpeg_or_one_that_dies(pieces, gradart, tmp_path, monkeypatch, program, says):
     ffmpeg = tmp_path / "ffmpeg"
     if program:
         ffmpeg.write_text(f"#!/bin/sh\n{program}\n")
@@ -175,7 +172,7 @@ def test_42_no_ffmpeg_or_one_that_dies(pieces, gradart, tmp_path, monkeypatch, p
     assert _contents(tmp_path) == before
 
 
-def test_43_what_a_dead_process_left_is_removed_at_the_next_start(pieces, gradart, tmp_path):
+def test_what_a_dead_process_left_is_removed_at_the_next_start(pieces, gradart, tmp_path):
     dead = subprocess.Popen([sys.executable, "-c", "pass"])
     dead.wait()
     (tmp_path / f".still.png.gradart-{_HERE}-{dead.pid}-3.tmp").write_text("half")

@@ -65,7 +65,7 @@ def test_short_work_stays_here_and_long_work_does_not(monkeypatch):
     assert list(spread([], Crew(start, least=1))) == []
 
 
-def test_41_killed_twice_names_the_job(tmp_path):
+def test_killed_twice_names_the_job(tmp_path):
     calls = [
         Call("ugly_seed7", doubles.perish, (tmp_path / "mark",)),
         Call("one", doubles.speak, ("one",)),

@@ -69,7 +69,7 @@ def test_what_cannot_be_pickled_is_an_error(workers):
         workers.submit(doubles.unpicklable).result()
 
 
-def test_41_a_killed_worker_costs_its_call_a_second_try(workers, tmp_path):
+def test_a_killed_worker_costs_its_call_a_second_try(workers, tmp_path):
     mark = tmp_path / "mark"
     others = [workers.submit(doubles.square, x) for x in range(10)]
     killed = workers.submit(doubles.die, mark, 1)
@@ -80,7 +80,7 @@ def test_41_a_killed_worker_costs_its_call_a_second_try(workers, tmp_path):
     assert first != second
 
 
-def test_41_killed_twice_it_is_given_up_and_the_others_are_not(workers, tmp_path):
+def test_killed_twice_it_is_given_up_and_the_others_are_not(workers, tmp_path):
     mark = tmp_path / "mark"
     killed = workers.submit(doubles.die, mark, 99)
     others = [workers.submit(doubles.square, x) for x in range(10)]
@@ -92,7 +92,7 @@ def test_41_killed_twice_it_is_given_up_and_the_others_are_not(workers, tmp_path
         workers.submit(doubles.leave, 3).result()
 
 
-def test_41_a_worker_killed_while_idle_costs_nothing():
+def test_a_worker_killed_while_idle_costs_nothing():
     with Workers(1) as pool:
         first = pool.submit(doubles.pid).result()
         os.kill(first, signal.SIGKILL)
@@ -192,7 +192,7 @@ sys.exit(guarded(work))
 """
 
 
-def test_40_ctrl_c_ends_a_batch_with_its_workers(tmp_path):
+def test_ctrl_c_ends_a_batch_with_its_workers(tmp_path):
     """The signal goes to the whole group of processes, as a terminal sends it."""
     process = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED, str(tmp_path)],
@@ -229,7 +229,7 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path):
     assert not any(map(_alive, pids))
 
 
-def test_41_workers_killed_at_random_lose_nothing(tmp_path):
+def test_workers_killed_at_random_lose_nothing(tmp_path):
     """In small; `python -m tests.faults` does it in full."""
     told = storm(tmp_path, jobs=200, kills=8)
     assert told.kills >= 4

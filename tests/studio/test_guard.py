@@ -51,7 +51,7 @@ def test_the_page_and_its_files_are_served_sealed(studio_url):
         assert not [name for name in headers if name.startswith("access-control")]
 
 
-def test_44_the_door_answers_nobody_else(studio_url):
+def test_the_door_answers_nobody_else(studio_url):
     own = urlsplit(studio_url)
     port = own.port
     for host in ("evil.example", f"evil.example:{port}", f"localhost:{port}", "127.0.0.1"):
@@ -70,7 +70,7 @@ def test_44_the_door_answers_nobody_else(studio_url):
     assert get(studio_url, Origin=f"http://{own.netloc}")[0] == 200
 
 
-def test_44_no_url_becomes_a_path(studio_url):
+def test_no_url_becomes_a_path(studio_url):
     token = urlsplit(studio_url).path
     for path in ("../server.py", "%2e%2e/server.py", "..%2fserver.py", "/etc/passwd", "ring.py"):
         status, _, body = get(studio_url, token + path)
@@ -82,7 +82,7 @@ def test_44_no_url_becomes_a_path(studio_url):
         assert not [name for name in headers if name.startswith("access-control")]
 
 
-def test_44_the_socket_is_behind_the_same_door(studio_url):
+def test_the_socket_is_behind_the_same_door(studio_url):
     parts = urlsplit(studio_url)
     url = f"ws://{parts.netloc}{parts.path}socket"
     own = f"http://{parts.netloc}"
@@ -107,7 +107,7 @@ def test_44_the_socket_is_behind_the_same_door(studio_url):
         assert line.hello["of"] == "studio"
 
 
-def test_45_a_message_over_the_cap_closes_the_socket_and_the_studio_lives_on(studio_url):
+def test_a_message_over_the_cap_closes_the_socket_and_the_studio_lives_on(studio_url):
     with Line(studio_url) as line:
         line.send(json.dumps({"do": "open", "sketch": "x" * 70_000}))
         with pytest.raises(ConnectionClosed) as caught:

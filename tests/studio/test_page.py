@@ -86,7 +86,7 @@ def test_dragging_a_slider_changes_the_picture(page):
     assert rested(page, number) == before
 
 
-def test_46_a_save_shows_and_a_broken_one_keeps_the_last_picture(page, place):
+def test_a_save_shows_and_a_broken_one_keeps_the_last_picture(page, place):
     before, number = pixels(page), shown(page)
     page.get_by_label("petals", exact=True).last.fill("9")
     page.keyboard.press("Enter")

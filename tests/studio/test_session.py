@@ -66,7 +66,7 @@ def test_the_newest_picture_is_drawn_and_what_was_overtaken_is_not(line):
         ({"radios": 1}, "ring has no parameter radios; did you mean radius?"),
     ],
 )
-def test_45_parameters_are_checked_as_the_command_line_checks_them(line, values, says):
+def test_parameters_are_checked_as_the_command_line_checks_them(line, values, says):
     head, _ = line.show(**values)
     assert says in head["error"]
     assert "error" not in line.show()[0]
@@ -97,7 +97,7 @@ def test_a_wrong_message_is_refused_and_the_line_stays(line, message):
     assert "error" not in line.show()[0]
 
 
-def test_46_a_save_is_loaded_and_a_broken_one_says_where(line, place):
+def test_a_save_is_loaded_and_a_broken_one_says_where(line, place):
     before = pixels(line.show()[1])
     save(place, SKETCH.replace("0.2 * np.cos", "0.5 * np.cos"))
     assert "error" not in line.until("load")[0]
