@@ -1,5 +1,7 @@
 """The words of the command line: what is swept, ignored, misplaced, or broken among others."""
 
+import argparse
+import inspect
 import os
 import subprocess
 import sys
@@ -226,9 +228,9 @@ def test_a_reader_that_leaves_ends_it_without_a_word(dot, words):
         [sys.executable, "-c", SHORT, *words], stdout=writer, stderr=subprocess.PIPE, text=True
     )
     os.close(writer)
-    # Of its help, the argparse of Python 3.11.3 and later does not mind who reads it.
-    assert done.returncode in ((0, 141) if words[-1] == "--help" else (141,))
-    assert done.stderr == ""
+    # Of its help, argparse itself does not mind who reads it, in newer Pythons.
+    newer = "OSError" in inspect.getsource(argparse.ArgumentParser._print_message)
+    assert (done.returncode, done.stderr) == (0 if newer and words[-1] == "--help" else 141, "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes")

@@ -251,7 +251,7 @@ def swung(t):
     [
         (looped, lambda t: jnp.array([t, jnp.sqrt(t)]), 0.5, 60),
         (counted, lambda t: jnp.array([t, 1 + t / 2 + t**2 / 4 + t**3 / 8]), 0.1, 0.49),
-        (swung, lambda t: jnp.array([jnp.cos(t), -jnp.sin(t)]), 0.1, 1.3),
+        (swung, lambda t: jnp.array([jnp.cos(t), -jnp.sin(t)]), 0.1, 3),
     ],
 )
 def test_a_curve_with_a_loop_inside_is_as_the_same_without(curve, plain, a, b):
