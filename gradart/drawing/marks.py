@@ -7,6 +7,7 @@ lifts the pen.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import jax
@@ -176,7 +177,7 @@ def segments(start: Any, end: Any, **style: Any) -> Mark:
     return lines(_joined(np, a, b), **style)
 
 
-def _joined(xp: Any, a: Array, b: Array) -> Array:
+def _joined(xp: ModuleType, a: Array, b: Array) -> Array:
     return xp.stack(xp.broadcast_arrays(a, b), -2)
 
 

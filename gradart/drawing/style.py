@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Literal
 
 import jax
@@ -151,12 +152,12 @@ def color(value: ColorLike, alpha: float | Array = 1.0) -> Array:
             f"alpha of shape {opacity.shape} does not fit colors of shape {rgba.shape[:-1]};"
             " give one, or one for each"
         ) from None
-    faded = _faded if xp is np else _faded_by_jax  # one program
+    faded = _faded if xp is np else _faded_by_jax
     with np.errstate(invalid="ignore"):  # what is no color is named where it is drawn
         return faded(xp, xp.broadcast_to(rgba, (*shape, 4)), opacity)
 
 
-def _faded(xp: Any, rgba: Array, opacity: Array) -> Array:
+def _faded(xp: ModuleType, rgba: Array, opacity: Array) -> Array:
     return xp.concatenate([rgba[..., :3], (rgba[..., 3] * opacity)[..., None]], -1)
 
 

@@ -135,13 +135,13 @@ def _in_order(rounds: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndar
         count[split] = counts[-1].reshape(-1, 2).sum(1)
         counts.append(count)
     total = counts[-1].sum()
-    pieces, of_row = np.empty((total, 4, 2)), np.empty(total, int)
+    every, of_row = np.empty((total, 4, 2)), np.empty(total, int)
     start = np.cumsum(counts[-1]) - counts[-1]
     for (parts, row, split, gone), below in zip(rounds, counts[-2::-1], strict=True):
         left = ~(split | gone)
-        pieces[start[left]], of_row[start[left]] = parts[left], row[left]
+        every[start[left]], of_row[start[left]] = parts[left], row[left]
         start = np.stack([start[split], start[split] + below[::2]], -1).ravel()
-    return pieces, of_row
+    return every, of_row
 
 
 def _straight(start: np.ndarray, end: np.ndarray) -> np.ndarray:
