@@ -20,7 +20,7 @@ from jax.typing import ArrayLike
 from scipy.interpolate import RectBivariateSpline
 
 from gradart.calculus.flow import descend
-from gradart.sampled import Sampled, terrain
+from gradart.library.sampled import Sampled, terrain
 
 Spline = Callable[[ArrayLike, ArrayLike], np.ndarray]
 

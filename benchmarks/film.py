@@ -16,15 +16,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.rendering import cairo, gif
-from gradart.rendering.encode import delays, write_mp4
-from gradart.rendering.film import Frames, playheads, trace
-from gradart.rendering.gif import write_gif
-from gradart.rendering.page import page
-from gradart.rendering.palette import keys, merged, palette, tally
-from gradart.rendering.place import place
-from gradart.rendering.quantize import indexer
-from gradart.rendering.reel import Framing, framing, paint
+from gradart.rendering.film.frames import Framing, framing, paint
+from gradart.rendering.film.tracing import Frames, playheads, trace
+from gradart.rendering.formats import gif
+from gradart.rendering.formats.encoders import delays, write_mp4
+from gradart.rendering.formats.gif import write_gif
+from gradart.rendering.formats.palette import keys, merged, palette, tally
+from gradart.rendering.formats.quantization import indexer
+from gradart.rendering.layout.page import page
+from gradart.rendering.layout.transform import place
+from gradart.rendering.painting import cairo
 
 PX = 800
 SHEET = page("square")

@@ -12,9 +12,9 @@ from time import perf_counter
 import numpy as np
 
 from gradart.drawing.marks import Lines
-from gradart.rendering.cairo import appender, pack
-from gradart.rendering.libcairo import libcairo
-from gradart.rendering.path import trace
+from gradart.rendering.layout.path_commands import trace
+from gradart.rendering.painting.cairo import appender, pack
+from gradart.rendering.painting.libcairo import libcairo
 
 POINTS = 200_000
 ROUNDS = 7

@@ -1,6 +1,6 @@
 """Fine strokes and points by the million: gradart's ink against painters and datashader.
 
-    python benchmarks/strokes.py
+    python benchmarks/binning.py
 
 Everyone draws the same black strokes, alpha 0.1, a pixel wide, antialiased, on 2000 x 2000 pixels,
 from arrays in memory to a canvas in memory; gradart to float density of one color, as datashader.
@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from gradart.rendering import bodies, disks, specks, strokes
-from gradart.rendering.ink import Disks, Strokes, accumulate
-from gradart.rendering.tone import tone
+from gradart.rendering.ink import binning, disk_kernel, speck_kernel, stroke_kernel
+from gradart.rendering.ink.density import Disks, Strokes, accumulate
+from gradart.rendering.ink.tone import tone
 
 SIZE = 2000
 ALPHA = 0.1
@@ -36,13 +36,13 @@ gain: bands of 256 kB, 512 kB and 2 MB; huge pages; the four pixels across a ste
 one vector; strokes in blocks of 64 MB; points straight to the canvas, not sorted (1.5 times as
 long), or their amounts by vectors of 64 to 1024 (1.1 times)."""
 STAGES = (
-    (strokes, "plan_strokes", "planning"),
-    (strokes, "plan_disks", "planning"),
-    (strokes, "sort_bands", "sorting"),
-    (specks, "pack", "sorting"),
-    (bodies, "draw_strokes", "drawing"),
-    (disks, "draw_disks", "drawing"),
-    (specks, "draw_specks", "drawing"),
+    (binning, "plan_strokes", "planning"),
+    (binning, "plan_disks", "planning"),
+    (binning, "sort_bands", "sorting"),
+    (speck_kernel, "pack", "sorting"),
+    (stroke_kernel, "draw_strokes", "drawing"),
+    (disk_kernel, "draw_disks", "drawing"),
+    (speck_kernel, "draw_specks", "drawing"),
 )
 
 

@@ -6,7 +6,7 @@ so that `import gradart` and `gradart --help` stay light.
 
 import lazy_loader
 
-import gradart.start  # noqa: F401 first of all: it sees where the program stands
+import gradart.start_folder  # noqa: F401 first of all: it sees where the program stands
 
 _imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 

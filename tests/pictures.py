@@ -11,9 +11,9 @@ import numpy as np
 
 from gradart.drawing.marks import Mark
 from gradart.drawing.scene import scene
-from gradart.rendering.cairo import pixels
-from gradart.rendering.page import Page, fit
-from gradart.rendering.place import place
+from gradart.rendering.layout.page import Page, fit
+from gradart.rendering.layout.transform import place
+from gradart.rendering.painting.cairo import pixels
 
 SHEET = Page(100.0, 100.0, 0.0)
 WHOLE = ((0.0, 0.0), (100.0, 100.0))  # on the sheet, a unit of the drawing is a millimeter

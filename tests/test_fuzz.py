@@ -15,9 +15,10 @@ from pictures import SHEET
 from gradart.drawing.marks import lines
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError
-from gradart.rendering import cairo, place
-from gradart.rendering.libcairo import libcairo
-from gradart.rendering.page import fit
+from gradart.rendering.layout import transform
+from gradart.rendering.layout.page import fit
+from gradart.rendering.painting import cairo
+from gradart.rendering.painting.libcairo import libcairo
 
 FOUND = sorted((Path(__file__).parent / "fuzz" / "found").iterdir())
 SEED, COUNT = 20261126, 75
@@ -46,7 +47,7 @@ def test_scenes_that_cairo_notes_first_are_the_same_bytes(monkeypatch):
         make, page, px, _ = drawing(SEED, index)
         try:
             art = make()
-            marks = place.place(art, fit([art], page), page)
+            marks = transform.place(art, fit([art], page), page)
             noted = [cairo.painted(marks, page, px, np.ones(4))]
             few = cairo._few(marks)
         except ArtError:
@@ -103,14 +104,14 @@ def test_the_watch_sees_what_it_is_there_for(monkeypatch):
     """Take the guard away, and the NaN or the far point is seen on its way to cairo."""
     wave = scene(lines([(10, 10), (90, 90)]), box=((0, 0), (100, 100)))
     assert check(wave, SHEET, 40, False)
-    monkeypatch.setattr(place, "_checked", lambda style, what, widest: style)
+    monkeypatch.setattr(transform, "_checked", lambda style, what, widest: style)
     with pytest.raises(Wrong, match="color is nan"):
         check(scene(lines([(1, 1)], stroke=(0, np.nan, 0)), box=wave.box), SHEET, 40, False)
     for data in (b"M1 nan", b"-inf 2", b"1e9 w", b"12 12345678.5 l", b"3e+5"):
         with pytest.raises(Wrong):
             check_numbers(data, "PDF")
     check_numbers(b"q 1 0 0 -1 0.00012345678 999999 cm /information 3e-5 l", "PDF")
-    monkeypatch.setattr(place, "cut_lines", lambda rows, *_, fill: (rows, np.arange(len(rows))))
+    monkeypatch.setattr(transform, "cut_lines", lambda rows, *_, fill: (rows, np.arange(len(rows))))
     with pytest.raises(Wrong, match=r"point is .* more than"):
         check(scene(lines([(1, 1), (1e9, 2)]), box=wave.box), SHEET, 40, False)
     surface = libcairo().ImageSurface(libcairo().FORMAT_ARGB32, 9, 9)

@@ -12,7 +12,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import factory, is_key, short, unmasked
-from gradart.calculus.noticing import notice
+from gradart.calculus.field_recorder import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
 
 CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))

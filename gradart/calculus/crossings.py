@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import checked
+from gradart.calculus.curves_of_curves import PLANE, cross
 from gradart.calculus.derivatives import jet
-from gradart.calculus.derived import PLANE, cross
 from gradart.calculus.frames import Curve
-from gradart.calculus.host import batched, interval
 
 TURN = 0.3  # radians; a piece that turns by no more cannot cross itself or the next
 STRAY = 0.5  # of the way that the speed at two knots leads, for the way between them

@@ -26,10 +26,10 @@ from gradart.calculus.checks import (
     name_of,
     warn_not_finite,
 )
-from gradart.calculus.forward import gradient_of, hessian_of, told
-from gradart.calculus.noticing import notice
-from gradart.calculus.programs import driven, written
-from gradart.calculus.taylor import taylor
+from gradart.calculus.compiled_once import jit_with, traced
+from gradart.calculus.field_recorder import notice
+from gradart.calculus.forward_mode import gradient_of, hessian_of, told
+from gradart.calculus.taylor.interpreter import taylor
 from gradart.errors import ArtError
 
 Function = Callable[[Any], Any]
@@ -137,8 +137,8 @@ def _forward(field: Function, p: ArrayLike, order: int) -> jax.Array:
     if (found := _on_lattice(field, points, order)) is not None:
         return found
     one = jax.ShapeDtypeStruct(points.shape[-1:], points.dtype)
-    f = written(checked(field, FIELD), one)
-    heights, slopes = driven(_gradients if order == 1 else _hessians, f)(points)
+    f = traced(checked(field, FIELD), one)
+    heights, slopes = jit_with(_gradients if order == 1 else _hessians, f)(points)
     warn_not_finite(field, FIELD, points, points.ndim - 1, heights, slopes)
     return slopes
 

@@ -16,8 +16,8 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
 from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, warn
-from gradart.calculus.forward import gradient_of, gradients_of
-from gradart.calculus.programs import written
+from gradart.calculus.compiled_once import traced
+from gradart.calculus.forward_mode import gradient_of, gradients_of
 from gradart.errors import ArtError
 
 MAP = ("map", "(2,)", ((2,),))
@@ -67,7 +67,7 @@ def descend(
     elif options:
         raise ArtError(f"{next(iter(options))} is an option: give the method by its name with it")
     choice = (method, tuple(sorted(options.items())))
-    height = written(checked(field, FIELD), _point(starts))
+    height = traced(checked(field, FIELD), _point(starts))
     try:
         paths = _descents(height, flat, keys, _argument(rate), choice, steps)
     except (TypeError, ValueError, AttributeError, AssertionError, NotImplementedError) as error:
@@ -91,7 +91,7 @@ def stream(
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])
-    velocity = written(checked(map, MAP), _point(starts))
+    velocity = traced(checked(map, MAP), _point(starts))
     paths = _streams(velocity, flat, jnp.asarray(as_number(step, "step"), starts.dtype), steps)
     return _reported(paths, starts, "a smaller step may keep them on the page")
 

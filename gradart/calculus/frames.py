@@ -15,7 +15,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.safe import safe_norm
+from gradart.calculus.safe_roots import safe_norm
 
 Curve = Callable[[Any], Any]
 

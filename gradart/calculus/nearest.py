@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradart.calculus.crossings import gentle
-from gradart.calculus.roots import bracketed
+from gradart.calculus.special_points import bracketed
 
 SAMPLES = 4000  # along the curve, among which the nearest ones are looked up
 NEAREST = 24  # of them, of which those that are nearer than their neighbors are polished

@@ -10,12 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.batching import interval
 from gradart.calculus.checks import CURVE, as_count, as_order, checked, for_each
+from gradart.calculus.curves_of_curves import PLANE, cross, left, over
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.derived import PLANE, cross, left, over
 from gradart.calculus.frames import Curve, curvature, speed
-from gradart.calculus.host import interval
-from gradart.calculus.roots import vertices
+from gradart.calculus.special_points import vertices
 from gradart.errors import ArtError
 
 

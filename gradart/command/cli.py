@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from gradart.command import options
 from gradart.command.output import heard, open_all
-from gradart.command.setup import prepare
 from gradart.errors import ArtError
-from gradart.sketching.running import complain, guarded
-from gradart.start import FOLDER
+from gradart.jobs.process_setup import prepare
+from gradart.sketching.error_reporting import complain, guarded
+from gradart.start_folder import FOLDER
 from gradart.terminal import plain
 
 if TYPE_CHECKING:
-    from gradart.command.job import Bars, Progress
+    from gradart.jobs.job import Bars, Progress
     from gradart.sketching.sketch import Sketch
 
 
@@ -61,7 +61,7 @@ def run_sketch(sketch: "Sketch", argv: Sequence[str] | None = None) -> int:
 
 def _picture_alone(words: Sequence[str]) -> AbstractContextManager[None]:
     """Where a picture goes to standard output, nothing else does."""
-    from gradart.rendering.streams import is_stdout, stdout_kept
+    from gradart.rendering.files.streams import is_stdout, stdout_kept
 
     makes = words[:1] in (["run"], ["rerun"])
     return stdout_kept() if makes and any(map(is_stdout, options.outputs(words))) else nullcontext()
@@ -157,11 +157,11 @@ def _command(words: list[str], here: Path) -> int:
         case "gallery":
             _need_folder(args.folder, "gallery")
             prepare()
-            from gradart.command.executors import chosen
             from gradart.command.gallery import update
+            from gradart.jobs.executors import chosen
 
-            bars, crew = _progress(), chosen(args.jobs, args.executor)
-            how: dict[str, Any] = {"crew": crew, "progress": bars, "here": here}
+            bars, spec = _progress(), chosen(args.jobs, args.executor)
+            how: dict[str, Any] = {"spec": spec, "progress": bars, "here": here}
             return _show(update(args.folder, args.out, force=args.force, **how), bars, args.debug)
         case "info":
             from gradart.command.info import told
@@ -169,13 +169,13 @@ def _command(words: list[str], here: Path) -> int:
             return _show(told(args.files), debug=args.debug)
         case "rerun":
             prepare()
-            from gradart.command.again import rerun as made_again
+            from gradart.command.rerun import rerun as made_again
 
             if args.out is not None and len(args.files) > 1:
                 raise ArtError("-o names one file; make the others again one at a time")
             return _show(made_again(args.files, args.out, args.sketch, here), debug=args.debug)
         case "watch":
-            from gradart.studio.launch import watch as serve
+            from gradart.studio.server.launch import watch as serve
 
             serve(
                 args.sketch,
@@ -233,7 +233,7 @@ def _find(named: Sequence[str], here: Path, every: bool = False) -> "tuple[list[
     if not named:
         return [], False
     prepare()
-    from gradart.command.job import seen_from
+    from gradart.jobs.job import seen_from
     from gradart.sketching.loading import find, sketch_files
 
     looks: list[Callable[[], Iterable[Any]]] = []
@@ -265,12 +265,12 @@ def _all_of(file: Path) -> "Iterable[Sketch]":
 
 
 def _run(sketches: "list[Sketch]", args: argparse.Namespace, here: Path) -> int:
-    from gradart.command.batch import run
-    from gradart.command.executors import chosen
+    from gradart.jobs.batch import run
+    from gradart.jobs.executors import chosen
 
     jobs = options.jobs(sketches, args, here)
-    bars, crew = _progress(), chosen(args.jobs, args.executor)
-    how: dict[str, Any] = {"crew": crew, "progress": bars}
+    bars, spec = _progress(), chosen(args.jobs, args.executor)
+    how: dict[str, Any] = {"spec": spec, "progress": bars}
     outs = list({here / out: out for out in args.out}.values())
     return _show(run(jobs, *outs, resume=args.resume, **how), bars, args.debug)
 
@@ -281,8 +281,8 @@ def _show(results: Generator[Any], bars: "Bars | None" = None, debug: bool = Fal
     Of a picture on standard output nothing is printed, which would become part of it.
     """
     from gradart.command.interrupt import ending_soon
-    from gradart.command.spread import Failed
-    from gradart.rendering.streams import is_stdout
+    from gradart.jobs.dispatch import Failed
+    from gradart.rendering.files.streams import is_stdout
 
     if bars is None:
         write = print

@@ -7,17 +7,17 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from gradart.command.catalog import Piece, markdown, webpage
-from gradart.command.facts import code
-from gradart.command.job import Bars, Job, Made, compute, seen_from, write
-from gradart.command.spread import Call, Crew, Failed, spread
+from gradart.command.gallery_index import Piece, markdown, webpage
 from gradart.drawing.scene import Scene
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
-from gradart.rendering.atomic import folders, replacing
-from gradart.rendering.provenance import as_json
-from gradart.rendering.streams import stream
+from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
+from gradart.jobs.job import Bars, Job, Made, compute, seen_from, write
+from gradart.jobs.versions import code
+from gradart.rendering.files.atomic import folders, replacing
+from gradart.rendering.files.provenance import as_json
+from gradart.rendering.files.streams import stream
 from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Art, Sketch
@@ -43,7 +43,7 @@ def update(
     *,
     here: Path,
     force: bool = False,
-    crew: Crew | None = None,
+    spec: ExecutorSpec | None = None,
     progress: Bars | None = None,
 ) -> Generator[str | Failed]:
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
@@ -57,7 +57,7 @@ def update(
     found, broken = _find(folder, here)
     yield from broken
     with folders([here / out]):
-        yield from _update(found, out, bool(broken), here, force, crew, progress)
+        yield from _update(found, out, bool(broken), here, force, spec, progress)
 
 
 def _update(
@@ -66,7 +66,7 @@ def _update(
     failed: bool,
     here: Path,
     force: bool,
-    crew: Crew | None,
+    spec: ExecutorSpec | None,
     progress: Bars | None,
 ) -> Generator[str | Failed]:
     place = here / out
@@ -86,7 +86,7 @@ def _update(
         else:
             yield f"{out / sketch.name}  up to date"
 
-    for result in spread(calls, crew, progress):
+    for result in dispatch(calls, spec, progress):
         if isinstance(result, Failed):
             failed = True
             yield result

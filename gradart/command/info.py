@@ -4,9 +4,9 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gradart.command.spread import Failed
 from gradart.errors import ArtError
-from gradart.rendering.provenance import read
+from gradart.jobs.dispatch import Failed
+from gradart.rendering.files.provenance import read
 from gradart.sketching.values import word
 from gradart.terminal import plain
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gradart.rendering.atomic import abandon
-from gradart.sketching.running import stopped
-from gradart.sketching.staying import end
+from gradart.rendering.files.atomic import abandon
+from gradart.sketching.error_reporting import stopped
+from gradart.sketching.exits import end
 
 _PATIENCE = 1.2  # seconds after Ctrl-C in which the program may end by itself
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gradart.errors import ArtError
 
 if TYPE_CHECKING:
-    from gradart.command.job import Job
+    from gradart.jobs.job import Job
     from gradart.sketching.parameters import Parameter
     from gradart.sketching.sketch import Sketch
 
@@ -227,9 +227,9 @@ def _joined(words: Sequence[str]) -> list[str]:
 
 def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> "list[Job]":
     """Every picture that the parsed options ask for, sketch by sketch; paths count from `here`."""
-    from gradart.command.facts import whereabouts
-    from gradart.command.job import Job
     from gradart.command.sweeps import combinations, swept
+    from gradart.jobs.job import Job
+    from gradart.jobs.versions import whereabouts
 
     given = {name: value for name, value in vars(args).items() if value is not None}
     options = {name: given[name] for name in _OPTIONS if name in given}

@@ -1,0 +1,1 @@
+"""What is drawn, as frozen values: marks, their style, and scenes."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradart.drawing.marks import Mark, beziers
-from gradart.geometry.bezier import to_beziers
+from gradart.geometry.beziers import to_beziers
 
 
 def curve(

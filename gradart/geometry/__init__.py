@@ -1,0 +1,1 @@
+"""Arrays of points to arrays of points: grids, paths, contours, streamlines, views."""

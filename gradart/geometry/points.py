@@ -13,7 +13,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_key, as_number
 from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
-from gradart.calculus.programs import driven, written
+from gradart.calculus.compiled_once import jit_with, traced
 from gradart.errors import ArtError
 
 CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
@@ -60,7 +60,7 @@ def survey(field: Callable[[Any], Any], nodes: Any) -> jax.Array:
 
     Row by row: all at once, what a field needs on the way to its value could fill the memory.
     """
-    return driven(_survey, written(field, nodes[0, 0]))(nodes)
+    return jit_with(_survey, traced(field, nodes[0, 0]))(nodes)
 
 
 def _survey(field: Callable[[Any], Any], nodes: jax.Array) -> jax.Array:

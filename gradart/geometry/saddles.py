@@ -9,17 +9,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.critical import newton_step
-from gradart.calculus.forward import gradient_of, hessian_of
-from gradart.calculus.host import chunked
-from gradart.calculus.programs import Written, driven
+from gradart.calculus.batching import chunked
+from gradart.calculus.compiled_once import TracedFunction, jit_with
+from gradart.calculus.critical_points import newton_step
+from gradart.calculus.forward_mode import gradient_of, hessian_of
 
 STEPS = 12  # of Newton's method, none longer than a cell
 BEYOND = 0.5  # of a cell, where a saddle may lie outside of the cell that it makes ambiguous
 
 
 def saddle_repairs(
-    field: Written, nodes: np.ndarray, heights: np.ndarray, levels: np.ndarray
+    field: TracedFunction, nodes: np.ndarray, heights: np.ndarray, levels: np.ndarray
 ) -> dict[int, np.ndarray]:
     """For the levels that a tracer would join wrongly, heights (rows, columns) that it will not.
 
@@ -41,7 +41,7 @@ def saddle_repairs(
         return {}
     low, high = nodes[i, j], nodes[i + 1, j + 1]
     middle = around.mean(0)
-    saddle = chunked(driven(_saddles, field), 64)(low, high)
+    saddle = chunked(jit_with(_saddles, field), 64)(low, high)
     repairs: dict[int, np.ndarray] = {}
     for k, level in enumerate(levels):
         wrong = (floor < level) & (level < ceiling)
@@ -56,7 +56,7 @@ def saddle_repairs(
     return repairs
 
 
-def _saddles(field: Written, low: jax.Array, high: jax.Array) -> jax.Array:
+def _saddles(field: TracedFunction, low: jax.Array, high: jax.Array) -> jax.Array:
     """The field's height (k,) at the critical point of each cell, or where it has none, amid it."""
     gradient, hessian = gradient_of(field), hessian_of(field)
 

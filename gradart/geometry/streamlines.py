@@ -17,10 +17,10 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import Kind, checked, outside
+from gradart.calculus.compiled_once import traced
+from gradart.calculus.curves_of_curves import cross
 from gradart.calculus.derivatives import gradient
-from gradart.calculus.derived import cross
-from gradart.calculus.forward import gradient_of
-from gradart.calculus.programs import written
+from gradart.calculus.forward_mode import gradient_of
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey
@@ -92,7 +92,7 @@ def _spread(
     courses: np.ndarray, low: np.ndarray, high: np.ndarray, separation: float, nearest: float
 ) -> list[np.ndarray]:
     """The lines (m, 2) along a flow that is given at the nodes (rows, columns, 2) of the box."""
-    from gradart.geometry import growing as g
+    from gradart.geometry import streamline_kernel as g
 
     size = high - low
     nodes = (np.array(courses.shape[1::-1]) - 1) / size
@@ -159,7 +159,7 @@ def sampled(
             elif hasattr(flow, "on_lattice"):
                 found = gradient(flow, nodes)
             else:
-                found = survey(gradient_of(written(f, jnp.zeros(2))), nodes)
+                found = survey(gradient_of(traced(f, jnp.zeros(2))), nodes)
         courses = np.array(found, float)  # a copy: numba would compile again for one not writable
         courses[~np.isfinite(courses).all(-1)] = np.nan
         # To numbers that can be multiplied: by a power of two, which changes no digit.

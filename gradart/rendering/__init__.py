@@ -1,0 +1,1 @@
+"""From scenes and films to pixels and files. Nothing here knows of sketches."""

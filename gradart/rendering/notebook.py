@@ -8,12 +8,12 @@ from math import ceil
 import jax
 
 from gradart.drawing.scene import Scene
-from gradart.rendering.encode import write_webp
-from gradart.rendering.film import Film, playheads
+from gradart.rendering.film.frames import paint
+from gradart.rendering.film.tracing import Film, playheads
+from gradart.rendering.formats.encoders import write_webp
 from gradart.rendering.options import Options
 from gradart.rendering.pipeline import composed
-from gradart.rendering.reel import paint
-from gradart.rendering.save import render, sheet_for
+from gradart.rendering.render import render, sheet_for
 
 _PX = 800
 _FILM_PX = 400

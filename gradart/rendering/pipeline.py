@@ -6,13 +6,13 @@ import jax
 import numpy as np
 
 from gradart.drawing.scene import Scene
-from gradart.rendering import cairo
-from gradart.rendering.film import Film, Frames, trace
-from gradart.rendering.page import Page, Placement, fit
-from gradart.rendering.place import View, place
-from gradart.rendering.place import paper as ground
-from gradart.rendering.reel import Framing, framing
-from gradart.rendering.steady import exposed, exposures, steady
+from gradart.rendering.film.frames import Framing, framing
+from gradart.rendering.film.tracing import Film, Frames, trace
+from gradart.rendering.ink.exposure import exposed, exposures, steady
+from gradart.rendering.layout.page import Page, Placement, fit
+from gradart.rendering.layout.transform import View, place
+from gradart.rendering.layout.transform import paper as ground
+from gradart.rendering.painting import cairo
 
 
 def composed(art: Scene | Film, heads: np.ndarray, page: Page) -> tuple[Frames, Framing]:

@@ -1,0 +1,1 @@
+"""Sketches: functions of parameters that return a scene or a film."""

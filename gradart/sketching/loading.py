@@ -13,12 +13,12 @@ from types import ModuleType
 from typing import Any
 
 from gradart.errors import ArtError
+from gradart.sketching.current_folder import standing
+from gradart.sketching.error_reporting import blamed
 from gradart.sketching.finding import named, under
 from gradart.sketching.hashes import file_hash
-from gradart.sketching.neighbors import beside, importable
-from gradart.sketching.running import blamed
+from gradart.sketching.local_imports import beside, importable
 from gradart.sketching.sketch import Sketch
-from gradart.sketching.standing import standing
 
 LOADED = "gradart_sketch_"  # what begins the names of the modules that are loaded here
 

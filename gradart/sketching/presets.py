@@ -13,7 +13,7 @@ from typing import Any
 
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
-from gradart.rendering.atomic import replacing
+from gradart.rendering.files.atomic import replacing
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain

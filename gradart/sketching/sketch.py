@@ -15,12 +15,12 @@ from jax.stages import Wrapped
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, kind_of
-from gradart.rendering.film import Film
+from gradart.rendering.film.tracing import Film
 from gradart.rendering.options import Options
+from gradart.sketching.current_folder import standing
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
-from gradart.sketching.standing import standing
 
 Art = Scene | Film
 _OPTIONS = "page", "landscape", "margin", "seconds", "fps", "seed", "at"
@@ -74,7 +74,7 @@ class Sketch:
                 f"{self.name} returned a function that cannot be called with the playhead alone;"
                 " write def frame(u)"
             )
-        return Showing(art, self, gone[0] if gone else None)
+        return SketchFilm(art, self, gone[0] if gone else None)
 
     def _called(self, given: Mapping[str, Any]) -> Any:
         try:
@@ -201,7 +201,7 @@ def check_seed(seed: Any) -> int:
 
 
 @dataclass(frozen=True)
-class Showing:
+class SketchFilm:
     """A film as its sketch returns it: called with the playhead u, it gives the scene there.
 
     A frame is computed in float64, whoever calls it. A notebook shows the film playing.

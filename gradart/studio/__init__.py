@@ -1,0 +1,1 @@
+"""`gradart watch`: a page in the browser that draws a sketch while it is written."""

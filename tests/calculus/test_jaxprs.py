@@ -12,8 +12,8 @@ from jax import lax
 from jax.custom_batching import custom_vmap
 
 from gradart.calculus import jaxprs
+from gradart.calculus.compiled_once import program
 from gradart.calculus.derivatives import jet
-from gradart.calculus.programs import program
 
 CALCULUS = Path(jaxprs.__file__).parent
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gradart.command.spread import Crew
+from gradart.jobs.dispatch import ExecutorSpec
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -102,7 +102,7 @@ def test_a_batch_loses_nothing(alone, tmp_path):
 def threads(monkeypatch):
     """Threads in place of processes: jobs are packed and sent all the same."""
     monkeypatch.setattr(
-        "gradart.command.executors.Workers", lambda n, initializer: ThreadPoolExecutor(n)
+        "gradart.jobs.executors.Workers", lambda n, initializer: ThreadPoolExecutor(n)
     )
 
 
@@ -145,8 +145,8 @@ def still(n=1):
     options = ("--px", 20, "-p", "n=1,2", "--executor", "dask://localhost:1")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "gradart.command.executors._dask",
-            lambda _: Crew(lambda n: ThreadPoolExecutor(1), least=1),
+            "gradart.jobs.executors._dask",
+            lambda _: ExecutorSpec(lambda n: ThreadPoolExecutor(1), least=1),
         )
         status, [line], [err] = gradart("run", "still.py", *options)
     assert status == 2

@@ -11,7 +11,7 @@ import tqdm
 from PIL import Image
 
 from gradart.command import cli, options
-from gradart.rendering.provenance import read
+from gradart.rendering.files.provenance import read
 from gradart.sketching.parameters import RESERVED
 
 DOT = '''

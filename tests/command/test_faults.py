@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gradart.rendering.atomic import _HERE
+from gradart.rendering.files.atomic import _HERE
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -112,7 +112,7 @@ ENDLESS = """
 @ga.sketch
 def endless(n=0):
     from pathlib import Path
-    from gradart.rendering.atomic import replacing
+    from gradart.rendering.files.atomic import replacing
     if n:
         with replacing(Path("half.png")) as half:
             half.touch()

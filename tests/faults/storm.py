@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from gradart.command.spread import Call, Crew, Failed, spread
-from gradart.command.workers import Workers
-from gradart.rendering.atomic import replacing
+from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
+from gradart.jobs.workers import Workers
+from gradart.rendering.files.atomic import replacing
 
 
 @dataclass
@@ -61,7 +61,7 @@ def storm(
             target=_kill, args=(pool, told, kills, draw, over.wait, seconds), daemon=True
         )
         killer.start()
-        done = list(spread(calls, Crew(lambda n, pool=pool: pool, least=1)))
+        done = list(dispatch(calls, ExecutorSpec(lambda n, pool=pool: pool, least=1)))
         over.set()
         killer.join()
         failed = [result for result in done if isinstance(result, Failed)]

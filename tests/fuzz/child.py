@@ -17,10 +17,11 @@ from pathlib import Path
 import jax
 import numpy as np
 
-from gradart import reading
 from gradart.errors import ArtError, ArtWarning
-from gradart.rendering import layers, overlaps
-from gradart.rendering.ink import Disks, Strokes, accumulate
+from gradart.library import file_checks
+from gradart.rendering.ink import blending
+from gradart.rendering.ink.density import Disks, Strokes, accumulate
+from gradart.rendering.vector import overlaps
 
 from . import films, readers
 from .painting import check
@@ -70,7 +71,7 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
     warnings.simplefilter("error")  # a RuntimeWarning is a NaN on its way
     warnings.simplefilter("ignore", ArtWarning)
     if kind != "files":
-        layers._LONGEST, layers.CELL = 128, 2.0  # the same work on fewer pixels
+        blending._LONGEST, blending.CELL = 128, 2.0  # the same work on fewer pixels
         inks, twice = np.ones((2, 3)), np.ones((2, 2))
         dots = Disks(twice, 1.0, inks[0]), Disks(twice, 1.0, inks), Disks(twice, inks[0, :2], inks)
         accumulate((9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, inks[0]), *dots])  # compiled
@@ -80,7 +81,7 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
         overlaps.highest(top, twice, 1.0, False, *room)
         overlaps.cover(top, twice, 1.0, False, *room, 1)
     else:
-        reading.BUDGET = 1_000_000
+        file_checks.BUDGET = 1_000_000
     case = {"scenes": scene, "films": film, "files": file}[kind]
     with jax.enable_x64(True):  # as in a sketch
         for index in range(start, stop):

@@ -9,7 +9,7 @@ import numpy as np
 
 import gradart as ga
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark
-from gradart.rendering.page import pixel_size
+from gradart.rendering.layout.page import pixel_size
 from tests.pictures import played, read
 
 from .painting import Wrong

@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["gradart", "PIL", "zipfile", "numpy.lib"]):
-    from gradart import reading
+    from gradart.library import file_checks
 
     from . import readers
 
@@ -20,7 +20,7 @@ NAMES = {"npz": ".npz", "hgt": ".hgt", "tif": ".tif", "pictures": ".png", "prove
 
 def main() -> None:
     kind, corpus = sys.argv[1], Path(sys.argv[2])
-    reading.BUDGET = 1_000_000
+    file_checks.BUDGET = 1_000_000
     corpus.mkdir(parents=True, exist_ok=True)
     for number, (name, data) in enumerate(readers.good().items()):
         picture = not name.endswith(readers.ELEVATION)

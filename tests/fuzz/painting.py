@@ -13,13 +13,13 @@ from PIL import Image
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
-from gradart.rendering import cairo
-from gradart.rendering.encode import without_alpha, write_png
-from gradart.rendering.libcairo import libcairo
-from gradart.rendering.page import Page, fit, pixel_size
-from gradart.rendering.place import paper as ground
-from gradart.rendering.place import place
-from gradart.rendering.svg import svg
+from gradart.rendering.formats.encoders import without_alpha, write_png
+from gradart.rendering.layout.page import Page, fit, pixel_size
+from gradart.rendering.layout.transform import paper as ground
+from gradart.rendering.layout.transform import place
+from gradart.rendering.painting import cairo
+from gradart.rendering.painting.libcairo import libcairo
+from gradart.rendering.vector.svg import svg
 
 FARTHEST = 1.6e5  # device units; from there on cairo's fixed point goes wrong
 _CALLS = ("set_source_rgba", "arc", "set_line_width", "translate", "scale", "rectangle")

@@ -21,11 +21,11 @@ from PIL import Image
 
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
-from gradart.elevation import Elevation, read_elevation
 from gradart.errors import ArtError, ArtWarning
-from gradart.rendering import provenance
-from gradart.rendering.save import render
-from gradart.sampled import Sampled, photograph
+from gradart.library.elevation import Elevation, read_elevation
+from gradart.library.sampled import Sampled, photograph
+from gradart.rendering.files import provenance
+from gradart.rendering.render import render
 
 Rng = np.random.Generator
 HEIGHTS = np.add.outer(np.arange(12.0), np.arange(9.0))

@@ -14,7 +14,7 @@ import numpy as np
 import gradart as ga
 from gradart.drawing.marks import Dots, Mark
 from gradart.drawing.scene import Scene
-from gradart.rendering.page import Page
+from gradart.rendering.layout.page import Page
 
 Rng = np.random.Generator
 
@@ -138,9 +138,9 @@ class _Spirit:
             points[rng.random(points.shape) < 0.2] = self.pick([np.inf, -np.inf])
         if self.chance(self.wrong):
             return self.pick(_NO_ARRAY)(points)
-        return self.written(points)
+        return self.traced(points)
 
-    def written(self, points: np.ndarray) -> Any:
+    def traced(self, points: np.ndarray) -> Any:
         """The same in another type, or with its memory in another order."""
         with np.errstate(all="ignore"):
             match self.rng.integers(40):

@@ -9,8 +9,8 @@ from pictures import SHEET, assert_alike, paint, placed
 
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.type import text
-from gradart.rendering.cairo import pdf
-from gradart.rendering.svg import svg
+from gradart.rendering.painting.cairo import pdf
+from gradart.rendering.vector.svg import svg
 
 PX = 800
 WHITE = np.ones(4)

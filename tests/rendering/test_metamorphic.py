@@ -9,11 +9,11 @@ from pictures import SHEET, WHOLE, area, assert_alike, paint, placed
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.scene import scene
 from gradart.drawing.type import text
-from gradart.rendering.cairo import pixels
-from gradart.rendering.page import Page, fit
-from gradart.rendering.path import trace
-from gradart.rendering.place import place
-from gradart.rendering.svg import svg
+from gradart.rendering.layout.page import Page, fit
+from gradart.rendering.layout.path_commands import trace
+from gradart.rendering.layout.transform import place
+from gradart.rendering.painting.cairo import pixels
+from gradart.rendering.vector.svg import svg
 
 BLACK = "#000000"
 WHITE = np.ones(4)

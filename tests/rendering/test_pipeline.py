@@ -6,10 +6,10 @@ import pytest
 from pictures import read
 
 import gradart as ga
-from gradart.rendering.film import playheads
-from gradart.rendering.page import Page
+from gradart.rendering.film.tracing import playheads
+from gradart.rendering.layout.page import Page
 from gradart.rendering.pipeline import composed, shown
-from gradart.rendering.save import render
+from gradart.rendering.render import render
 
 SHEET = Page(60.0, 40.0, 3.0)
 HEADS = playheads(1, 10)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from pictures import assert_alike, read
 
-from gradart.command.job import Job, compute, write
 from gradart.drawing.scene import Scene
+from gradart.jobs.job import Job, compute, write
 from gradart.sketching.loading import load, sketch_files
 
 HERE = Path(__file__).parent

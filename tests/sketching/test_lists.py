@@ -12,11 +12,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.command.job import Job
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError
-from gradart.rendering.provenance import as_json
+from gradart.jobs.job import Job
+from gradart.rendering.files.provenance import as_json
 from gradart.sketching.loading import find
 from gradart.sketching.parameters import Bounds
 from gradart.sketching.presets import keep, preset

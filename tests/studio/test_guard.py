@@ -186,7 +186,7 @@ def test_what_cannot_be_watched_is_said(gradart, studio, studio_url):
 def test_a_missing_library_is_named_with_what_installs_it(gradart, studio, monkeypatch):
     studio("ring.py", SKETCH)
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
-    monkeypatch.delitem(sys.modules, "gradart.studio.server", raising=False)
+    monkeypatch.delitem(sys.modules, "gradart.studio.server.app", raising=False)
     status, _, err = gradart("watch", "ring.py", "--no-browser")
     assert status == 2
     assert "starlette is missing; pip install 'gradart[studio]'" in err[0]

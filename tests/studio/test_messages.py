@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from live import SKETCH, pixels, save
 
-from gradart.rendering.encode import write_png
+from gradart.rendering.formats.encoders import write_png
 
 
 @pytest.mark.parametrize(

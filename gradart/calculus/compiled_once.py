@@ -1,0 +1,171 @@
+"""Programs told apart by what they say, so that each is compiled once.
+
+A function that an artist writes is a new object each time its sketch is called, so JAX, which knows
+functions by identity, would compile it anew. And a function that is the same object may mean
+something else than before, where a number that it reads has changed. What it means is what it
+traces to: a jaxpr, which is compared by its equations, with the arrays that it holds as arguments.
+"""
+
+import functools
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
+
+from gradart.calculus.forward_mode import forward, told
+from gradart.calculus.jaxprs import parts
+
+KEPT = 256  # programs
+
+
+@dataclass(frozen=True)
+class Program:
+    """A jaxpr without its constants; two are equal if they compute the same."""
+
+    text: Hashable
+    jaxpr: Jaxpr = field(compare=False)
+
+    def __call__(self, consts: Sequence[Any], *args: Any) -> list[Any]:
+        return jaxpr_as_fun(ClosedJaxpr(self.jaxpr, list(consts)))(*args)
+
+
+def program(jaxpr: Jaxpr) -> Program:
+    return Program(fingerprint(jaxpr), jaxpr)
+
+
+def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
+    """f as `jax.jit` has it, compiled once for all functions that compute the same.
+
+    It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept.
+    """
+    traced: dict[Hashable, Any] = {}
+
+    def call(*args: Any) -> Any:
+        leaves, tree = jax.tree.flatten(args)
+        shapes = (tree, *((np.shape(x), getattr(x, "dtype", type(x))) for x in leaves))
+        if shapes not in traced:
+            leaves = [jnp.asarray(x) for x in leaves]
+            closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
+            run = _jitted(None, program(closed.jaxpr))
+            traced[shapes] = run, closed.consts, jax.tree.structure(result)
+        run, consts, result = traced[shapes]
+        return jax.tree.unflatten(result, told(run)(consts, *leaves))
+
+    return call
+
+
+@dataclass(frozen=True)
+class TracedFunction:
+    """A function of one array as what it traced to, for arrays of that shape.
+
+    A pytree of its constants: as an argument of a jitted function it is known by what it computes.
+    """
+
+    program: Program
+    consts: Sequence[Any]
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        return self.program(self.consts, x)[0]
+
+
+jax.tree_util.register_dataclass(TracedFunction, ["consts"], ["program"])
+
+
+def traced(f: Callable[[Any], Any], x: Any) -> TracedFunction:
+    """f, from arrays like x to one array, traced once for all that is then done with it.
+
+    Every derivative of what is written is there forward.
+    """
+    if isinstance(f, TracedFunction):
+        return f
+    closed = forward(jax.make_jaxpr(f)(x))
+    return TracedFunction(program(closed.jaxpr), closed.consts)
+
+
+def jit_with(driver: Callable[..., Any], f: TracedFunction) -> Callable[..., Any]:
+    """driver(f, ...) of what is left, compiled once for all f that compute the same.
+
+    The driver is a function of a module, so that it is not traced again either.
+    """
+    return told(functools.partial(_jitted(driver, f.program), f.consts))
+
+
+@functools.lru_cache(KEPT)
+def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[..., Any]:
+    if driver is None:
+        return jax.jit(program)
+
+    def run(consts: Sequence[Any], *args: Any) -> Any:
+        return driver(TracedFunction(program, consts), *args)
+
+    return jax.jit(run)
+
+
+def fingerprint(x: Jaxpr | dict[str, Any], but: frozenset[str] = frozenset()) -> Hashable:
+    """What a jaxpr or an equation's parameters say, without the parameters by the names `but`.
+
+    A jaxpr's own constants are its arguments; those of the jaxprs inside belong to what it says.
+    """
+    reader = _Reader(but)
+    return reader.equations(x) if isinstance(x, Jaxpr) else reader.fingerprint(x)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    but: frozenset[str]
+
+    def equations(self, jaxpr: Jaxpr) -> Hashable:
+        """All that a jaxpr computes, its variables numbered in the order in which they appear."""
+        numbers: dict[Any, int] = {}
+
+        def define(variables: Sequence[Any]) -> Hashable:
+            return tuple((numbers.setdefault(v, len(numbers)), _shape(v.aval)) for v in variables)
+
+        def use(atom: Any) -> Hashable:
+            if isinstance(atom, Literal):
+                return _shape(atom.aval), self.fingerprint(atom.val)
+            return numbers[atom]
+
+        head = define([*jaxpr.constvars, *jaxpr.invars])
+        body = []
+        for eqn in jaxpr.eqns:
+            inputs = tuple(map(use, eqn.invars))
+            body.append((eqn.primitive, inputs, self.fingerprint(eqn.params), define(eqn.outvars)))
+        return head, tuple(body), tuple(map(use, jaxpr.outvars))
+
+    def fingerprint(self, x: Any) -> Hashable:
+        """By content, or what has none to be compared by identity."""
+        match x:
+            case Jaxpr() | ClosedJaxpr():
+                jaxpr, consts = parts(x)
+                return self.equations(jaxpr), tuple(map(self.fingerprint, consts))
+            case list() | tuple():
+                return type(x), tuple(map(self.fingerprint, x))
+            case dict():
+                items = (item for item in x.items() if item[0] not in self.but)
+                return tuple((key, self.fingerprint(value)) for key, value in items)
+            case np.ndarray() | np.generic():
+                return type(x), x.shape, str(x.dtype), x.tobytes()
+            case float() | complex():
+                return type(x), repr(x)  # 0.0 is not -0.0
+        try:
+            hash(x)
+        except TypeError:
+            return _Itself(x)
+        return type(x), x
+
+
+def _shape(x: Any) -> Hashable:
+    kind = str(getattr(x, "dtype", x))  # a token has no shape
+    return getattr(x, "shape", None), kind, getattr(x, "weak_type", False)
+
+
+@dataclass(frozen=True, eq=False)
+class _Itself:
+    """What cannot be compared, and is equal to nothing but itself."""
+
+    value: Any

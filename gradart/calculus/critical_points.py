@@ -1,0 +1,190 @@
+"""Critical points of a field in a box, and the lines of steepest slope that part its basins."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.checks import FIELD, checked, unmasked
+from gradart.calculus.compiled_once import compiled, traced
+from gradart.calculus.forward_mode import gradient_of, hessian_of
+from gradart.calculus.runge_kutta import heading, stride
+from gradart.errors import ArtError, Untraceable
+
+Field = Callable[[Any], Any]
+Box = tuple[tuple[float, float], tuple[float, float]] | np.ndarray
+
+STARTS = 64  # Newton's method begins at 64 x 64 points of the box
+STEPS = 60
+LENGTH = 1 / 400  # of a step of a separatrix, in diagonals of the box
+PARTS = 4  # of a step, for accuracy
+STRETCH = 150  # steps at a time, until all have come to an end
+STRETCHES = 10
+
+
+class CriticalPoints(NamedTuple):
+    """Where a gradient is 0: k points, the field's values, and what they are."""
+
+    points: np.ndarray
+    """(k, 2)"""
+    values: np.ndarray
+    """(k,), from the lowest to the highest"""
+    kinds: np.ndarray
+    """(k,) of "minimum", "saddle", "maximum", or "flat" where the Hessian does not tell"""
+
+
+def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
+    """Every critical point of a field in a box, with its kind from the Hessian's eigenvalues.
+
+    `box` is the field's own by default. Newton's method on the gradient, from 64 x 64 starts and
+    with no step longer than a cell, so that each start finds what is near it. Two points in one
+    cell may be missed, and of a whole curve of critical points only some are found.
+
+    >>> points, values, kinds = critical_points(himmelblau())
+    >>> dots(points[kinds == "minimum"])
+    """
+    low, high = _corners(field, box)
+    cell = (high - low) / STARTS
+    f = traced(checked(field, FIELD), jnp.zeros(2))
+    gradient, hessian = gradient_of(f), hessian_of(f)
+
+    def newton(start: jax.Array) -> tuple[jax.Array, ...]:
+        def step(_: int, p: jax.Array) -> jax.Array:
+            return p - newton_step(gradient(p), hessian(p), cell)
+
+        p = jax.lax.fori_loop(0, STEPS, step, start)
+        bend = hessian(p)
+        miss = jnp.max(jnp.abs(_solve(bend, gradient(p)) / cell))
+        return f(start), p, f(p), bend, miss
+
+    # Off center in their cells, so that no symmetry of the field puts a start where Newton fails.
+    ticks = np.arange(STARTS) + np.array([[0.5123], [0.4871]])
+    starts = np.stack(np.meshgrid(*ticks), -1).reshape(-1, 2) * cell + low
+    found = compiled(jax.vmap(newton))(starts)
+    if isinstance(found[0], jax.core.Tracer):
+        raise Untraceable("critical points are found outside of jit: compute them before the frame")
+    heights, points, values, bends, misses = map(np.asarray, found)
+    edge = 1e-9 * cell
+    small = np.sqrt(np.finfo(points.dtype).eps)
+    still = misses <= small
+    keep = still & np.all((points >= low - edge) & (points <= high + edge), axis=1)
+    points, values, bends = points[keep], values[keep], bends[keep]
+    first = _first_of_each(points / cell)
+    first = first[np.argsort(values[first], kind="stable")]
+    flat = small * (np.nanmax(heights) - np.nanmin(heights)) / np.sum((high - low) ** 2)
+    return CriticalPoints(points[first], values[first], _kinds(bends[first], flat))
+
+
+def newton_step(slope: jax.Array, bend: jax.Array, cell: ArrayLike) -> jax.Array:
+    """What to take from a point to come to where the gradient is 0; no longer than a cell."""
+    move = _solve(bend, slope)
+    return move / jnp.maximum(1, jnp.max(jnp.abs(move) / cell))
+
+
+def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
+    """The lines of steepest slope from each saddle, two uphill and two downhill: (k, 4, m, 2).
+
+    They part the field into basins and hills. Each runs from its saddle to the extremum where it
+    ends, or to the edge of the box; the rest of its row is NaN.
+    """
+    low, high = _corners(field, box)
+    points, _, kinds = critical_points(field, box=box)
+    saddles, ends = points[kinds == "saddle"], points[kinds != "saddle"]
+    if len(saddles) == 0:
+        return np.empty((0, 4, 1, 2))
+    length = LENGTH * float(np.linalg.norm(high - low))
+    f = traced(checked(field, FIELD), jnp.zeros(2))
+    gradient, hessian = gradient_of(f), hessian_of(f)
+
+    def trace(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
+        def course(p: jax.Array) -> jax.Array:
+            return sign * heading(gradient(p))
+
+        def step(state: tuple[jax.Array, jax.Array], _: None) -> tuple[Any, jax.Array]:
+            return stride(course, state[0], length / PARTS, state[1]), state[0]
+
+        (end, _), path = jax.lax.scan(step, (start, course(start)), length=PARTS * STRETCH)
+        return end, path[::PARTS]
+
+    # Uphill along the eigenvector of the positive curvature, downhill along the negative one.
+    _, axes = np.linalg.eigh(np.asarray(compiled(jax.vmap(hessian))(saddles)))
+    downhill, uphill = axes[..., 0], axes[..., 1]
+    directions = np.stack([uphill, -uphill, downhill, -downhill], axis=1)
+    signs = np.array([1.0, 1.0, -1.0, -1.0])
+    along = compiled(jax.vmap(jax.vmap(trace), (0, None)))
+    heads: Any = saddles[:, None] + length * directions
+    paths = np.repeat(saddles[:, None, None], 4, axis=1)
+    for _ in range(STRETCHES):
+        heads, more = along(heads, signs)
+        paths = np.concatenate([paths, more], axis=2)
+        if all(_finish(path, ends, low, high, 1.5 * length) for path in _rows(paths)):
+            break
+    return paths[:, :, : int(np.max(np.sum(np.isfinite(paths[..., 0]), -1)))]
+
+
+def _rows(paths: np.ndarray) -> np.ndarray:
+    """Views of the single paths, to be finished in place."""
+    return paths.reshape(-1, *paths.shape[2:])
+
+
+def _finish(
+    path: np.ndarray, ends: np.ndarray, low: np.ndarray, high: np.ndarray, near: float
+) -> bool:
+    """End a path (m, 2) at the first extremum that it comes near to, or at the box's edge, if any.
+
+    What follows becomes NaN.
+    """
+    away = np.linalg.norm(path[:, None] - ends, axis=-1)
+    arrived = np.any(away <= near, axis=1)
+    left = ~np.all((path >= low) & (path <= high), axis=1)
+    if not (arrived | left).any():
+        return False
+    last = int(np.argmax(arrived | left))
+    if arrived[last]:
+        path[last] = ends[np.argmin(away[last])]
+    elif np.isfinite(path[last]).all():
+        inner, step = path[last - 1], path[last] - path[last - 1]
+        room = np.where(step > 0, high - inner, low - inner)
+        path[last] = inner + step * np.min(room[step != 0] / step[step != 0])
+    path[last + 1 :] = np.nan
+    return True
+
+
+def _solve(h: jax.Array, g: jax.Array) -> jax.Array:
+    """h^-1 g for a 2 x 2 matrix by Cramer's rule; g itself where h is singular."""
+    area = h[0, 0] * h[1, 1] - h[0, 1] * h[1, 0]
+    move = jnp.array([h[1, 1] * g[0] - h[0, 1] * g[1], h[0, 0] * g[1] - h[1, 0] * g[0]])
+    return jnp.where(area != 0, move / jnp.where(area != 0, area, 1), g)
+
+
+def _kinds(hessians: np.ndarray, flat: float) -> np.ndarray:
+    """What Hessians (k, 2, 2) say, if no eigenvalue is as small as `flat`."""
+    bends = np.linalg.eigvalsh(hessians)
+    named = np.array(["maximum", "saddle", "minimum"])[np.sum(bends > 0, axis=1)]
+    return np.where(np.abs(bends).min(axis=1) <= flat, "flat", named)
+
+
+def _first_of_each(points: np.ndarray) -> np.ndarray:
+    """The first index of each of the points (n, 2) that differ by more than 1e-5."""
+    kept: list[int] = []
+    for i, p in enumerate(points):
+        if not kept or np.abs(points[kept] - p).max(axis=1).min() > 1e-5:
+            kept.append(i)
+    return np.array(kept, dtype=int)
+
+
+def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
+    checked(field, FIELD)
+    box = getattr(field, "box", None) if box is None else box
+    try:
+        corners = np.asarray(unmasked(box), dtype=float)
+    except (TypeError, ValueError):
+        corners = np.array(np.nan)
+    if corners.shape != (2, 2) or not np.all(np.isfinite(corners)):
+        raise ArtError("give box=((x0, y0), (x1, y1)), four finite numbers")
+    if not np.all(corners[0] < corners[1]):
+        raise ArtError(f"box from {tuple(corners[0])} to {tuple(corners[1])} has no area")
+    return corners[0], corners[1]

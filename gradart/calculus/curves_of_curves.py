@@ -1,0 +1,222 @@
+"""Curves made of curves: evolute, involute, offset, pedal, envelope, caustic.
+
+Each takes plane curves and returns one, a function of one number, so that the evolute of an
+evolute works, and `jet` of any of them. Where a construction goes to infinity or has no direction
+the result is NaN, which lifts the pen. Formulas: J. D. Lawrence, A Catalog of Special Plane Curves
+(Dover, 1972); J. W. Bruce and P. J. Giblin, Curves and Singularities (Cambridge, 1992).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.typing import ArrayLike
+
+from gradart.calculus.arc_length import length_from
+from gradart.calculus.arguments import as_number, short
+from gradart.calculus.checks import Kind, as_floats, checked
+from gradart.calculus.compiled_once import traced
+from gradart.calculus.derivatives import jet
+from gradart.calculus.forward_mode import told
+from gradart.calculus.frames import Curve
+from gradart.calculus.safe_roots import safe_norm
+from gradart.errors import ArtError
+
+PLANE: Kind = ("plane curve", "(2,)", ((2,),))
+Family = Callable[[ArrayLike], Curve]
+Place = Sequence[float] | jax.Array
+
+NEWTON = 12  # steps; each doubles the digits, and the orders of derivative that are right
+
+
+def evolute(curve: Curve) -> Curve:
+    """The centers of the osculating circles, which is the envelope of the normals.
+
+    It has a cusp at each vertex of the curve, and is NaN where the curvature is 0. Near there it
+    runs as far as you like: give the scene a `box`, to which the page is fitted instead.
+    """
+    checked(curve, PLANE)
+
+    def evolved(t: ArrayLike) -> jax.Array:
+        position, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
+        turn = cross(velocity, acceleration)
+        reach = over(jnp.sum(velocity**2, -1), turn)
+        return position + left(velocity) * reach
+
+    return evolved
+
+
+def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
+    """The end of a taut string that is unwound from the curve, beginning at t = start.
+
+    `free` is the length that is already off the curve there, in its units; with the radius of
+    curvature at the start, the involute of an evolute is the curve again (up to the evolute's next
+    cusp, where a string turns back).
+    """
+    checked(curve, PLANE)
+    as_number(start, "start")
+    as_number(free, "free", "length")
+    length = length_from(curve, start)
+
+    def unwound(t: ArrayLike) -> jax.Array:
+        position, velocity = jet(checked(curve, PLANE), t, 1)
+        return position - _unit(velocity) * (length(t) + free)
+
+    return unwound
+
+
+def offset(curve: Curve, distance: float) -> Curve:
+    """The parallel curve at a distance to the right, so outside a counterclockwise curve.
+
+    A negative distance is to the left. Its velocity is 1 + distance * curvature times the curve's,
+    so it has cusps where that is 0 (`offset_cusps` finds them), and swallowtails between them
+    (`trimmed_offset` cuts them off).
+    """
+    checked(curve, PLANE)
+    as_number(distance, "distance")
+
+    def parallel(t: ArrayLike) -> jax.Array:
+        position, velocity = jet(checked(curve, PLANE), t, 1)
+        return position - distance * left(_unit(velocity))
+
+    return parallel
+
+
+def _held(place: Any, name: str) -> None:
+    """Refuse what is no point of the plane: one number would be taken for both coordinates."""
+    if (shape := as_floats(place, name).shape) != (2,):
+        given = short(place) if not shape else f"of shape {shape}"
+        raise ArtError(f"{name} is {given}: give a point (x, y)")
+
+
+def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
+    """The feet of the perpendiculars from a point to the tangents of the curve."""
+    checked(curve, PLANE)
+    _held(about, "about")
+
+    def feet(t: ArrayLike) -> jax.Array:
+        position, velocity = jet(checked(curve, PLANE), t, 1)
+        across = left(_unit(velocity))
+        pole = as_floats(about, "about").astype(position.dtype)
+        return pole + jnp.sum((position - pole) * across, -1, keepdims=True) * across
+
+    return feet
+
+
+def envelope(family: Family, start: float = 0.0) -> Curve:
+    """The curve that every member of a family touches: a curve of the family's own parameter.
+
+    `family(u)` is a curve. At the touching point, moving along the member and moving on to the
+    next one are parallel; Newton's method finds it from the member's parameter t = start. Straight
+    lines touch once, from any start; of several points, start picks the nearest. NaN where a
+    member does not touch.
+
+    >>> astroid = envelope(lambda u: line((jnp.cos(u), 0.0), (0.0, jnp.sin(u))))
+    """
+
+    if not callable(family):
+        raise ArtError(f"family is {short(family)}: give a function of a number to a curve")
+
+    def touching(u: ArrayLike) -> jax.Array:
+        u = as_floats(u, "u")
+        one = jnp.ones_like(u)
+
+        def parallel(t: jax.Array) -> jax.Array:
+            member = traced(checked(family(u), PLANE), t)
+            members = traced(lambda w: checked(family(w), PLANE)(t), u)
+            _, forward = told(jax.jvp)(member, (t,), (one,))
+            _, onward = told(jax.jvp)(members, (u,), (one,))
+            return cross(forward, onward)
+
+        def newton(t: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
+            miss, slope = jax.jvp(parallel, (t,), (one,))
+            step = over(miss, slope)
+            return t - step, step
+
+        begin = jnp.full_like(u, start)
+        t, steps = jax.lax.scan(newton, begin, length=NEWTON)
+        found = jnp.abs(steps[-1]) <= jnp.sqrt(jnp.finfo(t.dtype).eps) * (1 + jnp.abs(t))
+        touched = checked(family(u), PLANE)(jnp.where(found, t, begin))
+        return jnp.where(found, touched, jnp.nan)
+
+    return touching
+
+
+def rays(
+    curve: Curve,
+    *,
+    source: Place | None = None,
+    direction: Place | None = None,
+    index: float | None = None,
+) -> Family:
+    """Light after it has met a curve: `rays(...)(u)` is the ray from the curve's point at u.
+
+    A ray is a curve of unit speed, with t = 0 where it leaves the curve. The light comes from a
+    point, `source`, or in parallel from a `direction`. It is reflected, or with an `index`
+    refracted by Snell's law: the index of refraction beyond the curve over the one before it, 1.33
+    from air into water. NaN where light is totally reflected.
+    """
+    checked(curve, PLANE)
+    if (source is None) == (direction is None):
+        raise ArtError("light comes from a source=(x, y) or in a direction=(x, y): give one")
+    _held(source, "source") if source is not None else _held(direction, "direction")
+    if index is not None:
+        as_number(index, "index", "ratio", above=0)
+
+    def family(u: ArrayLike) -> Curve:
+        position, velocity = jet(checked(curve, PLANE), u, 1)
+        if source is None:
+            incoming = as_floats(direction, "direction").astype(position.dtype)
+        else:
+            incoming = position - as_floats(source, "source").astype(position.dtype)
+        incoming, normal = _unit(incoming), left(_unit(velocity))
+        cosine = jnp.sum(incoming * normal)
+        if index is None:
+            outgoing = incoming - 2 * cosine * normal
+        else:
+            beyond = 1 - (1 - cosine**2) / index**2
+            through = jnp.sqrt(jnp.where(beyond > 0, beyond, jnp.nan))
+            outgoing = incoming / index + (jnp.sign(cosine) * through - cosine / index) * normal
+
+        def ray(t: ArrayLike) -> jax.Array:
+            return position + t * outgoing
+
+        return ray
+
+    return family
+
+
+def caustic(
+    curve: Curve,
+    *,
+    source: Place | None = None,
+    direction: Place | None = None,
+    index: float | None = None,
+) -> Curve:
+    """The curve that light is gathered on: the envelope of `rays`, with the same arguments.
+
+    Inside a cup, with parallel light, a nephroid. Where the rays spread out, it is the curve that
+    they seem to come from, behind the mirror.
+    """
+    return envelope(rays(curve, source=source, direction=direction, index=index))
+
+
+def cross(u: Any, v: Any) -> Any:
+    """The area that two plane vectors (..., 2) span, positive if v is left of u: (...)."""
+    return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
+
+
+def left(v: jax.Array) -> jax.Array:
+    """v (..., 2) turned left by a quarter."""
+    return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
+
+
+def over(a: ArrayLike, b: jax.Array) -> jax.Array:
+    """a / b, NaN where b is 0, with nothing infinite in the branch not taken."""
+    fine = b != 0
+    return jnp.where(fine, a / jnp.where(fine, b, 1), jnp.nan)
+
+
+def _unit(v: jax.Array) -> jax.Array:
+    return v * over(1.0, safe_norm(v))

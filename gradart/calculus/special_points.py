@@ -1,0 +1,147 @@
+"""Where a plane curve does something: cusps, inflections, vertices.
+
+All of them in an interval of the parameter, its ends included, to rounding. Each is the root of an
+exact derivative, bracketed on a grid of 1,000 cells (two roots in one cell are told apart by the
+extremum between them) and polished by Newton's method inside its bracket.
+"""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.arguments import as_number
+from gradart.calculus.batching import batched, interval
+from gradart.calculus.checks import checked
+from gradart.calculus.curves_of_curves import PLANE, cross
+from gradart.calculus.derivatives import derivative, jet
+from gradart.calculus.frames import Curve
+from gradart.calculus.safe_roots import safe_norm
+
+CELLS = 1000
+Function = Callable[[jax.Array], jax.Array]
+
+
+def cusps(curve: Curve, a: float, b: float) -> np.ndarray:
+    """Parameters (k,) where the curve stops, c' = 0, and as a rule turns back on itself."""
+
+    def slowing(t: jax.Array) -> jax.Array:
+        _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
+        return jnp.sum(velocity * acceleration, -1)
+
+    t = sign_changes(slowing, *interval(a, b))
+    # The speed at a root of its derivative is either a plain minimum or nothing but rounding.
+    around = np.concatenate([np.linspace(a, b, 200), t])
+    pace = batched(lambda t: safe_norm(derivative(checked(curve, PLANE), t)))(around)
+    return t[pace[200:] <= _small(pace) * np.nanmax(pace)]
+
+
+def inflections(curve: Curve, a: float, b: float) -> np.ndarray:
+    """Parameters (k,) where the curvature changes its sign; of a straight line, none."""
+
+    def bending(t: jax.Array) -> jax.Array:
+        _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
+        size = safe_norm(velocity) * safe_norm(acceleration)
+        return jnp.stack([cross(velocity, acceleration), size])
+
+    return _but_cusps(curve, a, b, sign_changes(bending, *interval(a, b)))
+
+
+def vertices(curve: Curve, a: float, b: float) -> np.ndarray:
+    """Parameters (k,) where the curvature is greatest or least; of a circle, none."""
+
+    def sharpening(t: jax.Array) -> jax.Array:
+        _, v, acceleration, jerk = jet(checked(curve, PLANE), t, 3)
+        square, turn = jnp.sum(v**2, -1), cross(v, acceleration)
+        growing = square * cross(v, jerk) - 3 * turn * jnp.sum(v * acceleration, -1)
+        size = square * safe_norm(v) * safe_norm(jerk) + 3 * square * jnp.sum(acceleration**2, -1)
+        return jnp.stack([growing, size])
+
+    return _but_cusps(curve, a, b, sign_changes(sharpening, *interval(a, b)))
+
+
+def offset_cusps(curve: Curve, distance: float, a: float, b: float) -> np.ndarray:
+    """Parameters (k,) where `offset(curve, distance)` has cusps: 1 + distance * curvature = 0."""
+
+    as_number(distance, "distance")
+
+    def stopping(t: jax.Array) -> jax.Array:
+        _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
+        cube = safe_norm(velocity) ** 3
+        swing = distance * cross(velocity, acceleration)
+        return jnp.stack([cube + swing, cube + jnp.abs(swing)])
+
+    return _but_cusps(curve, a, b, sign_changes(stopping, *interval(a, b)))
+
+
+def sign_changes(g: Function, a: float, b: float) -> np.ndarray:
+    """Parameters (k,) in [a, b] where g, a function of one number, passes through zero.
+
+    g may return (2,) instead, its value and how large its terms are: a value that is no more than
+    their rounding is zero then, so that a g that is zero throughout has no roots.
+    """
+
+    def pair(t: jax.Array) -> jax.Array:
+        y = jnp.atleast_1d(g(t))
+        return jnp.stack([y[0], y[-1] if len(y) == 2 else 0 * y[0]])
+
+    values = batched(lambda t: jet(pair, t, 1))
+
+    def both(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        y = values(t)
+        return y[:, 0, 0], y[:, 1, 0]
+
+    # The grid reaches beyond both ends, for roots at the ends, and begins at no round number.
+    cell = (b - a) / CELLS
+    t = a + cell * (np.arange(CELLS + 3) - 1.381966)
+    first = values(t)
+    y, slope = first[:, 0, 0], first[:, 1, 0]
+    floor = 1e4 * np.finfo(y.dtype).eps * np.nanmax(first[:, 0, 1], initial=0)
+    toward = (y[:-1] * slope[:-1] < 0) & (y[1:] * slope[1:] > 0) & (y[:-1] * y[1:] > 0)
+    if toward.any():  # an extremum lies between, and may lie beyond zero
+
+        def only_slope(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return both(t)[1], np.zeros_like(t)
+
+        extrema = bracketed(only_slope, t[:-1][toward], t[1:][toward])
+        t = np.sort(np.append(t, extrema))
+        y, _ = both(t)
+    bound = np.maximum(np.abs(y[:-1]), np.abs(y[1:]))
+    change = (y[:-1] * y[1:] < 0) & (bound > floor)
+    found = bracketed(both, t[:-1][change], t[1:][change])
+    # A pole changes sign too, but not through zero.
+    found = found[np.abs(both(found)[0]) <= _small(y) * bound[change]]
+    edge = 8 * np.finfo(y.dtype).eps * (b - a)
+    return np.clip(found[(found >= a - edge) & (found <= b + edge)], a, b)
+
+
+def bracketed(g: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The roots between low and high (k,) of g -> (value, slope), by Newton, else by halving."""
+    low, high = np.array(low), np.array(high)
+    rising = g(low)[0] < 0
+    t = (low + high) / 2
+    for _ in range(60):
+        y, slope = g(t)
+        below = (y < 0) == rising
+        low, high = np.where(below, t, low), np.where(below, high, t)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = t - y / slope
+        inside = (newton > low) & (newton < high)
+        t, before = np.where(inside, newton, (low + high) / 2), t
+        t = np.where(y == 0, before, t)
+        if np.all(abs(t - before) <= 2 * np.finfo(y.dtype).eps * np.maximum(abs(t), 1e-3)):
+            break
+    return t
+
+
+def _small(values: np.ndarray) -> float:
+    """What is rounding beside 1, in the precision of the values."""
+    return float(np.sqrt(np.finfo(values.dtype).eps))
+
+
+def _but_cusps(curve: Curve, a: float, b: float, t: np.ndarray) -> np.ndarray:
+    """t without the cusps of the curve, where curvature is not defined."""
+    stops = cusps(curve, a, b)
+    near = abs(t[:, None] - stops) <= 1e-6 * (b - a)
+    return t[~near.any(1)]

@@ -1,0 +1,108 @@
+"""Taylor series of what has no rule but knows its own first derivative."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.core import ClosedJaxpr
+
+from gradart.calculus.checks import explain
+from gradart.calculus.compiled_once import fingerprint
+from gradart.calculus.forward_mode import underivable
+from gradart.calculus.jaxprs import RULES, bind, called, wrote
+from gradart.calculus.taylor.rules.arrays import refuse
+from gradart.calculus.taylor.rules.linear_algebra import refine
+from gradart.calculus.taylor.series import Series, integral, slope
+from gradart.errors import ArtError
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What is known so far of a function's outputs, for a derivative that asks for them again."""
+
+    function: Hashable
+    inputs: tuple[Series, ...]
+    value: list[Series]
+    uses: list[Any] = field(default_factory=list)
+
+
+def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
+    """y from y' = jvp(u, u'), by the primitive's or the function's own derivative.
+
+    Where that derivative asks for y again, each round makes one more coefficient of it right.
+    """
+    firsts = [u[0] for u in inputs]
+    starts = bind(eqn, firsts)
+    varying = [i for i, u in enumerate(inputs) if len(u) > 1]
+    smooth = [i for i, y in enumerate(starts) if jnp.issubdtype(y.dtype, jnp.inexact)]
+    jvp = _jvp(eqn, firsts, varying, smooth)
+    # Two functions are one if they and their derivatives compute the same. The functions alone do
+    # not tell: the derivatives of sinc at 0 are constants, and some of them are the same.
+    function = eqn.primitive, fingerprint(eqn.params, RULES), fingerprint(jvp.jaxpr, RULES)
+    for solution in run.open:
+        if solution.function == function and all(map(_same, solution.inputs, inputs)):
+            solution.uses.append(eqn)
+            return solution.value
+
+    slopes = [slope(inputs[i]) for i in varying]
+    uses: list[Any] = []
+
+    def outputs(guess: list[Series]) -> list[Series]:
+        found = dict(zip(smooth, guess, strict=True))
+        return [found.get(i, (y,)) for i, y in enumerate(starts)]
+
+    def correct(guess: list[Series]) -> list[Series]:
+        solution = Solution(function, tuple(inputs), outputs(guess), uses)
+        inner = replace(run, order=run.order - 1, open=(*run.open, solution))
+        changes = inner(jvp, *inputs, *slopes)
+        return [integral(y[0], dy) for y, dy in zip(guess, changes, strict=True)]
+
+    known = [starts[i] for i in smooth]
+    answer = correct([(y,) for y in known])
+    if uses and run.order > 1:
+        answer = refine(run.order, known, correct)
+    return outputs(answer)
+
+
+def _same(u: Series, v: Series) -> bool:
+    """Whether two series are the same arrays, or the same numbers written in the program."""
+    if len(u) == len(v) and all(a is b for a, b in zip(u, v, strict=True)):
+        return True
+    written = all(len(w) == 1 and isinstance(w[0], np.ndarray) for w in (u, v))
+    return written and np.array_equal(u[0], v[0])
+
+
+def _jvp(eqn: Any, starts: list[jax.Array], varying: list[int], smooth: list[int]) -> ClosedJaxpr:
+    """(inputs, slopes of the varying ones) -> slopes of the smooth outputs."""
+
+    def slopes(inputs: list[jax.Array], changes: list[jax.Array]) -> list[jax.Array]:
+        def only(*some: jax.Array) -> list[jax.Array]:
+            full = list(inputs)
+            for i, x in zip(varying, some, strict=True):
+                full[i] = x
+            outputs = bind(eqn, full)
+            return [outputs[i] for i in smooth]
+
+        return jax.jvp(only, [inputs[i] for i in varying], changes)[1]
+
+    try:
+        return jax.make_jaxpr(slopes)(starts, [starts[i] for i in varying])
+    except ArtError:
+        raise  # it is said already, by the function itself
+    except Exception as error:
+        name = eqn.primitive.name
+        if name.startswith("custom_jvp_call"):
+            name = wrote(called(eqn))[0] or name
+        if words := underivable(error):
+            refuse(eqn, words, error)
+        if words := explain(error):
+            refuse(eqn, f"the derivative of {name}: {words}", error)
+        refuse(
+            eqn,
+            f"the function {name} of JAX has no derivative of this order:"
+            " ask for a lower order, or write it with other functions",
+            error,
+        )

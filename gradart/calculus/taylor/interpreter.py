@@ -1,0 +1,180 @@
+"""Taylor mode: truncated power series carried through any JAX function, in one pass.
+
+The function is traced to a jaxpr over all the points at once; then each equation is replaced by
+its rule, which takes the series of its inputs to those of its outputs. Calls and checkpoints are
+entered, loops and branches carry series, and what depends on no series is computed once.
+
+A primitive or a function with its own derivative that has no rule here follows its jvp: y' is the
+jvp of u', whose series comes from the same interpreter. If that derivative uses y again, as that
+of softmax does, y is found one order after the other. So a derivative that JAX was taught, with
+what it says about a kink or a removable singularity, holds for every order.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
+
+from gradart.calculus.compiled_once import KEPT, Program, program, traced
+from gradart.calculus.forward_mode import backward_only
+from gradart.calculus.jaxprs import bind, called, parts
+from gradart.calculus.taylor.control_flow import CONTROL
+from gradart.calculus.taylor.fallback import Solution, follow
+from gradart.calculus.taylor.named_functions import named, written_out
+from gradart.calculus.taylor.rules.arrays import ARRAYS, placed
+from gradart.calculus.taylor.rules.elementwise import FUNCTIONS, MANY, integer_power
+from gradart.calculus.taylor.rules.linear_algebra import SOLVES
+from gradart.calculus.taylor.rules.special_functions import PARAMETRIC, SPECIAL, bessel_products
+from gradart.calculus.taylor.series import Series, padded
+from gradart.errors import ArtError
+
+
+def taylor(
+    f: Callable[[jax.Array], jax.Array], path: Sequence[jax.Array], batch: int, order: int
+) -> jax.Array:
+    """The derivatives of order 0, ..., order of s -> f(path[0] + path[1] s + path[2] s^2 + ...).
+
+    Each of path has shape (*batch axes, *in), the result (order + 1, *batch axes, *out). It is
+    compiled once for each order and function, however often the function is made anew.
+    """
+    inner = path[0].shape[batch:]
+    one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
+    closed = jax.make_jaxpr(jax.vmap(f))(one)
+    if backward_only(closed.jaxpr):  # to be turned around for one point, not for all together
+        alone = traced(f, jax.ShapeDtypeStruct(inner, path[0].dtype))
+        closed = jax.make_jaxpr(jax.vmap(alone))(one)
+    run = _derivatives(program(closed.jaxpr), batch, order)
+    try:
+        return run(closed.consts, list(path[: order + 1]))
+    except ArtError:
+        _derivatives.cache_clear()  # the same program may be written in another line next time
+        raise
+    except jax.errors.UnexpectedTracerError as error:
+        name = str(error).partition("when the value leaked was ")[2].partition(" at ")[0]
+        raise ArtError(
+            f"a value traced in {name or 'a function inside'} is used after it has ended: let it"
+            " return what is needed later, or, if it is JAX's own, ask for a lower order"
+        ) from error
+
+
+@functools.lru_cache(KEPT)
+def _derivatives(program: Program, batch: int, order: int) -> Callable[..., jax.Array]:
+    @jax.jit
+    def run(consts: Sequence[Any], path: Sequence[jax.Array]) -> jax.Array:
+        axes, inner = path[0].shape[:batch], path[0].shape[batch:]
+        series = tuple(x.reshape(math.prod(axes), *inner) for x in path)
+        terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
+        scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
+        return jnp.stack(scaled).reshape(order + 1, *axes, *terms[0].shape[1:])
+
+    return run
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """Runs jaxprs on series up to an order; `open` are the solutions being found one by one."""
+
+    order: int
+    open: tuple[Solution, ...] = ()
+
+    def __call__(self, jaxpr: ClosedJaxpr | Jaxpr, *inputs: Series) -> list[Series]:
+        return self.run(*parts(jaxpr), inputs)
+
+    def run(self, jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Series]) -> list[Series]:
+        values: dict[Any, Series] = dict(zip(jaxpr.invars, inputs, strict=True))
+        values.update(zip(jaxpr.constvars, ((c,) for c in consts), strict=True))
+
+        def read(atom: Any) -> Series:
+            if not isinstance(atom, Literal):
+                return values[atom]
+            number: Any = np.asarray(atom.val)
+            return (number,)
+
+        known = {**bessel_products(jaxpr), **written_out(jaxpr)} if self.order else {}
+        for eqn in _needed(jaxpr):
+            given = [read(atom) for atom in eqn.invars]
+            rule, x = known.get(eqn.outvars[0]) or (None, None)
+            if eqn.outvars[0] in known and not rule:  # only its value is needed
+                outputs: Sequence[Series] = self.constant(eqn, given)
+            elif rule and len(read(x)) > 1:
+                (y,) = bind(eqn, [u[0] for u in given])
+                outputs = [rule(read(x), y, self.order)]
+            else:
+                outputs = self.equation(eqn, given)
+            values.update(zip(eqn.outvars, outputs, strict=True))
+        return [read(atom) for atom in jaxpr.outvars]
+
+    def equation(self, eqn: Any, inputs: list[Series]) -> Sequence[Series]:
+        """By its rule, or by its own derivative where the rule does not know this form of it."""
+        try:
+            return self._by_rule(eqn, inputs)
+        except ArtError as error:
+            # What is inside a call knows its own lines only, not the artist's that called it.
+            here = placed(eqn, NotImplementedError(eqn.primitive.name))
+            here.__cause__, error.__cause__ = error.__cause__, here
+            raise
+        except Exception:
+            return follow(self, eqn, inputs)
+
+    def _by_rule(self, eqn: Any, inputs: list[Series]) -> Sequence[Series]:
+        name, n = eqn.primitive.name, self.order
+        if name == "convert_element_type" and isinstance(inputs[0][0], np.ndarray):
+            known: Any = inputs[0][0].astype(eqn.params["new_dtype"])
+            return [(known,)]  # as a number, for an exponent
+        if n == 0 or all(len(u) == 1 for u in inputs):
+            return self.constant(eqn, inputs)
+        if name in FLAT or not any(_inexact(v.aval) for v in eqn.outvars):
+            return self.constant(eqn, inputs)
+        if rule := FUNCTIONS.get(name) or SPECIAL.get(name):
+            (u,) = inputs
+            return [rule(u, bind(eqn, (u[0],))[0], n)]
+        if name == "integer_pow":
+            return [integer_power(n, *inputs, y=eqn.params["y"])]
+        if many := MANY.get(name) or (len(inputs[0]) == 1 and PARAMETRIC.get(name)):
+            return [many(n, *inputs)]
+        if array := ARRAYS.get(name) or SOLVES.get(name):
+            return array(n, eqn, *inputs)
+        if (special := named(eqn)) and all(len(u) == 1 for u in inputs[:-1]):
+            return special(n, eqn, *inputs)
+        if control := CONTROL.get(name):
+            return control(self, eqn, *inputs)
+        if name == "custom_jvp_call" and _special(called(eqn)):
+            return self(called(eqn), *inputs)
+        return follow(self, eqn, inputs)
+
+    def constant(self, eqn: Any, inputs: list[Series]) -> list[Series]:
+        return [(y,) for y in bind(eqn, [u[0] for u in inputs])]
+
+
+def _needed(jaxpr: Jaxpr) -> list[Any]:
+    """The equations that the outputs depend on."""
+    wanted = {v for v in jaxpr.outvars if not isinstance(v, Literal)}
+    needed = []
+    for eqn in reversed(jaxpr.eqns):
+        if eqn.effects or any(v in wanted for v in eqn.outvars):
+            needed.append(eqn)
+            wanted.update(v for v in eqn.invars if not isinstance(v, Literal))
+    return needed[::-1]
+
+
+def _special(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
+    """Whether a function is nothing but special functions that have a rule for every order."""
+    inside = parts(jaxpr)[0]
+    if bessel_products(inside).keys() >= set(inside.outvars):
+        return True
+    names = {eqn.primitive.name for eqn in inside.eqns}
+    return names <= {"convert_element_type", "broadcast_in_dim", *SPECIAL, *PARAMETRIC}
+
+
+def _inexact(aval: Any) -> bool:
+    return jnp.issubdtype(aval.dtype, jnp.inexact)
+
+
+# Their derivative is 0 wherever it exists.
+FLAT = frozenset(("sign", "floor", "ceil", "round", "nextafter", "stop_gradient"))

@@ -1,0 +1,146 @@
+"""Which functions of JAX that are no primitives have a Taylor rule, and how they are found.
+
+A function that is called, as one with its own derivative is, says its name. One that is not has
+left its equations among those of the function that used it; they are known by their order.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.extend.core import Jaxpr, Literal
+from jax.scipy import special
+
+from gradart.calculus import jaxprs
+from gradart.calculus.jaxprs import bind
+from gradart.calculus.taylor.rules.elementwise import Function
+from gradart.calculus.taylor.rules.integrals import (
+    expn,
+    fresnel,
+    hypergeometric,
+    sici,
+    sinc,
+    spence,
+)
+from gradart.calculus.taylor.rules.normal_distribution import dawsn, erfcx, log_ndtr, ndtri
+from gradart.calculus.taylor.rules.special_functions import bessel_jn
+from gradart.calculus.taylor.series import Series
+
+Named = Callable[..., list[Series]]
+
+
+def _one(rule: Function) -> Named:
+    """The rule of a function of its last input to one output."""
+
+    def call(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+        (y,) = bind(eqn, [u[0] for u in inputs])
+        return [rule(inputs[-1], y, n)]
+
+    return call
+
+
+_SPECIAL = str(Path("jax", "_src", "scipy", "special.py"))
+_NUMPY = str(Path("jax", "_src", "numpy", "ufuncs.py"))
+_NAMED: dict[tuple[str, str], Named] = {
+    ("bessel_jn", _SPECIAL): bessel_jn,
+    ("expn", _SPECIAL): expn,
+    ("_expn", _SPECIAL): expn,
+    ("hyp1f1", _SPECIAL): hypergeometric,
+    ("hyp2f1", _SPECIAL): hypergeometric,
+    ("sici", _SPECIAL): sici,
+    ("fresnel", str(Path("jax", "_src", "third_party", "scipy", "special.py"))): fresnel,
+    ("log_ndtr", _SPECIAL): _one(log_ndtr),
+    ("_ndtri", _SPECIAL): _one(ndtri),
+    ("_erfcx", _SPECIAL): _one(erfcx),
+    ("_dawsn", _SPECIAL): _one(dawsn),
+    ("sinc", _NUMPY): _one(sinc),
+}
+
+
+def named(eqn: Any) -> Named | None:
+    """The rule of a function that is called; it holds in its last argument only."""
+    if eqn.primitive.name not in jaxprs.CALLS:
+        return None
+    name, file = jaxprs.wrote(jaxprs.called(eqn))
+    rule = next((r for (n, f), r in _NAMED.items() if n == name and file.endswith(f)), None)
+    return rule if rule in _FREE or _in_place(eqn.invars[-1], [eqn]) else None
+
+
+_FREE = (None, bessel_jn, expn)  # they find the axes themselves
+
+
+def _in_place(x: Any, eqns: Sequence[Any]) -> bool:
+    """Whether what is computed of an array has its axes in the same order.
+
+    Under vmap, JAX may move those of the points to another place.
+    """
+    if any(v.aval.shape != x.aval.shape for v in eqns[-1].outvars):
+        return False
+    return len(x.aval.shape) < 2 or not any(map(_moves, eqns))
+
+
+def _moves(eqn: Any) -> bool:
+    inner = (jaxprs.parts(j)[0].eqns for j in jaxprs.inside(eqn.params))
+    return eqn.primitive.name == "transpose" or any(_moves(e) for eqns in inner for e in eqns)
+
+
+# Functions that leave their equations, and a call that is among them.
+_WRITTEN_OUT: tuple[tuple[Callable[..., Any], Function, str], ...] = (
+    (special.spence, spence, "_piecewise"),
+    (special.ndtri, ndtri, "polyval"),
+)
+
+
+def written_out(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any] | None]:
+    """Of those functions among a jaxpr's equations: output -> the rule, and what it is of.
+
+    And None for what their other equations compute, which nothing else needs.
+    """
+    eqns = [eqn for eqn in jaxpr.eqns if eqn.primitive.name not in _LAYOUT]
+    kinds = list(map(_kind, eqns))
+    names = {name for name, _ in kinds}
+    found: dict[Any, tuple[Function, Any] | None] = {}
+    for f, rule, sign in _WRITTEN_OUT:
+        if sign not in names:
+            continue
+        for dtype in (jnp.dtype("float32"), jnp.dtype("float64")):
+            if not any(getattr(v.aval, "dtype", None) == dtype for e in eqns for v in e.outvars):
+                continue
+            pattern, (first, place) = _pattern(f, dtype)
+            size = len(pattern)
+            for i in range(len(kinds) - size + 1):
+                if kinds[i] == pattern[0] and kinds[i : i + size] == pattern:
+                    *inner, last = whole = eqns[i : i + size]
+                    x = whole[first].invars[place]
+                    if _in_place(x, whole):
+                        found.update((v, None) for eqn in inner for v in eqn.outvars)
+                        found[last.outvars[0]] = rule, x
+    return found
+
+
+_LAYOUT = ("broadcast_in_dim", "convert_element_type", "reshape")
+
+
+def _kind(eqn: Any) -> tuple[str, tuple[Any, ...]]:
+    """What an equation is, whatever the shapes: its name, and the numbers written in it."""
+    called = eqn.primitive.name in jaxprs.CALLS
+    name = jaxprs.wrote(jaxprs.called(eqn))[0] if called else eqn.primitive.name
+    numbers = (v.val for v in eqn.invars if isinstance(v, Literal) and jnp.ndim(v.val) == 0)
+    return name, tuple(repr(complex(x)) for x in numbers)
+
+
+@functools.cache
+def _pattern(f: Callable[..., Any], dtype: Any) -> tuple[Sequence[Any], tuple[int, int]]:
+    """The kinds of a function's equations, and which of them has its argument, at which place."""
+    jaxpr = jax.make_jaxpr(jax.vmap(f))(jax.ShapeDtypeStruct((2,), dtype)).jaxpr
+    eqns = [eqn for eqn in jaxpr.eqns if eqn.primitive.name not in _LAYOUT]
+    places = (
+        (i, j)
+        for i, eqn in enumerate(eqns)
+        for j, v in enumerate(eqn.invars)
+        if v is jaxpr.invars[0]
+    )
+    return list(map(_kind, eqns)), next(places)

@@ -1,0 +1,158 @@
+"""Offsets without their swallowtails."""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.arguments import as_number
+from gradart.calculus.batching import batched, interval
+from gradart.calculus.checks import as_count, checked, outside
+from gradart.calculus.crossings import Runner
+from gradart.calculus.curves_of_curves import PLANE, cross
+from gradart.calculus.derivatives import jet
+from gradart.calculus.frames import Curve
+from gradart.calculus.nearest import nearest_on, sampled
+
+CORNER = 0.02  # of the distance; where the offset jumps by less, it is not broken
+ROUNDING = 1e-9  # of the distance
+HALVINGS = 45  # of a part of the interval, until nothing is left of it
+ROUGH = 12  # halvings before Newton's method
+SQUARE = 1e-3  # cosine of what is no right angle
+STEPS = 8  # of Newton's method
+
+Marks = tuple[np.ndarray, np.ndarray]
+
+
+def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1000) -> np.ndarray:
+    """The points of `offset` that are no nearer to the curve than the distance: (m, 2).
+
+    A polyline of about n points; NaN lifts the pen where a part is cut out, and where the curve
+    has a corner or a cusp, at which its offset jumps: the arc around that is not drawn. The cuts
+    are exact. They lie where two places of the curve are equally near: where the offset crosses
+    itself, the offset to the other side, or the circle around a corner or an end of the curve.
+    """
+    a, b = interval(a, b)
+    outside("trimmed_offset", distance)
+    distance = float(as_number(distance, "distance"))
+    even = np.linspace(a, b, as_count(n))
+    bends = batched(lambda t: jet(checked(curve, PLANE), t, 2))
+
+    def run(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        p, v, turn = np.moveaxis(bends(t), 1, 0).astype(float)
+        with np.errstate(all="ignore"):
+            along = v / _length(v)[:, None]
+            swing = distance * cross(v, turn) / _length(v) ** 3
+        right = np.stack([along[:, 1], -along[:, 0]], -1)
+        return p + distance * right, v * (1 + swing)[:, None]
+
+    s, samples = sampled(bends, a, b)
+    if len(s) < 2:
+        return np.empty((0, 2))
+    nearest = nearest_on(bends, s, samples)
+    least = abs(distance) * (1 - ROUNDING)
+    least -= 64 * float(jnp.finfo(jnp.result_type(float)).eps) * np.abs(samples).max()
+
+    def clear(t: np.ndarray) -> np.ndarray:
+        p, _ = run(t)
+        fine = np.isfinite(p).all(1)
+        fine[fine] = nearest(p[fine])[1] >= least
+        return fine
+
+    t = np.union1d(even, s)
+    for _ in range(2):  # at a corner itself the direction may be that of neither side
+        before, after = _jumps(run, t, CORNER * abs(distance))
+        t = np.union1d(t, np.concatenate([before, after]))
+    kept = clear(t)
+    begins, ends = ~kept[:-1] & kept[1:], kept[:-1] & ~kept[1:]
+    cuts = (
+        np.concatenate([t[1:][begins], t[:-1][ends]]),
+        np.concatenate([t[:-1][begins], t[1:][ends]]),
+    )
+    cuts = _halved(clear, *cuts, ROUGH)
+    cut, exact = _polished(run, bends, distance, nearest, *cuts)
+    cut[~exact] = _halved(clear, cuts[0][~exact], cuts[1][~exact], HALVINGS)[0]
+    broken = kept[np.searchsorted(t, before)] & kept[np.searchsorted(t, after)]
+    there = even[kept[np.searchsorted(t, even)]]
+    inked = np.unique(np.concatenate([there, cut, before[broken], after[broken]]))
+    lifted = np.searchsorted(inked, np.concatenate([cut[: begins.sum()], after[broken]]))
+    return run(_parted(inked, lifted))[0]
+
+
+def _jumps(run: Runner, t: np.ndarray, least: float) -> Marks:
+    """Where a curve jumps by more than that between parameters t: just before and just after."""
+    p, v = run(t)
+    pace = np.fmax(_length(v[:-1]), _length(v[1:]))
+    gone = _length(np.diff(p, axis=0))
+    suspect = (gone > least) & ~(gone <= 2 * pace * np.diff(t))
+    low, high = t[:-1][suspect], t[1:][suspect]
+    for _ in range(HALVINGS if len(low) else 0):
+        middle = (low + high) / 2
+        p, q, r = np.split(run(np.concatenate([low, middle, high]))[0], 3)
+        left, right = (np.nan_to_num(_length(d), nan=np.inf) for d in (q - p, r - q))
+        low, high = np.where(left >= right, low, middle), np.where(left >= right, middle, high)
+    broken = ~(_length(run(high)[0] - run(low)[0]) <= least)
+    return low[broken], high[broken]
+
+
+def _halved(
+    clear: Callable[[np.ndarray], np.ndarray], inside: np.ndarray, outside: np.ndarray, times: int
+) -> Marks:
+    """Parameters (k,) of which one is clear and one is not, moved towards each other."""
+    for _ in range(times if len(inside) else 0):
+        middle = (inside + outside) / 2
+        fine = clear(middle)
+        inside, outside = np.where(fine, middle, inside), np.where(fine, outside, middle)
+    return inside, outside
+
+
+def _polished(
+    run: Runner,
+    bends: Callable[[np.ndarray], np.ndarray],
+    distance: float,
+    nearest: Callable[[np.ndarray], Marks],
+    inside: np.ndarray,
+    outside: np.ndarray,
+) -> Marks:
+    """Where between them (k,) the offset is as near to another place as to its own; if it is found.
+
+    Newton's method on both parameters: the way to the other place is as long as the distance, and
+    at right angles to the curve, unless that is a corner or an end.
+    """
+    # Where there is no offset, as at a cusp or a hole, nothing is found, and the halving goes on.
+    t, s = outside, nearest(np.nan_to_num(run(outside)[0]))[0]
+    with np.errstate(all="ignore"):
+        for step in range(STEPS):
+            (p, v), (q, w, turn) = run(t), np.moveaxis(bends(s), 1, 0)
+            way = p - q
+            long, slant = (_dot(way, way) - distance**2) / 2, _dot(way, w)
+            if step == 0:
+                stays = np.abs(slant) > SQUARE * _length(way) * _length(w)
+            closer, aside = _dot(way, v), np.where(stays, 0, slant)
+            swing, bend = (
+                np.where(stays, 0, _dot(v, w)),
+                np.where(stays, 1, _dot(way, turn) - _dot(w, w)),
+            )
+            # (closer, -aside; swing, bend) times the two steps is (long, aside).
+            both = closer * bend + aside * swing
+            t = t - (long * bend + aside * aside) / both
+            s = s - (closer * aside - swing * long) / both
+    low, high = np.minimum(inside, outside), np.maximum(inside, outside)
+    return t, (low <= t) & (t <= high)
+
+
+def _parted(t: np.ndarray, lifted: np.ndarray) -> np.ndarray:
+    """Parameters with a NaN before those at the indices, and without what is alone between two."""
+    first = np.zeros(len(t) + 1, bool)
+    first[lifted], first[[0, -1]] = True, True
+    alone = first[:-1] & first[1:]
+    starts = np.flatnonzero(first[:-1][~alone])
+    return np.insert(t[~alone], starts[1:], np.nan)
+
+
+def _length(v: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(v, axis=-1)
+
+
+def _dot(v: np.ndarray, w: np.ndarray) -> np.ndarray:
+    return np.sum(v * w, axis=-1)

@@ -1,0 +1,227 @@
+"""A file made again from what it says of its making, and compared."""
+
+import os
+import tokenize
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import shorten
+from typing import Any
+
+from gradart.command.info import facts_of, short, table_of
+from gradart.errors import ArtError, RenderFault
+from gradart.files import opened
+from gradart.jobs.dispatch import Failed
+from gradart.jobs.job import Job, Made, compute, kind, seen_from, write
+from gradart.jobs.versions import whereabouts
+from gradart.rendering.files.atomic import folders
+from gradart.rendering.files.streams import stream
+from gradart.sketching.hashes import text_hash
+from gradart.sketching.loading import address, choose, load
+from gradart.sketching.sketch import Sketch
+from gradart.sketching.values import word
+from gradart.terminal import plain
+
+_NUMBER, _TEXT = (int, float), (str,)
+_HUGE = 1e9  # is more than any option can be
+_OPTIONS: Mapping[str, tuple[type, ...]] = {
+    "px": (int,),
+    "page": _TEXT,
+    "landscape": (bool,),
+    "margin": (*_NUMBER, type(None)),
+    "seconds": _NUMBER,
+    "fps": _NUMBER,
+    "at": _NUMBER,
+    "transparent": (bool,),
+}
+
+_SIGNATURES = {  # in the first bytes of a file, and the endings that it may have
+    b"\x89PNG": (".png", ".apng"),
+    b"<?xml": (".svg",),
+    b"%PDF": (".pdf",),
+    b"GIF8": (".gif",),
+    b"WEBP": (".webp",),
+    b"ftyp": (".mp4",),
+}
+
+
+def rerun(
+    files: Sequence[Path], out: Path | None, sketch: str | None, here: Path
+) -> Generator[str | Made | Failed]:
+    """Make files again, one after the other, the last also to `out`; tell whether each is the same.
+
+    The sketch's file is looked for where the picture says, beside it, in the folder `here` and its
+    folder `sketches`, or is named. What is compared says of its making what the first file does, so
+    that the picture alone can differ. Yields what differs, then the verdict, or what failed.
+    """
+    for file in files:
+        try:
+            yield from _made_again(file, out, sketch, here)
+        except Exception as error:
+            yield Failed(str(file), error)
+
+
+def _made_again(
+    file: Path, out: Path | None, given: str | None, here: Path
+) -> Generator[str | Made]:
+    facts = facts_of(seen_from(here, file))
+    before = _contents(here / file)
+    found = _sketch(facts, file, given, here)
+    job = _job(found, facts, file, here)
+    art = compute(job)
+    now = job.provenance | {"kind": kind(art)}
+    with TemporaryDirectory() as folder:
+        again = (Path(folder) / (here / file).name).with_suffix(_ending(here / file))
+        write(job, art, again, provenance=facts)
+        same = _contents(again) == before
+    if out is not None:
+        with folders([] if stream(out, here) else [(here / out).parent]):
+            yield write(job, art, out)
+    changes = list(differences(facts, now))
+    yield from (plain(f"  {change}") for change in changes)
+    if not same:
+        why = "see above" if changes else "nothing that it tells of its making does"
+        raise RenderFault(f"{file} made again is another file; what differs: {why}")
+    yield f"{file}  made again, byte for byte the same"
+
+
+def _ending(file: Path) -> str:
+    """The ending of a file's format: what went to standard output may have any name, or none."""
+    if file.is_dir():
+        return ""
+    with opened(file) as data:
+        start = data.read(12)
+    for signature, endings in _SIGNATURES.items():
+        if signature in start:
+            return file.suffix if file.suffix.lower() in endings else endings[0]
+    return file.suffix
+
+
+def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """What two files say differently of their making, a line for each thing."""
+    if "source" in then and then["source"] != now["source"]:
+        yield f"{now['file']} has changed since"
+    for group, what in (("imports", "the import "), ("files", "the file of ")):
+        for name, (old, new) in _pairs(then, now, group):
+            yield f"{what}{name} " + ("is gone" if not new else "has changed" if old else "is new")
+    for name, (old, new) in _pairs(then, now, "parameters"):
+        told = f"then {word(old)}, now {word(new)}"
+        gone, added = name not in now["parameters"], name not in then["parameters"]
+        yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else told)
+    for group in ("options", "versions"):
+        for name, (old, new) in _pairs(then, now, group):
+            if group == "options" or None not in (old, new):  # nobody has asked for the others
+                yield f"{name}: then {word(old)}, now {word(new)}"
+    for name, what in (
+        ("seed", "the seed"),
+        ("date", "SOURCE_DATE_EPOCH"),
+        ("code", "gradart's own code"),
+        ("machine", "the machine"),
+        ("commit", "the commit"),
+    ):
+        old, new = then.get(name), now.get(name)
+        # Of a gallery's files, some of these are not told.
+        if old != new and (name == "date" or None not in (old, new)):
+            yield f"{what}: then {short(word(old))}, now {short(word(new))}"
+
+
+def _pairs(
+    then: Mapping[str, Any], now: Mapping[str, Any], group: str
+) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """What differs in a group of facts, if both tell it: the name, the old and the new value."""
+    if isinstance(then.get(group), dict):
+        old, new = dict(table_of(then, group)), dict(table_of(now, group))
+        for name in dict.fromkeys([*old, *new]):
+            if (name in old, old.get(name)) != (name in new, new.get(name)):
+                yield name, (old.get(name), new.get(name))
+
+
+def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path) -> Sketch:
+    if given is not None:
+        path, name = address(given)
+        where = seen_from(here, path)
+    else:
+        where, name = _place(facts, file, here), None
+    loaded = load(where)
+    found = [choose(loaded, where, name)] if name else loaded.sketches
+    named = [one for one in found if one.name == facts["sketch"]]
+    if not named:
+        raise ArtError(f"{where} has no sketch {facts['sketch']}, which made {file}")
+    return named[0]
+
+
+def _place(facts: Mapping[str, Any], file: Path, here: Path) -> Path:
+    """Where the sketch is: the file that is still the same, or else the first that there is.
+
+    A picture may come from a stranger: a way of its telling that leads upwards, or from a folder
+    farther up than the one above it, is taken only to a file which is still the same.
+    """
+    name = plain(Path(str(facts.get("file"))).name)
+    way = Path(str(facts.get("path", name)))
+    beside = (here / file).parent
+    told = [folder / way for folder in (here, beside, *beside.parents)]
+    if way.suffix != ".py" or way.is_absolute():
+        told = []
+    down = told[:3] if ".." not in way.parts else []
+    near = [beside / name, *down, here / name, here / "sketches" / name]
+    for place in (*near, *told):
+        if _is_file(place) and _source(place) == facts.get("source"):
+            return Path(os.path.normpath(place))
+    for place in filter(_is_file, near):
+        return Path(os.path.normpath(place))
+    raise ArtError(f"{file} was made by {name}, which is not here; name it: --sketch {name}")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no name of a file: too long, for one
+        return False
+
+
+def _source(path: Path) -> str:
+    try:
+        with tokenize.open(path) as file:
+            return text_hash(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return ""
+
+
+def _job(sketch: Sketch, facts: Mapping[str, Any], file: Path, here: Path) -> Job:
+    """The job that the facts tell; what the sketch has no more is left out."""
+    known = {parameter.name: parameter for parameter in sketch.parameters}
+    values = {name: value for name, value in table_of(facts, "parameters") if name in known}
+    for name, value in values.items():
+        if known[name].type == "path" and isinstance(value, str):
+            beside = (here / file).parent / value
+            found = beside if _is_file(beside) and not _is_file(here / value) else Path(value)
+            values[name] = found
+    options = {}
+    for name, value in table_of(facts, "options"):
+        if not _can_be(name, value):
+            said = word(value) if isinstance(value, bool) else repr(value)
+            told = shorten(said, 40, placeholder="...")
+            raise ArtError(f"{file} says that {plain(name)} was {told}, which cannot be")
+        options[name] = value
+    seed = facts.get("seed", sketch.seed)
+    return Job(sketch, values, seed, options, whereabouts(sketch.file, here), here=here)
+
+
+def _can_be(name: str, value: object) -> bool:
+    """Whether an option can have had such a value; if so, what draws may still refuse it."""
+    types = _OPTIONS.get(name, ())
+    if isinstance(value, bool) or not isinstance(value, _NUMBER):
+        return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+    return isinstance(value, types) and abs(value) < _HUGE  # which no NaN is
+
+
+def _contents(path: Path) -> list[tuple[str, bytes]]:
+    """The bytes of a file, or of each file in a folder."""
+    if path.is_dir():
+        return [(part.name, _bytes(part)) for part in sorted(path.iterdir())]
+    return [("", _bytes(path))]
+
+
+def _bytes(path: Path) -> bytes:
+    with opened(path) as file:
+        return file.read()

@@ -1,0 +1,128 @@
+"""Views: from the space that the artist thinks in to the plane of the page."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.typing import ArrayLike
+
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
+from gradart.calculus.compiled_once import traced
+from gradart.calculus.field_recorder import notice_view
+from gradart.calculus.forward_mode import told
+from gradart.errors import ArtError
+from gradart.geometry.points import domain, grid, survey
+
+Field = Callable[[Any], Any]
+View = Callable[[ArrayLike], jax.Array]
+
+CELLS = 2048  # of the horizon table, on each side
+# Of the box's longer side, a few micrometers on paper: what keeps rounding from raising a horizon
+# on a plain that is seen edge on.
+SLACK = 1e-5
+
+
+def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: Any = None) -> View:
+    """A view of a field as land, what is hidden NaN: page(points) is (..., 2) -> (..., 2).
+
+    The land is seen from the south, far away and `tilt` degrees above the horizon: (x, y) comes to
+    (x, y sin tilt + h cos tilt). h is the field's value, scaled so that over the box it goes from 0
+    to `height`, in the artist's units. Hidden is what falls away from the viewer, and what lies
+    behind land that is within the box. A line ends at a ridge as exactly as its points are close:
+    give it one for each width of the pen.
+
+    >>> page = relief(land, tilt=35)
+    >>> lines(page(grid(70, 1200, box=land.box)), width=0.2)
+    """
+    notice_view()
+    corner = domain(field, box)
+    if concrete(corner) and not (corner[0] < corner[1]).all():
+        raise ArtError("the box of a relief is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+    degrees = as_floats(as_number(tilt, "tilt"), "tilt")
+    if concrete(degrees) and not 0 <= degrees <= 90:
+        raise ArtError(f"tilt is {tilt}: give degrees from 0, level, to 90, straight down")
+    land = checked(field, FIELD)
+    heights = survey(land, grid(CELLS, CELLS, corner))
+    low, high = heights.min(), heights.max()
+    if concrete(heights) and not jnp.isfinite(heights).all():
+        raise ArtError("a relief needs a field that is finite all over its box; fill the holes")
+    up = jnp.sin(jnp.radians(degrees))
+    span = jnp.where(high > low, high - low, 1)
+    lift = jnp.cos(jnp.radians(degrees)) * as_floats(as_number(height, "height"), "height") / span
+    horizon = _horizon(corner, up, lift, heights - low)
+    slack = SLACK * (corner[1] - corner[0]).max()
+
+    # The table is an argument: as a constant of the program it would double the time to compile.
+    @jax.jit
+    @functools.partial(jax.vmap, in_axes=(0, None))
+    def place(q: jax.Array, horizon: jax.Array) -> jax.Array:
+        h, slope = told(jax.jvp)(traced(land, q), (q,), (jnp.array([0, 1], q.dtype),))
+        y = up * q[1] + lift * (h - low)
+        falls_away = up + lift * slope < -SLACK
+        hidden = falls_away | (y < _lookup(horizon, corner, q) - slack)
+        return jnp.where(hidden, jnp.nan, jnp.stack([q[0], y]))
+
+    def page(points: ArrayLike) -> jax.Array:
+        p = as_points(points, "points")
+        if p.shape[-1] != 2:
+            raise ArtError(f"relief takes points of shape (..., 2), not {p.shape}")
+        return place(p.reshape(-1, 2), horizon).reshape(p.shape)
+
+    return page
+
+
+@jax.jit
+def _horizon(corner: jax.Array, up: jax.Array, lift: jax.Array, heights: jax.Array) -> jax.Array:
+    """How high on the page the ridges in front of each node reach.
+
+    A ridge is where the land, followed from the south, begins to fall on the page. The slope that
+    a node itself is on does not count before it has fallen, so that land in plain view stands clear
+    of its horizon, and no tolerance has to tell the two apart.
+    """
+    y = jnp.linspace(corner[0, 1], corner[1, 1], CELLS)
+
+    def step(
+        before: tuple[jax.Array, jax.Array], row: tuple[jax.Array, jax.Array]
+    ) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
+        last, horizon = before
+        screen = up * row[0] + lift * row[1]
+        horizon = jnp.where(screen < last, jnp.maximum(horizon, last), horizon)
+        return (screen, horizon), horizon
+
+    nothing = jnp.full(CELLS, jnp.finfo(heights.dtype).min, heights.dtype)
+    return jax.lax.scan(step, (nothing, nothing), (y, heights))[1]
+
+
+def _lookup(horizon: jax.Array, corner: jax.Array, q: jax.Array) -> jax.Array:
+    """The horizon at a point: along a row it is smooth, across rows it steps up at each ridge."""
+    u, v = jnp.clip((q - corner[0]) / (corner[1] - corner[0]), 0, 1) * (CELLS - 1)
+    row, column = v.astype(int), jnp.minimum(u.astype(int), CELLS - 2)
+    way = u - column
+    return (1 - way) * horizon[row, column] + way * horizon[row, column + 1]
+
+
+def camera(azimuth: ArrayLike = -60, elevation: ArrayLike = 30) -> View:
+    """An orthographic view of space, z upward: (..., 3) -> (..., 2), nothing hidden, traceable.
+
+    The viewer stands far away, at `azimuth` degrees counterclockwise from the x axis and
+    `elevation` degrees above the plane of x and y; from azimuth -90, the south, x points to the
+    right.
+
+    >>> lines(camera(azimuth=20)(point(torus_knot(), t)))
+    """
+    notice_view()
+    a = jnp.radians(as_floats(as_number(azimuth, "azimuth"), "azimuth"))
+    e = jnp.radians(as_floats(as_number(elevation, "elevation"), "elevation"))
+    right = jnp.stack([-jnp.sin(a), jnp.cos(a), jnp.zeros_like(a)])
+    up = jnp.stack([-jnp.sin(e) * jnp.cos(a), -jnp.sin(e) * jnp.sin(a), jnp.cos(e)])
+
+    def page(points: ArrayLike) -> jax.Array:
+        p = as_points(points, "points")
+        if p.shape[-1] != 3:
+            raise ArtError(f"a camera takes points of shape (..., 3), not {p.shape}")
+        return jnp.stack([(p * right).sum(-1), (p * up).sum(-1)], -1)
+
+    return page

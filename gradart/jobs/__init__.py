@@ -1,0 +1,1 @@
+"""Pictures to be made: one or many, here, in worker processes or on a cluster."""

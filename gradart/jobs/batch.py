@@ -1,0 +1,154 @@
+"""Many renders in one go: where each goes, and which are there already."""
+
+import json
+import time
+import warnings
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError, ArtWarning
+from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
+from gradart.jobs.job import Bars, Job, Made, compute, ending_of, kind, write
+from gradart.rendering.files.atomic import folders
+from gradart.rendering.files.provenance import as_json, read
+from gradart.rendering.files.streams import stream
+from gradart.rendering.render import FILMS, check_format
+from gradart.sketching.sketch import Art
+
+# What a file may say otherwise and yet be this very picture.
+_PASSING = "commit", "dirty", "path"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that is there already, made by just such a job."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.path}  up to date"
+
+
+def run(
+    jobs: Iterable[Job],
+    *outs: Path,
+    spec: ExecutorSpec | None = None,
+    resume: bool = False,
+    progress: Bars | None = None,
+) -> Generator[Made | Kept | Failed]:
+    """Make the jobs, here or by an executor, and yield each file as it is there.
+
+    Without `outs`, a scene becomes NAME.png, as does a film's frame `at` a playhead, and a film
+    NAME.gif. Each of `outs` is a file, to whose name several jobs add what tells them apart; a
+    folder, which for a single film is that of its frames; or `-`, a pipe or a device. A job is
+    computed once for all of them. With `resume`, a file that says it was made by just such a job is
+    left as it is.
+    """
+    todo = list(jobs)
+    alone = len(todo) == 1 and not todo[0].swept
+    parents = set()
+    for out in outs:
+        _check(out, todo, alone)
+        if todo and not stream(out, todo[0].here):
+            whole = todo[0].here / out
+            parents.add(whole if not out.suffix and not alone else whole.parent)
+    if len({job.name for job in todo}) < len(todo):
+        name, times = Counter(job.name for job in todo).most_common(1)[0]
+        raise ArtError(f"{times} pictures would be called {name}; make them one at a time")
+    calls = []
+    for job in todo:
+        kept = {out: _finished(job, out, alone) if resume else None for out in outs or (None,)}
+        yield from (Kept(path) for path in kept.values() if path)
+        missing = tuple(out for out, path in kept.items() if not path)
+        if missing:
+            calls.append(Call(job.name, make, (job, missing, alone)))
+    if any(stream(out, job.here) for out in outs for job in todo):
+        spec = None  # the pipe is this process's own
+    with folders(parents):
+        for result in dispatch(calls, spec, progress):
+            yield from [result] if isinstance(result, Failed) else result
+
+
+def _check(out: Path, jobs: list[Job], alone: bool) -> None:
+    """Raise what can be told of an output before any work."""
+    here = jobs[0].here if jobs else Path()
+    flow = stream(out, here)
+    if flow and not alone:
+        raise ArtError(f"several pictures do not go into {out}; name a folder, or make one")
+    if not flow and (here / out).is_dir():
+        return
+    if out.suffix and len({job.sketch.name for job in jobs}) > 1:
+        raise ArtError(f"several sketches do not go into {out}; name a folder, -o {out.stem}")
+    transparent = bool(jobs and jobs[0].settings.get("transparent"))
+    check_format(Path(f"a{flow.ending}") if flow else out, transparent)
+
+
+def make(
+    job: Job, outs: tuple[Path | None, ...], alone: bool, progress: Bars | None = None
+) -> list[Made | Failed]:
+    """Make one job's files, each of which may fail alone."""
+    start = time.perf_counter()
+    art = compute(job)
+    paths = {out: _path(job, kind(art), out, alone) for out in outs}
+    for message in _ignored(job, art, {ending_of(job, art, path) for path in paths.values()}):
+        warnings.warn(message, ArtWarning, stacklevel=2)
+    made: list[Made | Failed] = []
+    for out, path in paths.items():
+        try:
+            with folders([job.here / path.parent] if path.parent == out else []):
+                file = write(job, art, path, progress)
+        except ArtError as error:
+            if len(outs) == 1:
+                raise
+            made.append(Failed(job.name, error))
+        else:
+            made.append(replace(file, seconds=time.perf_counter() - start))
+        start = time.perf_counter()
+    return made
+
+
+def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
+    """A sentence for each option that was given, and changes nothing in files of these formats."""
+    still = isinstance(art, Scene)
+    given = [f"--{name}" for name in ("seconds", "fps", "at") if name in job.options]
+    if still and given:
+        verb = "changes" if len(given) == 1 else "change"
+        yield f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
+    if "at" in job.options and not still and endings <= set(FILMS):
+        yield "--at changes nothing in a film; write .png for its one frame"
+    if "px" in job.options and endings <= {".svg", ".pdf"}:
+        yield f"--px changes nothing in {' and '.join(sorted(endings))}, which have no pixels"
+
+
+def _path(job: Job, kind: str, out: Path | None, alone: bool) -> Path:
+    if out is not None and stream(out, job.here):
+        return out
+    still = kind == "still" or "at" in job.options  # who gives a playhead wants that one frame
+    if out is not None and out.suffix and not (job.here / out).is_dir():
+        detail = job.name.removeprefix(job.sketch.name)
+        return out if alone else out.with_stem(out.stem + detail)
+    if out is not None and alone and not still:
+        return out
+    return (out or Path()) / f"{job.name}{'.png' if still else '.gif'}"
+
+
+def _finished(job: Job, out: Path | None, alone: bool) -> Path | None:
+    """The file that the job would make, if it is there and says that it was made just so."""
+    if out is not None and stream(out, job.here):
+        return None
+    wanted = json.loads(as_json(job.provenance))
+    for art in "still", "film":
+        path = _path(job, art, out, alone)
+        whole = job.here / path
+        there = whole.is_file() or (whole / "frame_0000.png").is_file()
+        if there and _lasting(read(whole) or {}) == _lasting(wanted | {"kind": art}):
+            return path
+    return None
+
+
+def _lasting(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: fact for name, fact in facts.items() if name not in _PASSING}

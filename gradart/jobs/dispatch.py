@@ -1,0 +1,192 @@
+"""Many calls, made here one after the other or by an executor: each ends with its result or error.
+
+An error ends its own call only. What a call says elsewhere, notes and prints, is said here.
+"""
+
+import contextlib
+import io
+import os
+import pickle
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Executor, Future, as_completed
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gradart.errors import ArtWarning, RenderFault
+from gradart.jobs.process_setup import hold_threads
+
+if TYPE_CHECKING:
+    from gradart.jobs.job import Bars
+
+_WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
+_GLANCE = 10.0  # seconds between two looks at whether anybody works
+_alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of a module, its arguments, and what a message calls it.
+
+    The function also takes `progress`, to draw bars where it runs here.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+
+    def here(self, progress: "Bars | None" = None) -> Any:
+        return self.function(*self.args, progress=progress)
+
+
+@dataclass(frozen=True)
+class ExecutorSpec:
+    """Who else can make calls: `start(n)` gives an executor for n of them.
+
+    From `least` calls on it makes all of them. Without that number, the first is made here, and
+    those after it too as long as, by the time it took, they are not worth the start of workers.
+    """
+
+    start: Callable[[int], contextlib.AbstractContextManager[Executor]]
+    least: int | None = None
+    name: str = "the executor"
+    stuck: Callable[[], bool] = lambda: False  # whether nobody is there to do what waits
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A call that went wrong."""
+
+    name: str
+    error: Exception
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What came of a call elsewhere; prints and notes are to be said again."""
+
+    result: Any
+    printed: str
+    notes: tuple[tuple[Any, ...], ...]
+
+
+def dispatch(
+    calls: Sequence[Call],
+    spec: ExecutorSpec | None = None,
+    progress: "Bars | None" = None,
+) -> Iterator[Any]:
+    """Yield what each call returns, or a Failed, as it comes; all made here without an executor."""
+    rest = list(calls)
+    began = time.perf_counter()
+    settled = spec is not None and spec.least is not None and len(calls) >= spec.least
+    while rest and not settled:
+        yield _here(rest.pop(0), progress)
+        each = (time.perf_counter() - began) / (len(calls) - len(rest))
+        settled = spec is not None and spec.least is None and each * len(rest) > _WORTH
+    if rest and spec is not None:
+        yield from _elsewhere(rest, spec, progress)
+
+
+def _here(call: Call, progress: "Bars | None") -> Any:
+    try:
+        return call.here(progress)
+    except Exception as error:
+        return Failed(call.name, error)
+
+
+def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: "Bars | None") -> Iterator[Any]:
+    seen: dict[Any, Any] = {}  # notes, each of which is told once
+    bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
+    with spec.start(len(calls)) as executor:
+        futures = {
+            executor.submit(_perform, pickle.dumps(call), os.getcwd()): call for call in calls
+        }
+        try:
+            for done, future in enumerate(_completed(futures, spec), 1):
+                if bar is not None:
+                    bar(done, len(calls))
+                if _cancelled(future):
+                    raise RenderFault(
+                        f"{spec.name} has gone; what is finished is kept: run it again for the rest"
+                        " (gradart run: with --resume)"
+                    )
+                yield _settled(futures[future], future, seen)
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+
+
+def _completed(futures: Iterable["Future[bytes]"], spec: ExecutorSpec) -> Iterator["Future[bytes]"]:
+    """The futures as they are done; while none is, a note says once that nobody works on them."""
+    rest, told = set(futures), False
+    while rest:
+        with contextlib.suppress(TimeoutError):
+            for future in as_completed(rest, _GLANCE):
+                rest.discard(future)
+                yield future
+        if rest and not told and spec.stuck():
+            told = True
+            message = f"{spec.name} has no workers now; waiting for some, until Ctrl-C"
+            warnings.warn(message, ArtWarning, stacklevel=2)
+
+
+def _cancelled(future: "Future[bytes]") -> bool:
+    """Whether a call was given up, though nobody here has asked for that."""
+    try:
+        error = future.exception()
+    except CancelledError:
+        return True
+    return "Cancelled" in type(error).__name__  # Dask has an error of its own for it
+
+
+def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
+    try:
+        said = pickle.loads(future.result())
+    except Exception as error:
+        if type(error).__name__ in ("WorkerDied", "KilledWorker"):  # the latter is Dask's
+            what = "its worker was killed, and so was the one that tried again"
+        else:
+            what = f"the executor has failed: {type(error).__name__}: {error}"
+        return Failed(call.name, RenderFault(f"{call.name}: {what}"))
+    print(said.printed, end="", flush=True)
+    for message, category, file, line in said.notes:
+        warnings.warn_explicit(message, category, file, line, registry=seen)
+    return Failed(call.name, said.result) if isinstance(said.result, Exception) else said.result
+
+
+def _perform(packed: bytes, folder: str) -> bytes:
+    """Make a call in a worker, in a folder; what it returns, raises, prints and notes, packed."""
+    hold_threads()  # in a cluster's worker nobody has
+    printed = io.StringIO()
+    with (
+        _alone,
+        warnings.catch_warnings(record=True) as caught,
+        contextlib.redirect_stdout(printed),
+    ):
+        warnings.simplefilter("default")
+        try:
+            with contextlib.chdir(folder):  # a cluster's workers stand elsewhere
+                result = pickle.loads(packed).here()
+        except Exception as error:
+            result = _portable(error)
+    notes = tuple((str(w.message), w.category, w.filename, w.lineno) for w in caught)
+    try:
+        return pickle.dumps(_Said(result, printed.getvalue(), notes))
+    except Exception:  # a warning of a class that a sketch has made
+        notes = tuple((text, UserWarning, file, line) for text, _, file, line in notes)
+        return pickle.dumps(_Said(result, printed.getvalue(), notes))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error with its traceback as a note, or if it cannot travel, what it says."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(f"In a worker:\n{trace}")
+    return error

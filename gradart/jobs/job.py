@@ -1,0 +1,197 @@
+"""One picture or film to make: what it is called, what it says of itself, and making it."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jax
+
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError
+from gradart.jobs.versions import versions
+from gradart.rendering.files.atomic import scratch
+from gradart.rendering.files.provenance import date
+from gradart.rendering.files.streams import pour, stream
+from gradart.rendering.layout.page import page, pixel_size
+from gradart.rendering.render import Progress, default_px, render
+from gradart.sketching.error_reporting import blamed
+from gradart.sketching.hashes import file_hash, text_hash
+from gradart.sketching.loading import reload
+from gradart.sketching.sketch import Art, Sketch
+from gradart.sketching.values import as_plain, paths
+
+_LONGEST = 150  # bytes of a picture's name, of the 255 that a file's has, with temporary neighbors
+
+# A bar for a file, by its name and by what is counted.
+Bars = Callable[[str, str], Progress]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture or film to make: a sketch, its values and seed, and options of `render`.
+
+    Options that are not given are the sketch's own. `where` is what else the file says of its
+    making, `swept` what the name tells in any case, and `here` the folder from which relative paths
+    count, wherever the sketch goes. Pickled, a job is the address of its sketch, which is loaded
+    again elsewhere.
+    """
+
+    sketch: Sketch
+    values: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, Any] = field(default_factory=dict)
+    swept: tuple[str, ...] = ()
+    here: Path = field(default_factory=Path.cwd)
+
+    @property
+    def name(self) -> str:
+        """The sketch's name and what differs from its defaults: `spiral_seed12_turns7`.
+
+        A long one is cut, and ends in letters that stand for all of it.
+        """
+        parts = [self.sketch.name]
+        if self.seed != self.sketch.seed or "seed" in self.swept:
+            parts.append(f"seed{self.seed}")
+        kept = {p.name: p.default for p in self.sketch.parameters if p.name not in self.swept}
+        parts += [f"{n}{_word(v)}" for n, v in self.values.items() if n not in kept or v != kept[n]]
+        name = "_".join(parts)
+        if len(data := name.encode()) <= _LONGEST:
+            return name
+        whole = sha256(data).hexdigest()[:8]
+        return f"{data[: _LONGEST - 9].decode(errors='ignore')}_{whole}"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All options of `render`."""
+        names = "page", "landscape", "margin", "seconds", "fps", "at"
+        return {name: getattr(self.sketch, name) for name in names} | dict(self.options)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the file says of its making: enough to make it again, and to tell what differs."""
+        sketch = self.sketch
+        values = {p.name: self.values.get(p.name, p.default) for p in sketch.parameters}
+        imports = {file.relative_to(sketch.file.parent): digest for file, digest in sketch.imports}
+        said = {
+            "sketch": sketch.name,
+            "title": sketch.title,
+            "file": sketch.file.name,
+            "source": text_hash(sketch.source),
+            "imports": {name.as_posix(): digest for name, digest in imports.items()},
+            "parameters": {name: as_plain(value) for name, value in values.items()},
+            "files": {name: file_hash(self.here / path) for name, path in paths(values)},
+            "seed": self.seed,
+            "options": self.settings,
+            "versions": versions(sketch.source, *(file for file, _ in sketch.imports)),
+            **self.where,
+        }
+        return said | {"date": day} if (day := date()) else said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        sketch = self.sketch
+        rest = dict(self.values), self.seed, dict(self.options), dict(self.where)
+        return _unpickled, (
+            *(sketch.file, sketch.name, _made_of(sketch)),
+            *(*rest, self.swept, self.here),
+        )
+
+
+def _made_of(sketch: Sketch) -> list[str]:
+    return [text_hash(sketch.source), *(digest for _, digest in sketch.imports)]
+
+
+def _unpickled(file: Path, name: str, made_of: list[str], *rest: Any) -> Job:
+    """The job, with the sketch from its file, which must still be what it was."""
+    sketch = next((s for s in reload(file).sketches if s.name == name), None)
+    if sketch is None or made_of != _made_of(sketch):
+        raise ArtError(f"{file.name} has changed since the batch began; run it again")
+    return Job(sketch, *rest)
+
+
+def _word(value: Any) -> str:
+    """A value as part of a file's name."""
+    if isinstance(value, list | tuple):
+        return "-".join(map(_word, value))
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    text = value.stem if isinstance(value, Path) else str(value)
+    return re.sub(r"[^\w.+-]+", "-", text).strip("-").lower()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was written: its size in words, and the seconds that it took."""
+
+    path: Path
+    size: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.path}  {self.size}  {self.seconds:.1f} s"
+
+
+def compute(job: Job) -> Art:
+    """Call the job's sketch with its values and seed."""
+    given = {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
+    with blamed(job.sketch.name, job.sketch.file):
+        return job.sketch(seed=job.seed, **given)
+
+
+def kind(art: Art) -> str:
+    """What the file says of the art that it shows: a still, or a film."""
+    return "still" if isinstance(art, Scene) else "film"
+
+
+def write(
+    job: Job,
+    art: Art,
+    path: Path,
+    progress: Bars | None = None,
+    provenance: Mapping[str, Any] | None = None,
+) -> Made:
+    """Render what a job computed to a file, which says `provenance`, or else the job's own."""
+    start = time.perf_counter()
+    said = job.provenance | {"kind": kind(art)} if provenance is None else dict(provenance)
+    bar = progress(path.name, "frames") if progress else None
+
+    def rendered(target: Path) -> Path:
+        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+            return render(art, target, **job.settings, provenance=said, progress=bar)
+
+    if flow := stream(path, job.here):
+        with scratch() as folder:
+            whole = rendered(folder / f"{job.sketch.name}{ending_of(job, art, path)}")
+            pour(whole, flow)
+    else:
+        whole = rendered(seen_from(job.here, path))
+    return Made(path, _size(job, whole), time.perf_counter() - start)
+
+
+def ending_of(job: Job, art: Art, path: Path) -> str:
+    """The ending of what the art becomes there; a pipe may tell none, and a playhead is a still."""
+    if flow := stream(path, job.here):
+        still = isinstance(art, Scene) or "at" in job.options
+        return flow.ending or (".png" if still else ".gif")
+    return path.suffix.lower()
+
+
+def seen_from(here: Path, path: Path) -> Path:
+    """A path that counts from `here`: as it is, as long as that is the current folder."""
+    try:
+        return path if Path.cwd() == here else here / path
+    except FileNotFoundError:  # the current folder has been removed
+        return here / path
+
+
+def _size(job: Job, path: Path) -> str:
+    settings = job.settings
+    sheet = page(settings["page"], landscape=settings["landscape"])
+    if path.suffix.lower() in (".svg", ".pdf"):
+        return f"{sheet.width:g} x {sheet.height:g} mm"
+    width, height = pixel_size(sheet, settings.get("px", default_px(path)))
+    return f"{width} x {height} px"

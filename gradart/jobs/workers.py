@@ -1,0 +1,259 @@
+"""Processes that work through a queue, and of which each may die: a small, robust executor.
+
+The pool of the standard library gives up its whole queue when a worker dies. Here each worker has
+a thread that hands it one call at a time; a call whose worker dies is tried once more, in a new
+one. Workers are new interpreters: a fork of a process that runs JAX hangs.
+"""
+
+import contextlib
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from gradart.errors import Leaving
+from gradart.jobs.interpreter import python
+
+_GRACE = 0.7  # seconds that a worker has to clear up before it is killed
+
+
+class WorkerDied(BrokenExecutor):
+    """The worker of a call died, and so did the one that tried it again."""
+
+
+@dataclass(frozen=True)
+class _Item:
+    future: Future[Any]
+    call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+
+
+class Workers(Executor):
+    """Up to `count` processes, each started when there is work for it.
+
+    `initializer` runs in each, first. Leaving the block by an error, as by Ctrl-C, ends them at
+    once; otherwise what was submitted is finished.
+    """
+
+    def __init__(self, count: int, initializer: Callable[[], object] | None = None) -> None:
+        if count < 1:
+            raise ValueError(f"a number of workers is 1 or more, not {count}")
+        self._count, self._initializer = count, initializer
+        self._items: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+        self._waiting = 0  # calls that no thread has taken
+        self._idle = 0  # threads that wait for one
+        self._closed = self._stopped = False
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            self._waiting += 1
+            self._items.put(_Item(future, (fn, args, kwargs)))
+            if self._waiting > self._idle and len(self._threads) < self._count:
+                thread = threading.Thread(target=self._tend, name="worker", daemon=True)
+                self._threads.append(thread)
+                self._idle += 1
+                thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        with self._lock:
+            first, self._closed = not self._closed, True
+            if cancel_futures:
+                self._cancel()
+            if first or cancel_futures:
+                for _ in self._threads:
+                    self._items.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def stop(self) -> None:
+        """Cancel what has not begun, and end the workers: politely at first, then not."""
+        with self._lock:
+            self._stopped = True
+            processes = list(self._processes)
+        self.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        end = time.monotonic() + _GRACE
+        for process in processes:
+            try:
+                process.wait(max(end - time.monotonic(), 0))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self.stop()
+        self.shutdown()
+
+    def _cancel(self) -> None:
+        while True:
+            try:
+                item = self._items.get_nowait()
+            except queue.Empty:
+                return
+            if item is not None:
+                item.future.cancel()
+                item.future.set_running_or_notify_cancel()  # who waits for it is told
+
+    def _tend(self) -> None:
+        """Take one call after the other, and hand it to a process of one's own."""
+        if hasattr(signal, "pthread_sigmask"):
+            # The process inherits this: Ctrl-C is for its parent, which ends it by SIGTERM.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        process = None
+        while (item := self._items.get()) is not None:
+            with self._lock:
+                self._idle -= 1
+                self._waiting -= 1
+            if item.future.set_running_or_notify_cancel():
+                process = self._work(item, process)
+            with self._lock:
+                self._idle += 1
+        if process is not None:
+            self._bury(process)
+
+    def _work(
+        self, item: _Item, process: subprocess.Popen[bytes] | None
+    ) -> subprocess.Popen[bytes] | None:
+        """Settle a call; returns the process that is then at hand."""
+        try:
+            request = pickle.dumps(item.call)
+        except Exception as error:
+            item.future.set_exception(error)
+            return process
+        if process is not None and process.poll() is not None:  # it died of something else
+            self._bury(process)
+            process = None
+        status = 0
+        for _ in range(2):
+            try:
+                process = process or self._start()
+            except Exception as error:
+                item.future.set_exception(error)
+                return None
+            answer = _ask(process, request)
+            if answer is not None:
+                worked, result = answer
+                if worked:
+                    item.future.set_result(result)
+                else:
+                    item.future.set_exception(result)
+                return process
+            status = self._bury(process)
+            process = None
+        item.future.set_exception(WorkerDied(f"its worker died twice ({_cause(status)})"))
+        return None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._stopped:
+                raise WorkerDied("the workers were stopped")
+            process = subprocess.Popen(
+                python("gradart.jobs.workers:serve"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+            self._processes.add(process)
+        if self._initializer is not None:
+            answer = _ask(process, pickle.dumps((self._initializer, (), {})))
+            if answer is not None and not answer[0]:
+                self._bury(process)
+                raise answer[1]
+        return process
+
+    def _bury(self, process: subprocess.Popen[bytes]) -> int:
+        """End a process, and return its status."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with contextlib.suppress(OSError):
+            process.stdin.close()  # at which it leaves
+        process.stdout.close()
+        try:
+            status = process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            status = process.wait()
+        with self._lock:
+            self._processes.discard(process)
+        return status
+
+
+def _ask(process: subprocess.Popen[bytes], request: bytes) -> tuple[bool, Any] | None:
+    """A process's answer: whether it went well, and the result or the error; None if it died."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        pickle.dump(request, process.stdin)
+        process.stdin.flush()
+        answer = pickle.load(process.stdout)
+    except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+        return None
+    try:
+        worked, result = pickle.loads(answer)
+    except Exception as error:  # such an error, say, as cannot be made again of its arguments
+        return False, RuntimeError(f"the result cannot be unpickled: {error}")
+    return worked, result
+
+
+def _cause(status: int) -> str:
+    if status >= 0:
+        return f"status {status}"
+    try:
+        return signal.Signals(-status).name
+    except ValueError:
+        return f"signal {-status}"
+
+
+def serve() -> None:
+    """What a worker does: call what is sent, answer, and leave when nothing more can come.
+
+    It speaks through its stdin and stdout. What the calls print goes to stderr.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    with os.fdopen(os.dup(0), "rb") as requests, os.fdopen(os.dup(1), "wb") as answers:
+        with open(os.devnull, "rb") as nothing:
+            os.dup2(nothing.fileno(), 0)
+        os.dup2(2, 1)
+        with contextlib.suppress(EOFError, BrokenPipeError):
+            while True:
+                answer = _answer(pickle.load(requests))
+                pickle.dump(answer, answers)
+                answers.flush()
+
+
+def _answer(request: bytes) -> bytes:
+    try:
+        function, args, kwargs = pickle.loads(request)
+        return pickle.dumps((True, function(*args, **kwargs)))
+    except Exception as error:
+        try:
+            return pickle.dumps((False, error))
+        except Exception:
+            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _leave(*_: object) -> None:
+    """End by an exception, so that files which are half written are removed."""
+    raise Leaving(143)

@@ -1,0 +1,300 @@
+"""Fields an artist reaches for: factories that return a plain function of one point.
+
+A field takes a point (2,) and returns a height, `(2,) -> ()`; its attribute `box` is the part of
+the plane where it is worth looking at. Each is smooth, with all its derivatives everywhere, unless
+its docstring says where it is not.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.arguments import as_number, factory, plain, short
+from gradart.calculus.checks import as_floats
+from gradart.calculus.safe_roots import safe_norm, safe_sqrt
+from gradart.errors import ArtError
+
+Box = tuple[tuple[float, float], tuple[float, float]]
+Point = Sequence[float]
+Plain = Callable[[Any], Any]
+
+UNIT: Box = ((-1.0, -1.0), (1.0, 1.0))
+
+
+class Field(Protocol):
+    """A plain function (2,) -> () with a box ((x0, y0), (x1, y1)) to look at it in."""
+
+    box: Box
+
+    def __call__(self, p: jax.Array, /) -> jax.Array: ...
+
+
+def plane(p: Any, name: str) -> Any:
+    """The point p, if it is one of the plane; `name` is the field's, for the message."""
+    p = listed(p)
+    if np.shape(p) != (2,):
+        raise ArtError(wanted(name, np.shape(p)))
+    return p
+
+
+def listed(p: Any) -> Any:
+    """A list of numbers as an array, if one is traced: NumPy cannot tell the shape of [x, u]."""
+    return jnp.stack(p) if isinstance(p, list | tuple) and _traced(p) else p
+
+
+def _traced(p: Any) -> bool:
+    return any(isinstance(number, jax.core.Tracer) for number in p)
+
+
+def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
+    """What a field is to be given, where it was given an array of another shape."""
+    many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
+    if not shape:
+        one = "1 to" in points  # a point of any number of coordinates
+        hint = "write jnp.array([t]) for one" if one else "ga.value(field, p) is of fields"
+        return f"{name} takes {points}, and not a number: {hint}"
+    return f"{name} takes {points}, not an array of shape {shape}{many}"
+
+
+def boxed(box: Box) -> Callable[[Plain], Field]:
+    """Give the function below its box."""
+    try:
+        (_, _), (_, _) = box
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
+
+    def give(field: Any) -> Field:
+        field.box = box
+        return field
+
+    return give
+
+
+def planar(box: Box) -> Callable[[Plain], Field]:
+    """Give the function below its box, and hold it to points of the plane.
+
+    A third coordinate, a film's time, would be ignored without a word.
+    """
+
+    give_box = boxed(box)
+
+    def give(field: Any) -> Field:
+        name, _, _ = field.__qualname__.partition(".")  # the factory's
+
+        @functools.wraps(field)
+        def held(p: Any) -> Any:
+            return field(plane(p, name))
+
+        return give_box(held)
+
+    return give
+
+
+# Hills and hollows.
+
+
+@plain
+def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) -> Field:
+    """A Gaussian hill: height exp(-r^2 / (2 width^2)), r the distance from the center."""
+
+    as_number(width, "width", "length", above=0)
+
+    @planar(UNIT)
+    def field(p: jax.Array) -> jax.Array:
+        dx, dy = p[0] - center[0], p[1] - center[1]
+        return height * jnp.exp(-(dx * dx + dy * dy) / (2 * width * width))
+
+    return field
+
+
+def saddle() -> Field:
+    """x^2 - y^2."""
+
+    @planar(UNIT)
+    def field(p: jax.Array) -> jax.Array:
+        return p[0] ** 2 - p[1] ** 2
+
+    return field
+
+
+def monkey_saddle() -> Field:
+    """x^3 - 3 x y^2: a saddle with room for two legs and a tail; its Hessian at 0 is 0."""
+
+    @planar(UNIT)
+    def field(p: jax.Array) -> jax.Array:
+        return p[0] ** 3 - 3 * p[0] * p[1] ** 2
+
+    return field
+
+
+@plain
+def ripple(wavelength: float = 0.5, reach: float = 0.8) -> Field:
+    """Rings on water: cos(tau r / wavelength) exp(-r^2 / (2 reach^2)).
+
+    r is sqrt(x^2 + y^2 + s^2) - s with s an eighth of the wavelength: the distance from 0 with its
+    point rounded off, so that the field is smooth there too.
+    """
+    as_number(wavelength, "wavelength", "length", above=0)
+    as_number(reach, "reach", "length", above=0)
+    s = wavelength / 8
+
+    @planar(((-2.0, -2.0), (2.0, 2.0)))
+    def field(p: jax.Array) -> jax.Array:
+        square = p[0] ** 2 + p[1] ** 2
+        r = jnp.sqrt(square + s * s) - s
+        return jnp.cos(math.tau * r / wavelength) * jnp.exp(-square / (2 * reach * reach))
+
+    return field
+
+
+def peaks() -> Field:
+    """The three hills and three hollows of MATLAB's `peaks`, on [-3, 3]^2, from -6.55 to 8.11."""
+
+    @planar(((-3.0, -3.0), (3.0, 3.0)))
+    def field(p: jax.Array) -> jax.Array:
+        x, y = p[0], p[1]
+        return (
+            3 * (1 - x) ** 2 * jnp.exp(-(x**2) - (y + 1) ** 2)
+            - 10 * (x / 5 - x**3 - y**5) * jnp.exp(-(x**2) - y**2)
+            - jnp.exp(-((x + 1) ** 2) - y**2) / 3
+        )
+
+    return field
+
+
+# Shapes, as the signed distance from their outline: negative inside, slope 1.
+
+
+@plain
+def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> Field:
+    """The signed distance from a circle; at the center, where it has a tip, its slope is 0."""
+
+    @planar(UNIT)
+    def field(p: jax.Array) -> jax.Array:
+        return safe_norm(p - jnp.array([center[0], center[1]])) - radius
+
+    return field
+
+
+@plain
+def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0)) -> Field:
+    """The signed distance from a rectangle (Quilez). Its slope jumps on the ridges inside."""
+
+    @planar(UNIT)
+    def field(p: jax.Array) -> jax.Array:
+        beyond = jnp.abs(p - jnp.array([center[0], center[1]])) - jnp.array([width, height]) / 2
+        inside = beyond.max()
+        return jnp.where(inside > 0, safe_norm(jnp.maximum(beyond, 0)), inside)
+
+    return field
+
+
+def polygon(points: ArrayLike) -> Field:
+    """The signed distance from a closed polygon (n, 2), wound either way (Quilez).
+
+    The slope jumps on the ridges inside, as far from one side as from another, and is taken as 0
+    on the outline itself.
+    """
+    start = as_floats(points, "points")
+    if start.ndim != 2 or start.shape[1] != 2 or len(start) < 3:
+        raise ArtError(f"polygon takes points of shape (3 or more, 2), not {start.shape}")
+    end = jnp.roll(start, -1, axis=0)
+    side = end - start
+    square = (side**2).sum(axis=1)
+
+    @planar(UNIT)
+    def field(p: jax.Array) -> jax.Array:
+        to = p - start
+        share = jnp.clip((to * side).sum(axis=1) / square, 0, 1)
+        distance = safe_sqrt(((to - share[:, None] * side) ** 2).sum(axis=1).min())
+        # A ray to the right crosses the outline an odd number of times from inside.
+        spans = (start[:, 1] <= p[1]) != (end[:, 1] <= p[1])
+        crosses = spans & ((side[:, 0] * to[:, 1] > side[:, 1] * to[:, 0]) == (side[:, 1] > 0))
+        return jnp.where(crosses.sum() % 2 == 1, -distance, distance)
+
+    return field
+
+
+# Fields out of fields.
+
+
+def add(*fields: Plain) -> Field:
+    """The sum of fields, within the box of the first."""
+
+    @boxed(_first(fields))
+    def field(p: jax.Array) -> jax.Array:
+        return jnp.stack([f(p) for f in fields]).sum()
+
+    return field
+
+
+@plain
+def scale(field: Plain, factor: float) -> Field:
+    """The field times a number."""
+    return boxed(_box(field))(lambda p: factor * field(p))
+
+
+@plain
+def blend(*fields: Plain, soft: float = 0.1) -> Field:
+    """The least of fields with its creases rounded: shapes flow together like drops.
+
+    -soft log(sum(exp(-f / soft))), below the true minimum by at most soft log(number of fields),
+    within the box of the first.
+    """
+
+    as_number(soft, "soft", "height", above=0)
+
+    @boxed(_first(fields))
+    def field(p: jax.Array) -> jax.Array:
+        return -soft * jax.nn.logsumexp(jnp.stack([f(p) for f in fields]) / -soft)
+
+    return field
+
+
+def warp(field: Plain, map: Callable[[jax.Array], jax.Array]) -> Field:
+    """The field seen through a map (2,) -> (2,): its value at map(p). The box stays."""
+    if not callable(map):
+        raise ArtError(f"map is {short(map)}: give a function of a point to a point")
+    return boxed(_box(field))(lambda p: field(map(p)))
+
+
+@plain
+def place(field: Plain, at: Point = (0.0, 0.0), angle: float = 0.0, size: float = 1.0) -> Field:
+    """The field enlarged by `size`, turned by `angle` (radians) about 0, and moved by `at`.
+
+    Its box is enlarged and moved, and stays upright.
+    """
+    as_number(size, "size", "factor", above=0)
+    (x0, y0), (x1, y1) = _box(field)
+    low = (at[0] + size * x0, at[1] + size * y0)
+    high = (at[0] + size * x1, at[1] + size * y1)
+
+    @boxed((low, high))
+    def placed(p: jax.Array) -> jax.Array:
+        x, y = (p[0] - at[0]) / size, (p[1] - at[1]) / size
+        cos, sin = jnp.cos(angle), jnp.sin(angle)
+        return field(jnp.array([cos * x + sin * y, cos * y - sin * x]))
+
+    return placed
+
+
+def _box(field: Plain) -> Box:
+    """The box of a field that another is made of."""
+    if not callable(field):
+        raise ArtError(f"{short(field)} is given for a field: give a function of a point")
+    if text := factory(field):
+        raise ArtError(text)
+    return getattr(field, "box", UNIT)
+
+
+def _first(fields: Sequence[Plain]) -> Box:
+    if not fields:
+        raise ArtError("no field is given: give one or more")
+    boxes = [_box(field) for field in fields]
+    return boxes[0]

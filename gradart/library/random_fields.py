@@ -1,0 +1,244 @@
+"""Random fields: factories of fields, as in `gradart.library.fields`, that take a key.
+
+The same key gives the same field. The factories can be traced, so a key may be split in a frame.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.arguments import as_key, as_number, short, unmasked
+from gradart.calculus.checks import as_count
+from gradart.errors import ArtError
+from gradart.library.fields import UNIT, Box, Field, boxed, listed, planar, wanted
+
+_PERIOD = 64  # cells before an octave of the plane repeats, in its own directions
+_DIMENSIONS = 8  # at most: a cell has 2^8 corners
+
+
+def bumps(key: ArrayLike, n: int = 24, width: float = 0.2, box: Box = UNIT) -> Field:
+    """n Gaussian hills and hollows at random places of the box, with heights from -1 to 1.
+
+    Their widths are from half to once and a half `width`. One more of them moves none of the
+    others.
+    """
+    n = as_count(n, least=1)
+    as_number(width, "width", "length", above=0)
+    flat = planar(box)
+    x, y, w, h = _draws(as_key(key), n, 4).T
+    (x0, y0), (x1, y1) = box
+    x, y, w, h = x0 + x * (x1 - x0), y0 + y * (y1 - y0), width * (0.5 + w), 2 * h - 1
+
+    @flat
+    def field(p: jax.Array) -> jax.Array:
+        return h @ jnp.exp(-((p[0] - x) ** 2 + (p[1] - y) ** 2) / (2 * w * w))
+
+    return field
+
+
+def noise(
+    key: ArrayLike,
+    size: float = 0.5,
+    octaves: int = 4,
+    roughness: float = 0.5,
+    box: Box = UNIT,
+    *,
+    tile: float | Sequence[float] | None = None,
+) -> Field:
+    """Gradient noise (Perlin, 2002) within about -1 to 1, its largest features of about `size`.
+
+    A field of points of the plane, of space, of as many coordinates as its point has: with a film's
+    playhead for the third, `noise(key)(jnp.array([x, y, u]))`, it moves. Each octave has half the
+    size of the one before and `roughness` times its height, and is turned and shifted against it,
+    so that no lattice shows. C2: the third derivative jumps at the edges of the cells.
+
+    With `tile` it repeats exactly after that length, in each coordinate, or after one for each,
+    where math.inf does not repeat: `tile=(math.inf, math.inf, 1)` loops with the playhead. The
+    octaves are not turned then, and each size is the nearest that goes into the tile a whole number
+    of times.
+    """
+    key, octaves = as_key(key), as_count(octaves, "octaves", 1)
+    as_number(size, "size", "length", above=0)
+    as_number(roughness, "roughness", least=0)
+    periods = None if tile is None else _periods(tile)
+    height = jnp.array([roughness**i for i in range(octaves)])
+    scales = jnp.array([2.0**i / size for i in range(octaves)])
+    flat = _of_plane(key, height, scales) if periods is None else None
+
+    @boxed(box)
+    def field(p: jax.Array) -> jax.Array:
+        p = listed(p)
+        shape = np.shape(p)
+        if flat is not None and shape == (2,):
+            return flat(p)
+        if len(shape) != 1 or not 1 <= shape[0] <= _DIMENSIONS:
+            raise ArtError(wanted("noise", shape, f"a point of 1 to {_DIMENSIONS} coordinates"))
+        if periods is not None and np.shape(periods) not in ((), shape):
+            raise ArtError(f"tile has {len(periods)} lengths, and the point {shape[0]} coordinates")
+        return _of_space(key, height, scales, periods, jnp.asarray(p, dtype=float))
+
+    return field
+
+
+Lengths = int | float | list | tuple | np.ndarray | jax.Array
+
+
+def _periods(tile: Any) -> np.ndarray:
+    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, Lengths) else None
+    if lengths is None or lengths.ndim > 1 or not (lengths > 0).all() or not lengths.size:
+        raise ArtError(
+            f"tile is {short(tile)}: give a length above 0, or one for each coordinate,"
+            " math.inf where it does not repeat"
+        )
+    return lengths
+
+
+def _of_plane(key: jax.Array, height: jax.Array, scales: jax.Array) -> Callable[[Any], jax.Array]:
+    """Noise of the plane, its slopes drawn for a lattice of 64 x 64 that repeats in each octave."""
+    octaves = len(scales)
+    gradients, shifts = _slopes(key, octaves)
+    height = height * math.sqrt(2) / height.sum()
+    turns = np.array([[math.cos(i), math.sin(i)] for i in range(octaves)])
+
+    def at(p: jax.Array) -> jax.Array:
+        x = turns[:, 0] * p[0] - turns[:, 1] * p[1]
+        y = turns[:, 1] * p[0] + turns[:, 0] * p[1]
+        at = jnp.stack([x, y], axis=-1) * scales[:, None] + shifts
+        return height @ jax.vmap(_lattice)(gradients, at)
+
+    return at
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def _slopes(key: jax.Array, octaves: int) -> tuple[jax.Array, jax.Array]:
+    """The slopes at the nodes of a lattice (octaves, 64, 64, 2), and where it lies (octaves, 2)."""
+    draws = _draws(key, octaves, _PERIOD**2 + 2)
+    angles = math.tau * draws[:, 2:].reshape(octaves, _PERIOD, _PERIOD)
+    return jnp.stack([jnp.cos(angles), jnp.sin(angles)], axis=-1), _PERIOD * draws[:, :2]
+
+
+def _of_space(
+    key: jax.Array, height: jax.Array, scales: jax.Array, periods: np.ndarray | None, p: jax.Array
+) -> jax.Array:
+    """Noise at a point of d coordinates, its slopes hashed from the numbers of the cells."""
+    d, octaves = len(p), len(scales)
+    with jax.ensure_compile_time_eval():  # once, and not in each program that looks at the field
+        seeds, shifts, turns = _octaves(key, octaves, d)
+    at = jnp.broadcast_to(p, (octaves, d)) * scales[:, None]
+    counts = jnp.zeros((octaves, d), int)  # of cells in a period; 0 for none
+    if periods is None:
+        at = jnp.einsum("oij,oj->oi", turns, at)
+    else:
+        repeats = np.isfinite(periods)
+        tiles = jnp.asarray(np.where(repeats, periods, 1), at.dtype)
+        fitted = jnp.maximum(jnp.round(tiles * scales[:, None]), 1)
+        counts = jnp.broadcast_to(jnp.where(repeats, fitted, 0).astype(int), (octaves, d))
+        at = jnp.where(repeats, p * (fitted / tiles), at)
+    rows = jax.vmap(_cell)(at + shifts, counts, seeds)
+    return 2 / math.sqrt(d) * (height @ rows) / height.sum()
+
+
+@functools.partial(jax.jit, static_argnums=(1, 2))
+def _octaves(key: jax.Array, octaves: int, d: int) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """A seed, a shift (d,) and a turn (d, d) for each octave."""
+    keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(octaves))
+    seeds = jax.vmap(lambda key: jax.random.bits(key, (d + 1,), jnp.uint32))(keys)
+    turns = jax.vmap(lambda key: jax.random.orthogonal(key, d))(keys)
+    return seeds[:, 0], seeds[:, 1:] * (_PERIOD / 2.0**32), turns
+
+
+def _cell(u: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:
+    """One octave in d dimensions: the slopes at the 2^d corners of a cell, faded together."""
+    d = len(u)
+    cell = jnp.floor(jax.lax.stop_gradient(u))
+    f = u - cell
+    corners = jnp.asarray(np.indices((2,) * d).reshape(d, -1).T)  # (2^d, d)
+    nodes = cell.astype(int) + corners
+    nodes = jnp.where(counts > 0, nodes % jnp.maximum(counts, 1), nodes).astype(jnp.uint32)
+    hashed = seed
+    for k in range(d):
+        hashed = _mixed(hashed ^ nodes[:, k])
+    slopes = jnp.stack([_normal(hashed + jnp.uint32(k + 1)) for k in range(d)], axis=-1)
+    slopes = slopes / jnp.sqrt((slopes**2).sum(axis=-1, keepdims=True))
+    planes = (slopes * (f - corners)).sum(axis=-1)
+    fade = f**3 * (f * (6 * f - 15) + 10)
+    return planes @ jnp.where(corners, fade, 1 - fade).prod(axis=-1)
+
+
+def _mixed(x: jax.Array) -> jax.Array:
+    """A whole number of 32 bits, well mixed: the finalizer of MurmurHash3 (A. Appleby)."""
+    x = (x ^ (x >> 16)) * jnp.uint32(0x85EBCA6B)
+    x = (x ^ (x >> 13)) * jnp.uint32(0xC2B2AE35)
+    return x ^ (x >> 16)
+
+
+def _normal(x: jax.Array) -> jax.Array:
+    """A number as good as normal of each of whole numbers, never 0: what no direction prefers."""
+    share = ((_mixed(x * jnp.uint32(0x9E3779B9)) >> 9).astype(float) + 0.5) / 2.0**23
+    return jax.scipy.special.ndtri(share)
+
+
+def _lattice(gradients: jax.Array, u: jax.Array) -> jax.Array:
+    """One octave: the slopes at the four corners of a cell, faded into each other."""
+    cell = jnp.floor(jax.lax.stop_gradient(u))
+    f = u - cell
+    columns, rows = (cell.astype(int)[:, None] + jnp.arange(2)) % _PERIOD
+    g = gradients[rows[:, None], columns]
+    planes = g[..., 0] * (f[0] - jnp.arange(2)) + g[..., 1] * (f[1] - jnp.arange(2))[:, None]
+    fade = f**3 * (f * (6 * f - 15) + 10)
+    across, up = jnp.stack([1 - fade, fade], axis=-1)
+    return up @ planes @ across
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def _wave_vectors(key: jax.Array, n: int, size: jax.Array) -> tuple[jax.Array, ...]:
+    """The coordinates of n wave vectors (n,), Gaussian, and the shares of a turn they start at."""
+    u, v, w = _draws(key, n, 3).T
+    length = jnp.sqrt(-2 * jnp.log1p(-u)) / size
+    return length * jnp.cos(math.tau * v), length * jnp.sin(math.tau * v), w
+
+
+def waves(key: ArrayLike, size: float = 0.25, n: int = 64, box: Box = UNIT) -> Field:
+    """A sum of n plane waves of random direction, length and phase: noise with all derivatives.
+
+    Tends with n to the Gaussian field of mean 0, variance 1 and correlation exp(-(r / size)^2 / 2)
+    (Rahimi and Recht, 2007), in the plane, in space, in as many coordinates as its point has. One
+    more wave turns none of the others.
+    """
+    key, n = as_key(key), as_count(n, least=1)
+    as_number(size, "size", "length", above=0)
+    kx, ky, w = _wave_vectors(key, n, size)
+
+    @boxed(box)
+    def field(p: jax.Array) -> jax.Array:
+        p = listed(p)
+        shape = np.shape(p)
+        if len(shape) != 1 or not 1 <= shape[0] <= _DIMENSIONS:
+            raise ArtError(wanted("waves", shape, f"a point of 1 to {_DIMENSIONS} coordinates"))
+        phase = kx * p[0] + math.tau * w if len(p) == 1 else kx * p[0] + ky * p[1] + math.tau * w
+        if len(p) > 2:  # the first two are those of the plane
+            phase = phase + _normals(key, n)[:, : len(p) - 2] @ jnp.asarray(p[2:]) / size
+        return math.sqrt(2 / n) * jnp.cos(phase).sum()
+
+    return field
+
+
+@functools.partial(jax.jit, static_argnums=(1, 2))
+def _draws(key: ArrayLike, n: int, size: int) -> jax.Array:
+    """n rows of `size` numbers in [0, 1), each from a key of its own: more leave others alone."""
+    keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(n))
+    return jax.vmap(lambda key: jax.random.uniform(key, (size,)))(keys)
+
+
+def _normals(key: ArrayLike, n: int) -> jax.Array:
+    """n rows of normal numbers, for coordinates beyond the second, apart from those of `_draws`."""
+    keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(n))
+    return jax.vmap(lambda key: jax.random.normal(jax.random.fold_in(key, 1), (_DIMENSIONS - 2,)))(
+        keys
+    )

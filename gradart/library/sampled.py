@@ -1,0 +1,306 @@
+"""Photographs, elevation files and tables of numbers as smooth fields with exact derivatives."""
+
+import dataclasses
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.arguments import short
+from gradart.errors import ArtError
+from gradart.library.elevation import Elevation, read_elevation, without_voids
+from gradart.library.fields import Box, plane
+from gradart.library.photographs import read_tones
+
+_SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to rest
+
+
+@functools.partial(
+    jax.tree_util.register_dataclass,
+    data_fields=["coefficients", "low", "high", "meters", "seam"],
+    meta_fields=["box"],
+)
+@dataclasses.dataclass(frozen=True, eq=False)
+class Sampled:
+    """A field, (2,) -> (), through a table of samples: a cubic B-spline, so C2.
+
+    Value, gradient and Hessian are exact derivatives of one another, by JAX. Outside its box the
+    field keeps the value of the nearest edge; it meets the edge with a slope of zero across it, so
+    the gradient is continuous there too. A pytree: its coefficients pass through `jax.jit` as an
+    argument, so the same table read again, or another one of its shape, is not compiled again.
+    """
+
+    coefficients: ArrayLike  # (rows + 2, columns + 2), the bottom row first
+    box: Box
+    low: float = 0.0  # what the values 0 and 1 stand for in the source (meters, gray levels)
+    high: float = 1.0
+    meters: float | None = None  # the length of one unit of the box, if the source tells
+    seam: float | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
+
+    def __call__(self, p: ArrayLike) -> jax.Array:
+        coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
+        rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
+        (x0, y0), (x1, y1) = self.box
+        column, across = _place(p[0], x0, x1, columns)
+        row, up = _place(p[1], y0, y1, rows)
+        patch = jax.lax.dynamic_slice(coefficients, (row, column), (4, 4))
+        height = _basis(up) @ patch @ _basis(across)
+        return height if self.seam is None else _rested(height, self.seam)
+
+    def on_lattice(self, x: ArrayLike, y: ArrayLike, order: int) -> jax.Array:
+        """The derivatives of an order from 0 to 2 at all (x, y) of columns (c,) and rows (r,).
+
+        (r, c), (r, c, 2) or (r, c, 2, 2): those of every point, to rounding. `ga.value`,
+        `ga.gradient` and `ga.hessian` ask here where their points are those of a grid.
+        """
+        return _on_lattice(self, jnp.asarray(x), jnp.asarray(y), order)
+
+
+@functools.partial(jax.jit, static_argnames="order")
+def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
+    if field.seam is None:
+        return _spline(field, x, y, order)
+    found = [_spline(field, x, y, n) for n in range(order + 1)]
+    rested = functools.partial(_rested, seam=field.seam)
+
+    def rate(f: Callable[[jax.Array], jax.Array]) -> Callable[[jax.Array], jax.Array]:
+        return lambda x: jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
+
+    height = found[0]
+    match order:
+        case 0:
+            return rested(height)
+        case 1:
+            return rate(rested)(height)[..., None] * found[1]
+        case _:
+            bend, slope = rate(rate(rested))(height), rate(rested)(height)
+            both = found[1][..., None] * found[1][..., None, :]
+            return bend[..., None, None] * both + slope[..., None, None] * found[2]
+
+
+def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
+    """The spline is a product: along each row of points the four rows of coefficients are summed
+    with the weights of y, and the sums then with those of x, while they are in the cache."""
+    coefficients = jnp.asarray(field.coefficients)
+    rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
+    (x0, y0), (x1, y1) = field.box
+    column, across = _weights(x, x0, x1, columns, order)
+    row, up = _weights(y, y0, y1, rows, order)
+
+    def line(_: None, at: tuple[jax.Array, list[jax.Array]]) -> tuple[None, jax.Array]:
+        first, weights = at
+        four = jax.lax.dynamic_slice(coefficients, (first, 0), (4, columns + 2))
+
+        def partial(along_x: int) -> jax.Array:
+            sums, w = weights[order - along_x] @ four, across[along_x].T
+            a, b, c, d = (w[i] * sums[column + i] for i in range(4))
+            return a + b + c + d
+
+        match order:
+            case 0:
+                return None, partial(0)
+            case 1:
+                return None, jnp.stack([partial(1), partial(0)], -1)
+            case _:
+                xy = partial(1)
+                entries = jnp.stack([partial(2), xy, xy, partial(0)], -1)
+                return None, entries.reshape(*entries.shape[:-1], 2, 2)
+
+    return jax.lax.scan(line, None, (row, up))[1]
+
+
+def _weights(
+    x: jax.Array, low: float, high: float, n: int, order: int
+) -> tuple[jax.Array, list[jax.Array]]:
+    """The cells (m,) of positions x (m,), and the weights (m, 4) of each derivative in them."""
+
+    def basis(x: jax.Array) -> jax.Array:
+        return _basis(_place(x, low, high, n)[1])
+
+    weights = [basis]
+    for _ in range(order):
+        weights.append(jax.jacfwd(weights[-1]))
+    return _place(x, low, high, n)[0], [jax.vmap(weight)(x) for weight in weights]
+
+
+def _place(x: jax.Array, low: float, high: float, n: int) -> tuple[jax.Array, jax.Array]:
+    """The cell of x, held within [low, high], of the n - 1 there are, and where in it, 0 to 1."""
+    # On the edge itself the derivative is 1 (jnp.clip's is 1/2).
+    held = jnp.where(x < low, low, jnp.where(x > high, high, x))
+    u = (held - low) * ((n - 1) / (high - low))
+    cell = jnp.clip(jnp.floor(jax.lax.stop_gradient(u)), 0, n - 2)
+    return cell.astype(int), u - cell
+
+
+def _basis(f: jax.Array) -> jax.Array:
+    """The four uniform cubic B-splines alive in a cell, at f in [0, 1] (de Boor, 1978)."""
+    g = 1 - f
+    return jnp.stack([g**3 / 6, 2 / 3 - f**2 * (2 - f) / 2, 2 / 3 - g**2 * (2 - g) / 2, f**3 / 6])
+
+
+def _rested(height: jax.Array, seam: ArrayLike) -> jax.Array:
+    """Heights held within [0, 1], C2; 0, 1 and what is farther than the seam from them stay.
+
+    Within the seam, w of it from the end, it is the quintic that has w's value, slope and bend
+    where it leaves (w = 1), and rests at the end (w = 0).
+    """
+
+    def rest(w: jax.Array) -> jax.Array:
+        w = jnp.clip(w, 0, 1)
+        return jnp.asarray(seam) * w**3 * (6 + w * (3 * w - 8))
+
+    low, high = rest(height / seam), 1 - rest((1 - height) / seam)
+    return jnp.where(height < seam, low, jnp.where(height > 1 - seam, high, height))
+
+
+def tabulated(
+    values: ArrayLike, *, box: Box | None = None, smooth: float = 0.0, fill_voids: bool = False
+) -> Sampled:
+    """The C2 cubic spline field through `values` (rows, columns), the bottom row first.
+
+    It passes through values[i, j] at the points of `grid(rows, columns, box)`; between them it may
+    swing a little past the lowest and the highest. Without a box the cells are square and the
+    longer side spans [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples.
+    What is masked or NaN is an error, or with `fill_voids` filled from around it, with a warning.
+    """
+    from scipy import ndimage
+
+    table = _table(values)
+    if fill_voids:
+        table = without_voids(table, "the table")
+    table = _blurred(table, smooth)
+    coefficients = ndimage.spline_filter(table, order=3, mode="mirror")
+    # One more coefficient on each side makes the neighborhood of every cell 4 x 4.
+    around = np.pad(coefficients, 1, mode="reflect")
+    return Sampled(around, _box(table.shape) if box is None else _corners(box))
+
+
+def _table(values: Any) -> np.ndarray:
+    """Numbers (rows, columns) as floats, NaN where they are masked."""
+    if isinstance(values, jax.core.Tracer):
+        raise ArtError("the table is a traced value: make the field outside of what JAX compiles")
+    try:
+        table = np.ma.asarray(values)
+    except Exception as error:  # ragged: NumPy's own, of several types
+        raise ArtError("the table is no array of numbers: give rows of equal length") from error
+    if table.dtype.kind == "c":
+        raise ArtError("the table is complex: give z.real, z.imag or abs(z)")
+    if table.dtype.kind not in "biuf":
+        raise ArtError(f"the table is no array of numbers: it holds {table.dtype}")
+    if table.ndim != 2 or min(table.shape) < 2:
+        raise ArtError(f"a field needs a table of at least 2 x 2 values, not {table.shape}")
+    return np.ma.filled(table.astype(float), np.nan)
+
+
+def _blurred(table: np.ndarray, smooth: float) -> np.ndarray:
+    from scipy import ndimage
+
+    if not np.isfinite(table).all():
+        count = int((~np.isfinite(table)).sum())
+        raise ArtError(
+            f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
+            " or by tabulated(values, fill_voids=True)"
+        )
+    if not (isinstance(smooth, (int, float, np.number)) and np.isfinite(smooth) and smooth >= 0):
+        raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
+    return ndimage.gaussian_filter(table, smooth, mode="mirror") if smooth else table
+
+
+def _corners(box: Any) -> Box:
+    """A box as two pairs of plain numbers, which can be told from others when JAX compiles."""
+    try:
+        (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
+    if not (np.isfinite([x0, y0, x1, y1]).all() and x0 < x1 and y0 < y1):
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+    return (x0, y0), (x1, y1)
+
+
+def _box(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:
+    """The box of a table with cells of (width, height), its longer side over [-1, 1]."""
+    width, height = (shape[1] - 1) * cell[0], (shape[0] - 1) * cell[1]
+    longer = max(width, height)
+    return (-width / longer, -height / longer), (width / longer, height / longer)
+
+
+def terrain(
+    file: str | os.PathLike[str] | ArrayLike | None = None,
+    *,
+    smooth: float = 1.0,
+    box: Box | None = None,
+    south_first: bool = False,
+) -> Sampled:
+    """The relief of an elevation file or array as a field, north up, its heights from 0 to 1.
+
+    `file` is `.npz` (the array `elevation`, or its first table), SRTM's `.hgt`, GeoTIFF or another
+    raster that GDAL finds in a single file (with the extra gradart[geotiff]), or heights (rows,
+    columns); without one it is the Jacksboro fault in Tennessee, which comes with matplotlib.
+    An array and `.npz` have the northern row first, unless `south_first` says otherwise, or the
+    latitudes and longitudes that lie in the `.npz`, one for each row and column. `smooth`
+    blurs by that many samples; the lowest sample is then 0 and the highest 1, and between samples
+    the land may swing past them, by about a thousandth.
+
+    The box has the true proportions where the file tells them, its longer side over [-1, 1], unless
+    you give another. `low` and `high` are the heights of the values 0 and 1, and `meters` is the
+    length of one unit of the box, None if not known. North is that of the map's grid; a map that is
+    turned or bent against the ground is warped onto a plane. Voids (NaN, masked, -32768, -9999) are
+    filled from around them, with a warning.
+
+        land = ga.terrain("N46E007.hgt", smooth=3)
+        slope = ga.gradient(land, p) * (land.high - land.low) / land.meters
+    """
+    if file is None:
+        file = _sample("jacksboro_fault_dem.npz")
+    if isinstance(file, (str, os.PathLike)):
+        found = read_elevation(file, south_first=south_first)
+    else:
+        heights = without_voids(_table(file), "the table")
+        found = Elevation(heights[::-1] if south_first else heights, None, False)
+    cell = found.cell or (1.0, 1.0)
+    field = _leveled(found.heights, smooth, cell)
+    rows, columns = found.heights.shape
+    sides = (columns - 1) * cell[0], (rows - 1) * cell[1]
+    meters = max(sides) / 2 if found.metric and found.cell else None
+    if box is not None:
+        (x0, y0), (x1, y1) = box = _corners(box)
+        units = sides[0] / (x1 - x0), sides[1] / (y1 - y0)
+        alike = abs(units[0] - units[1]) < 0.01 * max(units)  # else there is no one length
+        meters = max(units) if meters and alike else None
+        field = dataclasses.replace(field, box=box)
+    return dataclasses.replace(field, meters=meters)
+
+
+def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.0) -> Sampled:
+    """The tones of a picture as a field: 0 where it is darkest, 1 where it is lightest.
+
+    `file` is a PNG, JPEG, TIFF, WebP, BMP or GIF, seen on white; without one it is the portrait of
+    Grace Hopper that comes with matplotlib. The tone is the luma of Rec. 709; `low` and `high` are
+    those of the values 0 and 1, where black is 0 and white is 1. `smooth` blurs it by that many
+    pixels. The box has its proportions, its longer side over [-1, 1]. The field stays within [0, 1]
+    everywhere: where its spline would swing past black or white it is level, and so are its slopes.
+    """
+    field = _leveled(read_tones(_sample("grace_hopper.jpg") if file is None else file), smooth)
+    # A spline swings no farther than its coefficients. A seam as wide bends it little more than it
+    # is bent already, and hardly touches a picture that is blurred.
+    swing = max(-float(np.min(field.coefficients)), float(np.max(field.coefficients)) - 1)
+    return dataclasses.replace(field, seam=float(np.clip(swing, *_SEAM)))
+
+
+def _leveled(table: np.ndarray, smooth: float, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:
+    """The field of a map or picture, top row first, with its lowest value 0 and its highest 1."""
+    table = _blurred(_table(table[::-1]), smooth)
+    low, high = float(table.min()), float(table.max())
+    field = tabulated((table - low) / ((high - low) or 1.0), box=_box(table.shape, cell))
+    return dataclasses.replace(field, low=low, high=high)
+
+
+def _sample(name: str) -> str:
+    import matplotlib.cbook
+
+    return matplotlib.cbook.get_sample_data(name, asfileobj=False)

@@ -1,0 +1,161 @@
+"""Valleys to go down: fields that optimization methods are tried on, their minima known.
+
+Factories of fields, as in `gradart.library.fields`; each has its usual domain as `box`. The
+formulas are those of the Virtual Library of Simulation Experiments (Surjanovic and Bingham), unless
+another source is named.
+"""
+
+import math
+
+import jax
+import jax.numpy as jnp
+
+from gradart.calculus.arguments import plain
+from gradart.calculus.safe_roots import safe_sqrt
+from gradart.library.fields import Field, planar
+
+
+def himmelblau() -> Field:
+    """(x^2 + y - 11)^2 + (x + y^2 - 7)^2 (Himmelblau, 1972).
+
+    Four minima of 0: (3, 2), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848).
+    """
+
+    @planar(((-5.0, -5.0), (5.0, 5.0)))
+    def field(p: jax.Array) -> jax.Array:
+        x, y = p[0], p[1]
+        return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
+
+    return field
+
+
+@plain
+def rosenbrock(a: float = 1.0, b: float = 100.0) -> Field:
+    """(a - x)^2 + b (y - x^2)^2 (Rosenbrock, 1960): a bent valley. Minimum 0 at (a, a^2)."""
+
+    @planar(((-2.0, -1.0), (2.0, 3.0)))
+    def field(p: jax.Array) -> jax.Array:
+        return (a - p[0]) ** 2 + b * (p[1] - p[0] ** 2) ** 2
+
+    return field
+
+
+def beale() -> Field:
+    """(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2. Minimum 0 at (3, 0.5)."""
+
+    @planar(((-4.5, -4.5), (4.5, 4.5)))
+    def field(p: jax.Array) -> jax.Array:
+        x, y = p[0], p[1]
+        a, b, c = 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
+        return a**2 + b**2 + c**2
+
+    return field
+
+
+def booth() -> Field:
+    """(x + 2y - 7)^2 + (2x + y - 5)^2: a slanted bowl. Minimum 0 at (1, 3)."""
+
+    @planar(((-10.0, -10.0), (10.0, 10.0)))
+    def field(p: jax.Array) -> jax.Array:
+        x, y = p[0], p[1]
+        return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2
+
+    return field
+
+
+@plain
+def rastrigin(a: float = 10.0) -> Field:
+    """2a + x^2 + y^2 - a (cos tau x + cos tau y): an egg box in a bowl. Minimum 0 at (0, 0)."""
+
+    @planar(((-5.12, -5.12), (5.12, 5.12)))
+    def field(p: jax.Array) -> jax.Array:
+        return jnp.sum(a + p**2 - a * jnp.cos(math.tau * p))
+
+    return field
+
+
+def ackley() -> Field:
+    """20 + e - 20 exp(-0.2 q) - exp((cos tau x + cos tau y) / 2), q^2 = (x^2 + y^2) / 2 (1987).
+
+    Its minimum, 0 at (0, 0), is the tip of a cone: the derivatives of q are taken as 0 there.
+    """
+
+    @planar(((-5.0, -5.0), (5.0, 5.0)))
+    def field(p: jax.Array) -> jax.Array:
+        x, y = p[0], p[1]
+        q = safe_sqrt((x**2 + y**2) / 2)
+        waves = jnp.exp((jnp.cos(math.tau * x) + jnp.cos(math.tau * y)) / 2)
+        return 20 + math.e - 20 * jnp.exp(-0.2 * q) - waves
+
+    return field
+
+
+def camel() -> Field:
+    """(4 - 2.1 x^2 + x^4 / 3) x^2 + xy + (4 y^2 - 4) y^2: the camel with six humps.
+
+    Two minima of -1.0316: (0.0898, -0.7126) and (-0.0898, 0.7126).
+    """
+
+    @planar(((-2.0, -1.1), (2.0, 1.1)))
+    def field(p: jax.Array) -> jax.Array:
+        x, y = p[0], p[1]
+        return (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (4 * y**2 - 4) * y**2
+
+    return field
+
+
+def mccormick() -> Field:
+    """sin(x + y) + (x - y)^2 - 1.5 x + 2.5 y + 1. Minimum -1.9132 at (-0.5472, -1.5472)."""
+
+    @planar(((-1.5, -3.0), (4.0, 4.0)))
+    def field(p: jax.Array) -> jax.Array:
+        x, y = p[0], p[1]
+        return jnp.sin(x + y) + (x - y) ** 2 - 1.5 * x + 2.5 * y + 1
+
+    return field
+
+
+def styblinski_tang() -> Field:
+    """The sum of (x^4 - 16 x^2 + 5 x) / 2 over x and y.
+
+    Four minima, the lowest -78.332 at (-2.9035, -2.9035).
+    """
+
+    @planar(((-5.0, -5.0), (5.0, 5.0)))
+    def field(p: jax.Array) -> jax.Array:
+        return jnp.sum(p**4 - 16 * p**2 + 5 * p) / 2
+
+    return field
+
+
+def levy() -> Field:
+    """Levy's waves, with u = (x + 3) / 4 and v = (y + 3) / 4. Minimum 0 at (1, 1).
+
+    sin(pi u)^2 + (u - 1)^2 (1 + 10 sin(pi u + 1)^2) + (v - 1)^2 (1 + sin(tau v)^2)
+    """
+
+    @planar(((-10.0, -10.0), (10.0, 10.0)))
+    def field(p: jax.Array) -> jax.Array:
+        u, v = (p[0] + 3) / 4, (p[1] + 3) / 4
+        rough = (u - 1) ** 2 * (1 + 10 * jnp.sin(math.pi * u + 1) ** 2)
+        return jnp.sin(math.pi * u) ** 2 + rough + (v - 1) ** 2 * (1 + jnp.sin(math.tau * v) ** 2)
+
+    return field
+
+
+def muller_brown() -> Field:
+    """The energy surface of Muller and Brown (1979): three valleys joined by two passes.
+
+    A sum of four exponentials of quadratic forms. Its lowest minimum is -146.70 at
+    (-0.5582, 1.4417); outside its box it rises very steeply.
+    """
+    height = jnp.array([-200.0, -100.0, -170.0, 15.0])
+    a, b, c = jnp.array([[-1.0, -1, -6.5, 0.7], [0, 0, 11, 0.6], [-10, -10, -6.5, 0.7]])
+    x, y = jnp.array([[1, 0, -0.5, -1], [0, 0.5, 1.5, 1]])
+
+    @planar(((-1.5, -0.5), (1.2, 2.0)))
+    def field(p: jax.Array) -> jax.Array:
+        dx, dy = p[0] - x, p[1] - y
+        return height @ jnp.exp(a * dx * dx + b * dx * dy + c * dy * dy)
+
+    return field

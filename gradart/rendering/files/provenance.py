@@ -1,0 +1,106 @@
+"""What a file says of its making: JSON, where each format keeps such things.
+
+PNG and APNG in a text chunk `gradart`, SVG in `<metadata>`, PDF as the subject, GIF and MP4 as the
+comment, WebP as XMP. No clock is read: the same work gives the same file. A date is told only where
+SOURCE_DATE_EPOCH sets one, there and where the format has a field for it.
+"""
+
+import json
+import os
+import re
+import struct
+import xml.etree.ElementTree as ET
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from gradart.errors import ArtError
+from gradart.files import opened
+from gradart.rendering.formats.metadata import PROVENANCE, RDF, text_of
+
+# Letters and halves of letters that no file's name can hold, and no file.
+_NOWHERE = re.compile("[\0\ud800-\udfff]")
+_XMP = "http://ns.adobe.com/xap/1.0/"
+
+
+def as_json(facts: dict[str, Any] | None) -> str:
+    """The facts as JSON in ASCII, which every format can hold; nothing for None."""
+    return "" if facts is None else json.dumps(facts, separators=(",", ":"))
+
+
+def date() -> str:
+    """The moment that SOURCE_DATE_EPOCH sets, as 2026-11-26T10:15:00Z; nothing if it is not set.
+
+    The variable is that of reproducible-builds.org: seconds since 1970.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not seconds:
+        return ""
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):
+        raise ArtError(
+            f"SOURCE_DATE_EPOCH is {seconds!r}; set it to whole seconds since 1970, or unset it"
+        ) from None
+
+
+def moment(day: str) -> datetime | None:
+    """What `date` gave, as a moment; None for another text."""
+    try:
+        return datetime.strptime(day, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def as_xmp(said: str, day: str = "") -> bytes:
+    """A packet of XMP that holds the text, and the date of its making."""
+    if not said and not day:
+        return b""
+    dated = f' xmlns:xmp="{_XMP}" xmp:CreateDate={quoteattr(day)}' if day else ""
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        f'<rdf:RDF xmlns:rdf="{RDF}"><rdf:Description rdf:about=""{dated}'
+        f' xmlns:gradart="{PROVENANCE}" gradart:provenance={quoteattr(said)}/></rdf:RDF>'
+        "</x:xmpmeta>"
+    ).encode()
+
+
+def read(path: str | Path) -> dict[str, Any] | None:
+    """What the file at `path` says of its making; None if it says nothing.
+
+    A folder of frames says what its first frame does.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "frame_0000.png"
+        if not path.exists():
+            raise ArtError(f"{path.parent} is a folder, and not one of a film's frames")
+    try:
+        with opened(path) as file:
+            facts = _plain(json.loads(text_of(file)))
+    except OSError as error:
+        raise ArtError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, LookupError, RecursionError, struct.error, zlib.error, ET.ParseError):
+        return None  # another program's file, or a broken one
+    return facts if isinstance(facts, dict) else None
+
+
+def _plain(value: Any) -> Any:
+    """A value of JSON whose texts can be names of files, and written."""
+    if isinstance(value, str):
+        return _NOWHERE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_plain(name): _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
+
+
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The kind and the body of each chunk of a PNG file."""
+    at = 8
+    while at < len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        at += 12 + length

@@ -1,0 +1,1 @@
+"""Frames: traced once, computed one by one, painted side by side."""

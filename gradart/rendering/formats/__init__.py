@@ -1,0 +1,1 @@
+"""The files that pictures and films become, format by format."""

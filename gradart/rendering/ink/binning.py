@@ -1,0 +1,224 @@
+"""Polylines and disks before they are drawn: cut into pieces, sorted into bands.
+
+A piece is one segment of a stroke with what happens at its ends. All of it is settled here, clipped
+to the neighborhood of the canvas, so that whoever draws it in whichever band draws the same.
+"""
+# mypy: disallow-untyped-defs = false
+# The types are numba's to find: numbers, and arrays of float64 unless said otherwise.
+
+import math
+
+import numpy as np
+
+from gradart.numba_jit import compiled
+
+FINE = 0.15  # px: up to this half width ends and corners are less than a fiftieth of a pixel
+THIN = 0.5  # px: up to this half width a round end looks like a square one of the same ink
+GENTLE = 0.02  # px: what a corner leaves open on its outside, and does not matter
+LARGEST = 1e300  # differences of coordinates up to this do not overflow; beyond, the pen is lifted
+
+# A piece: the ends of its segment, its direction, the direction of the next one if there is a
+# corner to fill between them (else 0), its kind, the number of its stroke.
+X0, Y0, X1, Y1, UX, UY, VX, VY, KIND, STROKE = range(10)
+FIELDS = 10
+# Kinds: cut across y, not x; a stroke's own end at the start, at the end; a disk (x, y, radius).
+STEEP, OPENS, CLOSES, BLOT = 1, 2, 4, 8
+
+
+@compiled
+def _length(points, row, start, count, k):
+    """Return the length of segment k of the ring of `count` points from `start` on."""
+    a, b = start + k, start + (k + 1 if k + 1 < count else 0)
+    return math.hypot(points[row, b, 0] - points[row, a, 0], points[row, b, 1] - points[row, a, 1])
+
+
+@compiled
+def _within(x0, y0, x1, y1, low, high):
+    """Return the segment, its ends moved along it to where low <= x <= high. It reaches there."""
+    if x0 != x1:
+        slope = (y1 - y0) / (x1 - x0)
+        x, y = (x0, y0) if abs(x0) < abs(x1) else (x1, y1)  # the end that rounds less
+        if x0 < low or x0 > high:
+            x0 = min(max(x0, low), high)
+            y0 = y + slope * (x0 - x)
+        if x1 < low or x1 > high:
+            x1 = min(max(x1, low), high)
+            y1 = y + slope * (x1 - x)
+    return x0, y0, x1, y1
+
+
+@compiled
+def _meet(half, plan, one, two, length):
+    """Plan a corner between pieces of this or greater length, unless their bodies meet unseen."""
+    ux, uy, vx, vy = plan[one, UX], plan[one, UY], plan[two, UX], plan[two, UY]
+    exchanged = (abs(uy) > abs(ux)) != (abs(vy) > abs(vx))
+    back = ux * vx + uy * vy < 0
+    # The gap on the outer side; or, of a dense curve, how far the cuts shift its edges.
+    gap = abs(ux * vy - uy * vx) * half * max(min(half, 1.0), half / length)
+    if half > FINE and (exchanged or back or gap > GENTLE):
+        plan[one, VX], plan[one, VY] = vx, vy
+
+
+@compiled
+def _spread(low, high, height, shift, band, k, counts):
+    """Note and count the bands, of 2^shift rows each, that rows low to high lie in."""
+    if high > 0 and low < height:
+        first, last = int(max(low, 0.0)) >> shift, int(min(high, height - 1.0)) >> shift
+        band[k, 0], band[k, 1] = first, last
+        counts[first] += 1
+        for b in range(first + 1, last + 1):
+            counts[b] += 1
+
+
+@compiled
+def _blot(points, row, start, count, half, slot, width, height, shift, plan, band, counts):
+    """Plan a stroke that is shorter than its round ends as a disk of the same ink."""
+    total = 0.0
+    for k in range(count - 1):
+        total += _length(points, row, start, count, k)
+    a, b = start, start + count - 1
+    x, y = (points[row, a, 0] + points[row, b, 0]) / 2, (points[row, a, 1] + points[row, b, 1]) / 2
+    radius = math.sqrt(2 * half * total / math.pi)
+    if radius > 0 and -1.2 * radius < x < width + 1.2 * radius:
+        plan[slot, X0], plan[slot, Y0], plan[slot, X1] = x, y, radius
+        plan[slot, KIND], plan[slot, STROKE] = BLOT, row
+        _spread(y - 1.2 * radius, y + 1.2 * radius, height, shift, band, slot, counts)
+
+
+@compiled
+def _run(points, row, start, count, ring, half, base, width, height, shift, plan, band, counts):
+    """Plan the run of `count` points from `start` on, its first segment at slot `base`."""
+    segments = count if ring else count - 1
+    # A half circle holds as much ink as a square end that is pi/4 of its radius long: its center is
+    # that much before the end of the stroke, so that the ink remains length times width.
+    first, last = 0, segments - 1
+    skip = cut = math.pi / 4 * half if half > THIN and not ring else 0.0
+    while first <= last and _length(points, row, start, count, first) <= skip:
+        skip -= _length(points, row, start, count, first)
+        first += 1
+    while first <= last and _length(points, row, start, count, last) <= cut:
+        cut -= _length(points, row, start, count, last)
+        last -= 1
+    if first > last or (first == last and skip + cut >= _length(points, row, start, count, first)):
+        _blot(points, row, start, count, half, base, width, height, shift, plan, band, counts)
+        return
+    ends = half > FINE and not ring
+    margin = 2 * half + 2  # no end and no corner reaches over it
+    left, right, above, below = -margin, width + margin, -margin, height + margin
+    opening = previous = -1
+    previous_length = first_length = 0.0
+    for k in range(first, last + 1):
+        length = _length(points, row, start, count, k)
+        if length == 0:
+            continue
+        slot, a, b = base + k, start + k, start + (k + 1 if k + 1 < count else 0)
+        x0, y0, x1, y1 = points[row, a, 0], points[row, a, 1], points[row, b, 0], points[row, b, 1]
+        ux, uy = (x1 - x0) / length, (y1 - y0) / length
+        kind = STEEP if abs(uy) > abs(ux) else 0
+        if ends and k == first:
+            x0, y0, kind = x0 + skip * ux, y0 + skip * uy, kind | OPENS
+        if ends and k == last:
+            x1, y1, kind = x1 - cut * ux, y1 - cut * uy, kind | CLOSES
+        plan[slot, UX], plan[slot, UY] = ux, uy
+        if previous < 0:
+            opening, first_length = slot, length
+        else:
+            _meet(half, plan, previous, slot, min(length, previous_length))
+        previous, previous_length = slot, length
+        if min(x0, x1) > right or max(x0, x1) < left or min(y0, y1) > below or max(y0, y1) < above:
+            continue
+        ax, ay, bx, by = _within(x0, y0, x1, y1, left, right)
+        if min(ay, by) > below or max(ay, by) < above:
+            continue
+        ay, ax, by, bx = _within(ay, ax, by, bx, above, below)
+        # All are near now; but the slope of a segment 1e300 long and hardly wide is infinite.
+        if not abs(ax) + abs(ay) + abs(bx) + abs(by) <= 4 * (right + below):
+            continue
+        if ax != x0 or ay != y0:
+            kind &= ~OPENS
+        if bx != x1 or by != y1:
+            kind &= ~CLOSES
+        x0, y0, x1, y1 = ax, ay, bx, by
+        plan[slot, X0], plan[slot, Y0], plan[slot, X1], plan[slot, Y1] = x0, y0, x1, y1
+        plan[slot, KIND], plan[slot, STROKE] = kind, row
+        reach = 1.5 * half
+        _spread(min(y0, y1) - reach, max(y0, y1) + reach, height, shift, band, slot, counts)
+    if ring and previous >= 0:
+        _meet(half, plan, previous, opening, min(previous_length, first_length))
+
+
+@compiled
+def plan_strokes(points, half, closed, begin, end, width, height, shift, plan, band, counts):
+    """Plan polylines begin to end of points (n, m, 2) into m slots each, m - 1 unless closed.
+
+    plan: (n * slots, FIELDS); band: (n * slots, 2) int32, the first and last band of 2^shift
+    rows that a piece touches; counts: (bands,) int64, to which the pieces of each band are added.
+    """
+    m = points.shape[1]
+    slots = m if closed else m - 1
+    for slot in range(begin * slots, end * slots):
+        band[slot, 0], band[slot, 1] = 1, 0
+        plan[slot, VX], plan[slot, VY] = 0.0, 0.0
+    for row in range(begin, end):
+        h = half[min(row, half.size - 1)]
+        start = 0
+        while start < m and h > 0:
+            stop = start
+            # Not the larger of the two: of a number and a NaN, that may be the number.
+            while (
+                stop < m
+                and abs(points[row, stop, 0]) <= LARGEST
+                and abs(points[row, stop, 1]) <= LARGEST
+            ):
+                stop += 1
+            count = stop - start
+            if count > 1:
+                ring = closed and count > 2
+                at = row * slots + start
+                _run(
+                    points, row, start, count, ring, h, at, width, height, shift, plan, band, counts
+                )
+            start = stop + 1
+
+
+@compiled
+def piece(plan, k):
+    """Return the fields of piece k, in their order."""
+    return (
+        plan[k, 0], plan[k, 1], plan[k, 2], plan[k, 3], plan[k, 4], plan[k, 5], plan[k, 6],
+        plan[k, 7], int(plan[k, KIND]), int(plan[k, STROKE]),
+    )  # fmt: skip
+
+
+@compiled
+def plan_disks(disks, radius, begin, end, width, height, shift, band, counts):
+    """Note and count the bands that disks begin to end of (n, 2 or more) touch."""
+    # Two loops without branches: the first one becomes vector instructions.
+    one = radius.size == 1
+    for k in range(begin, end):
+        reach = 1.2 * radius[0 if one else k]
+        x, y = disks[k, 0], disks[k, 1]
+        seen = (-reach < x) & (x < width + reach) & (-reach < y) & (y < height + reach)
+        seen &= reach > 0
+        low = min(max(y - reach, 0.0), height - 1.0)
+        high = min(max(y + reach, 0.0), height - 1.0)
+        band[k, 0] = np.int32(low) >> shift if seen else 1
+        band[k, 1] = np.int32(high) >> shift if seen else 0
+    for k in range(begin, end):
+        for b in range(band[k, 0], band[k, 1] + 1):
+            counts[b] += 1
+
+
+@compiled
+def sort_bands(plan, band, begin, end, free, ordered):
+    """Copy pieces begin to end of a plan to where each of their bands has room; free is used up.
+
+    Copied, not pointed to: who draws a band then reads on and on, and does not wait for memory.
+    """
+    for k in range(begin, end):
+        for b in range(band[k, 0], band[k, 1] + 1):
+            at = free[b]
+            free[b] = at + 1
+            ordered[at, 0], ordered[at, 1] = plan[k, 0], plan[k, 1]
+            for field in range(2, plan.shape[1]):
+                ordered[at, field] = plan[k, field]

@@ -1,0 +1,176 @@
+"""Runs of marks that are blended alike: as summed density, and as what vector formats can hold."""
+
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, groupby
+from typing import Any
+
+import jax
+import numpy as np
+
+from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.style import Array, Blend
+from gradart.errors import ArtWarning
+from gradart.rendering.ink.density import Disks, Strokes, accumulate
+from gradart.rendering.ink.tone import CELL, density, exposure_of, lost, tone
+from gradart.rendering.layout.page import Page, pixel_size
+from gradart.rendering.layout.path_commands import pieces
+
+_PICTURE = 300 / 25.4  # pixels to the millimeter of a picture in a vector file
+_LONGEST = 4096  # px of its long side
+_SLOW = 5000  # blended strokes; librsvg takes 10 ms for each
+_FLAT = 0.05  # px that the chords of a curve stay within
+
+
+def runs(marks: Iterable[Mark]) -> Iterator[tuple[Blend, list[Mark]]]:
+    """Yield marks that follow one another and are blended alike, with how they are."""
+    for blend, run in groupby(marks, key=lambda mark: replace(mark.style.blend, embed=False)):
+        yield blend, list(run)
+
+
+def weight(marks: Iterable[Mark]) -> int:
+    """Return how many numbers marks are made of."""
+    return sum(np.size(leaf) for leaf in jax.tree_util.tree_leaves(list(marks)))
+
+
+def summed(
+    marks: list[Mark], kind: str, size: tuple[int, int], unit: float, corner: Any
+) -> np.ndarray:
+    """Return the density (h, w, 3) that placed marks add to pixels (h, w), `unit` of them a mm.
+
+    Densities that are multiples of one are summed in one channel, in a third of the memory.
+    """
+    blocks = _blocks(marks, kind, unit, corner)
+    rgba = [m.style.fill if isinstance(m.shape, Dots) else m.style.stroke for m in marks]
+    known = [_tints(density(colors, kind)) for colors in rgba if colors is not None]
+    tint = np.concatenate(known)[:1] if known else np.empty((0, 3))
+    alone = len(marks) == 1 and not isinstance(marks[0].shape, Many)  # one block, with no canvas
+    if any((tints != tint).any() for tints in known):
+        return accumulate(size, list(blocks) if alone else blocks)
+    others: list[Strokes | Disks] = []
+
+    def alike() -> Iterator[Strokes | Disks]:
+        """Blocks until one of another color comes: of `Many` no color is known before."""
+        nonlocal tint
+        for block in blocks:
+            tints = _tints(block.density)
+            tint = tint if len(tint) else tints[:1]
+            if (tints != tint).any():
+                others.append(block)
+                return
+            yield replace(block, density=block.density.max(-1, keepdims=True))
+
+    amounts = accumulate(size, list(alike()) if alone else alike(), 1)
+    total = amounts * tint.sum(0, dtype=np.float32)
+    return total + accumulate(size, chain(others, blocks)) if others else total
+
+
+def _tints(rows: np.ndarray) -> np.ndarray:
+    """Return the densities (n, 3), 1 at most, of which densities (3,) or (n, 3) are multiples."""
+    rows = np.atleast_2d(rows)
+    return rows / np.maximum(rows.max(-1, keepdims=True), 1e-300)
+
+
+def _blocks(
+    marks: Iterable[Mark], kind: str, unit: float, corner: Any
+) -> Iterator[Strokes | Disks]:
+    for mark in marks:
+        style = mark.style
+        width = np.asarray(style.width) * unit
+        match mark.shape:
+            case Many(block, count):
+                for index in range(count):
+                    yield from _blocks(block(index), kind, unit, corner)
+            case Dots(centers, radius) if style.fill is not None:
+                places = np.asarray(centers) * unit + corner
+                yield Disks(places, np.asarray(radius) * unit, density(style.fill, kind))
+            case Lines(points, closed) if style.stroke is not None:
+                rows = np.asarray(points) * unit + corner
+                yield Strokes(rows, width, density(style.stroke, kind), closed)
+            case Beziers(points, closed) if style.stroke is not None:
+                rows = chords(np.asarray(points) * unit + corner)
+                yield Strokes(rows, width, density(style.stroke, kind), closed)
+
+
+def chords(rows: np.ndarray) -> np.ndarray:
+    """Return cubic paths (n, 3k + 1, 2) as polylines; NaN where a piece is not drawn.
+
+    A cubic with second differences of at most d is within 3/4 d / s^2 of s chords.
+    """
+    parts = pieces(rows)
+    bends = np.fmax.reduce(np.abs(np.diff(parts, 2, axis=2)), None, initial=0.0)  # NaN left out
+    steps = int(np.clip(np.ceil(np.sqrt(0.75 * bends * np.sqrt(2) / _FLAT)), 1, 1000))
+    t = np.linspace(0, 1, steps + 1)[:-1, None]
+    a, b, c, d = np.moveaxis(parts[:, :, :, None], 2, 0)
+    points = a * (1 - t) ** 3 + 3 * b * (1 - t) ** 2 * t + 3 * c * (1 - t) * t**2 + d * t**3
+    n = len(rows)
+    return np.concatenate([points.reshape(n, points.shape[1] * steps, 2), rows[:, -1:]], 1)
+
+
+def exposure_on(marks: list[Mark], kind: str, page: Page) -> float | None:
+    """Return the exposure of one run of placed marks; None if none of it is on the page."""
+    unit = min(1 / CELL, _LONGEST / max(page.width, page.height))
+    size = int(np.ceil(page.height * unit)), int(np.ceil(page.width * unit))
+    total = summed(marks, kind, size, unit, np.zeros(2))
+    return exposure_of(total) if total.any() else None
+
+
+def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
+    """Yield placed marks as what a file with multiply and screen blending holds.
+
+    The exposure has gone into the colors; what is embedded has become a picture.
+    """
+    for blend, run in runs(marks):
+        if blend.kind == "over":
+            yield from run
+            continue
+        factor = blend.exposure or exposure_on(run, blend.kind, page) or 1.0
+        for embed, part in groupby(
+            run, key=lambda mark: mark.style.blend.embed or isinstance(mark.shape, Many)
+        ):
+            if embed:
+                yield _picture(list(part), replace(blend, exposure=factor), page)
+                continue
+            drawn = list(part)
+            if (strokes := sum(_count(mark) for mark in drawn)) > _SLOW:
+                message = (
+                    f"viewers take minutes to blend {strokes:,} strokes of {blend.kind};"
+                    f" blend=ga.{blend.kind}(embed=True) puts a picture of them in"
+                )
+                warnings.warn(message, ArtWarning, stacklevel=2)
+            for mark in drawn:
+                stroke, fill = (
+                    None if rgba is None else _exposed(rgba, blend.kind, factor)
+                    for rgba in (mark.style.stroke, mark.style.fill)
+                )
+                yield replace(mark, style=replace(mark.style, stroke=stroke, fill=fill))
+
+
+def _count(mark: Mark) -> int:
+    match mark.shape:
+        case Dots(places) | Lines(places) | Beziers(places):
+            return len(places)
+    return 0
+
+
+def _exposed(rgba: Array, kind: str, exposure: float) -> np.ndarray:
+    """Return the colors that take `exposure` times the density of (..., 4), as much as one can."""
+    rgba = np.asarray(rgba)
+    if exposure == 1:
+        return rgba
+    gone = 1 - (1 - lost(rgba, kind)) ** exposure
+    alpha = gone.max(-1, keepdims=True)
+    tint = gone / np.maximum(alpha, 1e-300)
+    return np.concatenate([1 - tint if kind == "ink" else tint, alpha], -1)
+
+
+def _picture(marks: list[Mark], blend: Blend, page: Page) -> Mark:
+    px = min(_LONGEST, int(np.ceil(max(page.width, page.height) * _PICTURE)))
+    width, height = pixel_size(page, px)
+    unit = px / max(page.width, page.height)
+    total = summed(marks, blend.kind, (height, width), unit, np.zeros(2))
+    cells = tone(total, np.zeros(4), blend.kind, blend.exposure) / np.float32(255)
+    box = np.array([(0.0, 0.0), (width / unit, height / unit)])
+    style = replace(marks[0].style, stroke=None, width=np.array(0.0), fill=None, blend=blend)
+    return Mark(Raster(cells, box), style)

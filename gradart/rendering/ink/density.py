@@ -1,0 +1,245 @@
+"""Ink and light: fine strokes and dots added up beyond what 8 bits can hold, then toned.
+
+Each stroke adds coverage times density to the pixels under it. As ink the sum is an optical density
+that filters the paper, paper * exp(-sum) in each channel; as light it fills up what is dark,
+1 - (1 - paper) * exp(-sum). For one stroke this is multiply and screen blending.
+Coordinates are pixels: x to the right, y along the rows, pixel (i, j) is [i, i+1] x [j, j+1].
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+
+from gradart.errors import ArtError
+from gradart.rendering.film.thread_pool import cores
+
+BLOCK = 1 << 24  # bytes planned at a time: enough that every band has many
+BAND = 1 << 20  # bytes of canvas in a band of rows: as many as fit in a usual second cache
+MOST = 500_000  # density of a stroke, at which a thousand on one pixel can be added; size in px
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """n polylines (n, m, 2) of one width or (n,), density of a fully covered pixel (c,) or (n, c).
+
+    A point that is not finite lifts the pen. Ends are round; ink is length * width * density.
+    """
+
+    points: Any
+    width: Any
+    density: Any
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Disks:
+    """Disks around centers (n, 2) of one radius or (n,), density (c,) or (n, c)."""
+
+    centers: Any
+    radius: Any
+    density: Any
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is planned at a time: points are float64; a size or density is for all, or for each."""
+
+    closed: bool | None  # of strokes; None of disks
+    points: np.ndarray
+    sizes: np.ndarray  # (1,) or (n,)
+    inks: np.ndarray  # (1, c) or (n, c)
+
+
+def accumulate(
+    size: tuple[int, int],
+    blocks: Iterable[Strokes | Disks],
+    channels: int = 3,
+    threads: int | None = None,
+) -> np.ndarray:
+    """Return the summed density (h, w, channels), float32, of all blocks on a canvas (h, w).
+
+    Blocks may come from a generator: one is held at a time. Neither their order, nor the order of
+    the strokes in them, nor the number of threads changes a bit of the result, since it is added
+    up in fixed point.
+
+    >>> accumulate((400, 600), [Strokes(points, 0.7, density(color("#1b1b1e", 0.1), "ink"))])
+    """
+    height, width = size
+    total = np.empty((height, width, channels), np.float32)
+    workers = threads or cores()
+    parts = (part for block in blocks for part in _parts(block, channels))
+    # Of a list of one block it can be known that its first part is all there is.
+    first = list(islice(parts, 2)) if isinstance(blocks, Sequence) and len(blocks) == 1 else []
+    with ThreadPoolExecutor(workers) as pool:
+        if len(first) == 1 and not _are_specks(first[0], total):
+            _add(None, total, first[0], pool, workers)
+            return total
+        canvas = np.zeros(total.shape, np.int64)
+        for part in chain(first, parts):
+            if _are_specks(part, canvas):
+                _add_specks(canvas, part, pool, workers)
+            else:
+                _add(canvas, total, part, pool, workers)
+        _finish(canvas, total, pool, workers)
+    return total
+
+
+def _finish(canvas: np.ndarray, total: np.ndarray, pool: ThreadPoolExecutor, workers: int) -> None:
+    """Write the canvas as float32."""
+    from gradart.rendering.ink import coverage
+
+    cuts = [canvas.size * k // workers for k in range(workers + 1)]
+
+    def finish(k: int) -> None:
+        coverage.finish(canvas.ravel(), total.ravel(), cuts[k], cuts[k + 1])
+
+    list(pool.map(finish, range(workers)))
+
+
+def _add(
+    canvas: np.ndarray | None,
+    total: np.ndarray,
+    part: _Part,
+    pool: ThreadPoolExecutor,
+    workers: int,
+) -> None:
+    """Plan the strokes, or disks where closed is None, sort them into bands of rows, draw these.
+
+    The workers share the strokes in the first two steps, then the bands, which interleave. Without
+    a canvas this part is all there is: every band is drawn and finished within the cache.
+    """
+    from gradart.rendering.ink import binning, coverage, disk_kernel, stroke_kernel
+
+    width, height, shift = view = _view(total)
+    bands = -(-height >> shift)
+    closed, points, sizes = part.closed, part.points, part.sizes
+    n = len(points)
+    slots = 1 if closed is None else points.shape[1] - (not closed)
+    cuts = [n * k // workers for k in range(workers + 1)]
+    shares = 4 * workers  # of the bands: small enough that none waits long for a slow worker
+    inks = part.inks / coverage.QUANTUM
+    none = np.empty(0, np.float32)
+
+    def all_workers(work: Callable[[int], None]) -> None:
+        list(pool.map(work, range(workers)))
+
+    def plan_share(k: int) -> None:
+        share = cuts[k], cuts[k + 1]
+        if closed is None:
+            binning.plan_disks(points, sizes, *share, *view, band, counts[k])
+        else:
+            binning.plan_strokes(points, sizes, closed, *share, *view, plan, band, counts[k])
+
+    def sort_share(k: int) -> None:
+        share = cuts[k] * slots, cuts[k + 1] * slots
+        binning.sort_bands(plan, band, *share, free[k], ordered)
+
+    def draw_share(k: int) -> None:
+        room = coverage.room(width, shift)
+        if canvas is None:
+            mine, last = np.zeros(total[: 1 << shift].size, np.int64), total.ravel()
+        else:
+            mine, last = canvas.ravel(), none
+        work = mine, last, *view, k, shares, ordered, starts
+        if closed is None:
+            disk_kernel.draw_disks(*work, sizes[:1].copy(), inks[:1].copy(), *room)
+        else:
+            stroke_kernel.draw_strokes(*work, sizes, inks, *room)
+
+    if closed is not None:
+        plan = np.empty((n * slots, binning.FIELDS))
+        sizes = sizes / 2
+    elif len(sizes) == len(inks) == 1:
+        plan = points
+    else:
+        each = (np.broadcast_to(own, (n, own.shape[-1])) for own in (sizes[:, None], inks))
+        plan = np.column_stack([points, *each])
+    band = np.empty((len(plan), 2), np.int32)
+    counts = np.zeros((workers, bands), np.int64)
+    all_workers(plan_share)
+    # Each worker's pieces have their own room in each band.
+    ends = np.cumsum(counts.T).reshape(bands, workers).T
+    free = ends - counts
+    starts = np.append(0, ends[-1])
+    ordered = np.empty((starts[-1], plan.shape[1]))
+    all_workers(sort_share)
+    list(pool.map(draw_share, range(shares)))
+
+
+def _are_specks(part: _Part, canvas: np.ndarray) -> bool:
+    """Whether a part is what `_add_specks` takes: alike, within a pixel, in one channel."""
+    from gradart.rendering.ink.coverage import SIDE
+    from gradart.rendering.ink.speck_kernel import WIDEST
+
+    alike = part.closed is None and len(part.sizes) == 1 and part.inks.shape == (1, 1)
+    return alike and 0 < part.sizes[0] * SIDE <= 1 and max(canvas.shape) <= WIDEST
+
+
+def _add_specks(canvas: np.ndarray, part: _Part, pool: ThreadPoolExecutor, workers: int) -> None:
+    """The same for specks, packed and sorted in one step."""
+    from gradart.rendering.ink import coverage, speck_kernel
+
+    _, height, shift = view = _view(canvas)
+    bands, n = -(-height >> shift), len(part.points)
+    cuts = [n * k // workers for k in range(workers + 1)]
+    shares = 4 * workers
+    square = float(part.sizes[0] * coverage.SIDE), float(part.inks[0, 0] / coverage.QUANTUM)
+    # A speck is in two bands at most; of each band one chunk may be hardly begun.
+    most = 2 * (n // workers + 1) // speck_kernel.CHUNK + bands + 1
+    chunks = np.empty((workers, most * speck_kernel.CHUNK), np.uint64)
+    earlier = np.empty((workers, most), np.int64)
+    ends = np.zeros((workers, bands), np.uint64)
+
+    def pack_share(k: int) -> None:
+        share = cuts[k], cuts[k + 1]
+        speck_kernel.pack(part.points, square[0], *share, *view, chunks[k], earlier[k], ends[k])
+
+    def draw_share(k: int) -> None:
+        packed = chunks, earlier, ends
+        speck_kernel.draw_specks(canvas.ravel(), *view, k, shares, *packed, n // bands, *square)
+
+    list(pool.map(pack_share, range(workers)))
+    list(pool.map(draw_share, range(shares)))
+
+
+def _view(canvas: np.ndarray) -> tuple[int, int, int]:
+    """Return width and height of a canvas, and the logarithm to base 2 of a band's rows."""
+    height, width, channels = canvas.shape
+    return width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1)
+
+
+def _parts(block: Strokes | Disks, channels: int) -> Iterator[_Part]:
+    """Yield what is planned at a time."""
+    closed = block.closed if isinstance(block, Strokes) else None
+    match block:
+        case Strokes():
+            points, sizes, rank = np.asarray(block.points), np.asarray(block.width, float), 3
+        case Disks():
+            points, sizes, rank = np.asarray(block.centers), np.asarray(block.radius, float), 2
+    inks = np.asarray(block.density, float)
+    if points.ndim != rank or points.shape[-1] != 2:
+        raise ArtError(f"strokes are (n, m, 2) and disks (n, 2), not {points.shape}")
+    n = len(points)
+    if sizes.shape not in ((), (n,)) or inks.shape not in ((channels,), (n, channels)):
+        raise ArtError(
+            f"{n} strokes in {channels} channels take a size () or ({n},) and a density"
+            f" ({channels},) or ({n}, {channels}), not {sizes.shape} and {inks.shape}"
+        )
+    if not ((sizes >= 0) & (sizes <= MOST)).all() or not ((inks >= 0) & (inks <= MOST)).all():
+        raise ArtError(f"widths, radii and densities must be numbers from 0 to {MOST:,}")
+    if rank == 3 and points.shape[1] < 2:
+        return  # a point is no stroke
+    alike = sizes.ndim == 0 and inks.ndim == 1  # only their places are planned
+    rows = max(1, BLOCK // (80 * points.shape[1] if rank == 3 else 4 if alike else 16))
+    for start in range(0, n, rows):
+        cut = slice(start, start + rows)
+        yield _Part(
+            closed,
+            np.ascontiguousarray(points[cut], np.float64),
+            sizes[cut] if sizes.ndim else sizes[None],
+            inks[cut] if inks.ndim == 2 else inks[None],
+        )

@@ -1,0 +1,80 @@
+"""One exposure for a whole film: automatic ones, a frame at a time, would flicker."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from gradart.drawing.marks import Mark
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError
+from gradart.rendering.film.tracing import Frames
+from gradart.rendering.ink.blending import exposure_on, runs
+from gradart.rendering.layout.page import Page, Placement
+from gradart.rendering.layout.transform import place
+
+_SAMPLES = 5  # frames; the fullest of them is exposed well
+
+
+def steady(
+    frames: Frames, heads: np.ndarray, framed: Callable[[Scene], Placement], page: Page
+) -> Frames:
+    """Return the film with its automatic exposures set, each to that of the fullest frame."""
+    wanted = _automatic(frames.at(heads[0]))
+    if not wanted:
+        return frames
+    found: dict[int, float] = {}
+    samples = np.unique(np.linspace(0, len(heads) - 1, _SAMPLES).astype(int)).tolist()
+    for at in [*samples, *(i for i in range(len(heads)) if i not in samples)]:
+        if at not in samples and wanted <= found.keys():
+            break  # else ink that is in none of the samples is looked for in all other frames
+        u = float(heads[at])
+        with frames.naming(u):
+            scene = frames.at(u)
+            here = exposures(scene, framed(scene), page)
+        for number, factor in here.items():
+            found[number] = min(factor, found.get(number, factor))
+    return replace(frames, at=lambda u: exposed(frames.at(u), found))
+
+
+def exposed(scene: Scene, found: dict[int, float]) -> Scene:
+    """Return the scene with the exposures of some of its runs, by their numbers, set to these."""
+    marks: list[Mark] = []
+    for number, (blend, run) in enumerate(runs(scene.marks)):
+        if blend.exposure is None and number in found:
+            run = [_with(mark, found[number]) for mark in run]
+        marks += run
+    return replace(scene, marks=tuple(marks))
+
+
+def _automatic(scene: Scene) -> set[int]:
+    """Return the numbers of the runs whose exposure is to be found."""
+    return {
+        number
+        for number, (blend, _) in enumerate(runs(scene.marks))
+        if blend.kind != "over" and blend.exposure is None
+    }
+
+
+def exposures(scene: Scene, placement: Placement, page: Page) -> dict[int, float]:
+    """Return the exposures that are to be found, by the numbers of the runs that have some ink."""
+    found = {}
+    for number, (blend, run) in enumerate(runs(scene.marks)):
+        if blend.kind == "over" or blend.exposure is not None:
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they come again when the frames are painted
+            try:
+                marks = place(replace(scene, marks=tuple(run)), placement, page)
+            except ArtError:
+                place(scene, placement, page)  # counts the marks as the artist does
+                raise
+        if factor := exposure_on(marks, blend.kind, page):
+            found[number] = factor
+    return found
+
+
+def _with(mark: Mark, exposure: float) -> Mark:
+    blend = replace(mark.style.blend, exposure=exposure)
+    return replace(mark, style=replace(mark.style, blend=blend))

@@ -1,0 +1,1 @@
+"""Pages painted by cairo, as pixels and as PDF."""

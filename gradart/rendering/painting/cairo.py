@@ -1,0 +1,256 @@
+"""Pixels and PDF, painted by cairo: one match over the marks of a page."""
+
+import io
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.style import Array, Style
+from gradart.rendering.ink.blending import as_vectors, runs, summed, weight
+from gradart.rendering.ink.tone import CELL, exposure_of, tone
+from gradart.rendering.layout.page import Page, pixel_size
+from gradart.rendering.layout.path_commands import Path, trace
+from gradart.rendering.painting.libcairo import libcairo
+from gradart.rendering.painting.pixel_format import on, premultiplied, straight
+from gradart.rendering.painting.rasters import paint_raster
+
+_POINT = 72 / 25.4  # PDF points in a millimeter
+_RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
+_NOTED = 1 << 18  # numbers
+
+
+def pixels(marks: list[Mark], page: Page, px: int, paper: np.ndarray | None) -> np.ndarray:
+    """Paint marks placed on the page: (h, w, 4) uint8, straight RGBA, the long side `px`.
+
+    `paper` is an RGBA color, or None for a transparent background.
+    """
+    return straight(painted(marks, page, px, paper))
+
+
+def painted(
+    marks: list[Mark],
+    page: Page,
+    px: int,
+    paper: np.ndarray | None,
+    under: np.ndarray | None = None,
+    over: np.ndarray | None = None,
+) -> np.ndarray:
+    """Paint marks over what is painted already, or on paper: cairo's own pixels.
+
+    These are (h, w, 4) uint8, premultiplied BGRA; `under` and `over`, pictures of that kind which
+    lie below and above, are left as they are.
+    """
+    width, height = pixel_size(page, px)
+    cairo = libcairo()
+    data = np.zeros((height, width, 4), np.uint8)
+    unit = px / max(page.width, page.height)
+    # The short side is rounded to whole pixels: what is centered in mm stays centered.
+    corner = np.array([width - page.width * unit, height - page.height * unit]) / 2
+    surface = on(data)
+    blended = list(runs(marks))
+    lowest = blended.pop(0)[1] if blended and blended[0][0].kind == "over" else []
+    _lay(surface, lowest, unit, corner, paper, under)
+    for blend, run in blended:
+        if blend.kind == "over":
+            _paint(cairo.Context(surface), run, unit, corner, None)
+            continue
+        surface.flush()
+        total = summed(run, blend.kind, (height, width), unit, corner)
+        exposure = blend.exposure or exposure_of(total, max(1, round(CELL * unit)))
+        data[:] = premultiplied(tone(total, straight(data), blend.kind, exposure))
+        surface.mark_dirty()
+    if over is not None:
+        context = cairo.Context(surface)
+        context.set_source_surface(on(over))
+        context.paint()
+    surface.flush()
+    return data
+
+
+def _lay(
+    surface: Any,
+    marks: list[Mark],
+    unit: float,
+    corner: np.ndarray,
+    paper: np.ndarray | None,
+    under: np.ndarray | None,
+) -> None:
+    """Paint on a clear surface: paper, or what is painted already, and marks on it.
+
+    Where these are few, cairo notes them first and then paints them in one call, outside Python's
+    lock: painters side by side would otherwise wait for each other at every stroke.
+    """
+    cairo = libcairo()
+    size = surface.get_width(), surface.get_height()
+    # On a clear ground the first mark would be rounded otherwise.
+    few = _few(marks) and not (paper is None and under is None)
+    noted = cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, (0, 0, *size)) if few else surface
+    context = cairo.Context(noted)
+    if under is not None:
+        context.set_source_surface(on(under))
+        context.paint()
+    _paint(context, marks, unit, corner, paper)
+    if few:
+        context = cairo.Context(surface)
+        # A copy is painted straight on the surface, and not on another that is laid over it.
+        context.set_operator(cairo.OPERATOR_SOURCE)
+        context.set_source_surface(noted)
+        context.paint()
+
+
+def _few(marks: list[Mark]) -> bool:
+    """Whether cairo's notes of marks are small: not of millions of points, nor of pictures."""
+    pictures = any(isinstance(mark.shape, Raster) for mark in marks)
+    return weight(marks) < _NOTED and not pictures
+
+
+def pdf(
+    marks: list[Mark],
+    page: Page,
+    paper: np.ndarray | None,
+    file: BinaryIO,
+    *,
+    title: str = "",
+    subject: str = "",
+    day: str = "",
+) -> None:
+    """Write marks placed on the page to a binary file as a PDF of one page.
+
+    Its creation date is `day`, or else in 1970, so that two runs write the same bytes.
+    """
+    cairo = libcairo()
+    buffer = io.BytesIO()
+    surface = cairo.PDFSurface(buffer, page.width * _POINT, page.height * _POINT)
+    surface.set_metadata(cairo.PDF_METADATA_CREATE_DATE, day or "1970-01-01T00:00:00Z")
+    for field, value in (
+        (cairo.PDF_METADATA_TITLE, title),
+        (cairo.PDF_METADATA_SUBJECT, subject),
+        (cairo.PDF_METADATA_CREATOR, "gradart"),
+    ):
+        if value:
+            surface.set_metadata(field, value)
+    _paint(cairo.Context(surface), as_vectors(marks, page), _POINT, np.zeros(2), paper)
+    surface.finish()
+    file.write(buffer.getvalue())
+
+
+def _paint(
+    context: Any, marks: Iterable[Mark], unit: float, corner: np.ndarray, paper: np.ndarray | None
+) -> None:
+    """Paint marks, `unit` device units to the millimeter, the page's corner at `corner`.
+
+    Points are scaled here and not by cairo, whose matrix would make every pen an ellipse to it.
+    """
+    cairo = libcairo()
+    if paper is not None:
+        context.set_source_rgba(*map(float, paper))
+        context.paint()
+    context.set_line_cap(cairo.LINE_CAP_ROUND)
+    context.set_line_join(cairo.LINE_JOIN_ROUND)
+    operators = {
+        "over": cairo.OPERATOR_OVER,
+        "ink": cairo.OPERATOR_MULTIPLY,
+        "light": cairo.OPERATOR_SCREEN,
+    }
+    for mark in marks:
+        context.set_operator(operators[mark.style.blend.kind])
+        match mark.shape:
+            case Lines() | Beziers():
+                path = trace(mark.shape)
+                records, starts = pack(path, unit, corner)
+                append, apply = appender(context, records), _applier(context)
+                for row, ink in enumerate(_inks(mark.style, len(starts) - 1, unit)):
+                    append(starts[row], starts[row + 1])
+                    apply(*ink)
+            case Dots(centers, radius):
+                places = (centers * unit + corner).tolist()
+                sizes = np.broadcast_to(radius * unit, len(places)).tolist()
+                inks = _inks(mark.style, len(places), unit)
+                apply = _applier(context)
+                for (x, y), size, ink in zip(places, sizes, inks, strict=True):
+                    if size > 0:
+                        context.new_sub_path()
+                        context.arc(x, y, size, 0, 2 * np.pi)
+                        context.close_path()
+                        apply(*ink)
+            case Raster(cells, box):
+                paint_raster(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+    context._check_status()
+
+
+def pack(path: Path, unit: float, corner: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """Return a path as cairo's records (r, 2), and where each row's begin and the last's end."""
+    lengths = _RECORDS[path.commands]
+    heads = np.concatenate([[0], np.cumsum(lengths)])
+    records = np.zeros((heads[-1], 2))
+    headers = records.view(np.int32)[:, :2]  # the type and the length
+    headers[heads[:-1], 0], headers[heads[:-1], 1] = path.commands, lengths
+    body = np.ones(len(records), bool)
+    body[heads[:-1]] = False
+    records[body] = path.points * unit + corner
+    return records, heads[path.command_at].tolist()
+
+
+def appender(context: Any, records: np.ndarray) -> Any:
+    """Return a function that appends the records from `start` to `stop` to the context's path.
+
+    cairocffi's own append_path is a loop over points; this hands cairo the array's memory.
+    """
+    ffi, lib = libcairo().ffi, libcairo().cairo
+    data = ffi.from_buffer("cairo_path_data_t[]", records)
+    path, pointer = ffi.new("cairo_path_t *"), context._pointer
+
+    def append(start: int, stop: int) -> None:
+        path.data, path.num_data = data + start, stop - start
+        lib.cairo_append_path(pointer, path)
+
+    return append
+
+
+def _inks(style: Style, n: int, unit: float) -> list[tuple[Any, Any, float]]:
+    """Return fill, stroke and width in device units for each of n rows; None where it is unseen."""
+
+    def colors(rgba: Array | None) -> list[Any]:
+        if rgba is None:
+            return [None] * n
+        found = [c if c[3] > 0 else None for c in np.reshape(rgba, (-1, 4)).tolist()]
+        return found * n if np.ndim(rgba) == 1 else found
+
+    widths = np.broadcast_to(style.width * unit, n).tolist()
+    # A width of 0 is a hairline to a PDF, and nothing here.
+    strokes = [c if w > 0 else None for c, w in zip(colors(style.stroke), widths, strict=True)]
+    return list(zip(colors(style.fill), strokes, widths, strict=True))
+
+
+def _applier(context: Any) -> Any:
+    """Return a function that fills and strokes the context's path, and leaves none.
+
+    It calls cairo itself, and sets only what has changed: each call takes Python's lock anew, for
+    which the painters of a film would wait.
+    """
+    lib, pointer = libcairo().cairo, context._pointer
+    source = pen = None
+
+    def ink(color: Any) -> None:
+        nonlocal source
+        if color is not source:
+            lib.cairo_set_source_rgba(pointer, *color)
+            source = color
+
+    def apply(fill: Any, stroke: Any, width: float) -> None:
+        nonlocal pen
+        if fill is not None:
+            ink(fill)
+            (lib.cairo_fill if stroke is None else lib.cairo_fill_preserve)(pointer)
+        if stroke is not None:
+            ink(stroke)
+            if width != pen:
+                lib.cairo_set_line_width(pointer, width)
+                pen = width
+            lib.cairo_stroke(pointer)
+        elif fill is None:
+            lib.cairo_new_path(pointer)
+
+    return apply

@@ -1,0 +1,1 @@
+"""SVG, with a layer for each pen."""

@@ -1,0 +1,122 @@
+"""Which elements of a vector file share a layer: those of one pen, unless order forbids it."""
+
+import warnings
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.style import OVER
+from gradart.errors import ArtWarning
+from gradart.rendering.ink.blending import chords
+from gradart.rendering.layout.page import Page
+
+_CELL = 0.1  # mm, of a grid that tells which elements lie over each other, or as near as that
+_NEAR = 0.5**0.5  # cells: whatever point two elements share, the center of one is as near to it
+_MOST = 4096  # cells to a side
+_WORK = 1e8  # cells looked at, above which the grid is coarser: a second at most
+
+Pen = tuple[str, str]  # a layer's label and its attributes
+
+
+@dataclass(frozen=True)
+class Element:
+    """One row of a placed mark, as a vector file holds it, with the pen that draws it."""
+
+    pen: Pen
+    body: str
+    mark: Mark
+    row: int
+
+
+def layers(elements: list[Element], page: Page) -> list[list[Element]]:
+    """Return elements, given from back to front, as layers of one pen each, from back to front.
+
+    A pen has one layer, unless elements of others lie between its own and over them: then it has
+    several, the order is kept, and a warning says so.
+    """
+    ordered = [
+        element
+        for blend, run in groupby(elements, key=lambda element: element.mark.style.blend.kind)
+        for element in (run if blend == OVER.kind else _by_pen(run))
+    ]
+    found = [list(group) for _, group in groupby(ordered, key=lambda element: element.pen)]
+    pens = {element.pen for element in elements}
+    if len(found) > len(pens):
+        found = _sunk(ordered, page)
+    if len(found) > len(pens):
+        message = (
+            f"{len(pens)} pens lie over each other by turns, so the file has {len(found)} layers:"
+            " order would be lost in fewer; draw all that is of one color, then the next"
+        )
+        warnings.warn(message, ArtWarning, stacklevel=2)
+    return found
+
+
+def _by_pen(run: Any) -> list[Element]:
+    """Elements whose order cannot be seen, because they multiply or screen, pen by pen."""
+    pens: dict[Pen, list[Element]] = {}
+    for element in run:
+        pens.setdefault(element.pen, []).append(element)
+    return [element for group in pens.values() for element in group]
+
+
+def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
+    """Layers, each element in the lowest one of its pen that lies over all that is below it."""
+    from gradart.rendering.vector import overlaps  # numba takes a moment, and few files need it
+
+    cell = max(_CELL, max(page.width, page.height) / _MOST)
+    outlines = [_outline(element) for element in elements]
+    shape = int(page.height / cell) + 2, int(page.width / cell) + 2
+    looked_at = sum(
+        overlaps.looked_at(path / cell, reach / cell + _NEAR, filled, *shape)
+        for path, reach, filled in outlines
+    )
+    cell *= max(1.0, (looked_at / _WORK) ** 0.5)
+    top = np.full((int(page.height / cell) + 2, int(page.width / cell) + 2), -1, np.int32)
+    rows = np.empty((2, len(top)))
+    found: list[list[Element]] = []
+    of_pen: dict[Pen, list[int]] = {}
+    for element, (path, reach, filled) in zip(elements, outlines, strict=True):
+        covered = path / cell - 0.5, reach / cell + _NEAR, filled, *rows
+        below = overlaps.highest(top, *covered)
+        mine = of_pen.setdefault(element.pen, [])
+        place = bisect_left(mine, below)
+        if place == len(mine):
+            mine.append(len(found))
+            found.append([])
+        at = mine[place]
+        found[at].append(element)
+        overlaps.cover(top, *covered, at)
+    return found
+
+
+def _outline(element: Element) -> tuple[np.ndarray, float, bool]:
+    """An element's path (m, 2), how far it reaches around it, both in mm, and if it is filled."""
+    mark, row = element.mark, element.row
+    style, width = mark.style, 0.0
+    if style.stroke is not None:
+        width = float(style.width if np.ndim(style.width) == 0 else style.width[row])
+    match mark.shape:
+        case Raster(_, box):
+            (left, low), (right, high) = np.asarray(box, float)
+            corners = [[left, low], [right, low], [right, high], [left, high], [left, low]]
+            return np.array(corners), 0.0, True
+        case Dots(centers, radius):
+            center = np.asarray(centers[row], float)
+            reach = float(np.broadcast_to(radius, len(centers))[row]) + width / 2
+            return np.stack([center, center]), reach, False
+        case Lines(points, closed):
+            path = np.asarray(points[row], float)
+        case Beziers(points, closed):
+            path = chords(np.asarray(points[row : row + 1], float))[0]
+    filled = style.fill is not None
+    if not (closed or filled):
+        return path, width / 2, False
+    lifted = np.isnan(path).any(axis=1)
+    parts = np.split(path, np.flatnonzero(lifted))  # each but the first begins with a NaN
+    rings = [np.append(part, part[int(k > 0) :][:1], axis=0) for k, part in enumerate(parts)]
+    return np.concatenate(rings), width / 2, filled

@@ -1,0 +1,209 @@
+"""SVG as a plotter and an editor want it: millimeters, a layer for each pen, true curves."""
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.style import OVER, Array, Style
+from gradart.rendering.ink.blending import as_vectors
+from gradart.rendering.layout.page import Page
+from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, Path, trace
+from gradart.rendering.painting.rasters import is_crisp
+from gradart.rendering.vector.pens import Element, Pen, layers
+
+_DIGITS = 3  # of a millimeter: one micrometer
+_CRISP = 8  # pixels to the side of a cell that must not be smoothed
+# Of the strokes in a layer, not of the layer: each of them meets those below.
+_BLENDING = "<style>.ink>*{mix-blend-mode:multiply}.light>*{mix-blend-mode:screen}</style>\n"
+# What XML 1.0 cannot hold, not even escaped.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def svg(
+    marks: list[Mark],
+    page: Page,
+    paper: np.ndarray | None,
+    *,
+    title: str = "",
+    metadata: str = "",
+) -> str:
+    """Return marks placed on the page as an SVG document, the same for the same marks.
+
+    Each pen is a layer, in Inkscape's sense too, numbered from the back: a pen has several only
+    where order forbids less. Numbers are rounded to a micrometer. `paper` is an RGBA color, or None
+    for no background.
+    """
+    width, height = _number(page.width), _number(page.height)
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        ' xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"'
+        f' width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">\n'
+    ]
+    for tag, text in (("title", title), ("metadata", metadata)):
+        if text:
+            parts.append(f"<{tag}>{escape(_FORBIDDEN.sub('', text))}</{tag}>\n")
+    if paper is not None:
+        parts.append(_paper(page, paper))
+    if any(mark.style.blend != OVER for mark in marks):
+        parts.append(_BLENDING)
+    elements = [element for mark in as_vectors(marks, page) for element in _elements(mark)]
+    for number, layer in enumerate(layers(elements, page), 1):
+        label, attributes = layer[0].pen
+        name = quoteattr(f"{number} {label}")
+        parts.append(
+            f'<g id="layer{number}" inkscape:groupmode="layer" inkscape:label={name}{attributes}>\n'
+        )
+        parts.extend(element.body for element in layer)
+        parts.append("</g>\n")
+    return "".join([*parts, "</svg>\n"])
+
+
+def _paper(page: Page, color: np.ndarray) -> str:
+    """The paper as a picture of one pixel: what a plotter reads as geometry it would draw."""
+    opacity = f' opacity="{color[3]:.4g}"' if color[3] < 1 else ""
+    pixel = np.append(np.asarray(color)[:3], 1.0)[None, None]
+    box = np.array([(0.0, 0.0), (page.width, page.height)])
+    return _image(pixel, box, f' id="paper"{opacity}')
+
+
+def _elements(mark: Mark) -> Iterator[Element]:
+    """Yield a mark's elements from back to front, each with the pen that draws it."""
+    match mark.shape:
+        case Lines() | Beziers():
+            bodies = [data and f'<path d="{data}"/>\n' for data in _path_data(trace(mark.shape))]
+            yield from _inked(bodies, mark)
+        case Dots(centers, radius):
+            sizes = np.broadcast_to(radius, len(centers))
+            text, at = _digits(np.column_stack([centers, sizes]).ravel())
+            numbers = [text[start:stop] for start, stop in pairwise(at.tolist())]
+            circles = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+            bodies = [f'<circle cx="{x}" cy="{y}" r="{r}"/>\n' for x, y, r in circles]
+            yield from _inked(bodies, mark)
+        case Raster(cells, box):
+            body = _image(np.asarray(cells), np.asarray(box))
+            yield Element(("picture", _class(mark.style)), body, mark, 0)
+
+
+def _image(cells: np.ndarray, box: np.ndarray, said: str = "") -> str:
+    from PIL import Image
+
+    style = ""
+    if is_crisp(cells, box):
+        # Where a viewer smooths all the same, as librsvg 2.54 does, it blurs an eighth of a cell.
+        cells = cells.repeat(_CRISP, 0).repeat(_CRISP, 1)
+        style = ' style="image-rendering:pixelated"'
+    file = io.BytesIO()
+    Image.fromarray(np.round(cells * 255).astype(np.uint8)).save(file, "PNG")
+    data = base64.b64encode(file.getvalue()).decode()
+    (x, y), (width, height) = (map(_number, corner) for corner in (box[0], box[1] - box[0]))
+    return (
+        f'<image{said} x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none"'
+        f'{style} xlink:href="data:image/png;base64,{data}"/>\n'
+    )
+
+
+def _inked(bodies: list[str], mark: Mark) -> Iterator[Element]:
+    """Yield each row's element; none for a row without data or ink."""
+    n, style = len(bodies), mark.style
+
+    def column(values: Array | None, size: int) -> np.ndarray:
+        # A missing color is one of no opacity.
+        return np.broadcast_to(0.0 if values is None else values, (n, size))
+
+    width = np.broadcast_to(style.width, n)[:, None]
+    inks = np.concatenate([column(style.fill, 4), column(style.stroke, 4), width], 1)
+    fresh = np.concatenate([[True], (inks[1:] != inks[:-1]).any(1)])
+    pen: Pen | None = None
+    for row, body in enumerate(bodies):
+        if fresh[row]:
+            pen = _pen(inks[row, :4], inks[row, 4:8], float(inks[row, 8]), _class(style))
+        if pen and body:
+            yield Element(pen, body, mark, row)
+
+
+def _class(style: Style) -> str:
+    return "" if style.blend == OVER else f' class="{style.blend.kind}"'
+
+
+def _pen(fill: np.ndarray, stroke: np.ndarray, width: float, mixed: str) -> Pen | None:
+    names, attributes = [], [' fill="none"', mixed]
+    if stroke[3] > 0 and width > 0:
+        names.append(f"{_hex(stroke)} {width:.4g} mm")
+        attributes.append(
+            f'{_painted("stroke", stroke)} stroke-width="{width:.4g}"'
+            ' stroke-linecap="round" stroke-linejoin="round"'
+        )
+    if fill[3] > 0:
+        names.append(f"{_hex(fill)} fill")
+        attributes[0] = _painted("fill", fill)
+    return (", ".join(names), "".join(attributes)) if names else None
+
+
+def _hex(rgba: np.ndarray) -> str:
+    red, green, blue = np.round(np.asarray(rgba)[:3] * 255).astype(int)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _painted(what: str, rgba: np.ndarray) -> str:
+    alpha = float(rgba[3])
+    opacity = f' {what}-opacity="{alpha:.4g}"' if alpha < 1 else ""
+    return f' {what}="{_hex(rgba)}"{opacity}'
+
+
+def _number(value: float) -> str:
+    text, _ = _digits(np.array([value]))
+    return text
+
+
+def _path_data(path: Path) -> list[str]:
+    """Return every row's path data. Points that go on as those before them need no letter."""
+    previous = np.concatenate([[MOVE], path.commands[:-1]])
+    takes = np.array([1, 1, 3, 0])[path.commands]
+    first = np.cumsum(takes) - takes
+    before = np.zeros((len(path.points), 2, 2), np.uint8)
+    before[:, :, 1] = ord(" ")
+    moves, curves = path.commands == MOVE, path.commands == CURVE
+    before[first[moves], 0, 1] = ord("M")
+    before[first[curves & (previous != CURVE)], 0, 1] = ord("C")
+    before[first[moves & (previous == CLOSE)], 0, 0] = ord("Z")
+    # The letter that closes a row's last run stands at the end, not before the next row.
+    starts = path.point_at[:-1][path.point_at[1:] > path.point_at[:-1]]
+    before[starts, 0, 0] = 0
+    text, at = _digits(path.points.ravel(), before.reshape(-1, 2))
+    ends = at[2 * path.point_at].tolist()
+    closed = (np.concatenate([path.commands, [MOVE]])[path.command_at[1:] - 1] == CLOSE).tolist()
+    return [
+        text[start:stop] + "Z" * (close and stop > start)
+        for start, stop, close in zip(ends[:-1], ends[1:], closed, strict=True)
+    ]
+
+
+def _digits(values: np.ndarray, before: np.ndarray | None = None) -> tuple[str, np.ndarray]:
+    """Return numbers (n,) on end, rounded to a micrometer, and where each begins: (n + 1,).
+
+    `before` (n, 2) holds letters to stand before each, 0 for none. A table of one letter in each
+    cell, of which the zeros are left out: a million points take a second less than one by one.
+    """
+    rounded = np.round(values * 10**_DIGITS).astype(np.int64)
+    whole, part = np.divmod(np.abs(rounded), 10**_DIGITS)
+    places = len(str(np.max(whole, initial=0)))
+    table = np.zeros((len(values), 4 + places + _DIGITS), np.uint8)
+    if before is not None:
+        table[:, :2] = before
+    table[:, 2] = np.where(rounded < 0, ord("-"), 0)
+    for place in range(places):
+        unit = 10 ** (places - 1 - place)
+        table[:, 3 + place] = (ord("0") + whole // unit % 10) * ((whole >= unit) | (unit == 1))
+    table[:, 3 + places] = ord(".") * (part > 0)
+    for place in range(_DIGITS):
+        unit = 10 ** (_DIGITS - 1 - place)
+        table[:, 4 + places + place] = (ord("0") + part // unit % 10) * (part % (10 * unit) > 0)
+    used = table != 0
+    return table[used].tobytes().decode("ascii"), np.concatenate([[0], np.cumsum(used.sum(1))])

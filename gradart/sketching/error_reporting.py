@@ -1,0 +1,151 @@
+"""What goes wrong while sketches run, told in one line each."""
+
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes, kind_of
+from gradart.sketching.exits import Ended, staying
+from gradart.sketching.local_imports import hidden
+from gradart.sketching.suggestions import misnamed
+from gradart.terminal import plain
+
+_LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
+
+
+@contextmanager
+def blamed(name: str, file: Path) -> Iterator[None]:
+    """Name the sketch, and the line of its file, in what goes wrong meanwhile.
+
+    Every error that the sketch caused leaves as an ArtError, also what is meant to end a program;
+    what did not pass through its folder and is no fault of the machine leaves as it is.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, Leaving):
+        raise
+    except BaseException as exc:
+        place, found = _place(exc, name, file)
+        if isinstance(exc, ArtError):
+            raise type(exc)(f"{place}: {said(exc)}") from exc
+        if isinstance(exc, OSError | MemoryError | SystemExit):
+            raise RenderFault(f"{place}: {said(exc)}") from exc
+        if found:
+            raise ArtError(f"{place}: {said(exc)}{hidden(exc, file.parent)}") from exc
+        raise
+
+
+def _place(exc: BaseException, name: str, file: Path) -> tuple[str, bool]:
+    """Where it went wrong, as a message says it, and whether that is known.
+
+    It is the last line of the sketch's file that the error passed through, in its first cause if
+    possible; without one, that of a file beside it, as where a sketch's function is imported.
+    """
+    line, beside = 0, ""
+    for cause in causes(exc):
+        for frame, number in traceback.walk_tb(cause.__traceback__):
+            passed = Path(frame.f_code.co_filename).absolute()
+            if passed == file:
+                line = number
+            elif passed.parent == file.parent and passed.suffix == ".py":  # not <string>
+                beside = f"{name}, {passed.name}, line {number}"
+    return (f"{name}, line {line}" if line else beside or name), bool(line or beside)
+
+
+def said(exc: BaseException) -> str:
+    """The error in one line, in the artist's words where there are any."""
+    try:
+        words = _words(exc)
+    except Exception as wrong:  # of its own __str__
+        words = f"{type(exc).__name__}, which cannot say more for {kind_of(wrong)}"
+    longest = _LONG if isinstance(exc, ArtError) else _SHORT
+    # What is cut off is not even looked at: a message can have megabytes.
+    line = plain(" ".join(words[: 4 * longest].split()))
+    return line if len(line) <= longest else f"{line[: longest - 4]} ..."
+
+
+def _words(exc: BaseException) -> str:
+    match exc:
+        case ArtError() | ArtWarning():
+            return str(exc)
+        case OSError() if exc.strerror:
+            return f"{exc.strerror}: {exc.filename}" if exc.filename else f"{exc.strerror}"
+        case MemoryError():
+            return "out of memory; ask for fewer points, or a smaller --px"
+        case SystemExit():
+            code = "" if exc.code is None else repr(exc.code)
+            call = exc.call if isinstance(exc, Ended) else f"sys.exit({code})"
+            return f"the sketch has ended the program, {call}; leave that out"
+        case BaseExceptionGroup():
+            first, *rest = exc.exceptions
+            return said(first) + (f"; and {len(rest)} more" if rest else "")
+    from gradart.calculus.checks import explain
+
+    return explain(exc) or misnamed(exc) or f"{type(exc).__name__}: {exc}".removesuffix(": ")
+
+
+def guarded(work: Callable[[], int], debug: bool = False) -> int:
+    """Run a command and return its exit status; errors and notes go to stderr, a line each.
+
+    2 for a wrong input, 1 for a fault, 130 for an interrupt. With `debug`, tracebacks and the
+    warnings of other libraries are shown too.
+    """
+    with warnings.catch_warnings(), staying():
+        if not debug:
+            warnings.simplefilter("ignore")
+        warnings.simplefilter("default", ArtWarning)
+        warnings.showwarning = _show
+        try:
+            return work()
+        except KeyboardInterrupt:
+            return stopped()
+        except SystemExit:  # of argparse, after --help
+            raise
+        except BaseException as exc:
+            return complain(exc, debug)
+
+
+def stopped() -> int:
+    """Say that Ctrl-C has ended the work; the exit status for that."""
+    _tell("stopped; what was finished is kept")
+    return 130
+
+
+def complain(exc: BaseException, debug: bool = False) -> int:
+    """Say an error in a line, after its traceback with `debug`; its exit status, 2 or 1."""
+    if debug:
+        lines = "".join(traceback.format_exception(exc)).splitlines()
+        print("\n".join(map(plain, lines)), file=sys.stderr)
+    if isinstance(exc, ArtError):
+        _tell(said(exc))
+        return exc.exit_status
+    known = isinstance(exc, OSError | MemoryError)
+    _tell(said(exc) if known else f"{said(exc)}; --debug shows where")
+    return 1
+
+
+def _show(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    _tell(f"note: {told(message, filename, lineno)}")
+
+
+def told(message: Warning | str, filename: str, lineno: int) -> str:
+    """A warning in one line, with the artist's line that it points to."""
+    artists = not filename.startswith(PACKAGE)
+    place = f"{Path(filename).stem}, line {lineno}: " if artists else ""
+    return f"{place}{' '.join(str(message).split())}"
+
+
+def _tell(line: str) -> None:
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""  # over a bar, which is drawn again
+    print(f"{start}gradart: {plain(line)}", file=sys.stderr)

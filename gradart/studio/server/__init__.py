@@ -1,0 +1,1 @@
+"""What serves the page, and hands its requests to workers."""

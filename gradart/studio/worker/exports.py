@@ -1,0 +1,156 @@
+"""What the worker writes: exports, liked pictures, presets."""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from gradart.errors import ArtError
+from gradart.jobs.job import Job, compute, write
+from gradart.jobs.versions import whereabouts
+from gradart.rendering.files import provenance
+from gradart.sketching import presets
+from gradart.sketching.values import as_plain
+from gradart.studio.framing import Message, pack
+from gradart.studio.worker.sketch_runner import Easel, Say
+
+_THUMB = 240  # px
+_LISTED = 60  # liked pictures, the last ones
+_UNREADABLE = OSError, ValueError, SyntaxError, Warning  # what Pillow raises at a broken file
+
+
+def export(
+    easel: Easel,
+    say: Say,
+    values: Mapping[str, Any],
+    seed: int,
+    ending: str,
+    px: int | None,
+    frame: int | None,
+) -> Message:
+    """The file that `gradart run` would write, byte for byte."""
+    options: dict[str, Any] = {} if px is None else {"px": px}
+    if frame is not None and ending in (".png", ".svg", ".pdf"):
+        options["at"] = easel.playhead(frame)
+    job = _explained(easel.job(values, seed, **options))
+    with TemporaryDirectory(prefix="gradart-") as folder:
+        path = Path(folder, job.name + ending)
+        write(job, compute(job), path, lambda name, unit: partial(_count, say))
+        return {"name": path.name}, path.read_bytes()
+
+
+def _count(say: Say, done: int, total: int) -> None:
+    say({"frame": done, "frames": total})
+
+
+def like(
+    easel: Easel, say: Say, values: Mapping[str, Any], seed: int, frame: int | None
+) -> Message:
+    """Keep a picture in the folder `liked` beside the sketch; what made it is in the file."""
+    options = {} if frame is None else {"at": easel.playhead(frame)}
+    job = _explained(easel.job(values, seed, **options))
+    folder = job.sketch.file.parent / "liked"
+    folder.mkdir(exist_ok=True)
+    stem = job.name + (f"_frame{frame}" if frame is not None else "")
+    path = next(path for path in _names(folder, stem) if _free(path, job))
+    write(job, compute(job), path)
+    return _listed(path, job.provenance)
+
+
+def liked(easel: Easel, say: Say) -> Message:
+    """The liked pictures of the sketch in hand, the last one first."""
+    job = easel.job({}, 0)
+    files = filter(Path.is_file, (job.sketch.file.parent / "liked").glob("*.png"))
+    mine = []
+    for path in sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True):
+        facts = _facts(path)
+        if facts is not None and facts.get("sketch") == job.sketch.name and _whole(facts):
+            mine.append((path, facts))
+    for path, facts in mine[:_LISTED]:
+        try:
+            listed = _listed(path, facts)
+        except _UNREADABLE:
+            continue  # no picture, or a broken one
+        say(*listed)
+    return {}, b""
+
+
+def _facts(path: Path) -> dict[str, Any] | None:
+    """What a file says of its making; None for one that cannot be read, too."""
+    try:
+        return provenance.read(path)
+    except ArtError:
+        return None
+
+
+def _whole(facts: Mapping[str, Any]) -> bool:
+    """Whether a file says all that the page shows of it; another program may have written it."""
+    try:
+        pack({**facts, **facts["parameters"], "seed": facts["seed"], "at": facts["options"]["at"]})
+    except (KeyError, TypeError, ValueError):  # ValueError for NaN, which no page can be told
+        return False
+    return True
+
+
+def all_presets(easel: Easel, say: Say) -> Message:
+    """The presets of the sketch in hand."""
+    found = presets.presets(easel.sketch)
+    plain = {
+        name: {"values": {n: as_plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
+        for name, preset in found.items()
+    }
+    return {"presets": plain}, b""
+
+
+def keep_preset(easel: Easel, say: Say, name: str, values: Mapping[str, Any], seed: int) -> Message:
+    """Keep what is set as a preset; all of them."""
+    presets.keep(easel.sketch, name, values, seed)
+    return all_presets(easel, say)
+
+
+def drop_preset(easel: Easel, say: Say, name: str) -> Message:
+    """Forget a preset; all that are left."""
+    presets.drop(easel.sketch, name)
+    return all_presets(easel, say)
+
+
+def _explained(job: Job) -> Job:
+    """The job as `gradart run` has it: its file says what else explains it."""
+    return replace(job, where=whereabouts(job.sketch.file, job.here))
+
+
+def _names(folder: Path, stem: str) -> Iterator[Path]:
+    yield folder / f"{stem}.png"
+    number = 2
+    while True:
+        yield folder / f"{stem}_{number}.png"
+        number += 1
+
+
+def _free(path: Path, job: Job) -> bool:
+    """Whether no other picture has this name: two values may be written the same way."""
+    if not path.exists():
+        return True
+    facts = _facts(path) or {}
+    mine = json.loads(provenance.as_json(job.provenance))
+    return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
+
+
+def _listed(path: Path, facts: Mapping[str, Any]) -> Message:
+    from PIL import Image
+
+    data = io.BytesIO()
+    with Image.open(path) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((_THUMB, _THUMB))
+    small.save(data, "JPEG", quality=88)
+    return {
+        "name": path.name,
+        "values": facts["parameters"],
+        "seed": facts["seed"],
+        "at": facts["options"]["at"],
+    }, data.getvalue()

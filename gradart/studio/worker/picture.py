@@ -1,0 +1,134 @@
+"""What a sketch has computed, ready to be painted again: closer, larger, at another playhead."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import numpy as np
+
+from gradart.calculus.field_recorder import noticing
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError, ArtWarning
+from gradart.jobs.job import Job, compute
+from gradart.rendering.film.frames import Framing, paint
+from gradart.rendering.film.tracing import Frames, playheads
+from gradart.rendering.formats.encoders import without_alpha
+from gradart.rendering.layout.page import Page, Placement
+from gradart.rendering.layout.page import page as sheet_of
+from gradart.rendering.layout.transform import View
+from gradart.rendering.pipeline import composed, shown
+from gradart.sketching.error_reporting import blamed, told
+from gradart.studio.worker.field_probe import Probe, probes
+from gradart.studio.worker.timings import timed
+
+Format = Literal["jpeg", "png"]
+NEAREST, FARTHEST = 2.0, 5000.0  # mm; a view's sides are not shorter, and not longer
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A job's scene, or its film, traced; and how it lies on the page.
+
+    `heads` are the playheads of a film's frames; there are none for a scene. `stages` are the
+    milliseconds that it took, `notes` what the sketch was warned of, `fields` those that it looked
+    at and draws where they are.
+    """
+
+    job: Job
+    page: Page
+    frames: Frames
+    framed: Framing
+    heads: np.ndarray
+    stages: dict[str, float]
+    notes: list[str]
+    fields: tuple[Probe, ...]
+
+
+def draw(job: Job) -> Picture:
+    """Compute a job up to what painting needs. Raises ArtError that names sketch and line."""
+    stages: dict[str, float] = {}
+    how = job.settings
+    sheet = sheet_of(how["page"], landscape=how["landscape"], margin=how["margin"])
+    with noted() as notes, timed(stages, "compute"):
+        with noticing() as noticed:
+            art = compute(job)
+        fields = probes(noticed)
+        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+            still = isinstance(art, Scene)
+            heads = np.zeros(0) if still else playheads(how["seconds"], how["fps"])
+            frames, framed = composed(art, heads, sheet)
+    return Picture(job, sheet, frames, framed, heads, stages, notes, fields)
+
+
+def show(
+    picture: Picture, at: float, px: int, kind: Format, view: View | None = None
+) -> tuple[bytes, Placement, dict[str, float]]:
+    """A still of the picture, or of a part of its page, as the bytes of a file.
+
+    `px` is the long side of what is seen. Also how the drawing lies on the page, and the
+    milliseconds of each stage.
+    """
+    stages: dict[str, float] = {}
+    with blamed(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
+        with timed(stages, "compute"):
+            scene = picture.frames.at(at)
+        with timed(stages, "paint"):
+            placement = picture.framed(scene)
+            seen = None if view is None else _held(view)
+            pixels = shown(scene, placement, picture.page, px, view=seen)
+        with timed(stages, "encode"):
+            data = encoded(pixels, kind)
+    return data, placement, stages
+
+
+def _held(view: View) -> View:
+    """A view whose sides are as long as those of a page may be."""
+    left, top, *sides = view
+    width, height = (min(max(side, NEAREST), FARTHEST) for side in sides)
+    return left, top, width, height
+
+
+def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
+    """Each frame's number and JPEG, from the first one to the one before it, round the loop.
+
+    Raises ArtError for a picture that is no film.
+    """
+    if not len(picture.heads):
+        raise ArtError(f"{picture.job.sketch.name} is a still, and has no frames to play")
+    order = np.roll(np.arange(len(picture.heads)), -first)
+    with blamed(picture.job.sketch.name, picture.job.sketch.file):
+        reel = paint(picture.frames, picture.heads[order], picture.framed, picture.page, px)
+        for index, pixels in zip(order.tolist(), reel, strict=True):
+            yield index, encoded(pixels, "jpeg")
+
+
+def encoded(pixels: np.ndarray, kind: Format) -> bytes:
+    """Pixels (h, w, 4) as a file: JPEG while something moves, PNG when it rests."""
+    from PIL import Image
+
+    data = io.BytesIO()
+    if kind == "jpeg" and (pixels[..., 3] == 255).all():
+        Image.fromarray(pixels[..., :3]).save(data, "JPEG", quality=92, subsampling=0)
+    else:
+        Image.fromarray(without_alpha(pixels)).save(data, "PNG", compress_level=1)
+    return data.getvalue()
+
+
+@contextmanager
+def noted() -> Iterator[list[str]]:
+    """What the sketch is warned of meanwhile; known when the block has ended."""
+    notes: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", ArtWarning)
+        yield notes
+    notes += dict.fromkeys(told(w.message, w.filename, w.lineno) for w in caught)
+
+
+def lies(placement: Placement) -> dict[str, Any]:
+    """How the drawing lies on the page, as the page in the browser is told it."""
+    return {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy}

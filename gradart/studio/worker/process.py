@@ -1,0 +1,105 @@
+"""The process in which the sketch runs: it takes a request at a time and answers on a pipe.
+
+The server speaks to it through stdin and stdout. What the sketch prints goes to stderr. It ends
+with the server, in the midst of an endless loop too.
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any, BinaryIO
+
+from gradart.jobs.process_setup import prepare
+from gradart.studio import framing
+
+REST = "rest"  # asks for nothing, and so ends what runs on and on
+
+
+class Halted(Exception):
+    """Something else is asked for: what runs on and on is to end."""
+
+
+def main() -> None:
+    """Answer requests until the server is gone."""
+    requests, answers = _pipes()
+    # Ctrl-C in the terminal is for the server, which then closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    prepare()
+    sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
+    from gradart.studio.worker.sketch_runner import Easel
+    from gradart.studio.worker.tasks import TASKS
+
+    easel = Easel()
+    _send(answers, {"ready": True})
+    while True:
+        request = inbox.get()
+        if request["do"] != REST:
+            _answer(partial(TASKS[request["do"]], easel), request["with"], inbox, answers)
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """stdin and stdout for this module alone; the sketch gets no input, and stderr to print on."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    return requests, answers
+
+
+def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
+    while (message := framing.read(requests)) is not None:
+        inbox.put(message[0])
+    os._exit(0)  # the server is gone; whatever the sketch is doing, nobody waits for it
+
+
+def _answer(
+    task: Callable[..., framing.Message],
+    how: dict[str, Any],
+    inbox: "queue.SimpleQueue[dict[str, Any]]",
+    answers: BinaryIO,
+) -> None:
+    """Do what is asked for. The last message has `done`, and `error` if it went wrong."""
+
+    def say(head: dict[str, Any], body: bytes = b"") -> None:
+        _send(answers, head, body)
+        if not inbox.empty():
+            raise Halted
+
+    last: dict[str, Any] = {}
+    body = b""
+    try:
+        last, body = task(say, **how)
+    except Halted:
+        last = {"halted": True}
+    except BaseException as exc:
+        from gradart.sketching.error_reporting import said
+
+        last = {"error": said(exc)}
+    _send(answers, {**last, "done": True, "memory": memory()}, body)
+
+
+def _send(answers: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:
+    answers.write(framing.pack(head, body))
+    answers.flush()
+
+
+def memory() -> int:
+    """Bytes of memory that this process holds now; elsewhere than on Linux has held at most."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        pass
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

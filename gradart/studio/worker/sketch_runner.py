@@ -1,0 +1,175 @@
+"""What the worker does: it holds one sketch, and the last picture that it has drawn of it."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gradart.errors import ArtError
+from gradart.jobs.job import Job
+from gradart.rendering.film.tracing import playheads
+from gradart.sketching.error_reporting import said
+from gradart.sketching.loading import choose, load
+from gradart.sketching.parameters import Parameter, checked
+from gradart.sketching.sketch import Sketch, check_seed
+from gradart.sketching.values import as_plain, paths
+from gradart.studio.framing import Message
+from gradart.studio.worker.picture import Format, Picture, View, draw, lies, noted, roll, show
+
+Say = Callable[..., None]  # say(head, body): sends a message, and ends the task if it is to end
+
+
+class Easel:
+    """Holds the sketch in hand. Its methods are the tasks; each returns its last answer."""
+
+    def __init__(self) -> None:
+        self._sketch: Sketch | None = None
+        self._picture: Picture | None = None
+
+    def load(self, say: Say, file: str, sketch: str | None) -> Message:
+        """Load a sketch file; one that cannot be loaded leaves the last one in hand."""
+        importlib.invalidate_caches()
+        loaded = load(Path(file))
+        self._sketch = choose(loaded, Path(file), sketch)
+        self._picture = None
+        files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
+        watched = [self._sketch.file, *loaded.imports, *files]
+        head = {"sketch": described(self._sketch), "watch": [str(path) for path in watched]}
+        return head, b""
+
+    def show(
+        self,
+        say: Say,
+        values: Mapping[str, Any],
+        seed: Any,
+        px: int,
+        kind: Format,
+        frame: int | None,
+        view: View | None,
+    ) -> Message:
+        """A still, or of a film one frame, whole or the part of the page that is seen."""
+        with noted() as notes:
+            picture, fresh = self._drawn(values, seed)
+            at = _at(picture, frame)
+            data, placement, stages = show(picture, at, px, kind, view)
+        for name, ms in picture.stages.items() if fresh else ():
+            stages[name] = stages.get(name, 0.0) + ms
+        page = picture.page
+        head = {
+            "page": [page.width, page.height, page.margin],
+            "placement": lies(placement),
+            "frames": len(picture.heads),
+            "frame": _frame(picture, at),
+            "stages": stages,
+            "fields": [probe.name for probe in picture.fields],
+            "notes": list(dict.fromkeys(picture.notes + notes)),
+        }
+        return head, data
+
+    def roll(self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int) -> Message:
+        """All frames of a film, one after the other, from the one that is seen."""
+        with noted():
+            picture, _ = self._drawn(values, seed)
+            for index, data in roll(picture, first, px):
+                say({"frame": index}, data)
+        return {}, b""
+
+    def glance(self, say: Say, file: str, px: int) -> Message:
+        """A small picture of each sketch of a file, which is then no longer in hand."""
+        self._sketch = self._picture = None
+        loaded = load(Path(file))
+        for sketch in loaded.sketches:
+            several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
+            head = {"name": sketch.name, "title": sketch.title, "place": several}
+            try:
+                with noted():
+                    picture = draw(Job(sketch, {}, sketch.seed))
+                    data, _, _ = show(picture, _at(picture, None), px, "jpeg")
+                say(head, data)
+            except ArtError as exc:
+                say({**head, "wrong": said(exc)})
+        return {}, b""
+
+    def probe(
+        self, say: Say, values: Mapping[str, Any], seed: Any, field: int, at: tuple[float, float]
+    ) -> Message:
+        """The value of a field at a point of the drawing, and its gradient there."""
+        picture, _ = self._drawn(values, seed)
+        if not picture.fields:
+            raise ArtError("the sketch looks at no field")
+        probe = picture.fields[field % len(picture.fields)]
+        value, gradient = probe.at(at)
+        return {"name": probe.name, "at": at, "value": value, "gradient": gradient}, b""
+
+    def _drawn(self, values: Mapping[str, Any], seed: Any) -> tuple[Picture, bool]:
+        """The picture of these values, and whether it is new."""
+        job = self.job(values, seed)
+        last = self._picture
+        if last is not None and (last.job.values, last.job.seed) == (job.values, job.seed):
+            return last, False
+        self._picture = None  # two may be more than the memory holds
+        self._picture = draw(job)
+        return self._picture, True
+
+    @property
+    def sketch(self) -> Sketch:
+        """The sketch in hand. Raises ArtError if there is none."""
+        if self._sketch is None:
+            raise ArtError("there is no sketch yet")
+        return self._sketch
+
+    def job(self, values: Mapping[str, Any], seed: Any, **options: Any) -> Job:
+        """A job of the sketch in hand; the values are held to what the command line holds them."""
+        full = checked(self.sketch.name, self.sketch.parameters, values)
+        return Job(self.sketch, full, check_seed(seed), options)
+
+    def playhead(self, frame: int) -> float:
+        """The playhead of a film's frame."""
+        heads = playheads(self.sketch.seconds, self.sketch.fps)
+        return float(heads[frame % len(heads)])
+
+
+def _at(picture: Picture, frame: int | None) -> float:
+    """The playhead of a frame; without one that of the sketch's still."""
+    if not len(picture.heads):
+        return 0.0
+    if frame is None:
+        return picture.job.settings["at"]
+    return float(picture.heads[frame % len(picture.heads)])
+
+
+def _frame(picture: Picture, at: float) -> int | None:
+    """The number of the frame that is nearest to a playhead."""
+    return round(at * len(picture.heads)) % len(picture.heads) if len(picture.heads) else None
+
+
+def described(sketch: Sketch) -> dict[str, Any]:
+    """What the page needs to know of a sketch."""
+    return {
+        "name": sketch.name,
+        "title": sketch.title,
+        "notes": sketch.notes,
+        "file": sketch.file.name,
+        "seed": sketch.seed,
+        "takesKey": sketch.takes_key,
+        "fps": sketch.fps,
+        "parameters": [_parameter(p) for p in sketch.parameters],
+    }
+
+
+def _parameter(p: Parameter) -> dict[str, Any]:
+    bounds = p.bounds
+    return {
+        "name": p.name,
+        "type": p.type,
+        "default": as_plain(p.default),
+        "low": bounds and bounds.low,
+        "high": bounds and bounds.high,
+        "step": bounds and bounds.step,
+        "log": bool(bounds and bounds.log),
+        "choices": list(p.choices),
+        "parts": [_parameter(part) for part in p.parts],
+        "varies": p.varies,
+        "optional": p.optional,
+        "help": p.help,
+    }

@@ -1,0 +1,304 @@
+"""Sampled fields against scipy's splines, analytic functions, and real pictures."""
+
+import dataclasses
+import functools
+import os
+import re
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hostile import huge_png
+from PIL import Image
+from sampling import mapped, scattered
+from scipy import interpolate, ndimage
+
+from gradart.calculus.derivatives import gradient, hessian, jet, value
+from gradart.errors import ArtError
+from gradart.library import fields
+from gradart.library.sampled import _rested, photograph, tabulated, terrain
+
+
+@pytest.fixture(autouse=True)
+def _double():
+    with jax.enable_x64(True):
+        yield
+
+
+def table(f, rows, columns, box):
+    (x0, y0), (x1, y1) = box
+    x, y = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows))
+    return np.asarray(jax.vmap(jax.vmap(f))(jnp.stack([x, y], axis=-1)))
+
+
+def test_value_gradient_and_hessian_are_those_of_scipys_tensor_spline():
+    rows, columns, box = 23, 31, ((-2.0, 1.0), (3.0, 4.0))
+    heights = np.random.default_rng(1).normal(size=(rows, columns))
+    field = tabulated(heights, box=box)
+    # The mirror: knots and coefficients as scipy's B-splines want them, a row and column further.
+    around = np.pad(ndimage.spline_filter(heights, mode="mirror"), 1, mode="reflect")
+    knots = (
+        np.arange(-3.0, rows + 3),
+        np.arange(-3.0, columns + 3),
+    )
+    oracle = interpolate.NdBSpline(knots, around, 3)
+    p = scattered(box, 500)
+    per = np.array([(columns - 1) / 5, (rows - 1) / 3])  # cells in a unit, along x and y
+    u = ((p - box[0]) * per)[:, ::-1]
+
+    def derivative(nx, ny):
+        return oracle(u, nu=(ny, nx)) * per[0] ** nx * per[1] ** ny
+
+    np.testing.assert_allclose(mapped(field)(p), derivative(0, 0), atol=1e-12)
+    gradient = np.stack([derivative(1, 0), derivative(0, 1)], axis=-1)
+    np.testing.assert_allclose(mapped(jax.grad(field))(p), gradient, atol=1e-11)
+    hessian = mapped(jax.hessian(field))(p)
+    np.testing.assert_allclose(hessian[:, 0, 0], derivative(2, 0), atol=1e-9)
+    np.testing.assert_allclose(hessian[:, 0, 1], derivative(1, 1), atol=1e-9)
+    np.testing.assert_allclose(hessian[:, 1, 1], derivative(0, 2), atol=1e-9)
+
+
+def test_it_passes_through_its_samples_the_bottom_row_first():
+    heights = np.random.default_rng(2).normal(size=(4, 7))
+    field = tabulated(heights)
+    assert field.box == ((-1.0, -0.5), (1.0, 0.5))
+    x, y = np.meshgrid(np.linspace(-1, 1, 7), np.linspace(-0.5, 0.5, 4))
+    np.testing.assert_allclose(
+        jax.vmap(jax.vmap(field))(jnp.stack([x, y], axis=-1)), heights, atol=1e-12
+    )
+
+
+def test_the_error_falls_with_the_fourth_power_of_the_cell_and_the_hessians_with_the_second():
+    def wave(p):  # even about the edges of the box, as the mirror wants it
+        return jnp.cos(2 * jnp.pi * p[0]) * jnp.cos(3 * jnp.pi * p[1])
+
+    p = scattered(fields.UNIT, 400)
+    errors = []
+    for n in (33, 65, 129):
+        field = tabulated(table(wave, n, n, fields.UNIT))
+        value = mapped(field)(p) - mapped(wave)(p)
+        hessian = mapped(jax.hessian(field))(p) - mapped(jax.hessian(wave))(p)
+        errors.append((float(jnp.abs(value).max()), float(jnp.abs(hessian).max())))
+    slopes = np.log2(np.array(errors[:-1]) / np.array(errors[1:]))
+    np.testing.assert_allclose(slopes, [[4, 2], [4, 2]], atol=0.15)
+
+
+def test_it_is_c2_across_its_knots_and_its_third_derivative_jumps():
+    field = tabulated(np.random.default_rng(3).normal(size=(9, 9)))
+    line = lambda x: field(jnp.array([x, 0.1]))  # noqa: E731
+    knots = np.linspace(-1, 1, 9)[1:-1]
+    orders = [line]
+    for _ in range(3):
+        orders.append(jax.grad(orders[-1]))
+    jumps = [
+        float(jnp.abs(mapped(f)(knots + 1e-9) - mapped(f)(knots - 1e-9)).max()) for f in orders
+    ]
+    assert max(jumps[:3]) < 1e-5
+    assert jumps[3] > 1
+
+
+def test_outside_its_box_the_value_is_that_of_the_edge_and_the_slope_across_it_is_0():
+    field = tabulated(np.random.default_rng(4).normal(size=(8, 8)))
+    slope = jax.jit(jax.grad(field))
+    inside, edge, outside = (jnp.array([x, 0.3]) for x in (1 - 1e-9, 1.0, 1.7))
+    np.testing.assert_allclose(field(outside), field(edge), atol=1e-12)
+    np.testing.assert_allclose(slope(outside), slope(edge), atol=1e-9)
+    np.testing.assert_allclose(slope(inside), slope(edge), atol=1e-6)
+    assert slope(edge)[0] == pytest.approx(0, abs=1e-9)
+    bend = jax.jit(jax.hessian(field))
+    np.testing.assert_allclose(bend(edge), bend(inside), atol=1e-5)
+
+
+def test_it_is_a_pytree_whose_coefficients_are_arguments_of_jit():
+    compiled = []
+
+    @jax.jit
+    def height(field, p):
+        compiled.append(1)
+        return field(p)
+
+    p = jnp.array([0.2, 0.4])
+    for seed in (0, 1):
+        field = tabulated(np.random.default_rng(seed).normal(size=(6, 6)))
+        np.testing.assert_allclose(height(field, p), field(p), rtol=1e-12)
+    assert len(compiled) == 1
+    assert tabulated(np.eye(5))(jnp.zeros(2, jnp.float32)).dtype == jnp.float64  # as its table
+
+
+def test_the_sample_photograph_is_upright_with_tones_from_0_to_1():
+    grace = photograph()
+    (x0, y0), (x1, y1) = grace.box
+    assert (y1 - y0, (x1 - x0) / (y1 - y0)) == (2.0, pytest.approx(511 / 599))
+    assert 0 <= grace.low < 0.1
+    assert grace.high == pytest.approx(1, abs=0.01)
+    assert grace(jnp.array([0.1, -0.95])) < 0.2  # the dark uniform is below the lit face
+    assert grace(jnp.array([0.0, 0.25])) > 0.5
+
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff", "webp", "bmp"])
+def test_lossless_pictures_give_the_luma_of_their_pixels(tmp_path, suffix):
+    file = tmp_path / f"p.{suffix}"
+    Image.fromarray(PIXELS).save(file, **({"lossless": True} if suffix == "webp" else {}))
+    luma = PIXELS / 255 @ [0.2126, 0.7152, 0.0722]
+    field = photograph(file, smooth=0)
+    assert (field.low, field.high) == (pytest.approx(luma.min()), pytest.approx(luma.max()))
+    top_left = float(field(jnp.array([field.box[0][0], field.box[1][1]])))
+    assert top_left == pytest.approx((luma[0, 0] - luma.min()) / (luma.max() - luma.min()))
+
+
+def test_all_16_bits_of_a_gray_picture_count_and_glass_is_white(tmp_path):
+    ramp = np.arange(20_000, 20_000 + 16, dtype=np.uint16).reshape(4, 4)
+    Image.fromarray(ramp).save(tmp_path / "deep.png")
+    deep = photograph(tmp_path / "deep.png", smooth=0)
+    assert deep.high - deep.low == pytest.approx(15 / 65535)
+    glass = np.zeros((4, 4, 4), dtype=np.uint8)
+    glass[0, 0] = (0, 0, 0, 255)
+    Image.fromarray(glass).save(tmp_path / "glass.png")
+    clear = photograph(tmp_path / "glass.png", smooth=0)
+    assert (clear.low, clear.high) == (0, 1)
+
+
+def test_a_telephones_picture_is_turned_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a quarter turn
+    Image.fromarray(PIXELS).save(tmp_path / "turned.jpg", exif=exif)
+    (_, y0), (x1, y1) = photograph(tmp_path / "turned.jpg").box
+    assert y1 - y0 > 2 * x1
+
+
+def png():
+    import io
+
+    out = io.BytesIO()
+    Image.fromarray(PIXELS).save(out, "PNG")
+    return out.getvalue()
+
+
+def broken(data):
+    """One bit of the pixels turned over: the checksum no longer holds."""
+    middle = data.index(b"IDAT") + 40
+    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "not a picture"),
+        (b"hello", "not a picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
+        (png()[:400], "cannot be read|broken"),
+        (broken(png()), "cannot be read|broken"),
+        (huge_png(), "budget"),
+    ],
+    ids=["empty", "text", "a format that runs programs", "cut off", "checksum", "huge claim"],
+)
+def test_a_bad_picture_is_one_error(tmp_path, data, message):
+    (tmp_path / "bad.png").write_bytes(data)
+    with pytest.raises(ArtError, match=message) as caught:
+        photograph(tmp_path / "bad.png")
+    assert "\n" not in str(caught.value)
+
+
+def test_nothing_but_the_error_is_said_of_a_broken_tiff(tmp_path, capfd):
+    """libtiff would write a line of its own, to where Python's standard error goes."""
+    file = tmp_path / "a.tif"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8)).save(
+        file, compression="tiff_lzw"
+    )
+    assert photograph(file, smooth=0).high > 0.9
+    data = bytearray(file.read_bytes())
+    data[200:260] = bytes(byte ^ 0x5A for byte in data[200:260])
+    file.write_bytes(data)
+    with Image.open(file) as picture, pytest.raises(OSError, match="decoder error"):
+        picture.load()
+    assert capfd.readouterr().err
+    with pytest.raises(ArtError, match=r"a\.tif cannot be read"):
+        photograph(file)
+    assert not capfd.readouterr().err
+    os.write(2, b"heard")
+    assert capfd.readouterr().err == "heard"
+
+
+def test_a_picture_or_terrain_that_is_not_there(tmp_path):
+    with pytest.raises(ArtError, match="No such file"):
+        photograph(tmp_path / "no.png")
+    with pytest.raises(ArtError, match="No such file"):
+        terrain(tmp_path / "no.npz")
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize("seam", [None, 1 / 256])
+def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order, seam):
+    table = np.random.default_rng(5).uniform(size=(6, 9)).round()
+    field = dataclasses.replace(tabulated(table), seam=seam)
+    (x0, y0), (x1, y1) = field.box
+    # On the samples and the edges, between them, and beyond.
+    x = np.concatenate([np.linspace(x0, x1, 9), np.linspace(x0 - 0.3, x1 + 0.2, 12)])
+    y = np.concatenate([np.linspace(y0, y1, 6), np.linspace(y0 - 0.2, y1 + 0.1, 8)])
+    places = np.stack(np.meshgrid(x, y), -1)
+    ask = (value, gradient, hessian)[order]
+    one_by_one = ask(field, places.swapaxes(0, 1)).swapaxes(0, 1)  # these are no rows and columns
+    np.testing.assert_allclose(ask(field, places), one_by_one, rtol=0, atol=1e-12 * 10.0**order)
+
+
+@pytest.mark.parametrize("p", [np.zeros(3), np.zeros(1), 0.0, np.zeros((2, 2))])
+def test_a_point_of_another_shape_names_both(p):
+    for field in (photograph(), terrain(), tabulated(np.eye(3))):
+        other = f"an array of shape {np.shape(p)}" if np.shape(p) else "a number"
+        with pytest.raises(ArtError, match=rf"shape \(2,\),.* not {re.escape(other)}"):
+            field(p)
+    with pytest.raises(ArtError, match=r"shape \(2,\), not an array of shape \(3,\)"):
+        value(field, np.zeros((7, 3)))
+
+
+def noisy(tmp_path):
+    """The worst there is for a spline: black and white pixels in any order."""
+    pixels = np.random.default_rng(0).integers(0, 2, (24, 24), dtype=np.uint8) * 255
+    Image.fromarray(pixels).save(tmp_path / "noise.png")
+    return photograph(tmp_path / "noise.png", smooth=0), pixels[::-1] / 255
+
+
+def test_a_photograph_stays_between_black_and_white_everywhere(tmp_path):
+    """So (1 - tone) ** 1.6 is a number; its spline alone swings from about -0.7 to 1.7."""
+    field, tones = noisy(tmp_path)
+    places = np.stack(np.meshgrid(*[np.linspace(-1.1, 1.1, 200)] * 2), -1)
+    for one in (value(field, places), value(photograph(), places)):
+        assert 0 <= one.min() < 1e-4
+        assert 0.999 < one.max() <= 1
+        assert np.isfinite((1 - one) ** 1.6).all()
+    samples = np.stack(np.meshgrid(*[np.linspace(-1, 1, 24)] * 2), -1)
+    np.testing.assert_allclose(value(field, samples), tones, atol=1e-9)
+    spline = dataclasses.replace(field, seam=None)
+    free = value(spline, places)
+    inside = (free > 1 / 256) & (free < 1 - 1 / 256)
+    np.testing.assert_array_equal(value(field, places)[inside], free[inside])
+
+
+def test_a_photograph_comes_to_rest_twice_differentiably():
+    """Value, slope and bend are the same on both sides of each seam, and nothing turns back."""
+    seams = np.array([0, 1 / 256, 255 / 256, 1.0])
+    rest = functools.partial(_rested, seam=1 / 256)
+    slope = jax.grad(rest)
+    for f, most in ((rest, 1e-9), (slope, 1e-6), (jax.grad(slope), 1e-3)):
+        sides = mapped(f)(np.ravel([seams - 1e-10, seams, seams + 1e-10]))
+        assert np.ptp(sides.reshape(3, 4), axis=0).max() < most
+    x = np.linspace(-0.01, 1.01, 4001)
+    rested = np.asarray(rest(jnp.asarray(x)))
+    assert (np.diff(rested) >= 0).all()
+    assert np.abs(rested - np.clip(x, 0, 1)).max() < 0.2 / 256
+    np.testing.assert_array_equal(rest(jnp.array([0.0, 0.25, 1.0])), [0, 0.25, 1])
+
+
+def test_every_order_of_a_photograph_at_rest_is_that_of_nested_derivatives():
+    def fall(t):
+        return _rested(jnp.sin(t) * 0.52 + 0.5, 1 / 256)
+
+    t = np.linspace(0, 6, 50)
+    orders, f = jet(fall, t, 2), fall
+    for found in orders:
+        np.testing.assert_allclose(found, mapped(f)(t), rtol=1e-8, atol=1e-8)
+        f = jax.grad(f)

@@ -1,0 +1,302 @@
+"""Films: traced once, split rightly, framed by their union, painted the same as frame by frame."""
+
+import warnings
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gradart.drawing.marks import dots, lines, raster
+from gradart.drawing.scene import scene
+from gradart.drawing.type import text
+from gradart.errors import ArtError, ArtWarning
+from gradart.rendering import render
+from gradart.rendering.film.frames import framing, paint
+from gradart.rendering.film.tracing import playheads, trace
+from gradart.rendering.layout.page import fit, page
+from gradart.rendering.layout.transform import place
+from gradart.rendering.painting.cairo import pixels
+
+GROUND = np.stack(np.meshgrid(np.linspace(-1, 1, 40), np.linspace(-1, 1, 9)), -1)
+SHEET = page("square")
+
+
+def film(u):
+    """Ground, letters and a shade at the back, then what moves, then what does not again."""
+    turn = 2 * jnp.pi * (u + jnp.linspace(0, 1, 7))
+    ring = 0.8 * jnp.stack([jnp.cos(turn), jnp.sin(turn)], -1)
+    shade = jnp.sort(jax.random.uniform(jax.random.key(1), (3, 3)))
+    return scene(
+        raster(shade, ((-1, -1), (1, 1))),
+        lines(GROUND, width=0.4, alpha=0.5),
+        text("still", (0, 0)),
+        lines(ring, width=jnp.abs(jnp.sin(turn[0])) + 0.5, stroke="#c2410c", alpha=0.6),
+        dots(ring, 2.0, fill=jnp.array([0.1, 0.4, 0.6, 0.5])),
+        dots(GROUND, 0.6),
+    )
+
+
+def eager(art, u):
+    with jax.enable_x64(True):
+        return art(jnp.asarray(u, float))
+
+
+@pytest.mark.parametrize("wrap", [lambda f: f, jax.jit])
+def test_a_frame_is_called_once_and_split_into_still_and_moving(wrap):
+    calls = 0
+
+    def counted(u):
+        nonlocal calls
+        calls += 1
+        return film(u)
+
+    frames = trace(wrap(counted))
+    scenes = [frames.at(u) for u in playheads(1, 5)]
+    assert calls == 1
+    assert frames.moves == (False, False, False, True, True, False)
+    assert not frames.paper_moves
+    assert not frames.box_moves
+    assert scenes[0].marks[0].shape.pixels is scenes[4].marks[0].shape.pixels
+    for u, traced in zip(playheads(1, 5), scenes, strict=True):
+        assert jax.tree.structure(traced) == jax.tree.structure(film(u))
+        jax.tree.map(
+            lambda a, b: np.testing.assert_allclose(a, b, rtol=0, atol=1e-13),
+            traced,
+            eager(film, u),
+        )
+    assert all(type(leaf) is np.ndarray for leaf in jax.tree.leaves(scenes[0]))
+    assert scenes[0].marks[3].shape.points.dtype == np.float64
+
+
+def test_loops_draws_and_custom_derivatives_are_split_rightly():
+    def art(u):
+        start = jax.lax.fori_loop(0, 9, lambda i, x: x + jnp.sin(x), jnp.ones(4))
+        noise = jax.random.normal(jax.random.key(3), (4,))
+        end = jax.lax.scan(lambda x, _: (x + u, x), start, None, length=3)[1]
+        x = jnp.interp(u, jnp.arange(3.0), jnp.arange(3.0)) + jax.nn.softplus(noise)
+        still = jax.nn.relu(noise + start)
+        return scene(
+            lines(jnp.stack([x, end[2]], -1)),
+            lines(jnp.stack([still, start], -1)),
+            lines([(0, 0), (u, u)]),
+            paper=jnp.array([u, 0.5, 1.0]),
+            box=((0, 0), (1, 1)),
+        )
+
+    frames = trace(art)
+    assert frames.moves == (True, False, True)
+    assert (frames.paper_moves, frames.box_moves) == (True, False)
+    for u in (0.0, 0.7):
+        jax.tree.map(
+            lambda a, b: np.testing.assert_allclose(a, b, atol=1e-12), frames.at(u), eager(art, u)
+        )
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_what_lies_still_is_painted_once_and_looks_the_same(transparent):
+    frames, heads = trace(film), playheads(1, 6)
+    framed = framing(frames, heads, SHEET)
+    for u, frame in zip(
+        heads, paint(frames, heads, framed, SHEET, 120, transparent=transparent), strict=True
+    ):
+        whole = frames.at(u)
+        marks = place(whole, framed(whole), SHEET)
+        np.testing.assert_array_equal(
+            frame, pixels(marks, SHEET, 120, None if transparent else whole.paper)
+        )
+        by_hand = eager(film, u)
+        plain = pixels(
+            place(by_hand, framed(whole), SHEET), SHEET, 120, None if transparent else whole.paper
+        )
+        assert np.abs(frame.astype(int) - plain).max() <= 1
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_much_that_lies_still_above_is_painted_once_too(transparent, monkeypatch):
+    def art(u):
+        return film(u) + scene(lines(many, width=0.3, stroke="#0e7490"))
+
+    many = np.random.default_rng(0).uniform(-1, 1, (60, 100, 2)).cumsum(1) / 30
+
+    frames, heads = trace(art), playheads(1, 4)
+    framed = framing(frames, heads, SHEET)
+    placed = []
+    monkeypatch.setattr(
+        "gradart.rendering.film.frames.place", lambda s, *at: placed.append(s) or place(s, *at)
+    )
+    shown = list(paint(frames, heads, framed, SHEET, 120, transparent=transparent))
+    assert [len(s.marks) for s in placed] == [3, 2, 2, 2, 2, 2]  # below, above, between
+    for u, frame in zip(heads, shown, strict=True):
+        whole = frames.at(u)
+        paper = None if transparent else whole.paper
+        marks = place(whole, framed(whole), SHEET)
+        wanted = pixels(marks, SHEET, 120, paper).astype(int)
+        assert np.abs(frame * (frame[..., 3:] / 255) - wanted * (wanted[..., 3:] / 255)).max() <= 3
+
+
+def test_a_film_is_framed_by_all_its_frames_and_a_box_by_itself():
+    def growing(u):
+        return scene(lines(GROUND), lines([(0.0, 0.0), (9 * u, 0.0)]))
+
+    frames, heads = trace(growing), playheads(1, 10)
+    framed = framing(frames, heads, SHEET)
+    union = fit([growing(u) for u in heads], SHEET)
+    assert framed(frames.at(0.0)) == framed(frames.at(0.9)) == union
+
+    def camera(u):
+        return scene(lines(GROUND), box=((-1 - u, -1), (1 + u, 1)))
+
+    frames = trace(camera)
+    framed = framing(frames, heads, SHEET)
+    for u in (0.0, 0.5):
+        assert framed(frames.at(u)).scale == pytest.approx(170 / (2 + 2 * u))
+    first, *_, last = paint(frames, heads, framed, SHEET, 80)
+    assert (first != last).any()
+
+
+@pytest.mark.parametrize(
+    ("say", "art"),
+    [
+        ("`if`", lambda u: scene(lines(GROUND), dots((u, 0)) if u > 0.5 else None)),
+        ("NumPy", lambda u: scene(lines(GROUND), dots((np.sin(u), 0)))),
+        ("float()", lambda u: scene(lines(GROUND), dots((float(u), 0)))),
+        ("text", lambda u: scene(lines(GROUND), text(f"{u:.2f}", (0, 0)))),
+        (
+            "condition",
+            lambda u: scene(lines(jnp.asarray(GROUND)[jnp.arange(9) > 10 * u]), dots(GROUND)),
+        ),
+    ],
+)
+def test_a_frame_that_cannot_be_traced_runs_all_the_same(say, art):
+    with pytest.warns(ArtWarning, match=r"slow.*test_film\.py, line") as said:
+        frames = trace(art)
+    assert len(said) == 1
+    assert say in str(said[0].message)
+    heads = playheads(1, 4)
+    framed = framing(frames, heads, SHEET)
+    for u, frame in zip(heads, paint(frames, heads, framed, SHEET, 60), strict=True):
+        by_hand = eager(art, u)
+        marks = place(by_hand, framed(by_hand), SHEET)
+        np.testing.assert_array_equal(frame, pixels(marks, SHEET, 60, by_hand.paper))
+
+
+def test_the_artists_own_error_comes_through_with_its_line():
+    def art(u):
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine") as caught:
+        trace(art)
+    assert caught.traceback[-1].name == "art"
+    with pytest.raises(ArtError, match=r"returned nothing; return ga\.scene"):
+        trace(lambda u: None)
+    with pytest.raises(ArtError, match=r"shape \(\.\.\., 2\)"):
+        trace(lambda u: scene(lines(jnp.ones((3, 5)) * u)))
+
+    def late(u):  # goes wrong in the middle of the film, in a mark that has others below it
+        return scene(lines(GROUND), dots((jnp.where(u > 0.5, jnp.inf, u), 0)))
+
+    frames, heads = trace(late), playheads(1, 4)
+    with pytest.raises(ArtError, match="mark 1"):
+        framing(frames, heads, SHEET)
+    with pytest.raises(ArtError, match="mark 1"):
+        list(paint(frames, heads, framing(frames, heads[:2], SHEET), SHEET, 40))
+
+
+def test_a_mark_may_be_out_of_sight_in_some_frames_but_not_in_all():
+    def blinking(u):
+        return scene(lines(GROUND), dots((jnp.where(u < 0.5, u, jnp.nan), 0)))
+
+    def never(u):
+        return scene(lines(GROUND), dots((u * jnp.nan, 0)))
+
+    heads = playheads(1, 4)
+    for art, samples, count in ((blinking, False, 0), (never, True, 0), (never, False, 1)):
+        frames = trace(art)
+        framed = framing(frames, heads, SHEET)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            list(paint(frames, heads, framed, SHEET, 40, samples=samples))
+        assert len(said) == count
+    assert "mark 1" in str(said[0].message)
+
+
+def test_only_a_few_frames_are_computed_ahead():
+    computed = []
+    frames = trace(film)
+    heads = playheads(2, 25)
+    framed = framing(frames, heads, SHEET)
+    reel = paint(frames, (computed.append(u) or u for u in heads), framed, SHEET, 40)
+    next(reel)
+    next(reel)
+    assert len(computed) < 12
+    reel.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fps", "count"), [(4, 25, 100), (0.04, 25, 1), (1, 23.976, 24), (2.5, 12, 30)]
+)
+def test_playheads_are_even_and_leave_out_the_end(seconds, fps, count):
+    np.testing.assert_array_equal(playheads(seconds, fps), np.arange(count) / count)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fps"),
+    [(0, 25), (-1, 25), (4, 0), (4, -25), (np.nan, 25), (4, np.inf), ("4", 25), (0.001, 25)],
+)
+def test_a_film_without_frames_is_an_error(seconds, fps):
+    with pytest.raises(ArtError):
+        playheads(seconds, fps)
+
+
+def at_37(wrong, right=0.5):
+    """A film of a hundred frames, and what it is at u = 0.37 only."""
+    return lambda u: jnp.where(abs(u - 0.37) < 0.004, wrong, right)
+
+
+def turned(u):
+    return float(u) == 0.37
+
+
+@pytest.mark.parametrize(
+    ("art", "said"),
+    [
+        (lambda u: scene(lines(GROUND), dots((at_37(jnp.inf)(u), 0))), "mark 1 .* infinite"),
+        (lambda u: scene(dots((0, 0), at_37(-1.0)(u))), "radius must be 0 mm or more"),
+        (lambda u: scene(lines(GROUND, width=at_37(jnp.nan)(u))), "width must be 0 mm or more"),
+        (lambda u: scene(lines(GROUND, alpha=at_37(jnp.nan)(u))), "a color's numbers"),
+        (lambda u: scene(lines(GROUND), paper=jnp.full(3, at_37(7.0)(u))), "paper: a color"),
+        (lambda u: scene(dots((0, 0)), box=((0, 0), (1, at_37(jnp.inf)(u)))), "box must be finite"),
+        (lambda u: None if turned(u) else scene(lines(GROUND)), "returned nothing"),
+        (lambda u: scene(lines(GROUND), text("\0" if turned(u) else f"{u}", (0, 0))), "text"),
+        (lambda u: scene(lines(GROUND * (1 // (0 if turned(u) else 1)))), "ZeroDivisionError"),
+        (lambda u: scene(lines(GROUND, dash=[])) if turned(u) else scene(lines(GROUND)), "dash"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:the film is slow")
+@pytest.mark.parametrize("boxed", [False, True])
+def test_what_is_wrong_in_one_frame_names_it(art, said, boxed, tmp_path):
+    def film(u):
+        drawn = art(u)
+        if drawn is None or drawn.box is not None or not boxed:
+            return drawn
+        return scene(drawn, paper=drawn.paper, box=((-1, -1), (1, 1)))
+
+    with pytest.raises(ArtError, match=rf"^frame 37 of 100 \(u = 0\.37\): .*{said}"):
+        render.render(film, tmp_path / "a.gif", px=20)
+    with pytest.raises(ArtError, match=said):
+        render.render(film, tmp_path / "a.png", px=20, at=0.37)
+
+
+def test_a_frame_without_ink_between_others_is_named(tmp_path):
+    def art(u):
+        return scene(dots((at_37(jnp.nan)(u), 0)), box=((0, 0), (1, 1)))
+
+    with pytest.warns(ArtWarning, match=r"frame 37 of 100 \(u = 0\.37\) shows nothing"):
+        render.render(art, tmp_path / "a.gif", px=20)
+
+    def growing(u):  # begins and ends with bare paper
+        x = jnp.where((u > 0.2) & (u < 0.7), 0.5, jnp.nan)
+        return scene(dots((x, 0.5)), box=((0, 0), (1, 1)))
+
+    render.render(growing, tmp_path / "b.gif", px=20)
