@@ -211,7 +211,7 @@ def test_ctrl_c_ends_it_soon_and_cleanly(tmp_path):
     code = (
         # A shell's background job starts with the signal ignored, and hands that on.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import sys; sys.path.insert(0, sys.argv[1]); from test_save import film, render\n"
+        "import sys; sys.path.insert(0, sys.argv[1]); from test_render import film, render\n"
         "render(film, sys.argv[2], seconds=40, progress=lambda *n: print(*n, flush=True))"
     )
     for ending in (".gif", ".mp4"):

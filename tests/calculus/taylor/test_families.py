@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from jax import lax
 from scipy.special import expn, iv, jv
-from tests.calculus.test_taylor_rules import (
+from tests.calculus.taylor.test_rules import (
     ARRAYS,
     ELEMENTWISE,
     batches,
