@@ -1,37 +1,52 @@
 // A control for each parameter, as its type asks for.
 
 import { $, h, icon, later } from "./dom.js";
-import { list } from "./lists.js";
-import { anySeed, changed, fits, range, same, set, state } from "./state.js";
+import { list } from "./list_control.js";
+import {
+  anySeed,
+  changed,
+  defaults,
+  fits,
+  range,
+  same,
+  set,
+  sketchInHand,
+  state,
+} from "./state.js";
+
+/** @import { Control, Parameter } from "./types.d.ts" */
+/** @typedef {{ "aria-describedby": string | null }} Described */
+/** @typedef {(p: Parameter, id: string, described: Described, name: string) => Control} Maker */
 
 const STEPS = 1000; // of a slider that runs over logarithms
 
-const words = (name) => name.replaceAll("_", " ");
-const rounded = (number) => Number(number.toPrecision(4));
+const words = (/** @type {string} */ name) => name.replaceAll("_", " ");
+const rounded = (/** @type {number} */ number) => Number(number.toPrecision(4));
 
 let show = () => {};
 
 /** Build the controls of the sketch in hand; they follow the state from then on. */
 function build() {
-  const rows = state.sketch.parameters.map(row);
+  const { parameters, takesKey } = sketchInHand();
+  const rows = parameters.map(row);
   $("controls").replaceChildren(...rows.map((r) => r.element));
   $("parameters").hidden = rows.length === 0;
-  $("seedrow").hidden = !state.sketch.takesKey;
+  $("seedrow").hidden = !takesKey;
   show = () => rows.forEach((r) => r.show());
 }
 
 changed(({ fresh }) => {
   if (fresh) build();
   show();
-  $("seed").value = state.seed;
-  $("resetall").disabled = state.sketch.parameters.every((p) =>
+  $("seed").value = String(state.seed);
+  $("resetall").disabled = sketchInHand().parameters.every((p) =>
     same(state.values[p.name], p.default),
   );
 });
 
 /** Set all parameters back to their defaults. */
 export function resetAll() {
-  set({ values: Object.fromEntries(state.sketch.parameters.map((p) => [p.name, p.default])) });
+  set({ values: defaults(sketchInHand()) });
 }
 
 /** Another seed, by chance. */
@@ -41,13 +56,15 @@ export function roll() {
 
 $("dice").addEventListener("click", roll);
 $("resetall").addEventListener("click", resetAll);
-$("seed").addEventListener("change", ({ target }) => {
+$("seed").addEventListener("change", () => {
+  const target = $("seed");
   const seed = Number(target.value);
   const fine = Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
   if (fine && target.value !== "") set({ seed });
-  else target.value = state.seed;
+  else target.value = String(state.seed);
 });
 
+/** @param {Parameter} p */
 function row(p) {
   const id = `p-${p.name}`;
   const help = p.help ? h("p", { className: "help", id: `${id}-help` }, p.help) : null;
@@ -83,15 +100,20 @@ function row(p) {
   };
 }
 
+/**
+ * @param {Parameter} p
+ * @returns {Maker}
+ */
 function maker(p) {
   if (p.choices.length) return choice;
   // A text that stands for a color may become any other text, but is mostly a color.
-  if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(p.default)) return color;
-  return { float: number, int: number, bool: box, color, list }[p.type] ?? text;
+  if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(String(p.default))) return color;
+  return MAKERS[p.type] ?? text;
 }
 
+/** @type {Maker} */
 function number(p, id, described) {
-  const put = (value, live) => {
+  const put = (/** @type {number | null} */ value, /** @type {boolean} */ live) => {
     if (value !== state.values[p.name] || !live) set({ values: { [p.name]: value } }, { live });
   };
   const slider = h("input", { type: "range", "aria-label": words(p.name), ...described });
@@ -110,37 +132,46 @@ function number(p, id, described) {
     const value = field.value === "" ? null : Number(field.value);
     // What is out of bounds goes to the studio, whose message says what the bounds are.
     if (value !== null || p.optional) put(value, false);
-    else field.value = state.values[p.name];
+    else field.value = String(state.values[p.name]);
   });
-  const show = (value) => {
+  const show = (/** @type {number | null} */ value) => {
     [low, high] = range(p, value);
     if (p.log) Object.assign(slider, { min: 0, max: STEPS, step: 1 });
     else Object.assign(slider, { min: low, max: high, step: step(p, low, high) });
     const at = Math.min(high, Math.max(low, value ?? low));
-    slider.value = p.log ? (STEPS * Math.log(at / low)) / Math.log(high / low) : at;
-    slider.setAttribute("aria-valuetext", value ?? "none");
-    const share = (slider.value - slider.min) / (slider.max - slider.min || 1);
-    slider.style.setProperty("--share", share);
-    if (document.activeElement !== field || fits(p, value)) field.value = value ?? "";
-    field.setAttribute("aria-invalid", !fits(p, value));
+    slider.value = String(p.log ? (STEPS * Math.log(at / low)) / Math.log(high / low) : at);
+    slider.setAttribute("aria-valuetext", String(value ?? "none"));
+    const [from, to] = [Number(slider.min), Number(slider.max)];
+    slider.style.setProperty("--share", String((Number(slider.value) - from) / (to - from || 1)));
+    if (document.activeElement !== field || fits(p, value)) field.value = String(value ?? "");
+    field.setAttribute("aria-invalid", String(!fits(p, value)));
   };
   return { beside: field, below: slider, show };
 }
 
+/**
+ * @param {Parameter} p
+ * @param {number} low
+ * @param {number} high
+ */
 function step(p, low, high) {
   if (p.step !== null) return p.step;
   if (p.type === "int") return 1;
   return 10 ** Math.floor(Math.log10((high - low) / 200));
 }
 
+/** @type {Maker} */
 function choice(p, id, described) {
   const short = p.choices.length <= 4 && p.choices.join("").length <= 26;
   if (!short || p.optional) {
     const all = p.optional ? [...p.choices, null] : p.choices;
     const options = all.map((c, i) => h("option", { value: i }, c === null ? "none" : String(c)));
     const select = h("select", { id, ...described }, options);
-    select.addEventListener("change", () => set({ values: { [p.name]: all[select.value] } }));
-    return { below: select, show: (value) => (select.value = all.indexOf(value)) };
+    select.addEventListener("change", () => set({ values: { [p.name]: all[select.selectedIndex] } }));
+    const show = (/** @type {string | number | null} */ value) => {
+      select.selectedIndex = all.indexOf(value);
+    };
+    return { below: select, show };
   }
   const radios = p.choices.map((c, i) =>
     h("input", {
@@ -154,34 +185,40 @@ function choice(p, id, described) {
   const group = { className: "segments", role: "radiogroup", "aria-label": words(p.name) };
   return {
     below: h("div", { ...group, ...described }, parts),
-    show: (value) => radios.forEach((radio, i) => (radio.checked = p.choices[i] === value)),
+    show(value) {
+      for (const [i, radio] of radios.entries()) radio.checked = p.choices[i] === value;
+    },
   };
 }
 
+/** @type {Maker} */
 function box(p, id, described) {
   const input = h("input", { type: "checkbox", id, className: "switch", ...described });
   input.addEventListener("change", () => set({ values: { [p.name]: input.checked } }));
-  return { beside: input, show: (value) => (input.checked = value) };
+  return { beside: input, show: (value) => void (input.checked = value) };
 }
 
+/** @type {Maker} */
 function color(p, id, described) {
   const swatch = h("input", { type: "color", "aria-label": `${words(p.name)}, picker` });
   const field = h("input", { type: "text", id, spellcheck: false, ...described });
-  const put = (value, live) => set({ values: { [p.name]: value } }, { live });
+  const put = (/** @type {string | null} */ value, /** @type {boolean} */ live) =>
+    set({ values: { [p.name]: value } }, { live });
   swatch.addEventListener("input", () => put(swatch.value, true));
   swatch.addEventListener("change", () => put(swatch.value, false));
   field.addEventListener("change", () => put(field.value.trim() || null, false));
-  const show = (value) => {
-    if (/^#[0-9a-f]{6}/i.test(value)) swatch.value = value.slice(0, 7);
+  const show = (/** @type {string | null} */ value) => {
+    if (value !== null && /^#[0-9a-f]{6}/i.test(value)) swatch.value = value.slice(0, 7);
     field.value = value ?? "";
   };
   return { beside: h("span", { className: "color" }, swatch, field), show };
 }
 
+/** @type {Maker} */
 function text(p, id, described) {
   const hint = p.type === "path" ? "a file's path" : p.optional ? "none" : "";
   const field = h("input", { type: "text", id, placeholder: hint, spellcheck: false, ...described });
-  const put = (live) => {
+  const put = (/** @type {boolean} */ live) => {
     const empty = field.value === "" && p.optional;
     set({ values: { [p.name]: empty ? null : field.value } }, { live });
   };
@@ -191,8 +228,11 @@ function text(p, id, described) {
     soon.cancel();
     put(false);
   });
-  const show = (value) => {
+  const show = (/** @type {string | null} */ value) => {
     if (document.activeElement !== field) field.value = value ?? "";
   };
   return { below: field, show };
 }
+
+/** @type {Partial<Record<Parameter["type"], Maker>>} */
+const MAKERS = { float: number, int: number, bool: box, color, list };

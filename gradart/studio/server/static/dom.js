@@ -2,12 +2,27 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The element with an id. */
-export const $ = (id) => document.getElementById(id);
+/** @import { Elements } from "./types.d.ts" */
+/** @typedef {Node | string | null | undefined} Child */
 
-/** A new element: properties, listeners (on...), attributes (aria-..., data-...), children. */
+/**
+ * The element of index.html with an id.
+ * @template {keyof Elements} Id
+ * @param {Id} id
+ * @returns {Elements[Id]}
+ */
+export const $ = (id) => /** @type {any} */ (document.getElementById(id));
+
+/**
+ * A new element: properties, listeners (on...), attributes (aria-..., data-...), children.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} properties
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function h(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
+  const element = /** @type {any} */ (document.createElement(tag)); // takes any property
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -18,6 +33,7 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** @type {Record<string, string>} */
 const PATHS = {
   back: "M14 5l-7 7 7 7",
   undo: "M8 6L4 10l4 4M4 10h10a5 5 0 0 1 0 10h-3",
@@ -36,7 +52,10 @@ const PATHS = {
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5h.01",
 };
 
-/** An icon; beside it or on its button there is always a text that says what it is. */
+/**
+ * An icon; beside it or on its button there is always a text that says what it is.
+ * @param {string} name
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -49,25 +68,34 @@ export function icon(name) {
 }
 
 /** Give the buttons of the page that name an icon that icon. */
-export function hang(root = document) {
-  for (const element of root.querySelectorAll("[data-icon]")) {
-    element.prepend(icon(element.dataset.icon));
+export function addIcons() {
+  for (const element of document.querySelectorAll("[data-icon]")) {
+    element.prepend(icon(element.getAttribute("data-icon") ?? ""));
   }
 }
 
-/** Draw a picture's bytes into a canvas, which takes its size. */
+/**
+ * Draw a picture's bytes into a canvas, which takes its size.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
 export async function paint(canvas, bytes) {
   const bitmap = await createImageBitmap(new Blob([bytes]));
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
   bitmap.close();
 }
 
-/** Call a function once the calls have stopped for a while. */
+/**
+ * Call a function once the calls have stopped for a while.
+ * @template {any[]} Args
+ * @param {number} milliseconds
+ * @param {(...args: Args) => void} work
+ */
 export function later(milliseconds, work) {
   let timer = 0;
-  const call = (...args) => {
+  const call = (/** @type {Args} */ ...args) => {
     clearTimeout(timer);
     timer = setTimeout(() => work(...args), milliseconds);
   };

@@ -1,13 +1,14 @@
 // A film: played from the frames that are there, which stay.
 
 import { $, icon } from "./dom.js";
-import { arrived, ask, rest } from "./easel.js";
+import { arrived, ask, rest } from "./picture_requests.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
-import { changed, key, settings, state } from "./state.js";
+import * as viewport from "./viewport.js";
+import { changed, key, settings, sketchInHand, state } from "./state.js";
 
 const LIVELY = 800; // px
 
+/** @type {Map<number, Blob>} */
 let frames = new Map(); // pictures by number
 let made = ""; // of which settings
 let count = 0;
@@ -46,10 +47,10 @@ arrived((head) => {
 /** Show where the film stands. */
 function track() {
   const head = $("head");
-  head.max = Math.max(1, count - 1);
-  head.value = state.frame ?? 0;
+  head.max = String(Math.max(1, count - 1));
+  head.value = String(state.frame ?? 0);
   $("rolled").value = count ? frames.size / count : 0;
-  const seconds = (n) => (n / (state.sketch?.fps ?? 25)).toFixed(2);
+  const seconds = (/** @type {number} */ n) => (n / (state.sketch?.fps ?? 25)).toFixed(2);
   $("time").textContent = `${seconds(state.frame ?? 0)} / ${seconds(count)} s`;
   head.setAttribute("aria-valuetext", `${seconds(state.frame ?? 0)} seconds`);
 }
@@ -61,7 +62,7 @@ function roll() {
   while (frames.has(first)) first = (first + 1) % count;
   rolling = true;
   rolls += 1;
-  send("roll", { id: rolls, ...settings(), px: stage.wanted(LIVELY).px, first });
+  send("roll", { id: rolls, ...settings(), px: viewport.wanted(LIVELY).px, first });
 }
 
 on("roll", (head, bytes) => {
@@ -91,9 +92,9 @@ export function toggle() {
   }
   playing = true;
   rest.cancel();
-  stage.fit();
+  viewport.fit();
   rest.cancel();
-  clock = ((state.frame ?? 0) * 1000) / state.sketch.fps;
+  clock = ((state.frame ?? 0) * 1000) / sketchInHand().fps;
   before = performance.now();
   face();
   roll();
@@ -105,13 +106,14 @@ function face() {
   $("play").replaceChildren(icon(word.toLowerCase()));
   $("play").title = `${word} (space)`;
   $("play").setAttribute("aria-label", word);
-  $("film").dataset.playing = playing;
+  $("film").dataset.playing = String(playing);
 }
 
+/** @param {number} now */
 function tick(now) {
   if (!playing) return;
   requestAnimationFrame(tick);
-  const each = 1000 / state.sketch.fps;
+  const each = 1000 / sketchInHand().fps;
   const next = clock + Math.min(now - before, 250) * Number($("speed").value);
   before = now;
   const wanted = Math.floor(next / each) % count;
@@ -131,21 +133,27 @@ function tick(now) {
   }
 }
 
+/** @param {number} number */
 async function draw(number) {
+  const blob = frames.get(number);
+  if (!blob) return;
   drawing = true;
-  const bitmap = await createImageBitmap(frames.get(number));
+  const bitmap = await createImageBitmap(blob);
   drawing = false;
   state.frame = number;
-  stage.showFrame(bitmap);
-  $("stage").dataset.frame = number;
+  viewport.showFrame(bitmap);
+  $("stage").dataset.frame = String(number);
   track();
 }
 
-/** Go to a frame. */
+/**
+ * Go to a frame.
+ * @param {number} number
+ */
 export function go(number) {
   if (!isFilm()) return;
   const frame = ((number % count) + count) % count;
-  clock = (frame * 1000) / state.sketch.fps;
+  clock = (frame * 1000) / sketchInHand().fps;
   state.frame = frame;
   track();
   if (frames.has(frame) && !drawing) draw(frame);
@@ -153,7 +161,10 @@ export function go(number) {
   if (!playing) rest();
 }
 
-/** Go some frames on, or back. */
+/**
+ * Go some frames on, or back.
+ * @param {number} by
+ */
 export function step(by) {
   pause();
   go((state.frame ?? 0) + by);
@@ -162,5 +173,5 @@ export function step(by) {
 $("play").addEventListener("click", toggle);
 $("previous").addEventListener("click", () => step(-1));
 $("next").addEventListener("click", () => step(1));
-$("head").addEventListener("input", ({ target }) => go(Number(target.value)));
+$("head").addEventListener("input", () => go(Number($("head").value)));
 face();

@@ -1,49 +1,56 @@
 // The page: what comes from the studio, and what hand and keys do.
 
 import "./controls.js";
-import { $, h, hang } from "./dom.js";
-import { answeredAll, arrived, complain, loads } from "./easel.js";
+import { $, addIcons, h } from "./dom.js";
+import { answeredAll, arrived, complain, loads } from "./picture_requests.js";
 import "./export.js";
 import "./film.js";
-import "./grid.js";
-import "./keep.js";
+import "./variations.js";
+import "./kept.js";
 import "./keys.js";
-import * as list from "./list.js";
-import "./look.js";
+import * as sketches from "./sketch_list.js";
+import "./inspector.js";
 import { connect, on, send } from "./socket.js";
-import * as stage from "./stage.js";
+import * as viewport from "./viewport.js";
 import { canRedo, canUndo, changed, redo, set, shuffled, state, take, undo } from "./state.js";
 
+/** @import { Answers } from "./types.d.ts" */
+
+/** @type {Answers["studio"] | null} */
 let studio = null; // what it says of itself
+/** @type {string | null} */
 let opened = null; // the name of the sketch in hand; null for the only one
 
 const STAGES = ["trace", "compile", "compute", "paint", "encode"];
-const time = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+const time = (/** @type {number} */ ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
-hang();
+addIcons();
 
-/** Take a sketch in hand. */
+/**
+ * Take a sketch in hand.
+ * @param {string | null} name
+ */
 function open(name) {
   opened = name;
   Object.assign(state, { sketch: null, frame: null });
-  stage.clear();
+  viewport.clear();
   complain("load", null);
   complain("draw", null);
-  list.close();
+  sketches.close();
   document.body.dataset.view = "sketch";
   $("state").textContent = "Loading";
-  $("back").hidden = !studio.folder;
+  $("back").hidden = !studio?.folder;
   send("open", { sketch: name });
 }
 
 /** Show what the address asks for: a sketch of the folder, or the list of all. */
 function follow() {
   if (!studio) return;
-  if (studio.folder && !list.asked()) {
+  if (studio.folder && !sketches.asked()) {
     state.sketch = null;
     $("back").hidden = true;
-    list.open(studio.title);
-  } else open(list.asked() || null);
+    sketches.open(studio.title);
+  } else open(sketches.asked() || null);
 }
 
 on("studio", (head) => {
@@ -90,13 +97,13 @@ arrived((head) => {
   $("stages").textContent = taken.map((name) => `${name} ${time(head.stages[name])}`).join(" · ");
 });
 
-stage.moved(() => {
-  $("closeness").textContent = stage.closeness();
+viewport.moved(() => {
+  $("closeness").textContent = viewport.closeness();
 });
 
 $("undo").addEventListener("click", undo);
 $("redo").addEventListener("click", redo);
-$("fit").addEventListener("click", stage.fit);
+$("fit").addEventListener("click", viewport.fit);
 $("shuffle").addEventListener("click", () => set(shuffled()));
 
 connect();

@@ -1,23 +1,41 @@
 // The line to the studio: JSON out, and back JSON with a picture's bytes behind it.
 
-const heard = new Map(); // what listens, by the kind of answer
+/** @import { Answers, Messages } from "./types.d.ts" */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+
+/** @type {Map<string, ((head: any, bytes: Bytes) => void)[]>} */
+const listeners = new Map(); // by the kind of answer
 const decoder = new TextDecoder();
+/** @type {WebSocket | null} */
 let line = null;
 let wait = 250;
 
-/** Listen to the answers of a kind: listener(head, bytes). */
+/**
+ * Listen to the answers of a kind.
+ * @template {keyof Answers} Kind
+ * @param {Kind} kind
+ * @param {(head: Answers[Kind], bytes: Bytes) => void} listener
+ */
 export function on(kind, listener) {
-  if (!heard.has(kind)) heard.set(kind, []);
-  heard.get(kind).push(listener);
+  listeners.set(kind, [...(listeners.get(kind) ?? []), listener]);
 }
 
-function tell(kind, head, bytes) {
-  for (const listener of heard.get(kind) ?? []) listener(head, bytes);
+/**
+ * @param {string} kind
+ * @param {object} head
+ */
+function tell(kind, head, bytes = new Uint8Array()) {
+  for (const listener of listeners.get(kind) ?? []) listener(head, bytes);
 }
 
-/** Send a message, if the line is open. */
-export function send(kind, fields = {}) {
-  if (line?.readyState === WebSocket.OPEN) line.send(JSON.stringify({ do: kind, ...fields }));
+/**
+ * Send a message, if the line is open.
+ * @template {keyof Messages} Kind
+ * @param {Kind} kind
+ * @param {{} extends Messages[Kind] ? [] : [Messages[Kind]]} fields
+ */
+export function send(kind, ...fields) {
+  if (line?.readyState === WebSocket.OPEN) line.send(JSON.stringify({ do: kind, ...fields[0] }));
 }
 
 /** Open the line, and again whenever it breaks. */

@@ -2,12 +2,16 @@
 
 import { $, h, paint } from "./dom.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
-import { between, changed, set, state } from "./state.js";
+import * as viewport from "./viewport.js";
+import { between, changed, set, sketchInHand, state } from "./state.js";
 
 const PX = 480;
 
+/** @import { Settings } from "./types.d.ts" */
+/** @typedef {Settings & { says: string }} Variation */
+
 let number = 0;
+/** @type {(Variation & { canvas: HTMLCanvasElement, button: HTMLButtonElement })[]} */
 let cells = []; // what each cell sets, and its canvas
 
 /** Whether the grid is open. */
@@ -16,17 +20,23 @@ export const isOpen = () => !$("grid").hidden;
 changed(({ fresh }) => {
   if (!fresh) return;
   close();
-  const numbers = state.sketch.parameters.filter((p) => p.type === "float" || p.type === "int");
-  const choices = state.sketch.parameters.filter((p) => p.choices.length);
-  const seed = state.sketch.takesKey ? [h("option", { value: "" }, "the seed")] : [];
+  const { parameters, takesKey } = sketchInHand();
+  const numbers = parameters.filter((p) => p.type === "float" || p.type === "int");
+  const choices = parameters.filter((p) => p.choices.length);
+  const seed = takesKey ? [h("option", { value: "" }, "the seed")] : [];
   const others = [...new Set([...numbers, ...choices])];
   const options = others.map((p) => h("option", { value: p.name }, p.name.replaceAll("_", " ")));
   $("vary").replaceChildren(...seed, ...options);
   $("variations").hidden = !$("vary").options.length;
 });
 
+/**
+ * What the cells set: seeds, or values of the parameter that is chosen.
+ * @param {number} count
+ * @returns {Variation[]}
+ */
 function settings(count) {
-  const p = state.sketch.parameters.find((one) => one.name === $("vary").value);
+  const p = sketchInHand().parameters.find((one) => one.name === $("vary").value);
   const { values, seed } = state;
   if (!p) {
     return Array.from({ length: count }, (_, i) => {
@@ -49,7 +59,7 @@ export function open() {
   if (!state.sketch || !$("vary").options.length) return;
   const side = Number($("cells").value);
   cells = settings(side * side).map((cell) => {
-    const [width, height] = stage.sheet();
+    const [width, height] = viewport.sheet();
     const canvas = h("canvas", { width, height });
     const adopt = () => {
       close();
@@ -88,8 +98,8 @@ on("grid", (head, bytes) => {
 });
 
 $("showgrid").addEventListener("click", () => (isOpen() ? close() : open()));
-for (const id of ["vary", "cells"]) {
-  $(id).addEventListener("change", () => isOpen() && open());
+for (const select of [$("vary"), $("cells")]) {
+  select.addEventListener("change", () => isOpen() && open());
 }
 
 $("grid").addEventListener("keydown", (event) => {

@@ -2,8 +2,12 @@
 
 import { $, h, icon, paint } from "./dom.js";
 import { on, send } from "./socket.js";
-import { changed, fits, set, settings, state } from "./state.js";
+import { changed, fits, set, settings, sketchInHand, state } from "./state.js";
 import { go, isFilm } from "./film.js";
+
+/** @import { Preset } from "./types.d.ts" */
+/** @import { Bytes } from "./socket.js" */
+/** @typedef {Preset & { name: string }} Liked */
 
 let flash = 0;
 
@@ -24,15 +28,22 @@ export function like() {
   flash = setTimeout(() => $("like").removeAttribute("aria-pressed"), 1200);
 }
 
-/** Set what a kept picture was made with, as far as the sketch still takes it. */
+/**
+ * Set what a kept picture was made with, as far as the sketch still takes it.
+ * @param {Preset} preset
+ */
 function restore({ values, seed, at }) {
-  const known = state.sketch.parameters.filter((p) => p.name in values && fits(p, values[p.name]));
+  const known = sketchInHand().parameters.filter((p) => p.name in values && fits(p, values[p.name]));
   if (isFilm() && at !== undefined) {
     go(Math.round(at * (Number($("head").max) + 1)));
   }
   set({ values: Object.fromEntries(known.map((p) => [p.name, values[p.name]])), seed });
 }
 
+/**
+ * @param {Liked} head
+ * @param {Bytes} bytes
+ */
 function card(head, bytes) {
   const canvas = h("canvas", { width: 1, height: 1 });
   paint(canvas, bytes);
@@ -42,9 +53,16 @@ function card(head, bytes) {
   return h("li", { "data-name": head.name }, h("button", { ...properties, onclick: restoring }, canvas));
 }
 
+/**
+ * @param {Liked} head
+ * @param {Bytes} bytes
+ * @param {boolean} first
+ */
 function add(head, bytes, first) {
   const list = $("liked");
-  for (const item of [...list.children]) if (item.dataset.name === head.name) item.remove();
+  for (const item of [...list.children]) {
+    if (item.getAttribute("data-name") === head.name) item.remove();
+  }
   list[first ? "prepend" : "append"](card(head, bytes));
   $("nothing").hidden = true;
 }
@@ -62,7 +80,7 @@ on("liked", (head, bytes) => {
   if (bytes.length) add(head, bytes, false);
 });
 
-for (const kind of ["presets", "keep_preset", "drop_preset"]) {
+for (const kind of /** @type {const} */ (["presets", "keep_preset", "drop_preset"])) {
   on(kind, (head) => {
     $("keeperror").textContent = head.error ?? "";
     if (head.error || !head.presets) return;

@@ -1,20 +1,25 @@
 // Looking closely: the page's edge and margin, the place under the pointer, the field there.
 
 import { $, later } from "./dom.js";
-import { arrived } from "./easel.js";
+import { arrived } from "./picture_requests.js";
 import { isFilm } from "./film.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
+import * as viewport from "./viewport.js";
 import { settings } from "./state.js";
+
+/** @import { FieldValue, Pair, Screen } from "./types.d.ts" */
 
 const ARROW = 44; // css px
 
 let edges = false;
+/** @type {string[]} */
 let fields = []; // the names of those that the sketch looks at
 let field = 0; // which of them is looked at; -1 for none
 let number = 0;
 let busy = false;
+/** @type {Pair | null} */
 let place = null; // mm of the page, under the pointer
+/** @type {FieldValue | null} */
 let found = null; // what the studio says of the field there
 
 arrived((head) => {
@@ -26,8 +31,8 @@ arrived((head) => {
   ask();
 });
 
-stage.pointed((at) => {
-  const [width, height] = stage.sheet();
+viewport.pointed((at) => {
+  const [width, height] = viewport.sheet();
   const on = at && at[0] >= 0 && at[1] >= 0 && at[0] <= width && at[1] <= height;
   place = on ? at : null;
   if (!on) found = null;
@@ -35,14 +40,18 @@ stage.pointed((at) => {
   ask();
 });
 
-/** A place of the page in the artist's units. */
+/**
+ * A place of the page in the artist's units.
+ * @param {Pair} place
+ * @returns {Pair}
+ */
 function own([x, y]) {
-  const { scale, dx, dy } = stage.lies();
+  const { scale, dx, dy } = viewport.placed();
   return [(x - dx) / scale, (dy - y) / scale];
 }
 
 function ask() {
-  if (!place || !stage.lies() || busy || field < 0 || !fields.length) return;
+  if (!place || !viewport.lies() || busy || field < 0 || !fields.length) return;
   if (isFilm() && $("film").dataset.playing === "true") return;
   busy = true;
   asked = place;
@@ -51,8 +60,11 @@ function ask() {
   lost();
 }
 
+/** @type {Pair | null} */
 let asked = null;
-const lost = later(1000, () => (busy = false)); // something else has taken its place
+const lost = later(1000, () => {
+  busy = false; // something else has taken its place
+});
 
 on("probe", (head) => {
   if (head.id !== number) return;
@@ -60,34 +72,34 @@ on("probe", (head) => {
   lost.cancel();
   found = head.error || head.value === null ? null : head;
   tell();
-  stage.redraw();
+  viewport.redraw();
   if (place && asked !== place) ask();
 });
 
-const short = (x) => Number(x.toPrecision(4)).toString().replace("-", "−");
+const short = (/** @type {number} */ x) => Number(x.toPrecision(4)).toString().replace("-", "−");
 
 function tell() {
-  if (!place || !stage.lies()) {
+  if (!place || !viewport.lies()) {
     $("where").textContent = "";
-    stage.redraw();
+    viewport.redraw();
     return;
   }
   const [x, y] = own(place).map(short);
   let says = `x ${x}  y ${y}`;
   if (found) {
     const [a, b] = found.gradient.map((g) => (g === null ? "–" : short(g)));
-    says += `     ${found.name} ${short(found.value)}  gradient (${a}, ${b})`;
+    says += `     ${found.name} ${short(found.value ?? NaN)}  gradient (${a}, ${b})`;
   }
   $("where").textContent = says;
 }
 
-stage.over((context, screen, zoom) => {
-  const [width, height, margin] = stage.sheet();
+viewport.over((context, screen, zoom) => {
+  const [width, height, margin] = viewport.sheet();
   if (edges) {
     context.save();
     context.lineWidth = 1;
     context.strokeStyle = "#e0218a";
-    const outline = (inset) => {
+    const outline = (/** @type {number} */ inset) => {
       const [x, y] = screen([inset, inset]);
       context.strokeRect(x, y, (width - 2 * inset) * zoom, (height - 2 * inset) * zoom);
     };
@@ -96,14 +108,19 @@ stage.over((context, screen, zoom) => {
     outline(margin);
     context.restore();
   }
-  if (found && place && stage.lies()) arrow(context, screen);
+  if (found && place && viewport.lies()) arrow(context, screen, found);
 });
 
-/** The gradient as an arrow from the place that was asked for; y points up in the drawing. */
-function arrow(context, screen) {
-  const { scale, dx, dy } = stage.lies();
-  const [x, y] = screen([found.at[0] * scale + dx, dy - found.at[1] * scale]);
-  const [a, b] = found.gradient;
+/**
+ * The gradient as an arrow from the place that was asked for; y points up in the drawing.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Screen} screen
+ * @param {FieldValue} field
+ */
+function arrow(context, screen, { at, gradient }) {
+  const { scale, dx, dy } = viewport.placed();
+  const [x, y] = screen([at[0] * scale + dx, dy - at[1] * scale]);
+  const [a, b] = gradient.map(Number);
   const steep = Math.hypot(a, b);
   context.save();
   context.lineCap = context.lineJoin = "round";
@@ -118,7 +135,12 @@ function arrow(context, screen) {
     path.lineTo(endX, endY);
     path.lineTo(endX - 9 * u + 5 * v, endY - 9 * v - 5 * u);
   }
-  for (const [width, color] of [[5, "rgba(255, 255, 255, 0.85)"], [2, "#e0218a"]]) {
+  /** @type {[number, string][]} */
+  const strokes = [
+    [5, "rgba(255, 255, 255, 0.85)"],
+    [2, "#e0218a"],
+  ];
+  for (const [width, color] of strokes) {
     context.lineWidth = width;
     context.strokeStyle = color;
     context.stroke(path);
@@ -132,15 +154,15 @@ export function nextField() {
   found = null;
   busy = false;
   tell();
-  stage.redraw();
+  viewport.redraw();
   ask();
 }
 
 /** Show the page's edge and margin, or hide them. */
 export function toggleEdges() {
   edges = !edges;
-  $("edges").setAttribute("aria-pressed", edges);
-  stage.redraw();
+  $("edges").setAttribute("aria-pressed", String(edges));
+  viewport.redraw();
 }
 
 $("edges").addEventListener("click", toggleEdges);

@@ -2,30 +2,41 @@
 
 import { $, later } from "./dom.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
+import * as viewport from "./viewport.js";
 import { changed, key, settings, state } from "./state.js";
 
 const LIVELY = 800; // px, at most, while something moves
 const SHARP = 4096; // px, at most, when it rests
 const SLOW = 700; // ms, after which the page says that it is waiting
 
+/** @import { PictureHead, View } from "./types.d.ts" */
+/** @typedef {{ view: View | null, kind: string, key: string }} Request */
+
 let last = 0; // the number of the newest request
 let answered = 0;
+/** @type {Map<number, Request>} */
 const asked = new Map(); // the requests under way, by number
+/** @type {((head: PictureHead, request: Request) => void)[]} */
 const arrivals = [];
 
-/** Listen to pictures that come: listener(head, request). */
+/**
+ * Listen to pictures that come.
+ * @param {(head: PictureHead, request: Request) => void} listener
+ */
 export const arrived = (listener) => arrivals.push(listener);
 
-/** Ask for a picture: "jpeg" at once, "png" in full. */
+/**
+ * Ask for a picture: "jpeg" at once, "png" in full.
+ * @param {"jpeg" | "png"} kind
+ */
 export function ask(kind) {
   if (!state.sketch) return;
-  const { px, view } = stage.wanted(kind === "jpeg" ? LIVELY : SHARP);
+  const { px, view } = viewport.wanted(kind === "jpeg" ? LIVELY : SHARP);
   last += 1;
   const request = { id: last, ...settings(), px, frame: state.frame, kind, view };
   asked.set(last, { view, kind, key: key() });
   send("show", request);
-  $("stage").dataset.asked = last;
+  $("stage").dataset.asked = String(last);
   slow();
 }
 
@@ -38,7 +49,10 @@ const slow = later(SLOW, () => {
 
 let loading = false;
 
-/** The studio has begun to load the sketch, or ended. */
+/**
+ * The studio has begun to load the sketch, or ended.
+ * @param {boolean} now
+ */
 export function loads(now) {
   loading = now;
   if (now) slow();
@@ -62,7 +76,7 @@ changed(({ live }) => {
   }
 });
 
-stage.moved(() => {
+viewport.moved(() => {
   if (state.sketch && answered) rest();
 });
 
@@ -83,14 +97,19 @@ on("show", async (head, bytes) => {
     return;
   }
   complain("draw", null);
-  stage.show(head, bitmap, request.view);
+  viewport.show(head, bitmap, request.view);
   for (const listener of arrivals) listener(head, request);
-  Object.assign($("stage").dataset, { shown: head.id, kind: request.kind });
+  Object.assign($("stage").dataset, { shown: String(head.id), kind: request.kind });
 });
 
+/** @type {Record<"load" | "draw", string | null>} */
 const wrong = { load: null, draw: null };
 
-/** Say what is wrong, over the last good picture; null takes it away. */
+/**
+ * Say what is wrong, over the last good picture; null takes it away.
+ * @param {"load" | "draw"} what
+ * @param {string | null} text
+ */
 export function complain(what, text) {
   wrong[what] = text;
   const said = wrong.load ?? wrong.draw;

@@ -2,31 +2,52 @@
 
 import { $ } from "./dom.js";
 
+/** @import { Overlay, Pair, PictureHead, Placement, View } from "./types.d.ts" */
+
 const canvas = $("canvas");
 const room = $("stage");
-const context = canvas.getContext("2d");
+const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 const EDGE = 28; // css px around the paper
 const CLOSEST = 40; // times the whole page
 const SMALLEST = 2; // mm, the side of what is seen
 
+/** @type {PictureHead["page"]} */
 let page = [200, 200, 15]; // mm: width, height, margin
+/** @type {Placement | null} */
 let placement = null; // how the drawing lies on the page
+/** @type {ImageBitmap | null} */
 let whole = null; // the picture of the whole page
+/** @type {{ bitmap: ImageBitmap, view: View } | null} */
 let part = null; // { bitmap, view }: sharper, of what is seen
 let zoom = 1; // css px in a mm
+/** @type {Pair} */
 let corner = [0, 0]; // css px, where the page's top left is
 let fitted = true;
+/** @type {Overlay[]} */
 const overlays = [];
+/** @type {(() => void)[]} */
 const movers = [];
 
-/** Draw over the picture: overlay(context, toScreen), with toScreen from mm of the page. */
+/**
+ * Draw over the picture.
+ * @param {Overlay} overlay
+ */
 export const over = (overlay) => overlays.push(overlay);
-/** Listen to what is seen changing. */
+/**
+ * Listen to what is seen changing.
+ * @param {() => void} listener
+ */
 export const moved = (listener) => movers.push(listener);
 export const lies = () => placement;
+/** How the drawing lies on the page, once there is one. */
+export function placed() {
+  if (!placement) throw new Error("there is no picture yet");
+  return placement;
+}
 export const sheet = () => page;
 export const isFitted = () => fitted;
 
+/** @returns {Pair} */
 const size = () => [room.clientWidth, room.clientHeight];
 
 function fitZoom() {
@@ -46,7 +67,12 @@ export function fit() {
   for (const listener of movers) listener();
 }
 
-/** Take another picture: its head as the studio sent it, and the view if it is a part. */
+/**
+ * Take another picture, with the view if it is a part of the page.
+ * @param {PictureHead} head
+ * @param {ImageBitmap} bitmap
+ * @param {View | null} view
+ */
 export function show(head, bitmap, view) {
   const turned = page[0] !== head.page[0] || page[1] !== head.page[1];
   page = head.page;
@@ -63,7 +89,10 @@ export function show(head, bitmap, view) {
   else redraw();
 }
 
-/** Take one frame of a film, of the whole page. */
+/**
+ * Take one frame of a film, of the whole page.
+ * @param {ImageBitmap} bitmap
+ */
 export function showFrame(bitmap) {
   whole?.close();
   whole = bitmap;
@@ -80,16 +109,21 @@ export function clear() {
   fit();
 }
 
-/** What is seen, as the studio is asked for it: pixels, and the part of the page in mm. */
+/**
+ * What is seen, as the studio is asked for it: pixels, and the part of the page in mm.
+ * @param {number} most
+ * @returns {{ px: number, view: View | null }}
+ */
 export function wanted(most) {
   const density = window.devicePixelRatio || 1;
-  const side = (mm) => Math.max(64, Math.min(most, Math.ceil(mm * zoom * density)));
+  const side = (/** @type {number} */ mm) => Math.max(64, Math.min(most, Math.ceil(mm * zoom * density)));
   if (fitted) return { px: side(Math.max(page[0], page[1])), view: null };
   const [width, height] = size();
   const left = Math.max(0, -corner[0] / zoom);
   const top = Math.max(0, -corner[1] / zoom);
   const right = Math.min(page[0], (width - corner[0]) / zoom);
   const bottom = Math.min(page[1], (height - corner[1]) / zoom);
+  /** @type {View} */
   const view = [left, top, Math.max(SMALLEST, right - left), Math.max(SMALLEST, bottom - top)];
   return { px: side(Math.max(view[2], view[3])), view };
 }
@@ -106,6 +140,7 @@ export function redraw() {
   context.setTransform(density, 0, 0, density, 0, 0);
   context.clearRect(0, 0, width, height);
   if (!whole && !part) return;
+  /** @type {View} */
   const box = [...corner, page[0] * zoom, page[1] * zoom];
   context.save();
   context.shadowColor = "rgba(0, 0, 0, 0.28)";
@@ -126,13 +161,23 @@ export function redraw() {
   for (const overlay of overlays) overlay(context, screen, zoom);
 }
 
+/** @param {Pair} place @returns {Pair} */
 const screen = ([x, y]) => [corner[0] + x * zoom, corner[1] + y * zoom];
 
-/** The place on the page, in mm, under a place of the stage in css px. */
+/**
+ * The place on the page, in mm, under a place of the window in css px.
+ * @param {Pair} place
+ * @returns {Pair}
+ */
 export const under = ([x, y]) => [(x - corner[0]) / zoom, (y - corner[1]) / zoom];
 
-/** Go closer or farther about a place of the stage. */
-export function magnify(factor, [x, y] = size().map((side) => side / 2)) {
+/**
+ * Go closer or farther about a place of the window, its middle if none is given.
+ * @param {number} factor
+ * @param {Pair} [about]
+ */
+export function magnify(factor, about) {
+  const [x, y] = about ?? size().map((side) => side / 2);
   const least = fitZoom();
   const next = Math.min(Math.max(least, zoom * factor), CLOSEST * least);
   if (next === least) {
@@ -145,7 +190,11 @@ export function magnify(factor, [x, y] = size().map((side) => side / 2)) {
   settle();
 }
 
-/** Push the paper over the table. */
+/**
+ * Push the page over the window.
+ * @param {number} dx
+ * @param {number} dy
+ */
 export function pan(dx, dy) {
   if (fitted) return;
   corner = [corner[0] + dx, corner[1] + dy];
@@ -155,7 +204,8 @@ export function pan(dx, dy) {
 function settle() {
   const [width, height] = size();
   const kept = Math.min(width, height) / 4; // so much of the page stays in sight
-  const hold = (at, length, space) => Math.min(space - kept, Math.max(kept - length, at));
+  const hold = (/** @type {number} */ at, /** @type {number} */ length, /** @type {number} */ space) =>
+    Math.min(space - kept, Math.max(kept - length, at));
   corner = [hold(corner[0], page[0] * zoom, width), hold(corner[1], page[1] * zoom, height)];
   redraw();
   for (const listener of movers) listener();
@@ -166,7 +216,9 @@ export const closeness = () => `${Math.round((100 * zoom) / fitZoom())} %`;
 
 new ResizeObserver(() => (fitted ? fit() : settle())).observe(room);
 
+/** @type {Map<number, Pair>} */
 const fingers = new Map();
+/** @param {MouseEvent} event @returns {Pair} */
 const place = (event) => {
   const box = canvas.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
@@ -183,7 +235,7 @@ canvas.addEventListener("pointermove", (event) => {
   const now = place(event);
   const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
   if (other) {
-    const gap = ([x, y]) => Math.hypot(x - other[0], y - other[1]) || 1;
+    const gap = (/** @type {Pair} */ [x, y]) => Math.hypot(x - other[0], y - other[1]) || 1;
     magnify(gap(now) / gap(before), [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2]);
   } else {
     pan(now[0] - before[0], now[1] - before[1]);
@@ -191,7 +243,7 @@ canvas.addEventListener("pointermove", (event) => {
   fingers.set(event.pointerId, now);
 });
 
-for (const end of ["pointerup", "pointercancel"]) {
+for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
   canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
 }
 
@@ -206,7 +258,10 @@ canvas.addEventListener(
 
 canvas.addEventListener("dblclick", (event) => (fitted ? magnify(3, place(event)) : fit()));
 
-/** Listen to the pointer over the page: listener(place in mm, or null when it leaves). */
+/**
+ * Listen to the pointer over the page: its place in mm, or null when it leaves.
+ * @param {(place: Pair | null) => void} listener
+ */
 export function pointed(listener) {
   canvas.addEventListener("pointermove", (event) => {
     if (!fingers.size) listener(under(place(event)));
