@@ -19,8 +19,9 @@ import numpy as np
 from gradart.rendering.film.frames import Framing, framing, paint
 from gradart.rendering.film.tracing import Frames, playheads, trace
 from gradart.rendering.formats import gif
-from gradart.rendering.formats.encoders import delays, write_mp4
-from gradart.rendering.formats.gif import write_gif
+from gradart.rendering.formats.gif_encoder import write_gif
+from gradart.rendering.formats.mp4 import write_mp4
+from gradart.rendering.formats.output import delays
 from gradart.rendering.formats.palette import keys, merged, palette, tally
 from gradart.rendering.formats.quantization import indexer
 from gradart.rendering.layout.page import page

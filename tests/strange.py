@@ -230,7 +230,7 @@ def _message(draw: random.Random) -> str:
             {"do": "grid", "id": 1, "px": 32, "cells": [state]},
             {"do": "keep_preset", "name": "a", **state},
             {"do": "drop_preset", "name": "a"},
-            {"do": "export", **state, "frame": None, "ending": ".svg", "px": 40},
+            {"do": "export", **state, "frame": None, "ending": ".svg", "options": {"px": 40}},
             *({"do": word} for word in ("liked", "presets", "cancel", "stop", "stop_grid")),
         ]
     )

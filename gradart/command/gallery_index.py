@@ -81,7 +81,7 @@ def webpage(pieces: Sequence[Piece]) -> str:
 
 def _article(piece: Piece) -> str:
     sketch, name = piece.sketch, piece.name
-    sheet = page(sketch.page, landscape=sketch.landscape)
+    sheet = page(sketch.options.page, landscape=sketch.options.landscape)
     # The browser takes only their ratio, to keep the place of what it has not loaded.
     frame = f'width="{round(10 * sheet.width)}" height="{round(10 * sheet.height)}"'
     title = html.escape(piece.title)

@@ -3,11 +3,13 @@
 import argparse
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gradart.errors import ArtError
+from gradart.rendering.formats import registry
+from gradart.rendering.options import OPTIONS, Option, Value
 
 if TYPE_CHECKING:
     from gradart.jobs.job import Job
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from gradart.sketching.sketch import Sketch
 
 _OWN = "parameter:"  # what begins the name under which argparse keeps a sketch's own parameter
-_OPTIONS = "px", "page", "landscape", "margin", "seconds", "fps", "at", "transparent"
 
 
 class Parser(argparse.ArgumentParser):
@@ -70,35 +71,25 @@ def outputs(words: Sequence[str]) -> list[Path]:
 
 
 def _add_out(parser: argparse.ArgumentParser) -> None:
+    *others, last = registry.suffixes("still") + registry.suffixes("film")
     parser.add_argument(
         "-o",
         "--out",
         type=place,
         action="append",
         default=[],
-        help="a .png .svg .pdf .gif .webp .apng or .mp4 file; a folder, for several pictures"
-        " or a film's frames; or - for standard output, svg:- for SVG there (default: NAME.png,"
-        " for a film NAME.gif); repeat it for several files of one picture",
+        help=f"a {' '.join(others)} or {last} file; a folder, for several pictures or a film's"
+        " frames; or - for standard output, svg:- for SVG there (default:"
+        f" NAME{registry.STILL}, for a film NAME{registry.FILM}); repeat it for several files of"
+        " one picture",
     )
 
 
 def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
     """Add the options of every render, and the parameters of these sketches."""
     _add_out(parser)
-    parser.add_argument("--px", type=_integer, metavar="N", help="pixels of the long side")
-    parser.add_argument("--page", help="a6 to a2, letter, square, or a size like 120x200mm")
-    parser.add_argument(
-        "--landscape", action=argparse.BooleanOptionalAction, help="lay the page on its long side"
-    )
-    parser.add_argument("--margin", type=_number, metavar="MM", help="millimeters around")
-    parser.add_argument("--seconds", type=_number, metavar="S", help="length of a film")
-    parser.add_argument("--fps", type=_number, metavar="N", help="frames a second of a film")
-    parser.add_argument(
-        "--at", type=_number, metavar="U", help="this one frame of a film, from 0 to 1"
-    )
-    parser.add_argument(
-        "--transparent", action="store_true", default=None, help="leave the paper out"
-    )
+    for option in OPTIONS.values():
+        _add_option(parser, option)
     parser.add_argument("--seed", help="7, or several: 0..9 or 1,5,8")
     parser.add_argument("--preset", metavar="NAME", help="what `gradart watch` has kept as NAME")
     parser.add_argument(
@@ -119,6 +110,18 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
     own = parser.add_argument_group("parameters of the sketch")
     for parameter in {p.name: p for sketch in sketches for p in sketch.parameters}.values():
         _add_parameter(own, parameter)
+
+
+def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
+    """Add --NAME of an option of `render`, which is None where it is not given."""
+    flag, said = f"--{option.name.replace('_', '-')}", option.help.replace("%", "%%")
+    if option.type is not bool:
+        reads: dict[type, Callable[[str], Value]] = {int: _integer, float: _number, str: str}
+        parser.add_argument(flag, type=reads[option.type], metavar=option.metavar, help=said)
+    elif option.of_sketch:  # which may have switched it on
+        parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=said)
+    else:
+        parser.add_argument(flag, action="store_true", default=None, help=said)
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
@@ -232,7 +235,7 @@ def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> 
     from gradart.jobs.versions import whereabouts
 
     given = {name: value for name, value in vars(args).items() if value is not None}
-    options = {name: given[name] for name in _OPTIONS if name in given}
+    options = {name: given[name] for name in OPTIONS if name in given}
     single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
     where = {file: whereabouts(file, here) for file in {sketch.file for sketch in sketches}}
     made = []

@@ -16,33 +16,13 @@ from gradart.jobs.job import Job, Made, compute, kind, seen_from, write
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
+from gradart.rendering.formats.registry import HEAD, recognized
+from gradart.rendering.options import OPTIONS
 from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import address, choose, load
 from gradart.sketching.sketch import Sketch
 from gradart.sketching.values import word
 from gradart.terminal import plain
-
-_NUMBER, _TEXT = (int, float), (str,)
-_HUGE = 1e9  # is more than any option can be
-_OPTIONS: Mapping[str, tuple[type, ...]] = {
-    "px": (int,),
-    "page": _TEXT,
-    "landscape": (bool,),
-    "margin": (*_NUMBER, type(None)),
-    "seconds": _NUMBER,
-    "fps": _NUMBER,
-    "at": _NUMBER,
-    "transparent": (bool,),
-}
-
-_SIGNATURES = {  # in the first bytes of a file, and the endings that it may have
-    b"\x89PNG": (".png", ".apng"),
-    b"<?xml": (".svg",),
-    b"%PDF": (".pdf",),
-    b"GIF8": (".gif",),
-    b"WEBP": (".webp",),
-    b"ftyp": (".mp4",),
-}
 
 
 def rerun(
@@ -90,11 +70,8 @@ def _ending(file: Path) -> str:
     if file.is_dir():
         return ""
     with opened(file) as data:
-        start = data.read(12)
-    for signature, endings in _SIGNATURES.items():
-        if signature in start:
-            return file.suffix if file.suffix.lower() in endings else endings[0]
-    return file.suffix
+        endings = [format.suffix for format in recognized(data.read(HEAD))]
+    return file.suffix if file.suffix.lower() in endings else endings[0]
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -209,10 +186,7 @@ def _job(sketch: Sketch, facts: Mapping[str, Any], file: Path, here: Path) -> Jo
 
 def _can_be(name: str, value: object) -> bool:
     """Whether an option can have had such a value; if so, what draws may still refuse it."""
-    types = _OPTIONS.get(name, ())
-    if isinstance(value, bool) or not isinstance(value, _NUMBER):
-        return isinstance(value, types) and (bool in types or not isinstance(value, bool))
-    return isinstance(value, types) and abs(value) < _HUGE  # which no NaN is
+    return name in OPTIONS and OPTIONS[name].holds(value)
 
 
 def _contents(path: Path) -> list[tuple[str, bytes]]:

@@ -16,7 +16,8 @@ from gradart.jobs.job import Bars, Job, Made, compute, ending_of, kind, write
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.provenance import as_json, read
 from gradart.rendering.files.streams import stream
-from gradart.rendering.render import FILMS, check_format
+from gradart.rendering.formats import registry
+from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
 
 # What a file may say otherwise and yet be this very picture.
@@ -84,7 +85,7 @@ def _check(out: Path, jobs: list[Job], alone: bool) -> None:
     if out.suffix and len({job.sketch.name for job in jobs}) > 1:
         raise ArtError(f"several sketches do not go into {out}; name a folder, -o {out.stem}")
     transparent = bool(jobs and jobs[0].settings.get("transparent"))
-    check_format(Path(f"a{flow.ending}") if flow else out, transparent)
+    registry.format_of(Path(f"a{flow.ending}") if flow else out, transparent)
 
 
 def make(
@@ -114,13 +115,14 @@ def make(
 def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
     """A sentence for each option that was given, and changes nothing in files of these formats."""
     still = isinstance(art, Scene)
-    given = [f"--{name}" for name in ("seconds", "fps", "at") if name in job.options]
+    given = [f"--{name}" for name, o in OPTIONS.items() if o.of_film and name in job.options]
     if still and given:
         verb = "changes" if len(given) == 1 else "change"
         yield f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
-    if "at" in job.options and not still and endings <= set(FILMS):
-        yield "--at changes nothing in a film; write .png for its one frame"
-    if "px" in job.options and endings <= {".svg", ".pdf"}:
+    formats = [registry.FORMATS[ending] for ending in endings]
+    if "at" in job.options and not still and all(f.kind == "film" for f in formats):
+        yield f"--at changes nothing in a film; write {registry.STILL} for its one frame"
+    if "px" in job.options and all(f.default_px is None for f in formats):
         yield f"--px changes nothing in {' and '.join(sorted(endings))}, which have no pixels"
 
 
@@ -133,7 +135,7 @@ def _path(job: Job, kind: str, out: Path | None, alone: bool) -> Path:
         return out if alone else out.with_stem(out.stem + detail)
     if out is not None and alone and not still:
         return out
-    return (out or Path()) / f"{job.name}{'.png' if still else '.gif'}"
+    return (out or Path()) / f"{job.name}{registry.STILL if still else registry.FILM}"
 
 
 def _finished(job: Job, out: Path | None, alone: bool) -> Path | None:

@@ -16,8 +16,10 @@ from gradart.jobs.versions import versions
 from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.provenance import date
 from gradart.rendering.files.streams import pour, stream
+from gradart.rendering.formats import registry
 from gradart.rendering.layout.page import page, pixel_size
-from gradart.rendering.render import Progress, default_px, render
+from gradart.rendering.options import OPTIONS
+from gradart.rendering.render import Progress, render
 from gradart.sketching.error_reporting import blamed
 from gradart.sketching.hashes import file_hash, text_hash
 from gradart.sketching.loading import reload
@@ -68,8 +70,9 @@ class Job:
     @property
     def settings(self) -> dict[str, Any]:
         """All options of `render`."""
-        names = "page", "landscape", "margin", "seconds", "fps", "at"
-        return {name: getattr(self.sketch, name) for name in names} | dict(self.options)
+        own = self.sketch.options
+        meant = {o.name: getattr(own, o.name) for o in OPTIONS.values() if o.of_sketch}
+        return meant | dict(self.options)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -176,7 +179,7 @@ def ending_of(job: Job, art: Art, path: Path) -> str:
     """The ending of what the art becomes there; a pipe may tell none, and a playhead is a still."""
     if flow := stream(path, job.here):
         still = isinstance(art, Scene) or "at" in job.options
-        return flow.ending or (".png" if still else ".gif")
+        return flow.ending or (registry.STILL if still else registry.FILM)
     return path.suffix.lower()
 
 
@@ -191,7 +194,8 @@ def seen_from(here: Path, path: Path) -> Path:
 def _size(job: Job, path: Path) -> str:
     settings = job.settings
     sheet = page(settings["page"], landscape=settings["landscape"])
-    if path.suffix.lower() in (".svg", ".pdf"):
+    default = registry.format_of(path).default_px
+    if default is None:
         return f"{sheet.width:g} x {sheet.height:g} mm"
-    width, height = pixel_size(sheet, settings.get("px", default_px(path)))
+    width, height = pixel_size(sheet, settings.get("px", default))
     return f"{width} x {height} px"

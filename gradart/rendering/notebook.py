@@ -10,7 +10,7 @@ import jax
 from gradart.drawing.scene import Scene
 from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import Film, playheads
-from gradart.rendering.formats.encoders import write_webp
+from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.options import Options
 from gradart.rendering.pipeline import composed
 from gradart.rendering.render import render, sheet_for

@@ -1,20 +1,153 @@
-"""What a picture is meant to be: its page, and as a film its length. It travels with the art."""
+"""The options of `render`, each told once: its type, default, bounds, and the help for it.
 
-from dataclasses import dataclass
+To add an option, write its field in `Options`, its name in `RenderOptions` (and `SketchOptions`,
+if a sketch may set it), and use it. The command line, the live page, what a file says of its making
+and `rerun` take it from here; a test holds the names to the fields.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast, get_args, get_type_hints
+
+from gradart.calls import near
+from gradart.errors import ArtError
+
+if TYPE_CHECKING:
+    from gradart.rendering.layout.page import Page
+
+_TOLD = "option"  # the key of what else is told of a field, beside its type and its default
+Value = str | int | float | bool | None
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def _option(default: Value, help: str, **told: Any) -> Any:
+    """A field of `Options`; what else may be told of it are the fields of `Option`."""
+    return field(default=default, metadata={_TOLD: {"help": help, **told}})
 
 
 @dataclass(frozen=True)
 class Options:
-    """Options of `render` where none are given: a sketch's, on the scene or film that it returns.
+    """Options of `render`, all of them settled; those that a sketch has travel with its art.
 
-    The page is a name that `page` knows, the margin in mm, 7.5 % of the short side for None; `at`
-    is the playhead of a film's still.
+    A margin of None is 7.5 % of the page's short side, and px of None what the format has.
     """
 
-    page: str = "a4"
-    landscape: bool = False
-    margin: float | None = None
-    seconds: float = 4.0
-    fps: float = 25
-    at: float = 0.0
-    title: str = ""
+    px: int | None = _option(
+        None, "pixels of the long side", metavar="N", low=1, high=10**6, of_sketch=False
+    )
+    page: str = _option("a4", "a6 to a2, letter, square, or a size like 120x200mm")
+    landscape: bool = _option(False, "lay the page on its long side")
+    margin: float | None = _option(None, "millimeters around", metavar="MM")
+    seconds: float = _option(4.0, "length of a film", metavar="S", of_film=True)
+    fps: float = _option(25, "frames a second of a film", metavar="N", of_film=True)
+    at: float = _option(
+        0.0, "this one frame of a film, from 0 to 1", metavar="U", low=0, high=1, of_film=True
+    )
+    transparent: bool = _option(False, "leave the paper out", of_sketch=False)
+    title: str = ""  # of the art; no option, for its file is told another one in its provenance
+
+
+class RenderOptions(TypedDict, total=False):
+    """What `render` takes by name; None where the sketch's own option, or the default, holds."""
+
+    px: int | None
+    page: "str | Page | None"
+    landscape: bool | None
+    margin: float | None
+    seconds: float | None
+    fps: float | None
+    at: float | None
+    transparent: bool | None
+
+
+class SketchOptions(TypedDict, total=False):
+    """What `sketch` takes by name: options of `render` for its art, and its seed."""
+
+    page: str
+    landscape: bool
+    margin: float | None
+    seconds: float
+    fps: float
+    at: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """What is told of one option of `render`, for those that offer, check or keep it.
+
+    `type` is that of its values, of which None is one if it is `optional`; `metavar` stands for a
+    value in help. Numbers below `low` or above `high` are refused. `of_sketch` is whether a sketch
+    may have its own, `of_film` whether the option counts for films alone.
+    """
+
+    name: str
+    type: type[str] | type[int] | type[float] | type[bool]
+    optional: bool
+    default: Value
+    help: str
+    metavar: str | None = None
+    low: float = -1e9
+    high: float = 1e9  # more than any option can be
+    of_sketch: bool = True
+    of_film: bool = False
+
+    def holds(self, value: object) -> bool:
+        """Whether a value is of the option's type, a number also within its bounds; no NaN is."""
+        if value is None:
+            return self.optional
+        if isinstance(value, bool):
+            return self.type is bool
+        if isinstance(value, int | float):
+            fits = self.type is float or isinstance(value, self.type)
+            return fits and self.low <= value <= self.high
+        return isinstance(value, self.type)
+
+
+def _told(field: Field[Any], hint: Any) -> Option:
+    types = get_args(hint) or (hint,)
+    return Option(
+        field.name,
+        types[0],
+        type(None) in types,
+        cast(Value, field.default),
+        **field.metadata[_TOLD],
+    )
+
+
+def told(options: type) -> dict[str, Option]:
+    """What is told of each option among the fields of a dataclass, by name."""
+    hints = get_type_hints(options)
+    return {f.name: _told(f, hints[f.name]) for f in fields(options) if _TOLD in f.metadata}
+
+
+OPTIONS = told(Options)
+
+
+def settled(meant: Options, given: RenderOptions) -> Options:
+    """The options that hold: those that are given, and else those that the art is meant for."""
+    some: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    return replace(meant, **some)
+
+
+def takes_options(function: Function) -> Function:
+    """Let a function whose last parameter is `**options` show the options by name, as in help."""
+    signature = inspect.signature(function)
+    *plain, _ = signature.parameters.values()
+    named = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
+        for name, hint in RenderOptions.__annotations__.items()
+    ]
+    shown = signature.replace(parameters=[*plain, *named])
+    function.__dict__["__signature__"] = shown
+    return function
+
+
+def check_names(given: RenderOptions, function: Callable[..., object]) -> None:
+    """Raise ArtError for a name that is none of the options; it tells all that may be given."""
+    names = list(inspect.signature(function).parameters)
+    for name in given:
+        if name not in OPTIONS:
+            takes = f"{near(name, names)}; it takes {', '.join(names)}"
+            raise ArtError(f"ga.render has no argument {name}{takes}")

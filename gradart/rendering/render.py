@@ -1,92 +1,81 @@
 """From art to a file: all is checked, then rendered, then put in place whole."""
 
 import inspect
-import math
-import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypedDict, Unpack, overload
+from typing import Any, BinaryIO, Unpack, overload
 
 import numpy as np
 
+from gradart.drawing.marks import Mark
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtError, ArtWarning, kind_of
+from gradart.errors import ArtError, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
-from gradart.rendering.files.provenance import as_json, as_xmp, date
+from gradart.rendering.files.provenance import as_json, date
 from gradart.rendering.files.streams import Stream, pour, stream
-from gradart.rendering.film.frames import Framing, paint
+from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import Film, playheads
-from gradart.rendering.formats import encoders
-from gradart.rendering.formats.gif import write_gif
+from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
+from gradart.rendering.formats.registry import Format, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place
-from gradart.rendering.options import Options
-from gradart.rendering.painting import cairo
+from gradart.rendering.options import (
+    OPTIONS,
+    Options,
+    RenderOptions,
+    check_names,
+    settled,
+    takes_options,
+)
 from gradart.rendering.pipeline import composed, shown
-from gradart.rendering.vector.svg import svg
-
-STILLS = (".png", ".svg", ".pdf")
-FILMS = (".gif", ".mp4", ".webp", ".apng", "")  # the last is a folder of frames
-_SIDES = {".webp": 16_383, ".mp4": 16_384}  # px, what the format can hold
-_GIF_FPS = 50  # players take a delay of 10 ms for a mistake, and show such a frame for 100
-_SAMPLES = 8  # frames that a GIF's palette is made from
 
 Progress = Callable[[int, int], object]
 
 
-@dataclass(frozen=True)
-class _Print:
-    """What becomes of art: the format, its size, and what the file says of itself."""
-
-    ending: str
-    sheet: Page
-    px: int  # of the long side
-    transparent: bool
-    title: str
-    said: str  # where it comes from, as JSON
-    day: str
-
-
-class How(TypedDict, total=False):
-    """The options of `render`."""
-
-    format: str | None
-    page: str | Page | None
-    landscape: bool | None
-    margin: float | None
-    px: int | None
-    seconds: float | None
-    fps: float | None
-    transparent: bool
-    at: float | None
-    provenance: dict[str, Any] | None
-    progress: Progress | None
+Provenance = dict[str, Any]  # what a file says of its making, as JSON can
 
 
 @overload
-def render(art: Any, path: str | Path, **how: Unpack[How]) -> Path: ...
+def render(
+    art: Any,
+    path: str | Path,
+    *,
+    format: str | None = None,
+    provenance: Provenance | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[RenderOptions],
+) -> Path: ...
 @overload
-def render(art: Any, path: None = None, **how: Unpack[How]) -> bytes: ...
+def render(
+    art: Any,
+    path: None = None,
+    *,
+    format: str | None = None,
+    provenance: Provenance | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[RenderOptions],
+) -> bytes: ...
 @overload
-def render(art: Any, path: BinaryIO, **how: Unpack[How]) -> BinaryIO: ...
+def render(
+    art: Any,
+    path: BinaryIO,
+    *,
+    format: str | None = None,
+    provenance: Provenance | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[RenderOptions],
+) -> BinaryIO: ...
+@takes_options
 def render(
     art: Any,
     path: str | Path | BinaryIO | None = None,
     *,
     format: str | None = None,
-    page: str | Page | None = None,
-    landscape: bool | None = None,
-    margin: float | None = None,
-    px: int | None = None,
-    seconds: float | None = None,
-    fps: float | None = None,
-    transparent: bool = False,
-    at: float | None = None,
-    provenance: dict[str, Any] | None = None,
+    provenance: Provenance | None = None,
     progress: Progress | None = None,
+    **options: Unpack[RenderOptions],
 ) -> Path | BinaryIO | bytes:
     """Render a scene or a film, or a sketch's for its defaults, to `path`, and return that.
 
@@ -103,47 +92,48 @@ def render(
     >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
     >>> data = render(forward_spiral, format="svg")
     """
-    flow = stream(_named(path)) if isinstance(path, str | Path) else None
-    if flow or not isinstance(path, str | Path):
-        given: How = {"page": page, "landscape": landscape, "margin": margin, "px": px}
-        given |= {"seconds": seconds, "fps": fps, "transparent": transparent, "at": at}
-        given |= {"provenance": provenance, "progress": progress}
-        return _elsewhere(art, flow or path, format, given)
-    path = Path(path)
-    ending = path.suffix.lower()
-    if format is not None and _ending(format) != ending:
+    check_names(options, render)
+    if not isinstance(path, str | Path) or stream(_named(path)):
+        to = stream(Path(path)) if isinstance(path, str | Path) else path
+
+        def whole(file: Path) -> Path:
+            return render(art, file, provenance=provenance, progress=progress, **options)
+
+        return _elsewhere(whole, to, format)
+    path = _named(path)
+    if format is not None and _ending(format) != path.suffix.lower():
         raise ArtError(f"format={format!r} is not that of {path.name}; leave it out")
-    check_format(path, transparent)
+    form = format_of(path, bool(options.get("transparent")))
     if (drawn := getattr(art, "_art_", None)) is not None:
         art = drawn()
     meant: Options = getattr(art, "options", None) or Options()
-    seconds = meant.seconds if seconds is None else seconds
-    fps = meant.fps if fps is None else fps
-    at = meant.at if at is None else at
-    _check(art, ending, at)
-    sheet = sheet_for(meant, page, landscape, margin)
-    px = default_px(path) if px is None else px
-    _check_size(px, ending, sheet)
-    if ending == ".gif":
-        fps = _gif_fps(fps)
-    heads = np.zeros(1) if isinstance(art, Scene) else playheads(seconds, fps)
+    sheet = sheet_for(meant, options)
+    how = settled(meant, options)
+    _check(art, form, how.at)
+    px = form.default_px if how.px is None else how.px
+    _check_size(px, form, sheet)
+    fps = form.prepare(how.fps)
     facts = {"date": date()} if provenance is None else provenance
-    how = _Print(
-        ending,
+    spec = OutputSpec(
         sheet,
         px,
-        transparent,
+        how.transparent,
         title=str(facts.get("title") or facts.get("sketch") or meant.title or path.stem),
-        said=as_json(provenance),
+        provenance=as_json(provenance),
         day=str(facts.get("date", "")),
     )
+    heads = np.zeros(1) if isinstance(art, Scene) else playheads(how.seconds, fps)
     with folders([path.absolute().parent]):  # wherever a frame goes
-        if isinstance(art, Scene) or ending in STILLS:
-            with replacing(path) as temporary, open(temporary, "wb") as file:
-                _write_still(file, art, heads, at, how)
-        else:
-            with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
-                _write_film(temporary, art, heads, fps, how, progress)
+        if not form.suffix:
+            with replacing_folder(path, "frame_*.png") as temporary:
+                _write_film(temporary, art, heads, fps, form, spec, progress)
+            return path
+        with replacing(path) as temporary:
+            temporary.touch()  # what cannot be written is said before the work
+            if form.kind == "still":
+                _write_still(temporary, art, heads, how.at, form, spec)
+            else:
+                _write_film(temporary, art, heads, fps, form, spec, progress)
     return path
 
 
@@ -156,8 +146,13 @@ def _named(path: str | Path) -> Path:
     return Path(path)
 
 
-def _elsewhere(art: Any, to: Any, format: str | None, how: How) -> Any:
-    """Render to a pipe, a device or a file object, and return that; or to bytes without one."""
+def _elsewhere(
+    whole: Callable[[Path], Path], to: Stream | BinaryIO | None, format: str | None
+) -> Path | BinaryIO | bytes:
+    """Render to a pipe, a device or a file object, and return that; or to bytes without one.
+
+    `whole(file)` renders to a file that has a name, from where the bytes are taken.
+    """
     if isinstance(to, Stream):
         format = format or to.ending
         if str(to.path) == "-":
@@ -167,11 +162,11 @@ def _elsewhere(art: Any, to: Any, format: str | None, how: How) -> Any:
     if not format:
         raise ArtError('write what it becomes, like format="png": no ending of a path says so')
     with scratch() as folder:
-        whole = render(art, folder / f"art{_ending(format)}", **how)
+        file = whole(folder / f"art{_ending(format)}")
         if isinstance(to, Stream):
-            pour(whole, to)
+            pour(file, to)
             return to.path
-        data = whole.read_bytes()
+        data = file.read_bytes()
     if to is None:
         return data
     try:
@@ -186,28 +181,13 @@ def _ending(format: str) -> str:
     return f".{format.lower().removeprefix('.')}"
 
 
-def check_format(path: Path, transparent: bool = False) -> None:
-    """Raise ArtError if no format has the path's ending, or it cannot be transparent."""
-    ending = path.suffix.lower()
-    if ending not in STILLS + FILMS:
-        known = " ".join([*STILLS, *FILMS[:-1]])
-        raise ArtError(f"no format {ending!r}; write one of {known}, or no ending for a folder")
-    if transparent and ending == ".mp4":
-        raise ArtError(".mp4 has no transparency; write .webp, .apng or .gif")
-
-
-def default_px(path: Path) -> int:
-    """Pixels of the long side where none are given: 2048 for stills, fewer for films."""
-    return {".png": 2048, ".mp4": 1080, "": 1080}.get(path.suffix.lower(), 640)
-
-
-def _check(art: Any, ending: str, at: float) -> None:
+def _check(art: Any, form: Format, at: float) -> None:
     """Raise ArtError for what cannot be done, before anything is."""
     if isinstance(art, Scene):
-        if ending in FILMS:
+        if form.kind == "film":
             raise ArtError(
-                f"{ending or 'a folder of frames'} is for films, and this is a still; write one of"
-                f" {' '.join(STILLS)}, or return a function of the playhead u"
+                f"{form.suffix or 'a folder of frames'} is for films, and this is a still; write"
+                f" one of {' '.join(suffixes('still'))}, or return a function of the playhead u"
             )
     elif isinstance(art, type) or not callable(art):
         raise ArtError(f"what is rendered is a scene, a film or a sketch, not {kind_of(art)}")
@@ -216,10 +196,8 @@ def _check(art: Any, ending: str, at: float) -> None:
             "a film is a function of the playhead u alone; call the function that makes the art:"
             " ga.render(f(), ...)"
         )
-    if not (isinstance(at, int | float) and 0 <= at <= 1):
+    if not OPTIONS["at"].holds(at):
         raise ArtError(f"at is a playhead from 0 to 1, not {at!r}")
-    if ending == ".mp4":
-        encoders.ffmpeg()
 
 
 def _takes_one(function: Any) -> bool:
@@ -233,68 +211,43 @@ def _takes_one(function: Any) -> bool:
     return True
 
 
-def sheet_for(
-    meant: Options,
-    page: str | Page | None = None,
-    landscape: bool | None = None,
-    margin: float | None = None,
-) -> Page:
+def sheet_for(meant: Options, given: RenderOptions | None = None) -> Page:
     """The page that art is meant for, where no other is asked for."""
+    given = given or {}
+    page = given.get("page")
     if page is None or isinstance(page, str):
-        margin = meant.margin if margin is None else margin
-        landscape = meant.landscape if landscape is None else landscape
-        return sheet_of(page or meant.page, landscape=landscape, margin=margin)
-    if landscape or margin is not None:
+        how = settled(meant, given)
+        return sheet_of(page or meant.page, landscape=how.landscape, margin=how.margin)
+    if given.get("landscape") or given.get("margin") is not None:
         raise ArtError("give landscape and margin to ga.page(...), where the page is made")
     return page
 
 
-def _check_size(px: int, ending: str, sheet: Page) -> None:
-    if ending not in (".svg", ".pdf"):  # these have none
+def _check_size(px: int | None, form: Format, sheet: Page) -> None:
+    if form.default_px is not None and px is not None:  # else it has no pixels
         longest = max(pixel_size(sheet, px))
-        if longest > (limit := _SIDES.get(ending, longest)):
-            raise ArtError(f"a side of {ending} has at most {limit} px, not {longest}")
-
-
-def _gif_fps(fps: float) -> float:
-    """The frames a second that a GIF can show, and a warning where they are not what was asked."""
-    if not math.isfinite(fps):
-        return fps  # refused later, with the others
-    if fps > _GIF_FPS:
-        message = f"GIF shows at most {_GIF_FPS} frames a second, so these are not {fps:g}"
-        warnings.warn(message, ArtWarning, stacklevel=3)
-        return _GIF_FPS
-    if fps > 0 and (100 / fps) % 1:
-        message = (
-            f"GIF counts in 10 ms, so at {fps:g} fps some frames are shown 10 ms longer than"
-            " others; 10, 20, 25 and 50 fps are even"
-        )
-        warnings.warn(message, ArtWarning, stacklevel=3)
-    return fps
+        limit = form.largest_side or longest
+        if longest > limit:
+            raise ArtError(f"a side of {form.suffix} has at most {limit} px, not {longest}")
 
 
 def _write_still(
-    file: BinaryIO, art: Scene | Film, heads: np.ndarray, at: float, how: _Print
+    target: Path, art: Scene | Film, heads: np.ndarray, at: float, form: Format, spec: OutputSpec
 ) -> None:
-    frames, framed = composed(art, heads, how.sheet)
+    frames, framed = composed(art, heads, spec.page)
     with frames.naming(at):
-        _paint_still(file, frames.at(at), framed, how)
+        scene = frames.at(at)
+        placement = framed(scene)
 
+        def pixels() -> np.ndarray:
+            px = spec.px or 0
+            return shown(scene, placement, spec.page, px, transparent=spec.transparent)
 
-def _paint_still(file: BinaryIO, scene: Scene, framed: Framing, how: _Print) -> None:
-    sheet, placement = how.sheet, framed(scene)
-    if how.ending == ".png":
-        density = how.px / max(sheet.width, sheet.height) * 25.4
-        picture = shown(scene, placement, sheet, how.px, transparent=how.transparent)
-        picture = encoders.without_alpha(picture)
-        encoders.write_png(file, picture, comment=how.said, day=how.day, dpi=(density, density))
-        return
-    marks = place(scene, placement, sheet)
-    paper = None if how.transparent else ground(scene)
-    if how.ending == ".svg":
-        file.write(svg(marks, sheet, paper, title=how.title, metadata=how.said).encode())
-    else:
-        cairo.pdf(marks, sheet, paper, file, title=how.title, subject=how.said, day=how.day)
+        def marks() -> list[Mark]:
+            return place(scene, placement, spec.page)
+
+        paper = None if spec.transparent else ground(scene)
+        form.write(target, StillSource(pixels, marks, paper), spec)
 
 
 def _write_film(
@@ -302,37 +255,30 @@ def _write_film(
     art: Film,
     heads: np.ndarray,
     fps: float,
-    how: _Print,
+    form: Format,
+    spec: OutputSpec,
     progress: Progress | None,
 ) -> None:
-    sheet, px, transparent = how.sheet, how.px, how.transparent
-    about = how.said, how.day
-    frames, framed = composed(art, heads, sheet)
+    assert spec.px is not None  # no film without pixels
+    page, px, transparent = spec.page, spec.px, spec.transparent
+    frames, framed = composed(art, heads, page)
     count = len(heads)
 
     def painted(some: np.ndarray, samples: bool = False) -> Iterator[np.ndarray]:
-        return paint(frames, some, framed, sheet, px, transparent=transparent, samples=samples)
+        return paint(frames, some, framed, page, px, transparent=transparent, samples=samples)
 
-    def reel() -> Iterator[np.ndarray]:
+    def all_frames() -> Iterator[np.ndarray]:
         for number, frame in enumerate(painted(heads), 1):
             if progress is not None:
                 progress(number, count)
             yield frame
 
-    if how.ending == ".mp4":
-        size, paper = pixel_size(sheet, px), ground(frames.at(heads[0]))
-        encoders.write_mp4(target, reel(), size, fps, paper, *about)
-        return
-    if how.ending == "":
-        encoders.write_folder(target, reel(), *about)
-        return
-    with open(target, "wb") as file:
-        if how.ending == ".gif":
-            some = heads[np.unique(np.linspace(0, count - 1, _SAMPLES).astype(int))]
-            samples = painted(some, samples=True)
-            delays = encoders.delays(count, fps, 10)
-            write_gif(file, reel(), delays, samples, comment=how.said, transparent=transparent)
-        elif how.ending == ".webp":
-            encoders.write_webp(file, reel(), count, fps, as_xmp(*about))
-        else:
-            encoders.write_apng(file, reel(), count, fps, *about)
+    def sample(most: int) -> Iterator[np.ndarray]:
+        some = np.unique(np.linspace(0, count - 1, most).astype(int))
+        return painted(heads[some], samples=True)
+
+    def paper() -> np.ndarray:
+        return ground(frames.at(heads[0]))
+
+    size = pixel_size(page, px)
+    form.write(target, FilmSource(all_frames, sample, count, fps, size, paper), spec)

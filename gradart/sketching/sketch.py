@@ -3,11 +3,11 @@
 import linecache
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
-from typing import Any, overload
+from typing import Any, Unpack, overload
 
 import jax
 import jax.numpy as jnp
@@ -16,14 +16,14 @@ from jax.stages import Wrapped
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.film.tracing import Film
-from gradart.rendering.options import Options
+from gradart.rendering.options import OPTIONS, Options, SketchOptions
 from gradart.sketching.current_folder import standing
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 
 Art = Scene | Film
-_OPTIONS = "page", "landscape", "margin", "seconds", "fps", "seed", "at"
+_OPTIONS = *(option.name for option in OPTIONS.values() if option.of_sketch), "seed"
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,8 @@ class Sketch:
 
     function: Callable[..., Art]
     parameters: tuple[Parameter, ...]
-    page: str = "a4"
-    landscape: bool = False
-    margin: float | None = None
-    seconds: float = 4.0
-    fps: float = 25
+    meant: Options = field(default_factory=Options)  # the page and the length that it is meant for
     seed: int = 0
-    at: float = 0.0
     # What loading its file has found: what it imports from its folder, with hashes; its name and
     # file, where the function does not tell these; the current folder, if the file has changed it.
     imports: tuple[tuple[Path, str], ...] = ()
@@ -100,8 +95,7 @@ class Sketch:
     @property
     def options(self) -> Options:
         """What goes with the art that it returns."""
-        how = self.page, self.landscape, self.margin, self.seconds, self.fps, self.at
-        return Options(*how, title=self.title or self.name)
+        return replace(self.meant, title=self.title or self.name)
 
     @property
     def name(self) -> str:
@@ -156,14 +150,7 @@ class Sketch:
 def sketch(function: Callable[..., Art], /) -> Sketch: ...
 @overload
 def sketch(
-    *,
-    page: str = "a4",
-    landscape: bool = False,
-    margin: float | None = None,
-    seconds: float = 4.0,
-    fps: float = 25,
-    seed: int = 0,
-    at: float = 0.0,
+    **options: Unpack[SketchOptions],
 ) -> Callable[[Callable[..., Art]], Sketch]: ...
 def sketch(function: Callable[..., Art] | None = None, /, **options: Any) -> Any:
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
@@ -181,7 +168,8 @@ def sketch(function: Callable[..., Art] | None = None, /, **options: Any) -> Any
         if name not in _OPTIONS:
             raise ArtError(f"ga.sketch has no option {name}; it has {', '.join(_OPTIONS)}")
     if function is None:
-        return lambda f: Sketch(f, read_signature(f), **options)
+        seed = options.pop("seed", 0)
+        return lambda f: Sketch(f, read_signature(f), Options(**options), seed)
     if isinstance(function, Sketch):
         raise ArtError(f"{function.name} is a sketch already; write @ga.sketch once")
     if isinstance(function, str):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
-from gradart.rendering.formats.encoders import without_alpha, write_png
+from gradart.rendering.formats.png import without_alpha, write_png
 from gradart.rendering.layout.page import Page, fit, pixel_size
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place

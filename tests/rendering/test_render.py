@@ -17,7 +17,7 @@ import gradart as ga
 from gradart.drawing.marks import dots, lines
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning, RenderFault
-from gradart.rendering.formats.encoders import ffmpeg
+from gradart.rendering.formats.mp4 import ffmpeg
 from gradart.rendering.layout.page import page
 from gradart.rendering.render import render
 

@@ -86,9 +86,14 @@ def test_a_sketch_knows_itself():
     assert line.source.startswith('"""Sketches are ordinary')
     assert line.file.name == "test_sketch.py"
     assert (drift.takes_key, line.takes_key) == (True, False)
-    assert (drift.page, drift.seconds, drift.seed, line.page) == ("square", 2, 5, "a4")
+    assert (drift.options.page, drift.options.seconds, drift.seed, line.options.page) == (
+        "square",
+        2,
+        5,
+        "a4",
+    )
     with pytest.raises(dataclasses.FrozenInstanceError):
-        line.page = "a3"
+        line.options.page = "a3"
 
 
 @pytest.mark.parametrize(

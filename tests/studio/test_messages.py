@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from live import SKETCH, pixels, save
 
-from gradart.rendering.formats.encoders import write_png
+from gradart.rendering.formats.png import write_png
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,9 @@ def test_what_a_page_asks_for_and_does_not_read_is_dropped(line):
     """Many more than are kept; what is still to be told comes in order, and the line lives on."""
     for _ in range(3000):
         line.say("keep_preset", name="many", values={"petals": 99}, seed=0)
-        line.say("export", ending=".png", px=16, values={"petals": 99}, seed=0, frame=None)
+        line.say(
+            "export", ending=".png", options={"px": 16}, values={"petals": 99}, seed=0, frame=None
+        )
         line.send("nonsense")
     assert line.until("keep_preset")[0]["error"]
     assert "error" not in line.show()[0]

@@ -160,7 +160,7 @@ def test_an_export_has_the_bytes_of_gradart_run(line, place, monkeypatch):
     monkeypatch.chdir(place[0])
     for ending, px in ((".png", 300), (".svg", None), (".pdf", None)):
         values = {"values": {"radius": 1.25, "dark": True}, "seed": 3, "frame": None}
-        line.say("export", ending=ending, px=px, **values)
+        line.say("export", ending=ending, options={"px": px} if px else {}, **values)
         head, body = line.until("export", done=True)
         size = ["--px", str(px)] if px else []
         words = ["run", "ring.py", "--radius", "1.25", "--dark", "--seed", "3", *size]
@@ -224,7 +224,7 @@ def test_a_film_is_rolled_frame_by_frame_and_gives_way(line, place):
     line.until("roll", id=2, frame=0)
     line.ask(length=0.5)
     assert line.until("roll", id=2, done=True)[0].get("halted")
-    line.say("export", ending=".gif", px=60, values={}, seed=0, frame=None)
+    line.say("export", ending=".gif", options={"px": 60}, values={}, seed=0, frame=None)
     frames = [line.until("export", frame=n)[0]["frames"] for n in range(1, 11)]
     assert frames == [10] * 10
     _, data = line.until("export", done=True)

@@ -11,19 +11,16 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from gradart.errors import ArtError
 from gradart.files import opened
-from gradart.rendering.formats.metadata import PROVENANCE, RDF, text_of
+from gradart.rendering.formats.metadata import text_of
 
 # Letters and halves of letters that no file's name can hold, and no file.
 _NOWHERE = re.compile("[\0\ud800-\udfff]")
-_XMP = "http://ns.adobe.com/xap/1.0/"
 
 
 def as_json(facts: dict[str, Any] | None) -> str:
@@ -55,19 +52,6 @@ def moment(day: str) -> datetime | None:
         return None
 
 
-def as_xmp(said: str, day: str = "") -> bytes:
-    """A packet of XMP that holds the text, and the date of its making."""
-    if not said and not day:
-        return b""
-    dated = f' xmlns:xmp="{_XMP}" xmp:CreateDate={quoteattr(day)}' if day else ""
-    return (
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        f'<rdf:RDF xmlns:rdf="{RDF}"><rdf:Description rdf:about=""{dated}'
-        f' xmlns:gradart="{PROVENANCE}" gradart:provenance={quoteattr(said)}/></rdf:RDF>'
-        "</x:xmpmeta>"
-    ).encode()
-
-
 def read(path: str | Path) -> dict[str, Any] | None:
     """What the file at `path` says of its making; None if it says nothing.
 
@@ -95,12 +79,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {_plain(name): _plain(part) for name, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, list) else value
-
-
-def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The kind and the body of each chunk of a PNG file."""
-    at = 8
-    while at < len(data):
-        (length,) = struct.unpack_from(">I", data, at)
-        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-        at += 12 + length

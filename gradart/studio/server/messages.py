@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gradart.errors import ArtError
-
-STILLS = (".png", ".svg", ".pdf")
-FILMS = (".gif", ".mp4", ".webp", ".apng")
+from gradart.rendering.formats.registry import suffixes
+from gradart.rendering.options import OPTIONS, Option
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
@@ -56,6 +55,23 @@ def _values(value: Any) -> dict[str, Any]:
     for item in value.values():
         _item(item, 2)
     return value
+
+
+def _options(value: Any) -> dict[str, Any]:
+    """Options of `render` by name, each within its type and its bounds; all may be left out."""
+    if not isinstance(value, dict) or not value.keys() <= OPTIONS.keys():
+        raise ArtError(f"options of {', '.join(OPTIONS)}")
+    for name, one in value.items():
+        if not OPTIONS[name].holds(one):
+            raise ArtError(f"options with {_called(OPTIONS[name])} as {name}")
+    return value
+
+
+def _called(option: Option) -> str:
+    """How a message calls the values of an option."""
+    words = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+    bounds = f" from {option.low:g} to {option.high:.12g}" if option.high < 1e9 else ""
+    return words[option.type] + bounds
 
 
 def _item(item: Any, depth: int) -> None:
@@ -118,8 +134,8 @@ KINDS: Mapping[str, _Fields] = {
     "export": {
         **_STATE,
         **_FRAME,
-        "ending": _one_of(*STILLS, *FILMS),
-        "px": _or_none(_whole(1, 10**6)),
+        "ending": _one_of(*suffixes("still"), *suffixes("film")),
+        "options": _options,
     },
     "cancel": {},
     "list": _PX,

@@ -13,6 +13,7 @@ from gradart.errors import ArtError
 from gradart.jobs.job import Job, compute, write
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.files import provenance
+from gradart.rendering.formats.registry import FORMATS
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
 from gradart.studio.framing import Message, pack
@@ -29,14 +30,13 @@ def export(
     values: Mapping[str, Any],
     seed: int,
     ending: str,
-    px: int | None,
+    options: Mapping[str, Any],
     frame: int | None,
 ) -> Message:
-    """The file that `gradart run` would write, byte for byte."""
-    options: dict[str, Any] = {} if px is None else {"px": px}
-    if frame is not None and ending in (".png", ".svg", ".pdf"):
-        options["at"] = easel.playhead(frame)
-    job = _explained(easel.job(values, seed, **options))
+    """The file that `gradart run` would write with these options of `render`, byte for byte."""
+    still = frame is not None and FORMATS[ending].kind == "still"
+    at = {"at": easel.playhead(frame)} if frame is not None and still else {}
+    job = _explained(easel.job(values, seed, **options, **at))
     with TemporaryDirectory(prefix="gradart-") as folder:
         path = Path(folder, job.name + ending)
         write(job, compute(job), path, lambda name, unit: partial(_count, say))

@@ -16,7 +16,7 @@ from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.job import Job, compute
 from gradart.rendering.film.frames import Framing, paint
 from gradart.rendering.film.tracing import Frames, playheads
-from gradart.rendering.formats.encoders import without_alpha
+from gradart.rendering.formats.png import without_alpha
 from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.transform import View

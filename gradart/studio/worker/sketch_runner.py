@@ -8,6 +8,7 @@ from typing import Any
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.rendering.film.tracing import playheads
+from gradart.rendering.formats.registry import FORMATS
 from gradart.sketching.error_reporting import said
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
@@ -125,7 +126,7 @@ class Easel:
 
     def playhead(self, frame: int) -> float:
         """The playhead of a film's frame."""
-        heads = playheads(self.sketch.seconds, self.sketch.fps)
+        heads = playheads(self.sketch.options.seconds, self.sketch.options.fps)
         return float(heads[frame % len(heads)])
 
 
@@ -152,7 +153,8 @@ def described(sketch: Sketch) -> dict[str, Any]:
         "file": sketch.file.name,
         "seed": sketch.seed,
         "takesKey": sketch.takes_key,
-        "fps": sketch.fps,
+        "fps": sketch.options.fps,
+        "formats": [{"suffix": f.suffix, "kind": f.kind} for f in FORMATS.values() if f.suffix],
         "parameters": [_parameter(p) for p in sketch.parameters],
     }
 

@@ -148,7 +148,7 @@ def test_entities_that_grow_are_refused():
 
 
 def test_of_an_endless_file_a_part_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(metadata, "_MOST", 1 << 16)
+    monkeypatch.setattr(metadata, "MOST", 1 << 16)
     heads = b"%PDF-1.4", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP", b"<svg>", b"1234ftyp"
     for head in heads:
         path = tmp_path / "a"
@@ -160,7 +160,7 @@ def test_of_an_endless_file_a_part_is_read(tmp_path, monkeypatch):
 
 
 def test_a_subject_at_the_end_of_a_long_pdf_is_found(monkeypatch):
-    monkeypatch.setattr(metadata, "_MOST", 1 << 12)
+    monkeypatch.setattr(metadata, "MOST", 1 << 12)
     text, count = found(b"%PDF-1.4\n" + b"x" * 100_000 + b"/Subject (here)\n")
     assert text == "here"
     assert count < 40_000

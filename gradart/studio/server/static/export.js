@@ -4,16 +4,16 @@ import { $, h } from "./dom.js";
 import { isFilm } from "./film.js";
 import { on, send } from "./socket.js";
 import { arrived } from "./picture_requests.js";
-import { changed, settings, state } from "./state.js";
+import { changed, settings, sketchInHand, state } from "./state.js";
 
-const STILLS = ["png", "svg", "pdf"];
-const FILMS = ["gif", "mp4", "webp"];
+/** @import { Format } from "./types.d.ts" */
 
+/** A button for each format that the sketch's art can become; the studio tells which there are. */
 function formats() {
-  const words = isFilm() ? [...STILLS, ...FILMS] : STILLS;
-  if ($("formats").children.length === words.length) return;
-  const buttons = words.map((word) =>
-    h("button", { type: "button", onclick: () => start(word) }, word.toUpperCase()),
+  const some = sketchInHand().formats.filter(({ kind }) => isFilm() || kind === "still");
+  if ($("formats").children.length === some.length) return;
+  const buttons = some.map((format) =>
+    h("button", { type: "button", onclick: () => start(format) }, word(format)),
   );
   $("formats").replaceChildren(...buttons);
 }
@@ -23,15 +23,19 @@ changed(({ fresh }) => {
   if (fresh) $("exporterror").textContent = "";
 });
 
-/** @param {string} word */
-function start(word) {
-  const px = $("px").value === "" ? null : Number($("px").value);
-  const frame = isFilm() && STILLS.includes(word) ? state.frame : null;
+/** @param {Format} format */
+const word = ({ suffix }) => suffix.slice(1).toUpperCase();
+
+/** @param {Format} format */
+function start(format) {
+  /** @type {Record<string, number>} */
+  const options = $("px").value === "" ? {} : { px: Number($("px").value) };
+  const frame = isFilm() && format.kind === "still" ? state.frame : null;
   $("exporterror").textContent = "";
-  $("exportname").textContent = word.toUpperCase();
+  $("exportname").textContent = word(format);
   $("exported").removeAttribute("value");
   $("exporting").hidden = false;
-  send("export", { ...settings(), frame, ending: `.${word}`, px });
+  send("export", { ...settings(), frame, ending: format.suffix, options });
 }
 
 on("export", (head, bytes) => {

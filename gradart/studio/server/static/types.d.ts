@@ -27,6 +27,12 @@ export interface Sketch {
   takesKey: boolean;
   fps: number;
   parameters: Parameter[];
+  formats: Format[];
+}
+
+export interface Format {
+  suffix: string; // with its dot
+  kind: "still" | "film";
 }
 
 export interface Settings {
@@ -68,7 +74,7 @@ export interface Messages {
     seed: number;
     frame: number | null;
     ending: string;
-    px: number | null;
+    options: Record<string, Value>; // of gradart run, by name
   };
   cancel: {};
   list: { px: number };

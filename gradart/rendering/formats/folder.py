@@ -1,0 +1,33 @@
+"""A folder of pictures, one for each frame of a film: frame_0000.png and so on."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradart.rendering.film.thread_pool import ahead
+from gradart.rendering.formats.png import text_in as text_in  # of its first frame
+from gradart.rendering.formats.png import without_alpha, write_png
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from gradart.rendering.formats.output import FilmSource, OutputSpec
+
+
+def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
+    """Write the frames of a film into a folder that is there."""
+    write_folder(target, film.frames(), spec.provenance, spec.day)
+
+
+def write_folder(
+    folder: Path, frames: "Iterable[np.ndarray]", comment: str = "", day: str = ""
+) -> None:
+    """Write each frame as a picture, frame_0000.png and so on."""
+
+    def write(number: int, frame: "np.ndarray") -> None:
+        with open(folder / f"frame_{number:04}.png", "wb") as file:
+            write_png(file, without_alpha(frame), comment=comment, day=day)
+
+    for _ in ahead(partial(write, *numbered) for numbered in enumerate(frames)):
+        pass

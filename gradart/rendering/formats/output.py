@@ -1,0 +1,65 @@
+"""What a format's writer is handed: a picture or a film to write, and what its file is to say."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradart.drawing.marks import Mark
+from gradart.rendering.layout.page import Page
+
+
+@dataclass(frozen=True)
+class OutputSpec:
+    """What a file is to be, and what it says of itself, whatever its format.
+
+    The page's long side has `px` pixels, where the format has any. `provenance` is JSON that says
+    where the picture comes from, and `day` the moment of its making, as `provenance.date` gives it;
+    each may be empty.
+    """
+
+    page: Page
+    px: int | None
+    transparent: bool
+    title: str
+    provenance: str
+    day: str
+
+
+@dataclass(frozen=True)
+class StillSource:
+    """A picture that is painted when its writer asks: as pixels, or as marks for what has none.
+
+    `pixels()` are (h, w, 4) straight RGBA bytes; `marks()` lie on the page, in mm from its top left
+    corner; `paper` is an RGBA color (4,), or None where there is to be none.
+    """
+
+    pixels: Callable[[], np.ndarray]
+    marks: Callable[[], list[Mark]]
+    paper: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class FilmSource:
+    """A film whose frames are painted as its writer takes them.
+
+    `frames()` are all `count` of them, (h, w, 4) straight RGBA bytes, to be taken once; `sample(n)`
+    are some n that are spread evenly; `size` is their width and height; `paper()` is the RGBA color
+    (4,) of the first frame's.
+    """
+
+    frames: Callable[[], Iterator[np.ndarray]]
+    sample: Callable[[int], Iterator[np.ndarray]]
+    count: int
+    fps: float
+    size: tuple[int, int]
+    paper: Callable[[], np.ndarray]
+
+
+def delays(count: int, fps: float, step: int) -> list[int]:
+    """How long each of `count` frames is shown, in ms, in multiples of `step` ms.
+
+    The ends are rounded, not the lengths, so that the sum is right within half a step.
+    """
+    ends = np.round(np.arange(count + 1) * (1000 / step / fps)).astype(int) * step
+    return [int(delay) for delay in np.diff(ends)]

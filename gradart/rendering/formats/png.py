@@ -1,0 +1,81 @@
+"""PNG: a picture without loss; what it says of its making is in a text chunk `gradart`."""
+
+import io
+import struct
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from gradart.rendering.files.provenance import moment
+from gradart.rendering.formats import metadata
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from gradart.rendering.formats.output import OutputSpec, StillSource
+
+
+def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
+    """Write a picture of the page's size, which is told in pixels per meter."""
+    assert spec.px is not None
+    density = spec.px / max(spec.page.width, spec.page.height) * 25.4
+    picture = without_alpha(still.pixels())
+    with open(target, "wb") as file:
+        write_png(file, picture, comment=spec.provenance, day=spec.day, dpi=(density, density))
+
+
+def without_alpha(frame: "np.ndarray") -> "np.ndarray":
+    """A frame as (h, w, 3) if all of it is opaque."""
+    return frame[..., :3] if (frame[..., 3] == 255).all() else frame
+
+
+def write_png(
+    file: BinaryIO,
+    frame: "np.ndarray",
+    *,
+    comment: str = "",
+    day: str = "",
+    dpi: tuple[float, float] | None = None,
+) -> None:
+    """Write one picture (h, w, 3 or 4) as PNG, made on a day; `dpi` are its pixels per inch."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    text = PngInfo()
+    if comment:
+        text.add_text("gradart", comment)
+    if made := moment(day):
+        text.add(b"tIME", time_body(made))
+    data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
+    how = {} if dpi is None else {"dpi": dpi}
+    # Of line art, higher levels make no smaller files.
+    Image.fromarray(frame).save(data, "PNG", pnginfo=text, compress_level=2, **how)
+    file.write(data.getbuffer())
+
+
+def time_body(made: datetime) -> bytes:
+    """The body of the chunk tIME."""
+    return struct.pack(">H5B", *made.timetuple()[:6])
+
+
+def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The kind and the body of each chunk of a PNG file."""
+    at = 8
+    while at < len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        at += 12 + length
+
+
+def text_in(file: BinaryIO) -> bytes:
+    """The text chunk `gradart`, which stands before the pixels."""
+    file.seek(8)
+    for _ in range(metadata.PARTS):
+        length, kind = struct.unpack(">I4s", file.read(8))
+        if kind == b"tEXt" and file.read(8) == b"gradart\0":
+            return file.read(min(length - 8, metadata.MOST))
+        if kind == b"IDAT":
+            break
+        file.seek(length + 4 - 8 * (kind == b"tEXt"), 1)
+    return b""

@@ -1,0 +1,110 @@
+"""Every format that art can become, told once: what its files are, and which module writes them.
+
+To add a format, write its file in this folder and its line in FORMATS. The file has
+
+    write(target, source, spec)     writes a StillSource or a FilmSource to the path `target`
+    text_in(file)                   what a file of this format says of its making, or nothing
+    prepare(fps)                    optional, of a film: raises what is missing before the work,
+                                    and returns the frames a second that the format can show
+
+and is imported when it is used, so that the command line's help stays light.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+from gradart.errors import ArtError
+
+if TYPE_CHECKING:
+    from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
+
+_ROOM = "gradart.rendering.formats"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of files: `module` names the one that writes and reads it.
+
+    A still is one picture, a film many. `default_px` are the pixels of the long side where none are
+    asked for, None for a format of lines, which has no pixels; `largest_side` is in pixels, None
+    for as many as can be painted. `alpha` is whether a file can be transparent. By the bytes of
+    `signature`, `offset` bytes from its beginning, a file is known whatever its name is.
+    """
+
+    suffix: str  # with its dot; a folder has none
+    kind: Literal["still", "film"]
+    module: str
+    default_px: int | None
+    largest_side: int | None = None
+    alpha: bool = True
+    signature: bytes = b""
+    offset: int = 0
+
+    def write(self, target: Path, source: "StillSource | FilmSource", spec: "OutputSpec") -> None:
+        """Write art to the path `target`: a StillSource if the format is one of stills."""
+        self._module().write(target, source, spec)
+
+    def text_in(self, file: BinaryIO) -> str | bytes:
+        """What a file of this format says of its making: JSON, or nothing."""
+        text: str | bytes = self._module().text_in(file)
+        return text
+
+    def prepare(self, fps: float) -> float:
+        """The frames a second that the format can show; raises what it lacks to be written."""
+        prepare = getattr(self._module(), "prepare", None)
+        return fps if prepare is None else prepare(fps)
+
+    def _module(self) -> ModuleType:
+        return import_module(self.module)
+
+
+FORMATS: dict[str, Format] = {
+    format.suffix: format
+    for format in (
+        Format(".png", "still", f"{_ROOM}.png", 2048, signature=b"\x89PNG"),
+        Format(".svg", "still", f"{_ROOM}.svg", None, signature=b"<?xml"),
+        Format(".pdf", "still", f"{_ROOM}.pdf", None, signature=b"%PDF"),
+        Format(".gif", "film", f"{_ROOM}.gif", 640, signature=b"GIF8"),
+        Format(".mp4", "film", f"{_ROOM}.mp4", 1080, 16_384, False, b"ftyp", 4),
+        Format(".webp", "film", f"{_ROOM}.webp", 640, 16_383, signature=b"WEBP", offset=8),
+        Format(".apng", "film", f"{_ROOM}.apng", 640, signature=b"\x89PNG"),
+        Format("", "film", f"{_ROOM}.folder", 1080),
+    )
+}
+STILL, FILM = ".png", ".gif"  # what art becomes where nobody says
+
+HEAD = 12  # bytes of a file's beginning, which hold every signature
+
+
+def suffixes(kind: Literal["still", "film"]) -> list[str]:
+    """The endings of the formats of stills or of films, without that of a folder, which is none."""
+    return [format.suffix for format in FORMATS.values() if format.kind == kind and format.suffix]
+
+
+def format_of(path: Path, transparent: bool = False) -> Format:
+    """The format that a path's ending names; ArtError if none has it, or it has no transparency."""
+    ending = path.suffix.lower()
+    if ending not in FORMATS:
+        known = " ".join(suffixes("still") + suffixes("film"))
+        raise ArtError(f"no format {ending!r}; write one of {known}, or no ending for a folder")
+    format = FORMATS[ending]
+    if transparent and not format.alpha:
+        *others, last = (suffix for suffix in suffixes(format.kind) if FORMATS[suffix].alpha)
+        raise ArtError(f"{ending} has no transparency; write {', '.join(others)} or {last}")
+    return format
+
+
+def recognized(head: bytes) -> list[Format]:
+    """The formats that a file's first HEAD bytes may be of, the likeliest first.
+
+    What has no other's signature may be an SVG, which as a text can begin in many ways.
+    """
+    found = [
+        format
+        for format in FORMATS.values()
+        if format.signature and head.startswith(format.signature, format.offset)
+    ]
+    return found or [FORMATS[".svg"]]
