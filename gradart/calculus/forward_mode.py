@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
 
-from gradart.calculus.jaxprs import CHECKPOINTS, bind, called, inside, parts, wrote
+from gradart.calculus.jaxprs import CHECKPOINT, bind, called, inside, parts, wrote
 from gradart.errors import ArtError
 
 Function = Callable[[Any], Any]
@@ -82,6 +82,9 @@ def underivable(error: BaseException) -> str | None:
             "the function calls back to Python (jax.pure_callback), whose derivative JAX does not"
             " know: give it one by jax.custom_jvp, or write it with jax.numpy"
         )
+    if "Batching rule for" in said and "not implemented" in said:
+        name = said.partition("'")[2].partition("'")[0]
+        return f"JAX cannot compute its function {name} at many points: write it with other ones"
     if "ifferentiation rule for" in said and "not implemented" in said:
         name = said.partition("'")[2].partition("'")[0]
         return (
@@ -133,7 +136,7 @@ def _equation(eqn: Any, inputs: list[Any]) -> list[Any]:
         return list(_turned(eqn)(*inputs))
     if not _needs(eqn):
         return bind(eqn, inputs)
-    if eqn.primitive.name in CHECKPOINTS:  # it saves memory backward: it may go
+    if eqn.primitive.name == CHECKPOINT:  # it saves memory backward: it may go
         return _run(*parts(called(eqn)), inputs)
     return bind(eqn.replace(params={k: _forward(x) for k, x in eqn.params.items()}), inputs)
 

@@ -8,17 +8,25 @@ test_jaxprs.py fails on it, and says what to compare.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from jax.extend.core import ClosedJaxpr, Jaxpr
+import jax
+from jax.core import Atom, ShapedArray
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
+from jax.typing import ArrayLike
 
 KNOWN = ((0, 10), (0, 11), (0, 12))  # minor versions of JAX
 
 
-def bind(eqn: Any, inputs: Sequence[Any]) -> list[Any]:
-    """The primitive of an equation, on arrays."""
+def bind(eqn: JaxprEqn, inputs: Sequence[ArrayLike]) -> list[jax.Array]:
+    """What the primitive of an equation computes of arrays: one array for each output."""
     result = eqn.primitive.bind(*inputs, **eqn.primitive.get_bind_params(eqn.params))
     return list(result) if eqn.primitive.multiple_results else [result]
+
+
+def shaped(atom: Atom) -> ShapedArray:
+    """The shape and type of what a variable holds, which is an array."""
+    return cast(ShapedArray, atom.aval)
 
 
 def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[Any]]:
@@ -41,18 +49,18 @@ def inside(x: Any) -> Iterator[ClosedJaxpr | Jaxpr]:
             yield from inside(y)
 
 
-CHECKPOINTS = ("remat2", "checkpoint")  # calls that are computed twice backward
+CHECKPOINT = "remat2"  # the primitive of jax.checkpoint, whose call is computed twice backward
 
 # How an equation that computes what another jaxpr does, and nothing else, calls it.
 CALLS = {
-    **dict.fromkeys(("jit", "pjit", *CHECKPOINTS), "jaxpr"),
-    **dict.fromkeys(("closed_call", "core_call", "call"), "call_jaxpr"),
+    **dict.fromkeys(("jit", CHECKPOINT), "jaxpr"),
+    **dict.fromkeys(("closed_call", "call"), "call_jaxpr"),  # the last JAX to have them is 0.10
     **dict.fromkeys(("custom_jvp_call", "custom_vjp_call"), "call_jaxpr"),
     "custom_vmap_call": "call",
 }
 
 
-def called(eqn: Any) -> ClosedJaxpr | Jaxpr:
+def called(eqn: JaxprEqn) -> ClosedJaxpr | Jaxpr:
     """The jaxpr that a call enters; one with its own derivative, too."""
     return eqn.params[CALLS[eqn.primitive.name]]
 
@@ -66,7 +74,7 @@ def wrote(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
     return name, place.rpartition(":")[0]
 
 
-def branches(eqn: Any) -> Sequence[ClosedJaxpr]:
+def branches(eqn: JaxprEqn) -> Sequence[ClosedJaxpr]:
     """What a `cond` or a `switch` chooses from, by the number that is its first input."""
     return eqn.params["branches"]
 
@@ -83,7 +91,8 @@ class Scan:
     unroll: int
 
 
-def scan(eqn: Any) -> Scan:
+def scan(eqn: JaxprEqn) -> Scan:
+    """The parts of a `scan`, whose inputs are its constants, what it carries and its rows."""
     p = eqn.params
     if "ft_in" in p:  # from 0.11 on
         consts, carry, _ = (len(group) for group in p["ft_in"].unpack())
@@ -107,7 +116,8 @@ class While:
     body_consts: int
 
 
-def while_loop(eqn: Any) -> While:
+def while_loop(eqn: JaxprEqn) -> While:
+    """The parts of a `while` loop."""
     p = eqn.params
     return While(p["cond_jaxpr"], p["cond_nconsts"], p["body_jaxpr"], p["body_nconsts"])
 

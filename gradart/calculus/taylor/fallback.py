@@ -1,13 +1,13 @@
 """Taylor series of what has no rule but knows its own first derivative."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import ClosedJaxpr
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
 from gradart.calculus.checks import explain
 from gradart.calculus.compiled_once import fingerprint
@@ -26,10 +26,25 @@ class Solution:
     function: Hashable
     inputs: tuple[Series, ...]
     value: list[Series]
-    uses: list[Any] = field(default_factory=list)
+    uses: list[JaxprEqn] = field(default_factory=list)
 
 
-def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
+class Run(Protocol):
+    """The interpreter, as rules use it: a jaxpr and the series of its inputs to its outputs."""
+
+    @property
+    def order(self) -> int: ...
+
+    @property
+    def open(self) -> tuple[Solution, ...]:
+        """What is being found one order after the other, around this equation."""
+
+    def __call__(self, jaxpr: ClosedJaxpr | Jaxpr, *inputs: Series) -> list[Series]: ...
+
+    def at_order(self, order: int, *solutions: Solution) -> "Run": ...
+
+
+def follow(run: Run, eqn: JaxprEqn, inputs: list[Series]) -> list[Series]:
     """y from y' = jvp(u, u'), by the primitive's or the function's own derivative.
 
     Where that derivative asks for y again, each round makes one more coefficient of it right.
@@ -48,7 +63,7 @@ def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
             return solution.value
 
     slopes = [slope(inputs[i]) for i in varying]
-    uses: list[Any] = []
+    uses: list[JaxprEqn] = []
 
     def outputs(guess: list[Series]) -> list[Series]:
         found = dict(zip(smooth, guess, strict=True))
@@ -56,7 +71,7 @@ def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
 
     def correct(guess: list[Series]) -> list[Series]:
         solution = Solution(function, tuple(inputs), outputs(guess), uses)
-        inner = replace(run, order=run.order - 1, open=(*run.open, solution))
+        inner = run.at_order(run.order - 1, solution)
         changes = inner(jvp, *inputs, *slopes)
         return [integral(y[0], dy) for y, dy in zip(guess, changes, strict=True)]
 
@@ -75,7 +90,9 @@ def _same(u: Series, v: Series) -> bool:
     return written and np.array_equal(u[0], v[0])
 
 
-def _jvp(eqn: Any, starts: list[jax.Array], varying: list[int], smooth: list[int]) -> ClosedJaxpr:
+def _jvp(
+    eqn: JaxprEqn, starts: list[jax.Array], varying: list[int], smooth: list[int]
+) -> ClosedJaxpr:
     """(inputs, slopes of the varying ones) -> slopes of the smooth outputs."""
 
     def slopes(inputs: list[jax.Array], changes: list[jax.Array]) -> list[jax.Array]:

@@ -17,7 +17,7 @@ from gradart.calculus.taylor.rules.elementwise import exponential, logarithm, ma
 from gradart.calculus.taylor.series import Series, multiply, padded, plus, product
 from gradart.errors import ArtError
 
-Rule = Callable[..., Sequence[Series]]
+EquationRule = Callable[..., Sequence[Series]]
 
 
 def refuse(eqn: Any, message: str, error: Exception | None = None) -> NoReturn:
@@ -31,7 +31,7 @@ def placed(eqn: Any, error: Exception) -> Exception:
     return error if written is None else error.with_traceback(written.as_python_traceback())
 
 
-def linear(*places: int) -> Rule:
+def linear(*places: int) -> EquationRule:
     """Linear in the inputs at those places together: each order passes by itself."""
 
     def rule(n: int, eqn: Any, *inputs: Series) -> list[Series]:
@@ -166,7 +166,7 @@ def _append(u: Series, v: Series, axis: int) -> Series:
     return tuple(jnp.concatenate(pair, axis) for pair in pairs)
 
 
-def _cumulative(combine: Callable[[int, Series, Series], Series]) -> Rule:
+def _cumulative(combine: Callable[[int, Series, Series], Series]) -> EquationRule:
     """A running product, maximum or minimum, by an associative scan of the whole series."""
 
     def rule(n: int, eqn: Any, u: Series) -> list[Series]:
@@ -192,11 +192,11 @@ def _select(n: int, eqn: Any, which: Series, *cases: Series) -> Sequence[Series]
     return linear(*range(1, len(cases) + 1))(n, eqn, which, *cases)
 
 
-LINEAR: dict[Rule, tuple[str, ...]] = {
+LINEAR: dict[EquationRule, tuple[str, ...]] = {
     linear(0): (
-        *("neg", "real", "imag", "conj", "copy", "copy_p", "convert_element_type"),
+        *("neg", "real", "imag", "conj", "copy", "convert_element_type"),
         *("reduce_precision", "broadcast_in_dim", "reshape", "transpose", "squeeze", "rev"),
-        *("expand_dims", "slice", "split", "tile", "unstack", "dynamic_slice"),
+        *("slice", "split", "tile", "unstack", "dynamic_slice"),
         *("reduce_sum", "cumsum", "reduce_window_sum", "fft"),
     ),
     linear(0, 1): ("complex", "pad", "dynamic_update_slice"),
@@ -204,7 +204,7 @@ LINEAR: dict[Rule, tuple[str, ...]] = {
     linear(): ("concatenate", "stack", "optimization_barrier"),
 }
 
-ARRAYS: dict[str, Rule] = {
+ARRAYS: dict[str, EquationRule] = {
     **{name: rule for rule, names in LINEAR.items() for name in names},
     "select_n": _select,
     "gather": _gather,

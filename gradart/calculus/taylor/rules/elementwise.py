@@ -31,6 +31,7 @@ from gradart.calculus.taylor.series import (
 )
 
 Function = Callable[[Series, jax.Array, int], Series]
+SeveralRule = Callable[..., Series]  # the order, and the series of each argument
 
 
 def _over(v: Callable[[Series, int], Series], sign: int = 1) -> Function:
@@ -124,6 +125,10 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
+# Their derivative is 0 wherever it exists.
+FLAT = ("sign", "floor", "ceil", "round", "nextafter", "stop_gradient")
+
+
 def integer_power(n: int, u: Series, *, y: int) -> Series:
     if y > 0:
         return whole_power(u, y, n)
@@ -205,7 +210,7 @@ def _rem(n: int, u: Series, v: Series) -> Series:
     return subtract(u, multiply((jnp.trunc(u[0] / v[0]),), v, n))
 
 
-MANY: dict[str, Callable[..., Series]] = {
+SEVERAL: dict[str, SeveralRule] = {
     "pow": _pow,
     "atan2": _atan2,
     "max": maximum,

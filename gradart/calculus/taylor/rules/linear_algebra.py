@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from gradart.calculus.jaxprs import bind
-from gradart.calculus.taylor.rules.arrays import Rule
+from gradart.calculus.taylor.rules.arrays import EquationRule
 from gradart.calculus.taylor.series import (
     Series,
     add,
@@ -215,7 +215,7 @@ def linear_solve(n: int, eqn: Any, run: Callable[..., list[Series]], *inputs: Se
     return refine(n, bind(eqn, [u[0] for u in inputs])[: len(b)], correct)
 
 
-SOLVES: dict[str, Rule] = {
+SOLVES: dict[str, EquationRule] = {
     "cholesky": _cholesky,
     "lu": _lu,
     "eig": _eig,

@@ -14,7 +14,13 @@ from jax.extend.core import Jaxpr, Literal
 
 from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import bind, parts
-from gradart.calculus.taylor.rules.elementwise import Function, choose, exponential, logarithm
+from gradart.calculus.taylor.rules.elementwise import (
+    Function,
+    SeveralRule,
+    choose,
+    exponential,
+    logarithm,
+)
 from gradart.calculus.taylor.series import (
     Series,
     compose,
@@ -98,7 +104,7 @@ def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
 
     Of the product of their series little would be left: they cancel as 3^k.
     """
-    made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns}
+    made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns if eqn.outvars}
 
     def maker(atom: Any, names: Any) -> Any:
         eqn = None if isinstance(atom, Literal) else made.get(atom)
@@ -190,7 +196,7 @@ SPECIAL: dict[str, Function] = {
     **{name: _bessel(nu) for name, nu in _SCALED.items()},
 }
 # These have a rule in their last argument only.
-PARAMETRIC: dict[str, Callable[..., Series]] = {
+IN_LAST_ARGUMENT: dict[str, SeveralRule] = {
     "polygamma": _polygamma,
     "zeta": _hurwitz,
     "igamma": partial(_igamma, 1),
