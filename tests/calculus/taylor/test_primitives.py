@@ -3,6 +3,7 @@
 `name<0.11` in a table is a primitive that JAX had until 0.10, `name>=0.11` one that it has since.
 """
 
+import contextlib
 import gc
 import importlib
 import pkgutil
@@ -17,7 +18,7 @@ from jax._src.interpreters import ad
 from gradart.calculus import jaxprs
 from gradart.calculus.taylor.primitives import RULES
 
-HERE = jax.__version_info__[:2]
+INSTALLED = jax.__version_info__[:2]
 
 # Rules for what the oldest JAX that is supported still has, and the newest has no more.
 ENDED = "call<0.11 closed_call<0.11"
@@ -90,7 +91,7 @@ def names(table):
         name, *bounds = re.split(r"(<|>=)", entry)
         versions = [tuple(map(int, v.split("."))) for v in bounds[1::2]]
         pairs = zip(bounds[::2], versions, strict=True)
-        if all(HERE < v if sign == "<" else HERE >= v for sign, v in pairs):
+        if all((sign == "<") == (v > INSTALLED) for sign, v in pairs):
             found.add(name)
     return found
 
@@ -100,10 +101,8 @@ def primitives():
     """Every primitive of the installed JAX: its name, and the modules where it is found."""
     for module in pkgutil.walk_packages(jax._src.__path__, "jax._src."):
         if "test" not in module.name:
-            try:
+            with contextlib.suppress(ImportError):  # it needs a library for other machines
                 importlib.import_module(module.name)
-            except ImportError:  # it needs a library for other machines
-                pass
     every = [x for x in gc.get_objects() if isinstance(x, jax.extend.core.Primitive)]
     found = {p.name: set() for p in every}
     for name, module in list(sys.modules.items()):
