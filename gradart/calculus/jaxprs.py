@@ -6,9 +6,9 @@ and nowhere else. A minor version that is not in KNOWN has not been looked at: t
 test_jaxprs.py fails on it, and says what to compare.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import jax
 from jax.core import Atom, ShapedArray
@@ -29,24 +29,38 @@ def shaped(atom: Atom) -> ShapedArray:
     return cast(ShapedArray, atom.aval)
 
 
-def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[Any]]:
+def of_some(
+    eqn: JaxprEqn, inputs: Sequence[ArrayLike], places: Sequence[int]
+) -> Callable[..., list[jax.Array]]:
+    """What an equation computes, as a function of its inputs at those places only."""
+
+    def call(*some: ArrayLike) -> list[jax.Array]:
+        full = list(inputs)
+        for i, x in zip(places, some, strict=True):
+            full[i] = x
+        return bind(eqn, full)
+
+    return call
+
+
+def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[ArrayLike]]:
     """A jaxpr, and the constants that it holds, none if it is open.
 
     Until 0.10 these are two classes; from 0.11 on one, which holds its constants itself.
     """
-    either: Any = jaxpr
-    return getattr(either, "jaxpr", either), getattr(either, "consts", ())
+    either: object = jaxpr
+    return cast(Jaxpr, getattr(either, "jaxpr", either)), getattr(either, "consts", ())
 
 
-def inside(x: Any) -> Iterator[ClosedJaxpr | Jaxpr]:
+def inner_jaxprs(x: object) -> Iterator[ClosedJaxpr | Jaxpr]:
     """The jaxprs in an equation's parameters, or in one of them."""
     if isinstance(x, ClosedJaxpr | Jaxpr):
         yield x
     elif isinstance(x, dict):
-        yield from inside(tuple(x.values()))
+        yield from inner_jaxprs(tuple(x.values()))
     elif isinstance(x, tuple | list):
         for y in x:
-            yield from inside(y)
+            yield from inner_jaxprs(y)
 
 
 CHECKPOINT = "remat2"  # the primitive of jax.checkpoint, whose call is computed twice backward
@@ -65,7 +79,7 @@ def called(eqn: JaxprEqn) -> ClosedJaxpr | Jaxpr:
     return eqn.params[CALLS[eqn.primitive.name]]
 
 
-def wrote(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
+def source_of(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
     """The name of the function that a jaxpr was traced from, and its file; empty if not known."""
     about = parts(jaxpr)[0].debug_info
     if about is None:
@@ -123,4 +137,4 @@ def while_loop(eqn: JaxprEqn) -> While:
 
 
 # What each tracing makes anew for a function with its own derivative: it tells nothing about it.
-RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))
+DERIVATIVE_RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))

@@ -12,7 +12,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 from gradart.calculus.checks import explain
 from gradart.calculus.compiled_once import fingerprint
 from gradart.calculus.forward_mode import underivable
-from gradart.calculus.jaxprs import RULES, bind, called, wrote
+from gradart.calculus.jaxprs import DERIVATIVE_RULES, bind, called, of_some, source_of
 from gradart.calculus.taylor.rules.arrays import refuse
 from gradart.calculus.taylor.rules.linear_algebra import refine
 from gradart.calculus.taylor.series import Series, integral, slope
@@ -56,7 +56,8 @@ def follow(run: Run, eqn: JaxprEqn, inputs: list[Series]) -> list[Series]:
     jvp = _jvp(eqn, firsts, varying, smooth)
     # Two functions are one if they and their derivatives compute the same. The functions alone do
     # not tell: the derivatives of sinc at 0 are constants, and some of them are the same.
-    function = eqn.primitive, fingerprint(eqn.params, RULES), fingerprint(jvp.jaxpr, RULES)
+    said = (fingerprint(x, DERIVATIVE_RULES) for x in (eqn.params, jvp.jaxpr))
+    function = eqn.primitive, *said
     for solution in run.open:
         if solution.function == function and all(map(_same, solution.inputs, inputs)):
             solution.uses.append(eqn)
@@ -97,10 +98,7 @@ def _jvp(
 
     def slopes(inputs: list[jax.Array], changes: list[jax.Array]) -> list[jax.Array]:
         def only(*some: jax.Array) -> list[jax.Array]:
-            full = list(inputs)
-            for i, x in zip(varying, some, strict=True):
-                full[i] = x
-            outputs = bind(eqn, full)
+            outputs = of_some(eqn, inputs, varying)(*some)
             return [outputs[i] for i in smooth]
 
         return jax.jvp(only, [inputs[i] for i in varying], changes)[1]
@@ -112,7 +110,7 @@ def _jvp(
     except Exception as error:
         name = eqn.primitive.name
         if name.startswith("custom_jvp_call"):
-            name = wrote(called(eqn))[0] or name
+            name = source_of(called(eqn))[0] or name
         if words := underivable(error):
             refuse(eqn, words, error)
         if words := explain(error):

@@ -14,6 +14,10 @@ import numpy as np
 import pytest
 from jax import lax
 from scipy.special import expn, iv, jv
+
+import gradart.calculus.taylor.interpreter as taylor
+from gradart.calculus.derivatives import jet
+from gradart.errors import ArtError
 from tests.calculus.taylor.test_rules import (
     ARRAYS,
     ELEMENTWISE,
@@ -23,10 +27,6 @@ from tests.calculus.taylor.test_rules import (
     moving,
     symmetric,
 )
-
-import gradart.calculus.taylor.interpreter as taylor
-from gradart.calculus.derivatives import jet
-from gradart.errors import ArtError
 
 PLACES = jnp.array([0, 2])
 AT = np.array([0.2, 0.45])

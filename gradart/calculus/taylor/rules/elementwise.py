@@ -6,7 +6,6 @@ is exactly what JAX computes) and the order.
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -150,7 +149,7 @@ def _pow(n: int, u: Series, r: Series) -> Series:
     return compose(_binomial(u[0], exponent, n), u, n)
 
 
-def _real_power(u: Series, r: Any, n: int) -> Series:
+def _real_power(u: Series, r: jax.Array, n: int) -> Series:
     """By recurrence; from u_0 = 0, coefficient k is 0 below r, u_1^k at r, infinite above.
 
     A whole r, which stops at u_1^r, must have u = u_0 + u_1 s. Of a complex r the real part says
@@ -168,7 +167,7 @@ def _real_power(u: Series, r: Any, n: int) -> Series:
     return tuple(terms)
 
 
-def _binomial(x: jax.Array, r: Any, n: int) -> list[jax.Array]:
+def _binomial(x: jax.Array, r: jax.Array, n: int) -> list[jax.Array]:
     """The Taylor coefficients of x^r, with no power of 0 where the coefficient before it is 0."""
     terms, choose = [jnp.power(x, r)], jnp.ones_like(r, dtype=x.dtype)
     for k in range(1, n + 1):
