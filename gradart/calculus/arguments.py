@@ -77,7 +77,7 @@ def unmasked(x: Any) -> Any:
 
 
 def short(x: Any) -> str:
-    """What was given, in a few words."""
+    """What was given, in a few words of a message: `an array of shape (3,)`, `the function f`."""
     if callable(x):
         return f"the function {getattr(x, '__name__', type(x).__name__)}"
     if is_key(x):
@@ -90,7 +90,7 @@ def short(x: Any) -> str:
 
 
 def factory(f: Any) -> str | None:
-    """What to write, where one of the library's factories is given for what it makes."""
+    """What to write where a factory, `ga.circle`, is given for what it makes; else None."""
     if "<locals>" in getattr(f, "__qualname__", "<locals>") or not callable(f):
         return None
     if not str(getattr(f, "__module__", "")).startswith("gradart"):
@@ -107,7 +107,7 @@ def factory(f: Any) -> str | None:
 
 
 def plain(make: Callable[P, R]) -> Callable[P, R]:
-    """Hold a factory below to what its annotations say of numbers, points and tuples of numbers."""
+    """A factory held to what its annotations say of numbers, points and tuples of numbers."""
     signature = inspect.signature(make)
     kinds = {p.name: p.annotation for p in signature.parameters.values()}
 
@@ -123,6 +123,7 @@ def plain(make: Callable[P, R]) -> Callable[P, R]:
 
 
 def _hold(name: str, given: Any, kind: Any) -> None:
+    """Refuse what is given for a parameter whose annotation asks for numbers or a point."""
     if kind is float:
         as_number(given, name)
     elif kind == Sequence[float] or typing.get_origin(kind) is tuple:

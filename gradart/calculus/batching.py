@@ -18,7 +18,7 @@ def batched(f: Callable[..., jax.Array]) -> Callable[..., np.ndarray]: ...
 @overload
 def batched(f: Callable[..., tuple[jax.Array, ...]]) -> Callable[..., Arrays]: ...
 def batched(f: Callable[..., Any]) -> Callable[..., Any]:
-    """f, written for one number or point, from NumPy arrays (n, ...) to NumPy arrays (n, ...).
+    """A function of one number or point, as one of NumPy arrays (n, ...) to NumPy arrays (n, ...).
 
     It is traced and compiled once, for chunks of one size, whatever n the loop comes to.
     """
@@ -30,7 +30,7 @@ def chunked(run: Callable[..., jax.Array], size: int) -> Callable[..., np.ndarra
 @overload
 def chunked(run: Callable[..., tuple[jax.Array, ...]], size: int) -> Callable[..., Arrays]: ...
 def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
-    """A function of rows (n, ...) from NumPy arrays to NumPy arrays, given that many at a time."""
+    """A function of rows (n, ...), from NumPy to NumPy, that is given `size` of them at a time."""
 
     def call(*rows: np.ndarray) -> np.ndarray | Arrays:
         n = len(rows[0])
@@ -49,7 +49,10 @@ def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
 
 
 def interval(a: float, b: float) -> tuple[float, float]:
-    """The ends of an interval of the parameter, as two finite numbers, the first the lower."""
+    """The ends of an interval of the parameter, as two finite numbers, the first the lower.
+
+    Untraceable if one of them is traced; ArtError if they are not two numbers, a < b.
+    """
     ends = (a, b)
     if any(isinstance(x, jax.core.Tracer) for x in ends):
         raise Untraceable("a and b are traced: compute roots and lengths outside of frame and jit")

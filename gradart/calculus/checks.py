@@ -23,14 +23,14 @@ MAP: Kind = ("map", "(2,)", ((2,),))
 ANY: Kind = ("function", "an array of floats", None)
 
 # What JAX says of loops and branches whose values do not fit.
-_LOOPS = (
+_LOOP_TYPES = (
     "carry input and carry output must have",
     "body_fun output and input must have",
     "branches must have equal output types",
     "branches must have the same",
 )
 
-_ASKED = (
+_LOOP_CONDITIONS = (
     "cond_fun must return a boolean scalar",
     "arguments to fori_loop must",
     "Pred must be a scalar",
@@ -70,12 +70,12 @@ def explain(error: BaseException) -> str | None:
                 "a traced value of an earlier call is used again, from a list, a global or a cache:"
                 " compute it anew in each call, and return what is needed later"
             )
-        case TypeError() if any(said in str(error) for said in _LOOPS):
+        case TypeError() if any(said in str(error) for said in _LOOP_TYPES):
             return (
                 "what a loop carries, or the branches of a condition return, changes its shape or"
                 " type: start with what comes out, 0.0 for 0 and jnp.zeros(2) for 0.0"
             )
-        case TypeError() if any(said in str(error) for said in _ASKED):
+        case TypeError() if any(said in str(error) for said in _LOOP_CONDITIONS):
             return (
                 "a loop or branch asks for one truth and integer bounds, and has others:"
                 " write x < 3 as its condition, and n.astype(int) as its bound"
@@ -101,11 +101,14 @@ def name_of(f: Function, kind: Kind) -> str:
 
 
 def checked(f: Function, kind: Kind = ANY) -> Function:
-    """f with its result checked: one float array, of the shape that its kind asks for."""
+    """f with its result checked: one float array, of the shape that its kind asks for.
+
+    ArtError where it is given what is no function, cannot be traced, or returns something else.
+    """
     name = name_of(f, kind)
     noun, wanted, shapes = kind
     if not callable(f):
-        raise ArtError(f"{short(f)} is given for the {noun}: give a function, {_like(kind)}")
+        raise ArtError(f"{short(f)} is given for the {noun}: give a function, {_example(kind)}")
     if text := factory(f):
         raise ArtError(text)
     article = "an" if noun[0] in "aeiou" else "a"
@@ -147,7 +150,8 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
     return call
 
 
-def _like(kind: Kind) -> str:
+def _example(kind: Kind) -> str:
+    """What a message shows as an example of a kind of function."""
     return "as ga.circle() is one" if kind[0].endswith("curve") else "as ga.himmelblau() is one"
 
 
@@ -172,7 +176,7 @@ def _misused(f: Function, x: jax.Array, error: Exception) -> str | None:
 
 
 def outside(name: str, *values: object) -> None:
-    """Say so where the numbers that a function needs are traced, or anything is traced at all."""
+    """Raise Untraceable where one of the values is traced, or, without values, if anything is."""
     given = jax.tree.leaves(values) or [jnp.zeros(())]
     if any(isinstance(x, jax.core.Tracer) for x in given):
         raise Untraceable(
@@ -211,7 +215,7 @@ def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Arra
 
 
 def as_points(p: object, name: str) -> jax.Array:
-    """p as floats of shape (..., d)."""
+    """p as an array of floats with an axis for the coordinates: (..., d)."""
     array = as_floats(p, name)
     if array.ndim == 0:
         hint = "; of a curve, ga.point(curve, t)" if name == "p" else ""
@@ -220,7 +224,7 @@ def as_points(p: object, name: str) -> jax.Array:
 
 
 def as_count(n: object, name: str = "n", least: int = 2) -> int:
-    """How many: a whole number of at least `least`."""
+    """n as a whole number of at least `least`; ArtError for anything else."""
     try:
         count = operator.index(n)  # type: ignore[arg-type]
     except TypeError:
@@ -231,7 +235,7 @@ def as_count(n: object, name: str = "n", least: int = 2) -> int:
 
 
 def as_order(order: object) -> int:
-    """The order of a derivative: an integer of 0 or more."""
+    """The order of a derivative as a whole number from 0 to 170."""
     n = as_count(order, "order", 0)
     if n > 170:
         raise ArtError(f"order is {n}: give 170 at most, the last whose factorial fits in a float")
@@ -246,13 +250,13 @@ def warn(message: str) -> None:
     warnings.warn(message, ArtWarning, stacklevel=level)
 
 
-def concrete(*arrays: ArrayLike) -> bool:
+def concrete(*arrays: object) -> bool:
     """Whether there are numbers to look at: inside jit, vmap or grad there are none."""
     return not any(isinstance(x, jax.core.Tracer) for x in arrays)
 
 
 def warn_where(bad: np.ndarray, at: jax.Array, what: str, remedy: str) -> None:
-    """Warn where `bad`, over the leading axes of `at`, holds: the first place and the count."""
+    """Warn of the places `at` where `bad`, over its leading axes, is true: the first, the count."""
     count = int(bad.sum())
     if count == 0:
         return

@@ -34,15 +34,17 @@ class Program:
     jaxpr: Jaxpr = field(compare=False)
 
     def __call__(self, consts: Sequence[ArrayLike], *args: ArrayLike) -> list[jax.Array]:
+        """What the program computes of its constants and arguments."""
         return jaxpr_as_fun(ClosedJaxpr(self.jaxpr, list(consts)))(*args)
 
 
 def program(jaxpr: Jaxpr) -> Program:
+    """The program of a jaxpr, to be compared with others."""
     return Program(fingerprint(jaxpr), jaxpr)
 
 
 def compiled(f: Callable[..., R]) -> Callable[..., R]:
-    """f as `jax.jit` has it, compiled once for all functions that compute the same.
+    """A function as `jax.jit` has it, compiled once for all functions that compute the same.
 
     It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept.
     """
@@ -64,7 +66,7 @@ def compiled(f: Callable[..., R]) -> Callable[..., R]:
 
 @dataclass(frozen=True)
 class TracedFunction:
-    """A function of one array as what it traced to, for arrays of that shape.
+    """A function of one array, kept as the program that it traced to for arrays of one shape.
 
     A pytree of its constants: as an argument of a jitted function it is known by what it computes.
     """
@@ -73,6 +75,7 @@ class TracedFunction:
     consts: Sequence[ArrayLike]
 
     def __call__(self, x: jax.Array) -> jax.Array:
+        """f(x), by the program."""
         return self.program(self.consts, x)[0]
 
 
@@ -91,7 +94,7 @@ def traced(f: Function, x: ArrayLike | jax.ShapeDtypeStruct) -> TracedFunction:
 
 
 def jit_with(driver: Callable[..., R], f: TracedFunction) -> Callable[..., R]:
-    """driver(f, ...) of what is left, compiled once for all f that compute the same.
+    """driver(f, ...) as a function of what follows f, compiled once for all f of one program.
 
     The driver is a function of a module, so that it is not traced again either.
     """
@@ -101,6 +104,7 @@ def jit_with(driver: Callable[..., R], f: TracedFunction) -> Callable[..., R]:
 
 @functools.lru_cache(KEPT)
 def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[..., Any]:
+    """A driver with a program in front of its arguments, or a program itself, under `jax.jit`."""
     if driver is None:
         return jax.jit(program)
 
@@ -110,18 +114,20 @@ def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[...
     return jax.jit(run)
 
 
-def fingerprint(x: Jaxpr | dict[str, Any], but: frozenset[str] = frozenset()) -> Hashable:
+def fingerprint(x: Jaxpr | dict[str, Any], without: frozenset[str] = frozenset()) -> Hashable:
     """What a jaxpr or an equation's parameters say, without the parameters by the names `but`.
 
     A jaxpr's own constants are its arguments; those of the jaxprs inside belong to what it says.
     """
-    reader = _Reader(but)
+    reader = _Reader(without)
     return reader.equations(x) if isinstance(x, Jaxpr) else reader.fingerprint(x)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    but: frozenset[str]
+    """Reads jaxprs and parameters for what tells them apart, but for the parameters `without`."""
+
+    without: frozenset[str]
 
     def equations(self, jaxpr: Jaxpr) -> Hashable:
         """All that a jaxpr computes, its variables numbered in the order in which they appear."""
@@ -143,7 +149,7 @@ class _Reader:
         return head, tuple(body), tuple(map(use, jaxpr.outvars))
 
     def fingerprint(self, x: object) -> Hashable:
-        """By content, or what has none to be compared by identity."""
+        """What tells a value apart: its content, or itself where that cannot be compared."""
         match x:
             case Jaxpr() | ClosedJaxpr():
                 jaxpr, consts = parts(x)
@@ -151,7 +157,7 @@ class _Reader:
             case list() | tuple():
                 return type(x), tuple(map(self.fingerprint, x))
             case dict():
-                items = (item for item in x.items() if item[0] not in self.but)
+                items = (item for item in x.items() if item[0] not in self.without)
                 return tuple((key, self.fingerprint(value)) for key, value in items)
             case np.ndarray() | np.generic():
                 return type(x), x.shape, str(x.dtype), x.tobytes()
@@ -160,17 +166,18 @@ class _Reader:
         try:
             hash(x)
         except TypeError:
-            return _Itself(x)
+            return _ByIdentity(x)
         return type(x), x
 
 
 def _shape(x: object) -> Hashable:
+    """The shape and type of an array's description, as far as it has them."""
     kind = str(getattr(x, "dtype", x))  # a token has no shape
     return getattr(x, "shape", None), kind, getattr(x, "weak_type", False)
 
 
 @dataclass(frozen=True, eq=False)
-class _Itself:
+class _ByIdentity:
     """What cannot be compared, and is equal to nothing but itself."""
 
     value: object

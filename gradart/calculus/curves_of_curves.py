@@ -34,6 +34,10 @@ def evolute(curve: Curve) -> Curve:
 
     It has a cusp at each vertex of the curve, and is NaN where the curvature is 0. Near there it
     runs as far as you like: give the scene a `box`, to which the page is fitted instead.
+
+    The center is c + n / k, with the unit normal n and the curvature k.
+
+    >>> lines(point(evolute(ellipse(2.0, 1.0)), t))  # a stretched astroid
     """
     checked(curve, PLANE)
 
@@ -52,6 +56,8 @@ def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
     `free` is the length that is already off the curve there, in its units; with the radius of
     curvature at the start, the involute of an evolute is the curve again (up to the evolute's next
     cusp, where a string turns back).
+
+    >>> lines(point(involute(circle()), t))  # the flank of a gear's tooth
     """
     checked(curve, PLANE)
     as_number(start, "start")
@@ -71,6 +77,8 @@ def offset(curve: Curve, distance: float) -> Curve:
     A negative distance is to the left. Its velocity is 1 + distance * curvature times the curve's,
     so it has cusps where that is 0 (`offset_cusps` finds them), and swallowtails between them
     (`trimmed_offset` cuts them off).
+
+    >>> lines(point(offset(ellipse(2.0, 1.0), 0.3), t))
     """
     checked(curve, PLANE)
     as_number(distance, "distance")
@@ -82,7 +90,7 @@ def offset(curve: Curve, distance: float) -> Curve:
     return parallel
 
 
-def _held(place: Place | None, name: str) -> None:
+def _checked_point(place: Place | None, name: str) -> None:
     """Refuse what is no point of the plane: one number would be taken for both coordinates."""
     if (shape := as_floats(place, name).shape) != (2,):
         given = short(place) if not shape else f"of shape {shape}"
@@ -90,9 +98,12 @@ def _held(place: Place | None, name: str) -> None:
 
 
 def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
-    """The feet of the perpendiculars from a point to the tangents of the curve."""
+    """The feet of the perpendiculars from a point to the tangents of the curve.
+
+    >>> lines(point(pedal(circle(), about=(1.0, 0.0)), t))  # a cardioid
+    """
     checked(curve, PLANE)
-    _held(about, "about")
+    _checked_point(about, "about")
 
     def feet(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
@@ -155,11 +166,16 @@ def rays(
     point, `source`, or in parallel from a `direction`. It is reflected, or with an `index`
     refracted by Snell's law: the index of refraction beyond the curve over the one before it, 1.33
     from air into water. NaN where light is totally reflected.
+
+    ArtError unless there is one of `source` and `direction`.
+
+    >>> ray = rays(circle(), direction=(1.0, 0.0))
+    >>> lines(jax.vmap(lambda u: point(ray(u), jnp.linspace(0, 1, 2)))(t))
     """
     checked(curve, PLANE)
     if (source is None) == (direction is None):
         raise ArtError("light comes from a source=(x, y) or in a direction=(x, y): give one")
-    _held(source, "source") if source is not None else _held(direction, "direction")
+    _checked_point(*((source, "source") if source is not None else (direction, "direction")))
     if index is not None:
         as_number(index, "index", "ratio", above=0)
 
@@ -197,6 +213,8 @@ def caustic(
 
     Inside a cup, with parallel light, a nephroid. Where the rays spread out, it is the curve that
     they seem to come from, behind the mirror.
+
+    >>> lines(point(caustic(circle(), direction=(1.0, 0.0)), t))
     """
     return envelope(rays(curve, source=source, direction=direction, index=index))
 

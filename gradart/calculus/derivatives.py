@@ -93,17 +93,26 @@ def _path(p: ArrayLike, v: Direction) -> list[jax.Array]:
 
 
 def derivative(f: Function, t: ArrayLike, order: int = 1) -> jax.Array:
-    """The derivative of that order of a function of one number at every t: (*t.shape, *out)."""
+    """One derivative, of that order, of a function of one number at every t: (*t.shape, *out).
+
+    >>> velocity = derivative(circle(), t)
+    """
     return _last(jet(f, t, order))
 
 
 @jax.jit
 def _last(derivatives: jax.Array) -> jax.Array:
+    """The derivative of the highest order of those that `jet` gives."""
     return derivatives[-1]
 
 
 def value(field: Field | Map, p: ArrayLike) -> jax.Array:
-    """A field or map at every point p (..., d): (..., *out)."""
+    """The values of a field or map at every point p (..., d): (..., *out).
+
+    ArtError for a curve, whose points `point` gives.
+
+    >>> heights = value(himmelblau(), grid(50, 50, box=((-5, -5), (5, 5))))
+    """
     points = as_points(p, "p")
     if (heights := _on_lattice(field, points, 0)) is not None:
         return heights
@@ -115,7 +124,7 @@ def value(field: Field | Map, p: ArrayLike) -> jax.Array:
 
 
 def _no_curve(f: Function, points: jax.Array) -> None:
-    """A curve takes arrays for its number too, and would give one of a shape that nobody wants."""
+    """Refuse a curve: it takes arrays for its number too, and gives one of a shape nobody wants."""
     try:
         one = jax.eval_shape(f, jax.ShapeDtypeStruct((), points.dtype)).shape
     except Exception:  # it takes points
@@ -125,16 +134,27 @@ def _no_curve(f: Function, points: jax.Array) -> None:
 
 
 def gradient(field: Field, p: ArrayLike) -> jax.Array:
-    """The gradient of a field at points p (..., d): (..., d), pointing uphill."""
-    return _forward(field, p, 1)
+    """The gradient of a field at points p (..., d): (..., d), pointing uphill.
+
+    In units of the field per unit of p. A warning counts the points where it is not finite.
+
+    >>> arrows = segments(p, p + 0.1 * gradient(himmelblau(), p))
+    """
+    return _gradient_or_hessian(field, p, 1)
 
 
 def hessian(field: Field, p: ArrayLike) -> jax.Array:
-    """The second derivatives of a field at points p (..., d): (..., d, d), symmetric."""
-    return _forward(field, p, 2)
+    """The second derivatives of a field at points p (..., d): (..., d, d), symmetric.
+
+    A warning counts the points where it is not finite.
+
+    >>> curvatures = jnp.linalg.eigvalsh(hessian(himmelblau(), p))
+    """
+    return _gradient_or_hessian(field, p, 2)
 
 
-def _forward(field: Field, p: ArrayLike, order: int) -> jax.Array:
+def _gradient_or_hessian(field: Field, p: ArrayLike, order: int) -> jax.Array:
+    """The derivatives of order 1 or 2 of a field at points p (..., d), with a warning for NaN."""
     points = as_points(p, "p")
     if (found := _on_lattice(field, points, order)) is not None:
         return found
@@ -146,7 +166,7 @@ def _forward(field: Field, p: ArrayLike, order: int) -> jax.Array:
 
 
 def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | None:
-    """What a field with a faster way over whole lattices says, if the points (r, c, 2) are one.
+    """The derivatives by a field's own faster way over whole lattices, if the points are one.
 
     Such a field has a method `on_lattice(x, y, order)` for x (c,) and y (r,): all its derivatives
     of that order at every (x, y), as those functions give them that ask here.
@@ -164,16 +184,19 @@ def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | N
 
 
 def _gradients(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The values (...) and gradients (..., d) of a field at points (..., d)."""
     return _mapped(lambda x: (f(x), gradient_of(f)(x)), points)
 
 
 def _hessians(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The values (...) and Hessians (..., d, d) of a field at points (..., d)."""
     return _mapped(lambda x: (f(x), hessian_of(f)(x)), points)
 
 
 def _mapped(
     f: Callable[[jax.Array], tuple[jax.Array, jax.Array]], points: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
+    """What f gives of one point, value and slope, at points (..., d)."""
     batch = points.shape[:-1]
     heights, slopes = jax.vmap(f)(points.reshape(-1, points.shape[-1]))
     return heights.reshape(batch), slopes.reshape(*batch, *slopes.shape[1:])
@@ -183,6 +206,8 @@ def along(field: Field, p: ArrayLike, v: ArrayLike) -> jax.Array:
     """The slope of a field at points p (..., d) in the direction v (..., d), per unit of v: (...).
 
     v is not normalized: twice as long a v gives twice the slope.
+
+    >>> slope = along(himmelblau(), p, jnp.array([1.0, 0.0]))  # eastward
     """
     return _last(jet(checked(field, FIELD), p, as_floats(v, "v"), 1))
 
@@ -192,6 +217,8 @@ def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
 
     The finite difference that a derivative is the limit of; run may be negative, one number or one
     for each t.
+
+    >>> slopes = secant(jnp.sin, t, 0.1)  # nearly jnp.cos(t + 0.05)
     """
     start, step = for_each(t, run, "run")
     return _slope(jet(f, start, 0), jet(f, start + step, 0), step)
@@ -199,5 +226,6 @@ def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
 
 @jax.jit
 def _slope(start: jax.Array, end: jax.Array, run: jax.Array) -> jax.Array:
+    """(end - start) / run, with run spread over the axes of what the function returns."""
     rise = end[0] - start[0]
     return rise / run.reshape(*run.shape, *[1] * (rise.ndim - run.ndim))

@@ -10,7 +10,7 @@ from gradart.types import Function
 
 @dataclass
 class Noticed:
-    """The fields that were given to the calculus, each once, in order.
+    """The fields that were given to the calculus during a block, each once, in order.
 
     `elsewhere` says that a view was made: what is drawn lies elsewhere than it was computed.
     """
@@ -24,7 +24,7 @@ _noticed: ContextVar[Noticed | None] = ContextVar("noticed", default=None)
 
 @contextmanager
 def noticing() -> Iterator[Noticed]:
-    """Notice what is looked at during the block."""
+    """A block during which the fields that are looked at are noted down."""
     noticed = Noticed()
     token = _noticed.set(noticed)
     try:
@@ -34,14 +34,14 @@ def noticing() -> Iterator[Noticed]:
 
 
 def notice(f: Function) -> None:
-    """A field is looked at."""
+    """Note that a field is looked at, for the `noticing` block around, if there is one."""
     noticed = _noticed.get()
     if noticed is not None and not any(f is known for known in noticed.fields):
         noticed.fields.append(f)
 
 
 def notice_view() -> None:
-    """A view is made."""
+    """Note that a view is made, for the `noticing` block around, if there is one."""
     noticed = _noticed.get()
     if noticed is not None:
         noticed.elsewhere = True

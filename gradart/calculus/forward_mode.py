@@ -110,11 +110,11 @@ def underivable(error: BaseException) -> str | None:
 
 def backward_only(jaxpr: Jaxpr) -> bool:
     """Whether a program has functions in it that only know their derivative backward."""
-    return any(eqn.primitive.name == BACKWARD or _needs(eqn) for eqn in jaxpr.eqns)
+    return any(eqn.primitive.name == BACKWARD or _holds_backward_only(eqn) for eqn in jaxpr.eqns)
 
 
-def _needs(eqn: JaxprEqn) -> bool:
-    """Whether what an equation holds inside has such functions in it."""
+def _holds_backward_only(eqn: JaxprEqn) -> bool:
+    """Whether a jaxpr inside of an equation has functions that know their derivative backward."""
     return any(backward_only(parts(x)[0]) for x in inner_jaxprs(eqn.params))
 
 
@@ -125,13 +125,15 @@ def forward(closed: ClosedJaxpr) -> ClosedJaxpr:
         return closed
 
     def run(*inputs: jax.Array) -> list[ArrayLike]:
-        return _run(jaxpr, consts, inputs)
+        return _run_forward(jaxpr, consts, inputs)
 
     return jax.make_jaxpr(run)(*closed.in_avals)
 
 
-def _run(jaxpr: Jaxpr, consts: Sequence[ArrayLike], inputs: Sequence[ArrayLike]) -> list[ArrayLike]:
-    """What a program computes, each of its functions that can be differentiated forward."""
+def _run_forward(
+    jaxpr: Jaxpr, consts: Sequence[ArrayLike], inputs: Sequence[ArrayLike]
+) -> list[ArrayLike]:
+    """The outputs of a program, in a way that can be differentiated forward."""
     values: dict[Var, ArrayLike] = dict(zip(jaxpr.constvars, consts, strict=True))
     values.update(zip(jaxpr.invars, inputs, strict=True))
 
@@ -139,22 +141,26 @@ def _run(jaxpr: Jaxpr, consts: Sequence[ArrayLike], inputs: Sequence[ArrayLike])
         return atom.val if isinstance(atom, Literal) else values[atom]
 
     for eqn in jaxpr.eqns:
-        values.update(zip(eqn.outvars, _equation(eqn, [read(x) for x in eqn.invars]), strict=True))
+        values.update(
+            zip(eqn.outvars, _run_equation(eqn, [read(x) for x in eqn.invars]), strict=True)
+        )
     return [read(atom) for atom in jaxpr.outvars]
 
 
-def _equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]:
-    """What an equation of such a program computes."""
+def _run_equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]:
+    """The outputs of one equation, in a way that can be differentiated forward."""
     if eqn.primitive.name == BACKWARD:
         # JAX's own rules of this kind, odeint's, save memory: the loop itself is followed instead.
         if source_of(body := called(eqn))[1].startswith(JAX):
-            return _run(*parts(body), inputs)
+            return _run_forward(*parts(body), inputs)
         return _turned_around(eqn)(*inputs)
-    if not _needs(eqn):
+    if not _holds_backward_only(eqn):
         return bind(eqn, inputs)
     if eqn.primitive.name == CHECKPOINT:  # it saves memory backward: it may go
-        return _run(*parts(called(eqn)), inputs)
-    return bind(eqn.replace(params={k: _forward(x) for k, x in eqn.params.items()}), inputs)
+        return _run_forward(*parts(called(eqn)), inputs)
+    return bind(
+        eqn.replace(params={k: _forward_parameter(x) for k, x in eqn.params.items()}), inputs
+    )
 
 
 def _turned_around(eqn: JaxprEqn) -> Callable[..., tuple[jax.Array, ...]]:
@@ -224,11 +230,11 @@ def _output_changes(
         return shared_out(jax.vmap(change)(jnp.arange(starts[-1])))
 
 
-def _forward(x: Any) -> Any:
+def _forward_parameter(x: Any) -> Any:
     """A parameter of an equation, which may be anything, with the programs in it made forward."""
     if isinstance(x, ClosedJaxpr):
         return forward(x)
     if isinstance(x, tuple):
-        parts = [_forward(y) for y in x]
+        parts = [_forward_parameter(y) for y in x]
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
     return x

@@ -50,6 +50,8 @@ def _special(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
 
 
 def _cond(run: Run, eqn: JaxprEqn, which: Series, *inputs: Series) -> list[Series]:
+    """The branch that is taken, on series that have all terms, so that both are alike."""
+
     def full(closed: ClosedJaxpr) -> Callable[[Sequence[Series]], list[Series]]:
         return lambda inputs: [_fill(y, run.order) for y in run(closed, *inputs)]
 
@@ -78,10 +80,12 @@ def _carried(
 
 
 def _as_long(after: Sequence[Series], carry: Sequence[Series], n: int) -> list[Series]:
+    """What a turn of a loop leaves, with as many terms as what it was given."""
     return [padded(v, n) if len(u) > len(v) else v for u, v in zip(carry, after, strict=True)]
 
 
 def _scan(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
+    """A loop over the series of the rows, carrying series."""
     loop, n = jaxprs.scan(eqn), run.order
     start = loop.consts + loop.carry
     consts, carry, xs = inputs[: loop.consts], inputs[loop.consts : start], list(inputs[start:])
@@ -97,7 +101,7 @@ def _scan(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
 
 
 def _while(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
-    """The condition looks at the values only: the number of turns is taken as given."""
+    """A loop while a condition on the values holds: the number of turns is taken as given."""
     loop, n = jaxprs.while_loop(eqn), run.order
     split = loop.cond_consts + loop.body_consts
     asked, consts = inputs[: loop.cond_consts], inputs[loop.cond_consts : split]
@@ -121,7 +125,7 @@ def _while(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
 
 
 def _where(going: jax.Array, new: jax.Array, old: jax.Array) -> jax.Array:
-    """The new where a loop still runs, along the first axes: what it makes elsewhere is no number.
+    """The new where a loop still runs, along the first axes; what has ended stays as it is.
 
     What has ended stays as it is to the last bit, in all of its terms.
     """
@@ -129,6 +133,7 @@ def _where(going: jax.Array, new: jax.Array, old: jax.Array) -> jax.Array:
 
 
 def _linear_solve(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
+    """The solution of a linear system that is given as functions."""
     return linear_solve(run.order, eqn, run, *inputs)
 
 

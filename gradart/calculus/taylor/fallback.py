@@ -45,7 +45,7 @@ class Run(Protocol):
 
 
 def follow(run: Run, eqn: JaxprEqn, inputs: list[Series]) -> list[Series]:
-    """y from y' = jvp(u, u'), by the primitive's or the function's own derivative.
+    """The series of an equation's outputs y by its own derivative, from y' = jvp(u, u').
 
     Where that derivative asks for y again, each round makes one more coefficient of it right.
     """
@@ -94,7 +94,7 @@ def _same(u: Series, v: Series) -> bool:
 def _jvp(
     eqn: JaxprEqn, starts: list[jax.Array], varying: list[int], smooth: list[int]
 ) -> ClosedJaxpr:
-    """(inputs, slopes of the varying ones) -> slopes of the smooth outputs."""
+    """A jaxpr from inputs, and slopes of those that vary, to the slopes of the smooth outputs."""
 
     def slopes(inputs: list[jax.Array], changes: list[jax.Array]) -> list[jax.Array]:
         def only(*some: jax.Array) -> list[jax.Array]:

@@ -88,6 +88,7 @@ class Interpreter:
     open: tuple[Solution, ...] = ()
 
     def __call__(self, jaxpr: ClosedJaxpr | Jaxpr, *inputs: Series) -> list[Series]:
+        """The series of the outputs of a jaxpr that holds its constants, if it has any."""
         return self.run(*parts(jaxpr), inputs)
 
     def at_order(self, order: int, *solutions: Solution) -> "Interpreter":
@@ -120,7 +121,7 @@ class Interpreter:
         return [read(atom) for atom in jaxpr.outvars]
 
     def equation(self, eqn: JaxprEqn, inputs: list[Series]) -> Sequence[Series]:
-        """By its rule, or by its own derivative where the rule does not know this form of it."""
+        """The series of an equation's outputs, by its rule or by its own derivative."""
         try:
             return self._by_rule(eqn, inputs)
         except ArtError as error:
@@ -132,6 +133,7 @@ class Interpreter:
             return follow(self, eqn, inputs)
 
     def _by_rule(self, eqn: JaxprEqn, inputs: list[Series]) -> Sequence[Series]:
+        """By the rule of the primitive; by its own derivative where it has none for this form."""
         name = eqn.primitive.name
         if name == "convert_element_type" and isinstance(inputs[0][0], np.ndarray):
             return [_constant(inputs[0][0].astype(eqn.params["new_dtype"]))]  # for an exponent
@@ -144,7 +146,7 @@ class Interpreter:
         return follow(self, eqn, inputs) if outputs is None else outputs
 
     def constant(self, eqn: JaxprEqn, inputs: list[Series]) -> list[Series]:
-        """By the primitive itself, for what does not vary."""
+        """The outputs by the primitive itself, where they do not vary."""
         return [(y,) for y in bind(eqn, [u[0] for u in inputs])]
 
 

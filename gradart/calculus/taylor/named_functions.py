@@ -34,8 +34,8 @@ Named = Callable[..., list[Series]]
 Kind = tuple[str, tuple[str, ...]]  # an equation's name, and the numbers written in it
 
 
-def _one(rule: Function) -> Named:
-    """The rule of a function of its last input to one output."""
+def _of_last_input(rule: Function) -> Named:
+    """The rule of a called function of its last input to one output, from that of a primitive."""
 
     def call(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
         (y,) = bind(eqn, [u[0] for u in inputs])
@@ -54,39 +54,40 @@ _NAMED: dict[tuple[str, str], Named] = {
     ("hyp2f1", _SPECIAL): hypergeometric,
     ("sici", _SPECIAL): sici,
     ("fresnel", str(Path("jax", "_src", "third_party", "scipy", "special.py"))): fresnel,
-    ("log_ndtr", _SPECIAL): _one(log_ndtr),
-    ("_ndtri", _SPECIAL): _one(ndtri),
-    ("_erfcx", _SPECIAL): _one(erfcx),
-    ("_dawsn", _SPECIAL): _one(dawsn),
-    ("sinc", _NUMPY): _one(sinc),
+    ("log_ndtr", _SPECIAL): _of_last_input(log_ndtr),
+    ("_ndtri", _SPECIAL): _of_last_input(ndtri),
+    ("_erfcx", _SPECIAL): _of_last_input(erfcx),
+    ("_dawsn", _SPECIAL): _of_last_input(dawsn),
+    ("sinc", _NUMPY): _of_last_input(sinc),
 }
 
 
 def named(eqn: JaxprEqn) -> Named | None:
-    """The rule of a function that is called; it holds in its last argument only."""
+    """The rule of a function that is called, if it has one; it holds in its last argument only."""
     if eqn.primitive.name not in jaxprs.CALLS:
         return None
     name, file = jaxprs.source_of(jaxprs.called(eqn))
     rule = next((r for (n, f), r in _NAMED.items() if n == name and file.endswith(f)), None)
-    return rule if rule in _FREE or _in_place(eqn.invars[-1], [eqn]) else None
+    return rule if rule in _FIND_AXES_THEMSELVES or _keeps_axes(eqn.invars[-1], [eqn]) else None
 
 
-_FREE = (None, bessel_jn, expn)  # they find the axes themselves
+_FIND_AXES_THEMSELVES = (None, bessel_jn, expn)  # they find the axes themselves
 
 
-def _in_place(x: Atom, eqns: Sequence[JaxprEqn]) -> bool:
+def _keeps_axes(x: Atom, eqns: Sequence[JaxprEqn]) -> bool:
     """Whether what is computed of an array has its axes in the same order.
 
     Under vmap, JAX may move those of the points to another place.
     """
     if any(shaped(v).shape != shaped(x).shape for v in eqns[-1].outvars):
         return False
-    return len(shaped(x).shape) < 2 or not any(map(_moves, eqns))
+    return len(shaped(x).shape) < 2 or not any(map(_transposes, eqns))
 
 
-def _moves(eqn: JaxprEqn) -> bool:
+def _transposes(eqn: JaxprEqn) -> bool:
+    """Whether an equation, or one inside of it, reorders axes."""
     inner = (jaxprs.parts(j)[0].eqns for j in jaxprs.inner_jaxprs(eqn.params))
-    return eqn.primitive.name == "transpose" or any(_moves(e) for eqns in inner for e in eqns)
+    return eqn.primitive.name == "transpose" or any(_transposes(e) for eqns in inner for e in eqns)
 
 
 # Functions that leave their equations, and a call that is among them.
@@ -105,8 +106,8 @@ def written_out(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom] | None]:
     kinds = list(map(_kind, eqns))
     names = {name for name, _ in kinds}
     found: dict[Var, tuple[Function, Atom] | None] = {}
-    for f, rule, sign in _WRITTEN_OUT:
-        if sign not in names:
+    for f, rule, call_inside in _WRITTEN_OUT:
+        if call_inside not in names:
             continue
         for dtype in (jnp.dtype("float32"), jnp.dtype("float64")):
             if not any(getattr(v.aval, "dtype", None) == dtype for e in eqns for v in e.outvars):
@@ -117,7 +118,7 @@ def written_out(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom] | None]:
                 if kinds[i] == pattern[0] and kinds[i : i + size] == pattern:
                     *inner, last = whole = eqns[i : i + size]
                     x = whole[first].invars[place]
-                    if _in_place(x, whole):
+                    if _keeps_axes(x, whole):
                         found.update((v, None) for eqn in inner for v in eqn.outvars)
                         found[last.outvars[0]] = rule, x
     return found

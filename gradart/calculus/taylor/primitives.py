@@ -31,10 +31,13 @@ Outputs = Sequence[Series] | None
 
 
 def _constant(run: Run, eqn: JaxprEqn, *inputs: Series) -> Outputs:
+    """The rule of what is flat: the value, which does not vary."""
     return [(y,) for y in bind(eqn, [u[0] for u in inputs])]
 
 
 def _of_one(rule: Function) -> Rule:
+    """A rule from one of (series, value, order) to a series."""
+
     def call(run: Run, eqn: JaxprEqn, u: Series) -> Outputs:
         return [rule(u, bind(eqn, (u[0],))[0], run.order)]
 
@@ -42,10 +45,13 @@ def _of_one(rule: Function) -> Rule:
 
 
 def _integer_power(run: Run, eqn: JaxprEqn, u: Series) -> Outputs:
+    """The rule of a power that is written in the equation."""
     return [integer_power(run.order, u, y=eqn.params["y"])]
 
 
 def _of_several(rule: SeveralRule) -> Rule:
+    """A rule from one of (order, *series) to a series."""
+
     def call(run: Run, eqn: JaxprEqn, *inputs: Series) -> Outputs:
         return [rule(run.order, *inputs)]
 
@@ -53,6 +59,8 @@ def _of_several(rule: SeveralRule) -> Rule:
 
 
 def _in_last(rule: SeveralRule) -> Rule:
+    """A rule from one of (order, *series) that holds where the first does not vary."""
+
     def call(run: Run, eqn: JaxprEqn, *inputs: Series) -> Outputs:
         return [rule(run.order, *inputs)] if len(inputs[0]) == 1 else None
 
@@ -60,6 +68,8 @@ def _in_last(rule: SeveralRule) -> Rule:
 
 
 def _of_equation(rule: EquationRule) -> Rule:
+    """A rule from one of (order, equation, *series) to a series for each output."""
+
     def call(run: Run, eqn: JaxprEqn, *inputs: Series) -> Outputs:
         return rule(run.order, eqn, *inputs)
 
@@ -67,6 +77,7 @@ def _of_equation(rule: EquationRule) -> Rule:
 
 
 def _table(form: Callable[..., Rule], rules: dict) -> dict[str, Rule]:
+    """A family's table with its rules in the form that the interpreter takes."""
     return {name: form(rule) for name, rule in rules.items()}
 
 

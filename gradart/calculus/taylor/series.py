@@ -30,7 +30,7 @@ UNROLLED = 16
 
 
 def add(u: Series, v: Series) -> Series:
-    """u + v; where one has ended, the other goes on alone."""
+    """u + v; where one series has ended, the other goes on alone."""
     shape = jnp.broadcast_shapes(jnp.shape(u[0]), jnp.shape(v[0]))
     return tuple(
         jnp.broadcast_to(b if a is None else a, shape) if a is None or b is None else a + b
@@ -49,7 +49,7 @@ def subtract(u: Series, v: Series) -> Series:
 
 
 def plus(u: Series, constant: ArrayLike) -> Series:
-    """u + a constant."""
+    """u + c, for a constant c."""
     return (u[0] + constant, *u[1:])
 
 
@@ -59,19 +59,19 @@ def padded(u: Series, n: int) -> Series:
 
 
 def slope(u: Series) -> Series:
-    """The derivative along s; of a constant, one zero."""
+    """The derivative of a series by s; of a constant, one zero."""
     if len(u) == 1:
         return (jnp.zeros_like(u[0]),)
     return tuple(a if k == 1 else k * a for k, a in enumerate(u) if k)
 
 
 def integral(start: jax.Array, u: Series) -> Series:
-    """The series with that slope and that start."""
+    """The series with that slope, from that start."""
     return (start, *(a if k == 0 else a / (k + 1) for k, a in enumerate(u)))
 
 
 def multiply(u: Series, v: Series, n: int) -> Series:
-    """u v, element by element."""
+    """u v, element by element, up to order n."""
     return product(jnp.multiply, u, v, n)
 
 
@@ -109,7 +109,7 @@ def _sum(terms: Iterable[jax.Array]) -> jax.Array:
 
 
 def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
-    """The same as a loop that adds u_k times v, moved up by k."""
+    """The same product as a loop that adds u_k times v, moved up by k."""
     stacked = jnp.stack(padded(u, size - 1))
     below = jnp.stack(padded(v, size - 1))
     below = jnp.concatenate([jnp.zeros_like(below), below])
@@ -135,6 +135,7 @@ class _Growing:
         return self.array[self.n + j]
 
     def append(self, term: jax.Array) -> None:
+        """Put down the next coefficient."""
         self.array = lax.dynamic_update_index_in_dim(self.array, term, self.n + self.k, 0)
 
     def back(self, k: Index, j: int) -> jax.Array:
@@ -175,8 +176,8 @@ def recur(n: int, starts: Sequence[jax.Array], step: Step, width: int = 1000) ->
     return [tuple(array[n:]) for array in lax.fori_loop(1, n + 1, body, arrays)]
 
 
-def pick(u: Series, n: int) -> Callable[[Index], jax.Array | None]:
-    """k -> u_k, None where u has ended, for a k that may be a loop's counter."""
+def coefficients(u: Series, n: int) -> Callable[[Index], jax.Array | None]:
+    """A function of k to u_k, None where u has ended; k may be the counter of a loop."""
     stacked = jnp.stack(padded(u, n)) if n > UNROLLED else None
 
     def term(k: Index) -> jax.Array | None:
@@ -188,10 +189,10 @@ def pick(u: Series, n: int) -> Callable[[Index], jax.Array | None]:
 
 
 def divide(u: Series, v: Series, n: int) -> Series:
-    """u / v from q v = u."""
+    """u / v, as the q of q v = u."""
     if len(v) == 1:
         return tuple(a / v[0] for a in u[: n + 1])
-    given, rest = pick(u, n), v[1:]
+    given, rest = coefficients(u, n), v[1:]
 
     def step(k: Index, q: Unknown) -> None:
         known, a = convolve(rest, q, k - 1), given(k)
@@ -233,7 +234,7 @@ def sine_cosine(u: Series, s: jax.Array, c: jax.Array, sign: int, n: int) -> tup
 
 
 def power(u: Series, r: float | jax.Array, y: jax.Array, n: int) -> Series:
-    """u to the constant power r, from its start y and u y' = r y u'."""
+    """u to a constant power r, from its start y and u y' = r y u'."""
     h = tuple(a / u[0] for a in u[1:])
     dh = tuple(k * a for k, a in enumerate(h, 1))
 
@@ -247,8 +248,8 @@ def power(u: Series, r: float | jax.Array, y: jax.Array, n: int) -> Series:
 
 
 def square_root(u: Series, y: jax.Array, n: int) -> Series:
-    """The root of u from its start y, by y y = u."""
-    given, twice = pick(u, n), 2 * y
+    """The root of u, from its start y and y y = u."""
+    given, twice = coefficients(u, n), 2 * y
 
     def step(k: Index, y: Unknown) -> None:
         known, a = convolve(y, y, k), given(k)
@@ -277,7 +278,7 @@ def whole_power(u: Series, m: int, n: int) -> Series:
 
 
 def compose(outer: Terms | jax.Array, u: Series, n: int) -> Series:
-    """sum of outer_j (u - u_0)^j, by Horner's rule; outer has n + 1 terms."""
+    """The sum of outer_j (u - u_0)^j by Horner's rule; outer has n + 1 terms."""
     rest = u[1:]
     if len(rest) == 1:
         powers = [jnp.ones_like(u[0])]

@@ -27,13 +27,13 @@ def refuse(eqn: JaxprEqn, message: str, error: Exception | None = None) -> NoRet
 
 
 def placed(eqn: JaxprEqn, error: Exception) -> Exception:
-    """The error as if it came from the line that wrote the equation."""
+    """The error, as if it came from the line that wrote the equation."""
     written = getattr(eqn.source_info, "traceback", None)
     return error if written is None else error.with_traceback(written.as_python_traceback())
 
 
 def linear(*places: int) -> EquationRule:
-    """Linear in the inputs at those places together: each order passes by itself."""
+    """The rule of what is linear in the inputs at those places together: each order by itself."""
 
     def rule(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
         varying = places or range(len(inputs))
@@ -51,7 +51,7 @@ def linear(*places: int) -> EquationRule:
 
 
 def _gather(n: int, eqn: JaxprEqn, u: Series, places: Series) -> list[Series]:
-    """What lies outside of the array and is filled in does not vary."""
+    """Elements from their places; what lies outside of the array and is filled in does not vary."""
     still = dict(eqn.params, fill_value=0)
     (y,) = bind(eqn, (u[0], places[0]))
     return [(y, *[eqn.primitive.bind(a, places[0], **still) for a in u[1 : n + 1]])]
@@ -104,11 +104,12 @@ def _scatter_multiply(n: int, eqn: JaxprEqn, u: Series, places: Series, v: Serie
 
 
 def _bilinear(n: int, eqn: JaxprEqn, u: Series, v: Series) -> list[Series]:
+    """A product that is linear in each of its two factors."""
     return [product(lambda a, b: bind(eqn, (a, b))[0], u, v, n)]
 
 
 def _sort(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
-    """Every order goes where the values go."""
+    """Sorted by their values; every order goes where the values go."""
     axis = eqn.params["dimension"]
     start = [u[0] for u in inputs]
     places = lax.broadcasted_iota(int, start[0].shape, axis)
@@ -122,13 +123,14 @@ def _sort(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
 
 
 def _top_k(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
+    """The largest and their places; every order goes where the values go."""
     values, places = bind(eqn, (u[0],))
     axis = eqn.params.get("axis", u[0].ndim - 1)
     return [(values, *[jnp.take_along_axis(a, places, axis) for a in u[1:]]), (places,)]
 
 
 def _reduce_extreme(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
-    """The mean over the places where the extreme is reached, as JAX has it."""
+    """The extreme along axes: the mean of the places where it is reached, as JAX has it."""
     axes = eqn.params["axes"]
     (y,) = bind(eqn, (u[0],))
     reached = (u[0] == jnp.expand_dims(y, axes)).astype(y.dtype)
@@ -137,12 +139,13 @@ def _reduce_extreme(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
 
 
 def _reduce_prod(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
+    """The product along axes."""
     for axis in sorted(eqn.params["axes"], reverse=True):
-        u = _fold(n, u, axis)
+        u = _product_along(n, u, axis)
     return [u]
 
 
-def _fold(n: int, u: Series, axis: int) -> Series:
+def _product_along(n: int, u: Series, axis: int) -> Series:
     """The product along an axis: halves times halves, so that the program grows as a logarithm."""
     size = u[0].shape[axis]
     if size == 0:
@@ -181,6 +184,7 @@ def _cumulative(combine: Callable[[int, Series, Series], Series]) -> EquationRul
 
 
 def _cumlogsumexp(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
+    """The running log of the sum of exp, as the log of running sums of exp."""
     axis, reverse = eqn.params["axis"], eqn.params["reverse"]
     (y,) = bind(eqn, (u[0],))
     top = lax.stop_gradient(jnp.max(u[0], axis, keepdims=True))
@@ -190,6 +194,7 @@ def _cumlogsumexp(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
 
 
 def _select(n: int, eqn: JaxprEqn, which: Series, *cases: Series) -> Sequence[Series]:
+    """One of the cases at each place, as the first input, which does not vary, has it."""
     return linear(*range(1, len(cases) + 1))(n, eqn, which, *cases)
 
 
