@@ -19,3 +19,4 @@ Numbers = Annotated[ArrayLike, "(...)"]
 Curve = Callable[[Scalar], Point]
 Field = Callable[[Point], Scalar]
 Map = Callable[[Point], Point]
+Function = Callable[[jax.Array], jax.Array]  # any of them

@@ -11,21 +11,22 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import CURVE, as_count, as_floats, checked, warn
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import Curve, speed
+from gradart.calculus.frames import speed
 from gradart.errors import ArtError
+from gradart.types import Curve
 
 # Gauss and Legendre's nodes and weights on [0, 1]: exact for polynomials of degree 23.
 NODES, WEIGHTS = (x / 2 for x in np.polynomial.legendre.leggauss(12))
 NODES = NODES + 0.5
 PANELS = 8  # where the adaptive search begins
-LOOK = 1024  # where it begins anew if so many panels say something else: there is a narrow bump
-SAMPLES = 50_000  # of point and speed, for what is narrower still
-ODD = 0.381966  # of a cell, where its sample is
-BENT = 1e-3  # of the speed, by which it may leave the line through its neighbors
-FEW = 2000  # cells; more are waves, which the panels see
-ALIKE = 1e-7  # of the length
-MOST = 100_000  # panels; what needs more is noise
-TRACED = 32  # panels that the traced length has
+CHECK_PANELS = 1024  # if so many say something else, it begins anew with them: a narrow bump
+LEAP_SAMPLES = 50_000  # of point and speed, for what is narrower still
+SAMPLE_PLACE = 0.381966  # of a cell, where its sample is
+SPEED_LEAP = 1e-3  # of the speed, by which it may leave the line through its neighbors
+MOST_LEAPS = 2000  # cells; more are waves, which the panels see
+CHECK_TOLERANCE = 1e-7  # of the length
+MOST_PANELS = 100_000  # panels; what needs more is noise
+TRACED_PANELS = 32  # panels that the traced length has
 
 
 def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> float:
@@ -35,6 +36,12 @@ def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> fl
     the error is under `tolerance` times the length; a warning says so where it is not, and in
     float32 it cannot be under about 1e-6. The curve must have a finite speed everywhere. What it
     does within less than a 100,000th of the interval can escape unseen.
+
+    ArtError where the speed is not finite, and for an interval that is not a < b. Untraceable in a
+    frame or jit, where `a` and `b` are traced.
+
+    >>> arc_length(circle(2.0), 0, math.tau)
+    12.566370614359172
     """
     as_number(tolerance, "tolerance", "share of the length", above=0)
     return float(_panels(curve, *interval(a, b), tolerance)[1].sum())
@@ -55,14 +62,14 @@ def equally_spaced(curve: Curve, a: float, b: float, n: int) -> np.ndarray:
     wanted = np.linspace(0, reached[-1], n)
     panel = np.clip(np.searchsorted(reached, wanted, "right") - 1, 0, len(lengths) - 1)
     start, low, high = knots[panel], knots[panel], knots[panel + 1]
-    need = wanted - reached[panel]
-    t = low + (high - low) * need / np.where(lengths[panel] > 0, lengths[panel], 1)
+    missing = wanted - reached[panel]
+    t = low + (high - low) * missing / np.where(lengths[panel] > 0, lengths[panel], 1)
 
-    inside = batched(lambda start, t: (_gauss(curve, start, t), speed(curve, t)))
+    length_and_speed = batched(lambda start, t: (_gauss(curve, start, t), speed(curve, t)))
     for _ in range(60):
-        length, rate = inside(start, t)
-        low, high = np.where(length < need, t, low), np.where(length < need, high, t)
-        step = (length - need) / np.where(rate > 0, rate, np.inf)
+        length, rate = length_and_speed(start, t)
+        low, high = np.where(length < missing, t, low), np.where(length < missing, high, t)
+        step = (length - missing) / np.where(rate > 0, rate, np.inf)
         newton = t - step
         fine = (newton >= low) & (newton <= high) & (rate > 0)
         t, before = np.where(fine, newton, (low + high) / 2), t
@@ -78,12 +85,15 @@ def length_from(curve: Curve, start: ArrayLike = 0.0) -> Callable[[ArrayLike], j
     It can be traced, so its panels are fixed: 32 of 12 nodes each between start and t. That is
     exact to rounding unless the curve nearly stops on the way, or has very many waves;
     `arc_length` adapts to those.
+
+    >>> length_from(circle(2.0))(math.pi)  # half of the way around
+    Array(6.28318531, dtype=float64)
     """
 
     def length(t: ArrayLike) -> jax.Array:
         begin, end = jnp.broadcast_arrays(as_floats(start, "start"), as_floats(t, "t"))
-        knots = begin + (end - begin) * np.arange(TRACED).astype(end.dtype) / TRACED
-        return jnp.sum(_gauss(curve, knots, knots + (end - begin) / TRACED))
+        knots = begin + (end - begin) * np.arange(TRACED_PANELS).astype(end.dtype) / TRACED_PANELS
+        return jnp.sum(_gauss(curve, knots, knots + (end - begin) / TRACED_PANELS))
 
     return length
 
@@ -106,15 +116,15 @@ def _panels(curve: Curve, a: float, b: float, tolerance: float) -> tuple[np.ndar
         return jnp.sum(both), _gauss(curve, low, high)
 
     measure = batched(halves)
-    narrow = np.linspace(a, b, LOOK + 1)
-    looked = float(measure(narrow[:-1], narrow[1:])[0].sum())
-    found = _adapted(measure, np.linspace(a, b, PANELS + 1), tolerance)
-    odd = _odd(curve, a, b)
-    if len(odd) or abs(found[1].sum() - looked) > ALIKE * looked:
-        closer = _adapted(measure, np.union1d(narrow, odd), tolerance)
-        _warn_of_jumps(curve, closer[0], closer[1])
-        if abs(found[1].sum() - closer[1].sum()) > ALIKE * looked:
-            found = closer
+    narrow = np.linspace(a, b, CHECK_PANELS + 1)
+    check = float(measure(narrow[:-1], narrow[1:])[0].sum())
+    found = _halved_until_right(measure, np.linspace(a, b, PANELS + 1), tolerance)
+    leap_knots = _knots_at_leaps(curve, a, b)
+    if len(leap_knots) or abs(found[1].sum() - check) > CHECK_TOLERANCE * check:
+        refined = _halved_until_right(measure, np.union1d(narrow, leap_knots), tolerance)
+        _warn_of_jumps(curve, refined[0], refined[1])
+        if abs(found[1].sum() - refined[1].sum()) > CHECK_TOLERANCE * check:
+            found = refined
     knots, lengths, doubt, total = found
     eps = float(np.finfo(jnp.result_type(float)).eps)
     if doubt > max(tolerance, 1e3 * eps) * total:
@@ -126,13 +136,14 @@ def _panels(curve: Curve, a: float, b: float, tolerance: float) -> tuple[np.ndar
 
 
 def _warn_of_jumps(curve: Curve, knots: np.ndarray, lengths: np.ndarray) -> None:
+    """Warn where the curve jumps: where its ends are further apart than a panel is long."""
     run = batched(lambda t: jet(checked(curve, CURVE), t, 1))
     p, v = np.moveaxis(run(knots), 1, 0)
-    gaps, pace = np.linalg.norm(np.diff(p, axis=0), axis=1), np.linalg.norm(v, axis=1)
+    chords, speeds = np.linalg.norm(np.diff(p, axis=0), axis=1), np.linalg.norm(v, axis=1)
     least = 1e3 * np.finfo(p.dtype).eps * np.abs(p).max()
     # No way is shorter than the straight one; but at a corner the rule does not tell the way.
-    corner = 2 * np.fmax(pace[1:], pace[:-1]) * np.diff(knots)
-    torn = np.flatnonzero(gaps > np.maximum(1.01 * lengths, corner) + least)
+    corner = 2 * np.fmax(speeds[1:], speeds[:-1]) * np.diff(knots)
+    torn = np.flatnonzero(chords > np.maximum(1.01 * lengths, corner) + least)
     if not len(torn):
         return
     low, high = knots[torn[0]], knots[torn[0] + 1]
@@ -145,33 +156,35 @@ def _warn_of_jumps(curve: Curve, knots: np.ndarray, lengths: np.ndarray) -> None
     warn(f"the curve jumps at t = {high:.6g}, which is no part of the arc length")
 
 
-def _odd(curve: Curve, a: float, b: float) -> np.ndarray:
+def _knots_at_leaps(curve: Curve, a: float, b: float) -> np.ndarray:
     """Knots (k,) around places where the speed, or the way from sample to sample, leaps."""
-    cell = (b - a) / SAMPLES
-    t = a + cell * (np.arange(SAMPLES) + ODD)
+    cell = (b - a) / LEAP_SAMPLES
+    t = a + cell * (np.arange(LEAP_SAMPLES) + SAMPLE_PLACE)
     p, v = np.moveaxis(batched(lambda t: jet(checked(curve, CURVE), t, 1))(t), 1, 0).astype(float)
     eps = float(np.finfo(jnp.result_type(float)).eps)
     with np.errstate(all="ignore"):
-        pace = np.linalg.norm(v, axis=-1)
+        speeds = np.linalg.norm(v, axis=-1)
         gone = np.linalg.norm(np.diff(p, axis=0), axis=-1)
-        most = np.maximum(pace[1:], pace[:-1])
+        most = np.maximum(speeds[1:], speeds[:-1])
         leaps = ~(gone <= 2 * most * cell + 1e3 * eps * np.nanmax(np.abs(p)))
-        bent = ~(np.abs(pace[2:] - 2 * pace[1:-1] + pace[:-2]) <= BENT * np.median(pace))
+        bent = ~(
+            np.abs(speeds[2:] - 2 * speeds[1:-1] + speeds[:-2]) <= SPEED_LEAP * np.median(speeds)
+        )
     leaps[:-1] |= bent
     leaps[1:] |= bent
     at = np.flatnonzero(leaps)
     # The samples on both sides, and those beside them.
     return (
-        np.unique(t[np.clip(at[:, None] + np.arange(-1, 3), 0, SAMPLES - 1)])
-        if len(at) <= FEW
+        np.unique(t[np.clip(at[:, None] + np.arange(-1, 3), 0, LEAP_SAMPLES - 1)])
+        if len(at) <= MOST_LEAPS
         else t[:0]
     )
 
 
-def _adapted(
-    measure: Callable[..., tuple[np.ndarray, np.ndarray]], knots: np.ndarray, tolerance: float
+def _halved_until_right(
+    measure: Callable[..., tuple[np.ndarray, ...]], knots: np.ndarray, tolerance: float
 ) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Knots and lengths of panels that are halved until they are right; the doubt, the length."""
+    """Knots, lengths of panels that are halved until they are right, the error left, the length."""
     a, b = knots[0], knots[-1]
     low, high = knots[:-1], knots[1:]
     starts: list[np.ndarray] = []
@@ -190,7 +203,7 @@ def _adapted(
         # Below rounding, and at the end of what halving can do, a panel is as good as it gets.
         rounding = 16 * np.finfo(fine.dtype).eps
         done = error <= np.maximum(tolerance * (high - low) / (b - a), rounding) * total
-        done |= (high - low <= 1e-9 * (b - a)) | (len(low) + sum(map(len, starts)) > MOST)
+        done |= (high - low <= 1e-9 * (b - a)) | (len(low) + sum(map(len, starts)) > MOST_PANELS)
         starts.append(low[done])
         lengths.append(fine[done])
         doubt += float(error[done].sum())

@@ -3,8 +3,6 @@
 import operator
 import sys
 import warnings
-from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,22 +12,25 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import factory, is_key, short, unmasked
 from gradart.calculus.field_recorder import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
+from gradart.types import Function
 
-CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
-FIELD = ("field", "()", ((),))
-ANY = ("function", "an array of floats", None)
+# What a function is called, what it returns in words, and the shapes that this may have.
 Kind = tuple[str, str, tuple[tuple[int, ...], ...] | None]
-
+CURVE: Kind = ("curve", "(2,) or (3,)", ((2,), (3,)))
+PLANE: Kind = ("plane curve", "(2,)", ((2,),))
+FIELD: Kind = ("field", "()", ((),))
+MAP: Kind = ("map", "(2,)", ((2,),))
+ANY: Kind = ("function", "an array of floats", None)
 
 # What JAX says of loops and branches whose values do not fit.
-_LOOPS = (
+_LOOP_TYPES = (
     "carry input and carry output must have",
     "body_fun output and input must have",
     "branches must have equal output types",
     "branches must have the same",
 )
 
-_ASKED = (
+_LOOP_CONDITIONS = (
     "cond_fun must return a boolean scalar",
     "arguments to fori_loop must",
     "Pred must be a scalar",
@@ -69,12 +70,12 @@ def explain(error: BaseException) -> str | None:
                 "a traced value of an earlier call is used again, from a list, a global or a cache:"
                 " compute it anew in each call, and return what is needed later"
             )
-        case TypeError() if any(said in str(error) for said in _LOOPS):
+        case TypeError() if any(said in str(error) for said in _LOOP_TYPES):
             return (
                 "what a loop carries, or the branches of a condition return, changes its shape or"
                 " type: start with what comes out, 0.0 for 0 and jnp.zeros(2) for 0.0"
             )
-        case TypeError() if any(said in str(error) for said in _ASKED):
+        case TypeError() if any(said in str(error) for said in _LOOP_CONDITIONS):
             return (
                 "a loop or branch asks for one truth and integer bounds, and has others:"
                 " write x < 3 as its condition, and n.astype(int) as its bound"
@@ -92,19 +93,22 @@ def explain(error: BaseException) -> str | None:
     return None
 
 
-def name_of(f: Callable[..., Any], kind: Kind) -> str:
+def name_of(f: Function, kind: Kind) -> str:
     """How a message calls the artist's function: `curve spiral`, or `the curve` for a lambda."""
     name = getattr(f, "__name__", "")
     plain = name.isidentifier() and name not in ("curve", "field", "function", "f")
     return f"{kind[0]} {name}" if plain else f"the {kind[0]}"
 
 
-def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]:
-    """f with its result checked: one float array, of the shape that its kind asks for."""
+def checked(f: Function, kind: Kind = ANY) -> Function:
+    """f with its result checked: one float array, of the shape that its kind asks for.
+
+    ArtError where it is given what is no function, cannot be traced, or returns something else.
+    """
     name = name_of(f, kind)
     noun, wanted, shapes = kind
     if not callable(f):
-        raise ArtError(f"{short(f)} is given for the {noun}: give a function, {_like(kind)}")
+        raise ArtError(f"{short(f)} is given for the {noun}: give a function, {_example(kind)}")
     if text := factory(f):
         raise ArtError(text)
     article = "an" if noun[0] in "aeiou" else "a"
@@ -146,11 +150,12 @@ def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]
     return call
 
 
-def _like(kind: Kind) -> str:
+def _example(kind: Kind) -> str:
+    """What a message shows as an example of a kind of function."""
     return "as ga.circle() is one" if kind[0].endswith("curve") else "as ga.himmelblau() is one"
 
 
-def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | None:
+def _misused(f: Function, x: jax.Array, error: Exception) -> str | None:
     """What to write, where f is called as it cannot be; None for an error of its own."""
     said = str(error)
     called = error.__traceback__ is None or error.__traceback__.tb_next is None
@@ -170,8 +175,8 @@ def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | Non
     return None
 
 
-def outside(name: str, *values: Any) -> None:
-    """Say so where the numbers that a function needs are traced, or anything is traced at all."""
+def outside(name: str, *values: object) -> None:
+    """Raise Untraceable where one of the values is traced, or, without values, if anything is."""
     given = jax.tree.leaves(values) or [jnp.zeros(())]
     if any(isinstance(x, jax.core.Tracer) for x in given):
         raise Untraceable(
@@ -180,7 +185,7 @@ def outside(name: str, *values: Any) -> None:
         )
 
 
-def as_floats(x: Any, name: str) -> jax.Array:
+def as_floats(x: object, name: str) -> jax.Array:
     """x as an array of floats; integers are cast, masked is NaN, anything else is an error."""
     if is_key(x):
         raise ArtError(f"{name} is {short(x)}: give numbers, or jax.random.uniform(key, shape)")
@@ -209,8 +214,8 @@ def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Arra
     return times, given
 
 
-def as_points(p: ArrayLike, name: str) -> jax.Array:
-    """p as floats of shape (..., d)."""
+def as_points(p: object, name: str) -> jax.Array:
+    """p as an array of floats with an axis for the coordinates: (..., d)."""
     array = as_floats(p, name)
     if array.ndim == 0:
         hint = "; of a curve, ga.point(curve, t)" if name == "p" else ""
@@ -219,7 +224,7 @@ def as_points(p: ArrayLike, name: str) -> jax.Array:
 
 
 def as_count(n: object, name: str = "n", least: int = 2) -> int:
-    """How many: a whole number of at least `least`."""
+    """n as a whole number of at least `least`; ArtError for anything else."""
     try:
         count = operator.index(n)  # type: ignore[arg-type]
     except TypeError:
@@ -230,7 +235,7 @@ def as_count(n: object, name: str = "n", least: int = 2) -> int:
 
 
 def as_order(order: object) -> int:
-    """The order of a derivative: an integer of 0 or more."""
+    """The order of a derivative as a whole number from 0 to 170."""
     n = as_count(order, "order", 0)
     if n > 170:
         raise ArtError(f"order is {n}: give 170 at most, the last whose factorial fits in a float")
@@ -245,13 +250,13 @@ def warn(message: str) -> None:
     warnings.warn(message, ArtWarning, stacklevel=level)
 
 
-def concrete(*arrays: jax.Array) -> bool:
+def concrete(*arrays: object) -> bool:
     """Whether there are numbers to look at: inside jit, vmap or grad there are none."""
     return not any(isinstance(x, jax.core.Tracer) for x in arrays)
 
 
 def warn_where(bad: np.ndarray, at: jax.Array, what: str, remedy: str) -> None:
-    """Warn where `bad`, over the leading axes of `at`, holds: the first place and the count."""
+    """Warn of the places `at` where `bad`, over its leading axes, is true: the first, the count."""
     count = int(bad.sum())
     if count == 0:
         return
@@ -265,7 +270,12 @@ def warn_where(bad: np.ndarray, at: jax.Array, what: str, remedy: str) -> None:
 
 
 def warn_not_finite(
-    f: Callable[..., Any], kind: Kind, at: jax.Array, batch: int, value: Any, derivative: Any
+    f: Function,
+    kind: Kind,
+    at: jax.Array,
+    batch: int,
+    value: ArrayLike,
+    derivative: ArrayLike,
 ) -> None:
     """Warn where a derivative is not finite although the value is.
 
@@ -278,7 +288,7 @@ def warn_not_finite(
     fine = np.isfinite(derivative).reshape(*axes, -1).all(-1)
     meant = ~np.isfinite(value).reshape(*axes, -1).all(-1)
     warn_where(
-        ~(fine | meant),
+        np.asarray(~(fine | meant)),
         at,
         f"a derivative of {name_of(f, kind)} is not finite",
         "use safe_norm or safe_sqrt for a root at 0, jnp.sinc for sin(x) / x,"

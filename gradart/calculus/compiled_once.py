@@ -9,17 +9,21 @@ traces to: a jaxpr, which is compared by its equations, with the arrays that it 
 import functools
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
+from jax.core import Atom
+from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, Var, jaxpr_as_fun
+from jax.typing import ArrayLike
 
-from gradart.calculus.forward_mode import forward, told
+from gradart.calculus.forward_mode import explained, forward
 from gradart.calculus.jaxprs import parts
+from gradart.types import Function
 
 KEPT = 256  # programs
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -29,22 +33,24 @@ class Program:
     text: Hashable
     jaxpr: Jaxpr = field(compare=False)
 
-    def __call__(self, consts: Sequence[Any], *args: Any) -> list[Any]:
+    def __call__(self, consts: Sequence[ArrayLike], *args: ArrayLike) -> list[jax.Array]:
+        """What the program computes of its constants and arguments."""
         return jaxpr_as_fun(ClosedJaxpr(self.jaxpr, list(consts)))(*args)
 
 
 def program(jaxpr: Jaxpr) -> Program:
+    """The program of a jaxpr, to be compared with others."""
     return Program(fingerprint(jaxpr), jaxpr)
 
 
-def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
-    """f as `jax.jit` has it, compiled once for all functions that compute the same.
+def compiled(f: Callable[..., R]) -> Callable[..., R]:
+    """A function as `jax.jit` has it, compiled once for all functions that compute the same.
 
     It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept.
     """
     traced: dict[Hashable, Any] = {}
 
-    def call(*args: Any) -> Any:
+    def call(*args: ArrayLike) -> R:
         leaves, tree = jax.tree.flatten(args)
         shapes = (tree, *((np.shape(x), getattr(x, "dtype", type(x))) for x in leaves))
         if shapes not in traced:
@@ -53,29 +59,30 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
             run = _jitted(None, program(closed.jaxpr))
             traced[shapes] = run, closed.consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
-        return jax.tree.unflatten(result, told(run)(consts, *leaves))
+        return jax.tree.unflatten(result, explained(run)(consts, *leaves))
 
     return call
 
 
 @dataclass(frozen=True)
 class TracedFunction:
-    """A function of one array as what it traced to, for arrays of that shape.
+    """A function of one array, kept as the program that it traced to for arrays of one shape.
 
     A pytree of its constants: as an argument of a jitted function it is known by what it computes.
     """
 
     program: Program
-    consts: Sequence[Any]
+    consts: Sequence[ArrayLike]
 
     def __call__(self, x: jax.Array) -> jax.Array:
+        """f(x), by the program."""
         return self.program(self.consts, x)[0]
 
 
 jax.tree_util.register_dataclass(TracedFunction, ["consts"], ["program"])
 
 
-def traced(f: Callable[[Any], Any], x: Any) -> TracedFunction:
+def traced(f: Function, x: ArrayLike | jax.ShapeDtypeStruct) -> TracedFunction:
     """f, from arrays like x to one array, traced once for all that is then done with it.
 
     Every derivative of what is written is there forward.
@@ -86,46 +93,50 @@ def traced(f: Callable[[Any], Any], x: Any) -> TracedFunction:
     return TracedFunction(program(closed.jaxpr), closed.consts)
 
 
-def jit_with(driver: Callable[..., Any], f: TracedFunction) -> Callable[..., Any]:
-    """driver(f, ...) of what is left, compiled once for all f that compute the same.
+def jit_with(driver: Callable[..., R], f: TracedFunction) -> Callable[..., R]:
+    """driver(f, ...) as a function of what follows f, compiled once for all f of one program.
 
     The driver is a function of a module, so that it is not traced again either.
     """
-    return told(functools.partial(_jitted(driver, f.program), f.consts))
+    run = cast(Callable[..., R], _jitted(driver, f.program))
+    return explained(functools.partial(run, f.consts))
 
 
 @functools.lru_cache(KEPT)
 def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[..., Any]:
+    """A driver with a program in front of its arguments, or a program itself, under `jax.jit`."""
     if driver is None:
         return jax.jit(program)
 
-    def run(consts: Sequence[Any], *args: Any) -> Any:
+    def run(consts: Sequence[ArrayLike], *args: ArrayLike) -> Any:
         return driver(TracedFunction(program, consts), *args)
 
     return jax.jit(run)
 
 
-def fingerprint(x: Jaxpr | dict[str, Any], but: frozenset[str] = frozenset()) -> Hashable:
+def fingerprint(x: Jaxpr | dict[str, Any], without: frozenset[str] = frozenset()) -> Hashable:
     """What a jaxpr or an equation's parameters say, without the parameters by the names `but`.
 
     A jaxpr's own constants are its arguments; those of the jaxprs inside belong to what it says.
     """
-    reader = _Reader(but)
+    reader = _Reader(without)
     return reader.equations(x) if isinstance(x, Jaxpr) else reader.fingerprint(x)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    but: frozenset[str]
+    """Reads jaxprs and parameters for what tells them apart, but for the parameters `without`."""
+
+    without: frozenset[str]
 
     def equations(self, jaxpr: Jaxpr) -> Hashable:
         """All that a jaxpr computes, its variables numbered in the order in which they appear."""
-        numbers: dict[Any, int] = {}
+        numbers: dict[Var, int] = {}
 
-        def define(variables: Sequence[Any]) -> Hashable:
+        def define(variables: Sequence[Var]) -> Hashable:
             return tuple((numbers.setdefault(v, len(numbers)), _shape(v.aval)) for v in variables)
 
-        def use(atom: Any) -> Hashable:
+        def use(atom: Atom) -> Hashable:
             if isinstance(atom, Literal):
                 return _shape(atom.aval), self.fingerprint(atom.val)
             return numbers[atom]
@@ -137,8 +148,8 @@ class _Reader:
             body.append((eqn.primitive, inputs, self.fingerprint(eqn.params), define(eqn.outvars)))
         return head, tuple(body), tuple(map(use, jaxpr.outvars))
 
-    def fingerprint(self, x: Any) -> Hashable:
-        """By content, or what has none to be compared by identity."""
+    def fingerprint(self, x: object) -> Hashable:
+        """What tells a value apart: its content, or itself where that cannot be compared."""
         match x:
             case Jaxpr() | ClosedJaxpr():
                 jaxpr, consts = parts(x)
@@ -146,7 +157,7 @@ class _Reader:
             case list() | tuple():
                 return type(x), tuple(map(self.fingerprint, x))
             case dict():
-                items = (item for item in x.items() if item[0] not in self.but)
+                items = (item for item in x.items() if item[0] not in self.without)
                 return tuple((key, self.fingerprint(value)) for key, value in items)
             case np.ndarray() | np.generic():
                 return type(x), x.shape, str(x.dtype), x.tobytes()
@@ -155,17 +166,18 @@ class _Reader:
         try:
             hash(x)
         except TypeError:
-            return _Itself(x)
+            return _ByIdentity(x)
         return type(x), x
 
 
-def _shape(x: Any) -> Hashable:
+def _shape(x: object) -> Hashable:
+    """The shape and type of an array's description, as far as it has them."""
     kind = str(getattr(x, "dtype", x))  # a token has no shape
     return getattr(x, "shape", None), kind, getattr(x, "weak_type", False)
 
 
 @dataclass(frozen=True, eq=False)
-class _Itself:
+class _ByIdentity:
     """What cannot be compared, and is equal to nothing but itself."""
 
-    value: Any
+    value: object

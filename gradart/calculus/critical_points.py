@@ -1,7 +1,6 @@
 """Critical points of a field in a box, and the lines of steepest slope that part its basins."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,22 +10,25 @@ from jax.typing import ArrayLike
 from gradart.calculus.checks import FIELD, checked, unmasked
 from gradart.calculus.compiled_once import compiled, traced
 from gradart.calculus.forward_mode import gradient_of, hessian_of
-from gradart.calculus.runge_kutta import heading, stride
+from gradart.calculus.runge_kutta import stride
+from gradart.calculus.safe_roots import safe_norm
+from gradart.calculus.vectors import unit
 from gradart.errors import ArtError, Untraceable
+from gradart.types import Field
 
-Field = Callable[[Any], Any]
 Box = tuple[tuple[float, float], tuple[float, float]] | np.ndarray
 
 STARTS = 64  # Newton's method begins at 64 x 64 points of the box
-STEPS = 60
-LENGTH = 1 / 400  # of a step of a separatrix, in diagonals of the box
-PARTS = 4  # of a step, for accuracy
-STRETCH = 150  # steps at a time, until all have come to an end
-STRETCHES = 10
+NEWTON_STEPS = 60  # from each of them
+STEP_LENGTH = 1 / 400  # of a step of a separatrix, in diagonals of the box
+SUBSTEPS = 4  # of a step, for accuracy
+STEPS_AT_ONCE = 150  # of all separatrices, until all have come to an end
+MOST_ROUNDS = 10  # of so many steps
+State = tuple[jax.Array, jax.Array]  # where a separatrix is, and its direction there
 
 
 class CriticalPoints(NamedTuple):
-    """Where a gradient is 0: k points, the field's values, and what they are."""
+    """Where the gradient of a field is 0: k points, the field's values there, and their kinds."""
 
     points: np.ndarray
     """(k, 2)"""
@@ -49,16 +51,16 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     low, high = _corners(field, box)
     cell = (high - low) / STARTS
     f = traced(checked(field, FIELD), jnp.zeros(2))
-    gradient, hessian = gradient_of(f), hessian_of(f)
+    gradient_at, hessian_at = gradient_of(f), hessian_of(f)
 
     def newton(start: jax.Array) -> tuple[jax.Array, ...]:
         def step(_: int, p: jax.Array) -> jax.Array:
-            return p - newton_step(gradient(p), hessian(p), cell)
+            return p - newton_step(gradient_at(p), hessian_at(p), cell)
 
-        p = jax.lax.fori_loop(0, STEPS, step, start)
-        bend = hessian(p)
-        miss = jnp.max(jnp.abs(_solve(bend, gradient(p)) / cell))
-        return f(start), p, f(p), bend, miss
+        p = jax.lax.fori_loop(0, NEWTON_STEPS, step, start)
+        hessian = hessian_at(p)
+        newton_length = jnp.max(jnp.abs(_solve(hessian, gradient_at(p)) / cell))
+        return f(start), p, f(p), hessian, newton_length
 
     # Off center in their cells, so that no symmetry of the field puts a start where Newton fails.
     ticks = np.arange(STARTS) + np.array([[0.5123], [0.4871]])
@@ -66,21 +68,21 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     found = compiled(jax.vmap(newton))(starts)
     if isinstance(found[0], jax.core.Tracer):
         raise Untraceable("critical points are found outside of jit: compute them before the frame")
-    heights, points, values, bends, misses = map(np.asarray, found)
+    heights, points, values, hessians, newton_lengths = map(np.asarray, found)
     edge = 1e-9 * cell
     small = np.sqrt(np.finfo(points.dtype).eps)
-    still = misses <= small
-    keep = still & np.all((points >= low - edge) & (points <= high + edge), axis=1)
-    points, values, bends = points[keep], values[keep], bends[keep]
+    settled = newton_lengths <= small
+    keep = settled & np.all((points >= low - edge) & (points <= high + edge), axis=1)
+    points, values, hessians = points[keep], values[keep], hessians[keep]
     first = _first_of_each(points / cell)
     first = first[np.argsort(values[first], kind="stable")]
     flat = small * (np.nanmax(heights) - np.nanmin(heights)) / np.sum((high - low) ** 2)
-    return CriticalPoints(points[first], values[first], _kinds(bends[first], flat))
+    return CriticalPoints(points[first], values[first], _kinds(hessians[first], flat))
 
 
-def newton_step(slope: jax.Array, bend: jax.Array, cell: ArrayLike) -> jax.Array:
-    """What to take from a point to come to where the gradient is 0; no longer than a cell."""
-    move = _solve(bend, slope)
+def newton_step(slope: jax.Array, hessian: jax.Array, cell: ArrayLike) -> jax.Array:
+    """Newton's step, to be subtracted, towards where the gradient is 0; no longer than a cell."""
+    move = _solve(hessian, slope)
     return move / jnp.maximum(1, jnp.max(jnp.abs(move) / cell))
 
 
@@ -89,48 +91,56 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
 
     They part the field into basins and hills. Each runs from its saddle to the extremum where it
     ends, or to the edge of the box; the rest of its row is NaN.
+
+    They are stepped by Runge and Kutta's method of order 4. Without a saddle there are none: k = 0.
+
+    >>> paths = separatrices(himmelblau())
+    >>> lines(paths.reshape(-1, *paths.shape[2:]))
     """
     low, high = _corners(field, box)
     points, _, kinds = critical_points(field, box=box)
     saddles, ends = points[kinds == "saddle"], points[kinds != "saddle"]
     if len(saddles) == 0:
         return np.empty((0, 4, 1, 2))
-    length = LENGTH * float(np.linalg.norm(high - low))
+    length = STEP_LENGTH * float(np.linalg.norm(high - low))
     f = traced(checked(field, FIELD), jnp.zeros(2))
-    gradient, hessian = gradient_of(f), hessian_of(f)
+    gradient_at, hessian_at = gradient_of(f), hessian_of(f)
 
-    def trace(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
+    def run_on(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
         def course(p: jax.Array) -> jax.Array:
-            return sign * heading(gradient(p))
+            slope = gradient_at(p)
+            return sign * unit(slope, safe_norm(slope) > 0)
 
-        def step(state: tuple[jax.Array, jax.Array], _: None) -> tuple[Any, jax.Array]:
-            return stride(course, state[0], length / PARTS, state[1]), state[0]
+        def step(
+            state: tuple[jax.Array, jax.Array], _: None
+        ) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
+            return stride(course, state[0], length / SUBSTEPS, state[1]), state[0]
 
-        (end, _), path = jax.lax.scan(step, (start, course(start)), length=PARTS * STRETCH)
-        return end, path[::PARTS]
+        (end, _), path = jax.lax.scan(step, (start, course(start)), length=SUBSTEPS * STEPS_AT_ONCE)
+        return end, path[::SUBSTEPS]
 
     # Uphill along the eigenvector of the positive curvature, downhill along the negative one.
-    _, axes = np.linalg.eigh(np.asarray(compiled(jax.vmap(hessian))(saddles)))
+    _, axes = np.linalg.eigh(np.asarray(compiled(jax.vmap(hessian_at))(saddles)))
     downhill, uphill = axes[..., 0], axes[..., 1]
     directions = np.stack([uphill, -uphill, downhill, -downhill], axis=1)
     signs = np.array([1.0, 1.0, -1.0, -1.0])
-    along = compiled(jax.vmap(jax.vmap(trace), (0, None)))
-    heads: Any = saddles[:, None] + length * directions
+    lines_from = compiled(jax.vmap(jax.vmap(run_on), (0, None)))
+    tips = saddles[:, None] + length * directions
     paths = np.repeat(saddles[:, None, None], 4, axis=1)
-    for _ in range(STRETCHES):
-        heads, more = along(heads, signs)
+    for _ in range(MOST_ROUNDS):
+        tips, more = lines_from(tips, signs)
         paths = np.concatenate([paths, more], axis=2)
-        if all(_finish(path, ends, low, high, 1.5 * length) for path in _rows(paths)):
+        if all(_ended(path, ends, low, high, 1.5 * length) for path in _rows(paths)):
             break
     return paths[:, :, : int(np.max(np.sum(np.isfinite(paths[..., 0]), -1)))]
 
 
 def _rows(paths: np.ndarray) -> np.ndarray:
-    """Views of the single paths, to be finished in place."""
+    """Views (4 k, m, 2) of the single paths, which are ended in place."""
     return paths.reshape(-1, *paths.shape[2:])
 
 
-def _finish(
+def _ended(
     path: np.ndarray, ends: np.ndarray, low: np.ndarray, high: np.ndarray, near: float
 ) -> bool:
     """End a path (m, 2) at the first extremum that it comes near to, or at the box's edge, if any.
@@ -162,9 +172,9 @@ def _solve(h: jax.Array, g: jax.Array) -> jax.Array:
 
 def _kinds(hessians: np.ndarray, flat: float) -> np.ndarray:
     """What Hessians (k, 2, 2) say, if no eigenvalue is as small as `flat`."""
-    bends = np.linalg.eigvalsh(hessians)
-    named = np.array(["maximum", "saddle", "minimum"])[np.sum(bends > 0, axis=1)]
-    return np.where(np.abs(bends).min(axis=1) <= flat, "flat", named)
+    curvatures = np.linalg.eigvalsh(hessians)
+    named = np.array(["maximum", "saddle", "minimum"])[np.sum(curvatures > 0, axis=1)]
+    return np.where(np.abs(curvatures).min(axis=1) <= flat, "flat", named)
 
 
 def _first_of_each(points: np.ndarray) -> np.ndarray:
@@ -177,6 +187,7 @@ def _first_of_each(points: np.ndarray) -> np.ndarray:
 
 
 def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
+    """The lower and the upper corner, each (2,), of a box or of the field's own."""
     checked(field, FIELD)
     box = getattr(field, "box", None) if box is None else box
     try:

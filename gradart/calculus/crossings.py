@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 
 from gradart.calculus.batching import batched, interval
-from gradart.calculus.checks import checked
-from gradart.calculus.curves_of_curves import PLANE, cross
+from gradart.calculus.checks import PLANE, checked
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import Curve
+from gradart.calculus.vectors import cross
+from gradart.types import Curve
 
 TURN = 0.3  # radians; a piece that turns by no more cannot cross itself or the next
-STRAY = 0.5  # of the way that the speed at two knots leads, for the way between them
+LEAST_WAY = 0.5  # of the way that the speed at two knots leads, for the way between them
 HALVINGS = 3  # of the pieces whose boxes overlap, before Newton's method
 STEPS = 10
 Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # points and velocities
@@ -22,10 +22,13 @@ def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
 
     Exact to rounding. That the two ends of a closed curve meet is not counted, and what meets both
     meets its start; nor is a touch without a crossing counted.
+
+    >>> curve = lissajous(3, 2)
+    >>> dots(point(curve, self_intersections(curve, 0, math.tau)[:, 0]))
     """
     a, b = interval(a, b)
     run = _runner(curve)
-    knots = gentle(run, a, b)
+    knots = knots_of_small_turns(run, a, b)
     pairs = _meetings(run, run, knots, knots, apart=2)
     width = 1e-6 * (b - a)
     points = run(knots)[0]
@@ -39,10 +42,18 @@ def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
 
 
 def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray:
-    """Pairs of parameters (k, 2) in [a, b]: the curve at the first is the other at the second."""
+    """Pairs of parameters (k, 2) in [a, b]: the curve at the first is the other at the second.
+
+    Exact to rounding; a touch without a crossing is not counted.
+
+    >>> s, t = crossings(circle(), ellipse(2.0, 0.5), 0, math.tau).T
+    >>> dots(point(circle(), s))
+    """
     a, b = interval(a, b)
     run, run_other = _runner(curve), _runner(other)
-    pairs = _meetings(run, run_other, gentle(run, a, b), gentle(run_other, a, b))
+    pairs = _meetings(
+        run, run_other, knots_of_small_turns(run, a, b), knots_of_small_turns(run_other, a, b)
+    )
     return _distinct(pairs, 1e-6 * (b - a))
 
 
@@ -57,7 +68,7 @@ def _runner(curve: Curve) -> Runner:
     return both
 
 
-def gentle(run: Runner, a: float, b: float) -> np.ndarray:
+def knots_of_small_turns(run: Runner, a: float, b: float) -> np.ndarray:
     """Knots from a to b between which the curve turns little, but at a cusp or corner.
 
     Waves between two knots that have one direction are seen by their speed: it leads farther than
@@ -67,9 +78,11 @@ def gentle(run: Runner, a: float, b: float) -> np.ndarray:
     while True:
         p, v = run(t)
         turn = np.arctan2(cross(v[:-1], v[1:]), np.sum(v[:-1] * v[1:], -1))
-        gone, speed = (np.linalg.norm(x, axis=-1) for x in (np.diff(p, axis=0), v))
-        led = (speed[:-1] + speed[1:]) / 2 * np.diff(t)
-        wide = ((np.abs(turn) > TURN) | (gone < STRAY * led)) & (np.diff(t) > 1e-6 * (b - a))
+        chord, speed = (np.linalg.norm(x, axis=-1) for x in (np.diff(p, axis=0), v))
+        expected = (speed[:-1] + speed[1:]) / 2 * np.diff(t)
+        wide = ((np.abs(turn) > TURN) | (chord < LEAST_WAY * expected)) & (
+            np.diff(t) > 1e-6 * (b - a)
+        )
         if not wide.any():
             return t
         t = np.sort(np.append(t, (t[:-1] + t[1:])[wide] / 2))
@@ -82,7 +95,7 @@ def _meetings(
 
     Pieces whose boxes overlap are halved and looked at again; Newton's method does the rest.
     """
-    i, j = _near(run(knots)[0], run_other(others)[0], apart)
+    i, j = _pieces_that_may_meet(run(knots)[0], run_other(others)[0], apart)
     s, t = np.stack([knots[i], knots[i + 1]]), np.stack([others[j], others[j + 1]])
     for _ in range(HALVINGS):
         s, t = (np.stack([x[0], x.mean(0), x[1]]) for x in (s, t))
@@ -104,7 +117,9 @@ def _meetings(
     return at.T[np.all(inside & settled, axis=0)]
 
 
-def _near(p: np.ndarray, q: np.ndarray, apart: int | None) -> tuple[np.ndarray, np.ndarray]:
+def _pieces_that_may_meet(
+    p: np.ndarray, q: np.ndarray, apart: int | None
+) -> tuple[np.ndarray, np.ndarray]:
     """Which pieces between points p (m + 1, 2) and q (n + 1, 2) may meet: indices (k,) of both.
 
     The middles of boxes that meet are no further apart than half of both boxes. Boxes are put into

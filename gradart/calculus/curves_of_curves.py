@@ -7,7 +7,6 @@ the result is NaN, which lifts the pen. Formulas: J. D. Lawrence, A Catalog of S
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -15,15 +14,15 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arc_length import length_from
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import Kind, as_floats, checked
+from gradart.calculus.checks import PLANE, as_floats, checked
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.derivatives import jet
-from gradart.calculus.forward_mode import told
-from gradart.calculus.frames import Curve
+from gradart.calculus.forward_mode import explained
 from gradart.calculus.safe_roots import safe_norm
+from gradart.calculus.vectors import cross, divided, left
 from gradart.errors import ArtError
+from gradart.types import Curve
 
-PLANE: Kind = ("plane curve", "(2,)", ((2,),))
 Family = Callable[[ArrayLike], Curve]
 Place = Sequence[float] | jax.Array
 
@@ -35,13 +34,17 @@ def evolute(curve: Curve) -> Curve:
 
     It has a cusp at each vertex of the curve, and is NaN where the curvature is 0. Near there it
     runs as far as you like: give the scene a `box`, to which the page is fitted instead.
+
+    The center is c + n / k, with the unit normal n and the curvature k.
+
+    >>> lines(point(evolute(ellipse(2.0, 1.0)), t))  # a stretched astroid
     """
     checked(curve, PLANE)
 
     def evolved(t: ArrayLike) -> jax.Array:
         position, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
         turn = cross(velocity, acceleration)
-        reach = over(jnp.sum(velocity**2, -1), turn)
+        reach = divided(jnp.sum(velocity**2, -1), turn)
         return position + left(velocity) * reach
 
     return evolved
@@ -53,6 +56,8 @@ def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
     `free` is the length that is already off the curve there, in its units; with the radius of
     curvature at the start, the involute of an evolute is the curve again (up to the evolute's next
     cusp, where a string turns back).
+
+    >>> lines(point(involute(circle()), t))  # the flank of a gear's tooth
     """
     checked(curve, PLANE)
     as_number(start, "start")
@@ -72,6 +77,8 @@ def offset(curve: Curve, distance: float) -> Curve:
     A negative distance is to the left. Its velocity is 1 + distance * curvature times the curve's,
     so it has cusps where that is 0 (`offset_cusps` finds them), and swallowtails between them
     (`trimmed_offset` cuts them off).
+
+    >>> lines(point(offset(ellipse(2.0, 1.0), 0.3), t))
     """
     checked(curve, PLANE)
     as_number(distance, "distance")
@@ -83,7 +90,7 @@ def offset(curve: Curve, distance: float) -> Curve:
     return parallel
 
 
-def _held(place: Any, name: str) -> None:
+def _checked_point(place: Place | None, name: str) -> None:
     """Refuse what is no point of the plane: one number would be taken for both coordinates."""
     if (shape := as_floats(place, name).shape) != (2,):
         given = short(place) if not shape else f"of shape {shape}"
@@ -91,9 +98,12 @@ def _held(place: Any, name: str) -> None:
 
 
 def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
-    """The feet of the perpendiculars from a point to the tangents of the curve."""
+    """The feet of the perpendiculars from a point to the tangents of the curve.
+
+    >>> lines(point(pedal(circle(), about=(1.0, 0.0)), t))  # a cardioid
+    """
     checked(curve, PLANE)
-    _held(about, "about")
+    _checked_point(about, "about")
 
     def feet(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
@@ -125,13 +135,13 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
         def parallel(t: jax.Array) -> jax.Array:
             member = traced(checked(family(u), PLANE), t)
             members = traced(lambda w: checked(family(w), PLANE)(t), u)
-            _, forward = told(jax.jvp)(member, (t,), (one,))
-            _, onward = told(jax.jvp)(members, (u,), (one,))
+            _, forward = explained(jax.jvp)(member, (t,), (one,))
+            _, onward = explained(jax.jvp)(members, (u,), (one,))
             return cross(forward, onward)
 
         def newton(t: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
             miss, slope = jax.jvp(parallel, (t,), (one,))
-            step = over(miss, slope)
+            step = divided(miss, slope)
             return t - step, step
 
         begin = jnp.full_like(u, start)
@@ -156,11 +166,16 @@ def rays(
     point, `source`, or in parallel from a `direction`. It is reflected, or with an `index`
     refracted by Snell's law: the index of refraction beyond the curve over the one before it, 1.33
     from air into water. NaN where light is totally reflected.
+
+    ArtError unless there is one of `source` and `direction`.
+
+    >>> ray = rays(circle(), direction=(1.0, 0.0))
+    >>> lines(jax.vmap(lambda u: point(ray(u), jnp.linspace(0, 1, 2)))(t))
     """
     checked(curve, PLANE)
     if (source is None) == (direction is None):
         raise ArtError("light comes from a source=(x, y) or in a direction=(x, y): give one")
-    _held(source, "source") if source is not None else _held(direction, "direction")
+    _checked_point(*((source, "source") if source is not None else (direction, "direction")))
     if index is not None:
         as_number(index, "index", "ratio", above=0)
 
@@ -198,25 +213,16 @@ def caustic(
 
     Inside a cup, with parallel light, a nephroid. Where the rays spread out, it is the curve that
     they seem to come from, behind the mirror.
+
+    >>> lines(point(caustic(circle(), direction=(1.0, 0.0)), t))
     """
     return envelope(rays(curve, source=source, direction=direction, index=index))
 
 
-def cross(u: Any, v: Any) -> Any:
-    """The area that two plane vectors (..., 2) span, positive if v is left of u: (...)."""
-    return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
-
-
-def left(v: jax.Array) -> jax.Array:
-    """v (..., 2) turned left by a quarter."""
-    return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
-
-
-def over(a: ArrayLike, b: jax.Array) -> jax.Array:
-    """a / b, NaN where b is 0, with nothing infinite in the branch not taken."""
-    fine = b != 0
-    return jnp.where(fine, a / jnp.where(fine, b, 1), jnp.nan)
-
-
 def _unit(v: jax.Array) -> jax.Array:
-    return v * over(1.0, safe_norm(v))
+    """v (..., d) at length 1, NaN where it is 0.
+
+    Times one over the length: what `vectors.unit` divides by it may differ in the last digit, and
+    with it each picture that has such a curve.
+    """
+    return v * divided(1.0, safe_norm(v))

@@ -6,7 +6,7 @@ leading axes. All of it can be traced: jit, vmap and grad work through it.
 
 import math
 from collections.abc import Callable
-from typing import Any, overload
+from typing import overload
 
 import jax
 import jax.numpy as jnp
@@ -28,11 +28,11 @@ from gradart.calculus.checks import (
 )
 from gradart.calculus.compiled_once import jit_with, traced
 from gradart.calculus.field_recorder import notice
-from gradart.calculus.forward_mode import gradient_of, hessian_of, told
+from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
 from gradart.calculus.taylor.interpreter import taylor
 from gradart.errors import ArtError
+from gradart.types import Field, Function, Map
 
-Function = Callable[[Any], Any]
 Direction = ArrayLike | tuple[ArrayLike, ...]
 
 
@@ -42,7 +42,9 @@ def jet(f: Function, at: ArrayLike, order: int, /) -> jax.Array: ...
 def jet(f: Function, at: ArrayLike, /, *, order: int) -> jax.Array: ...
 @overload
 def jet(f: Function, at: ArrayLike, along: Direction, /, order: int) -> jax.Array: ...
-def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Array:
+def jet(
+    f: Function, at: ArrayLike, along: Direction | int | None = None, /, order: int | None = None
+) -> jax.Array:
     """The derivatives of f of order 0, 1, ..., order, in one pass.
 
     `jet(f, t, order)` differentiates a function of one number at every t, and has shape
@@ -69,14 +71,14 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
-    derivatives = told(taylor)(checked(f), path, batch, n)
+    derivatives = explained(taylor)(checked(f), path, batch, n)
     if n and concrete(derivatives):
         found = np.asarray(derivatives)
         warn_not_finite(f, ANY, path[0], batch, found[0], np.moveaxis(found[1:], 0, -1))
     return derivatives
 
 
-def _path(p: ArrayLike, v: Any) -> list[jax.Array]:
+def _path(p: ArrayLike, v: Direction) -> list[jax.Array]:
     """The Taylor coefficients p, v1, v2 / 2, v3 / 6, ... of a path, broadcast to one shape."""
     points = as_points(p, "p")
     directions = v if isinstance(v, tuple) and all(jnp.ndim(x) for x in v) else (v,)
@@ -91,29 +93,38 @@ def _path(p: ArrayLike, v: Any) -> list[jax.Array]:
 
 
 def derivative(f: Function, t: ArrayLike, order: int = 1) -> jax.Array:
-    """The derivative of that order of a function of one number at every t: (*t.shape, *out)."""
+    """One derivative, of that order, of a function of one number at every t: (*t.shape, *out).
+
+    >>> velocity = derivative(circle(), t)
+    """
     return _last(jet(f, t, order))
 
 
 @jax.jit
 def _last(derivatives: jax.Array) -> jax.Array:
+    """The derivative of the highest order of those that `jet` gives."""
     return derivatives[-1]
 
 
-def value(field: Function, p: ArrayLike) -> jax.Array:
-    """A field or map at every point p (..., d): (..., *out)."""
+def value(field: Field | Map, p: ArrayLike) -> jax.Array:
+    """The values of a field or map at every point p (..., d): (..., *out).
+
+    ArtError for a curve, whose points `point` gives.
+
+    >>> heights = value(himmelblau(), grid(50, 50, box=((-5, -5), (5, 5))))
+    """
     points = as_points(p, "p")
     if (heights := _on_lattice(field, points, 0)) is not None:
         return heights
     notice(field)
-    values = _last(told(taylor)(checked(field), [points], points.ndim - 1, 0))
+    values = _last(explained(taylor)(checked(field), [points], points.ndim - 1, 0))
     if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
         _no_curve(field, points)
     return values
 
 
 def _no_curve(f: Function, points: jax.Array) -> None:
-    """A curve takes arrays for its number too, and would give one of a shape that nobody wants."""
+    """Refuse a curve: it takes arrays for its number too, and gives one of a shape nobody wants."""
     try:
         one = jax.eval_shape(f, jax.ShapeDtypeStruct((), points.dtype)).shape
     except Exception:  # it takes points
@@ -122,17 +133,28 @@ def _no_curve(f: Function, points: jax.Array) -> None:
         raise ArtError(f"{name_of(f, CURVE)} is given for a field: ga.point(curve, t) is of curves")
 
 
-def gradient(field: Function, p: ArrayLike) -> jax.Array:
-    """The gradient of a field at points p (..., d): (..., d), pointing uphill."""
-    return _forward(field, p, 1)
+def gradient(field: Field, p: ArrayLike) -> jax.Array:
+    """The gradient of a field at points p (..., d): (..., d), pointing uphill.
+
+    In units of the field per unit of p. A warning counts the points where it is not finite.
+
+    >>> arrows = segments(p, p + 0.1 * gradient(himmelblau(), p))
+    """
+    return _gradient_or_hessian(field, p, 1)
 
 
-def hessian(field: Function, p: ArrayLike) -> jax.Array:
-    """The second derivatives of a field at points p (..., d): (..., d, d), symmetric."""
-    return _forward(field, p, 2)
+def hessian(field: Field, p: ArrayLike) -> jax.Array:
+    """The second derivatives of a field at points p (..., d): (..., d, d), symmetric.
+
+    A warning counts the points where it is not finite.
+
+    >>> curvatures = jnp.linalg.eigvalsh(hessian(himmelblau(), p))
+    """
+    return _gradient_or_hessian(field, p, 2)
 
 
-def _forward(field: Function, p: ArrayLike, order: int) -> jax.Array:
+def _gradient_or_hessian(field: Field, p: ArrayLike, order: int) -> jax.Array:
+    """The derivatives of order 1 or 2 of a field at points p (..., d), with a warning for NaN."""
     points = as_points(p, "p")
     if (found := _on_lattice(field, points, order)) is not None:
         return found
@@ -144,7 +166,7 @@ def _forward(field: Function, p: ArrayLike, order: int) -> jax.Array:
 
 
 def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | None:
-    """What a field with a faster way over whole lattices says, if the points (r, c, 2) are one.
+    """The derivatives by a field's own faster way over whole lattices, if the points are one.
 
     Such a field has a method `on_lattice(x, y, order)` for x (c,) and y (r,): all its derivatives
     of that order at every (x, y), as those functions give them that ask here.
@@ -162,23 +184,30 @@ def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | N
 
 
 def _gradients(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The values (...) and gradients (..., d) of a field at points (..., d)."""
     return _mapped(lambda x: (f(x), gradient_of(f)(x)), points)
 
 
 def _hessians(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The values (...) and Hessians (..., d, d) of a field at points (..., d)."""
     return _mapped(lambda x: (f(x), hessian_of(f)(x)), points)
 
 
-def _mapped(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+def _mapped(
+    f: Callable[[jax.Array], tuple[jax.Array, jax.Array]], points: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """What f gives of one point, value and slope, at points (..., d)."""
     batch = points.shape[:-1]
     heights, slopes = jax.vmap(f)(points.reshape(-1, points.shape[-1]))
     return heights.reshape(batch), slopes.reshape(*batch, *slopes.shape[1:])
 
 
-def along(field: Function, p: ArrayLike, v: ArrayLike) -> jax.Array:
+def along(field: Field, p: ArrayLike, v: ArrayLike) -> jax.Array:
     """The slope of a field at points p (..., d) in the direction v (..., d), per unit of v: (...).
 
     v is not normalized: twice as long a v gives twice the slope.
+
+    >>> slope = along(himmelblau(), p, jnp.array([1.0, 0.0]))  # eastward
     """
     return _last(jet(checked(field, FIELD), p, as_floats(v, "v"), 1))
 
@@ -188,6 +217,8 @@ def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
 
     The finite difference that a derivative is the limit of; run may be negative, one number or one
     for each t.
+
+    >>> slopes = secant(jnp.sin, t, 0.1)  # nearly jnp.cos(t + 0.05)
     """
     start, step = for_each(t, run, "run")
     return _slope(jet(f, start, 0), jet(f, start + step, 0), step)
@@ -195,5 +226,6 @@ def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
 
 @jax.jit
 def _slope(start: jax.Array, end: jax.Array, run: jax.Array) -> jax.Array:
+    """(end - start) / run, with run spread over the axes of what the function returns."""
     rise = end[0] - start[0]
     return rise / run.reshape(*run.shape, *[1] * (rise.ndim - run.ndim))

@@ -1,20 +1,21 @@
 """Which fields a sketch looks at, for whoever wants to look there too."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+
+from gradart.types import Function
 
 
 @dataclass
 class Noticed:
-    """The fields that were given to the calculus, each once, in order.
+    """The fields that were given to the calculus during a block, each once, in order.
 
     `elsewhere` says that a view was made: what is drawn lies elsewhere than it was computed.
     """
 
-    fields: list[Callable[..., Any]] = field(default_factory=list)
+    fields: list[Function] = field(default_factory=list)
     elsewhere: bool = False
 
 
@@ -23,7 +24,7 @@ _noticed: ContextVar[Noticed | None] = ContextVar("noticed", default=None)
 
 @contextmanager
 def noticing() -> Iterator[Noticed]:
-    """Notice what is looked at during the block."""
+    """A block during which the fields that are looked at are noted down."""
     noticed = Noticed()
     token = _noticed.set(noticed)
     try:
@@ -32,15 +33,15 @@ def noticing() -> Iterator[Noticed]:
         _noticed.reset(token)
 
 
-def notice(f: Callable[..., Any]) -> None:
-    """A field is looked at."""
+def notice(f: Function) -> None:
+    """Note that a field is looked at, for the `noticing` block around, if there is one."""
     noticed = _noticed.get()
     if noticed is not None and not any(f is known for known in noticed.fields):
         noticed.fields.append(f)
 
 
 def notice_view() -> None:
-    """A view is made."""
+    """Note that a view is made, for the `noticing` block around, if there is one."""
     noticed = _noticed.get()
     if noticed is not None:
         noticed.elsewhere = True

@@ -6,7 +6,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Hashable
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 import jax
 import jax.numpy as jnp
@@ -15,27 +15,34 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, warn
-from gradart.calculus.compiled_once import traced
+from gradart.calculus.checks import FIELD, MAP, as_count, as_points, checked, concrete, warn
+from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import gradient_of, gradients_of
+from gradart.calculus.runge_kutta import runge_kutta
 from gradart.errors import ArtError
+from gradart.types import Field, Map
 
-MAP = ("map", "(2,)", ((2,),))
-ALIASES = {
+if TYPE_CHECKING:
+    import optax
+
+Schedule = Callable[[ArrayLike], ArrayLike]  # of optax: the number of a step -> its rate
+Rate = float | jax.Array | Schedule | None
+Options = dict[str, Hashable]
+ALIASES: dict[str, tuple[str, Options]] = {
     "momentum": ("sgd", {"momentum": 0.9}),
     "nesterov": ("sgd", {"momentum": 0.9, "nesterov": True}),
 }
 
 
 def descend(
-    field: Callable[..., Any],
+    field: Field,
     starts: ArrayLike,
     *,
-    rate: Any = 0.01,
+    rate: Rate = 0.01,
     steps: int = 400,
-    method: Any = "sgd",
+    method: "str | optax.GradientTransformation" = "sgd",
     key: ArrayLike | None = None,
-    **options: Any,
+    **options: Hashable,
 ) -> jax.Array:
     """Walk down a field from each of the starts (..., 2): paths (..., steps + 1, 2), starts first.
 
@@ -47,14 +54,16 @@ def descend(
 
     Where a path leaves the finite numbers, the rest of it is NaN, and a warning counts such paths.
 
-        paths = ga.descend(ga.himmelblau(), starts, rate=0.003, method="nesterov")
+    ArtError for a method or an option that optax has not, and for what is no rate.
+
+    >>> paths = descend(himmelblau(), starts, rate=0.003, method="nesterov")
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])
     keys = None
     _checked_rate(rate)
     if isinstance(method, str):
-        method, options, draws = _named(method, options, rate)
+        method, options, draws = _method_by_name(method, options, rate)
         if draws:
             if key is None:
                 raise ArtError(f"method {method!r} draws at random: give it key=key")
@@ -69,31 +78,29 @@ def descend(
     choice = (method, tuple(sorted(options.items())))
     height = traced(checked(field, FIELD), _point(starts))
     try:
-        paths = _descents(height, flat, keys, _argument(rate), choice, steps)
+        paths = _descents(height, flat, keys, _as_argument(rate), choice, steps)
     except (TypeError, ValueError, AttributeError, AssertionError, NotImplementedError) as error:
         if isinstance(error, ArtError):
             raise
         name = method if isinstance(method, str) else "the transformation"
         first, *_ = str(error).splitlines() or [type(error).__name__]
         raise ArtError(f"{name} of optax cannot be used so: {first}") from error
-    return _reported(paths, starts, "a smaller rate may keep them on the page")
+    return _shaped_and_warned_of(paths, starts, "a smaller rate may keep them on the page")
 
 
-def stream(
-    map: Callable[..., Any], starts: ArrayLike, *, step: float = 0.01, steps: int = 400
-) -> jax.Array:
+def stream(map: Map, starts: ArrayLike, *, step: float = 0.01, steps: int = 400) -> jax.Array:
     """Follow a vector field `map`, (2,) -> (2,), from starts (..., 2): paths (..., steps + 1, 2).
 
     The classic Runge-Kutta method of order 4, in `steps` steps of the time `step` each; a negative
     one goes upstream. Where a path leaves the finite numbers, the rest of it is NaN.
 
-        paths = ga.stream(lambda p: jnp.array([-p[1], p[0]]), starts, step=0.02, steps=100)
+    >>> paths = stream(lambda p: jnp.array([-p[1], p[0]]), starts, step=0.02, steps=100)
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])
     velocity = traced(checked(map, MAP), _point(starts))
     paths = _streams(velocity, flat, jnp.asarray(as_number(step, "step"), starts.dtype), steps)
-    return _reported(paths, starts, "a smaller step may keep them on the page")
+    return _shaped_and_warned_of(paths, starts, "a smaller step may keep them on the page")
 
 
 # Both are compiled once for what a function computes, shape, method and number of steps; another
@@ -101,7 +108,15 @@ def stream(
 
 
 @functools.partial(jax.jit, static_argnames=("choice", "steps"))
-def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps: int) -> jax.Array:
+def _descents(
+    height: TracedFunction,
+    starts: jax.Array,
+    keys: jax.Array | None,
+    rate: Rate,
+    choice: "tuple[str | optax.GradientTransformation, tuple[tuple[str, Hashable], ...]]",
+    steps: int,
+) -> jax.Array:
+    """The paths (n, steps + 1, d) down from starts (n, d); `choice` is the method, its options."""
     import optax
 
     method, options = choice
@@ -109,27 +124,33 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
     # Methods that look around, as lbfgs does, differentiate the field themselves, and backward:
     # they find the same gradient as everything else does.
     gradient = gradient_of(height)
-    around = jax.custom_vjp(height.__call__)
-    around.defvjp(lambda p: (height(p), gradient(p)), lambda slope, weight: (weight * slope,))
+    with_backward_rule = jax.custom_vjp(height.__call__)
+    with_backward_rule.defvjp(
+        lambda p: (height(p), gradient(p)), lambda slope, weight: (weight * slope,)
+    )
 
-    seen = {"obj_fn": around} if method == "sophia" else {}  # what it calls value_fn
+    more = {"obj_fn": with_backward_rule} if method == "sophia" else {}  # what it calls value_fn
 
-    def optimizer(key: jax.Array | None) -> Any:
+    def optimizer(key: jax.Array | None) -> optax.GradientTransformationExtraArgs:
         made = method
         if isinstance(method, str):
             drawing = {} if key is None else {"key": key}
-            made = _made(method, rate, {**dict(options), **drawing})
+            made = _transformation(method, rate, {**dict(options), **drawing})
         return optax.with_extra_args_support(made)
 
-    def moved(p: Any, state: Any, slope: Any, key: jax.Array | None) -> tuple[jax.Array, Any]:
+    def moved(
+        p: jax.Array, state: optax.OptState, slope: jax.Array, key: jax.Array | None
+    ) -> tuple[jax.Array, optax.OptState]:
         update, state = optimizer(key).update(
-            slope, state, p, value=height(p), grad=slope, value_fn=around, **seen
+            slope, state, p, value=height(p), grad=slope, value_fn=with_backward_rule, **more
         )
         return _finite(optax.apply_updates(p, update)), state
 
     slopes = gradients_of(height, starts)
 
-    def step(carry: tuple[jax.Array, Any], _: None) -> tuple[tuple[jax.Array, Any], jax.Array]:
+    def step(
+        carry: tuple[jax.Array, optax.OptState], _: None
+    ) -> tuple[tuple[jax.Array, optax.OptState], jax.Array]:
         points, states = carry
         points, states = jax.vmap(moved)(points, states, slopes(points), keys)
         return (points, states), points
@@ -140,14 +161,12 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
 
 
 @functools.partial(jax.jit, static_argnames="steps")
-def _streams(velocity: Any, starts: Any, h: Any, steps: int) -> jax.Array:
+def _streams(velocity: TracedFunction, starts: jax.Array, h: jax.Array, steps: int) -> jax.Array:
+    """The paths (n, steps + 1, d) from starts (n, d), in steps of the time h."""
+
     def path(start: jax.Array) -> jax.Array:
         def step(p: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
-            a = velocity(p)
-            b = velocity(p + h / 2 * a)
-            c = velocity(p + h / 2 * b)
-            d = velocity(p + h * c)
-            p = _finite((p + h / 6 * (a + 2 * b + 2 * c + d)).astype(p.dtype))
+            p = _finite(runge_kutta(velocity, p, h))
             return p, p
 
         _, rest = jax.lax.scan(step, start, length=steps)
@@ -156,7 +175,7 @@ def _streams(velocity: Any, starts: Any, h: Any, steps: int) -> jax.Array:
     return jax.vmap(path)(starts)
 
 
-def _named(name: str, options: dict[str, Any], rate: Any) -> tuple[str, dict[str, Any], bool]:
+def _method_by_name(name: str, options: Options, rate: Rate) -> tuple[str, Options, bool]:
     """The factory of optax that a method's name means, its options, and whether it takes a key."""
     known, preset = ALIASES.get(name, (name, {}))
     parameters = _parameters(_factory(known))
@@ -179,6 +198,7 @@ def _named(name: str, options: dict[str, Any], rate: Any) -> tuple[str, dict[str
 
 
 def _unknown(name: str) -> str:
+    """What to write for a name that is no method of optax: one that is close to it."""
     import optax
     from optax import contrib
 
@@ -193,8 +213,8 @@ def _unknown(name: str) -> str:
     return f"no method {name!r} in optax: there are {', '.join(close or ['sgd', 'adam', 'lbfgs'])}"
 
 
-def _factory(name: str) -> Any:
-    """What optax exports by that name, or keeps of what was contributed to it."""
+def _factory(name: str) -> object:
+    """What optax exports by that name, or optax.contrib keeps of what was contributed."""
     import optax
     from optax import contrib
 
@@ -202,7 +222,7 @@ def _factory(name: str) -> Any:
     return getattr(contrib, name, None) or getattr(optax, name, None)
 
 
-def _parameters(factory: Any) -> list[inspect.Parameter] | None:
+def _parameters(factory: object) -> list[inspect.Parameter] | None:
     """The rate and the options of a method of optax; None for what is not a method."""
     if not isinstance(factory, FunctionType | functools.partial):
         return None
@@ -212,15 +232,15 @@ def _parameters(factory: Any) -> list[inspect.Parameter] | None:
     return parameters if parameters and parameters[0].name.endswith("learning_rate") else None
 
 
-def _made(method: str, rate: Any, options: dict[str, Any]) -> Any:
+def _transformation(method: str, rate: Rate, options: Options) -> "optax.GradientTransformation":
     """A method of optax with its rate; a schedule too for those that know only numbers."""
     import optax
 
-    factory = _factory(method)
+    factory = cast("Callable[..., optax.GradientTransformation]", _factory(method))
     first, *_ = _parameters(factory) or []
 
     @functools.wraps(factory)
-    def make(*args: Any, **options: Any) -> Any:
+    def make(*args: Rate, **options: Hashable) -> optax.GradientTransformation:
         with warnings.catch_warnings():  # optax's own, of names that it will drop some day
             warnings.simplefilter("ignore", DeprecationWarning)
             return factory(*args, **options)
@@ -230,30 +250,35 @@ def _made(method: str, rate: Any, options: dict[str, Any]) -> Any:
     return make(**{first.name: rate}, **options)
 
 
-def _checked_rate(rate: Any) -> None:
+def _checked_rate(rate: object) -> None:
+    """Refuse what is neither one number nor a schedule; None, for some methods, is none."""
     if rate is None or (callable(rate) and all_leaves([rate])):
         return
-    fine = isinstance(rate, int | float | np.generic | np.ndarray | jax.Array)
-    fine = fine and not isinstance(rate, bool) and not np.ndim(rate)
-    if not fine or (concrete(rate) and not np.isfinite(rate)):
+    if (
+        not isinstance(rate, int | float | np.generic | np.ndarray | jax.Array)
+        or isinstance(rate, bool)
+        or np.ndim(rate)
+        or (concrete(rate) and not np.isfinite(rate))
+    ):
         raise ArtError(f"rate is {short(rate)}: give one number, or a schedule of optax")
 
 
-def _argument(rate: Any) -> Any:
+def _as_argument(rate: Rate) -> Rate:
     """A rate as an argument of a jitted function; a schedule is known by its identity."""
     return Partial(rate) if callable(rate) and all_leaves([rate]) else rate
 
 
 def _point(starts: jax.Array) -> jax.ShapeDtypeStruct:
+    """What one of the starts (..., d) is like: (d,)."""
     return jax.ShapeDtypeStruct(starts.shape[-1:], starts.dtype)
 
 
 def _finite(p: jax.Array) -> jax.Array:
-    """The point, or NaN, which stays NaN from then on."""
+    """A point (d,), or NaN where a coordinate is not finite, which stays NaN from then on."""
     return jnp.where(jnp.isfinite(p).all(), p, jnp.nan)
 
 
-def _reported(paths: jax.Array, starts: jax.Array, remedy: str) -> jax.Array:
+def _shaped_and_warned_of(paths: jax.Array, starts: jax.Array, remedy: str) -> jax.Array:
     """The paths in the shape of their starts, with a warning if some of them ended early."""
     if not isinstance(paths, jax.core.Tracer):
         found = np.asarray(paths)

@@ -5,9 +5,6 @@ shape. Where a curve has no speed it has no direction: its tangent, normal and c
 there, which lifts the pen, and a warning counts those places.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -16,24 +13,37 @@ from jax.typing import ArrayLike
 from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
 from gradart.calculus.derivatives import derivative, jet
 from gradart.calculus.safe_roots import safe_norm
-
-Curve = Callable[[Any], Any]
+from gradart.calculus.vectors import dot, left, unit
+from gradart.types import Curve
 
 
 def point(curve: Curve, t: ArrayLike) -> jax.Array:
-    """The curve itself at every t: (*t.shape, 2) or (*t.shape, 3)."""
+    """The points of a curve at every t: (*t.shape, 2), or in space (*t.shape, 3).
+
+    >>> lines(point(circle(), jnp.linspace(0, math.tau, 200)))
+    """
     return derivative(checked(curve, CURVE), t, 0)
 
 
 def speed(curve: Curve, t: ArrayLike) -> jax.Array:
-    """How fast the curve runs at every t, in its units per unit of t: (*t.shape,)."""
+    """How fast the curve runs at every t, in its units per unit of t: (*t.shape,).
+
+    >>> speed(circle(2.0), 0.3)
+    Array(2., dtype=float64)
+    """
     return safe_norm(derivative(checked(curve, CURVE), t))
 
 
 def tangent(curve: Curve, t: ArrayLike) -> jax.Array:
-    """The unit vector in the direction of the curve at every t: (*t.shape, 2) or (*t.shape, 3)."""
+    """The unit vector in the direction of the curve at every t: (*t.shape, 2) or (*t.shape, 3).
+
+    NaN, with a warning, where the curve has no speed.
+
+    >>> p = point(circle(), t)
+    >>> segments(p, p + 0.2 * tangent(circle(), t))
+    """
     velocity = derivative(checked(curve, CURVE), t)
-    return _unit(velocity, _moving(curve, t, velocity))
+    return unit(velocity, _moving(curve, t, velocity))
 
 
 def normal(curve: Curve, t: ArrayLike) -> jax.Array:
@@ -42,19 +52,23 @@ def normal(curve: Curve, t: ArrayLike) -> jax.Array:
     In the plane, the tangent turned left by a quarter, so that a counterclockwise circle's points
     inward and curvature is positive where the curve bends towards it. In space, the principal
     normal, the direction in which the tangent turns; NaN where the curve is straight.
+
+    >>> p = point(circle(), t)
+    >>> segments(p, p + 0.2 * normal(circle(), t))
     """
-    _, velocity, *rest = jet(checked(curve, CURVE), t, 1 if _plane(curve, t) else 2)
+    _, velocity, *rest = jet(checked(curve, CURVE), t, 1 if _is_plane(curve, t) else 2)
     moving = _moving(curve, t, velocity)
     if not rest:
-        return _unit(_left(velocity), moving)
-    return _principal(velocity, rest[0], moving)
+        return unit(left(velocity), moving)
+    return _principal_normal(velocity, rest[0], moving)
 
 
 @jax.jit
-def _principal(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
+def _principal_normal(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
+    """The unit vector in which the tangent turns: (..., 3); NaN where it does not."""
     square = jnp.sum(velocity**2, -1, keepdims=True)
     turning = acceleration * square - velocity * jnp.sum(velocity * acceleration, -1, keepdims=True)
-    return _unit(turning, moving & (safe_norm(turning) > 0))
+    return unit(turning, moving & (safe_norm(turning) > 0))
 
 
 def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
@@ -62,45 +76,33 @@ def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
 
     In the plane it has a sign, positive where the curve turns left: x' y'' - y' x'' over the cube
     of the speed. In space it is |c' x c''| / |c'|^3.
+
+    >>> curvature(circle(2.0), 0.3)
+    Array(0.5, dtype=float64)
     """
     _, velocity, acceleration = jet(checked(curve, CURVE), t, 2)
     moving = _moving(curve, t, velocity)
     turn = jnp.cross(velocity, acceleration) if velocity.shape[-1] == 3 else None
-    bend = safe_norm(turn) if turn is not None else _dot(_left(velocity), acceleration)
-    return _bent(bend, velocity, moving)
+    bend = safe_norm(turn) if turn is not None else dot(left(velocity), acceleration)
+    return _over_cubed_speed(bend, velocity, moving)
 
 
 @jax.jit
-def _bent(bend: jax.Array, velocity: jax.Array, moving: jax.Array) -> jax.Array:
+def _over_cubed_speed(bend: jax.Array, velocity: jax.Array, moving: jax.Array) -> jax.Array:
+    """|c' x c''| / |c'|^3, the curvature, NaN where the curve does not move."""
     return jnp.where(moving, bend / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
 
 
 @jax.jit
 def _nonzero(v: jax.Array) -> jax.Array:
+    """Whether any coordinate of vectors (..., d) is not 0: (...)."""
     return jnp.any(v != 0, axis=-1)
 
 
-def _plane(curve: Curve, t: ArrayLike) -> bool:
+def _is_plane(curve: Curve, t: ArrayLike) -> bool:
+    """Whether a curve's points have two coordinates."""
     one = jax.ShapeDtypeStruct((), as_floats(t, "t").dtype)
     return jax.eval_shape(checked(curve, CURVE), one).shape == (2,)
-
-
-@jax.jit
-def _dot(u: jax.Array, v: jax.Array) -> jax.Array:
-    return jnp.sum(u * v, axis=-1)
-
-
-@jax.jit
-def _left(v: jax.Array) -> jax.Array:
-    """v turned left by a quarter."""
-    return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
-
-
-@jax.jit
-def _unit(v: jax.Array, fine: jax.Array) -> jax.Array:
-    """v at length 1 where that is fine, NaN elsewhere, with no NaN in the branch not taken."""
-    length = jnp.where(fine, safe_norm(v), 1)
-    return jnp.where(fine[..., None], v / length[..., None], jnp.nan)
 
 
 def _moving(curve: Curve, t: ArrayLike, velocity: jax.Array) -> jax.Array:

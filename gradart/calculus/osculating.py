@@ -11,12 +11,13 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.batching import interval
-from gradart.calculus.checks import CURVE, as_count, as_order, checked, for_each
-from gradart.calculus.curves_of_curves import PLANE, cross, left, over
+from gradart.calculus.checks import CURVE, PLANE, as_count, as_order, checked, for_each
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.frames import Curve, curvature, speed
+from gradart.calculus.frames import curvature, speed
 from gradart.calculus.special_points import vertices
+from gradart.calculus.vectors import cross, divided, left
 from gradart.errors import ArtError
+from gradart.types import Curve
 
 
 def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array]:
@@ -24,14 +25,17 @@ def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array
 
     NaN where the curve is straight or has no speed. Between two vertices they are nested and none
     meets another (Tait, 1896; Kneser, 1912), though they all touch the curve: see `monotone_arcs`.
+
+    >>> circles(*osculating_circles(ellipse(2.0, 1.0), jnp.linspace(0, math.tau / 4, 40)))
     """
     return _osculating(jet(checked(curve, PLANE), t, 2))
 
 
 @jax.jit
 def _osculating(derivatives: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Centers (..., 2) and radii (...) from position, velocity and acceleration (3, ..., 2)."""
     position, velocity, acceleration = derivatives
-    reach = over(jnp.sum(velocity**2, axis=-1), cross(velocity, acceleration))
+    reach = divided(jnp.sum(velocity**2, axis=-1), cross(velocity, acceleration))
     arm = left(velocity) * reach[..., None]
     return position + arm, jnp.sqrt(jnp.sum(arm**2, axis=-1))
 
@@ -42,6 +46,8 @@ def taylor_arcs(
     """The Taylor polynomials of a curve at every t, from t - reach to t + reach.
 
     Polylines (*t.shape, n, d). `reach` is in units of t, one for all or one for each t.
+
+    >>> lines(taylor_arcs(ellipse(2.0, 1.0), t, 0.5, order=2))  # parabolas
     """
     t, reach = for_each(t, reach, "reach")
     offsets = jnp.linspace(-1, 1, as_count(n)) * reach[..., None]
@@ -53,7 +59,12 @@ def taylor_arcs(
 
 
 def taylor_beziers(curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 3) -> jax.Array:
-    """The Taylor arcs of order up to 3 as what they are, cubic Beziers: (*t.shape, 4, d)."""
+    """The Taylor arcs of order up to 3 as what they are, cubic Beziers: (*t.shape, 4, d).
+
+    `reach` is in units of t. ArtError for an order above 3.
+
+    >>> beziers(taylor_beziers(ellipse(2.0, 1.0), t, 0.5))
+    """
     if as_order(order) > 3:
         raise ArtError(f"order is {order}: a cubic Bezier holds 3, taylor_arcs holds any")
     t, reach = for_each(t, reach, "reach")
@@ -85,6 +96,8 @@ def curvature_slope(curve: Curve, t: ArrayLike) -> jax.Array:
     """How fast the curvature changes along a curve, per unit of length: (*t.shape,).
 
     The derivative of `curvature` by arc length, which no parametrization alters. 0 at vertices.
+
+    >>> lines(jnp.stack([t, curvature_slope(ellipse(2.0, 1.0), t)], -1))  # its graph
     """
     rate = derivative(lambda s: curvature(curve, s), t)
     pace = speed(curve, t)
@@ -95,6 +108,11 @@ def torsion(curve: Curve, t: ArrayLike) -> jax.Array:
     """How fast a curve in space leaves its osculating plane, per unit of length: (*t.shape,).
 
     det(c', c'', c''') / |c' x c''|^2, positive for a right-handed screw; NaN where it is straight.
+
+    ArtError for a plane curve.
+
+    >>> torsion(lambda t: jnp.array([jnp.cos(t), jnp.sin(t), t]), 0.3)
+    Array(0.5, dtype=float64)
     """
     _, velocity, acceleration, jerk = jet(checked(curve, CURVE), t, 3)
     if velocity.shape[-1] != 3:

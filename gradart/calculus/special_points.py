@@ -13,66 +13,83 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
-from gradart.calculus.checks import checked
-from gradart.calculus.curves_of_curves import PLANE, cross
+from gradart.calculus.checks import PLANE, checked
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.frames import Curve
 from gradart.calculus.safe_roots import safe_norm
+from gradart.calculus.vectors import cross
+from gradart.types import Curve, Function
 
 CELLS = 1000
-Function = Callable[[jax.Array], jax.Array]
 
 
 def cusps(curve: Curve, a: float, b: float) -> np.ndarray:
-    """Parameters (k,) where the curve stops, c' = 0, and as a rule turns back on itself."""
+    """Parameters (k,) where the curve stops, c' = 0, and as a rule turns back on itself.
 
-    def slowing(t: jax.Array) -> jax.Array:
+    >>> cusps(lambda t: jnp.array([t**2, t**3]), -1, 1)
+    array([0.])
+    """
+
+    def speed_change(t: jax.Array) -> jax.Array:
         _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
         return jnp.sum(velocity * acceleration, -1)
 
-    t = sign_changes(slowing, *interval(a, b))
+    t = sign_changes(speed_change, *interval(a, b))
     # The speed at a root of its derivative is either a plain minimum or nothing but rounding.
     around = np.concatenate([np.linspace(a, b, 200), t])
-    pace = batched(lambda t: safe_norm(derivative(checked(curve, PLANE), t)))(around)
-    return t[pace[200:] <= _small(pace) * np.nanmax(pace)]
+    speeds = batched(lambda t: safe_norm(derivative(checked(curve, PLANE), t)))(around)
+    return t[speeds[200:] <= _root_of_eps(speeds) * np.nanmax(speeds)]
 
 
 def inflections(curve: Curve, a: float, b: float) -> np.ndarray:
-    """Parameters (k,) where the curvature changes its sign; of a straight line, none."""
+    """Parameters (k,) where the curvature changes its sign; of a straight line, none.
 
-    def bending(t: jax.Array) -> jax.Array:
+    >>> inflections(lambda t: jnp.array([t, jnp.sin(t)]), 1, 6)
+    array([3.14159265])
+    """
+
+    def turning(t: jax.Array) -> jax.Array:
         _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
         size = safe_norm(velocity) * safe_norm(acceleration)
         return jnp.stack([cross(velocity, acceleration), size])
 
-    return _but_cusps(curve, a, b, sign_changes(bending, *interval(a, b)))
+    return _without_cusps(curve, a, b, sign_changes(turning, *interval(a, b)))
 
 
 def vertices(curve: Curve, a: float, b: float) -> np.ndarray:
-    """Parameters (k,) where the curvature is greatest or least; of a circle, none."""
+    """Parameters (k,) where the curvature is greatest or least; of a circle, none.
 
-    def sharpening(t: jax.Array) -> jax.Array:
+    A closed curve without crossings has four or more (Mukhopadhyaya, 1909; Kneser, 1912).
+
+    >>> vertices(ellipse(2.0, 1.0), 0.1, 6)
+    array([1.57079633, 3.14159265, 4.71238898])
+    """
+
+    def curvature_change(t: jax.Array) -> jax.Array:
         _, v, acceleration, jerk = jet(checked(curve, PLANE), t, 3)
         square, turn = jnp.sum(v**2, -1), cross(v, acceleration)
         growing = square * cross(v, jerk) - 3 * turn * jnp.sum(v * acceleration, -1)
         size = square * safe_norm(v) * safe_norm(jerk) + 3 * square * jnp.sum(acceleration**2, -1)
         return jnp.stack([growing, size])
 
-    return _but_cusps(curve, a, b, sign_changes(sharpening, *interval(a, b)))
+    return _without_cusps(curve, a, b, sign_changes(curvature_change, *interval(a, b)))
 
 
 def offset_cusps(curve: Curve, distance: float, a: float, b: float) -> np.ndarray:
-    """Parameters (k,) where `offset(curve, distance)` has cusps: 1 + distance * curvature = 0."""
+    """Parameters (k,) where `offset(curve, distance)` has cusps: 1 + distance * curvature = 0.
+
+    >>> curve = ellipse(2.0, 1.0)
+    >>> dots(point(offset(curve, -1.0), offset_cusps(curve, -1.0, 0, math.tau)))
+    """
 
     as_number(distance, "distance")
 
-    def stopping(t: jax.Array) -> jax.Array:
+    def offset_speed(t: jax.Array) -> jax.Array:
         _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
         cube = safe_norm(velocity) ** 3
         swing = distance * cross(velocity, acceleration)
         return jnp.stack([cube + swing, cube + jnp.abs(swing)])
 
-    return _but_cusps(curve, a, b, sign_changes(stopping, *interval(a, b)))
+    return _without_cusps(curve, a, b, sign_changes(offset_speed, *interval(a, b)))
 
 
 def sign_changes(g: Function, a: float, b: float) -> np.ndarray:
@@ -111,13 +128,18 @@ def sign_changes(g: Function, a: float, b: float) -> np.ndarray:
     change = (y[:-1] * y[1:] < 0) & (bound > floor)
     found = bracketed(both, t[:-1][change], t[1:][change])
     # A pole changes sign too, but not through zero.
-    found = found[np.abs(both(found)[0]) <= _small(y) * bound[change]]
+    found = found[np.abs(both(found)[0]) <= _root_of_eps(y) * bound[change]]
     edge = 8 * np.finfo(y.dtype).eps * (b - a)
     return np.clip(found[(found >= a - edge) & (found <= b + edge)], a, b)
 
 
-def bracketed(g: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """The roots between low and high (k,) of g -> (value, slope), by Newton, else by halving."""
+def bracketed(
+    g: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]], low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """The roots (k,) of g, between low and high (k,), by Newton's method, else by halving.
+
+    g gives the values and the slopes, each (k,); the value changes its sign in between.
+    """
     low, high = np.array(low), np.array(high)
     rising = g(low)[0] < 0
     t = (low + high) / 2
@@ -135,13 +157,13 @@ def bracketed(g: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return t
 
 
-def _small(values: np.ndarray) -> float:
-    """What is rounding beside 1, in the precision of the values."""
+def _root_of_eps(values: np.ndarray) -> float:
+    """The root of the rounding of 1, in the precision of the values: what is small beside 1."""
     return float(np.sqrt(np.finfo(values.dtype).eps))
 
 
-def _but_cusps(curve: Curve, a: float, b: float, t: np.ndarray) -> np.ndarray:
-    """t without the cusps of the curve, where curvature is not defined."""
+def _without_cusps(curve: Curve, a: float, b: float, t: np.ndarray) -> np.ndarray:
+    """Parameters t (k,) without the cusps of the curve, where curvature is not defined."""
     stops = cusps(curve, a, b)
     near = abs(t[:, None] - stops) <= 1e-6 * (b - a)
     return t[~near.any(1)]

@@ -167,6 +167,7 @@ REFUSES = {
     "schur": (lambda t: jnp.abs(linalg.schur(grown(t))[0]), 1, "schur"),
     "hessenberg": (lambda t: linalg.hessenberg(matrix(t)), 1, "hessenberg"),
     "sqrtm": (lambda t: linalg.sqrtm(symmetric(t)).real, 1, "schur"),
+    "composite": (lambda t: lax.composite(jnp.sin, "my.sine")(t), 1, "composite at many points"),
     "at apply": (
         lambda t: moving(t).at[2].apply(jnp.sin),
         1,

@@ -6,7 +6,6 @@ is exactly what JAX computes) and the order.
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -31,9 +30,10 @@ from gradart.calculus.taylor.series import (
 )
 
 Function = Callable[[Series, jax.Array, int], Series]
+SeveralRule = Callable[..., Series]  # the order, and the series of each argument
 
 
-def _over(v: Callable[[Series, int], Series], sign: int = 1) -> Function:
+def _slope_one_over(v: Callable[[Series, int], Series], sign: int = 1) -> Function:
     """The rule of a function with the slope sign u' / v(u)."""
 
     def rule(u: Series, y: jax.Array, n: int) -> Series:
@@ -44,18 +44,22 @@ def _over(v: Callable[[Series, int], Series], sign: int = 1) -> Function:
 
 
 def _riccati(a: float, b: float, c: float) -> Function:
+    """The rule of a function with y' = (a + b y + c y^2) u'."""
     return lambda u, y, n: riccati(u, y, a, b, c, n)
 
 
 def root(u: Series, n: int) -> Series:
+    """The root of a series."""
     return square_root(u, jnp.sqrt(u[0]), n) if len(u) > 1 else (jnp.sqrt(u[0]),)
 
 
 def exponential(u: Series, n: int) -> Series:
+    """exp of a series."""
     return riccati(u, jnp.exp(u[0]), 0, 1, 0, n)
 
 
 def logarithm(u: Series, n: int) -> Series:
+    """log of a series."""
     return integral(jnp.log(u[0]), divide(slope(u), u, n - 1))
 
 
@@ -65,31 +69,37 @@ def _one_minus_square(u: Series, n: int) -> Series:
 
 
 def _one_plus_square(u: Series, n: int) -> Series:
+    """1 + u^2."""
     return plus(multiply(u, u, n), 1)
 
 
 def _acosh_slope(u: Series, n: int) -> Series:
+    """sqrt(u - 1) sqrt(u + 1), which keeps its digits near 1."""
     return multiply(root(plus(u, -1), n), root(plus(u, 1), n), n)
 
 
 def _sine(u: Series, y: jax.Array, n: int) -> Series:
+    """sin u, whose series comes together with that of cos u."""
     return sine_cosine(u, y, jnp.cos(u[0]), -1, n)[0]
 
 
 def _cosine(u: Series, y: jax.Array, n: int) -> Series:
+    """cos u, together with sin u."""
     return sine_cosine(u, jnp.sin(u[0]), y, -1, n)[1]
 
 
 def _sinh(u: Series, y: jax.Array, n: int) -> Series:
+    """sinh u, together with cosh u."""
     return sine_cosine(u, y, jnp.cosh(u[0]), 1, n)[0]
 
 
 def _cosh(u: Series, y: jax.Array, n: int) -> Series:
+    """cosh u, together with sinh u."""
     return sine_cosine(u, jnp.sinh(u[0]), y, 1, n)[1]
 
 
 def _absolute(u: Series, y: jax.Array, n: int) -> Series:
-    """Real: the sign times u, so that at 0 every derivative is 0. Complex: by its parts."""
+    """|u|: real, the sign times u, so that at 0 every derivative is 0; complex, by its parts."""
     if not jnp.iscomplexobj(u[0]):
         sign = jnp.sign(u[0])
         return (y, *[sign * a for a in u[1:]])
@@ -104,18 +114,18 @@ FUNCTIONS: dict[str, Function] = {
     "tan": _riccati(1, 0, 1),
     "tanh": _riccati(1, 0, -1),
     "logistic": _riccati(0, 1, -1),
-    "log": _over(lambda u, n: u),
-    "log1p": _over(lambda u, n: plus(u, 1)),
+    "log": _slope_one_over(lambda u, n: u),
+    "log1p": _slope_one_over(lambda u, n: plus(u, 1)),
     "sin": _sine,
     "cos": _cosine,
     "sinh": _sinh,
     "cosh": _cosh,
-    "asin": _over(lambda u, n: root(_one_minus_square(u, n), n)),
-    "acos": _over(lambda u, n: root(_one_minus_square(u, n), n), -1),
-    "atan": _over(_one_plus_square),
-    "asinh": _over(lambda u, n: root(_one_plus_square(u, n), n)),
-    "acosh": _over(_acosh_slope),
-    "atanh": _over(_one_minus_square),
+    "asin": _slope_one_over(lambda u, n: root(_one_minus_square(u, n), n)),
+    "acos": _slope_one_over(lambda u, n: root(_one_minus_square(u, n), n), -1),
+    "atan": _slope_one_over(_one_plus_square),
+    "asinh": _slope_one_over(lambda u, n: root(_one_plus_square(u, n), n)),
+    "acosh": _slope_one_over(_acosh_slope),
+    "atanh": _slope_one_over(_one_minus_square),
     "sqrt": square_root,
     "rsqrt": lambda u, y, n: power(u, -0.5, y, n),
     "cbrt": lambda u, y, n: power(u, 1 / 3, y, n),
@@ -124,7 +134,12 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
+# Their derivative is 0 wherever it exists.
+FLAT = ("sign", "floor", "ceil", "round", "nextafter", "stop_gradient")
+
+
 def integer_power(n: int, u: Series, *, y: int) -> Series:
+    """u to a whole power y, which may be below 0."""
     if y > 0:
         return whole_power(u, y, n)
     return divide((jnp.ones_like(u[0]),), whole_power(u, -y, n), n)
@@ -145,7 +160,7 @@ def _pow(n: int, u: Series, r: Series) -> Series:
     return compose(_binomial(u[0], exponent, n), u, n)
 
 
-def _real_power(u: Series, r: Any, n: int) -> Series:
+def _real_power(u: Series, r: jax.Array, n: int) -> Series:
     """By recurrence; from u_0 = 0, coefficient k is 0 below r, u_1^k at r, infinite above.
 
     A whole r, which stops at u_1^r, must have u = u_0 + u_1 s. Of a complex r the real part says
@@ -163,7 +178,7 @@ def _real_power(u: Series, r: Any, n: int) -> Series:
     return tuple(terms)
 
 
-def _binomial(x: jax.Array, r: Any, n: int) -> list[jax.Array]:
+def _binomial(x: jax.Array, r: jax.Array, n: int) -> list[jax.Array]:
     """The Taylor coefficients of x^r, with no power of 0 where the coefficient before it is 0."""
     terms, choose = [jnp.power(x, r)], jnp.ones_like(r, dtype=x.dtype)
     for k in range(1, n + 1):
@@ -173,13 +188,14 @@ def _binomial(x: jax.Array, r: Any, n: int) -> list[jax.Array]:
 
 
 def _atan2(n: int, u: Series, v: Series) -> Series:
-    """(v u' - u v') / (u^2 + v^2)."""
+    """The angle of (v, u), with the slope (v u' - u v') / (u^2 + v^2)."""
     top = subtract(multiply(v, slope(u), n - 1), multiply(u, slope(v), n - 1))
     below = add(multiply(u, u, n - 1), multiply(v, v, n - 1))
     return integral(jnp.arctan2(u[0], v[0]), divide(top, below, n - 1))
 
 
 def choose(mask: jax.Array, u: Series, v: Series) -> Series:
+    """u where the mask is true, v elsewhere."""
     zero = jnp.zeros((), jnp.result_type(u[0]))
     longest = max(len(u), len(v))
     u, v = (*u, *[zero] * (longest - len(u))), (*v, *[zero] * (longest - len(v)))
@@ -187,25 +203,27 @@ def choose(mask: jax.Array, u: Series, v: Series) -> Series:
 
 
 def maximum(n: int, u: Series, v: Series) -> Series:
-    """The greater; where they meet, the mean, as JAX has it."""
+    """The greater of two; where they meet, the mean, as JAX has it."""
     mean = tuple(0.5 * a for a in add(u, v))
     return choose(u[0] > v[0], u, choose(v[0] > u[0], v, mean))
 
 
 def minimum(n: int, u: Series, v: Series) -> Series:
+    """The lesser of two; where they meet, the mean."""
     return negative(maximum(n, negative(u), negative(v)))
 
 
 def _clamp(n: int, low: Series, u: Series, high: Series) -> Series:
-    """Inside, u; on the bounds and beyond, the bounds."""
+    """u inside of the bounds; on them and beyond, the bounds."""
     return choose(u[0] >= high[0], high, choose(u[0] <= low[0], low, u))
 
 
 def _rem(n: int, u: Series, v: Series) -> Series:
+    """The remainder of u / v, with the sign of u: u - trunc(u / v) v."""
     return subtract(u, multiply((jnp.trunc(u[0] / v[0]),), v, n))
 
 
-MANY: dict[str, Callable[..., Series]] = {
+SEVERAL: dict[str, SeveralRule] = {
     "pow": _pow,
     "atan2": _atan2,
     "max": maximum,

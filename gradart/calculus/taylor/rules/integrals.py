@@ -6,10 +6,10 @@ Gauss's quadrature, or their own recurrence where that loses nothing.
 """
 
 import math
-from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.extend.core import JaxprEqn
 from jax.scipy import special
 
 from gradart.calculus.jaxprs import bind
@@ -24,7 +24,7 @@ from gradart.calculus.taylor.series import (
 )
 
 
-def _waves(x: jax.Array, k: int) -> jax.Array:
+def _sine_derivative(x: jax.Array, k: int) -> jax.Array:
     """The k-th derivative of the sine."""
     return (jnp.sin, jnp.cos)[k % 2](x) * (1, 1, -1, -1)[k % 4]
 
@@ -36,31 +36,32 @@ def _sinc(x: jax.Array, n: int) -> list[jax.Array]:
     s, weight = legendre(24 + n, x)
     terms, far = [], [jnp.sin(away) / away]
     for k in range(n + 1):
-        terms.append(jnp.sum(weight * _waves(s * near, k + 1), 0))
+        terms.append(jnp.sum(weight * _sine_derivative(s * near, k + 1), 0))
         weight = weight * s / (k + 1)
     for k in range(1, n + 1):
-        far.append((_waves(away, k) / float(math.factorial(k)) - far[-1]) / away)
+        far.append((_sine_derivative(away, k) / float(math.factorial(k)) - far[-1]) / away)
     return [jnp.where(close, a, b) for a, b in zip(terms, far, strict=True)]
 
 
 def sinc(u: Series, y: jax.Array, n: int) -> Series:
-    """jnp.sinc, of pi x."""
+    """jnp.sinc: sin(pi x) / (pi x)."""
     outer = _sinc(math.pi * u[0], n)
     return compose([y, *[math.pi**k * a for k, a in enumerate(outer) if k]], u, n)
 
 
-def sici(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def sici(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
+    """The integrals of sin(x) / x and of cos(x) / x."""
     u = inputs[-1]
     si, ci = bind(eqn, [v[0] for v in inputs])
     x = u[0]
     cosines = [jnp.cos(x) / x]
     for k in range(1, n):
-        cosines.append((_waves(x, k + 1) / float(math.factorial(k)) - cosines[-1]) / x)
+        cosines.append((_sine_derivative(x, k + 1) / float(math.factorial(k)) - cosines[-1]) / x)
     both = (si, _sinc(x, n - 1)), (ci, cosines)
     return [compose([y, *[a / (k + 1) for k, a in enumerate(slopes)]], u, n) for y, slopes in both]
 
 
-def fresnel(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def fresnel(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """The integrals of the sine and the cosine of pi x^2 / 2."""
     *given, u = inputs
     values, starts = jax.jvp(
@@ -75,7 +76,7 @@ def fresnel(n: int, eqn: Any, *inputs: Series) -> list[Series]:
 
 
 def spence(u: Series, y: jax.Array, n: int) -> Series:
-    """-y' is log(x) / (x - 1), the integral of 1 / (1 + (x - 1) s) over [0, 1].
+    """Spence's function: -y' is log(x) / (x - 1), the integral of 1 / (1 + (x - 1) s) over [0, 1].
 
     Its coefficients, with s x = q (1 + (x - 1) s), are (-1)^k x^-(k + 1) times the integrals of
     q^k / (1 - (1 - 1 / x) q) over [0, 1]. Far from 1 their recurrence upward is as good.
@@ -96,8 +97,8 @@ def spence(u: Series, y: jax.Array, n: int) -> Series:
     return compose(outer, u, n)
 
 
-def expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
-    """E_m from x E_m' = (m - 1) E_m - exp(-x), with m a constant.
+def expn(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
+    """The exponential integrals E_m, m a constant, from x E_m' = (m - 1) E_m - exp(-x).
 
     JAX 0.10 loses m, a whole number, where it differentiates twice, so a value tells it: near 0,
     E_0 is large, E_1 is -log(x) - 0.58, and E_m is exp(-x) / (m - 1).
@@ -121,7 +122,7 @@ def expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
     return [compose(outer, wide, n)]
 
 
-def hypergeometric(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def hypergeometric(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """hyp1f1 and hyp2f1 in x: each derivative is one with all other arguments raised by 1.
 
     1F1(a, b, x) = exp(x) 1F1(b - a, b, -x), whose terms have one sign where those on the left do

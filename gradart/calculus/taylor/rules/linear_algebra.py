@@ -6,14 +6,14 @@ method with the slope held fixed. Each rule says what one correction is.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.extend.core import JaxprEqn
 
 from gradart.calculus.jaxprs import bind
-from gradart.calculus.taylor.rules.arrays import Rule
+from gradart.calculus.taylor.rules.arrays import EquationRule
 from gradart.calculus.taylor.series import (
     Series,
     add,
@@ -29,23 +29,25 @@ Matrices = list[Series]
 
 
 def refine(n: int, start: Sequence[jax.Array], correct: Callable[[Matrices], Matrices]) -> Matrices:
-    """The series that n corrections make right, one order each."""
+    """The series that n corrections make right, each of them one order more."""
     first = [padded((array,), n) for array in start]
     return lax.fori_loop(0, n, lambda _, ys: [padded(y, n) for y in correct(list(ys))], first)
 
 
 def _times(a: Series, b: Series, n: int) -> Series:
+    """The product of two matrices."""
     return product(jnp.matmul, a, b, n)
 
 
-def _dagger(a: Series) -> Series:
+def _adjoint(a: Series) -> Series:
+    """The transposed matrix, conjugated."""
     return tuple(jnp.conj(jnp.swapaxes(x, -1, -2)) for x in a)
 
 
-def _cholesky(n: int, eqn: Any, a: Series) -> list[Series]:
-    """A = L L*: the correction of L is L times half of L^-1 (A - L L*) L^-*, lower part."""
+def _cholesky(n: int, eqn: JaxprEqn, a: Series) -> list[Series]:
+    """The factor L of A = L L*: L changes by L times half of L^-1 (A - L L*) L^-*, lower part."""
     start = jnp.tril(bind(eqn, (a[0],))[0])  # the primitive leaves the upper part as it was
-    symmetric = tuple((x + y) / 2 for x, y in zip(a, _dagger(a), strict=True))
+    symmetric = tuple((x + y) / 2 for x, y in zip(a, _adjoint(a), strict=True))
     eye = jnp.eye(start.shape[-1], dtype=start.dtype)
     half = jnp.tril(jnp.ones_like(eye)) - eye / 2
 
@@ -57,14 +59,14 @@ def _cholesky(n: int, eqn: Any, a: Series) -> list[Series]:
 
     def correct(ys: Matrices) -> Matrices:
         (y,) = ys
-        error = subtract(symmetric, _times(y, _dagger(y), n))
+        error = subtract(symmetric, _times(y, _adjoint(y), n))
         return [add(y, (jnp.zeros_like(start), *map(term, error[1:])))]
 
     return refine(n, [start], correct)
 
 
-def _lu(n: int, eqn: Any, a: Series) -> list[Series]:
-    """P A = L U: of M = L^-1 (P A - L U) U^-1, the corrections L tril(M) and triu(M) U.
+def _lu(n: int, eqn: JaxprEqn, a: Series) -> list[Series]:
+    """P A = L U: of M = L^-1 (P A - L U) U^-1, L changes by L tril(M) and U by triu(M) U.
 
     What is not square is made so by columns or rows of the identity, which stay what they are.
     """
@@ -101,6 +103,7 @@ def _lu(n: int, eqn: Any, a: Series) -> list[Series]:
 
 
 def _lu_change(lower: jax.Array, upper: jax.Array, error: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """How L and U change for an error of P A - L U."""
     left = _solve_triangular(lower, error, lower=True, unit_diagonal=True)
     middle = jnp.swapaxes(
         _solve_triangular(upper, jnp.swapaxes(left, -1, -2), lower=False, transpose_a=True), -1, -2
@@ -108,8 +111,8 @@ def _lu_change(lower: jax.Array, upper: jax.Array, error: jax.Array) -> tuple[ja
     return lower @ jnp.tril(middle, -1), jnp.triu(middle) @ upper
 
 
-def _eig(n: int, eqn: Any, a: Series) -> list[Series]:
-    """A V = V D: of M = V^-1 (A V - V D), the diagonal corrects D, the rest V.
+def _eig(n: int, eqn: JaxprEqn, a: Series) -> list[Series]:
+    """Eigenvalues and vectors, A V = V D: of V^-1 (A V - V D), the diagonal corrects D, the rest V.
 
     An eigenvector is of length 1, and its largest number is real, as LAPACK has it; where another
     number becomes the largest, it turns at once.
@@ -140,16 +143,16 @@ def _eig(n: int, eqn: Any, a: Series) -> list[Series]:
         left = refine(
             n,
             [inverse],
-            lambda ys: [add(ys[0], tuple(inverse @ e for e in _beside(v, ys[0], eye, n)))],
+            lambda ys: [add(ys[0], tuple(inverse @ e for e in _minus_product(v, ys[0], eye, n)))],
         )[0]
-        outputs.append(_normalized(_dagger(left), n))
+        outputs.append(_normalized(_adjoint(left), n))
     if eqn.params["compute_right_eigenvectors"]:
         outputs.append(_normalized(v, n))
     return outputs
 
 
-def _beside(a: Series, b: Series, c: jax.Array, n: int) -> Series:
-    """C - A B."""
+def _minus_product(a: Series, b: Series, c: jax.Array, n: int) -> Series:
+    """C - A B, with a C that does not vary."""
     return subtract((c,), _times(a, b, n))
 
 
@@ -165,11 +168,12 @@ def _normalized(v: Series, n: int) -> Series:
 
 
 def _solve_triangular(a: jax.Array, b: jax.Array, **options: bool) -> jax.Array:
+    """The X of A X = B, with A triangular."""
     return lax.linalg.triangular_solve(a, b, left_side=True, **options)
 
 
-def _triangular_solve(n: int, eqn: Any, a: Series, b: Series) -> list[Series]:
-    """A X = B, or X A = B, with A triangular, perhaps transposed or conjugated."""
+def _triangular_solve(n: int, eqn: JaxprEqn, a: Series, b: Series) -> list[Series]:
+    """The X of A X = B or X A = B, with A triangular, perhaps transposed or conjugated."""
     if len(a) == 1:
         return [tuple(bind(eqn, (a[0], x))[0] for x in b)]
     given = eqn.params
@@ -193,8 +197,10 @@ def _triangular_solve(n: int, eqn: Any, a: Series, b: Series) -> list[Series]:
     return refine(n, bind(eqn, (a[0], b[0])), correct)
 
 
-def linear_solve(n: int, eqn: Any, run: Callable[..., list[Series]], *inputs: Series) -> Matrices:
-    """lax.custom_linear_solve: x += solve(b - matvec(x)), with the solver as it is at s = 0."""
+def linear_solve(
+    n: int, eqn: JaxprEqn, run: Callable[..., list[Series]], *inputs: Series
+) -> Matrices:
+    """The x of lax.custom_linear_solve: x += solve(b - matvec(x)), by the solver at s = 0."""
     sizes, jaxprs = eqn.params["const_lengths"], eqn.params["jaxprs"]
     rest = list(inputs)
     matvec_consts = [rest.pop(0) for _ in range(sizes.matvec)]
@@ -215,7 +221,7 @@ def linear_solve(n: int, eqn: Any, run: Callable[..., list[Series]], *inputs: Se
     return refine(n, bind(eqn, [u[0] for u in inputs])[: len(b)], correct)
 
 
-SOLVES: dict[str, Rule] = {
+SOLVES: dict[str, EquationRule] = {
     "cholesky": _cholesky,
     "lu": _lu,
     "eig": _eig,

@@ -27,7 +27,7 @@ def legendre(count: int, x: jax.Array) -> tuple[jax.Array, jax.Array]:
 
 
 def _mills(x: jax.Array, n: int) -> list[jax.Array]:
-    """I_k, the integrals of s^k exp(-x s - s^2 / 2) / k! over s > 0, for k = 0, ..., n and x >= 1.
+    """The integrals I_k of s^k exp(-x s - s^2 / 2) / k! over s > 0, k = 0, ..., n and x >= 1.
 
     I_0 is Mills' ratio, (1 - Phi) / phi, and (-1)^k I_k its Taylor coefficients. By parts,
     I_(k - 1) = x I_k + (k + 1) I_(k + 1), with 1 for I_(-1); downward, that loses nothing. Above
@@ -49,7 +49,7 @@ def _mills(x: jax.Array, n: int) -> list[jax.Array]:
 
 
 def log_ndtr(u: Series, y: jax.Array, n: int) -> Series:
-    """The slope of log Phi is r = phi / Phi, that of r is -r (x + r), where x + r cancels far left.
+    """log Phi: its slope is r = phi / Phi, that of r is -r (x + r), where x + r cancels far left.
 
     There Phi is phi times Mills' ratio of -x.
     """
@@ -73,7 +73,7 @@ def log_ndtr(u: Series, y: jax.Array, n: int) -> Series:
 
 
 def ndtri(u: Series, y: jax.Array, n: int) -> Series:
-    """y' = e u' and e' = y y' e, for e = sqrt(2 pi) exp(y^2 / 2)."""
+    """The inverse of Phi: y' = e u' and e' = y y' e, for e = sqrt(2 pi) exp(y^2 / 2)."""
     du = tuple(k * a for k, a in enumerate(u))
 
     def step(k: int, y: Unknown, change: Unknown, e: Unknown) -> None:
@@ -86,7 +86,7 @@ def ndtri(u: Series, y: jax.Array, n: int) -> Series:
 
 
 def erfcx(u: Series, y: jax.Array, n: int) -> Series:
-    """From y' = 2 x y - 2 / sqrt(pi), which cancels far right: there, Mills' ratio of sqrt(2) x."""
+    """exp(x^2) erfc(x), from y' = 2 x y - 2 / sqrt(pi); far right, by Mills' ratio."""
     x = u[0]
     right = x > 1
     ratio = _mills(math.sqrt(2) * jnp.where(right, x, 1), n)
@@ -101,7 +101,7 @@ def erfcx(u: Series, y: jax.Array, n: int) -> Series:
 
 
 def dawsn(u: Series, y: jax.Array, n: int) -> Series:
-    """F(z) is the integral of exp(v^2 - 2 v z) over [0, z].
+    """Dawson's integral: F(z) is the integral of exp(v^2 - 2 v z) over [0, z].
 
     About x that is the one over [0, x], whose coefficients have an integrand of one sign, and a
     rest R with R' = -2 z R + exp(x^2 - 2 x z), R(x) = 0. F is odd.

@@ -1,20 +1,26 @@
 """Taylor rules of the special functions: erf, gamma and its kin, zeta, Bessel."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from itertools import permutations
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jax.extend.core import Jaxpr, Literal
+from jax.core import Atom
+from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 
 from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import bind, parts
-from gradart.calculus.taylor.rules.elementwise import Function, choose, exponential, logarithm
+from gradart.calculus.taylor.rules.elementwise import (
+    Function,
+    SeveralRule,
+    choose,
+    exponential,
+    logarithm,
+)
 from gradart.calculus.taylor.series import (
     Series,
     compose,
@@ -36,19 +42,21 @@ def _from_slope(g: Callable[[Series, int], Series]) -> Function:
     return rule
 
 
-def _bell(u: Series, n: int) -> Series:
+def _erf_slope(u: Series, n: int) -> Series:
     """2 exp(-u^2) / sqrt(pi), the slope of erf."""
     bell = exponential(negative(multiply(u, u, n)), n)
     return tuple(2 / math.sqrt(math.pi) * a for a in bell)
 
 
 def _lgamma(u: Series, y: jax.Array, n: int) -> Series:
+    """log |gamma|, whose higher derivatives are Hurwitz's zeta function."""
     zetas = _zetas(u[0], n + 1)
     outer = [y, lax.digamma(u[0]), *[(-1) ** j / j * zetas[j - 2] for j in range(2, n + 1)]]
     return compose(outer, u, n)
 
 
 def _digamma(u: Series, y: jax.Array, n: int) -> Series:
+    """The slope of log gamma, whose derivatives are Hurwitz's zeta function."""
     zetas = _zetas(u[0], n + 2)
     return compose([y, *[(-1) ** (j + 1) * zetas[j - 1] for j in range(1, n + 1)]], u, n)
 
@@ -64,7 +72,7 @@ def _zetas(q: jax.Array, end: int) -> jax.Array:
 
 
 def _bessel(nu: int, scaled: bool = True) -> Function:
-    """exp(-|x|) I_nu(x), or I_nu itself, nu 0 or 1.
+    """The rule of exp(-|x|) I_nu(x), or of I_nu itself, nu 0 or 1.
 
     I_nu(x) is the mean of cos(a)^nu exp(x cos(a)) over a circle, and so are its derivatives, with
     no cancellation. Half of them, taken where the tangent of a/2 is narrowed as 1/sqrt(x), lie so
@@ -93,14 +101,14 @@ def _bessel(nu: int, scaled: bool = True) -> Function:
     return rule
 
 
-def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
+def bessel_products(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom]]:
     """What is written exp(|x|) times exp(-|x|) I_nu(x), as JAX has I_nu: its rule, and x.
 
     Of the product of their series little would be left: they cancel as 3^k.
     """
-    made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns}
+    made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns if eqn.outvars}
 
-    def maker(atom: Any, names: Any) -> Any:
+    def maker(atom: Atom, names: Container[str]) -> JaxprEqn | None:
         eqn = None if isinstance(atom, Literal) else made.get(atom)
         return eqn if eqn is not None and eqn.primitive.name in names else None
 
@@ -119,8 +127,8 @@ def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
     return found
 
 
-def bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
-    """J_0, ..., J_v, the means of cos(m a - x sin(a)) over a circle, along a new axis of x."""
+def bessel_jn(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
+    """J_0, ..., J_v: the means of cos(m a - x sin(a)) over a circle, along a new axis of x."""
     (y,) = bind(eqn, (u[0],))
     x, (scan,) = u[0], _scans(eqn)
     if x.size == 0:
@@ -147,21 +155,23 @@ def bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
     return [(y, *result[1:])]
 
 
-def _scans(eqn: Any) -> list[Any]:
+def _scans(eqn: JaxprEqn) -> list[JaxprEqn]:
     """The loops of an equation, in the calls of it too."""
     if eqn.primitive.name == "scan":
         return [eqn]
-    every = [inner for x in jaxprs.inside(eqn.params) for inner in parts(x)[0].eqns]
+    every = [inner for x in jaxprs.inner_jaxprs(eqn.params) for inner in parts(x)[0].eqns]
     return [scan for inner in every for scan in _scans(inner)]
 
 
 def _polygamma(n: int, m: Series, u: Series) -> Series:
+    """The m-th derivative of digamma in its argument: the next ones are polygamma of m + 1, ..."""
     raised = m[0] + _column(range(n + 1), u[0])
     outer = lax.polygamma(*jnp.broadcast_arrays(raised, u[0]))
     return compose([a / float(math.factorial(j)) for j, a in enumerate(outer)], u, n)
 
 
 def _hurwitz(n: int, s: Series, u: Series) -> Series:
+    """zeta(s, q) in q, whose derivative is -s zeta(s + 1, q)."""
     raised = s[0] + _column(range(n + 1), u[0])
     outer, rising = [], jnp.ones_like(u[0])
     for j, a in enumerate(lax.zeta(*jnp.broadcast_arrays(raised, u[0]))):
@@ -171,7 +181,7 @@ def _hurwitz(n: int, s: Series, u: Series) -> Series:
 
 
 def _igamma(sign: int, n: int, a: Series, u: Series) -> Series:
-    """x^(a - 1) e^-x / gamma(a)."""
+    """The incomplete gamma function in x, whose slope is x^(a - 1) e^-x / gamma(a)."""
     m = n - 1
     log = logarithm(u, m) if m else (jnp.log(u[0]),)
     weight = subtract(multiply((a[0] - 1,), log, m), plus(u, lax.lgamma(a[0])))
@@ -183,14 +193,14 @@ def _igamma(sign: int, n: int, a: Series, u: Series) -> Series:
 
 _SCALED = {"bessel_i0e": 0, "bessel_i1e": 1}
 SPECIAL: dict[str, Function] = {
-    "erf": _from_slope(_bell),
-    "erfc": _from_slope(lambda u, n: negative(_bell(u, n))),
+    "erf": _from_slope(_erf_slope),
+    "erfc": _from_slope(lambda u, n: negative(_erf_slope(u, n))),
     "lgamma": _lgamma,
     "digamma": _digamma,
     **{name: _bessel(nu) for name, nu in _SCALED.items()},
 }
 # These have a rule in their last argument only.
-PARAMETRIC: dict[str, Callable[..., Series]] = {
+IN_LAST_ARGUMENT: dict[str, SeveralRule] = {
     "polygamma": _polygamma,
     "zeta": _hurwitz,
     "igamma": partial(_igamma, 1),
