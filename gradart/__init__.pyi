@@ -104,7 +104,7 @@ from .geometry.streamlines import streamlines as streamlines
 from .geometry.beziers import to_beziers as to_beziers
 from .drawing.marks import beziers as beziers
 from .drawing.marks import circles as circles
-from .drawing.curve import curve as curve
+from .drawing.marks import curve as curve
 from .drawing.marks import dots as dots
 from .drawing.marks import lines as lines
 from .drawing.marks import polygons as polygons
