@@ -116,7 +116,9 @@ def sign_changes(g: Function, a: float, b: float) -> np.ndarray:
     return np.clip(found[(found >= a - edge) & (found <= b + edge)], a, b)
 
 
-def bracketed(g: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def bracketed(
+    g: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]], low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
     """The roots between low and high (k,) of g -> (value, slope), by Newton, else by halving."""
     low, high = np.array(low), np.array(high)
     rising = g(low)[0] < 0

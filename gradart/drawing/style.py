@@ -10,8 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import is_key, short
-from gradart.calculus.checks import unmasked
+from gradart.calculus.arguments import is_key, short, unmasked
 from gradart.errors import ArtError
 from gradart.types import Numbers
 

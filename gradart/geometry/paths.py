@@ -15,8 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number, is_key, short
-from gradart.calculus.checks import as_count, as_floats, as_points, outside, unmasked
+from gradart.calculus.arguments import as_number, is_key, short, unmasked
+from gradart.calculus.checks import as_count, as_floats, as_points, outside
 from gradart.calculus.safe_roots import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners

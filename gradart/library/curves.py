@@ -14,8 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import plain, short
-from gradart.calculus.checks import as_count, as_floats, unmasked
+from gradart.calculus.arguments import plain, short, unmasked
+from gradart.calculus.checks import as_count, as_floats
 from gradart.errors import ArtError
 
 Curve = Callable[[ArrayLike], jax.Array]

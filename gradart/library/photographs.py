@@ -109,7 +109,7 @@ def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
     It is given the open file: one that it opens by name it maps into memory, and a turned TIFF
     then with its width for its height.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own; the budget is ours
@@ -118,7 +118,7 @@ def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
                 afford(picture.size, path.name, "pixels")
                 with hushed() if picture.format == "TIFF" else nullcontext():
                     return _tones(ImageOps.exif_transpose(picture), path.name)
-        except Image.UnidentifiedImageError:
+        except UnidentifiedImageError:
             return None
         except Image.DecompressionBombError as error:
             limit = f"the budget of {file_checks.BUDGET:,} pixels"

@@ -86,11 +86,11 @@ def noise(
     return field
 
 
-Lengths = int | float | list | tuple | np.ndarray | jax.Array
+_LENGTHS = int, float, list, tuple, np.ndarray, jax.Array
 
 
 def _periods(tile: Any) -> np.ndarray:
-    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, Lengths) else None
+    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, _LENGTHS) else None
     if lengths is None or lengths.ndim > 1 or not (lengths > 0).all() or not lengths.size:
         raise ArtError(
             f"tile is {short(tile)}: give a length above 0, or one for each coordinate,"

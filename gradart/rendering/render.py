@@ -10,13 +10,13 @@ from typing import Any, BinaryIO, TypedDict, Unpack, overload
 
 import numpy as np
 
-from gradart.drawing.scene import Scene
+from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, ArtWarning, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.files.provenance import as_json, as_xmp, date
 from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.frames import Framing, paint
-from gradart.rendering.film.tracing import Film, playheads
+from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats import encoders
 from gradart.rendering.formats.gif import write_gif
 from gradart.rendering.layout.page import Page, pixel_size

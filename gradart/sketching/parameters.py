@@ -270,7 +270,9 @@ def unknown(name: str, known: Iterable[str], owner: str, others: Iterable[str] =
     return ArtError(f"{owner} has no parameter {name}; {hint}{takes}")
 
 
-def checked(owner: str, parameters: Iterable[Parameter], values: Mapping[str, Any]) -> dict:
+def checked(
+    owner: str, parameters: Iterable[Parameter], values: Mapping[str, Any]
+) -> dict[str, Any]:
     """All parameters' values: those given, checked, and the defaults of the others."""
     by_name = {p.name: p for p in parameters}
     for name in values:

@@ -13,9 +13,8 @@ import jax
 import jax.numpy as jnp
 from jax.stages import Wrapped
 
-from gradart.drawing.scene import Scene
+from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
-from gradart.rendering.film.tracing import Film
 from gradart.rendering.options import Options
 from gradart.sketching.current_folder import standing
 from gradart.sketching.functions import innermost, name_of, signature, takes_one

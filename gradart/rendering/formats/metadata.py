@@ -186,7 +186,7 @@ def _object_streams(data: bytes) -> Iterator[bytes]:
             return
         if b"/ObjStm" in data[max(at, start - 1024) : start]:
             body = memoryview(data)[start + len(b"stream") : end]
-            skip = 2 if body[:2] == b"\r\n" else 1
+            skip = 2 if bytes(body[:2]) == b"\r\n" else 1
             try:
                 part = zlib.decompressobj().decompress(body[skip:], rest)
             except zlib.error:
