@@ -26,6 +26,7 @@ Corners = Annotated[_Nested, "(2, 2)"]  # of a box: ((x0, y0), (x1, y1))
 Curve = Callable[[Scalar], Point]
 Field = Callable[[Point], Scalar]
 Map = Callable[[Point], Point]
+Function = Callable[[jax.Array], jax.Array]  # any of them
 # What gradart makes: these can be called with all that is taken for a number or a point.
 MadeCurve = Callable[[Number], Point]
 MadeField = Callable[[Numbers], Scalar]

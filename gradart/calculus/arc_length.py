@@ -11,8 +11,9 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import CURVE, as_count, as_floats, checked, warn
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import Curve, speed
+from gradart.calculus.frames import speed
 from gradart.errors import ArtError
+from gradart.types import Curve
 
 # Gauss and Legendre's nodes and weights on [0, 1]: exact for polynomials of degree 23.
 NODES, WEIGHTS = (x / 2 for x in np.polynomial.legendre.leggauss(12))
@@ -169,7 +170,7 @@ def _odd(curve: Curve, a: float, b: float) -> np.ndarray:
 
 
 def _adapted(
-    measure: Callable[..., tuple[np.ndarray, np.ndarray]], knots: np.ndarray, tolerance: float
+    measure: Callable[..., tuple[np.ndarray, ...]], knots: np.ndarray, tolerance: float
 ) -> tuple[np.ndarray, np.ndarray, float, float]:
     """Knots and lengths of panels that are halved until they are right; the doubt, the length."""
     a, b = knots[0], knots[-1]

@@ -13,20 +13,23 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.errors import ArtError
+from gradart.types import Key
 
 P = typing.ParamSpec("P")
 R = typing.TypeVar("R")
+N = typing.TypeVar("N")
 
 
-def as_key(key: Any, name: str = "key") -> jax.Array:
+def as_key(key: ArrayLike, name: str = "key") -> Key:
     """One random key of JAX, of the new kind or as numbers; it may be traced."""
     if is_key(key):
         if not key.ndim:
             return key
         raise ArtError(f"{name} is {key.shape} keys: give one of them, like {name}[0]")
-    if getattr(key, "dtype", None) == np.uint32 and key.shape in ((2,), (4,)):  # threefry, rbg
+    if getattr(key, "dtype", None) == np.uint32 and np.shape(key) in ((2,), (4,)):  # threefry, rbg
         return jnp.asarray(key)
     raise ArtError(
         f"{name} is {short(key)}: give a random key, the argument `key` of a sketch,"
@@ -34,15 +37,15 @@ def as_key(key: Any, name: str = "key") -> jax.Array:
     )
 
 
-def is_key(x: Any) -> bool:
+def is_key(x: object) -> typing.TypeGuard[Key]:
     """Whether x is a random key of JAX of the new kind, or several: no array of numbers."""
     kind = getattr(x, "dtype", None)
     return kind is not None and jnp.issubdtype(kind, jax.dtypes.prng_key)
 
 
 def as_number(
-    x: Any, name: str, unit: str = "number", *, above: float | None = None, least: float = -math.inf
-) -> Any:
+    x: N, name: str, unit: str = "number", *, above: float | None = None, least: float = -math.inf
+) -> N:
     """One finite number, as it was given; it may be traced, and is looked at only if it is not."""
     bounds = f" above {above:g}" if above is not None else f", {least:g} or more"
     say = f"give one {unit}{bounds if above is not None or least > -math.inf else ''}"
@@ -50,12 +53,13 @@ def as_number(
         if x.ndim or not jnp.issubdtype(x.dtype, jnp.number):
             raise ArtError(f"{name} has shape {x.shape}: {say}")
         return x
+    number: Any = x
     try:
         fine = isinstance(x, (int, float, np.generic, np.ndarray, jax.Array)) and not np.ndim(x)
-        fine = fine and not isinstance(x, bool) and math.isfinite(x)
+        fine = fine and not isinstance(x, bool) and math.isfinite(number)
     except (TypeError, ValueError, OverflowError):
         fine = False
-    if not fine or float(x) < least or (above is not None and float(x) <= above):
+    if not fine or float(number) < least or (above is not None and float(number) <= above):
         raise ArtError(f"{name} is {short(x)}: {say}")
     return x
 

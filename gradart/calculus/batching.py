@@ -1,7 +1,7 @@
 """Evaluation from loops on the host, whose lengths are only known as they run."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import jax
 import numpy as np
@@ -10,7 +10,13 @@ from gradart.calculus.arguments import is_key, short
 from gradart.calculus.compiled_once import compiled
 from gradart.errors import ArtError, Untraceable
 
+Arrays = tuple[np.ndarray, ...]
 
+
+@overload
+def batched(f: Callable[..., jax.Array]) -> Callable[..., np.ndarray]: ...
+@overload
+def batched(f: Callable[..., tuple[jax.Array, ...]]) -> Callable[..., Arrays]: ...
 def batched(f: Callable[..., Any]) -> Callable[..., Any]:
     """f, written for one number or point, from NumPy arrays (n, ...) to NumPy arrays (n, ...).
 
@@ -19,10 +25,14 @@ def batched(f: Callable[..., Any]) -> Callable[..., Any]:
     return chunked(compiled(jax.vmap(f)), 512)
 
 
+@overload
+def chunked(run: Callable[..., jax.Array], size: int) -> Callable[..., np.ndarray]: ...
+@overload
+def chunked(run: Callable[..., tuple[jax.Array, ...]], size: int) -> Callable[..., Arrays]: ...
 def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
     """A function of rows (n, ...) from NumPy arrays to NumPy arrays, given that many at a time."""
 
-    def call(*rows: np.ndarray) -> Any:
+    def call(*rows: np.ndarray) -> np.ndarray | Arrays:
         n = len(rows[0])
         chunks = max(1, -(-n // size))
         padded = [np.resize(x, (chunks, size, *np.shape(x)[1:])) for x in rows]
@@ -38,7 +48,7 @@ def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
     return call
 
 
-def interval(a: Any, b: Any) -> tuple[float, float]:
+def interval(a: float, b: float) -> tuple[float, float]:
     """The ends of an interval of the parameter, as two finite numbers, the first the lower."""
     ends = (a, b)
     if any(isinstance(x, jax.core.Tracer) for x in ends):

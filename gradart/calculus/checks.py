@@ -3,8 +3,6 @@
 import operator
 import sys
 import warnings
-from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,12 +12,15 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import factory, is_key, short, unmasked
 from gradart.calculus.field_recorder import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
+from gradart.types import Function
 
-CURVE = ("curve", "(2,) or (3,)", ((2,), (3,)))
-FIELD = ("field", "()", ((),))
-ANY = ("function", "an array of floats", None)
+# What a function is called, what it returns in words, and the shapes that this may have.
 Kind = tuple[str, str, tuple[tuple[int, ...], ...] | None]
-
+CURVE: Kind = ("curve", "(2,) or (3,)", ((2,), (3,)))
+PLANE: Kind = ("plane curve", "(2,)", ((2,),))
+FIELD: Kind = ("field", "()", ((),))
+MAP: Kind = ("map", "(2,)", ((2,),))
+ANY: Kind = ("function", "an array of floats", None)
 
 # What JAX says of loops and branches whose values do not fit.
 _LOOPS = (
@@ -92,14 +93,14 @@ def explain(error: BaseException) -> str | None:
     return None
 
 
-def name_of(f: Callable[..., Any], kind: Kind) -> str:
+def name_of(f: Function, kind: Kind) -> str:
     """How a message calls the artist's function: `curve spiral`, or `the curve` for a lambda."""
     name = getattr(f, "__name__", "")
     plain = name.isidentifier() and name not in ("curve", "field", "function", "f")
     return f"{kind[0]} {name}" if plain else f"the {kind[0]}"
 
 
-def checked(f: Callable[..., Any], kind: Kind = ANY) -> Callable[..., jax.Array]:
+def checked(f: Function, kind: Kind = ANY) -> Function:
     """f with its result checked: one float array, of the shape that its kind asks for."""
     name = name_of(f, kind)
     noun, wanted, shapes = kind
@@ -150,7 +151,7 @@ def _like(kind: Kind) -> str:
     return "as ga.circle() is one" if kind[0].endswith("curve") else "as ga.himmelblau() is one"
 
 
-def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | None:
+def _misused(f: Function, x: jax.Array, error: Exception) -> str | None:
     """What to write, where f is called as it cannot be; None for an error of its own."""
     said = str(error)
     called = error.__traceback__ is None or error.__traceback__.tb_next is None
@@ -170,7 +171,7 @@ def _misused(f: Callable[..., Any], x: jax.Array, error: Exception) -> str | Non
     return None
 
 
-def outside(name: str, *values: Any) -> None:
+def outside(name: str, *values: object) -> None:
     """Say so where the numbers that a function needs are traced, or anything is traced at all."""
     given = jax.tree.leaves(values) or [jnp.zeros(())]
     if any(isinstance(x, jax.core.Tracer) for x in given):
@@ -180,7 +181,7 @@ def outside(name: str, *values: Any) -> None:
         )
 
 
-def as_floats(x: Any, name: str) -> jax.Array:
+def as_floats(x: object, name: str) -> jax.Array:
     """x as an array of floats; integers are cast, masked is NaN, anything else is an error."""
     if is_key(x):
         raise ArtError(f"{name} is {short(x)}: give numbers, or jax.random.uniform(key, shape)")
@@ -209,7 +210,7 @@ def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Arra
     return times, given
 
 
-def as_points(p: ArrayLike, name: str) -> jax.Array:
+def as_points(p: object, name: str) -> jax.Array:
     """p as floats of shape (..., d)."""
     array = as_floats(p, name)
     if array.ndim == 0:
@@ -245,7 +246,7 @@ def warn(message: str) -> None:
     warnings.warn(message, ArtWarning, stacklevel=level)
 
 
-def concrete(*arrays: jax.Array) -> bool:
+def concrete(*arrays: ArrayLike) -> bool:
     """Whether there are numbers to look at: inside jit, vmap or grad there are none."""
     return not any(isinstance(x, jax.core.Tracer) for x in arrays)
 
@@ -265,7 +266,12 @@ def warn_where(bad: np.ndarray, at: jax.Array, what: str, remedy: str) -> None:
 
 
 def warn_not_finite(
-    f: Callable[..., Any], kind: Kind, at: jax.Array, batch: int, value: Any, derivative: Any
+    f: Function,
+    kind: Kind,
+    at: jax.Array,
+    batch: int,
+    value: ArrayLike,
+    derivative: ArrayLike,
 ) -> None:
     """Warn where a derivative is not finite although the value is.
 
@@ -278,7 +284,7 @@ def warn_not_finite(
     fine = np.isfinite(derivative).reshape(*axes, -1).all(-1)
     meant = ~np.isfinite(value).reshape(*axes, -1).all(-1)
     warn_where(
-        ~(fine | meant),
+        np.asarray(~(fine | meant)),
         at,
         f"a derivative of {name_of(f, kind)} is not finite",
         "use safe_norm or safe_sqrt for a root at 0, jnp.sinc for sin(x) / x,"

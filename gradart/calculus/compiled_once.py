@@ -9,17 +9,21 @@ traces to: a jaxpr, which is compared by its equations, with the arrays that it 
 import functools
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
+from jax.core import Atom
+from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, Var, jaxpr_as_fun
+from jax.typing import ArrayLike
 
-from gradart.calculus.forward_mode import forward, told
+from gradart.calculus.forward_mode import explained, forward
 from gradart.calculus.jaxprs import parts
+from gradart.types import Function
 
 KEPT = 256  # programs
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Program:
     text: Hashable
     jaxpr: Jaxpr = field(compare=False)
 
-    def __call__(self, consts: Sequence[Any], *args: Any) -> list[Any]:
+    def __call__(self, consts: Sequence[ArrayLike], *args: ArrayLike) -> list[jax.Array]:
         return jaxpr_as_fun(ClosedJaxpr(self.jaxpr, list(consts)))(*args)
 
 
@@ -37,14 +41,14 @@ def program(jaxpr: Jaxpr) -> Program:
     return Program(fingerprint(jaxpr), jaxpr)
 
 
-def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
+def compiled(f: Callable[..., R]) -> Callable[..., R]:
     """f as `jax.jit` has it, compiled once for all functions that compute the same.
 
     It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept.
     """
     traced: dict[Hashable, Any] = {}
 
-    def call(*args: Any) -> Any:
+    def call(*args: ArrayLike) -> R:
         leaves, tree = jax.tree.flatten(args)
         shapes = (tree, *((np.shape(x), getattr(x, "dtype", type(x))) for x in leaves))
         if shapes not in traced:
@@ -53,7 +57,7 @@ def compiled(f: Callable[..., Any]) -> Callable[..., Any]:
             run = _jitted(None, program(closed.jaxpr))
             traced[shapes] = run, closed.consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
-        return jax.tree.unflatten(result, told(run)(consts, *leaves))
+        return jax.tree.unflatten(result, explained(run)(consts, *leaves))
 
     return call
 
@@ -66,7 +70,7 @@ class TracedFunction:
     """
 
     program: Program
-    consts: Sequence[Any]
+    consts: Sequence[ArrayLike]
 
     def __call__(self, x: jax.Array) -> jax.Array:
         return self.program(self.consts, x)[0]
@@ -75,7 +79,7 @@ class TracedFunction:
 jax.tree_util.register_dataclass(TracedFunction, ["consts"], ["program"])
 
 
-def traced(f: Callable[[Any], Any], x: Any) -> TracedFunction:
+def traced(f: Function, x: ArrayLike | jax.ShapeDtypeStruct) -> TracedFunction:
     """f, from arrays like x to one array, traced once for all that is then done with it.
 
     Every derivative of what is written is there forward.
@@ -86,12 +90,13 @@ def traced(f: Callable[[Any], Any], x: Any) -> TracedFunction:
     return TracedFunction(program(closed.jaxpr), closed.consts)
 
 
-def jit_with(driver: Callable[..., Any], f: TracedFunction) -> Callable[..., Any]:
+def jit_with(driver: Callable[..., R], f: TracedFunction) -> Callable[..., R]:
     """driver(f, ...) of what is left, compiled once for all f that compute the same.
 
     The driver is a function of a module, so that it is not traced again either.
     """
-    return told(functools.partial(_jitted(driver, f.program), f.consts))
+    run = cast(Callable[..., R], _jitted(driver, f.program))
+    return explained(functools.partial(run, f.consts))
 
 
 @functools.lru_cache(KEPT)
@@ -99,7 +104,7 @@ def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[...
     if driver is None:
         return jax.jit(program)
 
-    def run(consts: Sequence[Any], *args: Any) -> Any:
+    def run(consts: Sequence[ArrayLike], *args: ArrayLike) -> Any:
         return driver(TracedFunction(program, consts), *args)
 
     return jax.jit(run)
@@ -120,12 +125,12 @@ class _Reader:
 
     def equations(self, jaxpr: Jaxpr) -> Hashable:
         """All that a jaxpr computes, its variables numbered in the order in which they appear."""
-        numbers: dict[Any, int] = {}
+        numbers: dict[Var, int] = {}
 
-        def define(variables: Sequence[Any]) -> Hashable:
+        def define(variables: Sequence[Var]) -> Hashable:
             return tuple((numbers.setdefault(v, len(numbers)), _shape(v.aval)) for v in variables)
 
-        def use(atom: Any) -> Hashable:
+        def use(atom: Atom) -> Hashable:
             if isinstance(atom, Literal):
                 return _shape(atom.aval), self.fingerprint(atom.val)
             return numbers[atom]
@@ -137,7 +142,7 @@ class _Reader:
             body.append((eqn.primitive, inputs, self.fingerprint(eqn.params), define(eqn.outvars)))
         return head, tuple(body), tuple(map(use, jaxpr.outvars))
 
-    def fingerprint(self, x: Any) -> Hashable:
+    def fingerprint(self, x: object) -> Hashable:
         """By content, or what has none to be compared by identity."""
         match x:
             case Jaxpr() | ClosedJaxpr():
@@ -159,7 +164,7 @@ class _Reader:
         return type(x), x
 
 
-def _shape(x: Any) -> Hashable:
+def _shape(x: object) -> Hashable:
     kind = str(getattr(x, "dtype", x))  # a token has no shape
     return getattr(x, "shape", None), kind, getattr(x, "weak_type", False)
 
@@ -168,4 +173,4 @@ def _shape(x: Any) -> Hashable:
 class _Itself:
     """What cannot be compared, and is equal to nothing but itself."""
 
-    value: Any
+    value: object

@@ -1,7 +1,6 @@
 """Critical points of a field in a box, and the lines of steepest slope that part its basins."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -12,10 +11,12 @@ from gradart.calculus.arguments import unmasked
 from gradart.calculus.checks import FIELD, checked
 from gradart.calculus.compiled_once import compiled, traced
 from gradart.calculus.forward_mode import gradient_of, hessian_of
-from gradart.calculus.runge_kutta import heading, stride
+from gradart.calculus.runge_kutta import stride
+from gradart.calculus.safe_roots import safe_norm
+from gradart.calculus.vectors import unit
 from gradart.errors import ArtError, Untraceable
+from gradart.types import Field
 
-Field = Callable[[Any], Any]
 Box = tuple[tuple[float, float], tuple[float, float]] | np.ndarray
 
 STARTS = 64  # Newton's method begins at 64 x 64 points of the box
@@ -24,6 +25,7 @@ LENGTH = 1 / 400  # of a step of a separatrix, in diagonals of the box
 PARTS = 4  # of a step, for accuracy
 STRETCH = 150  # steps at a time, until all have come to an end
 STRETCHES = 10
+State = tuple[jax.Array, jax.Array]  # where a separatrix is, and its direction there
 
 
 class CriticalPoints(NamedTuple):
@@ -102,9 +104,12 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
 
     def trace(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
         def course(p: jax.Array) -> jax.Array:
-            return sign * heading(gradient(p))
+            slope = gradient(p)
+            return sign * unit(slope, safe_norm(slope) > 0)
 
-        def step(state: tuple[jax.Array, jax.Array], _: None) -> tuple[Any, jax.Array]:
+        def step(
+            state: tuple[jax.Array, jax.Array], _: None
+        ) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
             return stride(course, state[0], length / PARTS, state[1]), state[0]
 
         (end, _), path = jax.lax.scan(step, (start, course(start)), length=PARTS * STRETCH)
@@ -116,7 +121,7 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
     directions = np.stack([uphill, -uphill, downhill, -downhill], axis=1)
     signs = np.array([1.0, 1.0, -1.0, -1.0])
     along = compiled(jax.vmap(jax.vmap(trace), (0, None)))
-    heads: Any = saddles[:, None] + length * directions
+    heads = saddles[:, None] + length * directions
     paths = np.repeat(saddles[:, None, None], 4, axis=1)
     for _ in range(STRETCHES):
         heads, more = along(heads, signs)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from gradart.calculus.batching import batched, interval
-from gradart.calculus.checks import checked
-from gradart.calculus.curves_of_curves import PLANE, cross
+from gradart.calculus.checks import PLANE, checked
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import Curve
+from gradart.calculus.vectors import cross
+from gradart.types import Curve
 
 TURN = 0.3  # radians; a piece that turns by no more cannot cross itself or the next
 STRAY = 0.5  # of the way that the speed at two knots leads, for the way between them

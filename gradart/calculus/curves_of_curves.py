@@ -7,7 +7,6 @@ the result is NaN, which lifts the pen. Formulas: J. D. Lawrence, A Catalog of S
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -15,15 +14,15 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arc_length import length_from
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import Kind, as_floats, checked
+from gradart.calculus.checks import PLANE, as_floats, checked
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.derivatives import jet
-from gradart.calculus.forward_mode import told
-from gradart.calculus.frames import Curve
+from gradart.calculus.forward_mode import explained
 from gradart.calculus.safe_roots import safe_norm
+from gradart.calculus.vectors import cross, divided, left
 from gradart.errors import ArtError
+from gradart.types import Curve
 
-PLANE: Kind = ("plane curve", "(2,)", ((2,),))
 Family = Callable[[ArrayLike], Curve]
 Place = Sequence[float] | jax.Array
 
@@ -41,7 +40,7 @@ def evolute(curve: Curve) -> Curve:
     def evolved(t: ArrayLike) -> jax.Array:
         position, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
         turn = cross(velocity, acceleration)
-        reach = over(jnp.sum(velocity**2, -1), turn)
+        reach = divided(jnp.sum(velocity**2, -1), turn)
         return position + left(velocity) * reach
 
     return evolved
@@ -83,7 +82,7 @@ def offset(curve: Curve, distance: float) -> Curve:
     return parallel
 
 
-def _held(place: Any, name: str) -> None:
+def _held(place: Place | None, name: str) -> None:
     """Refuse what is no point of the plane: one number would be taken for both coordinates."""
     if (shape := as_floats(place, name).shape) != (2,):
         given = short(place) if not shape else f"of shape {shape}"
@@ -125,13 +124,13 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
         def parallel(t: jax.Array) -> jax.Array:
             member = traced(checked(family(u), PLANE), t)
             members = traced(lambda w: checked(family(w), PLANE)(t), u)
-            _, forward = told(jax.jvp)(member, (t,), (one,))
-            _, onward = told(jax.jvp)(members, (u,), (one,))
+            _, forward = explained(jax.jvp)(member, (t,), (one,))
+            _, onward = explained(jax.jvp)(members, (u,), (one,))
             return cross(forward, onward)
 
         def newton(t: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
             miss, slope = jax.jvp(parallel, (t,), (one,))
-            step = over(miss, slope)
+            step = divided(miss, slope)
             return t - step, step
 
         begin = jnp.full_like(u, start)
@@ -202,21 +201,10 @@ def caustic(
     return envelope(rays(curve, source=source, direction=direction, index=index))
 
 
-def cross(u: Any, v: Any) -> Any:
-    """The area that two plane vectors (..., 2) span, positive if v is left of u: (...)."""
-    return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
-
-
-def left(v: jax.Array) -> jax.Array:
-    """v (..., 2) turned left by a quarter."""
-    return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
-
-
-def over(a: ArrayLike, b: jax.Array) -> jax.Array:
-    """a / b, NaN where b is 0, with nothing infinite in the branch not taken."""
-    fine = b != 0
-    return jnp.where(fine, a / jnp.where(fine, b, 1), jnp.nan)
-
-
 def _unit(v: jax.Array) -> jax.Array:
-    return v * over(1.0, safe_norm(v))
+    """v (..., d) at length 1, NaN where it is 0.
+
+    Times one over the length: what `vectors.unit` divides by it may differ in the last digit, and
+    with it each picture that has such a curve.
+    """
+    return v * divided(1.0, safe_norm(v))

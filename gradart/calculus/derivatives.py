@@ -6,7 +6,7 @@ leading axes. All of it can be traced: jit, vmap and grad work through it.
 
 import math
 from collections.abc import Callable
-from typing import Any, overload
+from typing import overload
 
 import jax
 import jax.numpy as jnp
@@ -28,11 +28,11 @@ from gradart.calculus.checks import (
 )
 from gradart.calculus.compiled_once import jit_with, traced
 from gradart.calculus.field_recorder import notice
-from gradart.calculus.forward_mode import gradient_of, hessian_of, told
+from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
 from gradart.calculus.taylor.interpreter import taylor
 from gradart.errors import ArtError
+from gradart.types import Field, Function, Map
 
-Function = Callable[[Any], Any]
 Direction = ArrayLike | tuple[ArrayLike, ...]
 
 
@@ -42,7 +42,9 @@ def jet(f: Function, at: ArrayLike, order: int, /) -> jax.Array: ...
 def jet(f: Function, at: ArrayLike, /, *, order: int) -> jax.Array: ...
 @overload
 def jet(f: Function, at: ArrayLike, along: Direction, /, order: int) -> jax.Array: ...
-def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Array:
+def jet(
+    f: Function, at: ArrayLike, along: Direction | int | None = None, /, order: int | None = None
+) -> jax.Array:
     """The derivatives of f of order 0, 1, ..., order, in one pass.
 
     `jet(f, t, order)` differentiates a function of one number at every t, and has shape
@@ -69,14 +71,14 @@ def jet(f: Function, at: Any, along: Any = None, /, order: Any = None) -> jax.Ar
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
-    derivatives = told(taylor)(checked(f), path, batch, n)
+    derivatives = explained(taylor)(checked(f), path, batch, n)
     if n and concrete(derivatives):
         found = np.asarray(derivatives)
         warn_not_finite(f, ANY, path[0], batch, found[0], np.moveaxis(found[1:], 0, -1))
     return derivatives
 
 
-def _path(p: ArrayLike, v: Any) -> list[jax.Array]:
+def _path(p: ArrayLike, v: Direction) -> list[jax.Array]:
     """The Taylor coefficients p, v1, v2 / 2, v3 / 6, ... of a path, broadcast to one shape."""
     points = as_points(p, "p")
     directions = v if isinstance(v, tuple) and all(jnp.ndim(x) for x in v) else (v,)
@@ -100,13 +102,13 @@ def _last(derivatives: jax.Array) -> jax.Array:
     return derivatives[-1]
 
 
-def value(field: Function, p: ArrayLike) -> jax.Array:
+def value(field: Field | Map, p: ArrayLike) -> jax.Array:
     """A field or map at every point p (..., d): (..., *out)."""
     points = as_points(p, "p")
     if (heights := _on_lattice(field, points, 0)) is not None:
         return heights
     notice(field)
-    values = _last(told(taylor)(checked(field), [points], points.ndim - 1, 0))
+    values = _last(explained(taylor)(checked(field), [points], points.ndim - 1, 0))
     if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
         _no_curve(field, points)
     return values
@@ -122,17 +124,17 @@ def _no_curve(f: Function, points: jax.Array) -> None:
         raise ArtError(f"{name_of(f, CURVE)} is given for a field: ga.point(curve, t) is of curves")
 
 
-def gradient(field: Function, p: ArrayLike) -> jax.Array:
+def gradient(field: Field, p: ArrayLike) -> jax.Array:
     """The gradient of a field at points p (..., d): (..., d), pointing uphill."""
     return _forward(field, p, 1)
 
 
-def hessian(field: Function, p: ArrayLike) -> jax.Array:
+def hessian(field: Field, p: ArrayLike) -> jax.Array:
     """The second derivatives of a field at points p (..., d): (..., d, d), symmetric."""
     return _forward(field, p, 2)
 
 
-def _forward(field: Function, p: ArrayLike, order: int) -> jax.Array:
+def _forward(field: Field, p: ArrayLike, order: int) -> jax.Array:
     points = as_points(p, "p")
     if (found := _on_lattice(field, points, order)) is not None:
         return found
@@ -169,13 +171,15 @@ def _hessians(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
     return _mapped(lambda x: (f(x), hessian_of(f)(x)), points)
 
 
-def _mapped(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
+def _mapped(
+    f: Callable[[jax.Array], tuple[jax.Array, jax.Array]], points: jax.Array
+) -> tuple[jax.Array, jax.Array]:
     batch = points.shape[:-1]
     heights, slopes = jax.vmap(f)(points.reshape(-1, points.shape[-1]))
     return heights.reshape(batch), slopes.reshape(*batch, *slopes.shape[1:])
 
 
-def along(field: Function, p: ArrayLike, v: ArrayLike) -> jax.Array:
+def along(field: Field, p: ArrayLike, v: ArrayLike) -> jax.Array:
     """The slope of a field at points p (..., d) in the direction v (..., d), per unit of v: (...).
 
     v is not normalized: twice as long a v gives twice the slope.

@@ -1,10 +1,11 @@
 """Which fields a sketch looks at, for whoever wants to look there too."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+
+from gradart.types import Function
 
 
 @dataclass
@@ -14,7 +15,7 @@ class Noticed:
     `elsewhere` says that a view was made: what is drawn lies elsewhere than it was computed.
     """
 
-    fields: list[Callable[..., Any]] = field(default_factory=list)
+    fields: list[Function] = field(default_factory=list)
     elsewhere: bool = False
 
 
@@ -32,7 +33,7 @@ def noticing() -> Iterator[Noticed]:
         _noticed.reset(token)
 
 
-def notice(f: Callable[..., Any]) -> None:
+def notice(f: Function) -> None:
     """A field is looked at."""
     noticed = _noticed.get()
     if noticed is not None and not any(f is known for known in noticed.fields):

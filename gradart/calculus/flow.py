@@ -15,12 +15,12 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, warn
+from gradart.calculus.checks import FIELD, MAP, as_count, as_points, checked, concrete, warn
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.forward_mode import gradient_of, gradients_of
+from gradart.calculus.runge_kutta import runge_kutta
 from gradart.errors import ArtError
 
-MAP = ("map", "(2,)", ((2,),))
 ALIASES = {
     "momentum": ("sgd", {"momentum": 0.9}),
     "nesterov": ("sgd", {"momentum": 0.9, "nesterov": True}),
@@ -143,11 +143,7 @@ def _descents(height: Any, starts: Any, keys: Any, rate: Any, choice: Any, steps
 def _streams(velocity: Any, starts: Any, h: Any, steps: int) -> jax.Array:
     def path(start: jax.Array) -> jax.Array:
         def step(p: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
-            a = velocity(p)
-            b = velocity(p + h / 2 * a)
-            c = velocity(p + h / 2 * b)
-            d = velocity(p + h * c)
-            p = _finite((p + h / 6 * (a + 2 * b + 2 * c + d)).astype(p.dtype))
+            p = _finite(runge_kutta(velocity, p, h))
             return p, p
 
         _, rest = jax.lax.scan(step, start, length=steps)

@@ -8,28 +8,42 @@ taught its derivative backward, by `jax.custom_vjp`: that rule is turned around 
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, jaxpr_as_fun
+from jax.core import Atom
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as_fun
+from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import CHECKPOINTS, bind, called, inside, parts, wrote
+from gradart.calculus.jaxprs import (
+    CHECKPOINT,
+    bind,
+    called,
+    inner_jaxprs,
+    of_some,
+    parts,
+    shaped,
+    source_of,
+)
 from gradart.errors import ArtError
+from gradart.types import Field, Function
 
-Function = Callable[[Any], Any]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 JAX = str(Path(jax.__file__).parent)
 BACKWARD = "custom_vjp_call"  # the primitive's name
+Arrays = list[jax.Array]
 
 
-def gradient_of(f: Function) -> Function:
+def gradient_of(f: Field) -> Function:
     """The gradient of a field, (d,) -> (d,)."""
-    return told(jax.jacfwd(f))
+    return explained(jax.jacfwd(f))
 
 
-def gradients_of(f: Function, like: jax.Array) -> Function:
+def gradients_of(f: Field, like: jax.Array) -> Function:
     """The gradient of a field at many points (n, d) such as `like`: (n, d).
 
     Backward mode finds the same numbers in half the time or less, where it can; not in a loop of
@@ -50,17 +64,17 @@ def gradients_of(f: Function, like: jax.Array) -> Function:
     return gradients
 
 
-def hessian_of(f: Function) -> Function:
+def hessian_of(f: Field) -> Function:
     """The second derivatives of a field, (d,) -> (d, d)."""
-    return told(jax.jacfwd(jax.jacfwd(f)))
+    return explained(jax.jacfwd(jax.jacfwd(f)))
 
 
-def told(derivative: Callable[..., Any]) -> Callable[..., Any]:
-    """A derivative whose lack is told to an artist."""
+def explained(derivative: Callable[P, R]) -> Callable[P, R]:
+    """A function that differentiates, with what JAX cannot do told to an artist: an ArtError."""
 
-    def call(*args: Any) -> Any:
+    def call(*args: P.args, **named: P.kwargs) -> R:
         try:
-            return derivative(*args)
+            return derivative(*args, **named)
         except (NotImplementedError, ValueError, TypeError) as error:
             if isinstance(error, ArtError) or (text := underivable(error)) is None:
                 raise
@@ -82,6 +96,9 @@ def underivable(error: BaseException) -> str | None:
             "the function calls back to Python (jax.pure_callback), whose derivative JAX does not"
             " know: give it one by jax.custom_jvp, or write it with jax.numpy"
         )
+    if "Batching rule for" in said and "not implemented" in said:
+        name = said.partition("'")[2].partition("'")[0]
+        return f"JAX cannot compute its function {name} at many points: write it with other ones"
     if "ifferentiation rule for" in said and "not implemented" in said:
         name = said.partition("'")[2].partition("'")[0]
         return (
@@ -96,9 +113,9 @@ def backward_only(jaxpr: Jaxpr) -> bool:
     return any(eqn.primitive.name == BACKWARD or _needs(eqn) for eqn in jaxpr.eqns)
 
 
-def _needs(eqn: Any) -> bool:
+def _needs(eqn: JaxprEqn) -> bool:
     """Whether what an equation holds inside has such functions in it."""
-    return any(backward_only(parts(x)[0]) for x in inside(eqn.params))
+    return any(backward_only(parts(x)[0]) for x in inner_jaxprs(eqn.params))
 
 
 def forward(closed: ClosedJaxpr) -> ClosedJaxpr:
@@ -107,17 +124,18 @@ def forward(closed: ClosedJaxpr) -> ClosedJaxpr:
     if not backward_only(jaxpr):
         return closed
 
-    def run(*inputs: Any) -> list[Any]:
+    def run(*inputs: jax.Array) -> list[ArrayLike]:
         return _run(jaxpr, consts, inputs)
 
     return jax.make_jaxpr(run)(*closed.in_avals)
 
 
-def _run(jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
-    values: dict[Any, Any] = dict(zip(jaxpr.constvars, consts, strict=True))
+def _run(jaxpr: Jaxpr, consts: Sequence[ArrayLike], inputs: Sequence[ArrayLike]) -> list[ArrayLike]:
+    """What a program computes, each of its functions that can be differentiated forward."""
+    values: dict[Var, ArrayLike] = dict(zip(jaxpr.constvars, consts, strict=True))
     values.update(zip(jaxpr.invars, inputs, strict=True))
 
-    def read(atom: Any) -> Any:
+    def read(atom: Atom) -> ArrayLike:
         return atom.val if isinstance(atom, Literal) else values[atom]
 
     for eqn in jaxpr.eqns:
@@ -125,49 +143,50 @@ def _run(jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any
     return [read(atom) for atom in jaxpr.outvars]
 
 
-def _equation(eqn: Any, inputs: list[Any]) -> list[Any]:
+def _equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]:
+    """What an equation of such a program computes."""
     if eqn.primitive.name == BACKWARD:
         # JAX's own rules of this kind, odeint's, save memory: the loop itself is followed instead.
-        if wrote(body := called(eqn))[1].startswith(JAX):
+        if source_of(body := called(eqn))[1].startswith(JAX):
             return _run(*parts(body), inputs)
-        return list(_turned(eqn)(*inputs))
+        return _turned_around(eqn)(*inputs)
     if not _needs(eqn):
         return bind(eqn, inputs)
-    if eqn.primitive.name in CHECKPOINTS:  # it saves memory backward: it may go
+    if eqn.primitive.name == CHECKPOINT:  # it saves memory backward: it may go
         return _run(*parts(called(eqn)), inputs)
     return bind(eqn.replace(params={k: _forward(x) for k, x in eqn.params.items()}), inputs)
 
 
-def _turned(eqn: Any) -> Callable[..., Any]:
+def _turned_around(eqn: JaxprEqn) -> Callable[..., tuple[jax.Array, ...]]:
     """What an equation computes, as a function whose derivative is its rule turned around."""
-    smooth = [jnp.issubdtype(v.aval.dtype, jnp.inexact) for v in eqn.outvars]
-    varying = [i for i, v in enumerate(eqn.invars) if jnp.issubdtype(v.aval.dtype, jnp.inexact)]
+    smooth = [jnp.issubdtype(shaped(v).dtype, jnp.inexact) for v in eqn.outvars]
+    varying = [i for i, v in enumerate(eqn.invars) if jnp.issubdtype(shaped(v).dtype, jnp.inexact)]
 
     @jax.custom_jvp
-    def call(*inputs: Any) -> tuple[Any, ...]:
-        return tuple(bind(eqn, list(inputs)))
+    def call(*inputs: jax.Array) -> tuple[jax.Array, ...]:
+        return tuple(bind(eqn, inputs))
 
     @call.defjvp
-    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
-        def both(inputs: list[Any], changes: list[Any]) -> tuple[list[Any], list[Any]]:
-            def some(*smooth_inputs: Any) -> tuple[list[Any], list[Any]]:
-                full = list(inputs)
-                for i, x in zip(varying, smooth_inputs, strict=True):
-                    full[i] = x
-                outputs = bind(eqn, full)
+    def _(
+        primals: tuple[jax.Array, ...], tangents: tuple[jax.Array, ...]
+    ) -> tuple[tuple[jax.Array, ...], tuple[jax.Array, ...]]:
+        def both(inputs: Arrays, changes: Arrays) -> tuple[Arrays, Arrays]:
+            def some(*smooth_inputs: jax.Array) -> tuple[Arrays, Arrays]:
+                outputs = of_some(eqn, inputs, varying)(*smooth_inputs)
                 return [y for y, s in zip(outputs, smooth, strict=True) if s], outputs
 
             at = [inputs[i] for i in varying]
             _, pull, outputs = jax.vjp(some, *at, has_aux=True)
             like = [y for y, s in zip(outputs, smooth, strict=True) if s]
-            return outputs, _push(pull, like, changes)
+            return outputs, _output_changes(pull, like, changes)
 
         changes = [tangents[i] for i in varying]
         closed, (outer, _) = jax.make_jaxpr(both, return_shape=True)(list(primals), changes)
         # The rule may use functions of its kind again, itself for one.
         flat = jaxpr_as_fun(forward(closed))(*primals, *changes)
         outputs, rates = flat[: len(outer)], iter(flat[len(outer) :])
-        still = (np.zeros(y.shape, jax.dtypes.float0) for y in outputs)
+        # What JAX takes for the change of whole numbers.
+        still = (cast(jax.Array, np.zeros(y.shape, jax.dtypes.float0)) for y in outputs)
         return tuple(outputs), tuple(
             next(rates) if s else zero for s, zero in zip(smooth, still, strict=True)
         )
@@ -175,7 +194,9 @@ def _turned(eqn: Any) -> Callable[..., Any]:
     return call
 
 
-def _push(pull: Callable[..., Any], like: list[Any], changes: list[Any]) -> list[Any]:
+def _output_changes(
+    pull: Callable[[Arrays], Sequence[jax.Array]], like: Arrays, changes: Arrays
+) -> Arrays:
     """How the outputs change, from a rule that takes slopes of the outputs to slopes of inputs.
 
     That rule is linear as a rule, and then its transpose is what is wanted, at the cost of one
@@ -188,25 +209,23 @@ def _push(pull: Callable[..., Any], like: list[Any], changes: list[Any]) -> list
         sizes = [y.size for y in like]
         starts = np.cumsum([0, *sizes])
 
-        def slope(k: Any) -> Any:
-            unit = jnp.zeros(starts[-1]).at[k].set(1)
-            parts = [
-                unit[a : a + y.size].reshape(y.shape).astype(y.dtype)
+        def shared_out(numbers: jax.Array) -> Arrays:
+            """One row of numbers as arrays of the shapes of the outputs."""
+            return [
+                numbers[a : a + y.size].reshape(y.shape).astype(y.dtype)
                 for a, y in zip(starts, like, strict=False)
             ]
-            return sum(
-                jnp.sum(rows * change) for rows, change in zip(pull(parts), changes, strict=True)
-            )
 
-        rates = jax.vmap(slope)(jnp.arange(starts[-1]))
-        return [
-            rates[a : a + y.size].reshape(y.shape).astype(y.dtype)
-            for a, y in zip(starts, like, strict=False)
-        ]
+        def change(k: jax.Array) -> jax.Array:
+            slopes = pull(shared_out(jnp.zeros(starts[-1]).at[k].set(1)))
+            terms = [jnp.sum(rows * x) for rows, x in zip(slopes, changes, strict=True)]
+            return cast(jax.Array, sum(terms))
+
+        return shared_out(jax.vmap(change)(jnp.arange(starts[-1])))
 
 
 def _forward(x: Any) -> Any:
-    """A parameter with the programs in it made forward."""
+    """A parameter of an equation, which may be anything, with the programs in it made forward."""
     if isinstance(x, ClosedJaxpr):
         return forward(x)
     if isinstance(x, tuple):

@@ -5,9 +5,6 @@ shape. Where a curve has no speed it has no direction: its tangent, normal and c
 there, which lifts the pen, and a warning counts those places.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -16,8 +13,8 @@ from jax.typing import ArrayLike
 from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
 from gradart.calculus.derivatives import derivative, jet
 from gradart.calculus.safe_roots import safe_norm
-
-Curve = Callable[[Any], Any]
+from gradart.calculus.vectors import dot, left, unit
+from gradart.types import Curve
 
 
 def point(curve: Curve, t: ArrayLike) -> jax.Array:
@@ -33,7 +30,7 @@ def speed(curve: Curve, t: ArrayLike) -> jax.Array:
 def tangent(curve: Curve, t: ArrayLike) -> jax.Array:
     """The unit vector in the direction of the curve at every t: (*t.shape, 2) or (*t.shape, 3)."""
     velocity = derivative(checked(curve, CURVE), t)
-    return _unit(velocity, _moving(curve, t, velocity))
+    return unit(velocity, _moving(curve, t, velocity))
 
 
 def normal(curve: Curve, t: ArrayLike) -> jax.Array:
@@ -46,7 +43,7 @@ def normal(curve: Curve, t: ArrayLike) -> jax.Array:
     _, velocity, *rest = jet(checked(curve, CURVE), t, 1 if _plane(curve, t) else 2)
     moving = _moving(curve, t, velocity)
     if not rest:
-        return _unit(_left(velocity), moving)
+        return unit(left(velocity), moving)
     return _principal(velocity, rest[0], moving)
 
 
@@ -54,7 +51,7 @@ def normal(curve: Curve, t: ArrayLike) -> jax.Array:
 def _principal(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
     square = jnp.sum(velocity**2, -1, keepdims=True)
     turning = acceleration * square - velocity * jnp.sum(velocity * acceleration, -1, keepdims=True)
-    return _unit(turning, moving & (safe_norm(turning) > 0))
+    return unit(turning, moving & (safe_norm(turning) > 0))
 
 
 def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
@@ -66,7 +63,7 @@ def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
     _, velocity, acceleration = jet(checked(curve, CURVE), t, 2)
     moving = _moving(curve, t, velocity)
     turn = jnp.cross(velocity, acceleration) if velocity.shape[-1] == 3 else None
-    bend = safe_norm(turn) if turn is not None else _dot(_left(velocity), acceleration)
+    bend = safe_norm(turn) if turn is not None else dot(left(velocity), acceleration)
     return _bent(bend, velocity, moving)
 
 
@@ -83,24 +80,6 @@ def _nonzero(v: jax.Array) -> jax.Array:
 def _plane(curve: Curve, t: ArrayLike) -> bool:
     one = jax.ShapeDtypeStruct((), as_floats(t, "t").dtype)
     return jax.eval_shape(checked(curve, CURVE), one).shape == (2,)
-
-
-@jax.jit
-def _dot(u: jax.Array, v: jax.Array) -> jax.Array:
-    return jnp.sum(u * v, axis=-1)
-
-
-@jax.jit
-def _left(v: jax.Array) -> jax.Array:
-    """v turned left by a quarter."""
-    return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
-
-
-@jax.jit
-def _unit(v: jax.Array, fine: jax.Array) -> jax.Array:
-    """v at length 1 where that is fine, NaN elsewhere, with no NaN in the branch not taken."""
-    length = jnp.where(fine, safe_norm(v), 1)
-    return jnp.where(fine[..., None], v / length[..., None], jnp.nan)
 
 
 def _moving(curve: Curve, t: ArrayLike, velocity: jax.Array) -> jax.Array:

@@ -6,58 +6,80 @@ and nowhere else. A minor version that is not in KNOWN has not been looked at: t
 test_jaxprs.py fails on it, and says what to compare.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
-from jax.extend.core import ClosedJaxpr, Jaxpr
+import jax
+from jax.core import Atom, ShapedArray
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
+from jax.typing import ArrayLike
 
 KNOWN = ((0, 10), (0, 11), (0, 12))  # minor versions of JAX
 
 
-def bind(eqn: Any, inputs: Sequence[Any]) -> list[Any]:
-    """The primitive of an equation, on arrays."""
+def bind(eqn: JaxprEqn, inputs: Sequence[ArrayLike]) -> list[jax.Array]:
+    """What the primitive of an equation computes of arrays: one array for each output."""
     result = eqn.primitive.bind(*inputs, **eqn.primitive.get_bind_params(eqn.params))
     return list(result) if eqn.primitive.multiple_results else [result]
 
 
-def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[Any]]:
+def shaped(atom: Atom) -> ShapedArray:
+    """The shape and type of what a variable holds, which is an array."""
+    return cast(ShapedArray, atom.aval)
+
+
+def of_some(
+    eqn: JaxprEqn, inputs: Sequence[ArrayLike], places: Sequence[int]
+) -> Callable[..., list[jax.Array]]:
+    """What an equation computes, as a function of its inputs at those places only."""
+
+    def call(*some: ArrayLike) -> list[jax.Array]:
+        full = list(inputs)
+        for i, x in zip(places, some, strict=True):
+            full[i] = x
+        return bind(eqn, full)
+
+    return call
+
+
+def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[ArrayLike]]:
     """A jaxpr, and the constants that it holds, none if it is open.
 
     Until 0.10 these are two classes; from 0.11 on one, which holds its constants itself.
     """
-    either: Any = jaxpr
-    return getattr(either, "jaxpr", either), getattr(either, "consts", ())
+    either: object = jaxpr
+    return cast(Jaxpr, getattr(either, "jaxpr", either)), getattr(either, "consts", ())
 
 
-def inside(x: Any) -> Iterator[ClosedJaxpr | Jaxpr]:
+def inner_jaxprs(x: object) -> Iterator[ClosedJaxpr | Jaxpr]:
     """The jaxprs in an equation's parameters, or in one of them."""
     if isinstance(x, ClosedJaxpr | Jaxpr):
         yield x
     elif isinstance(x, dict):
-        yield from inside(tuple(x.values()))
+        yield from inner_jaxprs(tuple(x.values()))
     elif isinstance(x, tuple | list):
         for y in x:
-            yield from inside(y)
+            yield from inner_jaxprs(y)
 
 
-CHECKPOINTS = ("remat2", "checkpoint")  # calls that are computed twice backward
+CHECKPOINT = "remat2"  # the primitive of jax.checkpoint, whose call is computed twice backward
 
 # How an equation that computes what another jaxpr does, and nothing else, calls it.
 CALLS = {
-    **dict.fromkeys(("jit", "pjit", *CHECKPOINTS), "jaxpr"),
-    **dict.fromkeys(("closed_call", "core_call", "call"), "call_jaxpr"),
+    **dict.fromkeys(("jit", CHECKPOINT), "jaxpr"),
+    **dict.fromkeys(("closed_call", "call"), "call_jaxpr"),  # the last JAX to have them is 0.10
     **dict.fromkeys(("custom_jvp_call", "custom_vjp_call"), "call_jaxpr"),
     "custom_vmap_call": "call",
 }
 
 
-def called(eqn: Any) -> ClosedJaxpr | Jaxpr:
+def called(eqn: JaxprEqn) -> ClosedJaxpr | Jaxpr:
     """The jaxpr that a call enters; one with its own derivative, too."""
     return eqn.params[CALLS[eqn.primitive.name]]
 
 
-def wrote(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
+def source_of(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
     """The name of the function that a jaxpr was traced from, and its file; empty if not known."""
     about = parts(jaxpr)[0].debug_info
     if about is None:
@@ -66,7 +88,7 @@ def wrote(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
     return name, place.rpartition(":")[0]
 
 
-def branches(eqn: Any) -> Sequence[ClosedJaxpr]:
+def branches(eqn: JaxprEqn) -> Sequence[ClosedJaxpr]:
     """What a `cond` or a `switch` chooses from, by the number that is its first input."""
     return eqn.params["branches"]
 
@@ -83,7 +105,8 @@ class Scan:
     unroll: int
 
 
-def scan(eqn: Any) -> Scan:
+def scan(eqn: JaxprEqn) -> Scan:
+    """The parts of a `scan`, whose inputs are its constants, what it carries and its rows."""
     p = eqn.params
     if "ft_in" in p:  # from 0.11 on
         consts, carry, _ = (len(group) for group in p["ft_in"].unpack())
@@ -107,10 +130,11 @@ class While:
     body_consts: int
 
 
-def while_loop(eqn: Any) -> While:
+def while_loop(eqn: JaxprEqn) -> While:
+    """The parts of a `while` loop."""
     p = eqn.params
     return While(p["cond_jaxpr"], p["cond_nconsts"], p["body_jaxpr"], p["body_nconsts"])
 
 
 # What each tracing makes anew for a function with its own derivative: it tells nothing about it.
-RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))
+DERIVATIVE_RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))

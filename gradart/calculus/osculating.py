@@ -11,12 +11,13 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.batching import interval
-from gradart.calculus.checks import CURVE, as_count, as_order, checked, for_each
-from gradart.calculus.curves_of_curves import PLANE, cross, left, over
+from gradart.calculus.checks import CURVE, PLANE, as_count, as_order, checked, for_each
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.frames import Curve, curvature, speed
+from gradart.calculus.frames import curvature, speed
 from gradart.calculus.special_points import vertices
+from gradart.calculus.vectors import cross, divided, left
 from gradart.errors import ArtError
+from gradart.types import Curve
 
 
 def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array]:
@@ -31,7 +32,7 @@ def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array
 @jax.jit
 def _osculating(derivatives: jax.Array) -> tuple[jax.Array, jax.Array]:
     position, velocity, acceleration = derivatives
-    reach = over(jnp.sum(velocity**2, axis=-1), cross(velocity, acceleration))
+    reach = divided(jnp.sum(velocity**2, axis=-1), cross(velocity, acceleration))
     arm = left(velocity) * reach[..., None]
     return position + arm, jnp.sqrt(jnp.sum(arm**2, axis=-1))
 

@@ -1,27 +1,33 @@
-"""Steps along a direction, where lengths and not times are counted."""
+"""The classic Runge-Kutta method of order 4: a step of a time, or one of a length.
 
-from collections.abc import Callable
+Both are the method of W. Kutta, Beitrag zur näherungsweisen Integration totaler
+Differentialgleichungen, Zeitschrift für Mathematik und Physik 46 (1901), 435-453. That of a time is
+written out; that of a length is a loop over the stages, where the course is a long program.
+"""
 
 import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-from gradart.calculus.safe_roots import safe_norm
+from gradart.types import Map
 
 
-def heading(v: jax.Array) -> jax.Array:
-    """v (..., d) at length 1; NaN where it is 0 and points nowhere."""
-    length = safe_norm(v, keepdims=True)
-    return v / jnp.where(length > 0, length, jnp.nan)
+def runge_kutta(velocity: Map, p: jax.Array, h: jax.Array) -> jax.Array:
+    """Where a point p (d,) that moves at `velocity`, (d,) -> (d,), is after a time h."""
+    a = velocity(p)
+    b = velocity(p + h / 2 * a)
+    c = velocity(p + h / 2 * b)
+    d = velocity(p + h * c)
+    return (p + h / 6 * (a + 2 * b + 2 * c + d)).astype(p.dtype)
 
 
 def stride(
-    course: Callable[[jax.Array], jax.Array], p: jax.Array, length: ArrayLike, first: jax.Array
+    course: Map, p: jax.Array, length: ArrayLike, first: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
-    """That length on from p (d,) along lines of the unit vectors `course`: where, the course there.
+    """The point that length on from p (d,), along the unit vectors `course`; and the course there.
 
-    `first` is the course at p. The classic Runge-Kutta method of order 4. Its stages, and the look
-    ahead from where they lead, are one scan, so that the course is compiled once.
+    `first` is the course at p. The stages, and the look ahead from where they lead, are one scan,
+    so that the course, which may be the gradient of a long program, is compiled once.
     """
 
     def stage(

@@ -13,14 +13,13 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
-from gradart.calculus.checks import checked
-from gradart.calculus.curves_of_curves import PLANE, cross
+from gradart.calculus.checks import PLANE, checked
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.frames import Curve
 from gradart.calculus.safe_roots import safe_norm
+from gradart.calculus.vectors import cross
+from gradart.types import Curve, Function
 
 CELLS = 1000
-Function = Callable[[jax.Array], jax.Array]
 
 
 def cusps(curve: Curve, a: float, b: float) -> np.ndarray:

@@ -7,12 +7,12 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
-from gradart.calculus.checks import as_count, checked, outside
-from gradart.calculus.crossings import Runner
-from gradart.calculus.curves_of_curves import PLANE, cross
+from gradart.calculus.checks import PLANE, as_count, checked, outside
+from gradart.calculus.crossings import Runner, gentle
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import Curve
-from gradart.calculus.nearest import nearest_on, sampled
+from gradart.calculus.special_points import bracketed
+from gradart.calculus.vectors import cross
+from gradart.types import Curve
 
 CORNER = 0.02  # of the distance; where the offset jumps by less, it is not broken
 ROUNDING = 1e-9  # of the distance
@@ -20,8 +20,11 @@ HALVINGS = 45  # of a part of the interval, until nothing is left of it
 ROUGH = 12  # halvings before Newton's method
 SQUARE = 1e-3  # cosine of what is no right angle
 STEPS = 8  # of Newton's method
+SAMPLES = 4000  # along the curve, among which the nearest ones are looked up
+NEAREST = 24  # of them, of which those that are nearer than their neighbors are polished
 
-Marks = tuple[np.ndarray, np.ndarray]
+Pair = tuple[np.ndarray, np.ndarray]
+Run = Callable[[np.ndarray], np.ndarray]  # the jet of order 2 of a curve, (k,) -> (k, 3, 2)
 
 
 def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1000) -> np.ndarray:
@@ -46,10 +49,10 @@ def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1
         right = np.stack([along[:, 1], -along[:, 0]], -1)
         return p + distance * right, v * (1 + swing)[:, None]
 
-    s, samples = sampled(bends, a, b)
+    s, samples = _sampled(bends, a, b)
     if len(s) < 2:
         return np.empty((0, 2))
-    nearest = nearest_on(bends, s, samples)
+    nearest = _nearest_on(bends, s, samples)
     least = abs(distance) * (1 - ROUNDING)
     least -= 64 * float(jnp.finfo(jnp.result_type(float)).eps) * np.abs(samples).max()
 
@@ -79,7 +82,7 @@ def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1
     return run(_parted(inked, lifted))[0]
 
 
-def _jumps(run: Runner, t: np.ndarray, least: float) -> Marks:
+def _jumps(run: Runner, t: np.ndarray, least: float) -> Pair:
     """Where a curve jumps by more than that between parameters t: just before and just after."""
     p, v = run(t)
     pace = np.fmax(_length(v[:-1]), _length(v[1:]))
@@ -97,7 +100,7 @@ def _jumps(run: Runner, t: np.ndarray, least: float) -> Marks:
 
 def _halved(
     clear: Callable[[np.ndarray], np.ndarray], inside: np.ndarray, outside: np.ndarray, times: int
-) -> Marks:
+) -> Pair:
     """Parameters (k,) of which one is clear and one is not, moved towards each other."""
     for _ in range(times if len(inside) else 0):
         middle = (inside + outside) / 2
@@ -108,12 +111,12 @@ def _halved(
 
 def _polished(
     run: Runner,
-    bends: Callable[[np.ndarray], np.ndarray],
+    bends: Run,
     distance: float,
-    nearest: Callable[[np.ndarray], Marks],
+    nearest: Callable[[np.ndarray], Pair],
     inside: np.ndarray,
     outside: np.ndarray,
-) -> Marks:
+) -> Pair:
     """Where between them (k,) the offset is as near to another place as to its own; if it is found.
 
     Newton's method on both parameters: the way to the other place is as long as the distance, and
@@ -148,6 +151,60 @@ def _parted(t: np.ndarray, lifted: np.ndarray) -> np.ndarray:
     alone = first[:-1] & first[1:]
     starts = np.flatnonzero(first[:-1][~alone])
     return np.insert(t[~alone], starts[1:], np.nan)
+
+
+def _sampled(run: Run, a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
+    """Parameters (m,) and points (m, 2) along a curve, close where it turns, without NaN."""
+    t = gentle(lambda t: tuple(np.moveaxis(run(t), 1, 0)[:2]), a, b)
+    chords = np.linalg.norm(np.diff(run(t)[:, 0], axis=0), axis=1)
+    longest = max(float(np.nansum(chords)), 1e-300) / SAMPLES
+    parts = np.ceil(np.nan_to_num(chords, posinf=0) / longest).clip(1).astype(int)
+    within = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+    steps = np.repeat(np.diff(t) / parts, parts)
+    t = np.append(np.repeat(t[:-1], parts) + within * steps, b)
+    points = run(t)[:, 0].astype(float)
+    there = np.isfinite(points).all(1)
+    return t[there], points[there]
+
+
+def _nearest_on(
+    run: Run, t: np.ndarray, samples: np.ndarray
+) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """A function from points (k, 2) to the parameters and distances (k,) of what is nearest.
+
+    The curve is given with what `sampled` says of it. Of the samples near a point, those that are
+    nearer than their neighbors are moved to where the way to the point is at right angles to the
+    curve, or to the corner or end of the curve that is nearest.
+    """
+    from scipy.spatial import cKDTree
+
+    tree, last = cKDTree(samples), len(t) - 1
+    steps = np.linalg.norm(np.diff(samples, axis=0), axis=1)
+    reach = np.maximum(np.append(steps, 0), np.append(0, steps))
+
+    def nearest(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        among = min(NEAREST, last)
+        gaps, index = (x.reshape(len(points), among) for x in tree.query(points, among))
+        before, after = np.maximum(index - 1, 0), np.minimum(index + 1, last)
+        low = gaps <= gaps[:, :1] + reach[index]
+        for beside in (before, after):
+            low &= gaps <= np.linalg.norm(samples[beside] - points[:, None], axis=-1)
+        foot, gap = t[index[:, 0]], gaps[:, 0].copy()
+        i, j = np.nonzero(low)
+
+        def across(s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            p, v, turn = np.moveaxis(run(s), 1, 0)
+            away = p - points[i]
+            return np.sum(away * v, -1), np.sum(v * v + away * turn, -1)
+
+        s = bracketed(across, t[before[i, j]], t[after[i, j]])
+        found = np.linalg.norm(run(s)[:, 0] - points[i], axis=1)
+        order = np.argsort(-found)  # the nearest comes last, and stays
+        order = order[found[order] < gap[i[order]]]
+        foot[i[order]], gap[i[order]] = s[order], found[order]
+        return foot, gap
+
+    return nearest
 
 
 def _length(v: np.ndarray) -> np.ndarray:

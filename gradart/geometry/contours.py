@@ -14,7 +14,7 @@ from gradart.calculus.batching import chunked
 from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, jit_with, traced
 from gradart.calculus.derivatives import gradient
-from gradart.calculus.forward_mode import told
+from gradart.calculus.forward_mode import explained
 from gradart.errors import ArtError
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey
@@ -123,7 +123,7 @@ def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, coun
         free = jnp.minimum(start - low, high - start) > 1e-3 * cell
 
         def step(q: jax.Array, _: None) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
-            slope, h = told(jax.jacfwd(look, has_aux=True))(q)
+            slope, h = explained(jax.jacfwd(look, has_aux=True))(q)
             slope = jnp.where(free, slope, 0)
             square = (slope**2).sum()
             move = (level - h) * slope / jnp.where(square > 0, square, 1)

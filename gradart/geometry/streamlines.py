@@ -18,9 +18,9 @@ import numpy as np
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import Kind, checked, outside
 from gradart.calculus.compiled_once import traced
-from gradart.calculus.curves_of_curves import cross
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.forward_mode import gradient_of
+from gradart.calculus.vectors import cross
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey

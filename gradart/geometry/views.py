@@ -12,7 +12,7 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.field_recorder import notice_view
-from gradart.calculus.forward_mode import told
+from gradart.calculus.forward_mode import explained
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
 
@@ -59,7 +59,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
     @jax.jit
     @functools.partial(jax.vmap, in_axes=(0, None))
     def place(q: jax.Array, horizon: jax.Array) -> jax.Array:
-        h, slope = told(jax.jvp)(traced(land, q), (q,), (jnp.array([0, 1], q.dtype),))
+        h, slope = explained(jax.jvp)(traced(land, q), (q,), (jnp.array([0, 1], q.dtype),))
         y = up * q[1] + lift * (h - low)
         falls_away = up + lift * slope < -SLACK
         hidden = falls_away | (y < _lookup(horizon, corner, q) - slack)

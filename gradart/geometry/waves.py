@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradart.calculus.curves_of_curves import cross
+from gradart.calculus.vectors import cross
 
 BACK = 3  # times that a part of a curve turns back, to be waves and no bend
 CLOSE = 1e-6  # of all, how far apart pieces are at a corner, which the top of a fine wave is

@@ -69,14 +69,14 @@ def test_what_a_call_enters(f):
     (eqn,) = equations(f, 0.5)
     inner, _ = jaxprs.parts(jaxprs.called(eqn))
     assert [e.primitive.name for e in inner.eqns] == ["sin"]
-    assert [jaxprs.parts(x)[0] for x in jaxprs.inside(eqn.params)] == [inner]
+    assert [jaxprs.parts(x)[0] for x in jaxprs.inner_jaxprs(eqn.params)] == [inner]
 
 
 def test_what_a_jaxpr_was_written_as():
     (eqn,) = equations(jax.jit(sine), 0.5)
-    assert jaxprs.wrote(jaxprs.called(eqn)) == ("sine", __file__)
+    assert jaxprs.source_of(jaxprs.called(eqn)) == ("sine", __file__)
     (eqn,) = equations(special.log_ndtr, 0.5)
-    name, file = jaxprs.wrote(jaxprs.called(eqn))
+    name, file = jaxprs.source_of(jaxprs.called(eqn))
     assert (name, Path(file).parts[-4:]) == ("log_ndtr", ("jax", "_src", "scipy", "special.py"))
     readers = [f.name for f in CALCULUS.rglob("*.py") if "debug_info" in f.read_text()]
     assert readers == ["jaxprs.py"]
@@ -124,7 +124,7 @@ def _running(x):
 def _all(jaxpr):
     for eqn in jaxpr.eqns:
         yield eqn
-        for x in jaxprs.inside(eqn.params):
+        for x in jaxprs.inner_jaxprs(eqn.params):
             yield from _all(jaxprs.parts(x)[0])
 
 

@@ -190,6 +190,16 @@ def test_through_jit_vmap_grad_and_itself():
     assert abs(growing - (2 * 1.5 + 1.5**2 * 0.5) * math.exp(0.75)) < 1e-12
 
 
+def test_a_function_may_print(capfd):
+    def loud(t):
+        jax.debug.print("t is {}", t)
+        return t**2
+
+    assert jet(loud, 3.0, 2).tolist() == [9, 6, 2]
+    jax.effects_barrier()
+    assert "t is 3.0" in capfd.readouterr().out
+
+
 def test_what_has_no_derivative_is_named():
     def f(t):
         return special.gammainc(t + 1, 2.0)

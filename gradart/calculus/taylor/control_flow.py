@@ -4,25 +4,52 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jax.extend.core import ClosedJaxpr
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
 from gradart.calculus import jaxprs
+from gradart.calculus.taylor.fallback import Run
+from gradart.calculus.taylor.named_functions import named
 from gradart.calculus.taylor.rules.linear_algebra import linear_solve
+from gradart.calculus.taylor.rules.special_functions import (
+    IN_LAST_ARGUMENT,
+    SPECIAL,
+    bessel_products,
+)
 from gradart.calculus.taylor.series import Series, padded
 
+# The interpreter, an equation and the series of its inputs -> the series of its outputs, or None
+# for a form of the primitive that the rule does not know.
+Rule = Callable[..., Sequence[Series] | None]
 
-def _call(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
-    """Enter a call and go on inside."""
-    return run(jaxprs.called(eqn), *inputs)
+
+def _call(run: Run, eqn: JaxprEqn, *inputs: Series) -> Sequence[Series] | None:
+    """By the rule of the function that is called, if it has one; else enter it and go on inside.
+
+    A function that knows its own derivative forward is followed by that and not entered, if it
+    is more than special functions.
+    """
+    rule, inner = named(eqn), jaxprs.called(eqn)
+    if rule and all(len(u) == 1 for u in inputs[:-1]):
+        return rule(run.order, eqn, *inputs)
+    if eqn.primitive.name == "custom_jvp_call" and not _special(inner):
+        return None
+    return run(inner, *inputs)
 
 
-def _cond(run: Any, eqn: Any, which: Series, *inputs: Series) -> list[Series]:
+def _special(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
+    """Whether a function is nothing but special functions that have a rule for every order."""
+    inside = jaxprs.parts(jaxpr)[0]
+    if bessel_products(inside).keys() >= set(inside.outvars):
+        return True
+    names = {eqn.primitive.name for eqn in inside.eqns}
+    return names <= {"convert_element_type", "broadcast_in_dim", *SPECIAL, *IN_LAST_ARGUMENT}
+
+
+def _cond(run: Run, eqn: JaxprEqn, which: Series, *inputs: Series) -> list[Series]:
     def full(closed: ClosedJaxpr) -> Callable[[Sequence[Series]], list[Series]]:
         return lambda inputs: [_fill(y, run.order) for y in run(closed, *inputs)]
 
@@ -35,7 +62,10 @@ def _fill(u: Series, n: int) -> Series:
 
 
 def _carried(
-    body: Callable[..., list[Series]], carry: Sequence[Series], *more: Any, n: int
+    body: Callable[..., list[Series]],
+    carry: Sequence[Series],
+    *more: list[jax.ShapeDtypeStruct],
+    n: int,
 ) -> list[Series]:
     """The carry of a loop with all terms written out where the loop makes it vary."""
     first = [tuple(jnp.asarray(a) for a in u) for u in carry]
@@ -51,7 +81,7 @@ def _as_long(after: Sequence[Series], carry: Sequence[Series], n: int) -> list[S
     return [padded(v, n) if len(u) > len(v) else v for u, v in zip(carry, after, strict=True)]
 
 
-def _scan(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
+def _scan(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     loop, n = jaxprs.scan(eqn), run.order
     start = loop.consts + loop.carry
     consts, carry, xs = inputs[: loop.consts], inputs[loop.consts : start], list(inputs[start:])
@@ -66,14 +96,14 @@ def _scan(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
     return [*last, *ys]
 
 
-def _while(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
+def _while(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """The condition looks at the values only: the number of turns is taken as given."""
     loop, n = jaxprs.while_loop(eqn), run.order
     split = loop.cond_consts + loop.body_consts
     asked, consts = inputs[: loop.cond_consts], inputs[loop.cond_consts : split]
 
     def goes_on(carry: Sequence[Series]) -> jax.Array:
-        still = replace(run, order=0)(loop.cond, *[(u[0],) for u in (*asked, *carry)])
+        still = run.at_order(0)(loop.cond, *[(u[0],) for u in (*asked, *carry)])
         return still[0][0]
 
     def turn(carry: list[Series]) -> list[Series]:
@@ -98,13 +128,12 @@ def _where(going: jax.Array, new: jax.Array, old: jax.Array) -> jax.Array:
     return lax.select(lax.broadcast_in_dim(going, old.shape, range(going.ndim)), new, old)
 
 
-def _linear_solve(run: Any, eqn: Any, *inputs: Series) -> list[Series]:
+def _linear_solve(run: Run, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     return linear_solve(run.order, eqn, run, *inputs)
 
 
-CONTROL: dict[str, Callable[..., list[Series]]] = {
-    # A function that knows its own derivative forward is followed by that instead.
-    **dict.fromkeys(jaxprs.CALLS.keys() - {"custom_jvp_call"}, _call),
+CONTROL: dict[str, Rule] = {
+    **dict.fromkeys(jaxprs.CALLS, _call),
     "cond": _cond,
     "scan": _scan,
     "while": _while,

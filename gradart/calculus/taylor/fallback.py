@@ -1,18 +1,18 @@
 """Taylor series of what has no rule but knows its own first derivative."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import ClosedJaxpr
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
 from gradart.calculus.checks import explain
 from gradart.calculus.compiled_once import fingerprint
 from gradart.calculus.forward_mode import underivable
-from gradart.calculus.jaxprs import RULES, bind, called, wrote
+from gradart.calculus.jaxprs import DERIVATIVE_RULES, bind, called, of_some, source_of
 from gradart.calculus.taylor.rules.arrays import refuse
 from gradart.calculus.taylor.rules.linear_algebra import refine
 from gradart.calculus.taylor.series import Series, integral, slope
@@ -26,10 +26,25 @@ class Solution:
     function: Hashable
     inputs: tuple[Series, ...]
     value: list[Series]
-    uses: list[Any] = field(default_factory=list)
+    uses: list[JaxprEqn] = field(default_factory=list)
 
 
-def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
+class Run(Protocol):
+    """The interpreter, as rules use it: a jaxpr and the series of its inputs to its outputs."""
+
+    @property
+    def order(self) -> int: ...
+
+    @property
+    def open(self) -> tuple[Solution, ...]:
+        """What is being found one order after the other, around this equation."""
+
+    def __call__(self, jaxpr: ClosedJaxpr | Jaxpr, *inputs: Series) -> list[Series]: ...
+
+    def at_order(self, order: int, *solutions: Solution) -> "Run": ...
+
+
+def follow(run: Run, eqn: JaxprEqn, inputs: list[Series]) -> list[Series]:
     """y from y' = jvp(u, u'), by the primitive's or the function's own derivative.
 
     Where that derivative asks for y again, each round makes one more coefficient of it right.
@@ -41,14 +56,15 @@ def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
     jvp = _jvp(eqn, firsts, varying, smooth)
     # Two functions are one if they and their derivatives compute the same. The functions alone do
     # not tell: the derivatives of sinc at 0 are constants, and some of them are the same.
-    function = eqn.primitive, fingerprint(eqn.params, RULES), fingerprint(jvp.jaxpr, RULES)
+    said = (fingerprint(x, DERIVATIVE_RULES) for x in (eqn.params, jvp.jaxpr))
+    function = eqn.primitive, *said
     for solution in run.open:
         if solution.function == function and all(map(_same, solution.inputs, inputs)):
             solution.uses.append(eqn)
             return solution.value
 
     slopes = [slope(inputs[i]) for i in varying]
-    uses: list[Any] = []
+    uses: list[JaxprEqn] = []
 
     def outputs(guess: list[Series]) -> list[Series]:
         found = dict(zip(smooth, guess, strict=True))
@@ -56,7 +72,7 @@ def follow(run: Any, eqn: Any, inputs: list[Series]) -> list[Series]:
 
     def correct(guess: list[Series]) -> list[Series]:
         solution = Solution(function, tuple(inputs), outputs(guess), uses)
-        inner = replace(run, order=run.order - 1, open=(*run.open, solution))
+        inner = run.at_order(run.order - 1, solution)
         changes = inner(jvp, *inputs, *slopes)
         return [integral(y[0], dy) for y, dy in zip(guess, changes, strict=True)]
 
@@ -75,15 +91,14 @@ def _same(u: Series, v: Series) -> bool:
     return written and np.array_equal(u[0], v[0])
 
 
-def _jvp(eqn: Any, starts: list[jax.Array], varying: list[int], smooth: list[int]) -> ClosedJaxpr:
+def _jvp(
+    eqn: JaxprEqn, starts: list[jax.Array], varying: list[int], smooth: list[int]
+) -> ClosedJaxpr:
     """(inputs, slopes of the varying ones) -> slopes of the smooth outputs."""
 
     def slopes(inputs: list[jax.Array], changes: list[jax.Array]) -> list[jax.Array]:
         def only(*some: jax.Array) -> list[jax.Array]:
-            full = list(inputs)
-            for i, x in zip(varying, some, strict=True):
-                full[i] = x
-            outputs = bind(eqn, full)
+            outputs = of_some(eqn, inputs, varying)(*some)
             return [outputs[i] for i in smooth]
 
         return jax.jvp(only, [inputs[i] for i in varying], changes)[1]
@@ -95,7 +110,7 @@ def _jvp(eqn: Any, starts: list[jax.Array], varying: list[int], smooth: list[int
     except Exception as error:
         name = eqn.primitive.name
         if name.startswith("custom_jvp_call"):
-            name = wrote(called(eqn))[0] or name
+            name = source_of(called(eqn))[0] or name
         if words := underivable(error):
             refuse(eqn, words, error)
         if words := explain(error):

@@ -14,23 +14,23 @@ import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
+from jax.core import Atom
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
+from jax.typing import ArrayLike
 
 from gradart.calculus.compiled_once import KEPT, Program, program, traced
 from gradart.calculus.forward_mode import backward_only
-from gradart.calculus.jaxprs import bind, called, parts
-from gradart.calculus.taylor.control_flow import CONTROL
+from gradart.calculus.jaxprs import bind, parts, shaped
 from gradart.calculus.taylor.fallback import Solution, follow
-from gradart.calculus.taylor.named_functions import named, written_out
-from gradart.calculus.taylor.rules.arrays import ARRAYS, placed
-from gradart.calculus.taylor.rules.elementwise import FUNCTIONS, MANY, integer_power
-from gradart.calculus.taylor.rules.linear_algebra import SOLVES
-from gradart.calculus.taylor.rules.special_functions import PARAMETRIC, SPECIAL, bessel_products
+from gradart.calculus.taylor.named_functions import written_out
+from gradart.calculus.taylor.primitives import RULES
+from gradart.calculus.taylor.rules.arrays import placed
+from gradart.calculus.taylor.rules.special_functions import bessel_products
 from gradart.calculus.taylor.series import Series, padded
 from gradart.errors import ArtError
 
@@ -64,9 +64,13 @@ def taylor(
 
 
 @functools.lru_cache(KEPT)
-def _derivatives(program: Program, batch: int, order: int) -> Callable[..., jax.Array]:
+def _derivatives(
+    program: Program, batch: int, order: int
+) -> Callable[[Sequence[ArrayLike], Sequence[jax.Array]], jax.Array]:
+    """What `taylor` computes of a program's constants and a path, compiled."""
+
     @jax.jit
-    def run(consts: Sequence[Any], path: Sequence[jax.Array]) -> jax.Array:
+    def run(consts: Sequence[ArrayLike], path: Sequence[jax.Array]) -> jax.Array:
         axes, inner = path[0].shape[:batch], path[0].shape[batch:]
         series = tuple(x.reshape(math.prod(axes), *inner) for x in path)
         terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
@@ -86,31 +90,36 @@ class Interpreter:
     def __call__(self, jaxpr: ClosedJaxpr | Jaxpr, *inputs: Series) -> list[Series]:
         return self.run(*parts(jaxpr), inputs)
 
-    def run(self, jaxpr: Jaxpr, consts: Sequence[Any], inputs: Sequence[Series]) -> list[Series]:
-        values: dict[Any, Series] = dict(zip(jaxpr.invars, inputs, strict=True))
-        values.update(zip(jaxpr.constvars, ((c,) for c in consts), strict=True))
+    def at_order(self, order: int, *solutions: Solution) -> "Interpreter":
+        """The same for another order, inside of the finding of those solutions too."""
+        return Interpreter(order, (*self.open, *solutions))
 
-        def read(atom: Any) -> Series:
-            if not isinstance(atom, Literal):
-                return values[atom]
-            number: Any = np.asarray(atom.val)
-            return (number,)
+    def run(
+        self, jaxpr: Jaxpr, consts: Sequence[ArrayLike], inputs: Sequence[Series]
+    ) -> list[Series]:
+        """The series of a jaxpr's outputs, from its constants and the series of its inputs."""
+        values: dict[Var, Series] = dict(zip(jaxpr.invars, inputs, strict=True))
+        values.update(zip(jaxpr.constvars, (_constant(c) for c in consts), strict=True))
+
+        def read(atom: Atom) -> Series:
+            return _constant(np.asarray(atom.val)) if isinstance(atom, Literal) else values[atom]
 
         known = {**bessel_products(jaxpr), **written_out(jaxpr)} if self.order else {}
         for eqn in _needed(jaxpr):
             given = [read(atom) for atom in eqn.invars]
-            rule, x = known.get(eqn.outvars[0]) or (None, None)
-            if eqn.outvars[0] in known and not rule:  # only its value is needed
-                outputs: Sequence[Series] = self.constant(eqn, given)
-            elif rule and len(read(x)) > 1:
-                (y,) = bind(eqn, [u[0] for u in given])
-                outputs = [rule(read(x), y, self.order)]
-            else:
-                outputs = self.equation(eqn, given)
+            outputs: Sequence[Series]
+            match known.get(eqn.outvars[0], ()) if eqn.outvars else ():
+                case None:  # only its value is needed
+                    outputs = self.constant(eqn, given)
+                case rule, x if len(read(x)) > 1:
+                    (y,) = bind(eqn, [u[0] for u in given])
+                    outputs = [rule(read(x), y, self.order)]
+                case _:
+                    outputs = self.equation(eqn, given)
             values.update(zip(eqn.outvars, outputs, strict=True))
         return [read(atom) for atom in jaxpr.outvars]
 
-    def equation(self, eqn: Any, inputs: list[Series]) -> Sequence[Series]:
+    def equation(self, eqn: JaxprEqn, inputs: list[Series]) -> Sequence[Series]:
         """By its rule, or by its own derivative where the rule does not know this form of it."""
         try:
             return self._by_rule(eqn, inputs)
@@ -122,38 +131,30 @@ class Interpreter:
         except Exception:
             return follow(self, eqn, inputs)
 
-    def _by_rule(self, eqn: Any, inputs: list[Series]) -> Sequence[Series]:
-        name, n = eqn.primitive.name, self.order
+    def _by_rule(self, eqn: JaxprEqn, inputs: list[Series]) -> Sequence[Series]:
+        name = eqn.primitive.name
         if name == "convert_element_type" and isinstance(inputs[0][0], np.ndarray):
-            known: Any = inputs[0][0].astype(eqn.params["new_dtype"])
-            return [(known,)]  # as a number, for an exponent
-        if n == 0 or all(len(u) == 1 for u in inputs):
+            return [_constant(inputs[0][0].astype(eqn.params["new_dtype"]))]  # for an exponent
+        if self.order == 0 or all(len(u) == 1 for u in inputs):
             return self.constant(eqn, inputs)
-        if name in FLAT or not any(_inexact(v.aval) for v in eqn.outvars):
+        if not any(jnp.issubdtype(shaped(v).dtype, jnp.inexact) for v in eqn.outvars):
             return self.constant(eqn, inputs)
-        if rule := FUNCTIONS.get(name) or SPECIAL.get(name):
-            (u,) = inputs
-            return [rule(u, bind(eqn, (u[0],))[0], n)]
-        if name == "integer_pow":
-            return [integer_power(n, *inputs, y=eqn.params["y"])]
-        if many := MANY.get(name) or (len(inputs[0]) == 1 and PARAMETRIC.get(name)):
-            return [many(n, *inputs)]
-        if array := ARRAYS.get(name) or SOLVES.get(name):
-            return array(n, eqn, *inputs)
-        if (special := named(eqn)) and all(len(u) == 1 for u in inputs[:-1]):
-            return special(n, eqn, *inputs)
-        if control := CONTROL.get(name):
-            return control(self, eqn, *inputs)
-        if name == "custom_jvp_call" and _special(called(eqn)):
-            return self(called(eqn), *inputs)
-        return follow(self, eqn, inputs)
+        rule = RULES.get(name)
+        outputs = rule(self, eqn, *inputs) if rule else None
+        return follow(self, eqn, inputs) if outputs is None else outputs
 
-    def constant(self, eqn: Any, inputs: list[Series]) -> list[Series]:
+    def constant(self, eqn: JaxprEqn, inputs: list[Series]) -> list[Series]:
+        """By the primitive itself, for what does not vary."""
         return [(y,) for y in bind(eqn, [u[0] for u in inputs])]
 
 
-def _needed(jaxpr: Jaxpr) -> list[Any]:
-    """The equations that the outputs depend on."""
+def _constant(x: ArrayLike) -> Series:
+    """A series of one term; a number that is written in the program stays one of NumPy."""
+    return (cast(jax.Array, x),)
+
+
+def _needed(jaxpr: Jaxpr) -> list[JaxprEqn]:
+    """The equations that the outputs depend on, and those that print or have another effect."""
     wanted = {v for v in jaxpr.outvars if not isinstance(v, Literal)}
     needed = []
     for eqn in reversed(jaxpr.eqns):
@@ -161,20 +162,3 @@ def _needed(jaxpr: Jaxpr) -> list[Any]:
             needed.append(eqn)
             wanted.update(v for v in eqn.invars if not isinstance(v, Literal))
     return needed[::-1]
-
-
-def _special(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
-    """Whether a function is nothing but special functions that have a rule for every order."""
-    inside = parts(jaxpr)[0]
-    if bessel_products(inside).keys() >= set(inside.outvars):
-        return True
-    names = {eqn.primitive.name for eqn in inside.eqns}
-    return names <= {"convert_element_type", "broadcast_in_dim", *SPECIAL, *PARAMETRIC}
-
-
-def _inexact(aval: Any) -> bool:
-    return jnp.issubdtype(aval.dtype, jnp.inexact)
-
-
-# Their derivative is 0 wherever it exists.
-FLAT = frozenset(("sign", "floor", "ceil", "round", "nextafter", "stop_gradient"))

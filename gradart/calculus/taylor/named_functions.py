@@ -7,15 +7,16 @@ left its equations among those of the function that used it; they are known by t
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.extend.core import Jaxpr, Literal
+import numpy as np
+from jax.core import Atom
+from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 from jax.scipy import special
 
 from gradart.calculus import jaxprs
-from gradart.calculus.jaxprs import bind
+from gradart.calculus.jaxprs import bind, shaped
 from gradart.calculus.taylor.rules.elementwise import Function
 from gradart.calculus.taylor.rules.integrals import (
     expn,
@@ -30,12 +31,13 @@ from gradart.calculus.taylor.rules.special_functions import bessel_jn
 from gradart.calculus.taylor.series import Series
 
 Named = Callable[..., list[Series]]
+Kind = tuple[str, tuple[str, ...]]  # an equation's name, and the numbers written in it
 
 
 def _one(rule: Function) -> Named:
     """The rule of a function of its last input to one output."""
 
-    def call(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+    def call(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
         (y,) = bind(eqn, [u[0] for u in inputs])
         return [rule(inputs[-1], y, n)]
 
@@ -60,11 +62,11 @@ _NAMED: dict[tuple[str, str], Named] = {
 }
 
 
-def named(eqn: Any) -> Named | None:
+def named(eqn: JaxprEqn) -> Named | None:
     """The rule of a function that is called; it holds in its last argument only."""
     if eqn.primitive.name not in jaxprs.CALLS:
         return None
-    name, file = jaxprs.wrote(jaxprs.called(eqn))
+    name, file = jaxprs.source_of(jaxprs.called(eqn))
     rule = next((r for (n, f), r in _NAMED.items() if n == name and file.endswith(f)), None)
     return rule if rule in _FREE or _in_place(eqn.invars[-1], [eqn]) else None
 
@@ -72,29 +74,29 @@ def named(eqn: Any) -> Named | None:
 _FREE = (None, bessel_jn, expn)  # they find the axes themselves
 
 
-def _in_place(x: Any, eqns: Sequence[Any]) -> bool:
+def _in_place(x: Atom, eqns: Sequence[JaxprEqn]) -> bool:
     """Whether what is computed of an array has its axes in the same order.
 
     Under vmap, JAX may move those of the points to another place.
     """
-    if any(v.aval.shape != x.aval.shape for v in eqns[-1].outvars):
+    if any(shaped(v).shape != shaped(x).shape for v in eqns[-1].outvars):
         return False
-    return len(x.aval.shape) < 2 or not any(map(_moves, eqns))
+    return len(shaped(x).shape) < 2 or not any(map(_moves, eqns))
 
 
-def _moves(eqn: Any) -> bool:
-    inner = (jaxprs.parts(j)[0].eqns for j in jaxprs.inside(eqn.params))
+def _moves(eqn: JaxprEqn) -> bool:
+    inner = (jaxprs.parts(j)[0].eqns for j in jaxprs.inner_jaxprs(eqn.params))
     return eqn.primitive.name == "transpose" or any(_moves(e) for eqns in inner for e in eqns)
 
 
 # Functions that leave their equations, and a call that is among them.
-_WRITTEN_OUT: tuple[tuple[Callable[..., Any], Function, str], ...] = (
+_WRITTEN_OUT: tuple[tuple[Callable[[jax.Array], jax.Array], Function, str], ...] = (
     (special.spence, spence, "_piecewise"),
     (special.ndtri, ndtri, "polyval"),
 )
 
 
-def written_out(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any] | None]:
+def written_out(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom] | None]:
     """Of those functions among a jaxpr's equations: output -> the rule, and what it is of.
 
     And None for what their other equations compute, which nothing else needs.
@@ -102,7 +104,7 @@ def written_out(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any] | None]:
     eqns = [eqn for eqn in jaxpr.eqns if eqn.primitive.name not in _LAYOUT]
     kinds = list(map(_kind, eqns))
     names = {name for name, _ in kinds}
-    found: dict[Any, tuple[Function, Any] | None] = {}
+    found: dict[Var, tuple[Function, Atom] | None] = {}
     for f, rule, sign in _WRITTEN_OUT:
         if sign not in names:
             continue
@@ -124,16 +126,18 @@ def written_out(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any] | None]:
 _LAYOUT = ("broadcast_in_dim", "convert_element_type", "reshape")
 
 
-def _kind(eqn: Any) -> tuple[str, tuple[Any, ...]]:
+def _kind(eqn: JaxprEqn) -> Kind:
     """What an equation is, whatever the shapes: its name, and the numbers written in it."""
     called = eqn.primitive.name in jaxprs.CALLS
-    name = jaxprs.wrote(jaxprs.called(eqn))[0] if called else eqn.primitive.name
+    name = jaxprs.source_of(jaxprs.called(eqn))[0] if called else eqn.primitive.name
     numbers = (v.val for v in eqn.invars if isinstance(v, Literal) and jnp.ndim(v.val) == 0)
     return name, tuple(repr(complex(x)) for x in numbers)
 
 
 @functools.cache
-def _pattern(f: Callable[..., Any], dtype: Any) -> tuple[Sequence[Any], tuple[int, int]]:
+def _pattern(
+    f: Callable[[jax.Array], jax.Array], dtype: np.dtype
+) -> tuple[Sequence[Kind], tuple[int, int]]:
     """The kinds of a function's equations, and which of them has its argument, at which place."""
     jaxpr = jax.make_jaxpr(jax.vmap(f))(jax.ShapeDtypeStruct((2,), dtype)).jaxpr
     eqns = [eqn for eqn in jaxpr.eqns if eqn.primitive.name not in _LAYOUT]

@@ -12,16 +12,19 @@ The recurrences are those of A. Griewank and A. Walther, Evaluating Derivatives 
 section 13.2.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import cast
 
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.typing import ArrayLike
 
 Series = tuple[jax.Array, ...]
-Binary = Callable[[Any, Any], jax.Array]
+Terms = Sequence[jax.Array]
+Index = int | jax.Array  # of a coefficient; an array where it is the counter of a loop
+Binary = Callable[[jax.Array, jax.Array], jax.Array]
 
 UNROLLED = 16
 
@@ -36,14 +39,17 @@ def add(u: Series, v: Series) -> Series:
 
 
 def negative(u: Series) -> Series:
+    """-u."""
     return tuple(-a for a in u)
 
 
 def subtract(u: Series, v: Series) -> Series:
+    """u - v."""
     return add(u, negative(v))
 
 
-def plus(u: Series, constant: Any) -> Series:
+def plus(u: Series, constant: ArrayLike) -> Series:
+    """u + a constant."""
     return (u[0] + constant, *u[1:])
 
 
@@ -65,6 +71,7 @@ def integral(start: jax.Array, u: Series) -> Series:
 
 
 def multiply(u: Series, v: Series, n: int) -> Series:
+    """u v, element by element."""
     return product(jnp.multiply, u, v, n)
 
 
@@ -79,13 +86,13 @@ def product(op: Binary, u: Series, v: Series, n: int) -> Series:
     return tuple(_squares(u, k) if symmetric else _convolve(u, v, k, op) for k in range(size))
 
 
-def _convolve(u: Sequence[Any], v: Any, k: int, op: Binary = jnp.multiply) -> Any:
+def _convolve(u: Terms, v: Terms, k: int, op: Binary = jnp.multiply) -> jax.Array:
     """The sum of op(u_j, v_{k-j}) over the terms that there are."""
     low, high = max(0, k - len(v) + 1), min(k, len(u) - 1)
     return _sum(op(u[j], v[k - j]) for j in range(low, high + 1))
 
 
-def _squares(u: Sequence[Any], k: int) -> Any:
+def _squares(u: Terms, k: int) -> jax.Array:
     """Coefficient k of u * u: each product of two different terms counts twice."""
     low = max(0, k - len(u) + 1)
     pairs = [u[j] * u[k - j] for j in range(low, (k + 1) // 2)]
@@ -93,11 +100,12 @@ def _squares(u: Sequence[Any], k: int) -> Any:
     return _sum([2 * _sum(pairs), *middle] if pairs else middle)
 
 
-def _sum(terms: Any) -> Any:
-    total: Any = None
+def _sum(terms: Iterable[jax.Array]) -> jax.Array:
+    """The terms from the first to the last; 0 if there are none, which is no array."""
+    total: jax.Array | None = None
     for term in terms:
         total = term if total is None else total + term
-    return 0.0 if total is None else total
+    return cast(jax.Array, 0.0) if total is None else total
 
 
 def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
@@ -106,7 +114,7 @@ def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
     below = jnp.stack(padded(v, size - 1))
     below = jnp.concatenate([jnp.zeros_like(below), below])
 
-    def step(k: Any, total: jax.Array) -> jax.Array:
+    def step(k: jax.Array, total: jax.Array) -> jax.Array:
         moved = lax.dynamic_slice_in_dim(below, size - k, size)
         return total + jax.vmap(op, (None, 0))(stacked[k], moved)
 
@@ -117,7 +125,7 @@ def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
 class _Growing:
     """The first k coefficients of an unknown series inside a loop: an array with n zeros below."""
 
-    def __init__(self, array: jax.Array, k: Any, n: int) -> None:
+    def __init__(self, array: jax.Array, k: jax.Array, n: int) -> None:
         self.array, self.k, self.n = array, k, n
 
     def __len__(self) -> int:
@@ -129,16 +137,16 @@ class _Growing:
     def append(self, term: jax.Array) -> None:
         self.array = lax.dynamic_update_index_in_dim(self.array, term, self.n + self.k, 0)
 
-    def back(self, k: Any, j: int) -> jax.Array:
+    def back(self, k: Index, j: int) -> jax.Array:
         """Coefficient k - j, zero where that is negative."""
         return lax.dynamic_index_in_dim(self.array, self.n + k - j, 0, keepdims=False)
 
 
 Unknown = list[jax.Array] | _Growing
-Step = Callable[..., None]
+Step = Callable[..., None]  # (k, *series)
 
 
-def convolve(u: Sequence[Any] | _Growing, v: Unknown, k: Any) -> jax.Array:
+def convolve(u: Terms | _Growing, v: Unknown, k: Index) -> jax.Array:
     """Coefficient k of u * v, with v not known beyond it."""
     if isinstance(v, _Growing):
         return _sum(u[j] * v.back(k, j) for j in range(min(len(u), v.n + 1)))
@@ -157,7 +165,7 @@ def recur(n: int, starts: Sequence[jax.Array], step: Step, width: int = 1000) ->
             step(k, *lists)
         return [tuple(terms) for terms in lists]
 
-    def body(k: Any, arrays: list[jax.Array]) -> list[jax.Array]:
+    def body(k: jax.Array, arrays: list[jax.Array]) -> list[jax.Array]:
         growing = [_Growing(array, k, n) for array in arrays]
         step(k, *growing)
         return [series.array for series in growing]
@@ -167,11 +175,11 @@ def recur(n: int, starts: Sequence[jax.Array], step: Step, width: int = 1000) ->
     return [tuple(array[n:]) for array in lax.fori_loop(1, n + 1, body, arrays)]
 
 
-def pick(u: Series, n: int) -> Callable[[Any], Any]:
+def pick(u: Series, n: int) -> Callable[[Index], jax.Array | None]:
     """k -> u_k, None where u has ended, for a k that may be a loop's counter."""
     stacked = jnp.stack(padded(u, n)) if n > UNROLLED else None
 
-    def term(k: Any) -> Any:
+    def term(k: Index) -> jax.Array | None:
         if isinstance(k, int):
             return u[k] if k < len(u) else None
         return stacked[k]  # type: ignore[index]
@@ -185,7 +193,7 @@ def divide(u: Series, v: Series, n: int) -> Series:
         return tuple(a / v[0] for a in u[: n + 1])
     given, rest = pick(u, n), v[1:]
 
-    def step(k: Any, q: Any) -> None:
+    def step(k: Index, q: Unknown) -> None:
         known, a = convolve(rest, q, k - 1), given(k)
         q.append((-known if a is None else a - known) / v[0])
 
@@ -197,16 +205,16 @@ def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Se
     du = slope(u)
     if a == c == 0:
 
-        def grow(k: Any, y: Any) -> None:
+        def grow(k: Index, y: Unknown) -> None:
             y.append(b * convolve(du, y, k - 1) / k)
 
         return recur(n, [y], grow, len(du))[0]
 
-    def step(k: Any, y: Any, g: Any) -> None:
+    def step(k: Index, y: Unknown, g: Unknown) -> None:
         term = convolve(du, g, k - 1) / k
         y.append(term)
-        square = c * convolve(y, y, k) if c else 0.0
-        g.append(b * term + square if b else square)
+        square: jax.Array | float = c * convolve(y, y, k) if c else 0.0
+        g.append(b * term + square if b else jnp.asarray(square))
 
     return recur(n, [y, a + b * y + c * y * y], step)[0]
 
@@ -215,7 +223,7 @@ def sine_cosine(u: Series, s: jax.Array, c: jax.Array, sign: int, n: int) -> tup
     """The pair that starts there with s' = c u', c' = sign s u'."""
     du = slope(u)
 
-    def step(k: Any, s: Any, c: Any) -> None:
+    def step(k: Index, s: Unknown, c: Unknown) -> None:
         ds, dc = convolve(du, c, k - 1), convolve(du, s, k - 1)
         s.append(ds / k)
         c.append(sign * dc / k)
@@ -224,12 +232,12 @@ def sine_cosine(u: Series, s: jax.Array, c: jax.Array, sign: int, n: int) -> tup
     return sine, cosine
 
 
-def power(u: Series, r: Any, y: jax.Array, n: int) -> Series:
+def power(u: Series, r: float | jax.Array, y: jax.Array, n: int) -> Series:
     """u to the constant power r, from its start y and u y' = r y u'."""
     h = tuple(a / u[0] for a in u[1:])
     dh = tuple(k * a for k, a in enumerate(h, 1))
 
-    def step(k: Any, y: Any) -> None:
+    def step(k: Index, y: Unknown) -> None:
         if len(h) == 1:
             y.append(convolve(h, y, k - 1) * (r + 1 - k) / k)
         else:
@@ -242,7 +250,7 @@ def square_root(u: Series, y: jax.Array, n: int) -> Series:
     """The root of u from its start y, by y y = u."""
     given, twice = pick(u, n), 2 * y
 
-    def step(k: Any, y: Any) -> None:
+    def step(k: Index, y: Unknown) -> None:
         known, a = convolve(y, y, k), given(k)
         y.append((-known if a is None else a - known) / twice)
 
@@ -268,7 +276,7 @@ def whole_power(u: Series, m: int, n: int) -> Series:
     return result_  # type: ignore[return-value]
 
 
-def compose(outer: Sequence[jax.Array] | jax.Array, u: Series, n: int) -> Series:
+def compose(outer: Terms | jax.Array, u: Series, n: int) -> Series:
     """sum of outer_j (u - u_0)^j, by Horner's rule; outer has n + 1 terms."""
     rest = u[1:]
     if len(rest) == 1:
@@ -278,7 +286,7 @@ def compose(outer: Sequence[jax.Array] | jax.Array, u: Series, n: int) -> Series
         return tuple(a * b for a, b in zip(outer, powers, strict=True))
     stacked = jnp.stack(list(outer))
 
-    def step(i: Any, result: Series) -> Series:
+    def step(i: jax.Array, result: Series) -> Series:
         higher = padded(multiply(rest, result[:n], n - 1), n - 1)
         return (stacked[n - 1 - i], *higher)
 

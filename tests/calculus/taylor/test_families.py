@@ -14,6 +14,10 @@ import numpy as np
 import pytest
 from jax import lax
 from scipy.special import expn, iv, jv
+
+import gradart.calculus.taylor.interpreter as taylor
+from gradart.calculus.derivatives import jet
+from gradart.errors import ArtError
 from tests.calculus.taylor.test_rules import (
     ARRAYS,
     ELEMENTWISE,
@@ -23,10 +27,6 @@ from tests.calculus.taylor.test_rules import (
     moving,
     symmetric,
 )
-
-import gradart.calculus.taylor.interpreter as taylor
-from gradart.calculus.derivatives import jet
-from gradart.errors import ArtError
 
 PLACES = jnp.array([0, 2])
 AT = np.array([0.2, 0.45])
@@ -167,6 +167,7 @@ REFUSES = {
     "schur": (lambda t: jnp.abs(linalg.schur(grown(t))[0]), 1, "schur"),
     "hessenberg": (lambda t: linalg.hessenberg(matrix(t)), 1, "hessenberg"),
     "sqrtm": (lambda t: linalg.sqrtm(symmetric(t)).real, 1, "schur"),
+    "composite": (lambda t: lax.composite(jnp.sin, "my.sine")(t), 1, "composite at many points"),
     "at apply": (
         lambda t: moving(t).at[2].apply(jnp.sin),
         1,

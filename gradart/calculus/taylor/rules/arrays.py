@@ -6,35 +6,36 @@ series for each output.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.extend.core import JaxprEqn
 
 from gradart.calculus.jaxprs import bind
 from gradart.calculus.taylor.rules.elementwise import exponential, logarithm, maximum, minimum
 from gradart.calculus.taylor.series import Series, multiply, padded, plus, product
 from gradart.errors import ArtError
 
-Rule = Callable[..., Sequence[Series]]
+EquationRule = Callable[..., Sequence[Series]]
 
 
-def refuse(eqn: Any, message: str, error: Exception | None = None) -> NoReturn:
+def refuse(eqn: JaxprEqn, message: str, error: Exception | None = None) -> NoReturn:
     """Raise the message, with a cause that seems to come from the line that wrote the equation."""
     raise ArtError(message) from placed(eqn, error or NotImplementedError(eqn.primitive.name))
 
 
-def placed(eqn: Any, error: Exception) -> Exception:
+def placed(eqn: JaxprEqn, error: Exception) -> Exception:
     """The error as if it came from the line that wrote the equation."""
     written = getattr(eqn.source_info, "traceback", None)
     return error if written is None else error.with_traceback(written.as_python_traceback())
 
 
-def linear(*places: int) -> Rule:
+def linear(*places: int) -> EquationRule:
     """Linear in the inputs at those places together: each order passes by itself."""
 
-    def rule(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+    def rule(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
         varying = places or range(len(inputs))
         size = max(len(inputs[i]) for i in varying)
         arguments = [u[0] for u in inputs]
@@ -49,21 +50,21 @@ def linear(*places: int) -> Rule:
     return rule
 
 
-def _gather(n: int, eqn: Any, u: Series, places: Series) -> list[Series]:
+def _gather(n: int, eqn: JaxprEqn, u: Series, places: Series) -> list[Series]:
     """What lies outside of the array and is filled in does not vary."""
     still = dict(eqn.params, fill_value=0)
     (y,) = bind(eqn, (u[0], places[0]))
     return [(y, *[eqn.primitive.bind(a, places[0], **still) for a in u[1 : n + 1]])]
 
 
-def _scatter(n: int, eqn: Any, *inputs: Series) -> Sequence[Series]:
+def _scatter(n: int, eqn: JaxprEqn, *inputs: Series) -> Sequence[Series]:
     """Numbers put in their places, which JAX tells from .at[].apply by the jaxpr of a function."""
     if eqn.params["update_jaxpr"] is not None:
         refuse(eqn, ".at[i].apply(f) has no derivative: write x.at[i].set(f(x[i]))")
     return linear(0, 2)(n, eqn, *inputs)
 
 
-def _scatter_multiply(n: int, eqn: Any, u: Series, places: Series, v: Series) -> list[Series]:
+def _scatter_multiply(n: int, eqn: JaxprEqn, u: Series, places: Series, v: Series) -> list[Series]:
     """u times arrays of ones in which the factors v stand at their places.
 
     A place may be named more than once, so the factors come one after the other.
@@ -102,11 +103,11 @@ def _scatter_multiply(n: int, eqn: Any, u: Series, places: Series, v: Series) ->
     return [lax.fori_loop(0, math.prod(sizes), step, padded(u, n))]
 
 
-def _bilinear(n: int, eqn: Any, u: Series, v: Series) -> list[Series]:
+def _bilinear(n: int, eqn: JaxprEqn, u: Series, v: Series) -> list[Series]:
     return [product(lambda a, b: bind(eqn, (a, b))[0], u, v, n)]
 
 
-def _sort(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def _sort(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """Every order goes where the values go."""
     axis = eqn.params["dimension"]
     start = [u[0] for u in inputs]
@@ -120,13 +121,13 @@ def _sort(n: int, eqn: Any, *inputs: Series) -> list[Series]:
     ]
 
 
-def _top_k(n: int, eqn: Any, u: Series) -> list[Series]:
+def _top_k(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
     values, places = bind(eqn, (u[0],))
     axis = eqn.params.get("axis", u[0].ndim - 1)
     return [(values, *[jnp.take_along_axis(a, places, axis) for a in u[1:]]), (places,)]
 
 
-def _reduce_extreme(n: int, eqn: Any, u: Series) -> list[Series]:
+def _reduce_extreme(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
     """The mean over the places where the extreme is reached, as JAX has it."""
     axes = eqn.params["axes"]
     (y,) = bind(eqn, (u[0],))
@@ -135,7 +136,7 @@ def _reduce_extreme(n: int, eqn: Any, u: Series) -> list[Series]:
     return [(y, *[(weight * a).sum(axes) for a in u[1:]])]
 
 
-def _reduce_prod(n: int, eqn: Any, u: Series) -> list[Series]:
+def _reduce_prod(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
     for axis in sorted(eqn.params["axes"], reverse=True):
         u = _fold(n, u, axis)
     return [u]
@@ -166,10 +167,10 @@ def _append(u: Series, v: Series, axis: int) -> Series:
     return tuple(jnp.concatenate(pair, axis) for pair in pairs)
 
 
-def _cumulative(combine: Callable[[int, Series, Series], Series]) -> Rule:
+def _cumulative(combine: Callable[[int, Series, Series], Series]) -> EquationRule:
     """A running product, maximum or minimum, by an associative scan of the whole series."""
 
-    def rule(n: int, eqn: Any, u: Series) -> list[Series]:
+    def rule(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
         def both(v: Series, w: Series) -> Series:
             return padded(combine(n, v, w), n)
 
@@ -179,7 +180,7 @@ def _cumulative(combine: Callable[[int, Series, Series], Series]) -> Rule:
     return rule
 
 
-def _cumlogsumexp(n: int, eqn: Any, u: Series) -> list[Series]:
+def _cumlogsumexp(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
     axis, reverse = eqn.params["axis"], eqn.params["reverse"]
     (y,) = bind(eqn, (u[0],))
     top = lax.stop_gradient(jnp.max(u[0], axis, keepdims=True))
@@ -188,15 +189,15 @@ def _cumlogsumexp(n: int, eqn: Any, u: Series) -> list[Series]:
     return [(y, *logarithm(sums, n)[1:])]
 
 
-def _select(n: int, eqn: Any, which: Series, *cases: Series) -> Sequence[Series]:
+def _select(n: int, eqn: JaxprEqn, which: Series, *cases: Series) -> Sequence[Series]:
     return linear(*range(1, len(cases) + 1))(n, eqn, which, *cases)
 
 
-LINEAR: dict[Rule, tuple[str, ...]] = {
+LINEAR: dict[EquationRule, tuple[str, ...]] = {
     linear(0): (
-        *("neg", "real", "imag", "conj", "copy", "copy_p", "convert_element_type"),
+        *("neg", "real", "imag", "conj", "copy", "convert_element_type"),
         *("reduce_precision", "broadcast_in_dim", "reshape", "transpose", "squeeze", "rev"),
-        *("expand_dims", "slice", "split", "tile", "unstack", "dynamic_slice"),
+        *("slice", "split", "tile", "unstack", "dynamic_slice"),
         *("reduce_sum", "cumsum", "reduce_window_sum", "fft"),
     ),
     linear(0, 1): ("complex", "pad", "dynamic_update_slice"),
@@ -204,7 +205,7 @@ LINEAR: dict[Rule, tuple[str, ...]] = {
     linear(): ("concatenate", "stack", "optimization_barrier"),
 }
 
-ARRAYS: dict[str, Rule] = {
+ARRAYS: dict[str, EquationRule] = {
     **{name: rule for rule, names in LINEAR.items() for name in names},
     "select_n": _select,
     "gather": _gather,

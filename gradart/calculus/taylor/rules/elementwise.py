@@ -6,7 +6,6 @@ is exactly what JAX computes) and the order.
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -31,6 +30,7 @@ from gradart.calculus.taylor.series import (
 )
 
 Function = Callable[[Series, jax.Array, int], Series]
+SeveralRule = Callable[..., Series]  # the order, and the series of each argument
 
 
 def _over(v: Callable[[Series, int], Series], sign: int = 1) -> Function:
@@ -124,6 +124,10 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
+# Their derivative is 0 wherever it exists.
+FLAT = ("sign", "floor", "ceil", "round", "nextafter", "stop_gradient")
+
+
 def integer_power(n: int, u: Series, *, y: int) -> Series:
     if y > 0:
         return whole_power(u, y, n)
@@ -145,7 +149,7 @@ def _pow(n: int, u: Series, r: Series) -> Series:
     return compose(_binomial(u[0], exponent, n), u, n)
 
 
-def _real_power(u: Series, r: Any, n: int) -> Series:
+def _real_power(u: Series, r: jax.Array, n: int) -> Series:
     """By recurrence; from u_0 = 0, coefficient k is 0 below r, u_1^k at r, infinite above.
 
     A whole r, which stops at u_1^r, must have u = u_0 + u_1 s. Of a complex r the real part says
@@ -163,7 +167,7 @@ def _real_power(u: Series, r: Any, n: int) -> Series:
     return tuple(terms)
 
 
-def _binomial(x: jax.Array, r: Any, n: int) -> list[jax.Array]:
+def _binomial(x: jax.Array, r: jax.Array, n: int) -> list[jax.Array]:
     """The Taylor coefficients of x^r, with no power of 0 where the coefficient before it is 0."""
     terms, choose = [jnp.power(x, r)], jnp.ones_like(r, dtype=x.dtype)
     for k in range(1, n + 1):
@@ -205,7 +209,7 @@ def _rem(n: int, u: Series, v: Series) -> Series:
     return subtract(u, multiply((jnp.trunc(u[0] / v[0]),), v, n))
 
 
-MANY: dict[str, Callable[..., Series]] = {
+SEVERAL: dict[str, SeveralRule] = {
     "pow": _pow,
     "atan2": _atan2,
     "max": maximum,

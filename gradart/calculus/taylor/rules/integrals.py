@@ -6,10 +6,10 @@ Gauss's quadrature, or their own recurrence where that loses nothing.
 """
 
 import math
-from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.extend.core import JaxprEqn
 from jax.scipy import special
 
 from gradart.calculus.jaxprs import bind
@@ -49,7 +49,7 @@ def sinc(u: Series, y: jax.Array, n: int) -> Series:
     return compose([y, *[math.pi**k * a for k, a in enumerate(outer) if k]], u, n)
 
 
-def sici(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def sici(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     u = inputs[-1]
     si, ci = bind(eqn, [v[0] for v in inputs])
     x = u[0]
@@ -60,7 +60,7 @@ def sici(n: int, eqn: Any, *inputs: Series) -> list[Series]:
     return [compose([y, *[a / (k + 1) for k, a in enumerate(slopes)]], u, n) for y, slopes in both]
 
 
-def fresnel(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def fresnel(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """The integrals of the sine and the cosine of pi x^2 / 2."""
     *given, u = inputs
     values, starts = jax.jvp(
@@ -96,7 +96,7 @@ def spence(u: Series, y: jax.Array, n: int) -> Series:
     return compose(outer, u, n)
 
 
-def expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def expn(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """E_m from x E_m' = (m - 1) E_m - exp(-x), with m a constant.
 
     JAX 0.10 loses m, a whole number, where it differentiates twice, so a value tells it: near 0,
@@ -121,7 +121,7 @@ def expn(n: int, eqn: Any, *inputs: Series) -> list[Series]:
     return [compose(outer, wide, n)]
 
 
-def hypergeometric(n: int, eqn: Any, *inputs: Series) -> list[Series]:
+def hypergeometric(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """hyp1f1 and hyp2f1 in x: each derivative is one with all other arguments raised by 1.
 
     1F1(a, b, x) = exp(x) 1F1(b - a, b, -x), whose terms have one sign where those on the left do

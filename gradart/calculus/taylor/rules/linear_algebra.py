@@ -6,14 +6,14 @@ method with the slope held fixed. Each rule says what one correction is.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.extend.core import JaxprEqn
 
 from gradart.calculus.jaxprs import bind
-from gradart.calculus.taylor.rules.arrays import Rule
+from gradart.calculus.taylor.rules.arrays import EquationRule
 from gradart.calculus.taylor.series import (
     Series,
     add,
@@ -42,7 +42,7 @@ def _dagger(a: Series) -> Series:
     return tuple(jnp.conj(jnp.swapaxes(x, -1, -2)) for x in a)
 
 
-def _cholesky(n: int, eqn: Any, a: Series) -> list[Series]:
+def _cholesky(n: int, eqn: JaxprEqn, a: Series) -> list[Series]:
     """A = L L*: the correction of L is L times half of L^-1 (A - L L*) L^-*, lower part."""
     start = jnp.tril(bind(eqn, (a[0],))[0])  # the primitive leaves the upper part as it was
     symmetric = tuple((x + y) / 2 for x, y in zip(a, _dagger(a), strict=True))
@@ -63,7 +63,7 @@ def _cholesky(n: int, eqn: Any, a: Series) -> list[Series]:
     return refine(n, [start], correct)
 
 
-def _lu(n: int, eqn: Any, a: Series) -> list[Series]:
+def _lu(n: int, eqn: JaxprEqn, a: Series) -> list[Series]:
     """P A = L U: of M = L^-1 (P A - L U) U^-1, the corrections L tril(M) and triu(M) U.
 
     What is not square is made so by columns or rows of the identity, which stay what they are.
@@ -108,7 +108,7 @@ def _lu_change(lower: jax.Array, upper: jax.Array, error: jax.Array) -> tuple[ja
     return lower @ jnp.tril(middle, -1), jnp.triu(middle) @ upper
 
 
-def _eig(n: int, eqn: Any, a: Series) -> list[Series]:
+def _eig(n: int, eqn: JaxprEqn, a: Series) -> list[Series]:
     """A V = V D: of M = V^-1 (A V - V D), the diagonal corrects D, the rest V.
 
     An eigenvector is of length 1, and its largest number is real, as LAPACK has it; where another
@@ -168,7 +168,7 @@ def _solve_triangular(a: jax.Array, b: jax.Array, **options: bool) -> jax.Array:
     return lax.linalg.triangular_solve(a, b, left_side=True, **options)
 
 
-def _triangular_solve(n: int, eqn: Any, a: Series, b: Series) -> list[Series]:
+def _triangular_solve(n: int, eqn: JaxprEqn, a: Series, b: Series) -> list[Series]:
     """A X = B, or X A = B, with A triangular, perhaps transposed or conjugated."""
     if len(a) == 1:
         return [tuple(bind(eqn, (a[0], x))[0] for x in b)]
@@ -193,7 +193,9 @@ def _triangular_solve(n: int, eqn: Any, a: Series, b: Series) -> list[Series]:
     return refine(n, bind(eqn, (a[0], b[0])), correct)
 
 
-def linear_solve(n: int, eqn: Any, run: Callable[..., list[Series]], *inputs: Series) -> Matrices:
+def linear_solve(
+    n: int, eqn: JaxprEqn, run: Callable[..., list[Series]], *inputs: Series
+) -> Matrices:
     """lax.custom_linear_solve: x += solve(b - matvec(x)), with the solver as it is at s = 0."""
     sizes, jaxprs = eqn.params["const_lengths"], eqn.params["jaxprs"]
     rest = list(inputs)
@@ -215,7 +217,7 @@ def linear_solve(n: int, eqn: Any, run: Callable[..., list[Series]], *inputs: Se
     return refine(n, bind(eqn, [u[0] for u in inputs])[: len(b)], correct)
 
 
-SOLVES: dict[str, Rule] = {
+SOLVES: dict[str, EquationRule] = {
     "cholesky": _cholesky,
     "lu": _lu,
     "eig": _eig,

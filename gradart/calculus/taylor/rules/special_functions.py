@@ -1,20 +1,26 @@
 """Taylor rules of the special functions: erf, gamma and its kin, zeta, Bessel."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from itertools import permutations
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jax.extend.core import Jaxpr, Literal
+from jax.core import Atom
+from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 
 from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import bind, parts
-from gradart.calculus.taylor.rules.elementwise import Function, choose, exponential, logarithm
+from gradart.calculus.taylor.rules.elementwise import (
+    Function,
+    SeveralRule,
+    choose,
+    exponential,
+    logarithm,
+)
 from gradart.calculus.taylor.series import (
     Series,
     compose,
@@ -93,14 +99,14 @@ def _bessel(nu: int, scaled: bool = True) -> Function:
     return rule
 
 
-def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
+def bessel_products(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom]]:
     """What is written exp(|x|) times exp(-|x|) I_nu(x), as JAX has I_nu: its rule, and x.
 
     Of the product of their series little would be left: they cancel as 3^k.
     """
-    made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns}
+    made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns if eqn.outvars}
 
-    def maker(atom: Any, names: Any) -> Any:
+    def maker(atom: Atom, names: Container[str]) -> JaxprEqn | None:
         eqn = None if isinstance(atom, Literal) else made.get(atom)
         return eqn if eqn is not None and eqn.primitive.name in names else None
 
@@ -119,7 +125,7 @@ def bessel_products(jaxpr: Jaxpr) -> dict[Any, tuple[Function, Any]]:
     return found
 
 
-def bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
+def bessel_jn(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
     """J_0, ..., J_v, the means of cos(m a - x sin(a)) over a circle, along a new axis of x."""
     (y,) = bind(eqn, (u[0],))
     x, (scan,) = u[0], _scans(eqn)
@@ -147,11 +153,11 @@ def bessel_jn(n: int, eqn: Any, u: Series) -> list[Series]:
     return [(y, *result[1:])]
 
 
-def _scans(eqn: Any) -> list[Any]:
+def _scans(eqn: JaxprEqn) -> list[JaxprEqn]:
     """The loops of an equation, in the calls of it too."""
     if eqn.primitive.name == "scan":
         return [eqn]
-    every = [inner for x in jaxprs.inside(eqn.params) for inner in parts(x)[0].eqns]
+    every = [inner for x in jaxprs.inner_jaxprs(eqn.params) for inner in parts(x)[0].eqns]
     return [scan for inner in every for scan in _scans(inner)]
 
 
@@ -190,7 +196,7 @@ SPECIAL: dict[str, Function] = {
     **{name: _bessel(nu) for name, nu in _SCALED.items()},
 }
 # These have a rule in their last argument only.
-PARAMETRIC: dict[str, Callable[..., Series]] = {
+IN_LAST_ARGUMENT: dict[str, SeveralRule] = {
     "polygamma": _polygamma,
     "zeta": _hurwitz,
     "igamma": partial(_igamma, 1),
