@@ -30,4 +30,5 @@ Function = Callable[[jax.Array], jax.Array]  # any of them
 # What gradart makes: these can be called with all that is taken for a number or a point.
 MadeCurve = Callable[[Number], Point]
 MadeField = Callable[[Numbers], Scalar]
+MadeFunction = Callable[[Numbers], jax.Array]  # any of them
 View = Callable[[Numbers], Points]
