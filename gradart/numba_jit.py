@@ -6,13 +6,13 @@ from typing import Any
 import numba
 
 
-def compiled(function: Callable[..., object], **more: object) -> Any:
+def compiled(function: Callable[..., object], **more: Any) -> Any:
     """Compile with numba, once for all processes if there is a folder its cache can be written to.
 
     Compiled code does not count references to arrays, so it can make none: the counters, locked
     and shared by all threads, took longer than the drawing.
     """
-    options: dict[str, object] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
     options.update(more)
     try:
         return numba.njit(cache=True, **options)(function)

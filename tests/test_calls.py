@@ -140,7 +140,7 @@ CASES = {
     "ga.dots(T, T)": r"jnp.stack\(\[x, y\], -1\) makes points of x and y",
     "ga.lines(POINTS, lw=2)": "ga.lines has no argument lw: write width",
     "ga.lines(POINTS, strok=2)": "has no argument strok: write stroke; it takes points, closed",
-    "ga.segments(POINTS, POINTS, closed=True)": "has no argument closed; it takes start, end, stroke",
+    "ga.segments(POINTS, POINTS, closed=True)": "has no argument closed; it takes start",
     "ga.curve(CIRCLE, 0, 1, stroke_width=2)": "ga.curve has no argument stroke_width",
     "ga.polygons(POINTS, blend='ink')": "ga.polygons has no argument blend; it takes points",
     "ga.text('a', (0, 0), sise=2)": "ga.text has no argument sise: write size; it takes string, at",
