@@ -18,7 +18,7 @@ import numpy as np
 
 from gradart.rendering.film.frames import Framing, framing, paint
 from gradart.rendering.film.tracing import Frames, playheads, trace
-from gradart.rendering.formats import gif
+from gradart.rendering.formats import gif_encoder
 from gradart.rendering.formats.gif_encoder import write_gif
 from gradart.rendering.formats.mp4 import write_mp4
 from gradart.rendering.formats.output import delays
@@ -219,13 +219,13 @@ def where() -> str:
     seen = merged(tally(keys(pictures[i])) for i in some[::3])
     colors = palette(seen, 256)
     index = indexer(colors, seen)
-    indices = [gif.Indexed(index(picture)[0], colors) for picture in pictures]
+    indices = [gif_encoder.Indexed(index(picture)[0], colors) for picture in pictures]
 
     def each(work: Callable[[int], object]) -> float:
         return _median(lambda: [work(i) for i in some], 5) / len(some) * 1e3
 
     def compressed(i: int) -> bytes:
-        return gif.image(indices[i + 1], indices[i], 40, transparent=False)
+        return gif_encoder.image(indices[i + 1], indices[i], 40, transparent=False)
 
     ends = np.asarray(scenes[0].marks[0].shape.points) * framed(scenes[0]).scale * PX / 200
     length = np.hypot(*np.diff(ends, axis=1)[:, 0].T).sum()

@@ -12,6 +12,10 @@ _imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version(__name__)  # which pyproject.toml alone tells
     from gradart.calls import UnknownName, held, unknown
 
     if name not in __all__:

@@ -1,4 +1,8 @@
 # The one page of public names: each room's, in the order in which data moves.
+from .types import Curve as Curve
+from .types import Field as Field
+from .types import Key as Key
+from .types import Map as Map
 from .library import curves as curves
 from .library import fields as fields
 from .calculus.derivatives import along as along
@@ -102,9 +106,10 @@ from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.beziers import to_beziers as to_beziers
+from .drawing.marks import Mark as Mark
 from .drawing.marks import beziers as beziers
 from .drawing.marks import circles as circles
-from .drawing.curve import curve as curve
+from .drawing.marks import curve as curve
 from .drawing.marks import dots as dots
 from .drawing.marks import lines as lines
 from .drawing.marks import polygons as polygons
@@ -118,13 +123,17 @@ from .drawing.style import colormap as colormap
 from .drawing.style import ink as ink
 from .drawing.style import light as light
 from .drawing.style import ramp as ramp
+from .drawing.scene import Film as Film
 from .drawing.scene import Scene as Scene
 from .drawing.scene import scene as scene
 from .rendering.layout.page import Page as Page
 from .rendering.layout.page import page as page
 from .rendering.render import render as render
 from .sketching.parameters import Bounds as Bounds
+from .sketching.sketch import Sketch as Sketch
 from .sketching.sketch import sketch as sketch
 from .command.script import main as main
 from .errors import ArtError as ArtError
 from .errors import ArtWarning as ArtWarning
+
+__version__: str  # what pyproject.toml says of the installed package

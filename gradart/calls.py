@@ -8,9 +8,9 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from types import FunctionType
-from typing import Any
+from typing import Any, Unpack, get_args, get_origin
 
 from gradart.errors import ArtError
 
@@ -167,38 +167,65 @@ def near(name: str, names: list[str]) -> str:
     return f": write {close[0]}" if close else ""
 
 
-def held(name: str, function: Any) -> Any:
-    """A public function whose caller is told in an artist's words how it is called."""
-    if not isinstance(function, FunctionType):
-        return function
+def held(name: str, value: object) -> object:
+    """A public name's value; the caller of a function is told in an artist's words how to call."""
+    if not isinstance(value, FunctionType):
+        return value
+    function, parameters = value, _parameters(value)
+    # Where these are collected, as in `**style`, Python itself refuses none.
+    collected = any(map(_unpacked, inspect.signature(function).parameters.values()))
+    known = {p.name for p in parameters}
 
     @functools.wraps(function)
     def call(*args: Any, **named: Any) -> Any:
+        if collected and (wrong := next((k for k in named if k not in known), None)):
+            raise ArtError(_no_argument(name, parameters, wrong))
         try:
             return function(*args, **named)
         except TypeError as error:
             # What failed is this very call, and nothing within.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
-            raise ArtError(_uncallable(name, function, args, str(error))) from error
+            raise ArtError(_uncallable(name, parameters, len(args), str(error))) from error
 
     call.__module__ = "gradart"  # where it is found, by pickle for one
     return call
 
 
-def _uncallable(name: str, function: Callable[..., Any], args: Any, error: str) -> str:
-    parameters = inspect.signature(function).parameters.values()
-    takes = ", ".join(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
+def _unpacked(p: inspect.Parameter) -> bool:
+    """Whether a parameter collects the keywords of a TypedDict, like `**style: Unpack[...]`."""
+    return p.kind is p.VAR_KEYWORD and get_origin(p.annotation) is Unpack
+
+
+def _parameters(function: FunctionType) -> list[inspect.Parameter]:
+    """What a function takes by place or by name, the keywords of a TypedDict among them."""
+    found: list[inspect.Parameter] = []
+    for p in inspect.signature(function).parameters.values():
+        if _unpacked(p):
+            (keywords,) = get_args(p.annotation)
+            found += [inspect.Parameter(k, p.KEYWORD_ONLY) for k in keywords.__annotations__]
+        elif p.kind is not p.VAR_KEYWORD:
+            found.append(p)
+    return found
+
+
+def _no_argument(name: str, parameters: Sequence[inspect.Parameter], keyword: str) -> str:
+    names = [p.name for p in parameters]
+    return f"ga.{name} has no argument {keyword}{near(keyword, names)}; it takes {', '.join(names)}"
+
+
+def _uncallable(name: str, parameters: Sequence[inspect.Parameter], count: int, error: str) -> str:
+    """The line for a call with `count` arguments without a name, of which Python says `error`."""
+    takes = ", ".join(p.name for p in parameters)
     plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if found := re.search(r"missing \d+ required .*argument.*?: (.*)", error):
         return f"ga.{name} needs {found[1]}; it takes {takes}"
     if found := re.search(r"unexpected keyword argument '(\w+)'", error):
-        hint = near(found[1], [p.name for p in parameters])
-        return f"ga.{name} has no argument {found[1]}{hint}; it takes {takes}"
-    if "positional argument" in error and len(args) > len(plain):
+        return _no_argument(name, parameters, found[1])
+    if "positional argument" in error and count > len(plain):
         stack = "points" in plain[:1] and "; x and y make points by jnp.stack([x, y], -1)"
         few = " and ".join(plain) or "nothing"
         named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
         rest = f", and by name {', '.join(named)}" if named else ""
-        return f"ga.{name} takes {few} without a name{rest}: here are {len(args)}{stack or ''}"
+        return f"ga.{name} takes {few} without a name{rest}: here are {count}{stack or ''}"
     return f"ga.{name} takes {takes}: {error.partition(') ')[2] or error}"

@@ -6,7 +6,7 @@ from typing import Any
 import numba
 
 
-def compiled(function: Callable[..., Any], **more: Any) -> Any:
+def compiled(function: Callable[..., object], **more: Any) -> Any:
     """Compile with numba, once for all processes if there is a folder its cache can be written to.
 
     Compiled code does not count references to arrays, so it can make none: the counters, locked
@@ -20,6 +20,6 @@ def compiled(function: Callable[..., Any], **more: Any) -> Any:
         return numba.njit(**options)(function)
 
 
-def inlined(function: Callable[..., Any]) -> Any:
+def inlined(function: Callable[..., object]) -> Any:
     """The same, compiled into whoever calls it: for much called functions of many arrays."""
     return compiled(function, forceinline=True)

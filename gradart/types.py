@@ -1,7 +1,11 @@
-"""What signatures say: numbers and points as arrays with their shapes; curves, fields and maps."""
+"""What signatures say: numbers and points as arrays with their shapes; curves, fields and maps.
 
-from collections.abc import Callable
-from typing import Annotated
+What is given back is an array of JAX. What is taken is wider: arrays of NumPy too, Python's
+numbers, and lists of all these.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeAlias
 
 import jax
 from jax.typing import ArrayLike
@@ -12,11 +16,19 @@ Scalar = Annotated[jax.Array, "()"]
 Scalars = Annotated[jax.Array, "(...)"]
 Point = Annotated[jax.Array, "(2,)"]
 Points = Annotated[jax.Array, "(..., 2)"]
-# What is taken for them: arrays of NumPy and JAX, and numbers.
-Number = Annotated[ArrayLike, "()"]
-Numbers = Annotated[ArrayLike, "(...)"]
 
+_Nested: TypeAlias = "ArrayLike | Sequence[_Nested]"
+Number = Annotated[ArrayLike, "()"]
+Numbers = Annotated[_Nested, "(...)"]
+Corners = Annotated[_Nested, "(2, 2)"]  # of a box: ((x0, y0), (x1, y1))
+
+# What an artist writes, and gradart calls with arrays of JAX.
 Curve = Callable[[Scalar], Point]
 Field = Callable[[Point], Scalar]
 Map = Callable[[Point], Point]
 Function = Callable[[jax.Array], jax.Array]  # any of them
+# What gradart makes: these can be called with all that is taken for a number or a point.
+MadeCurve = Callable[[Number], Point]
+MadeField = Callable[[Numbers], Scalar]
+MadeFunction = Callable[[Numbers], jax.Array]  # any of them
+View = Callable[[Numbers], Points]

@@ -139,6 +139,12 @@ CASES = {
     "ga.lines(T)": r"jnp.stack\(\[x, y\], -1\) makes points of x and y",
     "ga.dots(T, T)": r"jnp.stack\(\[x, y\], -1\) makes points of x and y",
     "ga.lines(POINTS, lw=2)": "ga.lines has no argument lw: write width",
+    "ga.lines(POINTS, strok=2)": "has no argument strok: write stroke; it takes points, closed",
+    "ga.segments(POINTS, POINTS, closed=True)": "has no argument closed; it takes start",
+    "ga.curve(CIRCLE, 0, 1, stroke_width=2)": "ga.curve has no argument stroke_width",
+    "ga.polygons(POINTS, blend='ink')": "ga.polygons has no argument blend; it takes points",
+    "ga.text('a', (0, 0), sise=2)": "ga.text has no argument sise: write size; it takes string, at",
+    "ga.digits(1, (0, 0), aline='left')": "ga.digits has no argument aline: write align",
     "ga.streamlines(PEAKS, .1)": "ga.streamlines takes flow without a name, and by name separation",
     # Names that there are not.
     "ga.rotate": r"gradart has no rotate: turn points by points @ jnp.array",

@@ -40,7 +40,7 @@ def as_key(key: ArrayLike, name: str = "key") -> Key:
 def is_key(x: object) -> typing.TypeGuard[Key]:
     """Whether x is a random key of JAX of the new kind, or several: no array of numbers."""
     kind = getattr(x, "dtype", None)
-    return kind is not None and jax.dtypes.issubdtype(kind, jax.dtypes.prng_key)
+    return kind is not None and jnp.issubdtype(kind, jax.dtypes.prng_key)
 
 
 def as_number(
@@ -84,7 +84,8 @@ def short(x: Any) -> str:
         return "a random key"
     if np.ndim(x) and hasattr(x, "shape"):
         return f"an array of shape {x.shape}"
-    if dataclasses.is_dataclass(x) or type(x).__repr__ is object.__repr__:
+    nameless: object = object.__repr__
+    if dataclasses.is_dataclass(x) or type(x).__repr__ is nameless:
         return f"a {type(x).__name__}"
     return textwrap.shorten(repr(x), 60, placeholder="...")
 

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import FIELD, checked, unmasked
+from gradart.calculus.arguments import unmasked
+from gradart.calculus.checks import FIELD, checked
 from gradart.calculus.compiled_once import compiled, traced
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.runge_kutta import stride

@@ -22,7 +22,8 @@ from gradart.start_folder import FOLDER
 from gradart.terminal import plain
 
 if TYPE_CHECKING:
-    from gradart.jobs.job import Bars, Progress
+    from gradart.jobs.job import Bars
+    from gradart.rendering.render import Progress
     from gradart.sketching.sketch import Sketch
 
 

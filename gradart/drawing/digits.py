@@ -1,7 +1,8 @@
 """A number set in type while a film runs: its outlines are at hand, so that it can be traced."""
 
 from functools import cache
-from typing import Any, Literal
+from types import ModuleType
+from typing import Unpack
 
 import jax
 import jax.numpy as jnp
@@ -9,9 +10,10 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.marks import Beziers, Mark
-from gradart.drawing.style import INK, ColorLike, Style, color, numbers
-from gradart.drawing.type import outlined
+from gradart.drawing.style import TypeKeywords, numbers
+from gradart.drawing.type import Setting, outlined
 from gradart.errors import ArtError
+from gradart.types import Number, Numbers
 
 _WHOLE = 9  # digits before the point
 _MINUS, _POINT = 10, 11  # after the digits in the table of glyphs
@@ -34,15 +36,7 @@ def _glyphs(font: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def digits(
-    number: Any,
-    at: Any,
-    *,
-    decimals: int = 0,
-    size: float = 4.0,
-    align: Literal["left", "center", "right"] = "left",
-    font: str = "serif",
-    fill: ColorLike = INK,
-    alpha: Any = 1.0,
+    number: Number, at: Numbers, *, decimals: int = 0, **style: Unpack[TypeKeywords]
 ) -> Mark:
     """Set a number at the point `at` (2,) of the drawing, rounded to `decimals`, as `text` sets it.
 
@@ -52,6 +46,8 @@ def digits(
     >>> def frame(u):
     ...     return ga.scene(ga.digits(jnp.sin(u), (0, 0), decimals=2))
     """
+    setting = Setting(**style)
+    size, align = setting.size, setting.align
     value, anchor = numbers(number, "the number"), numbers(at, "at")
     if value.shape != () or anchor.shape != (2,):
         raise ArtError(
@@ -64,8 +60,8 @@ def digits(
         raise ArtError(f"the digits' align must be left, center or right, not {short(align)}")
     if not (isinstance(size, int | float) and 0 < size < np.inf):
         raise ArtError(f"the digits' size is in mm and must be positive, not {short(size)}")
-    xp: Any = jnp if isinstance(value, jax.Array) else np
-    glyphs, widths = _glyphs(str(font))
+    xp: ModuleType = jnp if isinstance(value, jax.Array) else np
+    glyphs, widths = _glyphs(str(setting.font))
     wide, sign_wide, point_wide = widths[0], widths[_MINUS], widths[_POINT]
 
     scaled = xp.round(xp.abs(value) * 10.0**decimals)
@@ -85,4 +81,4 @@ def digits(
     shown = xp.concatenate([xp.stack([negative, sane & (decimals > 0)]), seen]) & sane
     points = rows + xp.stack([starts, 0 * starts], -1)[:, None]
     points = size * xp.where(shown[:, None, None], points, np.nan)
-    return Mark(Beziers(points, True, anchor), Style(None, np.array(0.0), color(fill, alpha)))
+    return Mark(Beziers(points, True, anchor), setting.style)

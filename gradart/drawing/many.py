@@ -3,7 +3,6 @@
 import operator
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,12 +10,12 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.marks import Many, Mark, Raster
-from gradart.drawing.scene import flat
-from gradart.drawing.style import Blend, Style
+from gradart.drawing.scene import Drawable, flat
+from gradart.drawing.style import Blend, BlendKind, Style
 from gradart.errors import ArtError
 
 
-def many(count: int, block: Callable[[int], Any], blend: str | Blend = "ink") -> Mark:
+def many(count: int, block: Callable[[int], Drawable], blend: BlendKind | Blend = "ink") -> Mark:
     """Add up the strokes and dots of `block(0)` to `block(count - 1)`, each a mark or a list.
 
     Only one block is in memory at a time, so the number of strokes has no limit. `blend`, "ink",
@@ -34,7 +33,7 @@ def many(count: int, block: Callable[[int], Any], blend: str | Blend = "ink") ->
     if not callable(block):
         kind = type(block).__name__
         raise ArtError(f"ga.many takes a function of the block's number to marks, not {kind}")
-    mix = blend if isinstance(blend, Blend) else Blend(blend)  # type: ignore[arg-type]
+    mix = blend if isinstance(blend, Blend) else Blend(blend)
     if mix.kind == "over":
         raise ArtError("ga.many adds up its strokes; write blend='ink' or blend='light'")
     if isinstance(jnp.zeros(()), jax.core.Tracer):  # so it is while JAX traces a frame

@@ -8,14 +8,28 @@ lifts the pen.
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Unpack
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.style import INK, OVER, PEN, Array, Blend, ColorLike, Style, color, numbers
+from gradart.drawing.style import (
+    INK,
+    OVER,
+    PEN,
+    Array,
+    Blend,
+    BlendKind,
+    ColorLike,
+    PaintKeywords,
+    Style,
+    StyleKeywords,
+    color,
+    numbers,
+)
 from gradart.errors import ArtError
+from gradart.types import Corners, Curve, Numbers
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,7 @@ for _type, _data, _meta in (
     jax.tree_util.register_dataclass(_type, _data, _meta)
 
 
-def _points(values: Any, what: str, rank: int) -> Array:
+def _points(values: Numbers, what: str, rank: int) -> Array:
     """Return points as an array of at least `rank` axes, leading axes folded into one."""
     points = numbers(values, what)
     if points.ndim < 1 or points.shape[-1] != 2:
@@ -102,7 +116,7 @@ def _points(values: Any, what: str, rank: int) -> Array:
     return points.reshape(int(np.prod(points.shape[: -(rank - 1)])), *tail)
 
 
-def _each(values: Any, n: int, tail: int, what: str) -> Array:
+def _each(values: Numbers, n: int, tail: int, what: str) -> Array:
     """Return one value for all n strokes, or one for each; `tail` trailing axes are a value."""
     array = numbers(values, what)
     lead = array.shape[: array.ndim - tail]
@@ -117,14 +131,16 @@ def _each(values: Any, n: int, tail: int, what: str) -> Array:
 
 def _style(
     n: int,
-    stroke: ColorLike | None,
-    width: Any,
-    fill: ColorLike | None,
-    alpha: Any,
-    blend: str | Blend = OVER,
     adds: str = "stroke",
+    *,
+    stroke: ColorLike | None = None,
+    width: Numbers = PEN,
+    fill: ColorLike | None = None,
+    alpha: Numbers = 1.0,
+    blend: BlendKind | Blend = OVER,
 ) -> Style:
-    mix = blend if isinstance(blend, Blend) else Blend(blend)  # type: ignore[arg-type]
+    """The style of n strokes; `adds` is what of them an ink or a light adds up."""
+    mix = blend if isinstance(blend, Blend) else Blend(blend)
     other, second = ("fill", fill) if adds == "stroke" else ("stroke", stroke)
     if mix.kind != "over" and second is not None:
         raise ArtError(
@@ -142,32 +158,26 @@ def _style(
     return Style(paint(stroke, "stroke"), _each(width, n, 0, "width"), paint(fill, "fill"), mix)
 
 
-def lines(
-    points: Any,
-    *,
-    stroke: ColorLike | None = INK,
-    width: Any = PEN,
-    fill: ColorLike | None = None,
-    alpha: Any = 1.0,
-    blend: str | Blend = OVER,
-    closed: bool = False,
-) -> Mark:
+def lines(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywords]) -> Mark:
     """Polylines through points (..., m, 2); each of the leading axes' rows is one stroke.
 
-    `width` in mm; `width`, `alpha` and the colors are one for all, or one for each stroke.
-    `closed` joins the last point to the first; `fill` paints the inside. `blend` lays strokes
-    "over" what is below, or adds them up as "ink" or "light": see `ink`.
+    Style: `stroke` (dark gray), `width` in mm (0.3), `fill` (none), `alpha` (1) and `blend`;
+    `width`, `alpha` and the colors are one for all, or one for each stroke. `closed` joins the last
+    point to the first; `fill` paints the inside. `blend` lays strokes "over" what is below, or adds
+    them up as "ink" or "light": see `ink`. A NaN point lifts the pen.
 
     >>> lines([(0, 0), (1, 1)], width=0.5, stroke="#c2410c")
     """
     rows = _points(points, "points", 3)
-    return Mark(Lines(rows, closed), _style(len(rows), stroke, width, fill, alpha, blend))
+    return Mark(Lines(rows, closed), _style(len(rows), **(StyleKeywords(stroke=INK) | style)))
 
 
-def segments(start: Any, end: Any, **style: Any) -> Mark:
+def segments(start: Numbers, end: Numbers, **style: Unpack[StyleKeywords]) -> Mark:
     """Straight strokes from each point of `start` (..., 2) to that of `end` (..., 2).
 
-    The style is that of `lines`.
+    One of them may be a single point. The style is that of `lines`.
+
+    >>> segments(point, point + normal, width=0.1)
     """
     a, b = _points(start, "start", 2), _points(end, "end", 2)
     if len(a) != len(b) and 1 not in (len(a), len(b)):
@@ -184,39 +194,59 @@ def _joined(xp: ModuleType, a: Array, b: Array) -> Array:
 _joined_by_jax = jax.jit(_joined, static_argnums=0)
 
 
-def polygons(
-    points: Any,
-    *,
-    fill: ColorLike | None = INK,
-    stroke: ColorLike | None = None,
-    width: Any = PEN,
-    alpha: Any = 1.0,
-) -> Mark:
-    """Filled polygons with corners (..., m, 2), nonzero winding; NaN parts outline from hole."""
-    return lines(points, stroke=stroke, width=width, fill=fill, alpha=alpha, closed=True)
+def polygons(points: Numbers, **style: Unpack[PaintKeywords]) -> Mark:
+    """Filled polygons with corners (..., m, 2), nonzero winding; NaN parts outline from hole.
+
+    The style is that of `lines`, but for `fill` (dark gray) and `stroke` (none), and no `blend`.
+
+    >>> polygons([(0, 0), (1, 0), (0.5, 1)], fill="#c2410c")
+    """
+    return lines(points, closed=True, **(PaintKeywords(fill=INK, stroke=None) | style))
 
 
-def beziers(
-    points: Any,
-    *,
-    stroke: ColorLike | None = INK,
-    width: Any = PEN,
-    fill: ColorLike | None = None,
-    alpha: Any = 1.0,
-    blend: str | Blend = OVER,
-    closed: bool = False,
-) -> Mark:
-    """Paths of cubic Bezier pieces, (..., 3k + 1, 2): end, control, control, end, control, ..."""
+def beziers(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywords]) -> Mark:
+    """Paths of cubic Bezier pieces, (..., 3k + 1, 2): end, control, control, end, control, ...
+
+    Each of the leading axes' rows is one stroke; style as in `lines`.
+
+    >>> beziers([(0, 0), (0, 1), (1, 1), (1, 0)])
+    """
     rows = _points(points, "points", 3)
     if rows.shape[1] % 3 != 1:
         raise ArtError(f"k cubic pieces have 3k + 1 points, not {rows.shape[1]}")
-    return Mark(Beziers(rows, closed), _style(len(rows), stroke, width, fill, alpha, blend))
+    return Mark(Beziers(rows, closed), _style(len(rows), **(StyleKeywords(stroke=INK) | style)))
 
 
-def circles(center: Any, radius: Any, **style: Any) -> Mark:
-    """Circles in the artist's units: centers (..., 2), radius () or (...); style as in `beziers`.
+def curve(
+    f: Curve,
+    a: float,
+    b: float,
+    *,
+    tolerance: float | None = None,
+    closed: bool = False,
+    **style: Unpack[StyleKeywords],
+) -> Mark:
+    """The plane curve f, a function of one number that returns (2,), from t = a to t = b.
 
-    Four cubic pieces each; the radius is right within 0.03 %.
+    It is drawn as cubic Bezier pieces with the curve's exact tangents, within `tolerance` of it, in
+    the artist's units (by default a 20,000th of its size): see `to_beziers`. It breaks where the
+    curve jumps or is NaN. Style as in `lines`. In a film's frame it must stand still, since a
+    curve that moves has another number of pieces each time: draw `lines` through its points.
+
+    >>> curve(heart(), 0, math.tau, fill="#c2410c")
+    """
+    # Here, for this mark alone needs the derivatives of a function, and they take long to import.
+    from gradart.geometry.beziers import to_beziers
+
+    return beziers(to_beziers(f, a, b, tolerance), closed=closed, **style)
+
+
+def circles(center: Numbers, radius: Numbers, **style: Unpack[StyleKeywords]) -> Mark:
+    """Circles in the artist's units: centers (..., 2), radius () or (...); style as in `lines`.
+
+    Four cubic pieces each; the radius is right within 0.03 %. For disks in mm there is `dots`.
+
+    >>> circles((0, 0), [1, 2, 3], stroke="teal")
     """
     centers = _points(center, "center", 2)
     size = _each(radius, len(centers), 0, "radius")
@@ -235,30 +265,27 @@ def circles(center: Any, radius: Any, **style: Any) -> Mark:
     return beziers(rings, closed=True, **style)
 
 
-def dots(
-    centers: Any,
-    radius: Any = 0.4,
-    *,
-    fill: ColorLike | None = INK,
-    stroke: ColorLike | None = None,
-    width: Any = PEN,
-    alpha: Any = 1.0,
-    blend: str | Blend = OVER,
-) -> Mark:
+def dots(centers: Numbers, radius: Numbers = 0.4, **style: Unpack[StyleKeywords]) -> Mark:
     """Disks around points (..., 2); `radius` in mm, one for all or one for each.
 
-    `blend` is that of `lines`, and adds up what fills them.
+    The style is that of `lines`, but for `fill` (dark gray) and `stroke` (none); `blend` adds up
+    what fills them.
+
+    >>> dots(scatter(key, 100, box), 0.2, alpha=0.5)
     """
     places = _points(centers, "centers", 2)
     size = _each(radius, len(places), 0, "radius")
-    style = _style(len(places), stroke, width, fill, alpha, blend, adds="fill")
-    return Mark(Dots(places, size), style)
+    inked = _style(len(places), "fill", **(StyleKeywords(fill=INK) | style))
+    return Mark(Dots(places, size), inked)
 
 
-def raster(pixels: Any, box: Any) -> Mark:
+def raster(pixels: Numbers, box: Corners) -> Mark:
     """A picture over `box`: gray (h, w), RGB (h, w, 3) or RGBA (h, w, 4), values in [0, 1].
 
-    Row 0 is at the bottom, as in `grid`; a photograph read from a file wants `pixels[::-1]`.
+    `box` is ((x0, y0), (x1, y1)). Row 0 is at the bottom, as in `grid`; a photograph read from a
+    file wants `pixels[::-1]`.
+
+    >>> raster(value(field, grid(200, 300, box)), box)
     """
     grid = numbers(pixels, "pixels")
     if grid.ndim == 2:

@@ -1,8 +1,8 @@
 """A scene: marks on paper. A frozen value and a pytree, so that a frame can be traced."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from gradart.drawing.marks import Mark
 from gradart.drawing.style import PAPER, Array, ColorLike, color, numbers
 from gradart.errors import ArtError
+from gradart.types import Corners, Scalar
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Scene:
 jax.tree_util.register_dataclass(Scene, ["marks", "paper", "box"], ["options"])
 
 
+Film = Callable[[Scalar], Scene]  # of the playhead u in [0, 1)
+Drawable: TypeAlias = "Mark | Scene | Sequence[Drawable] | None"  # what a scene is made of
+
+
 def _union(a: Array | None, b: Array | None) -> Array | None:
     if a is None or b is None:
         return a if b is None else b
@@ -53,7 +58,7 @@ def _union(a: Array | None, b: Array | None) -> Array | None:
     return np.stack([np.minimum(a[0], b[0]), np.maximum(a[1], b[1])])
 
 
-def flat(item: Any) -> Iterator[Mark]:
+def flat(item: Drawable) -> Iterator[Mark]:
     match item:
         case None:
             return
@@ -72,7 +77,7 @@ def flat(item: Any) -> Iterator[Mark]:
             )
 
 
-def scene(*marks: Any, paper: ColorLike = PAPER, box: Any = None) -> Scene:
+def scene(*marks: Drawable, paper: ColorLike = PAPER, box: Corners | None = None) -> Scene:
     """Lay marks on paper, the first at the back; nested lists, scenes and None are welcome.
 
     `box` = ((x0, y0), (x1, y1)) is the part of the drawing that fills the page inside its margin;

@@ -4,18 +4,20 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import is_key, short
-from gradart.calculus.checks import unmasked
+from gradart.calculus.arguments import is_key, short, unmasked
 from gradart.errors import ArtError
+from gradart.types import Numbers
 
 Array = jax.Array | np.ndarray
-ColorLike = str | Sequence[Any] | Array
+ColorLike = str | Sequence[str] | Numbers
+BlendKind = Literal["over", "ink", "light"]
+Shade = Callable[[Numbers], jax.Array]  # (...) -> RGBA (..., 4)
 
 PAPER = "#F7F4ED"
 DARK = "#0D0D0D"
@@ -27,7 +29,7 @@ PEN = 0.3  # mm
 class Blend:
     """How a mark meets what lies below it: see `ink` and `light`."""
 
-    kind: Literal["over", "ink", "light"] = "over"
+    kind: BlendKind = "over"
     exposure: float | None = None
     embed: bool = False
 
@@ -75,7 +77,39 @@ class Style:
 jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
 
 
-def numbers(values: Any, what: str = "points") -> Array:
+class PaintKeywords(TypedDict, total=False):
+    """What marks with a stroke and a fill take by name; each one for all strokes, or one for each.
+
+    Colors as `color` reads them, or None for no paint; `width` of the stroke in mm; `alpha` from 0,
+    invisible, to 1.
+    """
+
+    stroke: ColorLike | None
+    width: Numbers
+    fill: ColorLike | None
+    alpha: Numbers
+
+
+class StyleKeywords(PaintKeywords, total=False):
+    """What marks take by name whose strokes or dots can add up too: `blend`, see `ink`."""
+
+    blend: BlendKind | Blend
+
+
+class TypeKeywords(TypedDict, total=False):
+    """What `text` and `digits` take by name: the type's `size` in mm, its font, and its color.
+
+    `align` says which part of the line stands at the given point.
+    """
+
+    size: float
+    align: Literal["left", "center", "right"]
+    font: str
+    fill: ColorLike
+    alpha: Numbers
+
+
+def numbers(values: object, what: str = "points") -> Array:
     """Return `values` as a float array, masked as NaN; traced and JAX arrays stay what they are."""
     if callable(values):
         hint = "ga.point(f, t) computes a curve's points, ga.curve(f, start, end) draws it"
@@ -84,13 +118,13 @@ def numbers(values: Any, what: str = "points") -> Array:
         raise ArtError(f"{what} must be numbers, not a random key; jax.random.normal(key, shape)")
     try:
         array: Array
-        values = unmasked(values)
-        if isinstance(values, jax.Array):
-            array = values
-        elif any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values)):
-            array = jnp.asarray(values)
+        given = unmasked(values)
+        if isinstance(given, jax.Array):
+            array = given
+        elif any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(given)):
+            array = jnp.asarray(given)
         else:
-            array = values if np.iscomplexobj(values) else np.asarray(values, float)
+            array = given if np.iscomplexobj(given) else np.asarray(given, float)
     except (TypeError, ValueError, OverflowError) as exc:
         ragged = "inhomogeneous" in str(exc)
         why = "its rows differ in length; pad the short ones with NaN" if ragged else exc
@@ -122,7 +156,7 @@ def _parse(name: str) -> tuple[float, float, float, float]:
         ) from None
 
 
-def color(value: ColorLike, alpha: float | Array = 1.0) -> Array:
+def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
     """Return `value` as RGBA in [0, 1], shape (4,) or (..., 4), its alpha multiplied by `alpha`.
 
     A color is a hex code, any name that matplotlib knows, three or four numbers, or an array or
@@ -195,7 +229,7 @@ def _from_oklab(lab: jax.Array) -> jax.Array:
     return jnp.where(linear > 0.0031308, curved, 12.92 * linear)
 
 
-def ramp(*colors: ColorLike) -> Callable[[Any], jax.Array]:
+def ramp(*colors: ColorLike) -> Shade:
     """Return a function from [0, 1] to colors that runs evenly through `colors` in OKLab.
 
     It maps any shape (...) to RGBA (..., 4); values outside [0, 1] take the end colors.
@@ -209,7 +243,7 @@ def ramp(*colors: ColorLike) -> Callable[[Any], jax.Array]:
     knots = np.linspace(0, 1, len(stops))
     channels = np.concatenate([oklab(stops[:, :3]), stops[:, 3:]], 1)
 
-    def shade(x: Any) -> jax.Array:
+    def shade(x: Numbers) -> jax.Array:
         return _mixed(jnp.asarray(unmasked(x), float), knots, channels)
 
     return shade
@@ -221,7 +255,7 @@ def _mixed(x: jax.Array, knots: jax.Array, channels: jax.Array) -> jax.Array:
     return jnp.concatenate([_from_oklab(jnp.stack(mixed[:3], -1)), mixed[3][..., None]], -1)
 
 
-def colormap(name: str) -> Callable[[Any], jax.Array]:
+def colormap(name: str) -> Shade:
     """Return matplotlib's colormap `name` as a function from [0, 1] (...) to RGBA (..., 4)."""
     import matplotlib
 
@@ -235,7 +269,7 @@ def colormap(name: str) -> Callable[[Any], jax.Array]:
         near = get_close_matches(name, list(matplotlib.colormaps), 3) or ["viridis", "magma"]
         raise ArtError(f"no colormap {name!r}; try {' or '.join(map(repr, near))}") from None
 
-    def shade(x: Any) -> jax.Array:
+    def shade(x: Numbers) -> jax.Array:
         x = jnp.asarray(unmasked(x), float)
         knots = np.linspace(0, 1, 256)
         return jnp.stack([jnp.interp(x, knots, channel) for channel in table.T], -1)

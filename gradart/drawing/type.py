@@ -3,17 +3,22 @@
 import re
 import unicodedata
 import warnings
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import warn
 from gradart.drawing.marks import Beziers, Mark
-from gradart.drawing.style import INK, ColorLike, Style, color, numbers
+from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color, numbers
 from gradart.errors import ArtError, kind_of
+from gradart.types import Numbers
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
 
 # The faces that travel with matplotlib, so that a sheet looks the same on every machine.
 _FACES = {
@@ -26,27 +31,43 @@ _FACES = {
 _LEADING = 1.35  # from baseline to baseline, in type sizes
 
 
+@dataclass(frozen=True)
+class Setting:
+    """The keywords of `text` and `digits`, with their defaults."""
+
+    size: float = 4.0
+    align: Literal["left", "center", "right"] = "left"
+    font: str = "serif"
+    fill: ColorLike = INK
+    alpha: Numbers = 1.0
+
+    @property
+    def style(self) -> Style:
+        return Style(None, np.array(0.0), color(self.fill, self.alpha))
+
+
 def text(
     string: str,
-    at: Any,
+    at: Numbers,
     *,
-    size: float = 4.0,
-    align: Literal["left", "center", "right"] = "left",
     valign: Literal["baseline", "middle", "top"] = "baseline",
     rotate: float = 0.0,
     tracking: float = 0.0,
-    font: str = "serif",
-    fill: ColorLike = INK,
-    alpha: float = 1.0,
+    **style: Unpack[TypeKeywords],
 ) -> Mark:
-    r"""Set `string` at the point `at` (2,) of the drawing, in type of `size` mm.
+    r"""Set `string` at the point `at` (2,) of the drawing, in type of `size` mm (4).
 
     The type keeps its size whatever the scale of the drawing. What stands between dollars in a
     line is read as matplotlib's mathtext: `"$f'(2) = 3.999$"`. A dollar itself is written `\$`, as
-    in `r"from \$5 to \$6"`, unless it is alone in its line. `font` is serif, italic, bold, sans,
-    mono or the path of a font file; `rotate` in degrees counterclockwise; `tracking` adds space
-    between letters, in type sizes (not in mathtext).
+    in `r"from \$5 to \$6"`, unless it is alone in its line. `align` is left, center or right,
+    `valign` baseline, middle or top; `font` is serif, italic, bold, sans, mono or the path of a
+    font file; `rotate` in degrees counterclockwise; `tracking` adds space between letters, in type
+    sizes (not in mathtext); `fill` and `alpha` are the color.
+
+    >>> text("one\ntwo", (0, 0), size=6, align="center", font="italic")
     """
+    setting = Setting(**style)
+    size, align, font = setting.size, setting.align, setting.font
     anchor = numbers(at, "at")
     if anchor.shape != (2,):
         raise ArtError(f"text stands at one point (x, y), not at an array of shape {anchor.shape}")
@@ -79,7 +100,7 @@ def text(
     turn = np.deg2rad(rotate)
     spin = np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))])
     points = size * (_joined(rows) - (0.0, drop)) @ spin
-    return Mark(Beziers(points[None], True, anchor), Style(None, np.array(0.0), color(fill, alpha)))
+    return Mark(Beziers(points[None], True, anchor), setting.style)
 
 
 def _check(string: str) -> None:
@@ -136,7 +157,7 @@ def _set(line: str, font: str, tracking: float) -> tuple[np.ndarray, float]:
     return _joined(spaced), _width(line, font) + max(len(letters) - 1, 0) * tracking
 
 
-def _properties(font: str) -> Any:
+def _properties(font: str) -> "FontProperties":
     import matplotlib
     from matplotlib.font_manager import FontProperties
 

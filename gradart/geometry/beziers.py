@@ -1,8 +1,7 @@
 """Curves as cubic Bezier pieces within a tolerance, from their exact tangents."""
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import jax.numpy as jnp
 import numpy as np
@@ -11,12 +10,12 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import CURVE, Kind, checked, name_of, warn
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import Curve
 from gradart.geometry.waves import Reach, runs, stroke, told, wavy
+from gradart.types import Curve
 
 PLANE: Kind = (CURVE[0], "(2,)", ((2,),))
 Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-Marks = tuple[np.ndarray, np.ndarray]
+Ends = tuple[np.ndarray, np.ndarray]
 Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 CELLS = 1000  # where jumps, corners and cusps are looked for
@@ -116,7 +115,7 @@ def _smooth(run: Runner, reach: Reach, a: float, b: float) -> Parts:
     return _short_of_poles(run, reach, np.append(a, high), np.append(low, b), (a, b))
 
 
-def _broken(run: Runner, low: np.ndarray, high: np.ndarray, close: float) -> Marks:
+def _broken(run: Runner, low: np.ndarray, high: np.ndarray, close: float) -> Ends:
     """Just before and just after each break: the cells (k,) that have one, as narrow as can be."""
     suspect = _breaks(run, low, high) > 0
     low, high = low[suspect], high[suspect]
@@ -129,7 +128,11 @@ def _broken(run: Runner, low: np.ndarray, high: np.ndarray, close: float) -> Mar
 
 
 def _short_of_poles(
-    run: Runner, reach: Reach, start: np.ndarray, end: np.ndarray, kept: Any
+    run: Runner,
+    reach: Reach,
+    start: np.ndarray,
+    end: np.ndarray,
+    kept: Sequence[float] | np.ndarray,
 ) -> Parts:
     """The parts of a curve (k,) without what runs away where they are broken; what begins later.
 
@@ -282,7 +285,7 @@ def _pieces(
     return p, corners, np.where(better, error, other)
 
 
-def _fit(ends: tuple[np.ndarray, ...], p: np.ndarray, handles: np.ndarray) -> Any:
+def _fit(ends: tuple[np.ndarray, ...], p: np.ndarray, handles: np.ndarray) -> Ends:
     """Corners (k, 4, 2) and errors (k,) of pieces with given ends through samples p (k, m, 2).
 
     Gauss and Newton's method on the distances between samples and pieces, by the lengths (k, 2) of

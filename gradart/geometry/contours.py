@@ -2,13 +2,11 @@
 
 import functools
 import operator
-from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import ArrayLike
 
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
@@ -19,21 +17,23 @@ from gradart.errors import ArtError
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey
 from gradart.geometry.saddles import saddle_repairs
+from gradart.types import Corners, Field, Numbers
 
-Field = Callable[[Any], Any]
-Frame = tuple[Any, Any, Any]  # nodes: the first, one a cell on, and the last
+Frame = tuple[np.ndarray, np.ndarray, np.ndarray]  # nodes: the first, one a cell on, and the last
+Moved = tuple[jax.Array, jax.Array]  # points (m, 2), and which of them (m,) have come to an end
 
 # Of Newton's method; each doubles the digits, of which the grid gives two or three. Two steps are
 # enough for all but a few points, whose last one is more than that part of a cell.
 STEPS = 8
 SETTLED = 1e-4
 CHUNK = 4096  # points polished at once
+# Any, for what its tracers return depends on these: here, a list of an array and offsets.
 TRACED: Any = {"name": "serial", "line_type": "ChunkCombinedNan"}
 CLASSES = 1000  # of height, for levels that are even on paper
 
 
 def contours(
-    field: Field, levels: int | ArrayLike, *, box: Any = None, resolution: int = 800
+    field: Field, levels: int | Numbers, *, box: Corners | None = None, resolution: int = 800
 ) -> np.ndarray:
     """The isolines of a field, one row for each level: (levels, m, 2), ready for `lines`.
 
@@ -100,17 +100,17 @@ def _polished(
     return polished
 
 
-def _first_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Any:
+def _first_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
     """Newton's method from starts (m, 2), and for which of them (m,) it has come to an end."""
     return _steps(land, frame, starts, levels, 2)
 
 
-def _more_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Any:
+def _more_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
     """More of it; a point that got no nearer to its level stays where it was."""
     return _steps(land, frame, starts, levels, STEPS)
 
 
-def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, count: int) -> Any:
+def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, count: int) -> Moved:
     low, one, high = frame
     cell = one - low
 
@@ -138,7 +138,7 @@ def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, coun
     return jax.vmap(polish)(starts, levels)
 
 
-def _values(levels: int | ArrayLike, low: float, high: float) -> np.ndarray:
+def _values(levels: int | Numbers, low: float, high: float) -> np.ndarray:
     try:
         count = operator.index(levels)  # type: ignore[arg-type]
     except TypeError:
@@ -151,7 +151,9 @@ def _values(levels: int | ArrayLike, low: float, high: float) -> np.ndarray:
     return np.linspace(low, high, count + 2)[1:-1]
 
 
-def even_levels(field: Field, n: int, *, box: Any = None, resolution: int = 200) -> np.ndarray:
+def even_levels(
+    field: Field, n: int, *, box: Corners | None = None, resolution: int = 200
+) -> np.ndarray:
     """n heights (n,) of a field whose isolines are equally far apart on paper, on the whole.
 
     Two isolines are apart by their difference in height over the slope between them. With the mean

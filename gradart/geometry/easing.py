@@ -1,15 +1,13 @@
 """How time runs in a film: from the playhead to a motion that starts and stops softly."""
 
-from typing import Any
-
-import jax
 import jax.numpy as jnp
 
 from gradart.calculus.checks import as_floats, concrete
 from gradart.errors import ArtError
+from gradart.types import Numbers, Scalars
 
 
-def ease(u: Any, start: Any = 0.0, end: Any = 1.0) -> jax.Array:
+def ease(u: Numbers, start: Numbers = 0.0, end: Numbers = 1.0) -> Scalars:
     """From 0 at the playhead `start` to 1 at `end`, at rest before and after: the shape of u.
 
     Speed and acceleration are 0 at both ends (6 s^5 - 15 s^4 + 10 s^3, K. Perlin, "Improving

@@ -1,18 +1,15 @@
 """A panel: a part of the sheet with a scale of its own, for graphs."""
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
-from jax.typing import ArrayLike
 
 from gradart.calculus.checks import as_floats, as_points
 from gradart.calculus.field_recorder import notice_view
 from gradart.errors import ArtError
-from gradart.geometry.views import View
+from gradart.types import Corners, Numbers, Points, View
 
 
-def panel(box: Any, onto: Any) -> View:
+def panel(box: Corners, onto: Corners) -> View:
     """A view that stretches one box onto another, x and y each by its own factor: (..., 2).
 
     A sheet has one scale, a graph wants one for each axis, and several graphs have a place each.
@@ -27,7 +24,7 @@ def panel(box: Any, onto: Any) -> View:
             f"a panel takes two boxes ((x0, y0), (x1, y1)), not {source.shape} and {target.shape}"
         )
 
-    def page(points: ArrayLike) -> jax.Array:
+    def page(points: Numbers) -> Points:
         p = as_points(points, "points")
         if p.shape[-1] != 2:
             raise ArtError(f"a panel takes points of shape (..., 2), not {p.shape}")

@@ -8,42 +8,41 @@ NaN, so that a row keeps its place and with it its color and width.
 
 import functools
 from collections.abc import Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number, is_key, short
-from gradart.calculus.checks import as_count, as_floats, as_points, outside, unmasked
+from gradart.calculus.arguments import as_number, is_key, short, unmasked
+from gradart.calculus.checks import as_count, as_floats, as_points, outside
 from gradart.calculus.safe_roots import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
+from gradart.types import Corners, Numbers, Points
 
 DASHES = 3_000_000  # on all paths, which are padded to the longest
 
 
-def _traced(paths: ArrayLike, least: int) -> jax.Array:
+def _traced(paths: Numbers, least: int) -> jax.Array:
     points = as_points(paths, "paths")
     if points.ndim < 2 or points.shape[-2] < least:
         raise ArtError(f"paths have shape (..., m, 2), m at least {least}, not {points.shape}")
     return points
 
 
-def _numbers(values: Any, name: str) -> np.ndarray:
+def _numbers(values: object, name: str) -> np.ndarray:
     if is_key(values):
         raise ArtError(f"{name} must be numbers, not a random key; jax.random.normal(key, shape)")
     try:
-        values = unmasked(values)
-        if not np.iscomplexobj(values):
-            return np.asarray(values, np.float64)
+        given = unmasked(values)
+        if not np.iscomplexobj(given):
+            return np.asarray(given, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"{name} must be an array of numbers: {error}") from error
     raise ArtError(f"{name} must be real numbers, not complex: give z.real and z.imag")
 
 
-def _rows(paths: Any, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
+def _rows(paths: Numbers, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
     """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
     outside(name, paths)
     points = _numbers(paths, "paths")
@@ -67,7 +66,7 @@ def padded(rows: Sequence[np.ndarray], lead: tuple[int, ...], d: int = 2) -> np.
     return paths.reshape(*lead, *paths.shape[1:])
 
 
-def window(paths: ArrayLike, start: ArrayLike, end: ArrayLike) -> jax.Array:
+def window(paths: Numbers, start: Numbers, end: Numbers) -> Points:
     """The part of each path between two fractions of its way; the rest is NaN: (..., m, 2).
 
     0 is the first point, 1 the last, and every segment counts the same; the ends lie exactly at
@@ -97,7 +96,7 @@ def _window(points: jax.Array, start: jax.Array, end: jax.Array) -> jax.Array:
     return jnp.where(inside, points + jnp.abs(slide) * (neighbor - points), jnp.nan)
 
 
-def resample(paths: ArrayLike, n: int) -> jax.Array:
+def resample(paths: Numbers, n: int) -> Points:
     """n points along each path, equally far apart along it: (..., n, 2), traceable.
 
     The first and last point stay. NaN at the ends of a path are passed over; over a break within
@@ -126,7 +125,7 @@ def _resample(path: jax.Array, n: int) -> jax.Array:
     return jnp.where(lifted[:, None], jnp.nan, spaced)
 
 
-def clip(paths: ArrayLike, box: Any) -> np.ndarray:
+def clip(paths: Numbers, box: Corners) -> np.ndarray:
     """The part of each path inside a box, cut exactly at its edges: (..., m', 2).
 
     A path that leaves the box and comes back is broken by NaN. For lines, not for the outlines of
@@ -135,7 +134,7 @@ def clip(paths: ArrayLike, box: Any) -> np.ndarray:
     outside("clip", paths, box)
     points, lead = _rows(paths, "clip")
     if points.shape[-1] != 2:
-        raise ArtError(f"a box clips paths of shape (..., m, 2), not {np.shape(paths)}")
+        raise ArtError(f"a box clips paths of shape (..., m, 2), not {(*lead, *points.shape[-2:])}")
     with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
         low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
     a, b = points[:, :-1], points[:, 1:]
@@ -158,7 +157,7 @@ def clip(paths: ArrayLike, box: Any) -> np.ndarray:
     return padded([node[kept] for node, kept in zip(nodes, keep, strict=True)], lead)
 
 
-def simplify(paths: ArrayLike, tolerance: float) -> np.ndarray:
+def simplify(paths: Numbers, tolerance: float) -> np.ndarray:
     """Each path with fewer points, none of the dropped ones farther than `tolerance`: (..., m', 2).
 
     Douglas and Peucker, "Algorithms for the reduction of the number of points required to represent
@@ -200,7 +199,7 @@ def _distance(p: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.sqrt(np.einsum("nd,nd->n", apart, apart))
 
 
-def dash(paths: ArrayLike, lengths: Sequence[float]) -> np.ndarray:
+def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray:
     """Each path as dashes, pen down for the first length, up for the second, ...: (..., m', 2).
 
     Lengths are in the artist's units, measured along the path; an odd number of them is gone

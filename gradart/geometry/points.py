@@ -4,8 +4,6 @@ A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the art
 """
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -15,11 +13,12 @@ from gradart.calculus.arguments import as_key, as_number
 from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.compiled_once import jit_with, traced
 from gradart.errors import ArtError
+from gradart.types import Corners, Function, Key, Points
 
 CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
 
 
-def corners(box: Any) -> jax.Array:
+def corners(box: Corners) -> jax.Array:
     """A box as an array (2, 2) of its lower left and upper right corner."""
     array = as_floats(box, "box")
     if array.shape != (2, 2):
@@ -29,7 +28,7 @@ def corners(box: Any) -> jax.Array:
     return array
 
 
-def domain(field: Any, box: Any = None) -> jax.Array:
+def domain(field: Function, box: Corners | None = None) -> jax.Array:
     """The corners of `box`, or else of the box that the field carries."""
     checked(field, ("field", "()", None))
     if box is None:
@@ -39,7 +38,7 @@ def domain(field: Any, box: Any = None) -> jax.Array:
     return corners(box)
 
 
-def grid(rows: int, columns: int, box: Any) -> jax.Array:
+def grid(rows: int, columns: int, box: Corners) -> Points:
     """Points in even rows over a box: (rows, columns, 2), the bottom row first, each from the left.
 
     >>> grid(2, 3, box=((0, 0), (2, 1)))[1, 0]
@@ -55,7 +54,7 @@ def _lattice(low: jax.Array, high: jax.Array, rows: int, columns: int) -> jax.Ar
     return jnp.stack(jnp.meshgrid(x, y), -1)
 
 
-def survey(field: Callable[[Any], Any], nodes: Any) -> jax.Array:
+def survey(field: Function, nodes: jax.Array | np.ndarray) -> jax.Array:
     """A field on a grid (rows, columns, 2): (rows, columns).
 
     Row by row: all at once, what a field needs on the way to its value could fill the memory.
@@ -63,11 +62,11 @@ def survey(field: Callable[[Any], Any], nodes: Any) -> jax.Array:
     return jit_with(_survey, traced(field, nodes[0, 0]))(nodes)
 
 
-def _survey(field: Callable[[Any], Any], nodes: jax.Array) -> jax.Array:
+def _survey(field: Function, nodes: jax.Array) -> jax.Array:
     return jax.lax.map(jax.vmap(field), nodes)
 
 
-def scatter(key: jax.Array, n: int, box: Any) -> jax.Array:
+def scatter(key: Key, n: int, box: Corners) -> Points:
     """n points anywhere in a box, each place as likely as any other: (n, 2).
 
     A larger n adds points and leaves the first ones where they are.
@@ -77,7 +76,7 @@ def scatter(key: jax.Array, n: int, box: Any) -> jax.Array:
     return jax.random.uniform(key, (as_count(n, "n", 0), 2), low.dtype, low, high)
 
 
-def poisson(key: jax.Array, distance: float, box: Any) -> jax.Array:
+def poisson(key: Key, distance: float, box: Corners) -> Points:
     """Blue noise: points (n, 2) at least `distance` apart, with no room left for another one.
 
     n is about 0.7 area / distance^2. Not for the inside of a traced function: n depends on the key.

@@ -8,8 +8,6 @@ long lines are what the eye follows.
 
 import math
 import warnings
-from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -24,6 +22,7 @@ from gradart.calculus.vectors import cross
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey
+from gradart.types import Corners, Field, Map
 
 FLOW: Kind = ("field", "() or a map's (2,)", ((), (2,)))
 
@@ -40,10 +39,10 @@ TRIES = 12  # lines that are grown for one that is kept
 
 
 def streamlines(
-    flow: Callable[[Any], Any],
+    flow: Field | Map,
     *,
     separation: float,
-    box: Any = None,
+    box: Corners | None = None,
     across: bool = False,
     nearest: float = 0.5,
 ) -> np.ndarray:
@@ -140,9 +139,7 @@ def _lattice(low: np.ndarray, high: np.ndarray, gap: float) -> np.ndarray:
     return low + (np.indices(counts).reshape(2, -1).T + 0.5) / counts * (high - low)
 
 
-def sampled(
-    flow: Callable[[Any], Any], low: np.ndarray, high: np.ndarray, cell: float
-) -> np.ndarray:
+def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -> np.ndarray:
     """The flow at the nodes of a grid over the box, fine enough: (rows, columns, 2)."""
     f = checked(flow, FLOW)
     scalar = jax.eval_shape(f, jnp.zeros(2)).shape == ()

@@ -1,12 +1,9 @@
 """Views: from the space that the artist thinks in to the plane of the page."""
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
@@ -15,9 +12,7 @@ from gradart.calculus.field_recorder import notice_view
 from gradart.calculus.forward_mode import explained
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
-
-Field = Callable[[Any], Any]
-View = Callable[[ArrayLike], jax.Array]
+from gradart.types import Corners, Field, Number, Numbers, Points, View
 
 CELLS = 2048  # of the horizon table, on each side
 # Of the box's longer side, a few micrometers on paper: what keeps rounding from raising a horizon
@@ -25,7 +20,9 @@ CELLS = 2048  # of the horizon table, on each side
 SLACK = 1e-5
 
 
-def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: Any = None) -> View:
+def relief(
+    field: Field, tilt: Number = 35, height: Number = 0.7, *, box: Corners | None = None
+) -> View:
     """A view of a field as land, what is hidden NaN: page(points) is (..., 2) -> (..., 2).
 
     The land is seen from the south, far away and `tilt` degrees above the horizon: (x, y) comes to
@@ -65,7 +62,7 @@ def relief(field: Field, tilt: ArrayLike = 35, height: ArrayLike = 0.7, *, box: 
         hidden = falls_away | (y < _lookup(horizon, corner, q) - slack)
         return jnp.where(hidden, jnp.nan, jnp.stack([q[0], y]))
 
-    def page(points: ArrayLike) -> jax.Array:
+    def page(points: Numbers) -> Points:
         p = as_points(points, "points")
         if p.shape[-1] != 2:
             raise ArtError(f"relief takes points of shape (..., 2), not {p.shape}")
@@ -104,7 +101,7 @@ def _lookup(horizon: jax.Array, corner: jax.Array, q: jax.Array) -> jax.Array:
     return (1 - way) * horizon[row, column] + way * horizon[row, column + 1]
 
 
-def camera(azimuth: ArrayLike = -60, elevation: ArrayLike = 30) -> View:
+def camera(azimuth: Number = -60, elevation: Number = 30) -> View:
     """An orthographic view of space, z upward: (..., 3) -> (..., 2), nothing hidden, traceable.
 
     The viewer stands far away, at `azimuth` degrees counterclockwise from the x axis and
@@ -119,7 +116,7 @@ def camera(azimuth: ArrayLike = -60, elevation: ArrayLike = 30) -> View:
     right = jnp.stack([-jnp.sin(a), jnp.cos(a), jnp.zeros_like(a)])
     up = jnp.stack([-jnp.sin(e) * jnp.cos(a), -jnp.sin(e) * jnp.sin(a), jnp.cos(e)])
 
-    def page(points: ArrayLike) -> jax.Array:
+    def page(points: Numbers) -> Points:
         p = as_points(points, "points")
         if p.shape[-1] != 3:
             raise ArtError(f"a camera takes points of shape (..., 3), not {p.shape}")

@@ -7,23 +7,23 @@ another source is named.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import plain, short
-from gradart.calculus.checks import as_count, as_floats, unmasked
+from gradart.calculus.arguments import plain, short, unmasked
+from gradart.calculus.checks import as_count, as_floats
 from gradart.errors import ArtError
+from gradart.types import MadeCurve, Numbers
 
-Curve = Callable[[ArrayLike], jax.Array]
 Point = Sequence[float]
 
 
 @plain
-def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> Curve:
+def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> MadeCurve:
     """The straight line from `start`, at t = 0, to `end`, at t = 1, and on beyond both."""
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -33,13 +33,13 @@ def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> Curve:
 
 
 @plain
-def circle(radius: float = 1.0, center: Point = (0.0, 0.0)) -> Curve:
+def circle(radius: float = 1.0, center: Point = (0.0, 0.0)) -> MadeCurve:
     """radius (cos t, sin t), around the center. Period tau."""
     return ellipse(radius, radius, center)
 
 
 @plain
-def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> Curve:
+def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> MadeCurve:
     """(a cos t, b sin t), around the center. Period tau."""
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -49,7 +49,7 @@ def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> Curve
 
 
 @plain
-def spiral(growth: float = 0.08, radius: float = 1.0) -> Curve:
+def spiral(growth: float = 0.08, radius: float = 1.0) -> MadeCurve:
     """The logarithmic spiral: radius exp(growth t) at the angle t.
 
     It winds inward for ever as t falls, and cuts every radius at the same angle.
@@ -62,7 +62,7 @@ def spiral(growth: float = 0.08, radius: float = 1.0) -> Curve:
 
 
 @plain
-def archimedes(gap: float = 1.0) -> Curve:
+def archimedes(gap: float = 1.0) -> MadeCurve:
     """Archimedes' spiral: radius gap t / tau at the angle t, its arms a `gap` apart."""
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -72,7 +72,7 @@ def archimedes(gap: float = 1.0) -> Curve:
 
 
 @plain
-def fermat(gap: float = 1.0) -> Curve:
+def fermat(gap: float = 1.0) -> MadeCurve:
     """Fermat's spiral: radius gap t at the angle t^2; its two arms, t > 0 and t < 0, join at 0."""
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -82,7 +82,7 @@ def fermat(gap: float = 1.0) -> Curve:
 
 
 @plain
-def clothoid(scale: float = 1.0) -> Curve:
+def clothoid(scale: float = 1.0) -> MadeCurve:
     """Euler's spiral: the integral of scale (cos(pi s^2 / 2), sin(pi s^2 / 2)) from 0 to t.
 
     Curvature pi t / scale, speed `scale`: the curve of roads and railways. By 80-point
@@ -99,7 +99,7 @@ def clothoid(scale: float = 1.0) -> Curve:
 
 
 @plain
-def lissajous(x: float = 3.0, y: float = 4.0, phase: float = math.pi / 4) -> Curve:
+def lissajous(x: float = 3.0, y: float = 4.0, phase: float = math.pi / 4) -> MadeCurve:
     """(sin(x t + phase), sin(y t)). Period tau for whole x and y."""
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -114,7 +114,7 @@ def harmonograph(
     y: tuple[float, float] = (3.0, 2.002),
     phases: tuple[float, float, float, float] = (0.0, 1.2, 0.6, 2.4),
     damping: float = 0.008,
-) -> Curve:
+) -> MadeCurve:
     """Two pendulums swinging the pen along x and two along y, all dying away together.
 
     Each axis is exp(-damping t) (sin(f1 t + p1) + sin(f2 t + p2)). Frequencies a little off whole
@@ -129,7 +129,7 @@ def harmonograph(
 
 
 @plain
-def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> Curve:
+def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> MadeCurve:
     """Grandi's rose: radius cos(n t / d) at the angle t.
 
     For n / d in lowest terms: n petals and period pi d if both are odd, else 2 n and tau d.
@@ -142,7 +142,7 @@ def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> Curve:
 
 
 @plain
-def cycloid(radius: float = 1.0, pen: float = 1.0) -> Curve:
+def cycloid(radius: float = 1.0, pen: float = 1.0) -> MadeCurve:
     """A point `pen` from the center of a wheel that rolls along the x axis: the trochoid.
 
     (radius t - pen sin t, radius - pen cos t). One arch per tau; for pen = radius the speed is 0
@@ -156,7 +156,7 @@ def cycloid(radius: float = 1.0, pen: float = 1.0) -> Curve:
 
 
 @plain
-def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> Curve:
+def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> MadeCurve:
     """The spirograph: a pen in a wheel of radius `rolling` inside a ring of radius `fixed`.
 
     With k = fixed - rolling: (k cos t + pen cos(k t / rolling), k sin t - pen sin(k t / rolling)).
@@ -172,7 +172,7 @@ def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> 
 
 
 @plain
-def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> Curve:
+def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> MadeCurve:
     """A pen in a wheel of radius `rolling` that rolls around the outside of a `fixed` one.
 
     With k = fixed + rolling: (k cos t - pen cos(k t / rolling), k sin t - pen sin(k t / rolling)).
@@ -188,7 +188,7 @@ def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> C
 
 
 @plain
-def lemniscate(a: float = 1.0) -> Curve:
+def lemniscate(a: float = 1.0) -> MadeCurve:
     """Bernoulli's figure eight: a (cos t, sin t cos t) / (1 + sin(t)^2). Period tau."""
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -199,7 +199,7 @@ def lemniscate(a: float = 1.0) -> Curve:
 
 
 @plain
-def heart(size: float = 1.0) -> Curve:
+def heart(size: float = 1.0) -> MadeCurve:
     """size / 16 (16 sin(t)^3, 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t). Period tau.
 
     The speed is 0 at t = 0 and pi, the notch and the tip.
@@ -212,7 +212,7 @@ def heart(size: float = 1.0) -> Curve:
     return curve
 
 
-def butterfly() -> Curve:
+def butterfly() -> MadeCurve:
     """T. H. Fay's butterfly (1989): r (sin t, cos t), r = exp(cos t) - 2 cos 4t - sin(t / 12)^5.
 
     Period 24 pi; the first half of it, which closes too, is the butterfly as it is usually drawn.
@@ -228,7 +228,7 @@ def butterfly() -> Curve:
 @plain
 def superformula(
     m: float = 5.0, n1: float = 2.0, n2: float = 7.0, n3: float = 7.0, round: float = 1e-3
-) -> Curve:
+) -> MadeCurve:
     """J. Gielis' superformula (2003): (|cos(m t / 4)|^n2 + |sin(m t / 4)|^n3)^(-1 / n1) at angle t.
 
     Period tau for even m or n2 = n3, else 2 tau. |x| is taken as sqrt(x^2 + round^2): that rounds
@@ -244,7 +244,7 @@ def superformula(
     return curve
 
 
-def bezier(points: ArrayLike) -> Curve:
+def bezier(points: Numbers) -> MadeCurve:
     """The Bezier curve of any degree for control points (degree + 1, 2) or (.., 3); t from 0 to 1.
 
     By de Casteljau's algorithm, one loop whatever the degree.
@@ -265,7 +265,7 @@ def bezier(points: ArrayLike) -> Curve:
     return curve
 
 
-def fourier(coefficients: ArrayLike) -> Curve:
+def fourier(coefficients: Numbers) -> MadeCurve:
     """Circles that turn on circles: the sum of c exp(i k t), x real and y imaginary. Period tau.
 
     The complex coefficients (n,) belong to the frequencies k = 0, 1, -1, 2, -2, ... in this order:
@@ -288,7 +288,7 @@ def fourier(coefficients: ArrayLike) -> Curve:
     return curve
 
 
-def epicycles(points: ArrayLike, terms: int = 21) -> Curve:
+def epicycles(points: Numbers, terms: int = 21) -> MadeCurve:
     """The closed curve of `terms` turning circles that best follows points (n, 2). Period tau.
 
     The lowest terms of their discrete Fourier transform; terms = n goes through every point, point
@@ -303,7 +303,7 @@ def epicycles(points: ArrayLike, terms: int = 21) -> Curve:
 
 
 @plain
-def torus_knot(p: float = 2.0, q: float = 3.0, radius: float = 2.0, tube: float = 1.0) -> Curve:
+def torus_knot(p: float = 2.0, q: float = 3.0, radius: float = 2.0, tube: float = 1.0) -> MadeCurve:
     """In space: p times around a torus' axis and q times around its tube. Period tau.
 
     ((radius + tube cos qt) cos pt, (radius + tube cos qt) sin pt, tube sin qt), for whole p and q

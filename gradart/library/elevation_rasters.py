@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,15 @@ METERS |= dict.fromkeys(("us survey foot", "us survey feet", "ftus", "us-ft"), S
 BENT = 0.02  # of the longer side, that a grid may be off the plane before it is warped
 TURNED = math.tan(math.radians(5))  # of its north against the true one, as at the edge of a zone
 FAR = 2e6  # meters from the center, about as far as one plane can be true to the ground
-Ground = Callable[[Any, Any], np.ndarray]  # columns, rows (n,) -> (2, n), meters east and north
+Cells = float | Sequence[float] | np.ndarray
+Raster = Any  # rasterio's, which declares no types and need not be installed: a data set,
+System = Any  # a coordinate system, by rasterio or in PROJ's notation,
+Transform = Any  # and an affine map
+Ground = Callable[[Cells, Cells], np.ndarray]  # columns, rows (n,) -> (2, n), meters east, north
 
 
 @contextmanager
-def dataset(path: Path, driver: str) -> Iterator[Any]:
+def dataset(path: Path, driver: str) -> Iterator[Raster]:
     """The file as rasterio's dataset, without GDAL's looking around for what lies beside it."""
     try:
         import rasterio
@@ -81,7 +85,7 @@ def read_raster(path: Path) -> tuple[np.ndarray, tuple[float, float] | None, boo
         return _laid(_heights(data, path), *grid, path.name)
 
 
-def _afford(data: Any, name: str) -> None:
+def _afford(data: Raster, name: str) -> None:
     afford((data.height, data.width), name)
     for block in data.block_shapes:
         afford(block, name)
@@ -102,7 +106,7 @@ def _afford(data: Any, name: str) -> None:
         warn(f"{name} has {len(kinds)} bands: its heights are taken from the first")
 
 
-def _heights(data: Any, path: Path) -> np.ndarray:
+def _heights(data: Raster, path: Path) -> np.ndarray:
     raw = data.read(1)
     scale, offset, unit = data.scales[0], data.offsets[0], data.units[0] or ""
     known = data.read_masks(1) != 0
@@ -122,7 +126,7 @@ def _heights(data: Any, path: Path) -> np.ndarray:
     return heights
 
 
-def _georeference(data: Any, name: str) -> tuple[np.ndarray, Any | None] | None:
+def _georeference(data: Raster, name: str) -> tuple[np.ndarray, System | None] | None:
     """The affine map (2, 3) from (column, row, 1) to coordinates, and their system if it is known.
 
     None for a file that says nothing of where it lies.
@@ -144,7 +148,7 @@ def _georeference(data: Any, name: str) -> tuple[np.ndarray, Any | None] | None:
     return affine, system
 
 
-def _checked(transform: Any, name: str) -> np.ndarray:
+def _checked(transform: Transform, name: str) -> np.ndarray:
     affine = np.array(transform[:6], float).reshape(2, 3)
     sides = np.hypot(*affine[:, :2])
     size = abs(np.linalg.det(affine[:, :2])) if np.isfinite(affine).all() else 0
@@ -155,12 +159,12 @@ def _checked(transform: Any, name: str) -> np.ndarray:
     return affine
 
 
-def _places(affine: np.ndarray, columns: Any, rows: Any) -> np.ndarray:
+def _places(affine: np.ndarray, columns: Cells, rows: Cells) -> np.ndarray:
     return affine @ np.array([columns, rows, np.ones_like(columns)])
 
 
 def _laid(
-    heights: np.ndarray, affine: np.ndarray, system: Any | None, name: str
+    heights: np.ndarray, affine: np.ndarray, system: System | None, name: str
 ) -> tuple[np.ndarray, tuple[float, float], bool]:
     """The heights on their plane: as they are if rows and columns lie along it, or else warped."""
     rows, columns = heights.shape
@@ -195,8 +199,8 @@ def _fits(across: np.ndarray, down: np.ndarray, even: np.ndarray, where: np.ndar
 
 
 def _plane(
-    shape: tuple[int, ...], affine: np.ndarray, system: Any | None, name: str
-) -> tuple[Any | None, Ground, bool]:
+    shape: tuple[int, ...], affine: np.ndarray, system: System | None, name: str
+) -> tuple[System | None, Ground, bool]:
     """A plane that touches the ground in the middle, and the way to it from (column, row).
 
     It is the azimuthal equidistant one about the middle, which any system on a globe leads to. A
@@ -218,7 +222,7 @@ def _plane(
     return plane, lambda i, j: _moved(system, plane, _places(affine, i, j)), True
 
 
-def _unit(system: Any | None) -> float | None:
+def _unit(system: System | None) -> float | None:
     from rasterio.errors import CRSError
 
     try:
@@ -227,7 +231,7 @@ def _unit(system: Any | None) -> float | None:
         return None
 
 
-def _moved(system: Any, other: str, places: np.ndarray) -> np.ndarray:
+def _moved(system: System, other: str, places: np.ndarray) -> np.ndarray:
     """Places (2, n) of one coordinate system in another; all NaN where one of them is in none."""
     from rasterio.warp import transform
 
@@ -237,7 +241,7 @@ def _moved(system: Any, other: str, places: np.ndarray) -> np.ndarray:
         return np.full_like(places, np.nan)
 
 
-def _globe(system: Any) -> str:
+def _globe(system: System) -> str:
     """The size of the globe that a coordinate system is on, as PROJ writes it."""
     if isinstance(system, dict):
         if "ellipsoid" in system:
@@ -258,7 +262,12 @@ def _globe(system: Any) -> str:
 
 
 def _warped(
-    heights: np.ndarray, affine: np.ndarray, system: Any, plane: Any, where: np.ndarray, name: str
+    heights: np.ndarray,
+    affine: np.ndarray,
+    system: System,
+    plane: System,
+    where: np.ndarray,
+    name: str,
 ) -> tuple[np.ndarray, float]:
     """The heights on square cells of the plane, about as large as their own, the north up."""
     from rasterio import Affine

@@ -8,48 +8,48 @@ its docstring says where it is not.
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, factory, plain, short
 from gradart.calculus.checks import as_floats
 from gradart.calculus.safe_roots import safe_norm, safe_sqrt
 from gradart.errors import ArtError
+from gradart.types import Field, Map, Numbers, Scalar
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 Point = Sequence[float]
-Plain = Callable[[Any], Any]
 
 UNIT: Box = ((-1.0, -1.0), (1.0, 1.0))
 
 
-class Field(Protocol):
+class BoxedField(Protocol):
     """A plain function (2,) -> () with a box ((x0, y0), (x1, y1)) to look at it in."""
 
     box: Box
 
-    def __call__(self, p: jax.Array, /) -> jax.Array: ...
+    def __call__(self, p: Numbers, /) -> Scalar: ...
 
 
-def plane(p: Any, name: str) -> Any:
+def plane(p: Numbers, name: str) -> jax.Array:
     """The point p, if it is one of the plane; `name` is the field's, for the message."""
-    p = listed(p)
-    if np.shape(p) != (2,):
-        raise ArtError(wanted(name, np.shape(p)))
-    return p
+    point = listed(p)
+    if np.shape(point) != (2,):
+        raise ArtError(wanted(name, np.shape(point)))
+    return point
 
 
-def listed(p: Any) -> Any:
-    """A list of numbers as an array, if one is traced: NumPy cannot tell the shape of [x, u]."""
-    return jnp.stack(p) if isinstance(p, list | tuple) and _traced(p) else p
+def listed(p: Numbers) -> jax.Array:
+    """A list of numbers as an array, if one is traced: NumPy cannot tell the shape of [x, u].
 
-
-def _traced(p: Any) -> bool:
-    return any(isinstance(number, jax.core.Tracer) for number in p)
+    What else it may be is left as it is, and used as an array is.
+    """
+    given: Any = p
+    traced = isinstance(p, list | tuple) and any(isinstance(x, jax.core.Tracer) for x in p)
+    return jnp.stack(given) if traced else given
 
 
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
@@ -62,21 +62,22 @@ def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), sha
     return f"{name} takes {points}, not an array of shape {shape}{many}"
 
 
-def boxed(box: Box) -> Callable[[Plain], Field]:
+def boxed(box: Box) -> Callable[[Field], BoxedField]:
     """Give the function below its box."""
     try:
         (_, _), (_, _) = box
     except (TypeError, ValueError) as error:
         raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
 
-    def give(field: Any) -> Field:
-        field.box = box
-        return field
+    def give(field: Field) -> BoxedField:
+        given = cast(BoxedField, field)
+        given.box = box
+        return given
 
     return give
 
 
-def planar(box: Box) -> Callable[[Plain], Field]:
+def planar(box: Box) -> Callable[[Field], BoxedField]:
     """Give the function below its box, and hold it to points of the plane.
 
     A third coordinate, a film's time, would be ignored without a word.
@@ -84,11 +85,11 @@ def planar(box: Box) -> Callable[[Plain], Field]:
 
     give_box = boxed(box)
 
-    def give(field: Any) -> Field:
+    def give(field: Field) -> BoxedField:
         name, _, _ = field.__qualname__.partition(".")  # the factory's
 
         @functools.wraps(field)
-        def held(p: Any) -> Any:
+        def held(p: Numbers) -> Scalar:
             return field(plane(p, name))
 
         return give_box(held)
@@ -100,7 +101,7 @@ def planar(box: Box) -> Callable[[Plain], Field]:
 
 
 @plain
-def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) -> Field:
+def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) -> BoxedField:
     """A Gaussian hill: height exp(-r^2 / (2 width^2)), r the distance from the center."""
 
     as_number(width, "width", "length", above=0)
@@ -113,7 +114,7 @@ def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) ->
     return field
 
 
-def saddle() -> Field:
+def saddle() -> BoxedField:
     """x^2 - y^2."""
 
     @planar(UNIT)
@@ -123,7 +124,7 @@ def saddle() -> Field:
     return field
 
 
-def monkey_saddle() -> Field:
+def monkey_saddle() -> BoxedField:
     """x^3 - 3 x y^2: a saddle with room for two legs and a tail; its Hessian at 0 is 0."""
 
     @planar(UNIT)
@@ -134,7 +135,7 @@ def monkey_saddle() -> Field:
 
 
 @plain
-def ripple(wavelength: float = 0.5, reach: float = 0.8) -> Field:
+def ripple(wavelength: float = 0.5, reach: float = 0.8) -> BoxedField:
     """Rings on water: cos(tau r / wavelength) exp(-r^2 / (2 reach^2)).
 
     r is sqrt(x^2 + y^2 + s^2) - s with s an eighth of the wavelength: the distance from 0 with its
@@ -153,7 +154,7 @@ def ripple(wavelength: float = 0.5, reach: float = 0.8) -> Field:
     return field
 
 
-def peaks() -> Field:
+def peaks() -> BoxedField:
     """The three hills and three hollows of MATLAB's `peaks`, on [-3, 3]^2, from -6.55 to 8.11."""
 
     @planar(((-3.0, -3.0), (3.0, 3.0)))
@@ -172,7 +173,7 @@ def peaks() -> Field:
 
 
 @plain
-def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> Field:
+def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> BoxedField:
     """The signed distance from a circle; at the center, where it has a tip, its slope is 0."""
 
     @planar(UNIT)
@@ -183,7 +184,7 @@ def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> Field:
 
 
 @plain
-def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0)) -> Field:
+def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0)) -> BoxedField:
     """The signed distance from a rectangle (Quilez). Its slope jumps on the ridges inside."""
 
     @planar(UNIT)
@@ -195,7 +196,7 @@ def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0
     return field
 
 
-def polygon(points: ArrayLike) -> Field:
+def polygon(points: Numbers) -> BoxedField:
     """The signed distance from a closed polygon (n, 2), wound either way (Quilez).
 
     The slope jumps on the ridges inside, as far from one side as from another, and is taken as 0
@@ -224,7 +225,7 @@ def polygon(points: ArrayLike) -> Field:
 # Fields out of fields.
 
 
-def add(*fields: Plain) -> Field:
+def add(*fields: Field) -> BoxedField:
     """The sum of fields, within the box of the first."""
 
     @boxed(_first(fields))
@@ -235,13 +236,13 @@ def add(*fields: Plain) -> Field:
 
 
 @plain
-def scale(field: Plain, factor: float) -> Field:
+def scale(field: Field, factor: float) -> BoxedField:
     """The field times a number."""
     return boxed(_box(field))(lambda p: factor * field(p))
 
 
 @plain
-def blend(*fields: Plain, soft: float = 0.1) -> Field:
+def blend(*fields: Field, soft: float = 0.1) -> BoxedField:
     """The least of fields with its creases rounded: shapes flow together like drops.
 
     -soft log(sum(exp(-f / soft))), below the true minimum by at most soft log(number of fields),
@@ -257,7 +258,7 @@ def blend(*fields: Plain, soft: float = 0.1) -> Field:
     return field
 
 
-def warp(field: Plain, map: Callable[[jax.Array], jax.Array]) -> Field:
+def warp(field: Field, map: Map) -> BoxedField:
     """The field seen through a map (2,) -> (2,): its value at map(p). The box stays."""
     if not callable(map):
         raise ArtError(f"map is {short(map)}: give a function of a point to a point")
@@ -265,7 +266,9 @@ def warp(field: Plain, map: Callable[[jax.Array], jax.Array]) -> Field:
 
 
 @plain
-def place(field: Plain, at: Point = (0.0, 0.0), angle: float = 0.0, size: float = 1.0) -> Field:
+def place(
+    field: Field, at: Point = (0.0, 0.0), angle: float = 0.0, size: float = 1.0
+) -> BoxedField:
     """The field enlarged by `size`, turned by `angle` (radians) about 0, and moved by `at`.
 
     Its box is enlarged and moved, and stays upright.
@@ -284,7 +287,7 @@ def place(field: Plain, at: Point = (0.0, 0.0), angle: float = 0.0, size: float 
     return placed
 
 
-def _box(field: Plain) -> Box:
+def _box(field: Field) -> Box:
     """The box of a field that another is made of."""
     if not callable(field):
         raise ArtError(f"{short(field)} is given for a field: give a function of a point")
@@ -293,7 +296,7 @@ def _box(field: Plain) -> Box:
     return getattr(field, "box", UNIT)
 
 
-def _first(fields: Sequence[Plain]) -> Box:
+def _first(fields: Sequence[Field]) -> Box:
     if not fields:
         raise ArtError("no field is given: give one or more")
     boxes = [_box(field) for field in fields]

@@ -21,16 +21,19 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import as_floats
 from gradart.errors import ArtError, kind_of
+from gradart.types import MadeFunction, Numbers
 
 ORDERS = {"PyTorch": 8, "TensorFlow": 5}  # each takes twice as long as the one before it, or more
 
 Shape = tuple[int, ...]
 Host = Callable[[np.ndarray], np.ndarray]  # (n, *in) -> (n, *out, *in, *in, ...)
-Build = Callable[[int, Shape, Any], Host]
-Gradient = Callable[[Any], Sequence[Any]]  # a column (n,) -> its slopes in each coordinate
+Build = Callable[[int, Shape, np.dtype[Any]], Host]
+Tensor = Any  # of PyTorch or TensorFlow, of which one or none is installed
+TensorFunction = Callable[[Tensor], Tensor]  # of one number or point
+Gradient = Callable[[Tensor], Sequence[Tensor]]  # a column (n,) -> its slopes in each coordinate
 
 
-def from_torch(f: Callable[[Any], Any]) -> Callable[[ArrayLike], jax.Array]:
+def from_torch(f: TensorFunction) -> MadeFunction:
     """A function of PyTorch, one tensor to one tensor, as a function of JAX.
 
     Write it for one number or point, of torch operations; it is mapped over many by
@@ -42,11 +45,11 @@ def from_torch(f: Callable[[Any], Any]) -> Callable[[ArrayLike], jax.Array]:
     """
     torch = _imported("torch", "PyTorch")
 
-    def build(order: int, inner: Shape, dtype: Any) -> Host:
+    def build(order: int, inner: Shape, dtype: np.dtype[Any]) -> Host:
         def run(x: np.ndarray) -> np.ndarray:
             points = torch.tensor(x.reshape(len(x), -1), requires_grad=True)
 
-            def slopes(y: Any) -> Sequence[Any]:
+            def slopes(y: Tensor) -> Sequence[Tensor]:
                 if not y.requires_grad:
                     return torch.zeros_like(points).unbind(1)
                 (dy,) = torch.autograd.grad(
@@ -69,7 +72,7 @@ def from_torch(f: Callable[[Any], Any]) -> Callable[[ArrayLike], jax.Array]:
     return _bridge(f, "PyTorch", build)
 
 
-def from_tensorflow(f: Callable[[Any], Any]) -> Callable[[ArrayLike], jax.Array]:
+def from_tensorflow(f: TensorFunction) -> MadeFunction:
     """A function of TensorFlow, one tensor to one tensor, as a function of JAX.
 
     Write it for one number or point, of TensorFlow operations; it is mapped over many by
@@ -85,10 +88,10 @@ def from_tensorflow(f: Callable[[Any], Any]) -> Callable[[ArrayLike], jax.Array]
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     tf = _imported("tensorflow", "TensorFlow")
 
-    def build(order: int, inner: Shape, dtype: Any) -> Host:
+    def build(order: int, inner: Shape, dtype: np.dtype[Any]) -> Host:
         size = math.prod(inner)
 
-        def graph(points: Any) -> Any:
+        def graph(points: Tensor) -> Tensor:
             out: list[Shape] = []
 
             @contextmanager
@@ -99,7 +102,7 @@ def from_tensorflow(f: Callable[[Any], Any]) -> Callable[[ArrayLike], jax.Array]
                         recorded.gradient(y, points, unconnected_gradients="zero"), size, axis=1
                     )
 
-            def start() -> Sequence[Any]:
+            def start() -> Sequence[Tensor]:
                 y = tf.vectorized_map(f, tf.reshape(points, (-1, *inner)), warn=False)
                 _check(y, tf.is_tensor(y) and y.dtype.is_floating, "tf.stack([x, y])")
                 out.append(tuple(y.shape[1:]))
@@ -117,11 +120,11 @@ def from_tensorflow(f: Callable[[Any], Any]) -> Callable[[ArrayLike], jax.Array]
 
 
 def _partials(
-    start: Callable[[], Sequence[Any]],
+    start: Callable[[], Sequence[Tensor]],
     tape: Callable[[], AbstractContextManager[Gradient]],
     order: int,
     size: int,
-) -> list[Any]:
+) -> list[Tensor]:
     """All partial derivatives of an order of the columns that start() returns, as columns.
 
     A column holds one number for each point, and a point is a row of its own: so the gradient of
@@ -129,7 +132,7 @@ def _partials(
     the variables are found once.
     """
 
-    def level(k: int) -> dict[tuple[int, ...], Any]:
+    def level(k: int) -> dict[tuple[int, ...], Tensor]:
         if k == 0:
             return {(j,): column for j, column in enumerate(start())}
         with tape() as gradient:
@@ -147,14 +150,14 @@ def _partials(
     return [found[(j, *sorted(variables))] for j, *variables in every]
 
 
-def _bridge(f: Any, framework: str, build: Build) -> Callable[[ArrayLike], jax.Array]:
+def _bridge(f: TensorFunction, framework: str, build: Build) -> MadeFunction:
     if not callable(f):
         raise ArtError(f"{f!r} is not a function: give one of {framework}, a tensor to a tensor")
     name = getattr(f, "__name__", type(f).__name__)
     title = f"function {name}" if name.isidentifier() else "function"
 
     @functools.cache
-    def host(order: int, inner: Shape, dtype: Any) -> tuple[Host, Shape]:
+    def host(order: int, inner: Shape, dtype: np.dtype[Any]) -> tuple[Host, Shape]:
         """A callback for any leading axes, and the shape of what it returns for one point."""
         try:
             run = build(order, inner, dtype)
@@ -165,7 +168,7 @@ def _bridge(f: Any, framework: str, build: Build) -> Callable[[ArrayLike], jax.A
         except Exception as error:
             raise ArtError(_failed(error, f"the {title} of {framework}", order)) from error
 
-        def callback(words: Any) -> np.ndarray:
+        def callback(words: ArrayLike) -> np.ndarray:
             x = np.asarray(words)
             if dtype == np.float64:
                 x = np.ascontiguousarray(x).view(dtype)[..., 0]
@@ -206,14 +209,14 @@ def _bridge(f: Any, framework: str, build: Build) -> Callable[[ArrayLike], jax.A
 
         return call
 
-    def function(x: ArrayLike) -> jax.Array:
+    def function(x: Numbers) -> jax.Array:
         return derivatives(0)(as_floats(x, "the argument"))
 
     function.__name__ = name
     return function
 
 
-def _check(y: Any, fine: bool, example: str) -> None:
+def _check(y: Tensor, fine: bool, example: str) -> None:
     if not fine:
         found = f"{y.dtype}" if hasattr(y, "dtype") else kind_of(y)
         raise ArtError(f"returns {found}: return one tensor of floats, {example}")

@@ -4,7 +4,7 @@ import os
 import warnings
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from gradart.errors import ArtError
 from gradart.library import file_checks
 from gradart.library.elevation_rasters import dataset
 from gradart.library.file_checks import afford, hushed, opened
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 PICTURES = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 LUMA = np.array([0.2126, 0.7152, 0.0722])  # Rec. 709
@@ -109,7 +112,7 @@ def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
     It is given the open file: one that it opens by name it maps into memory, and a turned TIFF
     then with its width for its height.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own; the budget is ours
@@ -118,14 +121,14 @@ def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
                 afford(picture.size, path.name, "pixels")
                 with hushed() if picture.format == "TIFF" else nullcontext():
                     return _tones(ImageOps.exif_transpose(picture), path.name)
-        except Image.UnidentifiedImageError:
+        except UnidentifiedImageError:
             return None
         except Image.DecompressionBombError as error:
             limit = f"the budget of {file_checks.BUDGET:,} pixels"
             raise ArtError(f"{path.name} is over {limit}: scale it down first") from error
 
 
-def _tones(picture: Any, name: str) -> np.ndarray:
+def _tones(picture: "Image", name: str) -> np.ndarray:
     """The luma of a picture on white, all 16 bits of a gray one."""
     if picture.mode.startswith("I;16"):
         # In the processor's own order: NumPy 2.0.0 crashes where it compares the other one.

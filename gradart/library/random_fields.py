@@ -5,24 +5,23 @@ The same key gives the same field. The factories can be traced, so a key may be 
 
 import functools
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short, unmasked
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
-from gradart.library.fields import UNIT, Box, Field, boxed, listed, planar, wanted
+from gradart.library.fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
+from gradart.types import Field, Key
 
 _PERIOD = 64  # cells before an octave of the plane repeats, in its own directions
 _DIMENSIONS = 8  # at most: a cell has 2^8 corners
 
 
-def bumps(key: ArrayLike, n: int = 24, width: float = 0.2, box: Box = UNIT) -> Field:
+def bumps(key: Key, n: int = 24, width: float = 0.2, box: Box = UNIT) -> BoxedField:
     """n Gaussian hills and hollows at random places of the box, with heights from -1 to 1.
 
     Their widths are from half to once and a half `width`. One more of them moves none of the
@@ -43,14 +42,14 @@ def bumps(key: ArrayLike, n: int = 24, width: float = 0.2, box: Box = UNIT) -> F
 
 
 def noise(
-    key: ArrayLike,
+    key: Key,
     size: float = 0.5,
     octaves: int = 4,
     roughness: float = 0.5,
     box: Box = UNIT,
     *,
     tile: float | Sequence[float] | None = None,
-) -> Field:
+) -> BoxedField:
     """Gradient noise (Perlin, 2002) within about -1 to 1, its largest features of about `size`.
 
     A field of points of the plane, of space, of as many coordinates as its point has: with a film's
@@ -86,11 +85,11 @@ def noise(
     return field
 
 
-Lengths = int | float | list | tuple | np.ndarray | jax.Array
+_LENGTHS = int, float, list, tuple, np.ndarray, jax.Array
 
 
-def _periods(tile: Any) -> np.ndarray:
-    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, Lengths) else None
+def _periods(tile: object) -> np.ndarray:
+    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, _LENGTHS) else None
     if lengths is None or lengths.ndim > 1 or not (lengths > 0).all() or not lengths.size:
         raise ArtError(
             f"tile is {short(tile)}: give a length above 0, or one for each coordinate,"
@@ -99,7 +98,7 @@ def _periods(tile: Any) -> np.ndarray:
     return lengths
 
 
-def _of_plane(key: jax.Array, height: jax.Array, scales: jax.Array) -> Callable[[Any], jax.Array]:
+def _of_plane(key: jax.Array, height: jax.Array, scales: jax.Array) -> Field:
     """Noise of the plane, its slopes drawn for a lattice of 64 x 64 that repeats in each octave."""
     octaves = len(scales)
     gradients, shifts = _slopes(key, octaves)
@@ -204,7 +203,7 @@ def _wave_vectors(key: jax.Array, n: int, size: jax.Array) -> tuple[jax.Array, .
     return length * jnp.cos(math.tau * v), length * jnp.sin(math.tau * v), w
 
 
-def waves(key: ArrayLike, size: float = 0.25, n: int = 64, box: Box = UNIT) -> Field:
+def waves(key: Key, size: float = 0.25, n: int = 64, box: Box = UNIT) -> BoxedField:
     """A sum of n plane waves of random direction, length and phase: noise with all derivatives.
 
     Tends with n to the Gaussian field of mean 0, variance 1 and correlation exp(-(r / size)^2 / 2)
@@ -230,13 +229,13 @@ def waves(key: ArrayLike, size: float = 0.25, n: int = 64, box: Box = UNIT) -> F
 
 
 @functools.partial(jax.jit, static_argnums=(1, 2))
-def _draws(key: ArrayLike, n: int, size: int) -> jax.Array:
+def _draws(key: Key, n: int, size: int) -> jax.Array:
     """n rows of `size` numbers in [0, 1), each from a key of its own: more leave others alone."""
     keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(n))
     return jax.vmap(lambda key: jax.random.uniform(key, (size,)))(keys)
 
 
-def _normals(key: ArrayLike, n: int) -> jax.Array:
+def _normals(key: Key, n: int) -> jax.Array:
     """n rows of normal numbers, for coordinates beyond the second, apart from those of `_draws`."""
     keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(n))
     return jax.vmap(lambda key: jax.random.normal(jax.random.fold_in(key, 1), (_DIMENSIONS - 2,)))(

@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import os
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +15,7 @@ from gradart.errors import ArtError
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.fields import Box, plane
 from gradart.library.photographs import read_tones
+from gradart.types import Numbers, Scalar
 
 _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to rest
 
@@ -42,7 +42,7 @@ class Sampled:
     meters: float | None = None  # the length of one unit of the box, if the source tells
     seam: float | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
 
-    def __call__(self, p: ArrayLike) -> jax.Array:
+    def __call__(self, p: Numbers) -> Scalar:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
         rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
         (x0, y0), (x1, y1) = self.box
@@ -159,7 +159,7 @@ def _rested(height: jax.Array, seam: ArrayLike) -> jax.Array:
 
 
 def tabulated(
-    values: ArrayLike, *, box: Box | None = None, smooth: float = 0.0, fill_voids: bool = False
+    values: Numbers, *, box: Box | None = None, smooth: float = 0.0, fill_voids: bool = False
 ) -> Sampled:
     """The C2 cubic spline field through `values` (rows, columns), the bottom row first.
 
@@ -180,12 +180,12 @@ def tabulated(
     return Sampled(around, _box(table.shape) if box is None else _corners(box))
 
 
-def _table(values: Any) -> np.ndarray:
+def _table(values: object) -> np.ndarray:
     """Numbers (rows, columns) as floats, NaN where they are masked."""
     if isinstance(values, jax.core.Tracer):
         raise ArtError("the table is a traced value: make the field outside of what JAX compiles")
     try:
-        table = np.ma.asarray(values)
+        table: np.ndarray = np.ma.asarray(values)
     except Exception as error:  # ragged: NumPy's own, of several types
         raise ArtError("the table is no array of numbers: give rows of equal length") from error
     if table.dtype.kind == "c":
@@ -211,7 +211,7 @@ def _blurred(table: np.ndarray, smooth: float) -> np.ndarray:
     return ndimage.gaussian_filter(table, smooth, mode="mirror") if smooth else table
 
 
-def _corners(box: Any) -> Box:
+def _corners(box: Box) -> Box:
     """A box as two pairs of plain numbers, which can be told from others when JAX compiles."""
     try:
         (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
@@ -230,7 +230,7 @@ def _box(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:
 
 
 def terrain(
-    file: str | os.PathLike[str] | ArrayLike | None = None,
+    file: str | os.PathLike[str] | Numbers | None = None,
     *,
     smooth: float = 1.0,
     box: Box | None = None,

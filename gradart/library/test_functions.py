@@ -12,10 +12,10 @@ import jax.numpy as jnp
 
 from gradart.calculus.arguments import plain
 from gradart.calculus.safe_roots import safe_sqrt
-from gradart.library.fields import Field, planar
+from gradart.library.fields import BoxedField, planar
 
 
-def himmelblau() -> Field:
+def himmelblau() -> BoxedField:
     """(x^2 + y - 11)^2 + (x + y^2 - 7)^2 (Himmelblau, 1972).
 
     Four minima of 0: (3, 2), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848).
@@ -30,7 +30,7 @@ def himmelblau() -> Field:
 
 
 @plain
-def rosenbrock(a: float = 1.0, b: float = 100.0) -> Field:
+def rosenbrock(a: float = 1.0, b: float = 100.0) -> BoxedField:
     """(a - x)^2 + b (y - x^2)^2 (Rosenbrock, 1960): a bent valley. Minimum 0 at (a, a^2)."""
 
     @planar(((-2.0, -1.0), (2.0, 3.0)))
@@ -40,7 +40,7 @@ def rosenbrock(a: float = 1.0, b: float = 100.0) -> Field:
     return field
 
 
-def beale() -> Field:
+def beale() -> BoxedField:
     """(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2. Minimum 0 at (3, 0.5)."""
 
     @planar(((-4.5, -4.5), (4.5, 4.5)))
@@ -52,7 +52,7 @@ def beale() -> Field:
     return field
 
 
-def booth() -> Field:
+def booth() -> BoxedField:
     """(x + 2y - 7)^2 + (2x + y - 5)^2: a slanted bowl. Minimum 0 at (1, 3)."""
 
     @planar(((-10.0, -10.0), (10.0, 10.0)))
@@ -64,7 +64,7 @@ def booth() -> Field:
 
 
 @plain
-def rastrigin(a: float = 10.0) -> Field:
+def rastrigin(a: float = 10.0) -> BoxedField:
     """2a + x^2 + y^2 - a (cos tau x + cos tau y): an egg box in a bowl. Minimum 0 at (0, 0)."""
 
     @planar(((-5.12, -5.12), (5.12, 5.12)))
@@ -74,7 +74,7 @@ def rastrigin(a: float = 10.0) -> Field:
     return field
 
 
-def ackley() -> Field:
+def ackley() -> BoxedField:
     """20 + e - 20 exp(-0.2 q) - exp((cos tau x + cos tau y) / 2), q^2 = (x^2 + y^2) / 2 (1987).
 
     Its minimum, 0 at (0, 0), is the tip of a cone: the derivatives of q are taken as 0 there.
@@ -90,7 +90,7 @@ def ackley() -> Field:
     return field
 
 
-def camel() -> Field:
+def camel() -> BoxedField:
     """(4 - 2.1 x^2 + x^4 / 3) x^2 + xy + (4 y^2 - 4) y^2: the camel with six humps.
 
     Two minima of -1.0316: (0.0898, -0.7126) and (-0.0898, 0.7126).
@@ -104,7 +104,7 @@ def camel() -> Field:
     return field
 
 
-def mccormick() -> Field:
+def mccormick() -> BoxedField:
     """sin(x + y) + (x - y)^2 - 1.5 x + 2.5 y + 1. Minimum -1.9132 at (-0.5472, -1.5472)."""
 
     @planar(((-1.5, -3.0), (4.0, 4.0)))
@@ -115,7 +115,7 @@ def mccormick() -> Field:
     return field
 
 
-def styblinski_tang() -> Field:
+def styblinski_tang() -> BoxedField:
     """The sum of (x^4 - 16 x^2 + 5 x) / 2 over x and y.
 
     Four minima, the lowest -78.332 at (-2.9035, -2.9035).
@@ -128,7 +128,7 @@ def styblinski_tang() -> Field:
     return field
 
 
-def levy() -> Field:
+def levy() -> BoxedField:
     """Levy's waves, with u = (x + 3) / 4 and v = (y + 3) / 4. Minimum 0 at (1, 1).
 
     sin(pi u)^2 + (u - 1)^2 (1 + 10 sin(pi u + 1)^2) + (v - 1)^2 (1 + sin(tau v)^2)
@@ -143,7 +143,7 @@ def levy() -> Field:
     return field
 
 
-def muller_brown() -> Field:
+def muller_brown() -> BoxedField:
     """The energy surface of Muller and Brown (1979): three valleys joined by two passes.
 
     A sum of four exponentials of quadratic forms. Its lowest minimum is -146.70 at

@@ -5,9 +5,9 @@ from dataclasses import replace
 import jax
 import numpy as np
 
-from gradart.drawing.scene import Scene
+from gradart.drawing.scene import Film, Scene
 from gradart.rendering.film.frames import Framing, framing
-from gradart.rendering.film.tracing import Film, Frames, trace
+from gradart.rendering.film.tracing import Frames, trace
 from gradart.rendering.ink.exposure import exposed, exposures, steady
 from gradart.rendering.layout.page import Page, Placement, fit
 from gradart.rendering.layout.transform import View, place

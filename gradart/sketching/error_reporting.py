@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes, kind_of
 from gradart.sketching.exits import Ended, staying
@@ -133,7 +133,7 @@ def _show(
     category: type[Warning],
     filename: str,
     lineno: int,
-    file: Any = None,
+    file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
     _tell(f"note: {told(message, filename, lineno)}")

@@ -26,7 +26,7 @@ def staying() -> Iterator[None]:
     mine = os.getpid()
     over: list[bool] = []
 
-    def held(name: str, real: Callable[..., Any]) -> Callable[..., NoReturn]:
+    def held(name: str, real: Callable[..., object]) -> Callable[..., NoReturn]:
         def call(*words: Any, **named: Any) -> NoReturn:
             if over or os.getpid() != mine:
                 real(*words, **named)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import CellType, FunctionType
-from typing import Any
 
 from gradart.sketching.functions import name_of
 from gradart.sketching.sketch import Sketch
@@ -14,7 +13,7 @@ from gradart.sketching.sketch import Sketch
 _MOST = 1000  # sketches in a list; a longer one is data
 
 
-def named(names: Mapping[str, Any], path: Path) -> list[Sketch]:
+def named(names: Mapping[str, object], path: Path) -> list[Sketch]:
     """The sketches among a module's names, in lists, dicts and classes too, each once.
 
     Not those that it has from elsewhere: these are still to be found there, while what another
@@ -40,7 +39,7 @@ def _plain(sketch: Sketch, own: Counter[str]) -> bool:
     return own[name] == 1 and name.isidentifier() and hasattr(sketch.function, "__name__")
 
 
-def _within(name: str, value: Any, module: Mapping[str, Any]) -> Iterator[tuple[str, Sketch]]:
+def _within(name: str, value: object, module: Mapping[str, object]) -> Iterator[tuple[str, Sketch]]:
     """The sketches in a value, and a name for each."""
     if isinstance(value, Sketch):
         yield name, value
@@ -66,7 +65,7 @@ def _foreign(sketch: Sketch, path: Path) -> bool:
     return sketch.file != path and any(s is sketch for s in known)
 
 
-def under(value: Any) -> Sketch | None:
+def under(value: object) -> Sketch | None:
     """The sketch that a decorator above @ga.sketch has made a plain function of."""
     for _ in range(100):
         if isinstance(value, Sketch):

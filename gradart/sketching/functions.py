@@ -11,7 +11,7 @@ from gradart.errors import ArtError
 _DEPTH = 100  # decorators over a function; more of them go round in a circle
 
 
-def innermost(function: Callable[..., Any]) -> FunctionType | None:
+def innermost(function: Callable[..., object]) -> FunctionType | None:
     """The function of Python that is called in the end; None if there is none, as for `max`."""
     found: Any = function
     for _ in range(_DEPTH):
@@ -28,7 +28,7 @@ def innermost(function: Callable[..., Any]) -> FunctionType | None:
     return found if isinstance(found, FunctionType) else None
 
 
-def name_of(function: Callable[..., Any]) -> str:
+def name_of(function: Callable[..., object]) -> str:
     """What a function calls itself; an instance by its class, a partial by its function."""
     inner = innermost(function)
     name = getattr(function, "__name__", None)
@@ -39,7 +39,7 @@ def name_of(function: Callable[..., Any]) -> str:
     return type(function).__name__
 
 
-def signature(function: Callable[..., Any]) -> inspect.Signature:
+def signature(function: Callable[..., object]) -> inspect.Signature:
     """The signature of what is to be a sketch; an error if it cannot be one."""
     name = name_of(function) if callable(function) else type(function).__name__
     if isinstance(function, type):
@@ -66,7 +66,7 @@ def signature(function: Callable[..., Any]) -> inspect.Signature:
     return found
 
 
-def takes_one(function: Callable[..., Any]) -> bool:
+def takes_one(function: Callable[..., object]) -> bool:
     """Whether a function can be called with one argument, as far as can be told beforehand."""
     try:
         inspect.signature(function).bind(None)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from gradart.errors import ArtError
 from gradart.sketching.current_folder import standing
@@ -131,7 +130,7 @@ def load(path: Path) -> Loaded:
     return Loaded(tuple(replace(s, imports=used, folder=folder) for s in found), tuple(imports))
 
 
-def _remedy(names: Mapping[str, Any], path: Path) -> str:
+def _remedy(names: Mapping[str, object], path: Path) -> str:
     """What to do about a file without a sketch."""
     for name, value in names.items():
         if isinstance(value, Sketch):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import jax
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from gradart.calculus.arguments import short
 from gradart.drawing.style import color
 from gradart.errors import ArtError
-from gradart.sketching.values import split, word
+from gradart.sketching.values import Value, split, word
 
 Kind = Literal["float", "int", "bool", "str", "path", "color", "list"]
 
@@ -93,14 +93,14 @@ class Parameter:
 
     name: str
     type: Kind
-    default: Any
+    default: Any  # anything until it is checked, then a Value
     bounds: Bounds | None = None
-    choices: tuple[Any, ...] = ()
+    choices: tuple[Value, ...] = ()
     help: str = ""
     optional: bool = False
     parts: tuple["Parameter", ...] = ()
     varies: bool = False
-    make: Callable[[Any], Any] | None = None
+    make: Callable[[Any], object] | None = None
 
     @property
     def wanted(self) -> str:
@@ -126,7 +126,7 @@ class Parameter:
         return f"{noun} like {example}" if example else noun
 
     @property
-    def _range(self) -> tuple[Bounds | None, tuple[Any, ...]]:
+    def _range(self) -> tuple[Bounds | None, tuple[Value, ...]]:
         return self.bounds, self.choices
 
     def _span(self, noun: str) -> str:
@@ -138,12 +138,12 @@ class Parameter:
         """How deep lists lie in each other: 0 for a number, 1 for a point, 2 for some points."""
         return 1 + max(part.depth for part in self.parts) if self.parts else 0
 
-    def wrong(self, value: Any) -> ArtError:
+    def wrong(self, value: object) -> ArtError:
         """The error for a value that this parameter does not take."""
         found = "and nothing is given" if value == "" else f"not {_cut(value)}"
         return ArtError(f"{self.name} must be {self.wanted}, {found}")
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: object) -> Value:
         """The value as the sketch gets it, an integer cast where a float is meant, or an error.
 
         JAX arrays pass, so that a sketch can be traced and differentiated.
@@ -155,18 +155,21 @@ class Parameter:
         if self.choices:
             if value not in self.choices:
                 raise self.wrong(_repr(value))
-            return value
+            return cast(Value, value)  # which it equals
         if self.type == "list":
             return self._checked(value)
         try:
-            value = _cast(self.type, value)
+            one = _cast(self.type, value)
         except (TypeError, ValueError, OverflowError):
             raise self.wrong(_repr(value)) from None
-        if self.bounds and not self.bounds.low <= value <= self.bounds.high:
-            raise self.wrong(value)
-        return value
+        # Only numbers have bounds.
+        if self.bounds and not (
+            isinstance(one, int | float) and self.bounds.low <= one <= self.bounds.high
+        ):
+            raise self.wrong(one)
+        return one
 
-    def _checked(self, value: Any) -> tuple[Any, ...]:
+    def _checked(self, value: object) -> tuple[Value, ...]:
         values = value.tolist() if isinstance(value, np.ndarray) else value
         if not isinstance(values, list | tuple):
             raise self.wrong(_repr(value))
@@ -178,7 +181,7 @@ class Parameter:
         except ArtError:
             raise self.wrong(word(value)) from None
 
-    def parse(self, text: str) -> Any:
+    def parse(self, text: str) -> Value:
         """The value that a text of the command line stands for, or an error."""
         if self.optional and text.lower() == "none":
             return None
@@ -190,7 +193,7 @@ class Parameter:
             return named[wanted]
         if self.type == "list":
             return self._parsed(text)
-        readers: dict[Kind, Callable[[str], Any]] = {
+        readers: dict[Kind, Callable[[str], Value]] = {
             "float": float,
             "int": int,
             "bool": lambda word: {"true": True, "false": False}[word.lower()],
@@ -200,7 +203,7 @@ class Parameter:
         except (ValueError, KeyError):
             raise self.wrong(text) from None
 
-    def _parsed(self, text: str) -> tuple[Any, ...]:
+    def _parsed(self, text: str) -> tuple[Value, ...]:
         texts = split(text, self.depth - 1) if text.strip() else []
         parts = self.parts * len(texts) if self.varies else self.parts
         if len(parts) != len(texts):
@@ -210,30 +213,31 @@ class Parameter:
         except ArtError:
             raise self.wrong(text) from None
 
-    def given(self, value: Any) -> Any:
+    def given(self, value: Value) -> object:
         """A checked value as the function of the sketch takes it."""
         if value is None or isinstance(value, jax.Array):
             return value
-        if self.type == "list":
+        made: object = value
+        if isinstance(value, tuple):
             parts = self.parts * len(value) if self.varies else self.parts
-            value = tuple(part.given(one) for part, one in zip(parts, value, strict=True))
-        return self.make(value) if self.make is not None else value
+            made = tuple(part.given(one) for part, one in zip(parts, value, strict=True))
+        return self.make(made) if self.make is not None else made
 
 
-def _cut(value: Any) -> str:
+def _cut(value: object) -> str:
     """What was given, short enough for one line."""
     text = str(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-def _repr(value: Any) -> str:
+def _repr(value: object) -> str:
     try:
         return repr(value)
     except ValueError:  # a whole number of more digits than Python writes
         return f"a {type(value).__name__}"
 
 
-def _cast(kind: Kind, value: Any) -> Any:
+def _cast(kind: Kind, value: Any) -> Value:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool) != (kind == "bool") or isinstance(value, NoneType):
@@ -270,7 +274,9 @@ def unknown(name: str, known: Iterable[str], owner: str, others: Iterable[str] =
     return ArtError(f"{owner} has no parameter {name}; {hint}{takes}")
 
 
-def checked(owner: str, parameters: Iterable[Parameter], values: Mapping[str, Any]) -> dict:
+def checked(
+    owner: str, parameters: Iterable[Parameter], values: Mapping[str, object]
+) -> dict[str, Value]:
     """All parameters' values: those given, checked, and the defaults of the others."""
     by_name = {p.name: p for p in parameters}
     for name in values:

@@ -25,7 +25,7 @@ _LONGEST = 60  # letters of a name
 class Preset:
     """What is set: each parameter that differs from its default or not, and the seed."""
 
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
     seed: int
 
 
@@ -68,7 +68,7 @@ def preset(sketch: Sketch, name: str) -> Preset:
     raise ArtError(f"{sketch.name} has no preset {name or repr(name)}; {hint}{has}")
 
 
-def keep(sketch: Sketch, name: str, values: Mapping[str, Any], seed: int) -> None:
+def keep(sketch: Sketch, name: str, values: Mapping[str, object], seed: int) -> None:
     """Keep what is set under a name; one of that name is replaced."""
     name = " ".join(name.split())
     if not 0 < len(name) <= _LONGEST or not name.isprintable():

@@ -32,7 +32,7 @@ _MEANT = {  # what a parameter without a default may stand for
 }
 
 
-def read_signature(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+def read_signature(function: Callable[..., object]) -> tuple[Parameter, ...]:
     """The parameters of a sketch function, from its keyword defaults and annotations.
 
     The type comes from the annotation, or else from the default: float, int, bool, str, Path, an
@@ -48,7 +48,7 @@ def read_signature(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     )
 
 
-def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+def _hints(function: Callable[..., object]) -> dict[str, Any]:
     try:
         return get_type_hints(innermost(function), include_extras=True)
     except Exception as exc:
@@ -197,7 +197,7 @@ def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
     return Parameter(name, "list", None, parts=tuple(read))
 
 
-def _maker(holder: Any, default: Any) -> Callable[[Any], Any] | None:
+def _maker(holder: Any, default: Any) -> Callable[[tuple[object, ...]], object] | None:
     """What makes of a tuple what the sketch is given; None where that is a tuple."""
     if holder in _ARRAYS or isinstance(default, _ARRAYS):
         return jnp.asarray if isinstance(default, jax.Array) or holder is jax.Array else _array
@@ -206,7 +206,7 @@ def _maker(holder: Any, default: Any) -> Callable[[Any], Any] | None:
     return list if holder in (list, MutableSequence) or isinstance(default, list) else None
 
 
-def _array(values: Any) -> Any:
+def _array(values: object) -> np.ndarray | jax.Array:
     """An array of NumPy, or if one is traced or of JAX, of JAX."""
     traced = any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values))
     return jnp.asarray(values) if traced else np.asarray(values)

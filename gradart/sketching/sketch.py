@@ -13,14 +13,15 @@ import jax
 import jax.numpy as jnp
 from jax.stages import Wrapped
 
-from gradart.drawing.scene import Scene
+from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
-from gradart.rendering.film.tracing import Film
 from gradart.rendering.options import OPTIONS, Options, SketchOptions
 from gradart.sketching.current_folder import standing
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
+from gradart.sketching.values import Value
+from gradart.types import Number
 
 Art = Scene | Film
 _OPTIONS = *(option.name for option in OPTIONS.values() if option.of_sketch), "seed"
@@ -45,7 +46,7 @@ class Sketch:
     home: Path | None = None
     folder: str | None = None
 
-    def __call__(self, *, seed: int | None = None, **values: Any) -> Art:
+    def __call__(self, *, seed: int | None = None, **values: object) -> Art:
         """Compute the scene or the film in float64, without touching JAX's configuration.
 
         The seed becomes the sketch's `key`. A film's frames, too, are computed in float64, whoever
@@ -71,7 +72,7 @@ class Sketch:
             )
         return SketchFilm(art, self, gone[0] if gone else None)
 
-    def _called(self, given: Mapping[str, Any]) -> Any:
+    def _called(self, given: Mapping[str, object]) -> Any:
         try:
             return self.function(**given)
         except TypeError as exc:
@@ -83,10 +84,11 @@ class Sketch:
                 ) from exc
             raise
 
-    def _found(self, value: Any) -> Any:
+    def _found(self, value: Value) -> Value:
         """A path as the sketch finds it, if its file has gone to another folder."""
-        moved = self.folder is not None and isinstance(value, Path) and value.exists()
-        return value.absolute() if moved else value
+        if self.folder is not None and isinstance(value, Path) and value.exists():
+            return value.absolute()
+        return value
 
     def _art_(self) -> Art:
         """What `render` takes for the sketch: its art for the defaults."""
@@ -152,7 +154,9 @@ def sketch(function: Callable[..., Art], /) -> Sketch: ...
 def sketch(
     **options: Unpack[SketchOptions],
 ) -> Callable[[Callable[..., Art]], Sketch]: ...
-def sketch(function: Callable[..., Art] | None = None, /, **options: Any) -> Any:
+def sketch(
+    function: Callable[..., Art] | None = None, /, **options: Any
+) -> Sketch | Callable[[Callable[..., Art]], Sketch]:
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
 
     The function returns a scene, or a film: a function of the playhead u in [0, 1) that returns
@@ -199,7 +203,7 @@ class SketchFilm:
     sketch: Sketch
     folder: str | None = None  # the current one, if the sketch has changed it
 
-    def __call__(self, u: Any) -> Scene:
+    def __call__(self, u: Number) -> Scene:
         with jax.enable_x64(True), standing(self.folder):
             scene = self.film(jnp.asarray(u, float))
         # What else it may be is refused where it is rendered.

@@ -186,10 +186,10 @@ def test_the_same_field_is_compiled_once_for_many_rates_and_starts():
     def made():
         return lambda p: weight * bowl(p)
 
-    before = flow._descents._cache_size()
+    before = flow._descents._cache_size()  # type: ignore[attr-defined]
     descend(made(), STARTS, rate=0.1, steps=3)
     first = descend(made(), STARTS + 1, rate=0.05, steps=3)
-    assert flow._descents._cache_size() == before + 1
+    assert flow._descents._cache_size() == before + 1  # type: ignore[attr-defined]
     weight = 3.0  # another field by the same name
     np.testing.assert_allclose(descend(made(), STARTS + 1, rate=0.025, steps=3), first)
 

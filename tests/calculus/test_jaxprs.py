@@ -50,7 +50,7 @@ def test_the_parts_of_a_while_loop():
     assert (loop.cond_consts, loop.body_consts, len(eqn.outvars)) == (1, 1, 2)
     assert len(jaxprs.parts(loop.cond)[0].invars) == 3
     mapped = next(e for e in equations(jax.vmap(halve), jnp.ones(7)) if e.primitive.name == "while")
-    assert jaxprs.parts(jaxprs.while_loop(mapped).cond)[0].outvars[0].aval.shape == (7,)
+    assert jaxprs.parts(jaxprs.while_loop(mapped).cond)[0].outvars[0].aval.shape == (7,)  # type: ignore[attr-defined]
 
 
 def sine(t):

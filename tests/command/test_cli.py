@@ -149,13 +149,13 @@ def test_a_film_becomes_what_its_ending_says(gradart, film, tmp_path, ending):
     assert _files(tmp_path) == [f"a.{ending}"]
     if ending != "mp4":
         with Image.open(f"a.{ending}") as image:
-            assert image.n_frames == 5
+            assert image.n_frames == 5  # type: ignore[attr-defined]
 
 
 def test_a_film_is_a_gif_or_a_folder_of_frames_or_one_still(gradart, film, tmp_path):
     gradart("run", film, "--px", 20)
     with Image.open("film.gif") as image:
-        assert image.n_frames == 10
+        assert image.n_frames == 10  # type: ignore[attr-defined]
     gradart("run", film, "--px", 20, "-o", "frames")
     assert len(_files(tmp_path / "frames")) == 10
     for at in ("0.2", "0.8"):

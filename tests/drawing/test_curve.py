@@ -7,8 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.drawing.curve import curve
-from gradart.drawing.marks import Beziers
+from gradart.drawing.marks import Beziers, curve
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError
 

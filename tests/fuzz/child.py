@@ -71,7 +71,7 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
     warnings.simplefilter("error")  # a RuntimeWarning is a NaN on its way
     warnings.simplefilter("ignore", ArtWarning)
     if kind != "files":
-        blending._LONGEST, blending.CELL = 128, 2.0  # the same work on fewer pixels
+        blending._LONGEST, blending.CELL = 128, 2.0  # type: ignore[attr-defined]  # the same work on fewer pixels
         inks, twice = np.ones((2, 3)), np.ones((2, 2))
         dots = Disks(twice, 1.0, inks[0]), Disks(twice, 1.0, inks), Disks(twice, inks[0, :2], inks)
         accumulate((9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, inks[0]), *dots])  # compiled

@@ -119,7 +119,7 @@ def _checked(data: bytes) -> bytes:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 for item in archive.infolist():
-                    item.CRC = None  # type: ignore[assignment]
+                    item.CRC = None
                     item.CRC = zlib.crc32(archive.read(item))
                     where = data.find(struct.pack("<H", 20), item.header_offset)
                     data = data[: where + 10] + struct.pack("<I", item.CRC) + data[where + 14 :]

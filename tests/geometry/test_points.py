@@ -84,7 +84,7 @@ def test_a_field_brings_its_box():
 
     with pytest.raises(ArtError, match="give box="):
         domain(field)
-    field.box = BOX
+    field.box = BOX  # type: ignore[attr-defined]
     np.testing.assert_array_equal(domain(field), BOX)
     np.testing.assert_array_equal(domain(field, ((0, 0), (1, 1))), [[0, 0], [1, 1]])
 

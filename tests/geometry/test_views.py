@@ -150,7 +150,7 @@ def test_a_field_brings_its_own_box():
     def slope(p):
         return p[0]
 
-    slope.box = ((0.0, 0.0), (4.0, 1.0))
+    slope.box = ((0.0, 0.0), (4.0, 1.0))  # type: ignore[attr-defined]
     np.testing.assert_allclose(relief(slope, 0, 2.0)([(1.0, 0.5)])[0, 1], 0.5, atol=1e-12)
 
 

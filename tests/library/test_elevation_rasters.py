@@ -39,7 +39,7 @@ def placed(system, affine, shape=(SIDE, SIDE)):
     j, i = np.mgrid[: shape[0], : shape[1]] + 0.5
     x, y, _ = affine @ [[shape[1] / 2, *i.ravel()], [shape[0] / 2, *j.ravel()], np.ones(i.size + 1)]
     places = np.array(transform(system, "EPSG:4326", x, y))
-    east, north = meters(*places, places[:, 0])
+    east, north = meters(places[0], places[1], places[:, 0])
     return hill(east, north)[1:].reshape(shape)
 
 

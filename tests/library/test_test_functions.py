@@ -17,7 +17,7 @@ def _double():
         yield
 
 
-MINIMA = {
+MINIMA: dict[str, list[tuple[float, float, float]]] = {
     "himmelblau": [
         (3, 2, 0),
         (-2.805118086953, 3.131312518250, 0),

@@ -40,7 +40,7 @@ def test_a_film_plays():
     assert found[2] == "A &quot;hand&quot; &amp; its shadow."
     with Image.open(io.BytesIO(base64.b64decode(found[1]))) as picture:
         assert picture.size == (400, 200)
-        assert picture.n_frames == 50  # every second of a hundred
+        assert picture.n_frames == 50  # type: ignore[attr-defined]  # every second of a hundred
 
 
 @ga.sketch(page="a4", landscape=True, margin=5)

@@ -162,7 +162,7 @@ def variadic(*turns):
     return turns
 
 
-def undefined(turns: "Nosuch" = 1.0):  # noqa: F821
+def undefined(turns: "Nosuch" = 1.0):  # type: ignore[name-defined]  # noqa: F821
     return turns
 
 

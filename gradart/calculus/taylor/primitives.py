@@ -8,12 +8,13 @@ series for each output; or None for a form of the primitive that it does not kno
 own derivative, too. The families write simpler functions, and are turned into that form here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from jax.extend.core import JaxprEqn
 
 from gradart.calculus.jaxprs import bind
-from gradart.calculus.taylor.control_flow import CONTROL, Rule, Run
+from gradart.calculus.taylor.control_flow import CONTROL, Rule
+from gradart.calculus.taylor.fallback import Run
 from gradart.calculus.taylor.rules.arrays import ARRAYS, EquationRule
 from gradart.calculus.taylor.rules.elementwise import (
     FLAT,
@@ -76,7 +77,7 @@ def _of_equation(rule: EquationRule) -> Rule:
     return call
 
 
-def _table(form: Callable[..., Rule], rules: dict) -> dict[str, Rule]:
+def _table(form: Callable[..., Rule], rules: Mapping[str, object]) -> dict[str, Rule]:
     """A family's table with its rules in the form that the interpreter takes."""
     return {name: form(rule) for name, rule in rules.items()}
 

@@ -14,11 +14,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks import explain
-from gradart.drawing.scene import Scene
+from gradart.drawing.scene import Film, Scene
 from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes, kind_of
 from gradart.rendering.film.partial_evaluation import split
-
-Film = Callable[[Any], Scene]
 
 
 def playheads(seconds: float, fps: float) -> np.ndarray:

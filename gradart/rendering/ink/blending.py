@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, groupby
-from typing import Any
+from typing import Any, assert_never
 
 import jax
 import numpy as np
@@ -91,6 +91,10 @@ def _blocks(
             case Beziers(points, closed) if style.stroke is not None:
                 rows = chords(np.asarray(points) * unit + corner)
                 yield Strokes(rows, width, density(style.stroke, kind), closed)
+            case Dots() | Lines() | Beziers() | Raster():
+                pass  # nothing of it adds up
+            case _:
+                assert_never(mark.shape)
 
 
 def chords(rows: np.ndarray) -> np.ndarray:
@@ -151,7 +155,10 @@ def _count(mark: Mark) -> int:
     match mark.shape:
         case Dots(places) | Lines(places) | Beziers(places):
             return len(places)
-    return 0
+        case Raster() | Many():
+            return 0
+        case _:
+            assert_never(mark.shape)
 
 
 def _exposed(rgba: Array, kind: str, exposure: float) -> np.ndarray:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
@@ -238,6 +238,8 @@ def _extent(mark: Mark, what: str) -> Iterator[_Extent]:
             if box is not None:
                 pads = np.full((2, 2), pen)
                 yield box, -pads, pads
+        case _:
+            assert_never(mark.shape)
 
 
 def _scale(at: np.ndarray, low: np.ndarray, high: np.ndarray, room: np.ndarray) -> float | None:

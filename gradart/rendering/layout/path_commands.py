@@ -1,6 +1,7 @@
 """Rows of points as the commands of a path: what every painter draws."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 
@@ -42,6 +43,8 @@ def trace(shape: Lines | Beziers) -> Path:
             takes = np.stack([first, drawn, drawn, drawn], -1)
             commands = (MOVE, CURVE, CLOSE)
             used = (first, drawn, last & shape.closed)
+        case _:
+            assert_never(shape)
     kinds = np.empty((*drawn.shape, 3), np.uint8)
     for column, kind in enumerate(commands):
         kinds[..., column] = kind

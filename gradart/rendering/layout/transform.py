@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 
@@ -93,6 +94,8 @@ def _place(
             blank = bounds(points, what) is None
             if not blank:
                 yield from _paths(shape, _product(points, flip), style, window, shift)
+        case _:
+            assert_never(shape)
     if blank:
         warnings.warn(f"{what} has no point: nothing is drawn", ArtWarning, stacklevel=2)
 

@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Iterable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, assert_never
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Style
 from gradart.rendering.ink.blending import as_vectors, runs, summed, weight
 from gradart.rendering.ink.tone import CELL, exposure_of, tone
@@ -177,6 +177,10 @@ def _paint(
                         apply(*ink)
             case Raster(cells, box):
                 paint_raster(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+            case Many():
+                pass  # it adds up as ink or light, which are pixels before they come here
+            case _:
+                assert_never(mark.shape)
     context._check_status()
 
 

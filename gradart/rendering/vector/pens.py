@@ -4,11 +4,11 @@ import warnings
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER
 from gradart.errors import ArtWarning
 from gradart.rendering.ink.blending import chords
@@ -113,6 +113,10 @@ def _outline(element: Element) -> tuple[np.ndarray, float, bool]:
             path = np.asarray(points[row], float)
         case Beziers(points, closed):
             path = chords(np.asarray(points[row : row + 1], float))[0]
+        case Many():
+            raise AssertionError("a file holds a picture of these, not their elements")
+        case _:
+            assert_never(mark.shape)
     filled = style.fill is not None
     if not (closed or filled):
         return path, width / 2, False

@@ -5,11 +5,12 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import assert_never
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER, Array, Style
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
@@ -89,6 +90,10 @@ def _elements(mark: Mark) -> Iterator[Element]:
         case Raster(cells, box):
             body = _image(np.asarray(cells), np.asarray(box))
             yield Element(("picture", _class(mark.style)), body, mark, 0)
+        case Many():
+            pass  # it has become a picture
+        case _:
+            assert_never(mark.shape)
 
 
 def _image(cells: np.ndarray, box: np.ndarray, said: str = "") -> str:

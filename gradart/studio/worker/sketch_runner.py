@@ -9,13 +9,14 @@ from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS
+from gradart.rendering.layout.transform import View
 from gradart.sketching.error_reporting import said
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain, paths
 from gradart.studio.framing import Message
-from gradart.studio.worker.picture import Format, Picture, View, draw, lies, noted, roll, show
+from gradart.studio.worker.picture import Format, Picture, draw, lies, noted, roll, show
 
 Say = Callable[..., None]  # say(head, body): sends a message, and ends the task if it is to end
 

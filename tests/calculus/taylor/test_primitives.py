@@ -12,6 +12,7 @@ import sys
 
 import jax
 import jax._src
+import jax.extend.core
 import pytest
 from jax._src.interpreters import ad
 

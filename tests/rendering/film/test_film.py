@@ -230,7 +230,7 @@ def test_only_a_few_frames_are_computed_ahead():
     next(reel)
     next(reel)
     assert len(computed) < 12
-    reel.close()
+    reel.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,14 @@ def turned(u):
         (lambda u: None if turned(u) else scene(lines(GROUND)), "returned nothing"),
         (lambda u: scene(lines(GROUND), text("\0" if turned(u) else f"{u}", (0, 0))), "text"),
         (lambda u: scene(lines(GROUND * (1 // (0 if turned(u) else 1)))), "ZeroDivisionError"),
-        (lambda u: scene(lines(GROUND, dash=[])) if turned(u) else scene(lines(GROUND)), "dash"),
+        (
+            lambda u: (
+                scene(lines(GROUND, dash=[]))  # type: ignore[call-arg]
+                if turned(u)
+                else scene(lines(GROUND))
+            ),
+            "dash",
+        ),
     ],
 )
 @pytest.mark.filterwarnings("ignore:the film is slow")

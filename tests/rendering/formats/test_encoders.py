@@ -155,7 +155,7 @@ def test_a_folder_holds_every_frame(tmp_path):
     assert [f.name for f in files] == ["frame_0000.png", "frame_0001.png", "frame_0002.png"]
     for file, frame in zip(files, frames, strict=True):
         image = Image.open(file)
-        assert image.text == {"gradart": "said"}
+        assert image.text == {"gradart": "said"}  # type: ignore[attr-defined]
         np.testing.assert_array_equal(np.asarray(image), frame[..., :3])
 
 

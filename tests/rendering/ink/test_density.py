@@ -8,8 +8,9 @@ import numba
 import numpy as np
 import pytest
 
+from gradart import numba_jit
 from gradart.errors import ArtError
-from gradart.rendering.ink import binning, density
+from gradart.rendering.ink import density
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 
 ONE = np.ones(1)
@@ -318,7 +319,7 @@ def test_without_a_folder_for_the_cache(monkeypatch):
         return compile_(*args, **options)
 
     monkeypatch.setattr(numba, "njit", njit)
-    assert binning.compiled(lambda x: x + 1)(2) == 3
+    assert numba_jit.compiled(lambda x: x + 1)(2) == 3
 
 
 def test_the_cache_notices_changes_in_what_is_compiled_in():
