@@ -15,17 +15,15 @@ from gradart.errors import ArtError, ArtWarning, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.files.provenance import as_json, as_xmp, date
 from gradart.rendering.files.streams import Stream, pour, stream
-from gradart.rendering.film.frames import Framing, paint
-from gradart.rendering.film.tracing import Film, playheads
+from gradart.rendering.film.frames import paint
+from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats import encoders
 from gradart.rendering.formats.gif import write_gif
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
-from gradart.rendering.layout.transform import paper as ground
-from gradart.rendering.layout.transform import place
 from gradart.rendering.options import Options
 from gradart.rendering.painting import cairo
-from gradart.rendering.pipeline import composed, shown
+from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.vector.svg import svg
 
 STILLS = (".png", ".svg", ".pdf")
@@ -140,10 +138,10 @@ def render(
     with folders([path.absolute().parent]):  # wherever a frame goes
         if isinstance(art, Scene) or ending in STILLS:
             with replacing(path) as temporary, open(temporary, "wb") as file:
-                _write_still(file, art, heads, at, how)
+                _write_still(file, compose(art, sheet, heads), at, how)
         else:
             with replacing(path) if ending else replacing_folder(path, "frame_*.png") as temporary:
-                _write_film(temporary, art, heads, fps, how, progress)
+                _write_film(temporary, compose(art, sheet, heads), fps, how, progress)
     return path
 
 
@@ -273,66 +271,48 @@ def _gif_fps(fps: float) -> float:
     return fps
 
 
-def _write_still(
-    file: BinaryIO, art: Scene | Film, heads: np.ndarray, at: float, how: _Print
-) -> None:
-    frames, framed = composed(art, heads, how.sheet)
-    with frames.naming(at):
-        _paint_still(file, frames.at(at), framed, how)
-
-
-def _paint_still(file: BinaryIO, scene: Scene, framed: Framing, how: _Print) -> None:
-    sheet, placement = how.sheet, framed(scene)
+def _write_still(file: BinaryIO, composition: Composition, at: float, how: _Print) -> None:
+    still = composition.still(at)
     if how.ending == ".png":
-        density = how.px / max(sheet.width, sheet.height) * 25.4
-        picture = shown(scene, placement, sheet, how.px, transparent=how.transparent)
-        picture = encoders.without_alpha(picture)
+        density = how.px / max(how.sheet.width, how.sheet.height) * 25.4
+        picture = encoders.without_alpha(still.pixels(how.px, transparent=how.transparent))
         encoders.write_png(file, picture, comment=how.said, day=how.day, dpi=(density, density))
         return
-    marks = place(scene, placement, sheet)
-    paper = None if how.transparent else ground(scene)
+    marks = still.marks()
+    paper = None if how.transparent else still.paper
     if how.ending == ".svg":
-        file.write(svg(marks, sheet, paper, title=how.title, metadata=how.said).encode())
+        file.write(svg(marks, how.sheet, paper, title=how.title, metadata=how.said).encode())
     else:
-        cairo.pdf(marks, sheet, paper, file, title=how.title, subject=how.said, day=how.day)
+        cairo.pdf(marks, how.sheet, paper, file, title=how.title, subject=how.said, day=how.day)
 
 
 def _write_film(
-    target: Path,
-    art: Film,
-    heads: np.ndarray,
-    fps: float,
-    how: _Print,
-    progress: Progress | None,
+    target: Path, film: Composition, fps: float, how: _Print, progress: Progress | None
 ) -> None:
-    sheet, px, transparent = how.sheet, how.px, how.transparent
+    px, transparent = how.px, how.transparent
     about = how.said, how.day
-    frames, framed = composed(art, heads, sheet)
-    count = len(heads)
+    count = len(film.heads)
 
-    def painted(some: np.ndarray, samples: bool = False) -> Iterator[np.ndarray]:
-        return paint(frames, some, framed, sheet, px, transparent=transparent, samples=samples)
-
-    def reel() -> Iterator[np.ndarray]:
-        for number, frame in enumerate(painted(heads), 1):
+    def frames() -> Iterator[np.ndarray]:
+        for number, frame in enumerate(paint(film, px, transparent=transparent), 1):
             if progress is not None:
                 progress(number, count)
             yield frame
 
     if how.ending == ".mp4":
-        size, paper = pixel_size(sheet, px), ground(frames.at(heads[0]))
-        encoders.write_mp4(target, reel(), size, fps, paper, *about)
+        paper = film.still(film.heads[0]).paper
+        encoders.write_mp4(target, frames(), pixel_size(how.sheet, px), fps, paper, *about)
         return
     if how.ending == "":
-        encoders.write_folder(target, reel(), *about)
+        encoders.write_folder(target, frames(), *about)
         return
     with open(target, "wb") as file:
         if how.ending == ".gif":
-            some = heads[np.unique(np.linspace(0, count - 1, _SAMPLES).astype(int))]
-            samples = painted(some, samples=True)
+            some = film.heads[np.unique(np.linspace(0, count - 1, _SAMPLES).astype(int))]
+            samples = paint(film, px, some, transparent=transparent, samples=True)
             delays = encoders.delays(count, fps, 10)
-            write_gif(file, reel(), delays, samples, comment=how.said, transparent=transparent)
+            write_gif(file, frames(), delays, samples, comment=how.said, transparent=transparent)
         elif how.ending == ".webp":
-            encoders.write_webp(file, reel(), count, fps, as_xmp(*about))
+            encoders.write_webp(file, frames(), count, fps, as_xmp(*about))
         else:
-            encoders.write_apng(file, reel(), count, fps, *about)
+            encoders.write_apng(file, frames(), count, fps, *about)
