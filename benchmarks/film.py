@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.rendering.film.frames import Framing, framing, paint
-from gradart.rendering.film.tracing import Frames, playheads, trace
+from gradart.rendering.film.frames import paint
+from gradart.rendering.film.tracing import playheads, trace
 from gradart.rendering.formats import gif_encoder
 from gradart.rendering.formats.gif_encoder import write_gif
 from gradart.rendering.formats.mp4 import write_mp4
@@ -25,8 +25,9 @@ from gradart.rendering.formats.output import delays
 from gradart.rendering.formats.palette import keys, merged, palette, tally
 from gradart.rendering.formats.quantization import indexer
 from gradart.rendering.layout.page import page
-from gradart.rendering.layout.transform import place
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting import cairo
+from gradart.rendering.pipeline import Composition, compose
 
 PX = 800
 SHEET = page("square")
@@ -201,21 +202,20 @@ def whole() -> str:
     )
 
 
-def _film() -> tuple[Frames, np.ndarray, Framing]:
-    """The film of the benchmark: its frames, its playheads, how it lies on the page."""
+def _film() -> Composition:
+    """The film of the benchmark, on its page."""
     names: dict[str, Any] = {}
     exec(OURS.replace("@ga", "# @ga"), names)
-    frames, heads = trace(names["turning"]()), playheads(4.8, 25)
-    return frames, heads, framing(frames, heads, SHEET)
+    return compose(names["turning"](), SHEET, playheads(4.8, 25))
 
 
 def where() -> str:
     """Where the time of a frame goes, in one thread, and what the machine would need for it."""
-    frames, heads, framed = _film()
-    some = [int(i) for i in np.linspace(0, len(heads) - 2, 20)]
-    scenes = [frames.at(u) for u in heads]
-    placed = [place(scene, framed(scene), SHEET) for scene in scenes]
-    pictures = [cairo.pixels(marks, SHEET, PX, np.ones(4)) for marks in placed]
+    film, grid = _film(), pixel_grid(SHEET, PX)
+    some = [int(i) for i in np.linspace(0, len(film.heads) - 2, 20)]
+    stills = [film.still(u) for u in film.heads]
+    placed = [still.marks() for still in stills]
+    pictures = [cairo.pixels(marks, grid, np.ones(4)) for marks in placed]
     seen = merged(tally(keys(pictures[i])) for i in some[::3])
     colors = palette(seen, 256)
     index = indexer(colors, seen)
@@ -227,16 +227,16 @@ def where() -> str:
     def compressed(i: int) -> bytes:
         return gif_encoder.image(indices[i + 1], indices[i], 40, transparent=False)
 
-    ends = np.asarray(scenes[0].marks[0].shape.points) * framed(scenes[0]).scale * PX / 200
+    ends = np.asarray(stills[0].scene.marks[0].shape.points) * stills[0].placement.scale * PX / 200
     length = np.hypot(*np.diff(ends, axis=1)[:, 0].T).sum()
     touched = 2 * length  # pixels: strokes of 1 px reach into a second one
     copy = each(lambda i: pictures[i].copy())
     rows = [
-        ("computed", each(lambda i: frames.at(heads[i])), ""),
-        ("placed, in mm", each(lambda i: place(scenes[i], framed(scenes[i]), SHEET)), ""),
+        ("computed", each(lambda i: film.still(film.heads[i])), ""),
+        ("placed, in mm", each(lambda i: stills[i].marks()), ""),
         (
             "painted by cairo",
-            each(lambda i: cairo.pixels(placed[i], SHEET, PX, np.ones(4))),
+            each(lambda i: cairo.pixels(placed[i], grid, np.ones(4))),
             f"{touched / 1e6:.2f} ms: {touched:.0f} pixels, one a nanosecond",
         ),
         ("brought to the palette", each(lambda i: index(pictures[i])), f"{copy:.2f} ms: a copy"),
@@ -255,8 +255,9 @@ def encoding() -> str:
     """The same frames as arrays, encoded: forty of them."""
     import imageio.v3 as iio
 
-    frames, heads, framed = _film()
-    pictures = list(paint(frames, heads[:40], framed, SHEET, PX))
+    turning = _film()
+    some = turning.heads[:40]
+    pictures = list(paint(turning, PX, some))
     colors = [picture[..., :3] for picture in pictures]
 
     def gif() -> bytes:
@@ -294,10 +295,10 @@ def encoding() -> str:
         fast, slow = _median(gif, 5), _median(default_gif, 3)
         ours, theirs = gif(), default_gif()
         film, plain = _median(mp4, 3), _median(default_mp4, 3)
-        painted = _median(lambda: list(paint(frames, heads[:40], framed, SHEET, PX)), 3)
+        painted = _median(lambda: list(paint(turning, PX, some)), 3)
 
         def painted_mp4() -> None:
-            write_mp4(path, paint(frames, heads[:40], framed, SHEET, PX), (PX, PX), 25, np.ones(4))
+            write_mp4(path, paint(turning, PX, some), (PX, PX), 25, np.ones(4))
 
         both = _median(painted_mp4, 3)
     return _table(

@@ -4,9 +4,15 @@ The public names are listed, with their types, in `__init__.pyi`; each is import
 so that `import gradart` and `gradart --help` stay light.
 """
 
+from typing import TYPE_CHECKING
+
 import lazy_loader
 
 import gradart.start_folder  # noqa: F401 first of all: it sees where the program stands
+from gradart import scene_display
+
+if TYPE_CHECKING:
+    from gradart.drawing.scene import Scene
 
 _imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
@@ -22,3 +28,19 @@ def __getattr__(name: str) -> object:
         raise UnknownName(unknown(name, __all__))
     value = globals()[name] = held(name, _imported(name))
     return value
+
+
+def _png(scene: "Scene") -> bytes:
+    from gradart.rendering.notebook import png
+
+    return png(scene)
+
+
+def _svg(scene: "Scene") -> str | None:
+    from gradart.rendering.notebook import svg
+
+    return svg(scene)
+
+
+# Of all modules only this one knows both scenes and what paints them, and is always imported.
+scene_display.hand(scene_display.SceneDisplay(_png, _svg))

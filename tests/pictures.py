@@ -12,6 +12,7 @@ import numpy as np
 from gradart.drawing.marks import Mark
 from gradart.drawing.scene import scene
 from gradart.rendering.layout.page import Page, fit
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting.cairo import pixels
 
@@ -27,7 +28,9 @@ def placed(*marks: Any, box: Any = WHOLE, page: Page = SHEET) -> list[Mark]:
 
 def paint(*marks: Any, px: int = 400, paper: Any = (1, 1, 1, 1), box: Any = WHOLE) -> np.ndarray:
     """Return marks painted on the sheet: (px, px, 4) uint8."""
-    return pixels(placed(*marks, box=box), SHEET, px, None if paper is None else np.array(paper))
+    return pixels(
+        placed(*marks, box=box), pixel_grid(SHEET, px), None if paper is None else np.array(paper)
+    )
 
 
 def area(picture: np.ndarray) -> float:

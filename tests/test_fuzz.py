@@ -17,6 +17,7 @@ from gradart.drawing.scene import scene
 from gradart.errors import ArtError
 from gradart.rendering.layout import transform
 from gradart.rendering.layout.page import fit
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting import cairo
 from gradart.rendering.painting.libcairo import libcairo
 
@@ -48,17 +49,17 @@ def test_scenes_that_cairo_notes_first_are_the_same_bytes(monkeypatch):
         try:
             art = make()
             marks = transform.place(art, fit([art], page), page)
-            noted = [cairo.painted(marks, page, px, np.ones(4))]
+            noted = [cairo.painted(marks, pixel_grid(page, px), np.ones(4))]
             few = cairo._few(marks)
         except ArtError:
             continue
         under = np.random.default_rng(index).integers(0, 256, noted[0].shape, np.uint8)
         under[..., :3] = np.minimum(under[..., :3], under[..., 3:])  # premultiplied
-        noted.append(cairo.painted(marks, page, px, None, under))
+        noted.append(cairo.painted(marks, pixel_grid(page, px), None, under))
         with monkeypatch.context() as patch:
             patch.setattr(cairo, "_few", lambda marks: False)
-            direct = [cairo.painted(marks, page, px, np.ones(4))]
-            direct.append(cairo.painted(marks, page, px, None, under))
+            direct = [cairo.painted(marks, pixel_grid(page, px), np.ones(4))]
+            direct.append(cairo.painted(marks, pixel_grid(page, px), None, under))
         np.testing.assert_array_equal(noted, direct)
         compared += bool(marks) and few
     assert compared > 15
@@ -121,4 +122,4 @@ def test_the_watch_sees_what_it_is_there_for(monkeypatch):
             with pytest.raises(Wrong, match=call):
                 getattr(context, call)(*numbers)
         with pytest.raises(Wrong, match="a path goes to"):
-            cairo.pixels([lines([(0, 0), (1e9, 1)])], SHEET, 40, None)
+            cairo.pixels([lines([(0, 0), (1e9, 1)])], pixel_grid(SHEET, 40), None)

@@ -1,8 +1,8 @@
 """A scene: marks on paper. A frozen value and a pytree, so that a frame can be traced."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import jax
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from gradart.drawing.marks import Mark
 from gradart.drawing.style import PAPER, Array, ColorLike, color, numbers
 from gradart.errors import ArtError
+from gradart.scene_display import handed
 from gradart.types import Corners, Scalar
 
 
@@ -23,7 +24,7 @@ class Scene:
     marks: tuple[Mark, ...]
     paper: Array
     box: Array | None = None
-    options: Any = None
+    options: Hashable = None
 
     def __add__(self, other: "Scene") -> "Scene":
         """Lay `other` over this scene, on this scene's paper; a box of both is their union."""
@@ -33,15 +34,12 @@ class Scene:
         return Scene(self.marks + other.marks, self.paper, box, self.options)
 
     def _repr_png_(self) -> bytes:
-        """What a notebook shows. The one import against the stream, made when it is called."""
-        from gradart.rendering.notebook import png
-
-        return png(self)
+        """What a notebook shows."""
+        return handed().png(self)
 
     def _repr_svg_(self) -> str | None:
-        from gradart.rendering.notebook import svg
-
-        return svg(self)
+        """What a notebook shows instead where it can; None for a scene that is heavy as SVG."""
+        return handed().svg(self)
 
 
 jax.tree_util.register_dataclass(Scene, ["marks", "paper", "box"], ["options"])
@@ -59,6 +57,7 @@ def _union(a: Array | None, b: Array | None) -> Array | None:
 
 
 def flat(item: Drawable) -> Iterator[Mark]:
+    """The marks of nested lists, scenes and None, in order; ArtError for anything else in them."""
     match item:
         case None:
             return

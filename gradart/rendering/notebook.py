@@ -12,7 +12,7 @@ from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.options import Options
-from gradart.rendering.pipeline import composed
+from gradart.rendering.pipeline import compose
 from gradart.rendering.render import render, sheet_for
 
 _PX = 800
@@ -42,10 +42,10 @@ def film_html(film: Film, meant: Options) -> str:
     sheet = sheet_for(meant)
     heads = playheads(meant.seconds, meant.fps)
     with jax.enable_x64(True):
-        frames, framed = composed(film, heads, sheet)
+        composition = compose(film, sheet, heads)
         some = heads[:: ceil(len(heads) / _FRAMES)]
         data = io.BytesIO()
-        shown = paint(frames, some, framed, sheet, _FILM_PX)
-        write_webp(data, shown, len(some), len(some) / meant.seconds)
+        frames = paint(composition, _FILM_PX, some)
+        write_webp(data, frames, len(some), len(some) / meant.seconds)
     source = f"data:image/webp;base64,{b64encode(data.getvalue()).decode()}"
     return f'<img src="{source}" alt="{html.escape(meant.title, quote=True)}">'

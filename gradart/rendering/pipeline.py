@@ -1,53 +1,143 @@
-"""From art to pixels: the same picture of a playhead wherever it is shown, whole or from nearby."""
+"""From art to pixels: what is painted is put together once, and painted by all from that value."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import jax
 import numpy as np
 
+from gradart.drawing.marks import Lines, Mark
 from gradart.drawing.scene import Film, Scene
-from gradart.rendering.film.frames import Framing, framing
 from gradart.rendering.film.tracing import Frames, trace
-from gradart.rendering.ink.exposure import exposed, exposures, steady
+from gradart.rendering.ink.exposure import Exposures, exposed, exposures, film_exposures
 from gradart.rendering.layout.page import Page, Placement, fit
-from gradart.rendering.layout.transform import View, place
+from gradart.rendering.layout.pixel_grid import PixelGrid, View, pixel_grid, view_grid
 from gradart.rendering.layout.transform import paper as ground
+from gradart.rendering.layout.transform import place, touching
 from gradart.rendering.painting import cairo
 
+Framing = Callable[[Scene], Placement]
 
-def composed(art: Scene | Film, heads: np.ndarray, page: Page) -> tuple[Frames, Framing]:
-    """Art ready to be painted: its frames, and how each lies on the page.
 
-    A film is traced, and framed and exposed once for all of its frames, which are at `heads`. A
-    scene becomes frames that are all the same.
+@dataclass(frozen=True)
+class Composition:
+    """A scene or a film on its page, ready to be painted, at any playhead and in any size.
+
+    `frames` computes the scene of each playhead, `framed` says how it lies on the page; `exposures`
+    are those that were found for all of a film. `heads` (n,) are the playheads of a film's frames;
+    a scene has none. What a scene is exposed with in views is kept in `seen`, by the pixels that
+    all of its page has at their scale.
+    """
+
+    page: Page
+    frames: Frames
+    framed: Framing
+    heads: np.ndarray
+    exposures: Exposures
+    seen: dict[PixelGrid, Exposures] = field(default_factory=dict, repr=False, compare=False)
+
+    def still(self, u: float) -> "Still":
+        """The picture at a playhead from 0 to 1; a scene has the same at all of them."""
+        with self.frames.naming(u):
+            scene = exposed(self.frames.at(u), self.exposures)
+            return Still(self, u, scene, self.framed(scene))
+
+
+@dataclass(frozen=True)
+class Still:
+    """The picture at one playhead of a composition: a scene and how it lies on the page."""
+
+    composition: Composition
+    u: float
+    scene: Scene
+    placement: Placement
+
+    @property
+    def paper(self) -> np.ndarray:
+        """The color of the paper, (4,) in [0, 1]."""
+        return ground(self.scene)
+
+    def marks(self) -> list[Mark]:
+        """The marks in mm from the page's top left corner. Raises ArtError as `place` does."""
+        with self.composition.frames.naming(self.u):
+            return place(self.scene, self.placement, self.composition.page)
+
+    def pixels(self, px: int, *, view: View | None = None, transparent: bool = False) -> np.ndarray:
+        """The picture (h, w, 4), straight RGBA bytes: of the page, or of the part in `view`.
+
+        `view` is left, top, width and height in mm from the page's top left corner; the long side
+        of what is seen has `px` pixels. A view has the pixels of the whole page's picture at its
+        scale, and so lies where the nearest of these lie. ArtError as for the whole page.
+        """
+        page, placement = self.composition.page, self.placement
+        with self.composition.frames.naming(self.u):
+            paper = None if transparent else self.paper
+            if view is None:
+                return cairo.pixels(place(self.scene, placement, page), pixel_grid(page, px), paper)
+            grid, whole = view_grid(page, view, px)
+            scene = exposed(self.scene, self._exposures(whole))
+            # What is cut is rounded otherwise: the page's cuts are those of its picture.
+            if grid.is_exact:
+                marks = touching(place(scene, placement, page), view)
+            else:
+                marks = place(scene, placement, page, view)
+            return cairo.pixels(marks, grid, paper)
+
+    def _exposures(self, whole: PixelGrid) -> Exposures:
+        """What is left to be exposed as in a picture of the whole page in these pixels."""
+        seen = self.composition.seen
+        if (found := seen.get(whole)) is None:
+            found = exposures(self.scene, self.placement, self.composition.page, whole)
+            if not len(self.composition.heads):  # else each frame has its own
+                seen[whole] = found
+        return found
+
+
+def compose(art: Scene | Film, page: Page, heads: Sequence[float] | np.ndarray = ()) -> Composition:
+    """Put art on a page. A film has its frames at `heads`; for a scene these count for nothing.
+
+    A film is traced, and laid on the page and exposed once for all of its frames.
     """
     if isinstance(art, Scene):
         scene: Scene = jax.tree_util.tree_map(np.asarray, art)
         placement = fit([scene], page)
-        return Frames(lambda u: scene, None, False, False), lambda _: placement
+        frames = Frames(lambda u: scene, None, False, False)
+        return Composition(page, frames, lambda _: placement, np.zeros(0), {})
+    heads = np.asarray(heads, float)
     frames = replace(trace(art), count=len(heads))
-    framed = framing(frames, heads, page)
-    return steady(frames, heads, framed, page), framed
+    framed = _framing(frames, heads, page)
+    found = film_exposures(frames, heads, framed, page)
+    return Composition(page, frames, framed, heads, found)
 
 
-def shown(
-    scene: Scene,
-    placement: Placement,
-    page: Page,
-    px: int,
-    *,
-    transparent: bool = False,
-    view: View | None = None,
-) -> np.ndarray:
-    """A scene as pixels (h, w, 4), straight RGBA: all of its page, or the part that `view` shows.
+def _framing(frames: Frames, heads: Iterable[float], page: Page) -> Framing:
+    """How each scene of a film lies on the page: all the same, so that their union fits.
 
-    `view` is left, top, width and height in mm from the page's top left corner; the long side of
-    what is seen has `px` pixels. Ink and light are exposed as on the whole page, so that a view is
-    as dark as the page is there. ArtError as for a picture of the whole page.
+    Scenes with a box lie by it, which may move: a camera that pans and zooms.
     """
-    seen = page
-    if view is not None:
-        seen = Page(view[2], view[3], 0.0)
-        scene = exposed(scene, exposures(scene, placement, page))
-    paper = None if transparent else ground(scene)
-    return cairo.pixels(place(scene, placement, page, view), seen, px, paper)
+    heads = iter(heads)
+    now = next(heads)
+    with frames.naming(lambda: now):
+        first = frames.at(now)
+    if first.box is not None:
+        return lambda scene: fit([scene], page)
+
+    def moved(scene: Scene) -> Scene:
+        """The scene without the ink that the first one has shown already."""
+        if frames.moves is None:
+            return scene
+        empty = Lines(np.empty((0, 2, 2)))  # keeps the numbers of the other marks in messages
+        pairs = zip(scene.marks, frames.moves, strict=True)
+        return replace(
+            scene, marks=tuple(m if moves else replace(m, shape=empty) for m, moves in pairs)
+        )
+
+    def extents() -> Iterator[Scene]:
+        nonlocal now
+        yield first
+        for now in heads:
+            yield moved(frames.at(now))
+
+    with frames.naming(lambda: now):
+        placement = fit(extents(), page)
+    return lambda scene: placement

@@ -7,8 +7,7 @@ from typing import Any, BinaryIO, Unpack, overload
 
 import numpy as np
 
-from gradart.drawing.marks import Mark
-from gradart.drawing.scene import Film, Scene
+from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.files.provenance import as_json, date
@@ -19,8 +18,6 @@ from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 from gradart.rendering.formats.registry import Format, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
-from gradart.rendering.layout.transform import paper as ground
-from gradart.rendering.layout.transform import place
 from gradart.rendering.options import (
     OPTIONS,
     Options,
@@ -29,7 +26,7 @@ from gradart.rendering.options import (
     settled,
     takes_options,
 )
-from gradart.rendering.pipeline import composed, shown
+from gradart.rendering.pipeline import Composition, compose
 
 Progress = Callable[[int, int], object]
 
@@ -126,14 +123,15 @@ def render(
     with folders([path.absolute().parent]):  # wherever a frame goes
         if not form.suffix:
             with replacing_folder(path, "frame_*.png") as temporary:
-                _write_film(temporary, art, heads, fps, form, spec, progress)
+                _write_film(temporary, compose(art, sheet, heads), fps, form, spec, progress)
             return path
         with replacing(path) as temporary:
             temporary.touch()  # what cannot be written is said before the work
+            composition = compose(art, sheet, heads)
             if form.kind == "still":
-                _write_still(temporary, art, heads, how.at, form, spec)
+                _write_still(temporary, composition, how.at, form, spec)
             else:
-                _write_film(temporary, art, heads, fps, form, spec, progress)
+                _write_film(temporary, composition, fps, form, spec, progress)
     return path
 
 
@@ -232,53 +230,41 @@ def _check_size(px: int | None, form: Format, sheet: Page) -> None:
 
 
 def _write_still(
-    target: Path, art: Scene | Film, heads: np.ndarray, at: float, form: Format, spec: OutputSpec
+    target: Path, composition: Composition, at: float, form: Format, spec: OutputSpec
 ) -> None:
-    frames, framed = composed(art, heads, spec.page)
-    with frames.naming(at):
-        scene = frames.at(at)
-        placement = framed(scene)
+    still = composition.still(at)
 
-        def pixels() -> np.ndarray:
-            px = spec.px or 0
-            return shown(scene, placement, spec.page, px, transparent=spec.transparent)
+    def pixels() -> np.ndarray:
+        return still.pixels(spec.px or 0, transparent=spec.transparent)
 
-        def marks() -> list[Mark]:
-            return place(scene, placement, spec.page)
-
-        paper = None if spec.transparent else ground(scene)
-        form.write(target, StillSource(pixels, marks, paper), spec)
+    paper = None if spec.transparent else still.paper
+    form.write(target, StillSource(pixels, still.marks, paper), spec)
 
 
 def _write_film(
     target: Path,
-    art: Film,
-    heads: np.ndarray,
+    film: Composition,
     fps: float,
     form: Format,
     spec: OutputSpec,
     progress: Progress | None,
 ) -> None:
     assert spec.px is not None  # no film without pixels
-    page, px, transparent = spec.page, spec.px, spec.transparent
-    frames, framed = composed(art, heads, page)
-    count = len(heads)
-
-    def painted(some: np.ndarray, samples: bool = False) -> Iterator[np.ndarray]:
-        return paint(frames, some, framed, page, px, transparent=transparent, samples=samples)
+    px, transparent = spec.px, spec.transparent
+    count = len(film.heads)
 
     def all_frames() -> Iterator[np.ndarray]:
-        for number, frame in enumerate(painted(heads), 1):
+        for number, frame in enumerate(paint(film, px, transparent=transparent), 1):
             if progress is not None:
                 progress(number, count)
             yield frame
 
     def sample(most: int) -> Iterator[np.ndarray]:
         some = np.unique(np.linspace(0, count - 1, most).astype(int))
-        return painted(heads[some], samples=True)
+        return paint(film, px, film.heads[some], transparent=transparent, samples=True)
 
     def paper() -> np.ndarray:
-        return ground(frames.at(heads[0]))
+        return film.still(film.heads[0]).paper
 
-    size = pixel_size(page, px)
+    size = pixel_size(spec.page, px)
     form.write(target, FilmSource(all_frames, sample, count, fps, size, paper), spec)

@@ -15,6 +15,7 @@ from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
 from gradart.rendering.formats.png import without_alpha, write_png
 from gradart.rendering.layout.page import Page, fit, pixel_size
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting import cairo
@@ -49,7 +50,7 @@ def check(
         _check_mark(mark, page)
     paper = None if transparent else ground(scene)
     with watched():
-        picture = cairo.pixels(marks, page, px, paper)
+        picture = cairo.pixels(marks, pixel_grid(page, px), paper)
         _check_png(picture, pixel_size(page, px))
         starts()
         file = io.BytesIO()

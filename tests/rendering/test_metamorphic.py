@@ -11,6 +11,7 @@ from gradart.drawing.scene import scene
 from gradart.drawing.type import text
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.path_commands import trace
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting.cairo import pixels
 from gradart.rendering.vector.svg import svg
@@ -50,7 +51,7 @@ def test_units_change_no_bit(blend):
 def test_a_page_of_another_size_with_all_its_ink_changes_no_bit(blend):
     """Twice the paper with twice the pens, on as many pixels."""
     large = Page(200.0, 200.0, 0.0)
-    picture = pixels(placed(*sheet(blend=blend, mm=2.0), page=large), large, 400, WHITE)
+    picture = pixels(placed(*sheet(blend=blend, mm=2.0), page=large), pixel_grid(large, 400), WHITE)
     np.testing.assert_array_equal(picture, paint(sheet(blend=blend)))
 
 

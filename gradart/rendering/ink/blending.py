@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, groupby
-from typing import Any, assert_never
+from typing import assert_never
 
 import jax
 import numpy as np
@@ -16,9 +16,11 @@ from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.ink.tone import CELL, density, exposure_of, lost, tone
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.path_commands import pieces
+from gradart.rendering.layout.pixel_grid import PixelGrid
 
 _PICTURE = 300 / 25.4  # pixels to the millimeter of a picture in a vector file
 _LONGEST = 4096  # px of its long side
+_SUMMED = 1 << 22  # px of a page that are summed for the exposure of a view: a quarter second
 _SLOW = 5000  # blended strokes; librsvg takes 10 ms for each
 _FLAT = 0.05  # px that the chords of a curve stay within
 
@@ -34,20 +36,18 @@ def weight(marks: Iterable[Mark]) -> int:
     return sum(np.size(leaf) for leaf in jax.tree_util.tree_leaves(list(marks)))
 
 
-def summed(
-    marks: list[Mark], kind: str, size: tuple[int, int], unit: float, corner: Any
-) -> np.ndarray:
-    """Return the density (h, w, 3) that placed marks add to pixels (h, w), `unit` of them a mm.
+def summed(marks: list[Mark], kind: str, grid: PixelGrid) -> np.ndarray:
+    """Return the density (h, w, 3) that placed marks add to pixels.
 
     Densities that are multiples of one are summed in one channel, in a third of the memory.
     """
-    blocks = _blocks(marks, kind, unit, corner)
+    blocks = _blocks(marks, kind, grid)
     rgba = [m.style.fill if isinstance(m.shape, Dots) else m.style.stroke for m in marks]
     known = [_tints(density(colors, kind)) for colors in rgba if colors is not None]
     tint = np.concatenate(known)[:1] if known else np.empty((0, 3))
     alone = len(marks) == 1 and not isinstance(marks[0].shape, Many)  # one block, with no canvas
     if any((tints != tint).any() for tints in known):
-        return accumulate(size, list(blocks) if alone else blocks)
+        return accumulate(grid.size, list(blocks) if alone else blocks)
     others: list[Strokes | Disks] = []
 
     def alike() -> Iterator[Strokes | Disks]:
@@ -61,9 +61,9 @@ def summed(
                 return
             yield replace(block, density=block.density.max(-1, keepdims=True))
 
-    amounts = accumulate(size, list(alike()) if alone else alike(), 1)
+    amounts = accumulate(grid.size, list(alike()) if alone else alike(), 1)
     total = amounts * tint.sum(0, dtype=np.float32)
-    return total + accumulate(size, chain(others, blocks)) if others else total
+    return total + accumulate(grid.size, chain(others, blocks)) if others else total
 
 
 def _tints(rows: np.ndarray) -> np.ndarray:
@@ -72,24 +72,22 @@ def _tints(rows: np.ndarray) -> np.ndarray:
     return rows / np.maximum(rows.max(-1, keepdims=True), 1e-300)
 
 
-def _blocks(
-    marks: Iterable[Mark], kind: str, unit: float, corner: Any
-) -> Iterator[Strokes | Disks]:
+def _blocks(marks: Iterable[Mark], kind: str, grid: PixelGrid) -> Iterator[Strokes | Disks]:
     for mark in marks:
         style = mark.style
-        width = np.asarray(style.width) * unit
+        width = np.asarray(style.width) * grid.unit
         match mark.shape:
             case Many(block, count):
                 for index in range(count):
-                    yield from _blocks(block(index), kind, unit, corner)
+                    yield from _blocks(block(index), kind, grid)
             case Dots(centers, radius) if style.fill is not None:
-                places = np.asarray(centers) * unit + corner
-                yield Disks(places, np.asarray(radius) * unit, density(style.fill, kind))
+                places = grid.place(np.asarray(centers))
+                yield Disks(places, np.asarray(radius) * grid.unit, density(style.fill, kind))
             case Lines(points, closed) if style.stroke is not None:
-                rows = np.asarray(points) * unit + corner
+                rows = grid.place(np.asarray(points))
                 yield Strokes(rows, width, density(style.stroke, kind), closed)
             case Beziers(points, closed) if style.stroke is not None:
-                rows = chords(np.asarray(points) * unit + corner)
+                rows = chords(grid.place(np.asarray(points)))
                 yield Strokes(rows, width, density(style.stroke, kind), closed)
             case Dots() | Lines() | Beziers() | Raster():
                 pass  # nothing of it adds up
@@ -113,11 +111,37 @@ def chords(rows: np.ndarray) -> np.ndarray:
 
 
 def exposure_on(marks: list[Mark], kind: str, page: Page) -> float | None:
-    """Return the exposure of one run of placed marks; None if none of it is on the page."""
+    """Return the exposure of one run of placed marks; None if none of it is on the page.
+
+    It depends on the page alone, and on no picture's pixels: films and vector files have it.
+    """
     unit = min(1 / CELL, _LONGEST / max(page.width, page.height))
-    size = int(np.ceil(page.height * unit)), int(np.ceil(page.width * unit))
-    total = summed(marks, kind, size, unit, np.zeros(2))
-    return exposure_of(total) if total.any() else None
+    size = int(np.ceil(page.width * unit)), int(np.ceil(page.height * unit))
+    return _exposure(marks, kind, PixelGrid(*size, unit, (0.0, 0.0)), 1)
+
+
+def exposure_at(marks: list[Mark], kind: str, whole: PixelGrid) -> float | None:
+    """Return the exposure that a picture of the whole page finds for a run of marks in its pixels.
+
+    Where a picture takes long to be summed for this, its cells are summed as pixels instead: what
+    they hold are the same means, but for the rounding of ends, corners and specks.
+    """
+    cell = cell_of(whole)
+    if whole.width * whole.height > _SUMMED:
+        x, y = whole.corner
+        size = max(1, whole.width // cell), max(1, whole.height // cell)
+        whole, cell = PixelGrid(*size, whole.unit / cell, (x / cell, y / cell)), 1
+    return _exposure(marks, kind, whole, cell)
+
+
+def _exposure(marks: list[Mark], kind: str, grid: PixelGrid, cell: int) -> float | None:
+    total = summed(marks, kind, grid)
+    return exposure_of(total, cell) if total.any() else None
+
+
+def cell_of(grid: PixelGrid) -> int:
+    """Return how many pixels wide the cells are whose means count for a picture's exposure."""
+    return max(1, round(CELL * grid.unit))
 
 
 def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
@@ -176,7 +200,7 @@ def _picture(marks: list[Mark], blend: Blend, page: Page) -> Mark:
     px = min(_LONGEST, int(np.ceil(max(page.width, page.height) * _PICTURE)))
     width, height = pixel_size(page, px)
     unit = px / max(page.width, page.height)
-    total = summed(marks, blend.kind, (height, width), unit, np.zeros(2))
+    total = summed(marks, blend.kind, PixelGrid(width, height, unit, (0.0, 0.0)))
     cells = tone(total, np.zeros(4), blend.kind, blend.exposure) / np.float32(255)
     box = np.array([(0.0, 0.0), (width / unit, height / unit)])
     style = replace(marks[0].style, stroke=None, width=np.array(0.0), fill=None, blend=blend)

@@ -1,7 +1,10 @@
-"""One exposure for a whole film: automatic ones, a frame at a time, would flicker."""
+"""Exposures that are found: one for all frames of a film, and that of the whole page for a view.
+
+Found for each frame anew they would flicker; for each view, what is zoomed to would get darker.
+"""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,21 +13,24 @@ from gradart.drawing.marks import Mark
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.film.tracing import Frames
-from gradart.rendering.ink.blending import exposure_on, runs
+from gradart.rendering.ink.blending import exposure_at, exposure_on, runs
 from gradart.rendering.layout.page import Page, Placement
+from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.layout.transform import place
 
 _SAMPLES = 5  # frames; the fullest of them is exposed well
 
+Exposures = Mapping[int, float]  # by the number of the run of marks, see `blending.runs`
 
-def steady(
+
+def film_exposures(
     frames: Frames, heads: np.ndarray, framed: Callable[[Scene], Placement], page: Page
-) -> Frames:
-    """Return the film with its automatic exposures set, each to that of the fullest frame."""
+) -> Exposures:
+    """Return the exposures that a film leaves to be found, each that of its fullest frame."""
     wanted = _automatic(frames.at(heads[0]))
-    if not wanted:
-        return frames
     found: dict[int, float] = {}
+    if not wanted:
+        return found
     samples = np.unique(np.linspace(0, len(heads) - 1, _SAMPLES).astype(int)).tolist()
     for at in [*samples, *(i for i in range(len(heads)) if i not in samples)]:
         if at not in samples and wanted <= found.keys():
@@ -35,11 +41,13 @@ def steady(
             here = exposures(scene, framed(scene), page)
         for number, factor in here.items():
             found[number] = min(factor, found.get(number, factor))
-    return replace(frames, at=lambda u: exposed(frames.at(u), found))
+    return found
 
 
-def exposed(scene: Scene, found: dict[int, float]) -> Scene:
+def exposed(scene: Scene, found: Exposures) -> Scene:
     """Return the scene with the exposures of some of its runs, by their numbers, set to these."""
+    if not found:
+        return scene
     marks: list[Mark] = []
     for number, (blend, run) in enumerate(runs(scene.marks)):
         if blend.exposure is None and number in found:
@@ -57,9 +65,14 @@ def _automatic(scene: Scene) -> set[int]:
     }
 
 
-def exposures(scene: Scene, placement: Placement, page: Page) -> dict[int, float]:
-    """Return the exposures that are to be found, by the numbers of the runs that have some ink."""
-    found = {}
+def exposures(
+    scene: Scene, placement: Placement, page: Page, whole: PixelGrid | None = None
+) -> Exposures:
+    """Return the exposures that are to be found, by the numbers of the runs that have some ink.
+
+    They are those of the page, or those that a picture of it in the pixels `whole` finds.
+    """
+    found: dict[int, float] = {}
     for number, (blend, run) in enumerate(runs(scene.marks)):
         if blend.kind == "over" or blend.exposure is not None:
             continue
@@ -70,7 +83,11 @@ def exposures(scene: Scene, placement: Placement, page: Page) -> dict[int, float
             except ArtError:
                 place(scene, placement, page)  # counts the marks as the artist does
                 raise
-        if factor := exposure_on(marks, blend.kind, page):
+        if whole is None:
+            factor = exposure_on(marks, blend.kind, page)
+        else:
+            factor = exposure_at(marks, blend.kind, whole)
+        if factor:
             found[number] = factor
     return found
 

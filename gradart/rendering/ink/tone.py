@@ -51,12 +51,19 @@ def exposure_of(total: np.ndarray, cell: int = 1) -> float:
     return FULL / float(np.percentile(amounts, PERCENTILE)) if amounts.size else 1.0
 
 
-def tone(total: np.ndarray, paper: Any, blend: str, exposure: float | None = None) -> np.ndarray:
+def tone(
+    total: np.ndarray,
+    paper: Any,
+    blend: str,
+    exposure: float | None = None,
+    start: tuple[int, int] = (0, 0),
+) -> np.ndarray:
     """Return paper under summed density (h, w, 3) or (h, w, 1) as 8 bit colors.
 
     `paper`, in [0, 1] or bytes, is one color, RGB or RGBA, or a picture (h, w, 3 or 4) of what
     lies below; the result has its channels, alpha not premultiplied. Densities are multiplied by
     `exposure`, without it by `exposure_of(total)`; exposure 1 is plain multiply or screen.
+    `start` is the column and the row where these pixels begin in the picture that they are of.
     """
     if blend not in ("ink", "light"):
         raise ArtError(f"blend is 'ink' or 'light', not {blend!r}")
@@ -74,7 +81,7 @@ def tone(total: np.ndarray, paper: Any, blend: str, exposure: float | None = Non
         passed = np.exp(total[cut] * factor)
         mixed = _laid(passed, under, blend)
         mixed *= 255
-        mixed += _dither(top, len(mixed), width)
+        mixed += _dither((start[0], start[1] + top), len(mixed), width)
         picture[cut] = mixed
     return picture
 
@@ -96,12 +103,14 @@ def _laid(passed: np.ndarray, below: np.ndarray, blend: str) -> np.ndarray:
     return np.concatenate([seen, np.broadcast_to(covered, (*seen.shape[:2], 1))], -1)
 
 
-def _dither(top: int, rows: int, width: int) -> np.ndarray:
+def _dither(start: tuple[int, int], rows: int, width: int) -> np.ndarray:
     """Return thresholds in (0, 1) that round neighbors differently, so that nothing bands.
 
     Interleaved gradient noise: Jorge Jimenez, "Next generation post processing in Call of Duty:
     Advanced Warfare" (2014). A whole value stays what it is: plain paper remains plain.
     """
-    y, x = np.arange(top, top + rows, dtype=np.float64)[:, None], np.arange(width)
+    left, top = (max(0, first) for first in start)
+    y = np.arange(top, top + rows, dtype=np.float64)[:, None]
+    x = np.arange(left, left + width)
     noise = np.modf(52.9829189 * np.modf(0.06711056 * x + 0.00583715 * y)[0])[0]
     return (0.001 + 0.998 * noise).astype(np.float32)[..., None]  # a margin for its rounding

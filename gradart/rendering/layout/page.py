@@ -28,7 +28,7 @@ _SIZES = {
 }
 _SHORTEST, _LONGEST = 1.0, 5000.0  # mm; a PDF page ends at 5080
 _MARGIN = 0.075  # of the short side
-_SIDE_LIMIT = 32_767  # px, of a cairo surface
+SIDE_LIMIT = 32_767  # px, of a cairo surface
 _BUDGET = 100_000_000  # px
 
 
@@ -97,14 +97,20 @@ def pixel_size(page: Page, px: int) -> tuple[int, int]:
         raise ArtError(f"px must be a whole number of pixels, like 2048, not {px!r}") from None
     if long < 1:
         raise ArtError(f"px must be 1 or more, not {px}")
-    if long > _SIDE_LIMIT:
-        raise ArtError(f"{px} px is more than the {_SIDE_LIMIT} that a picture's side can have")
-    short = max(1, round(long * min(page.width, page.height) / max(page.width, page.height)))
-    if long * short > (budget := _budget()):
+    if long > SIDE_LIMIT:
+        raise ArtError(f"{px} px is more than the {SIDE_LIMIT} that a picture's side can have")
+    width, height = sides(page, long)
+    if width * height > (budget := _budget()):
         raise ArtError(
-            f"{long} x {short} px is more than {budget:,} pixels; ask for fewer, or set the"
-            f" environment variable GRADART_MAX_PIXELS={long * short}"
+            f"{long} x {min(width, height)} px is more than {budget:,} pixels; ask for fewer, or"
+            f" set the environment variable GRADART_MAX_PIXELS={width * height}"
         )
+    return width, height
+
+
+def sides(page: Page, long: int) -> tuple[int, int]:
+    """Return (width, height) in pixels of a page whose long side has `long`, however many."""
+    short = max(1, round(long * min(page.width, page.height) / max(page.width, page.height)))
     return (long, short) if page.width > page.height else (short, long)
 
 

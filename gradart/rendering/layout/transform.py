@@ -14,6 +14,7 @@ from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.layout.clipping import Window, cut_curves, cut_lines
 from gradart.rendering.layout.page import Page, Placement, bounds, ink, name_of
 from gradart.rendering.layout.path_commands import both, hulls
+from gradart.rendering.layout.pixel_grid import View
 
 _PAD = 1.0  # mm beyond a stroke's width, so that what a cut leaves behind stays off the paper
 _PAGES = 4  # nothing inked in mm is wider than this many pages: cairo counts in fixed point
@@ -21,29 +22,56 @@ _SEEN = 1e-6  # mm; a picture less wide cannot be seen, nor its matrix be invert
 _OVERSHOOT = 0.01  # of a color, by rounding or a spline; no eye can tell
 _HUGE = 1e307  # a sum of a few of these is still finite
 
-View = tuple[float, float, float, float]  # a part of a page: left, top, width, height in mm
-
 
 def place(scene: Scene, placement: Placement, page: Page, view: View | None = None) -> list[Mark]:
     """Return the scene's marks in millimeters from the page's top left corner, y down.
 
     They hold float64 arrays: Beziers without an anchor, Raster with its first row on top. What
-    lies off the page is cut away; with a view, what lies off that, and its corner is where the
-    millimeters begin. Raises ArtError for an infinite point, and for a width, radius or color that
-    is NaN, infinite or negative, naming the mark; warns of marks without a point.
+    lies off the page is cut away; with a view, what lies off that. Raises ArtError for an infinite
+    point, and for a width, radius or color that is NaN, infinite or negative, naming the mark;
+    warns of marks without a point.
     """
     paper(scene)
     if not scene.marks:
         warnings.warn("the scene has no marks: the paper is blank", ArtWarning, stacklevel=2)
     left, top, width, height = view or (0.0, 0.0, page.width, page.height)
-    shift = np.array([placement.dx - left, placement.dy - top])
-    seen = np.array([(0.0, 0.0), (width, height)])
+    shift = np.array([placement.dx, placement.dy])
+    seen = np.array([(left, top), (left + width, top + height)])
     widest = _PAGES * max(page.width, page.height)
     return [
         placed
         for index, mark in enumerate(scene.marks)
         for placed in _place(mark, name_of(index, mark), placement.scale, shift, seen, widest)
     ]
+
+
+def touching(marks: list[Mark], view: View) -> list[Mark]:
+    """Return placed marks without those rows that lie off a view, and with all others uncut.
+
+    All of ink and light is kept: how finely a curve is drawn of it depends on its other rows.
+    """
+    left, top, width, height = view
+    seen = np.array([(left, top), (left + width, top + height)])
+    return [part for mark in marks for part in _touching(mark, seen)]
+
+
+def _touching(mark: Mark, seen: Window) -> Iterator[Mark]:
+    shape, style = mark.shape, mark.style
+    if isinstance(shape, Raster | Many) or style.blend.kind != "over":
+        yield mark
+        return
+    pad = np.array([[-_PAD], [_PAD]])
+    if style.stroke is not None:
+        pad = pad * (1 + float(np.max(style.width, initial=0.0)) / _PAD)
+    if isinstance(shape, Dots):
+        places, radius = np.asarray(shape.centers), np.asarray(shape.radius)
+        yield from _dots(places, radius, style, seen + pad, np.zeros(2))
+        return
+    points = np.asarray(shape.points)
+    low, high = hulls(points)
+    rows = np.flatnonzero(both((high >= seen[0] + pad[0]) & (low <= seen[1] + pad[1])))
+    if len(rows):
+        yield Mark(_like(shape, points[rows], shape.closed), _pick(style, rows))
 
 
 def paper(scene: Scene) -> np.ndarray:

@@ -8,10 +8,11 @@ import numpy as np
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Style
-from gradart.rendering.ink.blending import as_vectors, runs, summed, weight
-from gradart.rendering.ink.tone import CELL, exposure_of, tone
-from gradart.rendering.layout.page import Page, pixel_size
+from gradart.rendering.ink.blending import as_vectors, cell_of, runs, summed, weight
+from gradart.rendering.ink.tone import exposure_of, tone
+from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
+from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.painting.libcairo import libcairo
 from gradart.rendering.painting.pixel_format import on, premultiplied, straight
 from gradart.rendering.painting.rasters import paint_raster
@@ -21,18 +22,17 @@ _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each
 _NOTED = 1 << 18  # numbers
 
 
-def pixels(marks: list[Mark], page: Page, px: int, paper: np.ndarray | None) -> np.ndarray:
-    """Paint marks placed on the page: (h, w, 4) uint8, straight RGBA, the long side `px`.
+def pixels(marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None) -> np.ndarray:
+    """Paint marks placed on the page: (h, w, 4) uint8, straight RGBA.
 
     `paper` is an RGBA color, or None for a transparent background.
     """
-    return straight(painted(marks, page, px, paper))
+    return straight(painted(marks, grid, paper))
 
 
 def painted(
     marks: list[Mark],
-    page: Page,
-    px: int,
+    grid: PixelGrid,
     paper: np.ndarray | None,
     under: np.ndarray | None = None,
     over: np.ndarray | None = None,
@@ -42,12 +42,12 @@ def painted(
     These are (h, w, 4) uint8, premultiplied BGRA; `under` and `over`, pictures of that kind which
     lie below and above, are left as they are.
     """
-    width, height = pixel_size(page, px)
     cairo = libcairo()
-    data = np.zeros((height, width, 4), np.uint8)
-    unit = px / max(page.width, page.height)
-    # The short side is rounded to whole pixels: what is centered in mm stays centered.
-    corner = np.array([width - page.width * unit, height - page.height * unit]) / 2
+    (before, after), above = grid.beside, grid.above
+    height, width = grid.size
+    data = np.zeros((above + height + above, before + width + after, 4), np.uint8)
+    seen = data[above : above + height, before : before + width]
+    unit, corner = grid.unit, np.add(grid.corner, (before, above))
     surface = on(data)
     blended = list(runs(marks))
     lowest = blended.pop(0)[1] if blended and blended[0][0].kind == "over" else []
@@ -57,16 +57,17 @@ def painted(
             _paint(cairo.Context(surface), run, unit, corner, None)
             continue
         surface.flush()
-        total = summed(run, blend.kind, (height, width), unit, corner)
-        exposure = blend.exposure or exposure_of(total, max(1, round(CELL * unit)))
-        data[:] = premultiplied(tone(total, straight(data), blend.kind, exposure))
+        total = summed(run, blend.kind, grid)
+        exposure = blend.exposure or exposure_of(total, cell_of(grid))
+        below = straight(np.ascontiguousarray(seen))
+        seen[:] = premultiplied(tone(total, below, blend.kind, exposure, grid.start))
         surface.mark_dirty()
     if over is not None:
         context = cairo.Context(surface)
         context.set_source_surface(on(over))
         context.paint()
     surface.flush()
-    return data
+    return np.ascontiguousarray(seen)
 
 
 def _lay(

@@ -14,13 +14,13 @@ from gradart.calculus.field_recorder import noticing
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.job import Job, compute
-from gradart.rendering.film.frames import Framing, paint
-from gradart.rendering.film.tracing import Frames, playheads
+from gradart.rendering.film.frames import paint
+from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.png import without_alpha
 from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of
-from gradart.rendering.layout.transform import View
-from gradart.rendering.pipeline import composed, shown
+from gradart.rendering.layout.pixel_grid import View
+from gradart.rendering.pipeline import Composition, compose
 from gradart.sketching.error_reporting import blamed, told
 from gradart.studio.worker.field_probe import Probe, probes
 from gradart.studio.worker.timings import timed
@@ -31,21 +31,27 @@ NEAREST, FARTHEST = 2.0, 5000.0  # mm; a view's sides are not shorter, and not l
 
 @dataclass(frozen=True)
 class Picture:
-    """A job's scene, or its film, traced; and how it lies on the page.
+    """A job's scene or film, computed and on its page.
 
-    `heads` are the playheads of a film's frames; there are none for a scene. `stages` are the
-    milliseconds that it took, `notes` what the sketch was warned of, `fields` those that it looked
-    at and draws where they are.
+    `stages` are the milliseconds that it took, `notes` what the sketch was warned of, `fields`
+    those that it looked at and draws where they are.
     """
 
     job: Job
-    page: Page
-    frames: Frames
-    framed: Framing
-    heads: np.ndarray
+    composition: Composition
     stages: dict[str, float]
     notes: list[str]
     fields: tuple[Probe, ...]
+
+    @property
+    def page(self) -> Page:
+        """The page that the picture is on."""
+        return self.composition.page
+
+    @property
+    def heads(self) -> np.ndarray:
+        """The playheads of a film's frames, (n,); a still has none."""
+        return self.composition.heads
 
 
 def draw(job: Job) -> Picture:
@@ -60,8 +66,8 @@ def draw(job: Job) -> Picture:
         with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             still = isinstance(art, Scene)
             heads = np.zeros(0) if still else playheads(how["seconds"], how["fps"])
-            frames, framed = composed(art, heads, sheet)
-    return Picture(job, sheet, frames, framed, heads, stages, notes, fields)
+            composition = compose(art, sheet, heads)
+    return Picture(job, composition, stages, notes, fields)
 
 
 def show(
@@ -75,14 +81,12 @@ def show(
     stages: dict[str, float] = {}
     with blamed(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
         with timed(stages, "compute"):
-            scene = picture.frames.at(at)
+            still = picture.composition.still(at)
         with timed(stages, "paint"):
-            placement = picture.framed(scene)
-            seen = None if view is None else _held(view)
-            pixels = shown(scene, placement, picture.page, px, view=seen)
+            pixels = still.pixels(px, view=None if view is None else _held(view))
         with timed(stages, "encode"):
             data = encoded(pixels, kind)
-    return data, placement, stages
+    return data, still.placement, stages
 
 
 def _held(view: View) -> View:
@@ -101,8 +105,8 @@ def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
         raise ArtError(f"{picture.job.sketch.name} is a still, and has no frames to play")
     order = np.roll(np.arange(len(picture.heads)), -first)
     with blamed(picture.job.sketch.name, picture.job.sketch.file):
-        reel = paint(picture.frames, picture.heads[order], picture.framed, picture.page, px)
-        for index, pixels in zip(order.tolist(), reel, strict=True):
+        frames = paint(picture.composition, px, picture.heads[order])
+        for index, pixels in zip(order.tolist(), frames, strict=True):
             yield index, encoded(pixels, "jpeg")
 
 

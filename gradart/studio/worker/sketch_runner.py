@@ -9,7 +9,7 @@ from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS
-from gradart.rendering.layout.transform import View
+from gradart.rendering.layout.pixel_grid import View
 from gradart.sketching.error_reporting import said
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked

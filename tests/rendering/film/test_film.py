@@ -1,6 +1,7 @@
 """Films: traced once, split rightly, framed by their union, painted the same as frame by frame."""
 
 import warnings
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -12,11 +13,11 @@ from gradart.drawing.scene import scene
 from gradart.drawing.type import text
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import render
-from gradart.rendering.film.frames import framing, paint
+from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads, trace
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.transform import place
-from gradart.rendering.painting.cairo import pixels
+from gradart.rendering.pipeline import compose
 
 GROUND = np.stack(np.meshgrid(np.linspace(-1, 1, 40), np.linspace(-1, 1, 9)), -1)
 SHEET = page("square")
@@ -95,20 +96,13 @@ def test_loops_draws_and_custom_derivatives_are_split_rightly():
 
 @pytest.mark.parametrize("transparent", [False, True])
 def test_what_lies_still_is_painted_once_and_looks_the_same(transparent):
-    frames, heads = trace(film), playheads(1, 6)
-    framed = framing(frames, heads, SHEET)
-    for u, frame in zip(
-        heads, paint(frames, heads, framed, SHEET, 120, transparent=transparent), strict=True
-    ):
-        whole = frames.at(u)
-        marks = place(whole, framed(whole), SHEET)
-        np.testing.assert_array_equal(
-            frame, pixels(marks, SHEET, 120, None if transparent else whole.paper)
-        )
-        by_hand = eager(film, u)
-        plain = pixels(
-            place(by_hand, framed(whole), SHEET), SHEET, 120, None if transparent else whole.paper
-        )
+    composition = compose(film, SHEET, playheads(1, 6))
+    shown = paint(composition, 120, transparent=transparent)
+    for u, frame in zip(composition.heads, shown, strict=True):
+        still = composition.still(u)
+        np.testing.assert_array_equal(frame, still.pixels(120, transparent=transparent))
+        by_hand = replace(still, scene=eager(film, u))
+        plain = by_hand.pixels(120, transparent=transparent)
         assert np.abs(frame.astype(int) - plain).max() <= 1
 
 
@@ -119,19 +113,15 @@ def test_much_that_lies_still_above_is_painted_once_too(transparent, monkeypatch
 
     many = np.random.default_rng(0).uniform(-1, 1, (60, 100, 2)).cumsum(1) / 30
 
-    frames, heads = trace(art), playheads(1, 4)
-    framed = framing(frames, heads, SHEET)
+    composition = compose(art, SHEET, playheads(1, 4))
     placed = []
     monkeypatch.setattr(
         "gradart.rendering.film.frames.place", lambda s, *at: placed.append(s) or place(s, *at)
     )
-    shown = list(paint(frames, heads, framed, SHEET, 120, transparent=transparent))
+    shown = list(paint(composition, 120, transparent=transparent))
     assert [len(s.marks) for s in placed] == [3, 2, 2, 2, 2, 2]  # below, above, between
-    for u, frame in zip(heads, shown, strict=True):
-        whole = frames.at(u)
-        paper = None if transparent else whole.paper
-        marks = place(whole, framed(whole), SHEET)
-        wanted = pixels(marks, SHEET, 120, paper).astype(int)
+    for u, frame in zip(composition.heads, shown, strict=True):
+        wanted = composition.still(u).pixels(120, transparent=transparent).astype(int)
         assert np.abs(frame * (frame[..., 3:] / 255) - wanted * (wanted[..., 3:] / 255)).max() <= 3
 
 
@@ -139,19 +129,18 @@ def test_a_film_is_framed_by_all_its_frames_and_a_box_by_itself():
     def growing(u):
         return scene(lines(GROUND), lines([(0.0, 0.0), (9 * u, 0.0)]))
 
-    frames, heads = trace(growing), playheads(1, 10)
-    framed = framing(frames, heads, SHEET)
+    heads = playheads(1, 10)
+    grown = compose(growing, SHEET, heads)
     union = fit([growing(u) for u in heads], SHEET)
-    assert framed(frames.at(0.0)) == framed(frames.at(0.9)) == union
+    assert grown.still(0.0).placement == grown.still(0.9).placement == union
 
     def camera(u):
         return scene(lines(GROUND), box=((-1 - u, -1), (1 + u, 1)))
 
-    frames = trace(camera)
-    framed = framing(frames, heads, SHEET)
+    moving = compose(camera, SHEET, heads)
     for u in (0.0, 0.5):
-        assert framed(frames.at(u)).scale == pytest.approx(170 / (2 + 2 * u))
-    first, *_, last = paint(frames, heads, framed, SHEET, 80)
+        assert moving.still(u).placement.scale == pytest.approx(170 / (2 + 2 * u))
+    first, *_, last = paint(moving, 80)
     assert (first != last).any()
 
 
@@ -170,15 +159,12 @@ def test_a_film_is_framed_by_all_its_frames_and_a_box_by_itself():
 )
 def test_a_frame_that_cannot_be_traced_runs_all_the_same(say, art):
     with pytest.warns(ArtWarning, match=r"slow.*test_film\.py, line") as said:
-        frames = trace(art)
+        composition = compose(art, SHEET, playheads(1, 4))
     assert len(said) == 1
     assert say in str(said[0].message)
-    heads = playheads(1, 4)
-    framed = framing(frames, heads, SHEET)
-    for u, frame in zip(heads, paint(frames, heads, framed, SHEET, 60), strict=True):
-        by_hand = eager(art, u)
-        marks = place(by_hand, framed(by_hand), SHEET)
-        np.testing.assert_array_equal(frame, pixels(marks, SHEET, 60, by_hand.paper))
+    for u, frame in zip(composition.heads, paint(composition, 60), strict=True):
+        by_hand = replace(composition.still(u), scene=eager(art, u))
+        np.testing.assert_array_equal(frame, by_hand.pixels(60))
 
 
 def test_the_artists_own_error_comes_through_with_its_line():
@@ -196,11 +182,11 @@ def test_the_artists_own_error_comes_through_with_its_line():
     def late(u):  # goes wrong in the middle of the film, in a mark that has others below it
         return scene(lines(GROUND), dots((jnp.where(u > 0.5, jnp.inf, u), 0)))
 
-    frames, heads = trace(late), playheads(1, 4)
-    with pytest.raises(ArtError, match="mark 1"):
-        framing(frames, heads, SHEET)
-    with pytest.raises(ArtError, match="mark 1"):
-        list(paint(frames, heads, framing(frames, heads[:2], SHEET), SHEET, 40))
+    heads = playheads(1, 4)
+    with pytest.raises(ArtError, match=r"^frame 3 of 4 \(u = 0\.75\): mark 1"):
+        compose(late, SHEET, heads)
+    with pytest.raises(ArtError, match=r"^frame .* \(u = 0\.75\): mark 1"):
+        list(paint(compose(late, SHEET, heads[:2]), 40, heads))
 
 
 def test_a_mark_may_be_out_of_sight_in_some_frames_but_not_in_all():
@@ -212,25 +198,22 @@ def test_a_mark_may_be_out_of_sight_in_some_frames_but_not_in_all():
 
     heads = playheads(1, 4)
     for art, samples, count in ((blinking, False, 0), (never, True, 0), (never, False, 1)):
-        frames = trace(art)
-        framed = framing(frames, heads, SHEET)
+        composition = compose(art, SHEET, heads)
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
-            list(paint(frames, heads, framed, SHEET, 40, samples=samples))
+            list(paint(composition, 40, samples=samples))
         assert len(said) == count
     assert "mark 1" in str(said[0].message)
 
 
 def test_only_a_few_frames_are_computed_ahead():
     computed = []
-    frames = trace(film)
-    heads = playheads(2, 25)
-    framed = framing(frames, heads, SHEET)
-    reel = paint(frames, (computed.append(u) or u for u in heads), framed, SHEET, 40)
-    next(reel)
-    next(reel)
+    composition = compose(film, SHEET, playheads(2, 25))
+    shown = paint(composition, 40, (computed.append(u) or u for u in composition.heads))
+    next(shown)
+    next(shown)
     assert len(computed) < 12
-    reel.close()  # type: ignore[attr-defined]
+    shown.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,14 @@ from gradart.rendering.ink import blending
 from gradart.rendering.ink.blending import exposure_on, summed
 from gradart.rendering.ink.density import accumulate
 from gradart.rendering.layout.page import Page, fit
+from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting.cairo import pdf
 from gradart.rendering.vector.svg import svg
 
 BLACK = {"stroke": "#000000"}
 PX = 400
+GRID = PixelGrid(PX, PX, PX / 100, (0.0, 0.0))
 
 
 def chords(n, seed=0, low=10, high=90):
@@ -87,7 +89,7 @@ def test_a_shift_by_whole_pixels_shifts_the_picture():
     size = 100 / PX
     art = [m for m in mixed(ga.ink(0.7)) if m.style.blend.kind == "ink"]
     total, moved = (
-        summed(placed(*art, box=box), "ink", (PX, PX), PX / 100, np.zeros(2))
+        summed(placed(*art, box=box), "ink", GRID)
         for box in (WHOLE, np.array(WHOLE) - (7 * size, -5 * size))
     )
     np.testing.assert_allclose(moved[5:, 7:], total[:-5, :-7], atol=1e-6)
@@ -111,7 +113,7 @@ def test_marks_of_one_color_are_the_same_alone_and_among_others(blend):
 
     def total(*marks):
         made = list(placed(*marks))
-        return summed(made, blend.kind, (PX, PX), PX / 100, np.zeros(2))
+        return summed(made, blend.kind, GRID)
 
     for marks in alike:
         alone = total(*marks)
@@ -244,7 +246,7 @@ def test_blocks_of_one_color_are_summed_in_one_channel_until_another_comes(color
         return ga.lines(parts[index], width=1, stroke=colors[index], alpha=0.2)
 
     def total(*marks):
-        return summed(list(placed(*marks, box=WHOLE)), "ink", (PX, PX), PX / 100, np.zeros(2))
+        return summed(list(placed(*marks, box=WHOLE)), "ink", GRID)
 
     inked = [replace(m, style=replace(m.style, blend=ga.ink(1))) for m in map(block, range(3))]
     wanted = sum(total(mark) for mark in inked)
@@ -260,7 +262,7 @@ def test_memory_does_not_grow_with_the_number_of_blocks():
     def peak(count):
         tracemalloc.start()
         art = ga.scene(ga.many(count, block))
-        summed(place(art, fit([art], SHEET), SHEET), "ink", (100, 100), 1.0, np.zeros(2))
+        summed(place(art, fit([art], SHEET), SHEET), "ink", PixelGrid(100, 100, 1.0, (0.0, 0.0)))
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return most
@@ -288,7 +290,7 @@ def test_a_large_page_takes_no_more_memory_than_a_small_one(monkeypatch):
     sizes = []
     monkeypatch.setattr(
         "gradart.rendering.ink.blending.summed",
-        lambda marks, kind, size, *_: sizes.append(size) or np.ones((1, 1, 3)),
+        lambda marks, kind, grid: sizes.append(grid.size) or np.ones((1, 1, 3)),
     )
     exposure_on([], "ink", Page(5000.0, 5000.0, 0.0))
     exposure_on([], "ink", Page(200.0, 300.0, 0.0))

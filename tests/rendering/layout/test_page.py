@@ -9,6 +9,7 @@ from gradart.drawing.scene import scene
 from gradart.drawing.type import text
 from gradart.errors import ArtError
 from gradart.rendering.layout.page import Page, fit, page, pixel_size
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting.cairo import pixels
 
@@ -102,7 +103,7 @@ def drawings():
 def test_all_ink_fits_the_margin_and_touches_it(marks, paper):
     drawing = scene(marks)
     marks = place(drawing, fit([drawing], paper), paper)
-    ink = 255 - pixels(marks, paper, 400, WHITE)[..., 0].astype(int)
+    ink = 255 - pixels(marks, pixel_grid(paper, 400), WHITE)[..., 0].astype(int)
     unit = 400 / max(paper.width, paper.height)
     rows, columns = (np.flatnonzero(ink.sum(axis) > 20) / unit for axis in (1, 0))
     gaps = [rows[0], paper.height - rows[-1], columns[0], paper.width - columns[-1]]

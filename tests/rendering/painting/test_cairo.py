@@ -23,6 +23,7 @@ from gradart.drawing.marks import (
 from gradart.drawing.style import Style
 from gradart.drawing.type import text
 from gradart.rendering.layout.path_commands import trace
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting.cairo import appender, pack, pdf, pixels
 from gradart.rendering.painting.libcairo import libcairo
 
@@ -240,14 +241,12 @@ def test_a_packed_path_is_that_of_a_line_to_loop():
 def test_rows_without_points_are_painted_as_nothing():
     for shape in (Lines(np.full((2, 3, 2), np.nan)), Lines(np.empty((0, 0, 2)))):
         style = Style(np.ones(4), np.array(1.0), None)
-        assert pixels([Mark(shape, style)], SHEET, 10, None).max() == 0
+        assert pixels([Mark(shape, style)], pixel_grid(SHEET, 10), None).max() == 0
 
 
 def test_the_same_marks_are_the_same_pixels():
-    marks = placed(pieces())
-    np.testing.assert_array_equal(
-        pixels(marks, SHEET, 300, WHITE), pixels(marks, SHEET, 300, WHITE)
-    )
+    marks, grid = placed(pieces()), pixel_grid(SHEET, 300)
+    np.testing.assert_array_equal(pixels(marks, grid, WHITE), pixels(marks, grid, WHITE))
 
 
 def test_a_missing_cairo_is_one_clear_error(tmp_path):
@@ -300,7 +299,7 @@ def test_whatever_is_finite_is_painted(seed):
             raster(rng.random((7, 5)), np.add(box, [(0, 0), (1e-9, 1e-9)])),
         ]
         drawn = placed(marks, box=WHOLE if closed else None)
-        assert pixels(drawn, SHEET, 60, None).shape == (60, 60, 4)
+        assert pixels(drawn, pixel_grid(SHEET, 60), None).shape == (60, 60, 4)
         pdf(drawn, SHEET, WHITE, io.BytesIO())
         for mark in drawn:
             if isinstance(mark.shape, Lines | Beziers):

@@ -9,6 +9,7 @@ from pictures import SHEET, placed
 
 from gradart.drawing.marks import beziers, dots, lines, polygons, raster
 from gradart.errors import ArtWarning
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting.cairo import pixels
 from gradart.rendering.vector import overlaps
 from gradart.rendering.vector.pens import Element, layers
@@ -49,7 +50,7 @@ def test_order_is_kept_wherever_two_share_a_pixel(seed):
     order = [id(part) for layer in found for part in layer]
     assert sorted(order) == sorted(map(id, parts))
     place = [order.index(id(part)) for part in parts]
-    black = [pixels([mark], SHEET, 400, WHITE)[..., :3].max(-1) < 60 for mark in marks]
+    black = [pixels([mark], pixel_grid(SHEET, 400), WHITE)[..., :3].max(-1) < 60 for mark in marks]
     shared = [(i, j) for i, j in combinations(range(len(marks)), 2) if (black[i] & black[j]).any()]
     assert len(shared) > 30
     assert all(place[i] < place[j] for i, j in shared)
