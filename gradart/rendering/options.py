@@ -139,8 +139,9 @@ def takes_options(function: Function) -> Function:
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
         for name, hint in RenderOptions.__annotations__.items()
     ]
-    shown = signature.replace(parameters=[*plain, *named])
-    function.__dict__["__signature__"] = shown
+    first = [p for p in plain if p.kind is not p.KEYWORD_ONLY]
+    shown = signature.replace(parameters=[*first, *named, *plain[len(first) :]])
+    function.__dict__["__signature__"] = shown  # which `inspect` looks for
     return function
 
 

@@ -37,36 +37,18 @@ Progress = Callable[[int, int], object]
 Provenance = dict[str, Any]  # what a file says of its making, as JSON can
 
 
+class _Keywords(RenderOptions, total=False):
+    format: str | None
+    provenance: Provenance | None
+    progress: Progress | None
+
+
 @overload
-def render(
-    art: Any,
-    path: str | Path,
-    *,
-    format: str | None = None,
-    provenance: Provenance | None = None,
-    progress: Progress | None = None,
-    **options: Unpack[RenderOptions],
-) -> Path: ...
+def render(art: Any, path: str | Path, **how: Unpack[_Keywords]) -> Path: ...
 @overload
-def render(
-    art: Any,
-    path: None = None,
-    *,
-    format: str | None = None,
-    provenance: Provenance | None = None,
-    progress: Progress | None = None,
-    **options: Unpack[RenderOptions],
-) -> bytes: ...
+def render(art: Any, path: None = None, **how: Unpack[_Keywords]) -> bytes: ...
 @overload
-def render(
-    art: Any,
-    path: BinaryIO,
-    *,
-    format: str | None = None,
-    provenance: Provenance | None = None,
-    progress: Progress | None = None,
-    **options: Unpack[RenderOptions],
-) -> BinaryIO: ...
+def render(art: Any, path: BinaryIO, **how: Unpack[_Keywords]) -> BinaryIO: ...
 @takes_options
 def render(
     art: Any,

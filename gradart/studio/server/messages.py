@@ -48,6 +48,11 @@ def _one_of(*words: str) -> Callable[[Any], str]:
     return check
 
 
+def _ending(value: Any) -> str:
+    """The ending of a format that a page can ask for, which is none but a folder's."""
+    return _one_of(*suffixes("still"), *suffixes("film"))(value)
+
+
 def _values(value: Any) -> dict[str, Any]:
     """Parameters by name; what each takes is checked where the sketch is."""
     if not isinstance(value, dict) or len(value) > 200:
@@ -134,7 +139,7 @@ KINDS: Mapping[str, _Fields] = {
     "export": {
         **_STATE,
         **_FRAME,
-        "ending": _one_of(*suffixes("still"), *suffixes("film")),
+        "ending": _ending,
         "options": _options,
     },
     "cancel": {},
