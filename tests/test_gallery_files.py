@@ -51,6 +51,7 @@ def test_an_svg_through_librsvg_is_the_picture(file, tmp_path):
     alike(still, read(tmp_path / "a.png"))
 
 
+@pytest.mark.exhaustive
 @needs("pdftocairo")
 @with_ending(".pdf")
 def test_a_pdf_through_poppler_is_the_picture(file, tmp_path):

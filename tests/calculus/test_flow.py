@@ -234,6 +234,7 @@ def test_the_optimizers_of_optax_are_found():
     assert {"nadam", "nadamw", "lbfgs", "prodigy", "polyak_sgd", "signum"} <= {*OPTIMIZERS}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("method", OPTIMIZERS)
 def test_every_optimizer_of_optax_works_by_name_with_a_number_and_with_a_schedule(method):
     key = jax.random.key(1)

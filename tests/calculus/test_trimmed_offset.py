@@ -157,6 +157,7 @@ OFFSETS = [
 ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("i", range(len(OFFSETS)))
 def test_all_of_the_offset_that_keeps_its_distance_and_only_that(i):
     """By brute force: of very many points of the offset, those whose distance is no less."""

@@ -182,6 +182,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.exhaustive
 def test_a_dask_cluster_serves_with_a_worker_killed_on_the_way(alone, tmp_path):
     pytest.importorskip("distributed", reason="needs gradart[dask]")
     (tmp_path / "elsewhere").mkdir()

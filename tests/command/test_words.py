@@ -1,7 +1,5 @@
 """The words of the command line: what is swept, ignored, misplaced, or broken among others."""
 
-import argparse
-import inspect
 import os
 import subprocess
 import sys
@@ -224,13 +222,17 @@ def test_a_reader_that_leaves_ends_it_without_a_word(dot, words):
     assert main(["run", "dot.py", "-o", "a.svg"]) == 0
     reader, writer = os.pipe()
     os.close(reader)
+    # Where Python does not buffer, newer argparse itself does not mind who reads its help.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(
-        [sys.executable, "-c", SHORT, *words], stdout=writer, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", SHORT, *words],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
     )
     os.close(writer)
-    # Of its help, argparse itself does not mind who reads it, in newer Pythons.
-    newer = "OSError" in inspect.getsource(argparse.ArgumentParser._print_message)
-    assert (done.returncode, done.stderr) == (0 if newer and words[-1] == "--help" else 141, "")
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes")

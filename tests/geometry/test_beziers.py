@@ -246,6 +246,7 @@ def swung(t):
     ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("curve", "plain", "a", "b"),
     [

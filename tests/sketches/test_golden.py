@@ -30,6 +30,7 @@ LIGHTER = {  # than in the gallery
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 @pytest.mark.filterwarnings("default::gradart.errors.ArtWarning")
 def test_a_sketch_looks_as_it_did(file, tmp_path, request):

@@ -123,11 +123,13 @@ LONG = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("names", batches(MORE, 8), ids=",".join)
 def test_families(names):
     check(MORE, names, AT)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("names", batches(LONG, 4), ids=",".join)
 def test_families_of_long_programs(names):
     check(LONG, names, AT, order=2)
@@ -179,6 +181,7 @@ def traced(f, order):
         return jax.eval_shape(lambda t: jet(f, t, order), jax.ShapeDtypeStruct((2,), float))
 
 
+@pytest.mark.exhaustive
 def test_which_go_by_a_rule_and_which_follow(monkeypatch):
     followed = []
 

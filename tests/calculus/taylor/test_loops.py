@@ -172,6 +172,7 @@ def nested(f, order):
     return jax.jit(lambda t: jnp.stack([jax.vmap(f)(t) for f in fs]))(AT)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", LOOPS)
 def test_turns_that_differ(name):
     f = LOOPS[name]

@@ -288,12 +288,14 @@ def check_single(table, names, point, truth, ends):
         assert np.all(np.abs(a - b) <= 1e-3 * (1 + np.abs(b).max())), f"{name}, in float32"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("names", batches(ELEMENTWISE, 6), ids=",".join)
 def test_elementwise(names):
     truth, ends = check(ELEMENTWISE, names, [-0.35, 0.2, 0.45])
     check_single(ELEMENTWISE, names, 0.45, truth[:, -1], ends)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("names", batches(ARRAYS, 4), ids=",".join)
 def test_arrays(names):
     check(ARRAYS, names, [0.2, 0.45])

@@ -106,6 +106,7 @@ KNOWN = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", KNOWN)
 def test_order_16(name):
     """Within rounding, of the coefficient and of the place: |c_k| and |x c_(k + 1)|."""
