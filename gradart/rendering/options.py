@@ -45,7 +45,7 @@ class Options:
         0.0, "this one frame of a film, from 0 to 1", metavar="U", low=0, high=1, of_film=True
     )
     transparent: bool = _option(False, "leave the paper out", of_sketch=False)
-    title: str = ""  # of the art; no option, for its file is told another one in its provenance
+    title: str = ""  # of the art, and no option: `render` takes another one from `provenance`
 
 
 class RenderOptions(TypedDict, total=False):
@@ -147,8 +147,7 @@ def takes_options(function: Function) -> Function:
 
 def check_names(given: RenderOptions, function: Callable[..., object]) -> None:
     """Raise ArtError for a name that is none of the options; it tells all that may be given."""
-    names = list(inspect.signature(function).parameters)
-    for name in given:
-        if name not in OPTIONS:
-            takes = f"{near(name, names)}; it takes {', '.join(names)}"
-            raise ArtError(f"ga.render has no argument {name}{takes}")
+    if wrong := next((name for name in given if name not in OPTIONS), None):
+        names = list(inspect.signature(function).parameters)
+        takes = f"{near(wrong, names)}; it takes {', '.join(names)}"
+        raise ArtError(f"ga.render has no argument {wrong}{takes}")

@@ -72,7 +72,7 @@ def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
     for part in (f"--{name}", option.metavar or "", option.help):
         assert part in shown
     assert _export(**{name: value})["options"] == {name: value}
-    with pytest.raises(ArtError, match=f"as {name}"):
+    with pytest.raises(ArtError, match=f"options must be such that {name} is"):
         _export(**{name: [value]})
     facts = read(tmp_path / "a.png")
     facts["options"][name] = ["x"]
@@ -99,7 +99,7 @@ def test_to_add_an_option_is_to_write_its_field(monkeypatch):
     [job] = flags.jobs([sketch], args, sketch.file.parent)
     assert job.provenance["options"]["corner_radius"] == 2.5
     assert _export(corner_radius=2.5)["options"] == {"corner_radius": 2.5}
-    with pytest.raises(ArtError, match="a number from 0 to 9 as corner_radius"):
+    with pytest.raises(ArtError, match="corner_radius is a number from 0 to 9"):
         _export(corner_radius=10)
 
 

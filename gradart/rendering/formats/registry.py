@@ -75,6 +75,7 @@ FORMATS: dict[str, Format] = {
     )
 }
 STILL, FILM = ".png", ".gif"  # what art becomes where nobody says
+FIRST_FRAME, FRAMES = "frame_0000.png", "frame_*.png"  # the pictures in a folder
 
 HEAD = 12  # bytes of a file's beginning, which hold every signature
 

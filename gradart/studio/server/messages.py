@@ -68,7 +68,7 @@ def _options(value: Any) -> dict[str, Any]:
         raise ArtError(f"options of {', '.join(OPTIONS)}")
     for name, one in value.items():
         if not OPTIONS[name].holds(one):
-            raise ArtError(f"options with {_called(OPTIONS[name])} as {name}")
+            raise ArtError(f"such that {name} is {_called(OPTIONS[name])}")
     return value
 
 
