@@ -19,8 +19,8 @@ from gradart.rendering.options import (
     Options,
     RenderOptions,
     SketchOptions,
-    _option,
-    told,
+    option,
+    options_of,
 )
 from gradart.studio.server import messages
 
@@ -47,8 +47,8 @@ def test_the_keywords_of_render_and_sketch_are_the_fields():
     hints = get_type_hints(Options)
     taken = get_type_hints(RenderOptions, localns={"Page": Page})
     assert list(taken) == list(OPTIONS)
-    for name, option in OPTIONS.items():
-        assert {option.type, type(None)} == set(get_args(taken[name])) - {Page}, name
+    for name, told in OPTIONS.items():
+        assert {told.type, type(None)} == set(get_args(taken[name])) - {Page}, name
     own = get_type_hints(SketchOptions)
     assert own == {n: hints[n] for n, o in OPTIONS.items() if o.of_sketch} | {"seed": int}
     assert set(inspect.signature(ga.render).parameters) > set(OPTIONS)
@@ -59,8 +59,8 @@ def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
     name, studio, gradart, tmp_path, capsys
 ):
     studio("film.py", FILM)
-    option = OPTIONS[name]
-    value = SOME[option.type]
+    told = OPTIONS[name]
+    value = SOME[told.type]
     small = [] if name == "px" else ["--px", 20]
     status, _, err = gradart("run", "film.py", *_words(name, value), *small, "-o", "a.png")
     assert (status, err) == (0, [])
@@ -69,7 +69,7 @@ def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
     with pytest.raises(SystemExit):
         gradart("run", "film.py", "--help")
     shown = " ".join(capsys.readouterr().out.split())
-    for part in (f"--{name}", option.metavar or "", option.help):
+    for part in (f"--{name}", told.metavar or "", told.help):
         assert part in shown
     assert _export(**{name: value})["options"] == {name: value}
     with pytest.raises(ArtError, match=f"options must be such that {name} is"):
@@ -84,11 +84,11 @@ def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
 def test_to_add_an_option_is_to_write_its_field(monkeypatch):
     @dataclass(frozen=True)
     class Longer(Options):
-        corner_radius: float = _option(
+        corner_radius: float = option(
             0.0, "millimeters of paper cut off", metavar="MM", low=0, high=9, of_sketch=False
         )
 
-    monkeypatch.setitem(OPTIONS, "corner_radius", told(Longer)["corner_radius"])
+    monkeypatch.setitem(OPTIONS, "corner_radius", options_of(Longer)["corner_radius"])
     parser = argparse.ArgumentParser()
     flags.add(parser, [])
     args = parser.parse_args(["--corner-radius", "2.5"])
@@ -105,16 +105,16 @@ def test_to_add_an_option_is_to_write_its_field(monkeypatch):
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_a_bound_is_held_and_a_switch_is_no_number(name):
-    option = OPTIONS[name]
-    wrong = [float("nan"), float("inf"), 10**400, [1], *([] if option.type is bool else [True])]
-    wrong += [] if option.optional else [None]
-    wrong += [0.5] if option.type is int else []
-    assert not any(map(option.holds, wrong))
-    if option.type in (int, float):
-        assert option.holds(option.type(option.high))
-        assert not option.holds(option.high + 1)
-        assert not option.holds(option.low - 1)
-        assert not option.holds("1")
+    told = OPTIONS[name]
+    wrong = [float("nan"), float("inf"), 10**400, [1], *([] if told.type is bool else [True])]
+    wrong += [] if told.optional else [None]
+    wrong += [0.5] if told.type is int else []
+    assert not any(map(told.holds, wrong))
+    if told.type in (int, float):
+        assert told.holds(told.type(told.high))
+        assert not told.holds(told.high + 1)
+        assert not told.holds(told.low - 1)
+        assert not told.holds("1")
 
 
 def test_what_is_not_given_is_the_sketchs_own():
