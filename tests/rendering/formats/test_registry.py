@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import gradart as ga
 from gradart.errors import ArtError
 from gradart.rendering.files.provenance import read
+from gradart.rendering.files.streams import Stream, stream
 from gradart.rendering.formats.registry import FORMATS, HEAD, Format, format_of, recognized
 from gradart.studio.server import messages
 from gradart.studio.worker.sketch_runner import described
@@ -56,6 +58,7 @@ def test_a_format_is_a_file_and_a_line(ppm, studio, gradart, tmp_path, capsys):
     assert read(tmp_path / "a.ppm")["parameters"] == {"x": 2.5}
     (tmp_path / "a.ppm").rename(tmp_path / "bare")
     assert gradart("rerun", "bare")[1] == ["bare  made again, byte for byte the same"]
+    assert stream(Path("ppm:-")) == Stream(Path("-"), ".ppm")
     with pytest.raises(SystemExit):
         gradart("run", "--help")
     assert ".ppm" in capsys.readouterr().out
