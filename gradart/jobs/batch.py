@@ -146,7 +146,7 @@ def _finished(job: Job, out: Path | None, alone: bool) -> Path | None:
     for art in "still", "film":
         path = _path(job, art, out, alone)
         whole = job.here / path
-        there = whole.is_file() or (whole / "frame_0000.png").is_file()
+        there = whole.is_file() or (whole / registry.FIRST_FRAME).is_file()
         if there and _lasting(read(whole) or {}) == _lasting(wanted | {"kind": art}):
             return path
     return None

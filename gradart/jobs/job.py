@@ -197,5 +197,5 @@ def _size(job: Job, path: Path) -> str:
     default = registry.format_of(path).default_px
     if default is None:
         return f"{sheet.width:g} x {sheet.height:g} mm"
-    width, height = pixel_size(sheet, settings.get("px", default))
+    width, height = pixel_size(sheet, settings.get("px") or default)
     return f"{width} x {height} px"

@@ -8,7 +8,7 @@ and `rerun` take it from here; a test holds the names to the fields.
 import inspect
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args, get_type_hints
 
 from gradart.calls import near
 from gradart.errors import ArtError
@@ -16,14 +16,14 @@ from gradart.errors import ArtError
 if TYPE_CHECKING:
     from gradart.rendering.layout.page import Page
 
-_TOLD = "option"  # the key of what else is told of a field, beside its type and its default
+_KEY = "option"  # the key of what else is told of a field, beside its type and its default
 Value = str | int | float | bool | None
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def _option(default: Value, help: str, **told: Any) -> Any:
+def option(default: Value, help: str, **more: Any) -> Any:
     """A field of `Options`; what else may be told of it are the fields of `Option`."""
-    return field(default=default, metadata={_TOLD: {"help": help, **told}})
+    return field(default=default, metadata={_KEY: {"help": help, **more}})
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,19 @@ class Options:
     A margin of None is 7.5 % of the page's short side, and px of None what the format has.
     """
 
-    px: int | None = _option(
+    px: int | None = option(
         None, "pixels of the long side", metavar="N", low=1, high=10**6, of_sketch=False
     )
-    page: str = _option("a4", "a6 to a2, letter, square, or a size like 120x200mm")
-    landscape: bool = _option(False, "lay the page on its long side")
-    margin: float | None = _option(None, "millimeters around", metavar="MM")
-    seconds: float = _option(4.0, "length of a film", metavar="S", of_film=True)
-    fps: float = _option(25, "frames a second of a film", metavar="N", of_film=True)
-    at: float = _option(
+    page: str = option("a4", "a6 to a2, letter, square, or a size like 120x200mm")
+    landscape: bool = option(False, "lay the page on its long side")
+    margin: float | None = option(None, "millimeters around", metavar="MM")
+    seconds: float = option(4.0, "length of a film", metavar="S", of_film=True)
+    fps: float = option(25, "frames a second of a film", metavar="N", of_film=True)
+    at: float = option(
         0.0, "this one frame of a film, from 0 to 1", metavar="U", low=0, high=1, of_film=True
     )
-    transparent: bool = _option(False, "leave the paper out", of_sketch=False)
-    title: str = ""  # of the art; no option, for its file is told another one in its provenance
+    transparent: bool = option(False, "leave the paper out", of_sketch=False)
+    title: str = ""  # of the art, and no option: `render` takes another one from `provenance`
 
 
 class RenderOptions(TypedDict, total=False):
@@ -85,7 +85,6 @@ class Option:
     name: str
     type: type[str] | type[int] | type[float] | type[bool]
     optional: bool
-    default: Value
     help: str
     metavar: str | None = None
     low: float = -1e9
@@ -105,24 +104,23 @@ class Option:
         return isinstance(value, self.type)
 
 
-def _told(field: Field[Any], hint: Any) -> Option:
+def _option_of(field: Field[Any], hint: Any) -> Option:
     types = get_args(hint) or (hint,)
     return Option(
         field.name,
         types[0],
         type(None) in types,
-        cast(Value, field.default),
-        **field.metadata[_TOLD],
+        **field.metadata[_KEY],
     )
 
 
-def told(options: type) -> dict[str, Option]:
+def options_of(options: type) -> dict[str, Option]:
     """What is told of each option among the fields of a dataclass, by name."""
     hints = get_type_hints(options)
-    return {f.name: _told(f, hints[f.name]) for f in fields(options) if _TOLD in f.metadata}
+    return {f.name: _option_of(f, hints[f.name]) for f in fields(options) if _KEY in f.metadata}
 
 
-OPTIONS = told(Options)
+OPTIONS = options_of(Options)
 
 
 def settled(meant: Options, given: RenderOptions) -> Options:
@@ -139,15 +137,15 @@ def takes_options(function: Function) -> Function:
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
         for name, hint in RenderOptions.__annotations__.items()
     ]
-    shown = signature.replace(parameters=[*plain, *named])
-    function.__dict__["__signature__"] = shown
+    first = [p for p in plain if p.kind is not p.KEYWORD_ONLY]
+    shown = signature.replace(parameters=[*first, *named, *plain[len(first) :]])
+    function.__dict__["__signature__"] = shown  # which `inspect` looks for
     return function
 
 
 def check_names(given: RenderOptions, function: Callable[..., object]) -> None:
     """Raise ArtError for a name that is none of the options; it tells all that may be given."""
-    names = list(inspect.signature(function).parameters)
-    for name in given:
-        if name not in OPTIONS:
-            takes = f"{near(name, names)}; it takes {', '.join(names)}"
-            raise ArtError(f"ga.render has no argument {name}{takes}")
+    if wrong := next((name for name in given if name not in OPTIONS), None):
+        names = list(inspect.signature(function).parameters)
+        takes = f"{near(wrong, names)}; it takes {', '.join(names)}"
+        raise ArtError(f"ga.render has no argument {wrong}{takes}")

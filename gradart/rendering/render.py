@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Unpack, overload
+from typing import Any, BinaryIO, Unpack, cast, overload
 
 import numpy as np
 
-from gradart.drawing.scene import Scene
+from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.files.provenance import as_json, date
@@ -15,7 +16,7 @@ from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
-from gradart.rendering.formats.registry import Format, format_of, suffixes
+from gradart.rendering.formats.registry import FRAMES, Format, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.options import (
@@ -29,44 +30,26 @@ from gradart.rendering.options import (
 from gradart.rendering.pipeline import Composition, compose
 
 Progress = Callable[[int, int], object]
-
-
 Provenance = dict[str, Any]  # what a file says of its making, as JSON can
 
 
+class _Keywords(RenderOptions, total=False):
+    """All that `render` takes by name."""
+
+    format: str | None
+    provenance: Provenance | None
+    progress: Progress | None
+
+
 @overload
-def render(
-    art: Any,
-    path: str | Path,
-    *,
-    format: str | None = None,
-    provenance: Provenance | None = None,
-    progress: Progress | None = None,
-    **options: Unpack[RenderOptions],
-) -> Path: ...
+def render(art: object, path: str | Path, **how: Unpack[_Keywords]) -> Path: ...
 @overload
-def render(
-    art: Any,
-    path: None = None,
-    *,
-    format: str | None = None,
-    provenance: Provenance | None = None,
-    progress: Progress | None = None,
-    **options: Unpack[RenderOptions],
-) -> bytes: ...
+def render(art: object, path: None = None, **how: Unpack[_Keywords]) -> bytes: ...
 @overload
-def render(
-    art: Any,
-    path: BinaryIO,
-    *,
-    format: str | None = None,
-    provenance: Provenance | None = None,
-    progress: Progress | None = None,
-    **options: Unpack[RenderOptions],
-) -> BinaryIO: ...
+def render(art: object, path: BinaryIO, **how: Unpack[_Keywords]) -> BinaryIO: ...
 @takes_options
 def render(
-    art: Any,
+    art: object,
     path: str | Path | BinaryIO | None = None,
     *,
     format: str | None = None,
@@ -91,12 +74,9 @@ def render(
     """
     check_names(options, render)
     if not isinstance(path, str | Path) or stream(_named(path)):
-        to = stream(Path(path)) if isinstance(path, str | Path) else path
-
-        def whole(file: Path) -> Path:
-            return render(art, file, provenance=provenance, progress=progress, **options)
-
-        return _elsewhere(whole, to, format)
+        to = stream(_named(path)) if isinstance(path, str | Path) else path
+        given = {"provenance": provenance, "progress": progress, **options}
+        return _elsewhere(partial(render, art, **given), to, format)
     path = _named(path)
     if format is not None and _ending(format) != path.suffix.lower():
         raise ArtError(f"format={format!r} is not that of {path.name}; leave it out")
@@ -106,7 +86,7 @@ def render(
     meant: Options = getattr(art, "options", None) or Options()
     sheet = sheet_for(meant, options)
     how = settled(meant, options)
-    _check(art, form, how.at)
+    checked = _checked(art, form, how.at)
     px = form.default_px if how.px is None else how.px
     _check_size(px, form, sheet)
     fps = form.prepare(how.fps)
@@ -119,19 +99,18 @@ def render(
         provenance=as_json(provenance),
         day=str(facts.get("date", "")),
     )
-    heads = np.zeros(1) if isinstance(art, Scene) else playheads(how.seconds, fps)
+    heads = np.zeros(1) if isinstance(checked, Scene) else playheads(how.seconds, fps)
     with folders([path.absolute().parent]):  # wherever a frame goes
-        if not form.suffix:
-            with replacing_folder(path, "frame_*.png") as temporary:
-                _write_film(temporary, compose(art, sheet, heads), fps, form, spec, progress)
+        if isinstance(checked, Scene) or form.kind == "still":
+            with replacing(path) as temporary:
+                temporary.touch()  # where nothing can be written, that is said before the work
+                _write_still(temporary, compose(checked, sheet, heads), how.at, form, spec)
             return path
-        with replacing(path) as temporary:
-            temporary.touch()  # what cannot be written is said before the work
-            composition = compose(art, sheet, heads)
-            if form.kind == "still":
-                _write_still(temporary, composition, how.at, form, spec)
-            else:
-                _write_film(temporary, composition, fps, form, spec, progress)
+        whole = replacing(path) if form.suffix else replacing_folder(path, FRAMES)
+        with whole as temporary:
+            if form.suffix:
+                temporary.touch()
+            _write_film(temporary, compose(checked, sheet, heads), fps, form, spec, progress)
     return path
 
 
@@ -179,8 +158,8 @@ def _ending(format: str) -> str:
     return f".{format.lower().removeprefix('.')}"
 
 
-def _check(art: Any, form: Format, at: float) -> None:
-    """Raise ArtError for what cannot be done, before anything is."""
+def _checked(art: object, form: Format, at: float) -> Scene | Film:
+    """The art that is rendered; ArtError for what cannot be done, before anything is."""
     if isinstance(art, Scene):
         if form.kind == "film":
             raise ArtError(
@@ -196,9 +175,10 @@ def _check(art: Any, form: Format, at: float) -> None:
         )
     if not OPTIONS["at"].holds(at):
         raise ArtError(f"at is a playhead from 0 to 1, not {at!r}")
+    return cast(Scene | Film, art)
 
 
-def _takes_one(function: Any) -> bool:
+def _takes_one(function: Callable[..., object]) -> bool:
     """Whether a function can be called with one argument; where that is not known, it is."""
     try:
         inspect.signature(function).bind(0.0)

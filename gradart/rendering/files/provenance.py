@@ -1,7 +1,6 @@
-"""What a file says of its making: JSON, where each format keeps such things.
+"""What a file says of its making: JSON, where its format keeps such things, as told there.
 
-PNG and APNG in a text chunk `gradart`, SVG in `<metadata>`, PDF as the subject, GIF and MP4 as the
-comment, WebP as XMP. No clock is read: the same work gives the same file. A date is told only where
+No clock is read: the same work gives the same file. A date is told only where
 SOURCE_DATE_EPOCH sets one, there and where the format has a field for it.
 """
 
@@ -18,6 +17,7 @@ from typing import Any
 from gradart.errors import ArtError
 from gradart.files import opened
 from gradart.rendering.formats.metadata import text_of
+from gradart.rendering.formats.registry import FIRST_FRAME
 
 # Letters and halves of letters that no file's name can hold, and no file.
 _NOWHERE = re.compile("[\0\ud800-\udfff]")
@@ -59,7 +59,7 @@ def read(path: str | Path) -> dict[str, Any] | None:
     """
     path = Path(path)
     if path.is_dir():
-        path = path / "frame_0000.png"
+        path = path / FIRST_FRAME
         if not path.exists():
             raise ArtError(f"{path.parent} is a folder, and not one of a film's frames")
     try:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradart.errors import ArtError, RenderFault
+from gradart.rendering.formats.registry import FORMATS
 
 _OPEN = re.compile(r"/dev/(stdout|stderr)|(?:/dev|/proc/self)/fd/(\d+)")
-_FORMATS = re.compile(r"(png|svg|pdf|gif|webp|apng|mp4):(.+)", re.DOTALL)
 _stdout = 1  # where the process's standard output is
 
 
@@ -33,17 +33,15 @@ def stream(path: Path, here: Path | None = None) -> Stream | None:
 
     A relative path counts from `here`, or else from the current folder.
     """
-    prefixed = _FORMATS.fullmatch(str(path))
-    for ending, rest in (
-        ("", str(path)),
-        *([(f".{prefixed[1]}", prefixed[2])] if prefixed else []),
-    ):
+    word, _, after = str(path).partition(":")
+    prefixed = [(f".{word}", after)] if after and f".{word}" in FORMATS else []
+    for ending, rest in ("", str(path)), *prefixed:
         if rest == "-":
             return Stream(Path("-"), ending)
         where = (here or Path()) / rest
         if _number(where) is not None or _flows(where):
-            known = _FORMATS.fullmatch(f"{where.suffix[1:].lower()}:-")
-            return Stream(where, ending or (f".{known[1]}" if known else ""))
+            known = where.suffix.lower()
+            return Stream(where, ending or (known if known in FORMATS else ""))
     return None
 
 

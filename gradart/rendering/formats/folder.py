@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gradart.rendering.film.thread_pool import ahead
 from gradart.rendering.formats.png import text_in as text_in  # of its first frame
 from gradart.rendering.formats.png import without_alpha, write_png
+from gradart.rendering.formats.registry import FRAMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,9 +26,9 @@ def write_folder(
 ) -> None:
     """Write each frame as a picture, frame_0000.png and so on."""
 
-    def write(number: int, frame: "np.ndarray") -> None:
-        with open(folder / f"frame_{number:04}.png", "wb") as file:
+    def write_frame(number: int, frame: "np.ndarray") -> None:
+        with open(folder / FRAMES.replace("*", f"{number:04}"), "wb") as file:
             write_png(file, without_alpha(frame), comment=comment, day=day)
 
-    for _ in ahead(partial(write, *numbered) for numbered in enumerate(frames)):
+    for _ in ahead(partial(write_frame, *numbered) for numbered in enumerate(frames)):
         pass

@@ -119,7 +119,6 @@ def text_in(file: BinaryIO) -> bytes:
             file.seek(4, 1)
         if not wanted:
             file.seek(8, 1)
-            return file.read(
-                metadata.MOST if stop is None else max(min(stop - file.tell(), metadata.MOST), 0)
-            )
+            rest = metadata.MOST if stop is None else stop - file.tell()
+            return file.read(max(min(rest, metadata.MOST), 0))
     return b""

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from gradart.rendering.formats.output import OutputSpec, StillSource
 
 _LONGEST = 1 << 22  # bytes of a string, which is read letter by letter if need be
-
 _SUBJECT = b"/Subject"
 _REFERENCE = re.compile(rb"\s+(\d{1,10})\s+(\d{1,5})\s+R\b")
 _STRING = re.compile(rb"\s*(?:<([0-9A-Fa-f\s]*)>|\()")

@@ -68,13 +68,14 @@ FORMATS: dict[str, Format] = {
         Format(".svg", "still", f"{_ROOM}.svg", None, signature=b"<?xml"),
         Format(".pdf", "still", f"{_ROOM}.pdf", None, signature=b"%PDF"),
         Format(".gif", "film", f"{_ROOM}.gif", 640, signature=b"GIF8"),
-        Format(".mp4", "film", f"{_ROOM}.mp4", 1080, 16_384, False, b"ftyp", 4),
         Format(".webp", "film", f"{_ROOM}.webp", 640, 16_383, signature=b"WEBP", offset=8),
         Format(".apng", "film", f"{_ROOM}.apng", 640, signature=b"\x89PNG"),
+        Format(".mp4", "film", f"{_ROOM}.mp4", 1080, 16_384, False, b"ftyp", 4),
         Format("", "film", f"{_ROOM}.folder", 1080),
     )
 }
 STILL, FILM = ".png", ".gif"  # what art becomes where nobody says
+FIRST_FRAME, FRAMES = "frame_0000.png", "frame_*.png"  # the pictures in a folder
 
 HEAD = 12  # bytes of a file's beginning, which hold every signature
 

@@ -119,9 +119,8 @@ def text_in(file: BinaryIO) -> str:
     for _ in range(metadata.PARTS):
         kind, size = struct.unpack("<4sI", file.read(8))
         if kind == b"XMP ":
-            (node,) = ET.fromstring(file.read(min(size, metadata.MOST))).iter(
-                f"{{{_RDF}}}Description"
-            )
+            packet = ET.fromstring(file.read(min(size, metadata.MOST)))
+            (node,) = packet.iter(f"{{{_RDF}}}Description")
             return node.attrib[f"{{{_PROVENANCE}}}provenance"]
         file.seek(size + size % 2, 1)
     return ""

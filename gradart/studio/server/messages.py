@@ -48,6 +48,11 @@ def _one_of(*words: str) -> Callable[[Any], str]:
     return check
 
 
+def _ending(value: Any) -> str:
+    """The ending of a format that a page can ask for, which is none but a folder's."""
+    return _one_of(*suffixes("still"), *suffixes("film"))(value)
+
+
 def _values(value: Any) -> dict[str, Any]:
     """Parameters by name; what each takes is checked where the sketch is."""
     if not isinstance(value, dict) or len(value) > 200:
@@ -63,7 +68,7 @@ def _options(value: Any) -> dict[str, Any]:
         raise ArtError(f"options of {', '.join(OPTIONS)}")
     for name, one in value.items():
         if not OPTIONS[name].holds(one):
-            raise ArtError(f"options with {_called(OPTIONS[name])} as {name}")
+            raise ArtError(f"such that {name} is {_called(OPTIONS[name])}")
     return value
 
 
@@ -134,7 +139,7 @@ KINDS: Mapping[str, _Fields] = {
     "export": {
         **_STATE,
         **_FRAME,
-        "ending": _one_of(*suffixes("still"), *suffixes("film")),
+        "ending": _ending,
         "options": _options,
     },
     "cancel": {},

@@ -34,9 +34,9 @@ def export(
     frame: int | None,
 ) -> Message:
     """The file that `gradart run` would write with these options of `render`, byte for byte."""
-    still = frame is not None and FORMATS[ending].kind == "still"
-    at = {"at": easel.playhead(frame)} if frame is not None and still else {}
-    job = _explained(easel.job(values, seed, **options, **at))
+    if frame is not None and FORMATS[ending].kind == "still":
+        options = {**options, "at": easel.playhead(frame)}
+    job = _explained(easel.job(values, seed, **options))
     with TemporaryDirectory(prefix="gradart-") as folder:
         path = Path(folder, job.name + ending)
         write(job, compute(job), path, lambda name, unit: partial(_count, say))
