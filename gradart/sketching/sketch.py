@@ -101,7 +101,7 @@ class Sketch:
 
     @property
     def options(self) -> Options:
-        """What goes with the art that it returns."""
+        """The render options that go with the art that it returns."""
         how = self.page, self.landscape, self.margin, self.seconds, self.fps, self.at
         return Options(*how, title=self.title or self.name)
 
@@ -131,7 +131,7 @@ class Sketch:
 
     @property
     def source(self) -> str:
-        """The whole text of that file."""
+        """The whole text of the sketch's file."""
         linecache.checkcache(str(self.file))
         return "".join(linecache.getlines(str(self.file)))
 
@@ -142,7 +142,7 @@ class Sketch:
 
     @property
     def notes(self) -> str:
-        """The rest of that docstring."""
+        """What the docstring says after its first line, the title."""
         return self._docstring.partition("\n")[2].strip()
 
     @property
