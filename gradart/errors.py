@@ -1,4 +1,4 @@
-"""What goes wrong, said to an artist."""
+"""Errors and warnings whose messages are for an artist."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ class ArtError(ValueError):
 
 
 class Untraceable(ArtError):
-    """What needs numbers was asked for in a frame or function that JAX traces."""
+    """An error where numbers are needed in a frame or function that JAX traces, which has none."""
 
 
 class RenderFault(ArtError):
@@ -26,7 +26,7 @@ class ArtWarning(UserWarning):
 
 
 class Leaving(SystemExit):
-    """The end of a process that gradart has asked for, and no sketch."""
+    """The end of a process that gradart itself has asked for, so that no sketch is blamed."""
 
 
 def kind_of(thing: object) -> str:

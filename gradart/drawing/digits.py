@@ -1,4 +1,4 @@
-"""A number set in type while a film runs: its outlines are at hand, so that it can be traced."""
+"""Numbers set in type in a film's frame: outlines are made beforehand, so that JAX can trace it."""
 
 from functools import cache
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""Strokes by the hundred million: computed, drawn and forgotten block by block."""
+"""Marks of more strokes than memory holds: computed, drawn and dropped block by block."""
 
 import operator
 from collections.abc import Callable

@@ -66,7 +66,7 @@ def light(exposure: float | None = None, *, embed: bool = False) -> Blend:
 
 @dataclass(frozen=True)
 class Style:
-    """How a mark is inked. Widths in millimeters; one value for all strokes, or one for each."""
+    """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each."""
 
     stroke: Array | None  # (4,) | (n, 4)
     width: Array  # () | (n,)
@@ -78,7 +78,7 @@ jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
 
 
 class PaintKeywords(TypedDict, total=False):
-    """What marks with a stroke and a fill take by name; each one for all strokes, or one for each.
+    """Keywords of marks with a stroke and a fill, each one for all strokes, or one for each.
 
     Colors as `color` reads them, or None for no paint; `width` of the stroke in mm; `alpha` from 0,
     invisible, to 1.
@@ -91,13 +91,13 @@ class PaintKeywords(TypedDict, total=False):
 
 
 class StyleKeywords(PaintKeywords, total=False):
-    """What marks take by name whose strokes or dots can add up too: `blend`, see `ink`."""
+    """Keywords of marks whose strokes or dots can add up too: see `ink` for `blend`."""
 
     blend: BlendKind | Blend
 
 
 class TypeKeywords(TypedDict, total=False):
-    """What `text` and `digits` take by name: the type's `size` in mm, its font, and its color.
+    """Keywords of `text` and `digits`: the type's `size` in mm, its font, and its color.
 
     `align` says which part of the line stands at the given point.
     """

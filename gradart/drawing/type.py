@@ -117,7 +117,7 @@ def _check(string: str) -> None:
 
 
 def _joined(rows: list[np.ndarray]) -> np.ndarray:
-    """Return paths (3k + 1, 2) as one: two NaN points make the piece between two ends a lift."""
+    """Return several paths (3k + 1, 2) as one, with two NaN points between them to lift the pen."""
     lift = np.full((2, 2), np.nan)
     parts = [part for row in rows if len(row) for part in (lift, row)]
     return np.concatenate(parts[1:]) if parts else np.full((1, 2), np.nan)
@@ -125,9 +125,7 @@ def _joined(rows: list[np.ndarray]) -> np.ndarray:
 
 @lru_cache(maxsize=512)
 def outlined(line: str, font: str, tracking: float) -> tuple[np.ndarray, float, str]:
-    """Return a line's outline at size 1, (3k + 1, 2), how far it reaches to the right, and the
-    letters that the font lacks, in words.
-    """
+    """Return a line's outline (3k + 1, 2) at size 1, its width, and what letters the font lacks."""
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -201,7 +199,7 @@ def _width(line: str, font: str) -> float:
 
 
 def _contours(line: str, font: str) -> list[np.ndarray]:
-    """Return the outline's contours, each as the cubic pieces of a closed path."""
+    """Return the contours of a line's letters, each a closed path of cubic pieces (3k + 1, 2)."""
     from matplotlib.path import Path as Outline
     from matplotlib.textpath import text_to_path
 

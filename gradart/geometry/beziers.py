@@ -134,7 +134,7 @@ def _short_of_poles(
     end: np.ndarray,
     kept: Sequence[float] | np.ndarray,
 ) -> Parts:
-    """The parts of a curve (k,) without what runs away where they are broken; what begins later.
+    """The parts of a curve (k,), each ended where it runs off to a pole; and the later beginnings.
 
     `kept` are the ends at which no part is broken.
     """
@@ -244,7 +244,7 @@ def _fitted(
 
 
 def _parted(run: Runner, reach: Reach, low: np.ndarray, high: np.ndarray) -> Parts:
-    """Pieces (k,) parted where they have a break that was hidden in a cell."""
+    """Where pieces (k,) begin and end once they are split at breaks that a cell had hidden."""
     if not len(low):
         return low, high, low
     close = np.sqrt(np.finfo(jnp.result_type(float)).eps) * (high - low).max() / 2

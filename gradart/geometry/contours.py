@@ -106,7 +106,7 @@ def _first_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array
 
 
 def _more_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
-    """More of it; a point that got no nearer to its level stays where it was."""
+    """Newton's method with more steps, for the points that two have not settled."""
     return _steps(land, frame, starts, levels, STEPS)
 
 

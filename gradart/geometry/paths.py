@@ -191,7 +191,7 @@ def simplify(paths: Numbers, tolerance: float) -> np.ndarray:
 
 
 def _distance(p: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """From points p to the segments a b, all (n, d)."""
+    """The distances (n,) from points p to the segments from a to b, all (n, d)."""
     ab, ap = b - a, p - a
     square = np.einsum("nd,nd->n", ab, ab)
     way = np.einsum("nd,nd->n", ap, ab) / np.where(square > 0, square, 1)

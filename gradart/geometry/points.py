@@ -55,7 +55,7 @@ def _lattice(low: jax.Array, high: jax.Array, rows: int, columns: int) -> jax.Ar
 
 
 def survey(field: Function, nodes: jax.Array | np.ndarray) -> jax.Array:
-    """A field on a grid (rows, columns, 2): (rows, columns).
+    """A field's values (rows, columns) at the nodes of a grid (rows, columns, 2).
 
     Row by row: all at once, what a field needs on the way to its value could fill the memory.
     """

@@ -168,7 +168,7 @@ def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -
 
 
 def _doubt(courses: np.ndarray) -> float:
-    """By what angle a cubic through every other node misses those between, at nine in ten."""
+    """The angle within which a cubic through every other node meets nine in ten of the rest."""
     worst = 0.0
     for axis in (0, 1):
         rows = np.moveaxis(courses, axis, 0)

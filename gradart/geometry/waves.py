@@ -1,4 +1,4 @@
-"""Waves that are closer together than a drawing can tell, as strokes."""
+"""Waves of a curve that are closer together than a drawing shows: a stroke stands for many."""
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def runs(
 
 
 def _widened(hull: np.ndarray, p: np.ndarray, reach: Reach, tol: float) -> np.ndarray | None:
-    """The outermost of the points of both (m, 2), if they are no wider than two tolerances."""
+    """The outermost points of hull and p (m, 2); None if they spread over two tolerances."""
     both = np.concatenate([hull, p])
     if _about(both[None], reach)[2][0] > 2 * tol:
         return None
@@ -52,7 +52,7 @@ def _widened(hull: np.ndarray, p: np.ndarray, reach: Reach, tol: float) -> np.nd
 
 
 def stroke(p: np.ndarray, reach: Reach) -> np.ndarray:
-    """A path (4, 2) for samples (m, 2): by both ends of their line, from the first to the last."""
+    """A path (4, 2) to draw for samples (m, 2): the first, both ends of their line, the last."""
     (way,), (line,), _, (along,) = _about(p[None], reach)
     i, j = sorted([int(np.argmin(way)), int(np.argmax(way))])
     middle, far = reach
@@ -61,7 +61,7 @@ def stroke(p: np.ndarray, reach: Reach) -> np.ndarray:
 
 
 def told(name: str, low: np.ndarray, high: np.ndarray, tolerance: float) -> str:
-    """What is said of a curve with strokes from low to high (k,), in order."""
+    """The warning for a curve with waves from low to high (k,), in order."""
     last = np.flatnonzero(np.append(low[1:] != high[:-1], True))
     more = f" and in {len(last) - 1} more places" if len(last) > 1 else ""
     return (
@@ -71,7 +71,7 @@ def told(name: str, low: np.ndarray, high: np.ndarray, tolerance: float) -> str:
 
 
 def _about(p: np.ndarray, reach: Reach) -> tuple[np.ndarray, ...]:
-    """Lines amid samples (k, m, 2), by the two that are about the farthest from one another.
+    """Straight lines through samples (k, m, 2), between two that are about the farthest apart.
 
     How far along it each sample is (k, m), where it begins (k, 2), how far the samples spread
     across it (k,), and its direction (k, 2).

@@ -34,13 +34,13 @@ def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> MadeCurve:
 
 @plain
 def circle(radius: float = 1.0, center: Point = (0.0, 0.0)) -> MadeCurve:
-    """radius (cos t, sin t), around the center. Period tau."""
+    """A circle: radius (cos t, sin t), around the center. Period tau."""
     return ellipse(radius, radius, center)
 
 
 @plain
 def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> MadeCurve:
-    """(a cos t, b sin t), around the center. Period tau."""
+    """An ellipse: (a cos t, b sin t), around the center. Period tau."""
 
     def curve(t: ArrayLike) -> jax.Array:
         return jnp.array([center[0] + a * jnp.cos(t), center[1] + b * jnp.sin(t)])
@@ -100,7 +100,7 @@ def clothoid(scale: float = 1.0) -> MadeCurve:
 
 @plain
 def lissajous(x: float = 3.0, y: float = 4.0, phase: float = math.pi / 4) -> MadeCurve:
-    """(sin(x t + phase), sin(y t)). Period tau for whole x and y."""
+    """Lissajous' figure: (sin(x t + phase), sin(y t)). Period tau for whole x and y."""
 
     def curve(t: ArrayLike) -> jax.Array:
         return jnp.array([jnp.sin(x * t + phase), jnp.sin(y * t)])
@@ -200,8 +200,9 @@ def lemniscate(a: float = 1.0) -> MadeCurve:
 
 @plain
 def heart(size: float = 1.0) -> MadeCurve:
-    """size / 16 (16 sin(t)^3, 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t). Period tau.
+    """A heart, its tip down, about 2 `size` wide. Period tau.
 
+    size / 16 (16 sin(t)^3, 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t).
     The speed is 0 at t = 0 and pi, the notch and the tip.
     """
 
@@ -304,7 +305,7 @@ def epicycles(points: Numbers, terms: int = 21) -> MadeCurve:
 
 @plain
 def torus_knot(p: float = 2.0, q: float = 3.0, radius: float = 2.0, tube: float = 1.0) -> MadeCurve:
-    """In space: p times around a torus' axis and q times around its tube. Period tau.
+    """A knot in space, (3,): p times around a torus' axis and q times around its tube. Period tau.
 
     ((radius + tube cos qt) cos pt, (radius + tube cos qt) sin pt, tube sin qt), for whole p and q
     without a common factor; (2, 3) is the trefoil.

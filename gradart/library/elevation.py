@@ -22,6 +22,8 @@ _LATITUDES, _LONGITUDES = ("latitude", "lat", "lats"), ("longitude", "lon", "lon
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Elevation:
+    """What an elevation file holds: heights on an even grid, and how large its cells are."""
+
     heights: np.ndarray  # (rows, columns), the northern row first, no voids left
     cell: Cell  # from sample to sample, eastward and northward; None if the file does not tell
     metric: bool = True  # whether that is in meters

@@ -35,7 +35,7 @@ class BoxedField(Protocol):
 
 
 def plane(p: Numbers, name: str) -> jax.Array:
-    """The point p, if it is one of the plane; `name` is the field's, for the message."""
+    """The point p (2,) as an array; an error that names the field if it has another shape."""
     point = listed(p)
     if np.shape(point) != (2,):
         raise ArtError(wanted(name, np.shape(point)))
@@ -53,7 +53,7 @@ def listed(p: Numbers) -> jax.Array:
 
 
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
-    """What a field is to be given, where it was given an array of another shape."""
+    """The message for a field that was given an array of a shape that it does not take."""
     many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
     if not shape:
         one = "1 to" in points  # a point of any number of coordinates
@@ -63,7 +63,7 @@ def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), sha
 
 
 def boxed(box: Box) -> Callable[[Field], BoxedField]:
-    """Give the function below its box."""
+    """A decorator that gives a field its `box`, ((x0, y0), (x1, y1))."""
     try:
         (_, _), (_, _) = box
     except (TypeError, ValueError) as error:
@@ -78,7 +78,7 @@ def boxed(box: Box) -> Callable[[Field], BoxedField]:
 
 
 def planar(box: Box) -> Callable[[Field], BoxedField]:
-    """Give the function below its box, and hold it to points of the plane.
+    """A decorator that gives a field its `box`, and refuses what is no point of the plane.
 
     A third coordinate, a film's time, would be ignored without a word.
     """
@@ -115,7 +115,7 @@ def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) ->
 
 
 def saddle() -> BoxedField:
-    """x^2 - y^2."""
+    """The field x^2 - y^2: a saddle, its pass at (0, 0)."""
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
@@ -125,7 +125,7 @@ def saddle() -> BoxedField:
 
 
 def monkey_saddle() -> BoxedField:
-    """x^3 - 3 x y^2: a saddle with room for two legs and a tail; its Hessian at 0 is 0."""
+    """The field x^3 - 3 x y^2: a saddle for two legs and a tail; its Hessian at (0, 0) is 0."""
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:

@@ -1,4 +1,4 @@
-"""What every reader of a file from a stranger asks first: what it is, how large, and in silence."""
+"""Checks for all files that are read: a regular file, within the budget, no noise on stderr."""
 
 import math
 import os
@@ -15,7 +15,7 @@ BUDGET = 100_000_000  # samples or pixels of one file
 
 @contextmanager
 def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
-    """A regular file, its path and itself; whatever goes wrong inside is an ArtError.
+    """Open a regular file, as its path and a stream; whatever goes wrong inside is an ArtError.
 
     A pipe would be waited for, and a device may have no end, so neither is read, nor by a link.
     """

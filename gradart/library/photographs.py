@@ -57,7 +57,7 @@ class _Tiff(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether Pillow reads it, and reads it right."""
+        """Whether Pillow reads such samples, and reads them right."""
         if self.kind == _FLOAT:
             backwards = self.big_endian and self.compressed  # their bytes stay in that order
             gray = self.samples == 1 and self.photometric != _WHITE_IS_ZERO
@@ -70,7 +70,7 @@ class _Tiff(NamedTuple):
 
 
 def _tiff(stream: BinaryIO) -> _Tiff | None:
-    """The tags by Pillow, which refuses to open most of the files that it does not read."""
+    """What a TIFF says of its samples, read by Pillow's reader of tags; None for another file."""
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
     head = stream.read(8)
@@ -180,7 +180,7 @@ def _luma(samples: np.ndarray, photometric: int) -> np.ndarray:
 
 
 def _upright(tones: np.ndarray, orientation: int) -> np.ndarray:
-    """Turned as the orientation asks: which sides the first row and column are."""
+    """Tones turned upright, as a TIFF's orientation, 1 to 8, asks."""
     match orientation:
         case 2:
             return tones[:, ::-1]

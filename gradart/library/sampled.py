@@ -84,8 +84,11 @@ def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.A
 
 
 def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
-    """The spline is a product: along each row of points the four rows of coefficients are summed
-    with the weights of y, and the sums then with those of x, while they are in the cache."""
+    """The derivatives of an order of a field's spline at all (x, y) of columns and rows.
+
+    The spline is a product: along each row of points the four rows of coefficients are summed with
+    the weights of y, and the sums then with those of x, while they are in the cache.
+    """
     coefficients = jnp.asarray(field.coefficients)
     rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
     (x0, y0), (x1, y1) = field.box
@@ -138,7 +141,7 @@ def _place(x: jax.Array, low: float, high: float, n: int) -> tuple[jax.Array, ja
 
 
 def _basis(f: jax.Array) -> jax.Array:
-    """The four uniform cubic B-splines alive in a cell, at f in [0, 1] (de Boor, 1978)."""
+    """The four uniform cubic B-splines (4,) that are not 0 in a cell, at f in [0, 1] across it."""
     g = 1 - f
     return jnp.stack([g**3 / 6, 2 / 3 - f**2 * (2 - f) / 2, 2 / 3 - g**2 * (2 - g) / 2, f**3 / 6])
 

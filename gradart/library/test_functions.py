@@ -1,4 +1,4 @@
-"""Valleys to go down: fields that optimization methods are tried on, their minima known.
+"""Test functions for optimization methods, as fields to go down: their minima are known.
 
 Factories of fields, as in `gradart.library.fields`; each has its usual domain as `box`. The
 formulas are those of the Virtual Library of Simulation Experiments (Surjanovic and Bingham), unless

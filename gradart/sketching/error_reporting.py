@@ -40,7 +40,7 @@ def blamed(name: str, file: Path) -> Iterator[None]:
 
 
 def _place(exc: BaseException, name: str, file: Path) -> tuple[str, bool]:
-    """Where it went wrong, as a message says it, and whether that is known.
+    """Where an error came from, in a message's words, and whether it came from the sketch.
 
     It is the last line of the sketch's file that the error passed through, in its first cause if
     possible; without one, that of a file beside it, as where a sketch's function is imported.
@@ -57,7 +57,7 @@ def _place(exc: BaseException, name: str, file: Path) -> tuple[str, bool]:
 
 
 def said(exc: BaseException) -> str:
-    """The error in one line, in the artist's words where there are any."""
+    """An error as a message of one line, in the artist's words where there are any."""
     try:
         words = _words(exc)
     except Exception as wrong:  # of its own __str__
@@ -110,13 +110,13 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
 
 
 def stopped() -> int:
-    """Say that Ctrl-C has ended the work; the exit status for that."""
+    """Tell on stderr that Ctrl-C has ended the work, and return the exit status for that."""
     _tell("stopped; what was finished is kept")
     return 130
 
 
 def complain(exc: BaseException, debug: bool = False) -> int:
-    """Say an error in a line, after its traceback with `debug`; its exit status, 2 or 1."""
+    """Tell an error on stderr, after its traceback with `debug`, and return the exit status."""
     if debug:
         lines = "".join(traceback.format_exception(exc)).splitlines()
         print("\n".join(map(plain, lines)), file=sys.stderr)

@@ -18,7 +18,7 @@ class Ended(SystemExit):
 
 @contextmanager
 def staying() -> Iterator[None]:
-    """Meanwhile, what ends this process at once raises SystemExit, as sys.exit does.
+    """While the block runs, what would end this process at once raises SystemExit instead.
 
     That is os._exit, and what puts another program in its place. Processes that are forked from
     this one end as they like.

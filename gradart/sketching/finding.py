@@ -34,13 +34,13 @@ def named(names: Mapping[str, object], path: Path) -> list[Sketch]:
 
 
 def _plain(sketch: Sketch, own: Counter[str]) -> bool:
-    """Whether the function's name will do."""
+    """Whether a sketch can be called as its function is."""
     name = name_of(sketch.function)
     return own[name] == 1 and name.isidentifier() and hasattr(sketch.function, "__name__")
 
 
 def _within(name: str, value: object, module: Mapping[str, object]) -> Iterator[tuple[str, Sketch]]:
-    """The sketches in a value, and a name for each."""
+    """The sketches in a value of a module, like a list of them, and a name for each."""
     if isinstance(value, Sketch):
         yield name, value
     elif isinstance(value, list | tuple) and len(value) <= _MOST:

@@ -143,7 +143,7 @@ def _remedy(names: Mapping[str, object], path: Path) -> str:
 
 
 def reload(path: Path) -> Loaded:
-    """What this loaded last time, if neither the file nor its imports have changed since."""
+    """`load` a file, or what it loaded before, if neither it nor its imports have changed since."""
     last = _reloaded.get(path)
     if last is None or last[0] != _state(path, last[1]):
         loaded = load(path)

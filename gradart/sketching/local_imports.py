@@ -92,7 +92,7 @@ def hidden(error: BaseException, folder: Path) -> str:
 
 
 def beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, Path]]:
-    """Those modules that lie in a folder, or in a package there: their names and files."""
+    """The names and files of those modules that lie in a folder, or in a package there."""
     found = []
     for name, module in modules.items():
         top = name.partition(".")[0]

@@ -104,7 +104,7 @@ class Parameter:
 
     @property
     def wanted(self) -> str:
-        """What to give, as a message says it: `a number from 1 to 20`."""
+        """What values the parameter takes, as a message says it: `a number from 1 to 20`."""
         noun = self._many(0) if self.parts else self._span(_NOUNS[self.type][0])
         if self.choices:
             noun = "one of " + ", ".join(map(str, self.choices))
@@ -225,7 +225,7 @@ class Parameter:
 
 
 def _cut(value: object) -> str:
-    """What was given, short enough for one line."""
+    """A given value as text, cut to fit into a message of one line."""
     text = str(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
 

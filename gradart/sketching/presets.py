@@ -23,7 +23,7 @@ _LONGEST = 60  # letters of a name
 
 @dataclass(frozen=True)
 class Preset:
-    """What is set: each parameter that differs from its default or not, and the seed."""
+    """The values of all parameters, and the seed."""
 
     values: Mapping[str, object]
     seed: int
@@ -69,7 +69,10 @@ def preset(sketch: Sketch, name: str) -> Preset:
 
 
 def keep(sketch: Sketch, name: str, values: Mapping[str, object], seed: int) -> None:
-    """Keep what is set under a name; one of that name is replaced."""
+    """Write values and seed as a preset of that name, in place of one that there is.
+
+    ArtError for a name of no letters or too many, and for values that the sketch does not take.
+    """
     name = " ".join(name.split())
     if not 0 < len(name) <= _LONGEST or not name.isprintable():
         raise ArtError(f"a preset's name has 1 to {_LONGEST} letters, not {len(name)}")
@@ -81,7 +84,7 @@ def keep(sketch: Sketch, name: str, values: Mapping[str, object], seed: int) -> 
 
 
 def drop(sketch: Sketch, name: str) -> None:
-    """Forget a preset."""
+    """Delete the preset of that name from the sketch's file of presets."""
     entries = _read(path_of(sketch))
     mine = {n: entry for n, entry in entries.get(sketch.name, {}).items() if n != name}
     _write(path_of(sketch), entries | {sketch.name: mine})

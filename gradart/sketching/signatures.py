@@ -96,7 +96,7 @@ def _is_key(array: jax.Array) -> bool:
 
 
 def _blank(part: Parameter) -> Parameter:
-    """A part of a list, which has no default of its own."""
+    """A parameter that is a part of a list, and so has no default of its own."""
     return replace(part, default=None, parts=tuple(map(_blank, part.parts)))
 
 
@@ -198,7 +198,7 @@ def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
 
 
 def _maker(holder: Any, default: Any) -> Callable[[tuple[object, ...]], object] | None:
-    """What makes of a tuple what the sketch is given; None where that is a tuple."""
+    """The function that makes a list or an array of a tuple; None if the sketch takes a tuple."""
     if holder in _ARRAYS or isinstance(default, _ARRAYS):
         return jnp.asarray if isinstance(default, jax.Array) or holder is jax.Array else _array
     if isinstance(default, tuple):
@@ -207,7 +207,7 @@ def _maker(holder: Any, default: Any) -> Callable[[tuple[object, ...]], object] 
 
 
 def _array(values: object) -> np.ndarray | jax.Array:
-    """An array of NumPy, or if one is traced or of JAX, of JAX."""
+    """Numbers as an array: of JAX if one of them is, as while it traces, or else of NumPy."""
     traced = any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(values))
     return jnp.asarray(values) if traced else np.asarray(values)
 

@@ -96,7 +96,7 @@ class Sketch:
 
     @property
     def options(self) -> Options:
-        """What goes with the art that it returns."""
+        """The render options that go with the art that it returns."""
         return replace(self.meant, title=self.title or self.name)
 
     @property
@@ -125,7 +125,7 @@ class Sketch:
 
     @property
     def source(self) -> str:
-        """The whole text of that file."""
+        """The whole text of the sketch's file."""
         linecache.checkcache(str(self.file))
         return "".join(linecache.getlines(str(self.file)))
 
@@ -136,7 +136,7 @@ class Sketch:
 
     @property
     def notes(self) -> str:
-        """The rest of that docstring."""
+        """What the docstring says after its first line, the title."""
         return self._docstring.partition("\n")[2].strip()
 
     @property

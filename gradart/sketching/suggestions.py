@@ -19,7 +19,7 @@ _MISSING = {  # what a sketch has forgotten
 
 
 def misnamed(error: BaseException) -> str | None:
-    """The line for a name that there is not, or an argument that is left out; else None."""
+    """The message for an unknown name or an argument that is left out; None for other errors."""
     match error:
         case NameError() if error.name in _MISSING:
             return f"{error.name} is not defined: {_MISSING[error.name]}"
@@ -37,7 +37,7 @@ def misnamed(error: BaseException) -> str | None:
 
 
 def _caller(error: BaseException) -> FrameType:
-    """Where the call that failed was made."""
+    """The frame of the call that failed, which raised the error."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
     return frame
 
