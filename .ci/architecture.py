@@ -1,20 +1,22 @@
-"""Write the list of files in ARCHITECTURE.md anew, from the first line of each file."""
+"""Write the list of files in ARCHITECTURE.md anew, from the first lines of each file."""
 
 import ast
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "ARCHITECTURE.md"
-BEGIN = "<!-- files: written by .ci/architecture.py from the first line of each -->"
+BEGIN = "<!-- files: written by .ci/architecture.py from the first lines of each -->"
 END = "<!-- end of files -->"
 
 
 def first_line(file: Path) -> str:
-    """What a file says it holds: the first line of its docstring, or of a script its comment."""
+    """What a file says it holds: the first line of its docstring; of a script all its comment."""
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".js":
-        return text.partition("\n")[0].removeprefix("// ")
+        comment = takewhile(lambda line: line.startswith("// "), text.splitlines())
+        return " ".join(line.removeprefix("// ") for line in comment)
     return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
 
 
