@@ -1,215 +1,31 @@
-"""A folder of sketches as a folder of pictures and films, with an index to read."""
+"""`gradart gallery`: render a folder of sketches, with an index."""
 
-import json
-import warnings
-from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+import argparse
 from pathlib import Path
 
-from gradart.command.gallery_index import Piece, markdown, webpage
-from gradart.drawing.scene import Scene
-from gradart.drawing.style import OVER
-from gradart.errors import ArtError, RenderFault
-from gradart.files import opened
-from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
-from gradart.jobs.job import Bars, Job, Made, compute, seen_from, write
-from gradart.jobs.versions import code
-from gradart.rendering.files.atomic import folders, replacing
-from gradart.rendering.files.provenance import as_json
-from gradart.rendering.files.streams import stream
-from gradart.sketching.hashes import text_hash
-from gradart.sketching.loading import chapters, load
-from gradart.sketching.sketch import Art, Sketch
-
-STILL = ".png", ".svg", ".pdf"
-FILM = ".png", ".gif", ".mp4"
-_MANIFEST = "manifest.json"
-_PX = 720  # of stills: a gallery is looked through, and kept in a repository
-_HEAVY = 130_000  # bytes, above which an SVG or a PDF is left to `gradart run`
+from gradart.command.named_sketches import need_folder
+from gradart.command.options import add_debug, add_workers, place
+from gradart.command.results import show
+from gradart.jobs.executors import chosen
+from gradart.jobs.process_setup import prepare
+from gradart.jobs.progress import terminal_bars
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """What the manifest keeps of a piece: what it was made from, and the files it became."""
-
-    digest: str = ""
-    files: tuple[str, ...] = ()
-
-
-def update(
-    folder: Path,
-    out: Path,
-    *,
-    here: Path,
-    force: bool = False,
-    spec: ExecutorSpec | None = None,
-    progress: Bars | None = None,
-) -> Generator[str | Failed]:
-    """Render the sketches of `folder` into `out`, and write README.md and index.html there.
-
-    A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
-    are; a film a PNG, a GIF and an MP4. What depends on nothing that has changed is left as it is,
-    unless `force`; so is a piece that is there already when its sketch warns, by ImportWarning,
-    that it draws less because something is not installed. Yields a line for each piece and file,
-    and what failed; then the index is left as it was. Both folders count from `here`.
-    """
-    found, broken = _find(folder, here)
-    yield from broken
-    with folders([here / out]):
-        yield from _update(found, out, bool(broken), here, force, spec, progress)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the two folders, and who does the work."""
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("sketches"))
+    parser.add_argument("-o", "--out", type=place, default=Path("gallery"), help="default: gallery")
+    parser.add_argument("--force", action="store_true", help="also what is up to date")
+    add_workers(parser)
+    add_debug(parser)
 
 
-def _update(
-    found: Sequence[tuple[str, Sketch, str]],
-    out: Path,
-    failed: bool,
-    here: Path,
-    force: bool,
-    spec: ExecutorSpec | None,
-    progress: Bars | None,
-) -> Generator[str | Failed]:
-    place = here / out
-    pictures = [sketch.name + ending for _, sketch, _ in found for ending in {*STILL, *FILM}]
-    for name in (_MANIFEST, "README.md", "index.html", *pictures):
-        if stream(place / name):  # which would be waited for
-            raise ArtError(f"{out / name} is a pipe or a device; remove it")
-    manifest = _read(place)
-    digests, calls = {}, []
-    for _, sketch, _ in found:
-        job = Job(sketch, seed=sketch.seed, here=here)
-        digests[sketch.name] = digest = _digest(job)
-        last = manifest.get(sketch.name, _Entry())
-        whole = all((place / name).is_file() for name in last.files)
-        if force or last.digest != digest or not whole:
-            calls.append(Call(sketch.name, render, (job, out, whole and bool(last.files))))
-        else:
-            yield f"{out / sketch.name}  up to date"
+def main(args: argparse.Namespace, here: Path) -> int:
+    """Bring the gallery up to date, and print what is made; return the exit status."""
+    need_folder(args.folder, "gallery", "FOLDER")
+    prepare()
+    from gradart.command.gallery_pictures import update
 
-    for result in dispatch(calls, spec, progress):
-        if isinstance(result, Failed):
-            failed = True
-            yield result
-            continue
-        name, made, missing = result
-        if missing:
-            yield f"{out / name}  left as it is: {missing}"
-            continue
-        yield from map(str, made)
-        files = tuple(file.path.name for file in made)
-        _remove(place, set(manifest.get(name, _Entry()).files) - set(files))
-        manifest[name] = _Entry(digests[name], files)
-        _keep(place, manifest)
-    if failed:
-        return
-
-    pieces = [
-        Piece(sketch, address, manifest[sketch.name].files, heading)
-        for heading, sketch, address in found
-    ]
-    gone = manifest.keys() - digests.keys()
-    _remove(place, {file for name in gone for file in manifest[name].files})
-    _keep(place, {piece.name: manifest[piece.name] for piece in pieces})
-    _save(place / "README.md", markdown(pieces))
-    _save(place / "index.html", webpage(pieces))
-    yield f"{out / 'index.html'}  {len(pieces)} piece{'s' * (len(pieces) != 1)}"
-
-
-def render(
-    job: Job, out: Path, there: bool, progress: Bars | None = None
-) -> tuple[str, list[Made], str]:
-    """Make the files of one piece: its name, those that are kept, and what is missing.
-
-    With something missing, a piece that is `there` is left as it is.
-    """
-    art, missing = _complete(job)
-    if missing and there:
-        return job.sketch.name, [], missing
-    small = replace(job, options={"px": _PX})
-    kept = []
-    for ending in _endings(art):
-        path = out / f"{job.sketch.name}{ending}"
-        made = write(small if ending == ".png" else job, art, path, progress)
-        whole = job.here / path
-        if ending in (".svg", ".pdf") and whole.stat().st_size > _HEAVY:
-            whole.unlink()
-        else:
-            kept.append(made)
-    return job.sketch.name, kept, ""
-
-
-def _complete(job: Job) -> tuple[Art, str]:
-    """What a sketch draws, and what it says is not installed."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ImportWarning)
-        art = compute(job)
-    missing = []
-    for one in caught:
-        if one.category is ImportWarning and Path(one.filename) == job.sketch.file:
-            missing.append(str(one.message))
-        elif one.category is not ImportWarning:  # which nobody else wants to hear
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-    return art, "; ".join(missing)
-
-
-def _endings(art: Art) -> tuple[str, ...]:
-    if not isinstance(art, Scene):
-        return FILM
-    # What adds up as ink or light are strokes by the million: no vector file is light enough.
-    return STILL[:1] if any(mark.style.blend != OVER for mark in art.marks) else STILL
-
-
-def _find(folder: Path, here: Path) -> tuple[list[tuple[str, Sketch, str]], list[Failed]]:
-    """Each sketch of a folder, with its chapter and what `gradart run` calls it; what failed."""
-    found, broken = [], []
-    for heading, files in chapters(folder):
-        for file in files:
-            try:
-                loaded = load(seen_from(here, file))
-            except Exception as error:
-                fault = RenderFault(str(error)) if isinstance(error, ArtError) else error
-                fault.__cause__ = error
-                broken.append(Failed(str(file), fault))
-                continue
-            for sketch in loaded.sketches:
-                address = f"{file}:{sketch.name}" if len(loaded.sketches) > 1 else str(file)
-                found.append((heading, sketch, address))
-    for name, times in Counter(sketch.name for _, sketch, _ in found).items():
-        if times > 1:
-            raise ArtError(f"{times} sketches in {folder} are called {name}; rename one")
-    return found, broken
-
-
-def _digest(job: Job) -> str:
-    """What a piece depends on: its source, the files it reads, gradart, and the libraries."""
-    return text_hash(as_json({**job.provenance, "code": code()}))
-
-
-def _read(out: Path) -> dict[str, _Entry]:
-    """What an earlier run wrote; nothing, if that cannot be read."""
-    try:
-        with opened(out / _MANIFEST) as file:
-            manifest = json.load(file)
-        return {
-            name: _Entry(str(entry["digest"]), tuple(map(str, entry["files"])))
-            for name, entry in manifest.items()
-        }
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return {}
-
-
-def _keep(out: Path, manifest: dict[str, _Entry]) -> None:
-    entries = {name: asdict(entry) for name, entry in manifest.items()}
-    _save(out / _MANIFEST, json.dumps(entries, indent=1) + "\n")
-
-
-def _remove(out: Path, names: Iterable[str]) -> None:
-    """Remove files that an earlier run wrote; a manifest is no licence to leave the folder."""
-    for name in names:
-        if name == Path(name).name and Path(name).suffix in STILL + FILM:
-            (out / name).unlink(missing_ok=True)
-
-
-def _save(path: Path, text: str) -> None:
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    bars, spec = terminal_bars(), chosen(args.jobs, args.executor)
+    made = update(args.folder, args.out, here=here, force=args.force, spec=spec, progress=bars)
+    return show(made, bars, args.debug)

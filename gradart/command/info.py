@@ -1,9 +1,12 @@
-"""What a file says of its making, as a person reads it. Nothing heavy is imported for that."""
+"""`gradart info`: show what a file says of its making. Nothing heavy is imported for that."""
 
+import argparse
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gradart.command.options import add_debug
+from gradart.command.results import show
 from gradart.errors import ArtError
 from gradart.jobs.dispatch import Failed
 from gradart.rendering.files.provenance import read
@@ -13,38 +16,49 @@ from gradart.terminal import plain
 _DIGITS = 12  # of a hash, as it is shown
 
 
-def told(files: Sequence[Path]) -> Generator[str | Failed]:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the files."""
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    add_debug(parser)
+
+
+def main(args: argparse.Namespace, here: Path) -> int:
+    """Print what each file says; return the worst exit status."""
+    return show(described(args.files), debug=args.debug)
+
+
+def described(files: Sequence[Path]) -> Generator[str | Failed]:
     """What files say of their making, one after the other, and which say nothing."""
     for number, file in enumerate(files):
         try:
-            text = "\n".join(info(file))
+            text = "\n".join(_lines(file))
         except ArtError as error:
             yield Failed(str(file), error)
         else:
             yield f"\n{text}" if number else text
 
 
-def info(file: Path) -> Iterator[str]:
-    """The lines of `gradart info`: what a file says of its making."""
+def _lines(file: Path) -> Iterator[str]:
+    """What a file says of its making, line by line."""
     facts = facts_of(file)
-    commit = [(name, short(value)) for name, value in _told(facts, "commit")]
+    commit = [(name, short(value)) for name, value in _rows(facts, "commit")]
     if commit and facts.get("dirty"):
         commit = [("commit", f"{commit[0][1]}, and changes that it does not hold")]
     groups = [
         [
-            *_told(facts, "file"),
-            *((name, short(value)) for name, value in _told(facts, "source")),
+            *_rows(facts, "file"),
+            *((name, short(value)) for name, value in _rows(facts, "source")),
             *((f"imports {name}", short(digest)) for name, digest in table_of(facts, "imports")),
             *commit,
-            *_told(facts, "date"),
+            *_rows(facts, "date"),
         ],
         [
             *((f"--{n.replace('_', '-')}", word(v)) for n, v in table_of(facts, "parameters")),
             *((f"file of {name}", short(digest)) for name, digest in table_of(facts, "files")),
-            *((f"--{name}", value) for name, value in _told(facts, "seed")),
+            *((f"--{name}", value) for name, value in _rows(facts, "seed")),
         ],
         [(f"--{name}", value) for name, value in table_of(facts, "options")],
-        [*table_of(facts, "versions"), *_told(facts, "code", "machine")],
+        [*table_of(facts, "versions"), *_rows(facts, "code", "machine")],
     ]
     kind, sketch, title = facts.get("kind", "picture"), facts["sketch"], facts.get("title", "")
     yield plain(f"{file}  {kind} of {sketch}: {title}")
@@ -55,7 +69,8 @@ def info(file: Path) -> Iterator[str]:
         yield from (plain(f"  {name:<{width}}  {word(value)}") for name, value in rows)
 
 
-def _told(facts: Mapping[str, Any], *names: str) -> list[tuple[str, Any]]:
+def _rows(facts: Mapping[str, Any], *names: str) -> list[tuple[str, Any]]:
+    """Those of the facts that the file tells: their names, and what it says."""
     return [(name, facts[name]) for name in names if name in facts]
 
 
@@ -74,7 +89,7 @@ def table_of(facts: Mapping[str, Any], group: str) -> list[tuple[str, Any]]:
     return list(table.items()) if isinstance(table, dict) else []
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     """A value as a person reads it: of a hash, what one compares."""
     text = word(value)
     return text[:_DIGITS] if len(text) >= 40 and text.isalnum() else text

@@ -1,12 +1,28 @@
-"""A first sketch to start from, under a name that nothing else has."""
+"""`gradart new`: write a first sketch to start from, under a name that nothing else has."""
 
+import argparse
 import re
 import sys
 from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
 
+from gradart.command.options import add_debug
 from gradart.errors import ArtError
+from gradart.terminal import plain
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the sketch's name."""
+    parser.add_argument("name", metavar="NAME", help="waves, or folder/waves")
+    add_debug(parser)
+
+
+def main(args: argparse.Namespace, here: Path) -> int:
+    """Write the sketch, and print how it is rendered."""
+    path = write(Path(args.name))
+    print(plain(f"{path}  written; render it with: gradart run {path}"))
+    return 0
 
 
 def write(path: Path) -> Path:

@@ -1,14 +1,17 @@
-"""Standard output that nobody reads any more, or that was never open."""
+"""Standard output: opened if it is closed, flushed, and given up when its reader has left."""
 
 import os
 import sys
 from collections.abc import Callable
 
-UNREAD = 141  # the status of a program that its reader has left: 128 and SIGPIPE
+UNREAD = 141  # the exit status of a program whose reader has left: 128 and SIGPIPE
 
 
 def open_all() -> None:
-    """See that the first three files are open: a picture would else become standard output."""
+    """Open standard input, output and error where they are closed.
+
+    The next file that is opened, a picture perhaps, would else become standard output.
+    """
     for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
         try:
             os.fstat(number)
@@ -18,10 +21,10 @@ def open_all() -> None:
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
-def heard(work: Callable[[], int]) -> int:
-    """Do a work that prints, and see that all of it is out.
+def flushed(work: Callable[[], int]) -> int:
+    """Do a work that prints, and flush what it printed; return its exit status.
 
-    As with any tool before `| head`, the work ends, without a word, when nobody reads on.
+    As with any tool before `| head`, the work ends, without a word, when nobody reads on: 141.
     """
     try:
         try:

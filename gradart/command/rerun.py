@@ -1,33 +1,61 @@
-"""A file made again from what it says of its making, and compared."""
+"""`gradart rerun`: make a file again from what it says of its making, and compare the two."""
 
+import argparse
 import os
 import tokenize
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gradart.command import options
 from gradart.command.info import facts_of, short, table_of
+from gradart.command.results import show
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
 from gradart.jobs.dispatch import Failed
-from gradart.jobs.job import Job, Made, compute, kind, seen_from, write
+from gradart.jobs.process_setup import prepare
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.registry import HEAD, recognized
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.hashes import text_hash
-from gradart.sketching.loading import address, choose, load
-from gradart.sketching.sketch import Sketch
 from gradart.sketching.values import word
 from gradart.terminal import plain
+
+if TYPE_CHECKING:
+    from gradart.jobs.job import Job, Made
+    from gradart.sketching.sketch import Sketch
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the files, where the new one goes, and the sketch."""
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument(
+        "-o",
+        "--out",
+        type=options.place,
+        help="keep the new one as this file, or - for standard output",
+    )
+    parser.add_argument(
+        "--sketch", metavar="SKETCH", help="the sketch's file, where it is not found by its name"
+    )
+    options.add_debug(parser)
+
+
+def main(args: argparse.Namespace, here: Path) -> int:
+    """Make the files again, and print what differs; return the worst exit status."""
+    if args.out is not None and len(args.files) > 1:
+        raise ArtError("-o names one file; make the others again one at a time")
+    prepare()  # and only then what needs JAX is imported
+    return show(rerun(args.files, args.out, args.sketch, here), debug=args.debug)
 
 
 def rerun(
     files: Sequence[Path], out: Path | None, sketch: str | None, here: Path
-) -> Generator[str | Made | Failed]:
+) -> "Generator[str | Made | Failed]":
     """Make files again, one after the other, the last also to `out`; tell whether each is the same.
 
     The sketch's file is looked for where the picture says, beside it, in the folder `here` and its
@@ -43,7 +71,9 @@ def rerun(
 
 def _made_again(
     file: Path, out: Path | None, given: str | None, here: Path
-) -> Generator[str | Made]:
+) -> "Generator[str | Made]":
+    from gradart.jobs.job import compute, kind, seen_from, write
+
     facts = facts_of(seen_from(here, file))
     before = _contents(here / file)
     found = _sketch(facts, file, given, here)
@@ -113,7 +143,10 @@ def _pairs(
                 yield name, (old.get(name), new.get(name))
 
 
-def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path) -> Sketch:
+def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path) -> "Sketch":
+    from gradart.jobs.job import seen_from
+    from gradart.sketching.loading import address, choose, load
+
     if given is not None:
         path, name = address(given)
         where = seen_from(here, path)
@@ -164,8 +197,10 @@ def _source(path: Path) -> str:
         return ""
 
 
-def _job(sketch: Sketch, facts: Mapping[str, Any], file: Path, here: Path) -> Job:
+def _job(sketch: "Sketch", facts: Mapping[str, Any], file: Path, here: Path) -> "Job":
     """The job that the facts tell; what the sketch has no more is left out."""
+    from gradart.jobs.job import Job
+
     known = {parameter.name: parameter for parameter in sketch.parameters}
     values = {name: value for name, value in table_of(facts, "parameters") if name in known}
     for name, value in values.items():

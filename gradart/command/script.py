@@ -1,11 +1,16 @@
-"""A sketch file as a program of its own."""
+"""A sketch file as a program of its own: `ga.main`."""
 
 import sys
+from collections.abc import Sequence
 
-from gradart.command.cli import run_sketch
+from gradart.command import options
+from gradart.command.cli import as_program
 from gradart.errors import ArtError
-from gradart.sketching.loading import LOADED
+from gradart.jobs.process_setup import prepare
+from gradart.sketching.loading import LOADED, alone
 from gradart.sketching.sketch import Sketch
+from gradart.start_folder import FOLDER
+from gradart.terminal import plain
 
 
 def main(sketch: Sketch) -> None:
@@ -19,3 +24,17 @@ def main(sketch: Sketch) -> None:
             'ga.main is for a file run by Python: write if __name__ == "__main__": above'
         )
     sys.exit(run_sketch(sketch))
+
+
+def run_sketch(sketch: Sketch, argv: Sequence[str] | None = None) -> int:
+    """`gradart run` for a sketch that is at hand; return the exit status."""
+    from gradart.command.run import render
+
+    parser = options.Parser(prog=plain(sketch.file.name), description=plain(sketch.title))
+
+    def work(words: list[str]) -> int:
+        prepare()
+        options.add(parser, [sketch])
+        return render([alone(sketch)], options.parse(parser, words, [sketch]), FOLDER)
+
+    return as_program(argv, work, command="run")

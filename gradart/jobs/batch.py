@@ -12,7 +12,8 @@ from typing import Any
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
-from gradart.jobs.job import Bars, Job, Made, compute, ending_of, kind, write
+from gradart.jobs.job import Job, Made, compute, ending_of, kind, write
+from gradart.jobs.progress import Bars
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.provenance import as_json, read
 from gradart.rendering.files.streams import stream

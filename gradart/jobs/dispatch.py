@@ -14,13 +14,11 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gradart.errors import ArtWarning, RenderFault
 from gradart.jobs.process_setup import hold_threads
-
-if TYPE_CHECKING:
-    from gradart.jobs.job import Bars
+from gradart.jobs.progress import Bars
 
 _WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
 _GLANCE = 10.0  # seconds between two looks at whether anybody works
@@ -38,7 +36,7 @@ class Call:
     function: Callable[..., Any]
     args: tuple[Any, ...]
 
-    def here(self, progress: "Bars | None" = None) -> Any:
+    def here(self, progress: Bars | None = None) -> Any:
         return self.function(*self.args, progress=progress)
 
 
@@ -76,7 +74,7 @@ class _Said:
 def dispatch(
     calls: Sequence[Call],
     spec: ExecutorSpec | None = None,
-    progress: "Bars | None" = None,
+    progress: Bars | None = None,
 ) -> Iterator[Any]:
     """Yield what each call returns, or a Failed, as it comes; all made here without an executor."""
     rest = list(calls)
@@ -90,14 +88,14 @@ def dispatch(
         yield from _elsewhere(rest, spec, progress)
 
 
-def _here(call: Call, progress: "Bars | None") -> Any:
+def _here(call: Call, progress: Bars | None) -> Any:
     try:
         return call.here(progress)
     except Exception as error:
         return Failed(call.name, error)
 
 
-def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: "Bars | None") -> Iterator[Any]:
+def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: Bars | None) -> Iterator[Any]:
     seen: dict[Any, Any] = {}  # notes, each of which is told once
     bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
     with spec.start(len(calls)) as executor:

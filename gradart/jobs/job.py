@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ import jax
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
+from gradart.jobs.progress import Bars
 from gradart.jobs.versions import versions
 from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.provenance import date
@@ -19,7 +20,7 @@ from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import registry
 from gradart.rendering.layout.page import page, pixel_size
 from gradart.rendering.options import OPTIONS
-from gradart.rendering.render import Progress, render
+from gradart.rendering.render import render
 from gradart.sketching.error_reporting import blamed
 from gradart.sketching.hashes import file_hash, text_hash
 from gradart.sketching.loading import reload
@@ -27,9 +28,6 @@ from gradart.sketching.sketch import Art, Sketch
 from gradart.sketching.values import as_plain, paths
 
 _LONGEST = 150  # bytes of a picture's name, of the 255 that a file's has, with temporary neighbors
-
-# A bar for a file, by its name and by what is counted.
-Bars = Callable[[str, str], Progress]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 import tqdm
 from PIL import Image
 
-from gradart.command import cli, options
+from gradart.command import options
+from gradart.jobs.progress import terminal_bars
 from gradart.rendering.files.provenance import read
 from gradart.sketching.parameters import RESERVED
 
@@ -200,7 +201,7 @@ def test_the_progress_bar_is_for_terminals_and_for_what_takes_long(monkeypatch, 
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert gradart("run", film, "--px", 20)[2] == []
     monkeypatch.setattr("tqdm.tqdm", partial(tqdm.tqdm, delay=0, mininterval=0))
-    progress = cli._progress()("film.gif", "frames")
+    progress = terminal_bars()("film.gif", "frames")
     for done in range(1, 11):
         progress(done, 10)
 

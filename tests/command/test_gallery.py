@@ -185,7 +185,7 @@ def test_no_folder(rooms, gradart):
 
 
 def test_a_heavy_vector_is_left_out(rooms, gradart, monkeypatch):
-    monkeypatch.setattr("gradart.command.gallery._HEAVY", 10)
+    monkeypatch.setattr("gradart.command.gallery_pictures._HEAVY", 10)
     status, out, _ = gradart("gallery")
     assert status == 0
     assert not list((rooms / "gallery").glob("*.svg"))

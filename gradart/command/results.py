@@ -1,0 +1,41 @@
+"""What a command prints while it makes files: each as it is there, each failure once."""
+
+import sys
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+from gradart.command.interrupt import ending_soon
+from gradart.jobs.dispatch import Failed
+from gradart.jobs.progress import Bars
+from gradart.rendering.files.streams import is_stdout
+from gradart.sketching.error_reporting import complain
+from gradart.terminal import plain
+
+
+def show(results: Generator[object], bars: Bars | None = None, debug: bool = False) -> int:
+    """Print what comes, each failure once, and return the worst exit status.
+
+    Of a picture on standard output nothing is printed, which would become part of it.
+    """
+    if bars is None:
+        write = print
+    else:
+        from tqdm import tqdm
+
+        write = tqdm.write  # not into a bar
+    status, failures = 0, set()
+    with ending_soon(), closing(results):  # which ends the workers, if there are any
+        for result in results:
+            if isinstance(result, Failed):
+                sys.stdout.flush()  # which ends the work if nobody reads on: what failed is a print
+                if isinstance(result.error, BrokenPipeError):
+                    raise result.error
+                if (failure := str(result.error)) not in failures:
+                    failures.add(failure)
+                    status = max(status, complain(result.error, debug))
+            else:
+                if not is_stdout(getattr(result, "path", Path())):
+                    write("\n".join(map(plain, str(result).split("\n"))))
+                sys.stdout.flush()
+    return status

@@ -1,0 +1,66 @@
+"""`gradart run`: render sketches to files."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradart.command import options
+from gradart.command.named_sketches import find
+from gradart.command.results import show
+from gradart.errors import ArtError
+from gradart.jobs.executors import chosen
+from gradart.jobs.progress import terminal_bars
+
+if TYPE_CHECKING:
+    from gradart.sketching.sketch import Sketch
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the sketches; the options follow when these are loaded, for some are theirs."""
+    parser.add_argument(
+        "sketches",
+        nargs="*",
+        metavar="SKETCH",
+        help="FILE.py, FILE.py:NAME or a folder; with --help, its parameters are shown",
+    )
+    parser.set_defaults(found=[], failed=False)
+
+
+def parsed(
+    parser: argparse.ArgumentParser, own: argparse.ArgumentParser, words: list[str], here: Path
+) -> argparse.Namespace:
+    """Load the sketches that the words name, and parse the rest with their parameters as options.
+
+    `parser` is that of `gradart`, `own` that of `gradart run`. The sketches, and whether others
+    could not be loaded, are told as `found` and `failed`.
+    """
+    named, rest = options.split(words)
+    found, failed = find(named, here)
+    again, rest_again = options.split(words, found)
+    if found and len(again) > len(named):  # what follows a switch of a sketch is one, too
+        more = find([word for word in again if word not in named], here)
+        found, failed, rest = found + more[0], failed or more[1], rest_again
+    options.add(own, found)
+    args = options.parse(parser, ["run", *rest], found)
+    args.found, args.failed = found, failed
+    return args
+
+
+def main(args: argparse.Namespace, here: Path) -> int:
+    """Render what was found."""
+    if args.sketches:
+        raise ArtError(f"{args.sketches[0]} is neither a sketch nor the value of an option")
+    if not args.found:
+        raise ArtError("name a sketch: gradart run sketches/waves.py")
+    return max(render(args.found, args, here), int(args.failed))
+
+
+def render(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> int:
+    """Make each picture that the options ask for, and print its file; return the exit status."""
+    from gradart.jobs.batch import run
+
+    jobs = options.jobs(sketches, args, here)
+    bars, spec = terminal_bars(), chosen(args.jobs, args.executor)
+    outs = list({here / out: out for out in args.out}.values())
+    return show(run(jobs, *outs, resume=args.resume, spec=spec, progress=bars), bars, args.debug)
