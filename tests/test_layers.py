@@ -4,6 +4,7 @@ import ast
 import graphlib
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,11 @@ def test_the_page_of_names_is_light_and_whole():
         "for name in gradart.__all__: getattr(gradart, name)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_version_is_told_by_pyproject_alone():
+    assert gradart.__version__ == version("gradart")
+    assert not [file for file in FILES if f'"{gradart.__version__}"' in file.read_text()]
 
 
 def test_importing_gradart_changes_nothing_in_jax():
