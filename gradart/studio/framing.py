@@ -1,6 +1,6 @@
 """Messages as bytes: JSON that says what it is, and a body, a picture mostly.
 
-The same between server and worker as between server and page: two big-endian 32-bit lengths, the
+The same between server and worker as between server and browser: two big-endian 32-bit lengths, the
 JSON in UTF-8, the body.
 """
 

@@ -1,4 +1,4 @@
-"""What a page may say: each message's fields, held to their types before anything is done."""
+"""What a browser may say: each message's fields, held to their types before anything is done."""
 
 import json
 import math
@@ -99,7 +99,7 @@ _FRAME = {"frame": _or_none(_whole(0, 10**6))}
 _STATE: _Fields = {"values": _values, "seed": _whole(0, 2**32 - 1)}
 KINDS: Mapping[str, _Fields] = {
     "open": {"sketch": _or_none(_text)},
-    "show": {
+    "draw": {
         **_ID,
         **_STATE,
         **_PX,
@@ -107,14 +107,14 @@ KINDS: Mapping[str, _Fields] = {
         "kind": _one_of("jpeg", "png"),
         "view": _or_none(_view),
     },
-    "roll": {**_ID, **_STATE, **_PX, "first": _whole(0, 10**6)},
+    "frames": {**_ID, **_STATE, **_PX, "first": _whole(0, 10**6)},
     "probe": {**_ID, **_STATE, "field": _whole(0, 100), "at": _point},
     "grid": {**_ID, **_PX, "cells": _cells},
     "like": {**_STATE, **_FRAME},
     "liked": {},
     "presets": {},
-    "keep_preset": {"name": _text, **_STATE},
-    "drop_preset": {"name": _text},
+    "save_preset": {"name": _text, **_STATE},
+    "delete_preset": {"name": _text},
     "export": {
         **_STATE,
         **_FRAME,

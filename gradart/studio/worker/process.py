@@ -16,11 +16,11 @@ from typing import Any, BinaryIO
 from gradart.jobs.process_setup import prepare
 from gradart.studio import framing
 
-REST = "rest"  # asks for nothing, and so ends what runs on and on
+INTERRUPT = "interrupt"  # a request that only ends the film that is being sent
 
 
-class Halted(Exception):
-    """Something else is asked for: what runs on and on is to end."""
+class Interrupted(Exception):
+    """Another request has come, so that the film that is being sent is to end."""
 
 
 def main() -> None:
@@ -32,15 +32,15 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     prepare()
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
-    from gradart.studio.worker.sketch_runner import Easel
+    from gradart.studio.worker.sketch_runner import SketchRunner
     from gradart.studio.worker.tasks import TASKS
 
-    easel = Easel()
+    runner = SketchRunner()
     _send(answers, {"ready": True})
     while True:
         request = inbox.get()
-        if request["do"] != REST:
-            _answer(partial(TASKS[request["do"]], easel), request["with"], inbox, answers)
+        if request["do"] != INTERRUPT:
+            _answer(partial(TASKS[request["do"]], runner), request["with"], inbox, answers)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -71,14 +71,14 @@ def _answer(
     def say(head: dict[str, Any], body: bytes = b"") -> None:
         _send(answers, head, body)
         if not inbox.empty():
-            raise Halted
+            raise Interrupted
 
     last: dict[str, Any] = {}
     body = b""
     try:
         last, body = task(say, **how)
-    except Halted:
-        last = {"halted": True}
+    except Interrupted:
+        last = {"interrupted": True}
     except BaseException as exc:
         from gradart.sketching.error_reporting import said
 

@@ -1,4 +1,4 @@
-"""What the worker does: it holds one sketch, and the last picture that it has drawn of it."""
+"""A sketch in a worker process, the last picture of it, and the tasks that draw it."""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -16,18 +16,19 @@ from gradart.sketching.values import as_plain, paths
 from gradart.studio.framing import Message
 from gradart.studio.worker.picture import Format, Picture, View, draw, lies, noted, roll, show
 
-Say = Callable[..., None]  # say(head, body): sends a message, and ends the task if it is to end
+# say(head, body) sends a message, and raises Interrupted if another request has come.
+Say = Callable[..., None]
 
 
-class Easel:
-    """Holds the sketch in hand. Its methods are the tasks; each returns its last answer."""
+class SketchRunner:
+    """Holds a loaded sketch. Its methods are the tasks; each returns its last answer."""
 
     def __init__(self) -> None:
         self._sketch: Sketch | None = None
         self._picture: Picture | None = None
 
     def load(self, say: Say, file: str, sketch: str | None) -> Message:
-        """Load a sketch file; one that cannot be loaded leaves the last one in hand."""
+        """Load a sketch file; one that cannot be loaded leaves the last one loaded."""
         importlib.invalidate_caches()
         loaded = load(Path(file))
         self._sketch = choose(loaded, Path(file), sketch)
@@ -37,7 +38,7 @@ class Easel:
         head = {"sketch": described(self._sketch), "watch": [str(path) for path in watched]}
         return head, b""
 
-    def show(
+    def draw(
         self,
         say: Say,
         values: Mapping[str, Any],
@@ -49,10 +50,10 @@ class Easel:
     ) -> Message:
         """A still, or of a film one frame, whole or the part of the page that is seen."""
         with noted() as notes:
-            picture, fresh = self._drawn(values, seed)
+            picture, new = self._drawn(values, seed)
             at = _at(picture, frame)
             data, placement, stages = show(picture, at, px, kind, view)
-        for name, ms in picture.stages.items() if fresh else ():
+        for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
         head = {
@@ -66,7 +67,9 @@ class Easel:
         }
         return head, data
 
-    def roll(self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int) -> Message:
+    def frames(
+        self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int
+    ) -> Message:
         """All frames of a film, one after the other, from the one that is seen."""
         with noted():
             picture, _ = self._drawn(values, seed)
@@ -74,13 +77,13 @@ class Easel:
                 say({"frame": index}, data)
         return {}, b""
 
-    def glance(self, say: Say, file: str, px: int) -> Message:
-        """A small picture of each sketch of a file, which is then no longer in hand."""
+    def thumbnails(self, say: Say, file: str, px: int) -> Message:
+        """A small picture of each sketch of a file, which is then no longer loaded."""
         self._sketch = self._picture = None
         loaded = load(Path(file))
         for sketch in loaded.sketches:
             several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
-            head = {"name": sketch.name, "title": sketch.title, "place": several}
+            head = {"name": sketch.name, "title": sketch.title, "address": several}
             try:
                 with noted():
                     picture = draw(Job(sketch, {}, sketch.seed))
@@ -113,13 +116,13 @@ class Easel:
 
     @property
     def sketch(self) -> Sketch:
-        """The sketch in hand. Raises ArtError if there is none."""
+        """The loaded sketch. Raises ArtError if there is none."""
         if self._sketch is None:
             raise ArtError("there is no sketch yet")
         return self._sketch
 
     def job(self, values: Mapping[str, Any], seed: Any, **options: Any) -> Job:
-        """A job of the sketch in hand; the values are held to what the command line holds them."""
+        """A job of the loaded sketch; the values are held to what the command line holds them."""
         full = checked(self.sketch.name, self.sketch.parameters, values)
         return Job(self.sketch, full, check_seed(seed), options)
 
@@ -144,7 +147,7 @@ def _frame(picture: Picture, at: float) -> int | None:
 
 
 def described(sketch: Sketch) -> dict[str, Any]:
-    """What the page needs to know of a sketch."""
+    """What the browser needs to know of a sketch."""
     return {
         "name": sketch.name,
         "title": sketch.title,

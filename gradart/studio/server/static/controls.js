@@ -1,7 +1,7 @@
 // A control for each parameter, as its type asks for.
 
-import { $, h, icon, later } from "./dom.js";
-import { list } from "./lists.js";
+import { $, h, icon, debounced } from "./dom.js";
+import { list } from "./list_control.js";
 import { anySeed, changed, fits, range, same, set, state } from "./state.js";
 
 const STEPS = 1000; // of a slider that runs over logarithms
@@ -35,11 +35,11 @@ export function resetAll() {
 }
 
 /** Another seed, by chance. */
-export function roll() {
+export function newSeed() {
   if (state.sketch?.takesKey) set({ seed: anySeed() });
 }
 
-$("dice").addEventListener("click", roll);
+$("dice").addEventListener("click", newSeed);
 $("resetall").addEventListener("click", resetAll);
 $("seed").addEventListener("change", ({ target }) => {
   const seed = Number(target.value);
@@ -185,7 +185,7 @@ function text(p, id, described) {
     const empty = field.value === "" && p.optional;
     set({ values: { [p.name]: empty ? null : field.value } }, { live });
   };
-  const soon = later(150, () => put(true)); // a picture for each letter would be too many
+  const soon = debounced(150, () => put(true)); // a picture for each letter would be too many
   if (p.type === "str") field.addEventListener("input", soon);
   field.addEventListener("change", () => {
     soon.cancel();

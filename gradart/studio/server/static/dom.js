@@ -49,7 +49,7 @@ export function icon(name) {
 }
 
 /** Give the buttons of the page that name an icon that icon. */
-export function hang(root = document) {
+export function addIcons(root = document) {
   for (const element of root.querySelectorAll("[data-icon]")) {
     element.prepend(icon(element.dataset.icon));
   }
@@ -65,7 +65,7 @@ export async function paint(canvas, bytes) {
 }
 
 /** Call a function once the calls have stopped for a while. */
-export function later(milliseconds, work) {
+export function debounced(milliseconds, work) {
   let timer = 0;
   const call = (...args) => {
     clearTimeout(timer);

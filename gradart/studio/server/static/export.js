@@ -3,7 +3,7 @@
 import { $, h } from "./dom.js";
 import { isFilm } from "./film.js";
 import { on, send } from "./socket.js";
-import { arrived } from "./easel.js";
+import { arrived } from "./picture_requests.js";
 import { changed, settings, state } from "./state.js";
 
 const STILLS = ["png", "svg", "pdf"];

@@ -1,9 +1,9 @@
 // A film: played from the frames that are there, which stay.
 
 import { $, icon } from "./dom.js";
-import { arrived, ask, rest } from "./easel.js";
+import { arrived, ask, rest } from "./picture_requests.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
+import * as viewport from "./viewport.js";
 import { changed, key, settings, state } from "./state.js";
 
 const LIVELY = 800; // px
@@ -61,10 +61,10 @@ function roll() {
   while (frames.has(first)) first = (first + 1) % count;
   rolling = true;
   rolls += 1;
-  send("roll", { id: rolls, ...settings(), px: stage.wanted(LIVELY).px, first });
+  send("frames", { id: rolls, ...settings(), px: viewport.wanted(LIVELY).px, first });
 }
 
-on("roll", (head, bytes) => {
+on("frames", (head, bytes) => {
   if (head.id !== rolls || !rolling) return;
   if (head.done) {
     rolling = false;
@@ -91,7 +91,7 @@ export function toggle() {
   }
   playing = true;
   rest.cancel();
-  stage.fit();
+  viewport.fit();
   rest.cancel();
   clock = ((state.frame ?? 0) * 1000) / state.sketch.fps;
   before = performance.now();
@@ -136,8 +136,8 @@ async function draw(number) {
   const bitmap = await createImageBitmap(frames.get(number));
   drawing = false;
   state.frame = number;
-  stage.showFrame(bitmap);
-  $("stage").dataset.frame = number;
+  viewport.showFrame(bitmap);
+  $("viewport").dataset.frame = number;
   track();
 }
 

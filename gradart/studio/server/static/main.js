@@ -1,18 +1,18 @@
 // The page: what comes from the studio, and what hand and keys do.
 
 import "./controls.js";
-import { $, h, hang } from "./dom.js";
-import { answeredAll, arrived, complain, loads } from "./easel.js";
+import { $, h, addIcons } from "./dom.js";
+import { answeredAll, arrived, complain, loadingIs } from "./picture_requests.js";
 import "./export.js";
 import "./film.js";
-import "./grid.js";
-import "./keep.js";
-import "./keys.js";
-import * as list from "./list.js";
-import "./look.js";
+import "./variations.js";
+import "./saved.js";
+import "./keyboard.js";
+import * as sketchList from "./sketch_list.js";
+import "./inspector.js";
 import { connect, on, send } from "./socket.js";
-import * as stage from "./stage.js";
-import { canRedo, canUndo, changed, redo, set, shuffled, state, take, undo } from "./state.js";
+import * as viewport from "./viewport.js";
+import { canRedo, canUndo, changed, redo, set, shuffled, state, adopt, undo } from "./state.js";
 
 let studio = null; // what it says of itself
 let opened = null; // the name of the sketch in hand; null for the only one
@@ -20,16 +20,16 @@ let opened = null; // the name of the sketch in hand; null for the only one
 const STAGES = ["trace", "compile", "compute", "paint", "encode"];
 const time = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
-hang();
+addIcons();
 
 /** Take a sketch in hand. */
 function open(name) {
   opened = name;
   Object.assign(state, { sketch: null, frame: null });
-  stage.clear();
+  viewport.clear();
   complain("load", null);
   complain("draw", null);
-  list.close();
+  sketchList.close();
   document.body.dataset.view = "sketch";
   $("state").textContent = "Loading";
   $("back").hidden = !studio.folder;
@@ -39,11 +39,11 @@ function open(name) {
 /** Show what the address asks for: a sketch of the folder, or the list of all. */
 function follow() {
   if (!studio) return;
-  if (studio.folder && !list.asked()) {
+  if (studio.folder && !sketchList.asked()) {
     state.sketch = null;
     $("back").hidden = true;
-    list.open(studio.title);
-  } else open(list.asked() || null);
+    sketchList.open(studio.title);
+  } else open(sketchList.asked() || null);
 }
 
 on("studio", (head) => {
@@ -64,10 +64,10 @@ on("closed", () => {
 });
 
 on("load", (head) => {
-  loads(!head.done);
+  loadingIs(!head.done);
   if (head.begun) return;
   $("state").textContent = "";
-  if (head.halted) return;
+  if (head.interrupted) return;
   complain("load", head.error ?? null);
   if (head.error) return;
   complain("draw", null);
@@ -76,7 +76,7 @@ on("load", (head) => {
   $("title").textContent = sketch.name.replaceAll("_", " ");
   $("about").textContent = sketch.title;
   $("canvas").setAttribute("aria-label", sketch.title || sketch.name);
-  take(sketch);
+  adopt(sketch);
 });
 
 changed(() => {
@@ -90,13 +90,13 @@ arrived((head) => {
   $("stages").textContent = taken.map((name) => `${name} ${time(head.stages[name])}`).join(" · ");
 });
 
-stage.moved(() => {
-  $("closeness").textContent = stage.closeness();
+viewport.moved(() => {
+  $("closeness").textContent = viewport.closeness();
 });
 
 $("undo").addEventListener("click", undo);
 $("redo").addEventListener("click", redo);
-$("fit").addEventListener("click", stage.fit);
+$("fit").addEventListener("click", viewport.fit);
 $("shuffle").addEventListener("click", () => set(shuffled()));
 
 connect();

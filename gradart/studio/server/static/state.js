@@ -18,7 +18,7 @@ export function changed(listener) {
   listeners.push(listener);
 }
 
-function tell(how) {
+function notify(how) {
   for (const listener of listeners) listener(how);
 }
 
@@ -34,11 +34,11 @@ export const key = snapshot;
 export function set({ values = {}, seed = state.seed }, { live = false } = {}) {
   Object.assign(state.values, values);
   state.seed = seed;
-  if (!live) keep();
-  tell({ live });
+  if (!live) record();
+  notify({ live });
 }
 
-function keep() {
+function record() {
   const now = snapshot();
   if (now === settled) return;
   past.push(settled);
@@ -46,16 +46,16 @@ function keep() {
   settled = now;
 }
 
-function go(from, to) {
+function travel(from, to) {
   if (!from.length) return;
   to.push(settled);
   settled = from.pop();
   Object.assign(state, JSON.parse(settled));
-  tell({ live: false });
+  notify({ live: false });
 }
 
-export const undo = () => go(past, future);
-export const redo = () => go(future, past);
+export const undo = () => travel(past, future);
+export const redo = () => travel(future, past);
 export const canUndo = () => past.length > 0;
 export const canRedo = () => future.length > 0;
 
@@ -66,7 +66,7 @@ const defaults = (sketch) =>
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Take a sketch in hand. A reloaded one keeps its parameters, where they still fit. */
-export function take(sketch) {
+export function adopt(sketch) {
   const again = state.sketch?.name === sketch.name && state.sketch?.file === sketch.file;
   const values = defaults(sketch);
   if (again) {
@@ -83,7 +83,7 @@ export function take(sketch) {
   const seed = again && state.seed !== state.sketch.seed ? state.seed : sketch.seed;
   Object.assign(state, { sketch, values, seed });
   settled = snapshot();
-  tell({ live: false, fresh: true });
+  notify({ live: false, fresh: true });
 }
 
 /** Whether a value is one that a parameter takes, as far as can be told here. */

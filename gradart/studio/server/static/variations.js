@@ -2,7 +2,7 @@
 
 import { $, h, paint } from "./dom.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
+import * as viewport from "./viewport.js";
 import { between, changed, set, state } from "./state.js";
 
 const PX = 480;
@@ -49,7 +49,7 @@ export function open() {
   if (!state.sketch || !$("vary").options.length) return;
   const side = Number($("cells").value);
   cells = settings(side * side).map((cell) => {
-    const [width, height] = stage.sheet();
+    const [width, height] = viewport.sheet();
     const canvas = h("canvas", { width, height });
     const adopt = () => {
       close();

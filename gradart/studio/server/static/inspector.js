@@ -1,10 +1,11 @@
-// Looking closely: the page's edge and margin, the place under the pointer, the field there.
+// What is read off the picture: the edge and margin of the page, the point under the pointer,
+// and the value and gradient of a field there.
 
-import { $, later } from "./dom.js";
-import { arrived } from "./easel.js";
+import { $, debounced } from "./dom.js";
+import { arrived } from "./picture_requests.js";
 import { isFilm } from "./film.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
+import * as viewport from "./viewport.js";
 import { settings } from "./state.js";
 
 const ARROW = 44; // css px
@@ -14,7 +15,7 @@ let fields = []; // the names of those that the sketch looks at
 let field = 0; // which of them is looked at; -1 for none
 let number = 0;
 let busy = false;
-let place = null; // mm of the page, under the pointer
+let pointer = null; // mm of the page, under the pointer
 let found = null; // what the studio says of the field there
 
 arrived((head) => {
@@ -22,57 +23,57 @@ arrived((head) => {
   if (field >= fields.length) field = 0;
   found = null;
   busy = false;
-  tell();
+  showReadout();
   ask();
 });
 
-stage.pointed((at) => {
-  const [width, height] = stage.sheet();
+viewport.pointed((at) => {
+  const [width, height] = viewport.sheet();
   const on = at && at[0] >= 0 && at[1] >= 0 && at[0] <= width && at[1] <= height;
-  place = on ? at : null;
+  pointer = on ? at : null;
   if (!on) found = null;
-  tell();
+  showReadout();
   ask();
 });
 
-/** A place of the page in the artist's units. */
-function own([x, y]) {
-  const { scale, dx, dy } = stage.lies();
+/** A point of the page in the artist's units. */
+function toDrawing([x, y]) {
+  const { scale, dx, dy } = viewport.placementOf();
   return [(x - dx) / scale, (dy - y) / scale];
 }
 
 function ask() {
-  if (!place || !stage.lies() || busy || field < 0 || !fields.length) return;
+  if (!pointer || !viewport.placementOf() || busy || field < 0 || !fields.length) return;
   if (isFilm() && $("film").dataset.playing === "true") return;
   busy = true;
-  asked = place;
+  asked = pointer;
   number += 1;
-  send("probe", { id: number, ...settings(), field, at: own(place) });
+  send("probe", { id: number, ...settings(), field, at: toDrawing(pointer) });
   lost();
 }
 
 let asked = null;
-const lost = later(1000, () => (busy = false)); // something else has taken its place
+const lost = debounced(1000, () => (busy = false)); // the studio dropped the request for another
 
 on("probe", (head) => {
   if (head.id !== number) return;
   busy = false;
   lost.cancel();
   found = head.error || head.value === null ? null : head;
-  tell();
-  stage.redraw();
-  if (place && asked !== place) ask();
+  showReadout();
+  viewport.redraw();
+  if (pointer && asked !== pointer) ask();
 });
 
 const short = (x) => Number(x.toPrecision(4)).toString().replace("-", "−");
 
-function tell() {
-  if (!place || !stage.lies()) {
+function showReadout() {
+  if (!pointer || !viewport.placementOf()) {
     $("where").textContent = "";
-    stage.redraw();
+    viewport.redraw();
     return;
   }
-  const [x, y] = own(place).map(short);
+  const [x, y] = toDrawing(pointer).map(short);
   let says = `x ${x}  y ${y}`;
   if (found) {
     const [a, b] = found.gradient.map((g) => (g === null ? "–" : short(g)));
@@ -81,8 +82,8 @@ function tell() {
   $("where").textContent = says;
 }
 
-stage.over((context, screen, zoom) => {
-  const [width, height, margin] = stage.sheet();
+viewport.over((context, screen, zoom) => {
+  const [width, height, margin] = viewport.sheet();
   if (edges) {
     context.save();
     context.lineWidth = 1;
@@ -96,12 +97,12 @@ stage.over((context, screen, zoom) => {
     outline(margin);
     context.restore();
   }
-  if (found && place && stage.lies()) arrow(context, screen);
+  if (found && pointer && viewport.placementOf()) arrow(context, screen);
 });
 
-/** The gradient as an arrow from the place that was asked for; y points up in the drawing. */
+/** The gradient as an arrow from the point that was asked for; y points up in the drawing. */
 function arrow(context, screen) {
-  const { scale, dx, dy } = stage.lies();
+  const { scale, dx, dy } = viewport.placementOf();
   const [x, y] = screen([found.at[0] * scale + dx, dy - found.at[1] * scale]);
   const [a, b] = found.gradient;
   const steep = Math.hypot(a, b);
@@ -131,8 +132,8 @@ export function nextField() {
   field = field + 1 < fields.length ? field + 1 : -1;
   found = null;
   busy = false;
-  tell();
-  stage.redraw();
+  showReadout();
+  viewport.redraw();
   ask();
 }
 
@@ -140,7 +141,7 @@ export function nextField() {
 export function toggleEdges() {
   edges = !edges;
   $("edges").setAttribute("aria-pressed", edges);
-  stage.redraw();
+  viewport.redraw();
 }
 
 $("edges").addEventListener("click", toggleEdges);

@@ -62,18 +62,18 @@ on("liked", (head, bytes) => {
   if (bytes.length) add(head, bytes, false);
 });
 
-for (const kind of ["presets", "keep_preset", "drop_preset"]) {
+for (const kind of ["presets", "save_preset", "delete_preset"]) {
   on(kind, (head) => {
     $("keeperror").textContent = head.error ?? "";
     if (head.error || !head.presets) return;
-    if (kind === "keep_preset") $("presetname").value = "";
+    if (kind === "save_preset") $("presetname").value = "";
     const items = Object.entries(head.presets).map(([name, preset]) => {
       const drop = { className: "quiet", type: "button", "aria-label": `Delete preset ${name}` };
       return h(
         "li",
         {},
         h("button", { type: "button", onclick: () => restore(preset) }, name),
-        h("button", { ...drop, onclick: () => send("drop_preset", { name }) }, icon("close")),
+        h("button", { ...drop, onclick: () => send("delete_preset", { name }) }, icon("close")),
       );
     });
     $("presetlist").replaceChildren(...items);
@@ -84,5 +84,5 @@ $("like").addEventListener("click", like);
 $("presets").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = $("presetname").value.trim();
-  if (name) send("keep_preset", { name, ...settings() });
+  if (name) send("save_preset", { name, ...settings() });
 });

@@ -37,10 +37,10 @@ on("list", (head, bytes) => {
     const items = head.names.map((name) => h("li", { "data-file": name }, card(name)));
     list.replaceChildren(...items);
   }
-  if (!head.place) return;
+  if (!head.address) return;
   const item = [...list.children].find((one) => one.dataset.file === head.of_file);
   if (!item) return;
-  const one = card(head.place, head.title);
+  const one = card(head.address, head.title);
   one.querySelector("strong").textContent = head.name.replaceAll("_", " ");
   if (head.wrong) one.append(h("span", { className: "help wrong" }, head.wrong));
   else paint(one.querySelector("canvas"), bytes).then(() => (item.dataset.drawn = ""));

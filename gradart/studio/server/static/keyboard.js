@@ -1,32 +1,32 @@
 // What keys do.
 
-import { roll } from "./controls.js";
+import { newSeed } from "./controls.js";
 import { $ } from "./dom.js";
 import * as film from "./film.js";
-import * as grid from "./grid.js";
-import { like } from "./keep.js";
-import { nextField, toggleEdges } from "./look.js";
-import * as stage from "./stage.js";
+import * as variations from "./variations.js";
+import { like } from "./saved.js";
+import { nextField, toggleEdges } from "./inspector.js";
+import * as viewport from "./viewport.js";
 import { redo, set, shuffled, state, undo } from "./state.js";
 
 const help = $("help");
 
 const actions = {
   s: like,
-  r: roll,
+  r: newSeed,
   v: () => state.sketch && set(shuffled()),
-  g: () => (grid.isOpen() ? grid.close() : grid.open()),
+  g: () => (variations.isOpen() ? variations.close() : variations.open()),
   " ": film.toggle,
   arrowleft: () => film.step(-1),
   arrowright: () => film.step(1),
-  f: stage.fit,
-  "+": () => stage.magnify(1.25),
-  "=": () => stage.magnify(1.25),
-  "-": () => stage.magnify(0.8),
+  f: viewport.fit,
+  "+": () => viewport.magnify(1.25),
+  "=": () => viewport.magnify(1.25),
+  "-": () => viewport.magnify(0.8),
   m: toggleEdges,
   d: nextField,
   "?": () => help.showModal(),
-  escape: () => (grid.isOpen() ? grid.close() : null),
+  escape: () => (variations.isOpen() ? variations.close() : null),
 };
 
 /** Whether a key belongs to the element that has the focus. */

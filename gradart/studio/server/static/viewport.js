@@ -1,9 +1,9 @@
-// The paper on the table: the picture, closer or farther, and what is laid over it.
+// The picture on its page: zooming, panning, and what is drawn over it.
 
 import { $ } from "./dom.js";
 
 const canvas = $("canvas");
-const room = $("stage");
+const container = $("viewport");
 const context = canvas.getContext("2d");
 const EDGE = 28; // css px around the paper
 const CLOSEST = 40; // times the whole page
@@ -17,17 +17,17 @@ let zoom = 1; // css px in a mm
 let corner = [0, 0]; // css px, where the page's top left is
 let fitted = true;
 const overlays = [];
-const movers = [];
+const listeners = [];
 
 /** Draw over the picture: overlay(context, toScreen), with toScreen from mm of the page. */
 export const over = (overlay) => overlays.push(overlay);
 /** Listen to what is seen changing. */
-export const moved = (listener) => movers.push(listener);
-export const lies = () => placement;
+export const moved = (listener) => listeners.push(listener);
+export const placementOf = () => placement;
 export const sheet = () => page;
 export const isFitted = () => fitted;
 
-const size = () => [room.clientWidth, room.clientHeight];
+const size = () => [container.clientWidth, container.clientHeight];
 
 function fitZoom() {
   const [width, height] = size();
@@ -43,7 +43,7 @@ export function fit() {
   corner = [(width - page[0] * zoom) / 2, (height - page[1] * zoom) / 2];
   part = null;
   redraw();
-  for (const listener of movers) listener();
+  for (const listener of listeners) listener();
 }
 
 /** Take another picture: its head as the studio sent it, and the view if it is a part. */
@@ -121,17 +121,17 @@ export function redraw() {
     context.drawImage(part.bitmap, ...screen([left, top]), w * zoom, h * zoom);
   }
   context.lineWidth = 1;
-  context.strokeStyle = "rgba(128, 128, 128, 0.3)"; // dark paper on a dark table
+  context.strokeStyle = "rgba(128, 128, 128, 0.3)"; // dark paper on a dark background
   context.strokeRect(box[0] - 0.5, box[1] - 0.5, box[2] + 1, box[3] + 1);
   for (const overlay of overlays) overlay(context, screen, zoom);
 }
 
 const screen = ([x, y]) => [corner[0] + x * zoom, corner[1] + y * zoom];
 
-/** The place on the page, in mm, under a place of the stage in css px. */
-export const under = ([x, y]) => [(x - corner[0]) / zoom, (y - corner[1]) / zoom];
+/** The place on the page, in mm, under a place of the viewport in css px. */
+export const toPage = ([x, y]) => [(x - corner[0]) / zoom, (y - corner[1]) / zoom];
 
-/** Go closer or farther about a place of the stage. */
+/** Go closer or farther about a place of the viewport. */
 export function magnify(factor, [x, y] = size().map((side) => side / 2)) {
   const least = fitZoom();
   const next = Math.min(Math.max(least, zoom * factor), CLOSEST * least);
@@ -142,29 +142,29 @@ export function magnify(factor, [x, y] = size().map((side) => side / 2)) {
   corner = [x + ((corner[0] - x) * next) / zoom, y + ((corner[1] - y) * next) / zoom];
   zoom = next;
   fitted = false;
-  settle();
+  hold();
 }
 
-/** Push the paper over the table. */
+/** Move the page in the viewport. */
 export function pan(dx, dy) {
   if (fitted) return;
   corner = [corner[0] + dx, corner[1] + dy];
-  settle();
+  hold();
 }
 
-function settle() {
+function hold() {
   const [width, height] = size();
   const kept = Math.min(width, height) / 4; // so much of the page stays in sight
-  const hold = (at, length, space) => Math.min(space - kept, Math.max(kept - length, at));
-  corner = [hold(corner[0], page[0] * zoom, width), hold(corner[1], page[1] * zoom, height)];
+  const within = (at, length, space) => Math.min(space - kept, Math.max(kept - length, at));
+  corner = [within(corner[0], page[0] * zoom, width), within(corner[1], page[1] * zoom, height)];
   redraw();
-  for (const listener of movers) listener();
+  for (const listener of listeners) listener();
 }
 
 /** How much closer than the whole page, as a word. */
 export const closeness = () => `${Math.round((100 * zoom) / fitZoom())} %`;
 
-new ResizeObserver(() => (fitted ? fit() : settle())).observe(room);
+new ResizeObserver(() => (fitted ? fit() : hold())).observe(container);
 
 const fingers = new Map();
 const place = (event) => {
@@ -209,7 +209,7 @@ canvas.addEventListener("dblclick", (event) => (fitted ? magnify(3, place(event)
 /** Listen to the pointer over the page: listener(place in mm, or null when it leaves). */
 export function pointed(listener) {
   canvas.addEventListener("pointermove", (event) => {
-    if (!fingers.size) listener(under(place(event)));
+    if (!fingers.size) listener(toPage(place(event)));
   });
   canvas.addEventListener("pointerleave", () => listener(null));
 }

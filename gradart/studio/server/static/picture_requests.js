@@ -1,8 +1,8 @@
 // Asks for pictures and shows them. The newest is what counts; older ones are not waited for.
 
-import { $, later } from "./dom.js";
+import { $, debounced } from "./dom.js";
 import { on, send } from "./socket.js";
-import * as stage from "./stage.js";
+import * as viewport from "./viewport.js";
 import { changed, key, settings, state } from "./state.js";
 
 const LIVELY = 800; // px, at most, while something moves
@@ -12,34 +12,34 @@ const SLOW = 700; // ms, after which the page says that it is waiting
 let last = 0; // the number of the newest request
 let answered = 0;
 const asked = new Map(); // the requests under way, by number
-const arrivals = [];
+const listeners = [];
 
 /** Listen to pictures that come: listener(head, request). */
-export const arrived = (listener) => arrivals.push(listener);
+export const arrived = (listener) => listeners.push(listener);
 
 /** Ask for a picture: "jpeg" at once, "png" in full. */
 export function ask(kind) {
   if (!state.sketch) return;
-  const { px, view } = stage.wanted(kind === "jpeg" ? LIVELY : SHARP);
+  const { px, view } = viewport.wanted(kind === "jpeg" ? LIVELY : SHARP);
   last += 1;
   const request = { id: last, ...settings(), px, frame: state.frame, kind, view };
   asked.set(last, { view, kind, key: key() });
-  send("show", request);
-  $("stage").dataset.asked = last;
+  send("draw", request);
+  $("viewport").dataset.asked = last;
   slow();
 }
 
 /** Ask in full, once all is at rest. */
-export const rest = later(200, () => ask("png"));
+export const rest = debounced(200, () => ask("png"));
 
-const slow = later(SLOW, () => {
+const slow = debounced(SLOW, () => {
   if (loading || answered < last) $("waiting").hidden = false;
 });
 
 let loading = false;
 
 /** The studio has begun to load the sketch, or ended. */
-export function loads(now) {
+export function loadingIs(now) {
   loading = now;
   if (now) slow();
   else $("waiting").hidden = answered === last;
@@ -62,17 +62,17 @@ changed(({ live }) => {
   }
 });
 
-stage.moved(() => {
+viewport.moved(() => {
   if (state.sketch && answered) rest();
 });
 
-on("show", async (head, bytes) => {
+on("draw", async (head, bytes) => {
   const request = asked.get(head.id);
   if (!request || head.id < answered) return;
   answered = head.id;
   if (answered === last && !loading) $("waiting").hidden = true;
   for (const id of asked.keys()) if (id <= head.id) asked.delete(id);
-  if (head.halted) return;
+  if (head.interrupted) return;
   if (head.error) {
     complain("draw", head.error);
     return;
@@ -83,9 +83,9 @@ on("show", async (head, bytes) => {
     return;
   }
   complain("draw", null);
-  stage.show(head, bitmap, request.view);
-  for (const listener of arrivals) listener(head, request);
-  Object.assign($("stage").dataset, { shown: head.id, kind: request.kind });
+  viewport.show(head, bitmap, request.view);
+  for (const listener of listeners) listener(head, request);
+  Object.assign($("viewport").dataset, { shown: head.id, kind: request.kind });
 });
 
 const wrong = { load: null, draw: null };
