@@ -82,7 +82,7 @@ def test_a_liked_file_of_another_program_is_passed_over(client, place):
 
 
 def test_what_a_page_asks_for_and_does_not_read_is_dropped(client):
-    """Many more than are kept; what is still to be told comes in order, and the connection lives."""
+    """Many more than are kept; what is still to be told comes in order, over the same socket."""
     for _ in range(3000):
         client.say("save_preset", name="many", values={"petals": 99}, seed=0)
         client.say("export", ending=".png", px=16, values={"petals": 99}, seed=0, frame=None)

@@ -206,13 +206,15 @@ def test_a_folder_opens_as_a_wall_of_pictures(browser, tmp_path):
 
 def test_an_endless_loop_is_stopped_and_the_next_good_save_recovers(page, place):
     before = pixels(page)
-    for loop in (
-        SKETCH.replace("    t = np.lin", "    while True: pass\n    t = np.lin"),
-        SKETCH + "\nwhile True: pass\n",
+    drawing = SKETCH.replace("    t = np.lin", "    while True: pass\n    t = np.lin")
+    loading = SKETCH + "\nwhile True: pass\n"
+    for loop, what in (
+        (drawing, "change a parameter or save the file"),
+        (loading, "save the file"),
     ):
         save(place, loop)
         page.get_by_role("button", name="Stop").click()
-        page.get_by_role("alert").get_by_text("stopped; change a parameter or save").wait_for()
+        page.get_by_role("alert").get_by_text(f"stopped; {what}").wait_for()
         page.get_by_role("button", name="Stop").wait_for(state="hidden")
     number = shown(page)
     save(place, SKETCH)

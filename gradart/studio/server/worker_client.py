@@ -35,10 +35,6 @@ class Worker:
         return cls(await asyncio.create_subprocess_exec(*_COMMAND, stdin=pipe, stdout=pipe))
 
     @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
     def alive(self) -> bool:
         return self._process.returncode is None
 

@@ -15,7 +15,8 @@ from gradart.jobs.versions import whereabouts
 from gradart.rendering.files import provenance
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
-from gradart.studio.framing import Message, pack
+from gradart.studio import answers
+from gradart.studio.framing import ToSend, pack
 from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
 _THUMB = 240  # px
@@ -31,7 +32,7 @@ def export(
     ending: str,
     px: int | None,
     frame: int | None,
-) -> Message:
+) -> ToSend:
     """The file that `gradart run` would write, byte for byte."""
     options: dict[str, Any] = {} if px is None else {"px": px}
     if frame is not None and ending in (".png", ".svg", ".pdf"):
@@ -39,17 +40,17 @@ def export(
     job = _explained(runner.job(values, seed, **options))
     with TemporaryDirectory(prefix="gradart-") as folder:
         path = Path(folder, job.name + ending)
-        write(job, compute(job), path, lambda name, unit: partial(_count, say))
+        write(job, compute(job), path, lambda name, unit: partial(_say_progress, say))
         return {"name": path.name}, path.read_bytes()
 
 
-def _count(say: Say, done: int, total: int) -> None:
+def _say_progress(say: Say, done: int, total: int) -> None:
     say({"frame": done, "frames": total})
 
 
 def like(
     runner: SketchRunner, say: Say, values: Mapping[str, Any], seed: int, frame: int | None
-) -> Message:
+) -> ToSend:
     """Keep a picture in the folder `liked` beside the sketch; what made it is in the file."""
     options = {} if frame is None else {"at": runner.playhead(frame)}
     job = _explained(runner.job(values, seed, **options))
@@ -61,7 +62,7 @@ def like(
     return _listed(path, job.provenance)
 
 
-def liked(runner: SketchRunner, say: Say) -> Message:
+def liked(runner: SketchRunner, say: Say) -> ToSend:
     """The liked pictures of the loaded sketch, the last one first."""
     job = runner.job({}, 0)
     files = filter(Path.is_file, (job.sketch.file.parent / "liked").glob("*.png"))
@@ -96,25 +97,26 @@ def _whole(facts: Mapping[str, Any]) -> bool:
     return True
 
 
-def all_presets(runner: SketchRunner, say: Say) -> Message:
+def all_presets(runner: SketchRunner, say: Say) -> ToSend:
     """The presets of the loaded sketch."""
     found = presets.presets(runner.sketch)
-    plain = {
+    plain: dict[str, answers.Preset] = {
         name: {"values": {n: as_plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
         for name, preset in found.items()
     }
-    return {"presets": plain}, b""
+    head: answers.Presets = {"presets": plain}
+    return head, b""
 
 
 def save_preset(
     runner: SketchRunner, say: Say, name: str, values: Mapping[str, Any], seed: int
-) -> Message:
+) -> ToSend:
     """Keep what is set as a preset; all of them."""
     presets.keep(runner.sketch, name, values, seed)
     return all_presets(runner, say)
 
 
-def delete_preset(runner: SketchRunner, say: Say, name: str) -> Message:
+def delete_preset(runner: SketchRunner, say: Say, name: str) -> ToSend:
     """Forget a preset; all that are left."""
     presets.drop(runner.sketch, name)
     return all_presets(runner, say)
@@ -142,7 +144,7 @@ def _free(path: Path, job: Job) -> bool:
     return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
 
 
-def _listed(path: Path, facts: Mapping[str, Any]) -> Message:
+def _listed(path: Path, facts: Mapping[str, Any]) -> ToSend:
     from PIL import Image
 
     data = io.BytesIO()
@@ -150,9 +152,10 @@ def _listed(path: Path, facts: Mapping[str, Any]) -> Message:
         small = picture.convert("RGB")
     small.thumbnail((_THUMB, _THUMB))
     small.save(data, "JPEG", quality=88)
-    return {
+    head: answers.Liked = {
         "name": path.name,
         "values": facts["parameters"],
         "seed": facts["seed"],
         "at": facts["options"]["at"],
-    }, data.getvalue()
+    }
+    return head, data.getvalue()

@@ -9,7 +9,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -61,19 +61,19 @@ def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[dict[str, Any]]") -> N
 
 
 def _answer(
-    task: Callable[..., framing.Message],
+    task: Callable[..., framing.ToSend],
     how: dict[str, Any],
     inbox: "queue.SimpleQueue[dict[str, Any]]",
     answers: BinaryIO,
 ) -> None:
     """Do what is asked for. The last message has `done`, and `error` if it went wrong."""
 
-    def say(head: dict[str, Any], body: bytes = b"") -> None:
+    def say(head: Mapping[str, object], body: bytes = b"") -> None:
         _send(answers, head, body)
         if not inbox.empty():
             raise Interrupted
 
-    last: dict[str, Any] = {}
+    last: Mapping[str, object] = {}
     body = b""
     try:
         last, body = task(say, **how)
@@ -86,7 +86,7 @@ def _answer(
     _send(answers, {**last, "done": True, "memory": memory()}, body)
 
 
-def _send(answers: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:
+def _send(answers: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:
     answers.write(framing.pack(head, body))
     answers.flush()
 

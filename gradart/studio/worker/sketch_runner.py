@@ -13,8 +13,9 @@ from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain, paths
-from gradart.studio.framing import Message
-from gradart.studio.worker.picture import Format, Picture, View, draw, lies, noted, roll, show
+from gradart.studio import answers
+from gradart.studio.framing import ToSend
+from gradart.studio.worker.picture import Format, Picture, View, draw, noted, roll, show
 
 # say(head, body) sends a message, and raises Interrupted if another request has come.
 Say = Callable[..., None]
@@ -27,7 +28,7 @@ class SketchRunner:
         self._sketch: Sketch | None = None
         self._picture: Picture | None = None
 
-    def load(self, say: Say, file: str, sketch: str | None) -> Message:
+    def load(self, say: Say, file: str, sketch: str | None) -> ToSend:
         """Load a sketch file; one that cannot be loaded leaves the last one loaded."""
         importlib.invalidate_caches()
         loaded = load(Path(file))
@@ -35,7 +36,10 @@ class SketchRunner:
         self._picture = None
         files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
         watched = [self._sketch.file, *loaded.imports, *files]
-        head = {"sketch": described(self._sketch), "watch": [str(path) for path in watched]}
+        head: answers.Loaded = {
+            "sketch": described(self._sketch),
+            "watch": [str(path) for path in watched],
+        }
         return head, b""
 
     def draw(
@@ -47,7 +51,7 @@ class SketchRunner:
         kind: Format,
         frame: int | None,
         view: View | None,
-    ) -> Message:
+    ) -> ToSend:
         """A still, or of a film one frame, whole or the part of the page that is seen."""
         with noted() as notes:
             picture, new = self._drawn(values, seed)
@@ -56,9 +60,9 @@ class SketchRunner:
         for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
-        head = {
-            "page": [page.width, page.height, page.margin],
-            "placement": lies(placement),
+        head: answers.Drawn = {
+            "page": (page.width, page.height, page.margin),
+            "placement": {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy},
             "frames": len(picture.heads),
             "frame": _frame(picture, at),
             "stages": stages,
@@ -67,9 +71,7 @@ class SketchRunner:
         }
         return head, data
 
-    def frames(
-        self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int
-    ) -> Message:
+    def frames(self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int) -> ToSend:
         """All frames of a film, one after the other, from the one that is seen."""
         with noted():
             picture, _ = self._drawn(values, seed)
@@ -77,7 +79,7 @@ class SketchRunner:
                 say({"frame": index}, data)
         return {}, b""
 
-    def thumbnails(self, say: Say, file: str, px: int) -> Message:
+    def thumbnails(self, say: Say, file: str, px: int) -> ToSend:
         """A small picture of each sketch of a file, which is then no longer loaded."""
         self._sketch = self._picture = None
         loaded = load(Path(file))
@@ -95,7 +97,7 @@ class SketchRunner:
 
     def probe(
         self, say: Say, values: Mapping[str, Any], seed: Any, field: int, at: tuple[float, float]
-    ) -> Message:
+    ) -> ToSend:
         """The value of a field at a point of the drawing, and its gradient there."""
         picture, _ = self._drawn(values, seed)
         if not picture.fields:
@@ -146,7 +148,7 @@ def _frame(picture: Picture, at: float) -> int | None:
     return round(at * len(picture.heads)) % len(picture.heads) if len(picture.heads) else None
 
 
-def described(sketch: Sketch) -> dict[str, Any]:
+def described(sketch: Sketch) -> answers.Sketch:
     """What the browser needs to know of a sketch."""
     return {
         "name": sketch.name,
@@ -160,15 +162,15 @@ def described(sketch: Sketch) -> dict[str, Any]:
     }
 
 
-def _parameter(p: Parameter) -> dict[str, Any]:
+def _parameter(p: Parameter) -> answers.Parameter:
     bounds = p.bounds
     return {
         "name": p.name,
         "type": p.type,
         "default": as_plain(p.default),
-        "low": bounds and bounds.low,
-        "high": bounds and bounds.high,
-        "step": bounds and bounds.step,
+        "low": bounds.low if bounds else None,
+        "high": bounds.high if bounds else None,
+        "step": bounds.step if bounds else None,
         "log": bool(bounds and bounds.log),
         "choices": list(p.choices),
         "parts": [_parameter(part) for part in p.parts],

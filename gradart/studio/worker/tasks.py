@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from gradart.studio.framing import Message
+from gradart.studio.framing import ToSend
 from gradart.studio.worker import exports
 from gradart.studio.worker.sketch_runner import SketchRunner
 
-TASKS: Mapping[str, Callable[..., Message]] = {
+TASKS: Mapping[str, Callable[..., ToSend]] = {
     "load": SketchRunner.load,
     "draw": SketchRunner.draw,
     "frames": SketchRunner.frames,

@@ -2,36 +2,36 @@
 
 import { $, h, icon, debounced } from "./dom.js";
 import { list } from "./list_control.js";
-import { anySeed, changed, fits, range, same, set, state } from "./state.js";
+import { anySeed, changed, fits, loaded, range, same, set, state } from "./state.js";
 
 const STEPS = 1000; // of a slider that runs over logarithms
 
 const words = (name) => name.replaceAll("_", " ");
-const rounded = (number) => Number(number.toPrecision(4));
+const rounded = (value) => Number(value.toPrecision(4));
 
-let show = () => {};
+let showAll = () => {};
 
 /** Build the controls of the sketch in hand; they follow the state from then on. */
 function build() {
-  const rows = state.sketch.parameters.map(row);
+  const rows = loaded().parameters.map(row);
   $("controls").replaceChildren(...rows.map((r) => r.element));
   $("parameters").hidden = rows.length === 0;
-  $("seedrow").hidden = !state.sketch.takesKey;
-  show = () => rows.forEach((r) => r.show());
+  $("seedrow").hidden = !loaded().takesKey;
+  showAll = () => rows.forEach((r) => r.show());
 }
 
 changed(({ fresh }) => {
   if (fresh) build();
-  show();
-  $("seed").value = state.seed;
-  $("resetall").disabled = state.sketch.parameters.every((p) =>
+  showAll();
+  $("seed").value = String(state.seed);
+  $("resetall").disabled = loaded().parameters.every((p) =>
     same(state.values[p.name], p.default),
   );
 });
 
 /** Set all parameters back to their defaults. */
 export function resetAll() {
-  set({ values: Object.fromEntries(state.sketch.parameters.map((p) => [p.name, p.default])) });
+  set({ values: Object.fromEntries(loaded().parameters.map((p) => [p.name, p.default])) });
 }
 
 /** Another seed, by chance. */
@@ -41,11 +41,12 @@ export function newSeed() {
 
 $("dice").addEventListener("click", newSeed);
 $("resetall").addEventListener("click", resetAll);
-$("seed").addEventListener("change", ({ target }) => {
-  const seed = Number(target.value);
+$("seed").addEventListener("change", () => {
+  const field = $("seed");
+  const seed = Number(field.value);
   const fine = Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
-  if (fine && target.value !== "") set({ seed });
-  else target.value = state.seed;
+  if (fine && field.value !== "") set({ seed });
+  else field.value = String(state.seed);
 });
 
 function row(p) {
@@ -117,12 +118,14 @@ function number(p, id, described) {
     if (p.log) Object.assign(slider, { min: 0, max: STEPS, step: 1 });
     else Object.assign(slider, { min: low, max: high, step: step(p, low, high) });
     const at = Math.min(high, Math.max(low, value ?? low));
-    slider.value = p.log ? (STEPS * Math.log(at / low)) / Math.log(high / low) : at;
+    const place = p.log ? (STEPS * Math.log(at / low)) / Math.log(high / low) : at;
+    slider.value = String(place);
     slider.setAttribute("aria-valuetext", value ?? "none");
-    const share = (slider.value - slider.min) / (slider.max - slider.min || 1);
-    slider.style.setProperty("--share", share);
+    const [from, to] = [Number(slider.min), Number(slider.max)];
+    const share = (Number(slider.value) - from) / (to - from || 1);
+    slider.style.setProperty("--share", String(share));
     if (document.activeElement !== field || fits(p, value)) field.value = value ?? "";
-    field.setAttribute("aria-invalid", !fits(p, value));
+    field.setAttribute("aria-invalid", String(!fits(p, value)));
   };
   return { beside: field, below: slider, show };
 }

@@ -2,11 +2,45 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The element with an id. */
-export const $ = (id) => document.getElementById(id);
+/**
+ * The elements of index.html that are more than an HTMLElement.
+ * @typedef {object} Elements
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLDialogElement} help
+ * @property {HTMLDetailsElement} kept
+ * @property {HTMLProgressElement} exported
+ * @property {HTMLProgressElement} rolled
+ * @property {HTMLSelectElement} vary
+ * @property {HTMLSelectElement} cells
+ * @property {HTMLSelectElement} speed
+ * @property {HTMLInputElement} head
+ * @property {HTMLInputElement} seed
+ * @property {HTMLInputElement} px
+ * @property {HTMLInputElement} presetname
+ * @property {HTMLButtonElement} play
+ * @property {HTMLButtonElement} undo
+ * @property {HTMLButtonElement} redo
+ * @property {HTMLButtonElement} resetall
+ */
 
-/** A new element: properties, listeners (on...), attributes (aria-..., data-...), children. */
+/**
+ * The element with an id, which index.html has.
+ * @template {string} I
+ * @param {I} id
+ * @returns {I extends keyof Elements ? Elements[I] : HTMLElement}
+ */
+export const $ = (id) => /** @type {any} */ (document.getElementById(id));
+
+/**
+ * A new element: properties, listeners (on...), attributes (aria-..., data-...), children.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any>} properties
+ * @param {...any} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function h(tag, properties = {}, ...children) {
+  /** @type {any} */
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null) continue;
@@ -18,6 +52,7 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** @type {Record<string, string>} */
 const PATHS = {
   back: "M14 5l-7 7 7 7",
   undo: "M8 6L4 10l4 4M4 10h10a5 5 0 0 1 0 10h-3",
@@ -36,7 +71,10 @@ const PATHS = {
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5h.01",
 };
 
-/** An icon; beside it or on its button there is always a text that says what it is. */
+/**
+ * An icon; beside it or on its button there is always a text that says what it is.
+ * @param {string} name one of PATHS
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -48,28 +86,36 @@ export function icon(name) {
   return svg;
 }
 
-/** Give the buttons of the page that name an icon that icon. */
+/** Put an icon on each button that names one. @param {ParentNode} root */
 export function addIcons(root = document) {
-  for (const element of root.querySelectorAll("[data-icon]")) {
-    element.prepend(icon(element.dataset.icon));
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-icon]"))) {
+    element.prepend(icon(element.dataset.icon ?? ""));
   }
 }
 
-/** Draw a picture's bytes into a canvas, which takes its size. */
+/**
+ * Draw a picture's bytes into a canvas, which takes its size.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
 export async function paint(canvas, bytes) {
   const bitmap = await createImageBitmap(new Blob([bytes]));
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
   bitmap.close();
 }
 
-/** Call a function once the calls have stopped for a while. */
+/**
+ * A function that is called once the calls have stopped for a while.
+ * @param {number} milliseconds
+ * @param {() => void} work
+ */
 export function debounced(milliseconds, work) {
   let timer = 0;
-  const call = (...args) => {
+  const call = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => work(...args), milliseconds);
+    timer = setTimeout(work, milliseconds);
   };
   call.cancel = () => clearTimeout(timer);
   return call;

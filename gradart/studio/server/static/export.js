@@ -50,4 +50,4 @@ on("closed", () => {
   $("exporting").hidden = true;
 });
 
-$("cancel").addEventListener("click", () => send("cancel"));
+$("cancel").addEventListener("click", () => send("cancel", {}));

@@ -6,85 +6,82 @@ import { arrived } from "./picture_requests.js";
 import { isFilm } from "./film.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
-import { settings } from "./state.js";
+import { settings, state } from "./state.js";
+
+/** @import { Answers } from "./messages.js" */
 
 const ARROW = 44; // css px
+const { inspector } = state;
 
-let edges = false;
-let fields = []; // the names of those that the sketch looks at
-let field = 0; // which of them is looked at; -1 for none
-let number = 0;
-let busy = false;
-let pointer = null; // mm of the page, under the pointer
-let found = null; // what the studio says of the field there
 
 arrived((head) => {
-  fields = head.fields;
-  if (field >= fields.length) field = 0;
-  found = null;
-  busy = false;
+  inspector.fields = head.fields;
+  if (inspector.field >= inspector.fields.length) inspector.field = 0;
+  inspector.found = null;
+  inspector.busy = false;
   showReadout();
   ask();
 });
 
 viewport.pointed((at) => {
   const [width, height] = viewport.sheet();
-  const on = at && at[0] >= 0 && at[1] >= 0 && at[0] <= width && at[1] <= height;
-  pointer = on ? at : null;
-  if (!on) found = null;
+  const inside = at && at[0] >= 0 && at[1] >= 0 && at[0] <= width && at[1] <= height;
+  inspector.pointer = inside ? at : null;
+  if (!inside) inspector.found = null;
   showReadout();
   ask();
 });
 
-/** A point of the page in the artist's units. */
+/** A point of the page in the artist's units. @param {number[]} point */
 function toDrawing([x, y]) {
-  const { scale, dx, dy } = viewport.placementOf();
+  const { scale, dx, dy } = viewport.placed();
   return [(x - dx) / scale, (dy - y) / scale];
 }
 
 function ask() {
-  if (!pointer || !viewport.placementOf() || busy || field < 0 || !fields.length) return;
+  if (!inspector.pointer || !viewport.placementOf() || inspector.busy) return;
+  if (inspector.field < 0 || !inspector.fields.length) return;
   if (isFilm() && $("film").dataset.playing === "true") return;
-  busy = true;
-  asked = pointer;
-  number += 1;
-  send("probe", { id: number, ...settings(), field, at: toDrawing(pointer) });
+  inspector.busy = true;
+  inspector.asked = inspector.pointer;
+  inspector.number += 1;
+  send("probe", { id: inspector.number, ...settings(), field: inspector.field, at: toDrawing(inspector.pointer) });
   lost();
 }
 
-let asked = null;
-const lost = debounced(1000, () => (busy = false)); // the studio dropped the request for another
+const lost = debounced(1000, () => (inspector.busy = false)); // the studio dropped the request for another
 
 on("probe", (head) => {
-  if (head.id !== number) return;
-  busy = false;
+  if (head.id !== inspector.number) return;
+  inspector.busy = false;
   lost.cancel();
-  found = head.error || head.value === null ? null : head;
+  inspector.found = head.error || head.value === null ? null : head;
   showReadout();
   viewport.redraw();
-  if (pointer && asked !== pointer) ask();
+  if (inspector.pointer && inspector.asked !== inspector.pointer) ask();
 });
 
+/** @param {number} x */
 const short = (x) => Number(x.toPrecision(4)).toString().replace("-", "−");
 
 function showReadout() {
-  if (!pointer || !viewport.placementOf()) {
+  if (!inspector.pointer || !viewport.placementOf()) {
     $("where").textContent = "";
     viewport.redraw();
     return;
   }
-  const [x, y] = toDrawing(pointer).map(short);
+  const [x, y] = toDrawing(inspector.pointer).map(short);
   let says = `x ${x}  y ${y}`;
-  if (found) {
-    const [a, b] = found.gradient.map((g) => (g === null ? "–" : short(g)));
-    says += `     ${found.name} ${short(found.value)}  gradient (${a}, ${b})`;
+  if (inspector.found) {
+    const [a, b] = inspector.found.gradient.map((g) => (g === null ? "–" : short(g)));
+    says += `     ${inspector.found.name} ${short(inspector.found.value ?? NaN)}  gradient (${a}, ${b})`;
   }
   $("where").textContent = says;
 }
 
 viewport.over((context, screen, zoom) => {
   const [width, height, margin] = viewport.sheet();
-  if (edges) {
+  if (inspector.edges) {
     context.save();
     context.lineWidth = 1;
     context.strokeStyle = "#e0218a";
@@ -97,14 +94,19 @@ viewport.over((context, screen, zoom) => {
     outline(margin);
     context.restore();
   }
-  if (found && pointer && viewport.placementOf()) arrow(context, screen);
+  if (inspector.found && inspector.pointer && viewport.placementOf()) arrow(context, screen, inspector.found);
 });
 
-/** The gradient as an arrow from the point that was asked for; y points up in the drawing. */
-function arrow(context, screen) {
-  const { scale, dx, dy } = viewport.placementOf();
-  const [x, y] = screen([found.at[0] * scale + dx, dy - found.at[1] * scale]);
-  const [a, b] = found.gradient;
+/**
+ * The gradient as an arrow from the point that was asked for; y points up in the drawing.
+ * @param {CanvasRenderingContext2D} context
+ * @param {(point: number[]) => [number, number]} screen
+ * @param {Answers["probe"]} found
+ */
+function arrow(context, screen, { at, gradient }) {
+  const { scale, dx, dy } = viewport.placed();
+  const [x, y] = screen([at[0] * scale + dx, dy - at[1] * scale]);
+  const [a, b] = gradient.map((g) => g ?? 0); // 0 where it is not finite
   const steep = Math.hypot(a, b);
   context.save();
   context.lineCap = context.lineJoin = "round";
@@ -119,7 +121,10 @@ function arrow(context, screen) {
     path.lineTo(endX, endY);
     path.lineTo(endX - 9 * u + 5 * v, endY - 9 * v - 5 * u);
   }
-  for (const [width, color] of [[5, "rgba(255, 255, 255, 0.85)"], [2, "#e0218a"]]) {
+  for (const { width, color } of [
+    { width: 5, color: "rgba(255, 255, 255, 0.85)" },
+    { width: 2, color: "#e0218a" },
+  ]) {
     context.lineWidth = width;
     context.strokeStyle = color;
     context.stroke(path);
@@ -129,9 +134,9 @@ function arrow(context, screen) {
 
 /** Look at the next of the fields, after the last at none. */
 export function nextField() {
-  field = field + 1 < fields.length ? field + 1 : -1;
-  found = null;
-  busy = false;
+  inspector.field = inspector.field + 1 < inspector.fields.length ? inspector.field + 1 : -1;
+  inspector.found = null;
+  inspector.busy = false;
   showReadout();
   viewport.redraw();
   ask();
@@ -139,8 +144,8 @@ export function nextField() {
 
 /** Show the page's edge and margin, or hide them. */
 export function toggleEdges() {
-  edges = !edges;
-  $("edges").setAttribute("aria-pressed", edges);
+  inspector.edges = !inspector.edges;
+  $("edges").setAttribute("aria-pressed", String(inspector.edges));
   viewport.redraw();
 }
 

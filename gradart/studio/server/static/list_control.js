@@ -53,7 +53,7 @@ export function list(p, id, described, name) {
       const none = p.optional ? button("none", `${name}: none`, () => put(null)) : null;
       below.replaceChildren(...(unset ? [start] : [fields(p, value, []), none ?? ""]));
     }
-    for (const { path, show } of leaves) show(path.reduce((at, index) => at[index], value));
+    for (const one of leaves) one.show(one.path.reduce((part, index) => part[index], value));
   };
   return { below, show };
 }
@@ -87,7 +87,7 @@ function leaf(part, words, id, put) {
   const number = part.type === "float" || part.type === "int";
   const kind = number ? "number" : "text";
   const field = h("input", { type: kind, step: "any", spellcheck: false, ...same });
-  let shown = null;
+  let shown = "";
   field.addEventListener("change", () => {
     if (!number) put(field.value);
     else if (field.value === "") field.value = shown;

@@ -14,9 +14,6 @@ import { connect, on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
 import { canRedo, canUndo, changed, redo, set, shuffled, state, adopt, undo } from "./state.js";
 
-let studio = null; // what it says of itself
-let opened = null; // the name of the sketch in hand; null for the only one
-
 const STAGES = ["trace", "compile", "compute", "paint", "encode"];
 const time = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
@@ -24,7 +21,7 @@ addIcons();
 
 /** Take a sketch in hand. */
 function open(name) {
-  opened = name;
+  state.opened = name;
   Object.assign(state, { sketch: null, frame: null });
   viewport.clear();
   complain("load", null);
@@ -32,25 +29,25 @@ function open(name) {
   sketchList.close();
   document.body.dataset.view = "sketch";
   $("state").textContent = "Loading";
-  $("back").hidden = !studio.folder;
+  $("back").hidden = !state.studio?.folder;
   send("open", { sketch: name });
 }
 
 /** Show what the address asks for: a sketch of the folder, or the list of all. */
 function follow() {
-  if (!studio) return;
-  if (studio.folder && !sketchList.asked()) {
+  if (!state.studio) return;
+  if (state.studio.folder && !sketchList.asked()) {
     state.sketch = null;
     $("back").hidden = true;
-    sketchList.open(studio.title);
+    sketchList.open(state.studio.title);
   } else open(sketchList.asked() || null);
 }
 
 on("studio", (head) => {
   if (head.error) complain("load", head.error);
-  else if (state.sketch) send("open", { sketch: opened }); // the line was lost for a while
+  else if (state.sketch) send("open", { sketch: state.opened }); // the line was lost for a while
   else {
-    studio = head;
+    state.studio = head;
     follow();
   }
 });

@@ -2,31 +2,34 @@
 
 import { $, h, icon, paint } from "./dom.js";
 import { on, send } from "./socket.js";
-import { changed, fits, set, settings, state } from "./state.js";
+import { changed, fits, loaded, set, settings, state } from "./state.js";
 import { go, isFilm } from "./film.js";
-
-let flash = 0;
 
 changed(({ fresh }) => {
   if (!fresh) return;
   $("liked").replaceChildren();
   $("nothing").hidden = false;
-  send("liked");
-  send("presets");
+  send("liked", {});
+  send("presets", {});
 });
+
+/** @import { Preset } from "./messages.js" */
 
 /** Keep the picture that is seen. */
 export function like() {
   if (!state.sketch) return;
   send("like", { ...settings(), frame: isFilm() ? state.frame : null });
   $("like").setAttribute("aria-pressed", "true");
-  clearTimeout(flash);
-  flash = setTimeout(() => $("like").removeAttribute("aria-pressed"), 1200);
+  clearTimeout(state.likeTimer);
+  state.likeTimer = setTimeout(() => $("like").removeAttribute("aria-pressed"), 1200);
 }
 
-/** Set what a kept picture was made with, as far as the sketch still takes it. */
+/**
+ * Set what a kept picture was made with, as far as the sketch still takes it.
+ * @param {Preset & { at?: number }} made
+ */
 function restore({ values, seed, at }) {
-  const known = state.sketch.parameters.filter((p) => p.name in values && fits(p, values[p.name]));
+  const known = loaded().parameters.filter((p) => p.name in values && fits(p, values[p.name]));
   if (isFilm() && at !== undefined) {
     go(Math.round(at * (Number($("head").max) + 1)));
   }
@@ -44,7 +47,7 @@ function card(head, bytes) {
 
 function add(head, bytes, first) {
   const list = $("liked");
-  for (const item of [...list.children]) if (item.dataset.name === head.name) item.remove();
+  for (const item of /** @type {HTMLElement[]} */ ([...list.children])) if (item.dataset.name === head.name) item.remove();
   list[first ? "prepend" : "append"](card(head, bytes));
   $("nothing").hidden = true;
 }
@@ -62,7 +65,7 @@ on("liked", (head, bytes) => {
   if (bytes.length) add(head, bytes, false);
 });
 
-for (const kind of ["presets", "save_preset", "delete_preset"]) {
+for (const kind of /** @type {const} */ (["presets", "save_preset", "delete_preset"])) {
   on(kind, (head) => {
     $("keeperror").textContent = head.error ?? "";
     if (head.error || !head.presets) return;

@@ -5,7 +5,8 @@ import { on, send } from "./socket.js";
 
 const PX = 380;
 
-const address = (name) => `#${encodeURIComponent(name)}`;
+/** @param {string} name */
+const link = (name) => `#${encodeURIComponent(name)}`;
 
 /** The name of the sketch that the address asks for; empty for the list. */
 export const asked = () => decodeURIComponent(location.hash.slice(1));
@@ -24,27 +25,27 @@ export function close() {
   $("list").hidden = true;
 }
 
-function card(name, title = "") {
+/** What opens a sketch by its address: a link with a picture and its name. */
+function card(address, title = "", name = address) {
   const canvas = h("canvas", { width: 4, height: 4 });
   const strong = h("strong", {}, name.replaceAll("_", " "));
   const text = h("span", {}, strong, h("span", { className: "help" }, title));
-  return h("a", { className: "card", href: address(name) }, canvas, text);
+  return { element: h("a", { className: "card", href: link(address) }, canvas, text), canvas };
 }
 
 on("list", (head, bytes) => {
   const list = $("sketches");
   if (head.names) {
-    const items = head.names.map((name) => h("li", { "data-file": name }, card(name)));
+    const items = head.names.map((name) => h("li", { "data-file": name }, card(name).element));
     list.replaceChildren(...items);
   }
   if (!head.address) return;
-  const item = [...list.children].find((one) => one.dataset.file === head.of_file);
+  const item = /** @type {HTMLElement[]} */ ([...list.children]).find((one) => one.dataset.file === head.of_file);
   if (!item) return;
-  const one = card(head.address, head.title);
-  one.querySelector("strong").textContent = head.name.replaceAll("_", " ");
-  if (head.wrong) one.append(h("span", { className: "help wrong" }, head.wrong));
-  else paint(one.querySelector("canvas"), bytes).then(() => (item.dataset.drawn = ""));
-  if (item.dataset.seen) item.after(h("li", { "data-file": head.of_file, "data-seen": "" }, one));
-  else item.replaceChildren(one);
+  const { element, canvas } = card(head.address, head.title, head.name);
+  if (head.wrong) element.append(h("span", { className: "help wrong" }, head.wrong));
+  else paint(canvas, bytes).then(() => (item.dataset.drawn = ""));
+  if (item.dataset.seen) item.after(h("li", { "data-file": head.of_file, "data-seen": "" }, element));
+  else item.replaceChildren(element);
   item.dataset.seen = "yes";
 });

@@ -1,11 +1,112 @@
-// What is set: the sketch's parameters and seed, with undo and redo.
+// The state of the front end, and its settings: parameters and seed, with undo and redo.
 
+/** @import { Answers, Parameter, Placement, Sketch } from "./messages.js" */
+/** @typedef {{ live?: boolean, fresh?: boolean }} Change Live while a hand is still on the control,
+ * fresh when the sketch has been loaded. */
+/** @typedef {{ view: number[] | null, kind: "jpeg" | "png", key: string }} Asked */
+/** @typedef {{ values: Record<string, any>, seed: number, says: string,
+ *   canvas: HTMLCanvasElement, button: HTMLElement }} Cell */
+
+/** @type {((change: Change) => void)[]} */
 const listeners = [];
 
-export const state = { sketch: null, values: {}, seed: 0, frame: null };
+/**
+ * All that the front end knows. The sketch's parameters and seed are changed by `set`, which
+ * tells the listeners; each of the other parts is changed by the module that is named.
+ */
+export const state = {
+  /** @type {Sketch | null} the sketch that is loaded */
+  sketch: null,
+  /** @type {Record<string, any>} of its parameters */
+  values: {},
+  seed: 0,
+  /** @type {number | null} of a film, the one that is seen */
+  frame: null,
+  /** @type {string[]} earlier settings, for undo; as `key` writes them */
+  past: [],
+  /** @type {string[]} later settings, for redo */
+  future: [],
 
-let past = [];
-let future = [];
+  // main.js
+  /** @type {Answers["studio"] | null} what the studio says of itself */
+  studio: null,
+  /** @type {string | null} the name of the sketch that was opened; null for the only one */
+  opened: null,
+
+  // socket.js
+  connection: {
+    /** @type {WebSocket | null} */
+    socket: null,
+    wait: 250, // ms, until it is opened again when it is lost
+  },
+
+  // picture_requests.js
+  requests: {
+    last: 0, // the number of the newest
+    answered: 0, // the number of the newest that was answered
+    /** @type {Map<number, Asked>} those under way, by number */
+    asked: new Map(),
+    loading: false, // whether the studio loads the sketch
+    /** @type {{ load: string | null, draw: string | null }} what is wrong, by what it is wrong with */
+    wrong: { load: null, draw: null },
+  },
+
+  // viewport.js
+  viewport: {
+    /** @type {[number, number, number]} mm: width, height, margin */
+    page: [200, 200, 15],
+    /** @type {Placement | null} how the drawing lies on the page */
+    placement: null,
+    /** @type {ImageBitmap | null} the picture of the whole page */
+    whole: null,
+    /** @type {{ bitmap: ImageBitmap, view: number[] } | null} sharper, of what is seen */
+    part: null,
+    zoom: 1, // css px in a mm
+    corner: [0, 0], // css px, where the page's top left is
+    fitted: true, // whether the whole page is seen
+  },
+
+  // film.js
+  film: {
+    /** @type {Map<number, Blob>} pictures by number */
+    frames: new Map(),
+    made: "", // of which settings; as `key` writes them
+    count: 0, // 0 for a still
+    playing: false,
+    request: 0, // the number of the last request for frames
+    arriving: false, // whether they are on their way
+    clock: 0, // ms of the film that have been played
+    before: 0, // ms, when the clock was last set
+    drawing: false,
+  },
+
+  // inspector.js
+  inspector: {
+    edges: false, // whether the edge and margin of the page are shown
+    /** @type {string[]} the names of those that the sketch looks at */
+    fields: [],
+    field: 0, // which of them is looked at; -1 for none
+    number: 0, // of the last request
+    busy: false,
+    /** @type {number[] | null} mm of the page, under the pointer */
+    pointer: null,
+    /** @type {number[] | null} the point of the last request */
+    asked: null,
+    /** @type {Answers["probe"] | null} what the studio says of the field there */
+    found: null,
+  },
+
+  // variations.js
+  grid: {
+    number: 0, // of the last request
+    /** @type {Cell[]} what each cell sets, and its elements */
+    cells: [],
+  },
+
+  // saved.js
+  likeTimer: 0,
+};
+
 let settled = snapshot();
 
 function snapshot() {
@@ -20,6 +121,12 @@ export function changed(listener) {
 
 function notify(how) {
   for (const listener of listeners) listener(how);
+}
+
+/** The sketch that is loaded; only to be asked for where there is one. */
+export function loaded() {
+  if (!state.sketch) throw new Error("no sketch is loaded");
+  return state.sketch;
 }
 
 /** The settings as the studio takes them. */
@@ -41,8 +148,8 @@ export function set({ values = {}, seed = state.seed }, { live = false } = {}) {
 function record() {
   const now = snapshot();
   if (now === settled) return;
-  past.push(settled);
-  future = [];
+  state.past.push(settled);
+  state.future = [];
   settled = now;
 }
 
@@ -54,10 +161,10 @@ function travel(from, to) {
   notify({ live: false });
 }
 
-export const undo = () => travel(past, future);
-export const redo = () => travel(future, past);
-export const canUndo = () => past.length > 0;
-export const canRedo = () => future.length > 0;
+export const undo = () => travel(state.past, state.future);
+export const redo = () => travel(state.future, state.past);
+export const canUndo = () => state.past.length > 0;
+export const canRedo = () => state.future.length > 0;
 
 const defaults = (sketch) =>
   Object.fromEntries(sketch.parameters.map((p) => [p.name, p.default]));
@@ -70,17 +177,17 @@ export function adopt(sketch) {
   const again = state.sketch?.name === sketch.name && state.sketch?.file === sketch.file;
   const values = defaults(sketch);
   if (again) {
-    const before = defaults(state.sketch);
+    const before = defaults(loaded());
     for (const p of sketch.parameters) {
       const value = state.values[p.name];
       // What was at its default follows the new default.
       if (value !== undefined && !same(value, before[p.name]) && fits(p, value)) values[p.name] = value;
     }
   } else {
-    past = [];
-    future = [];
+    state.past = [];
+    state.future = [];
   }
-  const seed = again && state.seed !== state.sketch.seed ? state.seed : sketch.seed;
+  const seed = again && state.seed !== state.sketch?.seed ? state.seed : sketch.seed;
   Object.assign(state, { sketch, values, seed });
   settled = snapshot();
   notify({ live: false, fresh: true });
@@ -118,11 +225,11 @@ export function range(p, value = p.default) {
 /** All parameters and the seed at random, inside their bounds. */
 export function shuffled() {
   const values = {};
-  for (const p of state.sketch.parameters) {
+  for (const p of loaded().parameters) {
     const value = anyOf(p, state.values[p.name]);
     if (value !== undefined) values[p.name] = value;
   }
-  return { values, seed: state.sketch.takesKey ? anySeed() : state.seed };
+  return { values, seed: loaded().takesKey ? anySeed() : state.seed };
 }
 
 /** A value at random, of a list one for each that it holds; undefined without choices or bounds. */
