@@ -1,4 +1,4 @@
-"""A running studio, and a line to it, for the tests of the live page."""
+"""A running studio, and a client of it, for the tests of the studio."""
 
 import io
 import json
@@ -76,23 +76,23 @@ def watched(argument, *options, folder):
         process.wait(timeout=20)
 
 
-class Line:
-    """A line to a studio: what the page does, without a page."""
+class Client:
+    """A WebSocket client of a studio: it asks what the browser asks, without a browser."""
 
     def __init__(self, url):
         host = url.split("/")[2]
-        self._door = connect(
+        self._connection = connect(
             f"ws://{host}/{url.split('/')[3]}/socket", origin=f"http://{host}", max_size=None
         )
         self._ids = count(1)
 
     def __enter__(self):
-        self._socket = self._door.__enter__()
+        self._socket = self._connection.__enter__()
         self.hello, _ = self.hear()
         return self
 
     def __exit__(self, *why):
-        self._door.__exit__(*why)
+        self._connection.__exit__(*why)
 
     def say(self, do, /, **fields):
         self._socket.send(json.dumps({"do": do, **fields}))
@@ -124,11 +124,11 @@ class Line:
         """Ask for a picture; the number of the request."""
         number = next(self._ids)
         fields = {"values": values, "seed": seed, "px": px, "frame": frame}
-        self.say("show", id=number, kind=kind, view=view, **fields)
+        self.say("draw", id=number, kind=kind, view=view, **fields)
         return number
 
-    def show(self, **how):
-        return self.until("show", id=self.ask(**how))
+    def draw(self, **how):
+        return self.until("draw", id=self.ask(**how))
 
 
 def pixels(body):

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.fuzz.driver import HOME
-from tests.live import SKETCH, Line, watched
+from tests.live import SKETCH, Client, watched
 
 Tried = Iterator[tuple[str, str]]  # what a case is, and what was lost: nothing, mostly
 
@@ -184,9 +184,9 @@ def files_called_like_modules(folder: Path) -> Tried:
     ):
         gradart(folder, *words)
         yield " ".join(map(str, words)), _trapped(folder)
-    with watched("piece.py", folder=folder) as (url, _), Line(url) as line:
+    with watched("piece.py", folder=folder) as (url, _), Client(url) as line:
         line.open()
-        line.show(px=40)
+        line.draw(px=40)
     yield "watch piece.py", _trapped(folder)
 
 
@@ -201,7 +201,7 @@ def pages_that_say_odd_things(folder: Path, count: int, seed: int) -> Tried:
     """Messages at random, near to right ones: after each some, the page still gets its picture."""
     draw = random.Random(seed)
     (folder / "ring.py").write_text(SKETCH)
-    with watched("ring.py", folder=folder) as (url, process), Line(url) as line:
+    with watched("ring.py", folder=folder) as (url, process), Client(url) as line:
         line.open()
         for number in range(0, count, 20):
             said = [_message(draw) for _ in range(20)]
@@ -209,7 +209,7 @@ def pages_that_say_odd_things(folder: Path, count: int, seed: int) -> Tried:
                 line.send(text)
             try:
                 line.say("open", sketch=None)
-                head, _ = line.show(px=32)
+                head, _ = line.draw(px=32)
             except Exception as error:
                 yield f"messages {number} to {number + 19}", f"{type(error).__name__}: {said}"
                 return
@@ -223,13 +223,13 @@ def _message(draw: random.Random) -> str:
     state = {"values": {"radius": 1.0}, "seed": 0}
     right = draw.choice(
         [
-            {"do": "show", "id": 1, **state, "px": 32, "frame": None, "kind": "png", "view": None},
-            {"do": "show", "id": 1, **state, "px": 32, "frame": 3, "kind": "jpeg", "view": [0] * 4},
+            {"do": "draw", "id": 1, **state, "px": 32, "frame": None, "kind": "png", "view": None},
+            {"do": "draw", "id": 1, **state, "px": 32, "frame": 3, "kind": "jpeg", "view": [0] * 4},
             {"do": "roll", "id": 1, **state, "px": 32, "first": 0},
             {"do": "probe", "id": 1, **state, "field": 0, "at": [0, 0]},
             {"do": "grid", "id": 1, "px": 32, "cells": [state]},
-            {"do": "keep_preset", "name": "a", **state},
-            {"do": "drop_preset", "name": "a"},
+            {"do": "save_preset", "name": "a", **state},
+            {"do": "delete_preset", "name": "a"},
             {"do": "export", **state, "frame": None, "ending": ".svg", "options": {"px": 40}},
             *({"do": word} for word in ("liked", "presets", "cancel", "stop", "stop_grid")),
         ]

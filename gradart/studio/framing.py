@@ -1,20 +1,22 @@
-"""Messages as bytes: JSON that says what it is, and a body, a picture mostly.
+"""Messages as bytes: JSON, and a body behind it, which mostly is a picture.
 
-The same between server and worker as between server and page: two big-endian 32-bit lengths, the
+The same between server and worker as between server and browser: two big-endian 32-bit lengths, the
 JSON in UTF-8, the body.
 """
 
 import json
 import struct
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-Message = tuple[dict[str, Any], bytes]
+Message = tuple[dict[str, Any], bytes]  # as it was read: JSON can be anything
+ToSend = tuple[Mapping[str, object], bytes]
 
 _LENGTHS = struct.Struct(">II")
 HEAD = _LENGTHS.size  # bytes
 
 
-def pack(head: dict[str, Any], body: bytes = b"") -> bytes:
+def pack(head: Mapping[str, object], body: bytes = b"") -> bytes:
     """A message as bytes. NaN and infinity, which JSON has not, are refused."""
     text = json.dumps(head, separators=(",", ":"), allow_nan=False).encode()
     return _LENGTHS.pack(len(text), len(body)) + text + body

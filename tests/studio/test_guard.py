@@ -1,4 +1,4 @@
-"""Numbers that the door is held to: loopback, Host, Origin, token, on HTTP and on the socket."""
+"""Who is let in: only requests with the right host, Origin and token, over HTTP and WebSocket."""
 
 import http.client
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from live import HOME, SKETCH, Line, watched
+from live import HOME, SKETCH, Client, watched
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -37,7 +37,7 @@ def get(url, path=None, method="GET", **headers):
     return answer.status, dict(answer.getheaders()), body
 
 
-def test_the_page_and_its_files_are_served_sealed(studio_url):
+def test_the_page_and_its_files_are_served_with_headers_that_keep_others_out(studio_url):
     token = urlsplit(studio_url).path
     for name in ("", "main.js", "style.css", "icon.svg"):
         status, headers, body = get(studio_url, token + name)
@@ -51,7 +51,7 @@ def test_the_page_and_its_files_are_served_sealed(studio_url):
         assert not [name for name in headers if name.startswith("access-control")]
 
 
-def test_the_door_answers_nobody_else(studio_url):
+def test_requests_with_another_host_origin_or_token_are_refused(studio_url):
     own = urlsplit(studio_url)
     port = own.port
     for host in ("evil.example", f"evil.example:{port}", f"localhost:{port}", "127.0.0.1"):
@@ -82,7 +82,7 @@ def test_no_url_becomes_a_path(studio_url):
         assert not [name for name in headers if name.startswith("access-control")]
 
 
-def test_the_socket_is_behind_the_same_door(studio_url):
+def test_the_socket_is_held_to_the_same_host_origin_and_token(studio_url):
     parts = urlsplit(studio_url)
     url = f"ws://{parts.netloc}{parts.path}socket"
     own = f"http://{parts.netloc}"
@@ -103,20 +103,20 @@ def test_the_socket_is_behind_the_same_door(studio_url):
         connect(url, origin=own, additional_headers={"Host": "evil"}),
     ):
         pass
-    with Line(studio_url) as line:
-        assert line.hello["of"] == "studio"
+    with Client(studio_url) as client:
+        assert client.hello["of"] == "studio"
 
 
 def test_a_message_over_the_cap_closes_the_socket_and_the_studio_lives_on(studio_url):
-    with Line(studio_url) as line:
-        line.send(json.dumps({"do": "open", "sketch": "x" * 70_000}))
+    with Client(studio_url) as client:
+        client.send(json.dumps({"do": "open", "sketch": "x" * 70_000}))
         with pytest.raises(ConnectionClosed) as caught:
-            line.hear()
+            client.hear()
         assert caught.value.rcvd.code == 1009
-    with Line(studio_url) as line:
-        line.send(b"\x00binary")
+    with Client(studio_url) as client:
+        client.send(b"\x00binary")
         with pytest.raises(ConnectionClosed):
-            line.hear()
+            client.hear()
     assert get(studio_url)[0] == 200
 
 
@@ -139,7 +139,7 @@ def test_rubbish_on_the_port_is_no_harm(studio_url):
 
 def test_a_fifth_page_is_told_to_wait(studio_url):
     with ExitStack() as stack:
-        hellos = [stack.enter_context(Line(studio_url)).hello for _ in range(5)]
+        hellos = [stack.enter_context(Client(studio_url)).hello for _ in range(5)]
     assert ["error" in hello for hello in hellos] == [False] * 4 + [True]
 
 
@@ -151,7 +151,7 @@ def test_each_run_has_a_token_of_its_own_and_it_is_in_no_log(studio_url, tmp_pat
         assert len(token.strip("/")) >= 32
         get(url)
         get(url, "/wrong/")
-        with Line(url):
+        with Client(url):
             pass
     _, rest = (tmp_path / "studio.log").read_text().split("\n", 1)
     assert token.strip("/") not in rest
@@ -196,11 +196,11 @@ def test_ctrl_c_ends_the_studio_with_a_page_open_on_an_endless_loop(tmp_path):
     (tmp_path / "ring.py").write_text(
         SKETCH.replace("    t = np", "    while True: pass\n    t = np")
     )
-    with watched("ring.py", folder=tmp_path) as (url, process), Line(url) as line:
-        line.open()
-        line.ask()
+    with watched("ring.py", folder=tmp_path) as (url, process), Client(url) as client:
+        client.open()
+        client.ask()
         with pytest.raises(TimeoutError):
-            line.hear(0.3)
+            client.hear(0.3)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 130
     [_, last] = (tmp_path / "studio.log").read_text().splitlines()

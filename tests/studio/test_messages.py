@@ -1,4 +1,4 @@
-"""What a page says wrong is answered in a line, or dropped, and the line lives on."""
+"""A wrong message is answered in a line, or dropped, and the connection stays open."""
 
 import json
 import os
@@ -23,38 +23,38 @@ from gradart.rendering.formats.png import write_png
         ("null", f'{{"radius": {"9" * 5000}}}'),
     ],
 )
-def test_numbers_that_are_none_are_refused_and_the_line_stays(line, view, values):
-    line.send(
-        f'{{"do": "show", "id": 1, "values": {values}, "seed": 0, "px": 100, "frame": null,'
+def test_numbers_that_are_none_are_refused_and_the_line_stays(client, view, values):
+    client.send(
+        f'{{"do": "draw", "id": 1, "values": {values}, "seed": 0, "px": 100, "frame": null,'
         f' "kind": "png", "view": {view}}}'
     )
-    assert line.until("studio")[0]["error"]
-    assert "error" not in line.show()[0]
+    assert client.until("studio")[0]["error"]
+    assert "error" not in client.draw()[0]
 
 
-def test_a_whole_number_of_any_length_is_answered_in_a_line(line):
-    assert "radius must be" in line.show(radius=10**400)[0]["error"]
-    assert "petals must be" in line.show(petals=-(10**400))[0]["error"]
+def test_a_whole_number_of_any_length_is_answered_in_a_line(client):
+    assert "radius must be" in client.draw(radius=10**400)[0]["error"]
+    assert "petals must be" in client.draw(petals=-(10**400))[0]["error"]
 
 
 @pytest.mark.parametrize("view", [[1e300, -1e300, 50, 50], [0, 0, 1e-300, 0], [-9, -9, 1e9, 1]])
-def test_a_view_of_nowhere_or_of_everything_is_a_picture(line, view):
-    head, body = line.show(view=view, px=64)
+def test_a_view_of_nowhere_or_of_everything_is_a_picture(client, view):
+    head, body = client.draw(view=view, px=64)
     assert "error" not in head
     assert max(pixels(body).shape) == 64
 
 
-def test_a_still_has_no_frames_to_play(line):
-    line.say("roll", id=1, values={}, seed=0, px=100, first=3)
-    assert "ring is a still" in line.until("roll", id=1)[0]["error"]
-    assert "error" not in line.show(frame=7)[0]
-    line.say("like", values={}, seed=0, frame=4)
-    assert "error" not in line.until("like", done=True)[0]
+def test_a_still_has_no_frames_to_play(client):
+    client.say("frames", id=1, values={}, seed=0, px=100, first=3)
+    assert "ring is a still" in client.until("frames", id=1)[0]["error"]
+    assert "error" not in client.draw(frame=7)[0]
+    client.say("like", values={}, seed=0, frame=4)
+    assert "error" not in client.until("like", done=True)[0]
 
 
-def test_a_liked_file_of_another_program_is_passed_over(line, place):
-    line.say("like", values={"petals": 3}, seed=0, frame=None)
-    name = line.until("like", done=True)[0]["name"]
+def test_a_liked_file_of_another_program_is_passed_over(client, place):
+    client.say("like", values={"petals": 3}, seed=0, frame=None)
+    name = client.until("like", done=True)[0]["name"]
     liked = place[0] / "liked"
     whole = {"sketch": "ring", "parameters": {"radius": 1.0}, "seed": 0, "options": {"at": 0}}
     for number, facts in enumerate(
@@ -73,38 +73,38 @@ def test_a_liked_file_of_another_program_is_passed_over(line, place):
     os.mkfifo(liked / "pipe.png")
     (liked / "gone.png").symlink_to("nowhere.png")
     (liked / "loop.png").symlink_to("loop.png")
-    line.say("liked")
+    client.say("liked")
     found = []
-    while not (head := line.until("liked")[0]).get("done"):
+    while not (head := client.until("liked")[0]).get("done"):
         found.append(head["name"])
     assert name in found
     assert not [one for one in found if not one.startswith("ring")]
 
 
-def test_what_a_page_asks_for_and_does_not_read_is_dropped(line):
-    """Many more than are kept; what is still to be told comes in order, and the line lives on."""
+def test_what_a_page_asks_for_and_does_not_read_is_dropped(client):
+    """Many more than are kept; what is still to be told comes in order, over the same socket."""
     for _ in range(3000):
-        line.say("keep_preset", name="many", values={"petals": 99}, seed=0)
-        line.say(
+        client.say("save_preset", name="many", values={"petals": 99}, seed=0)
+        client.say(
             "export", ending=".png", options={"px": 16}, values={"petals": 99}, seed=0, frame=None
         )
-        line.send("nonsense")
-    assert line.until("keep_preset")[0]["error"]
-    assert "error" not in line.show()[0]
+        client.send("nonsense")
+    assert client.until("save_preset")[0]["error"]
+    assert "error" not in client.draw()[0]
 
 
-def test_a_sketch_that_ends_its_process_as_it_loads_is_loaded_once_until_it_is_saved(line, place):
+def test_a_sketch_that_ends_its_process_as_it_loads_is_loaded_once_until_it_is_saved(client, place):
     log = place[0] / "studio.log"
     save(place, SKETCH + "\nimport os; print('once more', flush=True); os._exit(7)\n")
-    said = line.until("load", done=True)[0]["error"]
+    said = client.until("load", done=True)[0]["error"]
     assert "ended its process (status 7); save the file" in said
     for petals in range(1, 6):
-        line.ask(petals=petals)
-        assert "save the file" in line.until("studio")[0]["error"]
-    line.say("presets")
-    assert "save the file" in line.until("studio")[0]["error"]
+        client.ask(petals=petals)
+        assert "save the file" in client.until("studio")[0]["error"]
+    client.say("presets")
+    assert "save the file" in client.until("studio")[0]["error"]
     time.sleep(0.5)
     assert log.read_text().count("once more") == 1
     save(place, SKETCH)
-    assert "error" not in line.until("load", done=True)[0]
-    assert "error" not in line.show()[0]
+    assert "error" not in client.until("load", done=True)[0]
+    assert "error" not in client.draw()[0]

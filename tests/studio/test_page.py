@@ -1,71 +1,11 @@
-"""The page in a real browser. Skipped where Playwright or Debian's Chromium is missing."""
+"""The studio in a real browser. Skipped where Playwright or Debian's Chromium is missing."""
 
-import hashlib
-import re
-import shutil
 from pathlib import Path
 
-import pytest
-from live import FILM, SKETCH, watched
+from live import FILM, SKETCH, save, watched
+from studio.in_browser import pixels, rested, shown
 
 from gradart.command.cli import main
-
-playwright = pytest.importorskip("playwright.sync_api", reason="the page needs Playwright")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the page needs Debian's chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser, place):
-    """The page, with a picture on it; it must complain of nothing and ask no other host."""
-    (place[0] / "ring.py").write_text(SKETCH)
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    said, asked = [], []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(place[1])
-    rested(page)
-    yield page
-    context.close()
-    assert said == []
-    assert all(url.startswith((place[1], f"blob:{place[1][:16]}")) for url in asked)
-
-
-def rested(page, after=None):
-    """Wait for the picture in full, another one than `after`; the hash of its pixels."""
-    page.wait_for_function(
-        "after => { const s = document.getElementById('stage').dataset;"
-        " return s.kind === 'png' && s.shown === s.asked && s.shown !== after }",
-        arg=after,
-        timeout=30_000,
-    )
-    return pixels(page)
-
-
-def shown(page):
-    return page.locator("#stage").get_attribute("data-shown")
-
-
-def pixels(page):
-    return hashlib.sha256(page.locator("#canvas").screenshot()).hexdigest()
-
-
-def save(place, text):
-    Path(place[0], "ring.py").write_text(text)
 
 
 def test_dragging_a_slider_changes_the_picture(page):
@@ -77,7 +17,7 @@ def test_dragging_a_slider_changes_the_picture(page):
     page.mouse.down()
     for i in range(20):
         page.mouse.move(box["x"] + box["width"] * (0.47 + 0.02 * i), middle)
-    page.wait_for_selector("#stage[data-kind=jpeg]")
+    page.wait_for_selector("#viewport[data-kind=jpeg]")
     page.mouse.up()
     after = rested(page, number)
     assert after != before
@@ -114,14 +54,14 @@ def test_a_film_plays_pauses_and_is_scrubbed(page, place):
     page.wait_for_function("() => document.getElementById('rolled').value === 1", timeout=30_000)
     page.wait_for_function(  # round the loop, until all frames have been seen
         "() => (window.seen ??= new Set())"
-        ".add(document.getElementById('stage').dataset.frame).size === 10",
+        ".add(document.getElementById('viewport').dataset.frame).size === 10",
         timeout=30_000,
     )
     number = shown(page)
     page.keyboard.press("Space")
     rested(page, number)
     head.fill("5")
-    page.wait_for_selector("#stage[data-frame='5']")
+    page.wait_for_selector("#viewport[data-frame='5']")
     number = shown(page)
     page.locator("#canvas").focus()
     page.keyboard.press("ArrowRight")
@@ -198,87 +138,6 @@ def test_a_value_out_of_bounds_says_what_is_meant(page):
     assert rested(page) == before
 
 
-LISTS = """
-from enum import Enum
-import gradart as ga
-
-class Look(Enum):
-    FINE = 0.3
-    BOLD = 2.0
-
-@ga.sketch(page="square")
-def flag(
-    palette=("#264653", "#2a9d8f"), spot=(0.5, 1.0), path=((0, 0), (1, 1.5)), look=Look.FINE
-):
-    dots = ga.dots([(i, 0.0) for i in range(len(palette))], 5, fill=list(palette))
-    marks = dots, ga.dots(spot, 3), ga.lines(path, width=look.value)
-    return ga.scene(*marks, box=((-1, -1), (4, 4)))
-"""
-
-
-def test_a_list_has_a_field_for_each_of_its_values(page, place, monkeypatch):
-    monkeypatch.chdir(place[0])
-    number = shown(page)
-    save(place, LISTS)
-    before = rested(page, number)
-    panel = page.locator("#controls")
-    assert panel.locator("input[type=color]").count() == 2
-    assert panel.locator("input[type=number]").count() == 6
-
-    def put(label, value):
-        number = shown(page)
-        panel.get_by_label(label, exact=True).fill(value)
-        page.keyboard.press("Enter")
-        return rested(page, number)
-
-    number = shown(page)
-    page.get_by_role("button", name="one more of palette").click()
-    rested(page, number)
-    seen = [put("palette 3", "#e76f51"), put("spot 2", "2"), put("path 2 1", "3")]
-    number = shown(page)
-    panel.get_by_text("BOLD").click()
-    last = rested(page, number)
-    assert len({before, *seen, last}) == 5
-    words = ["--palette", "#264653,#2a9d8f,#e76f51", "--spot", "0.5,2", "--path", "0,0;3,1.5"]
-    main(["run", "ring.py", *words, "--look", "bold", "-o", "run.png"])
-    page.locator("#like").click()
-    page.locator("#liked li").first.wait_for(state="attached")
-    [liked] = (place[0] / "liked").glob("flag*.png")
-    made = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (liked, Path("run.png"))]
-    assert made[0] == made[1]
-    page.get_by_role("button", name="Reset palette").click()
-    assert panel.locator("input[type=color]").count() == 2
-    assert page.get_by_role("button", name="Reset palette").count() == 0
-
-
-BOUNDED = """
-import gradart as ga
-from typing import Annotated, Literal
-
-@ga.sketch(page="square")
-def cloud(
-    spot: Annotated[tuple[float, float], ga.Bounds(2, 3)] = (2.5, 2.5),
-    sizes: Annotated[list[int], ga.Bounds(1, 900)] = [4, 5, 6],
-    looks: tuple[Literal["a", "b"], str] = ("a", "kept"),
-):
-    return ga.scene(ga.dots(spot, 3), ga.dots([(i, 0) for i in sizes], 1))
-"""
-
-
-def test_numbers_in_lists_are_shuffled_within_their_bounds(page, place):
-    number = shown(page)
-    save(place, BOUNDED)
-    number = rested(page, number) and shown(page)
-    page.keyboard.press("v")
-    rested(page, number)
-    fields = page.locator("#controls input[type=number]")
-    values = [float(fields.nth(i).input_value()) for i in range(5)]
-    assert all(2 <= value <= 3 for value in values[:2])
-    assert all(1 <= value <= 900 and value == int(value) for value in values[2:])
-    assert values[2:] != [4, 5, 6]
-    assert page.get_by_label("looks 2", exact=True).input_value() == "kept"
-
-
 def test_a_phone_shows_all_without_scrolling_sideways(browser, place):
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()
@@ -347,15 +206,15 @@ def test_a_folder_opens_as_a_wall_of_pictures(browser, tmp_path):
 
 def test_an_endless_loop_is_stopped_and_the_next_good_save_recovers(page, place):
     before = pixels(page)
-    endless = SKETCH.replace("    t = np.lin", "    while True: pass\n    t = np.lin")
-    for loop, says in (
-        # On a busy machine Stop can be there, and ends it, while the file is still loaded.
-        (endless, r"stopped; (change a parameter or )?save the file"),
-        (SKETCH + "\nwhile True: pass\n", "stopped; save the file"),
+    drawing = SKETCH.replace("    t = np.lin", "    while True: pass\n    t = np.lin")
+    loading = SKETCH + "\nwhile True: pass\n"
+    for loop, what in (
+        (drawing, "change a parameter or save the file"),
+        (loading, "save the file"),
     ):
         save(place, loop)
         page.get_by_role("button", name="Stop").click()
-        page.get_by_role("alert").get_by_text(re.compile(says)).wait_for()
+        page.get_by_role("alert").get_by_text(f"stopped; {what}").wait_for()
         page.get_by_role("button", name="Stop").wait_for(state="hidden")
     number = shown(page)
     save(place, SKETCH)

@@ -70,7 +70,7 @@ def _inline(
     equations = []
     for equation in jaxpr.eqns:
         inputs = read(equation.invars)
-        if equation.primitive.name in ("jit", "pjit"):
+        if equation.primitive.name == "jit":
             inner, outputs = _inline(equation.params["jaxpr"], inputs, values)
             equations += inner
         else:

@@ -1,1 +1,1 @@
-"""What serves the page, and hands its requests to workers."""
+"""The server that a browser speaks to; it hands requests to worker processes."""

@@ -1,4 +1,4 @@
-"""The studio's server: a page, its files and a socket, for the machine that it runs on."""
+"""The studio's server: static files and a WebSocket, for the machine that it runs on."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,61 +17,61 @@ from gradart.errors import ArtError
 from gradart.studio import framing
 from gradart.studio.server import messages
 from gradart.studio.server.background_jobs import Tell
-from gradart.studio.server.guard import App, Door, guard
+from gradart.studio.server.guard import Access, App, guard
 from gradart.studio.server.session import Session
-from gradart.studio.server.worker_pool import Bench
+from gradart.studio.server.worker_pool import WorkerPool
 
 _STATIC = Path(__file__).with_name("static")
 _INDEX = "index.html"
-_PAGES = 4  # open at a time; each has a process of its own
-_REFUSALS = 64  # that wait until the page reads them; more are dropped
+_SESSIONS = 4  # at a time; each has a process of its own
+_REFUSALS = 64  # that wait until the browser reads them; more are dropped
 
 
-def app(bench: Bench, door: Door) -> App:
+def app(pool: WorkerPool, access: Access) -> App:
     """The studio as an ASGI app. Its routes are fixed: no part of a URL becomes a path."""
     routes: list[Route | WebSocketRoute] = [
-        Route("/" if file.name == _INDEX else f"/{file.name}", _file(file, bench))
+        Route("/" if file.name == _INDEX else f"/{file.name}", _file(file, pool))
         for file in sorted(_STATIC.iterdir())
         if file.suffix in (".html", ".css", ".js", ".svg")
     ]
-    routes.append(WebSocketRoute("/socket", _socket(bench)))
-    return guard(Starlette(routes=routes), door)
+    routes.append(WebSocketRoute("/socket", _socket(pool)))
+    return guard(Starlette(routes=routes), access)
 
 
-def _file(path: Path, bench: Bench) -> Callable[[Request], Awaitable[Response]]:
+def _file(path: Path, pool: WorkerPool) -> Callable[[Request], Awaitable[Response]]:
     data = path.read_bytes()
     kind = "text/javascript" if path.suffix == ".js" else guess_type(path.name)[0]
 
     async def endpoint(request: Request) -> Response:
         if path.name == _INDEX:
-            await bench.warm()  # while the browser reads the page
+            await pool.start_spare()  # while the browser reads index.html
         return Response(data, media_type=kind)
 
     return endpoint
 
 
-def _socket(bench: Bench) -> Callable[[WebSocket], object]:
-    pages: set[Session] = set()
+def _socket(pool: WorkerPool) -> Callable[[WebSocket], object]:
+    sessions: set[Session] = set()
 
-    async def endpoint(page: WebSocket) -> None:
-        await page.accept()
+    async def endpoint(browser: WebSocket) -> None:
+        await browser.accept()
 
         async def tell(head: dict[str, object], body: bytes = b"") -> None:
-            with suppress(WebSocketDisconnect, RuntimeError):  # the page is gone
-                await page.send_bytes(framing.pack(head, body))
+            with suppress(WebSocketDisconnect, RuntimeError):  # the browser is gone
+                await browser.send_bytes(framing.pack(head, body))
 
-        if len(pages) >= _PAGES:
-            await tell({"of": "studio", "error": f"{_PAGES} pages are open; close one of them"})
-            await page.close(1013)
+        if len(sessions) >= _SESSIONS:
+            await tell({"of": "studio", "error": f"{_SESSIONS} pages are open; close one of them"})
+            await browser.close(1013)
             return
-        session = Session(bench, tell)
-        pages.add(session)
-        await tell({"of": "studio", "folder": bench.folder, "title": bench.title})
+        session = Session(pool, tell)
+        sessions.add(session)
+        await tell({"of": "studio", "folder": pool.folder, "title": pool.title})
         refusals: asyncio.Queue[str] = asyncio.Queue(_REFUSALS)
         tasks = [
             asyncio.create_task(work)
             for work in (
-                _listen(page, session, refusals),
+                _listen(browser, session, refusals),
                 _refuse(refusals, tell),
                 session.work(),
                 session.watch(),
@@ -80,24 +80,26 @@ def _socket(bench: Bench) -> Callable[[WebSocket], object]:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            pages.discard(session)
+            sessions.discard(session)
             for task in tasks:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(RuntimeError):
-                await page.close(1003)
-        for error in ended:  # a fault of the studio is told in the terminal; the page comes again
+                await browser.close(1003)
+        for (
+            error
+        ) in ended:  # a fault of the studio is told in the terminal; the browser comes again
             if isinstance(error, Exception):
                 raise error
 
     return endpoint
 
 
-async def _listen(page: WebSocket, session: Session, refusals: "asyncio.Queue[str]") -> None:
-    """Take what a page says until it ends, or says what is no text."""
+async def _listen(browser: WebSocket, session: Session, refusals: "asyncio.Queue[str]") -> None:
+    """Take what a browser says until it ends, or says what is no text."""
     while True:
         try:
-            text = await page.receive_text()
+            text = await browser.receive_text()
         except (WebSocketDisconnect, KeyError):
             return
         try:
@@ -108,15 +110,15 @@ async def _listen(page: WebSocket, session: Session, refusals: "asyncio.Queue[st
 
 
 async def _refuse(refusals: "asyncio.Queue[str]", tell: Tell) -> None:
-    """Tell the page what was refused, in order, as fast as it reads."""
+    """Tell the browser what was refused, in order, as fast as it reads."""
     while True:
         await tell({"of": "studio", "error": await refusals.get()})
 
 
-def server(bench: Bench, door: Door) -> uvicorn.Server:
+def server(pool: WorkerPool, access: Access) -> uvicorn.Server:
     """The studio's server, to be run on a socket that listens already."""
     config = uvicorn.Config(
-        app(bench, door),
+        app(pool, access),
         access_log=False,  # the token is in every path
         log_level="critical",
         lifespan="off",

@@ -1,4 +1,4 @@
-"""Who may speak to the studio: pages that it has served itself, in this run.
+"""Who may speak to the studio: web pages that it has served itself, in this run.
 
 A sketch is a program, so that who can speak to the studio can run one. Any web page can make a
 browser send requests to this machine; what it cannot do is forge Host and Origin, or know the
@@ -28,7 +28,7 @@ _ENCODED = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
 
 
 @dataclass(frozen=True)
-class Door:
+class Access:
     """What a request must know: the host and port as in the address bar, and the token."""
 
     host: str
@@ -43,46 +43,46 @@ class Door:
         return f"{self.origin}/{self.token}/"
 
 
-def guard(app: App, door: Door) -> App:
-    """The app behind a door: 400 for another Host, 403 for another Origin or token.
+def guard(app: App, access: Access) -> App:
+    """The app for who has access: 400 for another Host, 403 for another Origin or token.
 
     What passes goes on without the token in its path, and comes back with headers that keep the
-    page to itself.
+    web page to itself.
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await app(scope, receive, send)
             return
-        status, rest = _admit(scope, door)
+        status, rest = _admit(scope, access)
         if status:
             await _refuse(scope, send, status)
             return
 
-        async def sealed(message: MutableMapping[str, Any]) -> None:
+        async def with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *_ENCODED]
             await send(message)
 
         inner = {**scope, "path": rest, "raw_path": rest.encode(), "root_path": ""}
-        await app(inner, receive, sealed)
+        await app(inner, receive, with_headers)
 
     return guarded
 
 
-def _admit(scope: Scope, door: Door) -> tuple[int, str]:
+def _admit(scope: Scope, access: Access) -> tuple[int, str]:
     """The status with which a request is refused, or 0 and the rest of its path."""
 
     def header(name: bytes) -> list[bytes]:
         return [value for key, value in scope["headers"] if key.lower() == name]
 
-    if header(b"host") != [door.host.encode()]:
+    if header(b"host") != [access.host.encode()]:
         return 400, ""
     origin = header(b"origin")
-    if origin != [door.origin.encode()] and (origin or scope["type"] == "websocket"):
+    if origin != [access.origin.encode()] and (origin or scope["type"] == "websocket"):
         return 403, ""
     token, _, rest = scope["path"].removeprefix("/").partition("/")
-    if not secrets.compare_digest(token.encode(), door.token.encode()):
+    if not secrets.compare_digest(token.encode(), access.token.encode()):
         return 403, ""
     return 0, f"/{rest}"
 

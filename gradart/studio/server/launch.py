@@ -1,4 +1,4 @@
-"""`gradart watch`: where the studio listens, and opening its page."""
+"""`gradart watch`: where the studio listens, and opening it in the browser."""
 
 import ipaddress
 import os
@@ -26,18 +26,18 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
     _check_host(host, insecure)
     try:
         from gradart.studio.server.app import server
-        from gradart.studio.server.guard import Door
-        from gradart.studio.server.worker_pool import Bench
+        from gradart.studio.server.guard import Access
+        from gradart.studio.server.worker_pool import WorkerPool
     except ImportError as exc:
         raise ArtError(
             f"{(exc.name or '').partition('.')[0]} is missing; pip install 'gradart[studio]'"
         ) from exc
 
-    bench = Bench(argument)
+    pool = WorkerPool(argument)
     listening = _listen(host, port)
     name = f"[{host}]" if ":" in host else host
-    door = Door(f"{name}:{listening.getsockname()[1]}", secrets.token_urlsafe(24))
-    studio = server(bench, door)
+    access = Access(f"{name}:{listening.getsockname()[1]}", secrets.token_urlsafe(24))
+    studio = server(pool, access)
     told: list[int] = []
 
     def tell(number: int, _: object) -> None:
@@ -46,12 +46,12 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
         studio.should_exit = True
 
     signal.signal(signal.SIGTERM, tell)
-    print(f"{plain(bench.title)} is open at {door.url}  (Ctrl-C ends it)", flush=True)
+    print(f"{plain(pool.title)} is open at {access.url}  (Ctrl-C ends it)", flush=True)
     try:
-        with _opened(door.url, bench.home) if browser else nullcontext():
+        with _opened(access.url, pool.home) if browser else nullcontext():
             studio.run(sockets=[listening])
     finally:
-        bench.close()
+        pool.close()
     if not told:  # then it was Ctrl-C, whose exception can be lost in a hook on the way here
         raise KeyboardInterrupt
 

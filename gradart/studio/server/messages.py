@@ -1,13 +1,14 @@
-"""What a page may say: each message's fields, held to their types before anything is done."""
+"""What a browser may say: each message's fields, held to their types before anything is done."""
 
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from gradart.errors import ArtError
 from gradart.rendering.formats.registry import suffixes
 from gradart.rendering.options import OPTIONS, Option
+from gradart.studio.answers import Preset
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
@@ -108,39 +109,58 @@ def _cells(value: Any) -> list[dict[str, Any]]:
     return [_fields(cell, _STATE) for cell in value]
 
 
-def _or_none(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else check(value)
+class Field(NamedTuple):
+    """A field of a message: its type, which the front end is told, and what holds it to that."""
+
+    type: object  # as in an annotation
+    check: Callable[[Any], object]
 
 
-_Fields = Mapping[str, Callable[[Any], Any]]
+def _or_none(field: Field) -> Field:
+    def check(value: Any) -> object:
+        return None if value is None else field.check(value)
 
-_ID = {"id": _whole(0, 2**53)}
-_PX = {"px": _whole(16, _SIDE)}
-_FRAME = {"frame": _or_none(_whole(0, 10**6))}
-_STATE: _Fields = {"values": _values, "seed": _whole(0, 2**32 - 1)}
+    return Field(field.type | None, check)  # type: ignore[operator]
+
+
+_Fields = Mapping[str, Field]
+
+_ID = {"id": Field(int, _whole(0, 2**53))}
+_PX = {"px": Field(int, _whole(16, _SIDE))}
+_FRAME = {"frame": _or_none(Field(int, _whole(0, 10**6)))}
+_NAME = {"name": Field(str, _text)}
+_STATE: _Fields = {
+    "values": Field(dict[str, Any], _values),
+    "seed": Field(int, _whole(0, 2**32 - 1)),
+}
 KINDS: Mapping[str, _Fields] = {
-    "open": {"sketch": _or_none(_text)},
-    "show": {
+    "open": {"sketch": _or_none(Field(str, _text))},
+    "draw": {
         **_ID,
         **_STATE,
         **_PX,
         **_FRAME,
-        "kind": _one_of("jpeg", "png"),
-        "view": _or_none(_view),
+        "kind": Field(Literal["jpeg", "png"], _one_of("jpeg", "png")),
+        "view": _or_none(Field(list[float], _view)),
     },
-    "roll": {**_ID, **_STATE, **_PX, "first": _whole(0, 10**6)},
-    "probe": {**_ID, **_STATE, "field": _whole(0, 100), "at": _point},
-    "grid": {**_ID, **_PX, "cells": _cells},
+    "frames": {**_ID, **_STATE, **_PX, "first": Field(int, _whole(0, 10**6))},
+    "probe": {
+        **_ID,
+        **_STATE,
+        "field": Field(int, _whole(0, 100)),
+        "at": Field(list[float], _point),
+    },
+    "grid": {**_ID, **_PX, "cells": Field(list[Preset], _cells)},
     "like": {**_STATE, **_FRAME},
     "liked": {},
     "presets": {},
-    "keep_preset": {"name": _text, **_STATE},
-    "drop_preset": {"name": _text},
+    "save_preset": {**_NAME, **_STATE},
+    "delete_preset": _NAME,
     "export": {
         **_STATE,
         **_FRAME,
-        "ending": _ending,
-        "options": _options,
+        "ending": Field(str, _ending),
+        "options": Field(dict[str, Any], _options),
     },
     "cancel": {},
     "list": _PX,
@@ -165,9 +185,9 @@ def _fields(given: Any, wanted: _Fields) -> dict[str, Any]:
     if not isinstance(given, dict) or given.keys() != wanted.keys():
         raise ArtError(f"a message with {', '.join(wanted) or 'nothing more'}")
     checked = {}
-    for name, check in wanted.items():
+    for name, field in wanted.items():
         try:
-            checked[name] = check(given[name])
+            checked[name] = field.check(given[name])
         except ArtError as exc:
             raise ArtError(f"{name} must be {exc}") from None
     return checked

@@ -7,14 +7,14 @@ from typing import Any
 
 from gradart.jobs.interpreter import python
 from gradart.studio import framing
-from gradart.studio.worker.process import REST
+from gradart.studio.worker.process import INTERRUPT
 
 _COMMAND = python("gradart.studio.worker.process:main")
 _RELOADS = 50  # after so many a process has gathered enough, and a new one takes its place
 _GROWTH = 1 << 30  # bytes that it may gather in the meantime
 
 
-class Died(Exception):
+class WorkerDied(Exception):
     """The worker has ended, by itself or because it was told to."""
 
 
@@ -26,7 +26,6 @@ class Worker:
         self._loads = 0
         self._base = 0  # bytes, of memory after the first load
         self._memory = 0
-        self.holds: tuple[Any, ...] | None = None  # what it has loaded last
         self.busy = False
 
     @classmethod
@@ -34,10 +33,6 @@ class Worker:
         """Start the process; it takes a second until it can answer, and is not waited for."""
         pipe = asyncio.subprocess.PIPE
         return cls(await asyncio.create_subprocess_exec(*_COMMAND, stdin=pipe, stdout=pipe))
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     @property
     def alive(self) -> bool:
@@ -49,7 +44,7 @@ class Worker:
         return self._loads >= _RELOADS or self._memory - self._base > _GROWTH
 
     async def ask(self, do: str, **how: Any) -> AsyncIterator[framing.Message]:
-        """Send a request, and yield each answer; the last one has `done`. Raises Died.
+        """Send a request, and yield each answer; the last one has `done`. Raises WorkerDied.
 
         Who leaves before the last one leaves the worker busy, of no use but to be killed.
         """
@@ -69,7 +64,7 @@ class Worker:
                 if done:
                     return
         except (ConnectionError, asyncio.IncompleteReadError) as exc:
-            raise Died(await self._end()) from exc
+            raise WorkerDied(await self._end()) from exc
 
     async def _read(self) -> framing.Message:
         stream = self._process.stdout
@@ -84,11 +79,11 @@ class Worker:
         if not self._base:
             self._base = self._memory
 
-    def halt(self) -> None:
-        """Ask what runs on and on to end; its last answer then has `halted`."""
+    def interrupt(self) -> None:
+        """Ask a film that is being sent to end; its last answer then has `interrupted`."""
         assert self._process.stdin is not None
         if self.busy and self.alive:
-            self._process.stdin.write(framing.pack({"do": REST, "with": {}}))
+            self._process.stdin.write(framing.pack({"do": INTERRUPT, "with": {}}))
 
     def kill(self) -> None:
         """End the process, whatever it does."""

@@ -1,4 +1,4 @@
-"""The sketches that are watched, and the workers that are to be had for them."""
+"""The sketches that are watched, and the worker processes that run them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,15 +14,15 @@ from gradart.studio.server.worker_client import Worker
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a sketch is: its file, and its name if the file has several."""
 
     file: str
     sketch: str | None = None
 
 
-class Bench:
-    """What all pages share: the sketches, a worker for errands, and one to spare."""
+class WorkerPool:
+    """What all browsers share: the sketches, a worker for background jobs, and a spare one."""
 
     def __init__(self, argument: str) -> None:
         self._path, self._name = address(argument)
@@ -31,12 +31,12 @@ class Bench:
             raise ArtError(f"no such file or folder: {self._path}")
         if not self.folder and self._path.suffix != ".py":
             raise ArtError(f"{self._path} is no sketch, which is a Python file")
-        self.places()
+        self.sketches()
         self._all: list[Worker] = []
         self._spare: Worker | None = None
-        self._errand: Worker | None = None
+        self._background: Worker | None = None
         self._lock = asyncio.Lock()
-        self.glances: dict[Any, list[Message]] = {}  # of the list, by file as it was, and px
+        self.thumbnails: dict[Any, list[Message]] = {}  # of the list, by file as it was, and px
 
     @property
     def home(self) -> Path:
@@ -48,30 +48,30 @@ class Bench:
         """What is watched, in a word."""
         return self._path.absolute().name
 
-    def places(self) -> dict[str, Place]:
-        """The sketch files by name. What a page asks for is looked up here, and nowhere else."""
+    def sketches(self) -> dict[str, Location]:
+        """The sketch files by name. What a browser asks for is looked up here, and nowhere else."""
         if self.folder:
-            return {file.stem: Place(str(file.absolute())) for file in sketch_files(self._path)}
-        return {self._path.stem: Place(str(self._path.absolute()), self._name)}
+            return {file.stem: Location(str(file.absolute())) for file in sketch_files(self._path)}
+        return {self._path.stem: Location(str(self._path.absolute()), self._name)}
 
-    def place(self, name: str | None) -> Place:
+    def find(self, name: str | None) -> Location:
         """The sketch of a name: `waves`, or `waves:NAME` if the file has several."""
-        places = self.places()
+        sketches = self.sketches()
         if name is None and not self.folder:
-            [place] = places.values()
-            return place
+            [location] = sketches.values()
+            return location
         stem, _, sketch = (name or "").partition(":")
-        if stem not in places:
+        if stem not in sketches:
             raise ArtError(f"there is no sketch {name} here")
-        return Place(places[stem].file, sketch) if sketch else places[stem]
+        return Location(sketches[stem].file, sketch) if sketch else sketches[stem]
 
-    async def warm(self) -> None:
-        """Start the first worker before a page asks for it."""
+    async def start_spare(self) -> None:
+        """Start the first worker before a browser asks for it."""
         if not self._all:
             self._spare = await self.start()
 
-    async def take(self) -> Worker:
-        """A worker for a page."""
+    async def acquire(self) -> Worker:
+        """A worker for a browser."""
         worker, self._spare = self._spare, None
         return worker if worker is not None and worker.alive else await self.start()
 
@@ -81,26 +81,26 @@ class Bench:
         self._all = [*(one for one in self._all if one.alive), worker]
         return worker
 
-    def give(self, worker: Worker) -> None:
-        """Take a worker back; one is kept for the next page, if nothing keeps it busy."""
+    def release(self, worker: Worker) -> None:
+        """Take a worker back; one is kept for the next browser, if nothing keeps it busy."""
         if worker.alive and not worker.busy and not worker.worn and self._spare is None:
             self._spare = worker
         else:
             worker.kill()
 
     @asynccontextmanager
-    async def errand(self) -> AsyncIterator[Worker]:
-        """The worker for what may take long beside a page: one errand after the other."""
+    async def background_worker(self) -> AsyncIterator[Worker]:
+        """The worker for what may take long beside a browser: one job after the other."""
         async with self._lock:
-            if self._errand is None or not self._errand.alive or self._errand.worn:
-                if self._errand is not None:
-                    self._errand.kill()
-                self._errand = await self.start()
+            if self._background is None or not self._background.alive or self._background.worn:
+                if self._background is not None:
+                    self._background.kill()
+                self._background = await self.start()
             try:
-                yield self._errand
+                yield self._background
             finally:
-                if self._errand.busy:  # left in the midst of an answer
-                    self._errand.kill()
+                if self._background.busy:  # left in the midst of an answer
+                    self._background.kill()
 
     def close(self) -> None:
         """End the workers."""

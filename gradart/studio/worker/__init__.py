@@ -1,1 +1,1 @@
-"""The process that runs a sketch, and paints what the page asks for."""
+"""The process that runs a sketch, and paints what the browser asks for."""

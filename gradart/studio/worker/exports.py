@@ -16,8 +16,9 @@ from gradart.rendering.files import provenance
 from gradart.rendering.formats.registry import FORMATS
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
-from gradart.studio.framing import Message, pack
-from gradart.studio.worker.sketch_runner import Easel, Say
+from gradart.studio import answers
+from gradart.studio.framing import ToSend, pack
+from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
 _THUMB = 240  # px
 _LISTED = 60  # liked pictures, the last ones
@@ -25,34 +26,34 @@ _UNREADABLE = OSError, ValueError, SyntaxError, Warning  # what Pillow raises at
 
 
 def export(
-    easel: Easel,
+    runner: SketchRunner,
     say: Say,
     values: Mapping[str, Any],
     seed: int,
     ending: str,
     options: Mapping[str, Any],
     frame: int | None,
-) -> Message:
+) -> ToSend:
     """The file that `gradart run` would write with these options of `render`, byte for byte."""
     if frame is not None and FORMATS[ending].kind == "still":
-        options = {**options, "at": easel.playhead(frame)}
-    job = _explained(easel.job(values, seed, **options))
+        options = {**options, "at": runner.playhead(frame)}
+    job = _explained(runner.job(values, seed, **options))
     with TemporaryDirectory(prefix="gradart-") as folder:
         path = Path(folder, job.name + ending)
-        write(job, compute(job), path, lambda name, unit: partial(_count, say))
+        write(job, compute(job), path, lambda name, unit: partial(_say_progress, say))
         return {"name": path.name}, path.read_bytes()
 
 
-def _count(say: Say, done: int, total: int) -> None:
+def _say_progress(say: Say, done: int, total: int) -> None:
     say({"frame": done, "frames": total})
 
 
 def like(
-    easel: Easel, say: Say, values: Mapping[str, Any], seed: int, frame: int | None
-) -> Message:
+    runner: SketchRunner, say: Say, values: Mapping[str, Any], seed: int, frame: int | None
+) -> ToSend:
     """Keep a picture in the folder `liked` beside the sketch; what made it is in the file."""
-    options = {} if frame is None else {"at": easel.playhead(frame)}
-    job = _explained(easel.job(values, seed, **options))
+    options = {} if frame is None else {"at": runner.playhead(frame)}
+    job = _explained(runner.job(values, seed, **options))
     folder = job.sketch.file.parent / "liked"
     folder.mkdir(exist_ok=True)
     stem = job.name + (f"_frame{frame}" if frame is not None else "")
@@ -61,9 +62,9 @@ def like(
     return _listed(path, job.provenance)
 
 
-def liked(easel: Easel, say: Say) -> Message:
-    """The liked pictures of the sketch in hand, the last one first."""
-    job = easel.job({}, 0)
+def liked(runner: SketchRunner, say: Say) -> ToSend:
+    """The liked pictures of the loaded sketch, the last one first."""
+    job = runner.job({}, 0)
     files = filter(Path.is_file, (job.sketch.file.parent / "liked").glob("*.png"))
     mine = []
     for path in sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True):
@@ -88,34 +89,37 @@ def _facts(path: Path) -> dict[str, Any] | None:
 
 
 def _whole(facts: Mapping[str, Any]) -> bool:
-    """Whether a file says all that the page shows of it; another program may have written it."""
+    """Whether a file says all that the browser shows of it; another program may have written it."""
     try:
         pack({**facts, **facts["parameters"], "seed": facts["seed"], "at": facts["options"]["at"]})
-    except (KeyError, TypeError, ValueError):  # ValueError for NaN, which no page can be told
+    except (KeyError, TypeError, ValueError):  # ValueError for NaN, which JSON has not
         return False
     return True
 
 
-def all_presets(easel: Easel, say: Say) -> Message:
-    """The presets of the sketch in hand."""
-    found = presets.presets(easel.sketch)
-    plain = {
+def all_presets(runner: SketchRunner, say: Say) -> ToSend:
+    """The presets of the loaded sketch."""
+    found = presets.presets(runner.sketch)
+    plain: dict[str, answers.Preset] = {
         name: {"values": {n: as_plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
         for name, preset in found.items()
     }
-    return {"presets": plain}, b""
+    head: answers.Presets = {"presets": plain}
+    return head, b""
 
 
-def keep_preset(easel: Easel, say: Say, name: str, values: Mapping[str, Any], seed: int) -> Message:
+def save_preset(
+    runner: SketchRunner, say: Say, name: str, values: Mapping[str, Any], seed: int
+) -> ToSend:
     """Keep what is set as a preset; all of them."""
-    presets.keep(easel.sketch, name, values, seed)
-    return all_presets(easel, say)
+    presets.keep(runner.sketch, name, values, seed)
+    return all_presets(runner, say)
 
 
-def drop_preset(easel: Easel, say: Say, name: str) -> Message:
+def delete_preset(runner: SketchRunner, say: Say, name: str) -> ToSend:
     """Forget a preset; all that are left."""
-    presets.drop(easel.sketch, name)
-    return all_presets(easel, say)
+    presets.drop(runner.sketch, name)
+    return all_presets(runner, say)
 
 
 def _explained(job: Job) -> Job:
@@ -140,7 +144,7 @@ def _free(path: Path, job: Job) -> bool:
     return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
 
 
-def _listed(path: Path, facts: Mapping[str, Any]) -> Message:
+def _listed(path: Path, facts: Mapping[str, Any]) -> ToSend:
     from PIL import Image
 
     data = io.BytesIO()
@@ -148,9 +152,10 @@ def _listed(path: Path, facts: Mapping[str, Any]) -> Message:
         small = picture.convert("RGB")
     small.thumbnail((_THUMB, _THUMB))
     small.save(data, "JPEG", quality=88)
-    return {
+    head: answers.Liked = {
         "name": path.name,
         "values": facts["parameters"],
         "seed": facts["seed"],
         "at": facts["options"]["at"],
-    }, data.getvalue()
+    }
+    return head, data.getvalue()

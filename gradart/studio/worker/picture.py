@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import jax
 import numpy as np
@@ -131,8 +131,3 @@ def noted() -> Iterator[list[str]]:
         warnings.simplefilter("always", ArtWarning)
         yield notes
     notes += dict.fromkeys(told(w.message, w.filename, w.lineno) for w in caught)
-
-
-def lies(placement: Placement) -> dict[str, Any]:
-    """How the drawing lies on the page, as the page in the browser is told it."""
-    return {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy}

@@ -9,18 +9,18 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
 from gradart.jobs.process_setup import prepare
 from gradart.studio import framing
 
-REST = "rest"  # asks for nothing, and so ends what runs on and on
+INTERRUPT = "interrupt"  # a request that only ends the film that is being sent
 
 
-class Halted(Exception):
-    """Something else is asked for: what runs on and on is to end."""
+class Interrupted(Exception):
+    """Another request has come, so that the film that is being sent is to end."""
 
 
 def main() -> None:
@@ -32,15 +32,15 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     prepare()
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
-    from gradart.studio.worker.sketch_runner import Easel
+    from gradart.studio.worker.sketch_runner import SketchRunner
     from gradart.studio.worker.tasks import TASKS
 
-    easel = Easel()
+    runner = SketchRunner()
     _send(answers, {"ready": True})
     while True:
         request = inbox.get()
-        if request["do"] != REST:
-            _answer(partial(TASKS[request["do"]], easel), request["with"], inbox, answers)
+        if request["do"] != INTERRUPT:
+            _answer(partial(TASKS[request["do"]], runner), request["with"], inbox, answers)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -61,24 +61,24 @@ def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[dict[str, Any]]") -> N
 
 
 def _answer(
-    task: Callable[..., framing.Message],
+    task: Callable[..., framing.ToSend],
     how: dict[str, Any],
     inbox: "queue.SimpleQueue[dict[str, Any]]",
     answers: BinaryIO,
 ) -> None:
     """Do what is asked for. The last message has `done`, and `error` if it went wrong."""
 
-    def say(head: dict[str, Any], body: bytes = b"") -> None:
+    def say(head: Mapping[str, object], body: bytes = b"") -> None:
         _send(answers, head, body)
         if not inbox.empty():
-            raise Halted
+            raise Interrupted
 
-    last: dict[str, Any] = {}
+    last: Mapping[str, object] = {}
     body = b""
     try:
         last, body = task(say, **how)
-    except Halted:
-        last = {"halted": True}
+    except Interrupted:
+        last = {"interrupted": True}
     except BaseException as exc:
         from gradart.sketching.error_reporting import said
 
@@ -86,7 +86,7 @@ def _answer(
     _send(answers, {**last, "done": True, "memory": memory()}, body)
 
 
-def _send(answers: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:
+def _send(answers: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:
     answers.write(framing.pack(head, body))
     answers.flush()
 

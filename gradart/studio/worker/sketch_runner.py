@@ -1,4 +1,4 @@
-"""What the worker does: it holds one sketch, and the last picture that it has drawn of it."""
+"""A sketch in a worker process, the last picture of it, and the tasks that draw it."""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -15,31 +15,36 @@ from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain, paths
-from gradart.studio.framing import Message
-from gradart.studio.worker.picture import Format, Picture, draw, lies, noted, roll, show
+from gradart.studio import answers
+from gradart.studio.framing import ToSend
+from gradart.studio.worker.picture import Format, Picture, draw, noted, roll, show
 
-Say = Callable[..., None]  # say(head, body): sends a message, and ends the task if it is to end
+# say(head, body) sends a message, and raises Interrupted if another request has come.
+Say = Callable[..., None]
 
 
-class Easel:
-    """Holds the sketch in hand. Its methods are the tasks; each returns its last answer."""
+class SketchRunner:
+    """Holds a loaded sketch. Its methods are the tasks; each returns its last answer."""
 
     def __init__(self) -> None:
         self._sketch: Sketch | None = None
         self._picture: Picture | None = None
 
-    def load(self, say: Say, file: str, sketch: str | None) -> Message:
-        """Load a sketch file; one that cannot be loaded leaves the last one in hand."""
+    def load(self, say: Say, file: str, sketch: str | None) -> ToSend:
+        """Load a sketch file; one that cannot be loaded leaves the last one loaded."""
         importlib.invalidate_caches()
         loaded = load(Path(file))
         self._sketch = choose(loaded, Path(file), sketch)
         self._picture = None
         files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
         watched = [self._sketch.file, *loaded.imports, *files]
-        head = {"sketch": described(self._sketch), "watch": [str(path) for path in watched]}
+        head: answers.Loaded = {
+            "sketch": described(self._sketch),
+            "watch": [str(path) for path in watched],
+        }
         return head, b""
 
-    def show(
+    def draw(
         self,
         say: Say,
         values: Mapping[str, Any],
@@ -48,18 +53,18 @@ class Easel:
         kind: Format,
         frame: int | None,
         view: View | None,
-    ) -> Message:
+    ) -> ToSend:
         """A still, or of a film one frame, whole or the part of the page that is seen."""
         with noted() as notes:
-            picture, fresh = self._drawn(values, seed)
+            picture, new = self._drawn(values, seed)
             at = _at(picture, frame)
             data, placement, stages = show(picture, at, px, kind, view)
-        for name, ms in picture.stages.items() if fresh else ():
+        for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
-        head = {
-            "page": [page.width, page.height, page.margin],
-            "placement": lies(placement),
+        head: answers.Drawn = {
+            "page": (page.width, page.height, page.margin),
+            "placement": {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy},
             "frames": len(picture.heads),
             "frame": _frame(picture, at),
             "stages": stages,
@@ -68,7 +73,7 @@ class Easel:
         }
         return head, data
 
-    def roll(self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int) -> Message:
+    def frames(self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int) -> ToSend:
         """All frames of a film, one after the other, from the one that is seen."""
         with noted():
             picture, _ = self._drawn(values, seed)
@@ -76,13 +81,13 @@ class Easel:
                 say({"frame": index}, data)
         return {}, b""
 
-    def glance(self, say: Say, file: str, px: int) -> Message:
-        """A small picture of each sketch of a file, which is then no longer in hand."""
+    def thumbnails(self, say: Say, file: str, px: int) -> ToSend:
+        """A small picture of each sketch of a file, which is then no longer loaded."""
         self._sketch = self._picture = None
         loaded = load(Path(file))
         for sketch in loaded.sketches:
             several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
-            head = {"name": sketch.name, "title": sketch.title, "place": several}
+            head = {"name": sketch.name, "title": sketch.title, "address": several}
             try:
                 with noted():
                     picture = draw(Job(sketch, {}, sketch.seed))
@@ -94,7 +99,7 @@ class Easel:
 
     def probe(
         self, say: Say, values: Mapping[str, Any], seed: Any, field: int, at: tuple[float, float]
-    ) -> Message:
+    ) -> ToSend:
         """The value of a field at a point of the drawing, and its gradient there."""
         picture, _ = self._drawn(values, seed)
         if not picture.fields:
@@ -115,13 +120,13 @@ class Easel:
 
     @property
     def sketch(self) -> Sketch:
-        """The sketch in hand. Raises ArtError if there is none."""
+        """The loaded sketch. Raises ArtError if there is none."""
         if self._sketch is None:
             raise ArtError("there is no sketch yet")
         return self._sketch
 
     def job(self, values: Mapping[str, Any], seed: Any, **options: Any) -> Job:
-        """A job of the sketch in hand; the values are held to what the command line holds them."""
+        """A job of the loaded sketch; the values are held to what the command line holds them."""
         full = checked(self.sketch.name, self.sketch.parameters, values)
         return Job(self.sketch, full, check_seed(seed), options)
 
@@ -145,8 +150,8 @@ def _frame(picture: Picture, at: float) -> int | None:
     return round(at * len(picture.heads)) % len(picture.heads) if len(picture.heads) else None
 
 
-def described(sketch: Sketch) -> dict[str, Any]:
-    """What the page needs to know of a sketch."""
+def described(sketch: Sketch) -> answers.Sketch:
+    """What the browser needs to know of a sketch."""
     return {
         "name": sketch.name,
         "title": sketch.title,
@@ -160,15 +165,15 @@ def described(sketch: Sketch) -> dict[str, Any]:
     }
 
 
-def _parameter(p: Parameter) -> dict[str, Any]:
+def _parameter(p: Parameter) -> answers.Parameter:
     bounds = p.bounds
     return {
         "name": p.name,
         "type": p.type,
         "default": as_plain(p.default),
-        "low": bounds and bounds.low,
-        "high": bounds and bounds.high,
-        "step": bounds and bounds.step,
+        "low": bounds.low if bounds else None,
+        "high": bounds.high if bounds else None,
+        "step": bounds.step if bounds else None,
         "log": bool(bounds and bounds.log),
         "choices": list(p.choices),
         "parts": [_parameter(part) for part in p.parts],

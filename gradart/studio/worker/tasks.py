@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Mapping
 
-from gradart.studio.framing import Message
+from gradart.studio.framing import ToSend
 from gradart.studio.worker import exports
-from gradart.studio.worker.sketch_runner import Easel
+from gradart.studio.worker.sketch_runner import SketchRunner
 
-TASKS: Mapping[str, Callable[..., Message]] = {
-    "load": Easel.load,
-    "show": Easel.show,
-    "roll": Easel.roll,
-    "probe": Easel.probe,
-    "glance": Easel.glance,
+TASKS: Mapping[str, Callable[..., ToSend]] = {
+    "load": SketchRunner.load,
+    "draw": SketchRunner.draw,
+    "frames": SketchRunner.frames,
+    "probe": SketchRunner.probe,
+    "thumbnails": SketchRunner.thumbnails,
     "export": exports.export,
     "like": exports.like,
     "liked": exports.liked,
     "presets": exports.all_presets,
-    "keep_preset": exports.keep_preset,
-    "drop_preset": exports.drop_preset,
+    "save_preset": exports.save_preset,
+    "delete_preset": exports.delete_preset,
 }

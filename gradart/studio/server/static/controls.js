@@ -1,70 +1,54 @@
 // A control for each parameter, as its type asks for.
 
-import { $, h, icon, later } from "./dom.js";
+import { $, h, icon, debounced } from "./dom.js";
 import { list } from "./list_control.js";
-import {
-  anySeed,
-  changed,
-  defaults,
-  fits,
-  range,
-  same,
-  set,
-  sketchInHand,
-  state,
-} from "./state.js";
-
-/** @import { Control, Parameter } from "./types.d.ts" */
-/** @typedef {{ "aria-describedby": string | null }} Described */
-/** @typedef {(p: Parameter, id: string, described: Described, name: string) => Control} Maker */
+import { anySeed, changed, fits, loaded, range, same, set, state } from "./state.js";
 
 const STEPS = 1000; // of a slider that runs over logarithms
 
-const words = (/** @type {string} */ name) => name.replaceAll("_", " ");
-const rounded = (/** @type {number} */ number) => Number(number.toPrecision(4));
+const words = (name) => name.replaceAll("_", " ");
+const rounded = (value) => Number(value.toPrecision(4));
 
-let show = () => {};
+let showAll = () => {};
 
 /** Build the controls of the sketch in hand; they follow the state from then on. */
 function build() {
-  const { parameters, takesKey } = sketchInHand();
-  const rows = parameters.map(row);
+  const rows = loaded().parameters.map(row);
   $("controls").replaceChildren(...rows.map((r) => r.element));
   $("parameters").hidden = rows.length === 0;
-  $("seedrow").hidden = !takesKey;
-  show = () => rows.forEach((r) => r.show());
+  $("seedrow").hidden = !loaded().takesKey;
+  showAll = () => rows.forEach((r) => r.show());
 }
 
 changed(({ fresh }) => {
   if (fresh) build();
-  show();
+  showAll();
   $("seed").value = String(state.seed);
-  $("resetall").disabled = sketchInHand().parameters.every((p) =>
+  $("resetall").disabled = loaded().parameters.every((p) =>
     same(state.values[p.name], p.default),
   );
 });
 
 /** Set all parameters back to their defaults. */
 export function resetAll() {
-  set({ values: defaults(sketchInHand()) });
+  set({ values: Object.fromEntries(loaded().parameters.map((p) => [p.name, p.default])) });
 }
 
 /** Another seed, by chance. */
-export function roll() {
+export function newSeed() {
   if (state.sketch?.takesKey) set({ seed: anySeed() });
 }
 
-$("dice").addEventListener("click", roll);
+$("dice").addEventListener("click", newSeed);
 $("resetall").addEventListener("click", resetAll);
 $("seed").addEventListener("change", () => {
-  const target = $("seed");
-  const seed = Number(target.value);
+  const field = $("seed");
+  const seed = Number(field.value);
   const fine = Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
-  if (fine && target.value !== "") set({ seed });
-  else target.value = String(state.seed);
+  if (fine && field.value !== "") set({ seed });
+  else field.value = String(state.seed);
 });
 
-/** @param {Parameter} p */
 function row(p) {
   const id = `p-${p.name}`;
   const help = p.help ? h("p", { className: "help", id: `${id}-help` }, p.help) : null;
@@ -100,20 +84,15 @@ function row(p) {
   };
 }
 
-/**
- * @param {Parameter} p
- * @returns {Maker}
- */
 function maker(p) {
   if (p.choices.length) return choice;
   // A text that stands for a color may become any other text, but is mostly a color.
-  if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(String(p.default))) return color;
-  return MAKERS[p.type] ?? text;
+  if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(p.default)) return color;
+  return { float: number, int: number, bool: box, color, list }[p.type] ?? text;
 }
 
-/** @type {Maker} */
 function number(p, id, described) {
-  const put = (/** @type {number | null} */ value, /** @type {boolean} */ live) => {
+  const put = (value, live) => {
     if (value !== state.values[p.name] || !live) set({ values: { [p.name]: value } }, { live });
   };
   const slider = h("input", { type: "range", "aria-label": words(p.name), ...described });
@@ -132,46 +111,39 @@ function number(p, id, described) {
     const value = field.value === "" ? null : Number(field.value);
     // What is out of bounds goes to the studio, whose message says what the bounds are.
     if (value !== null || p.optional) put(value, false);
-    else field.value = String(state.values[p.name]);
+    else field.value = state.values[p.name];
   });
-  const show = (/** @type {number | null} */ value) => {
+  const show = (value) => {
     [low, high] = range(p, value);
     if (p.log) Object.assign(slider, { min: 0, max: STEPS, step: 1 });
     else Object.assign(slider, { min: low, max: high, step: step(p, low, high) });
     const at = Math.min(high, Math.max(low, value ?? low));
-    slider.value = String(p.log ? (STEPS * Math.log(at / low)) / Math.log(high / low) : at);
-    slider.setAttribute("aria-valuetext", String(value ?? "none"));
+    const place = p.log ? (STEPS * Math.log(at / low)) / Math.log(high / low) : at;
+    slider.value = String(place);
+    slider.setAttribute("aria-valuetext", value ?? "none");
     const [from, to] = [Number(slider.min), Number(slider.max)];
-    slider.style.setProperty("--share", String((Number(slider.value) - from) / (to - from || 1)));
-    if (document.activeElement !== field || fits(p, value)) field.value = String(value ?? "");
+    const share = (Number(slider.value) - from) / (to - from || 1);
+    slider.style.setProperty("--share", String(share));
+    if (document.activeElement !== field || fits(p, value)) field.value = value ?? "";
     field.setAttribute("aria-invalid", String(!fits(p, value)));
   };
   return { beside: field, below: slider, show };
 }
 
-/**
- * @param {Parameter} p
- * @param {number} low
- * @param {number} high
- */
 function step(p, low, high) {
   if (p.step !== null) return p.step;
   if (p.type === "int") return 1;
   return 10 ** Math.floor(Math.log10((high - low) / 200));
 }
 
-/** @type {Maker} */
 function choice(p, id, described) {
   const short = p.choices.length <= 4 && p.choices.join("").length <= 26;
   if (!short || p.optional) {
     const all = p.optional ? [...p.choices, null] : p.choices;
     const options = all.map((c, i) => h("option", { value: i }, c === null ? "none" : String(c)));
     const select = h("select", { id, ...described }, options);
-    select.addEventListener("change", () => set({ values: { [p.name]: all[select.selectedIndex] } }));
-    const show = (/** @type {string | number | null} */ value) => {
-      select.selectedIndex = all.indexOf(value);
-    };
-    return { below: select, show };
+    select.addEventListener("change", () => set({ values: { [p.name]: all[select.value] } }));
+    return { below: select, show: (value) => (select.value = all.indexOf(value)) };
   }
   const radios = p.choices.map((c, i) =>
     h("input", {
@@ -185,54 +157,45 @@ function choice(p, id, described) {
   const group = { className: "segments", role: "radiogroup", "aria-label": words(p.name) };
   return {
     below: h("div", { ...group, ...described }, parts),
-    show(value) {
-      for (const [i, radio] of radios.entries()) radio.checked = p.choices[i] === value;
-    },
+    show: (value) => radios.forEach((radio, i) => (radio.checked = p.choices[i] === value)),
   };
 }
 
-/** @type {Maker} */
 function box(p, id, described) {
   const input = h("input", { type: "checkbox", id, className: "switch", ...described });
   input.addEventListener("change", () => set({ values: { [p.name]: input.checked } }));
-  return { beside: input, show: (value) => void (input.checked = value) };
+  return { beside: input, show: (value) => (input.checked = value) };
 }
 
-/** @type {Maker} */
 function color(p, id, described) {
   const swatch = h("input", { type: "color", "aria-label": `${words(p.name)}, picker` });
   const field = h("input", { type: "text", id, spellcheck: false, ...described });
-  const put = (/** @type {string | null} */ value, /** @type {boolean} */ live) =>
-    set({ values: { [p.name]: value } }, { live });
+  const put = (value, live) => set({ values: { [p.name]: value } }, { live });
   swatch.addEventListener("input", () => put(swatch.value, true));
   swatch.addEventListener("change", () => put(swatch.value, false));
   field.addEventListener("change", () => put(field.value.trim() || null, false));
-  const show = (/** @type {string | null} */ value) => {
-    if (value !== null && /^#[0-9a-f]{6}/i.test(value)) swatch.value = value.slice(0, 7);
+  const show = (value) => {
+    if (/^#[0-9a-f]{6}/i.test(value)) swatch.value = value.slice(0, 7);
     field.value = value ?? "";
   };
   return { beside: h("span", { className: "color" }, swatch, field), show };
 }
 
-/** @type {Maker} */
 function text(p, id, described) {
   const hint = p.type === "path" ? "a file's path" : p.optional ? "none" : "";
   const field = h("input", { type: "text", id, placeholder: hint, spellcheck: false, ...described });
-  const put = (/** @type {boolean} */ live) => {
+  const put = (live) => {
     const empty = field.value === "" && p.optional;
     set({ values: { [p.name]: empty ? null : field.value } }, { live });
   };
-  const soon = later(150, () => put(true)); // a picture for each letter would be too many
+  const soon = debounced(150, () => put(true)); // a picture for each letter would be too many
   if (p.type === "str") field.addEventListener("input", soon);
   field.addEventListener("change", () => {
     soon.cancel();
     put(false);
   });
-  const show = (/** @type {string | null} */ value) => {
+  const show = (value) => {
     if (document.activeElement !== field) field.value = value ?? "";
   };
   return { below: field, show };
 }
-
-/** @type {Partial<Record<Parameter["type"], Maker>>} */
-const MAKERS = { float: number, int: number, bool: box, color, list };

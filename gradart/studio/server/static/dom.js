@@ -2,27 +2,46 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @import { Elements } from "./types.d.ts" */
-/** @typedef {Node | string | null | undefined} Child */
+/**
+ * The elements of index.html that are more than an HTMLElement.
+ * @typedef {object} Elements
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLDialogElement} help
+ * @property {HTMLDetailsElement} kept
+ * @property {HTMLProgressElement} exported
+ * @property {HTMLProgressElement} rolled
+ * @property {HTMLSelectElement} vary
+ * @property {HTMLSelectElement} cells
+ * @property {HTMLSelectElement} speed
+ * @property {HTMLInputElement} head
+ * @property {HTMLInputElement} seed
+ * @property {HTMLInputElement} px
+ * @property {HTMLInputElement} presetname
+ * @property {HTMLButtonElement} play
+ * @property {HTMLButtonElement} undo
+ * @property {HTMLButtonElement} redo
+ * @property {HTMLButtonElement} resetall
+ */
 
 /**
- * The element of index.html with an id.
- * @template {keyof Elements} Id
- * @param {Id} id
- * @returns {Elements[Id]}
+ * The element with an id, which index.html has.
+ * @template {string} I
+ * @param {I} id
+ * @returns {I extends keyof Elements ? Elements[I] : HTMLElement}
  */
 export const $ = (id) => /** @type {any} */ (document.getElementById(id));
 
 /**
  * A new element: properties, listeners (on...), attributes (aria-..., data-...), children.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
  * @param {Record<string, any>} properties
- * @param {...(Child | Child[])} children
- * @returns {HTMLElementTagNameMap[Tag]}
+ * @param {...any} children
+ * @returns {HTMLElementTagNameMap[T]}
  */
 export function h(tag, properties = {}, ...children) {
-  const element = /** @type {any} */ (document.createElement(tag)); // takes any property
+  /** @type {any} */
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -54,7 +73,7 @@ const PATHS = {
 
 /**
  * An icon; beside it or on its button there is always a text that says what it is.
- * @param {string} name
+ * @param {string} name one of PATHS
  */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
@@ -67,10 +86,10 @@ export function icon(name) {
   return svg;
 }
 
-/** Give the buttons of the page that name an icon that icon. */
-export function addIcons() {
-  for (const element of document.querySelectorAll("[data-icon]")) {
-    element.prepend(icon(element.getAttribute("data-icon") ?? ""));
+/** Put an icon on each button that names one. @param {ParentNode} root */
+export function addIcons(root = document) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-icon]"))) {
+    element.prepend(icon(element.dataset.icon ?? ""));
   }
 }
 
@@ -88,16 +107,15 @@ export async function paint(canvas, bytes) {
 }
 
 /**
- * Call a function once the calls have stopped for a while.
- * @template {any[]} Args
+ * A function that is called once the calls have stopped for a while.
  * @param {number} milliseconds
- * @param {(...args: Args) => void} work
+ * @param {() => void} work
  */
-export function later(milliseconds, work) {
+export function debounced(milliseconds, work) {
   let timer = 0;
-  const call = (/** @type {Args} */ ...args) => {
+  const call = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => work(...args), milliseconds);
+    timer = setTimeout(work, milliseconds);
   };
   call.cancel = () => clearTimeout(timer);
   return call;

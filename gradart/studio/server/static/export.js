@@ -4,13 +4,13 @@ import { $, h } from "./dom.js";
 import { isFilm } from "./film.js";
 import { on, send } from "./socket.js";
 import { arrived } from "./picture_requests.js";
-import { changed, settings, sketchInHand, state } from "./state.js";
+import { changed, settings, state } from "./state.js";
 
-/** @import { Format } from "./types.d.ts" */
+/** @import { Format } from "./messages.d.ts" */
 
 /** A button for each format that the sketch's art can become; the studio tells which there are. */
 function formats() {
-  const some = sketchInHand().formats.filter(({ kind }) => isFilm() || kind === "still");
+  const some = (state.sketch?.formats ?? []).filter(({ kind }) => isFilm() || kind === "still");
   if ($("formats").children.length === some.length) return;
   const buttons = some.map((format) =>
     h("button", { type: "button", onclick: () => start(format) }, word(format)),
@@ -28,7 +28,6 @@ const word = ({ suffix }) => suffix.slice(1).toUpperCase();
 
 /** @param {Format} format */
 function start(format) {
-  /** @type {Record<string, number>} */
   const options = $("px").value === "" ? {} : { px: Number($("px").value) };
   const frame = isFilm() && format.kind === "still" ? state.frame : null;
   $("exporterror").textContent = "";
@@ -55,4 +54,4 @@ on("closed", () => {
   $("exporting").hidden = true;
 });
 
-$("cancel").addEventListener("click", () => send("cancel"));
+$("cancel").addEventListener("click", () => send("cancel", {}));

@@ -4,81 +4,72 @@ import { $, icon } from "./dom.js";
 import { arrived, ask, rest } from "./picture_requests.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
-import { changed, key, settings, sketchInHand, state } from "./state.js";
+import { changed, key, loaded, settings, state } from "./state.js";
 
 const LIVELY = 800; // px
+const { film } = state;
 
-/** @type {Map<number, Blob>} */
-let frames = new Map(); // pictures by number
-let made = ""; // of which settings
-let count = 0;
-let playing = false;
-let rolls = 0; // the number of the last request for frames
-let rolling = false; // whether they are on their way
-let clock = 0; // ms of the film that have been played
-let before = 0;
-let drawing = false;
 
 /** Whether the sketch in hand is a film. */
-export const isFilm = () => count > 0;
+export const isFilm = () => film.count > 0;
 
 changed(({ fresh }) => {
   if (fresh) pause();
-  if (fresh || key() !== made) forget();
+  if (fresh || key() !== film.made) forget();
 });
 
 function forget() {
-  frames = new Map();
-  made = key();
-  rolling = false;
+  film.frames = new Map();
+  film.made = key();
+  film.arriving = false;
   track();
 }
 
 arrived((head) => {
-  count = head.frames;
-  $("film").hidden = !count;
-  if (!count) return;
+  film.count = head.frames;
+  $("film").hidden = !film.count;
+  if (!film.count) return;
   state.frame = head.frame;
   track();
-  rolling = false; // the studio has put the picture before the film
-  if (playing) roll();
+  film.arriving = false; // the studio has put the picture before the film
+  if (film.playing) roll();
 });
 
 /** Show where the film stands. */
 function track() {
   const head = $("head");
-  head.max = String(Math.max(1, count - 1));
+  head.max = String(Math.max(1, film.count - 1));
   head.value = String(state.frame ?? 0);
-  $("rolled").value = count ? frames.size / count : 0;
-  const seconds = (/** @type {number} */ n) => (n / (state.sketch?.fps ?? 25)).toFixed(2);
-  $("time").textContent = `${seconds(state.frame ?? 0)} / ${seconds(count)} s`;
+  $("rolled").value = film.count ? film.frames.size / film.count : 0;
+  const seconds = (n) => (n / (state.sketch?.fps ?? 25)).toFixed(2);
+  $("time").textContent = `${seconds(state.frame ?? 0)} / ${seconds(film.count)} s`;
   head.setAttribute("aria-valuetext", `${seconds(state.frame ?? 0)} seconds`);
 }
 
 /** Ask for the frames that are missing, from the one that is seen. */
 function roll() {
-  if (rolling || frames.size >= count) return;
+  if (film.arriving || film.frames.size >= film.count) return;
   let first = state.frame ?? 0;
-  while (frames.has(first)) first = (first + 1) % count;
-  rolling = true;
-  rolls += 1;
-  send("roll", { id: rolls, ...settings(), px: viewport.wanted(LIVELY).px, first });
+  while (film.frames.has(first)) first = (first + 1) % film.count;
+  film.arriving = true;
+  film.request += 1;
+  send("frames", { id: film.request, ...settings(), px: viewport.wanted(LIVELY).px, first });
 }
 
-on("roll", (head, bytes) => {
-  if (head.id !== rolls || !rolling) return;
+on("frames", (head, bytes) => {
+  if (head.id !== film.request || !film.arriving) return;
   if (head.done) {
-    rolling = false;
-    if (playing && !head.error) roll();
+    film.arriving = false;
+    if (film.playing && !head.error) roll();
     return;
   }
-  frames.set(head.frame, new Blob([bytes]));
-  $("rolled").value = frames.size / count;
+  film.frames.set(head.frame, new Blob([bytes]));
+  $("rolled").value = film.frames.size / film.count;
 });
 
 function pause() {
-  if (!playing) return;
-  playing = false;
+  if (!film.playing) return;
+  film.playing = false;
   face();
   rest();
 }
@@ -86,85 +77,76 @@ function pause() {
 /** Play, or pause. */
 export function toggle() {
   if (!isFilm()) return;
-  if (playing) {
+  if (film.playing) {
     pause();
     return;
   }
-  playing = true;
+  film.playing = true;
   rest.cancel();
   viewport.fit();
   rest.cancel();
-  clock = ((state.frame ?? 0) * 1000) / sketchInHand().fps;
-  before = performance.now();
+  film.clock = ((state.frame ?? 0) * 1000) / loaded().fps;
+  film.before = performance.now();
   face();
   roll();
   requestAnimationFrame(tick);
 }
 
 function face() {
-  const word = playing ? "Pause" : "Play";
+  const word = film.playing ? "Pause" : "Play";
   $("play").replaceChildren(icon(word.toLowerCase()));
   $("play").title = `${word} (space)`;
   $("play").setAttribute("aria-label", word);
-  $("film").dataset.playing = String(playing);
+  $("film").dataset.playing = String(film.playing);
 }
 
-/** @param {number} now */
 function tick(now) {
-  if (!playing) return;
+  if (!film.playing) return;
   requestAnimationFrame(tick);
-  const each = 1000 / sketchInHand().fps;
-  const next = clock + Math.min(now - before, 250) * Number($("speed").value);
-  before = now;
-  const wanted = Math.floor(next / each) % count;
+  const each = 1000 / loaded().fps;
+  const next = film.clock + Math.min(now - film.before, 250) * Number($("speed").value);
+  film.before = now;
+  const wanted = Math.floor(next / each) % film.count;
   if (wanted === state.frame) {
-    clock = next;
-  } else if (frames.has(wanted)) {
-    if (drawing) return;
-    clock = next;
+    film.clock = next;
+  } else if (film.frames.has(wanted)) {
+    if (film.drawing) return;
+    film.clock = next;
     draw(wanted);
   } else {
     // The film waits for what is not there yet, and shows what comes next.
-    const following = ((state.frame ?? 0) + 1) % count;
-    if (!drawing && frames.has(following)) {
-      clock = following * each;
+    const following = ((state.frame ?? 0) + 1) % film.count;
+    if (!film.drawing && film.frames.has(following)) {
+      film.clock = following * each;
       draw(following);
     }
   }
 }
 
-/** @param {number} number */
+/** @param {number} number of a frame that is there */
 async function draw(number) {
-  const blob = frames.get(number);
-  if (!blob) return;
-  drawing = true;
-  const bitmap = await createImageBitmap(blob);
-  drawing = false;
+  film.drawing = true;
+  const bitmap = await createImageBitmap(/** @type {Blob} */ (film.frames.get(number)));
+  film.drawing = false;
   state.frame = number;
   viewport.showFrame(bitmap);
-  $("stage").dataset.frame = String(number);
+  $("viewport").dataset.frame = String(number);
   track();
 }
 
-/**
- * Go to a frame.
- * @param {number} number
- */
+/** Go to a frame. */
 export function go(number) {
   if (!isFilm()) return;
-  const frame = ((number % count) + count) % count;
-  clock = (frame * 1000) / sketchInHand().fps;
+  const frame = ((number % film.count) + film.count) % film.count;
+  film.clock = (frame * 1000) / loaded().fps;
   state.frame = frame;
   track();
-  if (frames.has(frame) && !drawing) draw(frame);
-  else if (!playing) ask("jpeg");
-  if (!playing) rest();
+  if (film.frames.has(frame) && !film.drawing) draw(frame);
+  else if (!film.playing) ask("jpeg");
+  if (!film.playing) rest();
 }
 
-/**
- * Go some frames on, or back.
- * @param {number} by
- */
+/** Go some frames on, or back. */
 export function step(by) {
   pause();
   go((state.frame ?? 0) + by);

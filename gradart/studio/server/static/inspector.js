@@ -1,105 +1,91 @@
-// Looking closely: the page's edge and margin, the place under the pointer, the field there.
+// What is read off the picture: the edge and margin of the page, the point under the pointer,
+// and the value and gradient of a field there.
 
-import { $, later } from "./dom.js";
+import { $, debounced } from "./dom.js";
 import { arrived } from "./picture_requests.js";
 import { isFilm } from "./film.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
-import { settings } from "./state.js";
+import { settings, state } from "./state.js";
 
-/** @import { FieldValue, Pair, Screen } from "./types.d.ts" */
+/** @import { Answers } from "./messages.js" */
 
 const ARROW = 44; // css px
+const { inspector } = state;
 
-let edges = false;
-/** @type {string[]} */
-let fields = []; // the names of those that the sketch looks at
-let field = 0; // which of them is looked at; -1 for none
-let number = 0;
-let busy = false;
-/** @type {Pair | null} */
-let place = null; // mm of the page, under the pointer
-/** @type {FieldValue | null} */
-let found = null; // what the studio says of the field there
 
 arrived((head) => {
-  fields = head.fields;
-  if (field >= fields.length) field = 0;
-  found = null;
-  busy = false;
-  tell();
+  inspector.fields = head.fields;
+  if (inspector.field >= inspector.fields.length) inspector.field = 0;
+  inspector.found = null;
+  inspector.busy = false;
+  showReadout();
   ask();
 });
 
 viewport.pointed((at) => {
   const [width, height] = viewport.sheet();
-  const on = at && at[0] >= 0 && at[1] >= 0 && at[0] <= width && at[1] <= height;
-  place = on ? at : null;
-  if (!on) found = null;
-  tell();
+  const inside = at && at[0] >= 0 && at[1] >= 0 && at[0] <= width && at[1] <= height;
+  inspector.pointer = inside ? at : null;
+  if (!inside) inspector.found = null;
+  showReadout();
   ask();
 });
 
-/**
- * A place of the page in the artist's units.
- * @param {Pair} place
- * @returns {Pair}
- */
-function own([x, y]) {
+/** A point of the page in the artist's units. @param {number[]} point */
+function toDrawing([x, y]) {
   const { scale, dx, dy } = viewport.placed();
   return [(x - dx) / scale, (dy - y) / scale];
 }
 
 function ask() {
-  if (!place || !viewport.lies() || busy || field < 0 || !fields.length) return;
+  if (!inspector.pointer || !viewport.placementOf() || inspector.busy) return;
+  if (inspector.field < 0 || !inspector.fields.length) return;
   if (isFilm() && $("film").dataset.playing === "true") return;
-  busy = true;
-  asked = place;
-  number += 1;
-  send("probe", { id: number, ...settings(), field, at: own(place) });
+  inspector.busy = true;
+  inspector.asked = inspector.pointer;
+  inspector.number += 1;
+  send("probe", { id: inspector.number, ...settings(), field: inspector.field, at: toDrawing(inspector.pointer) });
   lost();
 }
 
-/** @type {Pair | null} */
-let asked = null;
-const lost = later(1000, () => {
-  busy = false; // something else has taken its place
-});
+const lost = debounced(1000, () => (inspector.busy = false)); // the studio dropped the request for another
 
 on("probe", (head) => {
-  if (head.id !== number) return;
-  busy = false;
+  if (head.id !== inspector.number) return;
+  inspector.busy = false;
   lost.cancel();
-  found = head.error || head.value === null ? null : head;
-  tell();
+  inspector.found = head.error || head.value === null ? null : head;
+  showReadout();
   viewport.redraw();
-  if (place && asked !== place) ask();
+  if (inspector.pointer && inspector.asked !== inspector.pointer) ask();
 });
 
-const short = (/** @type {number} */ x) => Number(x.toPrecision(4)).toString().replace("-", "−");
+/** @param {number} x */
+const short = (x) => Number(x.toPrecision(4)).toString().replace("-", "−");
 
-function tell() {
-  if (!place || !viewport.lies()) {
+function showReadout() {
+  if (!inspector.pointer || !viewport.placementOf()) {
     $("where").textContent = "";
     viewport.redraw();
     return;
   }
-  const [x, y] = own(place).map(short);
+  const [x, y] = toDrawing(inspector.pointer).map(short);
   let says = `x ${x}  y ${y}`;
-  if (found) {
-    const [a, b] = found.gradient.map((g) => (g === null ? "–" : short(g)));
-    says += `     ${found.name} ${short(found.value ?? NaN)}  gradient (${a}, ${b})`;
+  if (inspector.found) {
+    const [a, b] = inspector.found.gradient.map((g) => (g === null ? "–" : short(g)));
+    says += `     ${inspector.found.name} ${short(inspector.found.value ?? NaN)}  gradient (${a}, ${b})`;
   }
   $("where").textContent = says;
 }
 
 viewport.over((context, screen, zoom) => {
   const [width, height, margin] = viewport.sheet();
-  if (edges) {
+  if (inspector.edges) {
     context.save();
     context.lineWidth = 1;
     context.strokeStyle = "#e0218a";
-    const outline = (/** @type {number} */ inset) => {
+    const outline = (inset) => {
       const [x, y] = screen([inset, inset]);
       context.strokeRect(x, y, (width - 2 * inset) * zoom, (height - 2 * inset) * zoom);
     };
@@ -108,19 +94,19 @@ viewport.over((context, screen, zoom) => {
     outline(margin);
     context.restore();
   }
-  if (found && place && viewport.lies()) arrow(context, screen, found);
+  if (inspector.found && inspector.pointer && viewport.placementOf()) arrow(context, screen, inspector.found);
 });
 
 /**
- * The gradient as an arrow from the place that was asked for; y points up in the drawing.
+ * The gradient as an arrow from the point that was asked for; y points up in the drawing.
  * @param {CanvasRenderingContext2D} context
- * @param {Screen} screen
- * @param {FieldValue} field
+ * @param {(point: number[]) => [number, number]} screen
+ * @param {Answers["probe"]} found
  */
 function arrow(context, screen, { at, gradient }) {
   const { scale, dx, dy } = viewport.placed();
   const [x, y] = screen([at[0] * scale + dx, dy - at[1] * scale]);
-  const [a, b] = gradient.map(Number);
+  const [a, b] = gradient.map((g) => g ?? 0); // 0 where it is not finite
   const steep = Math.hypot(a, b);
   context.save();
   context.lineCap = context.lineJoin = "round";
@@ -135,12 +121,10 @@ function arrow(context, screen, { at, gradient }) {
     path.lineTo(endX, endY);
     path.lineTo(endX - 9 * u + 5 * v, endY - 9 * v - 5 * u);
   }
-  /** @type {[number, string][]} */
-  const strokes = [
-    [5, "rgba(255, 255, 255, 0.85)"],
-    [2, "#e0218a"],
-  ];
-  for (const [width, color] of strokes) {
+  for (const { width, color } of [
+    { width: 5, color: "rgba(255, 255, 255, 0.85)" },
+    { width: 2, color: "#e0218a" },
+  ]) {
     context.lineWidth = width;
     context.strokeStyle = color;
     context.stroke(path);
@@ -150,18 +134,18 @@ function arrow(context, screen, { at, gradient }) {
 
 /** Look at the next of the fields, after the last at none. */
 export function nextField() {
-  field = field + 1 < fields.length ? field + 1 : -1;
-  found = null;
-  busy = false;
-  tell();
+  inspector.field = inspector.field + 1 < inspector.fields.length ? inspector.field + 1 : -1;
+  inspector.found = null;
+  inspector.busy = false;
+  showReadout();
   viewport.redraw();
   ask();
 }
 
 /** Show the page's edge and margin, or hide them. */
 export function toggleEdges() {
-  edges = !edges;
-  $("edges").setAttribute("aria-pressed", String(edges));
+  inspector.edges = !inspector.edges;
+  $("edges").setAttribute("aria-pressed", String(inspector.edges));
   viewport.redraw();
 }
 

@@ -3,47 +3,26 @@
 import { h } from "./dom.js";
 import { set, state } from "./state.js";
 
-/** @import { Control, Parameter, Value } from "./types.d.ts" */
-/** @typedef {number[]} Path where a value stands in a list of lists */
-/** @typedef {(value: Value, live?: boolean) => void} Put */
-
-/** @type {Record<string, Value>} */
 const BLANK = { float: 0, int: 0, bool: false, str: "", path: "", color: "#000000" };
 
-/**
- * A field for each value of a list, and buttons for more and fewer where its length varies.
- * @param {Parameter} p
- * @param {string} id
- * @param {Record<string, string | null>} described
- * @param {string} name
- * @returns {Control}
- */
+/** A field for each value of a list, and buttons for more and fewer where its length varies. */
 export function list(p, id, described, name) {
   const group = { className: "list", role: "group", "aria-label": name, ...described };
   const below = h("div", group);
   let shape = "";
-  /** @type {{ path: Path, show: (value: any) => void }[]} */
   let leaves = [];
-  /** @type {Put} */
   const put = (value, live = false) => set({ values: { [p.name]: value } }, { live });
 
   // Put another value where the path leads, in a copy: the last one is kept for undo.
-  /** @type {(path: Path, value: Value, live?: boolean) => void} */
   const change = (path, value, live) => {
     const next = structuredClone(state.values[p.name]);
-    const list = /** @type {Value[]} */ (valueAt(next, path.slice(0, -1)));
-    list[path[path.length - 1]] = value;
+    const last = path.slice(0, -1).reduce((at, index) => at[index], next);
+    last[path.at(-1)] = value;
     put(next, live);
   };
 
-  /**
-   * @param {Parameter} part
-   * @param {Value} value
-   * @param {Path} path
-   * @returns {HTMLElement}
-   */
   function fields(part, value, path) {
-    if (!part.parts.length || !Array.isArray(value)) {
+    if (!part.parts.length) {
       const words = [name, ...path.map((index) => index + 1)].join(" ");
       const first = leaves.length === 0 ? id : null;
       const made = leaf(part, words, first, (to, live) => change(path, to, live));
@@ -54,13 +33,8 @@ export function list(p, id, described, name) {
     return h("div", { className: "list" }, rows, part.varies ? length(part, value, path) : null);
   }
 
-  /**
-   * @param {Parameter} part
-   * @param {Value[]} value
-   * @param {Path} path
-   */
   function length(part, value, path) {
-    const resized = (/** @type {Value} */ to) => (path.length ? change(path, to) : put(to));
+    const resized = (to) => (path.length ? change(path, to) : put(to));
     const more = () => resized([...value, value.at(-1) ?? blank(part.parts[0])]);
     const fewer = () => resized(value.slice(0, -1));
     return [
@@ -69,7 +43,7 @@ export function list(p, id, described, name) {
     ];
   }
 
-  const show = (/** @type {Value} */ value) => {
+  const show = (value) => {
     const now = form(value);
     if (now !== shape) {
       shape = now;
@@ -79,67 +53,36 @@ export function list(p, id, described, name) {
       const none = p.optional ? button("none", `${name}: none`, () => put(null)) : null;
       below.replaceChildren(...(unset ? [start] : [fields(p, value, []), none ?? ""]));
     }
-    for (const { path, show } of leaves) show(valueAt(value, path));
+    for (const one of leaves) one.show(one.path.reduce((part, index) => part[index], value));
   };
   return { below, show };
 }
 
-/**
- * @param {Value} value
- * @param {Path} path
- */
-const valueAt = (value, path) =>
-  path.reduce((part, index) => /** @type {Value[]} */ (part)[index], value);
-
-/**
- * @param {Parameter} part
- * @param {number} index
- */
 const at = (part, index) => (part.varies ? part.parts[0] : part.parts[index]);
 
-/**
- * @param {Parameter} part
- * @returns {Value}
- */
 const blank = (part) => {
   if (part.parts.length) return part.parts.map(blank);
   return part.choices[0] ?? part.low ?? BLANK[part.type];
 };
 
 // The lengths of a list, of its lists too: what decides how many fields there are.
-/** @type {(value: Value) => string} */
 const form = (value) => (Array.isArray(value) ? `[${value.map(form)}]` : value === null ? "none" : ".");
 
-/**
- * @param {string} text
- * @param {string} says
- * @param {() => void} onclick
- */
 const button = (text, says, onclick) =>
   h("button", { type: "button", className: "quiet", "aria-label": says, title: says, onclick }, text);
 
-/**
- * @param {Parameter} part
- * @param {string} words
- * @param {string | null} id
- * @param {Put} put
- * @returns {{ element: HTMLElement, show: (value: any) => void }}
- */
 function leaf(part, words, id, put) {
   const same = { id, "aria-label": words };
   if (part.choices.length) {
     const options = part.choices.map((c, index) => h("option", { value: index }, String(c)));
     const select = h("select", same, options);
-    select.addEventListener("change", () => put(part.choices[select.selectedIndex]));
-    const show = (/** @type {string | number} */ value) => {
-      select.selectedIndex = part.choices.indexOf(value);
-    };
-    return { element: select, show };
+    select.addEventListener("change", () => put(part.choices[select.value]));
+    return { element: select, show: (value) => (select.value = part.choices.indexOf(value)) };
   }
   if (part.type === "bool") {
     const input = h("input", { type: "checkbox", className: "switch", ...same });
     input.addEventListener("change", () => put(input.checked));
-    return { element: input, show: (value) => void (input.checked = value) };
+    return { element: input, show: (value) => (input.checked = value) };
   }
   const number = part.type === "float" || part.type === "int";
   const kind = number ? "number" : "text";
@@ -150,9 +93,9 @@ function leaf(part, words, id, put) {
     else if (field.value === "") field.value = shown;
     else put(Number(field.value));
   });
-  const show = (/** @type {string | number} */ value) => {
-    shown = String(value);
-    if (document.activeElement !== field) field.value = shown;
+  const show = (value) => {
+    shown = value;
+    if (document.activeElement !== field) field.value = value;
   };
   if (part.type !== "color") return { element: field, show };
   const swatch = h("input", { type: "color", "aria-label": `${words}, picker` });

@@ -1,63 +1,53 @@
 // The page: what comes from the studio, and what hand and keys do.
 
 import "./controls.js";
-import { $, addIcons, h } from "./dom.js";
-import { answeredAll, arrived, complain, loads } from "./picture_requests.js";
+import { $, h, addIcons } from "./dom.js";
+import { answeredAll, arrived, complain, loadingIs } from "./picture_requests.js";
 import "./export.js";
 import "./film.js";
 import "./variations.js";
-import "./kept.js";
-import "./keys.js";
-import * as sketches from "./sketch_list.js";
+import "./saved.js";
+import "./keyboard.js";
+import * as sketchList from "./sketch_list.js";
 import "./inspector.js";
 import { connect, on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
-import { canRedo, canUndo, changed, redo, set, shuffled, state, take, undo } from "./state.js";
-
-/** @import { Answers } from "./types.d.ts" */
-
-/** @type {Answers["studio"] | null} */
-let studio = null; // what it says of itself
-/** @type {string | null} */
-let opened = null; // the name of the sketch in hand; null for the only one
+import { canRedo, canUndo, changed, redo, set, shuffled, state, adopt, undo } from "./state.js";
 
 const STAGES = ["trace", "compile", "compute", "paint", "encode"];
-const time = (/** @type {number} */ ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+const time = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 addIcons();
 
-/**
- * Take a sketch in hand.
- * @param {string | null} name
- */
+/** Take a sketch in hand. */
 function open(name) {
-  opened = name;
+  state.opened = name;
   Object.assign(state, { sketch: null, frame: null });
   viewport.clear();
   complain("load", null);
   complain("draw", null);
-  sketches.close();
+  sketchList.close();
   document.body.dataset.view = "sketch";
   $("state").textContent = "Loading";
-  $("back").hidden = !studio?.folder;
+  $("back").hidden = !state.studio?.folder;
   send("open", { sketch: name });
 }
 
 /** Show what the address asks for: a sketch of the folder, or the list of all. */
 function follow() {
-  if (!studio) return;
-  if (studio.folder && !sketches.asked()) {
+  if (!state.studio) return;
+  if (state.studio.folder && !sketchList.asked()) {
     state.sketch = null;
     $("back").hidden = true;
-    sketches.open(studio.title);
-  } else open(sketches.asked() || null);
+    sketchList.open(state.studio.title);
+  } else open(sketchList.asked() || null);
 }
 
 on("studio", (head) => {
   if (head.error) complain("load", head.error);
-  else if (state.sketch) send("open", { sketch: opened }); // the line was lost for a while
+  else if (state.sketch) send("open", { sketch: state.opened }); // the line was lost for a while
   else {
-    studio = head;
+    state.studio = head;
     follow();
   }
 });
@@ -71,10 +61,10 @@ on("closed", () => {
 });
 
 on("load", (head) => {
-  loads(!head.done);
+  loadingIs(!head.done);
   if (head.begun) return;
   $("state").textContent = "";
-  if (head.halted) return;
+  if (head.interrupted) return;
   complain("load", head.error ?? null);
   if (head.error) return;
   complain("draw", null);
@@ -83,7 +73,7 @@ on("load", (head) => {
   $("title").textContent = sketch.name.replaceAll("_", " ");
   $("about").textContent = sketch.title;
   $("canvas").setAttribute("aria-label", sketch.title || sketch.name);
-  take(sketch);
+  adopt(sketch);
 });
 
 changed(() => {

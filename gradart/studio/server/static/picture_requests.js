@@ -1,6 +1,6 @@
 // Asks for pictures and shows them. The newest is what counts; older ones are not waited for.
 
-import { $, later } from "./dom.js";
+import { $, debounced } from "./dom.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
 import { changed, key, settings, state } from "./state.js";
@@ -9,60 +9,47 @@ const LIVELY = 800; // px, at most, while something moves
 const SHARP = 4096; // px, at most, when it rests
 const SLOW = 700; // ms, after which the page says that it is waiting
 
-/** @import { PictureHead, View } from "./types.d.ts" */
-/** @typedef {{ view: View | null, kind: string, key: string }} Request */
+const { requests } = state;
+/** @import { Answers } from "./messages.js" */
+/** @import { Asked } from "./state.js" */
 
-let last = 0; // the number of the newest request
-let answered = 0;
-/** @type {Map<number, Request>} */
-const asked = new Map(); // the requests under way, by number
-/** @type {((head: PictureHead, request: Request) => void)[]} */
-const arrivals = [];
+/** @type {((head: Answers["draw"], request: Asked) => void)[]} */
+const listeners = [];
 
-/**
- * Listen to pictures that come.
- * @param {(head: PictureHead, request: Request) => void} listener
- */
-export const arrived = (listener) => arrivals.push(listener);
+/** Listen to pictures that come. @param {(head: Answers["draw"], request: Asked) => void} listener */
+export const arrived = (listener) => listeners.push(listener);
 
-/**
- * Ask for a picture: "jpeg" at once, "png" in full.
- * @param {"jpeg" | "png"} kind
- */
+/** Ask for a picture: "jpeg" at once, "png" in full. @param {"jpeg" | "png"} kind */
 export function ask(kind) {
   if (!state.sketch) return;
   const { px, view } = viewport.wanted(kind === "jpeg" ? LIVELY : SHARP);
-  last += 1;
-  const request = { id: last, ...settings(), px, frame: state.frame, kind, view };
-  asked.set(last, { view, kind, key: key() });
-  send("show", request);
-  $("stage").dataset.asked = String(last);
+  requests.last += 1;
+  const request = { id: requests.last, ...settings(), px, frame: state.frame, kind, view };
+  requests.asked.set(requests.last, { view, kind, key: key() });
+  send("draw", request);
+  $("viewport").dataset.asked = String(requests.last);
   slow();
 }
 
 /** Ask in full, once all is at rest. */
-export const rest = later(200, () => ask("png"));
+export const rest = debounced(200, () => ask("png"));
 
-const slow = later(SLOW, () => {
-  if (loading || answered < last) $("waiting").hidden = false;
+const slow = debounced(SLOW, () => {
+  if (requests.loading || requests.answered < requests.last) $("waiting").hidden = false;
 });
 
-let loading = false;
 
-/**
- * The studio has begun to load the sketch, or ended.
- * @param {boolean} now
- */
-export function loads(now) {
-  loading = now;
+/** The studio has begun to load the sketch, or ended. */
+export function loadingIs(now) {
+  requests.loading = now;
   if (now) slow();
-  else $("waiting").hidden = answered === last;
+  else $("waiting").hidden = requests.answered === requests.last;
 }
 
 export function answeredAll() {
-  answered = last;
-  loading = false;
-  asked.clear();
+  requests.answered = requests.last;
+  requests.loading = false;
+  requests.asked.clear();
   $("waiting").hidden = true;
 }
 
@@ -77,33 +64,33 @@ changed(({ live }) => {
 });
 
 viewport.moved(() => {
-  if (state.sketch && answered) rest();
+  if (state.sketch && requests.answered) rest();
 });
 
-on("show", async (head, bytes) => {
-  const request = asked.get(head.id);
-  if (!request || head.id < answered) return;
-  answered = head.id;
-  if (answered === last && !loading) $("waiting").hidden = true;
-  for (const id of asked.keys()) if (id <= head.id) asked.delete(id);
-  if (head.halted) return;
+on("draw", async (head, bytes) => {
+  const id = head.id ?? 0;
+  const request = requests.asked.get(id);
+  if (!request || id < requests.answered) return;
+  requests.answered = id;
+  if (requests.answered === requests.last && !requests.loading) $("waiting").hidden = true;
+  for (const earlier of requests.asked.keys()) {
+    if (earlier <= id) requests.asked.delete(earlier);
+  }
+  if (head.interrupted) return;
   if (head.error) {
     complain("draw", head.error);
     return;
   }
   const bitmap = await createImageBitmap(new Blob([bytes]));
-  if (head.id < answered && !request.view) {
+  if (id < requests.answered && !request.view) {
     bitmap.close();
     return;
   }
   complain("draw", null);
   viewport.show(head, bitmap, request.view);
-  for (const listener of arrivals) listener(head, request);
-  Object.assign($("stage").dataset, { shown: String(head.id), kind: request.kind });
+  for (const listener of listeners) listener(head, request);
+  Object.assign($("viewport").dataset, { shown: String(id), kind: request.kind });
 });
-
-/** @type {Record<"load" | "draw", string | null>} */
-const wrong = { load: null, draw: null };
 
 /**
  * Say what is wrong, over the last good picture; null takes it away.
@@ -111,10 +98,10 @@ const wrong = { load: null, draw: null };
  * @param {string | null} text
  */
 export function complain(what, text) {
-  wrong[what] = text;
-  const said = wrong.load ?? wrong.draw;
+  requests.wrong[what] = text;
+  const said = requests.wrong.load ?? requests.wrong.draw;
   $("error").hidden = !said;
   $("message").textContent = said ?? "";
 }
 
-$("stop").addEventListener("click", () => send("stop"));
+$("stop").addEventListener("click", () => send("stop", {}));

@@ -1,47 +1,135 @@
-// What is set: the sketch's parameters and seed, with undo and redo.
+// The state of the front end, and its settings: parameters and seed, with undo and redo.
 
-/** @import { Change, Parameter, Settings, Sketch, Value, Values } from "./types.d.ts" */
+/** @import { Answers, Parameter, Placement, Sketch } from "./messages.js" */
+/** @typedef {{ live?: boolean, fresh?: boolean }} Change Live while a hand is still on the control,
+ * fresh when the sketch has been loaded. */
+/** @typedef {{ view: number[] | null, kind: "jpeg" | "png", key: string }} Asked */
+/** @typedef {{ values: Record<string, any>, seed: number, says: string,
+ *   canvas: HTMLCanvasElement, button: HTMLElement }} Cell */
 
 /** @type {((change: Change) => void)[]} */
 const listeners = [];
 
-/** @type {Settings & { sketch: Sketch | null, frame: number | null }} */
-export const state = { sketch: null, values: {}, seed: 0, frame: null };
+/**
+ * All that the front end knows. The sketch's parameters and seed are changed by `set`, which
+ * tells the listeners; each of the other parts is changed by the module that is named.
+ */
+export const state = {
+  /** @type {Sketch | null} the sketch that is loaded */
+  sketch: null,
+  /** @type {Record<string, any>} of its parameters */
+  values: {},
+  seed: 0,
+  /** @type {number | null} of a film, the one that is seen */
+  frame: null,
+  /** @type {string[]} earlier settings, for undo; as `key` writes them */
+  past: [],
+  /** @type {string[]} later settings, for redo */
+  future: [],
 
-/** @type {string[]} */
-let past = [];
-/** @type {string[]} */
-let future = [];
+  // main.js
+  /** @type {Answers["studio"] | null} what the studio says of itself */
+  studio: null,
+  /** @type {string | null} the name of the sketch that was opened; null for the only one */
+  opened: null,
+
+  // socket.js
+  connection: {
+    /** @type {WebSocket | null} */
+    socket: null,
+    wait: 250, // ms, until it is opened again when it is lost
+  },
+
+  // picture_requests.js
+  requests: {
+    last: 0, // the number of the newest
+    answered: 0, // the number of the newest that was answered
+    /** @type {Map<number, Asked>} those under way, by number */
+    asked: new Map(),
+    loading: false, // whether the studio loads the sketch
+    /** @type {{ load: string | null, draw: string | null }} what is wrong, by what it is wrong with */
+    wrong: { load: null, draw: null },
+  },
+
+  // viewport.js
+  viewport: {
+    /** @type {[number, number, number]} mm: width, height, margin */
+    page: [200, 200, 15],
+    /** @type {Placement | null} how the drawing lies on the page */
+    placement: null,
+    /** @type {ImageBitmap | null} the picture of the whole page */
+    whole: null,
+    /** @type {{ bitmap: ImageBitmap, view: number[] } | null} sharper, of what is seen */
+    part: null,
+    zoom: 1, // css px in a mm
+    corner: [0, 0], // css px, where the page's top left is
+    fitted: true, // whether the whole page is seen
+  },
+
+  // film.js
+  film: {
+    /** @type {Map<number, Blob>} pictures by number */
+    frames: new Map(),
+    made: "", // of which settings; as `key` writes them
+    count: 0, // 0 for a still
+    playing: false,
+    request: 0, // the number of the last request for frames
+    arriving: false, // whether they are on their way
+    clock: 0, // ms of the film that have been played
+    before: 0, // ms, when the clock was last set
+    drawing: false,
+  },
+
+  // inspector.js
+  inspector: {
+    edges: false, // whether the edge and margin of the page are shown
+    /** @type {string[]} the names of those that the sketch looks at */
+    fields: [],
+    field: 0, // which of them is looked at; -1 for none
+    number: 0, // of the last request
+    busy: false,
+    /** @type {number[] | null} mm of the page, under the pointer */
+    pointer: null,
+    /** @type {number[] | null} the point of the last request */
+    asked: null,
+    /** @type {Answers["probe"] | null} what the studio says of the field there */
+    found: null,
+  },
+
+  // variations.js
+  grid: {
+    number: 0, // of the last request
+    /** @type {Cell[]} what each cell sets, and its elements */
+    cells: [],
+  },
+
+  // saved.js
+  likeTimer: 0,
+};
+
 let settled = snapshot();
 
 function snapshot() {
   return JSON.stringify({ values: state.values, seed: state.seed });
 }
 
-/** The sketch in hand. */
-export function sketchInHand() {
-  if (!state.sketch) throw new Error("there is no sketch yet");
-  return state.sketch;
-}
-
-/**
- * Listen to changes: live while a hand is still on the control, fresh when the sketch has been
- * loaded.
- * @param {(change: Change) => void} listener
- */
+/** Listen to changes: listener({ live, fresh }). Live while a hand is still on
+ * the control, fresh when the sketch has been loaded. */
 export function changed(listener) {
   listeners.push(listener);
 }
 
-/** @param {Change} change */
-function tell(change) {
-  for (const listener of listeners) listener(change);
+function notify(how) {
+  for (const listener of listeners) listener(how);
 }
 
-/**
- * The settings as the studio takes them.
- * @returns {Settings}
- */
+/** The sketch that is loaded; only to be asked for where there is one. */
+export function loaded() {
+  if (!state.sketch) throw new Error("no sketch is loaded");
+  return state.sketch;
+}
+
+/** The settings as the studio takes them. */
 export function settings() {
   return { values: { ...state.values }, seed: state.seed };
 }
@@ -49,161 +137,116 @@ export function settings() {
 /** A word for the settings; the same settings give the same one. */
 export const key = snapshot;
 
-/**
- * Change some parameters, or the seed.
- * @param {Partial<Settings>} settings
- * @param {Change} change
- */
+/** Change some parameters, or the seed. */
 export function set({ values = {}, seed = state.seed }, { live = false } = {}) {
   Object.assign(state.values, values);
   state.seed = seed;
-  if (!live) keep();
-  tell({ live });
+  if (!live) record();
+  notify({ live });
 }
 
-function keep() {
+function record() {
   const now = snapshot();
   if (now === settled) return;
-  past.push(settled);
-  future = [];
+  state.past.push(settled);
+  state.future = [];
   settled = now;
 }
 
-/**
- * @param {string[]} from
- * @param {string[]} to
- */
-function go(from, to) {
-  const next = from.pop();
-  if (next === undefined) return;
+function travel(from, to) {
+  if (!from.length) return;
   to.push(settled);
-  settled = next;
+  settled = from.pop();
   Object.assign(state, JSON.parse(settled));
-  tell({ live: false });
+  notify({ live: false });
 }
 
-export const undo = () => go(past, future);
-export const redo = () => go(future, past);
-export const canUndo = () => past.length > 0;
-export const canRedo = () => future.length > 0;
+export const undo = () => travel(state.past, state.future);
+export const redo = () => travel(state.future, state.past);
+export const canUndo = () => state.past.length > 0;
+export const canRedo = () => state.future.length > 0;
 
-/**
- * @param {Sketch} sketch
- * @returns {Values}
- */
-export const defaults = (sketch) =>
+const defaults = (sketch) =>
   Object.fromEntries(sketch.parameters.map((p) => [p.name, p.default]));
 
-/**
- * Whether two values are alike, lists too.
- * @param {Value} a
- * @param {Value} b
- */
+/** Whether two values are alike, lists too. */
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/**
- * Take a sketch in hand. A reloaded one keeps its parameters, where they still fit.
- * @param {Sketch} sketch
- */
-export function take(sketch) {
-  const last = state.sketch;
-  const again = last?.name === sketch.name && last.file === sketch.file;
+/** Take a sketch in hand. A reloaded one keeps its parameters, where they still fit. */
+export function adopt(sketch) {
+  const again = state.sketch?.name === sketch.name && state.sketch?.file === sketch.file;
   const values = defaults(sketch);
   if (again) {
-    const before = defaults(last);
+    const before = defaults(loaded());
     for (const p of sketch.parameters) {
       const value = state.values[p.name];
       // What was at its default follows the new default.
       if (value !== undefined && !same(value, before[p.name]) && fits(p, value)) values[p.name] = value;
     }
   } else {
-    past = [];
-    future = [];
+    state.past = [];
+    state.future = [];
   }
-  const seed = again && state.seed !== last.seed ? state.seed : sketch.seed;
+  const seed = again && state.seed !== state.sketch?.seed ? state.seed : sketch.seed;
   Object.assign(state, { sketch, values, seed });
   settled = snapshot();
-  tell({ live: false, fresh: true });
+  notify({ live: false, fresh: true });
 }
 
-/**
- * Whether a value is one that a parameter takes, as far as can be told here.
- * @param {Parameter} p
- * @param {Value} value
- * @returns {boolean}
- */
+/** Whether a value is one that a parameter takes, as far as can be told here. */
 export function fits(p, value) {
   if (value === null) return p.optional;
-  if (p.choices.length) return /** @type {Value[]} */ (p.choices).includes(value);
+  if (p.choices.length) return p.choices.includes(value);
   if (p.type === "list") {
     const parts = p.varies && Array.isArray(value) ? value.map(() => p.parts[0]) : p.parts;
-    if (!Array.isArray(value) || value.length !== parts.length) return false;
-    return value.every((one, index) => fits(parts[index], one));
+    const whole = Array.isArray(value) && value.length === parts.length;
+    return whole && value.every((one, index) => fits(parts[index], one));
   }
   const number = p.type === "float" || p.type === "int";
   if (number) {
     return (
       typeof value === "number" &&
       (p.type === "float" || Number.isInteger(value)) &&
-      (p.low === null || p.high === null || (value >= p.low && value <= p.high))
+      (p.low === null || (value >= p.low && value <= p.high))
     );
   }
   return typeof value === (p.type === "bool" ? "boolean" : "string");
 }
 
-/**
- * The range that a number's slider runs over: the bounds, or a span around the default.
- * @param {Parameter} p
- * @param {Value} value
- * @returns {[number, number]}
- */
+/** The range that a slider runs over: the bounds, or a span around the default. */
 export function range(p, value = p.default) {
-  if (p.low !== null && p.high !== null) return [p.low, p.high];
-  const base = Number(p.default ?? 0);
+  if (p.low !== null) return [p.low, p.high];
+  const base = p.default ?? 0;
   const reach = p.type === "int" ? Math.max(10, 2 * Math.abs(base)) : 2 * Math.abs(base) || 1;
   const [low, high] = base < 0 ? [-reach, 0] : base > 0 ? [0, reach] : [-reach, reach];
-  return [Math.min(low, Number(value ?? low)), Math.max(high, Number(value ?? high))];
+  return [Math.min(low, value ?? low), Math.max(high, value ?? high)];
 }
 
-/**
- * All parameters and the seed at random, inside their bounds.
- * @returns {Settings}
- */
+/** All parameters and the seed at random, inside their bounds. */
 export function shuffled() {
-  const sketch = sketchInHand();
-  /** @type {Values} */
   const values = {};
-  for (const p of sketch.parameters) {
+  for (const p of loaded().parameters) {
     const value = anyOf(p, state.values[p.name]);
     if (value !== undefined) values[p.name] = value;
   }
-  return { values, seed: sketch.takesKey ? anySeed() : state.seed };
+  return { values, seed: loaded().takesKey ? anySeed() : state.seed };
 }
 
-/**
- * A value at random, of a list one for each that it holds; undefined without choices or bounds.
- * @param {Parameter} p
- * @param {Value} value
- * @returns {Value | undefined}
- */
+/** A value at random, of a list one for each that it holds; undefined without choices or bounds. */
 function anyOf(p, value) {
   const u = Math.random();
   if (p.parts.length) {
-    if (!Array.isArray(value)) return undefined;
-    const others = value.map((one, index) => anyOf(p.parts[p.varies ? 0 : index], one));
-    const some = others.some((other) => other !== undefined);
-    return some ? others.map((other, index) => other ?? value[index]) : undefined;
+    if (value === null) return undefined;
+    const parts = value.map((one, index) => [anyOf(p.parts[p.varies ? 0 : index], one), one]);
+    const some = parts.some(([other]) => other !== undefined);
+    return some ? parts.map(([other, one]) => other ?? one) : undefined;
   }
   if (p.choices.length) return p.choices[Math.floor(u * p.choices.length)];
   if (p.type === "bool") return u < 0.5;
   return p.low !== null ? between(p, u, value) : undefined;
 }
 
-/**
- * The value of a number at a place from 0 to 1 of its range.
- * @param {Parameter} p
- * @param {number} u
- */
+/** The value of a number at a place from 0 to 1 of its range. */
 export function between(p, u, now = state.values[p.name]) {
   const [low, high] = range(p, now);
   const value = p.log ? low * (high / low) ** u : low + u * (high - low);

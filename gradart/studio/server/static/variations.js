@@ -3,16 +3,11 @@
 import { $, h, paint } from "./dom.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
-import { between, changed, set, sketchInHand, state } from "./state.js";
+import { between, changed, loaded, set, state } from "./state.js";
 
 const PX = 480;
+const { grid } = state;
 
-/** @import { Settings } from "./types.d.ts" */
-/** @typedef {Settings & { says: string }} Variation */
-
-let number = 0;
-/** @type {(Variation & { canvas: HTMLCanvasElement, button: HTMLButtonElement })[]} */
-let cells = []; // what each cell sets, and its canvas
 
 /** Whether the grid is open. */
 export const isOpen = () => !$("grid").hidden;
@@ -20,23 +15,17 @@ export const isOpen = () => !$("grid").hidden;
 changed(({ fresh }) => {
   if (!fresh) return;
   close();
-  const { parameters, takesKey } = sketchInHand();
-  const numbers = parameters.filter((p) => p.type === "float" || p.type === "int");
-  const choices = parameters.filter((p) => p.choices.length);
-  const seed = takesKey ? [h("option", { value: "" }, "the seed")] : [];
+  const numbers = loaded().parameters.filter((p) => p.type === "float" || p.type === "int");
+  const choices = loaded().parameters.filter((p) => p.choices.length);
+  const seed = loaded().takesKey ? [h("option", { value: "" }, "the seed")] : [];
   const others = [...new Set([...numbers, ...choices])];
   const options = others.map((p) => h("option", { value: p.name }, p.name.replaceAll("_", " ")));
   $("vary").replaceChildren(...seed, ...options);
   $("variations").hidden = !$("vary").options.length;
 });
 
-/**
- * What the cells set: seeds, or values of the parameter that is chosen.
- * @param {number} count
- * @returns {Variation[]}
- */
 function settings(count) {
-  const p = sketchInHand().parameters.find((one) => one.name === $("vary").value);
+  const p = loaded().parameters.find((one) => one.name === $("vary").value);
   const { values, seed } = state;
   if (!p) {
     return Array.from({ length: count }, (_, i) => {
@@ -58,7 +47,7 @@ function settings(count) {
 export function open() {
   if (!state.sketch || !$("vary").options.length) return;
   const side = Number($("cells").value);
-  cells = settings(side * side).map((cell) => {
+  grid.cells = settings(side * side).map((cell) => {
     const [width, height] = viewport.sheet();
     const canvas = h("canvas", { width, height });
     const adopt = () => {
@@ -68,16 +57,16 @@ export function open() {
     const button = h("button", { className: "cell", type: "button", onclick: adopt }, canvas, cell.says);
     return { ...cell, canvas, button };
   });
-  const grid = $("grid");
-  const columns = Math.min(side, cells.length);
-  grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
-  grid.style.gridTemplateRows = `repeat(${Math.ceil(cells.length / columns)}, minmax(0, 1fr))`;
-  grid.replaceChildren(...cells.map((cell) => cell.button));
-  grid.hidden = false;
-  cells[0].button.focus();
-  number += 1;
+  const element = $("grid");
+  const columns = Math.min(side, grid.cells.length);
+  element.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+  element.style.gridTemplateRows = `repeat(${Math.ceil(grid.cells.length / columns)}, minmax(0, 1fr))`;
+  element.replaceChildren(...grid.cells.map((cell) => cell.button));
+  element.hidden = false;
+  grid.cells[0].button.focus();
+  grid.number += 1;
   const px = Math.min(PX, Math.max(120, Math.round((1600 * devicePixelRatio) / (2 * side))));
-  send("grid", { id: number, px, cells: cells.map(({ values, seed }) => ({ values, seed })) });
+  send("grid", { id: grid.number, px, cells: grid.cells.map(({ values, seed }) => ({ values, seed })) });
 }
 
 /** Close the grid; what it still lacks is not drawn. */
@@ -86,28 +75,28 @@ export function close() {
   $("grid").hidden = true;
   $("grid").replaceChildren();
   $("canvas").focus({ preventScroll: true });
-  number += 1;
-  send("stop_grid");
+  grid.number += 1;
+  send("stop_grid", {});
 }
 
 on("grid", (head, bytes) => {
-  const cell = cells[head.cell];
-  if (head.id !== number || !cell) return;
+  const cell = grid.cells[head.cell];
+  if (head.id !== grid.number || !cell) return;
   if (head.error) cell.button.append(h("span", { className: "wrong" }, head.error));
   else if (bytes.length) paint(cell.canvas, bytes).then(() => (cell.button.dataset.drawn = ""));
 });
 
 $("showgrid").addEventListener("click", () => (isOpen() ? close() : open()));
-for (const select of [$("vary"), $("cells")]) {
-  select.addEventListener("change", () => isOpen() && open());
+for (const id of ["vary", "cells"]) {
+  $(id).addEventListener("change", () => isOpen() && open());
 }
 
 $("grid").addEventListener("keydown", (event) => {
-  const columns = Math.min(Number($("cells").value), cells.length);
+  const columns = Math.min(Number($("cells").value), grid.cells.length);
   const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
   if (!by) return;
   event.preventDefault();
   event.stopPropagation();
-  const at = cells.findIndex((cell) => cell.button === document.activeElement);
-  cells[at + by]?.button.focus();
+  const at = grid.cells.findIndex((cell) => cell.button === document.activeElement);
+  grid.cells[at + by]?.button.focus();
 });

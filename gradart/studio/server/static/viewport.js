@@ -1,129 +1,97 @@
-// The paper on the table: the picture, closer or farther, and what is laid over it.
+// The picture on its page: zooming, panning, and what is drawn over it.
 
 import { $ } from "./dom.js";
-
-/** @import { Overlay, Pair, PictureHead, Placement, View } from "./types.d.ts" */
+import { state } from "./state.js";
 
 const canvas = $("canvas");
-const room = $("stage");
+const container = $("viewport");
 const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 const EDGE = 28; // css px around the paper
 const CLOSEST = 40; // times the whole page
 const SMALLEST = 2; // mm, the side of what is seen
 
-/** @type {PictureHead["page"]} */
-let page = [200, 200, 15]; // mm: width, height, margin
-/** @type {Placement | null} */
-let placement = null; // how the drawing lies on the page
-/** @type {ImageBitmap | null} */
-let whole = null; // the picture of the whole page
-/** @type {{ bitmap: ImageBitmap, view: View } | null} */
-let part = null; // { bitmap, view }: sharper, of what is seen
-let zoom = 1; // css px in a mm
-/** @type {Pair} */
-let corner = [0, 0]; // css px, where the page's top left is
-let fitted = true;
-/** @type {Overlay[]} */
+const shown = state.viewport;
+/** @type {((context: CanvasRenderingContext2D, toScreen: typeof screen, zoom: number) => void)[]} */
 const overlays = [];
 /** @type {(() => void)[]} */
-const movers = [];
+const listeners = [];
 
-/**
- * Draw over the picture.
- * @param {Overlay} overlay
- */
+/** Draw over the picture: overlay(context, toScreen), with toScreen from mm of the page. */
 export const over = (overlay) => overlays.push(overlay);
-/**
- * Listen to what is seen changing.
- * @param {() => void} listener
- */
-export const moved = (listener) => movers.push(listener);
-export const lies = () => placement;
-/** How the drawing lies on the page, once there is one. */
+/** Listen to what is seen changing. */
+export const moved = (listener) => listeners.push(listener);
+export const placementOf = () => shown.placement;
+/** How the drawing lies on the page; only to be asked for where there is a picture. */
 export function placed() {
-  if (!placement) throw new Error("there is no picture yet");
-  return placement;
+  if (!shown.placement) throw new Error("there is no picture");
+  return shown.placement;
 }
-export const sheet = () => page;
-export const isFitted = () => fitted;
 
-/** @returns {Pair} */
-const size = () => [room.clientWidth, room.clientHeight];
+export const sheet = () => shown.page;
+
+const size = () => [container.clientWidth, container.clientHeight];
 
 function fitZoom() {
   const [width, height] = size();
   const edge = Math.min(EDGE, width / 20);
-  return Math.max(0.01, Math.min((width - 2 * edge) / page[0], (height - 2 * edge) / page[1]));
+  return Math.max(0.01, Math.min((width - 2 * edge) / shown.page[0], (height - 2 * edge) / shown.page[1]));
 }
 
 /** Show the whole page. */
 export function fit() {
-  fitted = true;
-  zoom = fitZoom();
+  shown.fitted = true;
+  shown.zoom = fitZoom();
   const [width, height] = size();
-  corner = [(width - page[0] * zoom) / 2, (height - page[1] * zoom) / 2];
-  part = null;
+  shown.corner = [(width - shown.page[0] * shown.zoom) / 2, (height - shown.page[1] * shown.zoom) / 2];
+  shown.part = null;
   redraw();
-  for (const listener of movers) listener();
+  for (const listener of listeners) listener();
 }
 
-/**
- * Take another picture, with the view if it is a part of the page.
- * @param {PictureHead} head
- * @param {ImageBitmap} bitmap
- * @param {View | null} view
- */
+/** Take another picture: its head as the studio sent it, and the view if it is a part. */
 export function show(head, bitmap, view) {
-  const turned = page[0] !== head.page[0] || page[1] !== head.page[1];
-  page = head.page;
-  placement = head.placement;
+  const turned = shown.page[0] !== head.page[0] || shown.page[1] !== head.page[1];
+  shown.page = head.page;
+  shown.placement = head.placement;
   if (view) {
-    part?.bitmap.close();
-    part = { bitmap, view };
+    shown.part?.bitmap.close();
+    shown.part = { bitmap, view };
   } else {
-    whole?.close();
-    whole = bitmap;
-    part = null;
+    shown.whole?.close();
+    shown.whole = bitmap;
+    shown.part = null;
   }
-  if (turned && fitted) fit();
+  if (turned && shown.fitted) fit();
   else redraw();
 }
 
-/**
- * Take one frame of a film, of the whole page.
- * @param {ImageBitmap} bitmap
- */
+/** Take one frame of a film, of the whole page. */
 export function showFrame(bitmap) {
-  whole?.close();
-  whole = bitmap;
-  part = null;
+  shown.whole?.close();
+  shown.whole = bitmap;
+  shown.part = null;
   redraw();
 }
 
 /** Take everything away: another sketch comes. */
 export function clear() {
-  whole?.close();
-  whole = null;
-  part = null;
-  placement = null;
+  shown.whole?.close();
+  shown.whole = null;
+  shown.part = null;
+  shown.placement = null;
   fit();
 }
 
-/**
- * What is seen, as the studio is asked for it: pixels, and the part of the page in mm.
- * @param {number} most
- * @returns {{ px: number, view: View | null }}
- */
+/** What is seen, as the studio is asked for it: pixels, and the part of the page in mm. */
 export function wanted(most) {
   const density = window.devicePixelRatio || 1;
-  const side = (/** @type {number} */ mm) => Math.max(64, Math.min(most, Math.ceil(mm * zoom * density)));
-  if (fitted) return { px: side(Math.max(page[0], page[1])), view: null };
+  const side = (mm) => Math.max(64, Math.min(most, Math.ceil(mm * shown.zoom * density)));
+  if (shown.fitted) return { px: side(Math.max(shown.page[0], shown.page[1])), view: null };
   const [width, height] = size();
-  const left = Math.max(0, -corner[0] / zoom);
-  const top = Math.max(0, -corner[1] / zoom);
-  const right = Math.min(page[0], (width - corner[0]) / zoom);
-  const bottom = Math.min(page[1], (height - corner[1]) / zoom);
-  /** @type {View} */
+  const left = Math.max(0, -shown.corner[0] / shown.zoom);
+  const top = Math.max(0, -shown.corner[1] / shown.zoom);
+  const right = Math.min(shown.page[0], (width - shown.corner[0]) / shown.zoom);
+  const bottom = Math.min(shown.page[1], (height - shown.corner[1]) / shown.zoom);
   const view = [left, top, Math.max(SMALLEST, right - left), Math.max(SMALLEST, bottom - top)];
   return { px: side(Math.max(view[2], view[3])), view };
 }
@@ -139,103 +107,97 @@ export function redraw() {
   }
   context.setTransform(density, 0, 0, density, 0, 0);
   context.clearRect(0, 0, width, height);
-  if (!whole && !part) return;
-  /** @type {View} */
-  const box = [...corner, page[0] * zoom, page[1] * zoom];
+  if (!shown.whole && !shown.part) return;
+  const [x, y] = shown.corner;
+  const [pageWidth, pageHeight] = [shown.page[0] * shown.zoom, shown.page[1] * shown.zoom];
   context.save();
   context.shadowColor = "rgba(0, 0, 0, 0.28)";
   context.shadowBlur = 22 * density;
   context.shadowOffsetY = 5 * density;
   context.fillStyle = "#888";
-  context.fillRect(...box);
+  context.fillRect(x, y, pageWidth, pageHeight);
   context.restore();
   context.imageSmoothingQuality = "high";
-  if (whole) context.drawImage(whole, ...box);
-  if (part) {
-    const [left, top, w, h] = part.view;
-    context.drawImage(part.bitmap, ...screen([left, top]), w * zoom, h * zoom);
+  if (shown.whole) context.drawImage(shown.whole, x, y, pageWidth, pageHeight);
+  if (shown.part) {
+    const [left, top, w, h] = shown.part.view;
+    const [partX, partY] = screen([left, top]);
+    context.drawImage(shown.part.bitmap, partX, partY, w * shown.zoom, h * shown.zoom);
   }
   context.lineWidth = 1;
-  context.strokeStyle = "rgba(128, 128, 128, 0.3)"; // dark paper on a dark table
-  context.strokeRect(box[0] - 0.5, box[1] - 0.5, box[2] + 1, box[3] + 1);
-  for (const overlay of overlays) overlay(context, screen, zoom);
+  context.strokeStyle = "rgba(128, 128, 128, 0.3)"; // dark paper on a dark background
+  context.strokeRect(x - 0.5, y - 0.5, pageWidth + 1, pageHeight + 1);
+  for (const overlay of overlays) overlay(context, screen, shown.zoom);
 }
 
-/** @param {Pair} place @returns {Pair} */
-const screen = ([x, y]) => [corner[0] + x * zoom, corner[1] + y * zoom];
-
 /**
- * The place on the page, in mm, under a place of the window in css px.
- * @param {Pair} place
- * @returns {Pair}
+ * @param {number[]} point
+ * @returns {[number, number]}
  */
-export const under = ([x, y]) => [(x - corner[0]) / zoom, (y - corner[1]) / zoom];
+const screen = ([x, y]) => [shown.corner[0] + x * shown.zoom, shown.corner[1] + y * shown.zoom];
+
+/** The point of the page, in mm, under a point of the viewport in css px. @param {number[]} point */
+export const toPage = ([x, y]) => [(x - shown.corner[0]) / shown.zoom, (y - shown.corner[1]) / shown.zoom];
 
 /**
- * Go closer or farther about a place of the window, its middle if none is given.
+ * Go closer or farther about a point of the viewport.
  * @param {number} factor
- * @param {Pair} [about]
+ * @param {number[]} point css px; the middle unless it is given
  */
-export function magnify(factor, about) {
-  const [x, y] = about ?? size().map((side) => side / 2);
+export function magnify(factor, [x, y] = size().map((side) => side / 2)) {
   const least = fitZoom();
-  const next = Math.min(Math.max(least, zoom * factor), CLOSEST * least);
+  const next = Math.min(Math.max(least, shown.zoom * factor), CLOSEST * least);
   if (next === least) {
     fit();
     return;
   }
-  corner = [x + ((corner[0] - x) * next) / zoom, y + ((corner[1] - y) * next) / zoom];
-  zoom = next;
-  fitted = false;
-  settle();
+  shown.corner = [x + ((shown.corner[0] - x) * next) / shown.zoom, y + ((shown.corner[1] - y) * next) / shown.zoom];
+  shown.zoom = next;
+  shown.fitted = false;
+  hold();
 }
 
-/**
- * Push the page over the window.
- * @param {number} dx
- * @param {number} dy
- */
+/** Move the page in the viewport. */
 export function pan(dx, dy) {
-  if (fitted) return;
-  corner = [corner[0] + dx, corner[1] + dy];
-  settle();
+  if (shown.fitted) return;
+  shown.corner = [shown.corner[0] + dx, shown.corner[1] + dy];
+  hold();
 }
 
-function settle() {
+function hold() {
   const [width, height] = size();
   const kept = Math.min(width, height) / 4; // so much of the page stays in sight
-  const hold = (/** @type {number} */ at, /** @type {number} */ length, /** @type {number} */ space) =>
-    Math.min(space - kept, Math.max(kept - length, at));
-  corner = [hold(corner[0], page[0] * zoom, width), hold(corner[1], page[1] * zoom, height)];
+  const within = (at, length, space) => Math.min(space - kept, Math.max(kept - length, at));
+  shown.corner = [within(shown.corner[0], shown.page[0] * shown.zoom, width), within(shown.corner[1], shown.page[1] * shown.zoom, height)];
   redraw();
-  for (const listener of movers) listener();
+  for (const listener of listeners) listener();
 }
 
 /** How much closer than the whole page, as a word. */
-export const closeness = () => `${Math.round((100 * zoom) / fitZoom())} %`;
+export const closeness = () => `${Math.round((100 * shown.zoom) / fitZoom())} %`;
 
-new ResizeObserver(() => (fitted ? fit() : settle())).observe(room);
+new ResizeObserver(() => (shown.fitted ? fit() : hold())).observe(container);
 
-/** @type {Map<number, Pair>} */
 const fingers = new Map();
-/** @param {MouseEvent} event @returns {Pair} */
-const place = (event) => {
+
+/** The point of the viewport, in css px, that the pointer is at. @param {MouseEvent} event @returns {[number, number]} */
+const pointOf = (event) => {
   const box = canvas.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
 };
 
 canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
-  fingers.set(event.pointerId, place(event));
+  fingers.set(event.pointerId, pointOf(event));
 });
 
 canvas.addEventListener("pointermove", (event) => {
   const before = fingers.get(event.pointerId);
   if (!before) return;
-  const now = place(event);
+  const now = pointOf(event);
   const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
   if (other) {
-    const gap = (/** @type {Pair} */ [x, y]) => Math.hypot(x - other[0], y - other[1]) || 1;
+    const gap = ([x, y]) => Math.hypot(x - other[0], y - other[1]) || 1;
     magnify(gap(now) / gap(before), [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2]);
   } else {
     pan(now[0] - before[0], now[1] - before[1]);
@@ -251,20 +213,17 @@ canvas.addEventListener(
   "wheel",
   (event) => {
     event.preventDefault();
-    magnify(Math.exp(-event.deltaY / (event.ctrlKey ? 100 : 400)), place(event));
+    magnify(Math.exp(-event.deltaY / (event.ctrlKey ? 100 : 400)), pointOf(event));
   },
   { passive: false },
 );
 
-canvas.addEventListener("dblclick", (event) => (fitted ? magnify(3, place(event)) : fit()));
+canvas.addEventListener("dblclick", (event) => (shown.fitted ? magnify(3, pointOf(event)) : fit()));
 
-/**
- * Listen to the pointer over the page: its place in mm, or null when it leaves.
- * @param {(place: Pair | null) => void} listener
- */
+/** Listen to the pointer over the page: listener(place in mm, or null when it leaves). */
 export function pointed(listener) {
   canvas.addEventListener("pointermove", (event) => {
-    if (!fingers.size) listener(under(place(event)));
+    if (!fingers.size) listener(toPage(pointOf(event)));
   });
   canvas.addEventListener("pointerleave", () => listener(null));
 }

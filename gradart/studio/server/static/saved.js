@@ -2,48 +2,40 @@
 
 import { $, h, icon, paint } from "./dom.js";
 import { on, send } from "./socket.js";
-import { changed, fits, set, settings, sketchInHand, state } from "./state.js";
+import { changed, fits, loaded, set, settings, state } from "./state.js";
 import { go, isFilm } from "./film.js";
-
-/** @import { Preset } from "./types.d.ts" */
-/** @import { Bytes } from "./socket.js" */
-/** @typedef {Preset & { name: string }} Liked */
-
-let flash = 0;
 
 changed(({ fresh }) => {
   if (!fresh) return;
   $("liked").replaceChildren();
   $("nothing").hidden = false;
-  send("liked");
-  send("presets");
+  send("liked", {});
+  send("presets", {});
 });
+
+/** @import { Preset } from "./messages.js" */
 
 /** Keep the picture that is seen. */
 export function like() {
   if (!state.sketch) return;
   send("like", { ...settings(), frame: isFilm() ? state.frame : null });
   $("like").setAttribute("aria-pressed", "true");
-  clearTimeout(flash);
-  flash = setTimeout(() => $("like").removeAttribute("aria-pressed"), 1200);
+  clearTimeout(state.likeTimer);
+  state.likeTimer = setTimeout(() => $("like").removeAttribute("aria-pressed"), 1200);
 }
 
 /**
  * Set what a kept picture was made with, as far as the sketch still takes it.
- * @param {Preset} preset
+ * @param {Preset & { at?: number }} made
  */
 function restore({ values, seed, at }) {
-  const known = sketchInHand().parameters.filter((p) => p.name in values && fits(p, values[p.name]));
+  const known = loaded().parameters.filter((p) => p.name in values && fits(p, values[p.name]));
   if (isFilm() && at !== undefined) {
     go(Math.round(at * (Number($("head").max) + 1)));
   }
   set({ values: Object.fromEntries(known.map((p) => [p.name, values[p.name]])), seed });
 }
 
-/**
- * @param {Liked} head
- * @param {Bytes} bytes
- */
 function card(head, bytes) {
   const canvas = h("canvas", { width: 1, height: 1 });
   paint(canvas, bytes);
@@ -53,16 +45,9 @@ function card(head, bytes) {
   return h("li", { "data-name": head.name }, h("button", { ...properties, onclick: restoring }, canvas));
 }
 
-/**
- * @param {Liked} head
- * @param {Bytes} bytes
- * @param {boolean} first
- */
 function add(head, bytes, first) {
   const list = $("liked");
-  for (const item of [...list.children]) {
-    if (item.getAttribute("data-name") === head.name) item.remove();
-  }
+  for (const item of /** @type {HTMLElement[]} */ ([...list.children])) if (item.dataset.name === head.name) item.remove();
   list[first ? "prepend" : "append"](card(head, bytes));
   $("nothing").hidden = true;
 }
@@ -80,18 +65,18 @@ on("liked", (head, bytes) => {
   if (bytes.length) add(head, bytes, false);
 });
 
-for (const kind of /** @type {const} */ (["presets", "keep_preset", "drop_preset"])) {
+for (const kind of /** @type {const} */ (["presets", "save_preset", "delete_preset"])) {
   on(kind, (head) => {
     $("keeperror").textContent = head.error ?? "";
     if (head.error || !head.presets) return;
-    if (kind === "keep_preset") $("presetname").value = "";
+    if (kind === "save_preset") $("presetname").value = "";
     const items = Object.entries(head.presets).map(([name, preset]) => {
       const drop = { className: "quiet", type: "button", "aria-label": `Delete preset ${name}` };
       return h(
         "li",
         {},
         h("button", { type: "button", onclick: () => restore(preset) }, name),
-        h("button", { ...drop, onclick: () => send("drop_preset", { name }) }, icon("close")),
+        h("button", { ...drop, onclick: () => send("delete_preset", { name }) }, icon("close")),
       );
     });
     $("presetlist").replaceChildren(...items);
@@ -102,5 +87,5 @@ $("like").addEventListener("click", like);
 $("presets").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = $("presetname").value.trim();
-  if (name) send("keep_preset", { name, ...settings() });
+  if (name) send("save_preset", { name, ...settings() });
 });

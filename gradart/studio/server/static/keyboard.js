@@ -1,23 +1,20 @@
 // What keys do.
 
-import { roll } from "./controls.js";
+import { newSeed } from "./controls.js";
 import { $ } from "./dom.js";
 import * as film from "./film.js";
 import * as variations from "./variations.js";
-import { like } from "./kept.js";
+import { like } from "./saved.js";
 import { nextField, toggleEdges } from "./inspector.js";
 import * as viewport from "./viewport.js";
 import { redo, set, shuffled, state, undo } from "./state.js";
 
 const help = $("help");
 
-/** @type {Record<string, () => void>} */
 const actions = {
   s: like,
-  r: roll,
-  v: () => {
-    if (state.sketch) set(shuffled());
-  },
+  r: newSeed,
+  v: () => state.sketch && set(shuffled()),
   g: () => (variations.isOpen() ? variations.close() : variations.open()),
   " ": film.toggle,
   arrowleft: () => film.step(-1),
@@ -29,16 +26,11 @@ const actions = {
   m: toggleEdges,
   d: nextField,
   "?": () => help.showModal(),
-  escape: variations.close,
+  escape: () => (variations.isOpen() ? variations.close() : null),
 };
 
-/**
- * Whether a key belongs to the element that has the focus.
- * @param {EventTarget | null} target
- * @param {string} key
- */
+/** Whether a key belongs to the element that has the focus. */
 function taken(target, key) {
-  if (!(target instanceof Element)) return false;
   if (target.matches("input:not([type=range], [type=checkbox], [type=radio]), select, textarea")) {
     return key !== "escape";
   }
