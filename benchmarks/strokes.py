@@ -1,6 +1,6 @@
 """Fine strokes and points by the million: gradart's ink against painters and datashader.
 
-    python benchmarks/binning.py
+    python benchmarks/strokes.py
 
 Everyone draws the same black strokes, alpha 0.1, a pixel wide, antialiased, on 2000 x 2000 pixels,
 from arrays in memory to a canvas in memory; gradart to float density of one color, as datashader.
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gradart.rendering.ink import binning, disk_kernel, speck_kernel, stroke_kernel
+from gradart.rendering.ink import binning, dot_kernel, stroke_kernel
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.ink.tone import tone
 
@@ -39,10 +39,10 @@ STAGES = (
     (binning, "plan_strokes", "planning"),
     (binning, "plan_disks", "planning"),
     (binning, "sort_bands", "sorting"),
-    (speck_kernel, "pack", "sorting"),
+    (dot_kernel, "pack", "sorting"),
     (stroke_kernel, "draw_strokes", "drawing"),
-    (disk_kernel, "draw_disks", "drawing"),
-    (speck_kernel, "draw_specks", "drawing"),
+    (dot_kernel, "draw_disks", "drawing"),
+    (dot_kernel, "draw_specks", "drawing"),
 )
 
 

@@ -15,6 +15,7 @@ from gradart.types import Curve
 
 PLANE: Kind = (CURVE[0], "(2,)", ((2,),))
 Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+Row = np.ndarray  # (n,)
 Ends = tuple[np.ndarray, np.ndarray]
 Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -128,11 +129,7 @@ def _broken(run: Runner, low: np.ndarray, high: np.ndarray, close: float) -> End
 
 
 def _short_of_poles(
-    run: Runner,
-    reach: Reach,
-    start: np.ndarray,
-    end: np.ndarray,
-    kept: Sequence[float] | np.ndarray,
+    run: Runner, reach: Reach, start: np.ndarray, end: np.ndarray, kept: Sequence[float] | Row
 ) -> Parts:
     """The parts of a curve (k,), each ended where it runs off to a pole; and the later beginnings.
 

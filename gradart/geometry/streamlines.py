@@ -103,13 +103,13 @@ def _spread(
     places, following, owners = np.empty((most, 3)), np.empty(most, int), np.empty(most, int)
     pen = np.empty((2, int(2 * LONGEST * size.sum() / (g.STEP * separation)), 2))
     tally = np.zeros(7, int)
-    ground = plan, heads, places, following, owners
+    ground = g.Ground(plan, heads, places, following, owners)
     kept: list[np.ndarray] = []
     for gap in (FIRST * separation, separation):  # the second for what no line sent a seed to
         pool = _lattice(low, high, gap)
         tally[g.POOL] = len(pool)
         while tally[g.POOL]:
-            seed = np.array(g.longest(courses, *ground, tally, pen, pool, TRIES))
+            seed = np.array(g.longest(courses, ground, tally, pen, pool, TRIES))
             if not np.isfinite(seed[0]):
                 continue
             back, forward = pen[1, : tally[g.BACK]], pen[0, : tally[g.FORWARD]]

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
-from gradart.geometry import streamline_kernel
+from gradart.geometry import flow_kernel, streamline_kernel
 from gradart.geometry.streamlines import sampled, streamlines
 
 BOX = ((-1.0, -1.0), (1.0, 1.2))
@@ -154,10 +154,11 @@ def test_no_number_becomes_an_index_out_of_bounds(wild):
     plan = np.array([0, 0, 1, 1, 0.1, 0.05, 8, 8])
     heads, count = np.full((12, 12), -1), np.zeros(1, int)
     stored = np.empty((1, 3)), count.copy(), count.copy()
+    ground = streamline_kernel.Ground(plan, heads, *stored)
     for x, y in ((wild, 0.5), (0.5, wild), (wild, wild)):
-        along = np.array(streamline_kernel.course(flow, plan, x, y))
+        along = np.array(flow_kernel.course(flow, plan, x, y))
         assert np.isnan(along).all() or np.allclose(along, np.sqrt(0.5))
-        assert not streamline_kernel.free(plan, heads, *stored, x, y)
+        assert not streamline_kernel.free(ground, x, y)
 
 
 def test_the_grid_is_as_fine_as_the_flow_asks_and_cubic_between_its_nodes():
@@ -172,7 +173,7 @@ def test_the_grid_is_as_fine_as_the_flow_asks_and_cubic_between_its_nodes():
         courses = sampled(flow, low, high, 0.1)
         nodes = (np.array(courses.shape[1::-1]) - 1) / (high - low)
         plan = np.array([*low, *high, GAP, GAP / 2, *nodes])
-        found = np.array([streamline_kernel.course(courses, plan, *p) for p in places])
+        found = np.array([flow_kernel.course(courses, plan, *p) for p in places])
         known = np.asarray(jax.vmap(flow)(places))
         known = known / np.linalg.norm(known, axis=1, keepdims=True)
         errors.append(np.quantile(np.linalg.norm(found - known, axis=1), 0.9))

@@ -7,6 +7,7 @@ to the neighborhood of the canvas, so that whoever draws it in whichever band dr
 # The types are numba's to find: numbers, and arrays of float64 unless said otherwise.
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,10 +26,60 @@ FIELDS = 10
 STEEP, OPENS, CLOSES, BLOT = 1, 2, 4, 8
 
 
+class Raster(NamedTuple):
+    """The size of a canvas in pixels, and the logarithm to base 2 of the rows of its bands."""
+
+    width: int
+    height: int
+    shift: int
+
+
+class Polylines(NamedTuple):
+    """Polylines (n, m, 2), half their width (1,) or (n,), and whether each one closes."""
+
+    points: np.ndarray
+    half: np.ndarray
+    closed: bool
+
+
+class Plan(NamedTuple):
+    """Pieces (n, fields) or disks, and the first and last band of each, (n, 2) int32.
+
+    counts: (bands,) int64, to which the pieces of each band are added.
+    """
+
+    pieces: np.ndarray
+    bands: np.ndarray
+    counts: np.ndarray
+
+
+class BandedPieces(NamedTuple):
+    """Pieces (n, fields) or disks sorted by bands, and where those of each begin, (bands + 1,)."""
+
+    pieces: np.ndarray
+    starts: np.ndarray
+
+
+class _Run(NamedTuple):
+    """The `size` points from `start` on, in a row of polylines, that the pen draws unlifted.
+
+    Its first segment has the number `slot` in the plan.
+    """
+
+    points: np.ndarray
+    row: int
+    start: int
+    size: int
+    ring: bool
+    half: float
+    slot: int
+
+
 @compiled
-def _length(points, row, start, count, k):
-    """Return the length of segment k of the ring of `count` points from `start` on."""
-    a, b = start + k, start + (k + 1 if k + 1 < count else 0)
+def _length(run, k):
+    """Return the length of segment k of a run, as if it were a ring."""
+    points, row = run.points, run.row
+    a, b = run.start + k, run.start + (k + 1 if k + 1 < run.size else 0)
     return math.hypot(points[row, b, 0] - points[row, a, 0], points[row, b, 1] - points[row, a, 1])
 
 
@@ -48,67 +99,71 @@ def _within(x0, y0, x1, y1, low, high):
 
 
 @compiled
-def _meet(half, plan, one, two, length):
+def _meet(half, pieces, one, two, length):
     """Plan a corner between pieces of this or greater length, unless their bodies meet unseen."""
-    ux, uy, vx, vy = plan[one, UX], plan[one, UY], plan[two, UX], plan[two, UY]
+    ux, uy, vx, vy = pieces[one, UX], pieces[one, UY], pieces[two, UX], pieces[two, UY]
     exchanged = (abs(uy) > abs(ux)) != (abs(vy) > abs(vx))
     back = ux * vx + uy * vy < 0
     # The gap on the outer side; or, of a dense curve, how far the cuts shift its edges.
     gap = abs(ux * vy - uy * vx) * half * max(min(half, 1.0), half / length)
     if half > FINE and (exchanged or back or gap > GENTLE):
-        plan[one, VX], plan[one, VY] = vx, vy
+        pieces[one, VX], pieces[one, VY] = vx, vy
 
 
 @compiled
-def _spread(low, high, height, shift, band, k, counts):
-    """Note and count the bands, of 2^shift rows each, that rows low to high lie in."""
+def _spread(low, high, raster, plan, k):
+    """Note and count the bands that rows low to high, those of piece k, lie in."""
+    height, shift, counts = raster.height, raster.shift, plan.counts
     if high > 0 and low < height:
         first, last = int(max(low, 0.0)) >> shift, int(min(high, height - 1.0)) >> shift
-        band[k, 0], band[k, 1] = first, last
+        plan.bands[k, 0], plan.bands[k, 1] = first, last
         counts[first] += 1
         for b in range(first + 1, last + 1):
             counts[b] += 1
 
 
 @compiled
-def _blot(points, row, start, count, half, slot, width, height, shift, plan, band, counts):
-    """Plan a stroke that is shorter than its round ends as a disk of the same ink."""
+def _blot(run, raster, plan):
+    """Plan a run that is shorter than its round ends as a disk of the same ink."""
+    points, row, pieces, slot = run.points, run.row, plan.pieces, run.slot
     total = 0.0
-    for k in range(count - 1):
-        total += _length(points, row, start, count, k)
-    a, b = start, start + count - 1
+    for k in range(run.size - 1):
+        total += _length(run, k)
+    a, b = run.start, run.start + run.size - 1
     x, y = (points[row, a, 0] + points[row, b, 0]) / 2, (points[row, a, 1] + points[row, b, 1]) / 2
-    radius = math.sqrt(2 * half * total / math.pi)
-    if radius > 0 and -1.2 * radius < x < width + 1.2 * radius:
-        plan[slot, X0], plan[slot, Y0], plan[slot, X1] = x, y, radius
-        plan[slot, KIND], plan[slot, STROKE] = BLOT, row
-        _spread(y - 1.2 * radius, y + 1.2 * radius, height, shift, band, slot, counts)
+    radius = math.sqrt(2 * run.half * total / math.pi)
+    if radius > 0 and -1.2 * radius < x < raster.width + 1.2 * radius:
+        pieces[slot, X0], pieces[slot, Y0], pieces[slot, X1] = x, y, radius
+        pieces[slot, KIND], pieces[slot, STROKE] = BLOT, row
+        _spread(y - 1.2 * radius, y + 1.2 * radius, raster, plan, slot)
 
 
 @compiled
-def _run(points, row, start, count, ring, half, base, width, height, shift, plan, band, counts):
-    """Plan the run of `count` points from `start` on, its first segment at slot `base`."""
+def _plan_run(run, raster, plan):
+    """Plan the segments of a run, their ends and corners."""
+    points, row, start, count, ring, half, base = run
+    pieces = plan.pieces
     segments = count if ring else count - 1
     # A half circle holds as much ink as a square end that is pi/4 of its radius long: its center is
     # that much before the end of the stroke, so that the ink remains length times width.
     first, last = 0, segments - 1
     skip = cut = math.pi / 4 * half if half > THIN and not ring else 0.0
-    while first <= last and _length(points, row, start, count, first) <= skip:
-        skip -= _length(points, row, start, count, first)
+    while first <= last and _length(run, first) <= skip:
+        skip -= _length(run, first)
         first += 1
-    while first <= last and _length(points, row, start, count, last) <= cut:
-        cut -= _length(points, row, start, count, last)
+    while first <= last and _length(run, last) <= cut:
+        cut -= _length(run, last)
         last -= 1
-    if first > last or (first == last and skip + cut >= _length(points, row, start, count, first)):
-        _blot(points, row, start, count, half, base, width, height, shift, plan, band, counts)
+    if first > last or (first == last and skip + cut >= _length(run, first)):
+        _blot(run, raster, plan)
         return
     ends = half > FINE and not ring
     margin = 2 * half + 2  # no end and no corner reaches over it
-    left, right, above, below = -margin, width + margin, -margin, height + margin
+    left, right, above, below = -margin, raster.width + margin, -margin, raster.height + margin
     opening = previous = -1
     previous_length = first_length = 0.0
     for k in range(first, last + 1):
-        length = _length(points, row, start, count, k)
+        length = _length(run, k)
         if length == 0:
             continue
         slot, a, b = base + k, start + k, start + (k + 1 if k + 1 < count else 0)
@@ -119,11 +174,11 @@ def _run(points, row, start, count, ring, half, base, width, height, shift, plan
             x0, y0, kind = x0 + skip * ux, y0 + skip * uy, kind | OPENS
         if ends and k == last:
             x1, y1, kind = x1 - cut * ux, y1 - cut * uy, kind | CLOSES
-        plan[slot, UX], plan[slot, UY] = ux, uy
+        pieces[slot, UX], pieces[slot, UY] = ux, uy
         if previous < 0:
             opening, first_length = slot, length
         else:
-            _meet(half, plan, previous, slot, min(length, previous_length))
+            _meet(half, pieces, previous, slot, min(length, previous_length))
         previous, previous_length = slot, length
         if min(x0, x1) > right or max(x0, x1) < left or min(y0, y1) > below or max(y0, y1) < above:
             continue
@@ -139,26 +194,24 @@ def _run(points, row, start, count, ring, half, base, width, height, shift, plan
         if bx != x1 or by != y1:
             kind &= ~CLOSES
         x0, y0, x1, y1 = ax, ay, bx, by
-        plan[slot, X0], plan[slot, Y0], plan[slot, X1], plan[slot, Y1] = x0, y0, x1, y1
-        plan[slot, KIND], plan[slot, STROKE] = kind, row
+        pieces[slot, X0], pieces[slot, Y0], pieces[slot, X1], pieces[slot, Y1] = x0, y0, x1, y1
+        pieces[slot, KIND], pieces[slot, STROKE] = kind, row
         reach = 1.5 * half
-        _spread(min(y0, y1) - reach, max(y0, y1) + reach, height, shift, band, slot, counts)
+        _spread(min(y0, y1) - reach, max(y0, y1) + reach, raster, plan, slot)
     if ring and previous >= 0:
-        _meet(half, plan, previous, opening, min(previous_length, first_length))
+        _meet(half, pieces, previous, opening, min(previous_length, first_length))
 
 
 @compiled
-def plan_strokes(points, half, closed, begin, end, width, height, shift, plan, band, counts):
-    """Plan polylines begin to end of points (n, m, 2) into m slots each, m - 1 unless closed.
-
-    plan: (n * slots, FIELDS); band: (n * slots, 2) int32, the first and last band of 2^shift
-    rows that a piece touches; counts: (bands,) int64, to which the pieces of each band are added.
-    """
+def plan_strokes(polylines, begin, end, raster, plan):
+    """Plan polylines begin to end, of m points, as m pieces each, m - 1 unless closed."""
+    points, half, closed = polylines
+    pieces, band = plan.pieces, plan.bands
     m = points.shape[1]
     slots = m if closed else m - 1
     for slot in range(begin * slots, end * slots):
         band[slot, 0], band[slot, 1] = 1, 0
-        plan[slot, VX], plan[slot, VY] = 0.0, 0.0
+        pieces[slot, VX], pieces[slot, VY] = 0.0, 0.0
     for row in range(begin, end):
         h = half[min(row, half.size - 1)]
         start = 0
@@ -174,25 +227,25 @@ def plan_strokes(points, half, closed, begin, end, width, height, shift, plan, b
             count = stop - start
             if count > 1:
                 ring = closed and count > 2
-                at = row * slots + start
-                _run(
-                    points, row, start, count, ring, h, at, width, height, shift, plan, band, counts
-                )
+                run = _Run(points, row, start, count, ring, h, row * slots + start)
+                _plan_run(run, raster, plan)
             start = stop + 1
 
 
 @compiled
-def piece(plan, k):
+def piece(pieces, k):
     """Return the fields of piece k, in their order."""
     return (
-        plan[k, 0], plan[k, 1], plan[k, 2], plan[k, 3], plan[k, 4], plan[k, 5], plan[k, 6],
-        plan[k, 7], int(plan[k, KIND]), int(plan[k, STROKE]),
+        pieces[k, 0], pieces[k, 1], pieces[k, 2], pieces[k, 3], pieces[k, 4], pieces[k, 5],
+        pieces[k, 6], pieces[k, 7], int(pieces[k, KIND]), int(pieces[k, STROKE]),
     )  # fmt: skip
 
 
 @compiled
-def plan_disks(disks, radius, begin, end, width, height, shift, band, counts):
+def plan_disks(disks, radius, begin, end, raster, plan):
     """Note and count the bands that disks begin to end of (n, 2 or more) touch."""
+    width, height, shift = raster
+    band, counts = plan.bands, plan.counts
     # Two loops without branches: the first one becomes vector instructions.
     one = radius.size == 1
     for k in range(begin, end):
@@ -210,15 +263,16 @@ def plan_disks(disks, radius, begin, end, width, height, shift, band, counts):
 
 
 @compiled
-def sort_bands(plan, band, begin, end, free, ordered):
+def sort_bands(plan, begin, end, free, ordered):
     """Copy pieces begin to end of a plan to where each of their bands has room; free is used up.
 
     Copied, not pointed to: who draws a band then reads on and on, and does not wait for memory.
     """
+    pieces, band = plan.pieces, plan.bands
     for k in range(begin, end):
         for b in range(band[k, 0], band[k, 1] + 1):
             at = free[b]
             free[b] = at + 1
-            ordered[at, 0], ordered[at, 1] = plan[k, 0], plan[k, 1]
-            for field in range(2, plan.shape[1]):
-                ordered[at, field] = plan[k, field]
+            ordered[at, 0], ordered[at, 1] = pieces[k, 0], pieces[k, 1]
+            for field in range(2, pieces.shape[1]):
+                ordered[at, field] = pieces[k, field]

@@ -10,11 +10,13 @@ coverage is computed from the stroke and the pixel alone, never by stepping from
 # The types are numba's to find: numbers, and arrays of float64 unless said otherwise.
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from gradart.numba_jit import compiled
-from gradart.rendering.ink.outlines import ROOM
+from gradart.rendering.ink.binning import Raster
+from gradart.rendering.ink.outlines import ROOM, Outline
 
 QUANTUM = 2.0**-32  # of ink; a pixel holds up to 2^31
 MAGIC = 1.5 * 2.0**52  # added to a number up to 2^51, it leaves that as an integer in the last bits
@@ -25,6 +27,60 @@ LEAST = 1e-9  # px: the least tilt, so that none divides by zero
 FLAT = 1e-200  # px: an edge that rises less bounds no area, and its slope might be infinite
 
 
+class Canvas(NamedTuple):
+    """The sums of all bands; or of one, zero, if each is written to `total` when it is drawn.
+
+    sums: (h * w * c,) int64; total: float32, the same or empty.
+    """
+
+    sums: np.ndarray
+    total: np.ndarray
+    raster: Raster
+
+
+class Band(NamedTuple):
+    """Rows low to high of a canvas `width` wide.
+
+    Its sums begin at `base`, counted from where those of all rows do.
+    """
+
+    sums: np.ndarray
+    base: int
+    width: int
+    low: int
+    high: int
+
+
+class Ink(NamedTuple):
+    """The row of `amounts` (n, c), in quanta, that a fully covered pixel gains."""
+
+    amounts: np.ndarray
+    row: int
+
+
+class Lanes(NamedTuple):
+    """Room for what is known of LANES columns, or TALL pixels in each. Bits are those of shades."""
+
+    places: np.ndarray
+    lows: np.ndarray
+    rises: np.ndarray
+    covers: np.ndarray
+    areas: np.ndarray
+    shades: np.ndarray
+    bits: np.ndarray
+
+
+class Room(NamedTuple):
+    """The arrays that drawing works in.
+
+    scratch: (rows of a band, columns + 1), zero before and after: differences of coverage.
+    """
+
+    outline: Outline
+    scratch: np.ndarray
+    lanes: Lanes
+
+
 @compiled
 def ramp(x, reach, share):
     """Return the mean of max(0, t) over t in [x - reach, x + reach]; share is 1 / (4 reach)."""
@@ -33,20 +89,24 @@ def ramp(x, reach, share):
 
 
 @compiled
-def lay(canvas, at, cover, ink, row):
-    canvas[at] += np.int64(np.rint(cover * ink[row, 0]))
-    if ink.shape[1] == 3:  # not a loop: the compiler would make vectors of its one or three steps
-        canvas[at + 1] += np.int64(np.rint(cover * ink[row, 1]))
-        canvas[at + 2] += np.int64(np.rint(cover * ink[row, 2]))
+def lay(sums, at, cover, ink):
+    """Add what a pixel gains whose sums begin at `at`."""
+    amounts, row = ink
+    sums[at] += np.int64(np.rint(cover * amounts[row, 0]))
+    if amounts.shape[1] == 3:  # no loop: the compiler would make vectors of its one or three steps
+        sums[at + 1] += np.int64(np.rint(cover * amounts[row, 1]))
+        sums[at + 2] += np.int64(np.rint(cover * amounts[row, 2]))
 
 
 @compiled
-def fill(canvas, base, columns, low, high, xs, ys, n, scratch, ink, row):
-    """Lay a polygon on rows low to high: area counterclockwise positive, clockwise negative.
+def fill(band, outline, n, scratch, ink):
+    """Lay a polygon of n vertices on a band: area counterclockwise positive, clockwise negative.
 
-    The canvas begins at `base`, counted from where a canvas of all rows does.
-    `scratch` (rows, columns + 1) is zero before and after: differences of coverage along rows.
+    `scratch` is that of `Room`.
     """
+    sums, base, columns, low, high = band
+    xs, ys = outline
+    step = ink.amounts.shape[1]
     left, right, bottom, top = columns, -1, high, low
     x0, y0 = xs[n - 1], ys[n - 1]
     for k in range(n):
@@ -79,58 +139,62 @@ def fill(canvas, base, columns, low, high, xs, ys, n, scratch, ink, row):
         x0, y0 = x1, y1
     for j in range(bottom, top):
         cover = 0.0
-        at = (j * columns + left) * ink.shape[1] - base
+        at = (j * columns + left) * step - base
         for i in range(left, min(right + 1, columns)):
             cover += scratch[j - low, i]
             scratch[j - low, i] = 0.0
-            lay(canvas, at, cover, ink, row)
-            at += ink.shape[1]
+            lay(sums, at, cover, ink)
+            at += step
         scratch[j - low, columns] = 0.0
 
 
-def room(width: int, shift: int) -> tuple[np.ndarray, ...]:
-    """Return the arrays that drawing in bands of 2^shift rows works in, its last arguments."""
+def room(raster: Raster) -> Room:
+    """Return the arrays that drawing works in."""
     xs, ys = np.empty((2, ROOM))
     lows, shades = np.empty(LANES), np.empty(TALL * LANES)
     rises, covers = np.empty((2, LANES), np.float32)
     areas = np.empty(TALL * LANES, np.float32)
-    scratch, places = np.zeros((1 << shift, width + 1)), np.empty(LANES, np.int64)
-    return xs, ys, scratch, places, lows, rises, covers, areas, shades, shades.view(np.int64)
+    scratch = np.zeros((1 << raster.shift, raster.width + 1))
+    places = np.empty(LANES, np.int64)
+    lanes = Lanes(places, lows, rises, covers, areas, shades, shades.view(np.int64))
+    return Room(Outline(xs, ys), scratch, lanes)
 
 
 @compiled
-def warm(canvas, start, stop, marks):
+def warm(sums, start, stop, marks):
     """Read a band in order, if for many marks: that brings it near faster than they would."""
     seen = 0
     if marks * 50 > stop - start:
         for at in range(start, stop, 8):
-            seen |= canvas[at]
+            seen |= sums[at]
     return seen  # so that the compiler does not leave it out
 
 
 @compiled
-def finish(canvas, total, begin, end):
-    """Write what begin to end of the canvas hold as float32."""
+def finish(sums, total, begin, end):
+    """Write what begin to end of the sums hold as float32."""
     for at in range(begin, end):
-        total[at] = max(canvas[at] * QUANTUM, 0.0)  # a corner is taken off to within some quanta
+        total[at] = max(sums[at] * QUANTUM, 0.0)  # a corner is taken off to within some quanta
 
 
 @compiled
-def begin_band(canvas, total, b, width, height, shift, step, marks):
-    """Return a band's rows, low to high, and where the canvas begins that they are drawn on.
+def begin_band(canvas, b, step, marks):
+    """Return band b, of `step` channels, on which so many marks will be drawn.
 
-    If total is not empty that canvas holds this band alone, else it holds all and begins at 0.
-    The last number only keeps the compiler from leaving out what is read.
+    The number after it only keeps the compiler from leaving out what is read.
     """
+    width, height, shift = canvas.raster
     low, high = b << shift, min((b + 1) << shift, height)
-    if total.size:
-        return low, high, low * width * step, 0
-    return low, high, 0, warm(canvas, low * width * step, high * width * step, marks)
+    if canvas.total.size:
+        return Band(canvas.sums, low * width * step, width, low, high), 0
+    read = warm(canvas.sums, low * width * step, high * width * step, marks)
+    return Band(canvas.sums, 0, width, low, high), read
 
 
 @compiled
-def finish_band(canvas, base, total, end):
-    """Write a band from `base` on, of a canvas of its own that is zero again afterwards, if any."""
-    for at in range(base, min(end, total.size)):
-        total[at] = max(canvas[at - base] * QUANTUM, 0.0)
-        canvas[at - base] = 0
+def finish_band(canvas, band, step):
+    """Write a band to the total, if there is one, and make its sums zero again."""
+    sums, base, total = canvas.sums, band.base, canvas.total
+    for at in range(base, min(band.high * band.width * step, total.size)):
+        total[at] = max(sums[at - base] * QUANTUM, 0.0)
+        sums[at - base] = 0

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradart.errors import ArtError
 from gradart.rendering.film.thread_pool import cores
+
+if TYPE_CHECKING:
+    from gradart.rendering.ink.binning import Raster
 
 BLOCK = 1 << 24  # bytes planned at a time: enough that every band has many
 BAND = 1 << 20  # bytes of canvas in a band of rows: as many as fit in a usual second cache
@@ -112,10 +115,10 @@ def _add(
     The workers share the strokes in the first two steps, then the bands, which interleave. Without
     a canvas this part is all there is: every band is drawn and finished within the cache.
     """
-    from gradart.rendering.ink import binning, coverage, disk_kernel, stroke_kernel
+    from gradart.rendering.ink import binning, coverage, dot_kernel, stroke_kernel
 
-    width, height, shift = view = _view(total)
-    bands = -(-height >> shift)
+    raster = _raster(total)
+    bands = -(-raster.height >> raster.shift)
     closed, points, sizes = part.closed, part.points, part.sizes
     n = len(points)
     slots = 1 if closed is None else points.shape[1] - (not closed)
@@ -129,43 +132,47 @@ def _add(
 
     def plan_share(k: int) -> None:
         share = cuts[k], cuts[k + 1]
+        plan = binning.Plan(pieces, band, counts[k])
         if closed is None:
-            binning.plan_disks(points, sizes, *share, *view, band, counts[k])
+            binning.plan_disks(points, sizes, *share, raster, plan)
         else:
-            binning.plan_strokes(points, sizes, closed, *share, *view, plan, band, counts[k])
+            polylines = binning.Polylines(points, sizes, closed)
+            binning.plan_strokes(polylines, *share, raster, plan)
 
     def sort_share(k: int) -> None:
         share = cuts[k] * slots, cuts[k + 1] * slots
-        binning.sort_bands(plan, band, *share, free[k], ordered)
+        plan = binning.Plan(pieces, band, counts[k])
+        binning.sort_bands(plan, *share, free[k], ordered)
 
     def draw_share(k: int) -> None:
-        room = coverage.room(width, shift)
+        room = coverage.room(raster)
         if canvas is None:
-            mine, last = np.zeros(total[: 1 << shift].size, np.int64), total.ravel()
+            mine, last = np.zeros(total[: 1 << raster.shift].size, np.int64), total.ravel()
         else:
             mine, last = canvas.ravel(), none
-        work = mine, last, *view, k, shares, ordered, starts
+        work = coverage.Canvas(mine, last, raster), k, shares, banded
         if closed is None:
-            disk_kernel.draw_disks(*work, sizes[:1].copy(), inks[:1].copy(), *room)
+            dot_kernel.draw_disks(*work, sizes[:1].copy(), inks[:1].copy(), room)
         else:
-            stroke_kernel.draw_strokes(*work, sizes, inks, *room)
+            stroke_kernel.draw_strokes(*work, sizes, inks, room)
 
     if closed is not None:
-        plan = np.empty((n * slots, binning.FIELDS))
+        pieces = np.empty((n * slots, binning.FIELDS))
         sizes = sizes / 2
     elif len(sizes) == len(inks) == 1:
-        plan = points
+        pieces = points
     else:
         each = (np.broadcast_to(own, (n, own.shape[-1])) for own in (sizes[:, None], inks))
-        plan = np.column_stack([points, *each])
-    band = np.empty((len(plan), 2), np.int32)
+        pieces = np.column_stack([points, *each])
+    band = np.empty((len(pieces), 2), np.int32)
     counts = np.zeros((workers, bands), np.int64)
     all_workers(plan_share)
     # Each worker's pieces have their own room in each band.
     ends = np.cumsum(counts.T).reshape(bands, workers).T
     free = ends - counts
     starts = np.append(0, ends[-1])
-    ordered = np.empty((starts[-1], plan.shape[1]))
+    ordered = np.empty((starts[-1], pieces.shape[1]))
+    banded = binning.BandedPieces(ordered, starts)
     all_workers(sort_share)
     list(pool.map(draw_share, range(shares)))
 
@@ -173,7 +180,7 @@ def _add(
 def _are_specks(part: _Part, canvas: np.ndarray) -> bool:
     """Whether a part is what `_add_specks` takes: alike, within a pixel, in one channel."""
     from gradart.rendering.ink.coverage import SIDE
-    from gradart.rendering.ink.speck_kernel import WIDEST
+    from gradart.rendering.ink.dot_kernel import WIDEST
 
     alike = part.closed is None and len(part.sizes) == 1 and part.inks.shape == (1, 1)
     return alike and 0 < part.sizes[0] * SIDE <= 1 and max(canvas.shape) <= WIDEST
@@ -181,35 +188,39 @@ def _are_specks(part: _Part, canvas: np.ndarray) -> bool:
 
 def _add_specks(canvas: np.ndarray, part: _Part, pool: ThreadPoolExecutor, workers: int) -> None:
     """The same for specks, packed and sorted in one step."""
-    from gradart.rendering.ink import coverage, speck_kernel
+    from gradart.rendering.ink import coverage, dot_kernel
 
-    _, height, shift = view = _view(canvas)
-    bands, n = -(-height >> shift), len(part.points)
+    raster = _raster(canvas)
+    bands, n = -(-raster.height >> raster.shift), len(part.points)
     cuts = [n * k // workers for k in range(workers + 1)]
     shares = 4 * workers
-    square = float(part.sizes[0] * coverage.SIDE), float(part.inks[0, 0] / coverage.QUANTUM)
+    side, ink = float(part.sizes[0] * coverage.SIDE), float(part.inks[0, 0] / coverage.QUANTUM)
+    whole = coverage.Canvas(canvas.ravel(), np.empty(0, np.float32), raster)
     # A speck is in two bands at most; of each band one chunk may be hardly begun.
-    most = 2 * (n // workers + 1) // speck_kernel.CHUNK + bands + 1
-    chunks = np.empty((workers, most * speck_kernel.CHUNK), np.uint64)
+    most = 2 * (n // workers + 1) // dot_kernel.CHUNK + bands + 1
+    corners = np.empty((workers, most * dot_kernel.CHUNK), np.uint64)
     earlier = np.empty((workers, most), np.int64)
     ends = np.zeros((workers, bands), np.uint64)
 
     def pack_share(k: int) -> None:
         share = cuts[k], cuts[k + 1]
-        speck_kernel.pack(part.points, square[0], *share, *view, chunks[k], earlier[k], ends[k])
+        chunks = dot_kernel.Chunks(corners[k], earlier[k], ends[k])
+        dot_kernel.pack(part.points, side, *share, raster, chunks)
 
     def draw_share(k: int) -> None:
-        packed = chunks, earlier, ends
-        speck_kernel.draw_specks(canvas.ravel(), *view, k, shares, *packed, n // bands, *square)
+        chunks = dot_kernel.Chunks(corners, earlier, ends)
+        dot_kernel.draw_specks(whole, k, shares, chunks, side, ink, n // bands)
 
     list(pool.map(pack_share, range(workers)))
     list(pool.map(draw_share, range(shares)))
 
 
-def _view(canvas: np.ndarray) -> tuple[int, int, int]:
-    """Return width and height of a canvas, and the logarithm to base 2 of a band's rows."""
+def _raster(canvas: np.ndarray) -> "Raster":
+    """Return the size of a canvas (h, w, channels) and of its bands, which have 8 rows at least."""
+    from gradart.rendering.ink.binning import Raster
+
     height, width, channels = canvas.shape
-    return width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1)
+    return Raster(width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1))
 
 
 def _parts(block: Strokes | Disks, channels: int) -> Iterator[_Part]:

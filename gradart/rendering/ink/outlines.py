@@ -1,17 +1,27 @@
 """The outlines of ends, corners and disks, as `gradart.rendering.ink.coverage` fills them.
 
-Each function puts vertices into xs and ys, counterclockwise around what they add, and returns how
-many these are. p is a point of the stroke's center line, u a direction of length 1.
+Each function puts vertices into an outline, counterclockwise around what they add, and returns how
+many these are. p is a point (x, y) of the stroke's center line, u and v directions of length 1.
 """
 # mypy: disallow-untyped-defs = false
-# The types are numba's to find: numbers, and arrays of float64.
+# The types are numba's to find: numbers, and pairs of them.
 
 import math
+from typing import NamedTuple
+
+import numpy as np
 
 from gradart.numba_jit import compiled
 from gradart.rendering.ink.binning import THIN
 
 ROOM = 1100  # vertices: more than any of these has
+
+
+class Outline(NamedTuple):
+    """Room (ROOM,) for the coordinates of vertices."""
+
+    xs: np.ndarray
+    ys: np.ndarray
 
 
 @compiled
@@ -21,8 +31,9 @@ def _steps(radius):
 
 
 @compiled
-def _arc(xs, ys, n, px, py, dx, dy, turn, half):
+def _arc(outline, n, p, d, turn, half):
     """Append the arc around p from p + d through `turn` radians; a chain of the same area."""
+    (px, py), (dx, dy) = p, d
     steps = max(1, math.ceil(_steps(half) * abs(turn) / math.pi))
     angle = turn / steps
     swell = 1.0
@@ -34,59 +45,64 @@ def _arc(xs, ys, n, px, py, dx, dy, turn, half):
     c, s = math.cos(angle), math.sin(angle)
     for k in range(steps + 1):
         scale = swell if 0 < k < steps else 1.0
-        xs[n], ys[n] = px + scale * dx, py + scale * dy
+        outline.xs[n], outline.ys[n] = px + scale * dx, py + scale * dy
         dx, dy = c * dx - s * dy, s * dx + c * dy
         n += 1
     return n
 
 
 @compiled
-def _cut(xs, ys, n, px, py, ux, uy, side):
-    """Append where a body around p with direction u is cut: its left (1) or right (-1) corner."""
-    xs[n], ys[n] = px, py
+def _cut(outline, n, p, u, side):
+    """Append where a body around p along u is cut, `side` to its left: minus, to its right."""
+    ux, uy = u
+    outline.xs[n], outline.ys[n] = p
     if abs(uy) > abs(ux):
-        xs[n] -= side / uy
+        outline.xs[n] -= side / uy
     else:
-        ys[n] += side / ux
+        outline.ys[n] += side / ux
     return n + 1
 
 
 @compiled
-def cap(xs, ys, px, py, ux, uy, half):
+def cap(outline, p, u, half):
     """From the cut at p to the half circle, or in a thin stroke the line, across the way u."""
-    n = _cut(xs, ys, 0, px, py, ux, uy, -half)
+    (px, py), (ux, uy) = p, u
+    n = _cut(outline, 0, p, u, -half)
     if half > THIN:
-        n = _arc(xs, ys, n, px, py, half * uy, -half * ux, math.pi, half)
+        n = _arc(outline, n, p, (half * uy, -half * ux), math.pi, half)
     else:
-        xs[n], ys[n] = px + half * uy, py - half * ux
-        xs[n + 1], ys[n + 1] = px - half * uy, py + half * ux
+        outline.xs[n], outline.ys[n] = px + half * uy, py - half * ux
+        outline.xs[n + 1], outline.ys[n + 1] = px - half * uy, py + half * ux
         n += 2
-    return _cut(xs, ys, n, px, py, ux, uy, half)
+    return _cut(outline, n, p, u, half)
 
 
 @compiled
-def corner(xs, ys, px, py, ux, uy, vx, vy, half):
+def corner(outline, p, u, v, half):
     """Between the cuts of the body that comes along u and the body that leaves along v.
 
     On the outer side a round join; on the inner side, clockwise, what both bodies cover.
     """
+    (ux, uy), (vx, vy) = u, v
     turn = math.atan2(ux * vy - uy * vx, ux * vx + uy * vy)
-    xs[0], ys[0] = px, py
-    n = _cut(xs, ys, 1, px, py, vx, vy, half)
-    n = _arc(xs, ys, n, px, py, -half * vy, half * vx, -turn, half)
-    n = _cut(xs, ys, n, px, py, ux, uy, half)
-    xs[n], ys[n] = px, py
-    n = _cut(xs, ys, n + 1, px, py, ux, uy, -half)
-    n = _arc(xs, ys, n, px, py, half * uy, -half * ux, turn, half)
-    return _cut(xs, ys, n, px, py, vx, vy, -half)
+    outline.xs[0], outline.ys[0] = p
+    n = _cut(outline, 1, p, v, half)
+    n = _arc(outline, n, p, (-half * vy, half * vx), -turn, half)
+    n = _cut(outline, n, p, u, half)
+    outline.xs[n], outline.ys[n] = p
+    n = _cut(outline, n + 1, p, u, -half)
+    n = _arc(outline, n, p, (half * uy, -half * ux), turn, half)
+    return _cut(outline, n, p, v, -half)
 
 
 @compiled
-def circle(xs, ys, px, py, radius):
+def circle(outline, p, radius):
     """A regular polygon of the area of the disk around p, alike in all axes."""
+    px, py = p
     n = 8 * math.ceil(_steps(radius) / 4)
     angle = 2 * math.pi / n
     radius *= math.sqrt(angle / math.sin(angle))
     for k in range(n):
-        xs[k], ys[k] = px + radius * math.cos(k * angle), py + radius * math.sin(k * angle)
+        outline.xs[k] = px + radius * math.cos(k * angle)
+        outline.ys[k] = py + radius * math.sin(k * angle)
     return n

@@ -10,12 +10,11 @@ curve turns from flat to steep, is one signed polygon; at a corner its area is z
 # The types are numba's to find: numbers, and arrays of float64 unless said otherwise.
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from gradart.numba_jit import compiled, inlined
-
-# Numba's cache follows the text of this file alone; that of those below is 8e4260b9.
 from gradart.rendering.ink import outlines
 from gradart.rendering.ink.binning import BLOT, CLOSES, OPENS, STEEP, THIN, piece
 from gradart.rendering.ink.coverage import (
@@ -24,12 +23,39 @@ from gradart.rendering.ink.coverage import (
     LEAST,
     MAGIC,
     TALL,
+    Ink,
     begin_band,
     fill,
     finish_band,
     lay,
     ramp,
 )
+
+
+class _Frame(NamedTuple):
+    """Pixels i0:i1, j0:j1 as a flat strip sees them: those of a steep one are exchanged.
+
+    The sums of pixel (i, j) are at i * step_i + j * step_j - base.
+    """
+
+    sums: np.ndarray
+    base: int
+    step_i: int
+    step_j: int
+    i0: int
+    i1: int
+    j0: int
+    j1: int
+
+
+class _Strip(NamedTuple):
+    """What is within `half` of the line y + slope (x - start), start <= x <= end; |slope| <= 1."""
+
+    start: float
+    y: float
+    end: float
+    slope: float
+    half: float
 
 
 @compiled
@@ -39,26 +65,25 @@ def _below(rise, tall, tilt, share):
 
 
 @compiled
-def _column(canvas, at, step, j0, j1, bottom, tall, tilt, run, ink, row):
-    """Lay what lies in one column, `run` of it wide, on pixels j0:j1, the first of them at `at`."""
-    share = 0.25 / tilt
+def _column(frame, i, bottom, tall, tilt, run, ink):
+    """Lay what lies in column i, `run` of it wide."""
+    sums, base, step_i, step, _, _, j0, j1 = frame
+    at, share = i * step_i + j0 * step - base, 0.25 / tilt
     j = max(math.floor(bottom - tilt), j0)
     before = _below(j - bottom, tall, tilt, share)
     for upper in range(j + 1, min(math.ceil(bottom + tall + tilt), j1) + 1):
         below = _below(upper - bottom, tall, tilt, share)
-        lay(canvas, at + (upper - 1 - j0) * step, run * (below - before), ink, row)
+        lay(sums, at + (upper - 1 - j0) * step, run * (below - before), ink)
         before = below
 
 
 @inlined
-def _body(
-    canvas, base, step_i, step_j, i0, i1, j0, j1, start, y, end, slope, half, ink, row,
-    places, lows, rises, covers, areas, shades, bits,
-):  # fmt: skip
-    """Lay the strip around y + slope (x - start), start <= x <= end, on pixels i0:i1, j0:j1.
-
-    Written for a flat strip, |slope| <= 1; a steep one comes with its axes and steps exchanged.
-    """
+def _body(frame, strip, ink, lanes):
+    """Lay a strip."""
+    sums, base, step_i, step_j, i0, i1, j0, j1 = frame
+    start, y, end, slope, half = strip
+    amounts, row = ink
+    places, lows, rises, covers, areas, shades, bits = lanes
     lean, tall = abs(slope), 2 * half * math.sqrt(1 + slope * slope)  # measured across the axis
     first, last = max(math.floor(start), i0), min(math.ceil(end), i1)
     if lean > 1e-6:  # only where the strip meets the rows
@@ -75,8 +100,7 @@ def _body(
             left, right = max(float(i), start), min(i + 1.0, end)
             run = right - left
             bottom = y + slope * ((left + right) / 2 - start) - tall / 2
-            at, tilt = i * step_i + j0 * step_j - base, max(lean * run / 2, LEAST)
-            _column(canvas, at, step_j, j0, j1, bottom, tall, tilt, run, ink, row)
+            _column(frame, i, bottom, tall, max(lean * run / 2, LEAST), run, ink)
     # As in `_below`, but of half the bytes: twice as many at a time.
     tilt, high = np.float32(max(lean / 2, LEAST)), np.float32(tall)
     share, none = np.float32(0.25) / tilt, np.float32(0)
@@ -101,29 +125,31 @@ def _body(
                 below += max(lower - tilt, none) - max(upper - tilt, none)
                 area, covers[q] = below - covers[q], below
                 areas[p * LANES + q] = area
-                shades[p * LANES + q] = area * ink[row, 0] + MAGIC
-        for channel in range(ink.shape[1]):
+                shades[p * LANES + q] = area * amounts[row, 0] + MAGIC
+        for channel in range(amounts.shape[1]):
             if channel > 0:
                 for k in range(count * LANES):
-                    shades[k] = areas[k] * ink[row, channel] + MAGIC
+                    shades[k] = areas[k] * amounts[row, channel] + MAGIC
             for p in range(count):
                 step = p * step_j + channel
                 if j0 <= least + p and most + p < j1:
                     for q in range(n):
-                        canvas[places[q] + step] += bits[p * LANES + q] - BITS
+                        sums[places[q] + step] += bits[p * LANES + q] - BITS
                 else:
                     for q in range(n):
                         if j0 <= lows[q] + p < j1:
-                            canvas[places[q] + step] += bits[p * LANES + q] - BITS
+                            sums[places[q] + step] += bits[p * LANES + q] - BITS
 
 
 @compiled
-def _square(canvas, base, step_i, step_j, i0, i1, j0, j1, x, y, slope, half, way, ink, row):
-    """Turn the cut of a flat thin strip at (x, y) into a square end; it goes on to `way`, 1 or -1.
+def _square(frame, strip, p, way, ink):
+    """Turn the cut of a thin strip at p, (x, y), into a square end; it goes on to `way`, 1 or -1.
 
     Beyond the cut a triangle is added, before it one taken off: both between the strip's edge and
     the line across it, one point of which is (x, y).
     """
+    sums, base, step_i, step_j, i0, i1, j0, j1 = frame
+    (x, y), slope, half = p, strip.slope, strip.half
     if abs(slope) < 1e-3:
         return
     long = math.sqrt(1 + slope * slope)
@@ -144,47 +170,44 @@ def _square(canvas, base, step_i, step_j, i0, i1, j0, j1, x, y, slope, half, way
                 below = ramp(j + 1 - edge, tilt, share)
                 below -= ramp(j + 1 - across, tilt_across, share_across)
                 at = i * step_i + j * step_j - base
-                lay(canvas, at, weight * (below - before), ink, row)
+                lay(sums, at, weight * (below - before), ink)
                 before = below
 
 
 @compiled
-def draw_strokes(
-    canvas, total, width, height, shift, share, shares, plan, starts, half, ink,
-    xs, ys, scratch, places, lows, rises, covers, areas, shades, bits,
-):  # fmt: skip
-    """Draw the pieces, sorted by bands, of every band b with b % shares == share.
+def draw_strokes(canvas, share, shares, banded, half, amounts, room):
+    """Draw what is in every band b with b % shares == share.
 
-    If total is not empty, these pieces are all there are: the canvas holds one band, is zero, and
-    each band is finished. half (1,) or (n,), ink (1, c) or (n, c); the rest comes from `room`.
+    half (1,) or (n,), amounts of ink (1, c) or (n, c). If the canvas writes to a total, these
+    pieces are all there are.
     """
-    step = ink.shape[1]
+    pieces, starts = banded
+    outline, scratch, lanes = room
+    step = amounts.shape[1]
     seen = 0
     for b in range(share, starts.size - 1, shares):
-        marks = starts[b + 1] - starts[b]
-        low, high, base, read = begin_band(canvas, total, b, width, height, shift, step, marks)
+        band, read = begin_band(canvas, b, step, starts[b + 1] - starts[b])
+        sums, base, width, low, high = band
         seen |= read
         for k in range(starts[b], starts[b + 1]):
-            x0, y0, x1, y1, ux, uy, vx, vy, kind, stroke = piece(plan, k)
-            h, row = half[min(stroke, half.size - 1)], min(stroke, ink.shape[0] - 1)
+            x0, y0, x1, y1, ux, uy, vx, vy, kind, stroke = piece(pieces, k)
+            h = half[min(stroke, half.size - 1)]
+            ink = Ink(amounts, min(stroke, amounts.shape[0] - 1))
             if kind & BLOT:
-                n = outlines.circle(xs, ys, x0, y0, x1)
-                fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
+                n = outlines.circle(outline, (x0, y0), x1)
+                fill(band, outline, n, scratch, ink)
                 continue
             if kind & STEEP:
-                step_i, step_j, i0, i1, j0, j1 = width * step, step, low, high, 0, width
-                lean, start, y, end = ux / uy, y0, x0, y1
+                frame = _Frame(sums, base, width * step, step, low, high, 0, width)
+                strip = _Strip(y0, x0, y1, ux / uy, h)
                 if uy < 0:
-                    start, y, end = y1, x1, y0
+                    strip = _Strip(y1, x1, y0, ux / uy, h)
             else:
-                step_i, step_j, i0, i1, j0, j1 = step, width * step, 0, width, low, high
-                lean, start, y, end = uy / ux, x0, y0, x1
+                frame = _Frame(sums, base, step, width * step, 0, width, low, high)
+                strip = _Strip(x0, y0, x1, uy / ux, h)
                 if ux < 0:
-                    start, y, end = x1, y1, x0
-            _body(
-                canvas, base, step_i, step_j, i0, i1, j0, j1, start, y, end, lean, h, ink, row,
-                places, lows, rises, covers, areas, shades, bits,
-            )  # fmt: skip
+                    strip = _Strip(x1, y1, x0, uy / ux, h)
+            _body(frame, strip, ink, lanes)
             reach = 1.5 * h
             if y0 + reach <= low or y0 - reach >= high:  # this end is in another band
                 kind &= ~OPENS
@@ -193,24 +216,21 @@ def draw_strokes(
                 kind &= ~CLOSES
             if h <= THIN and kind & (OPENS | CLOSES):
                 way = 1 if (uy if kind & STEEP else ux) > 0 else -1
-                frame = step_i, step_j, i0, i1, j0, j1
                 if kind & OPENS:
-                    px, py = (y0, x0) if kind & STEEP else (x0, y0)
-                    _square(canvas, base, *frame, px, py, lean, h, -way, ink, row)
+                    _square(frame, strip, (y0, x0) if kind & STEEP else (x0, y0), -way, ink)
                 if kind & CLOSES:
-                    px, py = (y1, x1) if kind & STEEP else (x1, y1)
-                    _square(canvas, base, *frame, px, py, lean, h, way, ink, row)
+                    _square(frame, strip, (y1, x1) if kind & STEEP else (x1, y1), way, ink)
                     kind &= ~CLOSES
                 kind &= ~OPENS
             if kind & OPENS:
-                n = outlines.cap(xs, ys, x0, y0, -ux, -uy, h)
-                fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
+                n = outlines.cap(outline, (x0, y0), (-ux, -uy), h)
+                fill(band, outline, n, scratch, ink)
             if ends_here:
                 if kind & CLOSES:
-                    n = outlines.cap(xs, ys, x1, y1, ux, uy, h)
-                    fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
+                    n = outlines.cap(outline, (x1, y1), (ux, uy), h)
+                    fill(band, outline, n, scratch, ink)
                 elif vx != 0 or vy != 0:
-                    n = outlines.corner(xs, ys, x1, y1, ux, uy, vx, vy, h)
-                    fill(canvas, base, width, low, high, xs, ys, n, scratch, ink, row)
-        finish_band(canvas, base, total, high * width * step)
+                    n = outlines.corner(outline, (x1, y1), (ux, uy), (vx, vy), h)
+                    fill(band, outline, n, scratch, ink)
+        finish_band(canvas, band, step)
     return seen

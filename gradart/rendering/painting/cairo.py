@@ -182,7 +182,7 @@ def _paint(
                 pass  # it adds up as ink or light, which are pixels before they come here
             case _:
                 assert_never(mark.shape)
-    context._check_status()
+    context.new_path()  # which raises what cairo has noted of the calls before
 
 
 def pack(path: Path, unit: float, corner: np.ndarray) -> tuple[np.ndarray, list[int]]:

@@ -92,10 +92,11 @@ def _row(top, i, low, high, writes, number):
 
 
 @compiled
-def _rows(top, path, reach, filled, lows, highs, writes, number):
+def _rows(top, path, reach, filled, room, writes, number):
     """Return the largest number, or write one, row by row in all cells that a path covers."""
     found = -1
     if filled:
+        lows, highs = room
         _between(path, reach, lows, highs)
         for i in range(len(top)):
             found = max(found, _row(top, i, lows[i], highs[i], writes, number))
@@ -116,13 +117,13 @@ def highest(top, path, reach, filled, lows, highs):
 
     `lows` and `highs` (rows of the grid,) are room to work in, as in `cover`.
     """
-    return _rows(top, path, reach, filled, lows, highs, False, 0)
+    return _rows(top, path, reach, filled, (lows, highs), False, 0)
 
 
 @compiled
 def cover(top, path, reach, filled, lows, highs, number):
     """Write a number into all cells of a grid that a path covers."""
-    _rows(top, path, reach, filled, lows, highs, True, number)
+    _rows(top, path, reach, filled, (lows, highs), True, number)
 
 
 @compiled
