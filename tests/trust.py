@@ -123,6 +123,7 @@ def full_disks(limits: list[int]) -> Row:
                     "import resource, signal, sys\n"
                     "from gradart.command.cli import main\n"
                     "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+                    "sys.dont_write_bytecode = True\n"
                     f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
                     f"sys.exit(main(['run', 'piece.py', '--px', '300', '-o', '{name}']))"
                 )

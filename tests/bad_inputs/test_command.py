@@ -197,6 +197,7 @@ FULL = """
 import resource, signal, sys
 from gradart.command.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.dont_write_bytecode = True  # Python would keep half of a module that is compiled here
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 sys.exit(main(["run", "piece.py", "-o", "piece.svg"]))
 """

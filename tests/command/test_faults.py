@@ -30,6 +30,7 @@ FULL = """
 import resource, signal, sys
 from gradart.command.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.dont_write_bytecode = True  # Python would keep half of a module that is compiled here
 resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))
 for line in sys.stdin.read().splitlines():
     print(main(["run", *line.split(), "--px", "90"]), file=sys.stderr)
