@@ -94,7 +94,8 @@ class _Spirit:
 
     def __init__(self, rng: Rng) -> None:
         self.rng = rng
-        self.low, self.high = rng.choice([(-1, 2), (-1, 2), (-9, 9), (2, 6), (6, 300), (-300, -6)])
+        spans = [(-1, 2), (-1, 2), (-9, 9), (2, 6), (6, 300), (-300, -6)]
+        self.low, self.high = spans[rng.integers(len(spans))]
         self.lifts = rng.choice([0.0, 0.0, 0.1, 0.9])
         self.wrong = rng.choice([0.0, 0.0, 0.0, 0.03])  # of the values, those that are refused
 
