@@ -94,9 +94,10 @@ def _foreign(tree, own):
             case ast.ImportFrom(module=str(module), names=names, level=0) if not module.startswith(
                 "gradart"
             ):
-                parts = [*module.split("."), *(alias.name for alias in names)]
-                if module != "__future__" and any(map(_private, parts)):
-                    yield module if any(map(_private, module.split("."))) else parts[-1]
+                if any(map(_private, module.split("."))):
+                    yield module
+                else:
+                    yield from (alias.name for alias in names if _private(alias.name))
             case ast.Import(names=names):
                 for alias in names:
                     if any(map(_private, alias.name.split("."))):
