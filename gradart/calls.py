@@ -179,7 +179,7 @@ def held(name: str, value: object) -> object:
     @functools.wraps(function)
     def call(*args: Any, **named: Any) -> Any:
         if collected and (wrong := next((k for k in named if k not in known), None)):
-            raise ArtError(_no_argument(name, parameters, wrong))
+            raise ArtError(no_argument(name, [p.name for p in parameters], wrong))
         try:
             return function(*args, **named)
         except TypeError as error:
@@ -209,8 +209,8 @@ def _parameters(function: FunctionType) -> list[inspect.Parameter]:
     return found
 
 
-def _no_argument(name: str, parameters: Sequence[inspect.Parameter], keyword: str) -> str:
-    names = [p.name for p in parameters]
+def no_argument(name: str, names: list[str], keyword: str) -> str:
+    """The line for a keyword that a public function has not, which takes those in `names`."""
     return f"ga.{name} has no argument {keyword}{near(keyword, names)}; it takes {', '.join(names)}"
 
 
@@ -221,7 +221,7 @@ def _uncallable(name: str, parameters: Sequence[inspect.Parameter], count: int, 
     if found := re.search(r"missing \d+ required .*argument.*?: (.*)", error):
         return f"ga.{name} needs {found[1]}; it takes {takes}"
     if found := re.search(r"unexpected keyword argument '(\w+)'", error):
-        return _no_argument(name, parameters, found[1])
+        return no_argument(name, [p.name for p in parameters], found[1])
     if "positional argument" in error and count > len(plain):
         stack = "points" in plain[:1] and "; x and y make points by jnp.stack([x, y], -1)"
         few = " and ".join(plain) or "nothing"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args, get_type_hints
 
-from gradart.calls import near
+from gradart.calls import no_argument
 from gradart.errors import ArtError
 
 if TYPE_CHECKING:
@@ -147,5 +147,4 @@ def check_names(given: RenderOptions, function: Callable[..., object]) -> None:
     """Raise ArtError for a name that is none of the options; it tells all that may be given."""
     if wrong := next((name for name in given if name not in OPTIONS), None):
         names = list(inspect.signature(function).parameters)
-        takes = f"{near(wrong, names)}; it takes {', '.join(names)}"
-        raise ArtError(f"ga.render has no argument {wrong}{takes}")
+        raise ArtError(no_argument("render", names, wrong))
