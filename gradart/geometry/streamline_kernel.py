@@ -72,9 +72,8 @@ class _Step(NamedTuple):
 
 
 @compiled
-def _cell(ground, x, y):
+def _cell(plan, heads, x, y):
     """The cell of a point, those at the edge for what lies beyond: numbers first, then indices."""
-    plan, heads = ground.plan, ground.heads
     column = min(max((x - plan[X0]) / plan[SEPARATION], 0.0), heads.shape[0] - 3.0)
     row = min(max((y - plan[Y0]) / plan[SEPARATION], 0.0), heads.shape[1] - 3.0)
     return int(column) + 1, int(row) + 1
@@ -88,7 +87,7 @@ def _near(ground, x, y, gap, line, at):
     the length `at` from the seed, does not count.
     """
     plan, heads, places, following, owners = ground
-    column, row = _cell(ground, x, y)
+    column, row = _cell(plan, heads, x, y)
     square, found = gap * gap, -1
     for i in range(column - 1, column + 2):
         for j in range(row - 1, row + 2):
@@ -107,10 +106,10 @@ def _near(ground, x, y, gap, line, at):
 @compiled
 def _store(ground, tally, x, y, at):
     """Put a point of the growing line on the ground, at that length from its seed."""
-    _, heads, places, following, owners = ground
+    plan, heads, places, following, owners = ground
     k = tally[COUNT]
     if k < places.shape[0]:
-        column, row = _cell(ground, x, y)
+        column, row = _cell(plan, heads, x, y)
         places[k, 0], places[k, 1], places[k, 2] = x, y, at
         owners[k], following[k] = tally[LINE], heads[column, row]
         heads[column, row] = k
@@ -120,9 +119,9 @@ def _store(ground, tally, x, y, at):
 @compiled
 def _forget(ground, tally, count):
     """Take the newest points off the ground, down to that many."""
-    heads, places, following = ground.heads, ground.places, ground.following
+    plan, heads, places, following, _ = ground
     for k in range(tally[COUNT] - 1, count - 1, -1):
-        column, row = _cell(ground, places[k, 0], places[k, 1])
+        column, row = _cell(plan, heads, places[k, 0], places[k, 1])
         heads[column, row] = following[k]
     tally[COUNT] = count
 

@@ -179,16 +179,16 @@ def finish(sums, total, begin, end):
 
 @compiled
 def begin_band(canvas, b, step, marks):
-    """Return band b, of `step` channels, on which so many marks will be drawn.
+    """Return where the sums begin of band b, of `step` channels, and its rows, low to high.
 
-    The number after it only keeps the compiler from leaving out what is read.
+    So many marks will be drawn on it. The last number only keeps the compiler from leaving out what
+    is read.
     """
     width, height, shift = canvas.raster
     low, high = b << shift, min((b + 1) << shift, height)
     if canvas.total.size:
-        return Band(canvas.sums, low * width * step, width, low, high), 0
-    read = warm(canvas.sums, low * width * step, high * width * step, marks)
-    return Band(canvas.sums, 0, width, low, high), read
+        return low * width * step, low, high, 0
+    return 0, low, high, warm(canvas.sums, low * width * step, high * width * step, marks)
 
 
 @compiled

@@ -17,7 +17,7 @@ import numpy as np
 
 from gradart.numba_jit import compiled
 from gradart.rendering.ink import outlines
-from gradart.rendering.ink.coverage import SIDE, Ink, begin_band, fill, finish_band, lay
+from gradart.rendering.ink.coverage import SIDE, Band, Ink, begin_band, fill, finish_band, lay
 
 ONE = 1 << 16  # a pixel
 WIDEST = ONE // 2 - 2  # pixels of a canvas whose corners fit in
@@ -45,13 +45,14 @@ def draw_disks(canvas, share, shares, banded, radius, amounts, room):
     are written to radius and amounts, so that who draws reads on and on, and does not wait for
     memory. If the canvas writes to a total, these disks are all there are.
     """
+    sums, width = canvas.sums, canvas.raster.width
     disks, starts = banded
     step = amounts.shape[1]
     ink = Ink(amounts, 0)
     seen = 0
     for b in range(share, starts.size - 1, shares):
-        band, read = begin_band(canvas, b, step, starts[b + 1] - starts[b])
-        sums, base, width, low, high = band
+        base, low, high, read = begin_band(canvas, b, step, starts[b + 1] - starts[b])
+        band = Band(sums, base, width, low, high)
         seen |= read
         for k in range(starts[b], starts[b + 1]):
             if disks.shape[1] > 2:
@@ -156,7 +157,8 @@ def draw_specks(canvas, share, shares, chunks, side, ink, marks):
     corners, earlier, ends = chunks
     seen = 0
     for b in range(share, ends.shape[1], shares):
-        band, read = begin_band(canvas, b, 1, marks)
+        base, low, high, read = begin_band(canvas, b, 1, marks)
+        band = Band(canvas.sums, base, canvas.raster.width, low, high)
         seen |= read
         for k in range(len(ends)):
             end = np.int64(ends[k, b])

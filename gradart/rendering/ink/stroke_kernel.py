@@ -23,6 +23,7 @@ from gradart.rendering.ink.coverage import (
     LEAST,
     MAGIC,
     TALL,
+    Band,
     Ink,
     begin_band,
     fill,
@@ -181,13 +182,14 @@ def draw_strokes(canvas, share, shares, banded, half, amounts, room):
     half (1,) or (n,), amounts of ink (1, c) or (n, c). If the canvas writes to a total, these
     pieces are all there are.
     """
+    sums, width = canvas.sums, canvas.raster.width
     pieces, starts = banded
     outline, scratch, lanes = room
     step = amounts.shape[1]
     seen = 0
     for b in range(share, starts.size - 1, shares):
-        band, read = begin_band(canvas, b, step, starts[b + 1] - starts[b])
-        sums, base, width, low, high = band
+        base, low, high, read = begin_band(canvas, b, step, starts[b + 1] - starts[b])
+        band = Band(sums, base, width, low, high)
         seen |= read
         for k in range(starts[b], starts[b + 1]):
             x0, y0, x1, y1, ux, uy, vx, vy, kind, stroke = piece(pieces, k)
