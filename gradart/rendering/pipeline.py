@@ -78,9 +78,9 @@ class Still:
             scene = exposed(self.scene, self._exposures(whole))
             # What is cut is rounded otherwise: the page's cuts are those of its picture.
             if grid.is_exact:
-                marks = touching(place(scene, placement, page), view)
+                marks = touching(place(scene, placement, page), grid.view)
             else:
-                marks = place(scene, placement, page, view)
+                marks = place(scene, placement, page, grid.view)
             return cairo.pixels(marks, grid, paper)
 
     def _exposures(self, whole: PixelGrid) -> Exposures:

@@ -163,6 +163,18 @@ def test_views_have_the_pixels_of_the_page():
         assert np.abs(at).max() <= 0.5 + 1e-9
 
 
+def test_a_view_keeps_the_marks_that_only_its_border_pixels_show():
+    """Pixels of 4 mm: those of a view begin up to 2 mm before what was asked for."""
+    specks = np.stack(np.meshgrid(np.arange(0.5, 54), np.arange(0.5, 34)), -1).reshape(-1, 2)
+    shown = compose(ga.scene(ga.dots(specks, 0.3, fill="#204060"), box=BOX), SHEET).still(0.0)
+    view = 17.9, 9.9, 12.0, 8.0
+    grid, whole = view_grid(SHEET, view, 3)
+    assert grid.view == (16.0, 8.0, 12.0, 8.0)
+    left, top = grid.start
+    part = shown.pixels(whole.width)[top : top + grid.height, left : left + grid.width]
+    np.testing.assert_array_equal(shown.pixels(3, view=view), part)
+
+
 def test_ink_that_is_in_one_frame_only_is_exposed_for_all_of_the_film():
     composition = compose(fading(), SHEET, HEADS)
     exposures = {

@@ -42,6 +42,12 @@ class PixelGrid:
         """Whether a view has the very pixels of the whole page's picture."""
         return self.above > 0
 
+    @property
+    def view(self) -> View:
+        """The part of the page that the pixels show."""
+        x, y = self.corner
+        return (-x / self.unit, -y / self.unit, self.width / self.unit, self.height / self.unit)
+
     def place(self, points: np.ndarray) -> np.ndarray:
         """Return points (..., 2) in mm from the page's corner as px from that of the pixels."""
         return points * self.unit + np.array(self.corner)
