@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads, trace
+from gradart.rendering.film_frames import paint
 from gradart.rendering.formats import gif_encoder
 from gradart.rendering.formats.gif_encoder import write_gif
 from gradart.rendering.formats.mp4 import write_mp4

@@ -26,20 +26,35 @@ ROOMS = [
     {"command"},
     {"__main__", "__init__"},
 ]
+# Within rendering, the same.
+RENDERING = [
+    {"thread_pool"},
+    {"layout"},
+    {"ink", "options"},
+    {"painting"},
+    {"film", "vector"},
+    {"formats"},
+    {"files"},
+    {"pipeline"},
+    {"film_frames"},
+    {"render"},
+    {"notebook"},
+]
 ALLOWED = {  # rooms that are held to fewer packages than the others
     "calculus": {"jax", "optax", "numpy", "scipy"},
     "geometry": {"jax", "numpy", "scipy", "contourpy"},
     "drawing": {"jax", "numpy", "matplotlib"},
 }
 FILES = sorted(f for f in HOME.rglob("*.py") if not f.parent.is_symlink())
+WITHIN = [f for f in FILES if f.is_relative_to(HOME / "rendering")]
 
 
-def _rank(room):
-    return next(i for i, level in enumerate(ROOMS) if room in level)
+def _rank(room, rooms=ROOMS):
+    return next(i for i, level in enumerate(rooms) if room in level)
 
 
-def _room(file):
-    return file.relative_to(HOME).parts[0].removesuffix(".py")
+def _room(file, home=HOME):
+    return file.relative_to(home).parts[0].removesuffix(".py")
 
 
 def _imports(file):
@@ -64,6 +79,15 @@ def test_imports_point_one_way(file):
             assert _rank(rest[0]) <= _rank(here), f"{here} imports {rest[0]}"
         elif here in ALLOWED and top not in sys.stdlib_module_names and top != "gradart":
             assert top in ALLOWED[here], f"{here} imports {top}"
+
+
+@pytest.mark.parametrize("file", WITHIN, ids=lambda f: str(f.relative_to(HOME)))
+def test_imports_within_rendering_point_one_way(file):
+    here = _room(file, HOME / "rendering")
+    for name in _imports(file):
+        match name.split("."):
+            case ["gradart", "rendering", room, *_] if room != here:
+                assert _rank(room, RENDERING) < _rank(here, RENDERING), f"{here} imports {room}"
 
 
 def _module(file):

@@ -17,8 +17,8 @@ from gradart.jobs.job import Job, Made, compute, seen_from, write
 from gradart.jobs.progress import Bars
 from gradart.jobs.versions import code
 from gradart.rendering.files.atomic import folders, replacing
-from gradart.rendering.files.provenance import as_json
 from gradart.rendering.files.streams import stream
+from gradart.rendering.formats.provenance import as_json
 from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Art, Sketch

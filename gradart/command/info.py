@@ -9,7 +9,7 @@ from gradart.command.options import add_debug
 from gradart.command.results import show
 from gradart.errors import ArtError
 from gradart.jobs.dispatch import Failed
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 from gradart.sketching.values import word
 from gradart.terminal import plain
 

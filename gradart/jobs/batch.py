@@ -15,9 +15,9 @@ from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, write
 from gradart.jobs.progress import Bars
 from gradart.rendering.files.atomic import folders
-from gradart.rendering.files.provenance import as_json, read
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats import registry
+from gradart.rendering.formats.provenance import as_json, read
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
 

@@ -11,7 +11,7 @@ from gradart.errors import ArtError, RenderFault
 from gradart.jobs.dispatch import ExecutorSpec
 from gradart.jobs.process_setup import prepare
 from gradart.jobs.workers import Workers
-from gradart.rendering.film.thread_pool import cores
+from gradart.rendering.thread_pool import cores
 
 _SECONDS = 5  # in which a scheduler must answer
 

@@ -15,9 +15,9 @@ from gradart.errors import ArtError
 from gradart.jobs.progress import Bars
 from gradart.jobs.versions import versions
 from gradart.rendering.files.atomic import scratch
-from gradart.rendering.files.provenance import date
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import registry
+from gradart.rendering.formats.provenance import date
 from gradart.rendering.layout.page import page, pixel_size
 from gradart.rendering.options import OPTIONS
 from gradart.rendering.render import render

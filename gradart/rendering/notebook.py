@@ -8,8 +8,8 @@ from math import ceil
 import jax
 
 from gradart.drawing.scene import Film, Scene
-from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads
+from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.options import Options
 from gradart.rendering.pipeline import compose

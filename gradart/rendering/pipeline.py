@@ -8,8 +8,8 @@ import numpy as np
 
 from gradart.drawing.marks import Lines, Mark
 from gradart.drawing.scene import Film, Scene
+from gradart.rendering.film.exposure import Exposures, exposed, exposures, film_exposures
 from gradart.rendering.film.tracing import Frames, trace
-from gradart.rendering.ink.exposure import Exposures, exposed, exposures, film_exposures
 from gradart.rendering.layout.page import Page, Placement, fit
 from gradart.rendering.layout.pixel_grid import PixelGrid, View, pixel_grid, view_grid
 from gradart.rendering.layout.transform import paper as ground

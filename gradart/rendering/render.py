@@ -11,11 +11,11 @@ import numpy as np
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
-from gradart.rendering.files.provenance import as_json, date
 from gradart.rendering.files.streams import Stream, pour, stream
-from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads
+from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
+from gradart.rendering.formats.provenance import as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of

@@ -12,7 +12,7 @@ from PIL import Image
 
 from gradart.command import options
 from gradart.jobs.progress import terminal_bars
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 from gradart.sketching.parameters import RESERVED
 
 DOT = '''

@@ -10,7 +10,7 @@ import pytest
 
 import gradart as ga
 from gradart.command.cli import main
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes and links")
 

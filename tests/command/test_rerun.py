@@ -10,7 +10,7 @@ from pictures import pdf_text
 from PIL import Image
 
 from gradart.jobs import versions
-from gradart.rendering.files.provenance import as_json, read
+from gradart.rendering.formats.provenance import as_json, read
 from gradart.sketching.hashes import text_hash
 
 PIECES = '''

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gradart.command.cli import main
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 
 DOT = '''
 @ga.sketch(page="20x20mm", seed=5)

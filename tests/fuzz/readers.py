@@ -24,7 +24,7 @@ from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.library.elevation import Elevation, read_elevation
 from gradart.library.sampled import Sampled, photograph
-from gradart.rendering.files import provenance
+from gradart.rendering.formats import provenance
 from gradart.rendering.render import render
 
 Rng = np.random.Generator

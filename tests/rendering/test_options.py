@@ -12,7 +12,7 @@ import gradart as ga
 from gradart.command import options as flags
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 from gradart.rendering.layout.page import Page
 from gradart.rendering.options import (
     OPTIONS,

@@ -11,8 +11,8 @@ from pictures import played, read
 from PIL import Image
 
 import gradart as ga
-from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads
+from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.layout.page import SIDE_LIMIT, Page
 from gradart.rendering.layout.pixel_grid import pixel_grid, view_grid

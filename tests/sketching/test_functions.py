@@ -3,7 +3,7 @@
 import pytest
 
 from gradart.command.cli import main
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 from gradart.sketching.loading import find
 
 SAME = """

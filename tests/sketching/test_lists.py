@@ -16,7 +16,7 @@ from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
-from gradart.rendering.files.provenance import as_json
+from gradart.rendering.formats.provenance import as_json
 from gradart.sketching.loading import find
 from gradart.sketching.parameters import Bounds
 from gradart.sketching.presets import keep, preset

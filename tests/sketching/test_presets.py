@@ -6,7 +6,7 @@ import os
 import pytest
 
 from gradart.errors import ArtError
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 from gradart.sketching.loading import find
 from gradart.sketching.presets import drop, keep, path_of, preset, presets
 

@@ -1,1 +1,1 @@
-"""Files that appear whole or not at all, and what they say of their making."""
+"""Where pictures go: to files that are there whole or not at all, or to a stream."""

@@ -1,1 +1,1 @@
-"""Frames: traced once, computed one by one, painted side by side."""
+"""Films: traced once, and exposed alike in all of their frames."""

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from gradart.rendering.files.provenance import moment
-from gradart.rendering.film.thread_pool import ahead
 from gradart.rendering.formats.png import chunks, time_body, write_png
 from gradart.rendering.formats.png import text_in as text_in
+from gradart.rendering.formats.provenance import moment
+from gradart.rendering.thread_pool import ahead
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradart.rendering.film.thread_pool import ahead
 from gradart.rendering.formats.png import text_in as text_in  # of its first frame
 from gradart.rendering.formats.png import without_alpha, write_png
 from gradart.rendering.formats.registry import FRAMES
+from gradart.rendering.thread_pool import ahead
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gradart.errors import ArtWarning
-from gradart.rendering.formats import metadata
+from gradart.rendering.formats import provenance
 
 if TYPE_CHECKING:
     from gradart.rendering.formats.output import FilmSource, OutputSpec
@@ -45,7 +45,7 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
 
 def text_in(file: BinaryIO) -> bytes:
     """The comment, if there is one before the first image."""
-    data = file.read(metadata.MOST)
+    data = file.read(provenance.MOST)
     at = 13 + (3 << (data[10] & 7) + 1 if data[10] & 0x80 else 0)
     while data[at] == 0x21:
         label, at, text = data[at + 1], at + 2, []

@@ -18,7 +18,6 @@ from typing import IO, BinaryIO
 
 import numpy as np
 
-from gradart.rendering.film.thread_pool import ahead
 from gradart.rendering.formats.palette import (
     Keys,
     Tally,
@@ -30,6 +29,7 @@ from gradart.rendering.formats.palette import (
     tally,
 )
 from gradart.rendering.formats.quantization import indexer
+from gradart.rendering.thread_pool import ahead
 
 _KEEP, _CLEAR = 1, 2  # what becomes of a frame when the next one comes
 

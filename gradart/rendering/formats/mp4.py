@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gradart.errors import RenderFault
-from gradart.rendering.files.provenance import moment
-from gradart.rendering.formats import metadata
+from gradart.rendering.formats import provenance
+from gradart.rendering.formats.provenance import moment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,7 +100,7 @@ def text_in(file: BinaryIO) -> bytes:
     """The body of the box at moov / udta / meta / ilst / (c)cmt / data (ISO 14496-12)."""
     wanted = [b"data", b"\xa9cmt", b"ilst", b"meta", b"udta", b"moov"]
     stop = None  # of the box that is looked into
-    for _ in range(metadata.PARTS):
+    for _ in range(provenance.PARTS):
         start = file.tell()
         if stop is not None and start + 8 > stop:
             break
@@ -119,6 +119,6 @@ def text_in(file: BinaryIO) -> bytes:
             file.seek(4, 1)
         if not wanted:
             file.seek(8, 1)
-            rest = metadata.MOST if stop is None else stop - file.tell()
-            return file.read(max(min(rest, metadata.MOST), 0))
+            rest = provenance.MOST if stop is None else stop - file.tell()
+            return file.read(max(min(rest, provenance.MOST), 0))
     return b""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from gradart.rendering.formats import metadata
+from gradart.rendering.formats import provenance
 
 if TYPE_CHECKING:
     from gradart.rendering.formats.output import OutputSpec, StillSource
@@ -37,11 +37,11 @@ def _ends(file: BinaryIO) -> bytes:
     """A file's bytes, of a long one only those at its beginning and its end."""
     size = file.seek(0, 2)
     file.seek(0)
-    if size <= 2 * metadata.MOST:
-        return file.read(2 * metadata.MOST)
-    head = file.read(metadata.MOST)
-    file.seek(-metadata.MOST, 2)
-    return head + b"\n" + file.read(metadata.MOST)
+    if size <= 2 * provenance.MOST:
+        return file.read(2 * provenance.MOST)
+    head = file.read(provenance.MOST)
+    file.seek(-provenance.MOST, 2)
+    return head + b"\n" + file.read(provenance.MOST)
 
 
 def _subject(data: bytes) -> str:
@@ -66,7 +66,7 @@ def _subject(data: bytes) -> str:
 
 def _object_streams(data: bytes) -> Iterator[bytes]:
     """The inflated object streams: those with /ObjStm in the dictionary before them."""
-    at, rest = 0, metadata.MOST
+    at, rest = 0, provenance.MOST
     while rest > 0 and (start := data.find(b"stream", at)) >= 0:
         end = data.find(b"endstream", start)
         if end < 0:

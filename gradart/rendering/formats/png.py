@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from gradart.rendering.files.provenance import moment
-from gradart.rendering.formats import metadata
+from gradart.rendering.formats import provenance
+from gradart.rendering.formats.provenance import moment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,10 +71,10 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def text_in(file: BinaryIO) -> bytes:
     """The text chunk `gradart`, which stands before the pixels."""
     file.seek(8)
-    for _ in range(metadata.PARTS):
+    for _ in range(provenance.PARTS):
         length, kind = struct.unpack(">I4s", file.read(8))
         if kind == b"tEXt" and file.read(8) == b"gradart\0":
-            return file.read(min(length - 8, metadata.MOST))
+            return file.read(min(length - 8, provenance.MOST))
         if kind == b"IDAT":
             break
         file.seek(length + 4 - 8 * (kind == b"tEXt"), 1)

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from gradart.rendering.formats import metadata
+from gradart.rendering.formats import provenance
 
 if TYPE_CHECKING:
     from gradart.rendering.formats.output import OutputSpec, StillSource
@@ -50,7 +50,7 @@ def text_in(file: BinaryIO) -> str:
     found = _Metadata()
     parser = ET.XMLParser(target=found)
     step, read = _STEP, 0
-    while not found.done and read < metadata.MOST and (part := file.read(step)):
+    while not found.done and read < provenance.MOST and (part := file.read(step)):
         parser.feed(part)
         read, step = read + step, 2 * step  # so that a long token is not looked at too often
     return found.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from xml.sax.saxutils import quoteattr
 
-from gradart.rendering.formats import metadata
+from gradart.rendering.formats import provenance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,10 +116,10 @@ def as_xmp(said: str, day: str = "") -> bytes:
 def text_in(file: BinaryIO) -> str:
     """The packet of XMP, which stands after the pictures."""
     file.seek(12)
-    for _ in range(metadata.PARTS):
+    for _ in range(provenance.PARTS):
         kind, size = struct.unpack("<4sI", file.read(8))
         if kind == b"XMP ":
-            packet = ET.fromstring(file.read(min(size, metadata.MOST)))
+            packet = ET.fromstring(file.read(min(size, provenance.MOST)))
             (node,) = packet.iter(f"{{{_RDF}}}Description")
             return node.attrib[f"{{{_PROVENANCE}}}provenance"]
         file.seek(size + size % 2, 1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradart.errors import ArtError
-from gradart.rendering.film.thread_pool import cores
+from gradart.rendering.thread_pool import cores
 
 if TYPE_CHECKING:
     from gradart.rendering.ink.binning import Raster

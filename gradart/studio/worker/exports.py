@@ -12,7 +12,7 @@ from typing import Any
 from gradart.errors import ArtError
 from gradart.jobs.job import Job, compute, write
 from gradart.jobs.versions import whereabouts
-from gradart.rendering.files import provenance
+from gradart.rendering.formats import provenance
 from gradart.rendering.formats.registry import FORMATS
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain

@@ -14,8 +14,8 @@ from gradart.calculus.field_recorder import noticing
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.job import Job, compute
-from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads
+from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.png import without_alpha
 from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of

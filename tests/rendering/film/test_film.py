@@ -13,8 +13,8 @@ from gradart.drawing.scene import scene
 from gradart.drawing.type import text
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import render
-from gradart.rendering.film.frames import paint
 from gradart.rendering.film.tracing import playheads, trace
+from gradart.rendering.film_frames import paint
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.transform import place
 from gradart.rendering.pipeline import compose
@@ -116,7 +116,7 @@ def test_much_that_lies_still_above_is_painted_once_too(transparent, monkeypatch
     composition = compose(art, SHEET, playheads(1, 4))
     placed = []
     monkeypatch.setattr(
-        "gradart.rendering.film.frames.place", lambda s, *at: placed.append(s) or place(s, *at)
+        "gradart.rendering.film_frames.place", lambda s, *at: placed.append(s) or place(s, *at)
     )
     shown = list(paint(composition, 120, transparent=transparent))
     assert [len(s.marks) for s in placed] == [3, 2, 2, 2, 2, 2]  # below, above, between

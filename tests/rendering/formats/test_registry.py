@@ -9,8 +9,8 @@ import pytest
 
 import gradart as ga
 from gradart.errors import ArtError
-from gradart.rendering.files.provenance import read
 from gradart.rendering.files.streams import Stream, stream
+from gradart.rendering.formats.provenance import read
 from gradart.rendering.formats.registry import FORMATS, HEAD, Format, format_of, recognized
 from gradart.studio.server import messages
 from gradart.studio.worker.sketch_runner import described

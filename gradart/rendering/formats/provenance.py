@@ -2,6 +2,9 @@
 
 No clock is read: the same work gives the same file. A date is told only where
 SOURCE_DATE_EPOCH sets one, there and where the format has a field for it.
+
+Files to be read may come from anywhere. Of each, a bounded part is read, once, so that the time is
+bounded too, whatever lengths the file claims.
 """
 
 import json
@@ -12,12 +15,14 @@ import xml.etree.ElementTree as ET
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from gradart.errors import ArtError
 from gradart.files import opened
-from gradart.rendering.formats.metadata import text_of
-from gradart.rendering.formats.registry import FIRST_FRAME
+from gradart.rendering.formats.registry import FIRST_FRAME, HEAD, recognized
+
+MOST = 1 << 24  # bytes that are read of a file's beginning, of its end, or of one text in it
+PARTS = 1 << 18  # chunks or boxes that are walked over
 
 # Letters and halves of letters that no file's name can hold, and no file.
 _NOWHERE = re.compile("[\0\ud800-\udfff]")
@@ -70,6 +75,16 @@ def read(path: str | Path) -> dict[str, Any] | None:
     except (ValueError, LookupError, RecursionError, struct.error, zlib.error, ET.ParseError):
         return None  # another program's file, or a broken one
     return facts if isinstance(facts, dict) else None
+
+
+def text_of(file: BinaryIO) -> str | bytes:
+    """The JSON in a file of ours; nothing in another.
+
+    A broken file raises ValueError, LookupError, struct.error, zlib.error or ParseError.
+    """
+    head = file.read(HEAD)
+    file.seek(0)
+    return recognized(head)[0].text_in(file)
 
 
 def _plain(value: Any) -> Any:

@@ -8,9 +8,8 @@ import zlib
 import pytest
 
 from gradart.errors import ArtError
-from gradart.rendering.files.provenance import read
-from gradart.rendering.formats import metadata
-from gradart.rendering.formats.metadata import text_of
+from gradart.rendering.formats import provenance
+from gradart.rendering.formats.provenance import read, text_of
 
 SAID = '{"sketch":"a (b) \\\\u00e9 )( \\\\\\\\ /Subject (x) 5 0 R","n":[1]}'
 
@@ -148,7 +147,7 @@ def test_entities_that_grow_are_refused():
 
 
 def test_of_an_endless_file_a_part_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(metadata, "MOST", 1 << 16)
+    monkeypatch.setattr(provenance, "MOST", 1 << 16)
     heads = b"%PDF-1.4", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP", b"<svg>", b"1234ftyp"
     for head in heads:
         path = tmp_path / "a"
@@ -160,7 +159,7 @@ def test_of_an_endless_file_a_part_is_read(tmp_path, monkeypatch):
 
 
 def test_a_subject_at_the_end_of_a_long_pdf_is_found(monkeypatch):
-    monkeypatch.setattr(metadata, "MOST", 1 << 12)
+    monkeypatch.setattr(provenance, "MOST", 1 << 12)
     text, count = found(b"%PDF-1.4\n" + b"x" * 100_000 + b"/Subject (here)\n")
     assert text == "here"
     assert count < 40_000

@@ -6,7 +6,7 @@ from PIL import Image
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError
-from gradart.rendering.files.provenance import read
+from gradart.rendering.formats.provenance import read
 from gradart.rendering.render import render
 
 ENDINGS = [".png", ".svg", ".pdf", ".gif", ".webp", ".apng", ".mp4", ""]

@@ -9,7 +9,6 @@ import numpy as np
 
 from gradart.drawing.marks import Mark, Raster
 from gradart.errors import ArtError, ArtWarning
-from gradart.rendering.film.thread_pool import ahead
 from gradart.rendering.film.tracing import frame_name
 from gradart.rendering.ink.blending import weight
 from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
@@ -17,6 +16,7 @@ from gradart.rendering.layout.transform import place
 from gradart.rendering.painting import cairo
 from gradart.rendering.painting.pixel_format import straight
 from gradart.rendering.pipeline import Composition, Still
+from gradart.rendering.thread_pool import ahead
 
 _FEW = 10_000  # numbers in marks, painted in about the time in which a picture is laid on another
 
