@@ -14,7 +14,7 @@ from gradart.rendering.ink.blending import weight
 from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting import cairo
-from gradart.rendering.painting.pixel_format import straight
+from gradart.rendering.painting.libcairo import straight
 from gradart.rendering.pipeline import Composition, Still
 from gradart.rendering.thread_pool import ahead
 

@@ -13,13 +13,12 @@ from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
-from gradart.rendering.painting.libcairo import libcairo
-from gradart.rendering.painting.pixel_format import on, premultiplied, straight
-from gradart.rendering.painting.rasters import paint_raster
+from gradart.rendering.painting.libcairo import libcairo, premultiplied, straight, surface_on
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
 _NOTED = 1 << 18  # numbers
+_CRISP = 1.0  # mm; cells of a raster that are larger stay cells, smaller ones are a photograph
 
 
 def pixels(marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None) -> np.ndarray:
@@ -48,7 +47,7 @@ def painted(
     data = np.zeros((above + height + above, before + width + after, 4), np.uint8)
     seen = data[above : above + height, before : before + width]
     unit, corner = grid.unit, np.add(grid.corner, (before, above))
-    surface = on(data)
+    surface = surface_on(data)
     blended = list(runs(marks))
     lowest = blended.pop(0)[1] if blended and blended[0][0].kind == "over" else []
     _lay(surface, lowest, unit, corner, paper, under)
@@ -64,7 +63,7 @@ def painted(
         surface.mark_dirty()
     if over is not None:
         context = cairo.Context(surface)
-        context.set_source_surface(on(over))
+        context.set_source_surface(surface_on(over))
         context.paint()
     surface.flush()
     return np.ascontiguousarray(seen)
@@ -90,7 +89,7 @@ def _lay(
     noted = cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, (0, 0, *size)) if few else surface
     context = cairo.Context(noted)
     if under is not None:
-        context.set_source_surface(on(under))
+        context.set_source_surface(surface_on(under))
         context.paint()
     _paint(context, marks, unit, corner, paper)
     if few:
@@ -177,7 +176,7 @@ def _paint(
                         context.close_path()
                         apply(*ink)
             case Raster(cells, box):
-                paint_raster(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+                _paint_raster(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
             case Many():
                 pass  # it adds up as ink or light, which are pixels before they come here
             case _:
@@ -259,3 +258,54 @@ def _applier(context: Any) -> Any:
             lib.cairo_new_path(pointer)
 
     return apply
+
+
+def _paint_raster(context: Any, cells: np.ndarray, box: np.ndarray, unit: float) -> None:
+    """Paint cells (h, w, 4), the first row on top, over a box in device units."""
+    cairo = libcairo()
+    rgba = np.round(cells * 255).astype(np.uint8)
+    crisp = is_crisp(cells, box / unit)
+    target = context.get_target()
+    context.save()
+    if isinstance(target, cairo.ImageSurface):
+        # Resampled here: cairo's steps from pixel to pixel are multiples of 1/65536.
+        corner, rgba = _resampled(rgba, box, (target.get_width(), target.get_height()), crisp)
+        if rgba.size:
+            context.set_source_surface(surface_on(premultiplied(rgba)), *map(float, corner))
+            context.rectangle(*map(float, (*box[0], *(box[1] - box[0]))))
+            context.fill()
+    else:
+        context.translate(*map(float, box[0]))
+        context.scale(*map(float, (box[1] - box[0]) / rgba.shape[1::-1]))
+        context.set_source_surface(surface_on(premultiplied(rgba)))
+        context.get_source().set_filter(cairo.FILTER_NEAREST if crisp else cairo.FILTER_GOOD)
+        context.paint()
+    context.restore()
+
+
+def is_crisp(cells: np.ndarray, box: np.ndarray) -> bool:
+    """Return whether a raster's cells are drawn as rectangles: box (2, 2) in mm."""
+    return bool(np.min((box[1] - box[0]) / cells.shape[1::-1]) > _CRISP)
+
+
+def _resampled(
+    rgba: np.ndarray, box: np.ndarray, size: tuple[int, int], crisp: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the top left corner and the pixels of a surface of `size` that the box touches."""
+    from PIL import Image
+
+    low = np.maximum(np.floor(box[0]), 0)
+    high = np.minimum(np.ceil(box[1]), size)
+    count = (high - low).astype(int)
+    if (count <= 0).any():
+        return low, rgba[:0]
+    cells = np.array(rgba.shape[1::-1])
+    edges = np.stack([low - box[0], high - box[0]]) * cells / (box[1] - box[0])
+    # The pixels at the border reach beyond the cells, which are repeated outward: at most once,
+    # as the mean of a picture smaller than a pixel does not change with more.
+    margin = np.ceil(np.max([-edges[0], edges[1] - cells, [0, 0]], axis=0)) + 1
+    across, down = margin = np.minimum(margin, cells).astype(int)
+    padded = np.pad(rgba, ((down, down), (across, across), (0, 0)), "edge")
+    window = np.clip(edges + margin, 0, cells + 2 * margin).ravel().tolist()
+    kind = Image.Resampling.NEAREST if crisp else Image.Resampling.BICUBIC
+    return low, np.asarray(Image.fromarray(padded).resize(tuple(count), kind, window))

@@ -1,4 +1,4 @@
-"""Cairo, the system's library that paints: found when first needed, or an error that helps."""
+"""Cairo, the system's library that paints: found when first needed; and pixels as it keeps them."""
 
 import ctypes
 import ctypes.util
@@ -8,8 +8,11 @@ import sys
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from gradart.errors import RenderFault
 
+_ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
 _HELP = (
     "install it with 'apt install libcairo2' on Debian and Ubuntu, 'brew install cairo' on macOS,"
     " the GTK runtime on Windows, or set the environment variable GRADART_CAIRO=/path/to/libcairo"
@@ -34,3 +37,34 @@ def libcairo() -> Any:
         raise RenderFault(f"the library cairo is not found {where}: {_HELP}") from None
     finally:
         ctypes.util.find_library = find
+
+
+def surface_on(bgra: np.ndarray) -> Any:
+    """Return premultiplied BGRA (h, w, 4) uint8 as one of cairo's surfaces, which paints on it."""
+    cairo = libcairo()
+    height, width = bgra.shape[:2]
+    return cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height, bgra.ravel().data)
+
+
+def premultiplied(rgba: np.ndarray) -> np.ndarray:
+    """Return straight RGBA (h, w, 4) uint8 as cairo's premultiplied BGRA."""
+    bgra = rgba[..., [2, 1, 0, 3]]
+    if rgba[..., 3].min(initial=255) < 255:
+        alpha = rgba[..., 3:].astype(np.uint16)
+        bgra[..., :3] = (bgra[..., :3] * alpha + 127) // 255
+    return bgra
+
+
+def straight(bgra: np.ndarray) -> np.ndarray:
+    """Turn cairo's premultiplied BGRA (h, w, 4), in place, into straight RGBA."""
+    words = bgra.view("<u4")[..., 0]
+    clear = words.min(initial=0xFF000000) < 0xFF000000
+    for i in range(0, len(words), _ROWS):
+        swapped = words[i : i + _ROWS].byteswap()  # to RGBA in the order of the other end
+        words[i : i + _ROWS] = swapped >> np.uint32(8) | swapped << np.uint32(24)
+    if clear:
+        alpha = bgra[..., 3]
+        sheer = (alpha > 0) & (alpha < 255)
+        opacity = alpha[sheer][:, None].astype(np.uint16)
+        bgra[sheer, :3] = (bgra[sheer, :3] * np.uint16(255) + opacity // 2) // opacity
+    return bgra

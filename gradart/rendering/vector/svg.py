@@ -15,7 +15,7 @@ from gradart.drawing.style import OVER, Array, Style
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, Path, trace
-from gradart.rendering.painting.rasters import is_crisp
+from gradart.rendering.painting.cairo import is_crisp
 from gradart.rendering.vector.pens import Element, Pen, layers
 
 _DIGITS = 3  # of a millimeter: one micrometer
