@@ -19,8 +19,8 @@ from .calculus.frames import speed as speed
 from .calculus.frames import tangent as tangent
 from .calculus.flow import descend as descend
 from .calculus.flow import stream as stream
-from .calculus.safe_roots import safe_norm as safe_norm
-from .calculus.safe_roots import safe_sqrt as safe_sqrt
+from .calculus.vectors import safe_norm as safe_norm
+from .calculus.vectors import safe_sqrt as safe_sqrt
 from .calculus.curves_of_curves import caustic as caustic
 from .calculus.curves_of_curves import envelope as envelope
 from .calculus.curves_of_curves import evolute as evolute
@@ -100,7 +100,7 @@ from .geometry.paths import simplify as simplify
 from .geometry.paths import window as window
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
-from .geometry.panels import panel as panel
+from .geometry.views import panel as panel
 from .geometry.easing import ease as ease
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
@@ -117,7 +117,7 @@ from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
 from .drawing.type import text as text
-from .drawing.digits import digits as digits
+from .drawing.type import digits as digits
 from .drawing.style import color as color
 from .drawing.style import colormap as colormap
 from .drawing.style import ink as ink

@@ -12,8 +12,7 @@ from gradart.calculus.checks import FIELD, checked
 from gradart.calculus.compiled_once import compiled, traced
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.runge_kutta import stride
-from gradart.calculus.safe_roots import safe_norm
-from gradart.calculus.vectors import unit
+from gradart.calculus.vectors import safe_norm, unit
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Field
 

@@ -18,8 +18,7 @@ from gradart.calculus.checks import PLANE, as_floats, checked
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.derivatives import jet
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.safe_roots import safe_norm
-from gradart.calculus.vectors import cross, divided, left
+from gradart.calculus.vectors import cross, divided, left, safe_norm
 from gradart.errors import ArtError
 from gradart.types import Curve
 

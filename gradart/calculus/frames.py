@@ -12,8 +12,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.safe_roots import safe_norm
-from gradart.calculus.vectors import dot, left, unit
+from gradart.calculus.vectors import dot, left, safe_norm, unit
 from gradart.types import Curve
 
 

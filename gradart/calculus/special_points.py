@@ -15,8 +15,7 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import PLANE, checked
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.safe_roots import safe_norm
-from gradart.calculus.vectors import cross
+from gradart.calculus.vectors import cross, safe_norm
 from gradart.types import Curve, Function
 
 CELLS = 1000

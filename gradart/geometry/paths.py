@@ -15,7 +15,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number, is_key, short, unmasked
 from gradart.calculus.checks import as_count, as_floats, as_points, outside
-from gradart.calculus.safe_roots import safe_norm
+from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
 from gradart.types import Corners, Numbers, Points

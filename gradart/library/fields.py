@@ -16,7 +16,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number, factory, plain, short
 from gradart.calculus.checks import as_floats
-from gradart.calculus.safe_roots import safe_norm, safe_sqrt
+from gradart.calculus.vectors import safe_norm, safe_sqrt
 from gradart.errors import ArtError
 from gradart.types import Field, Map, Numbers, Scalar
 

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.arguments import plain
-from gradart.calculus.safe_roots import safe_sqrt
+from gradart.calculus.vectors import safe_sqrt
 from gradart.library.fields import BoxedField, planar
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradart.calculus.frames import curvature, normal, point, speed, tangent
-from gradart.calculus.safe_roots import safe_norm, safe_sqrt
+from gradart.calculus.vectors import safe_norm, safe_sqrt
 from gradart.errors import ArtError, ArtWarning
 
 T = np.linspace(0.1, 6, 7)

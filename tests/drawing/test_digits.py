@@ -4,8 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from gradart.drawing.digits import digits
-from gradart.drawing.type import text
+from gradart.drawing.type import digits, text
 from gradart.errors import ArtError
 
 

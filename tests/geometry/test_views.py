@@ -1,3 +1,5 @@
+"""Views: what is hidden is what a ray says; panels are affine, corner to corner."""
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -5,9 +7,10 @@ import pytest
 
 from gradart.errors import ArtError
 from gradart.geometry.points import grid, scatter, survey
-from gradart.geometry.views import camera, relief
+from gradart.geometry.views import camera, panel, relief
 
 BOX = ((-1.0, -1.0), (1.0, 1.0))
+GRAPH, ONTO = ((-3, -1), (3, 1)), ((10, 20), (90, 70))  # the boxes of a panel
 SINE, COSINE = np.sin(np.radians(35)), np.cos(np.radians(35))
 
 
@@ -183,3 +186,24 @@ def test_camera_from_the_south_is_the_relief_and_turning_it_keeps_lengths():
 def test_errors_say_what_to_give(call, message):
     with pytest.raises(ArtError, match=message):
         call()
+
+
+def test_a_panel_brings_corners_to_corners_and_back():
+    there, back = panel(GRAPH, ONTO), panel(ONTO, GRAPH)
+    np.testing.assert_allclose(there(GRAPH), ONTO)
+    points = np.random.default_rng(0).normal(size=(4, 5, 2))
+    np.testing.assert_allclose(back(there(points)), points, atol=1e-5)
+
+
+def test_in_a_panel_nan_stays_and_it_can_be_traced():
+    points = np.array([[np.nan, 0], [0, 0]])
+    seen = jax.jit(panel(GRAPH, ONTO))(points)
+    assert np.isnan(seen[0]).any()
+    np.testing.assert_allclose(seen[1], (50, 45))
+
+
+def test_a_panel_refuses_a_flat_box():
+    with pytest.raises(ArtError, match="no length"):
+        panel(((0, 1), (2, 1)), ONTO)
+    with pytest.raises(ArtError, match="two boxes"):
+        panel((0, 1), ONTO)

@@ -19,14 +19,17 @@ from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import bind, shaped
 from gradart.calculus.taylor.rules.elementwise import Function
 from gradart.calculus.taylor.rules.integrals import (
+    dawsn,
+    erfcx,
     expn,
     fresnel,
     hypergeometric,
+    log_ndtr,
+    ndtri,
     sici,
     sinc,
     spence,
 )
-from gradart.calculus.taylor.rules.normal_distribution import dawsn, erfcx, log_ndtr, ndtri
 from gradart.calculus.taylor.rules.special_functions import bessel_jn
 from gradart.calculus.taylor.series import Series
 
