@@ -27,7 +27,7 @@ ORDERS = {"PyTorch": 8, "TensorFlow": 5}  # each takes twice as long as the one 
 
 Shape = tuple[int, ...]
 Host = Callable[[np.ndarray], np.ndarray]  # (n, *in) -> (n, *out, *in, *in, ...)
-Build = Callable[[int, Shape, np.dtype[Any]], Host]
+Build = Callable[[int, Shape, np.dtype], Host]
 Tensor = Any  # of PyTorch or TensorFlow, of which one or none is installed
 TensorFunction = Callable[[Tensor], Tensor]  # of one number or point
 Gradient = Callable[[Tensor], Sequence[Tensor]]  # a column (n,) -> its slopes in each coordinate
@@ -45,7 +45,7 @@ def from_torch(f: TensorFunction) -> MadeFunction:
     """
     torch = _imported("torch", "PyTorch")
 
-    def build(order: int, inner: Shape, dtype: np.dtype[Any]) -> Host:
+    def build(order: int, inner: Shape, dtype: np.dtype) -> Host:
         def run(x: np.ndarray) -> np.ndarray:
             points = torch.tensor(x.reshape(len(x), -1), requires_grad=True)
 
@@ -88,7 +88,7 @@ def from_tensorflow(f: TensorFunction) -> MadeFunction:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     tf = _imported("tensorflow", "TensorFlow")
 
-    def build(order: int, inner: Shape, dtype: np.dtype[Any]) -> Host:
+    def build(order: int, inner: Shape, dtype: np.dtype) -> Host:
         size = math.prod(inner)
 
         def graph(points: Tensor) -> Tensor:
@@ -157,7 +157,7 @@ def _bridge(f: TensorFunction, framework: str, build: Build) -> MadeFunction:
     title = f"function {name}" if name.isidentifier() else "function"
 
     @functools.cache
-    def host(order: int, inner: Shape, dtype: np.dtype[Any]) -> tuple[Host, Shape]:
+    def host(order: int, inner: Shape, dtype: np.dtype) -> tuple[Host, Shape]:
         """A callback for any leading axes, and the shape of what it returns for one point."""
         try:
             run = build(order, inner, dtype)

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Unpack, cast, overload
+from typing import BinaryIO, Unpack, cast, overload
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
-from gradart.rendering.formats.provenance import as_json, date
+from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
@@ -30,7 +30,6 @@ from gradart.rendering.options import (
 from gradart.rendering.pipeline import Composition, compose
 
 Progress = Callable[[int, int], object]
-Provenance = dict[str, Any]  # what a file says of its making, as JSON can
 
 
 class _Keywords(RenderOptions, total=False):

@@ -99,7 +99,8 @@ def _check_mark(mark: Mark, page: Page) -> None:
 @contextmanager
 def watched() -> Iterator[None]:
     """While it lasts, every number that is handed to cairo is looked at first."""
-    module, pack = libcairo(), cairo.pack
+    module: Any = libcairo()
+    pack = cairo.pack
     plain = module.Context
 
     def guard(name: str) -> Callable[..., Any]:

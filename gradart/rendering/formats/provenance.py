@@ -21,6 +21,8 @@ from gradart.errors import ArtError
 from gradart.files import opened
 from gradart.rendering.formats.registry import FIRST_FRAME, HEAD, recognized
 
+Provenance = dict[str, Any]  # what a file says of its making, as JSON can
+
 MOST = 1 << 24  # bytes that are read of a file's beginning, of its end, or of one text in it
 PARTS = 1 << 18  # chunks or boxes that are walked over
 
@@ -28,7 +30,7 @@ PARTS = 1 << 18  # chunks or boxes that are walked over
 _NOWHERE = re.compile("[\0\ud800-\udfff]")
 
 
-def as_json(facts: dict[str, Any] | None) -> str:
+def as_json(facts: Provenance | None) -> str:
     """The facts as JSON in ASCII, which every format can hold; nothing for None."""
     return "" if facts is None else json.dumps(facts, separators=(",", ":"))
 
@@ -57,7 +59,7 @@ def moment(day: str) -> datetime | None:
         return None
 
 
-def read(path: str | Path) -> dict[str, Any] | None:
+def read(path: str | Path) -> Provenance | None:
     """What the file at `path` says of its making; None if it says nothing.
 
     A folder of frames says what its first frame does.
@@ -87,7 +89,7 @@ def text_of(file: BinaryIO) -> str | bytes:
     return recognized(head)[0].text_in(file)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A value of JSON whose texts can be names of files, and written."""
     if isinstance(value, str):
         return _NOWHERE.sub("\ufffd", value)

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, assert_never
+from typing import assert_never
 
 import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
+from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.rendering.layout.path_commands import either, hulls
 
@@ -133,7 +134,7 @@ class Placement:
     dy: float
 
 
-def bounds(points: Any, what: str) -> np.ndarray | None:
+def bounds(points: Array, what: str) -> np.ndarray | None:
     """Return the lowest and highest coordinates (2, 2) of points (..., 2), NaN left out.
 
     None where there is no finite point; ArtError, naming one, where a point is infinite.
@@ -155,7 +156,7 @@ def bounds(points: Any, what: str) -> np.ndarray | None:
     return box
 
 
-def ink(values: Any, what: str) -> np.ndarray:
+def ink(values: Array, what: str) -> np.ndarray:
     """Return numbers of millimeters as float64; ArtError if one is NaN, infinite or negative."""
     sizes = np.asarray(values, float)
     wrong = ~(np.isfinite(sizes) & (sizes >= 0))

@@ -1,8 +1,8 @@
 """Pixels and PDF, painted by cairo: one match over the marks of a page."""
 
 import io
-from collections.abc import Iterable
-from typing import Any, BinaryIO, assert_never
+from collections.abc import Callable, Iterable
+from typing import BinaryIO, assert_never
 
 import numpy as np
 
@@ -13,7 +13,17 @@ from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
-from gradart.rendering.painting.libcairo import libcairo, premultiplied, straight, surface_on
+from gradart.rendering.painting.libcairo import (
+    Context,
+    Surface,
+    libcairo,
+    premultiplied,
+    straight,
+    surface_on,
+)
+
+Color = list[float]  # RGBA
+Ink = tuple[Color | None, Color | None, float]  # fill, stroke, width in device units
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
@@ -70,7 +80,7 @@ def painted(
 
 
 def _lay(
-    surface: Any,
+    surface: Surface,
     marks: list[Mark],
     unit: float,
     corner: np.ndarray,
@@ -137,7 +147,11 @@ def pdf(
 
 
 def _paint(
-    context: Any, marks: Iterable[Mark], unit: float, corner: np.ndarray, paper: np.ndarray | None
+    context: Context,
+    marks: Iterable[Mark],
+    unit: float,
+    corner: np.ndarray,
+    paper: np.ndarray | None,
 ) -> None:
     """Paint marks, `unit` device units to the millimeter, the page's corner at `corner`.
 
@@ -197,7 +211,7 @@ def pack(path: Path, unit: float, corner: np.ndarray) -> tuple[np.ndarray, list[
     return records, heads[path.command_at].tolist()
 
 
-def appender(context: Any, records: np.ndarray) -> Any:
+def appender(context: Context, records: np.ndarray) -> Callable[[int, int], None]:
     """Return a function that appends the records from `start` to `stop` to the context's path.
 
     cairocffi's own append_path is a loop over points; this hands cairo the array's memory.
@@ -213,10 +227,10 @@ def appender(context: Any, records: np.ndarray) -> Any:
     return append
 
 
-def _inks(style: Style, n: int, unit: float) -> list[tuple[Any, Any, float]]:
+def _inks(style: Style, n: int, unit: float) -> list[Ink]:
     """Return fill, stroke and width in device units for each of n rows; None where it is unseen."""
 
-    def colors(rgba: Array | None) -> list[Any]:
+    def colors(rgba: Array | None) -> list[Color | None]:
         if rgba is None:
             return [None] * n
         found = [c if c[3] > 0 else None for c in np.reshape(rgba, (-1, 4)).tolist()]
@@ -228,7 +242,7 @@ def _inks(style: Style, n: int, unit: float) -> list[tuple[Any, Any, float]]:
     return list(zip(colors(style.fill), strokes, widths, strict=True))
 
 
-def _applier(context: Any) -> Any:
+def _applier(context: Context) -> Callable[[Color | None, Color | None, float], None]:
     """Return a function that fills and strokes the context's path, and leaves none.
 
     It calls cairo itself, and sets only what has changed: each call takes Python's lock anew, for
@@ -237,13 +251,13 @@ def _applier(context: Any) -> Any:
     lib, pointer = libcairo().cairo, context._pointer
     source = pen = None
 
-    def ink(color: Any) -> None:
+    def ink(color: Color) -> None:
         nonlocal source
         if color is not source:
             lib.cairo_set_source_rgba(pointer, *color)
             source = color
 
-    def apply(fill: Any, stroke: Any, width: float) -> None:
+    def apply(fill: Color | None, stroke: Color | None, width: float) -> None:
         nonlocal pen
         if fill is not None:
             ink(fill)
@@ -260,7 +274,7 @@ def _applier(context: Any) -> Any:
     return apply
 
 
-def _paint_raster(context: Any, cells: np.ndarray, box: np.ndarray, unit: float) -> None:
+def _paint_raster(context: Context, cells: np.ndarray, box: np.ndarray, unit: float) -> None:
     """Paint cells (h, w, 4), the first row on top, over a box in device units."""
     cairo = libcairo()
     rgba = np.round(cells * 255).astype(np.uint8)

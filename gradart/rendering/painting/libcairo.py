@@ -6,11 +6,15 @@ import importlib
 import os
 import sys
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from gradart.errors import RenderFault
+
+Surface = Any  # cairocffi's, which declares no types and is imported when it is needed,
+Context = Any  # and what paints on it
 
 _ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
 _HELP = (
@@ -20,7 +24,7 @@ _HELP = (
 
 
 @cache
-def libcairo() -> Any:
+def libcairo() -> ModuleType:
     """Return the module cairocffi, bound to the file in GRADART_CAIRO if that is set."""
     chosen = os.environ.get("GRADART_CAIRO")
     find = ctypes.util.find_library
@@ -39,7 +43,7 @@ def libcairo() -> Any:
         ctypes.util.find_library = find
 
 
-def surface_on(bgra: np.ndarray) -> Any:
+def surface_on(bgra: np.ndarray) -> Surface:
     """Return premultiplied BGRA (h, w, 4) uint8 as one of cairo's surfaces, which paints on it."""
     cairo = libcairo()
     height, width = bgra.shape[:2]

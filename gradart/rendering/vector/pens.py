@@ -2,9 +2,10 @@
 
 import warnings
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, assert_never
+from typing import assert_never
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def layers(elements: list[Element], page: Page) -> list[list[Element]]:
     return found
 
 
-def _by_pen(run: Any) -> list[Element]:
+def _by_pen(run: Iterable[Element]) -> list[Element]:
     """Elements whose order cannot be seen, because they multiply or screen, pen by pen."""
     pens: dict[Pen, list[Element]] = {}
     for element in run:
