@@ -108,7 +108,7 @@ def _first_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array
 
 
 def _more_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
-    """Newton's method with more steps, for the points that two have not settled."""
+    """Newton's method continued, for the points that two steps have not brought to their level."""
     return _steps(land, frame, starts, levels, STEPS)
 
 
@@ -199,7 +199,7 @@ def _counts(corner: np.ndarray, resolution: int) -> tuple[int, int]:
 def _saddle_repairs(
     field: TracedFunction, nodes: np.ndarray, heights: np.ndarray, levels: np.ndarray
 ) -> dict[int, np.ndarray]:
-    """For the levels that a tracer would join wrongly, heights (rows, columns) that it will not.
+    """Changed heights (rows, columns), for each level that a tracer would join wrongly.
 
     Where two opposite corners of a cell are above a level and the other two below, four numbers do
     not tell whether the high ones or the low ones are joined. A tracer takes the mean of the

@@ -1,4 +1,4 @@
-"""How time runs in a film: from the playhead to a motion that starts and stops softly."""
+"""Easing: the even run of the playhead made into a motion that starts and stops softly."""
 
 import jax.numpy as jnp
 
@@ -8,10 +8,11 @@ from gradart.types import Numbers, Scalars
 
 
 def ease(u: Numbers, start: Numbers = 0.0, end: Numbers = 1.0) -> Scalars:
-    """From 0 at the playhead `start` to 1 at `end`, at rest before and after: the shape of u.
+    """A smooth step of the playhead u: 0 up to `start`, 1 from `end` on, at rest at both.
 
-    Speed and acceleration are 0 at both ends (6 s^5 - 15 s^4 + 10 s^3, K. Perlin, "Improving
-    noise", 2002), so that a whole turn by `ease(u)` loops without a jolt.
+    The result has the shape of u. Speed and acceleration are 0 at both ends (6 s^5 - 15 s^4
+    + 10 s^3, K. Perlin, "Improving noise", 2002), so that a whole turn by `ease(u)` loops without a
+    jolt.
 
     >>> there_and_back = ease(u, 0, 0.4) - ease(u, 0.6, 1)
     """

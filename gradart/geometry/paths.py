@@ -1,4 +1,4 @@
-"""Paths to paths: a moving window, even spacing, clipping, simplifying, dashes.
+"""Operations on polylines: a moving window, resampling, clipping, simplifying, dashes.
 
 Paths are (..., m, 2): each of the leading axes' rows is one path of m points, and a NaN point lifts
 the pen. What a film's frame needs, `window` and `resample`, has a fixed shape and can be traced;

@@ -1,4 +1,4 @@
-"""Points to begin with: a grid, a scatter, blue noise; and the boxes that they fill.
+"""Sets of points in a box: a grid, a uniform scatter, blue noise.
 
 A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the artist's units.
 """
@@ -29,7 +29,7 @@ def corners(box: Corners) -> jax.Array:
 
 
 def domain(field: Function, box: Corners | None = None) -> jax.Array:
-    """The corners of `box`, or else of the box that the field carries."""
+    """The corners (2, 2) of `box`, or of the field's own box where none is given."""
     checked(field, ("field", "()", None))
     if box is None:
         box = getattr(field, "box", None)
@@ -55,7 +55,7 @@ def _lattice(low: jax.Array, high: jax.Array, rows: int, columns: int) -> jax.Ar
 
 
 def survey(field: Function, nodes: jax.Array | np.ndarray) -> jax.Array:
-    """A field's values (rows, columns) at the nodes of a grid (rows, columns, 2).
+    """The values (rows, columns) of a field at the points of a grid (rows, columns, 2).
 
     Row by row: all at once, what a field needs on the way to its value could fill the memory.
     """
@@ -67,7 +67,7 @@ def _survey(field: Function, nodes: jax.Array) -> jax.Array:
 
 
 def scatter(key: Key, n: int, box: Corners) -> Points:
-    """n points anywhere in a box, each place as likely as any other: (n, 2).
+    """n uniformly random points in a box: (n, 2).
 
     A larger n adds points and leaves the first ones where they are.
     """

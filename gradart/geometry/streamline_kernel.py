@@ -1,4 +1,4 @@
-"""Streamlines that grow until they come too near to others, compiled.
+"""The compiled growth of streamlines: each is followed until it comes too near to another.
 
 The ground is divided into cells as wide as the separation, so that whatever is nearer than that
 lies in the nine cells around a point; a cell's points are a list whose newest comes first, so that
@@ -118,7 +118,7 @@ def _store(ground, tally, x, y, at):
 
 @compiled
 def _forget(ground, tally, count):
-    """Take the newest points off the ground, down to that many."""
+    """Remove the newest points from the grid of occupied cells, until `count` are left."""
     plan, heads, places, following, _ = ground
     for k in range(tally[COUNT] - 1, count - 1, -1):
         column, row = _cell(plan, heads, places[k, 0], places[k, 1])
@@ -226,7 +226,7 @@ def _end(ground, tally, pen, half, grown, count):
 
 @compiled
 def _half(flow, ground, tally, pen, seed, half):
-    """Grow half of a line from a seed, along the flow or for half = 1 against it: its length.
+    """Grow a line from a seed, with the flow (half = 0) or against it (half = 1): its length.
 
     Points to be kept away from are stored; all are put into pen[half], and their count in tally.
     """

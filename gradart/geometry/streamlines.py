@@ -1,4 +1,4 @@
-"""Evenly spaced streamlines.
+"""Streamlines of a flow, about equally far apart all over a box.
 
 After B. Jobard and W. Lefer, Creating Evenly-Spaced Streamlines of Arbitrary Density (1997): each
 line sends out seeds at the separation to both of its sides, and a line grows until it comes nearer
@@ -140,7 +140,7 @@ def _lattice(low: np.ndarray, high: np.ndarray, gap: float) -> np.ndarray:
 
 
 def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -> np.ndarray:
-    """The flow at the nodes of a grid over the box, fine enough: (rows, columns, 2)."""
+    """The flow on a grid over the box, fine enough for cubic interpolation: (rows, columns, 2)."""
     f = checked(flow, FLOW)
     scalar = jax.eval_shape(f, jnp.zeros(2)).shape == ()
     sides = high - low
@@ -168,7 +168,7 @@ def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -
 
 
 def _doubt(courses: np.ndarray) -> float:
-    """The angle within which a cubic through every other node meets nine in ten of the rest."""
+    """The angle that cubic interpolation misses nodes by that are left out: nine in ten by less."""
     worst = 0.0
     for axis in (0, 1):
         rows = np.moveaxis(courses, axis, 0)

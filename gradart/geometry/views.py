@@ -1,4 +1,4 @@
-"""Views: from the space that the artist thinks in to the plane of the page."""
+"""Projections of land, of space and of graphs onto the plane of the page."""
 
 import functools
 

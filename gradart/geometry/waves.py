@@ -1,4 +1,4 @@
-"""Waves of a curve that are closer together than a drawing shows: a stroke stands for many."""
+"""Parts of a curve that swing too finely to be drawn, found and replaced by straight strokes."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ Run = tuple[int, int]  # the first piece and the one after the last
 
 
 def wavy(p: np.ndarray, reach: Reach, tolerance: float) -> np.ndarray:
-    """Which samples (k, m, 2) go to and fro, no further from a line than the tolerance: (k,)."""
+    """Which rows of samples (k, m, 2) swing about a line, no farther than the tolerance: (k,)."""
     way, _, spread, _ = _about(p, reach)
     steps = np.sign(np.diff(way, axis=1))
     return (np.sum(steps[:, 1:] * steps[:, :-1] < 0, axis=1) >= BACK) & (spread <= 2 * tolerance)
@@ -22,7 +22,7 @@ def wavy(p: np.ndarray, reach: Reach, tolerance: float) -> np.ndarray:
 def runs(
     low: np.ndarray, high: np.ndarray, p: np.ndarray, marked: np.ndarray, reach: Reach, tol: float
 ) -> list[Run]:
-    """Runs of pieces with samples p (k, m, 2), from low to high, for each of which a stroke stands.
+    """Runs of pieces from low to high, with samples p (k, m, 2), that one stroke each may replace.
 
     As long as they are thin, and only with some that is marked or goes to and fro.
     """
@@ -52,7 +52,7 @@ def _widened(hull: np.ndarray, p: np.ndarray, reach: Reach, tol: float) -> np.nd
 
 
 def stroke(p: np.ndarray, reach: Reach) -> np.ndarray:
-    """A path (4, 2) to draw for samples (m, 2): the first, both ends of their line, the last."""
+    """The path (4, 2) that replaces samples (m, 2): the first, the ends of their line, the last."""
     (way,), (line,), _, (along,) = _about(p[None], reach)
     i, j = sorted([int(np.argmin(way)), int(np.argmax(way))])
     middle, far = reach
@@ -61,7 +61,7 @@ def stroke(p: np.ndarray, reach: Reach) -> np.ndarray:
 
 
 def told(name: str, low: np.ndarray, high: np.ndarray, tolerance: float) -> str:
-    """The warning for a curve with waves from low to high (k,), in order."""
+    """The warning's text for a curve of which parts, from low to high (k,), became strokes."""
     last = np.flatnonzero(np.append(low[1:] != high[:-1], True))
     more = f" and in {len(last) - 1} more places" if len(last) > 1 else ""
     return (

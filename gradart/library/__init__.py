@@ -1,4 +1,4 @@
-"""What an artist reaches for: curves, fields, photographs, elevation, other frameworks."""
+"""Ready material: curves, fields, noise, photographs, elevation, functions of other frameworks."""
 
 from gradart.library import curves as curves
 from gradart.library import fields as fields

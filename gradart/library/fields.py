@@ -35,7 +35,7 @@ class BoxedField(Protocol):
 
 
 def plane(p: Numbers, name: str) -> jax.Array:
-    """The point p (2,) as an array; an error that names the field if it has another shape."""
+    """Check that p is one point (2,), and return it; the ArtError names the field."""
     point = listed(p)
     if np.shape(point) != (2,):
         raise ArtError(wanted(name, np.shape(point)))
@@ -53,7 +53,7 @@ def listed(p: Numbers) -> jax.Array:
 
 
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
-    """The message for a field that was given an array of a shape that it does not take."""
+    """The error's text for a field that was given an array of a shape that it does not take."""
     many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
     if not shape:
         one = "1 to" in points  # a point of any number of coordinates
@@ -63,7 +63,7 @@ def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), sha
 
 
 def boxed(box: Box) -> Callable[[Field], BoxedField]:
-    """A decorator that gives a field its `box`, ((x0, y0), (x1, y1))."""
+    """A decorator that gives a function of points its `box`, ((x0, y0), (x1, y1))."""
     try:
         (_, _), (_, _) = box
     except (TypeError, ValueError) as error:
@@ -115,7 +115,7 @@ def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) ->
 
 
 def saddle() -> BoxedField:
-    """The field x^2 - y^2: a saddle, its pass at (0, 0)."""
+    """The saddle x^2 - y^2: level at (0, 0), up along x, down along y."""
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
@@ -243,7 +243,7 @@ def scale(field: Field, factor: float) -> BoxedField:
 
 @plain
 def blend(*fields: Field, soft: float = 0.1) -> BoxedField:
-    """The least of fields with its creases rounded: shapes flow together like drops.
+    """The smooth minimum of fields: their shapes flow together like drops.
 
     -soft log(sum(exp(-f / soft))), below the true minimum by at most soft log(number of fields),
     within the box of the first.

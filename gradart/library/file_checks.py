@@ -1,4 +1,4 @@
-"""Checks for all files that are read: a regular file, within the budget, no noise on stderr."""
+"""Checks of the file of a picture or elevation before it is read: regular, within the budget."""
 
 import math
 import os
@@ -15,7 +15,7 @@ BUDGET = 100_000_000  # samples or pixels of one file
 
 @contextmanager
 def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
-    """Open a regular file, as its path and a stream; whatever goes wrong inside is an ArtError.
+    """Open a regular file, as its path and a stream; ArtError for whatever goes wrong in the block.
 
     A pipe would be waited for, and a device may have no end, so neither is read, nor by a link.
     """

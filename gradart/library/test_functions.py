@@ -1,4 +1,4 @@
-"""Test functions for optimization methods, as fields to go down: their minima are known.
+"""Test functions of optimization as fields, with their minima: Himmelblau, Rosenbrock, Beale.
 
 Factories of fields, as in `gradart.library.fields`; each has its usual domain as `box`. The
 formulas are those of the Virtual Library of Simulation Experiments (Surjanovic and Bingham), unless
@@ -16,7 +16,7 @@ from gradart.library.fields import BoxedField, planar
 
 
 def himmelblau() -> BoxedField:
-    """(x^2 + y - 11)^2 + (x + y^2 - 7)^2 (Himmelblau, 1972).
+    """Himmelblau's function (1972): (x^2 + y - 11)^2 + (x + y^2 - 7)^2.
 
     Four minima of 0: (3, 2), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848).
     """
@@ -91,7 +91,7 @@ def ackley() -> BoxedField:
 
 
 def camel() -> BoxedField:
-    """(4 - 2.1 x^2 + x^4 / 3) x^2 + xy + (4 y^2 - 4) y^2: the camel with six humps.
+    """The camel with six humps: (4 - 2.1 x^2 + x^4 / 3) x^2 + xy + (4 y^2 - 4) y^2.
 
     Two minima of -1.0316: (0.0898, -0.7126) and (-0.0898, 0.7126).
     """
@@ -116,7 +116,7 @@ def mccormick() -> BoxedField:
 
 
 def styblinski_tang() -> BoxedField:
-    """The sum of (x^4 - 16 x^2 + 5 x) / 2 over x and y.
+    """The function of Styblinski and Tang: the sum of (x^4 - 16 x^2 + 5 x) / 2 over x and y.
 
     Four minima, the lowest -78.332 at (-2.9035, -2.9035).
     """

@@ -12,7 +12,7 @@ MOVE, LINE, CURVE, CLOSE = 0, 1, 2, 3  # cairo's numbers
 
 @dataclass(frozen=True)
 class Path:
-    """Commands (k,) of all rows on end and the points (p, 2) they take: 1, 1, 3 and 0 each.
+    """Paths: all rows' commands (k,), and the points (p, 2) they take: 1, 1, 3 and 0 each.
 
     Row i has commands[command_at[i] : command_at[i + 1]], and its points by `point_at`.
     """

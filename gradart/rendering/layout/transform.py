@@ -159,7 +159,7 @@ def _colors(values: object, what: str) -> np.ndarray:
 
 
 def _pick(style: Style, rows: np.ndarray) -> Style:
-    """Return the style of some of the rows."""
+    """Return a mark's style for only some of its rows, by their numbers."""
 
     def pick(values: np.ndarray, axes: int) -> np.ndarray:
         return values[rows] if values.ndim > axes else values

@@ -1,1 +1,1 @@
-"""SVG, with a layer for each pen."""
+"""Vector output: SVG whose elements are sorted into a layer for each pen."""

@@ -13,6 +13,12 @@ from gradart.numba_jit import compiled
 
 
 @compiled
+def _ends(path, k):
+    """Return the coordinates of both ends of segment k of a path."""
+    return path[k, 0], path[k, 1], path[k + 1, 0], path[k + 1, 1]
+
+
+@compiled
 def _meet(x0, y0, x1, y1, y, low, high):
     """Return low and high, moved apart to hold where a segment crosses the height y."""
     if y0 != y1 and min(y0, y1) <= y <= max(y0, y1):
@@ -22,8 +28,9 @@ def _meet(x0, y0, x1, y1, y, low, high):
 
 
 @compiled
-def _span(x0, y0, x1, y1, reach, y):
+def _span(ends, reach, y):
     """Return the lowest and highest x within `reach` of a segment at the height y."""
+    x0, y0, x1, y1 = ends
     low, high = math.inf, -math.inf
     for x, rise in ((x0, y - y0), (x1, y - y1)):
         if abs(rise) <= reach:
@@ -49,16 +56,15 @@ def _within(low, high, count):
 
 
 @compiled
-def _ends(path, k):
-    """Return the coordinates of both ends of segment k of a path."""
-    return path[k, 0], path[k, 1], path[k + 1, 0], path[k + 1, 1]
+def _reached(path, k, reach, count):
+    """Return the first of `count` rows that segment k of a path covers, and the one after the last.
 
-
-@compiled
-def _drawn(path, k):
-    """Return whether segment k of a path is drawn."""
+    Both are 0 where the pen is lifted.
+    """
     x0, y0, x1, y1 = _ends(path, k)
-    return math.isfinite(x0 + y0 + x1 + y1)
+    if not math.isfinite(x0 + y0 + x1 + y1):
+        return 0, 0
+    return _within(min(y0, y1) - reach, max(y0, y1) + reach, count)
 
 
 @compiled
@@ -66,12 +72,11 @@ def _between(path, reach, lows, highs):
     """Write into lows and highs (rows,) the lowest and highest x that a path reaches in each."""
     lows[:], highs[:] = math.inf, -math.inf
     for k in range(len(path) - 1):
-        if _drawn(path, k):
-            x0, y0, x1, y1 = _ends(path, k)
-            first, end = _within(min(y0, y1) - reach, max(y0, y1) + reach, len(lows))
-            for i in range(first, end):
-                low, high = _span(x0, y0, x1, y1, reach, i)
-                lows[i], highs[i] = min(lows[i], low), max(highs[i], high)
+        first, end = _reached(path, k, reach, len(lows))
+        ends = _ends(path, k)
+        for i in range(first, end):
+            low, high = _span(ends, reach, i)
+            lows[i], highs[i] = min(lows[i], low), max(highs[i], high)
 
 
 @compiled
@@ -102,12 +107,11 @@ def _rows(top, path, reach, filled, room, writes, number):
             found = max(found, _row(top, i, lows[i], highs[i], writes, number))
         return found
     for k in range(len(path) - 1):
-        if _drawn(path, k):
-            x0, y0, x1, y1 = _ends(path, k)
-            first, end = _within(min(y0, y1) - reach, max(y0, y1) + reach, len(top))
-            for i in range(first, end):
-                low, high = _span(x0, y0, x1, y1, reach, i)
-                found = max(found, _row(top, i, low, high, writes, number))
+        first, end = _reached(path, k, reach, len(top))
+        ends = _ends(path, k)
+        for i in range(first, end):
+            low, high = _span(ends, reach, i)
+            found = max(found, _row(top, i, low, high, writes, number))
     return found
 
 
@@ -128,14 +132,14 @@ def cover(top, path, reach, filled, lows, highs, number):
 
 @compiled
 def looked_at(path, reach, filled, rows, columns):
-    """Return about how many cells and rows of a grid `highest` and `cover` look at."""
+    """Estimate the work of `highest` and `cover`: the cells and rows that they look at."""
     cells, most = 0.0, float(rows * columns)
     for k in range(len(path) - 1):
-        if _drawn(path, k):
+        first, end = _reached(path, k, reach, rows)
+        if first < end:
             x0, y0, x1, y1 = _ends(path, k)
-            first, end = _within(min(y0, y1) - reach, max(y0, y1) + reach, rows)
             left, right = _within(min(x0, x1) - reach, max(x0, x1) + reach, columns)
             stroke = 2 * reach * (math.hypot(x1 - x0, y1 - y0) + 2 * reach)
-            box = max(end - first, 0) * max(right - left, 0)
-            cells += max(end - first, 0) + (0.0 if filled else min(stroke, box))
+            box = (end - first) * max(right - left, 0)
+            cells += end - first + (0.0 if filled else min(stroke, box))
     return cells + (most if filled else 0.0)
