@@ -50,7 +50,7 @@ def write_webp(
 
     reel = Reel()
     first = Image.fromarray(next(rest))
-    reel.im, reel._mode, reel._size = first.im, first.mode, first.size
+    reel.__setstate__(first.__getstate__())
     data = io.BytesIO()
     reel.save(
         data,
