@@ -248,7 +248,7 @@ def _saddles(field: TracedFunction, low: jax.Array, high: jax.Array) -> jax.Arra
         def step(_: int, p: jax.Array) -> jax.Array:
             return p - newton_step(gradient(p), hessian(p), cell)
 
-        p = jax.lax.fori_loop(0, STEPS, step, center)
+        p = jax.lax.fori_loop(0, SADDLE_STEPS, step, center)
         near = jnp.all((p >= low - BEYOND * cell) & (p <= high + BEYOND * cell))
         return field(jnp.where(near, p, center))
 

@@ -211,6 +211,7 @@ def _inline(
 
 
 def _variables(atoms: Sequence[Atom]) -> set[jex.Var]:
+    """All of these that are no constants written in an equation."""
     return {atom for atom in atoms if not isinstance(atom, jex.Literal)}
 
 
@@ -220,5 +221,6 @@ def _compiled(
     equations: list[jex.JaxprEqn],
     outputs: Sequence[Atom],
 ) -> Callable[..., list[jax.Array]]:
+    """Some of a jaxpr's equations, compiled: a function of the inputs to the outputs."""
     part = closed.jaxpr.replace(constvars=[], invars=inputs, eqns=equations, outvars=outputs)
     return jax.jit(jex.jaxpr_as_fun(jex.ClosedJaxpr(part, [])))

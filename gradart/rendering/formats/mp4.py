@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from gradart.errors import RenderFault
 from gradart.rendering.formats import provenance
-from gradart.rendering.formats.provenance import moment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,7 +71,7 @@ def write_mp4(
     codec = ["-c:v", "libx264", "-crf", "18", "-threads", "8", "-movflags", "+faststart"]
     same = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
     command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-", "-vf", filters]
-    dated = ["-metadata", f"creation_time={day}"] if moment(day) else []
+    dated = ["-metadata", f"creation_time={day}"] if provenance.moment(day) else []
     command += [*codec, *same, "-metadata", f"comment={comment}", *dated, "-f", "mp4", str(path)]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)

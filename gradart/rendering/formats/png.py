@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gradart.rendering.formats import provenance
-from gradart.rendering.formats.provenance import moment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +44,7 @@ def write_png(
     text = PngInfo()
     if comment:
         text.add_text("gradart", comment)
-    if made := moment(day):
+    if made := provenance.moment(day):
         text.add(b"tIME", time_body(made))
     data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
     how = {} if dpi is None else {"dpi": dpi}

@@ -50,7 +50,7 @@ def write_webp(
 
     reel = Reel()
     first = Image.fromarray(next(rest))
-    reel.__setstate__(first.__getstate__())
+    reel.__setstate__(first.__getstate__())  # a copy, by what Pillow has for pickle
     data = io.BytesIO()
     reel.save(
         data,

@@ -23,7 +23,6 @@ from gradart.rendering.painting.libcairo import (
 )
 
 Color = list[float]  # RGBA
-Ink = tuple[Color | None, Color | None, float]  # fill, stroke, width in device units
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
@@ -227,7 +226,7 @@ def appender(context: Context, records: np.ndarray) -> Callable[[int, int], None
     return append
 
 
-def _inks(style: Style, n: int, unit: float) -> list[Ink]:
+def _inks(style: Style, n: int, unit: float) -> list[tuple[Color | None, Color | None, float]]:
     """Return fill, stroke and width in device units for each of n rows; None where it is unseen."""
 
     def colors(rgba: Array | None) -> list[Color | None]:
