@@ -3,10 +3,11 @@
 Both are computed on sRGB values, as a browser multiplies and screens.
 """
 
+from typing import Any
+
 import numpy as np
 
 from gradart.errors import ArtError
-from gradart.types import Numbers
 
 DARKEST = 1 / 255  # what full coverage by black lets through: log 0 is not a density
 PERCENTILE = 95.0  # of the pixels that were touched: these get
@@ -17,14 +18,14 @@ MOST = 1e25  # exposure: all that was touched is full, and no product is infinit
 SLAB = 1 << 16  # pixels toned at a time: their temporaries stay in the cache
 
 
-def lost(rgba: Numbers, blend: str) -> np.ndarray:
+def lost(rgba: Any, blend: str) -> np.ndarray:
     """Return how much (..., 3) colors (..., 4) take from the paper, or from the dark, at most."""
     rgba = np.asarray(rgba, float)
     color, alpha = rgba[..., :3], rgba[..., 3:]
     return np.minimum(alpha * (1 - color) if blend == "ink" else alpha * color, 1 - DARKEST)
 
 
-def density(rgba: Numbers, blend: str) -> np.ndarray:
+def density(rgba: Any, blend: str) -> np.ndarray:
     """Return the density (..., 3) of full coverage by colors (..., 4): multiply's, or screen's.
 
     Alphas of 1e-4 count. Opaque black, or white light, has that of one step of 8 bits.
@@ -52,7 +53,7 @@ def exposure_of(total: np.ndarray, cell: int = 1) -> float:
 
 def tone(
     total: np.ndarray,
-    paper: Numbers,
+    paper: Any,
     blend: str,
     exposure: float | None = None,
     start: tuple[int, int] = (0, 0),
