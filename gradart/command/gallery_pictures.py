@@ -11,7 +11,7 @@ from gradart.command.gallery_index import Piece, markdown, webpage
 from gradart.drawing.scene import Scene
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened
+from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, seen_from, write
 from gradart.jobs.progress import Bars
@@ -19,7 +19,6 @@ from gradart.jobs.versions import code
 from gradart.rendering.files.atomic import folders, replacing
 from gradart.rendering.files.provenance import as_json
 from gradart.rendering.files.streams import stream
-from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Art, Sketch
 

@@ -13,7 +13,7 @@ from gradart.command import options
 from gradart.command.info import facts_of, short, table_of
 from gradart.command.results import show
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened
+from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Failed
 from gradart.jobs.process_setup import prepare
 from gradart.jobs.versions import whereabouts
@@ -21,7 +21,6 @@ from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.registry import HEAD, recognized
 from gradart.rendering.options import OPTIONS
-from gradart.sketching.hashes import text_hash
 from gradart.sketching.values import word
 from gradart.terminal import plain
 

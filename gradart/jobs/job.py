@@ -12,6 +12,7 @@ import jax
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
+from gradart.files import file_hash, text_hash
 from gradart.jobs.progress import Bars
 from gradart.jobs.versions import versions
 from gradart.rendering.files.atomic import scratch
@@ -22,7 +23,6 @@ from gradart.rendering.layout.page import page, pixel_size
 from gradart.rendering.options import OPTIONS
 from gradart.rendering.render import render
 from gradart.sketching.error_reporting import blamed
-from gradart.sketching.hashes import file_hash, text_hash
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch
 from gradart.sketching.values import as_plain, paths

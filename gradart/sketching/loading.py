@@ -12,10 +12,10 @@ from pathlib import Path
 from types import ModuleType
 
 from gradart.errors import ArtError
+from gradart.files import file_hash
 from gradart.sketching.current_folder import standing
 from gradart.sketching.error_reporting import blamed
 from gradart.sketching.finding import named, under
-from gradart.sketching.hashes import file_hash
 from gradart.sketching.local_imports import beside, importable
 from gradart.sketching.sketch import Sketch
 

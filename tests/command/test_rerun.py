@@ -9,9 +9,9 @@ import pytest
 from pictures import pdf_text
 from PIL import Image
 
+from gradart.files import text_hash
 from gradart.jobs import versions
 from gradart.rendering.files.provenance import as_json, read
-from gradart.sketching.hashes import text_hash
 
 PIECES = '''
 from pathlib import Path
