@@ -10,7 +10,7 @@ from typing import Any
 
 from gradart.rendering.files.atomic import abandon
 from gradart.sketching.error_reporting import stopped
-from gradart.sketching.exits import end
+from gradart.sketching.isolation import end_process
 
 _PATIENCE = 1.2  # seconds after Ctrl-C in which the program may end by itself
 
@@ -59,4 +59,4 @@ def leave(status: int) -> None:
     """End the program at once: to take JAX down can take a second."""
     sys.stdout.flush()
     sys.stderr.flush()
-    end(status)
+    end_process(status)

@@ -16,8 +16,8 @@ from jax.stages import Wrapped
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.options import OPTIONS, Options, SketchOptions
-from gradart.sketching.current_folder import standing
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
+from gradart.sketching.isolation import standing
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.values import Value

@@ -1,10 +1,11 @@
-"""Only the command ends its process, and not a sketch; processes of a sketch's own end as usual."""
+"""A sketch neither ends the process that runs it nor leaves it in another folder."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from gradart.sketching.exits import Ended, staying
+from gradart.sketching.isolation import Ended, standing, staying
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +50,15 @@ def test_a_process_of_its_own_ends_as_it_likes(monkeypatch):
         monkeypatch.setattr(os, "getpid", lambda: -1)  # as in a child
         with pytest.raises(FileNotFoundError):
             os.execv("/no/such/program", ["program"])
+
+
+def test_a_folder_that_is_deleted_is_left(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with standing() as gone:
+        (tmp_path / "short").mkdir()
+        os.chdir("short")
+        (tmp_path / "short").rmdir()
+    assert (gone, Path.cwd()) == ([], tmp_path)
+    with standing() as gone:
+        pass
+    assert gone == []

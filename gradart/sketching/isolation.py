@@ -1,5 +1,10 @@
-"""What a sketch imports from its own folder: loaded afresh each time, and forgotten."""
+"""A sketch kept apart from the process that runs it: its imports, its current folder, its exits.
 
+What it imports from its own folder is loaded afresh each time, and forgotten. Where it goes to
+another folder, nobody else does. The end of the program is not for it to choose.
+"""
+
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +17,9 @@ from importlib.machinery import (
 )
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Any, NoReturn
+
+end_process = os._exit  # at once, whatever a sketch has been given in its place
 
 
 class _Afresh(SourceFileLoader):
@@ -100,3 +108,69 @@ def beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, P
         if origin in (f"{folder}/{top}.py", f"{folder}/{top}/__init__.py"):
             found.append((name, Path(module.__file__ or origin)))
     return found
+
+
+@contextmanager
+def standing(folder: str | None = None) -> Iterator[list[str]]:
+    """Let a sketch work in a folder, or the current one, and come back wherever it goes.
+
+    Yields a list, which is known when the block has ended: the folder where the sketch was then, if
+    it is another than that to come back to.
+    """
+    gone: list[str] = []
+    before = _current()
+    if folder is not None:
+        os.chdir(folder)
+    try:
+        yield gone
+    finally:
+        now = _current()
+        if before is not None and now != before:
+            gone += [now] if now else []
+            os.chdir(before)
+
+
+def _current() -> str | None:
+    """The current folder; None if it is deleted."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return None
+
+
+class Ended(SystemExit):
+    """What a sketch gets that calls os._exit, which would end the command with nothing made."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(1)
+        self.call = call
+
+
+@contextmanager
+def staying() -> Iterator[None]:
+    """While the block runs, what would end this process at once raises SystemExit instead.
+
+    That is os._exit, and what puts another program in its place. Processes that are forked from
+    this one end as they like.
+    """
+    mine = os.getpid()
+    over: list[bool] = []
+
+    def held(name: str, real: Callable[..., object]) -> Callable[..., NoReturn]:
+        def call(*words: Any, **named: Any) -> NoReturn:
+            if over or os.getpid() != mine:
+                real(*words, **named)
+            told = ", ".join(map(repr, words[:1])) + (", ..." if words[1:] else "")
+            raise Ended(f"os.{name}({told})")
+
+        return call
+
+    before = {name: getattr(os, name) for name in ("_exit", "execv", "execve")}
+    for name, real in before.items():  # the other exec functions call one of these
+        setattr(os, name, held(name, real))
+    try:
+        yield
+    finally:
+        over.append(True)  # a sketch may have kept one
+        for name, real in before.items():
+            setattr(os, name, real)
