@@ -14,13 +14,13 @@ from gradart.errors import ArtError, RenderFault
 from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, seen_from, write
-from gradart.jobs.progress import Bars
 from gradart.jobs.versions import code
 from gradart.rendering.files.atomic import folders, replacing
 from gradart.rendering.files.provenance import as_json
 from gradart.rendering.files.streams import stream
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Art, Sketch
+from gradart.terminal import Bars
 
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"

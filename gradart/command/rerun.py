@@ -15,7 +15,7 @@ from gradart.command.results import show
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Failed
-from gradart.jobs.process_setup import prepare
+from gradart.jobs.processes import prepare
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from gradart.command.interrupt import ending_soon
 from gradart.jobs.dispatch import Failed
-from gradart.jobs.progress import Bars
 from gradart.rendering.files.streams import is_stdout
 from gradart.sketching.error_reporting import complain
-from gradart.terminal import plain
+from gradart.terminal import Bars, plain
 
 
 def show(results: Generator[object], bars: Bars | None = None, debug: bool = False) -> int:

@@ -13,13 +13,13 @@ from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, write
-from gradart.jobs.progress import Bars
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.provenance import as_json, read
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats import registry
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
+from gradart.terminal import Bars
 
 # What a file may say otherwise and yet be this very picture.
 _PASSING = "commit", "dirty", "path"

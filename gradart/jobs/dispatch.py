@@ -1,12 +1,15 @@
-"""Many calls, made here one after the other or by an executor: each ends with its result or error.
+"""Many calls, made here one after the other, by workers of this machine or by a Dask cluster.
 
-An error ends its own call only. What a call says elsewhere, notes and prints, is said here.
+Each ends with its result, or with its error, which ends no other. What a call says elsewhere, notes
+and prints, is said here.
 """
 
 import contextlib
 import io
+import logging
 import os
 import pickle
+import re
 import threading
 import time
 import traceback
@@ -16,11 +19,14 @@ from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
 from typing import Any
 
-from gradart.errors import ArtWarning, RenderFault
-from gradart.jobs.process_setup import hold_threads
-from gradart.jobs.progress import Bars
+from gradart.errors import ArtError, ArtWarning, RenderFault
+from gradart.jobs.processes import hold_threads, prepare
+from gradart.jobs.workers import Workers
+from gradart.rendering.film.thread_pool import cores
+from gradart.terminal import Bars
 
 _WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
+_SECONDS = 5  # in which a scheduler must answer
 _GLANCE = 10.0  # seconds between two looks at whether anybody works
 _alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
 
@@ -188,3 +194,56 @@ def _portable(error: Exception) -> Exception:
         error = RuntimeError(f"{type(error).__name__}: {error}")
     error.add_note(f"In a worker:\n{trace}")
     return error
+
+
+def chosen(jobs: int | None, address: str | None) -> ExecutorSpec | None:
+    """Who works, by --jobs and --executor; None for this process alone, as with --jobs 1.
+
+    Neither given: as many workers as there are processors, if that is worth their start. A single
+    picture never pays for it.
+    """
+    if jobs is not None and jobs < 1:
+        raise ArtError(f"--jobs is a number of workers, 1 or more, not {jobs}")
+    if address is not None:
+        if jobs is not None:
+            raise ArtError("--jobs counts workers of this machine; leave it out with --executor")
+        return _dask(address)
+    count = cores() if jobs is None else jobs
+    if count == 1:
+        return None
+    return ExecutorSpec(
+        lambda calls: Workers(min(count, calls), prepare), None if jobs is None else 2
+    )
+
+
+def _dask(address: str) -> ExecutorSpec:
+    found = re.fullmatch(r"dask://([^/\s]+:\d+)", address)
+    if not found:
+        raise ArtError(f"--executor {address} is no scheduler; write dask://HOST:PORT")
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ArtError("--executor dask://... needs Dask: pip install 'gradart[dask]'") from None
+
+    # Of a scheduler that goes, it tells in tracebacks.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+
+    clients: list[Any] = []
+
+    @contextlib.contextmanager
+    def start(calls: int) -> Iterator[Executor]:
+        try:
+            client = Client(f"tcp://{found[1]}", timeout=_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:  # a timeout is an OSError
+            raise RenderFault(f"no Dask scheduler answers at {found[1]}: {error}") from error
+        clients.append(client)
+        with client, client.get_executor(pure=False) as executor:
+            yield executor
+
+    def stuck() -> bool:
+        try:
+            return not clients[-1].nthreads()
+        except OSError:  # the scheduler has gone, which the calls tell
+            return False
+
+    return ExecutorSpec(start, least=1, name=f"the Dask scheduler at {found[1]}", stuck=stuck)

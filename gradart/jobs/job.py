@@ -13,7 +13,6 @@ import jax
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.files import file_hash, text_hash
-from gradart.jobs.progress import Bars
 from gradart.jobs.versions import versions
 from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.provenance import date
@@ -26,6 +25,7 @@ from gradart.sketching.error_reporting import blamed
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch
 from gradart.sketching.values import as_plain, paths
+from gradart.terminal import Bars
 
 _LONGEST = 150  # bytes of a picture's name, of the 255 that a file's has, with temporary neighbors
 

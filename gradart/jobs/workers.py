@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 from gradart.errors import Leaving
-from gradart.jobs.interpreter import python
+from gradart.jobs.processes import python
 
 _GRACE = 0.7  # seconds that a worker has to clear up before it is killed
 

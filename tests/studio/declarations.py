@@ -7,7 +7,7 @@ import types
 from pathlib import Path
 from typing import Any, Literal, NotRequired, Required, get_args, get_origin, get_type_hints
 
-from gradart.studio.answers import ANSWERS
+from gradart.studio.protocol import ANSWERS
 from gradart.studio.server import messages
 
 FILE = Path(messages.__file__).with_name("static") / "messages.d.ts"

@@ -14,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gradart.errors import ArtError
-from gradart.studio import framing
+from gradart.studio import protocol
 from gradart.studio.server import messages
 from gradart.studio.server.background_jobs import Tell
 from gradart.studio.server.guard import Access, App, guard
@@ -58,7 +58,7 @@ def _socket(pool: WorkerPool) -> Callable[[WebSocket], object]:
 
         async def tell(head: dict[str, object], body: bytes = b"") -> None:
             with suppress(WebSocketDisconnect, RuntimeError):  # the browser is gone
-                await browser.send_bytes(framing.pack(head, body))
+                await browser.send_bytes(protocol.pack(head, body))
 
         if len(sessions) >= _SESSIONS:
             await tell({"of": "studio", "error": f"{_SESSIONS} pages are open; close one of them"})

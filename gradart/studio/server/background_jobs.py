@@ -5,10 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
-from gradart.studio.framing import Message
-from gradart.studio.server.file_watcher import stamp
-from gradart.studio.server.worker_client import WorkerDied
-from gradart.studio.server.worker_pool import Location, WorkerPool
+from gradart.studio.protocol import Message
+from gradart.studio.server.worker_pool import Location, WorkerDied, WorkerPool, stamp
 
 Tell = Callable[..., Awaitable[None]]  # tell(head, body): sends a message to the browser
 

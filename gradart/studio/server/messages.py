@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from gradart.errors import ArtError
 from gradart.rendering.formats.registry import suffixes
 from gradart.rendering.options import OPTIONS, Option
-from gradart.studio.answers import Preset
+from gradart.studio.protocol import Preset
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid

@@ -15,9 +15,15 @@ from typing import Any
 
 from gradart.errors import ArtError
 from gradart.studio.server.background_jobs import Tell, export, list_sketches
-from gradart.studio.server.file_watcher import Stamp, neighbors, stamp
-from gradart.studio.server.worker_client import Worker, WorkerDied
-from gradart.studio.server.worker_pool import Location, WorkerPool
+from gradart.studio.server.worker_pool import (
+    Location,
+    Stamp,
+    Worker,
+    WorkerDied,
+    WorkerPool,
+    neighbors,
+    stamp,
+)
 
 _NEWEST = "draw", "probe", "grid", "frames"  # of which one waits; the first comes first
 _QUEUED = "like", "liked", "presets", "save_preset", "delete_preset"

@@ -16,8 +16,8 @@ from gradart.rendering.files import provenance
 from gradart.rendering.formats.registry import FORMATS
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
-from gradart.studio import answers
-from gradart.studio.framing import ToSend, pack
+from gradart.studio import protocol
+from gradart.studio.protocol import ToSend, pack
 from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
 _THUMB = 240  # px
@@ -100,11 +100,11 @@ def _whole(facts: Mapping[str, Any]) -> bool:
 def all_presets(runner: SketchRunner, say: Say) -> ToSend:
     """The presets of the loaded sketch."""
     found = presets.presets(runner.sketch)
-    plain: dict[str, answers.Preset] = {
+    plain: dict[str, protocol.Preset] = {
         name: {"values": {n: as_plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
         for name, preset in found.items()
     }
-    head: answers.Presets = {"presets": plain}
+    head: protocol.Presets = {"presets": plain}
     return head, b""
 
 
@@ -152,7 +152,7 @@ def _listed(path: Path, facts: Mapping[str, Any]) -> ToSend:
         small = picture.convert("RGB")
     small.thumbnail((_THUMB, _THUMB))
     small.save(data, "JPEG", quality=88)
-    head: answers.Liked = {
+    head: protocol.Liked = {
         "name": path.name,
         "values": facts["parameters"],
         "seed": facts["seed"],

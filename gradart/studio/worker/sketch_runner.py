@@ -15,8 +15,8 @@ from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain, paths
-from gradart.studio import answers
-from gradart.studio.framing import ToSend
+from gradart.studio import protocol
+from gradart.studio.protocol import ToSend
 from gradart.studio.worker.picture import Format, Picture, draw, noted, roll, show
 
 # say(head, body) sends a message, and raises Interrupted if another request has come.
@@ -38,7 +38,7 @@ class SketchRunner:
         self._picture = None
         files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
         watched = [self._sketch.file, *loaded.imports, *files]
-        head: answers.Loaded = {
+        head: protocol.Loaded = {
             "sketch": described(self._sketch),
             "watch": [str(path) for path in watched],
         }
@@ -62,7 +62,7 @@ class SketchRunner:
         for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
-        head: answers.Drawn = {
+        head: protocol.Drawn = {
             "page": (page.width, page.height, page.margin),
             "placement": {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy},
             "frames": len(picture.heads),
@@ -150,7 +150,7 @@ def _frame(picture: Picture, at: float) -> int | None:
     return round(at * len(picture.heads)) % len(picture.heads) if len(picture.heads) else None
 
 
-def described(sketch: Sketch) -> answers.Sketch:
+def described(sketch: Sketch) -> protocol.Sketch:
     """What the browser needs to know of a sketch."""
     return {
         "name": sketch.name,
@@ -165,7 +165,7 @@ def described(sketch: Sketch) -> answers.Sketch:
     }
 
 
-def _parameter(p: Parameter) -> answers.Parameter:
+def _parameter(p: Parameter) -> protocol.Parameter:
     bounds = p.bounds
     return {
         "name": p.name,
