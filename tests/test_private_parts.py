@@ -49,10 +49,10 @@ USED = {
 # A name of another module that is set to something else for a while, and who may do so.
 REPLACED = {
     ("ctypes.util.find_library", "gradart/rendering/painting/libcairo.py"),
-    ("sys.unraisablehook", "gradart/command/interrupt.py"),  # documented, as is the next
+    ("sys.unraisablehook", "gradart/command/results.py"),  # documented, as is the next
     ("warnings.showwarning", "gradart/sketching/error_reporting.py"),
-    ("sys.stdout", "gradart/command/output.py"),
-    ("sys.stderr", "gradart/command/output.py"),
+    ("sys.stdout", "gradart/command/cli.py"),
+    ("sys.stderr", "gradart/command/cli.py"),
     ("sys.dont_write_bytecode", "gradart/studio/worker/process.py"),
 }
 # The highest versions in which all of it has been seen to work.

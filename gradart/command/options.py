@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gradart.errors import ArtError
 from gradart.rendering.formats import registry
 from gradart.rendering.options import OPTIONS, Option, Value
+from gradart.sketching.values import SEPARATORS
+from gradart.sketching.values import word as as_word
+from gradart.terminal import plain
 
 if TYPE_CHECKING:
     from gradart.jobs.job import Job
@@ -145,8 +148,6 @@ def add_debug(parser: argparse.ArgumentParser) -> None:
 
 def _add_parameter(group: Any, parameter: "Parameter") -> None:
     """Add --NAME. Its value stays a text, because each of several sketches reads it for itself."""
-    from gradart.command.listing import details
-
     dashed, dest = parameter.name.replace("_", "-"), _OWN + parameter.name
     flags = list(dict.fromkeys([f"--{dashed}", f"--{parameter.name}"]))
     says = ", ".join(filter(None, details(parameter))).replace("%", "%%")
@@ -162,10 +163,24 @@ def _add_parameter(group: Any, parameter: "Parameter") -> None:
         ) from None
 
 
+def details(parameter: "Parameter") -> tuple[str, str, str]:
+    """A parameter's default, its range or choices, and its help, as a terminal can show them."""
+    return plain(as_word(parameter.default)), plain(_span(parameter)), plain(parameter.help)
+
+
+def _span(parameter: "Parameter") -> str:
+    """A parameter's range or choices; of a list, those that all its parts have."""
+    if parameter.parts:
+        spans = {_span(part) for part in parameter.parts}
+        return f"each {span}" if len(spans) == 1 and (span := spans.pop()) else ""
+    bounds = parameter.bounds
+    if parameter.choices:
+        return " | ".join(map(str, parameter.choices))
+    return f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
+
+
 def _form(parameter: "Parameter") -> str:
     """How a value is written: FLOAT, FLOAT,FLOAT for a point, COLOR,... for as many as wanted."""
-    from gradart.sketching.values import SEPARATORS
-
     if not parameter.parts:
         return parameter.type.upper()
     forms = [*map(_form, parameter.parts), *["..."] * parameter.varies]
