@@ -19,7 +19,7 @@ def main(sketch: Sketch) -> None:
     >>> if __name__ == "__main__":
     ...     ga.main(waves)
     """
-    if sketch.globals["__name__"].startswith(LOADED):
+    if str(sketch.globals["__name__"]).startswith(LOADED):
         raise ArtError(
             'ga.main is for a file run by Python: write if __name__ == "__main__": above'
         )

@@ -17,7 +17,7 @@ from importlib.machinery import (
 )
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 end_process = os._exit  # at once, whatever a sketch has been given in its place
 
@@ -157,7 +157,7 @@ def staying() -> Iterator[None]:
     over: list[bool] = []
 
     def held(name: str, real: Callable[..., object]) -> Callable[..., NoReturn]:
-        def call(*words: Any, **named: Any) -> NoReturn:
+        def call(*words: object, **named: object) -> NoReturn:
             if over or os.getpid() != mine:
                 real(*words, **named)
             told = ", ".join(map(repr, words[:1])) + (", ..." if words[1:] else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, cast
+from typing import Any, Literal, SupportsFloat, SupportsIndex, cast
 
 import jax
 import numpy as np
@@ -93,7 +93,7 @@ class Parameter:
 
     name: str
     type: Kind
-    default: Any  # anything until it is checked, then a Value
+    default: object  # anything until it is checked, then a Value
     bounds: Bounds | None = None
     choices: tuple[Value, ...] = ()
     help: str = ""
@@ -237,20 +237,20 @@ def _repr(value: object) -> str:
         return f"a {type(value).__name__}"
 
 
-def _cast(kind: Kind, value: Any) -> Value:
+def _cast(kind: Kind, value: object) -> Value:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool) != (kind == "bool") or isinstance(value, NoneType):
         raise TypeError
     match kind:
         case "float" if not isinstance(value, str):
-            number = float(value)
+            number = float(cast(SupportsFloat, value))
             if not math.isfinite(number):
                 raise ValueError
             return number
         case "int":
-            return operator.index(value)
-        case "bool":
+            return operator.index(cast(SupportsIndex, value))
+        case "bool" if isinstance(value, bool):
             return value
         case "path" if isinstance(value, str | Path) and value != "":
             return Path(value)
@@ -282,4 +282,7 @@ def checked(
     for name in values:
         if name not in by_name:
             raise unknown(name, by_name, owner)
-    return {n: p.check(values[n]) if n in values else p.default for n, p in by_name.items()}
+    # Defaults were checked when the signature was read.
+    return {
+        n: p.check(values[n]) if n in values else cast(Value, p.default) for n, p in by_name.items()
+    }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
-from typing import Any, Unpack, overload
+from typing import Any, SupportsIndex, Unpack, cast, overload
 
 import jax
 import jax.numpy as jnp
@@ -72,7 +72,7 @@ class Sketch:
             )
         return SketchFilm(art, self, gone[0] if gone else None)
 
-    def _called(self, given: Mapping[str, object]) -> Any:
+    def _called(self, given: Mapping[str, object]) -> object:
         try:
             return self.function(**given)
         except TypeError as exc:
@@ -114,7 +114,7 @@ class Sketch:
         return self.home or Path(self._inner().__code__.co_filename).absolute()
 
     @property
-    def globals(self) -> Mapping[str, Any]:
+    def globals(self) -> Mapping[str, object]:
         """The names of the module that the function was written in."""
         return self._inner().__globals__
 
@@ -145,7 +145,7 @@ class Sketch:
         own = inner.__doc__ or getattr(self.function, "__doc__", None)
         if isinstance(self.function, partial):  # whose own is that of `partial`
             own = inner.__doc__
-        return own or self.globals.get("__doc__") or ""
+        return own or str(self.globals.get("__doc__") or "")
 
 
 @overload
@@ -181,10 +181,10 @@ def sketch(
     return Sketch(function, read_signature(function))
 
 
-def check_seed(seed: Any) -> int:
+def check_seed(seed: object) -> int:
     """The seed as an int from 0 to 2**32 - 1, or an error."""
     try:
-        number = operator.index(seed)
+        number = operator.index(cast(SupportsIndex, seed))
     except TypeError:
         number = -1
     if isinstance(seed, bool) or not 0 <= number < 2**32:
