@@ -5,11 +5,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from gradart.errors import ArtError
 from gradart.rendering.formats import registry
-from gradart.rendering.options import OPTIONS, Option, Value
+from gradart.rendering.options import OPTIONS, Option, RenderOptions, Value
 from gradart.sketching.values import SEPARATORS
 from gradart.sketching.values import word as as_word
 from gradart.terminal import plain
@@ -112,7 +112,7 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
     add_debug(parser)
     own = parser.add_argument_group("parameters of the sketch")
     for parameter in {p.name: p for sketch in sketches for p in sketch.parameters}.values():
-        _add_parameter(own, parameter)
+        _add_parameter(own.add_argument, parameter)
 
 
 def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
@@ -146,17 +146,17 @@ def add_debug(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--debug", action="store_true", help="show tracebacks and all warnings")
 
 
-def _add_parameter(group: Any, parameter: "Parameter") -> None:
+def _add_parameter(add_argument: Callable[..., object], parameter: "Parameter") -> None:
     """Add --NAME. Its value stays a text, because each of several sketches reads it for itself."""
     dashed, dest = parameter.name.replace("_", "-"), _OWN + parameter.name
     flags = list(dict.fromkeys([f"--{dashed}", f"--{parameter.name}"]))
     says = ", ".join(filter(None, details(parameter))).replace("%", "%%")
     try:
         if parameter.type == "bool":
-            group.add_argument(*flags, dest=dest, action="store_const", const="true", help=says)
-            group.add_argument(f"--no-{dashed}", dest=dest, action="store_const", const="false")
+            add_argument(*flags, dest=dest, action="store_const", const="true", help=says)
+            add_argument(f"--no-{dashed}", dest=dest, action="store_const", const="false")
         else:
-            group.add_argument(*flags, dest=dest, metavar=_form(parameter), help=says)
+            add_argument(*flags, dest=dest, metavar=_form(parameter), help=says)
     except argparse.ArgumentError:  # no_dark beside dark, which has --no-dark
         raise ArtError(
             f"--{dashed} means something else already; call the parameter otherwise"
@@ -250,7 +250,7 @@ def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> 
     from gradart.jobs.versions import whereabouts
 
     given = {name: value for name, value in vars(args).items() if value is not None}
-    options = {name: given[name] for name in OPTIONS if name in given}
+    options = cast(RenderOptions, {name: given[name] for name in OPTIONS if name in given})
     single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
     where = {file: whereabouts(file, here) for file in {sketch.file for sketch in sketches}}
     made = []

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from gradart.command import options
 from gradart.command.info import facts_of, short, table_of
@@ -20,7 +20,7 @@ from gradart.jobs.versions import whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.registry import HEAD, recognized
-from gradart.rendering.options import OPTIONS
+from gradart.rendering.options import OPTIONS, RenderOptions
 from gradart.sketching.values import word
 from gradart.terminal import plain
 
@@ -103,16 +103,17 @@ def _ending(file: Path) -> str:
     return file.suffix if file.suffix.lower() in endings else endings[0]
 
 
-def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def differences(then: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
     """What two files say differently of their making, a line for each thing."""
     if "source" in then and then["source"] != now["source"]:
         yield f"{now['file']} has changed since"
     for group, what in (("imports", "the import "), ("files", "the file of ")):
         for name, (old, new) in _pairs(then, now, group):
             yield f"{what}{name} " + ("is gone" if not new else "has changed" if old else "is new")
+    before, after = dict(table_of(then, "parameters")), dict(table_of(now, "parameters"))
     for name, (old, new) in _pairs(then, now, "parameters"):
         told = f"then {word(old)}, now {word(new)}"
-        gone, added = name not in now["parameters"], name not in then["parameters"]
+        gone, added = name not in after, name not in before
         yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else told)
     for group in ("options", "versions"):
         for name, (old, new) in _pairs(then, now, group):
@@ -132,8 +133,8 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
 
 
 def _pairs(
-    then: Mapping[str, Any], now: Mapping[str, Any], group: str
-) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    then: Mapping[str, object], now: Mapping[str, object], group: str
+) -> Iterator[tuple[str, tuple[object, object]]]:
     """What differs in a group of facts, if both tell it: the name, the old and the new value."""
     if isinstance(then.get(group), dict):
         old, new = dict(table_of(then, group)), dict(table_of(now, group))
@@ -142,7 +143,7 @@ def _pairs(
                 yield name, (old.get(name), new.get(name))
 
 
-def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path) -> "Sketch":
+def _sketch(facts: Mapping[str, object], file: Path, given: str | None, here: Path) -> "Sketch":
     from gradart.jobs.job import seen_from
     from gradart.sketching.loading import address, choose, load
 
@@ -159,7 +160,7 @@ def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path)
     return named[0]
 
 
-def _place(facts: Mapping[str, Any], file: Path, here: Path) -> Path:
+def _place(facts: Mapping[str, object], file: Path, here: Path) -> Path:
     """Where the sketch is: the file that is still the same, or else the first that there is.
 
     A picture may come from a stranger: a way of its telling that leads upwards, or from a folder
@@ -196,7 +197,7 @@ def _source(path: Path) -> str:
         return ""
 
 
-def _job(sketch: "Sketch", facts: Mapping[str, Any], file: Path, here: Path) -> "Job":
+def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) -> "Job":
     """The job that the facts tell; what the sketch has no more is left out."""
     from gradart.jobs.job import Job
 
@@ -214,8 +215,14 @@ def _job(sketch: "Sketch", facts: Mapping[str, Any], file: Path, here: Path) -> 
             told = shorten(said, 40, placeholder="...")
             raise ArtError(f"{file} says that {plain(name)} was {told}, which cannot be")
         options[name] = value
-    seed = facts.get("seed", sketch.seed)
-    return Job(sketch, values, seed, options, whereabouts(sketch.file, here), here=here)
+    return Job(
+        sketch,
+        values,
+        cast(int, facts.get("seed", sketch.seed)),  # the sketch refuses what is none
+        cast(RenderOptions, options),
+        whereabouts(sketch.file, here),
+        here=here,
+    )
 
 
 def _can_be(name: str, value: object) -> bool:

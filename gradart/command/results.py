@@ -10,7 +10,6 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from gradart.jobs.dispatch import Failed
 from gradart.rendering.files.atomic import abandon
@@ -70,7 +69,7 @@ def _ending_soon() -> Iterator[None]:
                 abandon()
                 leave(stopped())
 
-    def lost(what: Any) -> None:
+    def lost(what: "sys.UnraisableHookArgs") -> None:
         """A KeyboardInterrupt raised within JAX's hook of the garbage collector goes no further."""
         if what.exc_type is not KeyboardInterrupt:
             hook(what)

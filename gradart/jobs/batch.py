@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
@@ -85,7 +84,7 @@ def _check(out: Path, jobs: list[Job], alone: bool) -> None:
         return
     if out.suffix and len({job.sketch.name for job in jobs}) > 1:
         raise ArtError(f"several sketches do not go into {out}; name a folder, -o {out.stem}")
-    transparent = bool(jobs and jobs[0].settings.get("transparent"))
+    transparent = bool(jobs and jobs[0].settled.transparent)
     registry.format_of(Path(f"a{flow.ending}") if flow else out, transparent)
 
 
@@ -153,5 +152,5 @@ def _finished(job: Job, out: Path | None, alone: bool) -> Path | None:
     return None
 
 
-def _lasting(facts: dict[str, Any]) -> dict[str, Any]:
+def _lasting(facts: dict[str, object]) -> dict[str, object]:
     return {name: fact for name, fact in facts.items() if name not in _PASSING}

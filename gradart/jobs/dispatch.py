@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeAlias, TypeVar, cast
 
 from gradart.errors import ArtError, ArtWarning, RenderFault
 from gradart.jobs.processes import hold_threads, prepare
@@ -28,21 +28,23 @@ from gradart.terminal import Bars
 _WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
 _SECONDS = 5  # in which a scheduler must answer
 _GLANCE = 10.0  # seconds between two looks at whether anybody works
+Result = TypeVar("Result")
+_Told: TypeAlias = dict[str | tuple[str, type[Warning], int], int]  # as Python keeps them
 _alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Generic[Result]):
     """A function of a module, its arguments, and what a message calls it.
 
     The function also takes `progress`, to draw bars where it runs here.
     """
 
     name: str
-    function: Callable[..., Any]
-    args: tuple[Any, ...]
+    function: Callable[..., Result]
+    args: tuple[object, ...]
 
-    def here(self, progress: Bars | None = None) -> Any:
+    def here(self, progress: Bars | None = None) -> Result:
         return self.function(*self.args, progress=progress)
 
 
@@ -72,37 +74,40 @@ class Failed:
 class _Said:
     """What came of a call elsewhere; prints and notes are to be said again."""
 
-    result: Any
+    result: object
     printed: str
-    notes: tuple[tuple[Any, ...], ...]
+    notes: tuple[tuple[str, type[Warning], str, int], ...]
 
 
 def dispatch(
-    calls: Sequence[Call],
+    calls: Sequence[Call[Result]],
     spec: ExecutorSpec | None = None,
     progress: Bars | None = None,
-) -> Iterator[Any]:
+) -> Iterator[Result | Failed]:
     """Yield what each call returns, or a Failed, as it comes; all made here without an executor."""
     rest = list(calls)
     began = time.perf_counter()
     settled = spec is not None and spec.least is not None and len(calls) >= spec.least
     while rest and not settled:
-        yield _here(rest.pop(0), progress)
+        result = _here(rest.pop(0), progress)
+        yield result
         each = (time.perf_counter() - began) / (len(calls) - len(rest))
         settled = spec is not None and spec.least is None and each * len(rest) > _WORTH
     if rest and spec is not None:
         yield from _elsewhere(rest, spec, progress)
 
 
-def _here(call: Call, progress: Bars | None) -> Any:
+def _here(call: Call[Result], progress: Bars | None) -> Result | Failed:
     try:
         return call.here(progress)
     except Exception as error:
         return Failed(call.name, error)
 
 
-def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: Bars | None) -> Iterator[Any]:
-    seen: dict[Any, Any] = {}  # notes, each of which is told once
+def _elsewhere(
+    calls: list[Call[Result]], spec: ExecutorSpec, progress: Bars | None
+) -> Iterator[Result | Failed]:
+    told: _Told = {}  # so that each note is told once
     bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
     with spec.start(len(calls)) as executor:
         futures = {
@@ -117,7 +122,8 @@ def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: Bars | None) -> 
                         f"{spec.name} has gone; what is finished is kept: run it again for the rest"
                         " (gradart run: with --resume)"
                     )
-                yield _settled(futures[future], future, seen)
+                result = _settled(futures[future], future, told)
+                yield result
         except BaseException:
             for future in futures:
                 future.cancel()
@@ -147,9 +153,9 @@ def _cancelled(future: "Future[bytes]") -> bool:
     return "Cancelled" in type(error).__name__  # Dask has an error of its own for it
 
 
-def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
+def _settled(call: Call[Result], future: "Future[bytes]", told: _Told) -> Result | Failed:
     try:
-        said = pickle.loads(future.result())
+        said: _Said = pickle.loads(future.result())
     except Exception as error:
         if type(error).__name__ in ("WorkerDied", "KilledWorker"):  # the latter is Dask's
             what = "its worker was killed, and so was the one that tried again"
@@ -158,8 +164,10 @@ def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
         return Failed(call.name, RenderFault(f"{call.name}: {what}"))
     print(said.printed, end="", flush=True)
     for message, category, file, line in said.notes:
-        warnings.warn_explicit(message, category, file, line, registry=seen)
-    return Failed(call.name, said.result) if isinstance(said.result, Exception) else said.result
+        warnings.warn_explicit(message, category, file, line, registry=told)
+    if isinstance(said.result, Exception):
+        return Failed(call.name, said.result)
+    return cast(Result, said.result)
 
 
 def _perform(packed: bytes, folder: str) -> bytes:
@@ -228,7 +236,7 @@ def _dask(address: str) -> ExecutorSpec:
     # Of a scheduler that goes, it tells in tracebacks.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
 
-    clients: list[Any] = []
+    clients: list[Client] = []
 
     @contextlib.contextmanager
     def start(calls: int) -> Iterator[Executor]:

@@ -14,11 +14,12 @@ from gradart.jobs.job import Job, compute, write
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.files import provenance
 from gradart.rendering.formats.registry import FORMATS
+from gradart.rendering.options import RenderOptions
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend, pack
-from gradart.studio.worker.sketch_runner import Say, SketchRunner
+from gradart.studio.worker.sketch_runner import Say, SketchRunner, Values
 
 _THUMB = 240  # px
 _LISTED = 60  # liked pictures, the last ones
@@ -28,10 +29,10 @@ _UNREADABLE = OSError, ValueError, SyntaxError, Warning  # what Pillow raises at
 def export(
     runner: SketchRunner,
     say: Say,
-    values: Mapping[str, Any],
+    values: Values,
     seed: int,
     ending: str,
-    options: Mapping[str, Any],
+    options: RenderOptions,
     frame: int | None,
 ) -> ToSend:
     """The file that `gradart run` would write with these options of `render`, byte for byte."""
@@ -48,11 +49,9 @@ def _say_progress(say: Say, done: int, total: int) -> None:
     say({"frame": done, "frames": total})
 
 
-def like(
-    runner: SketchRunner, say: Say, values: Mapping[str, Any], seed: int, frame: int | None
-) -> ToSend:
+def like(runner: SketchRunner, say: Say, values: Values, seed: int, frame: int | None) -> ToSend:
     """Keep a picture in the folder `liked` beside the sketch; what made it is in the file."""
-    options = {} if frame is None else {"at": runner.playhead(frame)}
+    options: RenderOptions = {} if frame is None else {"at": runner.playhead(frame)}
     job = _explained(runner.job(values, seed, **options))
     folder = job.sketch.file.parent / "liked"
     folder.mkdir(exist_ok=True)
@@ -108,9 +107,7 @@ def all_presets(runner: SketchRunner, say: Say) -> ToSend:
     return head, b""
 
 
-def save_preset(
-    runner: SketchRunner, say: Say, name: str, values: Mapping[str, Any], seed: int
-) -> ToSend:
+def save_preset(runner: SketchRunner, say: Say, name: str, values: Values, seed: int) -> ToSend:
     """Keep what is set as a preset; all of them."""
     presets.keep(runner.sketch, name, values, seed)
     return all_presets(runner, say)

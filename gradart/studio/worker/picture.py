@@ -60,15 +60,15 @@ class Picture:
 def draw(job: Job) -> Picture:
     """Compute a job up to what painting needs. Raises ArtError that names sketch and line."""
     stages: dict[str, float] = {}
-    how = job.settings
-    sheet = sheet_of(how["page"], landscape=how["landscape"], margin=how["margin"])
+    options = job.settled
+    sheet = sheet_of(options.page, landscape=options.landscape, margin=options.margin)
     with noted() as notes, timed(stages, "compute"):
         with noticing() as noticed:
             art = compute(job)
         fields = probes(noticed)
         with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             still = isinstance(art, Scene)
-            heads = np.zeros(0) if still else playheads(how["seconds"], how["fps"])
+            heads = np.zeros(0) if still else playheads(options.seconds, options.fps)
             composition = compose(art, sheet, heads)
     return Picture(job, composition, stages, notes, fields)
 

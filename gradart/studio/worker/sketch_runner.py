@@ -3,13 +3,14 @@
 import importlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.layout.pixel_grid import View
+from gradart.rendering.options import RenderOptions
 from gradart.sketching.error_reporting import said
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
@@ -19,6 +20,7 @@ from gradart.studio import protocol
 from gradart.studio.protocol import ToSend
 from gradart.studio.worker.picture import Format, Picture, draw, noted, roll, show
 
+Values = Mapping[str, object]  # of parameters, which are not checked yet
 # say(head, body) sends a message, and raises Interrupted if another request has come.
 Say = Callable[..., None]
 
@@ -47,8 +49,8 @@ class SketchRunner:
     def draw(
         self,
         say: Say,
-        values: Mapping[str, Any],
-        seed: Any,
+        values: Values,
+        seed: object,
         px: int,
         kind: Format,
         frame: int | None,
@@ -73,7 +75,7 @@ class SketchRunner:
         }
         return head, data
 
-    def frames(self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int) -> ToSend:
+    def frames(self, say: Say, values: Values, seed: object, px: int, first: int) -> ToSend:
         """All frames of a film, one after the other, from the one that is seen."""
         with noted():
             picture, _ = self._drawn(values, seed)
@@ -98,7 +100,12 @@ class SketchRunner:
         return {}, b""
 
     def probe(
-        self, say: Say, values: Mapping[str, Any], seed: Any, field: int, at: tuple[float, float]
+        self,
+        say: Say,
+        values: Values,
+        seed: object,
+        field: int,
+        at: tuple[float, float],
     ) -> ToSend:
         """The value of a field at a point of the drawing, and its gradient there."""
         picture, _ = self._drawn(values, seed)
@@ -108,7 +115,7 @@ class SketchRunner:
         value, gradient = probe.at(at)
         return {"name": probe.name, "at": at, "value": value, "gradient": gradient}, b""
 
-    def _drawn(self, values: Mapping[str, Any], seed: Any) -> tuple[Picture, bool]:
+    def _drawn(self, values: Values, seed: object) -> tuple[Picture, bool]:
         """The picture of these values, and whether it is new."""
         job = self.job(values, seed)
         last = self._picture
@@ -125,7 +132,7 @@ class SketchRunner:
             raise ArtError("there is no sketch yet")
         return self._sketch
 
-    def job(self, values: Mapping[str, Any], seed: Any, **options: Any) -> Job:
+    def job(self, values: Values, seed: object, **options: Unpack[RenderOptions]) -> Job:
         """A job of the loaded sketch; the values are held to what the command line holds them."""
         full = checked(self.sketch.name, self.sketch.parameters, values)
         return Job(self.sketch, full, check_seed(seed), options)
@@ -141,7 +148,7 @@ def _at(picture: Picture, frame: int | None) -> float:
     if not len(picture.heads):
         return 0.0
     if frame is None:
-        return picture.job.settings["at"]
+        return picture.job.settled.at
     return float(picture.heads[frame % len(picture.heads)])
 
 
