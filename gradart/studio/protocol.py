@@ -10,7 +10,9 @@ import struct
 from collections.abc import Mapping
 from typing import Any, BinaryIO, Literal, NotRequired, TypedDict
 
-Message = tuple[dict[str, Any], bytes]  # as it was read: JSON can be anything
+Values = dict[str, Any]  # of parameters by name; each is checked where the sketch is
+# What a worker is asked: the word for it, and what belongs to it by name.
+Request = TypedDict("Request", {"do": str, "with": dict[str, object]})
 ToSend = tuple[Mapping[str, object], bytes]
 
 _LENGTHS = struct.Struct(">II")
@@ -29,13 +31,15 @@ def lengths(start: bytes) -> tuple[int, int]:
     return text, body
 
 
-def read(stream: BinaryIO) -> Message | None:
-    """The next message of a stream; None at its end."""
+def read(stream: BinaryIO) -> Request | None:
+    """The next request of a stream; None at its end."""
     start = stream.read(HEAD)
     if len(start) < HEAD:
         return None
     text, body = lengths(start)
-    return json.loads(stream.read(text)), stream.read(body)
+    request: Request = json.loads(stream.read(text))
+    stream.read(body)  # which no request has
+    return request
 
 
 class Answer(TypedDict, total=False):
@@ -45,6 +49,16 @@ class Answer(TypedDict, total=False):
     done: bool  # whether it is the last answer to the request
     error: str
     interrupted: bool  # another request has taken the place of this one
+
+
+class Head(Answer, total=False):
+    """What the server itself reads of a worker's answer; the browser gets more in it."""
+
+    ready: bool  # alone: the worker has started
+    memory: int  # bytes that the worker holds
+    watch: list[str]
+    name: str
+    address: str | None
 
 
 class Studio(Answer):
@@ -145,7 +159,7 @@ class Liked(Answer):
     """A liked picture, and what made it; its thumbnail is the body."""
 
     name: str
-    values: dict[str, Any]
+    values: Values
     seed: int
     at: float
 
@@ -153,7 +167,7 @@ class Liked(Answer):
 class Preset(TypedDict):
     """Parameters under a name."""
 
-    values: dict[str, Any]
+    values: Values
     seed: int
 
 
@@ -181,6 +195,8 @@ class Listed(Answer):
     address: NotRequired[str]  # what opens it: the file, and the sketch if there are several
     wrong: NotRequired[str]
 
+
+Message = tuple[Head, bytes]  # as it was read
 
 ANSWERS = {
     "studio": Studio,

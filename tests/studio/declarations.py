@@ -19,7 +19,8 @@ def declarations() -> str:
     declared: dict[str, str] = {}
     requests = []
     for kind, fields in messages.KINDS.items():
-        typed = "".join(f" {name}: {_typed(f.type, declared)};" for name, f in fields.items())
+        hints = get_type_hints(fields)
+        typed = "".join(f" {name}: {_typed(hint, declared)};" for name, hint in hints.items())
         requests.append(f"  {kind}: {{{typed} }};")
     answers = [f"  {kind}: {_typed(answer, declared)};" for kind, answer in ANSWERS.items()]
     parts = [

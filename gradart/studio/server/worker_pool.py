@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gradart.errors import ArtError
 from gradart.jobs.processes import python
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio import protocol
-from gradart.studio.protocol import Message
+from gradart.studio.protocol import Message, ToSend
 from gradart.studio.worker.process import INTERRUPT
 
 _COMMAND = python("gradart.studio.worker.process:main")
@@ -60,7 +59,7 @@ class Worker:
         """Whether another process should take over: each reload leaves something behind."""
         return self._loads >= _RELOADS or self._memory - self._base > _GROWTH
 
-    async def ask(self, do: str, **how: Any) -> AsyncIterator[Message]:
+    async def ask(self, do: str, **how: object) -> AsyncIterator[Message]:
         """Send a request, and yield each answer; the last one has `done`. Raises WorkerDied.
 
         Who leaves before the last one leaves the worker busy, of no use but to be killed.
@@ -89,7 +88,7 @@ class Worker:
         text, body = protocol.lengths(await stream.readexactly(protocol.HEAD))
         return json.loads(await stream.readexactly(text)), await stream.readexactly(body)
 
-    def _note(self, do: str, head: dict[str, Any]) -> None:
+    def _note(self, do: str, head: protocol.Head) -> None:
         self._memory = head.pop("memory")
         if do == "load":
             self._loads += 1
@@ -128,7 +127,8 @@ class WorkerPool:
         self._spare: Worker | None = None
         self._background: Worker | None = None
         self._lock = asyncio.Lock()
-        self.thumbnails: dict[Any, list[Message]] = {}  # of the list, by file as it was, and px
+        # Of the list of sketches, by file as it was, and px.
+        self.thumbnails: dict[tuple[str, object, int], list[ToSend]] = {}
 
     @property
     def home(self) -> Path:

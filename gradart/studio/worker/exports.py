@@ -79,7 +79,7 @@ def liked(runner: SketchRunner, say: Say) -> ToSend:
     return {}, b""
 
 
-def _facts(path: Path) -> dict[str, Any] | None:
+def _facts(path: Path) -> Mapping[str, Any] | None:
     """What a file says of its making; None for one that cannot be read, too."""
     try:
         return provenance.read(path)

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from gradart.jobs.processes import prepare
 from gradart.studio import protocol
@@ -28,7 +28,7 @@ def main() -> None:
     requests, answers = _pipes()
     # Ctrl-C in the terminal is for the server, which then closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[protocol.Request] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     prepare()
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
@@ -73,16 +73,16 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
-    while (message := protocol.read(requests)) is not None:
-        inbox.put(message[0])
+def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[protocol.Request]") -> None:
+    while (request := protocol.read(requests)) is not None:
+        inbox.put(request)
     os._exit(0)  # the server is gone; whatever the sketch is doing, nobody waits for it
 
 
 def _answer(
     task: Callable[..., protocol.ToSend],
-    how: dict[str, Any],
-    inbox: "queue.SimpleQueue[dict[str, Any]]",
+    how: dict[str, object],
+    inbox: "queue.SimpleQueue[protocol.Request]",
     answers: BinaryIO,
 ) -> None:
     """Do what is asked for. The last message has `done`, and `error` if it went wrong."""
