@@ -8,9 +8,9 @@ made of the answers; tests/studio/declarations.py writes them.
 import json
 import struct
 from collections.abc import Mapping
-from typing import Any, BinaryIO, Literal, NotRequired, TypedDict
+from typing import BinaryIO, Literal, NotRequired, TypedDict
 
-Values = dict[str, Any]  # of parameters by name; each is checked where the sketch is
+Values = dict[str, object]  # of parameters by name; each is checked where the sketch is
 # What a worker is asked: the word for it, and what belongs to it by name.
 Request = TypedDict("Request", {"do": str, "with": dict[str, object]})
 ToSend = tuple[Mapping[str, object], bytes]
@@ -73,12 +73,12 @@ class Parameter(TypedDict):
 
     name: str
     type: str
-    default: Any
+    default: object
     low: float | None
     high: float | None
     step: float | None
     log: bool
-    choices: list[Any]
+    choices: list[object]
     parts: list["Parameter"]
     varies: bool
     optional: bool

@@ -34,7 +34,7 @@ def declarations() -> str:
 
 def _typed(hint: Any, declared: dict[str, str]) -> str:
     """A Python type in TypeScript; each TypedDict on the way is declared as an interface."""
-    if hint is Any:
+    if hint is object:
         return "any"
     if hint in _PLAIN:
         return _PLAIN[hint]

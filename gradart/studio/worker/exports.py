@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TypedDict, cast
 
 from gradart.errors import ArtError
 from gradart.jobs.job import Job, compute, write
@@ -18,8 +18,8 @@ from gradart.rendering.options import RenderOptions
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
 from gradart.studio import protocol
-from gradart.studio.protocol import ToSend, pack
-from gradart.studio.worker.sketch_runner import Say, SketchRunner, Values
+from gradart.studio.protocol import ToSend, Values, pack
+from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
 _THUMB = 240  # px
 _LISTED = 60  # liked pictures, the last ones
@@ -58,7 +58,7 @@ def like(runner: SketchRunner, say: Say, values: Values, seed: int, frame: int |
     stem = job.name + (f"_frame{frame}" if frame is not None else "")
     path = next(path for path in _names(folder, stem) if _free(path, job))
     write(job, compute(job), path)
-    return _listed(path, job.provenance)
+    return _listed(path, cast(_Facts, job.provenance))
 
 
 def liked(runner: SketchRunner, say: Say) -> ToSend:
@@ -79,15 +79,28 @@ def liked(runner: SketchRunner, say: Say) -> ToSend:
     return {}, b""
 
 
-def _facts(path: Path) -> Mapping[str, Any] | None:
-    """What a file says of its making; None for one that cannot be read, too."""
+class _Options(TypedDict):
+    at: float
+
+
+class _Facts(TypedDict):
+    """What a file of ours says of its making, as far as it is shown."""
+
+    sketch: str
+    parameters: Values
+    seed: int
+    options: _Options
+
+
+def _facts(path: Path) -> _Facts | None:
+    """What a file says of its making, if `_whole`; None for one that cannot be read, too."""
     try:
-        return provenance.read(path)
+        return cast("_Facts | None", provenance.read(path))
     except ArtError:
         return None
 
 
-def _whole(facts: Mapping[str, Any]) -> bool:
+def _whole(facts: _Facts) -> bool:
     """Whether a file says all that the browser shows of it; another program may have written it."""
     try:
         pack({**facts, **facts["parameters"], "seed": facts["seed"], "at": facts["options"]["at"]})
@@ -136,12 +149,12 @@ def _free(path: Path, job: Job) -> bool:
     """Whether no other picture has this name: two values may be written the same way."""
     if not path.exists():
         return True
-    facts = _facts(path) or {}
+    facts: Mapping[str, object] = _facts(path) or {}
     mine = json.loads(provenance.as_json(job.provenance))
     return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
 
 
-def _listed(path: Path, facts: Mapping[str, Any]) -> ToSend:
+def _listed(path: Path, facts: _Facts) -> ToSend:
     from PIL import Image
 
     data = io.BytesIO()

@@ -1,7 +1,7 @@
 """A sketch in a worker process, the last picture of it, and the tasks that draw it."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Unpack
 
@@ -17,10 +17,9 @@ from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain, paths
 from gradart.studio import protocol
-from gradart.studio.protocol import ToSend
+from gradart.studio.protocol import ToSend, Values
 from gradart.studio.worker.picture import Format, Picture, draw, noted, roll, show
 
-Values = Mapping[str, object]  # of parameters, which are not checked yet
 # say(head, body) sends a message, and raises Interrupted if another request has come.
 Say = Callable[..., None]
 
