@@ -71,9 +71,9 @@ def rerun(
 def _made_again(
     file: Path, out: Path | None, given: str | None, here: Path
 ) -> "Generator[str | Made]":
-    from gradart.jobs.job import compute, kind, seen_from, write
+    from gradart.jobs.job import compute, kind, path_from, write
 
-    facts = facts_of(seen_from(here, file))
+    facts = facts_of(path_from(here, file))
     before = _contents(here / file)
     found = _sketch(facts, file, given, here)
     job = _job(found, facts, file, here)
@@ -112,9 +112,9 @@ def differences(then: Mapping[str, object], now: Mapping[str, object]) -> Iterat
             yield f"{what}{name} " + ("is gone" if not new else "has changed" if old else "is new")
     before, after = dict(table_of(then, "parameters")), dict(table_of(now, "parameters"))
     for name, (old, new) in _pairs(then, now, "parameters"):
-        told = f"then {word(old)}, now {word(new)}"
+        change = f"then {word(old)}, now {word(new)}"
         gone, added = name not in after, name not in before
-        yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else told)
+        yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else change)
     for group in ("options", "versions"):
         for name, (old, new) in _pairs(then, now, group):
             if group == "options" or None not in (old, new):  # nobody has asked for the others
@@ -144,12 +144,12 @@ def _pairs(
 
 
 def _sketch(facts: Mapping[str, object], file: Path, given: str | None, here: Path) -> "Sketch":
-    from gradart.jobs.job import seen_from
+    from gradart.jobs.job import path_from
     from gradart.sketching.loading import address, choose, load
 
     if given is not None:
         path, name = address(given)
-        where = seen_from(here, path)
+        where = path_from(here, path)
     else:
         where, name = _place(facts, file, here), None
     loaded = load(where)
@@ -169,12 +169,12 @@ def _place(facts: Mapping[str, object], file: Path, here: Path) -> Path:
     name = plain(Path(str(facts.get("file"))).name)
     way = Path(str(facts.get("path", name)))
     beside = (here / file).parent
-    told = [folder / way for folder in (here, beside, *beside.parents)]
+    named = [folder / way for folder in (here, beside, *beside.parents)]
     if way.suffix != ".py" or way.is_absolute():
-        told = []
-    down = told[:3] if ".." not in way.parts else []
+        named = []
+    down = named[:3] if ".." not in way.parts else []
     near = [beside / name, *down, here / name, here / "sketches" / name]
-    for place in (*near, *told):
+    for place in (*near, *named):
         if _is_file(place) and _source(place) == facts.get("source"):
             return Path(os.path.normpath(place))
     for place in filter(_is_file, near):
@@ -212,8 +212,8 @@ def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) 
     for name, value in table_of(facts, "options"):
         if not _can_be(name, value):
             said = word(value) if isinstance(value, bool) else repr(value)
-            told = shorten(said, 40, placeholder="...")
-            raise ArtError(f"{file} says that {plain(name)} was {told}, which cannot be")
+            short_value = shorten(said, 40, placeholder="...")
+            raise ArtError(f"{file} says that {plain(name)} was {short_value}, which cannot be")
         options[name] = value
     return Job(
         sketch,

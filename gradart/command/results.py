@@ -1,6 +1,6 @@
-"""What a command prints while it makes files, each as it is there; and Ctrl-C, heard in time.
+"""Printing the files that a command makes, each as it is there, and ending soon after Ctrl-C.
 
-Python itself hears it only when a native call returns.
+Python itself heeds Ctrl-C only when a native call returns.
 """
 
 import os
@@ -59,12 +59,12 @@ def _ending_soon() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or os.name == "nt":
         yield
         return
-    heard, told = os.pipe()
-    os.set_blocking(told, False)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
     over = threading.Event()
 
     def watch() -> None:
-        while number := os.read(heard, 1):
+        while number := os.read(reader, 1):
             if number[0] == signal.SIGINT and not over.wait(_PATIENCE):
                 abandon()
                 leave(stopped())
@@ -75,7 +75,7 @@ def _ending_soon() -> Iterator[None]:
             hook(what)
 
     hook, sys.unraisablehook = sys.unraisablehook, lost
-    before = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     try:
@@ -84,9 +84,9 @@ def _ending_soon() -> Iterator[None]:
         over.set()
         signal.set_wakeup_fd(before)
         sys.unraisablehook = hook
-        os.close(told)  # at which the thread leaves
+        os.close(writer)  # at which the thread leaves
         thread.join()
-        os.close(heard)
+        os.close(reader)
 
 
 def leave(status: int) -> None:

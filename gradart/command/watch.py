@@ -7,7 +7,7 @@ from gradart.command.options import add_debug
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the sketch, and where its page is served."""
+    """Add the sketch, and where its live page is served."""
     parser.add_argument("sketch", metavar="SKETCH", help="FILE.py, FILE.py:NAME or a folder")
     parser.add_argument("--port", type=int, metavar="N", help="default: 8137, or any that is free")
     parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace, here: Path) -> int:
-    """Serve the page until Ctrl-C."""
+    """Serve the live page until Ctrl-C."""
     from gradart.studio.server.launch import watch
 
     watch(

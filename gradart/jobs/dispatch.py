@@ -29,7 +29,7 @@ _WORTH = 4.0  # seconds of work that workers must have before them: their start 
 _SECONDS = 5  # in which a scheduler must answer
 _GLANCE = 10.0  # seconds between two looks at whether anybody works
 Result = TypeVar("Result")
-_Told: TypeAlias = dict[str | tuple[str, type[Warning], int], int]  # as Python keeps them
+_Shown: TypeAlias = dict[str | tuple[str, type[Warning], int], int]  # as Python keeps them
 _alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
 
 
@@ -107,7 +107,7 @@ def _here(call: Call[Result], progress: Bars | None) -> Result | Failed:
 def _elsewhere(
     calls: list[Call[Result]], spec: ExecutorSpec, progress: Bars | None
 ) -> Iterator[Result | Failed]:
-    told: _Told = {}  # so that each note is told once
+    shown: _Shown = {}  # so that each note is shown once
     bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
     with spec.start(len(calls)) as executor:
         futures = {
@@ -122,7 +122,7 @@ def _elsewhere(
                         f"{spec.name} has gone; what is finished is kept: run it again for the rest"
                         " (gradart run: with --resume)"
                     )
-                result = _settled(futures[future], future, told)
+                result = _settled(futures[future], future, shown)
                 yield result
         except BaseException:
             for future in futures:
@@ -132,14 +132,14 @@ def _elsewhere(
 
 def _completed(futures: Iterable["Future[bytes]"], spec: ExecutorSpec) -> Iterator["Future[bytes]"]:
     """The futures as they are done; while none is, a note says once that nobody works on them."""
-    rest, told = set(futures), False
+    rest, noted = set(futures), False
     while rest:
         with contextlib.suppress(TimeoutError):
             for future in as_completed(rest, _GLANCE):
                 rest.discard(future)
                 yield future
-        if rest and not told and spec.stuck():
-            told = True
+        if rest and not noted and spec.stuck():
+            noted = True
             message = f"{spec.name} has no workers now; waiting for some, until Ctrl-C"
             warnings.warn(message, ArtWarning, stacklevel=2)
 
@@ -153,7 +153,7 @@ def _cancelled(future: "Future[bytes]") -> bool:
     return "Cancelled" in type(error).__name__  # Dask has an error of its own for it
 
 
-def _settled(call: Call[Result], future: "Future[bytes]", told: _Told) -> Result | Failed:
+def _settled(call: Call[Result], future: "Future[bytes]", shown: _Shown) -> Result | Failed:
     try:
         said: _Said = pickle.loads(future.result())
     except Exception as error:
@@ -164,7 +164,7 @@ def _settled(call: Call[Result], future: "Future[bytes]", told: _Told) -> Result
         return Failed(call.name, RenderFault(f"{call.name}: {what}"))
     print(said.printed, end="", flush=True)
     for message, category, file, line in said.notes:
-        warnings.warn_explicit(message, category, file, line, registry=told)
+        warnings.warn_explicit(message, category, file, line, registry=shown)
     if isinstance(said.result, Exception):
         return Failed(call.name, said.result)
     return cast(Result, said.result)

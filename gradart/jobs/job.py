@@ -21,7 +21,7 @@ from gradart.rendering.formats import registry
 from gradart.rendering.layout.page import page, pixel_size
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
 from gradart.rendering.render import render
-from gradart.sketching.error_reporting import blamed
+from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch
 from gradart.sketching.values import as_plain, paths
@@ -147,7 +147,7 @@ class Made:
 def compute(job: Job) -> Art:
     """Call the job's sketch with its values and seed."""
     given = {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
-    with blamed(job.sketch.name, job.sketch.file):
+    with errors_of(job.sketch.name, job.sketch.file):
         return job.sketch(seed=job.seed, **given)
 
 
@@ -169,7 +169,7 @@ def write(
     bar = progress(path.name, "frames") if progress else None
 
     def rendered(target: Path) -> Path:
-        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+        with errors_of(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             return render(art, target, **job.settings, provenance=said, progress=bar)
 
     if flow := stream(path, job.here):
@@ -177,7 +177,7 @@ def write(
             whole = rendered(folder / f"{job.sketch.name}{ending_of(job, art, path)}")
             pour(whole, flow)
     else:
-        whole = rendered(seen_from(job.here, path))
+        whole = rendered(path_from(job.here, path))
     return Made(path, _size(job, whole), time.perf_counter() - start)
 
 
@@ -189,8 +189,8 @@ def ending_of(job: Job, art: Art, path: Path) -> str:
     return path.suffix.lower()
 
 
-def seen_from(here: Path, path: Path) -> Path:
-    """A path that counts from `here`: as it is, as long as that is the current folder."""
+def path_from(here: Path, path: Path) -> Path:
+    """A path that counts from the folder `here`: as it is, while that is the current folder."""
     try:
         return path if Path.cwd() == here else here / path
     except FileNotFoundError:  # the current folder has been removed

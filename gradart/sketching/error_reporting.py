@@ -1,4 +1,4 @@
-"""What goes wrong while sketches run, told in one line each."""
+"""Errors and warnings of sketches, each told in one line that names the sketch and its line."""
 
 import re
 import sys
@@ -12,7 +12,7 @@ from typing import TextIO
 
 from gradart.calls import unknown
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes, kind_of
-from gradart.sketching.isolation import Ended, hidden, staying
+from gradart.sketching.isolation import RefusedExit, exits_refused, import_hint
 from gradart.terminal import plain
 
 _LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
@@ -26,7 +26,7 @@ _MISSING = {  # what a sketch has forgotten
 
 
 @contextmanager
-def blamed(name: str, file: Path) -> Iterator[None]:
+def errors_of(name: str, file: Path) -> Iterator[None]:
     """Name the sketch, and the line of its file, in what goes wrong meanwhile.
 
     Every error that the sketch caused leaves as an ArtError, also what is meant to end a program;
@@ -43,7 +43,7 @@ def blamed(name: str, file: Path) -> Iterator[None]:
         if isinstance(exc, OSError | MemoryError | SystemExit):
             raise RenderFault(f"{place}: {said(exc)}") from exc
         if found:
-            raise ArtError(f"{place}: {said(exc)}{hidden(exc, file.parent)}") from exc
+            raise ArtError(f"{place}: {said(exc)}{import_hint(exc, file.parent)}") from exc
         raise
 
 
@@ -86,7 +86,7 @@ def _words(exc: BaseException) -> str:
             return "out of memory; ask for fewer points, or a smaller --px"
         case SystemExit():
             code = "" if exc.code is None else repr(exc.code)
-            call = exc.call if isinstance(exc, Ended) else f"sys.exit({code})"
+            call = exc.call if isinstance(exc, RefusedExit) else f"sys.exit({code})"
             return f"the sketch has ended the program, {call}; leave that out"
         case BaseExceptionGroup():
             first, *rest = exc.exceptions
@@ -132,7 +132,7 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
     2 for a wrong input, 1 for a fault, 130 for an interrupt. With `debug`, tracebacks and the
     warnings of other libraries are shown too.
     """
-    with warnings.catch_warnings(), staying():
+    with warnings.catch_warnings(), exits_refused():
         if not debug:
             warnings.simplefilter("ignore")
         warnings.simplefilter("default", ArtWarning)
@@ -174,10 +174,10 @@ def _show(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    _tell(f"note: {told(message, filename, lineno)}")
+    _tell(f"note: {warning_line(message, filename, lineno)}")
 
 
-def told(message: Warning | str, filename: str, lineno: int) -> str:
+def warning_line(message: Warning | str, filename: str, lineno: int) -> str:
     """A warning in one line, with the artist's line that it points to."""
     artists = not filename.startswith(PACKAGE)
     place = f"{Path(filename).stem}, line {lineno}: " if artists else ""

@@ -82,7 +82,7 @@ def _forget_finders(folder: Path) -> None:
         del sys.path_importer_cache[path]
 
 
-def hidden(error: BaseException, folder: Path) -> str:
+def import_hint(error: BaseException, folder: Path) -> str:
     """What to add to an error that comes of a file in the folder that was meant, but not found."""
     name, module = "", None
     if isinstance(error, ImportError):
@@ -111,11 +111,11 @@ def beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, P
 
 
 @contextmanager
-def standing(folder: str | None = None) -> Iterator[list[str]]:
-    """Let a sketch work in a folder, or the current one, and come back wherever it goes.
+def folder_restored(folder: str | None = None) -> Iterator[list[str]]:
+    """Let a sketch run in a folder, or in the current one, which is current again afterwards.
 
-    Yields a list, which is known when the block has ended: the folder where the sketch was then, if
-    it is another than that to come back to.
+    Yields a list, filled when the block ends: the folder that the sketch has gone to, if it has
+    gone to another.
     """
     gone: list[str] = []
     before = _current()
@@ -138,8 +138,8 @@ def _current() -> str | None:
         return None
 
 
-class Ended(SystemExit):
-    """What a sketch gets that calls os._exit, which would end the command with nothing made."""
+class RefusedExit(SystemExit):
+    """Raised in a sketch that calls os._exit, which would end the command with nothing made."""
 
     def __init__(self, call: str) -> None:
         super().__init__(1)
@@ -147,11 +147,11 @@ class Ended(SystemExit):
 
 
 @contextmanager
-def staying() -> Iterator[None]:
-    """While the block runs, what would end this process at once raises SystemExit instead.
+def exits_refused() -> Iterator[None]:
+    """While the block runs, a call that would end this process at once raises RefusedExit instead.
 
-    That is os._exit, and what puts another program in its place. Processes that are forked from
-    this one end as they like.
+    That is os._exit, and os.execv and os.execve, which put another program in its place. Processes
+    that are forked from this one end as they like.
     """
     mine = os.getpid()
     over: list[bool] = []
@@ -160,8 +160,8 @@ def staying() -> Iterator[None]:
         def call(*words: object, **named: object) -> NoReturn:
             if over or os.getpid() != mine:
                 real(*words, **named)
-            told = ", ".join(map(repr, words[:1])) + (", ..." if words[1:] else "")
-            raise Ended(f"os.{name}({told})")
+            given = ", ".join(map(repr, words[:1])) + (", ..." if words[1:] else "")
+            raise RefusedExit(f"os.{name}({given})")
 
         return call
 

@@ -15,9 +15,9 @@ from types import CellType, FunctionType, ModuleType
 
 from gradart.errors import ArtError
 from gradart.files import file_hash
-from gradart.sketching.error_reporting import blamed
+from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.functions import name_of
-from gradart.sketching.isolation import beside, importable, standing
+from gradart.sketching.isolation import beside, folder_restored, importable
 from gradart.sketching.sketch import Sketch
 
 LOADED = "gradart_sketch_"  # what begins the names of the modules that are loaded here
@@ -122,7 +122,7 @@ def load(path: Path) -> Loaded:
     module = ModuleType(f"{LOADED}{sha256(str(path).encode()).hexdigest()[:12]}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    with standing() as gone, importable(path.parent) as imports, blamed(path.name, path):
+    with folder_restored() as gone, importable(path.parent) as imports, errors_of(path.name, path):
         exec(code, module.__dict__)
     found = _sketches_of(vars(module), path)
     if not found:

@@ -105,19 +105,19 @@ class Parameter:
     @property
     def wanted(self) -> str:
         """What values the parameter takes, as a message says it: `a number from 1 to 20`."""
-        noun = self._many(0) if self.parts else self._span(_NOUNS[self.type][0])
+        noun = self._in_words(0) if self.parts else self._span(_NOUNS[self.type][0])
         if self.choices:
             noun = "one of " + ", ".join(map(str, self.choices))
         return noun + " or none" if self.optional else noun
 
-    def _many(self, depth: int) -> str:
+    def _in_words(self, depth: int) -> str:
         """The parts of a list in words: `2 numbers from 0 to 1 like 0.5,0.7`."""
         first = self.parts[0]
         if any((p.type, p.bounds, p.choices) != (first.type, *first._range) for p in self.parts):
             return ", ".join(part.wanted for part in self.parts)
         count = "" if self.varies else f"{len(self.parts)} "
         if first.parts:
-            noun = f"{count or ''}rows of {first._many(depth + 1)}"
+            noun = f"{count or ''}rows of {first._in_words(depth + 1)}"
         elif first.choices:
             noun = f"{count}words of " + ", ".join(map(str, first.choices))
         else:

@@ -17,7 +17,7 @@ from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.options import OPTIONS, Options, SketchOptions
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
-from gradart.sketching.isolation import standing
+from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.values import Value
@@ -55,7 +55,7 @@ class Sketch:
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
-        with jax.enable_x64(True), standing(self.folder) as gone:
+        with jax.enable_x64(True), folder_restored(self.folder) as gone:
             key = {"key": jax.random.key(number)} if self.takes_key else {}
             art = self._called(key | given)
         if isinstance(art, Scene):
@@ -204,7 +204,7 @@ class SketchFilm:
     folder: str | None = None  # the current one, if the sketch has changed it
 
     def __call__(self, u: Number) -> Scene:
-        with jax.enable_x64(True), standing(self.folder):
+        with jax.enable_x64(True), folder_restored(self.folder):
             scene = self.film(jnp.asarray(u, float))
         # What else it may be is refused where it is rendered.
         return replace(scene, options=self.options) if isinstance(scene, Scene) else scene

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gradart.errors import ArtError, ArtWarning, Leaving, RenderFault
-from gradart.sketching.error_reporting import blamed, said
+from gradart.sketching.error_reporting import errors_of, said
 from gradart.sketching.loading import find
 
 
@@ -99,10 +99,10 @@ def test_what_a_sketch_says_cannot_speak_to_the_terminal(gradart, studio):
 
 def test_a_workers_own_end_is_no_fault_of_the_sketch():
     for leaving in (Leaving(143), KeyboardInterrupt()):
-        with pytest.raises(type(leaving)), blamed("piece", Path(__file__)):
+        with pytest.raises(type(leaving)), errors_of("piece", Path(__file__)):
             raise leaving
     ended = pytest.raises(RenderFault, match=r"piece, line \d+: the sketch has ended the program")
-    with ended, blamed("piece", Path(__file__)):
+    with ended, errors_of("piece", Path(__file__)):
         raise SystemExit(143)
 
 

@@ -1,4 +1,4 @@
-"""`gradart watch`: where the studio listens, and opening it in the browser."""
+"""Starting the live page: the address that it is served at, and opening it in the browser."""
 
 import ipaddress
 import os
@@ -38,21 +38,21 @@ def watch(argument: str, *, host: str, port: int | None, insecure: bool, browser
     name = f"[{host}]" if ":" in host else host
     access = Access(f"{name}:{listening.getsockname()[1]}", secrets.token_urlsafe(24))
     studio = server(pool, access)
-    told: list[int] = []
+    signals: list[int] = []
 
-    def tell(number: int, _: object) -> None:
-        """Told to end, it ends as after Ctrl-C: nothing that it has begun is left behind."""
-        told.append(number)
+    def stop(number: int, _: object) -> None:
+        """End as after Ctrl-C: nothing that has begun is left behind."""
+        signals.append(number)
         studio.should_exit = True
 
-    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGTERM, stop)
     print(f"{plain(pool.title)} is open at {access.url}  (Ctrl-C ends it)", flush=True)
     try:
         with _opened(access.url, pool.home) if browser else nullcontext():
             studio.run(sockets=[listening])
     finally:
         pool.close()
-    if not told:  # then it was Ctrl-C, whose exception can be lost in a hook on the way here
+    if not signals:  # then it was Ctrl-C, whose exception can be lost in a hook on the way here
         raise KeyboardInterrupt
 
 
@@ -67,7 +67,9 @@ def _check_host(host: str, insecure: bool) -> None:
         raise ArtError(f"{host} is every address of this machine; name the one to be opened")
     if address.is_loopback:
         return
-    means = "a sketch is a program, and who can open its page can run it and read what it reads"
+    means = (
+        "a sketch is a program, and who can open its live page can run it and read what it reads"
+    )
     if not insecure:
         raise ArtError(f"{host} can be reached by others: {means}; --insecure-host allows it")
     print(f"gradart: note: {host} can be reached by others: {means}", file=sys.stderr)
@@ -95,7 +97,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 @contextmanager
 def _opened(url: str, folder: Path) -> Iterator[None]:
-    """Open the page in the browser, by way of a file that only its owner can read.
+    """Open the live page in the browser, by way of a file that only its owner can read.
 
     The command lines of processes, where the browser's would have the token, can be read by all.
     The file lies beside the sketch, if it can: a browser in a sandbox sees no other temporary

@@ -55,7 +55,7 @@ def _one_of(*words: str) -> Callable[[object], str]:
 
 
 def _ending(value: object) -> str:
-    """The ending of a format that a page can ask for, which is none but a folder's."""
+    """The ending of a format that a live page can ask for, which is none but a folder's."""
     return _one_of(*suffixes("still"), *suffixes("film"))(value)
 
 

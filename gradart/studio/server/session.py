@@ -1,4 +1,4 @@
-"""What one open browser has asked for and not got yet, and the worker that answers it.
+"""One open browser of the live page: what it has asked for, and the worker that answers it.
 
 Of pictures one waits, the newest: what is asked for in the meantime takes its place. What is
 to be kept is done in turn, and first, up to a number that waits; a grid and a film are filled when
@@ -23,7 +23,7 @@ from gradart.studio.server.worker_pool import (
     Worker,
     WorkerDied,
     WorkerPool,
-    neighbors,
+    python_files_beside,
     stamp,
 )
 
@@ -206,7 +206,7 @@ class Session:
         self._stale = False
         # Noted before they are read, so that no save is missed. Of a sketch that cannot be loaded
         # nobody knows what it imports: any file beside it may be the broken one.
-        self._seen = stamp([*self._seen, *neighbors(self._location.file)])
+        self._seen = stamp([*self._seen, *python_files_beside(self._location.file)])
         await self._tell({"of": "load", "begun": True})
         last = await self._run("load", asdict(self._location))
         if "watch" not in last:

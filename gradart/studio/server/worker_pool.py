@@ -213,7 +213,7 @@ def stamp(files: Iterable[str]) -> Stamp:
     return stamps
 
 
-def neighbors(file: str) -> list[str]:
+def python_files_beside(file: str) -> list[str]:
     """A sketch file and all Python files beside it: any may be the one that is broken."""
     folder = Path(file).parent
     return [file, *map(str, folder.glob("*.py")), *map(str, folder.glob("*/*.py"))]

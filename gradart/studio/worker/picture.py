@@ -22,7 +22,7 @@ from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.pixel_grid import View
 from gradart.rendering.pipeline import Composition, compose
-from gradart.sketching.error_reporting import blamed, told
+from gradart.sketching.error_reporting import errors_of, warning_line
 from gradart.studio.worker.field_probe import Probe, probes
 
 Format = Literal["jpeg", "png"]
@@ -66,7 +66,7 @@ def draw(job: Job) -> Picture:
         with noticing() as noticed:
             art = compute(job)
         fields = probes(noticed)
-        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+        with errors_of(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             still = isinstance(art, Scene)
             heads = np.zeros(0) if still else playheads(options.seconds, options.fps)
             composition = compose(art, sheet, heads)
@@ -82,7 +82,7 @@ def show(
     milliseconds of each stage.
     """
     stages: dict[str, float] = {}
-    with blamed(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
+    with errors_of(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
         with timed(stages, "compute"):
             still = picture.composition.still(at)
         with timed(stages, "paint"):
@@ -99,7 +99,7 @@ def _held(view: View) -> View:
     return left, top, width, height
 
 
-def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
+def film_frames(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
     """Each frame's number and JPEG, from the first one to the one before it, round the loop.
 
     Raises ArtError for a picture that is no film.
@@ -107,7 +107,7 @@ def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
     if not len(picture.heads):
         raise ArtError(f"{picture.job.sketch.name} is a still, and has no frames to play")
     order = np.roll(np.arange(len(picture.heads)), -first)
-    with blamed(picture.job.sketch.name, picture.job.sketch.file):
+    with errors_of(picture.job.sketch.name, picture.job.sketch.file):
         frames = paint(picture.composition, px, picture.heads[order])
         for index, pixels in zip(order.tolist(), frames, strict=True):
             yield index, encoded(pixels, "jpeg")
@@ -133,7 +133,7 @@ def noted() -> Iterator[list[str]]:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", ArtWarning)
         yield notes
-    notes += dict.fromkeys(told(w.message, w.filename, w.lineno) for w in caught)
+    notes += dict.fromkeys(warning_line(w.message, w.filename, w.lineno) for w in caught)
 
 
 def _listen(event: str, duration_secs: float, **_: str | int) -> None:

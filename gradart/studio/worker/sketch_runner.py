@@ -18,7 +18,7 @@ from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain, paths
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend, Values
-from gradart.studio.worker.picture import Format, Picture, draw, noted, roll, show
+from gradart.studio.worker.picture import Format, Picture, draw, film_frames, noted, show
 
 # say(head, body) sends a message, and raises Interrupted if another request has come.
 Say = Callable[..., None]
@@ -78,7 +78,7 @@ class SketchRunner:
         """All frames of a film, one after the other, from the one that is seen."""
         with noted():
             picture, _ = self._drawn(values, seed)
-            for index, data in roll(picture, first, px):
+            for index, data in film_frames(picture, first, px):
                 say({"frame": index}, data)
         return {}, b""
 
