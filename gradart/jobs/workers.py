@@ -74,7 +74,7 @@ class Workers(Executor):
             self._waiting += 1
             self._items.put(_Item(future, (fn, args, kwargs)))
             if self._waiting > self._idle and len(self._threads) < self._count:
-                thread = threading.Thread(target=self._tend, name="worker", daemon=True)
+                thread = threading.Thread(target=self._serve_queue, name="worker", daemon=True)
                 self._threads.append(thread)
                 self._idle += 1
                 thread.start()
@@ -128,8 +128,8 @@ class Workers(Executor):
                 item.future.cancel()
                 item.future.set_running_or_notify_cancel()  # who waits for it is told
 
-    def _tend(self) -> None:
-        """Take one call after the other, and hand it to a process of one's own."""
+    def _serve_queue(self) -> None:
+        """What each thread does: take calls from the queue, and hand them to a process of its own."""
         if hasattr(signal, "pthread_sigmask"):
             # The process inherits this: Ctrl-C is for its parent, which ends it by SIGTERM.
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
@@ -143,7 +143,7 @@ class Workers(Executor):
             with self._lock:
                 self._idle += 1
         if process is not None:
-            self._bury(process)
+            self._end(process)
 
     def _work(
         self, item: _Item, process: subprocess.Popen[bytes] | None
@@ -155,7 +155,7 @@ class Workers(Executor):
             item.future.set_exception(error)
             return process
         if process is not None and process.poll() is not None:  # it died of something else
-            self._bury(process)
+            self._end(process)
             process = None
         status = 0
         for _ in range(2):
@@ -171,7 +171,7 @@ class Workers(Executor):
                 else:
                     item.future.set_exception(answer.error)
                 return process
-            status = self._bury(process)
+            status = self._end(process)
             process = None
         item.future.set_exception(WorkerDied(f"its worker died twice ({_cause(status)})"))
         return None
@@ -190,11 +190,11 @@ class Workers(Executor):
         if self._initializer is not None:
             answer = _ask(process, pickle.dumps((self._initializer, (), {})))
             if answer is not None and answer.error is not None:
-                self._bury(process)
+                self._end(process)
                 raise answer.error
         return process
 
-    def _bury(self, process: subprocess.Popen[bytes]) -> int:
+    def _end(self, process: subprocess.Popen[bytes]) -> int:
         """End a process, and return its status."""
         assert process.stdin is not None
         assert process.stdout is not None

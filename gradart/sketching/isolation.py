@@ -22,8 +22,8 @@ from typing import NoReturn
 end_process = os._exit  # at once, whatever a sketch has been given in its place
 
 
-class _Afresh(SourceFileLoader):
-    """Compiles what the file holds now.
+class _UncachedLoader(SourceFileLoader):
+    """Compiles what a module's file holds now, whatever bytecode there is.
 
     Python takes the bytecode of a file for that of today's if both have one length and are of one
     second, which is time enough to save twice.
@@ -63,7 +63,7 @@ def _hook(folder: Path) -> Callable[[str], FileFinder]:
     def finder(path: str) -> FileFinder:
         if not _within(folder, path):
             raise ImportError(path=path)
-        loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_Afresh, SOURCE_SUFFIXES)
+        loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_UncachedLoader, SOURCE_SUFFIXES)
         return FileFinder(path, *loaders)
 
     return finder
