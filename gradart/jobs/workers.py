@@ -129,7 +129,7 @@ class Workers(Executor):
                 item.future.set_running_or_notify_cancel()  # who waits for it is told
 
     def _serve_queue(self) -> None:
-        """What each thread does: take calls from the queue, and hand them to a process of its own."""
+        """What each thread does: hand one call after the other to a process of its own."""
         if hasattr(signal, "pthread_sigmask"):
             # The process inherits this: Ctrl-C is for its parent, which ends it by SIGTERM.
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
