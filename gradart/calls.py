@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Sequence
 from types import FunctionType
-from typing import Any, Unpack, get_args, get_origin
+from typing import Unpack, get_args, get_origin
 
 from gradart.errors import ArtError
 
@@ -177,7 +177,7 @@ def held(name: str, value: object) -> object:
     known = {p.name for p in parameters}
 
     @functools.wraps(function)
-    def call(*args: Any, **named: Any) -> Any:
+    def call(*args: object, **named: object) -> object:
         if collected and (wrong := next((k for k in named if k not in known), None)):
             raise ArtError(no_argument(name, [p.name for p in parameters], wrong))
         try:

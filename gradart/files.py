@@ -1,10 +1,25 @@
-"""Files that are read: regular ones only, for a pipe or a device may never end."""
+"""Files that are read: regular ones only, for a pipe or a device may never end; and their hashes.
+
+This module is imported first of all: it sees the folder where the program stands.
+"""
 
 import errno
 import os
 import stat
+from functools import cache
 from io import BufferedReader
 from pathlib import Path
+
+
+def _current() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:  # it has been removed
+        return Path()
+
+
+# Where the program stood when it imported gradart; a sketch may go elsewhere later.
+START_FOLDER = _current()
 
 
 def opened(path: str | Path) -> BufferedReader:
@@ -16,3 +31,27 @@ def opened(path: str | Path) -> BufferedReader:
         return os.fdopen(handle, "rb")
     os.close(handle)
     raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    from hashlib import sha256  # here, for it loads a library of 5 ms
+
+    return sha256(text.encode()).hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal; nothing if it cannot be read, or never ends."""
+    try:
+        state = path.stat()
+        return _file_hash(path, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError):  # the latter for a path that cannot be one
+        return ""
+
+
+@cache
+def _file_hash(path: Path, changed: int, size: int) -> str:
+    from hashlib import file_digest
+
+    with opened(path) as file:
+        return file_digest(file, "sha256").hexdigest()

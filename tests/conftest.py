@@ -41,7 +41,7 @@ def _no_cache(monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_workers(monkeypatch):
     """They cost seconds each; a test that is about them says --jobs."""
-    monkeypatch.setattr("gradart.jobs.executors.cores", lambda: 1)
+    monkeypatch.setattr("gradart.jobs.dispatch.cores", lambda: 1)
 
 
 @pytest.fixture

@@ -225,7 +225,7 @@ def _message(draw: random.Random) -> str:
         [
             {"do": "draw", "id": 1, **state, "px": 32, "frame": None, "kind": "png", "view": None},
             {"do": "draw", "id": 1, **state, "px": 32, "frame": 3, "kind": "jpeg", "view": [0] * 4},
-            {"do": "roll", "id": 1, **state, "px": 32, "first": 0},
+            {"do": "frames", "id": 1, **state, "px": 32, "first": 0},
             {"do": "probe", "id": 1, **state, "field": 0, "at": [0, 0]},
             {"do": "grid", "id": 1, "px": 32, "cells": [state]},
             {"do": "save_preset", "name": "a", **state},

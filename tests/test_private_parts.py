@@ -8,6 +8,7 @@ import argparse
 import ast
 import ctypes.util
 import inspect
+import os
 import re
 import sys
 from importlib.metadata import version
@@ -47,10 +48,11 @@ USED = {
 # A name of another module that is set to something else for a while, and who may do so.
 REPLACED = {
     ("ctypes.util.find_library", "gradart/rendering/painting/libcairo.py"),
-    ("sys.unraisablehook", "gradart/command/interrupt.py"),  # documented, as is the next
+    ("sys.unraisablehook", "gradart/command/results.py"),  # documented, as is the next
     ("warnings.showwarning", "gradart/sketching/error_reporting.py"),
-    ("sys.stdout", "gradart/command/output.py"),
-    ("sys.stderr", "gradart/command/output.py"),
+    ("sys.stdout", "gradart/command/cli.py"),
+    ("sys.stderr", "gradart/command/cli.py"),
+    ("os.*", "gradart/sketching/isolation.py"),  # what ends the process, while a sketch runs
     ("sys.dont_write_bytecode", "gradart/studio/worker/process.py"),
 }
 # The highest versions in which all of it has been seen to work.
@@ -103,7 +105,7 @@ def _foreign(tree, own):
 
 
 def _replaced(tree):
-    """Every name of an imported module that the module sets."""
+    """Every name of an imported module that the module sets; * where it is named as it runs."""
     imported = set()
     for node in ast.walk(tree):
         match node:
@@ -113,6 +115,10 @@ def _replaced(tree):
                 whole = ast.unparse(value)
                 if whole.partition(".")[0] in imported:
                     yield f"{whole}.{name}"
+            case ast.Call(func=ast.Name(id="setattr"), args=[value, name, _]):
+                whole = ast.unparse(value)
+                if whole.partition(".")[0] in imported:
+                    yield f"{whole}.{getattr(name, 'value', '*')}"
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +166,10 @@ def test_the_search_finds_what_it_should():
     tree = ast.parse(text + "os.path.join = 1\nclass A:\n  def _own(self): self._own\n")
     assert list(_foreign(tree, _own_names([tree]))) == ["jax._src", "a._b", "_d", "_e", "_f"]
     assert list(_replaced(tree)) == ["os.path.join"]
+    tree = ast.parse(
+        "import os\nsetattr(os, 'getpid', f)\nsetattr(os, name, f)\nsetattr(x, 'y', f)\n"
+    )
+    assert list(_replaced(tree)) == ["os.getpid", "os.*"]
 
 
 def _pinned(holds, library, remedy):
@@ -207,6 +217,23 @@ def test_numba_tells_what_its_cache_compares():
     file = getattr(getattr(compiled(lambda x: x), "_cache", None), "_cache_file", None)
     remedy = "put kernels that call one another into one file, or keep a hash by hand in each"
     _pinned(hasattr(file, "_source_stamp"), "numba", remedy)
+
+
+def test_what_runs_another_program_calls_one_of_the_two_that_are_refused():
+    """Known up to Python 3.14; tests/sketching/test_isolation.py shows that they are refused."""
+
+    def called(name):
+        """The functions of `os` that one of them calls, and those that these call."""
+        code = getattr(getattr(os, name), "__code__", None)
+        inner = {word for word in getattr(code, "co_names", ()) if "exec" in word and word != name}
+        return inner.union(*map(called, inner)) - {"get_exec_path"}
+
+    refused = {"execv", "execve"}
+    others = {name for name in dir(os) if name.startswith("exec")} - refused
+    assert len(others) >= 6
+    missed = {name for name in others if not called(name) & refused}
+    assert not missed, f"{missed}: refuse them too, in exits_refused of sketching/isolation.py"
+    assert not called("getpid")
 
 
 def test_argparse_lists_its_options():

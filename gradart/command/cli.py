@@ -4,6 +4,7 @@ Each command is a file of this folder, imported when it is called, so that help 
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from gradart.command import options
-from gradart.command.output import flushed, open_all
 from gradart.errors import ArtError
 from gradart.sketching.error_reporting import guarded
 
@@ -27,6 +27,9 @@ COMMANDS = {  # its name, which is also that of its file, and what it does
     "new": "write a sketch to start from",
     "watch": "open a live page with a control for each parameter",
 }
+
+
+_UNREAD = 141  # the exit status of a program whose reader has left: 128 and SIGPIPE
 
 
 class Command(Protocol):
@@ -55,19 +58,61 @@ def as_program(
     words of `command`.
     """
     if argv is None:
-        open_all()
+        _open_standard_streams()
     words = list(sys.argv[1:] if argv is None else argv)
 
     def printing() -> int:
         with _stdout_for_picture(words if command is None else [command, *words]):
             return work(words)
 
-    status = guarded(lambda: flushed(printing), debug="--debug" in words)
+    status = guarded(lambda: _flushed(printing), debug="--debug" in words)
     if status == 130 and argv is None:
-        from gradart.command.interrupt import leave
+        from gradart.command.results import leave
 
         leave(status)
     return status
+
+
+def _open_standard_streams() -> None:
+    """Open standard input, output and error where they are closed.
+
+    The next file that is opened, a picture perhaps, would else become standard output.
+    """
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # the lowest number that is free
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+
+
+def _flushed(work: Callable[[], int]) -> int:
+    """Do a work that prints, and flush what it printed; return its exit status.
+
+    As with any tool before `| head`, the work ends, without a word, when nobody reads on: 141.
+    """
+    try:
+        try:
+            return work()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up()
+        return _UNREAD
+    except OSError:  # a full disk, if it is about standard output
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _give_up()
+        raise
+
+
+def _give_up() -> None:
+    """Let what is still to be printed go nowhere: Python would complain of it at its end."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.close(nothing)
 
 
 def _stdout_for_picture(words: Sequence[str]) -> AbstractContextManager[None]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from gradart.command.named_sketches import need_folder
 from gradart.command.options import add_debug, add_workers, place
 from gradart.command.results import show
-from gradart.jobs.executors import chosen
-from gradart.jobs.process_setup import prepare
-from gradart.jobs.progress import terminal_bars
+from gradart.jobs.dispatch import chosen
+from gradart.jobs.processes import prepare
+from gradart.terminal import terminal_bars
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

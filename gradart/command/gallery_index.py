@@ -1,4 +1,4 @@
-"""The index of a gallery: a README with thumbnails, and a page to open in a browser."""
+"""The index of a gallery: a README with thumbnails, and a web page."""
 
 import html
 import re
@@ -70,7 +70,7 @@ def _section(piece: Piece) -> str:
 
 
 def webpage(pieces: Sequence[Piece]) -> str:
-    """The index as a page that fetches nothing from outside its folder."""
+    """The index as a web page that fetches nothing from outside its folder."""
     count = f"{len(pieces)} piece{'s' * (len(pieces) != 1)}"
     parts = []
     for heading, some in _chapters(pieces):

@@ -11,17 +11,16 @@ from gradart.command.gallery_index import Piece, markdown, webpage
 from gradart.drawing.scene import Scene
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened
+from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
-from gradart.jobs.job import Job, Made, compute, seen_from, write
-from gradart.jobs.progress import Bars
+from gradart.jobs.job import Job, Made, compute, path_from, write
 from gradart.jobs.versions import code
 from gradart.rendering.files.atomic import folders, replacing
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.provenance import as_json
-from gradart.sketching.hashes import text_hash
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Art, Sketch
+from gradart.terminal import Bars
 
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
@@ -166,7 +165,7 @@ def _find(folder: Path, here: Path) -> tuple[list[tuple[str, Sketch, str]], list
     for heading, files in chapters(folder):
         for file in files:
             try:
-                loaded = load(seen_from(here, file))
+                loaded = load(path_from(here, file))
             except Exception as error:
                 fault = RenderFault(str(error)) if isinstance(error, ArtError) else error
                 fault.__cause__ = error

@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from gradart.command.options import add_debug
 from gradart.command.results import show
@@ -69,12 +68,12 @@ def _lines(file: Path) -> Iterator[str]:
         yield from (plain(f"  {name:<{width}}  {word(value)}") for name, value in rows)
 
 
-def _rows(facts: Mapping[str, Any], *names: str) -> list[tuple[str, Any]]:
+def _rows(facts: Mapping[str, object], *names: str) -> list[tuple[str, object]]:
     """Those of the facts that the file tells: their names, and what it says."""
     return [(name, facts[name]) for name in names if name in facts]
 
 
-def facts_of(file: Path) -> dict[str, Any]:
+def facts_of(file: Path) -> dict[str, object]:
     """What a file of ours says of its making; an error for another."""
     facts = read(file)
     name = None if facts is None else facts.get("sketch")
@@ -83,7 +82,7 @@ def facts_of(file: Path) -> dict[str, Any]:
     return facts
 
 
-def table_of(facts: Mapping[str, Any], group: str) -> list[tuple[str, Any]]:
+def table_of(facts: Mapping[str, object], group: str) -> list[tuple[str, object]]:
     """A group of facts, name by name; none if the file does not tell it."""
     table = facts.get(group)
     return list(table.items()) if isinstance(table, dict) else []

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradart.errors import ArtError
-from gradart.jobs.process_setup import prepare
+from gradart.jobs.processes import prepare
 from gradart.sketching.error_reporting import complain
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ def _all_of(file: Path) -> "Iterable[Sketch]":
 
 def _named(word: str, here: Path) -> "Iterable[Sketch]":
     """What one word names. Sketches before it are loaded already, and may have left `here`."""
-    from gradart.jobs.job import seen_from
+    from gradart.jobs.job import path_from
     from gradart.sketching.loading import find as find_sketches
 
-    return find_sketches(str(seen_from(here, Path(word))))
+    return find_sketches(str(path_from(here, Path(word))))
 
 
 def need_folder(folder: Path, command: str, example: str) -> None:

@@ -5,11 +5,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from gradart.errors import ArtError
 from gradart.rendering.formats import registry
-from gradart.rendering.options import OPTIONS, Option, Value
+from gradart.rendering.options import OPTIONS, Option, RenderOptions, Value
+from gradart.sketching.values import SEPARATORS
+from gradart.sketching.values import word as as_word
+from gradart.terminal import plain
 
 if TYPE_CHECKING:
     from gradart.jobs.job import Job
@@ -109,7 +112,7 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
     add_debug(parser)
     own = parser.add_argument_group("parameters of the sketch")
     for parameter in {p.name: p for sketch in sketches for p in sketch.parameters}.values():
-        _add_parameter(own, parameter)
+        _add_parameter(own.add_argument, parameter)
 
 
 def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
@@ -143,29 +146,41 @@ def add_debug(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--debug", action="store_true", help="show tracebacks and all warnings")
 
 
-def _add_parameter(group: Any, parameter: "Parameter") -> None:
+def _add_parameter(add_argument: Callable[..., object], parameter: "Parameter") -> None:
     """Add --NAME. Its value stays a text, because each of several sketches reads it for itself."""
-    from gradart.command.listing import details
-
     dashed, dest = parameter.name.replace("_", "-"), _OWN + parameter.name
     flags = list(dict.fromkeys([f"--{dashed}", f"--{parameter.name}"]))
     says = ", ".join(filter(None, details(parameter))).replace("%", "%%")
     try:
         if parameter.type == "bool":
-            group.add_argument(*flags, dest=dest, action="store_const", const="true", help=says)
-            group.add_argument(f"--no-{dashed}", dest=dest, action="store_const", const="false")
+            add_argument(*flags, dest=dest, action="store_const", const="true", help=says)
+            add_argument(f"--no-{dashed}", dest=dest, action="store_const", const="false")
         else:
-            group.add_argument(*flags, dest=dest, metavar=_form(parameter), help=says)
+            add_argument(*flags, dest=dest, metavar=_form(parameter), help=says)
     except argparse.ArgumentError:  # no_dark beside dark, which has --no-dark
         raise ArtError(
             f"--{dashed} means something else already; call the parameter otherwise"
         ) from None
 
 
+def details(parameter: "Parameter") -> tuple[str, str, str]:
+    """A parameter's default, its range or choices, and its help, as a terminal can show them."""
+    return plain(as_word(parameter.default)), plain(_span(parameter)), plain(parameter.help)
+
+
+def _span(parameter: "Parameter") -> str:
+    """A parameter's range or choices; of a list, those that all its parts have."""
+    if parameter.parts:
+        spans = {_span(part) for part in parameter.parts}
+        return f"each {span}" if len(spans) == 1 and (span := spans.pop()) else ""
+    bounds = parameter.bounds
+    if parameter.choices:
+        return " | ".join(map(str, parameter.choices))
+    return f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
+
+
 def _form(parameter: "Parameter") -> str:
     """How a value is written: FLOAT, FLOAT,FLOAT for a point, COLOR,... for as many as wanted."""
-    from gradart.sketching.values import SEPARATORS
-
     if not parameter.parts:
         return parameter.type.upper()
     forms = [*map(_form, parameter.parts), *["..."] * parameter.varies]
@@ -235,7 +250,7 @@ def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> 
     from gradart.jobs.versions import whereabouts
 
     given = {name: value for name, value in vars(args).items() if value is not None}
-    options = {name: given[name] for name in OPTIONS if name in given}
+    options = cast(RenderOptions, {name: given[name] for name in OPTIONS if name in given})
     single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
     where = {file: whereabouts(file, here) for file in {sketch.file for sketch in sketches}}
     made = []

@@ -7,21 +7,20 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from gradart.command import options
 from gradart.command.info import facts_of, short, table_of
 from gradart.command.results import show
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened
+from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Failed
-from gradart.jobs.process_setup import prepare
+from gradart.jobs.processes import prepare
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.registry import HEAD, recognized
-from gradart.rendering.options import OPTIONS
-from gradart.sketching.hashes import text_hash
+from gradart.rendering.options import OPTIONS, RenderOptions
 from gradart.sketching.values import word
 from gradart.terminal import plain
 
@@ -72,9 +71,9 @@ def rerun(
 def _made_again(
     file: Path, out: Path | None, given: str | None, here: Path
 ) -> "Generator[str | Made]":
-    from gradart.jobs.job import compute, kind, seen_from, write
+    from gradart.jobs.job import compute, kind, path_from, write
 
-    facts = facts_of(seen_from(here, file))
+    facts = facts_of(path_from(here, file))
     before = _contents(here / file)
     found = _sketch(facts, file, given, here)
     job = _job(found, facts, file, here)
@@ -104,17 +103,18 @@ def _ending(file: Path) -> str:
     return file.suffix if file.suffix.lower() in endings else endings[0]
 
 
-def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def differences(then: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
     """What two files say differently of their making, a line for each thing."""
     if "source" in then and then["source"] != now["source"]:
         yield f"{now['file']} has changed since"
     for group, what in (("imports", "the import "), ("files", "the file of ")):
         for name, (old, new) in _pairs(then, now, group):
             yield f"{what}{name} " + ("is gone" if not new else "has changed" if old else "is new")
+    before, after = dict(table_of(then, "parameters")), dict(table_of(now, "parameters"))
     for name, (old, new) in _pairs(then, now, "parameters"):
-        told = f"then {word(old)}, now {word(new)}"
-        gone, added = name not in now["parameters"], name not in then["parameters"]
-        yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else told)
+        change = f"then {word(old)}, now {word(new)}"
+        gone, added = name not in after, name not in before
+        yield f"{name}: " + ("the sketch has it no more" if gone else "is new" if added else change)
     for group in ("options", "versions"):
         for name, (old, new) in _pairs(then, now, group):
             if group == "options" or None not in (old, new):  # nobody has asked for the others
@@ -133,8 +133,8 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
 
 
 def _pairs(
-    then: Mapping[str, Any], now: Mapping[str, Any], group: str
-) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    then: Mapping[str, object], now: Mapping[str, object], group: str
+) -> Iterator[tuple[str, tuple[object, object]]]:
     """What differs in a group of facts, if both tell it: the name, the old and the new value."""
     if isinstance(then.get(group), dict):
         old, new = dict(table_of(then, group)), dict(table_of(now, group))
@@ -143,13 +143,13 @@ def _pairs(
                 yield name, (old.get(name), new.get(name))
 
 
-def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path) -> "Sketch":
-    from gradart.jobs.job import seen_from
+def _sketch(facts: Mapping[str, object], file: Path, given: str | None, here: Path) -> "Sketch":
+    from gradart.jobs.job import path_from
     from gradart.sketching.loading import address, choose, load
 
     if given is not None:
         path, name = address(given)
-        where = seen_from(here, path)
+        where = path_from(here, path)
     else:
         where, name = _place(facts, file, here), None
     loaded = load(where)
@@ -160,7 +160,7 @@ def _sketch(facts: Mapping[str, Any], file: Path, given: str | None, here: Path)
     return named[0]
 
 
-def _place(facts: Mapping[str, Any], file: Path, here: Path) -> Path:
+def _place(facts: Mapping[str, object], file: Path, here: Path) -> Path:
     """Where the sketch is: the file that is still the same, or else the first that there is.
 
     A picture may come from a stranger: a way of its telling that leads upwards, or from a folder
@@ -169,12 +169,12 @@ def _place(facts: Mapping[str, Any], file: Path, here: Path) -> Path:
     name = plain(Path(str(facts.get("file"))).name)
     way = Path(str(facts.get("path", name)))
     beside = (here / file).parent
-    told = [folder / way for folder in (here, beside, *beside.parents)]
+    named = [folder / way for folder in (here, beside, *beside.parents)]
     if way.suffix != ".py" or way.is_absolute():
-        told = []
-    down = told[:3] if ".." not in way.parts else []
+        named = []
+    down = named[:3] if ".." not in way.parts else []
     near = [beside / name, *down, here / name, here / "sketches" / name]
-    for place in (*near, *told):
+    for place in (*near, *named):
         if _is_file(place) and _source(place) == facts.get("source"):
             return Path(os.path.normpath(place))
     for place in filter(_is_file, near):
@@ -197,7 +197,7 @@ def _source(path: Path) -> str:
         return ""
 
 
-def _job(sketch: "Sketch", facts: Mapping[str, Any], file: Path, here: Path) -> "Job":
+def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) -> "Job":
     """The job that the facts tell; what the sketch has no more is left out."""
     from gradart.jobs.job import Job
 
@@ -212,11 +212,17 @@ def _job(sketch: "Sketch", facts: Mapping[str, Any], file: Path, here: Path) -> 
     for name, value in table_of(facts, "options"):
         if not _can_be(name, value):
             said = word(value) if isinstance(value, bool) else repr(value)
-            told = shorten(said, 40, placeholder="...")
-            raise ArtError(f"{file} says that {plain(name)} was {told}, which cannot be")
+            short_value = shorten(said, 40, placeholder="...")
+            raise ArtError(f"{file} says that {plain(name)} was {short_value}, which cannot be")
         options[name] = value
-    seed = facts.get("seed", sketch.seed)
-    return Job(sketch, values, seed, options, whereabouts(sketch.file, here), here=here)
+    return Job(
+        sketch,
+        values,
+        cast(int, facts.get("seed", sketch.seed)),  # the sketch refuses what is none
+        cast(RenderOptions, options),
+        whereabouts(sketch.file, here),
+        here=here,
+    )
 
 
 def _can_be(name: str, value: object) -> bool:

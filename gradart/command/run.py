@@ -9,8 +9,8 @@ from gradart.command import options
 from gradart.command.named_sketches import find
 from gradart.command.results import show
 from gradart.errors import ArtError
-from gradart.jobs.executors import chosen
-from gradart.jobs.progress import terminal_bars
+from gradart.jobs.dispatch import chosen
+from gradart.terminal import terminal_bars
 
 if TYPE_CHECKING:
     from gradart.sketching.sketch import Sketch

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from gradart.command import options
 from gradart.command.cli import as_program
 from gradart.errors import ArtError
-from gradart.jobs.process_setup import prepare
+from gradart.files import START_FOLDER
+from gradart.jobs.processes import prepare
 from gradart.sketching.loading import LOADED, alone
 from gradart.sketching.sketch import Sketch
-from gradart.start_folder import FOLDER
 from gradart.terminal import plain
 
 
@@ -19,7 +19,7 @@ def main(sketch: Sketch) -> None:
     >>> if __name__ == "__main__":
     ...     ga.main(waves)
     """
-    if sketch.globals["__name__"].startswith(LOADED):
+    if str(sketch.globals["__name__"]).startswith(LOADED):
         raise ArtError(
             'ga.main is for a file run by Python: write if __name__ == "__main__": above'
         )
@@ -35,6 +35,6 @@ def run_sketch(sketch: Sketch, argv: Sequence[str] | None = None) -> int:
     def work(words: list[str]) -> int:
         prepare()
         options.add(parser, [sketch])
-        return render([alone(sketch)], options.parse(parser, words, [sketch]), FOLDER)
+        return render([alone(sketch)], options.parse(parser, words, [sketch]), START_FOLDER)
 
     return as_program(argv, work, command="run")

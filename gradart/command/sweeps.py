@@ -5,17 +5,16 @@ import math
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from gradart.errors import ArtError, ArtWarning
 from gradart.sketching.parameters import Parameter, unknown
 from gradart.sketching.sketch import Sketch, check_seed
-from gradart.sketching.values import split
+from gradart.sketching.values import Value, split
 
 _LONGEST = 10_000
 
 
-def values(parameter: Parameter, text: str) -> list[Any]:
+def values(parameter: Parameter, text: str) -> list[Value]:
     r"""The values of `3..9` (by 1), `0..1..0.25` or `a,b,c`, each checked, the end included if hit.
 
     A comma in a text is written \, and between lists stands a semicolon: `0,0;1,1` are two points.
@@ -53,13 +52,13 @@ def _range(name: str, text: str) -> list[str]:
 
 def combinations(
     sketch: Sketch, single: Mapping[str, str], swept: Sequence[str], seed: str | None
-) -> Iterator[tuple[dict[str, Any], int]]:
+) -> Iterator[tuple[dict[str, Value], int]]:
     """Every combination of a sketch's swept parameters and seeds, as (values, seed).
 
     `single` are the values of `--turns 7`, `swept` the texts of `-p turns=3..9`.
     """
     known = {p.name: p for p in sketch.parameters}
-    axes: dict[str, list[Any]] = {}
+    axes: dict[str, list[Value]] = {}
 
     def parameter(name: str) -> Parameter:
         if name not in known:
@@ -85,13 +84,13 @@ def combinations(
         numbers = [sketch.seed]
         message = f"{sketch.name} has no key, so that its seed changes nothing"
         warnings.warn(message, ArtWarning, stacklevel=2)
-    for row in itertools.product(numbers, *axes.values()):
-        yield dict(zip(axes, row[1:], strict=True)), row[0]
+    for number, row in itertools.product(numbers, itertools.product(*axes.values())):
+        yield dict(zip(axes, row, strict=True)), number
 
 
 def swept(
     sketch: Sketch,
-    rows: Sequence[tuple[dict[str, Any], int]],
+    rows: Sequence[tuple[dict[str, Value], int]],
     texts: Sequence[str],
     seed: str | None,
 ) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Pictures to be made: one or many, here, in worker processes or on a cluster."""
+"""Jobs: a sketch with values and options, made into files here, by workers or on a cluster."""

@@ -7,19 +7,18 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, write
-from gradart.jobs.progress import Bars
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import as_json, read
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
+from gradart.terminal import Bars
 
 # What a file may say otherwise and yet be this very picture.
 _PASSING = "commit", "dirty", "path"
@@ -85,7 +84,7 @@ def _check(out: Path, jobs: list[Job], alone: bool) -> None:
         return
     if out.suffix and len({job.sketch.name for job in jobs}) > 1:
         raise ArtError(f"several sketches do not go into {out}; name a folder, -o {out.stem}")
-    transparent = bool(jobs and jobs[0].settings.get("transparent"))
+    transparent = bool(jobs and jobs[0].settled.transparent)
     registry.format_of(Path(f"a{flow.ending}") if flow else out, transparent)
 
 
@@ -153,5 +152,5 @@ def _finished(job: Job, out: Path | None, alone: bool) -> Path | None:
     return None
 
 
-def _lasting(facts: dict[str, Any]) -> dict[str, Any]:
+def _lasting(facts: dict[str, object]) -> dict[str, object]:
     return {name: fact for name, fact in facts.items() if name not in _PASSING}

@@ -1,12 +1,15 @@
-"""Many calls, made here one after the other or by an executor: each ends with its result or error.
+"""Many calls, made here one after the other, by workers of this machine or by a Dask cluster.
 
-An error ends its own call only. What a call says elsewhere, notes and prints, is said here.
+Each ends with its result, or with its error, which ends no other. What a call says elsewhere, notes
+and prints, is said here.
 """
 
 import contextlib
 import io
+import logging
 import os
 import pickle
+import re
 import threading
 import time
 import traceback
@@ -14,29 +17,34 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeAlias, TypeVar, cast
 
-from gradart.errors import ArtWarning, RenderFault
-from gradart.jobs.process_setup import hold_threads
-from gradart.jobs.progress import Bars
+from gradart.errors import ArtError, ArtWarning, RenderFault
+from gradart.jobs.processes import hold_threads, prepare
+from gradart.jobs.workers import Workers
+from gradart.rendering.thread_pool import cores
+from gradart.terminal import Bars
 
 _WORTH = 4.0  # seconds of work that workers must have before them: their start takes two
+_SECONDS = 5  # in which a scheduler must answer
 _GLANCE = 10.0  # seconds between two looks at whether anybody works
+Result = TypeVar("Result")
+_Shown: TypeAlias = dict[str | tuple[str, type[Warning], int], int]  # as Python keeps them
 _alone = threading.Lock()  # loading a sketch, catching warnings and prints concern a whole process
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Generic[Result]):
     """A function of a module, its arguments, and what a message calls it.
 
     The function also takes `progress`, to draw bars where it runs here.
     """
 
     name: str
-    function: Callable[..., Any]
-    args: tuple[Any, ...]
+    function: Callable[..., Result]
+    args: tuple[object, ...]
 
-    def here(self, progress: Bars | None = None) -> Any:
+    def here(self, progress: Bars | None = None) -> Result:
         return self.function(*self.args, progress=progress)
 
 
@@ -66,37 +74,40 @@ class Failed:
 class _Said:
     """What came of a call elsewhere; prints and notes are to be said again."""
 
-    result: Any
+    result: object
     printed: str
-    notes: tuple[tuple[Any, ...], ...]
+    notes: tuple[tuple[str, type[Warning], str, int], ...]
 
 
 def dispatch(
-    calls: Sequence[Call],
+    calls: Sequence[Call[Result]],
     spec: ExecutorSpec | None = None,
     progress: Bars | None = None,
-) -> Iterator[Any]:
+) -> Iterator[Result | Failed]:
     """Yield what each call returns, or a Failed, as it comes; all made here without an executor."""
     rest = list(calls)
     began = time.perf_counter()
     settled = spec is not None and spec.least is not None and len(calls) >= spec.least
     while rest and not settled:
-        yield _here(rest.pop(0), progress)
+        result = _here(rest.pop(0), progress)
+        yield result
         each = (time.perf_counter() - began) / (len(calls) - len(rest))
         settled = spec is not None and spec.least is None and each * len(rest) > _WORTH
     if rest and spec is not None:
         yield from _elsewhere(rest, spec, progress)
 
 
-def _here(call: Call, progress: Bars | None) -> Any:
+def _here(call: Call[Result], progress: Bars | None) -> Result | Failed:
     try:
         return call.here(progress)
     except Exception as error:
         return Failed(call.name, error)
 
 
-def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: Bars | None) -> Iterator[Any]:
-    seen: dict[Any, Any] = {}  # notes, each of which is told once
+def _elsewhere(
+    calls: list[Call[Result]], spec: ExecutorSpec, progress: Bars | None
+) -> Iterator[Result | Failed]:
+    shown: _Shown = {}  # so that each note is shown once
     bar = progress(f"{len(calls)} jobs", "jobs") if progress else None
     with spec.start(len(calls)) as executor:
         futures = {
@@ -111,7 +122,8 @@ def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: Bars | None) -> 
                         f"{spec.name} has gone; what is finished is kept: run it again for the rest"
                         " (gradart run: with --resume)"
                     )
-                yield _settled(futures[future], future, seen)
+                result = _settled(futures[future], future, shown)
+                yield result
         except BaseException:
             for future in futures:
                 future.cancel()
@@ -120,14 +132,14 @@ def _elsewhere(calls: list[Call], spec: ExecutorSpec, progress: Bars | None) -> 
 
 def _completed(futures: Iterable["Future[bytes]"], spec: ExecutorSpec) -> Iterator["Future[bytes]"]:
     """The futures as they are done; while none is, a note says once that nobody works on them."""
-    rest, told = set(futures), False
+    rest, noted = set(futures), False
     while rest:
         with contextlib.suppress(TimeoutError):
             for future in as_completed(rest, _GLANCE):
                 rest.discard(future)
                 yield future
-        if rest and not told and spec.stuck():
-            told = True
+        if rest and not noted and spec.stuck():
+            noted = True
             message = f"{spec.name} has no workers now; waiting for some, until Ctrl-C"
             warnings.warn(message, ArtWarning, stacklevel=2)
 
@@ -141,9 +153,9 @@ def _cancelled(future: "Future[bytes]") -> bool:
     return "Cancelled" in type(error).__name__  # Dask has an error of its own for it
 
 
-def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
+def _settled(call: Call[Result], future: "Future[bytes]", shown: _Shown) -> Result | Failed:
     try:
-        said = pickle.loads(future.result())
+        said: _Said = pickle.loads(future.result())
     except Exception as error:
         if type(error).__name__ in ("WorkerDied", "KilledWorker"):  # the latter is Dask's
             what = "its worker was killed, and so was the one that tried again"
@@ -152,8 +164,10 @@ def _settled(call: Call, future: "Future[bytes]", seen: dict[Any, Any]) -> Any:
         return Failed(call.name, RenderFault(f"{call.name}: {what}"))
     print(said.printed, end="", flush=True)
     for message, category, file, line in said.notes:
-        warnings.warn_explicit(message, category, file, line, registry=seen)
-    return Failed(call.name, said.result) if isinstance(said.result, Exception) else said.result
+        warnings.warn_explicit(message, category, file, line, registry=shown)
+    if isinstance(said.result, Exception):
+        return Failed(call.name, said.result)
+    return cast(Result, said.result)
 
 
 def _perform(packed: bytes, folder: str) -> bytes:
@@ -188,3 +202,56 @@ def _portable(error: Exception) -> Exception:
         error = RuntimeError(f"{type(error).__name__}: {error}")
     error.add_note(f"In a worker:\n{trace}")
     return error
+
+
+def chosen(jobs: int | None, address: str | None) -> ExecutorSpec | None:
+    """Who works, by --jobs and --executor; None for this process alone, as with --jobs 1.
+
+    Neither given: as many workers as there are processors, if that is worth their start. A single
+    picture never pays for it.
+    """
+    if jobs is not None and jobs < 1:
+        raise ArtError(f"--jobs is a number of workers, 1 or more, not {jobs}")
+    if address is not None:
+        if jobs is not None:
+            raise ArtError("--jobs counts workers of this machine; leave it out with --executor")
+        return _dask(address)
+    count = cores() if jobs is None else jobs
+    if count == 1:
+        return None
+    return ExecutorSpec(
+        lambda calls: Workers(min(count, calls), prepare), None if jobs is None else 2
+    )
+
+
+def _dask(address: str) -> ExecutorSpec:
+    found = re.fullmatch(r"dask://([^/\s]+:\d+)", address)
+    if not found:
+        raise ArtError(f"--executor {address} is no scheduler; write dask://HOST:PORT")
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ArtError("--executor dask://... needs Dask: pip install 'gradart[dask]'") from None
+
+    # Of a scheduler that goes, it tells in tracebacks.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+
+    clients: list[Client] = []
+
+    @contextlib.contextmanager
+    def start(calls: int) -> Iterator[Executor]:
+        try:
+            client = Client(f"tcp://{found[1]}", timeout=_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:  # a timeout is an OSError
+            raise RenderFault(f"no Dask scheduler answers at {found[1]}: {error}") from error
+        clients.append(client)
+        with client, client.get_executor(pure=False) as executor:
+            yield executor
+
+    def stuck() -> bool:
+        try:
+            return not clients[-1].nthreads()
+        except OSError:  # the scheduler has gone, which the calls tell
+            return False
+
+    return ExecutorSpec(start, least=1, name=f"the Dask scheduler at {found[1]}", stuck=stuck)

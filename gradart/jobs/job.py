@@ -6,28 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias, cast
 
 import jax
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
-from gradart.jobs.progress import Bars
+from gradart.files import file_hash, text_hash
 from gradart.jobs.versions import versions
 from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import date
 from gradart.rendering.layout.page import page, pixel_size
-from gradart.rendering.options import OPTIONS
+from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
 from gradart.rendering.render import render
-from gradart.sketching.error_reporting import blamed
-from gradart.sketching.hashes import file_hash, text_hash
+from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch
 from gradart.sketching.values import as_plain, paths
+from gradart.terminal import Bars
 
 _LONGEST = 150  # bytes of a picture's name, of the 255 that a file's has, with temporary neighbors
+
+
+# The fields of a Job but the first, as it is pickled.
+_Rest: TypeAlias = tuple[
+    Mapping[str, object], int, RenderOptions, Mapping[str, str | bool], tuple[str, ...], Path
+]
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,10 @@ class Job:
     """
 
     sketch: Sketch
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     seed: int = 0
-    options: Mapping[str, Any] = field(default_factory=dict)
-    where: Mapping[str, Any] = field(default_factory=dict)
+    options: RenderOptions = field(default_factory=RenderOptions)
+    where: Mapping[str, str | bool] = field(default_factory=dict)
     swept: tuple[str, ...] = ()
     here: Path = field(default_factory=Path.cwd)
 
@@ -66,19 +72,24 @@ class Job:
         return f"{data[: _LONGEST - 9].decode(errors='ignore')}_{whole}"
 
     @property
-    def settings(self) -> dict[str, Any]:
-        """All options of `render`."""
+    def settings(self) -> RenderOptions:
+        """The options of `render`: those that a sketch has, and what else is given."""
         own = self.sketch.options
         meant = {o.name: getattr(own, o.name) for o in OPTIONS.values() if o.of_sketch}
-        return meant | dict(self.options)
+        return cast(RenderOptions, meant | dict(self.options))
 
     @property
-    def provenance(self) -> dict[str, Any]:
+    def settled(self) -> Options:
+        """All options of `render` as they hold for the job."""
+        return settled(self.sketch.options, self.options)
+
+    @property
+    def provenance(self) -> dict[str, object]:
         """What the file says of its making: enough to make it again, and to tell what differs."""
         sketch = self.sketch
         values = {p.name: self.values.get(p.name, p.default) for p in sketch.parameters}
         imports = {file.relative_to(sketch.file.parent): digest for file, digest in sketch.imports}
-        said = {
+        said: dict[str, object] = {
             "sketch": sketch.name,
             "title": sketch.title,
             "file": sketch.file.name,
@@ -93,20 +104,17 @@ class Job:
         }
         return said | {"date": day} if (day := date()) else said
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         sketch = self.sketch
-        rest = dict(self.values), self.seed, dict(self.options), dict(self.where)
-        return _unpickled, (
-            *(sketch.file, sketch.name, _made_of(sketch)),
-            *(*rest, self.swept, self.here),
-        )
+        rest = dict(self.values), self.seed, self.options, dict(self.where), self.swept, self.here
+        return _unpickled, (sketch.file, sketch.name, _made_of(sketch), rest)
 
 
 def _made_of(sketch: Sketch) -> list[str]:
     return [text_hash(sketch.source), *(digest for _, digest in sketch.imports)]
 
 
-def _unpickled(file: Path, name: str, made_of: list[str], *rest: Any) -> Job:
+def _unpickled(file: Path, name: str, made_of: list[str], rest: _Rest) -> Job:
     """The job, with the sketch from its file, which must still be what it was."""
     sketch = next((s for s in reload(file).sketches if s.name == name), None)
     if sketch is None or made_of != _made_of(sketch):
@@ -114,7 +122,7 @@ def _unpickled(file: Path, name: str, made_of: list[str], *rest: Any) -> Job:
     return Job(sketch, *rest)
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     """A value as part of a file's name."""
     if isinstance(value, list | tuple):
         return "-".join(map(_word, value))
@@ -139,7 +147,7 @@ class Made:
 def compute(job: Job) -> Art:
     """Call the job's sketch with its values and seed."""
     given = {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
-    with blamed(job.sketch.name, job.sketch.file):
+    with errors_of(job.sketch.name, job.sketch.file):
         return job.sketch(seed=job.seed, **given)
 
 
@@ -153,7 +161,7 @@ def write(
     art: Art,
     path: Path,
     progress: Bars | None = None,
-    provenance: Mapping[str, Any] | None = None,
+    provenance: Mapping[str, object] | None = None,
 ) -> Made:
     """Render what a job computed to a file, which says `provenance`, or else the job's own."""
     start = time.perf_counter()
@@ -161,7 +169,7 @@ def write(
     bar = progress(path.name, "frames") if progress else None
 
     def rendered(target: Path) -> Path:
-        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+        with errors_of(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             return render(art, target, **job.settings, provenance=said, progress=bar)
 
     if flow := stream(path, job.here):
@@ -169,7 +177,7 @@ def write(
             whole = rendered(folder / f"{job.sketch.name}{ending_of(job, art, path)}")
             pour(whole, flow)
     else:
-        whole = rendered(seen_from(job.here, path))
+        whole = rendered(path_from(job.here, path))
     return Made(path, _size(job, whole), time.perf_counter() - start)
 
 
@@ -181,8 +189,8 @@ def ending_of(job: Job, art: Art, path: Path) -> str:
     return path.suffix.lower()
 
 
-def seen_from(here: Path, path: Path) -> Path:
-    """A path that counts from `here`: as it is, as long as that is the current folder."""
+def path_from(here: Path, path: Path) -> Path:
+    """A path that counts from the folder `here`: as it is, while that is the current folder."""
     try:
         return path if Path.cwd() == here else here / path
     except FileNotFoundError:  # the current folder has been removed
@@ -190,10 +198,10 @@ def seen_from(here: Path, path: Path) -> Path:
 
 
 def _size(job: Job, path: Path) -> str:
-    settings = job.settings
-    sheet = page(settings["page"], landscape=settings["landscape"])
+    settled = job.settled
+    sheet = page(settled.page, landscape=settled.landscape)
     default = registry.format_of(path).default_px
     if default is None:
         return f"{sheet.width:g} x {sheet.height:g} mm"
-    width, height = pixel_size(sheet, settings.get("px") or default)
+    width, height = pixel_size(sheet, settled.px or default)
     return f"{width} x {height} px"

@@ -11,7 +11,6 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from gradart.errors import PACKAGE, RenderFault
 
@@ -82,7 +81,7 @@ def code() -> str:
     return sha256(b"".join(sha256(f.read_bytes()).digest() for f in files)).hexdigest()
 
 
-def whereabouts(file: Path, here: Path) -> dict[str, Any]:
+def whereabouts(file: Path, here: Path) -> dict[str, str | bool]:
     """What else explains a picture of the sketch in `file`, for who works in the folder `here`.
 
     That is the way from there to the sketch, gradart's code, the machine, the commit that `file`
@@ -91,7 +90,7 @@ def whereabouts(file: Path, here: Path) -> dict[str, Any]:
     return {**_way(file, here), "code": code()[:12], "machine": _machine(), **_commit(file)}
 
 
-def _way(file: Path, here: Path) -> dict[str, Any]:
+def _way(file: Path, here: Path) -> dict[str, str | bool]:
     """The way from a folder to a file; none if it leads through the root, and so tells too much."""
     with suppress(ValueError):  # another drive
         if os.path.commonpath([file, here]) != file.anchor:
@@ -109,7 +108,7 @@ def _machine() -> str:
     return kind
 
 
-def _commit(file: Path) -> dict[str, Any]:
+def _commit(file: Path) -> dict[str, str | bool]:
     """The commit that is checked out, and whether the work tree or the file differs from it."""
     root = next((folder for folder in file.parents if (folder / ".git").exists()), None)
     if root is None:

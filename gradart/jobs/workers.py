@@ -17,11 +17,13 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from gradart.errors import Leaving
-from gradart.jobs.interpreter import python
+from gradart.jobs.processes import python
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 _GRACE = 0.7  # seconds that a worker has to clear up before it is killed
 
 
@@ -31,8 +33,16 @@ class WorkerDied(BrokenExecutor):
 
 @dataclass(frozen=True)
 class _Item:
-    future: Future[Any]
-    call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+    future: Future[Any]  # calls of all kinds wait in one queue
+    call: tuple[Callable[..., object], tuple[object, ...], dict[str, object]]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What came of a call in a worker: what it returned, or the error that it raised."""
+
+    result: object = None
+    error: Exception | None = None
 
 
 class Workers(Executor):
@@ -54,15 +64,17 @@ class Workers(Executor):
         self._idle = 0  # threads that wait for one
         self._closed = self._stopped = False
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
+    def submit(
+        self, fn: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Result]:
+        future: Future[Result] = Future()
         with self._lock:
             if self._closed:
                 raise RuntimeError("cannot schedule new futures after shutdown")
             self._waiting += 1
             self._items.put(_Item(future, (fn, args, kwargs)))
             if self._waiting > self._idle and len(self._threads) < self._count:
-                thread = threading.Thread(target=self._tend, name="worker", daemon=True)
+                thread = threading.Thread(target=self._serve_queue, name="worker", daemon=True)
                 self._threads.append(thread)
                 self._idle += 1
                 thread.start()
@@ -116,8 +128,8 @@ class Workers(Executor):
                 item.future.cancel()
                 item.future.set_running_or_notify_cancel()  # who waits for it is told
 
-    def _tend(self) -> None:
-        """Take one call after the other, and hand it to a process of one's own."""
+    def _serve_queue(self) -> None:
+        """What each thread does: hand one call after the other to a process of its own."""
         if hasattr(signal, "pthread_sigmask"):
             # The process inherits this: Ctrl-C is for its parent, which ends it by SIGTERM.
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
@@ -131,7 +143,7 @@ class Workers(Executor):
             with self._lock:
                 self._idle += 1
         if process is not None:
-            self._bury(process)
+            self._end(process)
 
     def _work(
         self, item: _Item, process: subprocess.Popen[bytes] | None
@@ -143,7 +155,7 @@ class Workers(Executor):
             item.future.set_exception(error)
             return process
         if process is not None and process.poll() is not None:  # it died of something else
-            self._bury(process)
+            self._end(process)
             process = None
         status = 0
         for _ in range(2):
@@ -154,13 +166,12 @@ class Workers(Executor):
                 return None
             answer = _ask(process, request)
             if answer is not None:
-                worked, result = answer
-                if worked:
-                    item.future.set_result(result)
+                if answer.error is None:
+                    item.future.set_result(answer.result)
                 else:
-                    item.future.set_exception(result)
+                    item.future.set_exception(answer.error)
                 return process
-            status = self._bury(process)
+            status = self._end(process)
             process = None
         item.future.set_exception(WorkerDied(f"its worker died twice ({_cause(status)})"))
         return None
@@ -178,12 +189,12 @@ class Workers(Executor):
             self._processes.add(process)
         if self._initializer is not None:
             answer = _ask(process, pickle.dumps((self._initializer, (), {})))
-            if answer is not None and not answer[0]:
-                self._bury(process)
-                raise answer[1]
+            if answer is not None and answer.error is not None:
+                self._end(process)
+                raise answer.error
         return process
 
-    def _bury(self, process: subprocess.Popen[bytes]) -> int:
+    def _end(self, process: subprocess.Popen[bytes]) -> int:
         """End a process, and return its status."""
         assert process.stdin is not None
         assert process.stdout is not None
@@ -200,8 +211,8 @@ class Workers(Executor):
         return status
 
 
-def _ask(process: subprocess.Popen[bytes], request: bytes) -> tuple[bool, Any] | None:
-    """A process's answer: whether it went well, and the result or the error; None if it died."""
+def _ask(process: subprocess.Popen[bytes], request: bytes) -> _Answer | None:
+    """A process's answer to a request; None if it died."""
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -211,10 +222,10 @@ def _ask(process: subprocess.Popen[bytes], request: bytes) -> tuple[bool, Any] |
     except (OSError, EOFError, ValueError, pickle.UnpicklingError):
         return None
     try:
-        worked, result = pickle.loads(answer)
+        found: _Answer = pickle.loads(answer)
     except Exception as error:  # such an error, say, as cannot be made again of its arguments
-        return False, RuntimeError(f"the result cannot be unpickled: {error}")
-    return worked, result
+        return _Answer(error=RuntimeError(f"the result cannot be unpickled: {error}"))
+    return found
 
 
 def _cause(status: int) -> str:
@@ -246,12 +257,12 @@ def serve() -> None:
 def _answer(request: bytes) -> bytes:
     try:
         function, args, kwargs = pickle.loads(request)
-        return pickle.dumps((True, function(*args, **kwargs)))
+        return pickle.dumps(_Answer(function(*args, **kwargs)))
     except Exception as error:
         try:
-            return pickle.dumps((False, error))
+            return pickle.dumps(_Answer(error=error))
         except Exception:
-            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+            return pickle.dumps(_Answer(error=RuntimeError(f"{type(error).__name__}: {error}")))
 
 
 def _leave(*_: object) -> None:

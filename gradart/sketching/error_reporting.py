@@ -1,24 +1,32 @@
-"""What goes wrong while sketches run, told in one line each."""
+"""Errors and warnings of sketches, each told in one line that names the sketch and its line."""
 
+import re
 import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TextIO
 
+from gradart.calls import unknown
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes, kind_of
-from gradart.sketching.exits import Ended, staying
-from gradart.sketching.local_imports import hidden
-from gradart.sketching.suggestions import misnamed
+from gradart.sketching.isolation import RefusedExit, exits_refused, import_hint
 from gradart.terminal import plain
 
 _LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
+_MISSING = {  # what a sketch has forgotten
+    "key": "a sketch that draws at random takes it: def sketch(key, ...)",
+    "jnp": "write import jax.numpy as jnp above",
+    "jax": "write import jax above",
+    "np": "write import jax.numpy as jnp above, and jnp for np",
+    "ga": "write import gradart as ga above",
+}
 
 
 @contextmanager
-def blamed(name: str, file: Path) -> Iterator[None]:
+def errors_of(name: str, file: Path) -> Iterator[None]:
     """Name the sketch, and the line of its file, in what goes wrong meanwhile.
 
     Every error that the sketch caused leaves as an ArtError, also what is meant to end a program;
@@ -35,7 +43,7 @@ def blamed(name: str, file: Path) -> Iterator[None]:
         if isinstance(exc, OSError | MemoryError | SystemExit):
             raise RenderFault(f"{place}: {said(exc)}") from exc
         if found:
-            raise ArtError(f"{place}: {said(exc)}{hidden(exc, file.parent)}") from exc
+            raise ArtError(f"{place}: {said(exc)}{import_hint(exc, file.parent)}") from exc
         raise
 
 
@@ -78,14 +86,44 @@ def _words(exc: BaseException) -> str:
             return "out of memory; ask for fewer points, or a smaller --px"
         case SystemExit():
             code = "" if exc.code is None else repr(exc.code)
-            call = exc.call if isinstance(exc, Ended) else f"sys.exit({code})"
+            call = exc.call if isinstance(exc, RefusedExit) else f"sys.exit({code})"
             return f"the sketch has ended the program, {call}; leave that out"
         case BaseExceptionGroup():
             first, *rest = exc.exceptions
             return said(first) + (f"; and {len(rest)} more" if rest else "")
     from gradart.calculus.checks import explain
 
-    return explain(exc) or misnamed(exc) or f"{type(exc).__name__}: {exc}".removesuffix(": ")
+    return explain(exc) or _misnamed(exc) or f"{type(exc).__name__}: {exc}".removesuffix(": ")
+
+
+def _misnamed(error: BaseException) -> str | None:
+    """The message for an unknown name or an argument that is left out; None for other errors."""
+    match error:
+        case NameError() if error.name in _MISSING:
+            return f"{error.name} is not defined: {_MISSING[error.name]}"
+        case ImportError() if found := re.match(
+            r"cannot import name '(\w+)' from 'gradart'", str(error)
+        ):
+            return unknown(found[1], dir(sys.modules["gradart"]))
+        case TypeError() if found := re.fullmatch(
+            r"([\w.<>]+)\(\) missing \d+ required .*argument.*?: (.*)", str(error)
+        ):
+            if error.__traceback__ and _by_a_library(error):
+                called = f"{found[1].rpartition('.')[2]} is called without {found[2]}"
+                return f"{called}: a curve takes one number t, a field one point p, x, y = p"
+    return None
+
+
+def _caller(error: BaseException) -> FrameType:
+    """The frame of the call that failed, which raised the error."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame
+
+
+def _by_a_library(error: BaseException) -> bool:
+    """Whether gradart or JAX made the call that failed, and not the sketch."""
+    file = _caller(error).f_code.co_filename
+    return file.startswith(PACKAGE) or "jax" in Path(file).parts
 
 
 def guarded(work: Callable[[], int], debug: bool = False) -> int:
@@ -94,7 +132,7 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
     2 for a wrong input, 1 for a fault, 130 for an interrupt. With `debug`, tracebacks and the
     warnings of other libraries are shown too.
     """
-    with warnings.catch_warnings(), staying():
+    with warnings.catch_warnings(), exits_refused():
         if not debug:
             warnings.simplefilter("ignore")
         warnings.simplefilter("default", ArtWarning)
@@ -136,10 +174,10 @@ def _show(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    _tell(f"note: {told(message, filename, lineno)}")
+    _tell(f"note: {warning_line(message, filename, lineno)}")
 
 
-def told(message: Warning | str, filename: str, lineno: int) -> str:
+def warning_line(message: Warning | str, filename: str, lineno: int) -> str:
     """A warning in one line, with the artist's line that it points to."""
     artists = not filename.startswith(PACKAGE)
     place = f"{Path(filename).stem}, line {lineno}: " if artists else ""

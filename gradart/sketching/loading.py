@@ -1,25 +1,27 @@
 """Sketch files as modules: load one, and find the sketches in it."""
 
+import inspect
 import io
 import linecache
 import re
 import sys
 import tokenize
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from types import ModuleType
+from types import CellType, FunctionType, ModuleType
 
 from gradart.errors import ArtError
-from gradart.sketching.current_folder import standing
-from gradart.sketching.error_reporting import blamed
-from gradart.sketching.finding import named, under
-from gradart.sketching.hashes import file_hash
-from gradart.sketching.local_imports import beside, importable
+from gradart.files import file_hash
+from gradart.sketching.error_reporting import errors_of
+from gradart.sketching.functions import name_of
+from gradart.sketching.isolation import beside, folder_restored, importable
 from gradart.sketching.sketch import Sketch
 
 LOADED = "gradart_sketch_"  # what begins the names of the modules that are loaded here
+_MOST = 1000  # sketches in a list; a longer one is data
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,9 @@ def load(path: Path) -> Loaded:
     module = ModuleType(f"{LOADED}{sha256(str(path).encode()).hexdigest()[:12]}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    with standing() as gone, importable(path.parent) as imports, blamed(path.name, path):
+    with folder_restored() as gone, importable(path.parent) as imports, errors_of(path.name, path):
         exec(code, module.__dict__)
-    found = named(vars(module), path)
+    found = _sketches_of(vars(module), path)
     if not found:
         raise ArtError(f"{path.name} has no sketch; {_remedy(vars(module), path)}")
     used = tuple((file, file_hash(file)) for file in sorted(imports))
@@ -135,11 +137,76 @@ def _remedy(names: Mapping[str, object], path: Path) -> str:
     for name, value in names.items():
         if isinstance(value, Sketch):
             return f"{name} is one of {value.file.name}: gradart run {value.file.name}"
-        if (below := under(value)) is not None and below.file == path:
+        if (below := _decorated(value)) is not None and below.file == path:
             return f"a decorator stands above @ga.sketch of {name}: write @ga.sketch above it"
     return (
         f"write @ga.sketch above its function, or call a file that only helps others _{path.name}"
     )
+
+
+def _sketches_of(names: Mapping[str, object], path: Path) -> list[Sketch]:
+    """The sketches among a module's names, in lists, dicts and classes too, each once.
+
+    Not those that it has from elsewhere: these are still to be found there, while what another
+    file's function has made for this one is found here alone. A sketch is called as its function
+    is. Where that is no name, or the name of several, as of what one function has made, the module
+    names it.
+    """
+    found: dict[int, tuple[str, Sketch]] = {}
+    for name, value in names.items():
+        for here, sketch in _within(name, value, names):
+            if not _foreign(sketch, path):
+                found.setdefault(id(sketch), (here, sketch))
+    own = Counter(name_of(sketch.function) for _, sketch in found.values())
+    return [
+        replace(sketch, home=path, called="" if _named_by_function(sketch, own) else here)
+        for here, sketch in found.values()
+    ]
+
+
+def _named_by_function(sketch: Sketch, own: Counter[str]) -> bool:
+    """Whether a sketch can be called as its function is."""
+    name = name_of(sketch.function)
+    return own[name] == 1 and name.isidentifier() and hasattr(sketch.function, "__name__")
+
+
+def _within(name: str, value: object, module: Mapping[str, object]) -> Iterator[tuple[str, Sketch]]:
+    """The sketches in a value of a module, like a list of them, and a name for each."""
+    if isinstance(value, Sketch):
+        yield name, value
+    elif isinstance(value, list | tuple) and len(value) <= _MOST:
+        for number, part in enumerate(value, 1):
+            if isinstance(part, Sketch):
+                yield f"{name}_{number}", part
+    elif isinstance(value, dict) and len(value) <= _MOST:
+        for key, part in value.items():
+            if isinstance(part, Sketch):
+                yield key if isinstance(key, str) and key.isidentifier() else f"{name}_{key}", part
+    elif inspect.isclass(value) and value.__module__ == module.get("__name__"):
+        for key, part in vars(value).items():
+            part = part.__func__ if isinstance(part, staticmethod) else part
+            if isinstance(part, Sketch):
+                yield key, part
+
+
+def _foreign(sketch: Sketch, path: Path) -> bool:
+    """Whether a sketch is one of another file, to be found there."""
+    there = sketch.globals
+    known = (s for name, value in there.items() for _, s in _within(name, value, there))
+    return sketch.file != path and any(s is sketch for s in known)
+
+
+def _decorated(value: object) -> Sketch | None:
+    """The sketch that a decorator above @ga.sketch has made a plain function of."""
+    for _ in range(100):
+        if isinstance(value, Sketch):
+            return value
+        cells = (value.__closure__ or ()) if isinstance(value, FunctionType) else ()
+        held = [cell.cell_contents for cell in cells if cell != CellType()]
+        value = next((one for one in held if isinstance(one, Sketch)), None) or getattr(
+            value, "__wrapped__", None
+        )
+    return None
 
 
 def reload(path: Path) -> Loaded:
@@ -162,7 +229,7 @@ def alone(sketch: Sketch) -> Sketch:
     """A sketch whose file runs as a program, with what that has imported from its folder."""
     program = sys.modules["__main__"]
     path = Path(getattr(program, "__file__", None) or sketch.file).absolute()
-    same = [s for s in named(vars(program), path) if s.function is sketch.function]
+    same = [s for s in _sketches_of(vars(program), path) if s.function is sketch.function]
     sketch = same[0] if same else sketch
     folder = sketch.file.parent
     files = sorted(file for _, file in beside(folder, dict(sys.modules)) if file != sketch.file)

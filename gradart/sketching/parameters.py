@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, cast
+from typing import Any, Literal, SupportsFloat, SupportsIndex, cast
 
 import jax
 import numpy as np
@@ -93,7 +93,7 @@ class Parameter:
 
     name: str
     type: Kind
-    default: Any  # anything until it is checked, then a Value
+    default: object  # anything until it is checked, then a Value
     bounds: Bounds | None = None
     choices: tuple[Value, ...] = ()
     help: str = ""
@@ -105,19 +105,19 @@ class Parameter:
     @property
     def wanted(self) -> str:
         """What values the parameter takes, as a message says it: `a number from 1 to 20`."""
-        noun = self._many(0) if self.parts else self._span(_NOUNS[self.type][0])
+        noun = self._in_words(0) if self.parts else self._span(_NOUNS[self.type][0])
         if self.choices:
             noun = "one of " + ", ".join(map(str, self.choices))
         return noun + " or none" if self.optional else noun
 
-    def _many(self, depth: int) -> str:
+    def _in_words(self, depth: int) -> str:
         """The parts of a list in words: `2 numbers from 0 to 1 like 0.5,0.7`."""
         first = self.parts[0]
         if any((p.type, p.bounds, p.choices) != (first.type, *first._range) for p in self.parts):
             return ", ".join(part.wanted for part in self.parts)
         count = "" if self.varies else f"{len(self.parts)} "
         if first.parts:
-            noun = f"{count or ''}rows of {first._many(depth + 1)}"
+            noun = f"{count or ''}rows of {first._in_words(depth + 1)}"
         elif first.choices:
             noun = f"{count}words of " + ", ".join(map(str, first.choices))
         else:
@@ -237,20 +237,20 @@ def _repr(value: object) -> str:
         return f"a {type(value).__name__}"
 
 
-def _cast(kind: Kind, value: Any) -> Value:
+def _cast(kind: Kind, value: object) -> Value:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool) != (kind == "bool") or isinstance(value, NoneType):
         raise TypeError
     match kind:
         case "float" if not isinstance(value, str):
-            number = float(value)
+            number = float(cast(SupportsFloat, value))
             if not math.isfinite(number):
                 raise ValueError
             return number
         case "int":
-            return operator.index(value)
-        case "bool":
+            return operator.index(cast(SupportsIndex, value))
+        case "bool" if isinstance(value, bool):
             return value
         case "path" if isinstance(value, str | Path) and value != "":
             return Path(value)
@@ -282,4 +282,7 @@ def checked(
     for name in values:
         if name not in by_name:
             raise unknown(name, by_name, owner)
-    return {n: p.check(values[n]) if n in values else p.default for n, p in by_name.items()}
+    # Defaults were checked when the signature was read.
+    return {
+        n: p.check(values[n]) if n in values else cast(Value, p.default) for n, p in by_name.items()
+    }

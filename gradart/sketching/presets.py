@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
@@ -19,6 +19,13 @@ from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain
 
 _LONGEST = 60  # letters of a name
+
+
+class _Entry(TypedDict):
+    """A preset as its file has it, if that is not broken."""
+
+    seed: int
+    parameters: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def drop(sketch: Sketch, name: str) -> None:
     _write(path_of(sketch), entries | {sketch.name: mine})
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, dict[str, _Entry]]:
     try:
         with opened(path) as file:
             entries = json.load(file)
@@ -105,6 +112,6 @@ def _read(path: Path) -> dict[str, Any]:
     return entries
 
 
-def _write(path: Path, entries: dict[str, Any]) -> None:
+def _write(path: Path, entries: dict[str, dict[str, _Entry]]) -> None:
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8", newline="\n")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum, EnumType
 from pathlib import Path
 from types import MethodType, NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import jax
 import jax.numpy as jnp
@@ -16,14 +16,14 @@ from gradart.drawing.style import color
 from gradart.errors import ArtError, kind_of
 from gradart.sketching.functions import innermost, name_of, signature
 from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
-from gradart.sketching.values import SEPARATORS, depth
+from gradart.sketching.values import SEPARATORS, Value, depth
 
 _KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
 _TYPES = (
     "a float, an int, a bool, a str, a Path, an Enum, a Literal[...], or a tuple or list of these"
 )
-_ROWS: tuple[Any, ...] = (tuple, list, Sequence, Iterable, Collection, MutableSequence)
-_ARRAYS: tuple[Any, ...] = (np.ndarray, jax.Array)
+_ROWS: tuple[object, ...] = (tuple, list, Sequence, Iterable, Collection, MutableSequence)
+_ARRAYS = (np.ndarray, jax.Array)
 _MEANT = {  # what a parameter without a default may stand for
     "u": "u is the playhead, which a film's frame takes: write def frame(u): ... in {of}, and"
     " return frame",
@@ -48,7 +48,7 @@ def read_signature(function: Callable[..., object]) -> tuple[Parameter, ...]:
     )
 
 
-def _hints(function: Callable[..., object]) -> dict[str, Any]:
+def _hints(function: Callable[..., object]) -> dict[str, object]:
     try:
         return get_type_hints(innermost(function), include_extras=True)
     except Exception as exc:
@@ -56,7 +56,7 @@ def _hints(function: Callable[..., object]) -> dict[str, Any]:
         raise ArtError(f"an annotation of {name_of(function)} {what}: {exc}") from exc
 
 
-def _parameter(p: inspect.Parameter, hint: Any, of: str) -> Parameter:
+def _parameter(p: inspect.Parameter, hint: object, of: str) -> Parameter:
     if p.kind is p.POSITIONAL_ONLY:
         raise ArtError(f"{p.name} is given by name; leave out the / in def {of}(...)")
     if p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY):
@@ -100,7 +100,7 @@ def _blank(part: Parameter) -> Parameter:
     return replace(part, default=None, parts=tuple(map(_blank, part.parts)))
 
 
-def _read(name: str, hint: Any, default: Any) -> Parameter:
+def _read(name: str, hint: object, default: object) -> Parameter:
     """The parameter of an annotation and a default, or of a part of these; not checked yet."""
     hint, notes, optional = _unwrap(hint)
     bounds = next((note for note in notes if isinstance(note, Bounds)), None)
@@ -112,7 +112,7 @@ def _read(name: str, hint: Any, default: Any) -> Parameter:
     return replace(read, help=says or read.help, optional=optional or read.optional)
 
 
-def _typed(name: str, hint: Any, default: Any) -> Parameter:
+def _typed(name: str, hint: object, default: object) -> Parameter:
     origin = get_origin(hint) or hint
     if origin is Literal:
         return _chosen(name, get_args(hint), default)
@@ -135,49 +135,50 @@ def _typed(name: str, hint: Any, default: Any) -> Parameter:
     raise ArtError(f"parameter {name} is {kind_of(default)}; use {_TYPES}")
 
 
-def _chosen(name: str, choices: Sequence[Any], default: Any) -> Parameter:
+def _chosen(name: str, choices: Sequence[object], default: object) -> Parameter:
     """One of several words or numbers; members of an enumeration go by their names."""
     optional = None in choices
     choices = [choice for choice in choices if choice is not None]
-    if choices and all(isinstance(choice, Enum) for choice in choices):
-        names = tuple(choice.name for choice in choices)
-        member = MethodType(EnumType.__getitem__, type(choices[0]))
+    members = [choice for choice in choices if isinstance(choice, Enum)]
+    if members and len(members) == len(choices):
+        names = tuple(member.name for member in members)
+        member = MethodType(EnumType.__getitem__, type(members[0]))
         return Parameter(name, "str", default, choices=names, optional=optional, make=member)
     kind = _kind(type(choices[0])) if choices else None
     if kind is None:
         raise ArtError(f"parameter {name} has no choices that can be written; use words or numbers")
-    return Parameter(name, kind, default, choices=tuple(choices), optional=optional)
+    words = cast("tuple[Value, ...]", tuple(choices))
+    return Parameter(name, kind, default, choices=words, optional=optional)
 
 
-def _listed(name: str, holder: Any, args: tuple[Any, ...], default: Any) -> Parameter:
+def _listed(name: str, holder: object, args: tuple[object, ...], default: object) -> Parameter:
     """A list, of the types that its annotation names, or else of those that its default holds."""
     values = default.tolist() if isinstance(default, _ARRAYS) else default
-    plain = isinstance(values, tuple | list)
+    row = values if isinstance(values, tuple | list) else ()
     if holder is tuple and args and args[-1] is not Ellipsis:
-        samples = list(values) if plain and len(values) == len(args) else [None] * len(args)
+        samples = list(row) if len(row) == len(args) else [None] * len(args)
         parts = tuple(_read(name, arg, one) for arg, one in zip(args, samples, strict=True))
         return Parameter(name, "list", values, parts=parts)
     make = _maker(holder, default)
     if args:
-        parts = (_read(name, args[0], values[0] if plain and values else None),)
+        parts = (_read(name, args[0], row[0] if row else None),)
         return Parameter(name, "list", values, parts=parts, varies=True, make=make)
-    if not plain or not values:
+    if not row:
         raise ArtError(f"parameter {name} holds nothing; say what it can, {name}: list[float] = []")
-    fixed = isinstance(default, tuple) and not any(isinstance(one, str | Path) for one in values)
-    return replace(_held(name, values, fixed), default=values, make=make)
+    fixed = isinstance(default, tuple) and not any(isinstance(one, str | Path) for one in row)
+    return replace(_held(name, row, fixed), default=values, make=make)
 
 
-def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
+def _held(name: str, values: Sequence[object], fixed: bool) -> Parameter:
     """A list as its values show it: points, colors, numbers; several kinds only in a tuple."""
-    if all(isinstance(one, tuple | list) and one for one in values):
-        lengths = {len(row) for row in values}
-        flat = [one for row in values for one in row]
-        row = _held(name, flat, False)
-        same = lengths == {len(values[0])}
-        parts = row.parts * len(values[0]) if same else row.parts
-        row = replace(
-            row, default=None, parts=parts, varies=not same, make=_maker(type(values[0]), values[0])
-        )
+    rows = [one for one in values if isinstance(one, tuple | list) and one]
+    if len(rows) == len(values):
+        first = rows[0]
+        same = all(len(row) == len(first) for row in rows)
+        row = _held(name, [one for row in rows for one in row], False)
+        parts = row.parts * len(first) if same else row.parts
+        make = _maker(type(first), first)
+        row = replace(row, default=None, parts=parts, varies=not same, make=make)
         return Parameter(name, "list", None, parts=(row,), varies=True)
     read = [_read(name, None, one) for one in values]
     kinds = {part.type for part in read}
@@ -186,7 +187,7 @@ def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
     if origin or kinds == {"int", "float"}:
         read = [replace(part, type="float") for part in read]
     elif kinds == {"color", "str"}:
-        kind: Kind = "color" if all(map(_is_color, values)) else "str"
+        kind: Kind = "color" if all(map(_is_color, map(str, values))) else "str"
         read = [replace(part, type=kind) for part in read]
     if len({(part.type, part.choices, part.make) for part in read}) == 1:
         return Parameter(
@@ -197,7 +198,7 @@ def _held(name: str, values: Sequence[Any], fixed: bool) -> Parameter:
     return Parameter(name, "list", None, parts=tuple(read))
 
 
-def _maker(holder: Any, default: Any) -> Callable[[tuple[object, ...]], object] | None:
+def _maker(holder: object, default: object) -> Callable[[tuple[object, ...]], object] | None:
     """The function that makes a list or an array of a tuple; None if the sketch takes a tuple."""
     if holder in _ARRAYS or isinstance(default, _ARRAYS):
         return jnp.asarray if isinstance(default, jax.Array) or holder is jax.Array else _array
@@ -222,9 +223,9 @@ def _bounded(read: Parameter, bounds: Bounds) -> Parameter:
     return replace(read, bounds=bounds)
 
 
-def _unwrap(hint: Any) -> tuple[Any, list[Any], bool]:
+def _unwrap(hint: object) -> tuple[object, list[object], bool]:
     """A type without Annotated and None, what was noted on it, and whether None was there."""
-    notes: list[Any] = []
+    notes: list[object] = []
     optional = False
     while True:
         if get_origin(hint) is Annotated:
@@ -232,7 +233,7 @@ def _unwrap(hint: Any) -> tuple[Any, list[Any], bool]:
             notes += more
         elif hasattr(hint, "__supertype__"):  # a NewType
             hint = hint.__supertype__
-        elif type(hint).__name__ == "TypeAliasType":
+        elif type(hint).__name__ == "TypeAliasType" and hasattr(hint, "__value__"):
             hint = hint.__value__
         elif get_origin(hint) in (Union, UnionType):
             types = [arg for arg in get_args(hint) if arg is not NoneType]
@@ -244,7 +245,7 @@ def _unwrap(hint: Any) -> tuple[Any, list[Any], bool]:
             return hint, notes, optional
 
 
-def _kind(type_: Any) -> Kind | None:
+def _kind(type_: object) -> Kind | None:
     found = (
         kind
         for known, kind in _KINDS.items()
@@ -253,10 +254,11 @@ def _kind(type_: Any) -> Kind | None:
     return next(found, None)
 
 
-def _python(value: Any) -> Any:
+def _python(value: object) -> object:
     """A number of NumPy or JAX as one of Python."""
-    single = isinstance(value, np.generic) or (isinstance(value, _ARRAYS) and value.ndim == 0)
-    return value.item() if single else value
+    if isinstance(value, np.generic) or (isinstance(value, _ARRAYS) and value.ndim == 0):
+        return value.item()
+    return value
 
 
 def _is_color(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
-from typing import Any, Unpack, overload
+from typing import Any, SupportsIndex, Unpack, cast, overload
 
 import jax
 import jax.numpy as jnp
@@ -16,8 +16,8 @@ from jax.stages import Wrapped
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.options import OPTIONS, Options, SketchOptions
-from gradart.sketching.current_folder import standing
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
+from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.values import Value
@@ -55,7 +55,7 @@ class Sketch:
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
-        with jax.enable_x64(True), standing(self.folder) as gone:
+        with jax.enable_x64(True), folder_restored(self.folder) as gone:
             key = {"key": jax.random.key(number)} if self.takes_key else {}
             art = self._called(key | given)
         if isinstance(art, Scene):
@@ -72,7 +72,7 @@ class Sketch:
             )
         return SketchFilm(art, self, gone[0] if gone else None)
 
-    def _called(self, given: Mapping[str, object]) -> Any:
+    def _called(self, given: Mapping[str, object]) -> object:
         try:
             return self.function(**given)
         except TypeError as exc:
@@ -114,7 +114,7 @@ class Sketch:
         return self.home or Path(self._inner().__code__.co_filename).absolute()
 
     @property
-    def globals(self) -> Mapping[str, Any]:
+    def globals(self) -> Mapping[str, object]:
         """The names of the module that the function was written in."""
         return self._inner().__globals__
 
@@ -145,7 +145,7 @@ class Sketch:
         own = inner.__doc__ or getattr(self.function, "__doc__", None)
         if isinstance(self.function, partial):  # whose own is that of `partial`
             own = inner.__doc__
-        return own or self.globals.get("__doc__") or ""
+        return own or str(self.globals.get("__doc__") or "")
 
 
 @overload
@@ -181,10 +181,10 @@ def sketch(
     return Sketch(function, read_signature(function))
 
 
-def check_seed(seed: Any) -> int:
+def check_seed(seed: object) -> int:
     """The seed as an int from 0 to 2**32 - 1, or an error."""
     try:
-        number = operator.index(seed)
+        number = operator.index(cast(SupportsIndex, seed))
     except TypeError:
         number = -1
     if isinstance(seed, bool) or not 0 <= number < 2**32:
@@ -204,7 +204,7 @@ class SketchFilm:
     folder: str | None = None  # the current one, if the sketch has changed it
 
     def __call__(self, u: Number) -> Scene:
-        with jax.enable_x64(True), standing(self.folder):
+        with jax.enable_x64(True), folder_restored(self.folder):
             scene = self.film(jnp.asarray(u, float))
         # What else it may be is refused where it is rendered.
         return replace(scene, options=self.options) if isinstance(scene, Scene) else scene

@@ -1,1 +1,1 @@
-"""`gradart watch`: a page in the browser that draws a sketch while it is written."""
+"""The live page of `gradart watch`: a browser shows a sketch while it is written."""

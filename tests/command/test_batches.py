@@ -102,7 +102,7 @@ def test_a_batch_loses_nothing(alone, tmp_path):
 def threads(monkeypatch):
     """Threads in place of processes: jobs are packed and sent all the same."""
     monkeypatch.setattr(
-        "gradart.jobs.executors.Workers", lambda n, initializer: ThreadPoolExecutor(n)
+        "gradart.jobs.dispatch.Workers", lambda n, initializer: ThreadPoolExecutor(n)
     )
 
 
@@ -145,7 +145,7 @@ def still(n=1):
     options = ("--px", 20, "-p", "n=1,2", "--executor", "dask://localhost:1")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "gradart.jobs.executors._dask",
+            "gradart.jobs.dispatch._dask",
             lambda _: ExecutorSpec(lambda n: ThreadPoolExecutor(1), least=1),
         )
         status, [line], [err] = gradart("run", "still.py", *options)

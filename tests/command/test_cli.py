@@ -11,9 +11,9 @@ import tqdm
 from PIL import Image
 
 from gradart.command import options
-from gradart.jobs.progress import terminal_bars
 from gradart.rendering.formats.provenance import read
 from gradart.sketching.parameters import RESERVED
+from gradart.terminal import terminal_bars
 
 DOT = '''
 """A dot.

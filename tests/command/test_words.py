@@ -249,3 +249,29 @@ def test_output_that_is_closed_or_full(dot):
     command = f"import os, sys; os.closerange(1, 3); os.execv({sys.executable!r}, "
     command += f"[{sys.executable!r}, '-c', {SHORT!r}, 'info', 'a.svg'])"
     assert subprocess.run([sys.executable, "-c", command]).returncode == 0
+
+
+def test_a_comma_in_a_text_has_a_backslash_in_a_sweep(studio, gradart):
+    studio("say.py", "@ga.sketch\ndef say(word='a'):\n    return ga.scene(ga.text(word, (0, 0)))\n")
+    out = gradart("run", "say.py", "-p", r"word=Hello\, world,Bye", "--px", "20", "-o", "all")[1]
+    assert [line.split()[0] for line in out] == [
+        "all/say_wordhello-world.png",
+        "all/say_wordbye.png",
+    ]
+    assert gradart("run", "say.py", "--word", "Hello, world", "--px", "20")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["-p", "x=-3"], ["--x", "-3"], ["--x=-3"], ["--x", "-3e0"], ["-p", "x=-3,-4"], ["--x", "-.5"]],
+)
+def test_negative_numbers_are_values(studio, gradart, words):
+    studio("low.py", "@ga.sketch\ndef low(x=1.0):\n    return ga.scene(ga.dots((x, 0)))\n")
+    assert gradart("run", "low.py", *words, "--px", "20")[0] == 0
+
+
+def test_a_name_is_the_same_however_its_accents_are_typed(studio, gradart):
+    studio("low.py", "@ga.sketch\ndef low(größe=1.0):\n    return ga.scene(ga.dots((größe, 0)))\n")
+    for name in "gr\u00f6\u00dfe", "gro\u0308\u00dfe":
+        assert gradart("run", "low.py", f"--{name}", "2", "--px", "20")[0] == 0
+        assert gradart("run", "low.py", "-p", f"{name}=2,3", "--px", "20", "-o", "all")[0] == 0

@@ -219,6 +219,7 @@ def test_frameworks_are_imported_when_asked_for():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.exhaustive
 @NEED["torch"]
 @NEED["tensorflow"]
 def test_all_three_in_one_process_say_nothing():

@@ -6,6 +6,8 @@ import pytest
 
 import gradart as ga
 
+pytestmark = pytest.mark.exhaustive
+
 CENTER = np.array([82, 90.0])
 
 

@@ -4,8 +4,11 @@ from itertools import pairwise
 
 import jax
 import numpy as np
+import pytest
 
 import gradart as ga
+
+pytestmark = pytest.mark.exhaustive
 
 
 def test_flats_are_blank_and_mountains_are_not(piece):

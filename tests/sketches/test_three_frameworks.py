@@ -9,6 +9,8 @@ import pytest
 
 import gradart as ga
 
+pytestmark = pytest.mark.exhaustive
+
 EXTRAS = "torch", "tensorflow"
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 LEFT = np.array([0, 93.5, 187])[:, None, None] * np.array([1, 0])
 
 

@@ -1,13 +1,11 @@
 """Whatever a sketch raises is one line that names it, and the work goes on where it was."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from gradart.errors import ArtError, ArtWarning, Leaving, RenderFault
-from gradart.sketching.current_folder import standing
-from gradart.sketching.error_reporting import blamed, said
+from gradart.sketching.error_reporting import errors_of, said
 from gradart.sketching.loading import find
 
 
@@ -101,10 +99,10 @@ def test_what_a_sketch_says_cannot_speak_to_the_terminal(gradart, studio):
 
 def test_a_workers_own_end_is_no_fault_of_the_sketch():
     for leaving in (Leaving(143), KeyboardInterrupt()):
-        with pytest.raises(type(leaving)), blamed("piece", Path(__file__)):
+        with pytest.raises(type(leaving)), errors_of("piece", Path(__file__)):
             raise leaving
     ended = pytest.raises(RenderFault, match=r"piece, line \d+: the sketch has ended the program")
-    with ended, blamed("piece", Path(__file__)):
+    with ended, errors_of("piece", Path(__file__)):
         raise SystemExit(143)
 
 
@@ -144,15 +142,3 @@ def test_a_sketch_changes_the_folder_for_itself_alone(gradart, studio, tmp_path)
     assert sorted(p.name for p in (tmp_path / "o").iterdir()) == ["moving.png", "still.png"]
     assert gradart("list", "moving.py", "still.py")[1][1] == "  moving.py"
     assert find("moving.py")[0].folder == str(tmp_path / "data")
-
-
-def test_a_folder_that_is_deleted_is_left(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with standing() as gone:
-        (tmp_path / "short").mkdir()
-        os.chdir("short")
-        (tmp_path / "short").rmdir()
-    assert (gone, Path.cwd()) == ([], tmp_path)
-    with standing() as gone:
-        pass
-    assert gone == []

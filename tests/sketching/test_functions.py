@@ -89,7 +89,7 @@ def test_what_several_are_called_holds_where_the_file_is_a_program(far, monkeypa
         SAME + "three, four = make(3), make(4)\nif __name__ == '__main__':\n    ga.main(four)\n",
     )
     monkeypatch.setattr(sys, "argv", ["piece.py", "--px", "20"])
-    monkeypatch.setattr("gradart.command.script.FOLDER", file.parent)
+    monkeypatch.setattr("gradart.command.script.START_FOLDER", file.parent)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(file), run_name="__main__")

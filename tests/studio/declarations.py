@@ -7,7 +7,7 @@ import types
 from pathlib import Path
 from typing import Any, Literal, NotRequired, Required, get_args, get_origin, get_type_hints
 
-from gradart.studio.answers import ANSWERS
+from gradart.studio.protocol import ANSWERS
 from gradart.studio.server import messages
 
 FILE = Path(messages.__file__).with_name("static") / "messages.d.ts"
@@ -19,7 +19,8 @@ def declarations() -> str:
     declared: dict[str, str] = {}
     requests = []
     for kind, fields in messages.KINDS.items():
-        typed = "".join(f" {name}: {_typed(f.type, declared)};" for name, f in fields.items())
+        hints = get_type_hints(fields)
+        typed = "".join(f" {name}: {_typed(hint, declared)};" for name, hint in hints.items())
         requests.append(f"  {kind}: {{{typed} }};")
     answers = [f"  {kind}: {_typed(answer, declared)};" for kind, answer in ANSWERS.items()]
     parts = [
@@ -33,7 +34,7 @@ def declarations() -> str:
 
 def _typed(hint: Any, declared: dict[str, str]) -> str:
     """A Python type in TypeScript; each TypedDict on the way is declared as an interface."""
-    if hint is Any:
+    if hint is object:
         return "any"
     if hint in _PLAIN:
         return _PLAIN[hint]

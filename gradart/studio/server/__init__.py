@@ -1,1 +1,1 @@
-"""The server that a browser speaks to; it hands requests to worker processes."""
+"""The live page's server: a browser speaks to it, and it hands requests to worker processes."""

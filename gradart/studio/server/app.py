@@ -1,4 +1,4 @@
-"""The studio's server: static files and a WebSocket, for the machine that it runs on."""
+"""The live page's server: static files and a WebSocket, for browsers of this machine."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gradart.errors import ArtError
-from gradart.studio import framing
+from gradart.studio import protocol
 from gradart.studio.server import messages
 from gradart.studio.server.background_jobs import Tell
 from gradart.studio.server.guard import Access, App, guard
@@ -58,10 +58,12 @@ def _socket(pool: WorkerPool) -> Callable[[WebSocket], object]:
 
         async def tell(head: dict[str, object], body: bytes = b"") -> None:
             with suppress(WebSocketDisconnect, RuntimeError):  # the browser is gone
-                await browser.send_bytes(framing.pack(head, body))
+                await browser.send_bytes(protocol.pack(head, body))
 
         if len(sessions) >= _SESSIONS:
-            await tell({"of": "studio", "error": f"{_SESSIONS} pages are open; close one of them"})
+            await tell(
+                {"of": "studio", "error": f"{_SESSIONS} live pages are open; close one of them"}
+            )
             await browser.close(1013)
             return
         session = Session(pool, tell)
@@ -86,9 +88,7 @@ def _socket(pool: WorkerPool) -> Callable[[WebSocket], object]:
             ended = await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(RuntimeError):
                 await browser.close(1003)
-        for (
-            error
-        ) in ended:  # a fault of the studio is told in the terminal; the browser comes again
+        for error in ended:  # told in the terminal, as a fault of ours; the browser comes again
             if isinstance(error, Exception):
                 raise error
 

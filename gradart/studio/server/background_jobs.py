@@ -1,21 +1,20 @@
 """Exports and the list of sketches: they take long, so a worker of their own does them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from typing import Any
 
-from gradart.studio.framing import Message
-from gradart.studio.server.file_watcher import stamp
-from gradart.studio.server.worker_client import WorkerDied
-from gradart.studio.server.worker_pool import Location, WorkerPool
+from gradart.studio.protocol import Head, ToSend
+from gradart.studio.server.worker_pool import Location, WorkerDied, WorkerPool, stamp
 
 Tell = Callable[..., Awaitable[None]]  # tell(head, body): sends a message to the browser
 
 
-async def export(pool: WorkerPool, location: Location, how: dict[str, Any], tell: Tell) -> None:
+async def export(
+    pool: WorkerPool, location: Location, how: Mapping[str, object], tell: Tell
+) -> None:
     """Make a file, and send it to the browser; cancelled, the worker is stopped."""
-    last: dict[str, Any] = {}
+    last: Head = {}
     try:
         async with pool.background_worker() as worker:
             async for head, _ in worker.ask("load", **asdict(location)):
@@ -47,10 +46,10 @@ async def list_sketches(pool: WorkerPool, px: int, tell: Tell) -> None:
     await tell({"of": "list", "done": True})
 
 
-async def _thumbnails(pool: WorkerPool, name: str, file: str, px: int) -> list[Message]:
+async def _thumbnails(pool: WorkerPool, name: str, file: str, px: int) -> list[ToSend]:
     """What the browser is told of a file: a message for each sketch, or what is wrong with it."""
     tag = {"of": "list", "of_file": name}
-    found: list[Message] = []
+    found: list[ToSend] = []
     try:
         async with pool.background_worker() as worker:
             async for head, body in worker.ask("thumbnails", file=file, px=px):

@@ -3,20 +3,21 @@
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple
+from functools import cache
+from typing import Annotated, Literal, TypedDict, TypeGuard, get_type_hints
 
 from gradart.errors import ArtError
 from gradart.rendering.formats.registry import suffixes
 from gradart.rendering.options import OPTIONS, Option
-from gradart.studio.answers import Preset
+from gradart.studio.protocol import Preset, Values
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
 _SIDE = 4096  # px, of what is shown
 
 
-def _whole(low: int, high: int) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def check(value: object) -> int:
         if type(value) is not int or not low <= value <= high:
             raise ArtError(f"a whole number from {low} to {high}")
         return value
@@ -24,9 +25,13 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
     return check
 
 
-def _number(value: Any) -> float:
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return type(value) in (int, float)  # a bool is none
+
+
+def _number(value: object) -> float:
     try:
-        number = float(value) if type(value) in (int, float) else math.nan
+        number = float(value) if _is_number(value) else math.nan
     except OverflowError:  # a whole number of more than 308 digits
         number = math.nan
     if not math.isfinite(number):
@@ -34,14 +39,14 @@ def _number(value: Any) -> float:
     return number
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 80 or not value.isprintable():
         raise ArtError("a text of 1 to 80 letters")
     return value
 
 
-def _one_of(*words: str) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
+def _one_of(*words: str) -> Callable[[object], str]:
+    def check(value: object) -> str:
         if value not in words:
             raise ArtError(f"one of {', '.join(words)}")
         return value
@@ -49,12 +54,12 @@ def _one_of(*words: str) -> Callable[[Any], str]:
     return check
 
 
-def _ending(value: Any) -> str:
-    """The ending of a format that a page can ask for, which is none but a folder's."""
+def _ending(value: object) -> str:
+    """The ending of a format that a live page can ask for, which is none but a folder's."""
     return _one_of(*suffixes("still"), *suffixes("film"))(value)
 
 
-def _values(value: Any) -> dict[str, Any]:
+def _values(value: object) -> Values:
     """Parameters by name; what each takes is checked where the sketch is."""
     if not isinstance(value, dict) or len(value) > 200:
         raise ArtError("parameters by name")
@@ -63,7 +68,7 @@ def _values(value: Any) -> dict[str, Any]:
     return value
 
 
-def _options(value: Any) -> dict[str, Any]:
+def _options(value: object) -> Values:
     """Options of `render` by name, each within its type and its bounds; all may be left out."""
     if not isinstance(value, dict) or not value.keys() <= OPTIONS.keys():
         raise ArtError(f"options of {', '.join(OPTIONS)}")
@@ -80,7 +85,7 @@ def _called(option: Option) -> str:
     return words[option.type] + bounds
 
 
-def _item(item: Any, depth: int) -> None:
+def _item(item: object, depth: int) -> None:
     """Hold a value to what JSON has for a parameter: a list of points is the deepest."""
     if isinstance(item, list) and depth:
         for part in item:
@@ -91,85 +96,132 @@ def _item(item: Any, depth: int) -> None:
         raise ArtError("parameters that are finite numbers")
 
 
-def _view(value: Any) -> list[float]:
+def _view(value: object) -> list[float]:
     if not isinstance(value, list) or len(value) != 4:
         raise ArtError("left, top, width and height")
     return [_number(item) for item in value]
 
 
-def _point(value: Any) -> list[float]:
+def _point(value: object) -> list[float]:
     if not isinstance(value, list) or len(value) != 2:
         raise ArtError("x and y")
     return [_number(item) for item in value]
 
 
-def _cells(value: Any) -> list[dict[str, Any]]:
+def _cells(value: object) -> list[dict[str, object]]:
     if not isinstance(value, list) or not 0 < len(value) <= _CELLS:
         raise ArtError(f"1 to {_CELLS} cells")
-    return [_fields(cell, _STATE) for cell in value]
+    return [_fields(cell, _State) for cell in value]
 
 
-class Field(NamedTuple):
-    """A field of a message: its type, which the front end is told, and what holds it to that."""
-
-    type: object  # as in an annotation
-    check: Callable[[Any], object]
+Check = Callable[[object], object]  # the value, or ArtError that says what it must be
 
 
-def _or_none(field: Field) -> Field:
-    def check(value: Any) -> object:
-        return None if value is None else field.check(value)
-
-    return Field(field.type | None, check)  # type: ignore[operator]
+def _or_none(check: Check) -> Check:
+    return lambda value: None if value is None else check(value)
 
 
-_Fields = Mapping[str, Field]
+class _Numbered(TypedDict):
+    id: Annotated[int, _whole(0, 2**53)]  # which the answers have, too
 
-_ID = {"id": Field(int, _whole(0, 2**53))}
-_PX = {"px": Field(int, _whole(16, _SIDE))}
-_FRAME = {"frame": _or_none(Field(int, _whole(0, 10**6)))}
-_NAME = {"name": Field(str, _text)}
-_STATE: _Fields = {
-    "values": Field(dict[str, Any], _values),
-    "seed": Field(int, _whole(0, 2**32 - 1)),
+
+class _State(TypedDict):
+    values: Annotated[Values, _values]
+    seed: Annotated[int, _whole(0, 2**32 - 1)]
+
+
+class _Named(TypedDict):
+    name: Annotated[str, _text]
+
+
+_Px = Annotated[int, _whole(16, _SIDE)]
+_Frame = Annotated[int | None, _or_none(_whole(0, 10**6))]
+
+
+class Open(TypedDict):
+    """Another sketch is to be shown; None for the only one."""
+
+    sketch: Annotated[str | None, _or_none(_text)]
+
+
+class Draw(_Numbered, _State):
+    """A picture is wanted, of all of the page or of a view of it, in mm."""
+
+    px: _Px
+    frame: _Frame
+    kind: Annotated[Literal["jpeg", "png"], _one_of("jpeg", "png")]
+    view: Annotated[list[float] | None, _or_none(_view)]
+
+
+class Frames(_Numbered, _State):
+    """All frames of a film are wanted, from the first one that is named."""
+
+    px: _Px
+    first: Annotated[int, _whole(0, 10**6)]
+
+
+class Probe(_Numbered, _State):
+    """A field's value is wanted at a point of the drawing."""
+
+    field: Annotated[int, _whole(0, 100)]
+    at: Annotated[list[float], _point]
+
+
+class Grid(_Numbered):
+    """Small pictures are wanted, of several values and seeds."""
+
+    px: _Px
+    cells: Annotated[list[Preset], _cells]
+
+
+class Like(_State):
+    """A picture is to be kept."""
+
+    frame: _Frame
+
+
+class SavePreset(_Named, _State):
+    """Values and seed are to be kept under a name."""
+
+
+class Export(_State):
+    """A file is wanted, as `gradart run` writes it."""
+
+    frame: _Frame
+    ending: Annotated[str, _ending]
+    options: Annotated[Values, _options]
+
+
+class Listing(TypedDict):
+    """Small pictures of all sketches are wanted."""
+
+    px: _Px
+
+
+class Word(TypedDict):
+    """A message that its kind says all of."""
+
+
+KINDS: Mapping[str, type] = {
+    "open": Open,
+    "draw": Draw,
+    "frames": Frames,
+    "probe": Probe,
+    "grid": Grid,
+    "like": Like,
+    "liked": Word,
+    "presets": Word,
+    "save_preset": SavePreset,
+    "delete_preset": _Named,
+    "export": Export,
+    "cancel": Word,
+    "list": Listing,
+    "stop_grid": Word,
+    "stop": Word,
 }
-KINDS: Mapping[str, _Fields] = {
-    "open": {"sketch": _or_none(Field(str, _text))},
-    "draw": {
-        **_ID,
-        **_STATE,
-        **_PX,
-        **_FRAME,
-        "kind": Field(Literal["jpeg", "png"], _one_of("jpeg", "png")),
-        "view": _or_none(Field(list[float], _view)),
-    },
-    "frames": {**_ID, **_STATE, **_PX, "first": Field(int, _whole(0, 10**6))},
-    "probe": {
-        **_ID,
-        **_STATE,
-        "field": Field(int, _whole(0, 100)),
-        "at": Field(list[float], _point),
-    },
-    "grid": {**_ID, **_PX, "cells": Field(list[Preset], _cells)},
-    "like": {**_STATE, **_FRAME},
-    "liked": {},
-    "presets": {},
-    "save_preset": {**_NAME, **_STATE},
-    "delete_preset": _NAME,
-    "export": {
-        **_STATE,
-        **_FRAME,
-        "ending": Field(str, _ending),
-        "options": Field(dict[str, Any], _options),
-    },
-    "cancel": {},
-    "list": _PX,
-    "stop_grid": {},
-    "stop": {},
-}
 
 
-def read(text: str) -> tuple[str, dict[str, Any]]:
+def read(text: str) -> tuple[str, dict[str, object]]:
     """The kind of a message and its fields. Raises ArtError that says what is wrong."""
     try:
         message = json.loads(text)
@@ -181,13 +233,22 @@ def read(text: str) -> tuple[str, dict[str, Any]]:
     return kind, _fields(message, KINDS[kind])
 
 
-def _fields(given: Any, wanted: _Fields) -> dict[str, Any]:
-    if not isinstance(given, dict) or given.keys() != wanted.keys():
-        raise ArtError(f"a message with {', '.join(wanted) or 'nothing more'}")
+def _fields(given: object, message: type) -> dict[str, object]:
+    """The fields of a message that has all that it should, each held to what its type says."""
+    checks = _checks(message)
+    if not isinstance(given, dict) or given.keys() != checks.keys():
+        raise ArtError(f"a message with {', '.join(checks) or 'nothing more'}")
     checked = {}
-    for name, field in wanted.items():
+    for name, check in checks.items():
         try:
-            checked[name] = field.check(given[name])
+            checked[name] = check(given[name])
         except ArtError as exc:
             raise ArtError(f"{name} must be {exc}") from None
     return checked
+
+
+@cache
+def _checks(message: type) -> Mapping[str, Check]:
+    """What holds each field of a message to its type: it stands there, in Annotated."""
+    hints = get_type_hints(message, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}

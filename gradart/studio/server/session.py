@@ -1,4 +1,4 @@
-"""What one open browser has asked for and not got yet, and the worker that answers it.
+"""One open browser of the live page: what it has asked for, and the worker that answers it.
 
 Of pictures one waits, the newest: what is asked for in the meantime takes its place. What is
 to be kept is done in turn, and first, up to a number that waits; a grid and a film are filled when
@@ -9,15 +9,23 @@ for the next save.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TypeAlias, cast
 
 from gradart.errors import ArtError
+from gradart.studio.protocol import Head
+from gradart.studio.server import messages
 from gradart.studio.server.background_jobs import Tell, export, list_sketches
-from gradart.studio.server.file_watcher import Stamp, neighbors, stamp
-from gradart.studio.server.worker_client import Worker, WorkerDied
-from gradart.studio.server.worker_pool import Location, WorkerPool
+from gradart.studio.server.worker_pool import (
+    Location,
+    Stamp,
+    Worker,
+    WorkerDied,
+    WorkerPool,
+    python_files_beside,
+    stamp,
+)
 
 _NEWEST = "draw", "probe", "grid", "frames"  # of which one waits; the first comes first
 _QUEUED = "like", "liked", "presets", "save_preset", "delete_preset"
@@ -26,6 +34,13 @@ _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
 _MOST = 64  # of what is done in turn, or beside
 _AGAIN = "change a parameter or save the file to try again"
 _SAVE = "save the file to try again"
+
+
+Fields: TypeAlias = Mapping[str, object]  # of a message, as one of those in `messages`
+
+
+class _Grid(messages.Grid, total=False):
+    done: int  # cells that are drawn already
 
 
 class Session:
@@ -37,8 +52,8 @@ class Session:
         self._location: Location | None = None
         self._seen: Stamp = {}  # the files that matter, as they were last read
         self._stale = False  # whether the sketch is to be loaded
-        self._waiting: dict[str, dict[str, Any]] = {}  # by kind, the newest
-        self._queue: deque[tuple[str, dict[str, Any]]] = deque()
+        self._waiting: dict[str, Fields] = {}  # by kind, the newest
+        self._queue: deque[tuple[str, Fields]] = deque()
         self._background: dict[str, asyncio.Task[None]] = {}
         self._unfinished: set[asyncio.Task[None]] = set()  # those, and what is left of earlier ones
         self._wake = asyncio.Event()
@@ -49,9 +64,9 @@ class Session:
         self._successor: asyncio.Task[tuple[Worker, Stamp]] | None = None
         self._busy_since = 0.0  # when the worker began what it does
         self._reason: str | None = None  # why it was killed, if it was
-        self._shown: dict[str, Any] = {}
+        self._shown: Fields = {}
 
-    def receive(self, kind: str, fields: dict[str, Any]) -> None:
+    def receive(self, kind: str, fields: Fields) -> None:
         """Take a message of the browser, checked already.
 
         Raises ArtError for an unknown sketch, one that cannot be loaded, and more to be kept than
@@ -59,7 +74,7 @@ class Session:
         """
         match kind:
             case "open":
-                self._location = self._pool.find(fields["sketch"])
+                self._location = self._pool.find(cast(messages.Open, fields)["sketch"])
                 self._cancel("list")
                 self._seen, self._loaded = {}, False
                 self._forget()
@@ -70,7 +85,8 @@ class Session:
             case "export" if self._location is not None:
                 self._start_background(kind, export(self._pool, self._location, fields, self._tell))
             case "list":
-                self._start_background(kind, list_sketches(self._pool, fields["px"], self._tell))
+                px = cast(messages.Listing, fields)["px"]
+                self._start_background(kind, list_sketches(self._pool, px, self._tell))
             case "stop_grid":
                 self._waiting.pop("grid", None)
             case "cancel":
@@ -92,7 +108,7 @@ class Session:
         self._waiting.clear()
         self._queue.clear()
 
-    def _start_background(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
+    def _start_background(self, kind: str, work: Coroutine[object, None, None]) -> None:
         if len(self._unfinished) >= _MOST:
             work.close()
             raise ArtError(f"{_MOST} requests wait already; this {kind} was dropped")
@@ -164,11 +180,11 @@ class Session:
             if not self._loaded:  # it cannot be loaded, which the browser has been told
                 self._forget()
             elif kind == "grid":
-                await self._draw_cell(fields)
+                await self._draw_cell(cast(_Grid, fields))
             else:
                 await self._run(kind, fields)
 
-    def _next(self) -> tuple[str, dict[str, Any]]:
+    def _next(self) -> tuple[str, Fields]:
         if self._queue:
             return self._queue.popleft()
         kind = next(kind for kind in _NEWEST if kind in self._waiting)
@@ -177,11 +193,11 @@ class Session:
             self._shown = fields
         return kind, fields
 
-    async def _draw_cell(self, grid: dict[str, Any]) -> None:
+    async def _draw_cell(self, grid: _Grid) -> None:
         """Draw the first cell that is left of a grid; the others wait, if no other grid does."""
         done, (cell, *rest) = grid.get("done", 0), grid["cells"]
         if rest:
-            self._waiting["grid"] = grid | {"cells": rest, "done": done + 1}
+            self._waiting["grid"] = {**grid, "cells": rest, "done": done + 1}
         how = {**cell, "px": grid["px"], "kind": "jpeg", "frame": None, "view": None}
         await self._run("draw", how, {"of": "grid", "id": grid["id"], "cell": done})
 
@@ -190,7 +206,7 @@ class Session:
         self._stale = False
         # Noted before they are read, so that no save is missed. Of a sketch that cannot be loaded
         # nobody knows what it imports: any file beside it may be the broken one.
-        self._seen = stamp([*self._seen, *neighbors(self._location.file)])
+        self._seen = stamp([*self._seen, *python_files_beside(self._location.file)])
         await self._tell({"of": "load", "begun": True})
         last = await self._run("load", asdict(self._location))
         if "watch" not in last:
@@ -204,15 +220,12 @@ class Session:
             self._successor = asyncio.create_task(self._start_successor(self._location))
             self._successor.add_done_callback(lambda _: self._wake.set())
 
-    async def _run(
-        self, kind: str, fields: dict[str, Any], tag: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    async def _run(self, kind: str, fields: Fields, tag: Fields | None = None) -> Head:
         """Let the worker do something, and tell the browser all that it answers."""
         assert self._worker is not None
-        fields = dict(fields)
-        number = fields.pop("id", None)
-        tag = tag or {"of": kind, "id": number}
-        last: dict[str, Any] = {}
+        tag = tag or {"of": kind, "id": fields.get("id")}
+        fields = {name: value for name, value in fields.items() if name != "id"}
+        last: Head = {}
         self._busy_since, self._reason = time.monotonic(), None
         try:
             async for last, body in self._worker.ask(kind, **fields):
@@ -222,7 +235,11 @@ class Session:
             why = f"the sketch has ended its process ({exc})"
             why = why if self._reason is None else self._reason
             said = f"{why}; {_SAVE if kind == 'load' else _AGAIN}"
-            last = {"done": True, **({"error": said} if why else {"interrupted": True})}
+            last = {"done": True}
+            if why:
+                last["error"] = said
+            else:
+                last["interrupted"] = True
             await self._tell({**tag, **last})
         return last
 

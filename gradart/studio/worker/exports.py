@@ -7,17 +7,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TypedDict, cast
 
 from gradart.errors import ArtError
 from gradart.jobs.job import Job, compute, write
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.formats import provenance
 from gradart.rendering.formats.registry import FORMATS
+from gradart.rendering.options import RenderOptions
 from gradart.sketching import presets
 from gradart.sketching.values import as_plain
-from gradart.studio import answers
-from gradart.studio.framing import ToSend, pack
+from gradart.studio import protocol
+from gradart.studio.protocol import ToSend, Values, pack
 from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
 _THUMB = 240  # px
@@ -28,10 +29,10 @@ _UNREADABLE = OSError, ValueError, SyntaxError, Warning  # what Pillow raises at
 def export(
     runner: SketchRunner,
     say: Say,
-    values: Mapping[str, Any],
+    values: Values,
     seed: int,
     ending: str,
-    options: Mapping[str, Any],
+    options: RenderOptions,
     frame: int | None,
 ) -> ToSend:
     """The file that `gradart run` would write with these options of `render`, byte for byte."""
@@ -48,18 +49,16 @@ def _say_progress(say: Say, done: int, total: int) -> None:
     say({"frame": done, "frames": total})
 
 
-def like(
-    runner: SketchRunner, say: Say, values: Mapping[str, Any], seed: int, frame: int | None
-) -> ToSend:
+def like(runner: SketchRunner, say: Say, values: Values, seed: int, frame: int | None) -> ToSend:
     """Keep a picture in the folder `liked` beside the sketch; what made it is in the file."""
-    options = {} if frame is None else {"at": runner.playhead(frame)}
+    options: RenderOptions = {} if frame is None else {"at": runner.playhead(frame)}
     job = _explained(runner.job(values, seed, **options))
     folder = job.sketch.file.parent / "liked"
     folder.mkdir(exist_ok=True)
     stem = job.name + (f"_frame{frame}" if frame is not None else "")
     path = next(path for path in _names(folder, stem) if _free(path, job))
     write(job, compute(job), path)
-    return _listed(path, job.provenance)
+    return _listed(path, cast(_Facts, job.provenance))
 
 
 def liked(runner: SketchRunner, say: Say) -> ToSend:
@@ -80,15 +79,28 @@ def liked(runner: SketchRunner, say: Say) -> ToSend:
     return {}, b""
 
 
-def _facts(path: Path) -> dict[str, Any] | None:
-    """What a file says of its making; None for one that cannot be read, too."""
+class _Options(TypedDict):
+    at: float
+
+
+class _Facts(TypedDict):
+    """What a file of ours says of its making, as far as it is shown."""
+
+    sketch: str
+    parameters: Values
+    seed: int
+    options: _Options
+
+
+def _facts(path: Path) -> _Facts | None:
+    """What a file says of its making, if `_whole`; None for one that cannot be read, too."""
     try:
-        return provenance.read(path)
+        return cast("_Facts | None", provenance.read(path))
     except ArtError:
         return None
 
 
-def _whole(facts: Mapping[str, Any]) -> bool:
+def _whole(facts: _Facts) -> bool:
     """Whether a file says all that the browser shows of it; another program may have written it."""
     try:
         pack({**facts, **facts["parameters"], "seed": facts["seed"], "at": facts["options"]["at"]})
@@ -100,17 +112,15 @@ def _whole(facts: Mapping[str, Any]) -> bool:
 def all_presets(runner: SketchRunner, say: Say) -> ToSend:
     """The presets of the loaded sketch."""
     found = presets.presets(runner.sketch)
-    plain: dict[str, answers.Preset] = {
+    plain: dict[str, protocol.Preset] = {
         name: {"values": {n: as_plain(v) for n, v in preset.values.items()}, "seed": preset.seed}
         for name, preset in found.items()
     }
-    head: answers.Presets = {"presets": plain}
+    head: protocol.Presets = {"presets": plain}
     return head, b""
 
 
-def save_preset(
-    runner: SketchRunner, say: Say, name: str, values: Mapping[str, Any], seed: int
-) -> ToSend:
+def save_preset(runner: SketchRunner, say: Say, name: str, values: Values, seed: int) -> ToSend:
     """Keep what is set as a preset; all of them."""
     presets.keep(runner.sketch, name, values, seed)
     return all_presets(runner, say)
@@ -139,12 +149,12 @@ def _free(path: Path, job: Job) -> bool:
     """Whether no other picture has this name: two values may be written the same way."""
     if not path.exists():
         return True
-    facts = _facts(path) or {}
+    facts: Mapping[str, object] = _facts(path) or {}
     mine = json.loads(provenance.as_json(job.provenance))
     return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
 
 
-def _listed(path: Path, facts: Mapping[str, Any]) -> ToSend:
+def _listed(path: Path, facts: _Facts) -> ToSend:
     from PIL import Image
 
     data = io.BytesIO()
@@ -152,7 +162,7 @@ def _listed(path: Path, facts: Mapping[str, Any]) -> ToSend:
         small = picture.convert("RGB")
     small.thumbnail((_THUMB, _THUMB))
     small.save(data, "JPEG", quality=88)
-    head: answers.Liked = {
+    head: protocol.Liked = {
         "name": path.name,
         "values": facts["parameters"],
         "seed": facts["seed"],

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,6 +10,7 @@ import jax.numpy as jnp
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.field_recorder import Noticed
 from gradart.calculus.forward_mode import gradient_of
+from gradart.types import Function
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Probe:
     """
 
     name: str
-    at: Callable[[Any], tuple[float | None, list[float | None]]]
+    at: Callable[[tuple[float, float]], tuple[float | None, list[float | None]]]
 
 
 def probes(noticed: Noticed) -> tuple[Probe, ...]:
@@ -31,7 +31,7 @@ def probes(noticed: Noticed) -> tuple[Probe, ...]:
     return tuple(_probe(field) for field in noticed.fields if _is_field(field))
 
 
-def _is_field(field: Callable[..., Any]) -> bool:
+def _is_field(field: Function) -> bool:
     """Whether it takes a point of the plane to a number, and outlives the tracing that it is of."""
     try:
         with jax.enable_x64(True):
@@ -40,13 +40,13 @@ def _is_field(field: Callable[..., Any]) -> bool:
         return False
 
 
-def _probe(field: Callable[..., Any]) -> Probe:
+def _probe(field: Function) -> Probe:
     @jax.jit
     def both(p: jax.Array) -> tuple[jax.Array, jax.Array]:
         f = traced(field, p)
         return f(p), gradient_of(f)(p)
 
-    def at(point: Any) -> tuple[float | None, list[float | None]]:
+    def at(point: tuple[float, float]) -> tuple[float | None, list[float | None]]:
         with jax.enable_x64(True):
             value, gradient = both(jnp.asarray(point, float))
         return _number(value), [_number(x) for x in gradient]
@@ -55,5 +55,5 @@ def _probe(field: Callable[..., Any]) -> Probe:
     return Probe(name if name.isidentifier() else "field", at)
 
 
-def _number(x: Any) -> float | None:
+def _number(x: jax.Array) -> float | None:
     return float(x) if math.isfinite(x) else None

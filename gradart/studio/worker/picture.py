@@ -1,6 +1,7 @@
 """What a sketch has computed, ready to be painted again: closer, larger, at another playhead."""
 
 import io
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +22,14 @@ from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.pixel_grid import View
 from gradart.rendering.pipeline import Composition, compose
-from gradart.sketching.error_reporting import blamed, told
+from gradart.sketching.error_reporting import errors_of, warning_line
 from gradart.studio.worker.field_probe import Probe, probes
-from gradart.studio.worker.timings import timed
 
 Format = Literal["jpeg", "png"]
 NEAREST, FARTHEST = 2.0, 5000.0  # mm; a view's sides are not shorter, and not longer
+_TRACING = ("jaxpr_trace_duration", "jaxpr_to_mlir_module_duration")
+_COMPILING = ("backend_compile_duration",)
+_spent = dict.fromkeys(("trace", "compile"), 0.0)  # s, of all of the process
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,15 @@ class Picture:
 def draw(job: Job) -> Picture:
     """Compute a job up to what painting needs. Raises ArtError that names sketch and line."""
     stages: dict[str, float] = {}
-    how = job.settings
-    sheet = sheet_of(how["page"], landscape=how["landscape"], margin=how["margin"])
+    options = job.settled
+    sheet = sheet_of(options.page, landscape=options.landscape, margin=options.margin)
     with noted() as notes, timed(stages, "compute"):
         with noticing() as noticed:
             art = compute(job)
         fields = probes(noticed)
-        with blamed(job.sketch.name, job.sketch.file), jax.enable_x64(True):
+        with errors_of(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             still = isinstance(art, Scene)
-            heads = np.zeros(0) if still else playheads(how["seconds"], how["fps"])
+            heads = np.zeros(0) if still else playheads(options.seconds, options.fps)
             composition = compose(art, sheet, heads)
     return Picture(job, composition, stages, notes, fields)
 
@@ -79,7 +82,7 @@ def show(
     milliseconds of each stage.
     """
     stages: dict[str, float] = {}
-    with blamed(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
+    with errors_of(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
         with timed(stages, "compute"):
             still = picture.composition.still(at)
         with timed(stages, "paint"):
@@ -96,7 +99,7 @@ def _held(view: View) -> View:
     return left, top, width, height
 
 
-def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
+def film_frames(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
     """Each frame's number and JPEG, from the first one to the one before it, round the loop.
 
     Raises ArtError for a picture that is no film.
@@ -104,7 +107,7 @@ def roll(picture: Picture, first: int, px: int) -> Iterator[tuple[int, bytes]]:
     if not len(picture.heads):
         raise ArtError(f"{picture.job.sketch.name} is a still, and has no frames to play")
     order = np.roll(np.arange(len(picture.heads)), -first)
-    with blamed(picture.job.sketch.name, picture.job.sketch.file):
+    with errors_of(picture.job.sketch.name, picture.job.sketch.file):
         frames = paint(picture.composition, px, picture.heads[order])
         for index, pixels in zip(order.tolist(), frames, strict=True):
             yield index, encoded(pixels, "jpeg")
@@ -130,4 +133,30 @@ def noted() -> Iterator[list[str]]:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", ArtWarning)
         yield notes
-    notes += dict.fromkeys(told(w.message, w.filename, w.lineno) for w in caught)
+    notes += dict.fromkeys(warning_line(w.message, w.filename, w.lineno) for w in caught)
+
+
+def _listen(event: str, duration_secs: float, **_: str | int) -> None:
+    kind = event.rpartition("/")[2]
+    if kind in _TRACING:
+        _spent["trace"] += duration_secs
+    elif kind in _COMPILING:
+        _spent["compile"] += duration_secs
+
+
+jax.monitoring.register_event_duration_secs_listener(_listen)
+
+
+@contextmanager
+def timed(stages: dict[str, float], name: str) -> Iterator[None]:
+    """Add the milliseconds of the block to a stage; what JAX traces and compiles to their own."""
+    before, start = dict(_spent), time.perf_counter()
+    try:
+        yield
+    finally:
+        left = time.perf_counter() - start
+        for kind in ("compile", "trace"):
+            part = min(_spent[kind] - before[kind], left)  # traces within traces count twice
+            stages[kind] = stages.get(kind, 0.0) + 1000 * part
+            left -= part
+        stages[name] = stages.get(name, 0.0) + 1000 * left

@@ -11,10 +11,10 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from gradart.jobs.process_setup import prepare
-from gradart.studio import framing
+from gradart.jobs.processes import prepare
+from gradart.studio import protocol
 
 INTERRUPT = "interrupt"  # a request that only ends the film that is being sent
 
@@ -28,19 +28,38 @@ def main() -> None:
     requests, answers = _pipes()
     # Ctrl-C in the terminal is for the server, which then closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[protocol.Request] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     prepare()
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
-    from gradart.studio.worker.sketch_runner import SketchRunner
-    from gradart.studio.worker.tasks import TASKS
-
-    runner = SketchRunner()
+    tasks = _tasks()
     _send(answers, {"ready": True})
     while True:
         request = inbox.get()
         if request["do"] != INTERRUPT:
-            _answer(partial(TASKS[request["do"]], runner), request["with"], inbox, answers)
+            _answer(tasks[request["do"]], request["with"], inbox, answers)
+
+
+def _tasks() -> Mapping[str, Callable[..., protocol.ToSend]]:
+    """What can be asked of this process, by the word for it; all of one runner of sketches."""
+    # Imported here, for it loads JAX, which `prepare` has to come before.
+    from gradart.studio.worker import exports
+    from gradart.studio.worker.sketch_runner import SketchRunner
+
+    runner = SketchRunner()
+    return {
+        "load": runner.load,
+        "draw": runner.draw,
+        "frames": runner.frames,
+        "probe": runner.probe,
+        "thumbnails": runner.thumbnails,
+        "export": partial(exports.export, runner),
+        "like": partial(exports.like, runner),
+        "liked": partial(exports.liked, runner),
+        "presets": partial(exports.all_presets, runner),
+        "save_preset": partial(exports.save_preset, runner),
+        "delete_preset": partial(exports.delete_preset, runner),
+    }
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -54,16 +73,16 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[dict[str, Any]]") -> None:
-    while (message := framing.read(requests)) is not None:
-        inbox.put(message[0])
+def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[protocol.Request]") -> None:
+    while (request := protocol.read(requests)) is not None:
+        inbox.put(request)
     os._exit(0)  # the server is gone; whatever the sketch is doing, nobody waits for it
 
 
 def _answer(
-    task: Callable[..., framing.ToSend],
-    how: dict[str, Any],
-    inbox: "queue.SimpleQueue[dict[str, Any]]",
+    task: Callable[..., protocol.ToSend],
+    how: dict[str, object],
+    inbox: "queue.SimpleQueue[protocol.Request]",
     answers: BinaryIO,
 ) -> None:
     """Do what is asked for. The last message has `done`, and `error` if it went wrong."""
@@ -87,7 +106,7 @@ def _answer(
 
 
 def _send(answers: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:
-    answers.write(framing.pack(head, body))
+    answers.write(protocol.pack(head, body))
     answers.flush()
 
 

@@ -1,23 +1,24 @@
 """A sketch in a worker process, the last picture of it, and the tasks that draw it."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.layout.pixel_grid import View
+from gradart.rendering.options import RenderOptions
 from gradart.sketching.error_reporting import said
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import as_plain, paths
-from gradart.studio import answers
-from gradart.studio.framing import ToSend
-from gradart.studio.worker.picture import Format, Picture, draw, noted, roll, show
+from gradart.studio import protocol
+from gradart.studio.protocol import ToSend, Values
+from gradart.studio.worker.picture import Format, Picture, draw, film_frames, noted, show
 
 # say(head, body) sends a message, and raises Interrupted if another request has come.
 Say = Callable[..., None]
@@ -38,7 +39,7 @@ class SketchRunner:
         self._picture = None
         files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
         watched = [self._sketch.file, *loaded.imports, *files]
-        head: answers.Loaded = {
+        head: protocol.Loaded = {
             "sketch": described(self._sketch),
             "watch": [str(path) for path in watched],
         }
@@ -47,8 +48,8 @@ class SketchRunner:
     def draw(
         self,
         say: Say,
-        values: Mapping[str, Any],
-        seed: Any,
+        values: Values,
+        seed: object,
         px: int,
         kind: Format,
         frame: int | None,
@@ -62,7 +63,7 @@ class SketchRunner:
         for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
-        head: answers.Drawn = {
+        head: protocol.Drawn = {
             "page": (page.width, page.height, page.margin),
             "placement": {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy},
             "frames": len(picture.heads),
@@ -73,11 +74,11 @@ class SketchRunner:
         }
         return head, data
 
-    def frames(self, say: Say, values: Mapping[str, Any], seed: Any, px: int, first: int) -> ToSend:
+    def frames(self, say: Say, values: Values, seed: object, px: int, first: int) -> ToSend:
         """All frames of a film, one after the other, from the one that is seen."""
         with noted():
             picture, _ = self._drawn(values, seed)
-            for index, data in roll(picture, first, px):
+            for index, data in film_frames(picture, first, px):
                 say({"frame": index}, data)
         return {}, b""
 
@@ -98,7 +99,12 @@ class SketchRunner:
         return {}, b""
 
     def probe(
-        self, say: Say, values: Mapping[str, Any], seed: Any, field: int, at: tuple[float, float]
+        self,
+        say: Say,
+        values: Values,
+        seed: object,
+        field: int,
+        at: tuple[float, float],
     ) -> ToSend:
         """The value of a field at a point of the drawing, and its gradient there."""
         picture, _ = self._drawn(values, seed)
@@ -108,7 +114,7 @@ class SketchRunner:
         value, gradient = probe.at(at)
         return {"name": probe.name, "at": at, "value": value, "gradient": gradient}, b""
 
-    def _drawn(self, values: Mapping[str, Any], seed: Any) -> tuple[Picture, bool]:
+    def _drawn(self, values: Values, seed: object) -> tuple[Picture, bool]:
         """The picture of these values, and whether it is new."""
         job = self.job(values, seed)
         last = self._picture
@@ -125,7 +131,7 @@ class SketchRunner:
             raise ArtError("there is no sketch yet")
         return self._sketch
 
-    def job(self, values: Mapping[str, Any], seed: Any, **options: Any) -> Job:
+    def job(self, values: Values, seed: object, **options: Unpack[RenderOptions]) -> Job:
         """A job of the loaded sketch; the values are held to what the command line holds them."""
         full = checked(self.sketch.name, self.sketch.parameters, values)
         return Job(self.sketch, full, check_seed(seed), options)
@@ -141,7 +147,7 @@ def _at(picture: Picture, frame: int | None) -> float:
     if not len(picture.heads):
         return 0.0
     if frame is None:
-        return picture.job.settings["at"]
+        return picture.job.settled.at
     return float(picture.heads[frame % len(picture.heads)])
 
 
@@ -150,7 +156,7 @@ def _frame(picture: Picture, at: float) -> int | None:
     return round(at * len(picture.heads)) % len(picture.heads) if len(picture.heads) else None
 
 
-def described(sketch: Sketch) -> answers.Sketch:
+def described(sketch: Sketch) -> protocol.Sketch:
     """What the browser needs to know of a sketch."""
     return {
         "name": sketch.name,
@@ -165,7 +171,7 @@ def described(sketch: Sketch) -> answers.Sketch:
     }
 
 
-def _parameter(p: Parameter) -> answers.Parameter:
+def _parameter(p: Parameter) -> protocol.Parameter:
     bounds = p.bounds
     return {
         "name": p.name,

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from gradart.jobs.interpreter import python
+from gradart.jobs.processes import python
 
 EVIL = "open('ran', 'a').write(__name__); raise SystemExit('imported')\n"
 

@@ -1,5 +1,10 @@
-"""What a sketch imports from its own folder: loaded afresh each time, and forgotten."""
+"""A sketch kept apart from the process that runs it: its imports, its current folder, its exits.
 
+What it imports from its own folder is loaded afresh each time, and forgotten. Where it goes to
+another folder, nobody else does. The end of the program is not for it to choose.
+"""
+
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,10 +17,13 @@ from importlib.machinery import (
 )
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import NoReturn
+
+end_process = os._exit  # at once, whatever a sketch has been given in its place
 
 
-class _Afresh(SourceFileLoader):
-    """Compiles what the file holds now.
+class _UncachedLoader(SourceFileLoader):
+    """Compiles what a module's file holds now, whatever bytecode there is.
 
     Python takes the bytecode of a file for that of today's if both have one length and are of one
     second, which is time enough to save twice.
@@ -55,7 +63,7 @@ def _hook(folder: Path) -> Callable[[str], FileFinder]:
     def finder(path: str) -> FileFinder:
         if not _within(folder, path):
             raise ImportError(path=path)
-        loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_Afresh, SOURCE_SUFFIXES)
+        loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_UncachedLoader, SOURCE_SUFFIXES)
         return FileFinder(path, *loaders)
 
     return finder
@@ -74,7 +82,7 @@ def _forget_finders(folder: Path) -> None:
         del sys.path_importer_cache[path]
 
 
-def hidden(error: BaseException, folder: Path) -> str:
+def import_hint(error: BaseException, folder: Path) -> str:
     """What to add to an error that comes of a file in the folder that was meant, but not found."""
     name, module = "", None
     if isinstance(error, ImportError):
@@ -100,3 +108,69 @@ def beside(folder: Path, modules: Mapping[str, ModuleType]) -> list[tuple[str, P
         if origin in (f"{folder}/{top}.py", f"{folder}/{top}/__init__.py"):
             found.append((name, Path(module.__file__ or origin)))
     return found
+
+
+@contextmanager
+def folder_restored(folder: str | None = None) -> Iterator[list[str]]:
+    """Let a sketch run in a folder, or in the current one, which is current again afterwards.
+
+    Yields a list, filled when the block ends: the folder that the sketch has gone to, if it has
+    gone to another.
+    """
+    gone: list[str] = []
+    before = _current()
+    if folder is not None:
+        os.chdir(folder)
+    try:
+        yield gone
+    finally:
+        now = _current()
+        if before is not None and now != before:
+            gone += [now] if now else []
+            os.chdir(before)
+
+
+def _current() -> str | None:
+    """The current folder; None if it is deleted."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return None
+
+
+class RefusedExit(SystemExit):
+    """Raised in a sketch that calls os._exit, which would end the command with nothing made."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(1)
+        self.call = call
+
+
+@contextmanager
+def exits_refused() -> Iterator[None]:
+    """While the block runs, a call that would end this process at once raises RefusedExit instead.
+
+    That is os._exit, and os.execv and os.execve, which put another program in its place. Processes
+    that are forked from this one end as they like.
+    """
+    mine = os.getpid()
+    over: list[bool] = []
+
+    def held(name: str, real: Callable[..., object]) -> Callable[..., NoReturn]:
+        def call(*words: object, **named: object) -> NoReturn:
+            if over or os.getpid() != mine:
+                real(*words, **named)
+            given = ", ".join(map(repr, words[:1])) + (", ..." if words[1:] else "")
+            raise RefusedExit(f"os.{name}({given})")
+
+        return call
+
+    before = {name: getattr(os, name) for name in ("_exit", "execv", "execve")}
+    for name, real in before.items():  # the other exec functions call one of these
+        setattr(os, name, held(name, real))
+    try:
+        yield
+    finally:
+        over.append(True)  # a sketch may have kept one
+        for name, real in before.items():
+            setattr(os, name, real)

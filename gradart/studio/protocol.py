@@ -1,9 +1,45 @@
-"""What the studio tells a browser: the fields of each answer.
+"""How browser, server and workers of the live page speak: messages as bytes, fields of answers.
 
-The front end's types are made of these; tests/studio/declarations.py writes them.
+A message is the same between server and worker as between server and browser: two big-endian 32-bit
+lengths, JSON in UTF-8, and a body behind it, which mostly is a picture. The front end's types are
+made of the answers; tests/studio/declarations.py writes them.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict
+import json
+import struct
+from collections.abc import Mapping
+from typing import BinaryIO, Literal, NotRequired, TypedDict
+
+Values = dict[str, object]  # of parameters by name; each is checked where the sketch is
+# What a worker is asked: the word for it, and what belongs to it by name.
+Request = TypedDict("Request", {"do": str, "with": dict[str, object]})
+ToSend = tuple[Mapping[str, object], bytes]
+
+_LENGTHS = struct.Struct(">II")
+HEAD = _LENGTHS.size  # bytes
+
+
+def pack(head: Mapping[str, object], body: bytes = b"") -> bytes:
+    """A message as bytes. NaN and infinity, which JSON has not, are refused."""
+    text = json.dumps(head, separators=(",", ":"), allow_nan=False).encode()
+    return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def lengths(start: bytes) -> tuple[int, int]:
+    """The lengths of the JSON and of the body, from the first HEAD bytes of a message."""
+    text, body = _LENGTHS.unpack(start)
+    return text, body
+
+
+def read(stream: BinaryIO) -> Request | None:
+    """The next request of a stream; None at its end."""
+    start = stream.read(HEAD)
+    if len(start) < HEAD:
+        return None
+    text, body = lengths(start)
+    request: Request = json.loads(stream.read(text))
+    stream.read(body)  # which no request has
+    return request
 
 
 class Answer(TypedDict, total=False):
@@ -13,6 +49,16 @@ class Answer(TypedDict, total=False):
     done: bool  # whether it is the last answer to the request
     error: str
     interrupted: bool  # another request has taken the place of this one
+
+
+class Head(Answer, total=False):
+    """What the server itself reads of a worker's answer; the browser gets more in it."""
+
+    ready: bool  # alone: the worker has started
+    memory: int  # bytes that the worker holds
+    watch: list[str]
+    name: str
+    address: str | None
 
 
 class Studio(Answer):
@@ -27,12 +73,12 @@ class Parameter(TypedDict):
 
     name: str
     type: str
-    default: Any
+    default: object
     low: float | None
     high: float | None
     step: float | None
     log: bool
-    choices: list[Any]
+    choices: list[object]
     parts: list["Parameter"]
     varies: bool
     optional: bool
@@ -113,7 +159,7 @@ class Liked(Answer):
     """A liked picture, and what made it; its thumbnail is the body."""
 
     name: str
-    values: dict[str, Any]
+    values: Values
     seed: int
     at: float
 
@@ -121,7 +167,7 @@ class Liked(Answer):
 class Preset(TypedDict):
     """Parameters under a name."""
 
-    values: dict[str, Any]
+    values: Values
     seed: int
 
 
@@ -149,6 +195,8 @@ class Listed(Answer):
     address: NotRequired[str]  # what opens it: the file, and the sketch if there are several
     wrong: NotRequired[str]
 
+
+Message = tuple[Head, bytes]  # as it was read
 
 ANSWERS = {
     "studio": Studio,

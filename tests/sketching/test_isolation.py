@@ -1,10 +1,11 @@
-"""Only the command ends its process, and not a sketch; processes of a sketch's own end as usual."""
+"""A sketch neither ends the process that runs it nor leaves it in another folder."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from gradart.sketching.exits import Ended, staying
+from gradart.sketching.isolation import RefusedExit, exits_refused, folder_restored
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +28,7 @@ def real(monkeypatch):
     ],
 )
 def test_what_ends_the_process_is_an_error(real, end, told):
-    with staying(), pytest.raises(Ended) as caught:
+    with exits_refused(), pytest.raises(RefusedExit) as caught:
         end()
     assert caught.value.call == told
     assert real == []
@@ -35,17 +36,29 @@ def test_what_ends_the_process_is_an_error(real, end, told):
 
 def test_what_a_sketch_has_kept_ends_the_process_afterwards(real):
     before = os._exit
-    with staying():
+    with exits_refused():
         kept = os._exit
     assert os._exit is before
-    with pytest.raises(Ended):
+    with pytest.raises(RefusedExit):
         kept(3)
     assert real == [("_exit", 3)]
 
 
 def test_a_process_of_its_own_ends_as_it_likes(monkeypatch):
     monkeypatch.undo()
-    with staying():
+    with exits_refused():
         monkeypatch.setattr(os, "getpid", lambda: -1)  # as in a child
         with pytest.raises(FileNotFoundError):
             os.execv("/no/such/program", ["program"])
+
+
+def test_a_folder_that_is_deleted_is_left(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with folder_restored() as gone:
+        (tmp_path / "short").mkdir()
+        os.chdir("short")
+        (tmp_path / "short").rmdir()
+    assert (gone, Path.cwd()) == ([], tmp_path)
+    with folder_restored() as gone:
+        pass
+    assert gone == []

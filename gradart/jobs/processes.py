@@ -1,10 +1,16 @@
-"""What a process needs before it renders: one thread for JAX's sums, and a cache for its code."""
+"""Processes that render: how one is started, and what it needs before.
+
+That is one thread for the sums of numerical libraries, and a cache for what JAX compiles.
+"""
 
 import gc
+import json
 import os
 import platform
 import sys
 from pathlib import Path
+
+from gradart.errors import PACKAGE
 
 # How many threads share a matrix product decides how its sums are rounded, in the last bit. With
 # one, a picture has the same bytes whichever process makes it, on however many processors.
@@ -60,3 +66,25 @@ def _cache_folder() -> str:
         case _:
             base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
     return str(base / "gradart")
+
+
+def python(function: str) -> list[str]:
+    """The command that calls a function, written `package.module:function`, in a new process.
+
+    Python puts the folder of its program, or the current one, before all modules. What lies there
+    belongs to the artist: a sketch called random.py must not be what a library imports.
+    """
+    module, _, name = function.partition(":")
+    code = (
+        "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+        f" from {module} import {name}; {name}()"
+    )
+    return [sys.executable, "-P", "-c", code, json.dumps(_module_folders())]
+
+
+def _module_folders() -> list[str]:
+    """Where this process finds modules, without the folder of its program."""
+    program = getattr(sys.modules["__main__"], "__file__", None)
+    folder = str(Path(program).absolute().parent) if program else ""
+    own = [place for place in sys.path if os.path.isabs(place) and place != folder]
+    return list(dict.fromkeys([*own, str(Path(PACKAGE).parent)]))
