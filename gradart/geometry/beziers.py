@@ -84,7 +84,7 @@ def _runner(curve: Curve) -> Runner:
 
 
 def _fineness(run: Runner, a: float, b: float) -> float:
-    """The default tolerance: a part of the curve's size, without the branches of its poles."""
+    """The default tolerance: a part of the curve's size, of which a pole's branches do not tell."""
     points = run(np.linspace(a, b, CELLS + 1))[0]
     points = points[np.isfinite(points).all(1)]
     if not len(points):
@@ -327,7 +327,7 @@ def _direction(v: np.ndarray) -> np.ndarray:
 
 
 def _feet(corners: np.ndarray, u: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """Parameters u (k, m) one step nearer to the feet of points p (k, m, 2) on their pieces."""
+    """One step of u (k, m) to where the pieces are nearest to p (k, m, 2)."""
     at, along = _evaluate(corners, u)
     return np.clip(u - _dot(at - p, along) / np.maximum(_dot(along, along), 1e-300), 0, 1)
 

@@ -1,4 +1,4 @@
-"""Sets of points in a box: a grid, a uniform scatter, blue noise.
+"""Points to begin with: a grid, a scatter, blue noise; and the boxes that they fill.
 
 A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the artist's units.
 """

@@ -140,7 +140,7 @@ def _lattice(low: np.ndarray, high: np.ndarray, gap: float) -> np.ndarray:
 
 
 def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -> np.ndarray:
-    """The flow on a grid over the box, fine enough for cubic interpolation: (rows, columns, 2)."""
+    """The flow at the nodes of a grid over the box, fine enough: (rows, columns, 2)."""
     f = checked(flow, FLOW)
     scalar = jax.eval_shape(f, jnp.zeros(2)).shape == ()
     sides = high - low
