@@ -11,12 +11,12 @@ import numpy as np
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, jit_with, traced
-from gradart.calculus.critical_points import newton_step
 from gradart.calculus.derivatives import gradient
-from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
+from gradart.calculus.forward_mode import explained
 from gradart.errors import ArtError
 from gradart.geometry.paths import padded
 from gradart.geometry.points import domain, grid, survey
+from gradart.geometry.saddles import saddle_repairs
 from gradart.types import Corners, Field, Numbers
 
 Frame = tuple[np.ndarray, np.ndarray, np.ndarray]  # nodes: the first, one a cell on, and the last
@@ -30,8 +30,6 @@ CHUNK = 4096  # points polished at once
 # Any, for what its tracers return depends on these: here, a list of an array and offsets.
 TRACED: Any = {"name": "serial", "line_type": "ChunkCombinedNan"}
 CLASSES = 1000  # of height, for levels that are even on paper
-SADDLE_STEPS = 12  # of Newton's method towards a saddle, none longer than a cell
-BEYOND = 0.5  # of a cell, where a saddle may lie outside of the cell that it makes ambiguous
 
 
 def contours(
@@ -69,7 +67,7 @@ def contours(
     x, y = nodes[0, :, 0], nodes[:, 0, 1]
     plain = contour_generator(x, y, heights, **TRACED)
     lines = []
-    repairs = _saddle_repairs(land, nodes, heights, values)
+    repairs = saddle_repairs(land, nodes, heights, values)
     for k, value in enumerate(values):
         tracer = contour_generator(x, y, repairs[k], **TRACED) if k in repairs else plain
         line = tracer.lines(value)[0][0]
@@ -108,7 +106,7 @@ def _first_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array
 
 
 def _more_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
-    """Newton's method continued, for the points that two steps have not brought to their level."""
+    """Newton's method with more steps, for the points that two have not settled."""
     return _steps(land, frame, starts, levels, STEPS)
 
 
@@ -194,62 +192,3 @@ def _counts(corner: np.ndarray, resolution: int) -> tuple[int, int]:
         raise ArtError("the box of contours is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
     columns, rows = (max(round(float(resolution * s / side.max())), 2) for s in side)
     return rows, columns
-
-
-def _saddle_repairs(
-    field: TracedFunction, nodes: np.ndarray, heights: np.ndarray, levels: np.ndarray
-) -> dict[int, np.ndarray]:
-    """Changed heights (rows, columns), for each level that a tracer would join wrongly.
-
-    Where two opposite corners of a cell are above a level and the other two below, four numbers do
-    not tell whether the high ones or the low ones are joined. A tracer takes the mean of the
-    corners for the height between them; what decides is the height of the field's own saddle.
-
-    They keep the side of the level on which each node lies, and are for that level only.
-    """
-    rises, climbs = heights[:, 1:] > heights[:, :-1], heights[1:] > heights[:-1]
-    # Where opposite edges of a cell go up opposite ways, and towards the same corners.
-    crossed = (rises[:-1] != rises[1:]) & (climbs[:, :-1] != climbs[:, 1:])
-    i, j = np.nonzero(crossed & (rises[:-1] == climbs[:, :-1]))
-    around = np.stack([heights[i, j], heights[i, j + 1], heights[i + 1, j + 1], heights[i + 1, j]])
-    even, odd = around[::2], around[1::2]
-    floor = np.minimum(even.max(0), odd.max(0))
-    ceiling = np.maximum(even.min(0), odd.min(0))
-    order = np.sort(levels)
-    between = np.searchsorted(order, floor, "right") < np.searchsorted(order, ceiling, "left")
-    between &= np.isfinite(around).all(0)
-    i, j, floor, ceiling, around = (x[..., between] for x in (i, j, floor, ceiling, around))
-    if not len(i):
-        return {}
-    low, high = nodes[i, j], nodes[i + 1, j + 1]
-    middle = around.mean(0)
-    saddle = chunked(jit_with(_saddles, field), 64)(low, high)
-    repairs: dict[int, np.ndarray] = {}
-    for k, level in enumerate(levels):
-        wrong = (floor < level) & (level < ceiling)
-        wrong &= (middle > level) != (saddle > level)
-        for row, column, joined in zip(i[wrong], j[wrong], saddle[wrong] > level, strict=True):
-            cell = repairs.setdefault(k, heights.copy())[row : row + 2, column : column + 2]
-            above, below = cell - level > 0, cell - level <= 0
-            few, many = (above, below) if joined else (below, above)
-            # The side that is joined is pulled away from the level until the mean is on it.
-            weight = -1.01 * np.sum(cell[many] - level) / np.sum(cell[few] - level)
-            cell[few] = level + max(weight, 1.0) * (cell[few] - level)
-    return repairs
-
-
-def _saddles(field: TracedFunction, low: jax.Array, high: jax.Array) -> jax.Array:
-    """The field's height (k,) at the critical point of each cell, or where it has none, amid it."""
-    gradient, hessian = gradient_of(field), hessian_of(field)
-
-    def height(low: jax.Array, high: jax.Array) -> jax.Array:
-        cell, center = high - low, (low + high) / 2
-
-        def step(_: int, p: jax.Array) -> jax.Array:
-            return p - newton_step(gradient(p), hessian(p), cell)
-
-        p = jax.lax.fori_loop(0, SADDLE_STEPS, step, center)
-        near = jnp.all((p >= low - BEYOND * cell) & (p <= high + BEYOND * cell))
-        return field(jnp.where(near, p, center))
-
-    return jax.vmap(height)(low, high)
