@@ -225,7 +225,8 @@ def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, coun
             slope = jnp.where(free, slope, 0)
             square = (slope**2).sum()
             move = (level - h) * slope / jnp.where(square > 0, square, 1)
-            size = jnp.abs(move / cell).max()
+            # What holds a step back has no part in where the steps lead.
+            size = jax.lax.stop_gradient(jnp.abs(move / cell).max())
             move = move / jnp.maximum(1, size)
             return jnp.clip(q + move, low, high), (jnp.abs(h - level), size)
 

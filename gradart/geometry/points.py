@@ -12,9 +12,9 @@ import numpy as np
 from gradart.calculus.arguments import as_key, as_number
 from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.compiled_once import jit_with, traced
-from gradart.calculus.present_values import present
+from gradart.calculus.present_values import moves, present, stepped
 from gradart.errors import ArtError
-from gradart.types import Corners, Function, Key, Numbers, Points
+from gradart.types import Corners, Function, Key, Number, Numbers, Points
 
 CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
 
@@ -100,11 +100,11 @@ def scatter(key: Key, n: int, box: Corners) -> Points:
     return jax.random.uniform(key, (as_count(n, "n", 0), 2), low.dtype, low, high)
 
 
-def poisson(key: Key, distance: float, box: Corners) -> Points:
+def poisson(key: Key, distance: Number, box: Corners) -> Points:
     """Blue noise: points (n, 2) at least `distance` apart, with no room left for another one.
 
     n is about 0.7 area / distance^2. Not for the inside of a traced function: n depends on the key.
-    Differentiated they stay: a place that is free or not has no derivative.
+    Differentiated, each keeps its place in its cell, and cells grow with the distance.
     Darts are thrown into ever smaller cells until every cell is covered: Ebeida, Mitchell, Patney,
     Davidson and Owens, "A simple algorithm for maximal Poisson-disk sampling in high dimensions",
     Computer Graphics Forum 31 (2012).
@@ -113,8 +113,12 @@ def poisson(key: Key, distance: float, box: Corners) -> Points:
 
     key = as_key(key)
     outside("poisson")
-    low, high = np.sort(np.asarray(present(corners(box)), np.float64), axis=0)
-    distance = float(present(as_number(distance, "distance", "length", above=0)))
+    edges, wanted = (
+        jnp.sort(corners(box), axis=0),
+        as_number(distance, "distance", "length", above=0),
+    )
+    low, high = np.asarray(present(edges), np.float64)
+    distance = float(np.asarray(present(wanted)))
     side = distance / np.sqrt(2)  # the largest cell that holds at most one point
     shape = np.maximum(np.ceil((high - low) / side), 1)
     if shape.prod() > CELLS:
@@ -131,7 +135,15 @@ def poisson(key: Key, distance: float, box: Corners) -> Points:
         clashes = KDTree(darts).query_pairs(distance, output_type="ndarray")
         points = np.concatenate([points, np.delete(darts, clashes[:, 1], axis=0)])
         cells = _uncovered(_quarters(cells), points, distance)
-    return jnp.asarray(points)
+    if not moves((edges, wanted)):
+        return jnp.asarray(points)
+    index = np.floor((points - low) / side)
+    end = np.minimum(low + side * (index + 1), high)
+    part = (points - low - side * index) / (end - low - side * index)
+    cell = wanted / np.sqrt(2)
+    first = edges[0] + cell * index
+    last = jnp.where(end < high, first + cell, edges[1])
+    return stepped(points, -(first + part * (last - first)))
 
 
 def _quarters(cells: np.ndarray) -> np.ndarray:

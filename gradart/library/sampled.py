@@ -12,7 +12,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import short
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.fields import Box, plane
@@ -211,8 +211,8 @@ def _blurred(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | jax.
             f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
             " or by tabulated(values, fill_voids=True)"
         )
-    moving = moves(smooth) and not np.ndim(smooth)
-    width = float(np.asarray(present(smooth))) if moving else smooth
+    one = isinstance(smooth, jax.Array) and known(smooth) and not np.ndim(smooth)
+    width = float(np.asarray(present(smooth))) if one else smooth
     if not (isinstance(width, (int, float, np.number)) and np.isfinite(width) and width >= 0):
         raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
     return blurred(table, smooth)
