@@ -10,8 +10,10 @@ from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import PLANE, as_count, checked, outside
 from gradart.calculus.crossings import Runner, knots_of_small_turns
 from gradart.calculus.derivatives import jet
+from gradart.calculus.present_values import closes_over_moving, moves
 from gradart.calculus.special_points import bracketed
 from gradart.calculus.vectors import cross
+from gradart.errors import Untraceable
 from gradart.types import Curve
 
 CORNER = 0.02  # of the distance; where the offset jumps by less, it is not broken
@@ -39,6 +41,8 @@ def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1
 
     >>> lines(trimmed_offset(ellipse(2.0, 1.0), -0.8, 0, math.tau))
     """
+    if moves((distance, a, b)) or closes_over_moving(checked(curve, PLANE), 0.0):
+        raise Untraceable("ga.trimmed_offset knows no derivative: where it is cut is only found")
     a, b = interval(a, b)
     outside("trimmed_offset", distance)
     distance = float(as_number(distance, "distance"))

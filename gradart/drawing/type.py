@@ -18,6 +18,7 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import warn
+from gradart.calculus.present_values import moves, present
 from gradart.drawing.marks import Beziers, Mark
 from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color, numbers
 from gradart.errors import ArtError, kind_of
@@ -80,7 +81,7 @@ def text(
     if anchor.shape != (2,):
         raise ArtError(f"text stands at one point (x, y), not at an array of shape {anchor.shape}")
     for name, value in (("size", size), ("rotate", rotate), ("tracking", tracking)):
-        given = numbers(value, f"the text's {name}")
+        given = present(numbers(value, f"the text's {name}"))
         if given.shape != () or isinstance(value, str) or not np.isfinite(given):
             raise ArtError(f"the text's {name} must be a finite number, not {short(value)}")
     if size <= 0:
@@ -105,8 +106,9 @@ def text(
         top = max(top, float(np.nanmax(outline[:, 1], initial=0.0))) if number == 0 else top
     bottom = (len(rows) - 1) * _LEADING
     drop = {"baseline": 0.0, "middle": (top - bottom) / 2, "top": top}[valign]
-    turn = np.deg2rad(rotate)
-    spin = np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))])
+    xp: ModuleType = jnp if moves((size, rotate)) else np
+    turn = xp.deg2rad(rotate)
+    spin = xp.array([(xp.cos(turn), xp.sin(turn)), (-xp.sin(turn), xp.cos(turn))])
     points = size * (_joined(rows) - (0.0, drop)) @ spin
     return Mark(Beziers(points[None], True, anchor), setting.style)
 
@@ -273,7 +275,7 @@ def digits(
         raise ArtError(f"decimals is a whole number from 0 to 6, not {short(decimals)}")
     if align not in ("left", "center", "right"):
         raise ArtError(f"the digits' align must be left, center or right, not {short(align)}")
-    if not (isinstance(size, int | float) and 0 < size < np.inf):
+    if not ((isinstance(size, int | float) or moves(size)) and 0 < size < np.inf):
         raise ArtError(f"the digits' size is in mm and must be positive, not {short(size)}")
     xp: ModuleType = jnp if isinstance(value, jax.Array) else np
     glyphs, widths = _glyphs(str(setting.font))
