@@ -28,7 +28,7 @@ EVERY = [
     if parameter.type == "float"
 ]
 # Lighter than in the gallery; and where all of it is chaos, which no difference can follow, calmer.
-LIGHTER = {
+LIGHTER: dict[str, dict[str, object]] = {
     "approximation": {"runs": 50},
     "attractor": {"n": 2000, "a": 0.4, "b": 0.5, "c": 0.3, "d": 0.2},
     "braid": {"pieces": 50},
