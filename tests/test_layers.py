@@ -21,6 +21,7 @@ ROOMS = [
     {"drawing"},
     {"rendering"},
     {"sketching"},
+    {"optimizing"},
     {"jobs"},
     {"studio"},
     {"command"},
