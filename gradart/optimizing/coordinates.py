@@ -65,9 +65,7 @@ def coordinates(sketch: Sketch, values: Mapping[str, Value]) -> tuple[Coordinate
     return tuple(found)
 
 
-def _coordinate(
-    p: Parameter, value: Value, name: str, index: int | None
-) -> tuple[Coordinate, ...]:
+def _coordinate(p: Parameter, value: Value, name: str, index: int | None) -> tuple[Coordinate, ...]:
     if p.type != "float" or p.choices or value is None:
         return ()
     if p.bounds is not None:

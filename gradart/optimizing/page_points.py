@@ -57,7 +57,9 @@ class PagePoints:
         """What is drawn with these numbers (k,). Raises what the sketch raises."""
         art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
         scene = _frame(art, u)
-        fitted = [scene] if scene.box is not None else [scene, *(_frame(art, h) for h in self.heads)]
+        fitted = (
+            [scene] if scene.box is not None else [scene, *(_frame(art, h) for h in self.heads)]
+        )
         marks = marks_of(scene)
         ink = (scene.paper, *(leaf for mark in marks for leaf in _ink(mark)))
         if any(isinstance(leaf, Tracer) for leaf in jax.tree_util.tree_leaves((fitted, marks))):
@@ -183,9 +185,7 @@ def _extents(scenes: Iterable[Scene]) -> _Extents:
     parts = [part for scene in scenes for part in _scene_extents(scene)]
     none = jnp.full((1, 2), jnp.inf), jnp.zeros((1, 2))
     (a, b), (c, d) = (
-        tuple(
-            jnp.concatenate([sign * none[k]] + [part[side][k] for part in parts]) for k in (0, 1)
-        )
+        tuple(jnp.concatenate([sign * none[k]] + [part[side][k] for part in parts]) for k in (0, 1))
         for side, sign in ((0, 1), (1, -1))
     )
     return (a, b), (c, d)

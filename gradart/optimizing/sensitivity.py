@@ -96,9 +96,7 @@ class Sensitivity:
             moved = (f"{x:.4g}" for x in (m.rms, m.largest, m.range_rms, m.range_largest))
             if m.effect != "moves":
                 moved = iter(["-"] * 4)
-            rows.append(
-                (m.name, f"{m.value:.4g}", f"{m.low:.4g} to {m.high:.4g}", *moved, said(m))
-            )
+            rows.append((m.name, f"{m.value:.4g}", f"{m.low:.4g} to {m.high:.4g}", *moved, said(m)))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(

@@ -88,9 +88,7 @@ def _change(here: Drawn, change: Drawn) -> Drawn:
     return jax.tree_util.tree_map(held, here, change)
 
 
-def _differences(
-    drawing: PagePoints, vector: np.ndarray, u: float, i: int, here: Drawn
-) -> Tangent:
+def _differences(drawing: PagePoints, vector: np.ndarray, u: float, i: int, here: Drawn) -> Tangent:
     quotients = []
     for step in (_STEP, _STEP / 4):
         coordinate = drawing.coordinates[i]
