@@ -49,6 +49,7 @@ USED = {
 # A name of another module that is set to something else for a while, and who may do so.
 REPLACED = {
     ("ctypes.util.find_library", "gradart/rendering/painting/libcairo.py"),
+    ("jax.core.Tracer.__format__", "gradart/optimizing/placed.py"),
     ("sys.unraisablehook", "gradart/command/interrupt.py"),  # documented, as is the next
     ("warnings.showwarning", "gradart/sketching/error_reporting.py"),
     ("sys.stdout", "gradart/command/output.py"),

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError
 from gradart.types import Key
 
@@ -46,10 +47,13 @@ def is_key(x: object) -> typing.TypeGuard[Key]:
 def as_number(
     x: N, name: str, unit: str = "number", *, above: float | None = None, least: float = -math.inf
 ) -> N:
-    """One finite number, as it was given; it may be traced, and is looked at only if it is not."""
+    """One finite number, as it was given; it may be traced, and is looked at if it has a value."""
     bounds = f" above {above:g}" if above is not None else f", {least:g} or more"
     say = f"give one {unit}{bounds if above is not None or least > -math.inf else ''}"
     if isinstance(x, jax.core.Tracer):
+        if not x.ndim and moves(x):
+            as_number(present(x), name, unit, above=above, least=least)
+            return x
         if x.ndim or not jnp.issubdtype(x.dtype, jnp.number):
             raise ArtError(f"{name} has shape {x.shape}: {say}")
         return x

@@ -1,16 +1,21 @@
 """Evaluation from loops on the host, whose lengths are only known as they run."""
 
 from collections.abc import Callable
-from typing import Any, overload
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
 
 import jax
+import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import is_key, short
 from gradart.calculus.compiled_once import compiled
+from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError, Untraceable
 
 Arrays = tuple[np.ndarray, ...]
+R = TypeVar("R")
 
 
 @overload
@@ -20,9 +25,10 @@ def batched(f: Callable[..., tuple[jax.Array, ...]]) -> Callable[..., Arrays]: .
 def batched(f: Callable[..., Any]) -> Callable[..., Any]:
     """A function of one number or point, as one of NumPy arrays (n, ...) to NumPy arrays (n, ...).
 
-    It is traced and compiled once, for chunks of one size, whatever n the loop comes to.
+    It is traced and compiled once, for chunks of one size, whatever n the loop comes to. Numbers
+    that are differentiated are as they are now: what a loop finds is found for these.
     """
-    return chunked(compiled(jax.vmap(f)), 512)
+    return chunked(compiled(jax.vmap(f), still=True), 512)
 
 
 @overload
@@ -51,15 +57,48 @@ def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
 def interval(a: float, b: float) -> tuple[float, float]:
     """The ends of an interval of the parameter, as two finite numbers, the first the lower.
 
-    Untraceable if one of them is traced; ArtError if they are not two numbers, a < b.
+    They are what they are now, without a derivative. Untraceable if one of them has no value, as
+    under jit; ArtError if they are not two numbers, a < b.
     """
-    ends = (a, b)
+    ends = present((a, b))
     if any(isinstance(x, jax.core.Tracer) for x in ends):
         raise Untraceable("a and b are traced: compute roots and lengths outside of frame and jit")
     for name, end in zip("ab", ends, strict=True):
         number = isinstance(end, (int, float, np.generic, np.ndarray, jax.Array))
         if not number or np.ndim(end) or is_key(end):
             raise ArtError(f"{name} is {short(end)}: give the ends of the interval, a < b")
+    a, b = ends
     if any(np.iscomplexobj(x) or not np.isfinite(x) for x in ends) or not a < b:
         raise ArtError(f"the interval from a = {a} to b = {b}: give two numbers, a < b")
     return float(a), float(b)
+
+
+@dataclass(frozen=True)
+class MovingInterval:
+    """An interval of a curve's parameter whose ends are differentiated, mapped from one at rest.
+
+    `a` and `b` are its ends now. A curve of t is a curve of s in [a, b], where t(s) is s, and moves
+    as the ends do.
+    """
+
+    a: float
+    b: float
+    start: ArrayLike
+    end: ArrayLike
+
+    def __call__(self, s: ArrayLike) -> jax.Array:
+        """The parameter t (...) that is s (...) now."""
+        start, end = jnp.asarray(self.start), jnp.asarray(self.end)
+        return start + (jnp.asarray(s) - self.a) / (self.b - self.a) * (end - start)
+
+    def of(self, curve: Callable[[jax.Array], R]) -> Callable[[jax.Array], R]:
+        """The curve as one of s; itself, if the interval is at rest."""
+        if not moves((self.start, self.end)):
+            return curve
+        return lambda s: curve(self(s))
+
+
+def moving_interval(a: ArrayLike, b: ArrayLike) -> MovingInterval:
+    """The interval from a to b, checked as `interval` does it, with what moves it."""
+    low, high = interval(a, b)  # type: ignore[arg-type]
+    return MovingInterval(low, high, a, b)

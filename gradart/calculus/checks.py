@@ -11,6 +11,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import factory, is_key, short, unmasked
 from gradart.calculus.field_recorder import notice
+from gradart.calculus.present_values import known
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
 from gradart.types import Function
 
@@ -178,7 +179,7 @@ def _misused(f: Function, x: jax.Array, error: Exception) -> str | None:
 def outside(name: str, *values: object) -> None:
     """Raise Untraceable where one of the values is traced, or, without values, if anything is."""
     given = jax.tree.leaves(values) or [jnp.zeros(())]
-    if any(isinstance(x, jax.core.Tracer) for x in given):
+    if not known(given):
         raise Untraceable(
             f"ga.{name} has as many points as it takes, and so needs numbers, which in a frame are"
             " traced: call it before the frame; in it ga.window and ga.resample work"

@@ -20,6 +20,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.forward_mode import explained, forward
 from gradart.calculus.jaxprs import parts
+from gradart.calculus.present_values import present
 from gradart.types import Function
 
 KEPT = 256  # programs
@@ -43,10 +44,11 @@ def program(jaxpr: Jaxpr) -> Program:
     return Program(fingerprint(jaxpr), jaxpr)
 
 
-def compiled(f: Callable[..., R]) -> Callable[..., R]:
+def compiled(f: Callable[..., R], *, still: bool = False) -> Callable[..., R]:
     """A function as `jax.jit` has it, compiled once for all functions that compute the same.
 
-    It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept.
+    It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept. If
+    `still`, the numbers that it closes over are as they are now, and carry no derivative.
     """
     traced: dict[Hashable, Any] = {}
 
@@ -57,7 +59,8 @@ def compiled(f: Callable[..., R]) -> Callable[..., R]:
             leaves = [jnp.asarray(x) for x in leaves]
             closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
             run = _jitted(None, program(closed.jaxpr))
-            traced[shapes] = run, closed.consts, jax.tree.structure(result)
+            consts = present(closed.consts) if still else closed.consts
+            traced[shapes] = run, consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
         return jax.tree.unflatten(result, explained(run)(consts, *leaves))
 
@@ -91,6 +94,11 @@ def traced(f: Function, x: ArrayLike | jax.ShapeDtypeStruct) -> TracedFunction:
         return f
     closed = forward(jax.make_jaxpr(f)(x))
     return TracedFunction(program(closed.jaxpr), closed.consts)
+
+
+def held(f: TracedFunction) -> TracedFunction:
+    """f with the numbers that it closes over as they are now, without their derivatives."""
+    return TracedFunction(f.program, present(f.consts))
 
 
 def jit_with(driver: Callable[..., R], f: TracedFunction) -> Callable[..., R]:

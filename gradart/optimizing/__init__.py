@@ -1,1 +1,1 @@
-"""What follows from a sketch's derivative: how its parameters move the picture, and the way back."""
+"""What follows from a picture's derivative by the numbers that it is made of."""
