@@ -30,7 +30,7 @@ def main(args: argparse.Namespace, here: Path) -> int:
         names = ", ".join(one.name for one in [sketch, *others])
         raise ArtError(f"{args.sketch} has {names}; name one: gradart sensitivity FILE.py:NAME")
     from gradart.optimizing.sensitivity import sensitivity
-    from gradart.optimizing.sensitivity_sheet import SHEET, sheet
+    from gradart.optimizing.sensitivity_sheet import sheet
     from gradart.rendering.render import render
     from gradart.sketching.error_reporting import blamed
 
@@ -44,5 +44,5 @@ def main(args: argparse.Namespace, here: Path) -> int:
         print(plain(f"{them} nothing, and can be left out: {', '.join(found.nothing)}"))
     if found.movements:
         out = here / (args.out or f"{sketch.name}_sensitivity.png")
-        print(plain(str(render(sheet(found), out, page=SHEET, landscape=True, margin=0.0))))
+        print(plain(str(render(sheet(found), out))))
     return 0

@@ -47,8 +47,7 @@ class Coordinate:
 
     def slope(self, value: float) -> float:
         """How much the number changes for a slider's whole length, at the rate that it has here."""
-        span = self.high - self.low
-        return float(value * np.log(self.high / self.low)) if self.log else span
+        return float(value * np.log(self.high / self.low) if self.log else self.high - self.low)
 
 
 def coordinates(sketch: Sketch, values: Mapping[str, Value]) -> tuple[Coordinate, ...]:

@@ -9,10 +9,9 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark
-from gradart.drawing.scene import Scene
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
-from gradart.optimizing.coordinates import Coordinate, coordinates, numbers
+from gradart.optimizing.coordinates import coordinates, numbers
 from gradart.optimizing.page_points import Drawn, PagePoints, page_points
 from gradart.optimizing.tangents import How, Tangent, tangents
 from gradart.rendering.layout.page import Page
@@ -91,12 +90,12 @@ class Sensitivity:
         return tuple(m.name for m in self.movements if m.effect == "nothing")
 
     def __str__(self) -> str:
-        rows = [("", "value", "range", "mm per unit", "largest", "mm over range", "largest", "")]
+        rows = [["", "value", "range", "mm per unit", "largest", "mm over range", "largest", ""]]
         for m in self.movements:
-            moved = (f"{x:.4g}" for x in (m.rms, m.largest, m.range_rms, m.range_largest))
-            if m.effect != "moves":
-                moved = iter(["-"] * 4)
-            rows.append((m.name, f"{m.value:.4g}", f"{m.low:.4g} to {m.high:.4g}", *moved, said(m)))
+            numbers = m.rms, m.largest, m.range_rms, m.range_largest
+            moved = [f"{x:.4g}" if m.effect == "moves" else "-" for x in numbers]
+            span = f"{m.low:.4g} to {m.high:.4g}"
+            rows.append([m.name, f"{m.value:.4g}", span, *moved, said(m)])
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(
@@ -261,7 +260,7 @@ def _sums(flow: Flow, i: int, page: Page) -> Iterator[tuple[float, float, float]
     for path, moves, weight in zip(flow.paths, flow.moves, flow.weights, strict=True):
         move = moves[i]
         with np.errstate(invalid="ignore"):
-            seen = ((path >= 0) & (path <= corner)).all(-1)
+            seen = np.asarray(((path >= 0) & (path <= corner)).all(-1))
         size = (move**2).sum(-1)
         if weight is not None:
             inked = np.where(seen[:, 0], weight, 0.0)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,20 +13,21 @@ from gradart.errors import ArtError
 from gradart.geometry.paths import clip
 from gradart.optimizing.sensitivity import Flow, Movement, Sensitivity
 from gradart.rendering.layout.page import Page
+from gradart.rendering.options import Options
 
-SHEET = "a3"  # on its long side
-WIDTH, HEIGHT = 420.0, 297.0
-_EDGE, _TOP, _GAP, _LABEL = 24.0, 48.0, 12.0, 17.0  # mm; the label stands below its picture
+_EDGE, _TOP, _GAP, _LABEL = 22.0, 44.0, 12.0, 17.0  # mm; the label stands below its picture
+_PANEL = 120.0  # mm, the long side of a picture
+_ASPECT = math.sqrt(2)  # of the sheet, if it can be had
 _REACH = 0.09  # of the picture's shorter side: as long as the longest arrow may be
 _NEAR = 1.9  # mm between two arrows
-_MOST = 60_000  # points of a pale picture
+_MOST = 100_000  # points of a pale picture
 _PALE, _SOFT, _INK, _ACCENT, _PAPER = "#cfc8ba", "#8d867a", "#1b1b1e", "#c2410c", "#f7f4ed"
 _ToSheet = Callable[[np.ndarray], np.ndarray]  # from mm of the page
 _FRACTIONS = [m * 10.0**e for e in range(-6, 1) for m in (1, 2, 5)]
 
 
 def sheet(found: Sensitivity) -> Scene:
-    """Draw a sensitivity on an A3 sheet on its long side, a unit a millimeter.
+    """Draw a sensitivity on a sheet of its own, a unit a millimeter.
 
     For each number a picture in pale ink, and on it where the ink goes while the number moves by
     the fraction of its range that is written below. Arrows are as long as the way, in the scale of
@@ -36,46 +38,45 @@ def sheet(found: Sensitivity) -> Scene:
     if not found.movements:
         raise ArtError(f"{found.sketch} has no float parameter that could move its picture")
     order = sorted(range(len(found.movements)), key=lambda i: -_strength(found.movements[i]))
-    columns, scale = _columns(len(order), found.page)
-    rows = math.ceil(len(order) / columns)
+    scale = _PANEL / max(found.page.width, found.page.height)
     wide, high = found.page.width * scale, found.page.height * scale + _LABEL
-    left = (WIDTH - columns * wide - (columns - 1) * _GAP) / 2
-    free = HEIGHT - _TOP - _EDGE - rows * high - (rows - 1) * _GAP
+    columns, width, height = _layout(len(order), wide, high)
+    left = (width - columns * wide - (columns - 1) * _GAP) / 2
     flow = found.flows[len(found.flows) // 2]
     most = max(_strength(m) for m in found.movements)
-    parts: list[Drawable] = [_title(found, left)]
+    parts: list[Drawable] = [_title(found, np.array([left, height]))]
     for place, i in enumerate(order):
         row, column = divmod(place, columns)
-        corner = np.array(
-            [left + column * (wide + _GAP), HEIGHT - _TOP - free / 2 - row * (high + _GAP)]
-        )
+        corner = np.array([left + column * (wide + _GAP), height - _TOP - row * (high + _GAP)])
         parts.append(_panel(found.movements[i], i, flow, found.page, scale, corner))
         foot = corner - np.array([0.0, found.page.height * scale])
         parts.append(_label(found.movements[i], found.page, scale, foot, most))
-    return scene(parts, paper=_PAPER, box=((0, 0), (WIDTH, HEIGHT)))
+    drawn = scene(parts, paper=_PAPER, box=((0, 0), (width, height)))
+    return replace(drawn, options=Options(page=f"{width:g}x{height:g}mm", margin=0.0))
 
 
 def _strength(movement: Movement) -> float:
     return movement.range_rms if movement.effect == "moves" else 0.0
 
 
-def _columns(count: int, page: Page) -> tuple[int, float]:
-    """In how many columns the pictures are largest, and their scale."""
-    best = (1, 0.0)
+def _layout(count: int, wide: float, high: float) -> tuple[int, float, float]:
+    """How many columns a sheet has, and its size in mm: as near to A3's shape as can be."""
+    sheets = []
     for columns in range(1, count + 1):
         rows = math.ceil(count / columns)
-        across = (WIDTH - 2 * _EDGE - (columns - 1) * _GAP) / columns / page.width
-        down = (HEIGHT - _TOP - _EDGE - (rows - 1) * _GAP) / rows - _LABEL
-        best = max(best, (columns, min(across, down / page.height)), key=lambda b: b[1])
-    return best
+        width = max(170.0, columns * wide + (columns - 1) * _GAP + 2 * _EDGE)
+        height = _TOP + rows * high + (rows - 1) * _GAP + _EDGE - 6
+        sheets.append((abs(math.log(width / height / _ASPECT)), columns, width, height))
+    _, columns, width, height = min(sheets)
+    return columns, width, height
 
 
-def _title(found: Sensitivity, left: float) -> list[Mark]:
+def _title(found: Sensitivity, corner: np.ndarray) -> list[Mark]:
     name = found.sketch.replace("_", " ")
-    words = "Where the ink goes when a parameter moves by the part of its range that is given"
+    words = "Where the ink goes when a parameter moves by a part of its range"
     return [
-        text(name, (left, HEIGHT - 26), size=9, font="serif", fill=_INK),
-        text(words, (left, HEIGHT - 34), size=3.4, font="italic", fill=_SOFT),
+        text(name, corner - (0, 25), size=9, font="serif", fill=_INK),
+        text(words, corner - (0, 33), size=3.4, font="italic", fill=_SOFT),
     ]
 
 
@@ -95,16 +96,24 @@ def _panel(
     stride = max(1, sum(path.shape[0] * path.shape[1] for path in flow.paths) // _MOST)
     for path, weight in zip(flow.paths, flow.weights, strict=True):
         if weight is None:
-            rows = path[::stride] if len(path) > stride else path
-            parts.append(lines(clip(to_sheet(rows), box), width=0.13, stroke=_PALE))
+            parts.append(lines(clip(to_sheet(_fewer(path, stride)), box), width=0.13, stroke=_PALE))
         else:
             radius = np.clip(weight / (2 * np.pi) * scale, 0.1, None)[::stride]
             centers = path[::stride, 0]
-            seen = ((centers >= 0) & (centers <= size)).all(-1)
+            with np.errstate(invalid="ignore"):
+                seen = ((centers >= 0) & (centers <= size)).all(-1)
             parts.append(dots(to_sheet(centers[seen]), radius[seen], fill=_PALE))
     if moves:
         parts.append(_arrows(_spaced(flow, i, page, scale), _fraction(movement, page), to_sheet))
     return parts
+
+
+def _fewer(path: np.ndarray, stride: int) -> np.ndarray:
+    """One in `stride` of the points of polylines that have many, or else of the polylines."""
+    count = path.shape[1]
+    if count < 8 * stride:
+        return path[::stride]
+    return path[:, np.unique([*range(0, count, stride), count - 1])]
 
 
 def _fraction(movement: Movement, page: Page) -> float:

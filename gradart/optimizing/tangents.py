@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.drawing.style import Array
 from gradart.optimizing.coordinates import inserted
 from gradart.optimizing.page_points import Drawn, PagePoints
 
@@ -66,8 +67,8 @@ def _alone(
     rest = inserted(drawing.coordinates, vector, drawing.values)
     one = replace(drawing, coordinates=drawing.coordinates[i : i + 1], values=rest)
     try:
-        along = jnp.asarray(vector[[i]]), jnp.asarray(scales[[i]])
-        change = _change(here, jax.jvp(lambda x: one(x, u), *[(part,) for part in along])[1])
+        x, along = (jnp.asarray(vector[[i]]),), (jnp.asarray(scales[[i]]),)
+        change = _change(here, jax.jvp(lambda x: one(x, u), x, along)[1])
     except Exception:  # as above
         return _differences(drawing, vector, u, i, here)
     if _size(change) > _TINY:
@@ -79,13 +80,16 @@ def _alone(
 def _change(here: Drawn, change: Drawn) -> Drawn:
     """A derivative with 0 where the pen lifts; ValueError if it is not one of all that is drawn."""
 
-    def held(leaf: np.ndarray, change: jax.Array) -> np.ndarray:
+    def held(leaf: Array, change: Array) -> Array:
         array = np.where(np.isnan(leaf), 0.0, change)
         if not np.isfinite(array).all():
             raise ValueError
         return array
 
-    return jax.tree_util.tree_map(held, here, change)
+    points = tuple(map(held, here.points, change.points))
+    # Of a color that has no derivative, as of a maximum, it is enough that it changes.
+    ink = tuple(np.nan_to_num(np.asarray(leaf), nan=1.0) for leaf in change.ink)
+    return Drawn(points, ink)
 
 
 def _differences(drawing: PagePoints, vector: np.ndarray, u: float, i: int, here: Drawn) -> Tangent:

@@ -48,7 +48,8 @@ def test_what_does_nothing_and_what_only_inks_is_named():
     assert of(found, "width").effect == "ink"
     lines = str(found).splitlines()
     assert len(lines) == 5
-    assert lines[-1].startswith("unused") and lines[-1].endswith("does nothing")
+    assert lines[-1].startswith("unused")
+    assert lines[-1].endswith("does nothing")
 
 
 def test_sampling_does_not_count():
@@ -94,7 +95,8 @@ def test_what_cannot_be_traced_is_varied_and_said():
 
     found = ga.sensitivity(plain)
     assert of(found, "y").rms == pytest.approx(1, rel=1e-6)
-    assert not of(found, "y").exact and "by differences" in str(found)
+    assert not of(found, "y").exact
+    assert "by differences" in str(found)
     assert of(found, "rows").effect == "jumps"
 
 
@@ -139,7 +141,7 @@ def test_what_lies_off_the_page_does_not_count():
 
 
 def test_wrong_calls_say_what_to_write():
-    with pytest.raises(ArtError, match="write @ga.sketch above def"):
+    with pytest.raises(ArtError, match=r"write @ga\.sketch above def"):
         ga.sensitivity(lambda: None)
     with pytest.raises(ArtError, match="a playhead from 0 to 1"):
         ga.sensitivity(ring, at=2)
