@@ -109,6 +109,30 @@ class Probed(Answer):
     gradient: tuple[float | None, float | None]
 
 
+class Grip(TypedDict):
+    """A place on the drawing: which mark, and which points of its path make it, by weights."""
+
+    mark: int
+    path: int
+    points: list[int]
+    weights: list[float]
+
+
+class Grabbed(Answer):
+    """The place that is held, and where it is, in mm of the page."""
+
+    grip: Grip
+    at: tuple[float, float]
+
+
+class Pulled(Answer):
+    """Where a pull has brought parameters, and what is held; which are kept by their bounds."""
+
+    values: dict[str, Any]
+    at: list[tuple[float, float]]
+    bounded: list[str]
+
+
 class Liked(Answer):
     """A liked picture, and what made it; its thumbnail is the body."""
 
@@ -156,6 +180,8 @@ ANSWERS = {
     "draw": Drawn,
     "frames": Frame,
     "probe": Probed,
+    "grab": Grabbed,
+    "pull": Pulled,
     "grid": Cell,
     "like": Liked,
     "liked": Liked,

@@ -8,10 +8,11 @@ from typing import Any, Literal, NamedTuple
 from gradart.errors import ArtError
 from gradart.rendering.formats.registry import suffixes
 from gradart.rendering.options import OPTIONS, Option
-from gradart.studio.answers import Preset
+from gradart.studio.answers import Grip, Preset
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
+_GRIPS = 8  # at a time
 _SIDE = 4096  # px, of what is shown
 
 
@@ -109,6 +110,33 @@ def _cells(value: Any) -> list[dict[str, Any]]:
     return [_fields(cell, _STATE) for cell in value]
 
 
+def _grips(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
+        raise ArtError(f"1 to {_GRIPS} grips")
+    return [_fields(grip, _GRIP) for grip in value]
+
+
+def _four(check: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+    def four(value: Any) -> list[Any]:
+        if not isinstance(value, list) or len(value) != 4:
+            raise ArtError("four numbers")
+        return [check(item) for item in value]
+
+    return four
+
+
+def _targets(value: Any) -> list[list[float]]:
+    if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
+        raise ArtError(f"1 to {_GRIPS} points")
+    return [_point(item) for item in value]
+
+
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > 200:
+        raise ArtError("names of parameters")
+    return [_text(item) for item in value]
+
+
 class Field(NamedTuple):
     """A field of a message: its type, which the front end is told, and what holds it to that."""
 
@@ -133,6 +161,13 @@ _STATE: _Fields = {
     "values": Field(dict[str, Any], _values),
     "seed": Field(int, _whole(0, 2**32 - 1)),
 }
+_INDEX = _whole(0, 2**40)
+_GRIP: _Fields = {
+    "mark": Field(int, _INDEX),
+    "path": Field(int, _INDEX),
+    "points": Field(list[int], _four(_INDEX)),
+    "weights": Field(list[float], _four(_number)),
+}
 KINDS: Mapping[str, _Fields] = {
     "open": {"sketch": _or_none(Field(str, _text))},
     "draw": {
@@ -149,6 +184,15 @@ KINDS: Mapping[str, _Fields] = {
         **_STATE,
         "field": Field(int, _whole(0, 100)),
         "at": Field(list[float], _point),
+    },
+    "grab": {**_ID, **_STATE, **_FRAME, "at": Field(list[float], _point)},
+    "pull": {
+        **_ID,
+        **_STATE,
+        **_FRAME,
+        "grips": Field(list[Grip], _grips),
+        "targets": Field(list[list[float]], _targets),
+        "locked": Field(list[str], _names),
     },
     "grid": {**_ID, **_PX, "cells": Field(list[Preset], _cells)},
     "like": {**_STATE, **_FRAME},

@@ -19,7 +19,14 @@ from gradart.studio.server.file_watcher import Stamp, neighbors, stamp
 from gradart.studio.server.worker_client import Worker, WorkerDied
 from gradart.studio.server.worker_pool import Location, WorkerPool
 
-_NEWEST = "draw", "probe", "grid", "frames"  # of which one waits; the first comes first
+_NEWEST = (
+    "grab",
+    "pull",
+    "draw",
+    "probe",
+    "grid",
+    "frames",
+)  # of which one waits; the first comes first
 _QUEUED = "like", "liked", "presets", "save_preset", "delete_preset"
 _POLL = 0.1  # s between two looks at the files
 _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting

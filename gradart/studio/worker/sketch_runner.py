@@ -5,8 +5,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
+from gradart.optimizing.coordinates import coordinates
+from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.layout.pixel_grid import View
@@ -29,13 +33,14 @@ class SketchRunner:
     def __init__(self) -> None:
         self._sketch: Sketch | None = None
         self._picture: Picture | None = None
+        self._hand: tuple[object, Drag] | None = None  # and what else it was made for
 
     def load(self, say: Say, file: str, sketch: str | None) -> ToSend:
         """Load a sketch file; one that cannot be loaded leaves the last one loaded."""
         importlib.invalidate_caches()
         loaded = load(Path(file))
         self._sketch = choose(loaded, Path(file), sketch)
-        self._picture = None
+        self._picture = self._hand = None
         files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
         watched = [self._sketch.file, *loaded.imports, *files]
         head: answers.Loaded = {
@@ -83,7 +88,7 @@ class SketchRunner:
 
     def thumbnails(self, say: Say, file: str, px: int) -> ToSend:
         """A small picture of each sketch of a file, which is then no longer loaded."""
-        self._sketch = self._picture = None
+        self._sketch = self._picture = self._hand = None
         loaded = load(Path(file))
         for sketch in loaded.sketches:
             several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
@@ -117,6 +122,18 @@ class SketchRunner:
         self._picture = None  # two may be more than the memory holds
         self._picture = draw(job)
         return self._picture, True
+
+    def hand(self, values: Mapping[str, Any], seed: Any) -> Drag:
+        """The sketch to be pulled about; the same, compiled, while only its floats change.
+
+        Raises ArtError for a sketch without floats.
+        """
+        job = self.job(values, seed)
+        floats = {c.parameter for c in coordinates(job.sketch, job.values)}
+        rest = [(n, np.shape(v) if n in floats else v) for n, v in job.values.items()], job.seed
+        if self._hand is None or self._hand[0] != rest:
+            self._hand = rest, drag(job.sketch, job.values, job.seed)
+        return self._hand[1]
 
     @property
     def sketch(self) -> Sketch:

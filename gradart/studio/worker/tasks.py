@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from gradart.studio.framing import ToSend
-from gradart.studio.worker import exports
+from gradart.studio.worker import dragging, exports
 from gradart.studio.worker.sketch_runner import SketchRunner
 
 TASKS: Mapping[str, Callable[..., ToSend]] = {
@@ -11,6 +11,8 @@ TASKS: Mapping[str, Callable[..., ToSend]] = {
     "draw": SketchRunner.draw,
     "frames": SketchRunner.frames,
     "probe": SketchRunner.probe,
+    "grab": dragging.grab,
+    "pull": dragging.pull,
     "thumbnails": SketchRunner.thumbnails,
     "export": exports.export,
     "like": exports.like,

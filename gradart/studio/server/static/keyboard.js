@@ -4,6 +4,7 @@ import { newSeed } from "./controls.js";
 import { $ } from "./dom.js";
 import * as film from "./film.js";
 import * as variations from "./variations.js";
+import { toggleHand } from "./drag.js";
 import { like } from "./saved.js";
 import { nextField, toggleEdges } from "./inspector.js";
 import * as viewport from "./viewport.js";
@@ -23,6 +24,7 @@ const actions = {
   "+": () => viewport.magnify(1.25),
   "=": () => viewport.magnify(1.25),
   "-": () => viewport.magnify(0.8),
+  h: toggleHand,
   m: toggleEdges,
   d: nextField,
   "?": () => help.showModal(),

@@ -5,6 +5,7 @@ import { $, h, addIcons } from "./dom.js";
 import { answeredAll, arrived, complain, loadingIs } from "./picture_requests.js";
 import "./export.js";
 import "./film.js";
+import "./drag.js";
 import "./variations.js";
 import "./saved.js";
 import "./keyboard.js";

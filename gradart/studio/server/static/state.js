@@ -1,6 +1,6 @@
 // The state of the front end, and its settings: parameters and seed, with undo and redo.
 
-/** @import { Answers, Parameter, Placement, Sketch } from "./messages.js" */
+/** @import { Answers, Grip, Parameter, Placement, Sketch } from "./messages.js" */
 /** @typedef {{ live?: boolean, fresh?: boolean }} Change Live while a hand is still on the control,
  * fresh when the sketch has been loaded. */
 /** @typedef {{ view: number[] | null, kind: "jpeg" | "png", key: string }} Asked */
@@ -22,6 +22,8 @@ export const state = {
   seed: 0,
   /** @type {number | null} of a film, the one that is seen */
   frame: null,
+  /** @type {string[]} names of parameters that stay where they are when others are varied */
+  locked: [],
   /** @type {string[]} earlier settings, for undo; as `key` writes them */
   past: [],
   /** @type {string[]} later settings, for redo */
@@ -94,6 +96,24 @@ export const state = {
     asked: null,
     /** @type {Answers["probe"] | null} what the studio says of the field there */
     found: null,
+  },
+
+  // drag.js
+  drag: {
+    tool: false, // whether the pointer pulls without Alt, too
+    number: 0, // of the last request
+    busy: false, // whether a pull is under way
+    held: false, // whether the pointer is down
+    /** @type {Grip | null} the place of the drawing that is held */
+    grip: null,
+    /** @type {number[] | null} mm of the page: where that is */
+    at: null,
+    /** @type {number[] | null} mm of the page: where it is pulled to */
+    target: null,
+    /** @type {number[] | null} the target of the last request */
+    asked: null,
+    /** @type {{ grip: Grip, at: number[] }[]} places that are to stay where they are */
+    pins: [],
   },
 
   // variations.js
@@ -186,6 +206,7 @@ export function adopt(sketch) {
   } else {
     state.past = [];
     state.future = [];
+    state.locked = [];
   }
   const seed = again && state.seed !== state.sketch?.seed ? state.seed : sketch.seed;
   Object.assign(state, { sketch, values, seed });
@@ -222,10 +243,17 @@ export function range(p, value = p.default) {
   return [Math.min(low, value ?? low), Math.max(high, value ?? high)];
 }
 
-/** All parameters and the seed at random, inside their bounds. */
+/** Lock a parameter where it is, or free it. */
+export function toggleLock(name) {
+  const others = state.locked.filter((other) => other !== name);
+  state.locked = others.length < state.locked.length ? others : [...others, name];
+}
+
+/** All parameters that are not locked, and the seed, at random, inside their bounds. */
 export function shuffled() {
   const values = {};
   for (const p of loaded().parameters) {
+    if (state.locked.includes(p.name)) continue;
     const value = anyOf(p, state.values[p.name]);
     if (value !== undefined) values[p.name] = value;
   }

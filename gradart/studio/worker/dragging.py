@@ -1,0 +1,70 @@
+"""The drawing in a hand: what is under the pointer is held, and the parameters follow it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradart.optimizing.drag import Drag
+from gradart.optimizing.grips import Grip
+from gradart.sketching.error_reporting import blamed
+from gradart.sketching.values import as_plain
+from gradart.studio import answers
+from gradart.studio.framing import ToSend
+from gradart.studio.worker.picture import noted
+from gradart.studio.worker.sketch_runner import Say, SketchRunner
+
+_SECONDS = 0.08  # that a pull may take; the next one goes on from there
+
+
+def grab(
+    runner: SketchRunner,
+    say: Say,
+    values: Mapping[str, Any],
+    seed: int,
+    frame: int | None,
+    at: Sequence[float],
+) -> ToSend:
+    """The place on the drawing that is nearest to a point of the page, in mm."""
+    with noted(), blamed(runner.sketch.name, runner.sketch.file):
+        hand = runner.hand(values, seed)
+        vector, u = hand.vector(runner.job(values, seed).values), _playhead(runner, hand, frame)
+        grip = hand.grip(vector, u, at)
+        x, y = hand.at(vector, u, grip).tolist()
+    plain: answers.Grip = {
+        "mark": grip.mark,
+        "path": grip.path,
+        "points": list(grip.points),
+        "weights": list(grip.weights),
+    }
+    head: answers.Grabbed = {"grip": plain, "at": (x, y)}
+    return head, b""
+
+
+def pull(
+    runner: SketchRunner,
+    say: Say,
+    values: Mapping[str, Any],
+    seed: int,
+    frame: int | None,
+    grips: Sequence[answers.Grip],
+    targets: Sequence[Sequence[float]],
+    locked: Sequence[str],
+) -> ToSend:
+    """Parameters with which the places that are held lie as near to their targets as they can."""
+    with noted(), blamed(runner.sketch.name, runner.sketch.file):
+        hand = runner.hand(values, seed)
+        vector, u = hand.vector(runner.job(values, seed).values), _playhead(runner, hand, frame)
+        held = [Grip(g["mark"], g["path"], tuple(g["points"]), tuple(g["weights"])) for g in grips]
+        ended = hand.pull(vector, u, held, targets, locked=locked, seconds=_SECONDS)
+    moved = {name: as_plain(value) for name, value in hand.values(ended.vector).items()}
+    head: answers.Pulled = {
+        "values": {name: value for name, value in moved.items() if name not in locked},
+        "at": [(x, y) for x, y in ended.at.tolist()],
+        "bounded": list(ended.held_back),
+    }
+    return head, b""
+
+
+def _playhead(runner: SketchRunner, hand: Drag, frame: int | None) -> float:
+    if not hand.film:
+        return 0.0
+    return runner.sketch.options.at if frame is None else runner.playhead(frame)
