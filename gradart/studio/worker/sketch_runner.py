@@ -5,11 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
-from gradart.optimizing.coordinates import coordinates
 from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS
@@ -129,10 +126,9 @@ class SketchRunner:
         Raises ArtError for a sketch without floats.
         """
         job = self.job(values, seed)
-        floats = {c.parameter for c in coordinates(job.sketch, job.values)}
-        rest = [(n, np.shape(v) if n in floats else v) for n, v in job.values.items()], job.seed
-        if self._hand is None or self._hand[0] != rest:
-            self._hand = rest, drag(job.sketch, job.values, job.seed)
+        if self._hand is None or self._hand[0] != self._hand[1].fixed(job.values, job.seed):
+            hand = drag(job.sketch, job.values, job.seed)
+            self._hand = hand.fixed(job.values, job.seed), hand
         return self._hand[1]
 
     @property

@@ -14,6 +14,7 @@ const { drag } = state;
 /** Let the pointer pull the drawing, or move the page again. */
 export function toggleHand() {
   drag.tool = !drag.tool;
+  if (drag.tool && state.sketch) grab([0, 0], "warm"); // so that the studio compiles it now
   $("hand").setAttribute("aria-pressed", String(drag.tool));
   showHand();
 }
@@ -36,14 +37,16 @@ changed(({ fresh }) => {
 });
 
 /** Ask what is held at a point of the page. */
-function grab(at, pin) {
+function grab(at, use) {
   drag.number += 1;
   drag.grip = null;
   send("grab", { id: drag.number, ...settings(), frame: state.frame, at });
-  pinning = pin;
+  wanted = use;
+  $("state").textContent = use === "warm" ? "" : "Taking hold";
 }
 
-let pinning = false; // whether what is found becomes a pin
+/** @type {"pull" | "pin" | "warm"} what the place is for that is asked for; "warm" for nothing */
+let wanted = "pull";
 
 viewport.handTo({
   takes: (event) => event.button === 0 && (event.altKey || drag.tool) && state.sketch !== null,
@@ -54,10 +57,10 @@ viewport.handTo({
       drag.pins = drag.pins.filter((pin) => pin !== near);
       viewport.redraw();
     } else if (event.shiftKey) {
-      grab(at, true);
+      grab(at, "pin");
     } else {
       Object.assign(drag, { held: true, busy: false, at: null, target: at, asked: at });
-      grab(at, false);
+      grab(at, "pull");
     }
     showHand();
   },
@@ -77,13 +80,15 @@ viewport.handTo({
 
 on("grab", (head) => {
   if (head.id !== drag.number || head.interrupted) return;
+  $("state").textContent = "";
+  if (wanted === "warm") return;
   if (head.error) {
     drag.held = false;
     drag.target = null;
     complain("draw", head.error);
     return;
   }
-  if (pinning) {
+  if (wanted === "pin") {
     if (drag.pins.length < 7) drag.pins.push({ grip: head.grip, at: head.at });
   } else {
     drag.grip = head.grip;
