@@ -133,6 +133,19 @@ class Pulled(Answer):
     bounded: list[str]
 
 
+class Movement(TypedDict):
+    """How far a parameter moves the picture over all of its range: RMS in mm; and what it does."""
+
+    mm: float
+    effect: Literal["moves", "ink", "jumps", "nothing"]
+
+
+class Moves(Answer):
+    """How far each float parameter moves the picture."""
+
+    movements: dict[str, Movement]
+
+
 class Liked(Answer):
     """A liked picture, and what made it; its thumbnail is the body."""
 
@@ -182,6 +195,7 @@ ANSWERS = {
     "probe": Probed,
     "grab": Grabbed,
     "pull": Pulled,
+    "moves": Moves,
     "grid": Cell,
     "like": Liked,
     "liked": Liked,

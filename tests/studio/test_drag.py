@@ -56,6 +56,12 @@ def test_a_pull_is_held_to_its_types(client):
     assert "four numbers" in client.hear()[0]["error"]
 
 
+def test_how_far_parameters_move_is_measured_beside_the_page(client):
+    client.say("moves", values={"radius": 1.0}, seed=0)
+    found = client.until("moves")[0]["movements"]
+    assert found == {"radius": {"mm": pytest.approx(1.9 * SCALE, rel=0.1), "effect": "moves"}}
+
+
 def to_screen(page, point):
     """Where a point in mm is on the canvas, with the whole page in sight."""
     return page.evaluate(
@@ -100,3 +106,18 @@ def test_the_hand_pulls_a_petal_and_the_slider_follows(page):
     page.keyboard.press("v")  # nor is it shuffled
     page.wait_for_function("() => !document.getElementById('undo').disabled")
     assert field.input_value() == "1"
+
+
+def test_what_does_nothing_is_pale_and_a_shuffle_by_mm_is_small(page, place):
+    number = shown(page)
+    save(place, SKETCH.replace("    stroke=", "    idle=1.0,\n    stroke="))
+    rested(page, number)
+    page.locator("#strength").fill("2")
+    row = page.locator('[data-parameter="idle"][data-effect="nothing"]')
+    row.wait_for(timeout=30_000)
+    page.get_by_role("button", name="Shuffle").click()
+    page.wait_for_function("() => !document.getElementById('undo').disabled")
+    value = float(page.get_by_role("spinbutton", name="radius").input_value())
+    assert value != 1
+    assert abs(value - 1) < 0.3  # four times two millimeters
+    assert page.get_by_role("spinbutton", name="idle").input_value() == "1"

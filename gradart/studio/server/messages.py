@@ -194,6 +194,7 @@ KINDS: Mapping[str, _Fields] = {
         "targets": Field(list[list[float]], _targets),
         "locked": Field(list[str], _names),
     },
+    "moves": _STATE,
     "grid": {**_ID, **_PX, "cells": Field(list[Preset], _cells)},
     "like": {**_STATE, **_FRAME},
     "liked": {},

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gradart.errors import ArtError
-from gradart.studio.server.background_jobs import Tell, export, list_sketches
+from gradart.studio.server.background_jobs import Tell, aside, list_sketches
 from gradart.studio.server.file_watcher import Stamp, neighbors, stamp
 from gradart.studio.server.worker_client import Worker, WorkerDied
 from gradart.studio.server.worker_pool import Location, WorkerPool
@@ -68,14 +68,16 @@ class Session:
             case "open":
                 self._location = self._pool.find(fields["sketch"])
                 self._cancel("list")
+                self._cancel("moves")
                 self._seen, self._loaded = {}, False
                 self._forget()
                 self._reload()
             case "stop":
                 self._forget()
                 self._kill("stopped")
-            case "export" if self._location is not None:
-                self._start_background(kind, export(self._pool, self._location, fields, self._tell))
+            case "export" | "moves" if self._location is not None:
+                work = aside(kind, self._pool, self._location, fields, self._tell)
+                self._start_background(kind, work)
             case "list":
                 self._start_background(kind, list_sketches(self._pool, fields["px"], self._tell))
             case "stop_grid":

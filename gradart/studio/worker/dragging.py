@@ -1,10 +1,11 @@
-"""The drawing in a hand: what is under the pointer is held, and the parameters follow it."""
+"""The drawing in a hand: what is held, parameters that follow, and how far each moves it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradart.optimizing.drag import Drag
 from gradart.optimizing.grips import Grip
+from gradart.optimizing.sensitivity import sensitivity
 from gradart.sketching.error_reporting import blamed
 from gradart.sketching.values import as_plain
 from gradart.studio import answers
@@ -61,6 +62,20 @@ def pull(
         "at": [(x, y) for x, y in ended.at.tolist()],
         "bounded": list(ended.held_back),
     }
+    return head, b""
+
+
+def moves(runner: SketchRunner, say: Say, values: Mapping[str, Any], seed: int) -> ToSend:
+    """How far each float parameter moves the picture; of a list, the number that moves it most."""
+    with noted(), blamed(runner.sketch.name, runner.sketch.file):
+        found = sensitivity(runner.sketch, seed=seed, **runner.job(values, seed).values)
+    movements: dict[str, answers.Movement] = {}
+    for one in found.movements:
+        name = one.name.partition("[")[0]
+        mm = one.range_rms if one.effect == "moves" else 0.0
+        if name not in movements or mm > movements[name]["mm"]:
+            movements[name] = {"mm": mm, "effect": one.effect}
+    head: answers.Moves = {"movements": movements}
     return head, b""
 
 

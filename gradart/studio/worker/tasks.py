@@ -13,6 +13,7 @@ TASKS: Mapping[str, Callable[..., ToSend]] = {
     "probe": SketchRunner.probe,
     "grab": dragging.grab,
     "pull": dragging.pull,
+    "moves": dragging.moves,
     "thumbnails": SketchRunner.thumbnails,
     "export": exports.export,
     "like": exports.like,

@@ -16,6 +16,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @property {HTMLInputElement} head
  * @property {HTMLInputElement} seed
  * @property {HTMLInputElement} px
+ * @property {HTMLInputElement} strength
  * @property {HTMLInputElement} presetname
  * @property {HTMLButtonElement} play
  * @property {HTMLButtonElement} undo

@@ -1,6 +1,7 @@
 // The drawing in a hand: a place of it is held and pulled, and the parameters follow.
 
 import { $ } from "./dom.js";
+import { measure } from "./movements.js";
 import { complain } from "./picture_requests.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
@@ -14,7 +15,10 @@ const { drag } = state;
 /** Let the pointer pull the drawing, or move the page again. */
 export function toggleHand() {
   drag.tool = !drag.tool;
-  if (drag.tool && state.sketch) grab([0, 0], "warm"); // so that the studio compiles it now
+  if (drag.tool && state.sketch) {
+    grab([0, 0], "warm"); // so that the studio compiles it now
+    measure();
+  }
   $("hand").setAttribute("aria-pressed", String(drag.tool));
   showHand();
 }

@@ -12,8 +12,9 @@ import "./keyboard.js";
 import * as sketchList from "./sketch_list.js";
 import "./inspector.js";
 import { connect, on, send } from "./socket.js";
+import { shuffle } from "./movements.js";
 import * as viewport from "./viewport.js";
-import { canRedo, canUndo, changed, redo, set, shuffled, state, adopt, undo } from "./state.js";
+import { canRedo, canUndo, changed, redo, state, adopt, undo } from "./state.js";
 
 const STAGES = ["trace", "compile", "compute", "paint", "encode"];
 const time = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
@@ -95,6 +96,6 @@ viewport.moved(() => {
 $("undo").addEventListener("click", undo);
 $("redo").addEventListener("click", redo);
 $("fit").addEventListener("click", viewport.fit);
-$("shuffle").addEventListener("click", () => set(shuffled()));
+$("shuffle").addEventListener("click", shuffle);
 
 connect();

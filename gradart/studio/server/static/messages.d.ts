@@ -121,6 +121,19 @@ export interface Pulled {
   bounded: string[];
 }
 
+export interface Moves {
+  id?: number | null;
+  done?: boolean;
+  error?: string;
+  interrupted?: boolean;
+  movements: Record<string, Movement>;
+}
+
+export interface Movement {
+  mm: number;
+  effect: "moves" | "ink" | "jumps" | "nothing";
+}
+
 export interface Cell {
   id?: number | null;
   done?: boolean;
@@ -192,6 +205,7 @@ export interface Requests {
   probe: { id: number; values: Record<string, any>; seed: number; field: number; at: number[]; };
   grab: { id: number; values: Record<string, any>; seed: number; frame: number | null; at: number[]; };
   pull: { id: number; values: Record<string, any>; seed: number; frame: number | null; grips: Grip[]; targets: number[][]; locked: string[]; };
+  moves: { values: Record<string, any>; seed: number; };
   grid: { id: number; px: number; cells: Preset[]; };
   like: { values: Record<string, any>; seed: number; frame: number | null; };
   liked: { };
@@ -213,6 +227,7 @@ export interface Answers {
   probe: Probed;
   grab: Grabbed;
   pull: Pulled;
+  moves: Moves;
   grid: Cell;
   like: Liked;
   liked: Liked;

@@ -1,6 +1,6 @@
 // The state of the front end, and its settings: parameters and seed, with undo and redo.
 
-/** @import { Answers, Grip, Parameter, Placement, Sketch } from "./messages.js" */
+/** @import { Answers, Grip, Movement, Parameter, Placement, Sketch } from "./messages.js" */
 /** @typedef {{ live?: boolean, fresh?: boolean }} Change Live while a hand is still on the control,
  * fresh when the sketch has been loaded. */
 /** @typedef {{ view: number[] | null, kind: "jpeg" | "png", key: string }} Asked */
@@ -115,6 +115,10 @@ export const state = {
     /** @type {{ grip: Grip, at: number[] }[]} places that are to stay where they are */
     pins: [],
   },
+
+  // movements.js
+  /** @type {Record<string, Movement>} how far parameters move the picture, as it was last measured */
+  movements: {},
 
   // variations.js
   grid: {
@@ -258,6 +262,31 @@ export function shuffled() {
     if (value !== undefined) values[p.name] = value;
   }
   return { values, seed: loaded().takesKey ? anySeed() : state.seed };
+}
+
+/**
+ * Float parameters that are not locked, at random near where they are: each moves the picture as
+ * far as the others, all together by about some mm. What draws by no measure stays.
+ * @param {number} mm
+ */
+export function nudged(mm) {
+  const values = {};
+  const able = loaded().parameters.filter(
+    (p) =>
+      p.type === "float" &&
+      typeof state.values[p.name] === "number" &&
+      state.movements[p.name]?.mm > 0 &&
+      !state.locked.includes(p.name),
+  );
+  for (const p of able) {
+    const now = state.values[p.name];
+    const [low, high] = range(p, now);
+    const place = p.log ? Math.log(now / low) / Math.log(high / low) : (now - low) / (high - low);
+    const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+    const step = (mm / state.movements[p.name].mm / Math.sqrt(able.length)) * normal;
+    values[p.name] = between(p, Math.min(1, Math.max(0, place + step)), now);
+  }
+  return { values };
 }
 
 /** A value at random, of a list one for each that it holds; undefined without choices or bounds. */
