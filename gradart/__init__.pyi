@@ -92,6 +92,7 @@ from .library.other_frameworks import from_tensorflow as from_tensorflow
 from .library.other_frameworks import from_torch as from_torch
 from .geometry.points import grid as grid
 from .geometry.points import poisson as poisson
+from .geometry.points import rounded as rounded
 from .geometry.points import scatter as scatter
 from .geometry.paths import clip as clip
 from .geometry.paths import dash as dash

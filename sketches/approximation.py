@@ -26,6 +26,7 @@ def approximation(
 ):
     foot = -15.5  # of the axis of errors, as a power of ten; where there is none, it is drawn here
     exact = jax.grad(jnp.square)
+    x = jax.lax.stop_gradient(x)  # what is drawn is rounding, and that has no slope
     graph = ga.panel(box=((-17, foot), (0, 0.7)), onto=((0, 8), (170, 170)))
 
     def errors(precision):

@@ -30,7 +30,7 @@ def directions(
         feet, v = jnp.broadcast_arrays(feet[..., None, :], jnp.stack([jnp.cos(a), jnp.sin(a)], -1))
         slope, at = ga.along(land, feet, v), view(feet)  # the derivative that way
         dot = (ga.gradient(land, feet) * v).sum(-1)  # and the dot product, which is the same
-        spoke, rim = (jnp.round(at + size * jnp.abs(s)[..., None] * v, 2) for s in (slope, dot))
+        spoke, rim = (ga.rounded(at + size * jnp.abs(s)[..., None] * v, 2) for s in (slope, dot))
         tint = jnp.where(slope[..., None] > 0, ga.color("#c2410c"), ga.color("#1d4e89"))
         yield ga.segments(at, spoke, width=width / 3, stroke=tint)
         yield ga.segments(rim[..., :-1, :], rim[..., 1:, :], width=width, stroke=tint[..., 1:, :])

@@ -46,7 +46,7 @@ def engraving(
     strokes = jnp.concatenate([(paths - swell)[:, ::-1], paths + swell], 1)  # there and back
     sheet = ga.panel(box=box, onto=((0, 0), (180, 180 * y / x)))  # in mm
     return ga.scene(
-        ga.polygons(jnp.round(ga.simplify(sheet(strokes), 0.035), 2)), box=((0, 0), (180, 267))
+        ga.polygons(ga.rounded(ga.simplify(sheet(strokes), 0.035), 2)), box=((0, 0), (180, 267))
     )
 
 

@@ -21,7 +21,7 @@ def kneser(
     way: Annotated[float, ga.Bounds(-180, 180), "in which the spiral ends, in degrees"] = 60.0,
 ):
     spiral = ga.curves.spiral(growth)
-    t = jnp.deg2rad(way) - jnp.linspace(0, 2 * jnp.pi * turns, round(n * turns) + 1)
+    t = jnp.deg2rad(way) - jnp.linspace(0, 2 * jnp.pi * turns, int(jnp.round(n * turns)) + 1)
     centers, radii = ga.osculating_circles(spiral, t)  # from the largest to the smallest
     light = 0.5 - 0.5 * jnp.cos(bands * (t - t[0]))
     shade = ga.ramp("#132a3a", "#1d4e89", "#7d9fb8", "#f2dfb8", "#d98b3a")(light)

@@ -38,7 +38,7 @@ def photograph(
     gray = ga.ramp("#1b1b1e", "#f7f4ed")
     pale = ga.ramp("#c4c1ba", "#f7f4ed")
     rust = ga.ramp("#f7f4ed", "#c2410c", "#4a1604")
-    outline = jnp.round(ga.simplify(right(edges), 0.02), 2)
+    outline = ga.rounded(ga.simplify(right(edges), 0.02), 2)
     words = [("light and dark: $f$", "#1b1b1e"), (r"how steep: $|\nabla f|$", "#c2410c")]
     words += [("where it is steep", "#c2410c")]
     return ga.scene(

@@ -34,7 +34,7 @@ def ridges(
     x = land.box[1][0]
     tall = 180 / (2 * x) * (high - low)
     sheet = ga.panel(box=((-x, low), (x, high)), onto=((0, 267 - tall), (180, 267)))
-    ink = jnp.round(ga.simplify(sheet(profiles), 0.02), 2)
+    ink = ga.rounded(ga.simplify(sheet(profiles), 0.02), 2)
     heights = f"{bare.low:.0f} to {bare.high:.0f} m"
     return ga.scene(
         ga.lines(ink, width=jnp.linspace(0.28, 0.17, lines)),

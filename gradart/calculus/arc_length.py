@@ -8,10 +8,11 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched, interval
+from gradart.calculus.batching import batched, moving_interval
 from gradart.calculus.checks import CURVE, as_count, as_floats, checked, warn
 from gradart.calculus.derivatives import jet
 from gradart.calculus.frames import speed
+from gradart.calculus.present_values import closes_over_moving, present, stepped
 from gradart.errors import ArtError
 from gradart.types import Curve
 
@@ -29,13 +30,14 @@ MOST_PANELS = 100_000  # panels; what needs more is noise
 TRACED_PANELS = 32  # panels that the traced length has
 
 
-def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> float:
+def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> float | jax.Array:
     """The length of a curve, in the plane or in space, from t = a to t = b.
 
     Panels are halved until Gauss and Legendre's rule on a panel and on its halves agree, so that
     the error is under `tolerance` times the length; a warning says so where it is not, and in
     float32 it cannot be under about 1e-6. The curve must have a finite speed everywhere. What it
-    does within less than a 100,000th of the interval can escape unseen.
+    does within less than a 100,000th of the interval can escape unseen. Differentiated, it is an
+    array of JAX.
 
     ArtError where the speed is not finite, and for an interval that is not a < b. Untraceable in a
     frame or jit, where `a` and `b` are traced.
@@ -44,19 +46,27 @@ def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> fl
     12.566370614359172
     """
     as_number(tolerance, "tolerance", "share of the length", above=0)
-    return float(_panels(curve, *interval(a, b), tolerance)[1].sum())
+    span = moving_interval(a, b)
+    curve = span.of(curve)
+    knots, lengths = _panels(curve, span.a, span.b, tolerance)
+    length = float(lengths.sum())
+    if not closes_over_moving(checked(curve, CURVE), 0.0):
+        return length
+    return stepped(length, -jnp.sum(_gauss(curve, knots[:-1], knots[1:])))
 
 
-def equally_spaced(curve: Curve, a: float, b: float, n: int) -> np.ndarray:
+def equally_spaced(curve: Curve, a: float, b: float, n: int) -> np.ndarray | jax.Array:
     """Parameters (n,) from a to b between which the curve has equal lengths.
 
     For n dots around a closed curve take n + 1 and leave out the last. Newton's method on the arc
     length, whose derivative is the speed, held inside a bracket that shrinks; exact to rounding.
+    Differentiated, they move along, an array of JAX.
 
     >>> dots(point(heart, equally_spaced(heart, 0, math.tau, 61)[:-1]))
     """
     n = as_count(n)
-    a, b = interval(a, b)
+    span = moving_interval(a, b)
+    curve, (a, b) = span.of(curve), (span.a, span.b)
     knots, lengths = _panels(curve, a, b, 1e-10)
     reached = np.concatenate([[0.0], np.cumsum(lengths)])
     wanted = np.linspace(0, reached[-1], n)
@@ -76,7 +86,12 @@ def equally_spaced(curve: Curve, a: float, b: float, n: int) -> np.ndarray:
         if np.all(np.abs(t - before) <= 4 * np.finfo(length.dtype).eps * (b - a)):
             break
     t[0], t[-1] = a, b
-    return t
+    if not closes_over_moving(checked(curve, CURVE), 0.0):
+        return t
+    gone = jnp.append(0, jnp.cumsum(_gauss(curve, knots[:-1], knots[1:])))
+    rate = np.asarray(present(speed(curve, t)))
+    miss = gone[panel] + _gauss(curve, knots[panel], t) - gone[-1] * np.linspace(0, 1, n)
+    return span(stepped(t, miss / np.where(rate > 0, rate, np.inf)))
 
 
 def length_from(curve: Curve, start: ArrayLike = 0.0) -> Callable[[ArrayLike], jax.Array]:

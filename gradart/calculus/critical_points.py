@@ -9,8 +9,9 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.checks import FIELD, checked
-from gradart.calculus.compiled_once import compiled, traced
+from gradart.calculus.compiled_once import compiled, held, traced
 from gradart.calculus.forward_mode import gradient_of, hessian_of
+from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.runge_kutta import stride
 from gradart.calculus.safe_roots import safe_norm
 from gradart.calculus.vectors import unit
@@ -31,9 +32,9 @@ State = tuple[jax.Array, jax.Array]  # where a separatrix is, and its direction 
 class CriticalPoints(NamedTuple):
     """Where the gradient of a field is 0: k points, the field's values there, and their kinds."""
 
-    points: np.ndarray
+    points: np.ndarray | jax.Array
     """(k, 2)"""
-    values: np.ndarray
+    values: np.ndarray | jax.Array
     """(k,), from the lowest to the highest"""
     kinds: np.ndarray
     """(k,) of "minimum", "saddle", "maximum", or "flat" where the Hessian does not tell"""
@@ -46,12 +47,15 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     with no step longer than a cell, so that each start finds what is near it. Two points in one
     cell may be missed, and of a whole curve of critical points only some are found.
 
+    Differentiated, points and values move, while their number, order and kinds stay.
+
     >>> points, values, kinds = critical_points(himmelblau())
     >>> dots(points[kinds == "minimum"])
     """
     low, high = _corners(field, box)
     cell = (high - low) / STARTS
-    f = traced(checked(field, FIELD), jnp.zeros(2))
+    moving = traced(checked(field, FIELD), jnp.zeros(2))
+    f = held(moving)
     gradient_at, hessian_at = gradient_of(f), hessian_of(f)
 
     def newton(start: jax.Array) -> tuple[jax.Array, ...]:
@@ -78,7 +82,12 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     first = _first_of_each(points / cell)
     first = first[np.argsort(values[first], kind="stable")]
     flat = small * (np.nanmax(heights) - np.nanmin(heights)) / np.sum((high - low) ** 2)
-    return CriticalPoints(points[first], values[first], _kinds(hessians[first], flat))
+    kinds = _kinds(hessians[first], flat)
+    if not moves(moving):
+        return CriticalPoints(points[first], values[first], kinds)
+    steps = jax.vmap(_solve)(hessians[first], jax.vmap(gradient_of(moving))(points[first]))
+    places = stepped(points[first], steps)
+    return CriticalPoints(places, stepped(values[first], -jax.vmap(moving)(places)), kinds)
 
 
 def newton_step(slope: jax.Array, hessian: jax.Array, cell: ArrayLike) -> jax.Array:
@@ -87,19 +96,21 @@ def newton_step(slope: jax.Array, hessian: jax.Array, cell: ArrayLike) -> jax.Ar
     return move / jnp.maximum(1, jnp.max(jnp.abs(move) / cell))
 
 
-def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray:
+def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Array:
     """The lines of steepest slope from each saddle, two uphill and two downhill: (k, 4, m, 2).
 
     They part the field into basins and hills. Each runs from its saddle to the extremum where it
     ends, or to the edge of the box; the rest of its row is NaN.
 
     They are stepped by Runge and Kutta's method of order 4. Without a saddle there are none: k = 0.
+    Differentiated, each keeps its steps and its end.
 
     >>> paths = separatrices(himmelblau())
     >>> lines(paths.reshape(-1, *paths.shape[2:]))
     """
     low, high = _corners(field, box)
     points, _, kinds = critical_points(field, box=box)
+    points = np.asarray(present(points))
     saddles, ends = points[kinds == "saddle"], points[kinds != "saddle"]
     if len(saddles) == 0:
         return np.empty((0, 4, 1, 2))
@@ -192,7 +203,7 @@ def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
     checked(field, FIELD)
     box = getattr(field, "box", None) if box is None else box
     try:
-        corners = np.asarray(unmasked(box), dtype=float)
+        corners = np.asarray(unmasked(present(box)), dtype=float)
     except (TypeError, ValueError):
         corners = np.array(np.nan)
     if corners.shape != (2, 2) or not np.all(np.isfinite(corners)):

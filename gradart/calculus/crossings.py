@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import PLANE, checked
 from gradart.calculus.derivatives import jet
+from gradart.calculus.present_values import closes_over_moving, present, stepped
 from gradart.calculus.vectors import cross
 from gradart.types import Curve
 
@@ -17,11 +20,12 @@ STEPS = 10
 Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # points and velocities
 
 
-def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
+def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray | jax.Array:
     """Pairs of parameters (k, 2), s < t, at which the curve passes through one point twice.
 
     Exact to rounding. That the two ends of a closed curve meet is not counted, and what meets both
-    meets its start; nor is a touch without a crossing counted.
+    meets its start; nor is a touch without a crossing counted. Differentiated, they move, and their
+    number stays.
 
     >>> curve = lissajous(3, 2)
     >>> dots(point(curve, self_intersections(curve, 0, math.tau)[:, 0]))
@@ -38,13 +42,14 @@ def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray:
     pairs = np.sort(pairs, axis=1)
     s, t = pairs.T
     closing = (s - a < width) & (b - t < width)
-    return _distinct(pairs[(t - s > width) & ~closing], width)
+    return _following(curve, curve, _distinct(pairs[(t - s > width) & ~closing], width))
 
 
-def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray:
+def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray | jax.Array:
     """Pairs of parameters (k, 2) in [a, b]: the curve at the first is the other at the second.
 
-    Exact to rounding; a touch without a crossing is not counted.
+    Exact to rounding; a touch without a crossing is not counted. Differentiated, they move, and
+    their number stays.
 
     >>> s, t = crossings(circle(), ellipse(2.0, 0.5), 0, math.tau).T
     >>> dots(point(circle(), s))
@@ -54,7 +59,18 @@ def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray:
     pairs = _meetings(
         run, run_other, knots_of_small_turns(run, a, b), knots_of_small_turns(run_other, a, b)
     )
-    return _distinct(pairs, 1e-6 * (b - a))
+    return _following(curve, other, _distinct(pairs, 1e-6 * (b - a)))
+
+
+def _following(curve: Curve, other: Curve, pairs: np.ndarray) -> np.ndarray | jax.Array:
+    """Pairs of parameters (k, 2) at which two curves meet, as the curves move."""
+    both = checked(curve, PLANE), checked(other, PLANE)
+    if not len(pairs) or not any(closes_over_moving(f, pairs[0, 0]) for f in both):
+        return pairs
+    (p, v), (q, w) = (jet(f, t, 1) for f, t in zip(both, pairs.T, strict=True))
+    v, w = present((v, w))
+    steps = jnp.stack([cross(q - p, w), cross(q - p, v)], -1) / cross(v, w)[:, None]
+    return stepped(pairs, -steps)
 
 
 def _runner(curve: Curve) -> Runner:

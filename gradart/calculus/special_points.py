@@ -2,7 +2,8 @@
 
 All of them in an interval of the parameter, its ends included, to rounding. Each is the root of an
 exact derivative, bracketed on a grid of 1,000 cells (two roots in one cell are told apart by the
-extremum between them) and polished by Newton's method inside its bracket.
+extremum between them) and polished by Newton's method inside its bracket. Differentiated, the roots
+move, and their number stays.
 """
 
 from collections.abc import Callable
@@ -15,14 +16,16 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, interval
 from gradart.calculus.checks import PLANE, checked
 from gradart.calculus.derivatives import derivative, jet
+from gradart.calculus.present_values import closes_over_moving, present, stepped
 from gradart.calculus.safe_roots import safe_norm
 from gradart.calculus.vectors import cross
 from gradart.types import Curve, Function
 
 CELLS = 1000
+Parameters = np.ndarray | jax.Array  # (k,), of JAX where they are differentiated
 
 
-def cusps(curve: Curve, a: float, b: float) -> np.ndarray:
+def cusps(curve: Curve, a: float, b: float) -> Parameters:
     """Parameters (k,) where the curve stops, c' = 0, and as a rule turns back on itself.
 
     >>> cusps(lambda t: jnp.array([t**2, t**3]), -1, 1)
@@ -33,14 +36,18 @@ def cusps(curve: Curve, a: float, b: float) -> np.ndarray:
         _, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
         return jnp.sum(velocity * acceleration, -1)
 
-    t = sign_changes(speed_change, *interval(a, b))
+    return _following(speed_change, _cusps(curve, speed_change, *interval(a, b)))
+
+
+def _cusps(curve: Curve, speed_change: Function, a: float, b: float) -> np.ndarray:
+    t = sign_changes(speed_change, a, b)
     # The speed at a root of its derivative is either a plain minimum or nothing but rounding.
     around = np.concatenate([np.linspace(a, b, 200), t])
     speeds = batched(lambda t: safe_norm(derivative(checked(curve, PLANE), t)))(around)
     return t[speeds[200:] <= _root_of_eps(speeds) * np.nanmax(speeds)]
 
 
-def inflections(curve: Curve, a: float, b: float) -> np.ndarray:
+def inflections(curve: Curve, a: float, b: float) -> Parameters:
     """Parameters (k,) where the curvature changes its sign; of a straight line, none.
 
     >>> inflections(lambda t: jnp.array([t, jnp.sin(t)]), 1, 6)
@@ -52,10 +59,10 @@ def inflections(curve: Curve, a: float, b: float) -> np.ndarray:
         size = safe_norm(velocity) * safe_norm(acceleration)
         return jnp.stack([cross(velocity, acceleration), size])
 
-    return _without_cusps(curve, a, b, sign_changes(turning, *interval(a, b)))
+    return _without_cusps(curve, a, b, turning)
 
 
-def vertices(curve: Curve, a: float, b: float) -> np.ndarray:
+def vertices(curve: Curve, a: float, b: float) -> Parameters:
     """Parameters (k,) where the curvature is greatest or least; of a circle, none.
 
     A closed curve without crossings has four or more (Mukhopadhyaya, 1909; Kneser, 1912).
@@ -71,10 +78,10 @@ def vertices(curve: Curve, a: float, b: float) -> np.ndarray:
         size = square * safe_norm(v) * safe_norm(jerk) + 3 * square * jnp.sum(acceleration**2, -1)
         return jnp.stack([growing, size])
 
-    return _without_cusps(curve, a, b, sign_changes(curvature_change, *interval(a, b)))
+    return _without_cusps(curve, a, b, curvature_change)
 
 
-def offset_cusps(curve: Curve, distance: float, a: float, b: float) -> np.ndarray:
+def offset_cusps(curve: Curve, distance: float, a: float, b: float) -> Parameters:
     """Parameters (k,) where `offset(curve, distance)` has cusps: 1 + distance * curvature = 0.
 
     >>> curve = ellipse(2.0, 1.0)
@@ -89,7 +96,7 @@ def offset_cusps(curve: Curve, distance: float, a: float, b: float) -> np.ndarra
         swing = distance * cross(velocity, acceleration)
         return jnp.stack([cube + swing, cube + jnp.abs(swing)])
 
-    return _without_cusps(curve, a, b, sign_changes(offset_speed, *interval(a, b)))
+    return _without_cusps(curve, a, b, offset_speed)
 
 
 def sign_changes(g: Function, a: float, b: float) -> np.ndarray:
@@ -162,8 +169,17 @@ def _root_of_eps(values: np.ndarray) -> float:
     return float(np.sqrt(np.finfo(values.dtype).eps))
 
 
-def _without_cusps(curve: Curve, a: float, b: float, t: np.ndarray) -> np.ndarray:
-    """Parameters t (k,) without the cusps of the curve, where curvature is not defined."""
-    stops = cusps(curve, a, b)
+def _without_cusps(curve: Curve, a: float, b: float, g: Function) -> Parameters:
+    """Where g is zero, but for the cusps of the curve, where curvature is not defined: (k,)."""
+    a, b = interval(a, b)
+    t, stops = sign_changes(g, a, b), np.asarray(present(cusps(curve, a, b)))
     near = abs(t[:, None] - stops) <= 1e-6 * (b - a)
-    return t[~near.any(1)]
+    return _following(g, t[~near.any(1)])
+
+
+def _following(g: Function, roots: np.ndarray) -> Parameters:
+    """Roots (k,) of g, which may return (2,) with its value first, as g moves."""
+    if not len(roots) or not closes_over_moving(g, roots[0]):
+        return roots
+    value, slope = jet(lambda t: jnp.atleast_1d(g(t))[0], roots, 1)
+    return stepped(roots, value / present(slope))

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Callable, Sequence
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched, interval
+from gradart.calculus.batching import batched, moving_interval
 from gradart.calculus.checks import CURVE, Kind, checked, name_of, warn
 from gradart.calculus.derivatives import jet
+from gradart.calculus.present_values import closes_over_moving, present
+from gradart.geometry.bezier_fit import NODES, SAMPLES, Plan, angle, angles, best_pieces, following
 from gradart.geometry.waves import Reach, runs, stroke, told, wavy
 from gradart.types import Curve
 
@@ -22,19 +25,17 @@ Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
 CELLS = 1000  # where jumps, corners and cusps are looked for
 ODD = 0.381966  # of a cell
 CORNER = 0.02  # radians; less is a bend that pieces can follow
-SAMPLES = 25  # of each piece, ends included: where it is fitted and measured
-NUDGE = 1e-6  # of a piece, to find the direction at an end where the curve stands still
-FITS = 8  # rounds of Gauss and Newton's method
 TURN = math.pi / 2  # radians that no piece turns more than
 PARTS = 400  # pieces at a time, to stay in the cache
 MOST = 10_000  # pieces; what needs more is noise
 FAR = 1000  # sizes of a curve; what runs further at a pole is left out
 HIDDEN = 6  # halvings of a piece, after which breaks are looked for that the cells have hidden
-ALIAS = 6  # times as long as its samples tell, a piece has waves between them
 FINENESS = 5e-5  # of a curve's size, the tolerance if none is given: 0.01 mm on a sheet of A4
 
 
-def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None) -> np.ndarray:
+def to_beziers(
+    curve: Curve, a: float, b: float, tolerance: float | None = None
+) -> np.ndarray | jax.Array:
     """A plane curve from t = a to t = b as cubic Bezier pieces: (3k + 1, 2).
 
     No point of the curve is further than `tolerance`, in the artist's units, from its piece,
@@ -47,28 +48,37 @@ def to_beziers(curve: Curve, a: float, b: float, tolerance: float | None = None)
     within the tolerance of a straight line, as sin(1 / t) does near 0, that line is drawn instead,
     and a warning says where.
 
+    Differentiated, the pieces slide along the curve and are fitted to it as it moves; how many
+    there are, breaks, and lines that stand for waves stay.
+
     >>> beziers(to_beziers(heart, 0, math.tau, 0.01))
     """
-    a, b = interval(a, b)
+    span = moving_interval(a, b)
+    curve, (a, b) = span.of(curve), (span.a, span.b)
     run = _runner(curve)
     if tolerance is None:
         tolerance = _fineness(run, a, b)
     as_number(tolerance, "tolerance", "length in the curve's units", above=0)
+    tolerance = float(present(tolerance))
     reach = _reach(run, a, b)
     first, last, trimmed = _smooth(run, reach, a, b)
     name = name_of(curve, PLANE)
-    places, pieces, more = _fitted(run, reach, first, last, tolerance, name)
+    places, pieces, more, plan = _fitted(run, reach, first, last, tolerance, name)
     if not len(pieces):
         return np.full((1, 2), np.nan)
     extent = np.ptp(pieces.reshape(-1, 2), axis=0).max()
     gaps = np.abs(pieces[1:, 0] - pieces[:-1, 3]).max(1)
     lifted = np.append(False, gaps > max(1e-3 * tolerance, 1e-6 * extent))
     lifted[1:] |= np.isin(places[1:], np.append(trimmed, more))
-    lift = np.full((2, 2), np.nan)
-    path = [pieces[0, :1]]
-    for corners, up in zip(pieces, lifted, strict=True):
-        path += [lift, corners] if up else [corners[1:]]
-    return np.concatenate(path)
+    each = np.arange(4 * len(pieces)).reshape(-1, 4)
+    order = [each[0, :1]]
+    for corners, up in zip(each, lifted, strict=True):
+        order += [np.array([-1, -1]), corners] if up else [corners[1:]]
+    path = np.concatenate(order)
+    found = np.where(path[:, None] < 0, np.nan, pieces.reshape(-1, 2)[path])
+    if not closes_over_moving(checked(curve, PLANE), 0.0):
+        return found
+    return following(checked(curve, PLANE), found, path, plan)
 
 
 def _runner(curve: Curve) -> Runner:
@@ -161,30 +171,25 @@ def _breaks(run: Runner, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     lost = np.isnan(p[:, 0]) != np.isnan(q[:, 0])
     # By way of the chord, which at a pole goes against both velocities.
     with np.errstate(over="ignore", invalid="ignore"):  # at a pole
-        turn = _angle(v, q - p) + _angle(q - p, w)
+        turn = angle(np, v, q - p) + angle(np, q - p, w)
         gone = np.linalg.norm(q - p, axis=-1)
         pace = np.maximum(np.linalg.norm(v, axis=-1), np.linalg.norm(w, axis=-1)) * (high - low)
         jump = np.where(gone > 4 * pace, gone / np.maximum(pace, 1e-300), 0)
     return np.where(lost, np.inf, np.nan_to_num(np.where(turn > CORNER, turn, 0) + jump))
 
 
-def _angle(v: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """The angle between vectors (..., 2), from 0 to pi: (...)."""
-    return np.abs(np.arctan2(v[..., 0] * w[..., 1] - v[..., 1] * w[..., 0], np.sum(v * w, -1)))
-
-
 def _fitted(
     run: Runner, reach: Reach, start: np.ndarray, end: np.ndarray, tolerance: float, name: str
-) -> Parts:
+) -> tuple[Row, np.ndarray, Row, Plan]:
     """Where pieces begin (k,) and the pieces (k, 4, 2) of the smooth parts of a curve, in order.
 
-    None turns far, and all are made to fit. Then where parts begin that had been hidden.
+    None turns far, and all are made to fit. Then where parts begin that had been hidden, and how
+    the pieces come about.
     """
     knots, most = [], max(1, MOST // 8 // max(1, len(start)))
     for a, b in zip(start, end, strict=True):
-        t = np.linspace(a, b, CELLS // 4)
-        _, v = run(t)
-        turned = np.append(0, np.cumsum(np.nan_to_num(_angle(v[:-1], v[1:]))))
+        t = np.linspace(a, b, NODES)
+        turned = np.append(0, np.cumsum(np.nan_to_num(angles(np, run(t)[1]))))
         even = np.linspace(
             0, turned[-1], min(most, max(1, math.ceil(turned[-1] / TURN - 1e-6))) + 1
         )
@@ -196,7 +201,7 @@ def _fitted(
     halved, said = 0, list[str]()
     while len(low):
         parts = [
-            _pieces(run, low[i : i + PARTS], high[i : i + PARTS], tolerance)
+            best_pieces(np, run, low[i : i + PARTS], high[i : i + PARTS], tolerance)
             for i in range(0, len(low), PARTS)
         ]
         samples, corners, error = (np.concatenate(x) for x in zip(*parts, strict=True))
@@ -229,7 +234,7 @@ def _fitted(
     if said:
         warn("; ".join(said))
     if not strokes:
-        return low, corners, begun
+        return low, corners, begun, Plan(knots, low, high, tolerance)
     plain = np.ones(len(low), bool)
     for first, last in strokes:
         plain[first:last] = False
@@ -237,7 +242,9 @@ def _fitted(
     places = np.concatenate([low[plain], np.linspace(low[i], high[j - 1], 4)[:3].T.ravel()])
     pieces = _straight(paths[:, :-1].reshape(-1, 2), paths[:, 1:].reshape(-1, 2))
     order = np.argsort(places)
-    return places[order], np.concatenate([corners[plain], pieces])[order], begun
+    ends = np.append(high[plain], np.full(len(pieces), np.nan))[order]
+    plan = Plan(knots, places[order], ends, tolerance)
+    return places[order], np.concatenate([corners[plain], pieces])[order], begun, plan
 
 
 def _parted(run: Runner, reach: Reach, low: np.ndarray, high: np.ndarray) -> Parts:
@@ -253,96 +260,3 @@ def _parted(run: Runner, reach: Reach, low: np.ndarray, high: np.ndarray) -> Par
 def _straight(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Straight pieces (k, 4, 2) between points (k, 2)."""
     return start[:, None] + (end - start)[:, None] * (np.arange(4) / 3)[:, None]
-
-
-def _pieces(
-    run: Runner, low: np.ndarray, high: np.ndarray, tolerance: float
-) -> tuple[np.ndarray, ...]:
-    """The best cubic piece on each interval (k,): samples, corners (k, 4, 2), errors (k,)."""
-    fraction = np.linspace(0, 1, SAMPLES)
-    fraction = np.concatenate([[0, NUDGE], fraction[1:-1], [1 - NUDGE, 1]])
-    width = (high - low)[:, None]
-    p, v = run(low[:, None] + width * fraction)
-    ends = p[:, 0], _direction(v[:, :2]), _direction(v[:, :-3:-1]), p[:, -1]
-    p, v = np.delete(p, [1, -2], axis=1), np.delete(v, [1, -2], axis=1)
-    # Hermite's handles are near the best where the parameter is even, and at a cusp, where they
-    # vanish; a third of the length is wherever the parameter is uneven.
-    thirds = np.linalg.norm(np.diff(p, axis=1), axis=-1).sum(1, keepdims=True) / 3
-    hermite = np.linalg.norm(v[:, [0, -1]], axis=-1) * width / 3
-    (corners, error), (others, other) = (
-        _fit(ends, p, handles)
-        for handles in (np.repeat(thirds, 2, 1), np.clip(hermite, thirds / 5, thirds * 3))
-    )
-    # Waves of which each sample sees another one are longer by far than the samples tell.
-    way = np.median(_length(v), axis=1) * width[:, 0]
-    run_on = (way > ALIAS * 3 * thirds[:, 0]) & (way > tolerance)
-    error, other = (np.where(run_on, np.inf, x) for x in (error, other))
-    better = error <= other
-    corners = np.where(better[:, None, None], corners, others)
-    return p, corners, np.where(better, error, other)
-
-
-def _fit(ends: tuple[np.ndarray, ...], p: np.ndarray, handles: np.ndarray) -> Ends:
-    """Corners (k, 4, 2) and errors (k,) of pieces with given ends through samples p (k, m, 2).
-
-    Gauss and Newton's method on the distances between samples and pieces, by the lengths (k, 2) of
-    the handles.
-    """
-    first, start, end, last = ends
-    steps = np.linalg.norm(np.diff(p, axis=1), axis=-1)
-    length = np.maximum(steps.sum(1, keepdims=True), 1e-300)
-    u = np.cumsum(np.pad(steps, ((0, 0), (1, 0))), 1) / length
-
-    def built(handles: np.ndarray) -> np.ndarray:
-        inner = first + handles[:, :1] * start, last - handles[:, 1:] * end
-        return np.stack([first, *inner, last], axis=1)
-
-    best, least = built(handles), np.full(len(p), np.inf)
-    for _ in range(FITS):
-        corners = built(handles)
-        u = _feet(corners, _feet(corners, u, p), p)
-        at, along = _evaluate(corners, u)
-        error = np.linalg.norm(at - p, axis=-1).max(1)
-        better = (error < least) & np.all(np.diff(u, axis=1) >= 0, axis=1)
-        best, least = np.where(better[:, None, None], corners, best), np.where(better, error, least)
-
-        pace = np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-300)
-        across = np.stack([-along[..., 1], along[..., 0]], -1) / pace
-        slopes = 3 * np.stack([u * (1 - u) ** 2, -(u**2) * (1 - u)], -1)
-        slopes *= np.stack([_dot(start[:, None], across), _dot(end[:, None], across)], -1)
-        square = np.swapaxes(slopes, 1, 2) @ slopes
-        # Where a handle does not matter, as on a straight line, it stays.
-        square += np.eye(2) * (1e-12 + 1e-9 * np.trace(square, axis1=1, axis2=2)[:, None, None])
-        wrong = np.swapaxes(slopes, 1, 2) @ _dot(at - p, across)[..., None]
-        handles = np.clip(handles - np.linalg.solve(square, wrong)[..., 0], 0, length)
-    return best, least
-
-
-def _direction(v: np.ndarray) -> np.ndarray:
-    """Unit vectors (k, 2) from velocities at an end and just inside (k, 2, 2)."""
-    pace = np.linalg.norm(v, axis=-1, keepdims=True)
-    still = pace[:, 0] <= 1e-12 * pace[:, 1]
-    along = np.where(still, v[:, 1], v[:, 0])
-    return along / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-300)
-
-
-def _feet(corners: np.ndarray, u: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """One step of u (k, m) to where the pieces are nearest to p (k, m, 2)."""
-    at, along = _evaluate(corners, u)
-    return np.clip(u - _dot(at - p, along) / np.maximum(_dot(along, along), 1e-300), 0, 1)
-
-
-def _evaluate(corners: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Points and velocities (k, m, 2) of cubic pieces (k, 4, 2) at u (k, m)."""
-    u, w = u[..., None], 1 - u[..., None]
-    a, b, c, d = np.moveaxis(corners[:, :, None], 1, 0)
-    point = a * w**3 + 3 * b * w**2 * u + 3 * c * w * u**2 + d * u**3
-    return point, 3 * ((b - a) * w**2 + 2 * (c - b) * w * u + (d - c) * u**2)
-
-
-def _length(v: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(v, axis=-1)
-
-
-def _dot(v: np.ndarray, w: np.ndarray) -> np.ndarray:
-    return np.sum(v * w, axis=-1)

@@ -2,6 +2,9 @@
 
 import functools
 import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import jax
@@ -10,16 +13,19 @@ import numpy as np
 
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, jit_with, traced
+from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.safe_roots import safe_norm
 from gradart.errors import ArtError
-from gradart.geometry.paths import padded
+from gradart.geometry.paths import moved_rows, padded
 from gradart.geometry.points import domain, grid, survey
 from gradart.geometry.saddles import saddle_repairs
 from gradart.types import Corners, Field, Numbers
 
 Frame = tuple[np.ndarray, np.ndarray, np.ndarray]  # nodes: the first, one a cell on, and the last
+Array = Any  # of NumPy or of JAX
 Moved = tuple[jax.Array, jax.Array]  # points (m, 2), and which of them (m,) have come to an end
 
 # Of Newton's method; each doubles the digits, of which the grid gives two or three. Two steps are
@@ -34,7 +40,7 @@ CLASSES = 1000  # of height, for levels that are even on paper
 
 def contours(
     field: Field, levels: int | Numbers, *, box: Corners | None = None, resolution: int = 800
-) -> np.ndarray:
+) -> np.ndarray | jax.Array:
     """The isolines of a field, one row for each level: (levels, m, 2), ready for `lines`.
 
     `levels` is their number, evenly spaced between the lowest and the highest value in the box, or
@@ -46,6 +52,9 @@ def contours(
     box or better in float64; where the gradient vanishes, it stays. How lines run past a saddle is
     told by the field's own height there.
 
+    Differentiated, which lines there are and where they cross the grid stays, and their points move
+    along the grid, and from there up or down the slope.
+
     >>> lines(contours(land, 20), width=0.2)
     """
     from contourpy import contour_generator
@@ -53,16 +62,19 @@ def contours(
     land = checked(field, FIELD)
     outside("contours")
     resolution = as_count(resolution, "resolution")
-    corner = np.asarray(domain(field, box))
+    edges = domain(field, box)
+    corner = np.asarray(present(edges))
     nodes = np.asarray(grid(*_counts(corner, resolution), corner))
-    land = traced(land, nodes[0, 0])
+    moving = traced(land, nodes[0, 0])
+    land = held(moving)
     heights = np.asarray(survey(land, nodes), np.float64)
     fine = np.isfinite(heights)
     if not fine.any():
         raise ArtError("the field is nowhere finite in this box")
     if not fine.all():
         heights = np.where(fine, heights, np.nan)
-    values = _values(levels, float(np.nanmin(heights)), float(np.nanmax(heights)))
+    span = float(np.nanmin(heights)), float(np.nanmax(heights))
+    values = np.asarray(_values(present(levels), *span))
 
     x, y = nodes[0, :, 0], nodes[:, 0, 1]
     plain = contour_generator(x, y, heights, **TRACED)
@@ -73,31 +85,117 @@ def contours(
         line = tracer.lines(value)[0][0]
         lines += [np.empty((0, 2)) if line is None else line, np.full((1, 2), np.nan)]
     sizes = [len(a) + len(b) for a, b in zip(lines[::2], lines[1::2], strict=True)]
-    polished = _polished(land, nodes, np.concatenate(lines), np.repeat(values, sizes))
-    return padded(np.split(polished, np.cumsum(sizes)[:-1]), (len(values),))
+    line, owners = np.concatenate(lines), np.repeat(np.arange(len(values)), sizes)
+    polished, rounds = _polished(land, nodes, line, values[owners])
+    found = padded(np.split(polished, np.cumsum(sizes)[:-1]), (len(values),))
+    if not moves((moving, edges, levels)):
+        return found
+    sheet = _Sheet(moving, edges, nodes, heights)
+    points = _moved(sheet, line, sheet.levels(levels, values)[owners], rounds)
+    return moved_rows(found, stepped(polished[np.isfinite(polished).all(-1)], -points))
 
 
-def _polished(
-    land: TracedFunction, nodes: np.ndarray, line: np.ndarray, levels: np.ndarray
-) -> np.ndarray:
-    """The points of a line (m, 2), each on its level (m,), no farther away than a grid's cell.
+@dataclass(frozen=True)
+class _Sheet:
+    """A field that is differentiated over a box (2, 2), and what it is now at nodes of a grid."""
 
-    NaN stays, though a field may be finite there, and what is closed stays closed.
-    """
+    land: TracedFunction
+    box: jax.Array
+    nodes: np.ndarray
+    heights: np.ndarray
+
+    def at(self, row: np.ndarray, column: np.ndarray) -> jax.Array:
+        """Nodes (..., 2), which move as the box does."""
+        rows, columns = self.heights.shape
+        part = np.stack([column / (columns - 1), row / (rows - 1)], -1)
+        return self.box[0] + part * (self.box[1] - self.box[0])
+
+    def height(self, points: jax.Array) -> jax.Array:
+        """The field's height at points (n, 2): (n,)."""
+        return jit_with(_heights, self.land)(points)
+
+    def levels(self, levels: int | Numbers, values: np.ndarray) -> jax.Array:
+        """The levels (k,), of which those that were counted are spread over the field's heights."""
+        if not isinstance(levels, int | np.integer):
+            return jnp.ravel(as_floats(levels, "levels"))
+        ends = np.array([np.nanargmin(self.heights), np.nanargmax(self.heights)])
+        low, high = self.height(self.at(*np.unravel_index(ends, self.heights.shape)))
+        return stepped(values, -jnp.linspace(low, high, levels + 2)[1:-1])
+
+
+def _heights(land: Field, points: jax.Array) -> jax.Array:
+    return jax.vmap(land)(points)
+
+
+def _moved(sheet: _Sheet, line: np.ndarray, levels: jax.Array, rounds: "_Rounds") -> jax.Array:
+    """The points (k, 2) of a line (m, 2) that are no NaN, polished as they were, differentiated."""
+    inked = np.flatnonzero(np.isfinite(line).all(-1))
+    shape = np.array(sheet.heights.shape)[::-1]
+    first, last = sheet.nodes[0, 0], sheet.nodes[-1, -1]
+    place = (line[inked] - first) / (last - first) * (shape - 1)
+    # One of the two is whole: a point lies on a line of the grid, between two of its nodes.
+    off = np.abs(place - np.round(place))
+    across = np.argmax(off, axis=1)
+    low = np.round(place).astype(int)
+    each = np.arange(len(place))
+    low[each, across] = np.clip(np.floor(place[each, across]), 0, shape[across] - 2)
+    high = low.copy()
+    high[each, across] += 1
+    a, b = (sheet.at(x[:, 1], x[:, 0]) for x in (low, high))
+    h, k = sheet.height(a), sheet.height(b)
+    apart = np.abs(np.asarray(present(k - h))) > 0
+    part = jnp.where(apart, (levels[inked] - h) / jnp.where(apart, k - h, 1), 0.0)
+    starts = stepped(line[inked], -(a + part[:, None] * (b - a)))
+    frame = sheet.box[0], sheet.at(np.ones(()), np.ones(())), sheet.box[1]
+    number = np.full(len(line), -1)
+    number[inked] = each
+    points = starts
+    for driver, at in rounds:
+        here = number[at]
+        moved, _ = jit_with(driver, sheet.land)(frame, starts[here], levels[at])
+        points = points.at[here].set(moved)
+    return _closed(line, number, points)
+
+
+def _closed(line: np.ndarray, number: np.ndarray, points: jax.Array) -> jax.Array:
+    """The points (k, 2) of a line (m, 2), by their numbers, closed where the line is."""
+    start, end = _loops(line)
+    return points.at[number[end]].set(points[number[start]])
+
+
+def _loops(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the parts of a line (m, 2) begin and end that are closed."""
     inked = ~np.isnan(line[:, 0])
     turns = np.flatnonzero(np.diff(inked, prepend=False, append=False)).reshape(-1, 2)
     start, end = turns[:, 0], turns[:, 1] - 1
     closed = (line[start] == line[end]).all(-1)
-    polished, at = np.full_like(line, np.nan), np.flatnonzero(inked)
+    return start[closed], end[closed]
+
+
+_Rounds = list[tuple[Callable[..., Moved], np.ndarray]]  # steps of Newton's method, and of which
+
+
+def _polished(
+    land: TracedFunction, nodes: np.ndarray, line: np.ndarray, levels: np.ndarray
+) -> tuple[np.ndarray, _Rounds]:
+    """The points of a line (m, 2), each on its level (m,), no farther away than a grid's cell.
+
+    NaN stays, though a field may be finite there, and what is closed stays closed. Also which
+    points were polished by what.
+    """
+    start, end = _loops(line)
+    polished, at = np.full_like(line, np.nan), np.flatnonzero(~np.isnan(line[:, 0]))
+    rounds: _Rounds = []
     frame = nodes[0, 0], nodes[1, 1], nodes[-1, -1]
     for driver in (_first_steps, _more_steps) if len(at) else ():
         run = functools.partial(jit_with(driver, land), frame)
         polished[at], done = chunked(run, CHUNK)(line[at], levels[at])
+        rounds.append((driver, at))
         at = at[~done]
         if not len(at):
             break
-    polished[end[closed]] = polished[start[closed]]
-    return polished
+    polished[end] = polished[start]
+    return polished, rounds
 
 
 def _first_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
@@ -127,7 +225,8 @@ def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, coun
             slope = jnp.where(free, slope, 0)
             square = (slope**2).sum()
             move = (level - h) * slope / jnp.where(square > 0, square, 1)
-            size = jnp.abs(move / cell).max()
+            # What holds a step back has no part in where the steps lead.
+            size = jax.lax.stop_gradient(jnp.abs(move / cell).max())
             move = move / jnp.maximum(1, size)
             return jnp.clip(q + move, low, high), (jnp.abs(h - level), size)
 
@@ -153,7 +252,7 @@ def _values(levels: int | Numbers, low: float, high: float) -> np.ndarray:
 
 def even_levels(
     field: Field, n: int, *, box: Corners | None = None, resolution: int = 200
-) -> np.ndarray:
+) -> np.ndarray | jax.Array:
     """n heights (n,) of a field whose isolines are equally far apart on paper, on the whole.
 
     Two isolines are apart by their difference in height over the slope between them. With the mean
@@ -166,23 +265,33 @@ def even_levels(
     n = as_count(n, least=1)
     outside("even_levels")
     resolution = as_count(resolution, "resolution")
-    corner = np.asarray(domain(field, box))
+    corner = np.asarray(present(domain(field, box)))
 
     nodes = np.asarray(grid(*_counts(corner, resolution), corner))
-    land = traced(checked(field, FIELD), nodes[0, 0])
+    moving = traced(checked(field, FIELD), nodes[0, 0])
+    land = held(moving)
     height = np.asarray(survey(land, nodes), np.float64).ravel()
     slope = np.linalg.norm(gradient(land, nodes), axis=-1).ravel()
     fine = np.isfinite(height) & np.isfinite(slope)
     if not fine.any():
         raise ArtError("the field is nowhere finite in this box")
-    order = np.argsort(height[fine])
-    height, slope = height[fine][order], slope[fine][order]
+    order = np.flatnonzero(fine)[np.argsort(height[fine])]
+    found = _evenly(np, height[order], slope[order], n)
+    if not moves(moving):
+        return found
+    heights = survey(moving, nodes).ravel()[order]
+    slopes = safe_norm(gradient(moving, nodes)).ravel()[order]
+    return stepped(found, -_evenly(jnp, heights, slopes, n))
+
+
+def _evenly(xp: ModuleType, height: Array, slope: Array, n: int) -> Array:
+    """n heights (n,) that divide the way evenly, of all nodes' in order, and slopes, (m,)."""
     # Classes of equally many nodes, so of equal area; the way through one is its rise over slope.
     ends = np.linspace(0, len(height) - 1, min(CLASSES, len(height) // 8 + 1) + 1).astype(int)
-    mean = np.diff(np.append(0, np.cumsum(slope))[ends]) / np.diff(ends)
-    rise = np.diff(height[ends])
-    way = np.append(0, np.cumsum(np.where(rise > 0, rise / np.where(mean > 0, mean, 1), 0)))
-    return np.interp(np.linspace(0, way[-1], n + 2)[1:-1], way, height[ends])
+    mean = xp.diff(xp.append(0, xp.cumsum(slope))[ends]) / np.diff(ends)
+    rise = xp.diff(height[ends])
+    way = xp.append(0, xp.cumsum(xp.where(rise > 0, rise / xp.where(mean > 0, mean, 1), 0)))
+    return xp.interp(xp.linspace(0, way[-1], n + 2)[1:-1], way, height[ends])
 
 
 def _counts(corner: np.ndarray, resolution: int) -> tuple[int, int]:

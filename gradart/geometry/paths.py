@@ -3,7 +3,8 @@
 Paths are (..., m, 2): each of the leading axes' rows is one path of m points, and a NaN point lifts
 the pen. What a film's frame needs, `window` and `resample`, has a fixed shape and can be traced;
 `clip`, `simplify` and `dash` answer with as many points as it takes, in NumPy, rows padded with
-NaN, so that a row keeps its place and with it its color and width.
+NaN, so that a row keeps its place and with it its color and width. Where these are differentiated
+(an array of JAX is given back then), what is cut, kept and dashed stays, and its ends move.
 """
 
 import functools
@@ -15,11 +16,13 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number, is_key, short, unmasked
 from gradart.calculus.checks import as_count, as_floats, as_points, outside
+from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.safe_roots import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
 from gradart.types import Corners, Numbers, Points
 
+_ONE_MORE = (0, 0), (0, 1), (0, 0)  # point at the end of each row
 DASHES = 3_000_000  # on all paths, which are padded to the longest
 
 
@@ -45,7 +48,7 @@ def _numbers(values: object, name: str) -> np.ndarray:
 def _rows(paths: Numbers, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
     """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
     outside(name, paths)
-    points = _numbers(paths, "paths")
+    points = _numbers(present(paths), "paths")
     if points.ndim < 2:
         raise ArtError(f"paths have shape (..., m, 2), not {points.shape}")
     if np.isinf(points).any():
@@ -64,6 +67,12 @@ def padded(rows: Sequence[np.ndarray], lead: tuple[int, ...], d: int = 2) -> np.
     for path, row in zip(paths, rows, strict=True):
         path[: len(row)] = row
     return paths.reshape(*lead, *paths.shape[1:])
+
+
+def moved_rows(found: np.ndarray, points: jax.Array) -> jax.Array:
+    """Padded rows (..., m, d) whose inked points, in order, are those points (k, d), which move."""
+    inked = np.isfinite(found).all(-1)
+    return jnp.asarray(found).at[np.nonzero(inked)].set(points)
 
 
 def window(paths: Numbers, start: Numbers, end: Numbers) -> Points:
@@ -125,18 +134,31 @@ def _resample(path: jax.Array, n: int) -> jax.Array:
     return jnp.where(lifted[:, None], jnp.nan, spaced)
 
 
-def clip(paths: Numbers, box: Corners) -> np.ndarray:
+def clip(paths: Numbers, box: Corners) -> np.ndarray | jax.Array:
     """The part of each path inside a box, cut exactly at its edges: (..., m', 2).
 
     A path that leaves the box and comes back is broken by NaN. For lines, not for the outlines of
     polygons. Liang and Barsky, "A new concept and method for line clipping", ACM TOG 3 (1984).
     """
     outside("clip", paths, box)
+    if moves((paths, box)):
+        return _moved_clip(paths, box)
     points, lead = _rows(paths, "clip")
     if points.shape[-1] != 2:
         raise ArtError(f"a box clips paths of shape (..., m, 2), not {(*lead, *points.shape[-2:])}")
     with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
         low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
+    found, keep, _ = _clipped(points, low, high)
+    return padded([node[kept] for node, kept in zip(found, keep, strict=True)], lead)
+
+
+def _clipped(
+    points: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where each segment enters a box and leaves it, and a NaN, (n, m - 1, 3, 2); what is kept.
+
+    And how far along the segment that is, (n, m - 1, 2).
+    """
     a, b = points[:, :-1], points[:, 1:]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         walls = np.stack([(low - a) / (b - a), (high - a) / (b - a)])
@@ -153,11 +175,32 @@ def clip(paths: Numbers, box: Corners) -> np.ndarray:
     fresh, ended = seen.copy(), seen.copy()
     fresh[:, 1:] &= ~on
     ended[:, :-1] &= ~on
-    keep = np.stack([fresh, seen, ended], -1)
-    return padded([node[kept] for node, kept in zip(nodes, keep, strict=True)], lead)
+    return nodes, np.stack([fresh, seen, ended], -1), way[..., 0]
 
 
-def simplify(paths: Numbers, tolerance: float) -> np.ndarray:
+def _moved_clip(paths: Numbers, box: Corners) -> jax.Array:
+    """`clip` where paths or box are differentiated: what is cut off stays so, and its ends move."""
+    points, lead = _rows(paths, "clip")
+    walls = jnp.sort(jnp.asarray(corners(box), float), axis=0)
+    low, high = np.asarray(present(walls), np.float64)
+    nodes, keep, way = _clipped(points, low, high)
+    found = padded([node[kept] for node, kept in zip(nodes, keep, strict=True)], lead)
+    row, segment, end = np.nonzero(keep[..., :2])
+    moving = jnp.asarray(paths, float).reshape(points.shape)
+    a, b = moving[row, segment], moving[row, segment + 1]
+    part = way[row, segment, end]
+    # The wall that a cut end lies on.
+    off = np.abs(nodes[row, segment, end][:, None] - np.stack([low, high])).reshape(-1, 4)
+    side, axis = np.divmod(np.argmin(off, axis=1), 2)
+    each = np.arange(len(row))
+    cut = (part > 0) & (part < 1)
+    run = jnp.where(cut, b[each, axis] - a[each, axis], 1)
+    moved = jnp.where(cut, (walls[side, axis] - a[each, axis]) / run, part)
+    ends = jnp.where((part == 1)[:, None], b, a + moved[:, None] * (b - a))
+    return moved_rows(found, stepped(nodes[row, segment, end], -ends))
+
+
+def simplify(paths: Numbers, tolerance: float) -> np.ndarray | jax.Array:
     """Each path with fewer points, none of the dropped ones farther than `tolerance`: (..., m', 2).
 
     Douglas and Peucker, "Algorithms for the reduction of the number of points required to represent
@@ -165,8 +208,8 @@ def simplify(paths: Numbers, tolerance: float) -> np.ndarray:
     """
     points, lead = _rows(paths, "simplify")
     outside("simplify", tolerance)
-    tolerance = float(as_number(tolerance, "tolerance", "length", least=0))
-    points = np.pad(points, ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)  # parts the rows
+    tolerance = float(present(as_number(tolerance, "tolerance", "length", least=0)))
+    points = np.pad(points, _ONE_MORE, constant_values=np.nan)  # parts the rows
     flat = points.reshape(-1, points.shape[-1])
     inked = ~np.isnan(flat).any(-1)
     before, after = np.append(False, inked[:-1]), np.append(inked[1:], False)
@@ -187,7 +230,13 @@ def simplify(paths: Numbers, tolerance: float) -> np.ndarray:
         loose = loose[(farthest > tolerance) & ~new]
     keep = (kept | (before & ~inked)).reshape(points.shape[:2])
     rows = [path[here] for path, here in zip(points, keep, strict=True)]
-    return padded(rows, lead, points.shape[-1])
+    found = padded(rows, lead, points.shape[-1])
+    if not moves(paths):
+        return found
+    inked = np.isfinite(points).all(-1) & keep
+    moving = jnp.asarray(paths, float).reshape(len(points), -1, points.shape[-1])
+    moving = jnp.pad(moving, _ONE_MORE)
+    return moved_rows(found, moving[np.nonzero(inked)])
 
 
 def _distance(p: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -199,28 +248,53 @@ def _distance(p: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.sqrt(np.einsum("nd,nd->n", apart, apart))
 
 
-def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray:
+def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray | jax.Array:
     """Each path as dashes, pen down for the first length, up for the second, ...: (..., m', 2).
 
     Lengths are in the artist's units, measured along the path; an odd number of them is gone
     through twice. A dash of length 0 is a dot. The pattern begins anew where the pen was lifted.
     """
     points, lead = _rows(paths, "dash")
-    pattern = _numbers(lengths, "dash lengths").ravel()
+    pattern = _numbers(present(lengths), "dash lengths").ravel()
     if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):
         raise ArtError(f"dash lengths are {short(lengths)}: give lengths of 0 or more, one above 0")
     if len(pattern) % 2:
         pattern = np.tile(pattern, 2)
     most = DASHES // max(1, len(points))
-    return padded([_dashed(path, pattern, most) for path in points], lead, points.shape[-1])
+    found = [[_Dashes(run, pattern, most) for run in _runs(path)] for path in points]
+    none = np.empty((0, points.shape[-1]))
+    drawn = padded(
+        [np.concatenate([none, *(dashes.points() for dashes in row)]) for row in found],
+        lead,
+        points.shape[-1],
+    )
+    if not moves((paths, lengths)):
+        return drawn
+    rows = jnp.asarray(paths, float).reshape(points.shape)
+    given = jnp.ravel(jnp.asarray(lengths, float))
+    moving = jnp.tile(given, len(pattern) // len(given))
+    ends = [
+        dashes.moved(row[begin:end], moving)
+        for row, path, each in zip(rows, points, found, strict=True)
+        for (begin, end), dashes in zip(_spans(path), each, strict=True)
+    ]
+    return moved_rows(drawn, jnp.concatenate([jnp.asarray(none), *ends]))
 
 
-def _dashed(row: np.ndarray, pattern: np.ndarray, most: int) -> np.ndarray:
-    parts = [np.empty((0, row.shape[-1]))]
-    inked = ~np.isnan(row).any(-1)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]])))
-    for begin, end in edges.reshape(-1, 2):
-        run = row[begin:end]
+def _spans(path: np.ndarray) -> np.ndarray:
+    """Where the runs of ink in a path (m, d) begin and end: (k, 2)."""
+    inked = ~np.isnan(path).any(-1)
+    return np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]))).reshape(-1, 2)
+
+
+def _runs(path: np.ndarray) -> list[np.ndarray]:
+    return [path[begin:end] for begin, end in _spans(path)]
+
+
+class _Dashes:
+    """The dashes on a run of ink (m, d), by the lengths of a pattern, at most so many repeats."""
+
+    def __init__(self, run: np.ndarray, pattern: np.ndarray, most: int) -> None:
         with np.errstate(over="ignore"):
             steps = np.hypot.reduce(np.diff(run, axis=0), axis=-1)
             along = np.concatenate([[0.0], np.cumsum(steps)])
@@ -237,7 +311,25 @@ def _dashed(row: np.ndarray, pattern: np.ndarray, most: int) -> np.ndarray:
         number = np.arange(len(down))
         place = np.repeat([0, 1, 2], [len(down), within.sum(), len(down)])
         order = np.lexsort([place, np.concatenate([number, owner[within], number])])
-        at = np.concatenate([down, along[within], up])[order]
-        ink = np.stack([np.interp(at, along, x) for x in run.T], -1)
-        parts.append(np.insert(ink, np.flatnonzero(place[order] == 2) + 1, np.nan, axis=0))
-    return np.concatenate(parts)
+        self.run, self.along, self.repeats, self.drawn = run, along, int(repeats), drawn
+        self.within, self.order, self.lifted = within, order, np.flatnonzero(place[order] == 2) + 1
+        self.at = np.concatenate([down, along[within], up])[order]
+
+    def points(self) -> np.ndarray:
+        """Begins, points within and ends of all dashes, a NaN behind each."""
+        ink = np.stack([np.interp(self.at, self.along, x) for x in self.run.T], -1)
+        return np.insert(ink, self.lifted, np.nan, axis=0)
+
+    def moved(self, run: jax.Array, pattern: jax.Array) -> jax.Array:
+        """The points without NaN, where the run and the pattern are differentiated."""
+        if len(self.run) == 1:
+            return jnp.repeat(run, len(self.at), axis=0)
+        along = jnp.concatenate([jnp.zeros(1), jnp.cumsum(safe_norm(jnp.diff(run, axis=0)))])
+        turns = jnp.concatenate([jnp.zeros(1), jnp.cumsum(jnp.tile(pattern, self.repeats))])[:-1]
+        down, up = turns.reshape(-1, 2).T[:, self.drawn]
+        up = jnp.minimum(up, along[-1])
+        at = jnp.concatenate([down, along[self.within], up])[self.order]
+        k = np.clip(np.searchsorted(self.along, self.at, "right") - 1, 0, len(self.along) - 2)
+        span = self.along[k + 1] - self.along[k]
+        way = (at - along[k]) / jnp.where(span > 0, along[k + 1] - along[k], 1)
+        return run[k] + way[:, None] * (run[k + 1] - run[k])

@@ -1,4 +1,4 @@
-"""Points to begin with: a grid, a scatter, blue noise; and the boxes that they fill.
+"""Points to begin with: a grid, a scatter, blue noise; the boxes that they fill; rounding.
 
 A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the artist's units.
 """
@@ -12,8 +12,9 @@ import numpy as np
 from gradart.calculus.arguments import as_key, as_number
 from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.compiled_once import jit_with, traced
+from gradart.calculus.present_values import moves, present, stepped
 from gradart.errors import ArtError
-from gradart.types import Corners, Function, Key, Points
+from gradart.types import Corners, Function, Key, Number, Numbers, Points
 
 CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
 
@@ -66,6 +67,29 @@ def _survey(field: Function, nodes: jax.Array) -> jax.Array:
     return jax.lax.map(jax.vmap(field), nodes)
 
 
+def rounded(points: Numbers, decimals: int) -> Points:
+    """Points (..., 2), or other numbers, rounded to so many decimals, as for a smaller SVG.
+
+    Differentiated they move as if they were not rounded: rounding itself has no slope.
+
+    >>> rounded([(0.123, 4.567)], 1)
+    Array([[0.1, 4.6]], dtype=float32)
+    """
+    return _rounded(as_floats(points, "points"), as_count(decimals, "decimals", 0))
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def _rounded(points: jax.Array, decimals: int) -> jax.Array:
+    return jnp.round(points, decimals)
+
+
+@_rounded.defjvp
+def _(
+    decimals: int, points: tuple[jax.Array], changes: tuple[jax.Array]
+) -> tuple[jax.Array, jax.Array]:
+    return _rounded(*points, decimals), changes[0]
+
+
 def scatter(key: Key, n: int, box: Corners) -> Points:
     """n points anywhere in a box, each place as likely as any other: (n, 2).
 
@@ -76,10 +100,11 @@ def scatter(key: Key, n: int, box: Corners) -> Points:
     return jax.random.uniform(key, (as_count(n, "n", 0), 2), low.dtype, low, high)
 
 
-def poisson(key: Key, distance: float, box: Corners) -> Points:
+def poisson(key: Key, distance: Number, box: Corners) -> Points:
     """Blue noise: points (n, 2) at least `distance` apart, with no room left for another one.
 
     n is about 0.7 area / distance^2. Not for the inside of a traced function: n depends on the key.
+    Differentiated, each keeps its place in its cell, and cells grow with the distance.
     Darts are thrown into ever smaller cells until every cell is covered: Ebeida, Mitchell, Patney,
     Davidson and Owens, "A simple algorithm for maximal Poisson-disk sampling in high dimensions",
     Computer Graphics Forum 31 (2012).
@@ -88,8 +113,12 @@ def poisson(key: Key, distance: float, box: Corners) -> Points:
 
     key = as_key(key)
     outside("poisson")
-    low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
-    distance = float(as_number(distance, "distance", "length", above=0))
+    edges, wanted = (
+        jnp.sort(corners(box), axis=0),
+        as_number(distance, "distance", "length", above=0),
+    )
+    low, high = np.asarray(present(edges), np.float64)
+    distance = float(np.asarray(present(wanted)))
     side = distance / np.sqrt(2)  # the largest cell that holds at most one point
     shape = np.maximum(np.ceil((high - low) / side), 1)
     if shape.prod() > CELLS:
@@ -106,7 +135,15 @@ def poisson(key: Key, distance: float, box: Corners) -> Points:
         clashes = KDTree(darts).query_pairs(distance, output_type="ndarray")
         points = np.concatenate([points, np.delete(darts, clashes[:, 1], axis=0)])
         cells = _uncovered(_quarters(cells), points, distance)
-    return jnp.asarray(points)
+    if not moves((edges, wanted)):
+        return jnp.asarray(points)
+    index = np.floor((points - low) / side)
+    end = np.minimum(low + side * (index + 1), high)
+    part = (points - low - side * index) / (end - low - side * index)
+    cell = wanted / np.sqrt(2)
+    first = edges[0] + cell * index
+    last = jnp.where(end < high, first + cell, edges[1])
+    return stepped(points, -(first + part * (last - first)))
 
 
 def _quarters(cells: np.ndarray) -> np.ndarray:

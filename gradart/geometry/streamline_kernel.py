@@ -63,11 +63,16 @@ class _Grown(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """The points (x, y) amid and at the end of a step, its length, and if it ends at the start."""
+    """The points (x, y) amid and at the end of a step, its length, and if it ends at the start.
+
+    `whole` is its length before it was cut at the edge of the box, to that part.
+    """
 
     middle: tuple[float, float]
     end: tuple[float, float]
     length: float
+    whole: float
+    part: float
     home: bool
 
 
@@ -199,6 +204,7 @@ def _draw(ground, tally, pen, half, grown, step):
                 stopped = True
                 break
         pen[half, n, 0], pen[half, n, 1] = qx, qy
+        pen[half, n, 2] = step.part if last else (-step.whole if step.home else step.whole)
         n += 1
         if s - stored >= STORED * separation:
             _store(ground, tally, qx, qy, sign * s)
@@ -229,7 +235,8 @@ def _end(ground, tally, pen, half, grown, count):
 def _half(flow, ground, tally, pen, seed, half):
     """Grow half of a line from a seed, along the flow or for half = 1 against it: its length.
 
-    Points to be kept away from are stored; all are put into pen[half], and their count in tally.
+    Points to be kept away from are stored; all are put into pen[half], with what
+    `moving_streamlines.Grown` says of steps, and their count in tally.
     """
     (x0, y0), plan, sign = seed, ground.plan, 1.0 - 2.0 * half
     separation, count = plan[SEPARATION], tally[COUNT]
@@ -266,7 +273,7 @@ def _half(flow, ground, tally, pen, seed, half):
             end = min(max(x + dx, plan[X0]), plan[X1]), min(max(y + dy, plan[Y0]), plan[Y1])
         # Of Hermite's cubic.
         middle = x + dx / 2 + length / 8 * (u - ue), y + dy / 2 + length / 8 * (v - ve)
-        step = _Step(middle, end, length, home)
+        step = _Step(middle, end, length, h, part, home)
         grown, stopped = _draw(ground, tally, pen, half, grown, step)
         if stopped:
             break

@@ -15,12 +15,14 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import Kind, checked, outside
-from gradart.calculus.compiled_once import traced
+from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.forward_mode import gradient_of
+from gradart.calculus.present_values import closes_over_moving, present, stepped
 from gradart.calculus.vectors import cross
 from gradart.errors import ArtError, ArtWarning
-from gradart.geometry.paths import padded
+from gradart.geometry.moving_streamlines import Grown, following
+from gradart.geometry.paths import moved_rows, padded
 from gradart.geometry.points import domain, grid, survey
 from gradart.types import Corners, Field, Map
 
@@ -45,7 +47,7 @@ def streamlines(
     box: Corners | None = None,
     across: bool = False,
     nearest: float = 0.5,
-) -> np.ndarray:
+) -> np.ndarray | jax.Array:
     """Lines along a flow, everywhere about `separation` apart: (n, m, 2), rows padded with NaN.
 
     `flow` is a field, whose lines of steepest slope are drawn, or a map, (2,) -> (2,), which is
@@ -60,11 +62,15 @@ def streamlines(
     follow it by Runge and Kutta's method of order 4. The first call on a machine takes some seconds
     more, to compile that.
 
+    Differentiated, the lines are the same, from the same seeds in the same steps, and move with the
+    flow; how far apart they are decides which lines there are, and has no derivative.
+
     >>> lines(streamlines(terrain(), separation=0.01, across=True), width=0.2)
     """
     outside("streamlines")
-    low, high = np.asarray(domain(flow, box), dtype=float)
+    low, high = np.asarray(present(domain(flow, box)), dtype=float)
     separation, nearest = as_number(separation, "separation"), as_number(nearest, "nearest")
+    separation, nearest = float(present(separation)), float(present(nearest))
     if not (np.isfinite(separation) and separation > 0 and 0.25 <= nearest <= 1):
         raise ArtError(
             f"separation is {separation}, nearest {nearest}: give a length above 0, and a part of"
@@ -80,17 +86,43 @@ def streamlines(
             f"separation is {separation}, in a box {sides[0]:.3g} times as wide and"
             f" {sides[1]:.3g} times as high: give more"
         )
-    courses = sampled(flow, low, high, NODE * separation)
+    moves = closes_over_moving(checked(flow, FLOW), jnp.zeros(2))
+    courses = sampled(_held(flow) if moves else flow, low, high, NODE * separation)
+    nodes = grid(courses.shape[0], courses.shape[1], (low, high))
     if across:
         courses = np.stack([-courses[..., 1], courses[..., 0]], axis=-1)
     kept = _spread(courses, low, high, separation, nearest * separation)
-    return padded(kept, (len(kept),))
+    found = padded([grown.line for grown in kept], (len(kept),))
+    if not kept or not moves:
+        return found
+    moving = _looked_up(flow, nodes)
+    if across:
+        moving = jnp.stack([-moving[..., 1], moving[..., 0]], axis=-1)
+    inked = np.concatenate([grown.line for grown in kept])
+    return moved_rows(found, stepped(inked, -following(moving, low, high, kept)))
+
+
+def _held(flow: Field | Map) -> Field | Map:
+    """The flow as it is now, without derivatives."""
+    if hasattr(flow, "on_lattice"):
+        return present(flow)
+    return held(traced(checked(flow, FLOW), jnp.zeros(2)))
+
+
+def _looked_up(flow: Field | Map, nodes: jax.Array) -> jax.Array:
+    """The flow at the nodes of a grid (rows, columns, 2); of a field, its slope."""
+    f = checked(flow, FLOW)
+    if jax.eval_shape(f, jnp.zeros(2)).shape != ():
+        return survey(f, nodes)
+    if hasattr(flow, "on_lattice"):
+        return gradient(flow, nodes)
+    return survey(gradient_of(traced(f, jnp.zeros(2))), nodes)
 
 
 def _spread(
     courses: np.ndarray, low: np.ndarray, high: np.ndarray, separation: float, nearest: float
-) -> list[np.ndarray]:
-    """The lines (m, 2) along a flow that is given at the nodes (rows, columns, 2) of the box."""
+) -> list[Grown]:
+    """The lines along a flow that is given at the nodes (rows, columns, 2) of the box."""
     from gradart.geometry import streamline_kernel as g
 
     size = high - low
@@ -101,10 +133,10 @@ def _spread(
     # What should fit into the cells, and some.
     most = heads.size * math.ceil(1.5 * separation / (g.STEP * nearest))
     places, following, owners = np.empty((most, 3)), np.empty(most, int), np.empty(most, int)
-    pen = np.empty((2, int(2 * LONGEST * size.sum() / (g.STEP * separation)), 2))
+    pen = np.empty((2, int(2 * LONGEST * size.sum() / (g.STEP * separation)), 3))
     tally = np.zeros(7, int)
     ground = g.Ground(plan, heads, places, following, owners)
-    kept: list[np.ndarray] = []
+    kept: list[Grown] = []
     for gap in (FIRST * separation, separation):  # the second for what no line sent a seed to
         pool = _lattice(low, high, gap)
         tally[g.POOL] = len(pool)
@@ -113,9 +145,8 @@ def _spread(
             if not np.isfinite(seed[0]):
                 continue
             back, forward = pen[1, : tally[g.BACK]], pen[0, : tally[g.FORWARD]]
-            line = np.concatenate([back[::-1], seed[None], forward])
-            kept.append(line)
-            seeds = _beside(line, separation)
+            kept.append(Grown(seed, forward.copy(), back.copy()))
+            seeds = _beside(kept[-1].line, separation)
             end = tally[g.POOL] + len(seeds)
             if end > len(pool):
                 pool = np.concatenate([pool, np.empty((end, 2))])
@@ -141,8 +172,6 @@ def _lattice(low: np.ndarray, high: np.ndarray, gap: float) -> np.ndarray:
 
 def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -> np.ndarray:
     """The flow at the nodes of a grid over the box, fine enough: (rows, columns, 2)."""
-    f = checked(flow, FLOW)
-    scalar = jax.eval_shape(f, jnp.zeros(2)).shape == ()
     sides = high - low
     cell = max(min(cell, sides.max() / LEAST), np.sqrt(sides.prod() / MOST))
     counts = np.maximum(np.ceil(sides / cell), 8).astype(int)
@@ -151,12 +180,7 @@ def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -
         nodes = grid(rows, columns, (low, high))
         with warnings.catch_warnings():  # a line ends where a derivative is not finite
             warnings.simplefilter("ignore", ArtWarning)
-            if not scalar:
-                found = survey(f, nodes)
-            elif hasattr(flow, "on_lattice"):
-                found = gradient(flow, nodes)
-            else:
-                found = survey(gradient_of(traced(f, jnp.zeros(2))), nodes)
+            found = _looked_up(flow, nodes)
         courses = np.array(found, float)  # a copy: numba would compile again for one not writable
         courses[~np.isfinite(courses).all(-1)] = np.nan
         # To numbers that can be multiplied: by a power of two, which changes no digit.

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import os
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,11 +12,13 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import short
+from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.fields import Box, plane
+from gradart.library.moving_tables import blurred, spline_coefficients
 from gradart.library.photographs import read_tones
-from gradart.types import Numbers, Scalar
+from gradart.types import Number, Numbers, Scalar
 
 _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to rest
 
@@ -37,10 +40,10 @@ class Sampled:
 
     coefficients: ArrayLike  # (rows + 2, columns + 2), the bottom row first
     box: Box
-    low: float = 0.0  # what the values 0 and 1 stand for in the source (meters, gray levels)
-    high: float = 1.0
+    low: Number = 0.0  # what the values 0 and 1 stand for in the source (meters, gray levels)
+    high: Number = 1.0
     meters: float | None = None  # the length of one unit of the box, if the source tells
-    seam: float | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
+    seam: Number | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
 
     def __call__(self, p: Numbers) -> Scalar:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
@@ -162,7 +165,7 @@ def _rested(height: jax.Array, seam: ArrayLike) -> jax.Array:
 
 
 def tabulated(
-    values: Numbers, *, box: Box | None = None, smooth: float = 0.0, fill_voids: bool = False
+    values: Numbers, *, box: Box | None = None, smooth: Number = 0.0, fill_voids: bool = False
 ) -> Sampled:
     """The C2 cubic spline field through `values` (rows, columns), the bottom row first.
 
@@ -171,20 +174,20 @@ def tabulated(
     longer side spans [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples.
     What is masked or NaN is an error, or with `fill_voids` filled from around it, with a warning.
     """
-    from scipy import ndimage
-
     table = _table(values)
-    if fill_voids:
+    if fill_voids and isinstance(table, np.ndarray):
         table = without_voids(table, "the table")
     table = _blurred(table, smooth)
-    coefficients = ndimage.spline_filter(table, order=3, mode="mirror")
-    # One more coefficient on each side makes the neighborhood of every cell 4 x 4.
-    around = np.pad(coefficients, 1, mode="reflect")
+    around = spline_coefficients(table)
     return Sampled(around, _box(table.shape) if box is None else _corners(box))
 
 
-def _table(values: object) -> np.ndarray:
+def _table(values: Any) -> np.ndarray | jax.Array:
     """Numbers (rows, columns) as floats, NaN where they are masked."""
+    if moves(values):
+        rows = jnp.asarray(values, float)
+        _table(np.asarray(present(rows)))
+        return rows
     if isinstance(values, jax.core.Tracer):
         raise ArtError("the table is a traced value: make the field outside of what JAX compiles")
     try:
@@ -200,18 +203,19 @@ def _table(values: object) -> np.ndarray:
     return np.ma.filled(table.astype(float), np.nan)
 
 
-def _blurred(table: np.ndarray, smooth: float) -> np.ndarray:
-    from scipy import ndimage
-
-    if not np.isfinite(table).all():
-        count = int((~np.isfinite(table)).sum())
+def _blurred(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | jax.Array:
+    fine = np.isfinite(np.asarray(present(table)))
+    if not fine.all():
+        count = int((~fine).sum())
         raise ArtError(
             f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
             " or by tabulated(values, fill_voids=True)"
         )
-    if not (isinstance(smooth, (int, float, np.number)) and np.isfinite(smooth) and smooth >= 0):
+    one = isinstance(smooth, jax.Array) and known(smooth) and not np.ndim(smooth)
+    width = float(np.asarray(present(smooth))) if one else smooth
+    if not (isinstance(width, (int, float, np.number)) and np.isfinite(width) and width >= 0):
         raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
-    return ndimage.gaussian_filter(table, smooth, mode="mirror") if smooth else table
+    return blurred(table, smooth)
 
 
 def _corners(box: Box) -> Box:
@@ -235,7 +239,7 @@ def _box(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:
 def terrain(
     file: str | os.PathLike[str] | Numbers | None = None,
     *,
-    smooth: float = 1.0,
+    smooth: Number = 1.0,
     box: Box | None = None,
     south_first: bool = False,
 ) -> Sampled:
@@ -263,7 +267,7 @@ def terrain(
     if isinstance(file, (str, os.PathLike)):
         found = read_elevation(file, south_first=south_first)
     else:
-        heights = without_voids(_table(file), "the table")
+        heights = without_voids(np.asarray(_table(file)), "the table")
         found = Elevation(heights[::-1] if south_first else heights, None, False)
     cell = found.cell or (1.0, 1.0)
     field = _leveled(found.heights, smooth, cell)
@@ -279,7 +283,7 @@ def terrain(
     return dataclasses.replace(field, meters=meters)
 
 
-def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.0) -> Sampled:
+def photograph(file: str | os.PathLike[str] | None = None, *, smooth: Number = 1.0) -> Sampled:
     """The tones of a picture as a field: 0 where it is darkest, 1 where it is lightest.
 
     `file` is a PNG, JPEG, TIFF, WebP, BMP or GIF, seen on white; without one it is the portrait of
@@ -291,15 +295,21 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: float = 1.
     field = _leveled(read_tones(_sample("grace_hopper.jpg") if file is None else file), smooth)
     # A spline swings no farther than its coefficients. A seam as wide bends it little more than it
     # is bent already, and hardly touches a picture that is blurred.
+    if isinstance(field.coefficients, jax.Array):
+        high, low = jnp.max(field.coefficients) - 1, -jnp.min(field.coefficients)
+        return dataclasses.replace(field, seam=jnp.clip(jnp.maximum(low, high), *_SEAM))
     swing = max(-float(np.min(field.coefficients)), float(np.max(field.coefficients)) - 1)
     return dataclasses.replace(field, seam=float(np.clip(swing, *_SEAM)))
 
 
-def _leveled(table: np.ndarray, smooth: float, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:
+def _leveled(table: np.ndarray, smooth: Number, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:
     """The field of a map or picture, top row first, with its lowest value 0 and its highest 1."""
-    table = _blurred(_table(table[::-1]), smooth)
-    low, high = float(table.min()), float(table.max())
-    field = tabulated((table - low) / ((high - low) or 1.0), box=_box(table.shape, cell))
+    tones = _blurred(_table(table[::-1]), smooth)
+    if not isinstance(tones, np.ndarray):
+        moved = tabulated((tones - tones.min()) / jnp.ptp(tones), box=_box(table.shape, cell))
+        return dataclasses.replace(moved, low=tones.min(), high=tones.max())
+    low, high = float(tones.min()), float(tones.max())
+    field = tabulated((tones - low) / ((high - low) or 1.0), box=_box(table.shape, cell))
     return dataclasses.replace(field, low=low, high=high)
 
 

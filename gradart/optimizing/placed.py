@@ -1,13 +1,14 @@
 """A sketch's marks on its page, in mm, as a function of its parameters that JAX differentiates."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.flatten_util import ravel_pytree
 
 from gradart.calculus.checks import warn
 from gradart.calculus.present_values import moves, present
@@ -18,6 +19,9 @@ from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.page import page as page_of
 from gradart.sketching.sketch import Sketch
 from gradart.types import Number
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _STEPS = 30  # of Newton's method on the scale; two are the rule
 
@@ -39,29 +43,59 @@ def placed(
     that touches the margin, in any frame of a film.
 
     JAX differentiates it by all numbers in `values`, forward and backward. What is counted, as how
-    many contours there are, stays as it is. Where the pen lifts, a point is NaN, and so is its
-    derivative.
+    many contours there are, stays as it is. A sketch has few numbers and many points, and so the
+    derivative is taken forward, for all numbers at once, and is there in both directions. Where the
+    pen lifts, points are NaN, and their derivative 0. Derivatives of derivatives are not there.
 
     >>> def points(turns):
     ...     return [mark.shape.points for mark in placed(sketch, {"turns": turns})]
     >>> points, velocities = jax.jvp(points, (5.0,), (1.0,))
     """
     meant = sketch.options
-    if page is None:
-        page = page_of(meant.page, landscape=meant.landscape, margin=meant.margin)
+    sheet = page or page_of(meant.page, landscape=meant.landscape, margin=meant.margin)
+    moving = {name: value for name, value in values.items() if moves(value)}
+
+    def drawn(numbers: Mapping[str, object]) -> tuple[Mark, ...]:
+        return _drawn(sketch, {**values, **numbers}, sheet, u, seed)
+
     with jax.enable_x64(True), formatting_present_values():
-        given = {name: _as_float64(value) for name, value in values.items()}
-        art = sketch(seed=seed, **given)
-        if isinstance(art, Scene):
-            return laid_on_page(art, [art], page)
-        scene = art(jnp.asarray(meant.at if u is None else u, float))
-        if scene.box is not None:
-            return laid_on_page(scene, [scene], page)
-        heads = playheads(meant.seconds, meant.fps)
-        film = sketch(seed=seed, **present(given))
-        assert not isinstance(film, Scene)
-        at_margin = [art(jnp.asarray(head)) for head in heads_at_margin(film, heads, page)]
-        return laid_on_page(scene, at_margin, page)
+        return _linear(drawn, moving) if moving else drawn({})
+
+
+def _linear(f: Callable[[T], R], moving: T) -> R:
+    """f of a pytree of numbers that are differentiated, by its derivative where they are now."""
+    now, shaped = ravel_pytree(jax.tree.map(_as_float64, present(moving)))
+    change = ravel_pytree(jax.tree.map(_as_float64, moving))[0] - now
+
+    def push(direction: jax.Array) -> tuple[R, R]:
+        return jax.jvp(lambda x: f(shaped(x)), (now,), (direction,))
+
+    value, rates = jax.vmap(push, out_axes=(None, -1))(jnp.eye(len(now)))
+
+    def moved(y: jax.Array, rate: jax.Array) -> jax.Array:
+        if not jnp.issubdtype(y.dtype, jnp.floating):
+            return y
+        return y + jnp.where(jnp.isfinite(rate), rate, 0) @ change
+
+    return jax.tree.map(moved, value, rates)
+
+
+def _drawn(
+    sketch: Sketch, values: Mapping[str, object], page: Page, u: Number | None, seed: int | None
+) -> tuple[Mark, ...]:
+    meant = sketch.options
+    given = {name: _as_float64(value) for name, value in values.items()}
+    art = sketch(seed=seed, **given)
+    if isinstance(art, Scene):
+        return laid_on_page(art, [art], page)
+    scene = art(jnp.asarray(meant.at if u is None else u, float))
+    if scene.box is not None:
+        return laid_on_page(scene, [scene], page)
+    heads = playheads(meant.seconds, meant.fps)
+    film = sketch(seed=seed, **present(given))
+    assert not isinstance(film, Scene)
+    at_margin = [art(jnp.asarray(head)) for head in heads_at_margin(film, heads, page)]
+    return laid_on_page(scene, at_margin, page)
 
 
 def _as_float64(value: object) -> object:
@@ -106,7 +140,11 @@ def _laid(mark: Mark, scale: jax.Array, shift: jax.Array) -> Mark:
         case Dots(centers, radius):
             return replace(mark, shape=Dots(moved(centers), jnp.asarray(radius)))
         case Raster(pixels, box):
-            return replace(mark, shape=Raster(pixels, moved(box)))
+            corners = moved(box)
+            for axis in (0, 1):  # the first row on top
+                turned = corners[0, axis] > corners[1, axis]
+                pixels = jnp.where(turned, jnp.flip(pixels, 1 - axis), pixels)
+            return replace(mark, shape=Raster(pixels, jnp.sort(corners, axis=0)))
         case Many():
             raise AssertionError("its blocks stand in its place")
         case shape:

@@ -1,0 +1,71 @@
+"""How a table of samples moves when it, or the width that it is blurred by, is differentiated.
+
+Blurring and the coefficients of a spline are SciPy's, on the host. Both are linear in the table,
+and so their derivative is the same of how the table moves: a matrix along each axis. The derivative
+by the width is that of the weights of the Gaussian.
+"""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from gradart.calculus.present_values import moves, present, stepped
+
+REACH = 4.0  # widths of the Gaussian, beyond which SciPy cuts it off
+
+
+def blurred(table: ArrayLike, smooth: ArrayLike) -> np.ndarray | jax.Array:
+    """A table (r, c) blurred by a Gaussian of `smooth` samples, mirrored at its edges."""
+    from scipy import ndimage
+
+    now, width = np.asarray(present(table)), float(present(jnp.asarray(smooth)))
+    found = ndimage.gaussian_filter(now, width, mode="mirror") if width else now
+    if not moves((table, smooth)):
+        return found
+    step = jnp.zeros(())
+    if moves(table):
+        blur = functools.partial(ndimage.gaussian_filter1d, sigma=width, mode="mirror")
+        step = step + (_along_both(jnp.asarray(table), blur) if width else jnp.asarray(table))
+    if moves(smooth) and width:
+        step = step + _widening(now, width) * smooth
+    return stepped(found, -step)
+
+
+def _widening(table: np.ndarray, width: float) -> np.ndarray:
+    """How a blurred table changes with the width of the blur, per sample of width."""
+    from scipy import ndimage
+
+    x = np.arange(-int(REACH * width + 0.5), int(REACH * width + 0.5) + 1)
+    weights = np.exp(-0.5 * x**2 / width**2)
+    weights /= weights.sum()
+    changes = weights * (x**2 - np.sum(weights * x**2)) / width**3
+
+    def along(table: np.ndarray, kernel: np.ndarray, axis: int) -> np.ndarray:
+        return ndimage.correlate1d(table, kernel, axis, mode="mirror")
+
+    rows, columns = along(table, weights, 0), along(table, changes, 0)
+    return along(rows, changes, 1) + along(columns, weights, 1)
+
+
+def spline_coefficients(table: ArrayLike) -> np.ndarray | jax.Array:
+    """The coefficients (r + 2, c + 2) of the cubic spline through a table (r, c)."""
+    from scipy import ndimage
+
+    now = np.asarray(present(table))
+    found = ndimage.spline_filter(now, order=3, mode="mirror")
+    # One more coefficient on each side makes the neighborhood of every cell 4 x 4.
+    found = np.pad(found, 1, mode="reflect")
+    if not moves(table):
+        return found
+    solve = functools.partial(ndimage.spline_filter1d, order=3, mode="mirror")
+    step = jnp.pad(_along_both(jnp.asarray(table), solve), 1, mode="reflect")
+    return stepped(found, -step)
+
+
+def _along_both(table: jax.Array, f: functools.partial[np.ndarray]) -> jax.Array:
+    """A linear function of rows, as of SciPy, along both axes of a table (r, c)."""
+    rows, columns = (f(np.eye(n), axis=0) for n in table.shape)
+    return rows @ table @ columns.T

@@ -1,0 +1,120 @@
+"""What is found on the host moves as its numbers do: derivatives against central differences.
+
+Forward, backward, and with the same values as without a derivative. Under jit it stays refused.
+"""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import gradart as ga
+from gradart.errors import ArtError, Untraceable
+
+BOX = ((-2.0, -2.0), (2.0, 2.0))
+T = np.linspace(0, 6, 80)
+TABLE = np.random.default_rng(0).normal(size=(9, 12))
+PLACES = np.random.default_rng(1).uniform(-0.6, 0.6, (20, 2))
+
+
+def path(a):
+    return jnp.stack([T * jnp.cos(a * T) / 3, T * jnp.sin(a * T) / 3], -1)
+
+
+def land(a):
+    return lambda p: jnp.sin(a * p[0]) * jnp.cos(p[1]) + 0.2 * p[0] * a
+
+
+def cubic(a):
+    return lambda t: jnp.stack([t, jnp.sin(t) + a * t**3])
+
+
+def knot(a):
+    return lambda t: jnp.stack([jnp.sin(2 * t + a), jnp.sin(3 * t)])
+
+
+def cusp(a):
+    return lambda t: jnp.stack([(t - a) ** 2, (t - a) ** 3])
+
+
+def bean(a):
+    return lambda t: jnp.stack([2 * jnp.cos(t) + a * jnp.sin(2 * t), jnp.sin(t)])
+
+
+def whirl(a):
+    return lambda p: jnp.stack([1 + 0.1 * jnp.sin(a * p[1]), a * p[0]])
+
+
+QUICK = {
+    "clip": (lambda a: ga.clip(path(a), ((-1, -1.1), (1, 1.2))), 1.3),
+    "a box to clip to": (lambda a: ga.clip(path(1.3), ((-0.9 * a, -a), (a, 1.2))), 1.03),
+    "simplify": (lambda a: ga.simplify(path(a), 0.05), 1.3),
+    "dash": (lambda a: ga.dash(path(a), [0.2, 0.1]), 1.3),
+    "lengths of dashes": (lambda a: ga.dash(path(1.3), [a, 0.1]), 0.2),
+    "a table": (lambda a: ga.value(ga.tabulated(TABLE * jnp.sin(a + TABLE)), PLACES), 0.7),
+    "crossings": (lambda a: ga.crossings(ga.circle(), ga.ellipse(2.0, a), 0, math.tau), 0.5),
+}
+SLOW = {
+    "blur": (lambda a: ga.value(ga.tabulated(TABLE, smooth=a), PLACES), 1.3),
+    "terrain": (lambda a: ga.value(ga.terrain(smooth=a), PLACES), 3.3),
+    "photograph": (lambda a: ga.value(ga.photograph(smooth=a), PLACES), 3.3),
+    "contours": (lambda a: ga.contours(land(a), [0.1, 0.4], box=BOX, resolution=40), 1.3),
+    "counted contours": (lambda a: ga.contours(land(a), 4, box=BOX, resolution=40), 1.3),
+    "levels": (lambda a: ga.contours(land(1), a * jnp.array([1, 2]), box=BOX, resolution=40), 0.2),
+    "even levels": (lambda a: ga.even_levels(land(a), 6, box=BOX, resolution=60), 1.3),
+    "a box of contours": (
+        lambda a: ga.contours(land(1.3), [0.1, 0.3], box=((-a, -a), (a, 2.0)), resolution=40),
+        1.9,
+    ),
+    "critical points": (lambda a: ga.critical_points(land(a), box=BOX).points, 1.3),
+    "heights of saddles": (lambda a: ga.critical_points(land(a), box=BOX).values, 1.3),
+    "vertices": (lambda a: ga.vertices(bean(a), 0.1, 6), 0.3),
+    "inflections": (lambda a: ga.inflections(cubic(a), 0.3, 6), 0.02),
+    "cusps": (lambda a: ga.cusps(cusp(a), -1, 1), 0.3),
+    "cusps of offsets": (lambda a: ga.offset_cusps(ga.ellipse(2.0, 1.0), -a, 0, math.tau), 1.0),
+    "self-intersections": (lambda a: ga.self_intersections(knot(a), 0, math.tau), 0.3),
+    "arc length": (lambda a: ga.arc_length(ga.ellipse(2.0, a), 0, a), 0.7),
+    "equal spacing": (lambda a: ga.equally_spaced(ga.ellipse(2.0, a), a, 5, 9), 0.7),
+    "Beziers": (lambda a: ga.to_beziers(ga.ellipse(2.0, a), 0, 6 * a), 0.7),
+    "blue noise": (lambda a: ga.poisson(jax.random.key(0), a, BOX), 0.7),
+}
+
+
+@pytest.mark.parametrize(
+    ("f", "at"),
+    [pytest.param(*case, id=name) for name, case in QUICK.items()]
+    + [pytest.param(*case, id=name, marks=pytest.mark.exhaustive) for name, case in SLOW.items()],
+)
+def test_what_is_found_moves_with_its_numbers(f, at):
+    with jax.enable_x64(True):
+        found, rate = (np.asarray(x) for x in jax.jvp(f, (jnp.asarray(at),), (jnp.ones(()),)))
+        plain, h = np.asarray(f(jnp.asarray(at))), 1e-6
+        low, high = (np.asarray(f(jnp.asarray(at + s * h))) for s in (-1, 1))
+        np.testing.assert_allclose(found, plain, rtol=1e-12, atol=1e-12)
+        there = np.isfinite(found)
+        slope = (high - low)[there] / (2 * h)
+        assert np.abs(slope).max() > 1e-3 or found.ndim == 1
+        np.testing.assert_allclose(rate[there], slope, atol=1e-5 * max(1, np.abs(slope).max()))
+        _, pull = jax.vjp(f, jnp.asarray(at))
+        weights = np.where(there, np.cos(np.arange(found.size)).reshape(found.shape), 0.0)
+        dot = np.sum(np.where(there, rate, 0) * weights)
+        np.testing.assert_allclose(pull(jnp.asarray(weights))[0], dot, rtol=1e-8, atol=1e-8)
+
+
+def test_rounding_lets_derivatives_through():
+    x, rate = jax.jvp(lambda x: ga.rounded(jnp.stack([x, 2 * x]), 1), (1.23,), (1.0,))
+    np.testing.assert_allclose(x, [1.2, 2.5], rtol=1e-6)
+    np.testing.assert_array_equal(rate, [1, 2])
+
+
+def test_without_a_derivative_it_is_numpy():
+    assert type(ga.clip(np.asarray(path(1.3)), BOX)) is np.ndarray
+    assert type(ga.dash(np.asarray(path(1.3)), [0.1])) is np.ndarray
+
+
+@pytest.mark.parametrize("f", [QUICK["clip"][0], QUICK["crossings"][0]], ids=["clip", "crossings"])
+def test_under_jit_it_is_refused_as_before(f):
+    with pytest.raises((ArtError, Untraceable)):
+        jax.jit(f)(1.0)

@@ -1,0 +1,207 @@
+"""Every number of every piece reaches the page: its derivative is that of the marks, in mm."""
+
+import functools
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import gradart as ga
+from gradart.geometry import streamlines
+from gradart.geometry.moving_streamlines import Grown, following
+from gradart.optimizing.placed import laid_on_page, placed
+from gradart.rendering.layout.page import fit, page
+from gradart.rendering.layout.transform import place
+from gradart.sketching.loading import load, sketch_files
+
+SKETCHES = {
+    sketch.name: sketch
+    for file in sketch_files(Path(__file__).parents[2] / "sketches")
+    for sketch in load(file).sketches
+}
+EVERY = [
+    (name, parameter.name)
+    for name, sketch in SKETCHES.items()
+    for parameter in sketch.parameters
+    if parameter.type == "float"
+]
+# Lighter than in the gallery; and where all of it is chaos, which no difference can follow, calmer.
+LIGHTER = {
+    "approximation": {"runs": 50},
+    "attractor": {"n": 2000, "a": 0.4, "b": 0.5, "c": 0.3, "d": 0.2},
+    "braid": {"pieces": 50},
+    "coffee_cup": {"n": 60},
+    "delta": {"n": 60, "steps": 60},
+    "derivative_rosette": {"strands": 3},
+    "derivative_tower": {"strands": 3},
+    "descenders": {"steps": 150},
+    "descent_1d": {"steps": 12},
+    "domain_coloring": {"pixels": 50, "orders": 1},
+    "engraved_terrain": {"separation": 5.0},
+    "engraving": {"spacing": 6.0},
+    "functions": {"samples": 12},
+    "inflation": {"strands": 100},
+    "kneser": {"n": 11},
+    "knot_whiskers": {"n": 37, "p": 1, "q": 2},
+    "photograph": {"pixels": 60},
+    "ridges": {"lines": 12},
+    "skiers": {"n": 12},
+    "streams": {"separation": 8.0},
+    "title": {"turns": 1, "whiskers": 24, "waves": 3},
+    "too_large": {"steps": 3},
+    "wavefronts": {"n": 4},
+    "whiskers": {"n": 1000},
+}
+# The sheets that are quick to draw; all others are drawn by pytest -m exhaustive.
+QUICK = {"forward_spiral"}
+STILL = {  # what does not move anything, and why
+    ("approximation", "x"): "what is drawn is rounding, whose size does not depend on x",
+    ("approximation", "run"): "it is only read, in figures",
+    ("ridges", "flat"): "it decides which points are drawn",
+    ("streams", "separation"): "it decides which lines there are",
+}
+NOT = {  # what has no derivative here, and why
+    ("three_frameworks", "reach"): "PyTorch and TensorFlow compute the numbers, in NumPy",
+}
+SHARE = 0.98  # of the points; some lie where a small change joins or parts something
+
+
+def leaves(marks):
+    return [leaf for leaf in jax.tree.leaves(marks) if jnp.issubdtype(leaf.dtype, jnp.floating)]
+
+
+def drawn(name, values):
+    return leaves(placed(SKETCHES[name], {**LIGHTER.get(name, {}), **values}))
+
+
+@pytest.fixture(autouse=True)
+def exact(monkeypatch):
+    """Without rounding to two decimals, and with the same streamlines, integrated along."""
+    monkeypatch.setattr(ga, "rounded", lambda points, decimals: points)
+    spread, known = streamlines._spread, []
+
+    def spread_alike(courses, low, high, separation, nearest):
+        if not known:
+            known.extend(spread(courses, low, high, separation, nearest))
+        points = np.asarray(following(jnp.asarray(courses), low, high, known))
+        rows = np.split(points, np.cumsum([len(grown.line) for grown in known])[:-1])
+        return [_along(grown, row) for grown, row in zip(known, rows, strict=True)]
+
+    monkeypatch.setattr(streamlines, "_spread", spread_alike)
+
+
+def _along(grown, row):
+    back, seed = row[: len(grown.back)][::-1], row[len(grown.back)]
+    forward = row[len(grown.back) + 1 :]
+    halves = zip((forward, back), (grown.forward, grown.back), strict=True)
+    forward, back = (np.concatenate([at, old[:, 2:]], 1) for at, old in halves)
+    return Grown(seed, forward, back)
+
+
+def _value(name, parameter):
+    default = next(p.default for p in SKETCHES[name].parameters if p.name == parameter)
+    return float(LIGHTER.get(name, {}).get(parameter, default))
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        pytest.param(
+            *each, marks=[] if each[0] in QUICK else pytest.mark.exhaustive, id=".".join(each)
+        )
+        for each in EVERY
+    ],
+)
+@pytest.mark.filterwarnings("ignore::gradart.errors.ArtWarning", "ignore::RuntimeWarning")
+def test_a_parameter_moves_the_picture_as_its_derivative_says(name, parameter):
+    if (name, parameter) in NOT:
+        pytest.skip(NOT[name, parameter])
+    with jax.enable_x64(True):
+        at = _value(name, parameter)
+        f = functools.partial(_of, name, parameter)
+        now, (rates,) = f(jnp.asarray(at)), jax.jacfwd(lambda x: (f(x),))(jnp.asarray(at))
+        step = 1e-6 * (abs(at) or 1.0)
+        wide, narrow = ([f(jnp.asarray(at + s * h)) for s in (-1, 1)] for h in (step, step / 2))
+        compared = 0
+        for leaf in range(len(now)):
+            y, rate = np.asarray(now[leaf]), np.asarray(rates[leaf])
+            ends = [np.asarray(end[leaf]) for end in (*wide, *narrow)]
+            if any(end.shape != y.shape for end in ends):
+                continue  # figures that have changed
+            a, b, c, d = ends
+            slope = (8 * (d - c) - (b - a)) / (6 * step)
+            there = np.isfinite(slope) & np.isfinite(y)
+            size = np.abs(slope[there]).max(initial=0)
+            wrong = np.abs(slope - rate)[there] > 2e-4 * max(size, 1e-2)
+            assert wrong.mean() <= 1 - SHARE if wrong.size else True, f"leaf {leaf} {y.shape}"
+            compared += wrong.size
+        assert compared
+        largest = max(np.abs(np.asarray(rate)).max(initial=0) for rate in rates)
+        assert (largest < 1e-9) == ((name, parameter) in STILL), largest
+        _, pull = jax.vjp(f, jnp.asarray(at))
+        weights = [np.cos(np.arange(y.size)).reshape(y.shape) for y in now]
+        (slope,) = pull([jnp.asarray(w, y.dtype) for w, y in zip(weights, now, strict=True)])
+        dot = sum(np.sum(w * r) for w, r in zip(weights, rates, strict=True))
+        np.testing.assert_allclose(slope, dot, rtol=1e-7, atol=1e-7 * max(largest, 1e-3))
+
+
+def _of(name, parameter, x):
+    return drawn(name, {parameter: x})
+
+
+def test_all_numbers_of_all_pieces_are_looked_at():
+    assert len(EVERY) > 75
+    assert {*STILL, *NOT} <= set(EVERY)
+
+
+def test_marks_are_placed_as_they_are_painted():
+    """As `fit` and `place` have them: strokes, dots, type, a picture, and in a film's frame."""
+    sheet = page("a5")
+    scene = ga.scene(
+        ga.lines([(0, 0), (1, 2), (np.nan, np.nan), (3, 1)], width=2.0),
+        ga.dots([(0, 1), (2, 3)], [1.0, 4.0]),
+        ga.text("edge", (3, 1), size=9),
+        ga.raster(np.ones((2, 2)), ((-1, 0), (0, 1))),
+    )
+    with jax.enable_x64(True):
+        found = laid_on_page(scene, [scene], sheet)
+    painted = place(scene, fit([scene], sheet), sheet)
+    for mine, theirs in zip(found, painted, strict=True):
+        for a, b in zip(jax.tree.leaves(mine.shape), jax.tree.leaves(theirs.shape), strict=True):
+            if np.shape(a) == np.shape(b):
+                np.testing.assert_allclose(a, b, atol=1e-9)
+
+
+def test_a_film_is_fitted_to_all_of_its_frames():
+    """A dot that runs out to where it was told: the frame at rest moves with the farthest one."""
+
+    @ga.sketch(page="square", margin=20.0, seconds=1, fps=4)
+    def runner(far=3.0):
+        def frame(u):
+            return ga.scene(ga.dots([(0.0, 0.0), (far * jnp.sin(jnp.pi * u), 0.0)], 1.0))
+
+        return frame
+
+    with jax.enable_x64(True):
+        dots, rate = jax.jvp(
+            lambda far: placed(runner, {"far": far}, u=0.25)[0].shape.centers, (3.0,), (1.0,)
+        )
+    np.testing.assert_allclose(dots[:, 0], [21.0, 21 + 158 * np.sin(np.pi / 4)])
+    np.testing.assert_allclose(rate, 0, atol=1e-12)  # the page is fitted to it
+
+
+def test_a_text_of_a_number_shows_it_and_says_that_it_stays():
+    @ga.sketch(page="square")
+    def label(x=1.5):
+        return ga.scene(
+            ga.text(f"{x:.2f}", (x, 0)), ga.dots([(0, 0), (2, 1)]), box=((0, 0), (2, 2))
+        )
+
+    with pytest.warns(ga.ArtWarning, match="present value"):
+        text, rate = jax.jvp(lambda x: placed(label, {"x": x})[0].shape.points, (1.5,), (1.0,))
+    shown = placed(label, {"x": 1.5})[0].shape.points
+    np.testing.assert_array_equal(text, shown)
+    inked = np.isfinite(shown)
+    np.testing.assert_allclose(np.asarray(rate)[..., 0][inked[..., 0]], 85.0)
