@@ -133,6 +133,8 @@ from .rendering.render import render as render
 from .sketching.parameters import Bounds as Bounds
 from .sketching.sketch import Sketch as Sketch
 from .sketching.sketch import sketch as sketch
+from .optimizing.sensitivity import Sensitivity as Sensitivity
+from .optimizing.sensitivity import sensitivity as sensitivity
 from .command.script import main as main
 from .errors import ArtError as ArtError
 from .errors import ArtWarning as ArtWarning

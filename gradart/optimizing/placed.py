@@ -58,7 +58,7 @@ def placed(
     def drawn(numbers: Mapping[str, object]) -> tuple[Mark, ...]:
         return _drawn(sketch, {**values, **numbers}, sheet, u, seed)
 
-    with jax.enable_x64(True), _formatting_present_values():
+    with jax.enable_x64(True), formatting_present_values():
         return _linear(drawn, moving) if moving else drawn({})
 
 
@@ -94,7 +94,7 @@ def _drawn(
     heads = playheads(meant.seconds, meant.fps)
     film = sketch(seed=seed, **present(given))
     assert not isinstance(film, Scene)
-    at_margin = [art(jnp.asarray(head)) for head in _heads_at_margin(film, heads, page)]
+    at_margin = [art(jnp.asarray(head)) for head in heads_at_margin(film, heads, page)]
     return laid_on_page(scene, at_margin, page)
 
 
@@ -250,7 +250,7 @@ def _fitted(ink: _Ink, still: _Ink, page: Page, scale: jax.Array) -> jax.Array:
     return jnp.min(each)
 
 
-def _heads_at_margin(film: Film, heads: np.ndarray, page: Page) -> list[float]:
+def heads_at_margin(film: Film, heads: np.ndarray, page: Page) -> list[float]:
     """The playheads of those frames whose ink touches the margin first: at most four."""
     frames = trace(film)
     scale = jnp.asarray(fit((frames.at(head) for head in heads), page).scale)
@@ -261,7 +261,7 @@ def _heads_at_margin(film: Film, heads: np.ndarray, page: Page) -> list[float]:
 
 
 @contextmanager
-def _formatting_present_values() -> Iterator[None]:
+def formatting_present_values() -> Iterator[None]:
     """A block in which an f-string of a number that is differentiated shows what it is now."""
     told = False
     plain = jax.core.Tracer.__format__

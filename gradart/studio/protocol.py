@@ -155,6 +155,43 @@ class Probed(Answer):
     gradient: tuple[float | None, float | None]
 
 
+class Grip(TypedDict):
+    """A place on the drawing: which mark, and which points of its path make it, by weights."""
+
+    mark: int
+    path: int
+    points: list[int]
+    weights: list[float]
+
+
+class Grabbed(Answer):
+    """The place that is held, and where it is, in mm of the page."""
+
+    grip: Grip
+    at: tuple[float, float]
+
+
+class Pulled(Answer):
+    """Where a pull has brought parameters, and what is held; which are kept by their bounds."""
+
+    values: Values
+    at: list[tuple[float, float]]
+    bounded: list[str]
+
+
+class Movement(TypedDict):
+    """How far a parameter moves the picture over all of its range: RMS in mm; and what it does."""
+
+    mm: float
+    effect: Literal["moves", "ink", "jumps", "nothing"]
+
+
+class Moves(Answer):
+    """How far each float parameter moves the picture."""
+
+    movements: dict[str, Movement]
+
+
 class Liked(Answer):
     """A liked picture, and what made it; its thumbnail is the body."""
 
@@ -204,6 +241,9 @@ ANSWERS = {
     "draw": Drawn,
     "frames": Frame,
     "probe": Probed,
+    "grab": Grabbed,
+    "pull": Pulled,
+    "moves": Moves,
     "grid": Cell,
     "like": Liked,
     "liked": Liked,

@@ -1,4 +1,4 @@
-"""Exports and the list of sketches: they take long, so a worker of their own does them."""
+"""Exports, measurements, the list of sketches: they take long; a worker of their own does them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,25 +10,25 @@ from gradart.studio.server.worker_pool import Location, WorkerDied, WorkerPool, 
 Tell = Callable[..., Awaitable[None]]  # tell(head, body): sends a message to the browser
 
 
-async def export(
-    pool: WorkerPool, location: Location, how: Mapping[str, object], tell: Tell
+async def aside(
+    kind: str, pool: WorkerPool, location: Location, how: Mapping[str, object], tell: Tell
 ) -> None:
-    """Make a file, and send it to the browser; cancelled, the worker is stopped."""
+    """Load a sketch and do one task with it, beside the page; cancelled, the worker is stopped."""
     last: Head = {}
     try:
         async with pool.background_worker() as worker:
             async for head, _ in worker.ask("load", **asdict(location)):
                 last = head
             if "error" not in last:
-                async for head, body in worker.ask("export", **how):
-                    await tell({"of": "export", **head}, body)
+                async for head, body in worker.ask(kind, **how):
+                    await tell({"of": kind, **head}, body)
                 return
     except asyncio.CancelledError:
-        await tell({"of": "export", "done": True, "interrupted": True})
+        await tell({"of": kind, "done": True, "interrupted": True})
         raise
     except WorkerDied as exc:
         last = {"error": f"the sketch has ended its process ({exc})"}
-    await tell({"of": "export", "done": True, "error": last["error"]})
+    await tell({"of": kind, "done": True, "error": last["error"]})
 
 
 async def list_sketches(pool: WorkerPool, px: int, tell: Tell) -> None:

@@ -9,10 +9,11 @@ from typing import Annotated, Literal, TypedDict, TypeGuard, get_type_hints
 from gradart.errors import ArtError
 from gradart.rendering.formats.registry import suffixes
 from gradart.rendering.options import OPTIONS, Option
-from gradart.studio.protocol import Preset, Values
+from gradart.studio.protocol import Grip, Preset, Values
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
+_GRIPS = 8  # at a time
 _SIDE = 4096  # px, of what is shown
 
 
@@ -114,7 +115,34 @@ def _cells(value: object) -> list[dict[str, object]]:
     return [_fields(cell, _State) for cell in value]
 
 
+def _grips(value: object) -> list[dict[str, object]]:
+    if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
+        raise ArtError(f"1 to {_GRIPS} grips")
+    return [_fields(grip, _Grip) for grip in value]
+
+
+def _targets(value: object) -> list[list[float]]:
+    if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
+        raise ArtError(f"1 to {_GRIPS} points")
+    return [_point(item) for item in value]
+
+
+def _names(value: object) -> list[str]:
+    if not isinstance(value, list) or len(value) > 200:
+        raise ArtError("names of parameters")
+    return [_text(item) for item in value]
+
+
 Check = Callable[[object], object]  # the value, or ArtError that says what it must be
+
+
+def _four(check: Check) -> Check:
+    def four(value: object) -> list[object]:
+        if not isinstance(value, list) or len(value) != 4:
+            raise ArtError("four numbers")
+        return [check(item) for item in value]
+
+    return four
 
 
 def _or_none(check: Check) -> Check:
@@ -125,6 +153,9 @@ class _Numbered(TypedDict):
     id: Annotated[int, _whole(0, 2**53)]  # which the answers have, too
 
 
+_INDEX = _whole(0, 2**40)
+
+
 class _State(TypedDict):
     values: Annotated[Values, _values]
     seed: Annotated[int, _whole(0, 2**32 - 1)]
@@ -132,6 +163,13 @@ class _State(TypedDict):
 
 class _Named(TypedDict):
     name: Annotated[str, _text]
+
+
+class _Grip(TypedDict):
+    mark: Annotated[int, _INDEX]
+    path: Annotated[int, _INDEX]
+    points: Annotated[list[int], _four(_INDEX)]
+    weights: Annotated[list[float], _four(_number)]
 
 
 _Px = Annotated[int, _whole(16, _SIDE)]
@@ -165,6 +203,26 @@ class Probe(_Numbered, _State):
 
     field: Annotated[int, _whole(0, 100)]
     at: Annotated[list[float], _point]
+
+
+class Grab(_Numbered, _State):
+    """The place of the drawing that is nearest to a point, in mm, is to be held."""
+
+    frame: _Frame
+    at: Annotated[list[float], _point]
+
+
+class Pull(_Numbered, _State):
+    """Parameters are wanted that bring what is held to its targets, in mm; locked ones stay."""
+
+    frame: _Frame
+    grips: Annotated[list[Grip], _grips]
+    targets: Annotated[list[list[float]], _targets]
+    locked: Annotated[list[str], _names]
+
+
+class Movements(_State):
+    """How far each parameter moves the picture is wanted."""
 
 
 class Grid(_Numbered):
@@ -207,6 +265,9 @@ KINDS: Mapping[str, type] = {
     "draw": Draw,
     "frames": Frames,
     "probe": Probe,
+    "grab": Grab,
+    "pull": Pull,
+    "moves": Movements,
     "grid": Grid,
     "like": Like,
     "liked": Word,

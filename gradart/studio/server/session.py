@@ -16,7 +16,7 @@ from typing import TypeAlias, cast
 from gradart.errors import ArtError
 from gradart.studio.protocol import Head
 from gradart.studio.server import messages
-from gradart.studio.server.background_jobs import Tell, export, list_sketches
+from gradart.studio.server.background_jobs import Tell, aside, list_sketches
 from gradart.studio.server.worker_pool import (
     Location,
     Stamp,
@@ -27,7 +27,14 @@ from gradart.studio.server.worker_pool import (
     stamp,
 )
 
-_NEWEST = "draw", "probe", "grid", "frames"  # of which one waits; the first comes first
+_NEWEST = (
+    "grab",
+    "pull",
+    "draw",
+    "probe",
+    "grid",
+    "frames",
+)  # of which one waits; the first comes first
 _QUEUED = "like", "liked", "presets", "save_preset", "delete_preset"
 _POLL = 0.1  # s between two looks at the files
 _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
@@ -76,14 +83,16 @@ class Session:
             case "open":
                 self._location = self._pool.find(cast(messages.Open, fields)["sketch"])
                 self._cancel("list")
+                self._cancel("moves")
                 self._seen, self._loaded = {}, False
                 self._forget()
                 self._reload()
             case "stop":
                 self._forget()
                 self._kill("stopped")
-            case "export" if self._location is not None:
-                self._start_background(kind, export(self._pool, self._location, fields, self._tell))
+            case "export" | "moves" if self._location is not None:
+                work = aside(kind, self._pool, self._location, fields, self._tell)
+                self._start_background(kind, work)
             case "list":
                 px = cast(messages.Listing, fields)["px"]
                 self._start_background(kind, list_sketches(self._pool, px, self._tell))

@@ -43,7 +43,7 @@ def main() -> None:
 def _tasks() -> Mapping[str, Callable[..., protocol.ToSend]]:
     """What can be asked of this process, by the word for it; all of one runner of sketches."""
     # Imported here, for it loads JAX, which `prepare` has to come before.
-    from gradart.studio.worker import exports
+    from gradart.studio.worker import dragging, exports
     from gradart.studio.worker.sketch_runner import SketchRunner
 
     runner = SketchRunner()
@@ -52,6 +52,9 @@ def _tasks() -> Mapping[str, Callable[..., protocol.ToSend]]:
         "draw": runner.draw,
         "frames": runner.frames,
         "probe": runner.probe,
+        "grab": partial(dragging.grab, runner),
+        "pull": partial(dragging.pull, runner),
+        "moves": partial(dragging.moves, runner),
         "thumbnails": runner.thumbnails,
         "export": partial(exports.export, runner),
         "like": partial(exports.like, runner),

@@ -7,6 +7,7 @@ from typing import Unpack
 
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
+from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.layout.pixel_grid import View
@@ -30,13 +31,14 @@ class SketchRunner:
     def __init__(self) -> None:
         self._sketch: Sketch | None = None
         self._picture: Picture | None = None
+        self._hand: tuple[object, Drag] | None = None  # and what else it was made for
 
     def load(self, say: Say, file: str, sketch: str | None) -> ToSend:
         """Load a sketch file; one that cannot be loaded leaves the last one loaded."""
         importlib.invalidate_caches()
         loaded = load(Path(file))
         self._sketch = choose(loaded, Path(file), sketch)
-        self._picture = None
+        self._picture = self._hand = None
         files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
         watched = [self._sketch.file, *loaded.imports, *files]
         head: protocol.Loaded = {
@@ -84,7 +86,7 @@ class SketchRunner:
 
     def thumbnails(self, say: Say, file: str, px: int) -> ToSend:
         """A small picture of each sketch of a file, which is then no longer loaded."""
-        self._sketch = self._picture = None
+        self._sketch = self._picture = self._hand = None
         loaded = load(Path(file))
         for sketch in loaded.sketches:
             several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
@@ -123,6 +125,17 @@ class SketchRunner:
         self._picture = None  # two may be more than the memory holds
         self._picture = draw(job)
         return self._picture, True
+
+    def hand(self, values: Values, seed: object) -> Drag:
+        """The sketch to be pulled about; the same, compiled, while only its floats change.
+
+        Raises ArtError for a sketch without floats.
+        """
+        job = self.job(values, seed)
+        if self._hand is None or self._hand[0] != self._hand[1].fixed(job.values, job.seed):
+            hand = drag(job.sketch, job.values, job.seed)
+            self._hand = hand.fixed(job.values, job.seed), hand
+        return self._hand[1]
 
     @property
     def sketch(self) -> Sketch:

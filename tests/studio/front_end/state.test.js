@@ -7,7 +7,8 @@ import { beforeEach, test } from "node:test";
 // Its text, and not its path: outside a browser a .js file in a Python package is no module.
 const file = new URL("../../../gradart/studio/server/static/state.js", import.meta.url);
 const source = encodeURIComponent(await readFile(file, "utf8"));
-const { adopt, between, canRedo, canUndo, fits, loaded, range, redo, same, set, shuffled, state, undo } =
+const { adopt, between, canRedo, canUndo, fits, loaded, nudged, range, redo, same, set, shuffled, state,
+  toggleLock, undo } =
   await import(`data:text/javascript,${source}`);
 
 const parameter = (name, type, value, more = {}) => ({
@@ -88,4 +89,33 @@ test("shuffled values fit their parameters", () => {
 
 test("lists are the same by what they hold", () => {
   assert.ok(same([[1, 2]], [[1, 2]]) && !same([1], [2]));
+});
+
+test("what is locked stays when the others are shuffled", () => {
+  toggleLock("petals");
+  for (let i = 0; i < 20; i++) assert.ok(!("petals" in shuffled().values));
+  toggleLock("petals");
+  assert.deepEqual(state.locked, []);
+  toggleLock("radius");
+  adopt(sketch(petals));
+  assert.deepEqual(state.locked, ["radius"]); // a save keeps it
+});
+
+test("a shuffle by millimeters moves the picture by about as many", () => {
+  const slow = parameter("slow", "float", 1, { low: 0, high: 2 });
+  const still = parameter("still", "float", 1, { low: 0, high: 2 });
+  adopt(sketch(radius, slow, still, petals));
+  state.movements = {
+    radius: { mm: 190, effect: "moves" }, slow: { mm: 20, effect: "moves" }, still: { mm: 0, effect: "nothing" },
+  };
+  let squares = 0;
+  for (let i = 0; i < 400; i++) {
+    const { values } = nudged(2);
+    assert.deepEqual(Object.keys(values), ["radius", "slow"]);
+    squares += ((values.radius - 1) * 100) ** 2 + ((values.slow - 1) * 10) ** 2;
+  }
+  assert.ok(Math.abs(Math.sqrt(squares / 400) - 2) < 0.3);
+  toggleLock("slow");
+  assert.deepEqual(Object.keys(nudged(2).values), ["radius"]);
+  for (let i = 0; i < 50; i++) assert.ok(fits(radius, nudged(1000).values.radius));
 });

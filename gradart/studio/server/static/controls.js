@@ -2,7 +2,7 @@
 
 import { $, h, icon, debounced } from "./dom.js";
 import { list } from "./list_control.js";
-import { anySeed, changed, fits, loaded, range, same, set, state } from "./state.js";
+import { anySeed, changed, fits, loaded, range, same, set, state, toggleLock } from "./state.js";
 
 const STEPS = 1000; // of a slider that runs over logarithms
 
@@ -64,9 +64,26 @@ function row(p) {
     },
     icon("reset"),
   );
+  const lock = h(
+    "button",
+    {
+      className: "lock quiet",
+      type: "button",
+      title: "Lock: it stays where it is when the drawing is dragged, or shuffled",
+      "aria-label": `Lock ${words(p.name)}`,
+      "aria-pressed": "false",
+      onclick: () => {
+        toggleLock(p.name);
+        showLock();
+      },
+    },
+    icon("lock"),
+  );
+  const showLock = () => lock.setAttribute("aria-pressed", String(state.locked.includes(p.name)));
+  showLock();
   const control = maker(p)(p, id, described, words(p.name));
   const label = h("label", { htmlFor: id }, words(p.name));
-  const head = h("div", { className: "head" }, label, reset, control.beside ?? null);
+  const head = h("div", { className: "head" }, label, reset, lock, control.beside ?? null);
   const element = h(
     "div",
     { className: "row", "data-parameter": p.name },

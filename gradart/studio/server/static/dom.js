@@ -16,6 +16,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @property {HTMLInputElement} head
  * @property {HTMLInputElement} seed
  * @property {HTMLInputElement} px
+ * @property {HTMLInputElement} strength
  * @property {HTMLInputElement} presetname
  * @property {HTMLButtonElement} play
  * @property {HTMLButtonElement} undo
@@ -68,6 +69,8 @@ const PATHS = {
   fit: "M5 9V5h4M19 9V5h-4M5 15v4h4M19 15v4h-4",
   page: "M5 3h14v18H5zM8 6h8v12H8z",
   close: "M6 6l12 12M18 6L6 18",
+  hand: "M8 12.5V6.5a1.5 1.5 0 0 1 3 0V11V4.5a1.5 1.5 0 0 1 3 0V11V6.5a1.5 1.5 0 0 1 3 0V15a5.5 5.5 0 0 1-5.5 5.5c-3 0-4.3-1.5-5.6-4l-2-3.8a1.4 1.4 0 0 1 2.4-1.4z",
+  lock: "M8 11V8a4 4 0 0 1 8 0v3M6 11h12v9H6z",
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5h.01",
 };
 

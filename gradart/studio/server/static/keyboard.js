@@ -4,17 +4,19 @@ import { newSeed } from "./controls.js";
 import { $ } from "./dom.js";
 import * as film from "./film.js";
 import * as variations from "./variations.js";
+import { toggleHand } from "./drag.js";
 import { like } from "./saved.js";
+import { shuffle } from "./movements.js";
 import { nextField, toggleEdges } from "./inspector.js";
 import * as viewport from "./viewport.js";
-import { redo, set, shuffled, state, undo } from "./state.js";
+import { redo, undo } from "./state.js";
 
 const help = $("help");
 
 const actions = {
   s: like,
   r: newSeed,
-  v: () => state.sketch && set(shuffled()),
+  v: shuffle,
   g: () => (variations.isOpen() ? variations.close() : variations.open()),
   " ": film.toggle,
   arrowleft: () => film.step(-1),
@@ -23,6 +25,7 @@ const actions = {
   "+": () => viewport.magnify(1.25),
   "=": () => viewport.magnify(1.25),
   "-": () => viewport.magnify(0.8),
+  h: toggleHand,
   m: toggleEdges,
   d: nextField,
   "?": () => help.showModal(),

@@ -5,14 +5,16 @@ import { $, h, addIcons } from "./dom.js";
 import { answeredAll, arrived, complain, loadingIs } from "./picture_requests.js";
 import "./export.js";
 import "./film.js";
+import "./drag.js";
 import "./variations.js";
 import "./saved.js";
 import "./keyboard.js";
 import * as sketchList from "./sketch_list.js";
 import "./inspector.js";
 import { connect, on, send } from "./socket.js";
+import { shuffle } from "./movements.js";
 import * as viewport from "./viewport.js";
-import { canRedo, canUndo, changed, redo, set, shuffled, state, adopt, undo } from "./state.js";
+import { canRedo, canUndo, changed, redo, state, adopt, undo } from "./state.js";
 
 const STAGES = ["trace", "compile", "compute", "paint", "encode"];
 const time = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
@@ -94,6 +96,6 @@ viewport.moved(() => {
 $("undo").addEventListener("click", undo);
 $("redo").addEventListener("click", redo);
 $("fit").addEventListener("click", viewport.fit);
-$("shuffle").addEventListener("click", () => set(shuffled()));
+$("shuffle").addEventListener("click", shuffle);
 
 connect();

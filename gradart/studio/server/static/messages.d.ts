@@ -1,5 +1,12 @@
 // Made by tests/studio/declarations.py of the studio's own table: not to be edited.
 
+export interface Grip {
+  mark: number;
+  path: number;
+  points: number[];
+  weights: number[];
+}
+
 export interface Preset {
   values: Record<string, any>;
   seed: number;
@@ -95,6 +102,38 @@ export interface Probed {
   gradient: [number | null, number | null];
 }
 
+export interface Grabbed {
+  id?: number | null;
+  done?: boolean;
+  error?: string;
+  interrupted?: boolean;
+  grip: Grip;
+  at: [number, number];
+}
+
+export interface Pulled {
+  id?: number | null;
+  done?: boolean;
+  error?: string;
+  interrupted?: boolean;
+  values: Record<string, any>;
+  at: [number, number][];
+  bounded: string[];
+}
+
+export interface Moves {
+  id?: number | null;
+  done?: boolean;
+  error?: string;
+  interrupted?: boolean;
+  movements: Record<string, Movement>;
+}
+
+export interface Movement {
+  mm: number;
+  effect: "moves" | "ink" | "jumps" | "nothing";
+}
+
 export interface Cell {
   id?: number | null;
   done?: boolean;
@@ -164,6 +203,9 @@ export interface Requests {
   draw: { id: number; values: Record<string, any>; seed: number; px: number; frame: number | null; kind: "jpeg" | "png"; view: number[] | null; };
   frames: { id: number; values: Record<string, any>; seed: number; px: number; first: number; };
   probe: { id: number; values: Record<string, any>; seed: number; field: number; at: number[]; };
+  grab: { id: number; values: Record<string, any>; seed: number; frame: number | null; at: number[]; };
+  pull: { id: number; values: Record<string, any>; seed: number; frame: number | null; grips: Grip[]; targets: number[][]; locked: string[]; };
+  moves: { values: Record<string, any>; seed: number; };
   grid: { id: number; px: number; cells: Preset[]; };
   like: { values: Record<string, any>; seed: number; frame: number | null; };
   liked: { };
@@ -183,6 +225,9 @@ export interface Answers {
   draw: Drawn;
   frames: Frame;
   probe: Probed;
+  grab: Grabbed;
+  pull: Pulled;
+  moves: Moves;
   grid: Cell;
   like: Liked;
   liked: Liked;

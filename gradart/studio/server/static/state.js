@@ -1,6 +1,6 @@
 // The state of the front end, and its settings: parameters and seed, with undo and redo.
 
-/** @import { Answers, Parameter, Placement, Sketch } from "./messages.js" */
+/** @import { Answers, Grip, Movement, Parameter, Placement, Sketch } from "./messages.js" */
 /** @typedef {{ live?: boolean, fresh?: boolean }} Change Live while a hand is still on the control,
  * fresh when the sketch has been loaded. */
 /** @typedef {{ view: number[] | null, kind: "jpeg" | "png", key: string }} Asked */
@@ -22,6 +22,8 @@ export const state = {
   seed: 0,
   /** @type {number | null} of a film, the one that is seen */
   frame: null,
+  /** @type {string[]} names of parameters that stay where they are when others are varied */
+  locked: [],
   /** @type {string[]} earlier settings, for undo; as `key` writes them */
   past: [],
   /** @type {string[]} later settings, for redo */
@@ -95,6 +97,28 @@ export const state = {
     /** @type {Answers["probe"] | null} what the studio says of the field there */
     found: null,
   },
+
+  // drag.js
+  drag: {
+    tool: false, // whether the pointer pulls without Alt, too
+    number: 0, // of the last request
+    busy: false, // whether a pull is under way
+    held: false, // whether the pointer is down
+    /** @type {Grip | null} the place of the drawing that is held */
+    grip: null,
+    /** @type {number[] | null} mm of the page: where that is */
+    at: null,
+    /** @type {number[] | null} mm of the page: where it is pulled to */
+    target: null,
+    /** @type {number[] | null} the target of the last request */
+    asked: null,
+    /** @type {{ grip: Grip, at: number[] }[]} places that are to stay where they are */
+    pins: [],
+  },
+
+  // movements.js
+  /** @type {Record<string, Movement>} how far parameters move the picture, as it was last measured */
+  movements: {},
 
   // variations.js
   grid: {
@@ -186,6 +210,7 @@ export function adopt(sketch) {
   } else {
     state.past = [];
     state.future = [];
+    state.locked = [];
   }
   const seed = again && state.seed !== state.sketch?.seed ? state.seed : sketch.seed;
   Object.assign(state, { sketch, values, seed });
@@ -222,14 +247,46 @@ export function range(p, value = p.default) {
   return [Math.min(low, value ?? low), Math.max(high, value ?? high)];
 }
 
-/** All parameters and the seed at random, inside their bounds. */
+/** Lock a parameter where it is, or free it. */
+export function toggleLock(name) {
+  const others = state.locked.filter((other) => other !== name);
+  state.locked = others.length < state.locked.length ? others : [...others, name];
+}
+
+/** All parameters that are not locked, and the seed, at random, inside their bounds. */
 export function shuffled() {
   const values = {};
   for (const p of loaded().parameters) {
+    if (state.locked.includes(p.name)) continue;
     const value = anyOf(p, state.values[p.name]);
     if (value !== undefined) values[p.name] = value;
   }
   return { values, seed: loaded().takesKey ? anySeed() : state.seed };
+}
+
+/**
+ * Float parameters that are not locked, at random near where they are: each moves the picture as
+ * far as the others, all together by about some mm. What draws by no measure stays.
+ * @param {number} mm
+ */
+export function nudged(mm) {
+  const values = {};
+  const able = loaded().parameters.filter(
+    (p) =>
+      p.type === "float" &&
+      typeof state.values[p.name] === "number" &&
+      state.movements[p.name]?.mm > 0 &&
+      !state.locked.includes(p.name),
+  );
+  for (const p of able) {
+    const now = state.values[p.name];
+    const [low, high] = range(p, now);
+    const place = p.log ? Math.log(now / low) / Math.log(high / low) : (now - low) / (high - low);
+    const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+    const step = (mm / state.movements[p.name].mm / Math.sqrt(able.length)) * normal;
+    values[p.name] = between(p, Math.min(1, Math.max(0, place + step)), now);
+  }
+  return { values };
 }
 
 /** A value at random, of a list one for each that it holds; undefined without choices or bounds. */

@@ -186,12 +186,28 @@ const pointOf = (event) => {
   return [event.clientX - box.left, event.clientY - box.top];
 };
 
+/** @typedef {{ takes: (event: PointerEvent) => boolean, down: (at: number[], event: PointerEvent) => void,
+ *   move: (at: number[]) => void, up: () => void }} Hand what takes the pointer instead of panning; mm of the page */
+/** @type {Hand | null} */
+let hand = null;
+/** @type {number | null} the pointer that it has taken */
+let taken = null;
+
+/** Let another take the pointer where it wants to. @param {Hand} other */
+export const handTo = (other) => (hand = other);
+
 canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
+  if (hand && taken === null && !fingers.size && hand.takes(event)) {
+    taken = event.pointerId;
+    hand.down(toPage(pointOf(event)), event);
+    return;
+  }
   fingers.set(event.pointerId, pointOf(event));
 });
 
 canvas.addEventListener("pointermove", (event) => {
+  if (event.pointerId === taken) hand?.move(toPage(pointOf(event)));
   const before = fingers.get(event.pointerId);
   if (!before) return;
   const now = pointOf(event);
@@ -206,7 +222,12 @@ canvas.addEventListener("pointermove", (event) => {
 });
 
 for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
-  canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  canvas.addEventListener(end, (event) => {
+    fingers.delete(event.pointerId);
+    if (event.pointerId !== taken) return;
+    taken = null;
+    hand?.up();
+  });
 }
 
 canvas.addEventListener(
@@ -223,7 +244,7 @@ canvas.addEventListener("dblclick", (event) => (shown.fitted ? magnify(3, pointO
 /** Listen to the pointer over the page: listener(place in mm, or null when it leaves). */
 export function pointed(listener) {
   canvas.addEventListener("pointermove", (event) => {
-    if (!fingers.size) listener(toPage(pointOf(event)));
+    if (!fingers.size && taken === null) listener(toPage(pointOf(event)));
   });
   canvas.addEventListener("pointerleave", () => listener(null));
 }

@@ -1,0 +1,329 @@
+"""A drawing pulled by hand: its sketch's numbers follow, so that what is held goes along."""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.errors import ArtError
+from gradart.optimizing.coordinates import Coordinate, coordinates, inserted, numbers
+from gradart.optimizing.grips import Grip, nearest
+from gradart.optimizing.page_points import PagePoints, page_points
+from gradart.optimizing.tangents import tangents
+from gradart.sketching.sketch import Sketch
+from gradart.sketching.values import Value
+
+MOST = 8  # grips at a time; more would be compiled anew
+
+_STEPS = 40
+_NEAR, _LANDED = 1e-4, 0.05  # mm; nearer does not count; is near enough not to look elsewhere
+_FAR = 0.25  # of a slider, at most, in one step
+_START, _LEAST, _GIVE_UP = 1e-6, 1e-12, 1e6  # of the damping
+_SIDES = 3  # slopes that a step is to suit
+_DIGITS = 1e-7  # of a slider: what numbers are rounded to
+
+# Where the grips are (h, 2) at places of all sliders (k,), and how they move with these (h, 2, k).
+_Move = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+# The same, compiled, of a playhead and a table of grips besides.
+_Program = Callable[..., tuple[jax.Array, jax.Array]]
+
+
+class Pulled(NamedTuple):
+    """The numbers that a pull ended with, (k,); where the grips are then, (h, 2) in mm.
+
+    `held_back` are the names of those numbers that are at a bound and would have gone farther.
+    """
+
+    vector: np.ndarray
+    at: np.ndarray
+    held_back: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drag:
+    """A sketch whose drawing can be held and pulled, with all but its floats as they are.
+
+    What is compiled for it serves all pulls, at any playhead. `slow` is whether JAX cannot trace
+    the sketch: each step then calls it a few times.
+    """
+
+    drawing: PagePoints
+    film: bool
+    _compiled: list[_Program | None] = field(default_factory=list, repr=False, compare=False)
+    # Of a slow one, by grips and playhead: the places of the last step, and the slope there.
+    _slopes: dict[object, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @property
+    def slow(self) -> bool:
+        """Whether JAX cannot trace the sketch; known after the first pull."""
+        return self._compiled == [None]
+
+    def vector(self, values: Mapping[str, object]) -> np.ndarray:
+        """The numbers (k,) among the values of all parameters."""
+        return numbers(self.drawing.coordinates, values)
+
+    def fixed(self, values: Mapping[str, object], seed: int) -> object:
+        """All but the numbers; if that changes, another drawing is to be pulled."""
+        moving = {c.parameter for c in self.drawing.coordinates}
+        kept = [(name, value) for name, value in values.items() if name not in moving]
+        lengths = [len(v) for n, v in values.items() if n in moving and isinstance(v, tuple)]
+        return kept, lengths, seed
+
+    def values(self, vector: np.ndarray) -> dict[str, Value]:
+        """The values of those parameters that hold the numbers (k,), rounded beyond sight."""
+        found = self.drawing.coordinates
+        rounded = [
+            round(float(x), max(0, int(-np.floor(np.log10(_DIGITS * (c.high - c.low))))))
+            for c, x in zip(found, vector, strict=True)
+        ]
+        held = [
+            min(max(x, c.low), c.high) if c.bounded else x
+            for c, x in zip(found, rounded, strict=True)
+        ]
+        all_of = inserted(found, np.array(held), self.drawing.values)
+        return {c.parameter: all_of[c.parameter] for c in found}
+
+    def grip(self, vector: np.ndarray, u: float, point: Sequence[float]) -> Grip:
+        """The place on the drawing that is nearest to a point of the page in mm.
+
+        Raises ArtError if nothing is drawn.
+        """
+        with jax.enable_x64(True):
+            drawn = self.drawing(vector, u)
+            found = nearest(self.drawing.marks(vector, u), drawn, np.asarray(point, float))
+        if found is None:
+            raise ArtError("nothing is drawn that could be held")
+        return found
+
+    def at(self, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
+        """Where a place of the drawing is, (2,) in mm."""
+        with jax.enable_x64(True):
+            places = self._places(vector)
+            compiled = self._program(places, u, [grip])
+            if compiled is None:
+                return grip.at(self.drawing(vector, u))
+            return np.asarray(compiled(places, u, *_table([grip]))[0])[0]
+
+    def _places(self, vector: np.ndarray) -> np.ndarray:
+        found = self.drawing.coordinates
+        return np.array([c.place(x) for c, x in zip(found, vector, strict=True)])
+
+    def pull(
+        self,
+        vector: np.ndarray,
+        u: float,
+        grips: Sequence[Grip],
+        targets: Sequence[Sequence[float]] | np.ndarray,
+        *,
+        locked: Collection[str] = (),
+        seconds: float = np.inf,
+    ) -> Pulled:
+        """Move the numbers (k,) so that each of the grips comes as near to its target as it can.
+
+        Numbers stay within their bounds, and those of `locked` parameters where they are. Of all
+        ways the one is taken on which sliders move least: damped least squares, with the bounds
+        that are met taken out (Levenberg, Marquardt). It ends after some `seconds`, if need be on
+        the way. Raises ArtError for more than eight grips.
+        """
+        if len(grips) > MOST:
+            raise ArtError(f"{MOST} places can be held at a time, not {len(grips)}")
+        found = self.drawing.coordinates
+        start = self._places(vector)
+        low = np.array([0.0 if c.bounded else -np.inf for c in found])
+        high = np.array([1.0 if c.bounded else np.inf for c in found])
+        free = np.array([c.parameter not in locked for c in found], bool)
+        wanted = np.asarray(targets, float).reshape(-1, 2)
+        with jax.enable_x64(True):
+            move = self._move(grips, u, start)
+            deadline = time.perf_counter() + seconds
+            limits = low, high, free
+            places, at, back = _solve(move, start, wanted, limits, deadline)
+            for nudge in _nudges(free):
+                off = np.linalg.norm(wanted - at)
+                if off < _LANDED or back.any() or time.perf_counter() > deadline:
+                    break
+                other = _solve(move, np.clip(places + nudge, low, high), wanted, limits, deadline)
+                if np.linalg.norm(wanted - other[1]) < off / 2:
+                    places, at, back = other
+        moved = np.array([c.value(s) for c, s in zip(found, places, strict=True)])
+        ended = np.where(places == start, vector, moved)
+        return Pulled(ended, at, tuple(c.name for c, b in zip(found, back, strict=True) if b))
+
+    def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray) -> _Move:
+        """How the grips move, exactly, or where that is slow by a slope that is kept up."""
+        drawing, found = self.drawing, self.drawing.coordinates
+        compiled = self._program(start, u, grips)
+        if compiled is not None:
+            table = _table(grips)
+
+            def exact(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+                at, slopes = compiled(places, u, *table)
+                return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
+
+            return exact
+
+        def vector(places: np.ndarray) -> np.ndarray:
+            return np.array([c.value(s) for c, s in zip(found, places, strict=True)])
+
+        known = self._slopes.get((tuple(grips), u))
+        if known is not None and np.array_equal(known[0], start):
+            _, at_start, slope = known
+        else:
+            here, columns = tangents(drawing, vector(start), u)
+            slope = np.stack([[g.at(c.change) for g in grips] for c in columns], -1)
+            at_start = np.array([g.at(here) for g in grips])
+        last = start, at_start
+        self._slopes.clear()
+
+        def by_steps(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            """The slope follows what each step has shown (Broyden's method)."""
+            nonlocal slope, last
+            if np.array_equal(places, last[0]):
+                return last[1], slope
+            drawn = drawing(vector(places), u)
+            try:
+                at = np.array([g.at(drawn) for g in grips])
+            except IndexError:  # it has fewer points there
+                return np.full((len(grips), 2), np.nan), slope
+            step = places - last[0]
+            if np.isfinite(at).all() and (size := float(step @ step)) > 0:
+                slope = slope + ((at - last[1] - slope @ step)[..., None] * step) / size
+                last = places, at
+                self._slopes[tuple(grips), u] = places, at, slope
+            return at, slope
+
+        return by_steps
+
+    def _program(self, places: np.ndarray, u: float, grips: Sequence[Grip]) -> _Program | None:
+        """The grips' places and slopes, compiled; None for a sketch that cannot be traced."""
+        if not self._compiled:
+            program = self._traced()
+            try:
+                at, slopes = program(places, u, *_table(grips))
+                fine = bool(jnp.isfinite(at).all() & jnp.isfinite(slopes).all())
+            except Exception:  # whatever a sketch raises that is called with what it cannot take
+                fine = False
+            self._compiled.append(program if fine else None)
+        return self._compiled[0]
+
+    def _traced(self) -> _Program:
+        found = self.drawing.coordinates
+
+        def at(places: jax.Array, u: jax.Array, index: jax.Array, weights: jax.Array) -> jax.Array:
+            vector = jnp.stack([c.value(s) for c, s in zip(found, places, strict=True)])
+            points = self.drawing(vector, u).points
+            starts = np.cumsum([0, *(p.shape[0] * p.shape[1] for p in points)])
+            length = np.array([p.shape[1] for p in points])
+            everything = jnp.concatenate([p.reshape(-1, 2) for p in points])
+            rows = jnp.asarray(starts)[index[:, 0]] + index[:, 1] * jnp.asarray(length)[index[:, 0]]
+            picked = everything[rows[:, None] + index[:, 2:]]
+            return (weights[..., None] * picked).sum(1)
+
+        @jax.jit
+        def both(
+            places: jax.Array, u: jax.Array, index: jax.Array, weights: jax.Array
+        ) -> tuple[jax.Array, jax.Array]:
+            here, along = jax.linearize(lambda s: at(s, u, index, weights), places)
+            return here, jnp.moveaxis(jax.vmap(along)(jnp.eye(len(found))), 0, -1)
+
+        return both
+
+
+def _table(grips: Sequence[Grip]) -> tuple[np.ndarray, np.ndarray]:
+    """The marks, paths and points of grips (8, 6), and their weights (8, 4); 0 for none."""
+    index, weights = np.zeros((MOST, 6), int), np.zeros((MOST, 4))
+    for row, grip in enumerate(grips):
+        index[row], weights[row] = (grip.mark, grip.path, *grip.points), grip.weights
+    return index, weights
+
+
+def drag(sketch: Sketch, values: Mapping[str, object], seed: int) -> Drag:
+    """A sketch to be pulled about, with all of its parameters' values; see `Drag`.
+
+    A float on which the structure of the drawing depends, as how many strokes there are, stays as
+    it is if there are others. Raises ArtError for a sketch without floats, and what the sketch
+    raises.
+    """
+    with jax.enable_x64(True):
+        found = coordinates(sketch, values)
+        if not found:
+            raise ArtError(f"{sketch.name} has no float parameter that a hand could move")
+        drawing, film = page_points(sketch, found, values, seed)
+        return Drag(replace(drawing, coordinates=_traceable(drawing)), film)
+
+
+def _traceable(drawing: PagePoints) -> tuple[Coordinate, ...]:
+    """The coordinates by which JAX can trace a sketch; all of them, if it can by none."""
+    found = drawing.coordinates
+
+    def traces(some: tuple[Coordinate, ...]) -> bool:
+        one = replace(drawing, coordinates=some)
+        try:
+            jax.make_jaxpr(one)(jnp.asarray(numbers(some, drawing.values)), jnp.zeros(()))
+        except Exception:  # whatever a sketch raises that is called with what it cannot take
+            return False
+        return True
+
+    if traces(found):
+        return found
+    some = tuple(c for c in found if traces((c,)))
+    return some if some and traces(some) else found
+
+
+def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:
+    """Small changes of one slider each: from there another way may lead to where none has led."""
+    for size in (0.02, 0.08):
+        for index in np.flatnonzero(free):
+            for sign in (1, -1):
+                yield sign * size * np.eye(len(free))[index]
+
+
+def _solve(
+    move: _Move,
+    places: np.ndarray,
+    targets: np.ndarray,
+    limits: tuple[np.ndarray, np.ndarray, np.ndarray],
+    deadline: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where sliders end, where the grips are then, and which are held back by a bound."""
+    low, high, free = limits
+    at, slope = move(places)
+    slopes = [slope]  # the one here, and those of steps that have failed
+    damping = _START
+    active = free
+    for _ in range(_STEPS):
+        left = (targets - at).ravel()
+        rows = np.concatenate([s.reshape(len(left), -1) for s in slopes])
+        wanted = np.tile(left, len(slopes))
+        uphill = rows.T @ wanted
+        active = free & ~((places <= low) & (uphill < 0)) & ~((places >= high) & (uphill > 0))
+        if np.abs(left).max(initial=0.0) < _NEAR or not active.any():
+            break
+        some = rows[:, active]
+        size = max(float((some**2).sum()), 1e-12)
+        # The least step of those that do it: solved on the side of the grips, which are few.
+        square = some @ some.T + damping * size * np.eye(len(wanted))
+        step = np.zeros_like(places)
+        step[active] = some.T @ np.linalg.solve(square, wanted)
+        step *= min(1.0, _FAR / max(float(np.abs(step).max()), 1e-300))
+        tried = np.clip(places + step, low, high)
+        new_at, new_slope = move(tried)
+        error, new_error = float((left**2).sum()), float(((targets - new_at) ** 2).sum())
+        if new_error < error:
+            places, at = tried, new_at
+            slopes = [new_slope] if new_error < error / 4 else [new_slope, *slopes[1:]]
+            damping = max(damping / 8, _LEAST)
+        else:  # so it is for NaN, too
+            # Where other ink comes to touch the margin, slopes jump: a step has to suit both sides.
+            if np.isfinite(new_slope).all():
+                slopes = [slopes[0], new_slope, *slopes[1:]][:_SIDES]
+            damping = max(8 * damping, 1e-9)
+        if damping > _GIVE_UP or np.abs(step).max() < 1e-12 or time.perf_counter() > deadline:
+            break
+    return places, at, free & ~active

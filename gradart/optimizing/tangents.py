@@ -1,0 +1,139 @@
+"""How what a sketch draws changes with each of its numbers: exactly, or by differences."""
+
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.drawing.style import Array
+from gradart.optimizing.coordinates import inserted
+from gradart.optimizing.page_points import Drawn, PagePoints
+
+How = Literal["exact", "differences", "jumps"]
+
+_STEP = 1e-5  # of a slider, for differences
+_AGREE = 0.05  # of two differences, with steps of which one is a quarter of the other
+_TINY = 1e-9  # mm for a whole slider: rounding
+
+
+class Tangent(NamedTuple):
+    """How what is drawn changes for a slider's whole length, at the rate that it has here.
+
+    `change` has the shapes of what is drawn; it is 0 where a pen lifts. "jumps" says that the
+    drawing has other points, or more of them, however near one looks; its change is 0.
+    """
+
+    change: Drawn
+    how: How
+
+
+def tangents(drawing: PagePoints, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:
+    """What is drawn at the numbers (k,) and a playhead, and its change by each of the numbers.
+
+    A sketch that JAX can trace is differentiated as a whole. Else each number is tried alone, and
+    if that does not work either, it is varied a little to both sides. Call it in float64.
+    """
+    scales = np.array([c.slope(x) for c, x in zip(drawing.coordinates, vector, strict=True)])
+    here = _plain(drawing(vector, u))
+    try:
+        columns = _traced(drawing, vector, scales, u, here)
+    except Exception:  # whatever a sketch raises that is called with what it cannot take
+        found = [_alone(drawing, vector, scales, u, i, here) for i in range(len(vector))]
+    else:
+        found = [Tangent(column, "exact") for column in columns]
+    return here, found
+
+
+def _traced(
+    drawing: PagePoints, vector: np.ndarray, scales: np.ndarray, u: float, here: Drawn
+) -> list[Drawn]:
+    def columns(x: jax.Array, u: jax.Array) -> Drawn:
+        return jax.vmap(lambda d: jax.jvp(lambda x: drawing(x, u), (x,), (d,))[1])(jnp.diag(scales))
+
+    if not len(vector):
+        return []
+    all_of = jax.tree_util.tree_map(np.asarray, jax.jit(columns)(jnp.asarray(vector), u))
+    each = [jax.tree_util.tree_map(lambda leaf: leaf[i], all_of) for i in range(len(vector))]  # noqa: B023
+    return [_change(here, one) for one in each]
+
+
+def _alone(
+    drawing: PagePoints, vector: np.ndarray, scales: np.ndarray, u: float, i: int, here: Drawn
+) -> Tangent:
+    """The change by one number, the others being Python's as the sketch is used to."""
+
+    rest = inserted(drawing.coordinates, vector, drawing.values)
+    one = replace(drawing, coordinates=drawing.coordinates[i : i + 1], values=rest)
+    try:
+        x, along = (jnp.asarray(vector[[i]]),), (jnp.asarray(scales[[i]]),)
+        change = _change(here, jax.jvp(lambda x: one(x, u), x, along)[1])
+    except Exception:  # as above
+        return _differences(drawing, vector, u, i, here)
+    if _size(change) > _TINY:
+        return Tangent(change, "exact")
+    # A sketch that makes a Python number of a parameter loses its derivative: that looks like 0.
+    return _differences(drawing, vector, u, i, here)
+
+
+def _change(here: Drawn, change: Drawn) -> Drawn:
+    """A derivative with 0 where the pen lifts; ValueError if it is not one of all that is drawn."""
+
+    def held(leaf: Array, change: Array) -> Array:
+        array = np.where(np.isnan(leaf), 0.0, change)
+        if not np.isfinite(array).all():
+            raise ValueError
+        return array
+
+    points = tuple(map(held, here.points, change.points))
+    # Of a color that has no derivative, as of a maximum, it is enough that it changes.
+    ink = tuple(np.nan_to_num(np.asarray(leaf), nan=1.0) for leaf in change.ink)
+    return Drawn(points, ink)
+
+
+def _differences(drawing: PagePoints, vector: np.ndarray, u: float, i: int, here: Drawn) -> Tangent:
+    quotients = []
+    for step in (_STEP, _STEP / 4):
+        coordinate = drawing.coordinates[i]
+        place = coordinate.place(vector[i])
+        low, high = place - step, place + step
+        if coordinate.bounded:
+            low, high = max(0.0, low), min(1.0, high)
+        ends = []
+        for at in (low, high):
+            moved = vector.copy()
+            moved[i] = coordinate.value(at)
+            ends.append(_plain(drawing(moved, u)))
+        if not all(_same(here, end) for end in ends):
+            return Tangent(_zero(here), "jumps")
+        quotients.append(
+            jax.tree_util.tree_map(lambda a, b: (b - a) / (high - low), *ends)  # noqa: B023
+        )
+    wide, narrow = (_change(here, q) for q in quotients)
+    off = jax.tree_util.tree_map(np.subtract, wide, narrow)
+    if _size(off) > max(_AGREE * _size(narrow), 1e-4):
+        return Tangent(_zero(here), "jumps")
+    return Tangent(wide, "differences")
+
+
+def _plain(drawn: Drawn) -> Drawn:
+    return jax.tree_util.tree_map(lambda leaf: np.asarray(leaf, float), drawn)
+
+
+def _same(one: Drawn, other: Drawn) -> bool:
+    """Whether two drawings have as many points and colors, mark by mark."""
+    return [np.shape(x) for x in jax.tree_util.tree_leaves(one)] == [
+        np.shape(x) for x in jax.tree_util.tree_leaves(other)
+    ]
+
+
+def _zero(drawn: Drawn) -> Drawn:
+    return jax.tree_util.tree_map(lambda leaf: np.zeros(np.shape(leaf)), drawn)
+
+
+def _size(change: Drawn) -> float:
+    return max(
+        (float(np.max(np.abs(leaf), initial=0.0)) for leaf in jax.tree_util.tree_leaves(change)),
+        default=0.0,
+    )

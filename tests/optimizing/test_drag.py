@@ -1,0 +1,156 @@
+"""A drawing pulled by hand: where what is held ends, and what the numbers may do for it."""
+
+from typing import Annotated
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from optimizing.landing import pulls
+
+import gradart as ga
+from gradart.errors import ArtError
+from gradart.optimizing.drag import drag
+from gradart.sketching.parameters import checked
+
+BOX = ((-100, -100), (100, 100))  # on a square page without margin: a unit is a mm
+PLAIN = {"page": "square", "margin": 0}
+
+
+@ga.sketch(**PLAIN)
+def arm(
+    shoulder: Annotated[float, ga.Bounds(-3, 3)] = 0.5,
+    elbow: Annotated[float, ga.Bounds(-2.8, 2.8)] = 0.7,
+    reach: Annotated[float, ga.Bounds(10, 60, log=True)] = 30.0,
+    strokes: Annotated[int, ga.Bounds(1, 9)] = 2,
+):
+    """Two bones."""
+    turns = jnp.stack([shoulder, shoulder + elbow])
+    bones = reach * jnp.stack([jnp.cos(turns), jnp.sin(turns)], -1)
+    joints = jnp.concatenate([jnp.zeros((1, 2)), jnp.cumsum(bones, 0)])
+    return ga.scene([ga.lines(joints)] * strokes, box=BOX)
+
+
+@ga.sketch
+def spiral(turns=5.0, growth=0.08, wobble=0.1, k=7.0, phase=0.3):
+    t = jnp.linspace(0, 1, 900) * turns * 2 * jnp.pi
+    r = jnp.exp(growth * t) * (1 + wobble * jnp.sin(k * t + phase))
+    return ga.scene(ga.lines(r[:, None] * jnp.stack([jnp.cos(t), jnp.sin(t)], -1)))
+
+
+@ga.sketch(**PLAIN)
+def by_python(
+    y: Annotated[float, ga.Bounds(-50, 50)] = 10.0, x: Annotated[float, ga.Bounds(-50, 50)] = 0.0
+):
+    """What JAX cannot trace."""
+    return ga.scene(ga.dots([(float(x), float(y) + 0.001 * float(y) ** 2)]), box=BOX)
+
+
+def held(sketch, **values):
+    chosen = checked(sketch.name, sketch.parameters, values)
+    hand = drag(sketch, chosen, sketch.seed)
+    return hand, hand.vector(chosen)
+
+
+def hand_of(vector):
+    """Where the arm's hand is on the page."""
+    shoulder, elbow, reach = vector
+    x, y = (reach * (f(shoulder) + f(shoulder + elbow)) for f in (np.cos, np.sin))
+    return np.array([100 + x, 100 - y])
+
+
+def test_the_place_held_is_the_nearest_and_goes_where_it_is_pulled():
+    hand, start = held(arm)
+    tip = hand_of(start)
+    grip = hand.grip(start, 0.0, tip + np.array([2, -1]))
+    assert hand.at(start, 0.0, grip) == pytest.approx(tip)
+    ended = hand.pull(start, 0.0, [grip], [tip + np.array([-9, 14])])
+    assert ended.at[0] == pytest.approx(tip + np.array([-9, 14]), abs=1e-3)
+    assert hand_of(ended.vector) == pytest.approx(ended.at[0], abs=1e-9)
+    assert not hand.slow
+    assert ended.held_back == ()
+    values = hand.values(ended.vector)
+    assert list(values) == ["shoulder", "elbow", "reach"]
+    assert hand_of(list(values.values())) == pytest.approx(ended.at[0], abs=1e-3)
+
+
+def test_locks_hold_and_pins_stay():
+    hand, start = held(arm)
+    tip, joint = hand_of(start), np.array([100 + 30 * np.cos(0.5), 100 - 30 * np.sin(0.5)])
+    grip, pin = hand.grip(start, 0.0, tip), hand.grip(start, 0.0, joint)
+    around = joint + np.array([[0.0, 1.0], [-1.0, 0.0]]) @ (tip - joint)
+    locked = hand.pull(start, 0.0, [grip], [tip + np.array([8, 3])], locked=["reach"])
+    assert locked.vector[2] == start[2]
+    assert locked.at[0] == pytest.approx(tip + np.array([8, 3]), abs=1e-3)
+    pinned = hand.pull(start, 0.0, [grip, pin], [around, joint])
+    assert pinned.at == pytest.approx(np.array([around, joint]), abs=1e-3)
+    assert pinned.vector[:1] == pytest.approx(start[:1], abs=1e-5)
+    still = hand.pull(
+        start, 0.0, [grip], [tip + np.array([8, 3])], locked=["reach", "shoulder", "elbow"]
+    )
+    assert np.array_equal(still.vector, start)
+
+
+def test_what_is_out_of_reach_ends_at_a_bound_as_near_as_it_gets():
+    hand, start = held(arm)
+    grip = hand.grip(start, 0.0, hand_of(start))
+    ended = hand.pull(start, 0.0, [grip], [[100.0 + 300, 100.0]])
+    assert ended.held_back == ("reach",)
+    assert ended.vector[2] == pytest.approx(60)
+    assert ended.at[0] == pytest.approx([100 + 120, 100], abs=0.05)  # the arm is stretched
+
+
+def test_random_pulls_land():
+    """Eight places of a spiral, fitted to its page, and eight of an arm; see `landing.pulls`."""
+    rng = np.random.default_rng(5)
+    ended = [one for sketch in (spiral, arm) for one in pulls(sketch, 8, rng)]
+    assert len(ended) == 16
+    assert sum(one.off < 0.1 or one.bound for one in ended) >= 15
+
+
+def test_what_cannot_be_traced_is_pulled_too():
+    hand, start = held(by_python)
+    grip = hand.grip(start, 0.0, (100, 80))
+    ended = hand.pull(start, 0.0, [grip], [[117.0, 66.0]])
+    assert hand.slow
+    assert ended.at[0] == pytest.approx([117, 66], abs=1e-3)
+    more = hand.pull(ended.vector, 0.0, [grip], [[112.0, 76.0]], seconds=5)
+    assert more.at[0] == pytest.approx([112, 76], abs=1e-3)
+
+
+def test_all_kinds_of_marks_can_be_held():
+    @ga.sketch(**PLAIN)
+    def all_kinds(x=10.0):
+        at = jnp.stack([jnp.asarray(x, float), 0.0])
+        far = jnp.array([0.0, 40.0])
+        return ga.scene(
+            ga.raster(np.ones((2, 2)), jnp.stack([at - far - 15, at - far + 15])),
+            ga.circles(at, 12.0),
+            ga.dots(at + far, 3.0),
+            ga.lines(jnp.stack([at - 2 * far, at - 2 * far + 5]), closed=True),
+            ga.text("o", at + 2 * far),
+            box=BOX,
+        )
+
+    hand, start = held(all_kinds)
+    marks = []
+    for point in ([110, 140], [122, 100], [110, 60], [112, 178], [110.5, 19]):
+        grip = hand.grip(start, 0.0, point)
+        marks.append(grip.mark)
+        there = hand.at(start, 0.0, grip)
+        assert np.linalg.norm(there - point) < 4
+        moved = hand.at(start + 7, 0.0, grip)
+        assert moved - there == pytest.approx([7, 0])
+    assert marks == [0, 1, 2, 3, 4]
+
+
+def test_what_cannot_be_held_is_told():
+    @ga.sketch
+    def counted(n=3):
+        return ga.scene(ga.dots(np.zeros((n, 2))))
+
+    with pytest.raises(ArtError, match="counted has no float parameter that a hand could move"):
+        held(counted)
+    hand, start = held(arm)
+    grip = hand.grip(start, 0.0, (100, 100))
+    with pytest.raises(ArtError, match="8 places can be held at a time, not 9"):
+        hand.pull(start, 0.0, [grip] * 9, [(0, 0)] * 9)

@@ -1,0 +1,123 @@
+"""The drawing pulled by hand on the live page: what the studio answers, and what a browser does."""
+
+import pytest
+from live import FILM, SKETCH, Client, save
+from studio.in_browser import pixels, rested, shown
+
+SCALE = 170 / 4.8  # mm of the page to a unit of the ring's box
+TIP = [100 + 1.2 * SCALE, 100.0]  # of the petal on the right, at radius 1
+
+
+def grab(client, at, frame=None, **values):
+    client.say("grab", id=1, values=values, seed=0, frame=frame, at=at)
+    return client.until("grab")[0]
+
+
+def pull(client, grips, targets, locked=(), frame=None, **values):
+    fields = {"grips": grips, "targets": targets, "locked": list(locked), "frame": frame}
+    client.say("pull", id=2, values=values, seed=0, **fields)
+    return client.until("pull")[0]
+
+
+def test_a_pull_brings_the_place_to_its_target_within_bounds_and_locks(client):
+    held = grab(client, [TIP[0] + 3, TIP[1]])
+    assert held["at"] == pytest.approx(TIP, abs=0.01)
+    wide = pull(client, [held["grip"]], [[100 + 1.5 * TIP[0] - 150, 100.0]])
+    assert wide["values"] == {"radius": pytest.approx(1.5, abs=1e-4)}
+    assert wide["bounded"] == []
+    far = pull(client, [held["grip"]], [[260.0, 100.0]], **wide["values"])
+    assert (far["values"], far["bounded"]) == ({"radius": 2.0}, ["radius"])
+    locked = pull(client, [held["grip"]], [[160.0, 100.0]], locked=["radius"])
+    assert locked["values"] == {}
+    assert locked["at"][0] == pytest.approx(TIP, abs=0.01)
+
+
+def test_a_film_is_pulled_at_its_frame_and_what_has_no_floats_says_so(place):
+    save(place, FILM)
+    with Client(place[1]) as client:
+        client.open()
+        held = grab(client, [50, 10], frame=0)  # the hand points up: half a page of 80 mm
+        x, y = held["at"]
+        ended = pull(client, [held["grip"]], [[x, 40 - (40 - y) / 2]], frame=0)
+        assert ended["values"] == {"length": pytest.approx(0.5, abs=0.01)}
+    whole = 'Annotated[float, ga.Bounds(0.1, 2), "of the ring"] = 1.0', "int = 1"
+    save(place, SKETCH.replace(*whole))
+    with Client(place[1]) as client:
+        client.open()
+        assert "no float parameter" in grab(client, TIP)["error"]
+    save(place, SKETCH)
+
+
+def test_a_pull_is_held_to_its_types(client):
+    wrong = {"mark": 0, "path": 0, "points": [0, 1], "weights": [1, 0, 0, 0]}
+    client.say(
+        "pull", id=1, values={}, seed=0, frame=None, grips=[wrong], targets=[[0, 0]], locked=[]
+    )
+    assert "four numbers" in client.hear()[0]["error"]
+
+
+def test_how_far_parameters_move_is_measured_beside_the_page(client):
+    client.say("moves", values={"radius": 1.0}, seed=0)
+    found = client.until("moves")[0]["movements"]
+    assert found == {"radius": {"mm": pytest.approx(1.9 * SCALE, rel=0.1), "effect": "moves"}}
+
+
+def to_screen(page, point):
+    """Where a point in mm is on the canvas, with the whole page in sight."""
+    return page.evaluate(
+        "async ([x, y]) => { const { state } = await import('./state.js');"
+        " const { zoom, corner } = state.viewport;"
+        " const box = document.getElementById('canvas').getBoundingClientRect();"
+        " return [box.left + corner[0] + x * zoom, box.top + corner[1] + y * zoom]; }",
+        point,
+    )
+
+
+def drag(page, start, end, steps=12):
+    page.mouse.move(*to_screen(page, start))
+    page.mouse.down()
+    (x0, y0), (x1, y1) = to_screen(page, start), to_screen(page, end)
+    for i in range(1, steps + 1):
+        page.mouse.move(x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps)
+        page.wait_for_timeout(15)
+    page.mouse.up()
+
+
+def test_the_hand_pulls_a_petal_and_the_slider_follows(page):
+    field = page.get_by_role("spinbutton", name="radius")
+    page.locator("#canvas").focus()
+    page.keyboard.press("h")
+    before, number = pixels(page), shown(page)
+    drag(page, TIP, [100 + 1.5 * 1.2 * SCALE, 100])
+    page.wait_for_function("() => document.getElementById('viewport').dataset.hand === 'true'")
+    assert rested(page, number) != before
+    assert float(field.input_value()) == pytest.approx(1.5, abs=0.02)
+    number = shown(page)
+    page.keyboard.press("Control+z")
+    assert rested(page, number) == before
+    assert field.input_value() == "1"
+    page.get_by_role("button", name="Lock radius").click()
+    page.keyboard.down("Alt")
+    drag(page, TIP, [160, 100])
+    page.keyboard.up("Alt")
+    page.wait_for_timeout(300)
+    assert field.input_value() == "1"
+    page.locator("#canvas").focus()
+    page.keyboard.press("v")  # nor is it shuffled
+    page.wait_for_function("() => !document.getElementById('undo').disabled")
+    assert field.input_value() == "1"
+
+
+def test_what_does_nothing_is_pale_and_a_shuffle_by_mm_is_small(page, place):
+    number = shown(page)
+    save(place, SKETCH.replace("    stroke=", "    idle=1.0,\n    stroke="))
+    rested(page, number)
+    page.locator("#strength").fill("2")
+    row = page.locator('[data-parameter="idle"][data-effect="nothing"]')
+    row.wait_for(timeout=30_000)
+    page.get_by_role("button", name="Shuffle").click()
+    page.wait_for_function("() => !document.getElementById('undo').disabled")
+    value = float(page.get_by_role("spinbutton", name="radius").input_value())
+    assert value != 1
+    assert abs(value - 1) < 0.3  # four times two millimeters
+    assert page.get_by_role("spinbutton", name="idle").input_value() == "1"
