@@ -113,7 +113,9 @@ def _operands(mark: Mark, what: str, kind: str) -> tuple[tuple[str, bool], list[
         case Lines() | Beziers(_, _, None) | Dots():
             return None
         case _:
-            raise ArtError(f"{what} has no derivative as a picture; draw it of lines or dots")
+            raise ArtError(
+                f"{what} cannot be differentiated; write its lines or dots as marks of their own"
+            )
     block, (points, size, color) = found
     xp = np if _is_known(color) else jnp
     color = xp.clip(xp.asarray(color), 0, 1)
