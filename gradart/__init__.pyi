@@ -130,6 +130,7 @@ from .drawing.scene import scene as scene
 from .rendering.layout.page import Page as Page
 from .rendering.layout.page import page as page
 from .rendering.render import render as render
+from .optimizing.picture import picture as picture
 from .sketching.parameters import Bounds as Bounds
 from .sketching.sketch import Sketch as Sketch
 from .sketching.sketch import sketch as sketch

@@ -20,6 +20,7 @@ ROOMS = [
     {"geometry"},
     {"drawing"},
     {"rendering"},
+    {"optimizing"},
     {"sketching"},
     {"optimizing"},
     {"jobs"},

@@ -178,7 +178,8 @@ def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
         rgba = xp.concatenate([rgba, xp.ones_like(rgba[..., :1])], -1)
     if isinstance(alpha, float | int) and alpha == 1:
         return rgba
-    opacity = xp.asarray(numbers(alpha, "alpha"), rgba.dtype)
+    dtype = rgba.dtype if xp is np else jax.dtypes.canonicalize_dtype(rgba.dtype)
+    opacity = xp.asarray(numbers(alpha, "alpha"), dtype)
     try:
         shape = np.broadcast_shapes(rgba.shape[:-1], opacity.shape)
     except ValueError:

@@ -37,36 +37,46 @@ def weight(marks: Iterable[Mark]) -> int:
 
 
 def summed(marks: list[Mark], kind: str, grid: PixelGrid) -> np.ndarray:
-    """Return the density (h, w, 3) that placed marks add to pixels.
+    """Return the density (h, w, 3) that placed marks add to pixels."""
+    blocks = _blocks(marks, kind, grid)
+    rgba = [m.style.fill if isinstance(m.shape, Dots) else m.style.stroke for m in marks]
+    known = [density(colors, kind) for colors in rgba if colors is not None]
+    alone = len(marks) == 1 and not isinstance(marks[0].shape, Many)  # one block, with no canvas
+    return added(list(blocks) if alone else blocks, known, grid.size)
+
+
+def added(
+    blocks: Iterable[Strokes | Disks], known: list[np.ndarray], size: tuple[int, int]
+) -> np.ndarray:
+    """Return the density (h, w, 3) of blocks on a canvas (h, w), of which these are `known` before.
 
     Densities that are multiples of one are summed in one channel, in a third of the memory.
     """
-    blocks = _blocks(marks, kind, grid)
-    rgba = [m.style.fill if isinstance(m.shape, Dots) else m.style.stroke for m in marks]
-    known = [_tints(density(colors, kind)) for colors in rgba if colors is not None]
-    tint = np.concatenate(known)[:1] if known else np.empty((0, 3))
-    alone = len(marks) == 1 and not isinstance(marks[0].shape, Many)  # one block, with no canvas
-    if any((tints != tint).any() for tints in known):
-        return accumulate(grid.size, list(blocks) if alone else blocks)
+    alone = isinstance(blocks, list) and len(blocks) == 1
+    blocks = blocks if alone else iter(blocks)
+    tints = [tints_of(densities) for densities in known]
+    tint = np.concatenate(tints)[:1] if known else np.empty((0, 3))
+    if any((rows != tint).any() for rows in tints):
+        return accumulate(size, blocks)
     others: list[Strokes | Disks] = []
 
     def alike() -> Iterator[Strokes | Disks]:
         """Blocks until one of another color comes: of `Many` no color is known before."""
         nonlocal tint
         for block in blocks:
-            tints = _tints(block.density)
+            tints = tints_of(block.density)
             tint = tint if len(tint) else tints[:1]
             if (tints != tint).any():
                 others.append(block)
                 return
             yield replace(block, density=block.density.max(-1, keepdims=True))
 
-    amounts = accumulate(grid.size, list(alike()) if alone else alike(), 1)
+    amounts = accumulate(size, list(alike()) if alone else alike(), 1)
     total = amounts * tint.sum(0, dtype=np.float32)
-    return total + accumulate(grid.size, chain(others, blocks)) if others else total
+    return total + accumulate(size, chain(others, blocks)) if others else total
 
 
-def _tints(rows: np.ndarray) -> np.ndarray:
+def tints_of(rows: np.ndarray) -> np.ndarray:
     """Return the densities (n, 3), 1 at most, of which densities (3,) or (n, 3) are multiples."""
     rows = np.atleast_2d(rows)
     return rows / np.maximum(rows.max(-1, keepdims=True), 1e-300)
@@ -95,19 +105,44 @@ def _blocks(marks: Iterable[Mark], kind: str, grid: PixelGrid) -> Iterator[Strok
                 assert_never(mark.shape)
 
 
-def chords(rows: np.ndarray) -> np.ndarray:
+def chords(rows: np.ndarray, count: int | None = None) -> np.ndarray:
     """Return cubic paths (n, 3k + 1, 2) as polylines; NaN where a piece is not drawn.
+
+    Each piece has `count` chords, or as many as `chord_count` says.
+    """
+    parts = pieces(rows)
+    steps = chord_count(rows) if count is None else count
+    t = np.linspace(0, 1, steps + 1)[:-1, None]
+    points = _cubic(np.moveaxis(parts[:, :, :, None], 2, 0), t)
+    n = len(rows)
+    return np.concatenate([points.reshape(n, points.shape[1] * steps, 2), rows[:, -1:]], 1)
+
+
+def chord_count(rows: np.ndarray) -> int:
+    """Return how many chords the pieces of cubic paths in pixels take, so that none is seen.
 
     A cubic with second differences of at most d is within 3/4 d / s^2 of s chords.
     """
-    parts = pieces(rows)
-    bends = np.fmax.reduce(np.abs(np.diff(parts, 2, axis=2)), None, initial=0.0)  # NaN left out
-    steps = int(np.clip(np.ceil(np.sqrt(0.75 * bends * np.sqrt(2) / _FLAT)), 1, 1000))
-    t = np.linspace(0, 1, steps + 1)[:-1, None]
-    a, b, c, d = np.moveaxis(parts[:, :, :, None], 2, 0)
-    points = a * (1 - t) ** 3 + 3 * b * (1 - t) ** 2 * t + 3 * c * (1 - t) * t**2 + d * t**3
-    n = len(rows)
-    return np.concatenate([points.reshape(n, points.shape[1] * steps, 2), rows[:, -1:]], 1)
+    bends = np.fmax.reduce(np.abs(np.diff(pieces(rows), 2, axis=2)), None, initial=0.0)  # no NaN
+    return int(np.clip(np.ceil(np.sqrt(0.75 * bends * np.sqrt(2) / _FLAT)), 1, 1000))
+
+
+def from_chords(gains: np.ndarray, count: int) -> np.ndarray:
+    """Return what paths (n, 3k + 1, 2) gain, of what their chords do: the transpose of `chords`."""
+    n, k = len(gains), (gains.shape[1] - 1) // count
+    t = np.linspace(0, 1, count + 1)[:-1]
+    weights = np.stack([_cubic(unit, t) for unit in np.eye(4)])
+    parts = np.einsum("nksd,cs->cnkd", gains[:, :-1].reshape(n, k, count, 2), weights)
+    rows = np.zeros((n, 3 * k + 1, 2))
+    for corner, part in enumerate(parts):
+        rows[:, corner : 3 * k - 2 + corner : 3] += part
+    rows[:, -1] += gains[:, -1]
+    return rows
+
+
+def _cubic(corners: np.ndarray, t: np.ndarray) -> np.ndarray:
+    a, b, c, d = corners
+    return a * (1 - t) ** 3 + 3 * b * (1 - t) ** 2 * t + 3 * c * (1 - t) * t**2 + d * t**3
 
 
 def exposure_on(marks: list[Mark], kind: str, page: Page) -> float | None:

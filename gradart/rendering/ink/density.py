@@ -48,7 +48,7 @@ class Disks:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """What is planned at a time: points are float64; a size or density is for all, or for each."""
 
     closed: bool | None  # of strokes; None of disks
@@ -74,15 +74,15 @@ def accumulate(
     height, width = size
     total = np.empty((height, width, channels), np.float32)
     workers = threads or cores()
-    parts = (part for block in blocks for part in _parts(block, channels))
+    planned = (part for block in blocks for part in parts(block, channels))
     # Of a list of one block it can be known that its first part is all there is.
-    first = list(islice(parts, 2)) if isinstance(blocks, Sequence) and len(blocks) == 1 else []
+    first = list(islice(planned, 2)) if isinstance(blocks, Sequence) and len(blocks) == 1 else []
     with ThreadPoolExecutor(workers) as pool:
         if len(first) == 1 and not _are_specks(first[0], total):
             _add(None, total, first[0], pool, workers)
             return total
         canvas = np.zeros(total.shape, np.int64)
-        for part in chain(first, parts):
+        for part in chain(first, planned):
             if _are_specks(part, canvas):
                 _add_specks(canvas, part, pool, workers)
             else:
@@ -106,7 +106,7 @@ def _finish(canvas: np.ndarray, total: np.ndarray, pool: ThreadPoolExecutor, wor
 def _add(
     canvas: np.ndarray | None,
     total: np.ndarray,
-    part: _Part,
+    part: Part,
     pool: ThreadPoolExecutor,
     workers: int,
 ) -> None:
@@ -177,7 +177,7 @@ def _add(
     list(pool.map(draw_share, range(shares)))
 
 
-def _are_specks(part: _Part, canvas: np.ndarray) -> bool:
+def _are_specks(part: Part, canvas: np.ndarray) -> bool:
     """Whether a part is what `_add_specks` takes: alike, within a pixel, in one channel."""
     from gradart.rendering.ink.coverage import SIDE
     from gradart.rendering.ink.dot_kernel import WIDEST
@@ -186,7 +186,7 @@ def _are_specks(part: _Part, canvas: np.ndarray) -> bool:
     return alike and 0 < part.sizes[0] * SIDE <= 1 and max(canvas.shape) <= WIDEST
 
 
-def _add_specks(canvas: np.ndarray, part: _Part, pool: ThreadPoolExecutor, workers: int) -> None:
+def _add_specks(canvas: np.ndarray, part: Part, pool: ThreadPoolExecutor, workers: int) -> None:
     """The same for specks, packed and sorted in one step."""
     from gradart.rendering.ink import coverage, dot_kernel
 
@@ -223,7 +223,7 @@ def _raster(canvas: np.ndarray) -> "Raster":
     return Raster(width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1))
 
 
-def _parts(block: Strokes | Disks, channels: int) -> Iterator[_Part]:
+def parts(block: Strokes | Disks, channels: int) -> Iterator[Part]:
     """Yield what is planned at a time."""
     closed = block.closed if isinstance(block, Strokes) else None
     match block:
@@ -248,7 +248,7 @@ def _parts(block: Strokes | Disks, channels: int) -> Iterator[_Part]:
     rows = max(1, BLOCK // (80 * points.shape[1] if rank == 3 else 4 if alike else 16))
     for start in range(0, n, rows):
         cut = slice(start, start + rows)
-        yield _Part(
+        yield Part(
             closed,
             np.ascontiguousarray(points[cut], np.float64),
             sizes[cut] if sizes.ndim else sizes[None],

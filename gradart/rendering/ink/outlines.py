@@ -31,7 +31,7 @@ def _steps(radius):
 
 
 @compiled
-def _arc(outline, n, p, d, turn, half):
+def arc(outline, n, p, d, turn, half):
     """Append the arc around p from p + d through `turn` radians; a chain of the same area."""
     (px, py), (dx, dy) = p, d
     steps = max(1, math.ceil(_steps(half) * abs(turn) / math.pi))
@@ -69,7 +69,7 @@ def cap(outline, p, u, half):
     (px, py), (ux, uy) = p, u
     n = _cut(outline, 0, p, u, -half)
     if half > THIN:
-        n = _arc(outline, n, p, (half * uy, -half * ux), math.pi, half)
+        n = arc(outline, n, p, (half * uy, -half * ux), math.pi, half)
     else:
         outline.xs[n], outline.ys[n] = px + half * uy, py - half * ux
         outline.xs[n + 1], outline.ys[n + 1] = px - half * uy, py + half * ux
@@ -87,11 +87,11 @@ def corner(outline, p, u, v, half):
     turn = math.atan2(ux * vy - uy * vx, ux * vx + uy * vy)
     outline.xs[0], outline.ys[0] = p
     n = _cut(outline, 1, p, v, half)
-    n = _arc(outline, n, p, (-half * vy, half * vx), -turn, half)
+    n = arc(outline, n, p, (-half * vy, half * vx), -turn, half)
     n = _cut(outline, n, p, u, half)
     outline.xs[n], outline.ys[n] = p
     n = _cut(outline, n + 1, p, u, -half)
-    n = _arc(outline, n, p, (half * uy, -half * ux), turn, half)
+    n = arc(outline, n, p, (half * uy, -half * ux), turn, half)
     return _cut(outline, n, p, v, -half)
 
 

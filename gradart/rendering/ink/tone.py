@@ -3,6 +3,7 @@
 Both are computed on sRGB values, as a browser multiplies and screens.
 """
 
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,19 +19,22 @@ MOST = 1e25  # exposure: all that was touched is full, and no product is infinit
 SLAB = 1 << 16  # pixels toned at a time: their temporaries stay in the cache
 
 
-def lost(rgba: Any, blend: str) -> np.ndarray:
-    """Return how much (..., 3) colors (..., 4) take from the paper, or from the dark, at most."""
-    rgba = np.asarray(rgba, float)
+def lost(rgba: Any, blend: str, xp: ModuleType = np) -> Any:
+    """Return how much (..., 3) colors (..., 4) take from the paper, or from the dark, at most.
+
+    `xp` is NumPy, or JAX's where colors are traced.
+    """
+    rgba = xp.asarray(rgba, float)
     color, alpha = rgba[..., :3], rgba[..., 3:]
-    return np.minimum(alpha * (1 - color) if blend == "ink" else alpha * color, 1 - DARKEST)
+    return xp.minimum(alpha * (1 - color) if blend == "ink" else alpha * color, 1 - DARKEST)
 
 
-def density(rgba: Any, blend: str) -> np.ndarray:
+def density(rgba: Any, blend: str, xp: ModuleType = np) -> Any:
     """Return the density (..., 3) of full coverage by colors (..., 4): multiply's, or screen's.
 
     Alphas of 1e-4 count. Opaque black, or white light, has that of one step of 8 bits.
     """
-    return -np.log1p(-lost(rgba, blend))
+    return -xp.log1p(-lost(rgba, blend, xp))
 
 
 def exposure_of(total: np.ndarray, cell: int = 1) -> float:
@@ -78,16 +82,19 @@ def tone(
     for top in range(0, height, rows):
         cut = slice(top, top + rows)
         under = (below[cut] if below.ndim == 3 else below).astype(np.float32) / full
-        passed = np.exp(total[cut] * factor)
-        mixed = _laid(passed, under, blend)
+        mixed = laid(total[cut] * factor, under, blend)
         mixed *= 255
         mixed += _dither((start[0], start[1] + top), len(mixed), width)
         picture[cut] = mixed
     return picture
 
 
-def _laid(passed: np.ndarray, below: np.ndarray, blend: str) -> np.ndarray:
-    """Return what is seen in [0, 1] where a fraction `passed` of each channel gets through."""
+def laid(exponent: Any, below: Any, blend: str, xp: ModuleType = np) -> Any:
+    """Return what is seen in [0, 1] where of each channel exp(exponent) gets through.
+
+    `xp` is NumPy, or JAX's where they are traced.
+    """
+    passed = xp.exp(exponent)
     color = below[..., :3]
     seen = color * passed if blend == "ink" else 1 - (1 - color) * passed
     if below.shape[-1] == 3:

@@ -1,0 +1,237 @@
+"""Summed density as a primitive of JAX: under jit and vmap, with exact derivatives both ways.
+
+Its operands are three for each block of marks, as the artist has them: points, width or radius in
+mm, density. All else is static. What is computed leaves JAX for compiled kernels and comes back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.core import ShapedArray
+from jax.extend.core import Primitive
+from jax.interpreters import ad, batching, mlir
+
+from gradart.errors import ArtError
+from gradart.rendering.ink.adjoint import Block, Rates, pull, push
+from gradart.rendering.ink.blending import added, chord_count, chords, from_chords, tints_of
+from gradart.rendering.ink.density import Disks, Strokes
+from gradart.rendering.layout.page import Placement
+from gradart.rendering.layout.pixel_grid import PixelGrid
+
+Arrays = Sequence[np.ndarray]
+Active = tuple[bool, ...]  # which of the operands have a derivative
+_RANKS = {"lines": 3, "beziers": 3, "dots": 2}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is static: the pixels, how a drawing lies on its page, and its blocks.
+
+    Of each block the kind, "lines", "beziers" or "dots", and whether its strokes close.
+    """
+
+    grid: PixelGrid
+    placement: Placement
+    blocks: tuple[tuple[str, bool], ...]
+
+    @property
+    def flip(self) -> np.ndarray:
+        """Pixels to the artist's unit, along both axes."""
+        return np.array([1.0, -1.0]) * self.placement.scale * self.grid.unit
+
+
+def summed_density(operands: Sequence[Any], layout: Layout) -> jax.Array:
+    """Return the density (h, w, 3), float32, that blocks of three operands each add to pixels.
+
+    The same bits as in `render` for the same numbers, but where a mark is cut at the page's edge.
+    """
+    if not operands:
+        return jnp.zeros((*layout.grid.size, 3), jnp.float32)
+    return _sum.bind(*operands, layout=layout, active=())[0]
+
+
+def _drawn(layout: Layout, operands: Arrays) -> tuple[list[Block], list[int]]:
+    """The blocks in pixels, and how many chords a piece of each has, 0 if it is no Bezier."""
+    placement, grid = layout.placement, layout.grid
+    flip = np.array([placement.scale, -placement.scale])
+    shift = np.array([placement.dx, placement.dy])
+    blocks: list[Block] = []
+    counts = []
+    for (kind, closed), k in zip(layout.blocks, range(0, len(operands), 3), strict=True):
+        points, size, density = (np.asarray(values, float) for values in operands[k : k + 3])
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too far out is not drawn
+            points = grid.place(points * flip + shift)
+        counts.append(chord_count(points) if kind == "beziers" else 0)
+        if kind == "dots":
+            blocks.append(Disks(points, size * grid.unit, density))
+        else:
+            rows = chords(points, counts[-1]) if counts[-1] else points
+            blocks.append(Strokes(rows, size * grid.unit, density, closed))
+    return blocks, counts
+
+
+def _host_sum(layout: Layout, active: Active, operands: Arrays) -> Arrays:
+    blocks, _ = _drawn(layout, operands)
+    return [added(blocks, [block.density for block in blocks], layout.grid.size)]
+
+
+def _host_push(layout: Layout, active: Active, operands: Arrays) -> Arrays:
+    own = len(active)
+    blocks, counts = _drawn(layout, operands[:own])
+    given = iter(operands[own:])
+    moves = [np.asarray(next(given), float) if live else None for live in active]
+    rates = []
+    for k, count in enumerate(counts):
+        points, size, density = moves[3 * k : 3 * k + 3]
+        if points is not None:
+            points = np.where(np.isfinite(operands[3 * k]), points * layout.flip, 0.0)
+            points = chords(points, count) if count else points
+        rates.append(Rates(points, None if size is None else size * layout.grid.unit, density))
+    return [push(layout.grid.size, blocks, rates)]
+
+
+def _host_pull(layout: Layout, active: Active, operands: Arrays) -> Arrays:
+    own = len(active)
+    blocks, counts = _drawn(layout, operands[:own])
+    weights, inked = np.ascontiguousarray(operands[own], np.float32), active[2::3]
+    tints = np.concatenate([tints_of(block.density) for block in blocks])
+    if not any(inked) and len(tints) and (tints == tints[0]).all():  # one channel is enough
+        weights = np.ascontiguousarray(weights @ tints[0].astype(np.float32))[..., None]
+        blocks = [replace(each, density=each.density.max(-1, keepdims=True)) for each in blocks]
+    gains: list[np.ndarray] = []
+    for count, gain in zip(counts, pull(blocks, weights, inked), strict=True):
+        points = from_chords(gain.points, count) if count else gain.points
+        gains += points * layout.flip, gain.size * layout.grid.unit, gain.density
+    return [gain for gain, live in zip(gains, active, strict=True) if live]
+
+
+def _shapes(kind: str, operands: Sequence[Any], layout: Layout, active: Active) -> list[Any]:
+    """The shapes and types of results, leading axes of vmap included."""
+    lead = operands[0].shape[: operands[0].ndim - _RANKS[layout.blocks[0][0]]]
+    if kind == "pull":
+        own = operands[: len(active)]
+        return [(x.shape, x.dtype) for x, live in zip(own, active, strict=True) if live]
+    return [((*lead, *layout.grid.size, 3), np.dtype(np.float32))]
+
+
+def _on_host(kind: str, operands: Sequence[Any], layout: Layout, active: Active) -> Arrays:
+    """Compute with NumPy, one after the other of what vmap has put together."""
+    operands = [np.asarray(values) for values in operands]
+    lead = operands[0].shape[: operands[0].ndim - _RANKS[layout.blocks[0][0]]]
+    compute = _COMPUTE[kind]
+    shapes = _shapes(kind, operands, layout, active)
+    if not lead:
+        found = compute(layout, active, operands)
+        return [np.asarray(result, dtype) for result, (_, dtype) in zip(found, shapes, strict=True)]
+    results = [np.empty(shape, dtype) for shape, dtype in shapes]
+    for index in np.ndindex(*lead):
+        found = compute(layout, active, [values[index] for values in operands])
+        for result, value in zip(results, found, strict=True):
+            result[index] = value
+    return results
+
+
+_COMPUTE = {"sum": _host_sum, "push": _host_push, "pull": _host_pull}
+
+
+def _made(kind: str) -> Primitive:
+    """A primitive whose results are computed on the host."""
+    primitive = Primitive(f"gradart_density_{kind}")
+    primitive.multiple_results = True
+
+    def now(*operands: Any, **static: Any) -> list[jax.Array]:
+        return [jnp.asarray(value) for value in _on_host(kind, operands, **static)]
+
+    def staged(*operands: Any, **static: Any) -> list[jax.Array]:
+        shapes = _shapes(kind, operands, **static)
+        like = [jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in shapes]
+
+        def call(*values: Any) -> list[np.ndarray]:
+            return list(_on_host(kind, values, **static))
+
+        return list(jax.pure_callback(call, like, *operands))
+
+    def abstract(*operands: Any, **static: Any) -> list[Any]:
+        return [ShapedArray(*like) for like in _shapes(kind, operands, **static)]
+
+    def batched(operands: Any, axes: Any, **static: Any) -> tuple[list[jax.Array], list[int]]:
+        count = next(
+            value.shape[axis]
+            for value, axis in zip(operands, axes, strict=True)
+            if axis is not None
+        )
+        rows = [
+            jnp.broadcast_to(value, (count, *value.shape))
+            if axis is None
+            else jnp.moveaxis(value, axis, 0)
+            for value, axis in zip(operands, axes, strict=True)
+        ]
+        results = primitive.bind(*rows, **static)
+        return results, [0] * len(results)
+
+    primitive.def_impl(now)
+    primitive.def_abstract_eval(abstract)
+    mlir.register_lowering(primitive, mlir.lower_fun(staged, multiple_results=True))
+    batching.primitive_batchers[primitive] = batched
+    return primitive
+
+
+_sum, _push, _pull = _made("sum"), _made("push"), _made("pull")
+
+
+def _sum_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -> tuple[Any, Any]:
+    live = tuple(type(tangent) is not ad.Zero for tangent in tangents)
+    moves = [tangent for tangent, is_live in zip(tangents, live, strict=True) if is_live]
+    value = _sum.bind(*primals, layout=layout, active=())
+    return value, _push.bind(*primals, *moves, layout=layout, active=live)
+
+
+def _second(tangents: Any, count: int) -> None:
+    if any(type(tangent) is not ad.Zero for tangent in tangents[:count]):
+        raise ArtError(
+            "a picture has first derivatives alone: its coverage is piecewise smooth; take one"
+            " jax.grad or jvp of it, and no derivative of that"
+        )
+
+
+def _push_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -> tuple[Any, Any]:
+    count = len(active)
+    _second(tangents, count)
+    moves = [ad.instantiate_zeros(tangent) for tangent in tangents[count:]]
+    value = _push.bind(*primals, layout=layout, active=active)
+    return value, _push.bind(*primals[:count], *moves, layout=layout, active=active)
+
+
+def _pull_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -> tuple[Any, Any]:
+    count = len(active)
+    _second(tangents, count)
+    weights = ad.instantiate_zeros(tangents[count])
+    value = _pull.bind(*primals, layout=layout, active=active)
+    return value, _pull.bind(*primals[:count], weights, layout=layout, active=active)
+
+
+def _push_transposed(
+    weights: Any, *operands: Any, layout: Layout, active: Active
+) -> list[jax.Array | None]:
+    own = operands[: len(active)]
+    weights = ad.instantiate_zeros(weights[0])
+    return [None] * len(own) + list(_pull.bind(*own, weights, layout=layout, active=active))
+
+
+def _pull_transposed(
+    moves: Any, *operands: Any, layout: Layout, active: Active
+) -> list[jax.Array | None]:
+    own = operands[: len(active)]
+    moves = [ad.instantiate_zeros(move) for move in moves]
+    return [None] * len(own) + list(_push.bind(*own, *moves, layout=layout, active=active))
+
+
+ad.primitive_jvps[_sum] = _sum_rule
+ad.primitive_jvps[_push] = _push_rule
+ad.primitive_jvps[_pull] = _pull_rule
+ad.primitive_transposes[_push] = _push_transposed
+ad.primitive_transposes[_pull] = _pull_transposed
