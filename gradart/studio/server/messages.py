@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from gradart.errors import ArtError
 from gradart.rendering.formats.registry import suffixes
 from gradart.rendering.options import OPTIONS, Option
-from gradart.studio.answers import Grip, Preset
+from gradart.studio.answers import Preset, Pull
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
@@ -110,10 +110,10 @@ def _cells(value: Any) -> list[dict[str, Any]]:
     return [_fields(cell, _STATE) for cell in value]
 
 
-def _grips(value: Any) -> list[dict[str, Any]]:
+def _pulls(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
-        raise ArtError(f"1 to {_GRIPS} grips")
-    return [_fields(grip, _GRIP) for grip in value]
+        raise ArtError(f"1 to {_GRIPS} pulls")
+    return [_fields(pull, _PULL) for pull in value]
 
 
 def _four(check: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
@@ -123,12 +123,6 @@ def _four(check: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
         return [check(item) for item in value]
 
     return four
-
-
-def _targets(value: Any) -> list[list[float]]:
-    if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
-        raise ArtError(f"1 to {_GRIPS} points")
-    return [_point(item) for item in value]
 
 
 def _names(value: Any) -> list[str]:
@@ -168,6 +162,10 @@ _GRIP: _Fields = {
     "points": Field(list[int], _four(_INDEX)),
     "weights": Field(list[float], _four(_number)),
 }
+_PULL: _Fields = {
+    "grip": Field(dict[str, Any], lambda value: _fields(value, _GRIP)),
+    "to": Field(list[float], _point),
+}
 KINDS: Mapping[str, _Fields] = {
     "open": {"sketch": _or_none(Field(str, _text))},
     "draw": {
@@ -190,8 +188,7 @@ KINDS: Mapping[str, _Fields] = {
         **_ID,
         **_STATE,
         **_FRAME,
-        "grips": Field(list[Grip], _grips),
-        "targets": Field(list[list[float]], _targets),
+        "pulls": Field(list[Pull], _pulls),
         "locked": Field(list[str], _names),
     },
     "moves": _STATE,
