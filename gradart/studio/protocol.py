@@ -164,6 +164,13 @@ class Grip(TypedDict):
     weights: list[float]
 
 
+class Pull(TypedDict):
+    """A place on the drawing, and the point of the page in mm that it is to come to."""
+
+    grip: Grip
+    to: list[float]
+
+
 class Grabbed(Answer):
     """The place that is held, and where it is, in mm of the page."""
 

@@ -14,7 +14,8 @@ def grab(client, at, frame=None, **values):
 
 
 def pull(client, grips, targets, locked=(), frame=None, **values):
-    fields = {"grips": grips, "targets": targets, "locked": list(locked), "frame": frame}
+    pulls = [{"grip": g, "to": to} for g, to in zip(grips, targets, strict=True)]
+    fields = {"pulls": pulls, "locked": list(locked), "frame": frame}
     client.say("pull", id=2, values=values, seed=0, **fields)
     return client.until("pull")[0]
 
@@ -50,9 +51,8 @@ def test_a_film_is_pulled_at_its_frame_and_what_has_no_floats_says_so(place):
 
 def test_a_pull_is_held_to_its_types(client):
     wrong = {"mark": 0, "path": 0, "points": [0, 1], "weights": [1, 0, 0, 0]}
-    client.say(
-        "pull", id=1, values={}, seed=0, frame=None, grips=[wrong], targets=[[0, 0]], locked=[]
-    )
+    pulls = [{"grip": wrong, "to": [0, 0]}]
+    client.say("pull", id=1, values={}, seed=0, frame=None, pulls=pulls, locked=[])
     assert "four numbers" in client.hear()[0]["error"]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypedDict, TypeGuard, get_type_hints
 from gradart.errors import ArtError
 from gradart.rendering.formats.registry import suffixes
 from gradart.rendering.options import OPTIONS, Option
-from gradart.studio.protocol import Grip, Preset, Values
+from gradart.studio.protocol import Grip, Preset, Pull, Values
 
 LARGEST = 64 * 1024  # bytes of a message
 _CELLS = 36  # of a grid
@@ -115,16 +115,10 @@ def _cells(value: object) -> list[dict[str, object]]:
     return [_fields(cell, _State) for cell in value]
 
 
-def _grips(value: object) -> list[dict[str, object]]:
+def _pulls(value: object) -> list[dict[str, object]]:
     if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
-        raise ArtError(f"1 to {_GRIPS} grips")
-    return [_fields(grip, _Grip) for grip in value]
-
-
-def _targets(value: object) -> list[list[float]]:
-    if not isinstance(value, list) or not 0 < len(value) <= _GRIPS:
-        raise ArtError(f"1 to {_GRIPS} points")
-    return [_point(item) for item in value]
+        raise ArtError(f"1 to {_GRIPS} pulls")
+    return [_fields(pull, _Pull) for pull in value]
 
 
 def _names(value: object) -> list[str]:
@@ -172,6 +166,11 @@ class _Grip(TypedDict):
     weights: Annotated[list[float], _four(_number)]
 
 
+class _Pull(TypedDict):
+    grip: Annotated[Grip, lambda value: _fields(value, _Grip)]
+    to: Annotated[list[float], _point]
+
+
 _Px = Annotated[int, _whole(16, _SIDE)]
 _Frame = Annotated[int | None, _or_none(_whole(0, 10**6))]
 
@@ -212,12 +211,11 @@ class Grab(_Numbered, _State):
     at: Annotated[list[float], _point]
 
 
-class Pull(_Numbered, _State):
+class Pulls(_Numbered, _State):
     """Parameters are wanted that bring what is held to its targets, in mm; locked ones stay."""
 
     frame: _Frame
-    grips: Annotated[list[Grip], _grips]
-    targets: Annotated[list[list[float]], _targets]
+    pulls: Annotated[list[Pull], _pulls]
     locked: Annotated[list[str], _names]
 
 
@@ -266,7 +264,7 @@ KINDS: Mapping[str, type] = {
     "frames": Frames,
     "probe": Probe,
     "grab": Grab,
-    "pull": Pull,
+    "pull": Pulls,
     "moves": Movements,
     "grid": Grid,
     "like": Like,

@@ -45,15 +45,15 @@ def pull(
     values: Values,
     seed: int,
     frame: int | None,
-    grips: Sequence[protocol.Grip],
-    targets: Sequence[Sequence[float]],
+    pulls: Sequence[protocol.Pull],
     locked: Sequence[str],
 ) -> ToSend:
     """Parameters with which the places that are held lie as near to their targets as they can."""
     with noted(), errors_of(runner.sketch.name, runner.sketch.file):
         hand = runner.hand(values, seed)
         vector, u = hand.vector(runner.job(values, seed).values), _playhead(runner, hand, frame)
-        held = [Grip(g["mark"], g["path"], tuple(g["points"]), tuple(g["weights"])) for g in grips]
+        held = [_grip(one["grip"]) for one in pulls]
+        targets = [one["to"] for one in pulls]
         ended = hand.pull(vector, u, held, targets, locked=locked, seconds=_SECONDS)
     moved = {name: as_plain(value) for name, value in hand.values(ended.vector).items()}
     head: protocol.Pulled = {
@@ -62,6 +62,10 @@ def pull(
         "bounded": list(ended.held_back),
     }
     return head, b""
+
+
+def _grip(plain: protocol.Grip) -> Grip:
+    return Grip(plain["mark"], plain["path"], tuple(plain["points"]), tuple(plain["weights"]))
 
 
 def moves(runner: SketchRunner, say: Say, values: Values, seed: int) -> ToSend:

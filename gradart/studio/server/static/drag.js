@@ -113,8 +113,7 @@ function pull() {
     id: drag.number,
     ...settings(),
     frame: state.frame,
-    grips: [drag.grip, ...drag.pins.map((pin) => pin.grip)],
-    targets: [drag.target, ...drag.pins.map((pin) => pin.at)],
+    pulls: [{ grip: drag.grip, to: drag.target }, ...drag.pins.map(({ grip, at }) => ({ grip, to: at }))],
     locked: state.locked,
   });
 }

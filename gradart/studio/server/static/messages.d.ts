@@ -1,5 +1,10 @@
 // Made by tests/studio/declarations.py of the studio's own table: not to be edited.
 
+export interface Pull {
+  grip: Grip;
+  to: number[];
+}
+
 export interface Grip {
   mark: number;
   path: number;
@@ -204,7 +209,7 @@ export interface Requests {
   frames: { id: number; values: Record<string, any>; seed: number; px: number; first: number; };
   probe: { id: number; values: Record<string, any>; seed: number; field: number; at: number[]; };
   grab: { id: number; values: Record<string, any>; seed: number; frame: number | null; at: number[]; };
-  pull: { id: number; values: Record<string, any>; seed: number; frame: number | null; grips: Grip[]; targets: number[][]; locked: string[]; };
+  pull: { id: number; values: Record<string, any>; seed: number; frame: number | null; pulls: Pull[]; locked: string[]; };
   moves: { values: Record<string, any>; seed: number; };
   grid: { id: number; px: number; cells: Preset[]; };
   like: { values: Record<string, any>; seed: number; frame: number | null; };
