@@ -132,11 +132,14 @@ def _gathered(walk, inks, line, ends):
     height, width, channels = walk.weights.shape
     bounds = (0, width - 1) if steep else (0, height - 1)
     step, further = channels, channels * (height if steep else width)
-    amount, colored = amounts[row, 0], channels == 3
+    colored = channels == 3
     slope = dy / dx
-    rising, tilt = slope > 0, abs(slope)
+    tilt, falling = abs(slope), max(-slope, 0.0)
     lean = max(tilt, LEAST)
     per_lean = 1 / lean
+    # Where its parts are in a column, from 0 to 1, by the share of the upper one. The lower one comes
+    # first where the edge rises with the columns.
+    turn, last = (-0.5, 1.0) if slope > 0 else (0.5, 0.0)
     whole = later = 0.0
     for i in range(math.floor(ends[0]), math.ceil(ends[1])):
         left, right = max(float(i), ends[0]), min(i + 1.0, ends[1])
@@ -144,24 +147,23 @@ def _gathered(walk, inks, line, ends):
         if run < 1:  # only at its ends
             high = max(tilt * run, LEAST)
             per_high = 1 / high
-        low = y + slope * ((left if rising else right) - x)
+        low = y + slope * (left - x) - falling * run
         j, lower, upper = _split(low, high, per_high, bounds)
         at = np.uint64(i * step + j * further)
         above = np.uint64(i * step + min(j + 1, bounds[1]) * further)
-        under, over = weights[at] * amount, weights[above] * amount
+        under, over = float(weights[at]), float(weights[above])
         if colored:
             one, two = np.uint64(1), np.uint64(2)
+            under, over = under * amounts[row, 0], over * amounts[row, 0]
             under += weights[at + one] * amounts[row, 1] + weights[at + two] * amounts[row, 2]
             over += weights[above + one] * amounts[row, 1] + weights[above + two] * amounts[row, 2]
         under *= lower * run
         over *= upper * run
-        # The lower pixel comes first where the edge rises with the columns.
-        if rising:
-            middle = under * (lower / 2) + over * (1 - upper / 2)
-        else:
-            middle = under * (1 - lower / 2) + over * (upper / 2)
+        middle = under * (0.5 + turn * upper) + over * (last + turn * upper)
         whole += under + over
         later += (under + over) * (left - x) + middle * run
+    if not colored:
+        whole, later = whole * amounts[row, 0], later * amounts[row, 0]
     return whole / abs(dx), later / (abs(dx) * dx)
 
 
