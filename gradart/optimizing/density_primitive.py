@@ -5,7 +5,7 @@ mm, density. All else is static. What is computed leaves JAX for compiled kernel
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -17,7 +17,7 @@ from jax.interpreters import ad, batching, mlir
 
 from gradart.errors import ArtError
 from gradart.rendering.ink.adjoint import Block, Rates, pull, push
-from gradart.rendering.ink.blending import added, chord_count, chords, from_chords
+from gradart.rendering.ink.blending import added, chord_count, chords, from_chords, tints_of
 from gradart.rendering.ink.density import Disks, Strokes
 from gradart.rendering.layout.page import Placement
 from gradart.rendering.layout.pixel_grid import PixelGrid
@@ -97,9 +97,13 @@ def _host_push(layout: Layout, active: Active, operands: Arrays) -> Arrays:
 def _host_pull(layout: Layout, active: Active, operands: Arrays) -> Arrays:
     own = len(active)
     blocks, counts = _drawn(layout, operands[:own])
-    weights = np.ascontiguousarray(operands[own], np.float32)
+    weights, inked = np.ascontiguousarray(operands[own], np.float32), active[2::3]
+    tints = np.concatenate([tints_of(block.density) for block in blocks])
+    if not any(inked) and len(tints) and (tints == tints[0]).all():  # one channel is enough
+        weights = np.ascontiguousarray(weights @ tints[0].astype(np.float32))[..., None]
+        blocks = [replace(each, density=each.density.max(-1, keepdims=True)) for each in blocks]
     gains: list[np.ndarray] = []
-    for count, gain in zip(counts, pull(blocks, weights, active[2::3]), strict=True):
+    for count, gain in zip(counts, pull(blocks, weights, inked), strict=True):
         points = from_chords(gain.points, count) if count else gain.points
         gains += points * layout.flip, gain.size * layout.grid.unit, gain.density
     return [gain for gain, live in zip(gains, active, strict=True) if live]

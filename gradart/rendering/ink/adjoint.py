@@ -18,6 +18,7 @@ from gradart.rendering.film.thread_pool import cores
 from gradart.rendering.ink.density import Disks, Part, Strokes, parts
 
 Block = Strokes | Disks
+_ROWS = 64  # that are scattered to at a time: so many whatever the workers, for the same bits
 _WHOLE = 30  # a band of so many rows, to base 2, is the whole canvas
 
 
@@ -49,6 +50,7 @@ def pull(blocks: Sequence[Block], weights: np.ndarray, inked: Sequence[bool]) ->
     >>> pull(blocks, np.ones((400, 600, 3), np.float32), [True])[0].points
     """
     height, _, channels = weights.shape
+    turned = weights.transpose(1, 0, 2).ravel()
     running = np.zeros((0, 0, channels))
     if any(inked):
         running = np.zeros((height, weights.shape[1] + 1, channels))
@@ -61,7 +63,7 @@ def pull(blocks: Sequence[Block], weights: np.ndarray, inked: Sequence[bool]) ->
             whole = _whole(block, channels)
             left = running if inks else none
             for part, mine in _parted(block, whole, channels):
-                walk = _walker(part, weights.shape[:2], pool, workers)
+                walk = _walker(part, weights.shape[:2], turned, pool)
                 cuts = _cuts(len(part.points), 4 * workers)
                 rows = partial(walk, (False, weights, none, left, 0, height), mine)
                 list(pool.map(rows, cuts[:-1], cuts[1:]))
@@ -80,14 +82,13 @@ def push(size: tuple[int, int], blocks: Sequence[Block], rates: Sequence[Rates])
     if any(rate.density is not None for rate in rates):
         left = np.zeros((height, width + 1, channels))
     weights = np.empty((0, 0, channels), np.float32)
-    workers = cores()
-    cuts = _cuts(height, 4 * workers)
-    with ThreadPoolExecutor(workers) as pool:
+    cuts = [*range(0, height, _ROWS), height]
+    with ThreadPoolExecutor(cores()) as pool:
         for block, rate in zip(blocks, rates, strict=True):
             whole = _unfolded(block, rate, channels)
             own = none if rate.density is None else left
             for part, mine in _parted(block, whole, channels):
-                walk = _walker(part, size, pool, workers)
+                walk = _walker(part, size, weights.ravel(), pool)
 
                 through = [(True, weights, sums, own, *rows) for rows in pairwise(cuts)]
                 list(pool.map(partial(walk, whole=mine, begin=0, end=len(part.points)), through))
@@ -150,14 +151,14 @@ def _parted(block: Block, whole: _Whole, channels: int) -> Iterator[tuple[Part, 
 
 
 def _walker(
-    part: Part, size: tuple[int, ...], pool: ThreadPoolExecutor, workers: int
+    part: Part, size: tuple[int, ...], turned: np.ndarray, pool: ThreadPoolExecutor
 ) -> Callable[..., None]:
     """Plan a part, and return what walks the borders of some of its strokes."""
     from gradart.rendering.ink import adjoint_borders, adjoint_edges, adjoint_strokes, binning
     from gradart.rendering.ink.coverage import LEAST
     from gradart.rendering.ink.outlines import ROOM, Outline
 
-    n = len(part.points)
+    n, workers = len(part.points), cores()
     if part.closed is None:
         disks = part.points, part.sizes, part.inks
     else:
@@ -179,7 +180,9 @@ def _walker(
 
     def walk(through: _Through, whole: _Whole, begin: int, end: int) -> None:
         outline = Outline(*np.empty((2, ROOM)))
-        here, rates = adjoint_edges.Walk(*through), adjoint_borders.Rates(*whole)
+        weights = through[1]
+        here = adjoint_edges.Walk(through[0], weights, weights.ravel(), turned, *through[2:])
+        rates = adjoint_borders.Rates(*whole)
         if part.closed is None:
             adjoint_strokes.walk_disks(here, disks, rates, begin, end, outline)
         else:

@@ -18,20 +18,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradart.numba_jit import compiled
-from gradart.rendering.ink.coverage import FLAT
+from gradart.numba_jit import compiled, inlined
+from gradart.rendering.ink.coverage import FLAT, LEAST
 
 
 class Walk(NamedTuple):
     """What edges are walked through: rows low to high of a canvas of c channels.
 
-    Gathering reads weights (h, w, c), float32, and `left` (h, w + 1, c), the sums of those to the
-    left of each; scattering adds to sums (h, w, c), and to `left` what all pixels to the left gain.
-    `left` is empty if the ink stays what it is.
+    Gathering reads weights (h, w, c), float32, of which `flat` is a view in one axis and `turned` a
+    copy of (w, h, c), so that steep edges too read on along memory; and `left` (h, w + 1, c), the
+    sums of the weights to the left of each. Scattering adds to sums (h, w, c), and to `left` what
+    all pixels to the right of a place gain. `left` is empty where densities stay what they are.
     """
 
     scatters: bool
     weights: np.ndarray
+    flat: np.ndarray
+    turned: np.ndarray
     sums: np.ndarray
     left: np.ndarray
     low: int
@@ -58,15 +61,15 @@ def _limits(start, step, low, high, begin, until):
     return max(begin, min(a, b)), min(until, max(a, b))
 
 
-@compiled
-def _pixel(walk, inks, i, j, speeds, part):
+@inlined
+def _pixel(walk, inks, pixel, speeds, part):
     """Gather or scatter in one pixel, what is between two places of an edge.
 
     speeds: of the whole edge's ends, how fast they move outwards, times its length; part: the
     share of the edge in this pixel, the middle of it from 0 to 1, how far it rises, and how far
     its middle is from the pixel's left side. Returns the pixel's weight times the share.
     """
-    share, middle, rise, inside = part
+    (i, j), (share, middle, rise, inside) = pixel, part
     amounts, rates = inks.amounts, inks.rates
     row, own, channels = inks.row, min(inks.row, amounts.shape[0] - 1), amounts.shape[1]
     if not walk.scatters:
@@ -106,6 +109,98 @@ def _beyond(walk, inks, y, rise, begin, until):
                 inks.rates[inks.row, channel] += part * walk.left[j, last, channel]
 
 
+@inlined
+def _split(low, lean, per_lean, bounds):
+    """Return the lower of the two pixels at most that an edge touches in a column; their shares.
+
+    It runs from `low` up by `lean`, within the pixels of `bounds`.
+    """
+    j = min(max(math.floor(low), bounds[0]), bounds[1])
+    upper = min(max(low + lean - (j + 1), 0.0) * per_lean, 1.0)
+    return j, 1 - upper, upper
+
+
+@compiled
+def _gathered(walk, inks, line, ends):
+    """Gather along an edge as `_walked` does, of inks that stay what they are: most of the work.
+
+    Both pixels of a column are read, also where all of the edge is in one: no branch waits.
+    """
+    x, y, dx, dy, steep = line
+    weights = walk.turned if steep else walk.flat
+    amounts, row = inks.amounts, min(inks.row, inks.amounts.shape[0] - 1)
+    height, width, channels = walk.weights.shape
+    bounds = (0, width - 1) if steep else (0, height - 1)
+    step, further = channels, channels * (height if steep else width)
+    amount, colored = amounts[row, 0], channels == 3
+    slope = dy / dx
+    rising, tilt = slope > 0, abs(slope)
+    lean = max(tilt, LEAST)
+    per_lean = 1 / lean
+    whole = later = 0.0
+    for i in range(math.floor(ends[0]), math.ceil(ends[1])):
+        left, right = max(float(i), ends[0]), min(i + 1.0, ends[1])
+        run, high, per_high = right - left, lean, per_lean
+        if run < 1:  # only at its ends
+            high = max(tilt * run, LEAST)
+            per_high = 1 / high
+        low = y + slope * ((left if rising else right) - x)
+        j, lower, upper = _split(low, high, per_high, bounds)
+        at = np.uint64(i * step + j * further)
+        above = np.uint64(i * step + min(j + 1, bounds[1]) * further)
+        under, over = weights[at] * amount, weights[above] * amount
+        if colored:
+            one, two = np.uint64(1), np.uint64(2)
+            under += weights[at + one] * amounts[row, 1] + weights[at + two] * amounts[row, 2]
+            over += weights[above + one] * amounts[row, 1] + weights[above + two] * amounts[row, 2]
+        under *= lower * run
+        over *= upper * run
+        # The lower pixel comes first where the edge rises with the columns.
+        if rising:
+            middle = under * (lower / 2) + over * (1 - upper / 2)
+        else:
+            middle = under * (1 - lower / 2) + over * (upper / 2)
+        whole += under + over
+        later += (under + over) * (left - x) + middle * run
+    return whole / abs(dx), later / (abs(dx) * dx)
+
+
+@compiled
+def _walked(walk, inks, line, ends, speeds):
+    """Gather or scatter along an edge, in columns, or in rows if it is steep.
+
+    line: where it starts, along the axis that it follows and across, its steps along both axes,
+    whether it is steep; ends: between which places along the axis. Returns the sums of weights, and
+    of weights times how far along the edge they are, from 0 to 1.
+    """
+    x, y, dx, dy, steep = line
+    slope, per = dy / dx, 1 / dx
+    rising = slope > 0
+    width = walk.weights.shape[1] + walk.sums.shape[1]  # one of these is empty
+    bounds = (0, width - 1) if steep else (walk.low, walk.high - 1)
+    whole = later = 0.0
+    for i in range(math.floor(ends[0]), math.ceil(ends[1])):
+        left, right = max(float(i), ends[0]), min(i + 1.0, ends[1])
+        run = right - left
+        lean = max(abs(slope) * run, LEAST)
+        low = y + slope * ((left if rising else right) - x)
+        j, lower, upper = _split(low, lean, 1 / lean, bounds)
+        for k in range(2):
+            share = upper if k else lower
+            if share > 0:
+                q = min(j + k, bounds[1])
+                place = left + run * (share / 2 if (k == 0) == rising else 1 - share / 2)
+                middle, part = (place - x) * per, share * run * abs(per)
+                if steep:
+                    pixel, rise, inside = (q, i), part * dx, y + middle * dy - q
+                else:
+                    pixel, rise, inside = (i, q), part * dy, place - i
+                weight = _pixel(walk, inks, pixel, speeds, (part, middle, rise, inside))
+                whole += weight
+                later += weight * middle
+    return whole, later
+
+
 @compiled
 def edge(walk, inks, a, b, speeds):
     """Walk the edge from a to b, each (x, y), with the inside to its left as y points up.
@@ -115,7 +210,7 @@ def edge(walk, inks, a, b, speeds):
     """
     (ax, ay), (bx, by) = a, b
     dx, dy = bx - ax, by - ay
-    width = walk.weights.shape[1] if not walk.scatters else walk.sums.shape[1]
+    width = walk.weights.shape[1] + walk.sums.shape[1]  # one of these is empty
     begin, until = _limits(ay, dy, walk.low, walk.high, 0.0, 1.0)
     if not begin < until:  # nor is NaN
         return 0.0, 0.0
@@ -124,34 +219,15 @@ def edge(walk, inks, a, b, speeds):
         if outside[0] < outside[1]:
             _beyond(walk, inks, ay, dy, outside[0], outside[1])
     begin, until = _limits(ax, dx, 0.0, width, begin, until)
-    if not begin < until:
+    steep = abs(dy) > abs(dx)
+    line = (ay, ax, dy, dx, steep) if steep else (ax, ay, dx, dy, steep)
+    if not begin < until or abs(line[2]) <= FLAT:
         return 0.0, 0.0
-    i = min(max(math.floor(ax + begin * dx), 0), width - 1)
-    j = min(max(math.floor(ay + begin * dy), walk.low), walk.high - 1)
-    right, up = 1 if dx > 0 else 0, 1 if dy > 0 else 0
-    per_x = 1 / dx if abs(dx) > FLAT else math.inf
-    per_y = 1 / dy if abs(dy) > FLAT else math.inf
-    whole = later = 0.0
-    t = begin
-    while True:
-        next_x = (i + right - ax) * per_x if abs(dx) > FLAT else math.inf
-        next_y = (j + up - ay) * per_y if abs(dy) > FLAT else math.inf
-        end = min(next_x, next_y, until)
-        if end > t:
-            share, middle = end - t, (end + t) / 2
-            part = share, middle, share * dy, ax + middle * dx - i
-            weight = _pixel(walk, inks, i, j, speeds, part)
-            whole += weight
-            later += weight * middle
-            t = end
-        if end >= until:
-            break
-        if next_x <= next_y:
-            i += 2 * right - 1
-            if not 0 <= i < width:
-                break
-        else:
-            j += 2 * up - 1
-            if not walk.low <= j < walk.high:
-                break
+    least, most = (walk.low, walk.high) if steep else (0, width)
+    one, two = line[0] + begin * line[2], line[0] + until * line[2]
+    ends = max(min(one, two), float(least)), min(max(one, two), float(most))
+    if walk.scatters or walk.left.size:
+        whole, later = _walked(walk, inks, line, ends, speeds)
+    else:
+        whole, later = _gathered(walk, inks, line, ends)
     return whole - later, later
