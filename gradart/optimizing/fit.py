@@ -127,7 +127,7 @@ def fit(
         units = before.state.units
     else:
         scale = placed([scene], settings.sheet).scale
-        units = jax.jit(millimeters, static_argnums=(0, 2))(drawing, first, scale)
+        units = millimeters(drawing, first, scale)
 
     def loss(q: Parameters, left: jax.Array | None = None) -> jax.Array:
         p = jax.tree.map(jnp.multiply, q, units)

@@ -23,23 +23,30 @@ def millimeters(drawing: Callable[[Any], Scene], start: Any, scale: float) -> An
     """
     leaves, tree = jax.tree.flatten(start)
     lots = np.random.default_rng(0)
+    signs = [lots.choice([-1.0, 1.0], leaf.shape).astype(leaf.dtype) for leaf in leaves]
 
-    def moved(index: int) -> jax.Array:
-        leaf = leaves[index]
-        signs = jnp.asarray(lots.choice([-1.0, 1.0], leaf.shape), leaf.dtype)
+    @jax.jit  # with the signs as arguments: what is constant, XLA computes while it compiles
+    def units(leaves: list[jax.Array], signs: list[np.ndarray]) -> list[jax.Array]:
+        def page(leaves: list[jax.Array]) -> list[jax.Array]:
+            return _on_the_page(drawing(jax.tree.unflatten(tree, leaves)), scale)
 
-        def along(t: jax.Array) -> list[jax.Array]:
-            changed = [*leaves]
-            changed[index] = leaf + t * signs
-            return _on_the_page(drawing(jax.tree.unflatten(tree, changed)), scale)
+        def along(index: int) -> list[jax.Array]:
+            still = [jnp.zeros_like(leaf) for leaf in leaves]
+            return jax.jvp(page, (leaves,), ([*still[:index], signs[index], *still[index + 1 :]],))[
+                1
+            ]
 
-        _, ways = jax.jvp(along, (jnp.zeros((), leaf.dtype),), (jnp.ones((), leaf.dtype),))
-        way = jnp.concatenate([jnp.ravel(way) for way in ways])
-        live = jnp.isfinite(way) & (way != 0)
-        mean = jnp.sum(jnp.where(live, way, 0) ** 2) / jnp.maximum(live.sum(), 1)
-        return jnp.where(mean > 0, 1 / jnp.sqrt(jnp.where(mean > 0, mean, 1)), 1)
+        return [_unit(along(index)) for index in range(len(leaves))]
 
-    return jax.tree.unflatten(tree, [moved(index) for index in range(len(leaves))])
+    return jax.tree.unflatten(tree, units(leaves, signs))
+
+
+def _unit(ways: list[jax.Array]) -> jax.Array:
+    """1 over the root of the mean square of what moves, or 1 where nothing does."""
+    way = jnp.concatenate([jnp.ravel(way) for way in ways])
+    live = jnp.isfinite(way) & (way != 0)
+    mean = jnp.sum(jnp.where(live, way, 0) ** 2) / jnp.maximum(live.sum(), 1)
+    return jnp.where(mean > 0, 1 / jnp.sqrt(jnp.where(mean > 0, mean, 1)), 1)
 
 
 def _on_the_page(scene: Scene, scale: float) -> list[jax.Array]:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from gradart.optimizing import losses
-from gradart.optimizing.scales import blurred
+from gradart.optimizing import losses, scales
+
+blurred = jax.jit(scales.blurred, static_argnums=1)
 
 
 @pytest.fixture(scope="module")
