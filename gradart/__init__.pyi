@@ -130,6 +130,9 @@ from .drawing.scene import scene as scene
 from .rendering.layout.page import Page as Page
 from .rendering.layout.page import page as page
 from .rendering.render import render as render
+from .optimizing import losses as losses
+from .optimizing.fit import Fit as Fit
+from .optimizing.fit import fit as fit
 from .optimizing.picture import picture as picture
 from .sketching.parameters import Bounds as Bounds
 from .sketching.sketch import Sketch as Sketch

@@ -61,9 +61,9 @@ def descend(
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])
     keys = None
-    _checked_rate(rate)
+    checked_rate(rate)
     if isinstance(method, str):
-        method, options, draws = _method_by_name(method, options, rate)
+        method, options, draws = method_by_name(method, options, rate)
         if draws:
             if key is None:
                 raise ArtError(f"method {method!r} draws at random: give it key=key")
@@ -135,7 +135,7 @@ def _descents(
         made = method
         if isinstance(method, str):
             drawing = {} if key is None else {"key": key}
-            made = _transformation(method, rate, {**dict(options), **drawing})
+            made = transformation(method, rate, {**dict(options), **drawing})
         return optax.with_extra_args_support(made)
 
     def moved(
@@ -175,7 +175,7 @@ def _streams(velocity: TracedFunction, starts: jax.Array, h: jax.Array, steps: i
     return jax.vmap(path)(starts)
 
 
-def _method_by_name(name: str, options: Options, rate: Rate) -> tuple[str, Options, bool]:
+def method_by_name(name: str, options: Options, rate: Rate) -> tuple[str, Options, bool]:
     """The factory of optax that a method's name means, its options, and whether it takes a key."""
     known, preset = ALIASES.get(name, (name, {}))
     parameters = _parameters(_factory(known))
@@ -232,7 +232,7 @@ def _parameters(factory: object) -> list[inspect.Parameter] | None:
     return parameters if parameters and parameters[0].name.endswith("learning_rate") else None
 
 
-def _transformation(method: str, rate: Rate, options: Options) -> "optax.GradientTransformation":
+def transformation(method: str, rate: Rate, options: Options) -> "optax.GradientTransformation":
     """A method of optax with its rate; a schedule too for those that know only numbers."""
     import optax
 
@@ -250,7 +250,7 @@ def _transformation(method: str, rate: Rate, options: Options) -> "optax.Gradien
     return make(**{first.name: rate}, **options)
 
 
-def _checked_rate(rate: object) -> None:
+def checked_rate(rate: object) -> None:
     """Refuse what is neither one number nor a schedule; None, for some methods, is none."""
     if rate is None or (callable(rate) and all_leaves([rate])):
         return

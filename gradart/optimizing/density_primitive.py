@@ -147,13 +147,16 @@ def _made(kind: str) -> Primitive:
         return [jnp.asarray(value) for value in _on_host(kind, operands, **static)]
 
     def staged(*operands: Any, **static: Any) -> list[jax.Array]:
+        # A sketch's numbers are float64 by a context that a callback's own thread does not know.
         shapes = _shapes(kind, operands, **static)
-        like = [jax.ShapeDtypeStruct(shape, dtype) for shape, dtype in shapes]
+        single = np.dtype(np.float32)
+        like = [jax.ShapeDtypeStruct(shape, single) for shape, _ in shapes]
 
         def call(*values: Any) -> list[np.ndarray]:
-            return list(_on_host(kind, values, **static))
+            return [np.asarray(x, single) for x in _on_host(kind, values, **static)]
 
-        return list(jax.pure_callback(call, like, *operands))
+        found = jax.pure_callback(call, like, *(jnp.asarray(x, single) for x in operands))
+        return [x.astype(dtype) for x, (_, dtype) in zip(found, shapes, strict=True)]
 
     def abstract(*operands: Any, **static: Any) -> list[Any]:
         return [ShapedArray(*like) for like in _shapes(kind, operands, **static)]

@@ -17,7 +17,12 @@ from gradart.sketching.loading import load, sketch_files
 HERE = Path(__file__).parent
 FILES = sketch_files(HERE.parents[1] / "sketches")
 GOLDEN = HERE.parent / "golden"
-LIGHTER = {  # than in the gallery
+LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does not grow to be seen
+    "arcs": {"n": 400, "steps": 20, "pixels": 160},
+    "caustic_word": {"waves": 16, "rays": 100, "steps": 30, "pixels": 160},
+    "one_line": {"order": 6, "steps": 10, "pixels": 160},
+    "strokes": {"n": 1500, "steps": 20, "pixels": 160},
+    "three_pens": {"n": 600, "steps": 20, "pixels": 160},
     "whiskers": {"n": 100_000},
     "attractor": {"n": 100_000},
     "delta": {"n": 1000},

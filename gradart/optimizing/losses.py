@@ -1,0 +1,60 @@
+"""Losses: how far a picture is from the wanted one, as one number that a fit makes small.
+
+Each takes what is seen and what is wanted, (h, w, c) in [0, 1], and gives a number from 0. A fit
+asks at several scales and adds up. A loss of your own is such a function, and so is a sum:
+
+    def loss(seen, wanted):
+        return ga.losses.density(seen, wanted) + 0.2 * ga.losses.edges(seen, wanted)
+"""
+
+import jax
+import jax.numpy as jnp
+
+_DARKEST = 1 / 255  # added to what is seen: black has a density too, and a slope
+_K1, _K2 = 0.01, 0.03
+_WINDOW = 7
+
+
+def tone(seen: jax.Array, wanted: jax.Array) -> jax.Array:
+    """The mean square of the difference of tones: what pens that cover one another share out."""
+    return jnp.mean((seen - wanted) ** 2)
+
+
+def density(seen: jax.Array, wanted: jax.Array) -> jax.Array:
+    """The mean square of the difference of optical densities, -log of what the paper reflects.
+
+    Ink adds up in density, and the eye sees ratios: a dark place that is too light by a tenth
+    counts as much as a light one that is.
+    """
+    return jnp.mean((jnp.log(seen + _DARKEST) - jnp.log(wanted + _DARKEST)) ** 2)
+
+
+def edges(seen: jax.Array, wanted: jax.Array) -> jax.Array:
+    """The mean square of the difference of slopes, from each pixel to those below and right."""
+    difference = seen - wanted
+    across, down = jnp.diff(difference, axis=1), jnp.diff(difference, axis=0)
+    return jnp.mean(across**2) + jnp.mean(down**2)
+
+
+def similarity(seen: jax.Array, wanted: jax.Array) -> jax.Array:
+    """1 less the structural similarity, which is 1 for pictures alike: from 0 to 2.
+
+    Mean, variance and covariance of windows of 7 x 7 pixels are compared: Wang, Bovik, Sheikh,
+    Simoncelli, "Image quality assessment: from error visibility to structural similarity" (2004),
+    with the windows, and their sample covariance, of scikit-image.
+    """
+    side = min(_WINDOW, *seen.shape[:2])
+    n = side * side
+
+    def mean(x: jax.Array) -> jax.Array:
+        window = (side, side, 1)
+        return jax.lax.reduce_window(x, 0.0, jax.lax.add, window, (1, 1, 1), "valid") / n
+
+    x, y = mean(seen), mean(wanted)
+    sample = n / max(1, n - 1)
+    xx = sample * (mean(seen * seen) - x * x)
+    yy = sample * (mean(wanted * wanted) - y * y)
+    xy = sample * (mean(seen * wanted) - x * y)
+    light = (2 * x * y + _K1**2) / (x * x + y * y + _K1**2)
+    structure = (2 * xy + _K2**2) / (xx + yy + _K2**2)
+    return 1 - jnp.mean(light * structure)

@@ -1,0 +1,87 @@
+"""Pieces that are fitted: they come nearer to their photograph, by the means that each allows."""
+
+import io
+
+import jax
+import numpy as np
+import pytest
+from PIL import Image
+from scipy import ndimage
+
+import gradart as ga
+
+FLOOR = 0.05  # of the tones, whose density is compared
+
+
+def _tones(scene, radius, px):
+    """What a sheet of A4 and the photograph show in its box, blurred by a radius in mm."""
+    found = Image.open(io.BytesIO(ga.render(scene, format="png", px=px))).convert("RGB")
+    unit = px / 297  # pixels in a mm; the box fills the sheet within its margin
+    tones = np.asarray(found, float) / (255 * np.asarray(scene.paper)[:3])
+    tones = ndimage.gaussian_filter(tones.mean(-1), radius * unit)
+    top, left = round(15.75 * unit), round(15 * unit)
+    tones = tones[top:-top:2, left:-left:2]
+    (x0, y0), (x1, y1) = np.asarray(scene.box)
+    with jax.enable_x64(True):
+        x, y = np.linspace(x0, x1, tones.shape[1]), np.linspace(y0, y1, tones.shape[0])
+        wanted = np.asarray(ga.value(ga.photograph(smooth=1), np.stack(np.meshgrid(x, y), -1)))
+    return tones, ndimage.gaussian_filter(wanted[::-1], radius * unit / 2)
+
+
+def test_strokes_come_to_where_the_photograph_is_dark(piece):
+    def alike(steps):
+        scene = piece("strokes")(n=1500, length=16, steps=steps, pixels=128)
+        return np.corrcoef(*(tones.ravel() for tones in _tones(scene, 6, 200)))[0, 1]
+
+    assert alike(0) < 0.1
+    assert alike(30) > 0.35
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(
+    ("name", "least"), [("strokes", 0.5), ("one_line", 0.5), ("arcs", 0.3), ("three_pens", 0.45)]
+)
+def test_a_portrait_is_like_its_photograph_at_a_millimeter(piece, name, least):
+    tones = _tones(piece(name)(), 1, 1000)
+    seen, wanted = (np.log(np.clip(t, FLOOR, 1)) / np.log(FLOOR) for t in tones)
+    assert 1 - ga.losses.similarity(seen[..., None], wanted[..., None]) > least
+
+
+def test_the_line_is_one_and_closed_and_goes_everywhere_at_first(piece):
+    with jax.enable_x64(True):
+        around = piece("one_line").function.__globals__["around"]
+        nodes = np.asarray(jax.jit(around, static_argnums=0)(4))
+    ways = np.linalg.norm(np.roll(nodes, -1, 0) - nodes, axis=1)
+    assert np.allclose(ways, 1 / 16), "from each cell to its neighbor, and back to the first"
+    assert len(np.unique(np.round(nodes * 16, 6), axis=0)) == 256
+    line = piece("one_line")(order=3, steps=0, pixels=64).marks[0].shape
+    assert line.closed
+    assert line.points.shape == (1, 4 * 64, 2)
+    assert np.isfinite(line.points).all()
+
+
+def test_an_arc_is_level_at_its_middle(piece):
+    paths = np.asarray(piece("arcs")(n=40, steps=0, pixels=64).marks[0].shape.points)
+    assert paths.shape == (40, 13, 2)
+    with jax.enable_x64(True):
+        slope = np.asarray(ga.gradient(ga.photograph(smooth=5), paths[:, 6]))
+    way = paths[:, 7] - paths[:, 5]
+    cosine = (way * slope).sum(1) / np.linalg.norm(way, axis=1) / np.linalg.norm(slope, axis=1)
+    assert np.abs(cosine).max() < 0.01
+
+
+def test_pens_have_the_inks_that_they_are_given(piece):
+    scene = piece("three_pens")(n=20, steps=0, pixels=64, inks=("red", "green", "blue"))
+    inks, counts = np.unique(np.asarray(scene.marks[0].style.stroke), axis=0, return_counts=True)
+    assert len(inks) == 3
+    assert (counts == 20).all()
+
+
+@pytest.mark.exhaustive
+def test_light_gathers_in_the_letters(piece):
+    def gathered(steps):
+        scene = piece("caustic_word")(word="I", waves=8, rays=40, steps=steps, pixels=96)
+        x = np.asarray(scene.marks[0].shape.centers)[:, 0]
+        return np.mean(np.abs(x - 108) < 8)
+
+    assert gathered(40) > 1.25 * gathered(0)
