@@ -20,7 +20,6 @@ ROOMS = [
     {"geometry"},
     {"drawing"},
     {"rendering"},
-    {"optimizing"},
     {"sketching"},
     {"optimizing"},
     {"jobs"},
