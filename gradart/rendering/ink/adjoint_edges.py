@@ -137,8 +137,8 @@ def _gathered(walk, inks, line, ends):
     tilt, falling = abs(slope), max(-slope, 0.0)
     lean = max(tilt, LEAST)
     per_lean = 1 / lean
-    # Where its parts are in a column, from 0 to 1, by the share of the upper one. The lower one comes
-    # first where the edge rises with the columns.
+    # Where both parts are in a column, by the share of the upper one: the lower one comes first
+    # where the edge rises with the columns.
     turn, last = (-0.5, 1.0) if slope > 0 else (0.5, 0.0)
     whole = later = 0.0
     for i in range(math.floor(ends[0]), math.ceil(ends[1])):
