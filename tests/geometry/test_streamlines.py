@@ -8,6 +8,8 @@ from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
 from gradart.geometry import flow_kernel, streamline_kernel
+from gradart.geometry import streamlines as streamlines_room
+from gradart.geometry.moving_streamlines import following
 from gradart.geometry.streamlines import sampled, streamlines
 
 BOX = ((-1.0, -1.0), (1.0, 1.2))
@@ -201,3 +203,31 @@ def test_what_cannot_be():
         streamlines(hills, separation=0.1)
     with pytest.raises(ArtError, match=r"returns shape \(3,\)"):
         streamlines(lambda p: jnp.array([p[0], p[1], 0.0]), separation=0.1, box=BOX)
+
+
+def test_lines_that_move_are_those_that_were_found():
+    """Integrated along anew, closed ones and those cut at the edge too, they are the same lines."""
+    low, high = np.array(BOX, float)
+    courses = streamlines_room.sampled(whirl, low, high, GAP / 3)
+    grown = streamlines_room._spread(courses, low, high, GAP, GAP / 2)
+    points = following(jnp.asarray(courses), low, high, grown)
+    np.testing.assert_allclose(points, np.concatenate([g.line for g in grown]), atol=1e-9)
+
+
+def test_lines_move_as_the_flow_does():
+    """A flow that is turned about a center turns its lines, as long as they keep their seeds."""
+    start = streamlines(lambda p: jnp.array([1.0, 0.0]), separation=GAP, box=BOX)
+    lines, rate = jax.jvp(
+        lambda a: streamlines(
+            lambda p: jnp.array([jnp.cos(a), jnp.sin(a)]), separation=GAP, box=BOX
+        ),
+        (0.0,),
+        (1.0,),
+    )
+    np.testing.assert_allclose(lines, start, atol=1e-12)
+    assert np.isfinite(rate[np.isfinite(lines)]).all()
+    # Each point rises by its way from the seed, which is one of the line's own.
+    rise = np.asarray(rate)[..., 1] - (np.asarray(lines)[..., 0])
+    inked = np.isfinite(lines[..., 0])
+    for row, there in zip(rise, inked, strict=True):
+        np.testing.assert_allclose(row[there], row[there][0], atol=1e-9)
