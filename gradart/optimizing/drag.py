@@ -255,25 +255,27 @@ def drag(sketch: Sketch, values: Mapping[str, Value], seed: int) -> Drag:
         if not found:
             raise ArtError(f"{sketch.name} has no float parameter that a hand could move")
         drawing, film = page_points(sketch, found, values, seed)
-        return Drag(replace(drawing, coordinates=_traceable(drawing)), film)
+        return Drag(_traceable(drawing), film)
 
 
-def _traceable(drawing: PagePoints) -> tuple[Coordinate, ...]:
-    """The coordinates by which JAX can trace a sketch; all of them, if it can by none."""
+def _traceable(drawing: PagePoints) -> PagePoints:
+    """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
     found = drawing.coordinates
 
-    def traces(some: tuple[Coordinate, ...]) -> bool:
-        one = replace(drawing, coordinates=some)
+    def traces(one: PagePoints) -> bool:
         try:
-            jax.make_jaxpr(one)(jnp.asarray(numbers(some, drawing.values)), jnp.zeros(()))
+            jax.make_jaxpr(one)(jnp.asarray(numbers(one.coordinates, one.values)), jnp.zeros(()))
         except Exception:  # whatever a sketch raises that is called with what it cannot take
             return False
         return True
 
-    if traces(found):
-        return found
-    some = tuple(c for c in found if traces((c,)))
-    return some if some and traces(some) else found
+    def by(some: tuple[Coordinate, ...]) -> PagePoints:
+        return replace(drawing, coordinates=some, ahead=True)
+
+    if traces(drawing):
+        return drawing
+    some = by(tuple(c for c in found if traces(by((c,)))))
+    return some if some.coordinates and traces(some) else drawing
 
 
 def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:

@@ -154,3 +154,20 @@ def test_what_cannot_be_held_is_told():
     grip = hand.grip(start, 0.0, (100, 100))
     with pytest.raises(ArtError, match="8 places can be held at a time, not 9"):
         hand.pull(start, 0.0, [grip] * 9, [(0, 0)] * 9)
+
+
+def test_a_number_that_is_counted_with_stays_and_the_others_follow():
+    @ga.sketch(**PLAIN)
+    def row(x: Annotated[float, ga.Bounds(-50, 50)] = 0.0, turns: float = 2.5):
+        count = int(jnp.round(4 * turns))  # an operation of JAX, of a plain number
+        at = jnp.stack([x + 3.0 * jnp.arange(count), jnp.zeros(count)], -1)
+        return ga.scene(ga.dots(at), box=BOX)
+
+    hand, start = held(row)
+    assert [c.name for c in hand.drawing.coordinates] == ["x"]
+    grip = hand.grip(start, 0.0, (103, 100))
+    assert hand.pull(start, 0.0, [grip], [(110, 100)]).vector == pytest.approx([7])
+    assert not hand.slow
+    chosen = checked(row.name, row.parameters, {})
+    assert hand.fixed(chosen, 0) == hand.fixed({**chosen, "x": 3.0}, 0)
+    assert hand.fixed(chosen, 0) != hand.fixed({**chosen, "turns": 3.0}, 0)
