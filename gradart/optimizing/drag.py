@@ -24,7 +24,7 @@ _NEAR, _LANDED = 1e-4, 0.05  # mm; nearer does not count; is near enough not to 
 _FAR = 0.25  # of a slider, at most, in one step
 _START, _LEAST, _GIVE_UP = 1e-6, 1e-12, 1e6  # of the damping
 _SIDES = 3  # slopes that a step is to suit
-_DIGITS = 1e-7  # of a slider: what numbers are rounded to
+_DIGITS = 1e-6  # of a slider: what numbers are rounded to
 
 # Where the grips are (h, 2) at places of all sliders (k,), and how they move with these (h, 2, k).
 _Move = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
