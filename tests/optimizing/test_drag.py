@@ -1,5 +1,6 @@
 """A drawing pulled by hand: where what is held ends, and what the numbers may do for it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import jax.numpy as jnp
@@ -10,8 +11,10 @@ from optimizing.landing import pulls
 import gradart as ga
 from gradart.errors import ArtError
 from gradart.optimizing.drag import drag
+from gradart.sketching.loading import load
 from gradart.sketching.parameters import checked
 
+ROOT = Path(__file__).parents[2]
 BOX = ((-100, -100), (100, 100))  # on a square page without margin: a unit is a mm
 PLAIN = {"page": "square", "margin": 0}
 
@@ -171,3 +174,14 @@ def test_a_number_that_is_counted_with_stays_and_the_others_follow():
     chosen = checked(row.name, row.parameters, {})
     assert hand.fixed(chosen, 0) == hand.fixed({**chosen, "x": 3.0}, 0)
     assert hand.fixed(chosen, 0) != hand.fixed({**chosen, "turns": 3.0}, 0)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", ["forward_spiral", "derivative_rosette", "kneser", "wavefronts"])
+def test_random_pulls_of_the_gallery_land(name):
+    """Of pieces that JAX traces and whose strokes keep their order."""
+    sketch = load(ROOT / "sketches" / f"{name}.py").sketches[0]
+    ended = list(pulls(sketch, 5, np.random.default_rng(1)))
+    assert len(ended) == 5
+    assert not any(one.slow for one in ended)
+    assert all(one.off < 0.1 or one.bound for one in ended)
