@@ -24,7 +24,7 @@ _NEAR, _LANDED = 1e-4, 0.05  # mm; nearer does not count; is near enough not to 
 _FAR = 0.25  # of a slider, at most, in one step
 _START, _LEAST, _GIVE_UP = 1e-6, 1e-12, 1e6  # of the damping
 _SIDES = 3  # slopes that a step is to suit
-_DIGITS = 1e-7  # of a slider: what numbers are rounded to
+_DIGITS = 1e-6  # of a slider: what numbers are rounded to
 
 # Where the grips are (h, 2) at places of all sliders (k,), and how they move with these (h, 2, k).
 _Move = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -255,25 +255,27 @@ def drag(sketch: Sketch, values: Mapping[str, object], seed: int) -> Drag:
         if not found:
             raise ArtError(f"{sketch.name} has no float parameter that a hand could move")
         drawing, film = page_points(sketch, found, values, seed)
-        return Drag(replace(drawing, coordinates=_traceable(drawing)), film)
+        return Drag(_traceable(drawing), film)
 
 
-def _traceable(drawing: PagePoints) -> tuple[Coordinate, ...]:
-    """The coordinates by which JAX can trace a sketch; all of them, if it can by none."""
+def _traceable(drawing: PagePoints) -> PagePoints:
+    """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
     found = drawing.coordinates
 
-    def traces(some: tuple[Coordinate, ...]) -> bool:
-        one = replace(drawing, coordinates=some)
+    def traces(one: PagePoints) -> bool:
         try:
-            jax.make_jaxpr(one)(jnp.asarray(numbers(some, drawing.values)), jnp.zeros(()))
+            jax.make_jaxpr(one)(jnp.asarray(numbers(one.coordinates, one.values)), jnp.zeros(()))
         except Exception:  # whatever a sketch raises that is called with what it cannot take
             return False
         return True
 
-    if traces(found):
-        return found
-    some = tuple(c for c in found if traces((c,)))
-    return some if some and traces(some) else found
+    def by(some: tuple[Coordinate, ...]) -> PagePoints:
+        return replace(drawing, coordinates=some, ahead=True)
+
+    if traces(drawing):
+        return drawing
+    some = by(tuple(c for c in found if traces(by((c,)))))
+    return some if some.coordinates and traces(some) else drawing
 
 
 def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:

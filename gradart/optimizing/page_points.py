@@ -1,6 +1,7 @@
 """What a sketch draws, in mm on its page, as a function of a vector of its numbers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import NamedTuple, assert_never
 
@@ -41,6 +42,8 @@ class PagePoints:
 
     `values` are those of all parameters. `heads` are playheads of a film whose frames hold the
     extremes of its drawing, by which all of its frames are laid on the page; a scene has none.
+    `ahead` computes what the numbers have no part in while JAX traces the rest, so that the sketch
+    may count with it.
     """
 
     sketch: Sketch
@@ -49,10 +52,12 @@ class PagePoints:
     seed: int
     page: Page
     heads: tuple[float, ...]
+    ahead: bool = False
 
     def __call__(self, vector: jax.Array | np.ndarray, u: float | jax.Array = 0.0) -> Drawn:
         """What is drawn with these numbers (k,). Raises what the sketch raises."""
-        with formatting_present_values():
+        early = jax.ensure_compile_time_eval() if self.ahead else nullcontext()
+        with formatting_present_values(), early:
             return self._drawn(vector, u)
 
     def _drawn(self, vector: jax.Array | np.ndarray, u: float | jax.Array) -> Drawn:

@@ -1,6 +1,7 @@
 """How what a sketch draws changes with each of its numbers: exactly, or by differences."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal, NamedTuple
 
 import jax
@@ -55,15 +56,15 @@ def _traced(
     if not len(vector):
         return []
     all_of = jax.tree_util.tree_map(np.asarray, jax.jit(columns)(jnp.asarray(vector), u))
-    each = [jax.tree_util.tree_map(lambda leaf: leaf[i], all_of) for i in range(len(vector))]  # noqa: B023
-    return [_change(here, one) for one in each]
+    leaves, tree = jax.tree_util.tree_flatten(all_of)
+    each = ([leaf[i] for leaf in leaves] for i in range(len(vector)))
+    return [_change(here, jax.tree_util.tree_unflatten(tree, one)) for one in each]
 
 
 def _alone(
     drawing: PagePoints, vector: np.ndarray, scales: np.ndarray, u: float, i: int, here: Drawn
 ) -> Tangent:
     """The change by one number, the others being Python's as the sketch is used to."""
-
     rest = inserted(drawing.coordinates, vector, drawing.values)
     one = replace(drawing, coordinates=drawing.coordinates[i : i + 1], values=rest)
     try:
@@ -107,14 +108,20 @@ def _differences(drawing: PagePoints, vector: np.ndarray, u: float, i: int, here
             ends.append(_plain(drawing(moved, u)))
         if not all(_same(here, end) for end in ends):
             return Tangent(_zero(here), "jumps")
-        quotients.append(
-            jax.tree_util.tree_map(lambda a, b: (b - a) / (high - low), *ends)  # noqa: B023
-        )
-    wide, narrow = (_change(here, q) for q in quotients)
+        difference = jax.tree_util.tree_map(np.subtract, ends[1], ends[0])
+        quotients.append(jax.tree_util.tree_map(partial(_times, 1 / (high - low)), difference))
+    try:
+        wide, narrow = (_change(here, q) for q in quotients)
+    except ValueError:  # the pen lifts elsewhere
+        return Tangent(_zero(here), "jumps")
     off = jax.tree_util.tree_map(np.subtract, wide, narrow)
     if _size(off) > max(_AGREE * _size(narrow), 1e-4):
         return Tangent(_zero(here), "jumps")
     return Tangent(wide, "differences")
+
+
+def _times(factor: float, leaf: np.ndarray) -> np.ndarray:
+    return factor * leaf
 
 
 def _plain(drawn: Drawn) -> Drawn:

@@ -1,5 +1,6 @@
 """A drawing pulled by hand: where what is held ends, and what the numbers may do for it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import jax.numpy as jnp
@@ -10,8 +11,10 @@ from optimizing.landing import pulls
 import gradart as ga
 from gradart.errors import ArtError
 from gradart.optimizing.drag import drag
+from gradart.sketching.loading import load
 from gradart.sketching.parameters import checked
 
+ROOT = Path(__file__).parents[2]
 BOX = ((-100, -100), (100, 100))  # on a square page without margin: a unit is a mm
 PLAIN = {"page": "square", "margin": 0}
 
@@ -154,3 +157,31 @@ def test_what_cannot_be_held_is_told():
     grip = hand.grip(start, 0.0, (100, 100))
     with pytest.raises(ArtError, match="8 places can be held at a time, not 9"):
         hand.pull(start, 0.0, [grip] * 9, [(0, 0)] * 9)
+
+
+def test_a_number_that_is_counted_with_stays_and_the_others_follow():
+    @ga.sketch(**PLAIN)
+    def row(x: Annotated[float, ga.Bounds(-50, 50)] = 0.0, turns: float = 2.5):
+        count = int(jnp.round(4 * turns))  # an operation of JAX, of a plain number
+        at = jnp.stack([x + 3.0 * jnp.arange(count), jnp.zeros(count)], -1)
+        return ga.scene(ga.dots(at), box=BOX)
+
+    hand, start = held(row)
+    assert [c.name for c in hand.drawing.coordinates] == ["x"]
+    grip = hand.grip(start, 0.0, (103, 100))
+    assert hand.pull(start, 0.0, [grip], [(110, 100)]).vector == pytest.approx([7])
+    assert not hand.slow
+    chosen = checked(row.name, row.parameters, {})
+    assert hand.fixed(chosen, 0) == hand.fixed({**chosen, "x": 3.0}, 0)
+    assert hand.fixed(chosen, 0) != hand.fixed({**chosen, "turns": 3.0}, 0)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", ["forward_spiral", "derivative_rosette", "kneser", "wavefronts"])
+def test_random_pulls_of_the_gallery_land(name):
+    """Of pieces that JAX traces and whose strokes keep their order."""
+    sketch = load(ROOT / "sketches" / f"{name}.py").sketches[0]
+    ended = list(pulls(sketch, 5, np.random.default_rng(1)))
+    assert len(ended) == 5
+    assert not any(one.slow for one in ended)
+    assert all(one.off < 0.1 or one.bound for one in ended)

@@ -152,3 +152,13 @@ def test_nothing_is_changed_in_jax():
     before = jnp.asarray(0.0).dtype
     ga.sensitivity(ring)
     assert jnp.asarray(0.0).dtype == before
+
+
+def test_a_pen_that_lifts_elsewhere_is_a_jump():
+    @ga.sketch(**PLAIN)
+    def cut(edge: Annotated[float, ga.Bounds(-50, 50)] = 0.0):
+        x = np.linspace(-50, 50, 101)
+        line = np.where((x < float(edge))[:, None], np.nan, np.stack([x, 0 * x], -1))
+        return ga.scene(ga.lines(line), box=BOX)
+
+    assert ga.sensitivity(cut).movements[0].effect == "jumps"
