@@ -138,6 +138,24 @@ def _on_host(kind: str, operands: Sequence[Any], layout: Layout, active: Active)
 _COMPUTE = {"sum": _host_sum, "push": _host_push, "pull": _host_pull}
 
 
+# A sketch's numbers are float64 by a context that a callback's own thread does not know: there JAX
+# would round them to float32. So they go there, and come back, as two words of 32 bits each.
+
+
+def _in_words(x: jax.Array) -> jax.Array:
+    return jax.lax.bitcast_convert_type(x, np.uint32) if x.dtype == np.float64 else x
+
+
+def _words(x: np.ndarray) -> np.ndarray:
+    if x.dtype != np.float64:
+        return x
+    return np.asarray(x, order="C")[..., None].view(np.uint32)
+
+
+def _double(words: np.ndarray) -> np.ndarray:
+    return np.asarray(words, order="C").view(np.float64)[..., 0]
+
+
 def _made(kind: str) -> Primitive:
     """A primitive whose results are computed on the host."""
     primitive = Primitive(f"gradart_density_{kind}")
@@ -147,16 +165,21 @@ def _made(kind: str) -> Primitive:
         return [jnp.asarray(value) for value in _on_host(kind, operands, **static)]
 
     def staged(*operands: Any, **static: Any) -> list[jax.Array]:
-        # A sketch's numbers are float64 by a context that a callback's own thread does not know.
         shapes = _shapes(kind, operands, **static)
-        single = np.dtype(np.float32)
-        like = [jax.ShapeDtypeStruct(shape, single) for shape, _ in shapes]
+        doubles = [x.dtype == np.float64 for x in operands]
 
-        def call(*values: Any) -> list[np.ndarray]:
-            return [np.asarray(x, single) for x in _on_host(kind, values, **static)]
+        def call(*values: np.ndarray) -> list[np.ndarray]:
+            own = [
+                _double(x) if is_double else x for x, is_double in zip(values, doubles, strict=True)
+            ]
+            return [_words(x) for x in _on_host(kind, own, **static)]
 
-        found = jax.pure_callback(call, like, *(jnp.asarray(x, single) for x in operands))
-        return [x.astype(dtype) for x, (_, dtype) in zip(found, shapes, strict=True)]
+        like = [jax.eval_shape(_in_words, jax.ShapeDtypeStruct(*each)) for each in shapes]
+        found = jax.pure_callback(call, like, *map(_in_words, operands))
+        return [
+            jax.lax.bitcast_convert_type(x, dtype) if dtype == np.float64 else x
+            for x, (_, dtype) in zip(found, shapes, strict=True)
+        ]
 
     def abstract(*operands: Any, **static: Any) -> list[Any]:
         return [ShapedArray(*like) for like in _shapes(kind, operands, **static)]
