@@ -75,7 +75,7 @@ def _linear(f: Callable[[T], R], moving: T) -> R:
     def moved(y: jax.Array, rate: jax.Array) -> jax.Array:
         if not jnp.issubdtype(y.dtype, jnp.floating):
             return y
-        return y + jnp.where(jnp.isfinite(rate), rate, 0) @ change
+        return y + jnp.where(jnp.isnan(y)[..., None], 0, rate) @ change
 
     return jax.tree.map(moved, value, rates)
 
