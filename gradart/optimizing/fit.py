@@ -114,8 +114,9 @@ def fit(
     >>> def drawing(p):
     ...     strokes = ga.segments(p["a"], p["b"], blend=ga.ink(exposure=1))
     ...     return ga.scene(strokes, box=((-1, -1), (1, 1)))
-    >>> a, b = ga.scatter(key, 40).reshape(2, 20, 2)
-    >>> found = ga.fit(drawing, lambda p: ga.safe_norm(p), {"a": a, "b": b}, page="square")
+    >>> a, b = ga.scatter(key, 40, box=((-1, -1), (1, 1))).reshape(2, 20, 2)
+    >>> start = {"a": a, "b": b}
+    >>> found = ga.fit(drawing, ga.safe_norm, start, steps=20, page="square", px=100)
     >>> ga.render(found.scene, "found.svg", page="square")
     """
     steps, settings = as_count(steps, "steps", 0), Settings(**options)

@@ -36,7 +36,8 @@ def interruptible() -> Iterator[Callable[[], bool]]:
     thread hears signals; in others the block cannot be interrupted.
     """
     pressed: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         yield lambda: False
         return
 

@@ -1,5 +1,6 @@
 """Fits: what is known is found again, the same each time, stopped and gone on with as if not."""
 
+import doctest
 import signal
 
 import jax
@@ -180,6 +181,15 @@ def test_a_target_in_color_is_compared_in_color():
     found = ga.fit(tinted, red, start, steps=50, rate=0.4, scales=(1,), **SHEET)
     color = jax.nn.sigmoid(found.parameters["color"])
     assert np.allclose(color, [0.9, 0.3, 0.2], atol=0.03)
+
+
+def test_the_example_in_the_docstring_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {"ga": ga, "key": jax.random.key(0)}
+    for example in doctest.DocTestParser().get_examples(ga.fit.__doc__):
+        exec(example.source, names)
+    assert names["found"].losses[-1] < names["found"].losses[0]
+    assert (tmp_path / "found.svg").read_text().count("<path") >= 1
 
 
 def wrong_scene(p):

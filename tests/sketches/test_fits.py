@@ -60,6 +60,7 @@ def test_the_line_is_one_and_closed_and_goes_everywhere_at_first(piece):
     assert np.isfinite(line.points).all()
 
 
+@pytest.mark.exhaustive
 def test_an_arc_is_level_at_its_middle(piece):
     paths = np.asarray(piece("arcs")(n=40, steps=0, pixels=64).marks[0].shape.points)
     assert paths.shape == (40, 13, 2)
