@@ -117,8 +117,8 @@ from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
-from .drawing.type import text as text
-from .drawing.type import digits as digits
+from .drawing.text import text as text
+from .drawing.text import digits as digits
 from .drawing.style import color as color
 from .drawing.style import colormap as colormap
 from .drawing.style import ink as ink

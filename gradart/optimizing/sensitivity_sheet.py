@@ -8,7 +8,7 @@ import numpy as np
 
 from gradart.drawing.marks import Mark, dots, lines, polygons
 from gradart.drawing.scene import Drawable, Scene, scene
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 from gradart.errors import ArtError
 from gradart.geometry.paths import clip
 from gradart.optimizing.sensitivity import Flow, Movement, Sensitivity

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from gradart.drawing.type import digits, text
+from gradart.drawing.text import digits, text
 from gradart.errors import ArtError
 
 

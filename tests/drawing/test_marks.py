@@ -10,7 +10,7 @@ import pytest
 
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.scene import Scene, scene
-from gradart.drawing.type import outlined, text
+from gradart.drawing.text import outlined, text
 from gradart.errors import ArtError, ArtWarning
 
 

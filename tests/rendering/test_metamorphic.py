@@ -8,7 +8,7 @@ from pictures import SHEET, WHOLE, area, assert_alike, paint, placed
 
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.scene import scene
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.layout.pixel_grid import pixel_grid

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 
 
 def read(scene, x):

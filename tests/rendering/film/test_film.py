@@ -10,7 +10,7 @@ import pytest
 
 from gradart.drawing.marks import dots, lines, raster
 from gradart.drawing.scene import scene
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import render
 from gradart.rendering.film.tracing import playheads, trace

@@ -6,7 +6,7 @@ from pictures import SHEET, WHOLE, area, paint, placed
 
 from gradart.drawing.marks import beziers, circles, dots, lines, raster
 from gradart.drawing.scene import scene
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 from gradart.errors import ArtError
 from gradart.rendering.layout.page import Page, fit, page, pixel_size
 from gradart.rendering.layout.pixel_grid import pixel_grid

@@ -5,7 +5,7 @@ from pictures import SHEET, WHOLE, placed
 from gradart.drawing.marks import Dots, Lines, Mark, beziers, circles, dots, lines, polygons, raster
 from gradart.drawing.scene import scene
 from gradart.drawing.style import Blend, Style
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.layout import clipping
 from gradart.rendering.layout.page import Placement, fit

@@ -21,7 +21,7 @@ from gradart.drawing.marks import (
     segments,
 )
 from gradart.drawing.style import Style
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting.cairo import appender, pack, pdf, pixels

@@ -11,7 +11,7 @@ from pictures import SHEET, placed
 
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.style import ink
-from gradart.drawing.type import text
+from gradart.drawing.text import text
 from gradart.errors import ArtWarning
 from gradart.rendering.layout.page import Page
 from gradart.rendering.vector.svg import _digits, svg
