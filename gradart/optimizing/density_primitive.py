@@ -4,9 +4,10 @@ Its operands are three for each block of marks, as the artist has them: points, 
 mm, density. All else is static. What is computed leaves JAX for compiled kernels and comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -19,6 +20,7 @@ from gradart.errors import ArtError
 from gradart.rendering.ink.adjoint import Block, Rates, pull, push
 from gradart.rendering.ink.blending import added, chord_count, chords, from_chords, tints_of
 from gradart.rendering.ink.density import Disks, Strokes
+from gradart.rendering.ink.tone import exposure_of
 from gradart.rendering.layout.page import Placement
 from gradart.rendering.layout.pixel_grid import PixelGrid
 
@@ -118,9 +120,9 @@ def _shapes(kind: str, operands: Sequence[Any], layout: Layout, active: Active) 
     return [((*lead, *layout.grid.size, 3), np.dtype(np.float32))]
 
 
-def _on_host(kind: str, operands: Sequence[Any], layout: Layout, active: Active) -> Arrays:
+def _on_host(kind: str, *given: Any, layout: Layout, active: Active) -> Arrays:
     """Compute with NumPy, one after the other of what vmap has put together."""
-    operands = [np.asarray(values) for values in operands]
+    operands = [np.asarray(values) for values in given]
     lead = operands[0].shape[: operands[0].ndim - _RANKS[layout.blocks[0][0]]]
     compute = _COMPUTE[kind]
     shapes = _shapes(kind, operands, layout, active)
@@ -138,22 +140,47 @@ def _on_host(kind: str, operands: Sequence[Any], layout: Layout, active: Active)
 _COMPUTE = {"sum": _host_sum, "push": _host_push, "pull": _host_pull}
 
 
-# A sketch's numbers are float64 by a context that a callback's own thread does not know: there JAX
-# would round them to float32. So they go there, and come back, as two words of 32 bits each.
+def _from_host(
+    compute: Callable[..., Arrays], like: Sequence[ShapedArray], operands: Sequence[Any]
+) -> list[jax.Array]:
+    """What NumPy computes of operands while a compiled function runs; of these shapes and types.
+
+    The host is handed NumPy's arrays. Those of JAX, which `jax.pure_callback` hands on, wait for a
+    thread of XLA that may be the only one. Its own thread does not know of float64, which a sketch
+    has from a context, and would round results to float32: they come as two words of 32 bits each.
+    """
+
+    def call(*values: np.ndarray) -> tuple[np.ndarray, ...]:
+        return tuple(
+            np.asarray(x, order="C")[..., None].view(np.uint32) if x.dtype == np.float64 else x
+            for x in compute(*values)
+        )
+
+    words = tuple(
+        ShapedArray((*x.shape, 2), np.dtype(np.uint32)) if x.dtype == np.float64 else x
+        for x in like
+    )
+    results = _host.bind(*operands, call=call, like=words)
+    return [
+        jax.lax.bitcast_convert_type(x, own.dtype) if own.dtype == np.float64 else x
+        for x, own in zip(results, like, strict=True)
+    ]
 
 
-def _in_words(x: jax.Array) -> jax.Array:
-    return jax.lax.bitcast_convert_type(x, np.uint32) if x.dtype == np.float64 else x
+def _host_lowered(
+    context: mlir.LoweringRuleContext, *operands: Any, call: Any, like: Sequence[ShapedArray]
+) -> Any:
+    given = cast("Sequence[ShapedArray]", context.avals_in)
+    results, _, _ = mlir.emit_python_callback(
+        context, call, None, operands, given, like, has_side_effect=False, returns_token=False
+    )
+    return results
 
 
-def _words(x: np.ndarray) -> np.ndarray:
-    if x.dtype != np.float64:
-        return x
-    return np.asarray(x, order="C")[..., None].view(np.uint32)
-
-
-def _double(words: np.ndarray) -> np.ndarray:
-    return np.asarray(words, order="C").view(np.float64)[..., 0]
+_host = Primitive("gradart_host")
+_host.multiple_results = True
+_host.def_abstract_eval(lambda *operands, call, like: list(like))
+mlir.register_lowering(_host, _host_lowered)
 
 
 def _made(kind: str) -> Primitive:
@@ -161,28 +188,16 @@ def _made(kind: str) -> Primitive:
     primitive = Primitive(f"gradart_density_{kind}")
     primitive.multiple_results = True
 
+    compute = partial(_on_host, kind)
+
     def now(*operands: Any, **static: Any) -> list[jax.Array]:
-        return [jnp.asarray(value) for value in _on_host(kind, operands, **static)]
-
-    def staged(*operands: Any, **static: Any) -> list[jax.Array]:
-        shapes = _shapes(kind, operands, **static)
-        doubles = [x.dtype == np.float64 for x in operands]
-
-        def call(*values: np.ndarray) -> list[np.ndarray]:
-            own = [
-                _double(x) if is_double else x for x, is_double in zip(values, doubles, strict=True)
-            ]
-            return [_words(x) for x in _on_host(kind, own, **static)]
-
-        like = [jax.eval_shape(_in_words, jax.ShapeDtypeStruct(*each)) for each in shapes]
-        found = jax.pure_callback(call, like, *map(_in_words, operands))
-        return [
-            jax.lax.bitcast_convert_type(x, dtype) if dtype == np.float64 else x
-            for x, (_, dtype) in zip(found, shapes, strict=True)
-        ]
+        return [jnp.asarray(value) for value in compute(*operands, **static)]
 
     def abstract(*operands: Any, **static: Any) -> list[Any]:
         return [ShapedArray(*like) for like in _shapes(kind, operands, **static)]
+
+    def staged(*operands: Any, **static: Any) -> list[jax.Array]:
+        return _from_host(partial(compute, **static), abstract(*operands, **static), operands)
 
     def batched(operands: Any, axes: Any, **static: Any) -> tuple[list[jax.Array], list[int]]:
         count = next(
@@ -261,3 +276,34 @@ ad.primitive_jvps[_push] = _push_rule
 ad.primitive_jvps[_pull] = _pull_rule
 ad.primitive_transposes[_push] = _push_transposed
 ad.primitive_transposes[_pull] = _pull_transposed
+
+
+def found_exposure(total: jax.Array, cell: int) -> jax.Array:
+    """Return the exposure that `render` finds for a density (h, w, 3), held: it has no slope.
+
+    Means over `cell` x `cell` pixels count.
+    """
+    return _exposure.bind(jax.lax.stop_gradient(total), cell=cell)
+
+
+def _exposures(totals: Any, cell: int) -> Arrays:
+    totals = np.asarray(totals)
+    rows = totals.reshape(-1, *totals.shape[-3:])
+    found = [exposure_of(row, cell) for row in rows]
+    return [np.asarray(found, np.float32).reshape(totals.shape[:-3])]
+
+
+def _exposures_batched(operands: Any, axes: Any, *, cell: int) -> tuple[jax.Array, int]:
+    return _exposure.bind(jnp.moveaxis(operands[0], axes[0], 0), cell=cell), 0
+
+
+def _exposures_staged(total: jax.Array, *, cell: int) -> jax.Array:
+    like = [ShapedArray(total.shape[:-3], np.dtype(np.float32))]
+    return _from_host(partial(_exposures, cell=cell), like, [total])[0]
+
+
+_exposure = Primitive("gradart_found_exposure")
+_exposure.def_impl(lambda total, cell: jnp.asarray(_exposures(total, cell)[0]))
+_exposure.def_abstract_eval(lambda total, cell: ShapedArray(total.shape[:-3], np.dtype(np.float32)))
+mlir.register_lowering(_exposure, mlir.lower_fun(_exposures_staged, multiple_results=False))
+batching.primitive_batchers[_exposure] = _exposures_batched

@@ -9,11 +9,11 @@ import numpy as np
 from gradart.drawing.marks import Beziers, Dots, Lines, Mark
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, kind_of
-from gradart.optimizing.density_primitive import Layout, summed_density
+from gradart.optimizing.density_primitive import Layout, found_exposure, summed_density
 from gradart.rendering.ink.blending import cell_of, runs
-from gradart.rendering.ink.tone import MOST, density, exposure_of, laid
+from gradart.rendering.ink.tone import MOST, density, laid
 from gradart.rendering.layout.page import Page, Placement, fit, name_of
-from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
+from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.options import Options
 from gradart.rendering.render import sheet_for
 from gradart.types import Number
@@ -72,7 +72,7 @@ def picture(
         total = summed_density(operands, Layout(grid, placement, tuple(blocks)))
         factor = blend.exposure if exposure is None else exposure
         if factor is None:
-            factor = _found(total, grid)
+            factor = found_exposure(total, cell_of(grid))
         seen = laid(-jnp.minimum(jnp.float32(factor), MOST) * total, seen, blend.kind, jnp)
     return jnp.broadcast_to(seen, (*grid.size, 3))
 
@@ -122,17 +122,3 @@ def _operands(mark: Mark, what: str, kind: str) -> tuple[tuple[str, bool], list[
     size = jnp.asarray(size)
     size = jnp.where(size < 0, 0, size)
     return block, [jnp.asarray(points), size, jnp.asarray(density(color, kind, xp))]
-
-
-def _found(total: jax.Array, grid: PixelGrid) -> jax.Array:
-    """The exposure that `render` finds for this density, held."""
-    like = jax.ShapeDtypeStruct((), np.float32)
-
-    def find(values: Any) -> np.ndarray:
-        values = np.asarray(values)
-        rows = values.reshape(-1, *values.shape[-3:])
-        found = [exposure_of(row, cell_of(grid)) for row in rows]
-        return np.asarray(found, np.float32).reshape(values.shape[:-3])
-
-    held = jax.lax.stop_gradient(total)
-    return jax.pure_callback(find, like, held, vmap_method="expand_dims")

@@ -2,6 +2,9 @@
 
 import doctest
 import io
+import os
+import subprocess
+import sys
 
 import jax
 import jax.numpy as jnp
@@ -246,3 +249,20 @@ def test_the_example_in_its_docstring_runs():
     found = doctest.testmod(module)
     assert found.attempted > 3
     assert not found.failed
+
+
+def test_it_does_not_wait_for_the_only_thread():
+    """As in `gradart run`, which gives XLA one thread: the picture's own sum runs in it."""
+    code = """
+import jax, jax.numpy as jnp, gradart as ga
+
+def darkness(points):
+    strokes = ga.lines(points, width=0.5, blend="ink")
+    return jnp.mean(ga.picture(ga.scene(strokes, box=((0, 0), (1, 1))), page="square", px=900))
+
+with jax.enable_x64(True):
+    points = jax.random.uniform(jax.random.key(0), (3000, 2, 2))
+    assert jax.jit(jax.grad(darkness))(points).dtype == points.dtype == jnp.float64
+"""
+    alone = {**os.environ, "NPROC": "1", "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, "-c", code], env=alone, timeout=100, check=True)
