@@ -62,6 +62,15 @@ def test_the_same_fit_is_the_same_bytes(found, start):
         assert one.tobytes() == other.tobytes()
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C as in a terminal, also where tests run in the background and it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_a_fit_stopped_by_ctrl_c_keeps_the_best_and_goes_on_as_if_not_stopped(found, start):
     calls = []
 

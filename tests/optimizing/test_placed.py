@@ -55,7 +55,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "whiskers": {"n": 1000},
 }
 # The sheets that are quick to draw; all others are drawn by pytest -m exhaustive.
-QUICK = {"forward_spiral"}
+QUICK = {("forward_spiral", "reach")}
 STILL = {  # what does not move anything, and why
     ("approximation", "x"): "what is drawn is rounding, whose size does not depend on x",
     ("approximation", "run"): "it is only read, in figures",
@@ -109,7 +109,7 @@ def _value(name, parameter):
     ("name", "parameter"),
     [
         pytest.param(
-            *each, marks=[] if each[0] in QUICK else pytest.mark.exhaustive, id=".".join(each)
+            *each, marks=[] if each in QUICK else pytest.mark.exhaustive, id=".".join(each)
         )
         for each in EVERY
     ],

@@ -28,6 +28,7 @@ def _tones(scene, radius, px):
     return tones, ndimage.gaussian_filter(wanted[::-1], radius * unit / 2)
 
 
+@pytest.mark.exhaustive
 def test_strokes_come_to_where_the_photograph_is_dark(piece):
     def alike(steps):
         scene = piece("strokes")(n=1500, length=16, steps=steps, pixels=128)
