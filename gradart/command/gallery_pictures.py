@@ -25,7 +25,7 @@ from gradart.terminal import Bars
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
 _MANIFEST = "manifest.json"
-_PX = 720  # of stills: a gallery is looked through, and kept in a repository
+_PX = 720  # of PNG and MP4: a gallery is looked through, and kept in a repository
 _HEAVY = 130_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 
 
@@ -129,7 +129,7 @@ def render(
     kept = []
     for ending in _endings(art):
         path = out / f"{job.sketch.name}{ending}"
-        made = write(small if ending == ".png" else job, art, path, progress)
+        made = write(small if ending in (".png", ".mp4") else job, art, path, progress)
         whole = job.here / path
         if ending in (".svg", ".pdf") and whole.stat().st_size > _HEAVY:
             whole.unlink()
