@@ -56,6 +56,7 @@ LIGHTER: dict[str, dict[str, object]] = {
 }
 # The sheets that are quick to draw; all others are drawn by pytest -m exhaustive.
 QUICK = {("forward_spiral", "reach")}
+SOME = {"title", "braid", "kneser", "wavefronts", "gradient_of_tanh"}
 STILL = {  # what does not move anything, and why
     ("approximation", "x"): "what is drawn is rounding, whose size does not depend on x",
     ("approximation", "run"): "it is only read, in figures",
@@ -114,6 +115,12 @@ def _along(grown, row):
     return Grown(seed, forward, back)
 
 
+def _marks(name, parameter):
+    if (name, parameter) in QUICK:
+        return []
+    return [pytest.mark.exhaustive if name in SOME else pytest.mark.pieces]
+
+
 def _value(name, parameter):
     default = next(p.default for p in SKETCHES[name].parameters if p.name == parameter)
     return float(LIGHTER.get(name, {}).get(parameter, default))
@@ -121,12 +128,7 @@ def _value(name, parameter):
 
 @pytest.mark.parametrize(
     ("name", "parameter"),
-    [
-        pytest.param(
-            *each, marks=[] if each in QUICK else pytest.mark.exhaustive, id=".".join(each)
-        )
-        for each in EVERY
-    ],
+    [pytest.param(*each, marks=_marks(*each), id=".".join(each)) for each in EVERY],
 )
 @pytest.mark.filterwarnings("ignore::gradart.errors.ArtWarning", "ignore::RuntimeWarning")
 def test_a_parameter_moves_the_picture_as_its_derivative_says(name, parameter):

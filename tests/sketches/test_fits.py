@@ -28,7 +28,7 @@ def _tones(scene, radius, px):
     return tones, ndimage.gaussian_filter(wanted[::-1], radius * unit / 2)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.pieces
 def test_strokes_come_to_where_the_photograph_is_dark(piece):
     def alike(steps):
         scene = piece("strokes")(n=1500, length=16, steps=steps, pixels=128)
@@ -38,7 +38,7 @@ def test_strokes_come_to_where_the_photograph_is_dark(piece):
     assert alike(30) > 0.35
 
 
-@pytest.mark.exhaustive
+@pytest.mark.pieces
 @pytest.mark.parametrize(
     ("name", "least"), [("strokes", 0.5), ("one_line", 0.5), ("arcs", 0.3), ("three_pens", 0.45)]
 )
@@ -61,7 +61,7 @@ def test_the_line_is_one_and_closed_and_goes_everywhere_at_first(piece):
     assert np.isfinite(line.points).all()
 
 
-@pytest.mark.exhaustive
+@pytest.mark.pieces
 def test_an_arc_is_level_at_its_middle(piece):
     paths = np.asarray(piece("arcs")(n=40, steps=0, pixels=64).marks[0].shape.points)
     assert paths.shape == (40, 13, 2)
@@ -79,7 +79,7 @@ def test_pens_have_the_inks_that_they_are_given(piece):
     assert (counts == 20).all()
 
 
-@pytest.mark.exhaustive
+@pytest.mark.pieces
 def test_light_gathers_in_the_letters(piece):
     def gathered(steps):
         scene = piece("caustic_word")(word="I", waves=8, rays=40, steps=steps, pixels=96)
