@@ -191,21 +191,22 @@ def _inline(
     jaxpr = closed.jaxpr
     atoms = dict(zip(jaxpr.invars, arguments, strict=True))
     for variable, value in zip(jaxpr.constvars, closed.consts, strict=True):
-        atoms[variable] = jex.Var(variable.aval)
-        values[atoms[variable]] = value
+        atoms[variable] = own = jex.Var(variable.aval)
+        values[own] = value
 
-    def read(items: Sequence[Atom]) -> Sequence[Atom]:
+    def read(items: Sequence[Atom]) -> list[Atom]:
         return [item if isinstance(item, jex.Literal) else atoms[item] for item in items]
 
     equations = []
     for equation in jaxpr.eqns:
         inputs = read(equation.invars)
+        outputs: Sequence[Atom]
         if equation.primitive.name == "jit":
             inner, outputs = _inline(equation.params["jaxpr"], inputs, values)
             equations += inner
         else:
-            outputs = [jex.Var(v.aval) for v in equation.outvars]
-            equations.append(equation.replace(invars=inputs, outvars=outputs))
+            outputs = made = [jex.Var(v.aval) for v in equation.outvars]
+            equations.append(equation.replace(invars=inputs, outvars=made))
         atoms |= dict(zip(equation.outvars, outputs, strict=True))
     return equations, read(jaxpr.outvars)
 
