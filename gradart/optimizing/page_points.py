@@ -18,7 +18,7 @@ from gradart.optimizing.coordinates import Coordinate, inserted
 from gradart.optimizing.placed import formatting_present_values, heads_at_margin, laid_on_page
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.layout.page import Page, fit
-from gradart.rendering.layout.page import page as sheet_of
+from gradart.rendering.render import sheet_for
 from gradart.sketching.sketch import Sketch
 
 _BLOCKS = 16  # of `many`, as many as are looked at: evenly spread over all of them
@@ -90,7 +90,7 @@ def page_points(
 ) -> tuple[PagePoints, bool]:
     """The points of a sketch on the page that it is meant for, and whether it is a film."""
     meant = sketch.options
-    page = sheet_of(meant.page, landscape=meant.landscape, margin=meant.margin)
+    page = sheet_for(meant)
     art = sketch(seed=seed, **dict(values))
     heads: tuple[float, ...] = ()
     if not isinstance(art, Scene) and _frame(art, 0.0).box is None:

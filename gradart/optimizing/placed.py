@@ -16,7 +16,7 @@ from gradart.drawing.marks import Beziers, Dots, Many, Mark, Raster
 from gradart.drawing.scene import Film, Scene
 from gradart.rendering.film.tracing import playheads, trace
 from gradart.rendering.layout.page import Page, fit
-from gradart.rendering.layout.page import page as page_of
+from gradart.rendering.render import sheet_for
 from gradart.sketching.sketch import Sketch
 from gradart.types import Number
 
@@ -52,7 +52,7 @@ def placed(
     >>> points, velocities = jax.jvp(points, (5.0,), (1.0,))
     """
     meant = sketch.options
-    sheet = page or page_of(meant.page, landscape=meant.landscape, margin=meant.margin)
+    sheet = page or sheet_for(meant)
     moving = {name: value for name, value in values.items() if moves(value)}
 
     def drawn(numbers: Mapping[str, object]) -> tuple[Mark, ...]:

@@ -40,6 +40,7 @@ from gradart.rendering.ink.binning import (
     Y1,
     Plan,
     Polylines,
+    lifted,
 )
 from gradart.rendering.ink.coverage import SIDE
 
@@ -185,13 +186,7 @@ def walk_strokes(walk, drawn, rates, begin, end, outline):
         pen = Pen(walk, Inks(drawn.amounts, rates.inks, row), rates, outline)
         start = 0
         while start < m:
-            stop = start
-            while (
-                stop < m
-                and abs(points[row, stop, 0]) <= LARGEST
-                and abs(points[row, stop, 1]) <= LARGEST
-            ):
-                stop += 1
+            stop = lifted(points, row, start)
             if stop - start > 1:
                 is_ring = closed and stop - start > 2
                 run = _Run(row, start, stop, is_ring, half[min(row, half.size - 1)])

@@ -203,6 +203,18 @@ def _plan_run(run, raster, plan):
 
 
 @compiled
+def lifted(points, row, start):
+    """Return the first point of a row, from `start` on, at which the pen lifts, or its length."""
+    stop, m = start, points.shape[1]
+    # Not the larger of the two: of a number and a NaN, that may be the number.
+    while (
+        stop < m and abs(points[row, stop, 0]) <= LARGEST and abs(points[row, stop, 1]) <= LARGEST
+    ):
+        stop += 1
+    return stop
+
+
+@compiled
 def plan_strokes(polylines, begin, end, raster, plan):
     """Plan polylines begin to end, of m points, as m pieces each, m - 1 unless closed."""
     points, half, closed = polylines
@@ -216,14 +228,7 @@ def plan_strokes(polylines, begin, end, raster, plan):
         h = half[min(row, half.size - 1)]
         start = 0
         while start < m and h > 0:
-            stop = start
-            # Not the larger of the two: of a number and a NaN, that may be the number.
-            while (
-                stop < m
-                and abs(points[row, stop, 0]) <= LARGEST
-                and abs(points[row, stop, 1]) <= LARGEST
-            ):
-                stop += 1
+            stop = lifted(points, row, start)
             count = stop - start
             if count > 1:
                 ring = closed and count > 2
