@@ -27,6 +27,8 @@ def machine() -> str:
 def main(names: list[str]) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the users of gradart keep its bytecode
     every = sorted(f.stem for f in HERE.glob("*.py") if not f.stem.startswith("_"))
+    if unknown := sorted({*names} - {*every}):
+        sys.exit(f"no benchmark is called {', '.join(unknown)}: there are {', '.join(every)}")
     results = HERE / "RESULTS.md"
     head, *old = (results.read_text() if results.is_file() else "").split("\n## ")
     found = {part.partition("\n")[0]: part.partition("\n")[2] for part in old}

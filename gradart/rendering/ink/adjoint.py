@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradart.rendering.ink.density import Disks, Part, Strokes, parts
+from gradart.rendering.ink.density import Disks, Part, Strokes, parts, read_only
 from gradart.rendering.thread_pool import cores
 
 Block = Strokes | Disks
@@ -50,7 +50,8 @@ def pull(blocks: Sequence[Block], weights: np.ndarray, inked: Sequence[bool]) ->
     >>> pull(blocks, np.ones((400, 600, 3), np.float32), [True])[0].points
     """
     height, _, channels = weights.shape
-    turned = weights.transpose(1, 0, 2).ravel()
+    weights = read_only(weights, np.float32)
+    turned = read_only(weights.transpose(1, 0, 2).ravel(), np.float32)
     running = np.zeros((0, 0, channels))
     if any(inked):
         running = np.zeros((height, weights.shape[1] + 1, channels))
@@ -81,7 +82,7 @@ def push(size: tuple[int, int], blocks: Sequence[Block], rates: Sequence[Rates])
     none, left = np.empty((2, 0, 0, channels))
     if any(rate.density is not None for rate in rates):
         left = np.zeros((height, width + 1, channels))
-    weights = np.empty((0, 0, channels), np.float32)
+    weights = read_only(np.empty((0, 0, channels)), np.float32)
     cuts = [*range(0, height, _ROWS), height]
     with ThreadPoolExecutor(cores()) as pool:
         for block, rate in zip(blocks, rates, strict=True):
@@ -89,7 +90,6 @@ def push(size: tuple[int, int], blocks: Sequence[Block], rates: Sequence[Rates])
             own = none if rate.density is None else left
             for part, mine in _parted(block, whole, channels):
                 walk = _walker(part, size, weights.ravel(), pool)
-
                 through = [(True, weights, sums, own, *rows) for rows in pairwise(cuts)]
                 list(pool.map(partial(walk, whole=mine, begin=0, end=len(part.points)), through))
     if left.size:  # what lies to the left of each: from the right edge on
@@ -164,7 +164,7 @@ def _walker(
     else:
         slots = part.points.shape[1] - (not part.closed)
         # Of no width none is planned; but what it would gain by some is known.
-        half = np.maximum(part.sizes / 2, LEAST)
+        half = read_only(np.maximum(part.sizes / 2, LEAST), np.float64)
         polylines = binning.Polylines(part.points, half, part.closed)
         pieces, bands = np.empty((n * slots, binning.FIELDS)), np.empty((n * slots, 2), np.int32)
         raster = binning.Raster(size[1], size[0], _WHOLE)

@@ -124,7 +124,7 @@ def _add(
     slots = 1 if closed is None else points.shape[1] - (not closed)
     cuts = [n * k // workers for k in range(workers + 1)]
     shares = 4 * workers  # of the bands: small enough that none waits long for a slow worker
-    inks = part.inks / coverage.QUANTUM
+    inks = read_only(part.inks / coverage.QUANTUM, np.float64)
     none = np.empty(0, np.float32)
 
     def all_workers(work: Callable[[int], None]) -> None:
@@ -158,12 +158,12 @@ def _add(
 
     if closed is not None:
         pieces = np.empty((n * slots, binning.FIELDS))
-        sizes = sizes / 2
+        sizes = read_only(sizes / 2, np.float64)
     elif len(sizes) == len(inks) == 1:
         pieces = points
     else:
         each = (np.broadcast_to(own, (n, own.shape[-1])) for own in (sizes[:, None], inks))
-        pieces = np.column_stack([points, *each])
+        pieces = read_only(np.column_stack([points, *each]), np.float64)
     band = np.empty((len(pieces), 2), np.int32)
     counts = np.zeros((workers, bands), np.int64)
     all_workers(plan_share)
@@ -250,7 +250,17 @@ def parts(block: Strokes | Disks, channels: int) -> Iterator[Part]:
         cut = slice(start, start + rows)
         yield Part(
             closed,
-            np.ascontiguousarray(points[cut], np.float64),
-            sizes[cut] if sizes.ndim else sizes[None],
-            inks[cut] if inks.ndim == 2 else inks[None],
+            read_only(points[cut], np.float64),
+            read_only(sizes[cut] if sizes.ndim else sizes[None], np.float64),
+            read_only(inks[cut] if inks.ndim == 2 else inks[None], np.float64),
         )
+
+
+def read_only(array: np.ndarray, dtype: type[np.floating]) -> np.ndarray:
+    """Return an array as compiled code takes what it reads, of whatever kind it is.
+
+    For each kind, laid out in rows or in columns, writable or not, all would be compiled anew.
+    """
+    view = np.ascontiguousarray(array, dtype).view()
+    view.flags.writeable = False
+    return view

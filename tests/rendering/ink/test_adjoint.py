@@ -1,9 +1,10 @@
 """The derivative of summed density: right by differences, and the same both ways."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.rendering.ink import adjoint
+from gradart.rendering.ink import adjoint, adjoint_strokes
 from gradart.rendering.ink.adjoint import Rates, pull, push
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 
@@ -196,6 +197,15 @@ def test_one_channel_gains_as_three_that_are_alike():
     three = pull([block], WEIGHTS, [False])[0]
     alone = pull([one], WEIGHTS.sum(-1, keepdims=True), [False])[0]
     np.testing.assert_allclose(alone.points, three.points, atol=1e-5)
+
+
+def test_arrays_of_every_kind_are_walked_by_what_is_compiled_once():
+    numbers = some(3, 4), np.full(3, 2.0), inks(3)
+    fixed = [jnp.asarray(a) for a in numbers]  # which NumPy may not write to
+    for arrays, weights in ((numbers, WEIGHTS), (fixed, jnp.asarray(WEIGHTS))):
+        pull([Strokes(*arrays)], np.asarray(weights), [True])
+        push(SIZE, [Strokes(*arrays)], [Rates(np.ones((3, 4, 2)))])
+    assert len(adjoint_strokes.walk_strokes.signatures) == 1
 
 
 def test_what_stays_as_it_is_costs_nothing_and_gains_nothing():

@@ -2,13 +2,14 @@ import subprocess
 import sys
 import tracemalloc
 
+import jax.numpy as jnp
 import numba
 import numpy as np
 import pytest
 
 from gradart import numba_jit
 from gradart.errors import ArtError
-from gradart.rendering.ink import density
+from gradart.rendering.ink import binning, density, stroke_kernel
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 
 ONE = np.ones(1)
@@ -100,6 +101,18 @@ def test_disks_cover_their_area():
         (x, y), r = center[0], radius
         wanted = supersampled(lambda i, j, x=x, y=y, r=r: np.hypot(i - x, j - y) < r)
         assert np.abs(cover - wanted).max() < 0.06  # a small disk is a square of the same area
+
+
+def test_arrays_of_every_kind_are_drawn_by_what_is_compiled_once():
+    points = np.random.default_rng(1).uniform(0, 40, (50, 6, 2))
+    width, colors = np.linspace(0.1, 5, 50), np.linspace(0.1, 1, 150).reshape(50, 3)
+    fixed = [jnp.asarray(a) for a in (points, width, colors)]  # which NumPy may not write to
+    columns = [np.asfortranarray(a) for a in (points, width, colors)]
+    every = [(points, width, colors), fixed, columns, (points, 2.0, colors[0])]
+    for kernel in (stroke_kernel.draw_strokes, binning.plan_strokes):
+        for arrays in every:
+            accumulate((40, 40), [Strokes(*arrays)])
+        assert len(kernel.signatures) == 1
 
 
 def test_order_blocks_and_threads_change_no_bit(monkeypatch):
