@@ -25,6 +25,7 @@ COMMANDS = {  # its name, which is also that of its file, and what it does
     "info": "show what a file says of its making",
     "rerun": "make a file again, and compare the two",
     "new": "write a sketch to start from",
+    "examples": "list, copy and draw the sketches that come with gradart",
     "sensitivity": "show how far each parameter moves the picture",
     "watch": "open a live page with a control for each parameter",
 }
