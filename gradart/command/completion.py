@@ -6,10 +6,10 @@ No sketch is run for that, and JAX is not imported: parameters are read from the
 import argparse
 import ast
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from gradart.command import options
 from gradart.sketching.isolation import end_process
@@ -52,36 +52,31 @@ def complete(
     """
     import argcomplete
 
-    if called is not None:
-        if called == "run":
-            options.add(own[called], [])
-            _add_parameters(own[called])
-        _complete_files(own[called])
-    argcomplete.autocomplete(parser, always_complete_options=False, exit_method=_leave)
+    if called == "run":
+        options.add(own[called], [])
+        _add_parameters(own[called])
+    argcomplete.autocomplete(
+        parser,
+        always_complete_options=False,
+        exit_method=_leave,
+        default_completer=cast(Any, _values),
+    )
 
 
 def _leave(status: int) -> None:
     end_process(status)
 
 
-def _complete_files(parser: argparse.ArgumentParser) -> None:
-    """Say which arguments are sketches, and which are examples; all others may be any file."""
+def _values(prefix: str, action: argparse.Action, **_: object) -> list[str]:
+    """What can be the value of an argument that has no choices: a sketch, an example, any file."""
     from argcomplete.completers import FilesCompleter
 
-    from gradart.command.examples import folder
+    if action.dest == "names":
+        from gradart.command.examples import folder
 
-    for action in parser._actions:
-        completer: Callable[..., object] | None = None
-        if action.dest in ("sketches", "sketch"):
-            completer = FilesCompleter(allowednames=("py",))
-        elif action.dest == "names":
-            completer = _names([file.stem for file in folder().glob("*.py")])
-        if completer is not None:
-            vars(action)["completer"] = completer
-
-
-def _names(names: Sequence[str]) -> Callable[..., list[str]]:
-    return lambda prefix="", **_: [name for name in sorted(names) if name.startswith(prefix)]
+        return sorted(file.stem for file in folder().glob(f"{prefix}*.py"))
+    sketches = action.dest in ("sketches", "sketch")
+    return list(FilesCompleter(allowednames=("py",) if sketches else ())(prefix))
 
 
 def _add_parameters(parser: argparse.ArgumentParser) -> None:
