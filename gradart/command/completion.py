@@ -30,9 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace, here: Path) -> int:
     """Print what the shell is to read."""
-    import argcomplete
+    from argcomplete.shell_integration import shellcode
 
-    print(argcomplete.shellcode(["gradart"], shell=args.shell))
+    print(shellcode(["gradart"], shell=args.shell))
     return 0
 
 
