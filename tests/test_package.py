@@ -58,6 +58,16 @@ def test_the_wheel_has_each_file_of_the_package_and_each_sketch(installed):
             assert (place / file).read_bytes() == (ROOT / ours / file).read_bytes()
 
 
+def test_an_editable_install_copies_nothing(tmp_path):
+    """A clone's sketches are those of the clone, as they are now."""
+    code = f"import hatchling.build as build; build.build_editable({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if ".dist-info/" not in name)
+        assert archive.read(name).decode().strip() == str(ROOT)
+
+
 def test_the_wheel_alone_lists_copies_and_finds_its_examples(installed, tmp_path):
     """In a process that knows no clone: the code it says it is made of is that of the clone."""
     code = (
