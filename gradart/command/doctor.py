@@ -23,13 +23,16 @@ _EXTRAS = {  # what gradart does without, the modules that it needs, and what it
 }
 
 
+_OK, _MISSING, _OPTIONAL = "ok", "missing", "optional"
+
+
 @dataclass(frozen=True)
 class _Found:
-    """What was looked for, what there is of it, and whether pictures need what is not there."""
+    """What was looked for, what there is of it or how it is to be had, and how that is called."""
 
     name: str
     there: str
-    missing: bool = False
+    state: str = _OK
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,8 +55,8 @@ def main(args: argparse.Namespace, here: Path) -> int:
     found += [_extra(name, *facts) for name, facts in _EXTRAS.items()]
     width = max(len(one.name) for one in found)
     for one in found:
-        print(plain(f"{'missing' if one.missing else '':<8} {one.name:<{width}}  {one.there}"))
-    missing = [one.name for one in found if one.missing]
+        print(plain(f"{one.state:<8}  {one.name:<{width}}  {one.there}"))
+    missing = [one.name for one in found if one.state == _MISSING]
     print(f"\n{', '.join(missing)}: not there" if missing else "\nall that pictures need is there")
     return int(bool(missing))
 
@@ -63,9 +66,9 @@ def _look(name: str, look: Callable[[], str]) -> _Found:
     try:
         return _Found(name, look())
     except (ArtError, OSError) as error:  # which say what to do
-        return _Found(name, str(error), missing=True)
+        return _Found(name, str(error), _MISSING)
     except Exception as error:
-        return _Found(name, f"{type(error).__name__}: {error}; install gradart anew", missing=True)
+        return _Found(name, f"{type(error).__name__}: {error}; install gradart anew", _MISSING)
 
 
 def _gradart() -> str:
@@ -124,7 +127,7 @@ def _cache() -> str:
 def _extra(name: str, modules: tuple[str, ...], use: str) -> _Found:
     if all(find_spec(module) for module in modules):
         return _Found(name, f"{_version(modules[0])}, for {use}")
-    return _Found(name, f"not installed; for {use}: pip install 'gradart[{name}]'")
+    return _Found(name, f"not installed, for {use}: pip install 'gradart[{name}]'", _OPTIONAL)
 
 
 def _version(module: str) -> str:

@@ -15,15 +15,15 @@ def cache(tmp_path, monkeypatch):
 
 
 def _line(out, name):
-    [line] = [line for line in out if line[9:].split("  ")[0].strip() == name]
+    [line] = [line for line in out if line[10:].split("  ")[0].strip() == name]
     return line
 
 
 def test_all_is_there(gradart, cache):
     status, out, err = gradart("doctor")
     assert (status, err) == (0, [])
-    for name in LOOKS + EXTRAS:
-        assert not _line(out, name).startswith("missing")
+    assert [name for name in LOOKS if not _line(out, name).startswith("ok ")] == []
+    assert [name for name in EXTRAS if _line(out, name).startswith("missing")] == []
     assert str(cache) in _line(out, "cache")
     assert out[-1] == "all that pictures need is there"
 
@@ -51,6 +51,7 @@ def test_what_it_does_without_is_no_fault(gradart, cache, monkeypatch):
     status, out, _ = gradart("doctor")
     assert status == 0
     for name in EXTRAS:
+        assert _line(out, name).startswith("optional")
         assert f"pip install 'gradart[{name}]'" in _line(out, name)
     monkeypatch.setenv("GRADART_CACHE", "")
     assert "compiled anew" in _line(gradart("doctor")[1], "cache")
