@@ -95,6 +95,9 @@ def test_the_text_for_an_index_needs_no_file_beside_it(installed):
     links = re.findall(r"\]\(([^)]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
     assert len(links) >= 2
     assert [link for link in links if not link.startswith("https://")] == []
+    assert "pip install gradart\n" in text  # and nothing that is done in a clone
+    assert [word for word in ("install.sh", ".venv", "-e '.[") if word in text] == []
+    assert "## A piece in fifteen lines" in text
     assert "## The command line" in text
     assert len(text) > 5000
     assert facts["Description-Content-Type"] == "text/markdown"
