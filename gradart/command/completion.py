@@ -23,8 +23,10 @@ _TURN_ON = {  # in the file that a shell reads when it starts
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the shell."""
-    how = "; ".join(f"{shell}: {line}" for shell, line in _TURN_ON.items())
-    parser.add_argument("shell", choices=_TURN_ON, metavar="SHELL", help=how)
+    parser.add_argument(
+        "shell", choices=_TURN_ON, metavar="SHELL", help=f"one of {', '.join(_TURN_ON)}"
+    )
+    parser.epilog = "; ".join(f"{shell}: {line}" for shell, line in _TURN_ON.items())
     options.add_debug(parser)
 
 

@@ -29,8 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--template",
         choices=TEMPLATES,
         metavar="TEMPLATE",
-        help="; ".join(f"{name}: {draws}" for name, draws in TEMPLATES.items()),
+        help=f"what to start from: {', '.join(TEMPLATES)} (default: still)",
     )
+    parser.epilog = "; ".join(f"{name}: {draws}" for name, draws in TEMPLATES.items())
     add_debug(parser)
 
 
