@@ -16,6 +16,7 @@ from jax.stages import Wrapped
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.options import OPTIONS, Options, SketchOptions
+from gradart.sketching.error_reporting import remedies_noted
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
@@ -55,7 +56,7 @@ class Sketch:
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
-        with jax.enable_x64(True), folder_restored(self.folder) as gone:
+        with jax.enable_x64(True), folder_restored(self.folder) as gone, remedies_noted():
             key = {"key": jax.random.key(number)} if self.takes_key else {}
             art = self._called(key | given)
         if isinstance(art, Scene):
@@ -204,7 +205,7 @@ class SketchFilm:
     folder: str | None = None  # the current one, if the sketch has changed it
 
     def __call__(self, u: Number) -> Scene:
-        with jax.enable_x64(True), folder_restored(self.folder):
+        with jax.enable_x64(True), folder_restored(self.folder), remedies_noted():
             scene = self.film(jnp.asarray(u, float))
         # What else it may be is refused where it is rendered.
         return replace(scene, options=self.options) if isinstance(scene, Scene) else scene

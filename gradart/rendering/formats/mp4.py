@@ -41,7 +41,7 @@ def ffmpeg() -> str:
         found = None
     if found is None:
         raise RenderFault(
-            "ffmpeg is missing, which .mp4 needs: pip install 'imageio[ffmpeg]', or name it in"
+            "ffmpeg is missing, which .mp4 needs: pip install imageio-ffmpeg, or name it in"
             " the environment variable IMAGEIO_FFMPEG_EXE"
         )
     return found
