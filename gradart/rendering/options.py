@@ -36,7 +36,10 @@ class Options:
     px: int | None = option(
         None, "pixels of the long side", metavar="N", low=1, high=10**6, of_sketch=False
     )
-    page: str = option("a4", "a6 to a2, letter, square, or a size like 120x200mm")
+    page: str = option(
+        "a4",
+        "a6 to a0, b6 to b0, letter, legal, tabloid, square, or a size like 120x200mm or 8x10in",
+    )
     landscape: bool = option(False, "lay the page on its long side")
     margin: float | None = option(None, "millimeters around", metavar="MM")
     seconds: float = option(4.0, "length of a film", metavar="S", of_film=True)
