@@ -120,10 +120,14 @@ def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
         verb = "changes" if len(given) == 1 else "change"
         yield f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
     formats = [registry.FORMATS[ending] for ending in endings]
-    if "at" in job.options and not still and all(f.kind == "film" for f in formats):
+    if "at" in job.options and not still and all(f.kind != "still" for f in formats):
         yield f"--at changes nothing in a film; write {registry.STILL} for its one frame"
-    if "px" in job.options and all(f.default_px is None for f in formats):
-        yield f"--px changes nothing in {' and '.join(sorted(endings))}, which have no pixels"
+    if "plays" in job.options and not still and not any(f.plays for f in formats):
+        yield f"--plays changes nothing in {' and '.join(sorted(endings))}; players loop as they do"
+    for name in "px", "ppi":
+        if name in job.options and all(f.default_px is None for f in formats):
+            those = " and ".join(sorted(endings))
+            yield f"--{name} changes nothing in {those}, which have no pixels"
 
 
 def _path(job: Job, kind: str, out: Path | None, alone: bool) -> Path:

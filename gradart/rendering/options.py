@@ -36,6 +36,14 @@ class Options:
     px: int | None = option(
         None, "pixels of the long side", metavar="N", low=1, high=10**6, of_sketch=False
     )
+    ppi: float | None = option(
+        None,
+        "pixels per inch of the page, instead of --px: 300 for print",
+        metavar="N",
+        low=1,
+        high=10**5,
+        of_sketch=False,
+    )
     page: str = option(
         "a4",
         "a6 to a0, b6 to b0, letter, legal, tabloid, square, or a size like 120x200mm or 8x10in",
@@ -47,6 +55,15 @@ class Options:
     at: float = option(
         0.0, "this one frame of a film, from 0 to 1", metavar="U", low=0, high=1, of_film=True
     )
+    plays: int | None = option(
+        None,
+        "times that a GIF, WebP or APNG is played; without it, for ever",
+        metavar="N",
+        low=1,
+        high=65535,
+        of_sketch=False,
+        of_film=True,
+    )
     transparent: bool = option(False, "leave the paper out", of_sketch=False)
     title: str = ""  # of the art, and no option: `render` takes another one from `provenance`
 
@@ -55,12 +72,14 @@ class RenderOptions(TypedDict, total=False):
     """What `render` takes by name; None where the sketch's own option, or the default, holds."""
 
     px: int | None
+    ppi: float | None
     page: "str | Page | None"
     landscape: bool | None
     margin: float | None
     seconds: float | None
     fps: float | None
     at: float | None
+    plays: int | None
     transparent: bool | None
 
 

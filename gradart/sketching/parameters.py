@@ -34,6 +34,8 @@ RESERVED = frozenset(
         "out",
         "page",
         "param",
+        "plays",
+        "ppi",
         "preset",
         "px",
         "resume",
