@@ -8,7 +8,7 @@ lifts the pen.
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Unpack
+from typing import Literal, Unpack
 
 import jax
 import jax.numpy as jnp
@@ -29,7 +29,7 @@ from gradart.drawing.style import (
     numbers,
 )
 from gradart.errors import ArtError
-from gradart.types import Corners, Curve, Numbers
+from gradart.types import Corners, Curve, Number, Numbers
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,36 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class Letters:
+    """What the outlines of a text say, and how it is set, for files that can hold text.
+
+    The lines stand `leading` apart, the first baseline `drop` below the anchor; these, and
+    `tracking` between letters, are in type sizes, `size` in mm, `rotate` in degrees.
+    """
+
+    lines: tuple[str, ...]
+    font: str
+    align: Literal["left", "center", "right"]
+    tracking: float
+    leading: float
+    drop: float
+    size: Number
+    rotate: Number
+
+
+@dataclass(frozen=True)
 class Beziers:
     """n paths of k cubic pieces that share their ends, (n, 3k + 1, 2).
 
     A piece with a NaN among its four points is not drawn, so that one row can hold the contours
-    of a letter. With an `anchor` (2,), the points are millimeters from that point of the drawing.
+    of a letter. With an `anchor` (2,), the points are millimeters from that point of the drawing;
+    `letters` are what such outlines say.
     """
 
     points: Array
     closed: bool = False
     anchor: Array | None = None
+    letters: Letters | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +110,8 @@ class Mark:
 
 for _type, _data, _meta in (
     (Lines, ["points"], ["closed"]),
-    (Beziers, ["points", "anchor"], ["closed"]),
+    (Letters, ["size", "rotate"], ["lines", "font", "align", "tracking", "leading", "drop"]),
+    (Beziers, ["points", "anchor", "letters"], ["closed"]),
     (Dots, ["centers", "radius"], []),
     (Raster, ["pixels", "box"], []),
     (Many, [], ["block", "count"]),

@@ -21,6 +21,7 @@ from gradart.sketching.sketch import Art
 from gradart.terminal import Bars
 
 # What a file may say otherwise and yet be this very picture.
+_PRINTED = "bleed", "crop_marks"  # options of stills alone
 _PASSING = "commit", "dirty", "path"
 
 
@@ -122,8 +123,12 @@ def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
     formats = [registry.FORMATS[ending] for ending in endings]
     if "at" in job.options and not still and all(f.kind != "still" for f in formats):
         yield f"--at changes nothing in a film; write {registry.STILL} for its one frame"
-    if "plays" in job.options and not still and not any(f.plays for f in formats):
-        yield f"--plays changes nothing in {' and '.join(sorted(endings))}; players loop as they do"
+    films = [] if still else [f for f in formats if f.kind != "still"]
+    printed = [name for name in _PRINTED if name in job.options]
+    if printed and films and len(films) == len(formats):
+        yield f"--{printed[0].replace('_', '-')} changes nothing in a film, which nobody prints"
+    if "plays" in job.options and films and not any(f.plays for f in films):
+        yield f"--plays changes nothing in {' and '.join(sorted(endings))}, which players repeat"
     for name in "px", "ppi":
         if name in job.options and all(f.default_px is None for f in formats):
             those = " and ".join(sorted(endings))

@@ -20,7 +20,7 @@ from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import date
 from gradart.rendering.layout.page import pixel_size
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
-from gradart.rendering.render import pixels_of, render, sheet_for
+from gradart.rendering.render import render, sheet_and_pixels, sheet_for
 from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch
@@ -198,8 +198,8 @@ def path_from(here: Path, path: Path) -> Path:
 
 
 def _size(job: Job, art: Art, path: Path) -> str:
-    form, how, sheet = registry.format_of(path), job.settled, sheet_for(job.settled)
-    px = pixels_of(how, form, kind(art), sheet)
+    form, how = registry.format_of(path), job.settled
+    sheet, px = sheet_and_pixels(how, form, form.shows(kind(art)), sheet_for(how))
     if px is None or form.default_px is None:
         return f"{sheet.width:g} x {sheet.height:g} mm"
     width, height = pixel_size(sheet, px)

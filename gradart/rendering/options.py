@@ -65,6 +65,20 @@ class Options:
         of_film=True,
     )
     transparent: bool = option(False, "leave the paper out", of_sketch=False)
+    bleed: float = option(
+        0.0,
+        "millimeters that a still is larger on each side, to be cut off after print",
+        metavar="MM",
+        low=0,
+        high=100,
+        of_sketch=False,
+    )
+    crop_marks: bool = option(False, "show at a still's corners where to cut it", of_sketch=False)
+    selectable_text: bool = option(
+        False,
+        "in SVG and PDF, leave text as letters of its font, to be searched and changed",
+        of_sketch=False,
+    )
     title: str = ""  # of the art, and no option: `render` takes another one from `provenance`
 
 
@@ -81,6 +95,9 @@ class RenderOptions(TypedDict, total=False):
     at: float | None
     plays: int | None
     transparent: bool | None
+    bleed: float | None
+    crop_marks: bool | None
+    selectable_text: bool | None
 
 
 class SketchOptions(TypedDict, total=False):

@@ -20,6 +20,7 @@ from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
+from gradart.rendering.layout.print_marks import printed
 from gradart.rendering.options import (
     OPTIONS,
     Options,
@@ -30,7 +31,7 @@ from gradart.rendering.options import (
 )
 from gradart.rendering.pipeline import Composition, compose
 
-_BOUNDED = ("ppi", "plays")  # options that nothing else holds to their bounds
+_BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds
 
 Progress = Callable[[int, int], object]
 
@@ -90,8 +91,8 @@ def render(
     sheet = sheet_for(meant, options)
     how = settled(meant, options)
     checked = _checked(art, form, how)
-    kind: Kind = "still" if isinstance(checked, Scene) or form.kind == "still" else "film"
-    px = pixels_of(how, form, kind, sheet)
+    kind = form.shows("still" if isinstance(checked, Scene) else "film")
+    sheet, px = sheet_and_pixels(how, form, kind, sheet)
     fps = form.prepare(how.fps)
     facts = {"date": date()} if provenance is None else provenance
     spec = OutputSpec(
@@ -103,6 +104,7 @@ def render(
         day=str(facts.get("date", "")),
         ppi=how.ppi,
         plays=how.plays,
+        selectable_text=how.selectable_text,
     )
     heads = np.zeros(1) if isinstance(checked, Scene) else playheads(how.seconds, fps)
     with folders([path.absolute().parent]):  # wherever a frame goes
@@ -212,16 +214,17 @@ def sheet_for(meant: Options, given: RenderOptions | None = None) -> Page:
     return page
 
 
-def pixels_of(how: Options, form: Format, kind: Kind, sheet: Page) -> int | None:
-    """The pixels of the page's long side; ArtError where they are more than the format holds.
+def sheet_and_pixels(how: Options, form: Format, kind: Kind, page: Page) -> tuple[Page, int | None]:
+    """What a file shows of a page, with bleed and crop marks, and the pixels of its long side.
 
-    Of a format of lines they mean nothing.
+    Of a format of lines these mean nothing. ArtError where they are more than the format holds.
     """
+    sheet = printed(page, how.bleed, how.crop_marks) if kind == "still" else page
     if how.px is not None and how.ppi is not None:
         raise ArtError("px and ppi both say how many pixels the page has; write one of them")
     px = form.px(kind) if how.px is None else how.px
     if form.default_px is None:
-        return px
+        return sheet, px
     if how.ppi is not None:
         px = max(1, round(max(sheet.width, sheet.height) / 25.4 * how.ppi))
     if px is not None:
@@ -229,7 +232,7 @@ def pixels_of(how: Options, form: Format, kind: Kind, sheet: Page) -> int | None
         limit = form.largest_side or longest
         if longest > limit:
             raise ArtError(f"a side of {form.suffix} has at most {limit} px, not {longest}")
-    return px
+    return sheet, px
 
 
 def _write_still(
@@ -241,7 +244,8 @@ def _write_still(
         return still.pixels(spec.px or 0, transparent=spec.transparent)
 
     paper = None if spec.transparent else still.paper
-    form.write(target, StillSource(pixels, still.marks, paper), spec)
+    marks = partial(still.marks, letters=spec.selectable_text)
+    form.write(target, StillSource(pixels, marks, paper), spec)
 
 
 def _write_film(

@@ -24,6 +24,8 @@ Kind = Literal["float", "int", "bool", "str", "path", "color", "list"]
 RESERVED = frozenset(
     {
         "at",
+        "bleed",
+        "crop_marks",
         "debug",
         "executor",
         "fps",
@@ -40,6 +42,7 @@ RESERVED = frozenset(
         "px",
         "resume",
         "seconds",
+        "selectable_text",
         "seed",
         "transparent",
     }

@@ -55,6 +55,10 @@ class Format:
         """The pixels of the long side where none are asked for; None for a format of lines."""
         return self.still_px if kind == "still" and self.still_px else self.default_px
 
+    def shows(self, art: Kind) -> Kind:
+        """What a file shows of art that is a still or a film."""
+        return "film" if art == "film" and self.kind != "still" else "still"
+
     def write(self, target: Path, source: "StillSource | FilmSource", spec: "OutputSpec") -> None:
         """Write art to the path `target`: a StillSource if the format is one of stills."""
         self._module().write(target, source, spec)

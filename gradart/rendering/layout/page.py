@@ -5,7 +5,7 @@ import operator
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import assert_never
 
@@ -47,12 +47,25 @@ _BUDGET = 100_000_000  # px
 
 
 @dataclass(frozen=True)
+class Cut:
+    """Where a printed sheet is cut: `around` mm within its edges, of which `bleed` mm are drawn on.
+
+    With `marked` the rest is white, and marks on it say where to cut.
+    """
+
+    around: float
+    bleed: float
+    marked: bool
+
+
+@dataclass(frozen=True)
 class Page:
-    """A sheet of paper and its margin, in millimeters."""
+    """A sheet of paper and its margin, in millimeters; `cut` if it becomes smaller after print."""
 
     width: float
     height: float
     margin: float
+    cut: Cut | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for side in (self.width, self.height):
