@@ -8,7 +8,7 @@ lifts the pen.
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal, Unpack
+from typing import Literal, Unpack, assert_never
 
 import jax
 import jax.numpy as jnp
@@ -29,7 +29,8 @@ from gradart.drawing.style import (
     numbers,
 )
 from gradart.errors import ArtError
-from gradart.types import Corners, Curve, Number, Numbers
+from gradart.scene_display import handed
+from gradart.types import Corners, Curve, Numbers
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class Letters:
     tracking: float
     leading: float
     drop: float
-    size: Number
-    rotate: Number
+    size: Array
+    rotate: Array
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,32 @@ Shape = Lines | Beziers | Dots | Raster | Many
 
 @dataclass(frozen=True)
 class Mark:
-    """A shape and its style: what a scene is made of."""
+    """A shape and its style: what a scene is made of. A notebook shows it on a square page."""
 
     shape: Shape
     style: Style
+
+    def __repr__(self) -> str:
+        """What it is and how much of it: its numbers would fill a page."""
+        return f"Mark({type(self.shape).__name__} {_extent(self.shape)})"
+
+    def _repr_png_(self) -> bytes:
+        return handed().png(self)
+
+    def _repr_svg_(self) -> str | None:
+        """None for a mark that is heavy as SVG."""
+        return handed().svg(self)
+
+
+def _extent(shape: Shape) -> str:
+    """How much there is of a shape, in its words: the length of its axes."""
+    match shape:
+        case Many(_, count):
+            return str(count)
+        case Dots(values, _) | Raster(values, _) | Lines(values) | Beziers(values):
+            return " x ".join(map(str, np.shape(values)[: 1 if isinstance(shape, Dots) else 2]))
+        case _:
+            assert_never(shape)
 
 
 for _type, _data, _meta in (

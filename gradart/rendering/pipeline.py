@@ -64,11 +64,12 @@ class Still:
         With `letters`, type is known as such.
         """
         with self.composition.frames.naming(self.u):
-            page = self.composition.page
-            return [
-                *place(self.scene, self.placement, page, letters=letters),
-                *print_marks(page),
-            ]
+            return self._printed(letters)
+
+    def _printed(self, letters: bool = False) -> list[Mark]:
+        """The marks of the drawing, and those of the page over them."""
+        page = self.composition.page
+        return [*place(self.scene, self.placement, page, letters=letters), *print_marks(page)]
 
     def pixels(self, px: int, *, view: View | None = None, transparent: bool = False) -> np.ndarray:
         """The picture (h, w, 4), straight RGBA bytes: of the page, or of the part in `view`.
@@ -81,7 +82,7 @@ class Still:
         with self.composition.frames.naming(self.u):
             paper = None if transparent else self.paper
             if view is None:
-                return cairo.pixels(self.marks(), pixel_grid(page, px), paper)
+                return cairo.pixels(self._printed(), pixel_grid(page, px), paper)
             grid, whole = view_grid(page, view, px)
             scene = exposed(self.scene, self._exposures(whole))
             # What is cut is rounded otherwise: the page's cuts are those of its picture.

@@ -109,7 +109,7 @@ def test_what_is_no_row_of_letters_stays_outlines(string):
 
 
 def test_type_that_the_paper_cuts_stays_outlines(tmp_path):
-    art = ga.scene(ga.text("cut off", (1, 0.5), size=20), box=((0, 0), (1, 1)))
+    art = ga.scene(ga.text("cut off", (1, 0.5), size=80), box=((0, 0), (1, 1)))
     file = write(tmp_path / "a.svg", art, selectable_text=True)
     assert b"<text" not in file.read_bytes()
 

@@ -25,13 +25,8 @@ def with_boxes(data: bytes, page: Page, unit: float) -> bytes:
     found, trailer = _PAGE.search(data), _TRAILER.search(data)
     assert found is not None, "cairo writes the page in the open where it is told to be PDF 1.4"
     assert trailer is not None, "cairo ends a PDF by a trailer"
-    number = found[1]
-    body = _MEDIA.sub(lambda media: media[0] + boxes, found[2], count=1)
-    at = len(data)
-    again = number + b" 0 obj\n" + body
-    table = b"xref\n%s 1\n%010d 00000 n \n" % (number, at)
-    end = b"trailer\n<<%s/Prev %s\n>>\nstartxref\n%d\n%%%%EOF\n" % (
-        *trailer.groups(),
-        at + len(again),
-    )
-    return data + again + table + end
+    (number, body), (said, before) = found.groups(), trailer.groups()
+    again = number + b" 0 obj\n" + _MEDIA.sub(lambda media: media[0] + boxes, body, count=1)
+    table = b"xref\n%s 1\n%010d 00000 n \n" % (number, len(data))
+    pointers = b"trailer\n<<%s/Prev %s\n>>\nstartxref\n" % (said, before)
+    return data + again + table + pointers + b"%d\n%%%%EOF\n" % len(data + again)
