@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradart.calculus.checks import warn
 from gradart.errors import ArtError
 
 if TYPE_CHECKING:
@@ -65,12 +66,12 @@ def face(font: str) -> Face:
         return Face(Path(matplotlib.get_data_path(), "fonts", "ttf", name), math, generic)
     if Path(font).is_file():
         return Face(Path(font))
-    return Face(_file_of_family(font))
+    return _face_of_family(font)
 
 
-def _file_of_family(font: str) -> Path:
-    """Return the file of a family's face on this machine."""
-    from matplotlib.font_manager import FontProperties, fontManager
+def _face_of_family(font: str) -> Face:
+    """Return a family's face on this machine; a warning where it is not quite what is asked."""
+    from matplotlib.font_manager import FontEntry, fontManager, weight_dict
 
     known = {entry.name.lower(): entry.name for entry in fontManager.ttflist}
     words = font.lower().split()
@@ -85,9 +86,17 @@ def _file_of_family(font: str) -> Path:
         raise ArtError(
             f"no font {font!r}; write one of {names}, a font file's path or a family's name{hint}"
         )
-    properties = FontProperties(
-        family=[family],
-        style="italic" if "italic" in styles else "normal",
-        weight="bold" if "bold" in styles else "normal",
-    )
-    return Path(fontManager.findfont(properties, fallback_to_default=False))
+    wanted = 700 if "bold" in styles else 400
+
+    def distance(entry: FontEntry) -> tuple[object, ...]:
+        """How far a face is from what is wanted, as a key to sort by; the same on every run."""
+        weight = int(weight_dict.get(entry.weight, entry.weight))
+        leans = (entry.style != "normal") != ("italic" in styles)
+        return leans, abs(weight - wanted), entry.stretch != "normal", entry.fname
+
+    faces = (entry for entry in fontManager.ttflist if entry.name == family)
+    found = Face(Path(min(faces, key=distance).fname))
+    for style, has in ("bold", found.is_bold), ("italic", found.is_italic):
+        if style in styles and not has:
+            warn(f"the family {family!r} has no {style} face here: it is set without")
+    return found

@@ -87,6 +87,7 @@ def text(
             known = ", ".join(words)
             raise ArtError(f"the text's {name} must be one of {known}, not {short(word)}")
     _check(string)
+    face(str(font))  # which warns here, and not where the warnings of matplotlib are read
     rows, top = [], 0.0
     lines = string.split("\n")
     for number, line in enumerate(lines):
@@ -266,6 +267,7 @@ def _glyphs(font: str) -> tuple[np.ndarray, np.ndarray]:
 
     NaN fills what is shorter. All digits are as wide as the widest: they do not jump about.
     """
+    face(font)
     found = [outlined(letter, font, 0.0) for letter in "0123456789\N{MINUS SIGN}."]
     longest = max(len(points) for points, *_ in found)
     table = np.full((len(found), longest, 2), np.nan)

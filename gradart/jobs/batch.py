@@ -20,8 +20,8 @@ from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
 from gradart.terminal import Bars
 
-# What a file may say otherwise and yet be this very picture.
 _PRINTED = "bleed", "crop_marks"  # options of stills alone
+# What a file may say otherwise and yet be this very picture.
 _PASSING = "commit", "dirty", "path"
 
 

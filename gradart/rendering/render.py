@@ -66,11 +66,14 @@ def render(
     .webp, .apng, .mp4, .webm, .mov (ProRes 4444), or without an ending a folder of pictures. To a
     binary file object, and to bytes where there is no path, it becomes what `format` says, like
     "png". The still of a film is its frame at playhead `at`. Page, margin, length and playhead are
-    those of the sketch that the art is of, or else A4, 7.5 %, 4 s at 25 frames a second and 0. The
-    page's long side has `px` pixels, or its inch `ppi`. GIF, WebP and APNG play for ever, or
-    `plays` times. Of a GIF no pixel is farther than 0.1 in OKLab from the picture's color, nor, as
-    far as 255 colors can, more than one in fifty farther than 0.02. `provenance` goes into the file
-    as JSON, and its `title` (or `sketch`) and `date` where the format has them;
+    those of the sketch that the art is of, or else A4, 7.5 %, 4 s at 25 frames a second and 0.
+
+    The file's long side has `px` pixels, or its inch `ppi`. For print a still has `bleed` mm more
+    on each side, and `crop_marks` at its corners. `selectable_text` leaves text in SVG and PDF as
+    letters of its font, but for mathtext and digits. GIF, WebP and APNG play for ever, or `plays`
+    times. Of a GIF no pixel is farther than 0.1 in OKLab from the picture's color, nor, as far as
+    255 colors can, more than one in fifty farther than 0.02. `provenance` goes into the file as
+    JSON, and its `title` (or `sketch`) and `date` where the format has them;
     `progress(done, total)` is called after each frame.
 
     >>> render(skiers(n=50), "skiers.gif", page="square", px=480)

@@ -146,6 +146,11 @@ def test_a_font_is_known_by_its_family(font, file):
     assert face(font).file.name == file
 
 
+def test_a_style_that_a_family_lacks_is_said():
+    with pytest.warns(ga.ArtWarning, match="the family 'DejaVu Sans Display' has no bold face"):
+        ga.text("\N{INTEGRAL}", (0, 0), font="DejaVu Sans Display bold")
+
+
 def test_a_family_that_is_not_here_is_told_with_the_nearest():
     with pytest.raises(ga.ArtError, match=r"no font 'DejaVu Sanz'.* here is 'DejaVu Sans'"):
         ga.text("a", (0, 0), font="DejaVu Sanz")

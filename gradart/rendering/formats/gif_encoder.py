@@ -106,7 +106,8 @@ def _head(shape: tuple[int, ...], colors: Keys, comment: str, plays: int | None)
     height, width = shape
     bits, table = _table(colors)
     screen = struct.pack("<HHBBB", width, height, 0xF0 | bits - 1, 0, 0)
-    again = 0 if plays is None else plays - 1  # 0 is for ever, which is said; once is not
+    # The block says how often the film is played again, 0 for ever; without it, not at all.
+    again = 0 if plays is None else plays - 1
     loop = b"" if plays == 1 else b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<Hx", again)
     text = comment.encode("ascii", "replace")
     blocks = [text[i : i + 255] for i in range(0, len(text), 255)]
