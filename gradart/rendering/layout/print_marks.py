@@ -8,6 +8,7 @@ from gradart.rendering.layout.page import Cut, Page
 
 _GAP = 3.0  # mm from the cut at which marks begin at the nearest, so that none is left on the page
 _LENGTH = 5.0  # mm of a mark
+_OVER = 1.0  # mm that the white reaches beyond the sheet
 _WIDTH = 0.25 * 25.4 / 72  # a quarter of a point, in mm
 _BLACK = np.array([0.0, 0.0, 0.0, 1.0])
 _CELL = np.ones((1, 1, 4))  # of white
@@ -33,12 +34,13 @@ def print_marks(page: Page) -> list[Mark]:
     cut = page.cut
     if cut is None or not cut.marked:
         return []
-    inner, width, height = cut.around - cut.bleed, page.width, page.height
+    inner, right, low = cut.around - cut.bleed, page.width + _OVER, page.height + _OVER
+    # They lie over each other and beyond the sheet: of pixels that they share no seam is seen.
     bands = (
-        ((0.0, 0.0), (width, inner)),
-        ((0.0, height - inner), (width, height)),
-        ((0.0, inner), (inner, height - inner)),
-        ((width - inner, inner), (width, height - inner)),
+        ((-_OVER, -_OVER), (right, inner)),
+        ((-_OVER, page.height - inner), (right, low)),
+        ((-_OVER, -_OVER), (inner, low)),
+        ((page.width - inner, -_OVER), (right, low)),
     )
     white = [Mark(Raster(_CELL, np.array(band)), _style(None)) for band in bands]
     return [*white, Mark(Lines(_corners(page, cut)), _style(_BLACK))]

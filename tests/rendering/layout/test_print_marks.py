@@ -58,6 +58,19 @@ def test_the_drawing_goes_on_in_the_bleed_and_no_farther(tmp_path):
     assert (sheet[:, : PX * 5 - 2] == white).all(-1).mean() > 0.99
 
 
+def test_no_seam_is_seen_in_the_white_around_at_any_size(tmp_path):
+    for px in (301, 458, 999):
+        how = {"page": "90x70mm", "px": px, "bleed": 1.7, "crop_marks": True}
+        sheet = read(ga.render(CROSS, tmp_path / "a.png", **how))[..., :3]
+        unit, around = px / 106, 8 - 1.7  # marks at the corners are as wide as 0.1 mm
+        edge = int(around * unit)
+        for turned in sheet, sheet[::-1], sheet.swapaxes(0, 1), sheet.swapaxes(0, 1)[::-1]:
+            band = turned[:edge, : int(7.8 * unit)].astype(int)
+            assert band.min() == 255
+            middle = slice(int(9 * unit), turned.shape[1] - int(9 * unit))
+            assert turned[:edge, middle].min() == 255
+
+
 def test_crop_marks_point_at_the_corners_of_the_page(tmp_path):
     sheet = read(write(tmp_path / "a.png", bleed=3, crop_marks=True))[..., :3].astype(int)
     size, dark = len(sheet), sheet.sum(-1) < 3 * 250
