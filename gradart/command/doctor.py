@@ -92,7 +92,7 @@ def _cairo() -> str:
 
 
 def _ffmpeg() -> str:
-    from gradart.rendering.formats.mp4 import ffmpeg
+    from gradart.rendering.formats.video_encoder import ffmpeg
 
     return ffmpeg()
 

@@ -58,6 +58,19 @@ class Fit:
     def scene(self) -> Scene:
         return self.drawing(self.parameters)
 
+    def __repr__(self) -> str:
+        """How many steps were made, and the least loss: its numbers would fill a page."""
+        best = f", loss {np.min(self.losses):.4g}" if len(self.losses) else ""
+        return f"Fit({len(self.losses)} steps{best})"
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows: the drawing that was found."""
+        return self.scene._repr_png_()
+
+    def _repr_svg_(self) -> str | None:
+        """None for a drawing that is heavy as SVG."""
+        return self.scene._repr_svg_()
+
     @property
     def film(self) -> Film:
         states = jax.tree.map(lambda *leaves: jnp.stack(leaves), *self.kept, self.parameters)

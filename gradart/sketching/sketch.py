@@ -15,7 +15,7 @@ from jax.stages import Wrapped
 
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
-from gradart.rendering.options import OPTIONS, Options, SketchOptions
+from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
 from gradart.sketching.error_reporting import remedies_noted
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
@@ -72,6 +72,19 @@ class Sketch:
                 " write def frame(u)"
             )
         return SketchFilm(art, self, gone[0] if gone else None)
+
+    def __repr__(self) -> str:
+        """Its name and its parameters with their defaults."""
+        told = [f"{p.name}={p.default!r}" for p in self.parameters]
+        return f"Sketch({', '.join([self.name, *told])})"
+
+    def _repr_mimebundle_(self, **asked: object) -> dict[str, object]:
+        """What a notebook shows: the picture or the film for its defaults, on its page."""
+        from gradart.rendering.notebook import bundle
+        from gradart.sketching.error_reporting import errors_of
+
+        with errors_of(self.name, self.file):
+            return bundle(self(), self.options)
 
     def _called(self, given: Mapping[str, object]) -> object:
         try:
@@ -209,6 +222,15 @@ class SketchFilm:
             scene = self.film(jnp.asarray(u, float))
         # What else it may be is refused where it is rendered.
         return replace(scene, options=self.options) if isinstance(scene, Scene) else scene
+
+    def save(self, path: str | Path, **options: Unpack[RenderOptions]) -> Path:
+        """Save the film to a file, as `render` does with the same options, and return its path."""
+        from gradart.rendering.notebook import save
+
+        return save(self, path, **options)
+
+    def __repr__(self) -> str:
+        return f"Film({self.sketch.name})"
 
     def _repr_html_(self) -> str:
         from gradart.rendering.notebook import film_html

@@ -89,7 +89,7 @@ class Format(TypedDict):
     """A format that art can be exported as."""
 
     suffix: str  # with its dot
-    kind: Literal["still", "film"]
+    kind: Literal["still", "film", "either"]
 
 
 class Sketch(TypedDict):

@@ -15,13 +15,23 @@ if TYPE_CHECKING:
     from gradart.rendering.formats.output import OutputSpec, StillSource
 
 
+# Colors are sRGB, which is said here in the three ways that readers old and new look for, with the
+# numbers of W3C, "Portable Network Graphics", third edition (2025), 11.3.2.5.
+COLORS = (
+    (b"gAMA", struct.pack(">I", 45_455)),
+    (
+        b"cHRM",
+        struct.pack(">8I", 31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000),
+    ),
+    (b"sRGB", b"\0"),  # where not all can be shown, as photographs are: perceptually
+)
+
+
 def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     """Write a picture of the page's size, which is told in pixels per meter."""
-    assert spec.px is not None
-    density = spec.px / max(spec.page.width, spec.page.height) * 25.4
     picture = without_alpha(still.pixels())
     with open(target, "wb") as file:
-        write_png(file, picture, comment=spec.provenance, day=spec.day, dpi=(density, density))
+        write_png(file, picture, comment=spec.provenance, day=spec.day, density=spec.density)
 
 
 def without_alpha(frame: "np.ndarray") -> "np.ndarray":
@@ -35,19 +45,21 @@ def write_png(
     *,
     comment: str = "",
     day: str = "",
-    dpi: tuple[float, float] | None = None,
+    density: float | None = None,
 ) -> None:
-    """Write one picture (h, w, 3 or 4) as PNG, made on a day; `dpi` are its pixels per inch."""
+    """Write one picture (h, w, 3 or 4) of sRGB as PNG, made on a day; `density` pixels an inch."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
     text = PngInfo()
+    for kind, body in COLORS:
+        text.add(kind, body)
     if comment:
         text.add_text("gradart", comment)
     if made := provenance.moment(day):
         text.add(b"tIME", time_body(made))
     data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
-    how = {} if dpi is None else {"dpi": dpi}
+    how = {} if density is None else {"dpi": (density, density)}
     # Of line art, higher levels make no smaller files.
     Image.fromarray(frame).save(data, "PNG", pnginfo=text, compress_level=2, **how)
     file.write(data.getbuffer())

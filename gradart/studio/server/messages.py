@@ -57,7 +57,7 @@ def _one_of(*words: str) -> Callable[[object], str]:
 
 def _ending(value: object) -> str:
     """The ending of a format that a live page can ask for, which is none but a folder's."""
-    return _one_of(*suffixes("still"), *suffixes("film"))(value)
+    return _one_of(*suffixes())(value)
 
 
 def _values(value: object) -> Values:

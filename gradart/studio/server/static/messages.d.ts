@@ -65,7 +65,7 @@ export interface Parameter {
 
 export interface Format {
   suffix: string;
-  kind: "still" | "film";
+  kind: "still" | "film" | "either";
 }
 
 export interface Drawn {
