@@ -161,9 +161,9 @@ def _pulled(
     off, far = (float(np.linalg.norm(x - target)) for x in (ended.at[0], origin))
     nearest = False
     if hand.slow and off >= LANDED:
-        turned = np.linalg.svd(_slopes(hand, vector, u, grip), full_matrices=False)
-        small = 1e-6 * max(turned.S.max(), 1e-9)
-        ways = turned.U[:, turned.S > small]
+        slopes = _slopes(hand, vector, u, grip)
+        every, sizes, _ = np.linalg.svd(slopes, full_matrices=False)
+        ways = every[:, sizes > 1e-6 * max(sizes.max(), 1e-9)]
         nearest = float(np.linalg.norm(ways.T @ (target - ended.at[0]))) < LANDED
     bound = bool(ended.held_back)
     return Landing(
