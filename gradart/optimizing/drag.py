@@ -93,11 +93,24 @@ class Drag:
         Raises ArtError if nothing is drawn.
         """
         with jax.enable_x64(True):
-            drawn = self.drawing(vector, u)
+            drawn = self._followed(vector, u)
             found = nearest(self.drawing.marks(vector, u), drawn, np.asarray(point, float))
             if found is None:
                 raise ArtError("nothing is drawn that could be held")
             return self._by_its_own_index(found, drawn, vector, u)
+
+    def _followed(self, vector: np.ndarray, u: float) -> Drawn:
+        """What is drawn; what has other points by now, as a text of a number, as it is followed."""
+        drawn = self.drawing(vector, u)
+        if self.traced is None or self._checked == [False]:
+            return drawn
+        shapes = [np.shape(rows) for rows in drawn.points]
+        if shapes == self.traced.shapes or len(shapes) != len(self.traced.shapes):
+            return drawn
+        known = self.traced.every_point(self._places(vector), u)
+        pairs = zip(drawn.points, known, strict=True)
+        points = tuple(a if np.shape(a) == np.shape(b) else b for a, b in pairs)
+        return drawn._replace(points=points)
 
     def _by_its_own_index(self, grip: Grip, drawn: Drawn, vector: np.ndarray, u: float) -> Grip:
         """A place by the index that its path has in any order of the paths."""
@@ -236,19 +249,23 @@ def _traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
     found = drawing.coordinates
 
     def traced(one: PagePoints) -> TracedPoints | None:
-        vector = numbers(one.coordinates, one.values)
-        places = [c.place(x) for c, x in zip(one.coordinates, vector, strict=True)]
         try:
-            return TracedPoints(one, np.array(places))
+            return TracedPoints(one)
         except Exception:  # whatever a sketch raises that is called with what it cannot take
             return None
 
     def by(some: tuple[Coordinate, ...]) -> PagePoints:
-        return replace(drawing, coordinates=some, ahead=True)
+        one = replace(drawing, coordinates=some, ahead=True)
+        try:
+            return replace(one, texts=one.numbers_in_texts(numbers(some, one.values)))
+        except Exception:  # as above
+            return one
 
-    for one in (drawing, by(found)):
-        if (points := traced(one)) is not None:
-            return one, points
+    if (points := traced(drawing)) is not None:
+        return drawing, points
+    every = by(found)
+    if (points := traced(every)) is not None:
+        return every, points
     some = by(tuple(c for c in found if len(found) > 1 and traced(by((c,))) is not None))
     points = traced(some) if some.coordinates else None
     return (drawing, None) if points is None else (some, points)

@@ -48,7 +48,7 @@ class PagePoints:
     `values` are those of all parameters. `heads` are playheads of a film whose frames hold the
     extremes of its drawing, by which all of its frames are laid on the page; a scene has none.
     `ahead` computes what the numbers have no part in while JAX traces the rest, so that the sketch
-    may count with it.
+    may count with it. `texts` are what it shows where a text tells a number that JAX traces.
     """
 
     sketch: Sketch
@@ -58,12 +58,21 @@ class PagePoints:
     page: Page
     heads: tuple[float, ...]
     ahead: bool = False
+    texts: tuple[str, ...] = ()
 
     def __call__(self, vector: jax.Array | np.ndarray, u: float | jax.Array = 0.0) -> Drawn:
         """What is drawn with these numbers (k,). Raises what the sketch raises."""
         early = jax.ensure_compile_time_eval() if self.ahead else nullcontext()
-        with formatting_present_values(), early:
+        with formatting_present_values(known=self.texts), early:
             return self._drawn(vector, u)
+
+    def numbers_in_texts(self, vector: np.ndarray, u: float = 0.0) -> tuple[str, ...]:
+        """How all numbers that depend on the vector are written in texts, in turn."""
+        found: list[str] = []
+        with formatting_present_values(found):
+            x = jnp.asarray(vector)
+            jax.jvp(lambda x: self._drawn(x, u).points, (x,), (jnp.ones_like(x),))
+        return tuple(found)
 
     def _drawn(self, vector: jax.Array | np.ndarray, u: float | jax.Array) -> Drawn:
         art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))

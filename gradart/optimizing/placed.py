@@ -1,6 +1,6 @@
 """A sketch's marks on its page, in mm, as a function of its parameters that JAX differentiates."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -95,19 +95,29 @@ def _as_float64(value: object) -> object:
 
 
 @contextmanager
-def formatting_present_values() -> Iterator[None]:
-    """A block in which an f-string of a number that is differentiated shows what it is now."""
+def formatting_present_values(
+    noted: list[str] | None = None, known: Sequence[str] = ()
+) -> Iterator[None]:
+    """A block in which an f-string of a number that is differentiated shows what it is now.
+
+    What it shows is `noted`, one string after the other. Of numbers that are traced, and so are
+    none yet, those strings are shown that are `known` from a run before.
+    """
     told = False
     plain = jax.core.Tracer.__format__
+    rest = iter(known)
 
     def shown(number: Any, form: str) -> str:
         nonlocal told
         if not moves(number):
-            return plain(number, form)
+            return next(rest) if known else plain(number, form)
         if not told:
             told = True
             warn("a text shows the present value of a number: its letters have no derivative")
-        return format(np.asarray(present(number)).item(), form)
+        text = format(np.asarray(present(number)).item(), form)
+        if noted is not None:
+            noted.append(text)
+        return text
 
     jax.core.Tracer.__format__ = shown  # type: ignore[method-assign]
     try:

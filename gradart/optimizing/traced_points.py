@@ -16,6 +16,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import CALLS, bind, called, parts, shaped
+from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.grips import Grip
 from gradart.optimizing.page_points import PagePoints
 
@@ -31,20 +32,25 @@ _Order = Callable[[str, Callable[[], jax.Array]], jax.Array]
 class TracedPoints:
     """The points of a sketch by places of its sliders (k,) and a playhead, traced by JAX.
 
+    `shapes` are those of the points of each mark, (n, m, 2), and stay as they are.
+
     What is compiled for a set of marks serves all grips on them, at all places and playheads.
     Raises what the sketch raises that is called with what it cannot take. Use it in float64.
     """
 
-    def __init__(self, drawing: PagePoints, places: np.ndarray) -> None:
+    def __init__(self, drawing: PagePoints) -> None:
         found = drawing.coordinates
+        vector = numbers(found, drawing.values)
+        self._first = jnp.array([c.place(x) for c, x in zip(found, vector, strict=True)])
 
         def points(places: jax.Array, u: jax.Array) -> tuple[jax.Array, ...]:
             vector = jnp.stack([c.value(s) for c, s in zip(found, places, strict=True)])
             return tuple(map(jnp.asarray, drawing(vector, u).points))
 
-        self._closed = jax.make_jaxpr(points)(jnp.asarray(places, float), jnp.zeros(()))
-        self._first = jnp.asarray(places, float)
-        self._shapes = [shaped(atom).shape for atom in parts(self._closed)[0].outvars]
+        self._closed = jax.make_jaxpr(points)(self._first, jnp.zeros(()))
+        self.shapes: list[tuple[int, ...]] = [
+            shaped(atom).shape for atom in parts(self._closed)[0].outvars
+        ]
         self._programs: dict[tuple[int, ...], Callable[..., tuple[jax.Array, jax.Array]]] = {}
 
     @cached_property
@@ -52,7 +58,7 @@ class TracedPoints:
         """How all is sorted that is sorted, at the places of the sliders at first."""
         if not _sorts(self._closed):
             return {}
-        every = range(len(self._shapes))
+        every = range(len(self.shapes))
 
         @jax.jit
         def found(places: jax.Array) -> Orders:
@@ -66,16 +72,18 @@ class TracedPoints:
 
         return found(self._first)
 
+    def every_point(self, places: np.ndarray, u: float) -> list[np.ndarray]:
+        """The points (n, m, 2) of all marks, in the order at first."""
+        return list(map(np.asarray, self._every_point(places, u, self._orders)))
+
     @cached_property
     def _every_point(self) -> Callable[..., list[jax.Array]]:
-        every = range(len(self._shapes))
+        every = range(len(self.shapes))
         return jax.jit(lambda x, u, orders: _run(self._closed, [x, u], every, _as(orders)))
 
     def path(self, mark: int, points: np.ndarray, places: np.ndarray, u: float) -> int | None:
         """Which of a mark's paths has these points (m, 2) now; None if there is none."""
-        if not self._orders:
-            raise AssertionError("nothing is sorted: a path's index is its own")
-        rows = np.asarray(self._every_point(places, u, self._orders)[mark])
+        rows = self.every_point(places, u)[mark]
         with np.errstate(invalid="ignore"):
             gaps = np.nan_to_num(np.abs(rows - points)).max((1, 2))
         nearest = int(np.argmin(gaps))
@@ -103,7 +111,7 @@ class TracedPoints:
         return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
 
     def _program(self, marks: tuple[int, ...]) -> Callable[..., tuple[jax.Array, jax.Array]]:
-        shapes = [self._shapes[mark] for mark in marks]
+        shapes = [self.shapes[mark] for mark in marks]
         length = np.array([shape[1] for shape in shapes])
         starts = np.cumsum([0, *(shape[0] * shape[1] for shape in shapes)])
 
