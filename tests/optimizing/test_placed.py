@@ -11,7 +11,8 @@ import pytest
 import gradart as ga
 from gradart.geometry import streamlines
 from gradart.geometry.moving_streamlines import Grown, following
-from gradart.optimizing.placed import laid_on_page, placed
+from gradart.optimizing.on_page import laid_on_page
+from gradart.optimizing.placed import placed
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.transform import place
 from gradart.sketching.loading import load, sketch_files
