@@ -14,7 +14,7 @@ import numpy as np
 from gradart.calculus.arguments import as_key, as_number, short, unmasked
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
-from gradart.library.fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
+from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
 from gradart.types import Field, Key
 
 _PERIOD = 64  # cells before an octave of the plane repeats, in its own directions

@@ -14,8 +14,8 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import short
 from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError
+from gradart.library.boxed_fields import Box, plane
 from gradart.library.elevation import Elevation, read_elevation, without_voids
-from gradart.library.fields import Box, plane
 from gradart.library.moving_tables import blurred, spline_coefficients
 from gradart.library.photographs import read_tones
 from gradart.types import Number, Numbers, Scalar

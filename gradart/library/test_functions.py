@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from gradart.calculus.arguments import plain
 from gradart.calculus.vectors import safe_sqrt
-from gradart.library.fields import BoxedField, planar
+from gradart.library.boxed_fields import BoxedField, planar
 
 
 def himmelblau() -> BoxedField:
