@@ -18,7 +18,14 @@ UNIT: Box = ((-1.0, -1.0), (1.0, 1.0))
 
 
 class BoxedField(Protocol):
-    """A plain function (2,) -> () with a box ((x0, y0), (x1, y1)) to look at it in."""
+    """A field of the library: a plain function (2,) -> () with a box to look at it in.
+
+    `field(p)` is the value at one point `p`, `field.box` the part of the plane, ((x0, y0), (x1,
+    y1)), that contours, streamlines and relief take where none is given.
+
+    >>> ga.peaks().box
+    ((-3.0, -3.0), (3.0, 3.0))
+    """
 
     box: Box
 

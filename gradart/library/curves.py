@@ -35,7 +35,12 @@ Point = Sequence[float]
 
 @plain
 def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> MadeCurve:
-    """The straight line from `start`, at t = 0, to `end`, at t = 1, and on beyond both."""
+    """A straight line: its `start` at t = 0, its `end` at t = 1, and on beyond both.
+
+    In the plane or, with ends of three numbers, in space.
+
+    >>> ga.curve(ga.curves.line((0, 0), (3, 1)), 0, 1)
+    """
 
     def curve(t: ArrayLike) -> jax.Array:
         return jnp.array([a + t * (b - a) for a, b in zip(start, end, strict=True)])
@@ -45,13 +50,23 @@ def line(start: Point = (0.0, 0.0), end: Point = (1.0, 1.0)) -> MadeCurve:
 
 @plain
 def circle(radius: float = 1.0, center: Point = (0.0, 0.0)) -> MadeCurve:
-    """A circle: radius (cos t, sin t), around the center. Period tau."""
+    """A circle: radius (cos t, sin t) around its center; period tau.
+
+    Of `radius`, around `center` (2,), counterclockwise from its rightmost point.
+
+    >>> ga.curve(ga.circle(2.0), 0, 6.2832, closed=True)
+    """
     return ellipse(radius, radius, center)
 
 
 @plain
 def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> MadeCurve:
-    """An ellipse: (a cos t, b sin t), around the center. Period tau."""
+    """An ellipse: (a cos t, b sin t) around its center; period tau.
+
+    `a` and `b` are half its width and half its height, `center` (2,) is its middle.
+
+    >>> ga.curve(ga.ellipse(2.0, 1.0), 0, 6.2832)
+    """
 
     def curve(t: ArrayLike) -> jax.Array:
         return jnp.array([center[0] + a * jnp.cos(t), center[1] + b * jnp.sin(t)])
@@ -61,7 +76,13 @@ def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> MadeC
 
 @plain
 def lissajous(x: float = 3.0, y: float = 4.0, phase: float = math.pi / 4) -> MadeCurve:
-    """Lissajous' figure: (sin(x t + phase), sin(y t)). Period tau for whole x and y."""
+    """Lissajous' figure: (sin(x t + phase), sin(y t)); period tau for whole x and y.
+
+    `x` and `y` are the frequencies of the two swings, whose ratio makes the figure; `phase`, in
+    radians, is how far the first is ahead.
+
+    >>> ga.curve(ga.lissajous(3, 4), 0, 6.2832)
+    """
 
     def curve(t: ArrayLike) -> jax.Array:
         return jnp.array([jnp.sin(x * t + phase), jnp.sin(y * t)])
@@ -73,7 +94,10 @@ def lissajous(x: float = 3.0, y: float = 4.0, phase: float = math.pi / 4) -> Mad
 def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> MadeCurve:
     """Grandi's rose: radius cos(n t / d) at the angle t.
 
-    For n / d in lowest terms: n petals and period pi d if both are odd, else 2 n and tau d.
+    For `n` / `d` in lowest terms: n petals and period pi d if both are odd, else 2 n and tau d.
+    `radius` is the length of a petal.
+
+    >>> ga.curve(ga.rose(5, 2), 0, 12.5664)
     """
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -84,7 +108,12 @@ def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> MadeCurve:
 
 @plain
 def lemniscate(a: float = 1.0) -> MadeCurve:
-    """Bernoulli's figure eight: a (cos t, sin t cos t) / (1 + sin(t)^2). Period tau."""
+    """Bernoulli's figure eight: a (cos t, sin t cos t) / (1 + sin(t)^2); period tau.
+
+    `a` is half its width.
+
+    >>> ga.curve(ga.lemniscate(), 0, 6.2832)
+    """
 
     def curve(t: ArrayLike) -> jax.Array:
         x = a * jnp.cos(t) / (1 + jnp.sin(t) ** 2)
@@ -95,10 +124,12 @@ def lemniscate(a: float = 1.0) -> MadeCurve:
 
 @plain
 def heart(size: float = 1.0) -> MadeCurve:
-    """A heart, its tip down, about 2 `size` wide. Period tau.
+    """A heart, its tip down; period tau.
 
-    size / 16 (16 sin(t)^3, 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t).
-    The speed is 0 at t = 0 and pi, the notch and the tip.
+    size / 16 (16 sin(t)^3, 13 cos t - 5 cos 2t - 2 cos 3t - cos 4t), about 2 `size` wide. The speed
+    is 0 at t = 0 and pi, the notch and the tip.
+
+    >>> ga.curve(ga.heart(), 0, 6.2832, fill="#c2410c", stroke=None)
     """
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -112,6 +143,8 @@ def butterfly() -> MadeCurve:
     """T. H. Fay's butterfly (1989): r (sin t, cos t), r = exp(cos t) - 2 cos 4t - sin(t / 12)^5.
 
     Period 24 pi; the first half of it, which closes too, is the butterfly as it is usually drawn.
+
+    >>> ga.lines(ga.point(ga.butterfly(), jnp.linspace(0, 12 * np.pi, 2000)))
     """
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -127,8 +160,12 @@ def superformula(
 ) -> MadeCurve:
     """J. Gielis' superformula (2003): (|cos(m t / 4)|^n2 + |sin(m t / 4)|^n3)^(-1 / n1) at angle t.
 
-    Period tau for even m or n2 = n3, else 2 tau. |x| is taken as sqrt(x^2 + round^2): that rounds
-    a corner, which is there for n2 or n3 below 2, so that every derivative exists.
+    Flowers, stars and rounded polygons: `m` is the number of corners, `n1` says how deep the bays
+    between them are, and `n2` and `n3` how sharp they are. Period tau for even m or n2 = n3, else 2
+    tau. |x| is taken as sqrt(x^2 + round^2): `round` rounds a corner, which is there for n2 or n3
+    below 2, so that every derivative exists.
+
+    >>> ga.curve(ga.superformula(m=5, n1=2, n2=7, n3=7), 0, 6.2832)
     """
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -141,9 +178,12 @@ def superformula(
 
 
 def bezier(points: Numbers) -> MadeCurve:
-    """The Bezier curve of any degree for control points (degree + 1, 2) or (.., 3); t from 0 to 1.
+    """The Bezier curve of any degree through its first and last control point; t from 0 to 1.
 
-    By de Casteljau's algorithm, one loop whatever the degree.
+    `points` are the control points, (degree + 1, 2), or (degree + 1, 3) in space. By de Casteljau's
+    algorithm, one loop whatever the degree.
+
+    >>> ga.curve(ga.bezier([(0, 0), (1, 2), (2, -2), (3, 0)]), 0, 1)
     """
     control = as_floats(points, "points")
     if control.ndim != 2 or len(control) < 2:

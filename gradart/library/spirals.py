@@ -23,7 +23,10 @@ def polar(r: ArrayLike, angle: ArrayLike) -> jax.Array:
 def spiral(growth: float = 0.08, radius: float = 1.0) -> MadeCurve:
     """The logarithmic spiral: radius exp(growth t) at the angle t.
 
-    It winds inward for ever as t falls, and cuts every radius at the same angle.
+    `radius` is its distance from (0, 0) at t = 0, `growth` how fast that grows. It winds inward for
+    ever as t falls, and cuts every radius at the same angle.
+
+    >>> ga.lines(ga.point(ga.spiral(growth=0.1), jnp.linspace(0, 30, 600)))
     """
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -34,7 +37,12 @@ def spiral(growth: float = 0.08, radius: float = 1.0) -> MadeCurve:
 
 @plain
 def archimedes(gap: float = 1.0) -> MadeCurve:
-    """Archimedes' spiral: radius gap t / tau at the angle t, its arms a `gap` apart."""
+    """Archimedes' spiral: radius gap t / tau at the angle t.
+
+    Its arms are a `gap` apart.
+
+    >>> ga.lines(ga.point(ga.archimedes(), jnp.linspace(0, 60, 800)))
+    """
 
     def curve(t: ArrayLike) -> jax.Array:
         return polar(gap / math.tau * t, t)
@@ -44,7 +52,13 @@ def archimedes(gap: float = 1.0) -> MadeCurve:
 
 @plain
 def fermat(gap: float = 1.0) -> MadeCurve:
-    """Fermat's spiral: radius gap t at the angle t^2; its two arms, t > 0 and t < 0, join at 0."""
+    """Fermat's spiral: radius gap t at the angle t^2.
+
+    Its two arms, t > 0 and t < 0, join at 0; one turn after the other encloses the same area, of pi
+    `gap`^2 tau.
+
+    >>> ga.lines(ga.point(ga.fermat(), jnp.linspace(-6, 6, 800)))
+    """
 
     def curve(t: ArrayLike) -> jax.Array:
         return polar(gap * t, t * t)
@@ -58,6 +72,8 @@ def clothoid(scale: float = 1.0) -> MadeCurve:
 
     Curvature pi t / scale, speed `scale`: the curve of roads and railways. By 80-point
     Gauss-Legendre quadrature, which holds 12 digits for |t| up to 8.
+
+    >>> ga.lines(ga.point(ga.clothoid(), jnp.linspace(-6, 6, 800)))
     """
     nodes, weights = np.polynomial.legendre.leggauss(80)
     nodes, weights = (nodes + 1) / 2, weights / 2

@@ -17,10 +17,12 @@ from gradart.types import MadeCurve, Numbers
 
 @plain
 def cycloid(radius: float = 1.0, pen: float = 1.0) -> MadeCurve:
-    """A point `pen` from the center of a wheel that rolls along the x axis: the trochoid.
+    """The trochoid: a point of a wheel that rolls along the x axis.
 
-    (radius t - pen sin t, radius - pen cos t). One arch per tau; for pen = radius the speed is 0
-    at the cusps, t = 0, tau ...
+    (radius t - pen sin t, radius - pen cos t) for a wheel of `radius` and a point `pen` from its
+    center. One arch per tau; for pen = radius the speed is 0 at the cusps, t = 0, tau ...
+
+    >>> ga.curve(ga.cycloid(pen=1.5), 0, 25)
     """
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -31,11 +33,14 @@ def cycloid(radius: float = 1.0, pen: float = 1.0) -> MadeCurve:
 
 @plain
 def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> MadeCurve:
-    """The spirograph: a pen in a wheel of radius `rolling` inside a ring of radius `fixed`.
+    """The spirograph: a pen in a wheel that rolls around the inside of a ring.
 
-    With k = fixed - rolling: (k cos t + pen cos(k t / rolling), k sin t - pen sin(k t / rolling)).
-    Period tau rolling / gcd(fixed, rolling). pen = rolling gives the cusped hypocycloids: the
-    deltoid (3, 1, 1), the astroid (4, 1, 1).
+    The wheel's radius is `rolling`, the ring's is `fixed`, and the pen is `pen` from the wheel's
+    center. With k = fixed - rolling: (k cos t + pen cos(k t / rolling), k sin t - pen sin(k t /
+    rolling)). Period tau rolling / gcd(fixed, rolling). pen = rolling gives the cusped
+    hypocycloids: the deltoid (3, 1, 1), the astroid (4, 1, 1).
+
+    >>> ga.curve(ga.hypotrochoid(8, 5, 4), 0, 31.416)
     """
     k = fixed - rolling
 
@@ -47,11 +52,14 @@ def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> 
 
 @plain
 def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> MadeCurve:
-    """A pen in a wheel of radius `rolling` that rolls around the outside of a `fixed` one.
+    """A pen in a wheel that rolls around the outside of another, as on a spirograph.
 
-    With k = fixed + rolling: (k cos t - pen cos(k t / rolling), k sin t - pen sin(k t / rolling)).
-    Period tau rolling / gcd(fixed, rolling). pen = rolling gives the cusped epicycloids: the
-    cardioid (1, 1, 1), the nephroid (2, 1, 1).
+    The rolling wheel's radius is `rolling`, the other's is `fixed`, and the pen is `pen` from the
+    rolling one's center. With k = fixed + rolling: (k cos t - pen cos(k t / rolling), k sin t - pen
+    sin(k t / rolling)). Period tau rolling / gcd(fixed, rolling). pen = rolling gives the cusped
+    epicycloids: the cardioid (1, 1, 1), the nephroid (2, 1, 1).
+
+    >>> ga.curve(ga.epitrochoid(5, 3, 5), 0, 18.85)
     """
     k = fixed + rolling
 
@@ -62,10 +70,13 @@ def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> M
 
 
 def fourier(coefficients: Numbers) -> MadeCurve:
-    """Circles that turn on circles: the sum of c exp(i k t), x real and y imaginary. Period tau.
+    """Circles that turn on circles: the sum of c exp(i k t), x real and y imaginary; period tau.
 
-    The complex coefficients (n,) belong to the frequencies k = 0, 1, -1, 2, -2, ... in this order:
-    `fourier([0, 1, 0.3])` is an ellipse, and one more coefficient changes none of the others.
+    The complex `coefficients` (n,) belong to the frequencies k = 0, 1, -1, 2, -2, ... in this
+    order: `fourier([0, 1, 0.3])` is an ellipse, and one more coefficient changes none of the
+    others.
+
+    >>> ga.curve(ga.fourier([0, 1, 0.3, 0.2j, 0.1]), 0, 6.2832)
     """
     try:
         c = jnp.asarray(unmasked(coefficients))
@@ -85,10 +96,13 @@ def fourier(coefficients: Numbers) -> MadeCurve:
 
 
 def epicycles(points: Numbers, terms: int = 21) -> MadeCurve:
-    """The closed curve of `terms` turning circles that best follows points (n, 2). Period tau.
+    """The closed curve of a few turning circles that best follows given points; period tau.
 
-    The lowest terms of their discrete Fourier transform; terms = n goes through every point, point
-    j at t = tau j / n.
+    Of `points` (n, 2) the `terms` lowest terms of their discrete Fourier transform; terms = n goes
+    through every point, point j at t = tau j / n.
+
+    >>> corners = [(0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1)]
+    >>> ga.curve(ga.epicycles(corners, terms=5), 0, 6.2832)
     """
     p = as_floats(points, "points")
     if p.ndim != 2 or p.shape[1] != 2:
@@ -105,10 +119,15 @@ def harmonograph(
     phases: tuple[float, float, float, float] = (0.0, 1.2, 0.6, 2.4),
     damping: float = 0.008,
 ) -> MadeCurve:
-    """Two pendulums swinging the pen along x and two along y, all dying away together.
+    """Two pendulums that swing a pen along x and two along y, all dying away together.
 
-    Each axis is exp(-damping t) (sin(f1 t + p1) + sin(f2 t + p2)). Frequencies a little off whole
-    numbers make the figure drift; 60 tau of it is a drawing.
+    Each axis is exp(-damping t) (sin(f1 t + p1) + sin(f2 t + p2)): `x` and `y` are the two
+    frequencies of each, `phases` the four phases in radians, first those of x, and `damping` is how
+    fast they die away. Frequencies a little off whole numbers make the figure drift; 60 tau of it
+    is a drawing.
+
+    >>> t = jnp.linspace(0, 200, 3000)
+    >>> ga.lines(ga.point(ga.harmonograph(), t), width=0.1)
     """
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -120,10 +139,14 @@ def harmonograph(
 
 @plain
 def torus_knot(p: float = 2.0, q: float = 3.0, radius: float = 2.0, tube: float = 1.0) -> MadeCurve:
-    """A knot in space, (3,): p times around a torus' axis and q times around its tube. Period tau.
+    """A knot in space, (3,): p times around a torus' axis and q times around its tube; period tau.
 
-    ((radius + tube cos qt) cos pt, (radius + tube cos qt) sin pt, tube sin qt), for whole p and q
-    without a common factor; (2, 3) is the trefoil.
+    ((radius + tube cos qt) cos pt, (radius + tube cos qt) sin pt, tube sin qt), for whole `p` and
+    `q` without a common factor; (2, 3) is the trefoil. The torus is a tube of the radius `tube`
+    around a circle of `radius`.
+
+    >>> view = ga.camera(azimuth=20, elevation=60)
+    >>> ga.lines(view(ga.point(ga.torus_knot(2, 3), jnp.linspace(0, 6.2832, 300))))
     """
 
     def curve(t: ArrayLike) -> jax.Array:

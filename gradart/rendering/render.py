@@ -56,20 +56,24 @@ def render(
     progress: Progress | None = None,
     **options: Unpack[RenderOptions],
 ) -> Path | BinaryIO | bytes:
-    """Render a scene or a film, or a sketch's for its defaults, to `path`, and return that.
+    """Render a scene or a film, or a sketch's for its defaults, to a file, and return its path.
 
-    The ending says what it becomes: a still as .png, .svg or .pdf, a film as .gif, .mp4, .webp,
-    .apng, or without an ending a folder of pictures. To a binary file object, and to bytes where
-    there is no path, it becomes what `format` says, like "png". The still of a film is its frame at
-    playhead `at`. Page, margin, length and playhead are those of the sketch that the art is of, or
-    else A4, 7.5 %, 4 s at 25 frames a second and 0. The page's long side has `px` pixels. Of a GIF
-    no pixel is farther than 0.1 in OKLab from the picture's color, nor, as far as 255 colors can,
-    more than one in fifty farther than 0.02. `provenance` goes into the file as JSON, and its
-    `title` (or `sketch`) and `date` where the format has them; `progress(done, total)` is called
-    after each frame.
+    `art` goes to `path`, whose ending says what it becomes: a still as .png, .svg or .pdf, a film
+    as .gif, .mp4, .webp, .apng, or without an ending a folder of pictures. To a binary file object,
+    and to bytes where there is no path, it becomes what `format` says, like "png". The still of a
+    film is its frame at playhead `at`. `page`, `landscape`, `margin` (mm), and a film's length in
+    `seconds` at `fps` frames a second are those of the sketch that the art is of, or else A4, 7.5 %
+    of its short side, 4 s at 25 frames a second, and playhead 0. The page's long side has `px`
+    pixels; with `transparent` the paper is left out. Of a GIF no pixel is farther than 0.1 in OKLab
+    from the picture's color, nor, as far as 255 colors can, more than one in fifty farther than
+    0.02. `provenance` goes into the file as JSON, and its `title` (or `sketch`) and `date` where
+    the format has them; `progress(done, total)` is called after each frame.
 
-    >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
-    >>> data = render(forward_spiral, format="svg")
+    >>> ring = ga.scene(ga.circles((0, 0), 1))
+    >>> ga.render(ring, "ring.svg", page="square").name
+    'ring.svg'
+    >>> ga.render(ring, format="png", px=60)[:4]
+    b'\\x89PNG'
     """
     check_names(options, render)
     if not isinstance(path, str | Path) or stream(_named(path)):

@@ -35,7 +35,14 @@ _BUDGET = 100_000_000  # px
 
 @dataclass(frozen=True)
 class Page:
-    """A sheet of paper and its margin, in millimeters."""
+    """A sheet of paper, `width` by `height`, and its margin, all in millimeters.
+
+    `page` makes one by its name. ArtError for a side below 1 or above 5000 mm, and for a `margin`
+    that leaves no room.
+
+    >>> ga.Page(200, 120, 10)
+    Page(width=200, height=120, margin=10)
+    """
 
     width: float
     height: float
@@ -57,11 +64,11 @@ class Page:
 
 
 def page(name: str = "a4", *, landscape: bool = False, margin: float | None = None) -> Page:
-    """Return the page called `name`: a6 to a2, letter, square (200 mm), or '120x200mm'.
+    """The page called `name`: a6 to a2, letter, square (200 mm), or '120x200mm'.
 
-    `landscape` lays it on its long side. The margin is in mm, 7.5 % of the short side by default.
+    `landscape` lays it on its long side. `margin` is in mm, 7.5 % of the short side by default.
 
-    >>> page("a4")
+    >>> ga.page("a4")
     Page(width=210.0, height=297.0, margin=15.75)
     """
     width, height = _size(name)
