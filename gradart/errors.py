@@ -8,7 +8,14 @@ _LINES = 4  # of a traceback: those that are nearest to the error
 
 
 class ArtError(ValueError):
-    """A wrong input. The message is one line: what is wrong, and what to write instead."""
+    """A wrong input. The message is one line: what is wrong, and what to write instead.
+
+    >>> try:
+    ...     ga.lines([1, 2, 3, 4])
+    ... except ga.ArtError as error:
+    ...     print(error)
+    points must have shape (..., 2), not (4,); jnp.stack([x, y], -1) makes points of x and y
+    """
 
     exit_status = 2
 
@@ -33,7 +40,15 @@ class RenderFault(ArtError):
 
 
 class ArtWarning(UserWarning):
-    """A picture came out, but something in it is not what the artist may expect."""
+    """A picture came out, but something in it is not what the artist may expect.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     heading = ga.tangent(lambda t: jnp.array([t**2, t**3]), 0.0)
+    >>> issubclass(caught[0].category, ga.ArtWarning)
+    True
+    """
 
 
 class Leaving(SystemExit):

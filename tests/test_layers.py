@@ -14,7 +14,8 @@ import gradart
 HOME = Path(gradart.__file__).parent
 # A room may import from itself and from those before it.
 ROOMS = [
-    {"errors", "numba_jit", "calls", "files", "terminal", "types", "scene_display"},
+    {"errors", "numba_jit", "files", "terminal", "types", "scene_display", "short_signatures"},
+    {"calls"},
     {"calculus"},
     {"library"},
     {"geometry"},

@@ -40,16 +40,20 @@ class CriticalPoints(NamedTuple):
 
 
 def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
-    """Every critical point of a field in a box, with its kind from the Hessian's eigenvalues.
+    """Every critical point of a field in a box: points (k, 2), values (k,) and kinds (k,).
 
-    `box` is the field's own by default. Newton's method on the gradient, from 64 x 64 starts and
-    with no step longer than a cell, so that each start finds what is near it. Two points in one
-    cell may be missed, and of a whole curve of critical points only some are found.
+    The kinds are "minimum", "saddle", "maximum", by the Hessian's eigenvalues, or "flat" where it
+    does not tell; they come from the lowest value to the highest. `box`, ((x0, y0), (x1, y1)), is
+    the one of `field` by default. Newton's method on the gradient, from 64 x 64 starts and with no
+    step longer than a cell, so that each start finds what is near it. Two points in one cell may be
+    missed, and of a whole curve of critical points only some are found.
 
     Differentiated, points and values move, while their number, order and kinds stay.
 
-    >>> points, values, kinds = critical_points(himmelblau())
-    >>> dots(points[kinds == "minimum"])
+    >>> points, values, kinds = ga.critical_points(ga.himmelblau())
+    >>> points[kinds == "minimum"].shape
+    (4, 2)
+    >>> ga.dots(points, radius=np.where(kinds == "minimum", 1.0, 0.4))
     """
     low, high = _corners(field, box)
     cell = (high - low) / STARTS
@@ -98,14 +102,15 @@ def newton_step(slope: jax.Array, hessian: jax.Array, cell: ArrayLike) -> jax.Ar
 def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Array:
     """The lines of steepest slope from each saddle, two uphill and two downhill: (k, 4, m, 2).
 
-    They part the field into basins and hills. Each runs from its saddle to the extremum where it
-    ends, or to the edge of the box; the rest of its row is NaN.
+    They part `field` into basins and hills. Each runs from its saddle to the extremum where it
+    ends, or to the edge of `box`, ((x0, y0), (x1, y1)), the field's own by default; the rest of its
+    row is NaN.
 
     They are stepped by Runge and Kutta's method of order 4. Without a saddle there are none: k = 0.
     Differentiated, each keeps its steps and its end.
 
-    >>> paths = separatrices(himmelblau())
-    >>> lines(paths.reshape(-1, *paths.shape[2:]))
+    >>> paths = ga.separatrices(ga.himmelblau())
+    >>> ga.lines(paths)
     """
     low, high = _corners(field, box)
     points, _, kinds = critical_points(field, box=box)

@@ -56,17 +56,17 @@ def text(
     tracking: float = 0.0,
     **style: Unpack[TypeKeywords],
 ) -> Mark:
-    r"""Set `string` at the point `at` (2,) of the drawing, in type of `size` mm (4).
+    r"""Set a text at a point of the drawing, in type of a size in mm.
 
-    The type keeps its size whatever the scale of the drawing. What stands between dollars in a
-    line is read as matplotlib's mathtext: `"$f'(2) = 3.999$"`. A dollar itself is written `\$`, as
-    in `r"from \$5 to \$6"`, unless it is alone in its line. `align` is left, center or right,
-    `valign` baseline, middle or top; `font` is serif, italic, bold, sans, mono, the path of a font
-    file, or a family that this machine has, as "Georgia" or "Georgia bold italic"; `rotate` in
-    degrees counterclockwise; `tracking` adds space between letters, in type sizes (not in
-    mathtext); `fill` and `alpha` are the color.
+    The `string`, of one line or more, stands at `at` (2,). Its `size` (4 mm) stays whatever the
+    scale of the drawing. What stands between dollars in a line is read as matplotlib's mathtext:
+    `"$f'(2) = 3.999$"`. A dollar itself is written `\$`, as in `r"from \$5 to \$6"`, unless it is
+    alone in its line. `align` is left, center or right, `valign` baseline, middle or top; `font` is
+    serif, italic, bold, sans, mono, the path of a font file, or a family that this machine has, as
+    "Georgia" or "Georgia bold italic"; `rotate` in degrees counterclockwise; `tracking` adds space
+    between letters, in type sizes (not in mathtext); `fill` and `alpha` are the color.
 
-    >>> text("one\ntwo", (0, 0), size=6, align="center", font="italic")
+    >>> ga.text("one\ntwo", (0, 0), size=6, align="center", font="italic")
     """
     setting = Setting(**style)
     size, align, font = setting.size, setting.align, setting.font
@@ -281,13 +281,15 @@ def _glyphs(font: str) -> tuple[np.ndarray, np.ndarray]:
 def digits(
     number: Number, at: Numbers, *, decimals: int = 0, **style: Unpack[TypeKeywords]
 ) -> Mark:
-    """Set a number at the point `at` (2,) of the drawing, rounded to `decimals`, as `text` sets it.
+    """Set a number at a point of the drawing, as `text` sets a text; in films it may change.
 
-    The number may be traced: this is how a film shows one and is compiled all the same. What is
-    not finite, or has more than nine digits before the point, is not shown.
+    The `number`, rounded to `decimals`, stands at `at` (2,). It may be traced: this is how a film
+    shows one and is compiled all the same. What is not finite, or has more than nine digits before
+    the point, is not shown. `size`, `align`, `font`, `fill` and `alpha` are those of `text`.
 
     >>> def frame(u):
     ...     return ga.scene(ga.digits(jnp.sin(u), (0, 0), decimals=2))
+    >>> frame(0.5)
     """
     setting = Setting(**style)
     size, align = setting.size, setting.align

@@ -43,9 +43,18 @@ class _State(NamedTuple):
 class Fit:
     """What a fit found: a frozen value, that `fit` takes as its start to go on.
 
-    `parameters` are the best that were met, and `scene` is their drawing; `losses` (steps,) is the
-    loss before each step that was made. `film` is a film of the making, of the states that `keep`
-    asked for and straight ways between them.
+    `parameters` are the best that were met, and `scene` is their `drawing`; `losses` (steps,) is
+    the loss before each step that was made. `film` is a film of the making, of the states `kept` on
+    the way and straight ways between them. `state` is where it stands, to go on from.
+
+    >>> def drawing(p):
+    ...     return ga.scene(ga.dots(p, 8, blend=ga.ink(exposure=1)), box=((-1, -1), (1, 1)))
+    >>> def corner(p):
+    ...     return ga.safe_norm(p - 1) / 3
+    >>> found = ga.fit(drawing, corner, jnp.zeros((1, 2)), steps=3, page="square", px=40)
+    >>> bool(found.losses[-1] < found.losses[0])
+    True
+    >>> found.scene
     """
 
     drawing: Drawing
@@ -56,6 +65,7 @@ class Fit:
 
     @property
     def scene(self) -> Scene:
+        """The drawing of the best parameters that were met, a scene."""
         return self.drawing(self.parameters)
 
     def __repr__(self) -> str:
@@ -73,6 +83,7 @@ class Fit:
 
     @property
     def film(self) -> Film:
+        """A film of the making: a function of the playhead, through the states that were kept."""
         states = jax.tree.map(lambda *leaves: jnp.stack(leaves), *self.kept, self.parameters)
         last = len(self.kept)
 
@@ -127,10 +138,11 @@ def fit(
     >>> def drawing(p):
     ...     strokes = ga.segments(p["a"], p["b"], blend=ga.ink(exposure=1))
     ...     return ga.scene(strokes, box=((-1, -1), (1, 1)))
-    >>> a, b = ga.scatter(key, 40, box=((-1, -1), (1, 1))).reshape(2, 20, 2)
-    >>> start = {"a": a, "b": b}
+    >>> points = ga.scatter(jax.random.key(0), 40, box=((-1, -1), (1, 1)))
+    >>> start = {"a": points[:20], "b": points[20:]}
     >>> found = ga.fit(drawing, ga.safe_norm, start, steps=20, page="square", px=100)
-    >>> ga.render(found.scene, "found.svg", page="square")
+    >>> ga.render(found.scene, "found.svg", page="square").name
+    'found.svg'
     """
     steps, settings = as_count(steps, "steps", 0), Settings(**options)
     before = start if isinstance(start, Fit) else None

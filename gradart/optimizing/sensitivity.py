@@ -77,7 +77,18 @@ class Flow:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How far a sketch's picture moves with each of its numbers; `str()` of it is a table."""
+    """How far a sketch's picture moves with each of its numbers; `str()` of it is a table.
+
+    What `sensitivity` finds of the `sketch` of that name, on its `page`. Each of `movements` is for
+    one number, with its `name`, `value`, `rms` and `largest` in mm for a unit of it; `flows` is
+    what is drawn, and how it moves, at each playhead.
+
+    >>> @ga.sketch
+    ... def ring(radius: float = 1.0):
+    ...     return ga.scene(ga.circles((0, 0), radius), box=((-2, -2), (2, 2)))
+    >>> print(ga.sensitivity(ring).movements[0].effect)
+    moves
+    """
 
     sketch: str
     page: Page
@@ -123,13 +134,21 @@ def sensitivity(
 ) -> Sensitivity:
     """How far a sketch's picture moves on its page with each of its float parameters, in mm.
 
-    `values` are those of parameters, the others have their defaults. Over all that is drawn on the
-    page, the mean counts length by length, so that it does not matter how finely a curve is
-    sampled. Of a film the mean is over five playheads, or those of `at`, in [0, 1). Numbers in
-    lists of floats count one by one. Raises ArtError as the sketch does.
+    `values` are those of parameters of `sketch`, the others have their defaults, and `seed` is the
+    sketch's own by default. Over all that is drawn on the page, the mean counts length by length,
+    so that it does not matter how finely a curve is sampled. Of a film the mean is over five
+    playheads, or those of `at`, in [0, 1). Numbers in lists of floats count one by one. Raises
+    ArtError as the sketch does.
 
-    >>> print(ga.sensitivity(waves, turns=7))
-    >>> ga.sensitivity(waves).movements[0].rms
+    >>> @ga.sketch(page="square")
+    ... def ring(radius: float = 1.0, gray: float = 0.5):
+    ...     circle = ga.circles((0, 0), radius, stroke=(gray, gray, gray))
+    ...     return ga.scene(circle, box=((-2, -2), (2, 2)))
+    >>> found = ga.sensitivity(ring, radius=1.5)
+    >>> round(found.movements[0].rms)  # mm for a radius larger by 1
+    42
+    >>> found.movements[1].effect
+    'ink'
     """
     if not isinstance(sketch, Sketch):
         raise ArtError(

@@ -60,15 +60,17 @@ def render(
     progress: Progress | None = None,
     **options: Unpack[RenderOptions],
 ) -> Path | BinaryIO | bytes:
-    """Render a scene or a film, or a sketch's for its defaults, to `path`, and return that.
+    """Render a scene or a film, or a sketch's for its defaults, to a file, and return its path.
 
-    The ending says what it becomes: a still as .png, .jpg, .webp, .svg or .pdf, a film as .gif,
-    .webp, .apng, .mp4, .webm, .mov (ProRes 4444), or without an ending a folder of pictures. To a
-    binary file object, and to bytes where there is no path, it becomes what `format` says, like
-    "png". The still of a film is its frame at playhead `at`. Page, margin, length and playhead are
-    those of the sketch that the art is of, or else A4, 7.5 %, 4 s at 25 frames a second and 0.
+    `art` goes to `path`, whose ending says what it becomes: a still as .png, .jpg, .webp, .svg or
+    .pdf, a film as .gif, .webp, .apng, .mp4, .webm, .mov (ProRes 4444), or without an ending a
+    folder of pictures. To a binary file object, and to bytes where there is no path, it becomes
+    what `format` says, like "png". The still of a film is its frame at playhead `at`. `page`,
+    `landscape`, `margin` (mm), and a film's length in `seconds` at `fps` frames a second are those
+    of the sketch that the art is of, or else A4, 7.5 % of its short side, 4 s at 25 frames a
+    second, and playhead 0. With `transparent` the paper is left out.
 
-    The file's long side has `px` pixels, or its inch `ppi`. For print a still has `bleed` mm more
+    The page's long side has `px` pixels, or its inch `ppi`. For print a still has `bleed` mm more
     on each side, and `crop_marks` at its corners. `selectable_text` leaves text in SVG and PDF as
     letters of its font, but for mathtext and digits. GIF, WebP and APNG play for ever, or `plays`
     times. Of a GIF no pixel is farther than 0.1 in OKLab from the picture's color, nor, as far as
@@ -76,8 +78,11 @@ def render(
     JSON, and its `title` (or `sketch`) and `date` where the format has them;
     `progress(done, total)` is called after each frame.
 
-    >>> render(skiers(n=50), "skiers.gif", page="square", px=480)
-    >>> data = render(forward_spiral, format="svg")
+    >>> ring = ga.scene(ga.circles((0, 0), 1))
+    >>> ga.render(ring, "ring.svg", page="square").name
+    'ring.svg'
+    >>> ga.render(ring, format="png", px=60)[:4]
+    b'\\x89PNG'
     """
     check_names(options, render)
     if not isinstance(path, str | Path) or stream(_named(path)):

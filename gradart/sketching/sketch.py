@@ -30,10 +30,21 @@ _OPTIONS = *(option.name for option in OPTIONS.values() if option.of_sketch), "s
 
 @dataclass(frozen=True)
 class Sketch:
-    """A sketch function with its parameters and the page it is meant for. Call it to compute it.
+    """A function that draws, with its parameters and the page that it is meant for.
 
-    >>> forward_spiral(turns=7)
-    >>> skiers(n=50, seed=3)
+    Made by `sketch`: of a `function`, with the `parameters` of its signature, the options that it
+    is `meant` to be rendered with and the `seed` of its key. A call computes it: it takes any of
+    the parameters by name, and `seed`, and gives a scene or a film. `imports`, `called`, `home` and
+    `folder` say where it comes from, for the command line: files that it imports, its name there,
+    its file's folder, and the folder that it is run in.
+
+    >>> @ga.sketch
+    ... def spiral(turns=5.0):
+    ...     t = jnp.linspace(0, turns * 6.2832, 400)
+    ...     return ga.scene(ga.lines(ga.point(ga.archimedes(), t)))
+    >>> spiral.name, [p.name for p in spiral.parameters]
+    ('spiral', ['turns'])
+    >>> spiral(turns=7.0)
     """
 
     function: Callable[..., Art]
@@ -115,6 +126,7 @@ class Sketch:
 
     @property
     def name(self) -> str:
+        """The name by which it is run and its files are called, as a rule the function's."""
         return self.called or name_of(self.function)
 
     @cached_property
@@ -173,14 +185,15 @@ def sketch(
 ) -> Sketch | Callable[[Callable[..., Art]], Sketch]:
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
 
-    The function returns a scene, or a film: a function of the playhead u in [0, 1) that returns
-    one. An argument `key` gets the random key of the seed. `page` is a paper size (`"a4"`,
-    `"square"`, `"120x200mm"`), `margin` is in mm, `seconds` and `fps` are those of the film, `at`
-    is the playhead of its still, and `seed` is the seed for which none is given.
+    The `function` returns a scene, or a film: a function of the playhead u in [0, 1) that returns
+    one. An argument `key` gets the random key of the seed. `options`: `page` is a paper size
+    (`"a4"`, `"square"`, `"120x200mm"`), `margin` is in mm, `seconds` and `fps` are those of the
+    film, `at` is the playhead of its still, and `seed` is the seed for which none is given.
 
     >>> @ga.sketch(page="square")
-    ... def ring(radius: Annotated[float, ga.Bounds(0.1, 2)] = 1.0):
-    ...     return ga.scene(ga.circles((0, 0), radius))
+    ... def dust(key, n=200, radius=0.5):
+    ...     return ga.scene(ga.dots(ga.scatter(key, n, box=((0, 0), (1, 1))), radius))
+    >>> dust(n=80, seed=3)
     """
     for name in options:
         if name not in _OPTIONS:

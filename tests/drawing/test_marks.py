@@ -97,6 +97,14 @@ def test_a_scene_is_frozen_and_crosses_jit():
         eager.paper = None
 
 
+def test_rings_share_one_center():
+    rings = circles((1, 2), [1, 2, 3]).shape.points
+    assert np.allclose(rings, circles([(1, 2)] * 3, [1, 2, 3]).shape.points)
+    assert circles((1, 2), []).shape.points.shape == (0, 13, 2)
+    with pytest.raises(ArtError, match="radius has 3 values for 2 strokes"):
+        circles([(0, 0), (1, 1)], [1, 2, 3])
+
+
 def test_circles_are_round_and_in_the_artists_units():
     rows = np.asarray(circles([(1, 2), (0, 0)], [3, 1]).shape.points)
     s = np.linspace(0, 1, 50)[:, None]

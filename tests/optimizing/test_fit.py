@@ -195,7 +195,7 @@ def test_a_target_in_color_is_compared_in_color():
 
 def test_the_example_in_the_docstring_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    names: dict[str, Any] = {"ga": ga, "key": jax.random.key(0)}
+    names: dict[str, Any] = {"ga": ga, "jax": jax}
     for example in doctest.DocTestParser().get_examples(ga.fit.__doc__):
         exec(example.source, names)
     assert names["found"].losses[-1] < names["found"].losses[0]

@@ -60,7 +60,14 @@ class Cut:
 
 @dataclass(frozen=True)
 class Page:
-    """A sheet of paper and its margin, in millimeters; `cut` if it becomes smaller after print."""
+    """A sheet of paper, `width` by `height`, and its margin, all in millimeters.
+
+    `page` makes one by its name; it has a `cut` if it becomes smaller after print. ArtError for a
+    side below 1 or above 5000 mm, and for a `margin` that leaves no room.
+
+    >>> ga.Page(200, 120, 10)
+    Page(width=200, height=120, margin=10)
+    """
 
     width: float
     height: float
@@ -83,13 +90,13 @@ class Page:
 
 
 def page(name: str = "a4", *, landscape: bool = False, margin: float | None = None) -> Page:
-    """Return the page called `name`: 'a4', 'letter', or a size like '120x200mm' or '8x10in'.
+    """The page called `name`: 'a4', 'letter', or a size like '120x200mm' or '8x10in'.
 
     Its names are those of ISO 216, a6 to a0 and b6 to b0, letter, legal, tabloid, and square
-    (200 mm); width and height are in mm, cm or in. `landscape` lays it on its long side. The margin
+    (200 mm); width and height are in mm, cm or in. `landscape` lays it on its long side. `margin`
     is in mm, 7.5 % of the short side by default.
 
-    >>> page("a4")
+    >>> ga.page("a4")
     Page(width=210.0, height=297.0, margin=15.75)
     """
     width, height = _size(name)
