@@ -20,11 +20,11 @@ CLEF += [(1, -24.5), (13, -18), (15, -7), (7, 1), (-4, -1), (-9, -9), (-4, -16)]
 def epicycles(
     circles: Annotated[int, ga.Bounds(2, 200), "that turn on one another"] = 40,
     steps: Annotated[int, ga.Bounds(0, 2000), "in which they are fitted"] = 250,
-    moments: Annotated[int, ga.Bounds(1, 1000), "of a turn, that are seen"] = 120,
+    moments: Annotated[int, ga.Bounds(1, 1000), "of a turn, that are seen"] = 90,
     now: Annotated[float, ga.Bounds(0, 1), "of a turn, that is seen in black"] = 0.2,
     pen: Annotated[float, ga.Bounds(0.1, 5), "in mm"] = 0.9,
 ):
-    clef = 2.75 * jnp.array(CLEF) + jnp.array([5, 7])  # mm
+    box, clef = ((-90, -133.5), (90, 133.5)), 2.75 * jnp.array(CLEF) + jnp.array([5, 7])  # mm
     place = jnp.pad(jnp.cumsum(jnp.sqrt(ga.safe_norm(jnp.diff(clef, axis=0)))), (1, 0))
     line = jnp.asarray(CubicSpline(place, clef)(jnp.linspace(0, place[-1], 400)))
     both_ways = jnp.concatenate([line, line[::-1]])  # for the circles come back to their beginning
@@ -35,23 +35,23 @@ def epicycles(
         turned = (arms @ jnp.array([1, 1j])) * jnp.exp(2j * jnp.pi * t[..., None] * turns)
         return jnp.stack([jnp.cumsum(turned, -1).real, jnp.cumsum(turned, -1).imag], -1)
 
-    def drawing(points):
-        line = ga.lines(points, width=pen, stroke="#c2410c", blend=ga.ink(exposure=1))
-        return ga.scene(line, box=((-90, -133.5), (90, 133.5)))
-
     def trace(arms):
-        return drawing(joints(arms, jnp.linspace(0, 1, 801))[:, -1])
+        return joints(arms, jnp.linspace(0, 1, 801))[:, -1]
+
+    def drawing(points):
+        return ga.scene(ga.lines(points, width=pen, blend=ga.ink(exposure=1)), box=box)
 
     wanted, start = ga.picture(drawing(line), px=512), jnp.stack([spectrum.real, spectrum.imag], -1)
-    found = ga.fit(trace, wanted, start, steps=steps, loss=ga.losses.tone, rate=0.5).parameters
-    radius = jnp.where(turns == 0, jnp.inf, ga.safe_norm(found))  # the middle of all comes first
+    found = ga.fit(lambda a: drawing(trace(a)), wanted, start, steps=steps, loss=ga.losses.tone)
+    radius = jnp.where(turns == 0, jnp.inf, ga.safe_norm(found.parameters))  # first the middle
     order = jnp.argsort(-radius)
-    arms, turns, radius = found[order], turns[order], radius[order][1:]
+    arms, turns, radius = found.parameters[order], turns[order], radius[order][1:]
     gray, black = joints(arms, jnp.arange(moments) / moments), joints(arms, jnp.array(now))
     return ga.scene(
-        ga.circles(gray[:, :-1], jnp.tile(radius, moments), width=0.1, stroke="#a8a196"),
-        [ga.circles(black[:-1], radius, width=0.2), ga.lines(black, width=0.3), trace(arms).marks],
-        box=((-90, -133.5), (90, 133.5)),
+        ga.circles(gray[:, :-1], jnp.tile(radius, moments), width=0.1, stroke="#b5aea3"),
+        [ga.circles(black[:-1], radius, width=0.2), ga.lines(black, width=0.3)],
+        ga.lines(trace(arms), width=pen, stroke="#c2410c"),
+        box=box,
     )
 
 
