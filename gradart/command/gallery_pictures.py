@@ -50,10 +50,11 @@ def update(
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
-    are; a film a PNG, a GIF and an MP4. What depends on nothing that has changed is left as it is,
-    unless `force`. A piece is skipped when its sketch warns, by ImportWarning, that it draws less
-    because something is not installed: a picture of it that is there stays. Yields a line for each
-    piece and file, how much is left to do, and what failed; then the index is left as it was. Both
+    are; a film a PNG, a GIF and an MP4. A PNG has a palette where nobody sees it. What depends on
+    nothing that has changed is left as it is, unless `force`. A piece is skipped when its sketch
+    warns, by ImportWarning, that it draws less because something is not installed: a picture of it
+    that is there stays. Yields a line for each piece and file, how much is left to do, and what
+    failed; then the index is left as it was. Both
     folders count from `here`.
     """
     found, broken = _find(folder, here)
@@ -150,11 +151,23 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
         path = out / f"{job.sketch.name}{ending}"
         made = write(small if ending in (".png", ".mp4") else job, art, path, progress)
         whole = job.here / path
+        if ending == ".png":
+            _pack(whole)
         if ending in (".svg", ".pdf") and whole.stat().st_size > _HEAVY:
             whole.unlink()
         else:
             kept.append(made)
     return job.sketch.name, kept, ""
+
+
+def _pack(picture: Path) -> None:
+    """Keep a PNG with a palette, where that is not to be seen and makes it smaller."""
+    from gradart.rendering.formats.png import in_palette
+
+    data = picture.read_bytes()
+    if (packed := in_palette(data)) != data:
+        with replacing(picture) as temporary:
+            temporary.write_bytes(packed)
 
 
 def _complete(job: Job) -> tuple[Art, str]:

@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from gradart.rendering.formats.png import has_palette
+
 STILL = '''"""A <dot> & more.
 
 Its second line.
@@ -47,6 +49,14 @@ WHOLE = [
     *("README.md", "dot.pdf", "dot.png", "dot.svg", "film.gif", "film.mp4", "film.png"),
     *("index.html", "manifest.json"),
 ]
+
+
+def test_a_picture_of_a_gallery_has_a_palette_and_is_made_again(rooms, gradart):
+    assert gradart("gallery")[0] == 0
+    assert has_palette((rooms / "gallery" / "dot.png").read_bytes())
+    for name in "dot.png", "film.png", "dot.svg":
+        said = f"gallery/{name}  made again, byte for byte the same"
+        assert gradart("rerun", f"gallery/{name}") == (0, [said], [])
 
 
 def test_a_gallery_from_first_to_last(rooms, gradart):

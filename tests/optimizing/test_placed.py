@@ -42,6 +42,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "domain_coloring": {"pixels": 50, "orders": 1},
     "engraved_terrain": {"separation": 5.0},
     "engraving": {"spacing": 6.0},
+    "epicycles": {"steps": 2, "moments": 2},
     "functions": {"samples": 12},
     "inflation": {"strands": 100},
     "kneser": {"n": 11},
@@ -72,8 +73,8 @@ NOT = {  # what has no derivative here, and why
     ("descenders", "bend"): _NOT_YET,
     **{
         (name, parameter): _FITTED
-        for name in ("strokes", "one_line", "arcs", "three_pens")
-        for parameter in ("length", "pen")
+        for name in ("strokes", "one_line", "arcs", "three_pens", "epicycles", "hachures", "moire")
+        for parameter in ("length", "pen", "light", "relief", "share", "reach")
         if (name, parameter) in EVERY
     },
     ("three_frameworks", "reach"): "PyTorch and TensorFlow compute the numbers, in NumPy",
