@@ -81,8 +81,12 @@ class PagePoints:
 
     def marks(self, vector: np.ndarray, u: float) -> tuple[Mark, ...]:
         """The marks that the points are those of, in the artist's coordinates."""
+        return self.scene(vector, u).marks
+
+    def scene(self, vector: np.ndarray, u: float) -> Scene:
+        """The scene that holds these marks."""
         art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
-        return thinned(_frame(art, u)).marks
+        return thinned(_frame(art, u))
 
 
 def page_points(

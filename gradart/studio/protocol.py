@@ -199,6 +199,28 @@ class Moves(Answer):
     movements: dict[str, Movement]
 
 
+class Travel(Answer):
+    """How the picture goes along a parameter's slider: shares of its way at evenly spaced places.
+
+    `on_page` are the places, from 0 to 1, between which it stays on its page.
+    """
+
+    parameter: str
+    shares: list[float] | None
+    on_page: tuple[float, float] | None
+
+
+class Touched(Answer):
+    """What a parameter moves: places of the drawing, as polynomials in s; value is at + unit s.
+
+    The body has the coefficients, as little-endian float32: (2, places, 2) in mm of the page.
+    """
+
+    parameter: str
+    at: float
+    unit: float
+
+
 class Liked(Answer):
     """A liked picture, and what made it; its thumbnail is the body."""
 
@@ -251,6 +273,8 @@ ANSWERS = {
     "grab": Grabbed,
     "pull": Pulled,
     "moves": Moves,
+    "travel": Travel,
+    "touch": Touched,
     "grid": Cell,
     "like": Liked,
     "liked": Liked,

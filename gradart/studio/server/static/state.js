@@ -120,6 +120,20 @@ export const state = {
   /** @type {Record<string, Movement>} how far parameters move the picture, as it was last measured */
   movements: {},
 
+  // slider_motion.js
+  /** @type {Record<string, { shares: number[] | null, on_page: [number, number] | null, of: string }>}
+   * how the picture goes along sliders, and of which range that is told */
+  travels: {},
+  touch: {
+    /** @type {string | null} the parameter whose slider is touched */
+    parameter: null,
+    number: 0, // of the last request
+    busy: false, // whether it is under way
+    asked: "", // with which settings; as `key` writes them
+    /** @type {Float32Array | null} places of the drawing, and how they move: (2, n, 2) mm */
+    places: null,
+  },
+
   // variations.js
   grid: {
     number: 0, // of the last request
