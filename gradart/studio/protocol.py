@@ -210,15 +210,36 @@ class Travel(Answer):
     on_page: tuple[float, float] | None
 
 
-class Touched(Answer):
-    """What a parameter moves: places of the drawing, as polynomials in s; value is at + unit s.
+class Stroked(TypedDict):
+    """A mark: its paths of so many points each; colors and mm are for all paths, or for each."""
 
-    The body has the coefficients, as little-endian float32: (2, places, 2) in mm of the page.
+    shape: Literal["lines", "beziers", "dots"]
+    paths: int
+    points: int
+    closed: bool
+    stroke: list[str] | None
+    width: list[float]
+    fill: list[str] | None
+    radius: list[float]
+    blend: Literal["over", "ink", "light"]
+
+
+class Touched(Answer):
+    """What a parameter moves: the drawing, as polynomials in s, where its value is at + unit s.
+
+    The body has the coefficients, as little-endian float32: (order + 1, places + points, 2) in mm
+    of the page. First come places with an arrow each, then the points of the marks. Between `low`
+    and `high` they are right to 0.2 mm. Where that is not known, there are no marks.
     """
 
     parameter: str
     at: float
     unit: float
+    low: float
+    high: float
+    places: int
+    paper: str
+    marks: list[Stroked]
 
 
 class Liked(Answer):

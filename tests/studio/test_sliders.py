@@ -8,6 +8,10 @@ from studio.in_browser import pixels, rested, shown
 SCALE = 170 / 4.8  # mm of the page to a unit of the ring's box
 SQUARED = SKETCH.replace("r = radius *", "r = 0.8 * radius**2 *")
 
+SLOW = SQUARED.replace("import numpy as np", "import time, jax.numpy as np").replace(
+    "    t = np", "    time.sleep(1)\n    t = np"
+)
+
 
 def touch(client, parameter, **values):
     client.say("touch", id=7, values=values, seed=0, frame=None, parameter=parameter)
@@ -23,6 +27,7 @@ def test_the_travel_of_each_float_is_told_and_what_it_moves_where_it_is(client):
     head, body = touch(client, "radius", radius=0.5)
     at, moves = np.frombuffer(body, "<f4").reshape(2, -1, 2)
     assert (head["at"], head["unit"]) == (0.5, pytest.approx(1.9))
+    assert (head["places"], head["marks"]) == (len(at), [])  # JAX cannot trace it
     assert len(at) > 10
     np.testing.assert_allclose(moves / 1.9, (at - 100) / 0.5, atol=0.01)  # away from the middle
     assert "has no slider" in touch(client, "petals")[0]["error"]
@@ -97,3 +102,51 @@ def test_arrows_are_there_while_a_slider_is_touched_by_hand_or_key(page):
     page.wait_for_selector("#viewport[data-arrows]")
     page.wait_for_selector("#viewport:not([data-arrows])")
     rested(page, number)
+
+
+def test_a_series_gives_each_point_of_each_mark_in_its_style(client, place):
+    save(place, SLOW)
+    client.until("load", done=True)
+    head, body = touch(client, "radius", radius=1.0)
+    (mark,) = head["marks"]
+    assert (mark["shape"], mark["paths"], mark["points"], mark["closed"]) == (
+        "lines",
+        1,
+        400,
+        False,
+    )
+    assert (mark["stroke"], mark["width"]) == (["rgb(194 65 12 / 1)"], [0.6])
+    assert head["paper"] == "rgb(247 244 237 / 1)"
+    terms = np.frombuffer(body, "<f4").reshape(-1, head["places"] + 400, 2)[:, head["places"] :]
+    assert (head["low"], head["high"]) == (pytest.approx(0.1), pytest.approx(2))
+    for value in (0.1, 1.7):
+        s = (value - head["at"]) / head["unit"]
+        drawn = np.einsum("knd,k->nd", terms, s ** np.arange(len(terms)))
+        t = np.linspace(0, 2 * np.pi, 400)
+        ring = 0.8 * value**2 * (1 + 0.2 * np.cos(5 * t)) * np.stack([np.cos(t), -np.sin(t)])
+        np.testing.assert_allclose(drawn, 100 + SCALE * ring.T, atol=0.01)
+
+
+def test_a_moved_slider_shows_its_series_at_once_and_then_the_picture(page, place):
+    number = shown(page)
+    save(place, SLOW)
+    rested(page, number)
+    known(page, "radius")
+    still, number = pixels(page), shown(page)
+    x, y = thumb(page, 0.3)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    rested(page, number)
+    page.wait_for_selector("#viewport[data-arrows]", timeout=60_000)
+    number = shown(page)
+    page.mouse.move(x + 12, y)
+    page.wait_for_selector("#viewport[data-preview]")
+    assert shown(page) == number  # the picture takes longer
+    preview = pixels(page)
+    assert preview != still
+    page.mouse.up()
+    page.wait_for_selector("#viewport[data-preview]")
+    assert shown(page) == number
+    exact = rested(page, number)
+    assert exact not in (still, preview)
+    page.wait_for_selector("#viewport:not([data-preview])")

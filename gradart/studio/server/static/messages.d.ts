@@ -157,6 +157,23 @@ export interface Touched {
   parameter: string;
   at: number;
   unit: number;
+  low: number;
+  high: number;
+  places: number;
+  paper: string;
+  marks: Stroked[];
+}
+
+export interface Stroked {
+  shape: "lines" | "beziers" | "dots";
+  paths: number;
+  points: number;
+  closed: boolean;
+  stroke: string[] | null;
+  width: number[];
+  fill: string[] | null;
+  radius: number[];
+  blend: "over" | "ink" | "light";
 }
 
 export interface Cell {

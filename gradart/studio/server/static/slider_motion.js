@@ -3,7 +3,9 @@
 
 import { $, debounced } from "./dom.js";
 import { arrived } from "./picture_requests.js";
+import { held, others } from "./preview.js";
 import { on, send } from "./socket.js";
+import { evaluate, slopes } from "./taylor.js";
 import * as viewport from "./viewport.js";
 import { changed, key, range, settings, state } from "./state.js";
 
@@ -11,8 +13,10 @@ const CALM = 1000; // ms without a change, after which it is measured again
 const LINGER = 900; // ms that arrows stay after the last key
 const LONGEST = 11; // mm: an arrow that is longer than nearly all others
 const SHORTEST = 1.2; // mm
+const ENOUGH = 0.6; // of the way to where a series no longer holds: then the next one is asked for
 const { touch } = state;
 
+let sent = ""; // the settings beside the slider's, when it was last asked
 let measured = ""; // with which settings, as `key` writes them
 
 /** Ask how the picture goes along each slider; that is measured beside the page. */
@@ -50,7 +54,7 @@ on("travel", (head) => {
 export function touched(parameter) {
   lift.cancel();
   if (touch.parameter === parameter) return;
-  Object.assign(touch, { parameter, asked: "", places: null });
+  Object.assign(touch, { parameter, asked: "", series: null });
   ask();
 }
 
@@ -58,7 +62,7 @@ export function touched(parameter) {
 export function release() {
   lift.cancel();
   if (!touch.parameter) return;
-  Object.assign(touch, { parameter: null, places: null });
+  touch.parameter = null; // its series stays, until the picture has come
   viewport.redraw();
   measure();
 }
@@ -71,9 +75,11 @@ export const released = lift;
 /** Ask what the touched slider moves where it is now; one request at a time. */
 function ask() {
   if (!touch.parameter || touch.busy || touch.asked === key() || state.film.playing) return;
+  if (held(ENOUGH)) return;
   touch.busy = true;
   touch.asked = key();
   touch.number += 1;
+  sent = others(touch.parameter);
   send("touch", { id: touch.number, ...settings(), frame: state.frame, parameter: touch.parameter });
 }
 
@@ -83,14 +89,16 @@ on("touch", (head, bytes) => {
   if (head.id !== touch.number) return;
   touch.busy = false;
   if (!head.error && !head.interrupted && head.parameter === touch.parameter) {
-    touch.places = new Float32Array(bytes.slice().buffer);
+    const coefficients = new Float32Array(bytes.slice().buffer);
+    const count = head.places + head.marks.reduce((sum, mark) => sum + mark.paths * mark.points, 0);
+    touch.series = { head, coefficients, points: new Float32Array(2 * count), others: sent };
     viewport.redraw();
   }
   ask();
 });
 
 viewport.over((context, screen) => {
-  const found = touch.parameter && touch.places ? arrows(touch.places) : [];
+  const found = touch.parameter && touch.series ? arrows(touch.series) : [];
   $("viewport").toggleAttribute("data-arrows", found.length > 0);
   if (!found.length) return;
   const path = new Path2D();
@@ -111,23 +119,24 @@ viewport.over((context, screen) => {
 });
 
 /**
- * The arrows of places and how they move, (2, n, 2): from where to where, in mm.
- * @param {Float32Array} places
+ * The arrows of a series where its slider is: from where to where, in mm.
+ * @param {NonNullable<typeof touch.series>} series
  * @returns {number[][][]}
  */
-function arrows(places) {
-  const count = places.length / 4;
-  const sizes = Array.from({ length: count }, (_, i) =>
-    Math.hypot(places[2 * (count + i)], places[2 * (count + i) + 1]),
-  );
+function arrows({ head, coefficients, points }) {
+  const value = Math.min(head.high, Math.max(head.low, state.values[head.parameter]));
+  const s = (value - head.at) / head.unit;
+  const moves = slopes(coefficients, s, new Float32Array(points.length));
+  evaluate(coefficients, s, points);
+  const sizes = Array.from({ length: head.places }, (_, i) => Math.hypot(moves[2 * i], moves[2 * i + 1]));
   const sorted = sizes.filter((size) => size > 0).sort((a, b) => a - b);
   const large = sorted[Math.ceil(0.95 * (sorted.length - 1))] ?? 1;
   const found = [];
-  for (let i = 0; i < count; i += 1) {
+  for (let i = 0; i < head.places; i += 1) {
     const length = Math.min(1.4 * LONGEST, (sizes[i] / large) * LONGEST);
     if (length < SHORTEST) continue;
-    const [x, y] = [places[2 * i], places[2 * i + 1]];
-    const [dx, dy] = [places[2 * (count + i)], places[2 * (count + i) + 1]].map((d) => (d / sizes[i]) * length);
+    const [x, y] = [points[2 * i], points[2 * i + 1]];
+    const [dx, dy] = [moves[2 * i], moves[2 * i + 1]].map((d) => (d / sizes[i]) * length);
     found.push([[x, y], [x + dx, y + dy]]);
   }
   return found;

@@ -130,8 +130,9 @@ export const state = {
     number: 0, // of the last request
     busy: false, // whether it is under way
     asked: "", // with which settings; as `key` writes them
-    /** @type {Float32Array | null} places of the drawing, and how they move: (2, n, 2) mm */
-    places: null,
+    /** @type {{ head: Answers["touch"], coefficients: Float32Array, points: Float32Array, others: string }
+     * | null} what the slider moves, room for where that is, and the settings beside the slider's */
+    series: null,
   },
 
   // variations.js
