@@ -12,7 +12,7 @@ from jax.core import Tracer
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
-from gradart.drawing.style import Array
+from gradart.drawing.style import Array, Style
 from gradart.optimizing.coordinates import Coordinate, inserted
 from gradart.optimizing.on_page import (
     flat,
@@ -89,8 +89,17 @@ class PagePoints:
 
     def marks(self, vector: np.ndarray, u: float) -> tuple[Mark, ...]:
         """The marks that the points are those of, in the artist's coordinates."""
+        return self.scene(vector, u).marks
+
+    def whole(self, vector: np.ndarray, u: float) -> bool:
+        """Whether the points are those of all that is drawn, and all that is drawn has points."""
         art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
-        return _some_blocks(frame(art, u)).marks
+        return not any(isinstance(m.shape, Raster | Many) for m in frame(art, u).marks)
+
+    def scene(self, vector: np.ndarray, u: float) -> Scene:
+        """The scene that holds these marks."""
+        art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
+        return _some_blocks(frame(art, u))
 
 
 def page_points(
@@ -117,6 +126,23 @@ def _ink(mark: Mark) -> Iterator[Array]:
         yield mark.shape.radius
     if isinstance(mark.shape, Raster):
         yield mark.shape.pixels
+
+
+def inked(marks: Sequence[Mark], ink: Sequence[Array]) -> tuple[Mark, ...]:
+    """Marks with other `ink`, as what is drawn has it: widths, radii and colors."""
+    leaves = iter(ink[1:])  # the first is the paper's
+    found = []
+    for mark in marks:
+        shape, style = mark.shape, mark.style
+        stroke = None if style.stroke is None else next(leaves)
+        width = next(leaves)
+        fill = None if style.fill is None else next(leaves)
+        if isinstance(shape, Dots):
+            shape = replace(shape, radius=next(leaves))
+        if isinstance(shape, Raster):
+            shape = replace(shape, pixels=next(leaves))
+        found.append(Mark(shape, Style(stroke, width, fill, style.blend)))
+    return tuple(found)
 
 
 def _rows(mark: Mark) -> Array:
