@@ -136,8 +136,6 @@ function number(p, id, described) {
   slider.addEventListener("change", () => put(read(), false));
   if (p.type === "float") {
     slider.addEventListener("pointerdown", () => touched(p.name));
-    slider.addEventListener("pointerup", release);
-    slider.addEventListener("pointercancel", release);
     slider.addEventListener("blur", release);
     slider.addEventListener("keydown", ({ key }) => MOVING.test(key) && touched(p.name));
     slider.addEventListener("keyup", ({ key }) => MOVING.test(key) && released());

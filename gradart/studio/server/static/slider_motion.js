@@ -67,6 +67,8 @@ export function release() {
   measure();
 }
 
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release); // it may be off the slider by then
+
 const lift = debounced(LINGER, release);
 
 /** A key has left it: who only taps it sees what it moves, too. */
