@@ -7,9 +7,9 @@ Python shows an alias by all that it stands for, and `**style` for the keywords 
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, ModuleType, NoneType, UnionType
-from typing import Annotated, Literal, Union, Unpack, get_args, get_origin
+from typing import Annotated, Literal, Union, Unpack, get_args, get_origin, get_overloads
 
 _UNIONS = (Union, UnionType)
 _MADE = {"MadeCurve": "Curve", "MadeField": "Field"}  # for who calls them they are such
@@ -55,11 +55,18 @@ def _shorten(function: FunctionType) -> None:
     written = inspect.unwrap(function)
     words = _words(getattr(written, "__globals__", {}))
     whole = inspect.signature(written)
-    parameters = [q for p in whole.parameters.values() for q in _shown(p, words)]
+    known = _keywords(written)
+    parameters = [q for p in whole.parameters.values() for q in _shown(known.get(p.name, p), words)]
     made = _annotation(whole.return_annotation, words)
     function.__dict__["__signature__"] = whole.replace(
         parameters=parameters, return_annotation=made
     )
+
+
+def _keywords(function: Callable[..., object]) -> dict[str, inspect.Parameter]:
+    """Parameters that collect keywords, as overloads of a function tell of them."""
+    told = [p for f in get_overloads(function) for p in inspect.signature(f).parameters.values()]
+    return {p.name: p for p in told if get_origin(p.annotation) is Unpack}
 
 
 def _shown(p: inspect.Parameter, words: Mapping[object, str]) -> Iterator[inspect.Parameter]:

@@ -19,9 +19,9 @@ import gradart as ga
 from tests.public_names import CALLABLES, CLASSES, PUBLIC
 
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-FIELDS = {"CriticalPoints", "Movement"}
 NEEDS = {"from_torch": "torch", "from_tensorflow": "tensorflow"}
 SHORT = 100
+LONG = {*NEEDS, "relief"}  # the time of an import, or of compiling: as much as forty of the others
 
 
 def _text(name):
@@ -53,7 +53,11 @@ def _run(name, pictures):
     return "".join(said)
 
 
-@pytest.mark.parametrize("name", [name for name in PUBLIC if _examples(name)])
+def _marked(name):
+    return pytest.param(name, marks=pytest.mark.exhaustive if name in LONG else ())
+
+
+@pytest.mark.parametrize("name", [_marked(name) for name in PUBLIC if _examples(name)])
 def test_its_examples_run(name, tmp_path, monkeypatch):
     if name in NEEDS:
         pytest.importorskip(NEEDS[name])

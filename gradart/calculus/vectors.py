@@ -31,6 +31,7 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
 def _root(x: jax.Array) -> jax.Array:
     """safe_sqrt of an array of floats."""
     flat = x <= 0
+    # The inner `where` keeps the root away from 0 on the branch not taken.
     return jnp.where(flat, 0, jnp.sqrt(jnp.where(flat, 1, x)))
 
 

@@ -183,7 +183,7 @@ def _each(values: Numbers, n: int, tail: int, what: str) -> Array:
 
 def _style(
     n: int,
-    adds: str = "stroke",
+    adds: str,
     *,
     stroke: ColorLike | None = None,
     width: Numbers = PEN,
@@ -228,7 +228,8 @@ def lines(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeyword
     >>> ga.lines(waves, width=[0.2, 0.5, 1.0], stroke="#c2410c")
     """
     rows = _points(points, "points", 3)
-    return Mark(Lines(rows, closed), _style(len(rows), **(StyleKeywords(stroke=INK) | style)))
+    style.setdefault("stroke", INK)  # so written, Jedi follows `**style` and completes keywords
+    return Mark(Lines(rows, closed), _style(len(rows), "stroke", **style))
 
 
 def segments(start: Numbers, end: Numbers, **style: Unpack[StyleKeywords]) -> Mark:
@@ -265,7 +266,9 @@ def polygons(points: Numbers, **style: Unpack[PaintKeywords]) -> Mark:
     >>> triangles = [[(0, 0), (1, 0), (0.5, 1)], [(1, 0), (2, 0), (1.5, 1)]]
     >>> ga.polygons(triangles, fill=["teal", "orange"])
     """
-    return lines(points, closed=True, **(PaintKeywords(fill=INK, stroke=None) | style))
+    style.setdefault("fill", INK)
+    style.setdefault("stroke", None)
+    return lines(points, closed=True, **style)
 
 
 def beziers(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywords]) -> Mark:
@@ -280,7 +283,8 @@ def beziers(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywo
     rows = _points(points, "points", 3)
     if rows.shape[1] % 3 != 1:
         raise ArtError(f"k cubic pieces have 3k + 1 points, not {rows.shape[1]}")
-    return Mark(Beziers(rows, closed), _style(len(rows), **(StyleKeywords(stroke=INK) | style)))
+    style.setdefault("stroke", INK)
+    return Mark(Beziers(rows, closed), _style(len(rows), "stroke", **style))
 
 
 def curve(
@@ -349,8 +353,8 @@ def dots(centers: Numbers, radius: Numbers = 0.4, **style: Unpack[StyleKeywords]
     """
     places = _points(centers, "centers", 2)
     size = _each(radius, len(places), 0, "radius")
-    inked = _style(len(places), "fill", **(StyleKeywords(fill=INK) | style))
-    return Mark(Dots(places, size), inked)
+    style.setdefault("fill", INK)
+    return Mark(Dots(places, size), _style(len(places), "fill", **style))
 
 
 def raster(pixels: Numbers, box: Corners) -> Mark:

@@ -20,8 +20,7 @@ def himmelblau() -> BoxedField:
 
     Four minima of 0: (3, 2), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848).
 
-    >>> f = ga.himmelblau()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 20)))
+    >>> ga.lines(ga.contours(ga.himmelblau(), np.geomspace(1, 500, 16)))
     """
 
     @planar(((-5.0, -5.0), (5.0, 5.0)))
@@ -39,8 +38,7 @@ def rosenbrock(a: float = 1.0, b: float = 100.0) -> BoxedField:
     Its minimum is 0 at (a, a^2): `a` is where it lies, and `b` how steep the sides of the valley
     are.
 
-    >>> f = ga.rosenbrock()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 20)))
+    >>> ga.lines(ga.contours(ga.rosenbrock(), np.geomspace(0.1, 2000, 16)))
     """
 
     @planar(((-2.0, -1.0), (2.0, 3.0)))
@@ -55,8 +53,7 @@ def beale() -> BoxedField:
 
     (1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2.
 
-    >>> f = ga.beale()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 20)))
+    >>> ga.lines(ga.contours(ga.beale(), np.geomspace(0.1, 1e5, 20)))
     """
 
     @planar(((-4.5, -4.5), (4.5, 4.5)))
@@ -71,8 +68,7 @@ def beale() -> BoxedField:
 def booth() -> BoxedField:
     """Booth's slanted bowl: (x + 2y - 7)^2 + (2x + y - 5)^2; its minimum is 0 at (1, 3).
 
-    >>> f = ga.booth()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 16)))
+    >>> ga.lines(ga.contours(ga.booth(), np.geomspace(1, 1500, 16)))
     """
 
     @planar(((-10.0, -10.0), (10.0, 10.0)))
@@ -123,8 +119,7 @@ def camel() -> BoxedField:
 
     Two minima of -1.0316: (0.0898, -0.7126) and (-0.0898, 0.7126).
 
-    >>> f = ga.camel()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 20)))
+    >>> ga.lines(ga.contours(ga.camel(), np.linspace(-1, 4, 20)))
     """
 
     @planar(((-2.0, -1.1), (2.0, 1.1)))
@@ -140,8 +135,7 @@ def mccormick() -> BoxedField:
 
     Its minimum is -1.9132 at (-0.5472, -1.5472).
 
-    >>> f = ga.mccormick()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 20)))
+    >>> ga.lines(ga.contours(ga.mccormick(), range(-1, 40, 3)))
     """
 
     @planar(((-1.5, -3.0), (4.0, 4.0)))
@@ -157,8 +151,7 @@ def styblinski_tang() -> BoxedField:
 
     Four minima, the lowest -78.332 at (-2.9035, -2.9035).
 
-    >>> f = ga.styblinski_tang()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 20)))
+    >>> ga.lines(ga.contours(ga.styblinski_tang(), range(-75, 130, 15)))
     """
 
     @planar(((-5.0, -5.0), (5.0, 5.0)))
@@ -174,8 +167,7 @@ def levy() -> BoxedField:
     sin(pi u)^2 + (u - 1)^2 (1 + 10 sin(pi u + 1)^2) + (v - 1)^2 (1 + sin(tau v)^2), with u = (x +
     3) / 4 and v = (y + 3) / 4.
 
-    >>> f = ga.levy()
-    >>> ga.lines(ga.contours(f, ga.even_levels(f, 16)))
+    >>> ga.lines(ga.contours(ga.levy(), np.geomspace(0.1, 60, 16)))
     """
 
     @planar(((-10.0, -10.0), (10.0, 10.0)))

@@ -187,8 +187,9 @@ def sketch(
 
     The `function` returns a scene, or a film: a function of the playhead u in [0, 1) that returns
     one. An argument `key` gets the random key of the seed. `options`: `page` is a paper size
-    (`"a4"`, `"square"`, `"120x200mm"`), `margin` is in mm, `seconds` and `fps` are those of the
-    film, `at` is the playhead of its still, and `seed` is the seed for which none is given.
+    (`"a4"`, `"square"`, `"120x200mm"`), laid on its long side by `landscape`, `margin` is in mm,
+    `seconds` and `fps` are those of the film, `at` is the playhead of its still, and `seed` is the
+    seed for which none is given.
 
     >>> @ga.sketch(page="square")
     ... def dust(key, n=200, radius=0.5):
