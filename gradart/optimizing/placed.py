@@ -11,9 +11,10 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 
 from gradart.calculus.checks import warn
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.present_values import known, moves, present
 from gradart.drawing.marks import Beziers, Dots, Many, Mark, Raster
 from gradart.drawing.scene import Film, Scene
+from gradart.errors import Untraceable
 from gradart.rendering.film.tracing import playheads, trace
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.render import sheet_for
@@ -91,6 +92,11 @@ def _drawn(
     scene = art(jnp.asarray(meant.at if u is None else u, float))
     if scene.box is not None:
         return laid_on_page(scene, [scene], page)
+    if not known(given):
+        raise Untraceable(
+            "a film without a box is fitted to all of its frames, which needs numbers: give its"
+            " scene box=((x0, y0), (x1, y1)), or place it outside of jax.jit"
+        )
     heads = playheads(meant.seconds, meant.fps)
     film = sketch(seed=seed, **present(given))
     assert not isinstance(film, Scene)
@@ -269,6 +275,11 @@ def formatting_present_values() -> Iterator[None]:
     def shown(number: Any, form: str) -> str:
         nonlocal told
         if not moves(number):
+            if form:
+                raise Untraceable(
+                    "an f-string shows a number that is traced, and has no value: set it by"
+                    " ga.digits(number, at)"
+                )
             return plain(number, form)
         if not told:
             told = True

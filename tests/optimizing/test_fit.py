@@ -117,6 +117,7 @@ def test_in_a_sketch_that_is_differentiated_the_end_of_a_fit_stays(start):
             return pen * around(p) / 2
 
         first = {"a": pen * start["a"], "b": start["b"]}
+
         def bend(p):
             return pen * jnp.mean(p["a"] ** 2)
 
@@ -132,7 +133,7 @@ def test_in_a_sketch_that_is_differentiated_the_end_of_a_fit_stays(start):
     np.testing.assert_allclose(ways[:, 0], later["a"], atol=1e-6)
     np.testing.assert_allclose(ways[:, 1], 0)
     assert width == 1
-    with pytest.raises(ga.ArtError, match=r"call it before a film's frame, and outside of jax\.jit"):
+    with pytest.raises(ga.ArtError, match=r"before a film's frame, and outside of jax\.jit"):
         jax.jit(pen_and_ends)(1.2)
 
 

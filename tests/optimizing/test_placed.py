@@ -1,6 +1,7 @@
 """Every number of every piece reaches the page: its derivative is that of the marks, in mm."""
 
 import functools
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,27 @@ ROUGH = {  # what differences cannot follow, of which leaves, and why
     ("approximation", "x"): (..., "what is drawn is rounding, which jumps at each number"),
     ("three_frameworks", "reach"): ((2, 2), "the segments are differences of roundings"),
 }
+# What the structure of a piece depends on, as the error says that comes where all its float
+# parameters are traced; all others trace.
+_LEVELS, _LINES, _BLUR = r"^ga\.contours has", r"^ga\.streamlines has", "^smooth is traced"
+_COUNTED = "^the number of roots, pieces or panels depends on numbers"
+_WORDS, _FIT, _MANY = "^an f-string shows", r"^ga\.fit goes down", r"^ga\.many computes"
+NEEDS_NUMBERS = {
+    **dict.fromkeys(["descent_2d", "descenders", "directions", "two_starts"], _LEVELS),
+    **dict.fromkeys(["engraving", "streams"], _LINES),
+    **dict.fromkeys(["delta", "engraved_terrain", "photograph", "ridges"], _BLUR),
+    **dict.fromkeys(["secant", "title"], _COUNTED),
+    **dict.fromkeys(["approximation", "descent_1d", "functions", "too_large"], _WORDS),
+    **dict.fromkeys(["arcs", "one_line", "strokes", "three_pens"], _FIT),
+    "attractor": _MANY,
+    "gradient_of_tanh": r"^ga\.clip has",
+    "skiers": "^a film without a box is fitted to all of its frames",
+    # By the sketch's own hand, and so in JAX's words.
+    "inflation": r"jnp\.nonzero",  # which year is the last
+    "kneser": "the `int` function",  # how many whiskers a turn has
+    "three_frameworks": "the `float` function",  # what the other two compute with
+}
+TRACED = dict.fromkeys(name for name, _ in EVERY if name not in NEEDS_NUMBERS)
 SHARE = 0.98  # of the points; some lie where a small change joins or parts something
 
 
@@ -177,9 +199,34 @@ def _of(name, parameter, x):
     return drawn(name, {parameter: x})
 
 
+def _traced(name):
+    with jax.enable_x64(True):
+        numbers = {parameter: _value(name, parameter) for of, parameter in EVERY if of == name}
+        return jax.make_jaxpr(lambda values: drawn(name, values))(numbers)
+
+
+@pytest.mark.parametrize("name", TRACED)
+def test_a_piece_of_one_structure_is_traced_by_all_its_numbers(name):
+    jaxpr = _traced(name).jaxpr
+    read = {id(atom) for equation in jaxpr.eqns for atom in equation.invars}
+    assert read >= set(map(id, jaxpr.invars))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.filterwarnings("ignore::ImportWarning")
+@pytest.mark.parametrize("name", NEEDS_NUMBERS)
+def test_a_piece_whose_structure_depends_on_its_numbers_says_on_what(name):
+    with pytest.raises(ga.ArtError if NEEDS_NUMBERS[name][0] == "^" else TypeError) as told:
+        _traced(name)
+    assert re.search(NEEDS_NUMBERS[name], str(told.value)), told.value
+    if isinstance(told.value, ga.ArtError):
+        assert "\n" not in str(told.value)
+
+
 def test_all_numbers_of_all_pieces_are_looked_at():
     assert len(EVERY) > 75
     assert {*STILL, *ROUGH} <= set(EVERY)
+    assert set(NEEDS_NUMBERS) <= {name for name, _ in EVERY}
 
 
 def test_marks_are_placed_as_they_are_painted():
