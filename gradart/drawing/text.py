@@ -3,9 +3,11 @@
 The outlines of digits are made beforehand, so that JAX can trace a number in a film's frame.
 """
 
+import functools
 import re
 import unicodedata
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import ModuleType
@@ -17,10 +19,10 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import warn
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.present_values import known, moves, present
 from gradart.drawing.fonts import face
 from gradart.drawing.marks import Beziers, Letters, Mark
-from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color, numbers
+from gradart.drawing.style import INK, Array, ColorLike, Style, TypeKeywords, color, numbers
 from gradart.errors import ArtError, kind_of
 from gradart.types import Number, Numbers
 
@@ -75,25 +77,62 @@ def text(
         raise ArtError(f"text stands at one point (x, y), not at an array of shape {anchor.shape}")
     for name, value in (("size", size), ("rotate", rotate), ("tracking", tracking)):
         given = present(numbers(value, f"the text's {name}"))
-        if given.shape != () or isinstance(value, str) or not np.isfinite(given):
+        wrong = given.shape != () or isinstance(value, str)
+        if wrong or (known(given) and not np.isfinite(given)):
             raise ArtError(f"the text's {name} must be a finite number, not {short(value)}")
-    if size <= 0:
+    if known(size) and size <= 0:
         raise ArtError(f"the text's size is in mm and must be positive, not {size}")
     for name, word, words in (
         ("align", align, ("left", "center", "right")),
         ("valign", valign, ("baseline", "middle", "top")),
     ):
         if word not in words:
-            known = ", ".join(words)
-            raise ArtError(f"the text's {name} must be one of {known}, not {short(word)}")
+            choices = ", ".join(words)
+            raise ArtError(f"the text's {name} must be one of {choices}, not {short(word)}")
     _check(string)
     face(str(font))  # which warns here, and not where the warnings of matplotlib are read
-    rows, top = [], 0.0
     lines = string.split("\n")
+    typeset = functools.partial(_typeset, lines, align, valign, str(font))
+    if isinstance(tracking, jax.core.Tracer):
+        # Any two say how letters part; at 0 those of a ligature do not.
+        (still, drop), (two, _) = typeset(1.0), typeset(2.0)
+        outline = still + (tracking - 1) * np.nan_to_num(two - still)
+    else:
+        outline, drop = typeset(float(tracking))
+        still = outline
+    traced = any(isinstance(x, jax.core.Tracer) for x in (size, rotate, tracking))
+    xp: ModuleType = jnp if traced else np
+    letters = None
+    if all(map(_is_plain, lines)) and not isinstance(tracking, jax.core.Tracer):
+        told, apart = tuple(map(_shown, lines)), float(tracking)
+        now = xp.asarray(size, float), xp.asarray(rotate, float)
+        letters = Letters(told, str(font), align, apart, _LEADING, drop, *now)
+    if traced:
+        inked = ~np.isnan(still)  # a lifted pen has no part in a derivative
+        points = _turned(size * jnp.where(inked, outline, 0), rotate, jnp)
+        points = jnp.where(inked, points, np.nan)
+    else:
+        points = _turned(size * outline, rotate, np)
+    return Mark(Beziers(points[None], True, anchor, letters), setting.style)
+
+
+def _turned(points: Array, degrees: Number, xp: ModuleType) -> Array:
+    """Points (n, 2) turned to the left around the origin."""
+    turn = xp.deg2rad(degrees)
+    spin = xp.array([(xp.cos(turn), xp.sin(turn)), (-xp.sin(turn), xp.cos(turn))])
+    turned: Array = points @ spin
+    return turned
+
+
+def _typeset(
+    lines: Sequence[str], align: str, valign: str, font: str, tracking: float
+) -> tuple[np.ndarray, float]:
+    """The outline (3k + 1, 2) of lines at size 1, and how far below its place the first is set."""
+    rows, top = [], 0.0
     for number, line in enumerate(lines):
         if _prices(line):
             warn(f"{line!r} is set as mathematics between its dollars; write \\$ for a dollar")
-        outline, advance, missing = outlined(line, str(font), float(tracking))
+        outline, advance, missing = outlined(line, font, tracking)
         if missing:
             warn(f"the font {font} lacks {missing}, drawn as boxes: take another font")
         shift = {"left": 0.0, "center": advance / 2, "right": advance}[align]
@@ -101,16 +140,7 @@ def text(
         top = max(top, float(np.nanmax(outline[:, 1], initial=0.0))) if number == 0 else top
     bottom = (len(rows) - 1) * _LEADING
     drop = {"baseline": 0.0, "middle": (top - bottom) / 2, "top": top}[valign]
-    xp: ModuleType = jnp if moves((size, rotate)) else np
-    turn = xp.deg2rad(rotate)
-    spin = xp.array([(xp.cos(turn), xp.sin(turn)), (-xp.sin(turn), xp.cos(turn))])
-    points = size * (_joined(rows) - (0.0, drop)) @ spin
-    letters = None
-    if all(map(_is_plain, lines)):
-        told, apart = tuple(map(_shown, lines)), float(tracking)
-        now = xp.asarray(size, float), xp.asarray(rotate, float)
-        letters = Letters(told, str(font), align, apart, _LEADING, drop, *now)
-    return Mark(Beziers(points[None], True, anchor, letters), setting.style)
+    return _joined(rows) - (0.0, drop), drop
 
 
 def _is_plain(line: str) -> bool:

@@ -63,7 +63,7 @@ class PagePoints:
     def __call__(self, vector: jax.Array | np.ndarray, u: float | jax.Array = 0.0) -> Drawn:
         """What is drawn with these numbers (k,). Raises what the sketch raises."""
         early = jax.ensure_compile_time_eval() if self.ahead else nullcontext()
-        with formatting_present_values(known=self.texts), early:
+        with formatting_present_values(written=self.texts), early:
             return self._drawn(vector, u)
 
     def numbers_in_texts(self, vector: np.ndarray, u: float = 0.0) -> tuple[str, ...]:

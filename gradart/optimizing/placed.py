@@ -10,9 +10,10 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 
 from gradart.calculus.checks import warn
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.present_values import known, moves, present
 from gradart.drawing.marks import Mark
 from gradart.drawing.scene import Scene
+from gradart.errors import Untraceable
 from gradart.optimizing.on_page import frame, heads_at_margin, laid_on_page
 from gradart.rendering.layout.page import Page
 from gradart.rendering.render import sheet_for
@@ -85,6 +86,11 @@ def _drawn(
     scene = frame(art, sketch.options.at if u is None else u)
     if isinstance(art, Scene) or scene.box is not None:
         return laid_on_page(scene, [scene], page)
+    if not known(given):
+        raise Untraceable(
+            "a film without a box is fitted to all of its frames, which needs numbers: give its"
+            " scene box=((x0, y0), (x1, y1)), or place it outside of jax.jit"
+        )
     heads = heads_at_margin(sketch(seed=seed, **present(given)), sketch, page)
     return laid_on_page(scene, [frame(art, head) for head in heads], page)
 
@@ -96,21 +102,28 @@ def _as_float64(value: object) -> object:
 
 @contextmanager
 def formatting_present_values(
-    noted: list[str] | None = None, known: Sequence[str] = ()
+    noted: list[str] | None = None, written: Sequence[str] = ()
 ) -> Iterator[None]:
     """A block in which an f-string of a number that is differentiated shows what it is now.
 
     What it shows is `noted`, one string after the other. Of numbers that are traced, and so are
-    none yet, those strings are shown that are `known` from a run before.
+    none yet, those strings are shown that were `written` in a run before.
     """
     told = False
     plain = jax.core.Tracer.__format__
-    rest = iter(known)
+    rest = iter(written)
 
     def shown(number: Any, form: str) -> str:
         nonlocal told
         if not moves(number):
-            return next(rest) if known else plain(number, form)
+            if written:
+                return next(rest)
+            if form:
+                raise Untraceable(
+                    "an f-string shows a number that is traced, and has no value: set it by"
+                    " ga.digits(number, at)"
+                )
+            return plain(number, form)
         if not told:
             told = True
             warn("a text shows the present value of a number: its letters have no derivative")
