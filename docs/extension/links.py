@@ -2,12 +2,12 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from sphinx.application import Sphinx
-from sphinx.util import logging
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
-_log = logging.getLogger(__name__)
 _FETCHED = {
     ("img", "src"),
     ("script", "src"),
@@ -63,13 +63,15 @@ def _fault(link: str, fetched: bool, file: Path, pages: dict[Path, _Page]) -> st
     return ""
 
 
-def check(app: Sphinx, failed: Exception | None) -> None:
+def check(app: "Sphinx", failed: Exception | None) -> None:
     """Warn of the faults after a build of pages."""
+    from sphinx.util import logging
+
     if failed is None and app.builder.name == "html":
         for fault in faults(Path(app.outdir)):
-            _log.warning(fault)
+            logging.getLogger(__name__).warning(fault)
 
 
-def setup(app: Sphinx) -> None:
+def setup(app: "Sphinx") -> None:
     """Check after each build."""
     app.connect("build-finished", check)
