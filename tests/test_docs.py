@@ -83,7 +83,7 @@ def test_blocks_of_a_page_follow_one_another(tmp_path):
 def test_links_of_a_site_that_lead_nowhere_are_found(tmp_path):
     links = _part("links")
     (tmp_path / "there.html").write_text('<h1 id="top">There</h1>')
-    good = '<a href="there.html#top" id="a">x</a> <a href="https://example.org/">x</a> <a href="#a">'
+    good = '<a href="there.html#top" id="a">x</a> <a href="https://x.org/">x</a> <a href="#a">'
     bad = (
         '<a href="gone.html">x</a> <a href="there.html#gone">x</a> <img src="gone.png">'
         '<script src="https://example.org/x.js"></script>'
