@@ -57,18 +57,49 @@ class Pieces(SphinxDirective):
         return section
 
 
+class plates(nodes.General, nodes.Element):
+    """Small pictures of the gallery, each of which leads to its place there."""
+
+
+class Plates(SphinxDirective):
+    """A row of the gallery's pictures, by the names in the content."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        return [plates(names=" ".join(self.content).split())]
+
+
+def _visit_plates(self: Any, node: plates) -> None:
+    shown = []
+    for name in node["names"]:
+        size = _taken(self, f"{name}.png")
+        image = posixpath.join(self.builder.imgpath, f"{name}.png")
+        link = self.builder.get_relative_uri(self.builder.current_docname, "gallery")
+        words = name.replace("_", " ")
+        shown.append(f'<a href="{link}#{name}"><img src="{image}" {size} alt="{words}"></a>')
+    self.body.append(f'<div class="plates">{"".join(shown)}</div>\n')
+    raise nodes.SkipNode
+
+
 def _visit(self: Any, node: piece) -> None:
     name, images = node["name"], self.builder.imgpath
     files = [f"{name}.png", *[f"{name}.mp4"] * bool(node["film"])]
-    for file in files:
-        target = Path(self.builder.app.outdir, "_images", file)
-        target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(GALLERY / file, target)
-    with Image.open(GALLERY / files[0]) as image:
-        size = f'width="{image.width}" height="{image.height}"'
+    size, *_ = [_taken(self, file) for file in files]
     addresses = [posixpath.join(images, file) for file in files]
     self.body.append("".join(_html(addresses, size, html.escape(node["alt"]))))
     raise nodes.SkipNode
+
+
+def _taken(self: Any, file: str) -> str:
+    """Take a file of the gallery into the site; the size of a picture, as HTML tells it."""
+    target = Path(self.builder.app.outdir, "_images", file)
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(GALLERY / file, target)
+    if target.suffix != ".png":
+        return ""
+    with Image.open(target) as image:
+        return f'width="{image.width}" height="{image.height}"'
 
 
 def _html(addresses: list[str], size: str, alt: str) -> Iterator[str]:
@@ -83,6 +114,8 @@ def _html(addresses: list[str], size: str, alt: str) -> Iterator[str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Add the directive."""
+    """Add the directives."""
     app.add_node(piece, html=(_visit, None))
+    app.add_node(plates, html=(_visit_plates, None))
+    app.add_directive("plates", Plates)
     app.add_directive("pieces", Pieces)

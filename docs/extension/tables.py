@@ -42,7 +42,7 @@ def _words(action: argparse.Action) -> str:
 
 def _said(action: argparse.Action) -> str:
     said = action.help or ""
-    return "" if said == argparse.SUPPRESS else said.replace("%%", "%")
+    return "" if said == argparse.SUPPRESS else said.replace("%%", "%").replace("`", "")
 
 
 class Formats(SphinxDirective):
@@ -79,9 +79,15 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], head: bool = True
     group += [nodes.colspec(colwidth=1) for _ in heads]
     if head:
         group += nodes.thead("", _row([nodes.Text(h) for h in heads]))
-    body = [_row([nodes.literal("", row[0]), *map(nodes.Text, row[1:])]) for row in rows]
-    group += nodes.tbody("", *body)
+    group += nodes.tbody("", *(_row([_code(row[0]), *map(nodes.Text, row[1:])]) for row in rows))
     return nodes.table("", group, classes=["told"])
+
+
+def _code(text: str) -> nodes.Node:
+    """What is written, piece by piece, since each stays in one line."""
+    parts = [nodes.literal(part, part) for part in text.split(", ")]
+    between = [node for part in parts for node in (nodes.Text(" "), part)][1:]
+    return nodes.inline("", "", *between)
 
 
 def _row(cells: Sequence[nodes.Node]) -> nodes.row:
