@@ -90,7 +90,7 @@ def _face_of_family(font: str) -> Face:
 
     def distance(entry: FontEntry) -> tuple[object, ...]:
         """How far a face is from what is wanted, as a key to sort by; the same on every run."""
-        weight = int(weight_dict.get(entry.weight, entry.weight))
+        weight = weight_dict[entry.weight] if isinstance(entry.weight, str) else entry.weight
         leans = (entry.style != "normal") != ("italic" in styles)
         return leans, abs(weight - wanted), entry.stretch != "normal", entry.fname
 

@@ -222,7 +222,9 @@ def test_no_parameter_can_hide_an_option():
     parser = options.Parser()
     options.add(parser, [])
     flags = {flag[2:] for action in parser._actions for flag in action.option_strings}
-    assert {flag for flag in flags if flag and not flag.startswith("no-")} <= RESERVED
+    assert {
+        flag.replace("-", "_") for flag in flags if flag and not flag.startswith("no-")
+    } <= RESERVED
 
 
 def test_list_is_a_table(gradart, studio, dot):
