@@ -11,6 +11,7 @@ from sampling import mapped, scattered
 
 from gradart.errors import ArtError
 from gradart.library import fields, random_fields, test_functions
+from gradart.library.boxed_fields import UNIT
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +109,7 @@ def test_shapes_have_no_nan_where_distances_have_corners():
 
 
 def test_combinations_are_what_they_say_and_carry_boxes():
-    p = scattered(fields.UNIT, 40)
+    p = scattered(UNIT, 40)
     a, b = fields.saddle(), test_functions.himmelblau()
     values = lambda f: np.asarray(mapped(f)(p))  # noqa: E731
     np.testing.assert_allclose(values(fields.add(a, b, a)), 2 * values(a) + values(b), rtol=1e-12)

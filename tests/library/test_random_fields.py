@@ -7,6 +7,7 @@ import pytest
 from sampling import mapped, scattered
 
 from gradart.library import fields, random_fields
+from gradart.library.boxed_fields import UNIT
 
 
 @pytest.fixture(autouse=True)
@@ -34,14 +35,14 @@ def test_an_octave_of_noise_repeats_after_64_sizes_and_a_further_one_leaves_the_
     key = jax.random.key(5)
     one, two = (mapped(random_fields.noise(key, size=0.5, octaves=n)) for n in (1, 2))
     detail = mapped(random_fields.noise(key, size=0.5, octaves=2, roughness=0.0))
-    p = scattered(fields.UNIT, 100)
+    p = scattered(UNIT, 100)
     np.testing.assert_allclose(one(p), one(p + np.array([32, 0])), atol=1e-9)
     np.testing.assert_allclose(detail(p), one(p), atol=1e-12)
     assert jnp.abs(two(p) - one(p)).max() > 0.05
 
 
 def test_more_bumps_and_waves_leave_the_others_where_they_were():
-    p = scattered(fields.UNIT, 50)
+    p = scattered(UNIT, 50)
 
     @jax.jit
     def drawn(key):

@@ -16,7 +16,7 @@ from scipy import interpolate, ndimage
 
 from gradart.calculus.derivatives import gradient, hessian, jet, value
 from gradart.errors import ArtError
-from gradart.library import fields
+from gradart.library.boxed_fields import UNIT
 from gradart.library.sampled import _rested, photograph, tabulated, terrain
 
 
@@ -73,10 +73,10 @@ def test_the_error_falls_with_the_fourth_power_of_the_cell_and_the_hessians_with
     def wave(p):  # even about the edges of the box, as the mirror wants it
         return jnp.cos(2 * jnp.pi * p[0]) * jnp.cos(3 * jnp.pi * p[1])
 
-    p = scattered(fields.UNIT, 400)
+    p = scattered(UNIT, 400)
     errors = []
     for n in (33, 65, 129):
-        field = tabulated(table(wave, n, n, fields.UNIT))
+        field = tabulated(table(wave, n, n, UNIT))
         value = mapped(field)(p) - mapped(wave)(p)
         hessian = mapped(jax.hessian(field))(p) - mapped(jax.hessian(wave))(p)
         errors.append((float(jnp.abs(value).max()), float(jnp.abs(hessian).max())))

@@ -13,7 +13,7 @@ from gradart.rendering.formats.png import has_palette, in_palette, text_in, writ
 
 def png(picture):
     file = io.BytesIO()
-    write_png(file, picture, comment="a line", day="2024-02-29T00:00:00Z", dpi=(300, 300))
+    write_png(file, picture, comment="a line", day="2024-02-29T00:00:00Z", density=300.0)
     return file.getvalue()
 
 
