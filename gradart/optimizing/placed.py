@@ -111,7 +111,7 @@ def formatting_present_values(
         nonlocal told
         if not moves(number):
             return next(rest) if known else plain(number, form)
-        if not told:
+        if not told and noted is None:
             told = True
             warn("a text shows the present value of a number: its letters have no derivative")
         text = format(np.asarray(present(number)).item(), form)
