@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from optimizing.landing import Landing, pulls  # noqa: E402
 
 from gradart.sketching.loading import load  # noqa: E402
-from gradart.studio.worker.dragging import SECONDS  # noqa: E402
+from gradart.studio.worker.dragging import AT_REST, SECONDS  # noqa: E402
 
 PULLS = 200
 FITTED = {"arcs", "one_line", "strokes", "three_pens"}
@@ -47,7 +47,8 @@ def _file(name: str) -> Path:
 def pulled(name: str, count: int) -> list[Landing]:
     """How the pulls of a piece end."""
     rng = np.random.default_rng(sum(map(ord, name)))
-    return list(pulls(load(_file(name)).sketches[0], count, rng, seconds=SECONDS))
+    sketch = load(_file(name)).sketches[0]
+    return list(pulls(sketch, count, rng, seconds=SECONDS, at_rest=AT_REST))
 
 
 def row(name: str, ended: list[Landing]) -> str:

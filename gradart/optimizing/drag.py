@@ -8,6 +8,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
+from gradart.drawing.marks import Mark
 from gradart.errors import ArtError
 from gradart.optimizing.coordinates import Coordinate, coordinates, inserted, numbers
 from gradart.optimizing.grips import Grip, nearest
@@ -93,24 +94,22 @@ class Drag:
         Raises ArtError if nothing is drawn.
         """
         with jax.enable_x64(True):
-            drawn = self._followed(vector, u)
-            found = nearest(self.drawing.marks(vector, u), drawn, np.asarray(point, float))
+            marks, drawn = self._followed(vector, u)
+            found = nearest(marks, drawn, np.asarray(point, float))
             if found is None:
                 raise ArtError("nothing is drawn that could be held")
             return self._by_its_own_index(found, drawn, vector, u)
 
-    def _followed(self, vector: np.ndarray, u: float) -> Drawn:
-        """What is drawn; what has other points by now, as a text of a number, as it is followed."""
+    def _followed(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
+        """The marks that are drawn, or as they are followed: with texts of numbers as at first."""
         drawn = self.drawing(vector, u)
         if self.traced is None or self._checked == [False]:
-            return drawn
-        shapes = [np.shape(rows) for rows in drawn.points]
-        if shapes == self.traced.shapes or len(shapes) != len(self.traced.shapes):
-            return drawn
-        known = self.traced.every_point(self._places(vector), u)
-        pairs = zip(drawn.points, known, strict=True)
-        points = tuple(a if np.shape(a) == np.shape(b) else b for a, b in pairs)
-        return drawn._replace(points=points)
+            return self.drawing.marks(vector, u), drawn
+        if [np.shape(rows) for rows in drawn.points] == self.traced.shapes:
+            return self.drawing.marks(vector, u), drawn
+        points = self.traced.every_point(self._places(vector), u)
+        first = numbers(self.drawing.coordinates, self.drawing.values)
+        return self.drawing.marks(first, u), drawn._replace(points=tuple(points))
 
     def _by_its_own_index(self, grip: Grip, drawn: Drawn, vector: np.ndarray, u: float) -> Grip:
         """A place by the index that its path has in any order of the paths."""

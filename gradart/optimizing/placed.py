@@ -124,7 +124,7 @@ def formatting_present_values(
                     " ga.digits(number, at)"
                 )
             return plain(number, form)
-        if not told:
+        if not told and noted is None:
             told = True
             warn("a text shows the present value of a number: its letters have no derivative")
         text = format(np.asarray(present(number)).item(), form)

@@ -3,14 +3,15 @@
 What is held is a random point of the ink that is seen: on the paper, and not of no width or ink.
 Not every pull can be followed: of a mark that one number moves, each place has one way to go. So
 the target is where the place goes when all float parameters change together in a random direction,
-as far as brings it a random 2 to 10 mm from where it was. Places that nothing moves so far are
-drawn anew. Of a sketch that JAX cannot trace a place cannot be followed that far: there the target
-lies straight ahead, the way that the parameters move the place at first.
+as far as brings it a random 2 to 10 mm from where it was. Places that nothing moves so far, or that
+jump on the way, are drawn anew. Of a sketch that JAX cannot trace a place cannot be followed that
+far: there the target lies straight ahead, the way that the parameters move the place at first.
 
-A hand makes several moves on a straight line from the place to the target, and the studio asks for
-each again as long as that brings the place nearer. A pull has landed if the place ends within
-0.1 mm of the target; else it may be at a bound of a parameter. Straight ahead may be out of reach:
-then it counts as landed, too, where no small change of the parameters would bring it nearer.
+A hand makes several moves on a straight line from the place to the target. There it rests, and the
+studio asks again, with more time, as long as that brings the place nearer. A pull has landed if the
+place ends within 0.1 mm of the target; else it may be at a bound of a parameter. Straight ahead may
+be out of reach: then it counts as landed, too, where no small change of the parameters would bring
+it nearer.
 """
 
 import time
@@ -29,11 +30,13 @@ from gradart.sketching.sketch import Sketch
 MOVES = 8  # on the way from the place that is held to the target
 NEAREST, FARTHEST = 2.0, 10.0  # mm from the place to its target
 LANDED = 0.1  # mm
-AGAIN = 12  # times at most that a move is asked for again
+AGAIN = 12  # times at most that the studio asks again
 
 
 class Landing(NamedTuple):
     """How a pull ended: mm from the target, and what each move took, in milliseconds.
+
+    What is asked again while the pointer rests is no move of it.
 
     `bound` is whether a parameter is at a bound that it would have passed, `nearest` whether the
     place is as near as it gets to a target that may be out of reach; `slow` whether JAX cannot
@@ -56,11 +59,17 @@ class Landing(NamedTuple):
 
 
 def pulls(
-    sketch: Sketch, count: int, rng: np.random.Generator, *, seconds: float = np.inf
+    sketch: Sketch,
+    count: int,
+    rng: np.random.Generator,
+    *,
+    seconds: float = np.inf,
+    at_rest: float = np.inf,
 ) -> Iterator[Landing]:
     """Pull a random place of a sketch's ink, `count` times, and yield how each ends.
 
-    A film is pulled at the playhead of its still. A pull is given some `seconds`, as in the studio.
+    A film is pulled at the playhead of its still. A pull has `seconds` of time, others `at_rest`
+    of the pointer.
     """
     values = checked(sketch.name, sketch.parameters, {})
     hand = drag(sketch, values, sketch.seed)
@@ -76,7 +85,7 @@ def pulls(
             continue
         done += 1
         hand.pull(start, u, [grip], [hand.at(start, u, grip)])  # compiles
-        yield _pulled(hand, start, u, grip, target, seconds)
+        yield _pulled(hand, start, u, grip, target, (seconds, at_rest))
 
 
 def seen(hand: Drag, vector: np.ndarray, u: float) -> np.ndarray:
@@ -90,7 +99,7 @@ def seen(hand: Drag, vector: np.ndarray, u: float) -> np.ndarray:
         inked = np.zeros(len(rows), bool)
         for color in (mark.style.stroke, mark.style.fill):
             if color is not None:
-                inked |= np.broadcast_to(np.asarray(color)[..., 3] > 0.02, len(rows))
+                inked |= np.broadcast_to(np.asarray(color)[..., 3] > 0, len(rows))
         if not hasattr(mark.shape, "pixels"):
             rows = rows[inked]
         kept.append(rows.reshape(-1, 2))
@@ -131,9 +140,9 @@ def _target(
             low = middle
         else:
             high = middle
-    target = there(low)
-    # Where ink jumps, there is no way to go.
-    return target if abs(np.linalg.norm(target - origin) - far) < 0.01 else None
+    steps = np.diff([there(share) for share in np.linspace(0, low, 33)], axis=0)
+    jumps = not np.linalg.norm(steps, axis=-1).max() < far / 4
+    return None if jumps else there(low)
 
 
 def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
@@ -143,21 +152,30 @@ def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
 
 
 def _pulled(
-    hand: Drag, start: np.ndarray, u: float, grip: Grip, target: np.ndarray, seconds: float
+    hand: Drag,
+    start: np.ndarray,
+    u: float,
+    grip: Grip,
+    target: np.ndarray,
+    seconds: tuple[float, float],
 ) -> Landing:
     origin = hand.at(start, u, grip)
     vector, walls, cpus = start, [], []
     for share in np.arange(1, MOVES + 1) / MOVES:
-        to, best = origin + share * (target - origin), np.inf
-        for _ in range(1 + AGAIN):
-            wall, cpu = time.perf_counter(), time.process_time()
-            ended = hand.pull(vector, u, [grip], [to], seconds=seconds)
-            walls.append(1e3 * (time.perf_counter() - wall))
-            cpus.append(1e3 * (time.process_time() - cpu))
-            vector, off = ended.vector, float(np.linalg.norm(ended.at[0] - to))
-            if share < 1 or not LANDED / 2 < off < best - LANDED / 10:
-                break
-            best = off
+        wall, cpu = time.perf_counter(), time.process_time()
+        to = origin + share * (target - origin)
+        ended = hand.pull(vector, u, [grip], [to], seconds=seconds[0])
+        walls.append(1e3 * (time.perf_counter() - wall))
+        cpus.append(1e3 * (time.process_time() - cpu))
+        vector = ended.vector
+    for number in range(AGAIN):
+        before = float(np.linalg.norm(ended.at[0] - target))
+        if before < LANDED / 2:
+            break
+        ended = hand.pull(vector, u, [grip], [target], seconds=seconds[1])
+        vector = ended.vector
+        if number and np.linalg.norm(ended.at[0] - target) > before - LANDED / 10:
+            break
     off, far = (float(np.linalg.norm(x - target)) for x in (ended.at[0], origin))
     nearest = False
     if hand.slow and off >= LANDED:

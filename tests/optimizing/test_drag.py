@@ -181,6 +181,26 @@ def test_where_ranks_are_places_each_rank_is_held():
     assert hand.pull(start, 0.0, [grip], [(140, 97.2)]).vector == pytest.approx([2.8], abs=1e-3)
 
 
+def test_a_sketch_that_tells_its_numbers_in_text_is_traced():
+    @ga.sketch(**PLAIN)
+    def told(x: Annotated[float, ga.Bounds(-50, 50)] = 5.0):
+        return ga.scene(
+            ga.dots(jnp.stack([jnp.asarray(x, float), 0.0]), 2.0),
+            ga.text(f"{x:.0f}", jnp.stack([jnp.asarray(x, float), 40.0])),
+            box=BOX,
+        )
+
+    hand, start = held(told)
+    grip = hand.grip(start, 0.0, (105, 100))
+    start = hand.pull(start, 0.0, [grip], [(130, 100)]).vector
+    assert start == pytest.approx([30])
+    text = hand.grip(start, 0.0, (132, 58))  # two digits now
+    assert text.mark == 1
+    there = hand.at(start, 0.0, text)
+    assert hand.at(start - 7, 0.0, text) - there == pytest.approx([-7, 0])
+    assert not hand.slow
+
+
 def test_what_cannot_be_held_is_told():
     @ga.sketch
     def counted(n=3):

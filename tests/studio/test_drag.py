@@ -1,5 +1,7 @@
 """The drawing pulled by hand on the live page: what the studio answers, and what a browser does."""
 
+from pathlib import Path
+
 import pytest
 from live import FILM, SKETCH, Client, save
 from studio.in_browser import pixels, rested, shown
@@ -106,6 +108,65 @@ def test_the_hand_pulls_a_petal_and_the_slider_follows(page):
     page.keyboard.press("v")  # nor is it shuffled
     page.wait_for_function("() => !document.getElementById('undo').disabled")
     assert field.input_value() == "1"
+
+
+def held_at(page, target, near):
+    """Where what is held is, as soon as it is near to a point in mm, or after a minute."""
+    return page.evaluate(
+        "async ([[x, y], near]) => { const { drag } = (await import('./state.js')).state;"
+        " for (const end = Date.now() + 60_000; Date.now() < end;) {"
+        "   if (drag.at && Math.hypot(drag.at[0] - x, drag.at[1] - y) < near) break;"
+        "   await new Promise((resolve) => setTimeout(resolve, 20)); }"
+        " return drag.at; }",
+        [target, near],
+    )
+
+
+SORTED = '''"""Strokes around a center, the farthest first."""
+from typing import Annotated
+import jax.numpy as jnp
+import gradart as ga
+
+@ga.sketch(page="square", margin=0)
+def turning(
+    turn: Annotated[float, ga.Bounds(-180, 180)] = 10.0,
+    reach: Annotated[float, ga.Bounds(20, 90)] = 60.0,
+):
+    angle = jnp.deg2rad(turn) + jnp.arange(8) * jnp.pi / 4
+    order = jnp.argsort(jnp.sin(angle))
+    ends = reach * jnp.stack([jnp.cos(angle), 0.5 * jnp.sin(angle)], -1)[order]
+    return ga.scene(ga.segments(0.5 * ends, ends), box=((-100, -100), (100, 100)))
+'''
+SPIRAL = Path(__file__).parents[2] / "sketches" / "forward_spiral.py"
+
+
+@pytest.mark.parametrize(
+    ("sketch", "start", "way"),
+    [
+        (SORTED, (158, 95), (-8, -24)),  # past two other strokes
+        (FILM, (50, 12), (0, 6)),
+        (SPIRAL.read_text(), (130, 100), (-2, 1.5)),
+    ],
+    ids=["sorted", "film", "spiral"],
+)
+def test_what_is_pulled_lands_under_the_pointer(page, place, sketch, start, way):
+    number = shown(page)
+    save(place, sketch)
+    before = rested(page, number)
+    page.locator("#canvas").focus()
+    page.keyboard.press("h")
+    page.mouse.move(*to_screen(page, start))
+    page.mouse.down()
+    x, y = held_at(page, [0, 0], 1000)
+    target = [x + way[0], y + way[1]]
+    for share in (0.2, 0.4, 0.6, 0.8, 1.0):
+        page.mouse.move(*to_screen(page, [x + share * way[0], y + share * way[1]]))
+        page.wait_for_timeout(15)
+    assert held_at(page, target, 0.1) == pytest.approx(target, abs=0.1)
+    number = shown(page)
+    page.mouse.up()
+    assert rested(page, number) != before
+    save(place, SKETCH)
 
 
 def test_what_does_nothing_is_pale_and_a_shuffle_by_mm_is_small(page, place):

@@ -13,6 +13,7 @@ from gradart.studio.worker.picture import noted
 from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
 SECONDS = 0.08  # that a pull may take; the next one goes on from there
+AT_REST = 0.4  # the same, of a pull to where the last one went
 
 
 def grab(
@@ -54,7 +55,9 @@ def pull(
         vector, u = hand.vector(runner.job(values, seed).values), _playhead(runner, hand, frame)
         held = [_grip(one["grip"]) for one in pulls]
         targets = [one["to"] for one in pulls]
-        ended = hand.pull(vector, u, held, targets, locked=locked, seconds=SECONDS)
+        seconds = AT_REST if targets == runner.pulled_to else SECONDS
+        runner.pulled_to = targets
+        ended = hand.pull(vector, u, held, targets, locked=locked, seconds=seconds)
     moved = {name: as_plain(value) for name, value in hand.values(ended.vector).items()}
     head: protocol.Pulled = {
         "values": {name: value for name, value in moved.items() if name not in locked},

@@ -32,6 +32,7 @@ class SketchRunner:
         self._sketch: Sketch | None = None
         self._picture: Picture | None = None
         self._hand: tuple[object, Drag] | None = None  # and what else it was made for
+        self.pulled_to: object = None  # the targets of the last pull
 
     def load(self, say: Say, file: str, sketch: str | None) -> ToSend:
         """Load a sketch file; one that cannot be loaded leaves the last one loaded."""

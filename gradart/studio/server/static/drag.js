@@ -10,6 +10,8 @@ import { changed, set, settings, state } from "./state.js";
 /** @import { Answers } from "./messages.js" */
 
 const NEAR = 3; // mm, from a pin that is taken away
+const LANDED = 0.05; // mm from the target
+const NEARER = 0.01; // mm by which a pull has to help, for another one to the same target
 const { drag } = state;
 
 /** Let the pointer pull the drawing, or move the page again. */
@@ -22,6 +24,8 @@ export function toggleHand() {
   $("hand").setAttribute("aria-pressed", String(drag.tool));
   showHand();
 }
+
+const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
 const showHand = () => {
   $("viewport").dataset.hand = drag.held ? "held" : String(drag.tool);
@@ -56,7 +60,7 @@ viewport.handTo({
   takes: (event) => event.button === 0 && (event.altKey || drag.tool) && state.sketch !== null,
   down(at, event) {
     complain("draw", null);
-    const near = drag.pins.find((pin) => Math.hypot(pin.at[0] - at[0], pin.at[1] - at[1]) < NEAR);
+    const near = drag.pins.find((pin) => distance(pin.at, at) < NEAR);
     if (event.shiftKey && near) {
       drag.pins = drag.pins.filter((pin) => pin !== near);
       viewport.redraw();
@@ -70,7 +74,7 @@ viewport.handTo({
   },
   move(at) {
     if (!drag.held) return;
-    drag.target = at;
+    Object.assign(drag, { target: at, patient: false });
     viewport.redraw();
     pull();
   },
@@ -129,6 +133,10 @@ on("pull", (head) => {
 
 /** Let the sliders follow. @param {Answers["pull"]} head */
 function follow(head) {
+  const gap = distance(head.at[0], drag.asked);
+  const nearer = gap < distance(drag.at, drag.asked) - NEARER;
+  // A pull has little time: to where the pointer rests, the next one goes on, and has more of it.
+  if (gap > LANDED && (nearer || !drag.patient)) Object.assign(drag, { asked: null, patient: true });
   drag.at = head.at[0];
   const names = head.bounded.filter((name) => !state.locked.includes(name));
   $("state").textContent = names.length ? `At its bound: ${names.join(", ")}` : "";
