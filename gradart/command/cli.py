@@ -38,8 +38,6 @@ gradart makes pictures and films of functions of JAX, with exact derivatives. Be
   gradart run waves.py     its picture, waves.png; gradart watch waves.py: a page with its controls
   gradart examples         finished pieces, to be copied and changed
 `gradart --help` lists all commands; `gradart doctor` looks whether something is missing."""
-
-
 _UNREAD = 141  # the exit status of a program whose reader has left: 128 and SIGPIPE
 
 

@@ -86,12 +86,17 @@ def _add_parameters(parser: argparse.ArgumentParser) -> None:
     for word in words():
         file = Path(word.partition(".py:")[0] + ".py" if ".py:" in word else word)
         if file.suffix == ".py" and file.is_file():
-            with suppress(OSError, ValueError, SyntaxError, argparse.ArgumentError):
+            with suppress(OSError, ValueError, SyntaxError):
                 for name, choices in parameters(file.read_text(encoding="utf-8")):
-                    if choices == (True, False):
-                        parser.add_argument(f"--{name}", f"--no-{name}", action="store_true")
-                    else:
-                        parser.add_argument(f"--{name}", choices=choices or None)
+                    _add_parameter(parser, name, choices)
+
+
+def _add_parameter(parser: argparse.ArgumentParser, name: str, choices: tuple[Any, ...]) -> None:
+    with suppress(argparse.ArgumentError):  # another sketch has it, too
+        if choices == (True, False):
+            parser.add_argument(f"--{name}", f"--no-{name}", action="store_true")
+        else:
+            parser.add_argument(f"--{name}", choices=choices or None)
 
 
 def parameters(text: str) -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -60,6 +60,7 @@ def completed(studio, tmp_path):
         ("gradart run waves.py:waves --n-d", ["--n-dots"]),
         ("gradart run waves.py --kind ", ["round", "square"]),
         ("gradart run waves.py --oth", []),
+        ("gradart run waves.py waves.py --kin", ["--kind"]),
         ("gradart new fresh --template f", ["field", "film", "fit"]),
         ("gradart examples br", ["braid"]),
         ("gradart completion ", ["bash", "fish", "zsh"]),
