@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Unpack, get_args, get_origin
 
 from gradart.errors import ArtError
+from gradart.short_signatures import shorten
 
 # What other libraries call it.
 ALIKE = {
@@ -170,6 +171,7 @@ def near(name: str, names: list[str]) -> str:
 def held(name: str, value: object) -> object:
     """A public name's value; the caller of a function is told in an artist's words how to call."""
     if not isinstance(value, FunctionType):
+        shorten(value)
         return value
     function, parameters = value, _parameters(value)
     # Where these are collected, as in `**style`, Python itself refuses none.
@@ -189,6 +191,7 @@ def held(name: str, value: object) -> object:
             raise ArtError(_uncallable(name, parameters, len(args), str(error))) from error
 
     call.__module__ = "gradart"  # where it is found, by pickle for one
+    shorten(call)
     return call
 
 

@@ -14,7 +14,8 @@ import gradart
 HOME = Path(gradart.__file__).parent
 # A room may import from itself and from those before it.
 ROOMS = [
-    {"errors", "numba_jit", "calls", "files", "terminal", "types", "scene_display"},
+    {"errors", "numba_jit", "files", "terminal", "types", "scene_display", "short_signatures"},
+    {"calls"},
     {"calculus"},
     {"library"},
     {"geometry"},
@@ -148,7 +149,8 @@ def test_the_page_of_names_is_light_and_whole():
     code = (
         "import sys, gradart, gradart.command.cli\n"
         f"assert not [m for m in {heavy} if m in sys.modules], list(sys.modules)\n"
-        "for name in gradart.__all__: getattr(gradart, name)\n"
+        # first those that are modules, before anything else has imported them
+        "for name in ('curves', 'fields', 'losses', *gradart.__all__): getattr(gradart, name)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

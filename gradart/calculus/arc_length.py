@@ -31,19 +31,19 @@ TRACED_PANELS = 32  # panels that the traced length has
 
 
 def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> float | jax.Array:
-    """The length of a curve, in the plane or in space, from t = a to t = b.
+    """The length of a curve, in the plane or in space, between two of its parameters.
 
-    Panels are halved until Gauss and Legendre's rule on a panel and on its halves agree, so that
-    the error is under `tolerance` times the length; a warning says so where it is not, and in
-    float32 it cannot be under about 1e-6. The curve must have a finite speed everywhere. What it
-    does within less than a 100,000th of the interval can escape unseen. Differentiated, it is an
-    array of JAX.
+    Of `curve` from t = `a` to t = `b`. Panels are halved until Gauss and Legendre's rule on a panel
+    and on its halves agree, so that the error is under `tolerance` times the length; a warning says
+    so where it is not, and in float32 it cannot be under about 1e-6. The curve must have a finite
+    speed everywhere. What it does within less than a 100,000th of the interval can escape unseen.
+    Differentiated, it is an array of JAX.
 
     ArtError where the speed is not finite, and for an interval that is not a < b. Untraceable in a
     frame or jit, where `a` and `b` are traced.
 
-    >>> arc_length(circle(2.0), 0, math.tau)
-    12.566370614359172
+    >>> round(ga.arc_length(ga.circle(2.0), 0, 2 * np.pi), 6)
+    12.566371
     """
     as_number(tolerance, "tolerance", "share of the length", above=0)
     span = moving_interval(a, b)
@@ -56,13 +56,16 @@ def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> fl
 
 
 def equally_spaced(curve: Curve, a: float, b: float, n: int) -> np.ndarray | jax.Array:
-    """Parameters (n,) from a to b between which the curve has equal lengths.
+    """Parameters between which a curve has equal lengths: (n,).
 
-    For n dots around a closed curve take n + 1 and leave out the last. Newton's method on the arc
-    length, whose derivative is the speed, held inside a bracket that shrinks; exact to rounding.
-    Differentiated, they move along, an array of JAX.
+    `n` of them from `a` to `b`, both included. For n dots around a closed `curve` take n + 1 and
+    leave out the last. Newton's method on the arc length, whose derivative is the speed, held
+    inside a bracket that shrinks; exact to rounding. Differentiated, they move along, an array of
+    JAX.
 
-    >>> dots(point(heart, equally_spaced(heart, 0, math.tau, 61)[:-1]))
+    >>> heart = ga.heart()
+    >>> t = ga.equally_spaced(heart, 0, 6.2832, 61)[:-1]
+    >>> ga.dots(ga.point(heart, t))
     """
     n = as_count(n)
     span = moving_interval(a, b)

@@ -100,9 +100,9 @@ def factory(f: Any) -> str | None:
         return None
     if not str(getattr(f, "__module__", "")).startswith("gradart"):
         return None
-    made = inspect.signature(f).return_annotation
-    makes = getattr(made, "__origin__", None) is Callable or "__call__" in vars(made)
-    if not makes:
+    made = getattr(inspect.unwrap(f), "__annotations__", {}).get("return")
+    callable_class = "__call__" in getattr(made, "__dict__", ())
+    if not callable_class and getattr(made, "__origin__", None) is not Callable:
         return None
     public = f.__name__ in getattr(sys.modules.get("gradart"), "__all__", ())
     room = "" if public else f".{f.__module__.rpartition('.')[2]}"

@@ -21,14 +21,16 @@ Runner = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # points and vel
 
 
 def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray | jax.Array:
-    """Pairs of parameters (k, 2), s < t, at which the curve passes through one point twice.
+    """Where a curve passes through one point twice: pairs of parameters (k, 2), s < t.
 
-    Exact to rounding. That the two ends of a closed curve meet is not counted, and what meets both
-    meets its start; nor is a touch without a crossing counted. Differentiated, they move, and their
-    number stays.
+    Of `curve` from t = `a` to t = `b`, exact to rounding. That the two ends of a closed curve meet
+    is not counted, and what meets both meets its start; nor is a touch without a crossing counted.
+    Differentiated, they move, and their number stays.
 
-    >>> curve = lissajous(3, 2)
-    >>> dots(point(curve, self_intersections(curve, 0, math.tau)[:, 0]))
+    >>> knot = ga.lissajous(3, 2)
+    >>> s = ga.self_intersections(knot, 0, 6.2832)[:, 0]
+    >>> t = jnp.linspace(0, 6.2832, 200)
+    >>> ga.scene(ga.lines(ga.point(knot, t)), ga.dots(ga.point(knot, s), radius=1))
     """
     a, b = interval(a, b)
     run = _runner(curve)
@@ -46,13 +48,15 @@ def self_intersections(curve: Curve, a: float, b: float) -> np.ndarray | jax.Arr
 
 
 def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray | jax.Array:
-    """Pairs of parameters (k, 2) in [a, b]: the curve at the first is the other at the second.
+    """Where two curves cross: pairs of parameters (k, 2), of the first curve and of the other.
 
-    Exact to rounding; a touch without a crossing is not counted. Differentiated, they move, and
-    their number stays.
+    `curve` at the first parameter is `other` at the second, both from `a` to `b`. Exact to
+    rounding; a touch without a crossing is not counted. Differentiated, they move, and their number
+    stays.
 
-    >>> s, t = crossings(circle(), ellipse(2.0, 0.5), 0, math.tau).T
-    >>> dots(point(circle(), s))
+    >>> ring, egg = ga.circle(), ga.ellipse(2.0, 0.5)
+    >>> s, t = ga.crossings(ring, egg, 0, 6.2832).T
+    >>> ga.dots(ga.point(ring, s))
     """
     a, b = interval(a, b)
     run, run_other = _runner(curve), _runner(other)

@@ -29,14 +29,16 @@ NEWTON = 12  # steps; each doubles the digits, and the orders of derivative that
 
 
 def evolute(curve: Curve) -> Curve:
-    """The centers of the osculating circles, which is the envelope of the normals.
+    """The centers of a curve's osculating circles, which is the envelope of its normals.
 
-    It has a cusp at each vertex of the curve, and is NaN where the curvature is 0. Near there it
-    runs as far as you like: give the scene a `box`, to which the page is fitted instead.
+    It has a cusp at each vertex of `curve`, and is NaN where the curvature is 0. Near there it runs
+    as far as you like: give the scene a `box`, to which the page is fitted instead.
 
     The center is c + n / k, with the unit normal n and the curvature k.
 
-    >>> lines(point(evolute(ellipse(2.0, 1.0)), t))  # a stretched astroid
+    >>> egg = ga.ellipse(2.0, 1.2)
+    >>> t = jnp.linspace(0, 6.2832, 200)
+    >>> ga.lines(jnp.stack([ga.point(egg, t), ga.point(ga.evolute(egg), t)]))
     """
     checked(curve, PLANE)
 
@@ -50,13 +52,14 @@ def evolute(curve: Curve) -> Curve:
 
 
 def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
-    """The end of a taut string that is unwound from the curve, beginning at t = start.
+    """The end of a taut string that is unwound from a curve.
 
-    `free` is the length that is already off the curve there, in its units; with the radius of
-    curvature at the start, the involute of an evolute is the curve again (up to the evolute's next
-    cusp, where a string turns back).
+    The string leaves `curve` at t = `start`. `free` is the length that is already off the curve
+    there, in its units; with the radius of curvature at the start, the involute of an evolute is
+    the curve again (up to the evolute's next cusp, where a string turns back).
 
-    >>> lines(point(involute(circle()), t))  # the flank of a gear's tooth
+    >>> t = jnp.linspace(0, 12, 200)
+    >>> ga.lines(ga.point(ga.involute(ga.circle()), t))  # the flank of a gear's tooth
     """
     checked(curve, PLANE)
     as_number(start, "start")
@@ -73,11 +76,13 @@ def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
 def offset(curve: Curve, distance: float) -> Curve:
     """The parallel curve at a distance to the right, so outside a counterclockwise curve.
 
-    A negative distance is to the left. Its velocity is 1 + distance * curvature times the curve's,
-    so it has cusps where that is 0 (`offset_cusps` finds them), and swallowtails between them
-    (`trimmed_offset` cuts them off).
+    A negative `distance` from `curve` is to the left. Its velocity is 1 + distance * curvature
+    times the curve's, so it has cusps where that is 0 (`offset_cusps` finds them), and swallowtails
+    between them (`trimmed_offset` cuts them off).
 
-    >>> lines(point(offset(ellipse(2.0, 1.0), 0.3), t))
+    >>> egg = ga.ellipse(2.0, 1.0)
+    >>> t = jnp.linspace(0, 6.2832, 200)
+    >>> ga.lines([ga.point(ga.offset(egg, d), t) for d in (-0.8, -0.4, 0.0, 0.4)])
     """
     checked(curve, PLANE)
     as_number(distance, "distance")
@@ -97,9 +102,12 @@ def _checked_point(place: Place | None, name: str) -> None:
 
 
 def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
-    """The feet of the perpendiculars from a point to the tangents of the curve.
+    """The feet of the perpendiculars from a point to the tangents of a curve.
 
-    >>> lines(point(pedal(circle(), about=(1.0, 0.0)), t))  # a cardioid
+    The point is `about`, (2,), and the feet are a curve of the parameter of `curve`.
+
+    >>> t = jnp.linspace(0, 6.2832, 200)
+    >>> ga.lines(ga.point(ga.pedal(ga.circle(), about=(1.0, 0.0)), t))  # a cardioid
     """
     checked(curve, PLANE)
     _checked_point(about, "about")
@@ -114,14 +122,16 @@ def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
 
 
 def envelope(family: Family, start: float = 0.0) -> Curve:
-    """The curve that every member of a family touches: a curve of the family's own parameter.
+    """The curve that every member of a family of curves touches.
 
-    `family(u)` is a curve. At the touching point, moving along the member and moving on to the
-    next one are parallel; Newton's method finds it from the member's parameter t = start. Straight
-    lines touch once, from any start; of several points, start picks the nearest. NaN where a
-    member does not touch.
+    `family` is a function of a number to a curve, and the envelope is a curve of this same number.
+    At the touching point, moving along the member and moving on to the next one are parallel;
+    Newton's method finds it from the member's parameter t = `start`. Straight lines touch once,
+    from any start; of several points, `start` picks the nearest. NaN where a member does not touch.
 
-    >>> astroid = envelope(lambda u: line((jnp.cos(u), 0.0), (0.0, jnp.sin(u))))
+    >>> def ladder(u):
+    ...     return ga.curves.line((jnp.cos(u), 0.0), (0.0, jnp.sin(u)))
+    >>> ga.lines(ga.point(ga.envelope(ladder), jnp.linspace(0, 6.2832, 200)))  # an astroid
     """
 
     if not callable(family):
@@ -161,15 +171,17 @@ def rays(
 ) -> Family:
     """Light after it has met a curve: `rays(...)(u)` is the ray from the curve's point at u.
 
-    A ray is a curve of unit speed, with t = 0 where it leaves the curve. The light comes from a
+    A ray is a curve of unit speed, with t = 0 where it leaves `curve`. The light comes from a
     point, `source`, or in parallel from a `direction`. It is reflected, or with an `index`
     refracted by Snell's law: the index of refraction beyond the curve over the one before it, 1.33
     from air into water. NaN where light is totally reflected.
 
     ArtError unless there is one of `source` and `direction`.
 
-    >>> ray = rays(circle(), direction=(1.0, 0.0))
-    >>> lines(jax.vmap(lambda u: point(ray(u), jnp.linspace(0, 1, 2)))(t))
+    >>> ray = ga.rays(ga.circle(), direction=(1.0, 0.0))
+    >>> ends = jnp.array([0.0, 1.5])
+    >>> u = jnp.linspace(-1.5, 1.5, 40)
+    >>> ga.lines(jax.vmap(lambda u: ga.point(ray(u), ends))(u))
     """
     checked(curve, PLANE)
     if (source is None) == (direction is None):
@@ -208,12 +220,19 @@ def caustic(
     direction: Place | None = None,
     index: float | None = None,
 ) -> Curve:
-    """The curve that light is gathered on: the envelope of `rays`, with the same arguments.
+    """The curve on which light gathers: the envelope of `rays`, with the same arguments.
 
-    Inside a cup, with parallel light, a nephroid. Where the rays spread out, it is the curve that
-    they seem to come from, behind the mirror.
+    The light falls on `curve` from a point, `source`, or in parallel from a `direction`; it is
+    reflected, or with an `index` of refraction refracted. Inside a cup, with parallel light, it is
+    a nephroid. Where the rays spread out, it is the curve that they seem to come from, behind the
+    mirror.
 
-    >>> lines(point(caustic(circle(), direction=(1.0, 0.0)), t))
+    ArtError unless there is one of `source` and `direction`.
+
+    >>> cup = ga.circle()
+    >>> bright = ga.caustic(cup, direction=(1.0, 0.0))
+    >>> t = jnp.linspace(0, 6.2832, 200)
+    >>> ga.lines(jnp.stack([ga.point(cup, t), ga.point(bright, t)]))
     """
     return envelope(rays(curve, source=source, direction=direction, index=index))
 

@@ -45,22 +45,24 @@ def jet(f: Function, at: ArrayLike, along: Direction, /, order: int) -> jax.Arra
 def jet(
     f: Function, at: ArrayLike, along: Direction | int | None = None, /, order: int | None = None
 ) -> jax.Array:
-    """The derivatives of f of order 0, 1, ..., order, in one pass.
+    """The derivatives of a function, of order 0, 1, ..., `order`, in one pass.
 
-    `jet(f, t, order)` differentiates a function of one number at every t, and has shape
+    `jet(f, t, order)` differentiates a function `f` of one number `at` every t, and has shape
     (order + 1, *t.shape, *out). `jet(f, p, v, order)` differentiates s -> f(p + s v) at s = 0 for
-    points p (..., d) and directions v (..., d), broadcast against each other; a tuple
-    v = (v1, v2, ...) is a path instead, given by its own derivatives: p + s v1 + s^2 v2 / 2 + ...
-    The order may be any whole number from 0. Derivatives that are not finite are warned of; at a
-    kink they are what JAX says, 0 for abs and relu at 0, the mean for max where two meet.
+    points p (..., d) and directions `along` v (..., d), broadcast against each other; a tuple v =
+    (v1, v2, ...) is a path instead, given by its own derivatives: p + s v1 + s^2 v2 / 2 + ...
+    `order` is any whole number from 0. Derivatives that are not finite are warned of; at a kink
+    they are what JAX says, 0 for abs and relu at 0, the mean for max where two meet.
 
-    Derivatives grow like factorials, and so do their errors: the error of derivative k is about
-    k! eps / r^k, with r the distance to the nearest singularity, and eps 1e-16 in float64, 1e-7 in
+    Derivatives grow like factorials, and so do their errors: the error of derivative k is about k!
+    eps / r^k, with r the distance to the nearest singularity, and eps 1e-16 in float64, 1e-7 in
     float32. Measured in float32, of a spiral, tanh(sin 3t) and 1 / (1 - t) on [0, 1/2]: of the
-    largest value of a derivative, 2e-7 at order 2, 5e-7 at order 8, 1e-6 at order 16. From order
-    35 on, k! itself overflows in float32.
+    largest value of a derivative, 2e-7 at order 2, 5e-7 at order 8, 1e-6 at order 16. From order 35
+    on, k! itself overflows in float32.
 
-    >>> position, velocity, acceleration = jet(circle(), t, order=2)
+    >>> t = jnp.linspace(0, 20, 150)
+    >>> position, velocity, acceleration = ga.jet(ga.spiral(), t, order=2)
+    >>> ga.segments(position, position + velocity, width=0.1)
     """
     if order is None:
         along, order = None, along
@@ -93,9 +95,17 @@ def _path(p: ArrayLike, v: Direction) -> list[jax.Array]:
 
 
 def derivative(f: Function, t: ArrayLike, order: int = 1) -> jax.Array:
-    """One derivative, of that order, of a function of one number at every t: (*t.shape, *out).
+    """One derivative of a function of one number, at every number: (*t.shape, *out).
 
-    >>> velocity = derivative(circle(), t)
+    `f` takes a number and returns a number or an array of shape out, as a curve returns (2,); `t`
+    are the numbers, of any shape; `order` is that of the derivative, from 0 for the value. `jet`
+    gives all orders up to one at the price of the last.
+
+    >>> t = jnp.linspace(0, 6.2832, 100)
+    >>> velocity = ga.derivative(ga.circle(), t)
+    >>> velocity.shape
+    (100, 2)
+    >>> ga.lines(jnp.stack([t, ga.derivative(jnp.tanh, t - 3, order=3)], -1))
     """
     return _last(jet(f, t, order))
 
@@ -107,11 +117,14 @@ def _last(derivatives: jax.Array) -> jax.Array:
 
 
 def value(field: Field | Map, p: ArrayLike) -> jax.Array:
-    """The values of a field or map at every point p (..., d): (..., *out).
+    """The values of a field or a map at points: (...), or (..., 2) of a map.
 
-    ArtError for a curve, whose points `point` gives.
+    `field` is a function of one point, (d,), and is mapped over the points `p` (..., d). ArtError
+    for a curve, whose points `ga.point` gives.
 
-    >>> heights = value(himmelblau(), grid(50, 50, box=((-5, -5), (5, 5))))
+    >>> box = ((-5, -5), (5, 5))
+    >>> heights = ga.value(ga.himmelblau(), ga.grid(50, 50, box))
+    >>> ga.raster(heights / heights.max(), box)
     """
     points = as_points(p, "p")
     if (heights := _on_lattice(field, points, 0)) is not None:
@@ -134,21 +147,31 @@ def _no_curve(f: Function, points: jax.Array) -> None:
 
 
 def gradient(field: Field, p: ArrayLike) -> jax.Array:
-    """The gradient of a field at points p (..., d): (..., d), pointing uphill.
+    """The gradient of a field at points: (..., d), the direction of steepest ascent.
 
-    In units of the field per unit of p. A warning counts the points where it is not finite.
+    `field` is a function of one point to a number, and is differentiated at the points `p` (...,
+    d); the gradient is in units of the field per unit of `p`. A warning counts the points where it
+    is not finite.
 
-    >>> arrows = segments(p, p + 0.1 * gradient(himmelblau(), p))
+    >>> p = ga.grid(20, 20, ((-3, -3), (3, 3)))
+    >>> ga.segments(p, p + 0.05 * ga.gradient(ga.peaks(), p))
     """
     return _gradient_or_hessian(field, p, 1)
 
 
 def hessian(field: Field, p: ArrayLike) -> jax.Array:
-    """The second derivatives of a field at points p (..., d): (..., d, d), symmetric.
+    """The second derivatives of a field at points: (..., d, d), symmetric.
 
-    A warning counts the points where it is not finite.
+    `field` is a function of one point to a number, and is differentiated twice at the points `p`
+    (..., d). The eigenvalues are the curvatures of the land along its principal directions. A
+    warning counts the points where it is not finite.
 
-    >>> curvatures = jnp.linalg.eigvalsh(hessian(himmelblau(), p))
+    >>> ga.hessian(ga.saddle(), jnp.array([0.0, 0.0]))
+    Array([[ 2.,  0.],
+           [ 0., -2.]], dtype=float32)
+    >>> p = ga.grid(20, 20, ((-3, -3), (3, 3)))
+    >>> bend, axes = jnp.linalg.eigh(ga.hessian(ga.peaks(), p))
+    >>> ga.segments(p, p + 0.2 * axes[..., 0])
     """
     return _gradient_or_hessian(field, p, 2)
 
@@ -203,22 +226,29 @@ def _mapped(
 
 
 def along(field: Field, p: ArrayLike, v: ArrayLike) -> jax.Array:
-    """The slope of a field at points p (..., d) in the direction v (..., d), per unit of v: (...).
+    """The slope of a field at points in given directions, per unit of the direction: (...).
 
-    v is not normalized: twice as long a v gives twice the slope.
+    The slope of `field` at the points `p` (..., d) along `v` (..., d), one direction for all or one
+    for each. `v` is not normalized: twice as long a `v` gives twice the slope.
 
-    >>> slope = along(himmelblau(), p, jnp.array([1.0, 0.0]))  # eastward
+    >>> box = ((-3, -3), (3, 3))
+    >>> slope = ga.along(ga.peaks(), ga.grid(80, 80, box), jnp.array([1.0, 0.0]))  # eastward
+    >>> ga.raster(0.5 + slope / 20, box)
     """
     return _last(jet(checked(field, FIELD), p, as_floats(v, "v"), 1))
 
 
 def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:
-    """The slope from t to t + run, (f(t + run) - f(t)) / run: (*t.shape, *out).
+    """The slope of a function between two numbers: (f(t + run) - f(t)) / run.
 
-    The finite difference that a derivative is the limit of; run may be negative, one number or one
-    for each t.
+    The finite difference of which the derivative is the limit, of a function `f` of one number, at
+    every `t`: (*t.shape, *out). `run` may be negative, one number or one for each `t`.
 
-    >>> slopes = secant(jnp.sin, t, 0.1)  # nearly jnp.cos(t + 0.05)
+    >>> round(float(ga.secant(jnp.sin, 0.0, 0.1)), 4)  # nearly cos(0.05)
+    0.9983
+    >>> t = jnp.linspace(0, 6, 80)
+    >>> slopes = jnp.stack([ga.secant(jnp.sin, t, run) for run in (0.1, 0.5, 1.0)])
+    >>> ga.lines(jnp.stack([jnp.broadcast_to(t, slopes.shape), slopes], -1))
     """
     start, step = for_each(t, run, "run")
     return _slope(jet(f, start, 0), jet(f, start + step, 0), step)

@@ -44,19 +44,22 @@ def descend(
     key: ArrayLike | None = None,
     **options: Hashable,
 ) -> jax.Array:
-    """Walk down a field from each of the starts (..., 2): paths (..., steps + 1, 2), starts first.
+    """Walk down a field from many starts at once: paths (..., steps + 1, 2), starts first.
 
-    `method` names a factory of optax or of optax.contrib, "sgd", "adam", "nadam", "lbfgs" ..., or
-    is "momentum" or "nesterov" (sgd with momentum 0.9). `rate` is its learning rate, a number or an
-    optax schedule; `options` go to it as well. Or `method` is an optax transformation, which
-    brings its own rate. Every start is a problem of its own. `key` is for the methods that draw at
-    random (noisy_sgd): each start has its own noise, whatever the number of starts.
+    Each of `starts` (..., 2) follows the gradient of `field` downhill for `steps` steps, a problem
+    of its own. `method` names a factory of optax or of optax.contrib, "sgd", "adam", "nadam",
+    "lbfgs" ..., or is "momentum" or "nesterov" (sgd with momentum 0.9). `rate` is its learning
+    rate, a number or an optax schedule; `options` go to it as well. Or `method` is an optax
+    transformation, which brings its own rate. `key` is for the methods that draw at random
+    (noisy_sgd): each start has its own noise, whatever the number of starts.
 
     Where a path leaves the finite numbers, the rest of it is NaN, and a warning counts such paths.
 
     ArtError for a method or an option that optax has not, and for what is no rate.
 
-    >>> paths = descend(himmelblau(), starts, rate=0.003, method="nesterov")
+    >>> starts = ga.scatter(jax.random.key(1), 40, box=((-5, -5), (5, 5)))
+    >>> paths = ga.descend(ga.himmelblau(), starts, rate=0.003, steps=60, method="nesterov")
+    >>> ga.lines(paths)
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])
@@ -89,12 +92,16 @@ def descend(
 
 
 def stream(map: Map, starts: ArrayLike, *, step: float = 0.01, steps: int = 400) -> jax.Array:
-    """Follow a vector field `map`, (2,) -> (2,), from starts (..., 2): paths (..., steps + 1, 2).
+    """Follow a vector field from many starts at once: paths (..., steps + 1, 2), starts first.
 
-    The classic Runge-Kutta method of order 4, in `steps` steps of the time `step` each; a negative
+    `map` is the vector field, (2,) -> (2,), and each of `starts` (..., 2) is carried along it by
+    the classic Runge-Kutta method of order 4, in `steps` steps of the time `step` each; a negative
     one goes upstream. Where a path leaves the finite numbers, the rest of it is NaN.
 
-    >>> paths = stream(lambda p: jnp.array([-p[1], p[0]]), starts, step=0.02, steps=100)
+    >>> def swirl(p):
+    ...     return jnp.array([-p[1], p[0]]) - 0.2 * p
+    >>> starts = ga.scatter(jax.random.key(1), 40, box=((-1, -1), (1, 1)))
+    >>> ga.lines(ga.stream(swirl, starts, step=0.02, steps=100))
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat = starts.reshape(-1, starts.shape[-1])

@@ -17,43 +17,52 @@ from gradart.types import Curve
 
 
 def point(curve: Curve, t: ArrayLike) -> jax.Array:
-    """The points of a curve at every t: (*t.shape, 2), or in space (*t.shape, 3).
+    """The points of a curve at every number: (*t.shape, 2), or in space (*t.shape, 3).
 
-    >>> lines(point(circle(), jnp.linspace(0, math.tau, 200)))
+    `curve` is a function of one number, and is mapped over the numbers `t`, of any shape.
+
+    >>> ga.lines(ga.point(ga.circle(), jnp.linspace(0, 6.2832, 200)))
     """
     return derivative(checked(curve, CURVE), t, 0)
 
 
 def speed(curve: Curve, t: ArrayLike) -> jax.Array:
-    """How fast the curve runs at every t, in its units per unit of t: (*t.shape,).
+    """How fast a curve runs, in its units per unit of its parameter: (*t.shape,).
 
-    >>> speed(circle(2.0), 0.3)
-    Array(2., dtype=float64)
+    The length of the velocity of `curve` at every number `t`.
+
+    >>> ga.speed(ga.circle(2.0), 0.3)
+    Array(2., dtype=float32)
+    >>> t = jnp.linspace(0, 6.2832, 60)
+    >>> ga.dots(ga.point(ga.rose(), t), 0.2 * ga.speed(ga.rose(), t))
     """
     return safe_norm(derivative(checked(curve, CURVE), t))
 
 
 def tangent(curve: Curve, t: ArrayLike) -> jax.Array:
-    """The unit vector in the direction of the curve at every t: (*t.shape, 2) or (*t.shape, 3).
+    """The unit vectors in which a curve runs: (*t.shape, 2), or in space (*t.shape, 3).
 
-    NaN, with a warning, where the curve has no speed.
+    The direction of `curve` at every number `t`; NaN, with a warning, where it has no speed.
 
-    >>> p = point(circle(), t)
-    >>> segments(p, p + 0.2 * tangent(circle(), t))
+    >>> t = jnp.linspace(0, 6.2832, 90)
+    >>> p = ga.point(ga.circle(), t)
+    >>> ga.segments(p, p + 0.5 * ga.tangent(ga.circle(), t))
     """
     velocity = derivative(checked(curve, CURVE), t)
     return unit(velocity, _moving(curve, t, velocity))
 
 
 def normal(curve: Curve, t: ArrayLike) -> jax.Array:
-    """The unit normal at every t: (*t.shape, 2) or (*t.shape, 3).
+    """The unit normals of a curve: (*t.shape, 2), or in space (*t.shape, 3).
 
-    In the plane, the tangent turned left by a quarter, so that a counterclockwise circle's points
-    inward and curvature is positive where the curve bends towards it. In space, the principal
-    normal, the direction in which the tangent turns; NaN where the curve is straight.
+    Of a plane `curve`, at every number `t`, the tangent turned left by a quarter, so that a
+    counterclockwise circle's points inward and curvature is positive where the curve bends towards
+    it. In space, the principal normal, the direction in which the tangent turns; NaN where the
+    curve is straight. NaN, with a warning, where the curve has no speed.
 
-    >>> p = point(circle(), t)
-    >>> segments(p, p + 0.2 * normal(circle(), t))
+    >>> t = jnp.linspace(0, 6.2832, 90)
+    >>> p = ga.point(ga.ellipse(), t)
+    >>> ga.segments(p, p + 0.3 * ga.normal(ga.ellipse(), t))
     """
     _, velocity, *rest = jet(checked(curve, CURVE), t, 1 if _is_plane(curve, t) else 2)
     moving = _moving(curve, t, velocity)
@@ -71,13 +80,17 @@ def _principal_normal(velocity: jax.Array, acceleration: jax.Array, moving: jax.
 
 
 def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
-    """One over the radius of the osculating circle at every t, per unit of length: (*t.shape,).
+    """How strongly a curve bends: one over the radius of its osculating circle, (*t.shape,).
 
-    In the plane it has a sign, positive where the curve turns left: x' y'' - y' x'' over the cube
-    of the speed. In space it is |c' x c''| / |c'|^3.
+    Per unit of length, of `curve` at every number `t`. In the plane it has a sign, positive where
+    the curve turns left: x' y'' - y' x'' over the cube of the speed. In space it is |c' x c''| /
+    |c'|^3. NaN, with a warning, where the curve has no speed.
 
-    >>> curvature(circle(2.0), 0.3)
-    Array(0.5, dtype=float64)
+    >>> round(float(ga.curvature(ga.circle(2.0), 0.3)), 4)
+    0.5
+    >>> t = jnp.linspace(0, 6.2832, 200)
+    >>> p, bend = ga.point(ga.ellipse(), t), ga.curvature(ga.ellipse(), t)
+    >>> ga.segments(p, p - 0.2 * bend[:, None] * ga.normal(ga.ellipse(), t))  # its comb
     """
     _, velocity, acceleration = jet(checked(curve, CURVE), t, 2)
     moving = _moving(curve, t, velocity)

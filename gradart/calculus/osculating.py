@@ -21,12 +21,14 @@ from gradart.types import Curve
 
 
 def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array]:
-    """The circles of second-order contact at every t: centers (*t.shape, 2), radii (*t.shape,).
+    """The circles that fit a curve best: centers (*t.shape, 2) and radii (*t.shape,).
 
-    NaN where the curve is straight or has no speed. Between two vertices they are nested and none
-    meets another (Tait, 1896; Kneser, 1912), though they all touch the curve: see `monotone_arcs`.
+    They touch `curve` at every number `t` to second order. NaN where it is straight or has no
+    speed. Between two vertices they are nested and none meets another (Tait, 1896; Kneser, 1912),
+    though they all touch the curve: see `monotone_arcs`.
 
-    >>> circles(*osculating_circles(ellipse(2.0, 1.0), jnp.linspace(0, math.tau / 4, 40)))
+    >>> t = jnp.linspace(0, 1.5708, 30)
+    >>> ga.circles(*ga.osculating_circles(ga.ellipse(2.0, 1.0), t), width=0.1)
     """
     return _osculating(jet(checked(curve, PLANE), t, 2))
 
@@ -43,11 +45,13 @@ def _osculating(derivatives: jax.Array) -> tuple[jax.Array, jax.Array]:
 def taylor_arcs(
     curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 2, n: int = 33
 ) -> jax.Array:
-    """The Taylor polynomials of a curve at every t, from t - reach to t + reach.
+    """The Taylor polynomials of a curve around many of its points, as polylines (*t.shape, n, d).
 
-    Polylines (*t.shape, n, d). `reach` is in units of t, one for all or one for each t.
+    The polynomial of `order` of `curve` at every `t`, drawn from t - reach to t + reach by `n`
+    points. `reach` is in units of t, one for all or one for each t.
 
-    >>> lines(taylor_arcs(ellipse(2.0, 1.0), t, 0.5, order=2))  # parabolas
+    >>> t = jnp.linspace(0, 6.2832, 40)
+    >>> ga.lines(ga.taylor_arcs(ga.ellipse(2.0, 1.0), t, 0.5, order=2))  # parabolas
     """
     t, reach = for_each(t, reach, "reach")
     offsets = jnp.linspace(-1, 1, as_count(n)) * reach[..., None]
@@ -59,11 +63,13 @@ def taylor_arcs(
 
 
 def taylor_beziers(curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 3) -> jax.Array:
-    """The Taylor arcs of order up to 3 as what they are, cubic Beziers: (*t.shape, 4, d).
+    """The Taylor polynomials of a curve, of order up to 3, as cubic Beziers: (*t.shape, 4, d).
 
-    `reach` is in units of t. ArtError for an order above 3.
+    The polynomial of `order` of `curve` at every `t`, from t - reach to t + reach, as what it is: a
+    cubic. `reach` is in units of t, one for all or one for each t. ArtError for an order above 3.
 
-    >>> beziers(taylor_beziers(ellipse(2.0, 1.0), t, 0.5))
+    >>> t = jnp.linspace(0, 6.2832, 40)
+    >>> ga.beziers(ga.taylor_beziers(ga.ellipse(2.0, 1.0), t, 0.5))
     """
     if as_order(order) > 3:
         raise ArtError(f"order is {order}: a cubic Bezier holds 3, taylor_arcs holds any")
@@ -80,11 +86,14 @@ def taylor_beziers(curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 3)
 
 
 def monotone_arcs(curve: Curve, a: float, b: float, n: int) -> np.ndarray:
-    """Parameters (k, n) on the k arcs into which the vertices split a plane curve.
+    """Parameters on the arcs into which the vertices split a plane curve: (k, n) on k arcs.
 
-    On each the curvature is monotone, so that its osculating circles are nested.
+    `curve` is taken from t = `a` to t = `b`, and each arc has `n` parameters, evenly spaced. On
+    each the curvature is monotone, so that its osculating circles are nested.
 
-    >>> circles(*osculating_circles(curve, monotone_arcs(curve, 0, math.tau, 60)))
+    >>> egg = ga.ellipse(2.0, 1.0)
+    >>> arcs = ga.monotone_arcs(egg, 0, 6.2832, 12)
+    >>> ga.circles(*ga.osculating_circles(egg, arcs), width=0.1)
     """
     a, b = interval(a, b)
     inside = [v for v in vertices(curve, a, b) if min(v - a, b - v) > 1e-9 * (b - a)]
@@ -95,9 +104,11 @@ def monotone_arcs(curve: Curve, a: float, b: float, n: int) -> np.ndarray:
 def curvature_slope(curve: Curve, t: ArrayLike) -> jax.Array:
     """How fast the curvature changes along a curve, per unit of length: (*t.shape,).
 
-    The derivative of `curvature` by arc length, which no parametrization alters. 0 at vertices.
+    The derivative of the `curvature` of `curve` by arc length, at every number `t`, which no
+    parametrization alters. 0 at vertices.
 
-    >>> lines(jnp.stack([t, curvature_slope(ellipse(2.0, 1.0), t)], -1))  # its graph
+    >>> t = jnp.linspace(0, 6.2832, 200)
+    >>> ga.lines(jnp.stack([t, ga.curvature_slope(ga.ellipse(2.0, 1.0), t)], -1))  # its graph
     """
     rate = derivative(lambda s: curvature(curve, s), t)
     pace = speed(curve, t)
@@ -107,12 +118,15 @@ def curvature_slope(curve: Curve, t: ArrayLike) -> jax.Array:
 def torsion(curve: Curve, t: ArrayLike) -> jax.Array:
     """How fast a curve in space leaves its osculating plane, per unit of length: (*t.shape,).
 
-    det(c', c'', c''') / |c' x c''|^2, positive for a right-handed screw; NaN where it is straight.
+    det(c', c'', c''') / |c' x c''|^2 of `curve` at every number `t`, positive for a right-handed
+    screw; NaN where it is straight.
 
     ArtError for a plane curve.
 
-    >>> torsion(lambda t: jnp.array([jnp.cos(t), jnp.sin(t), t]), 0.3)
-    Array(0.5, dtype=float64)
+    >>> def helix(t):
+    ...     return jnp.array([jnp.cos(t), jnp.sin(t), t])
+    >>> round(float(ga.torsion(helix, 0.3)), 4)
+    0.5
     """
     _, velocity, acceleration, jerk = jet(checked(curve, CURVE), t, 3)
     if velocity.shape[-1] != 3:

@@ -25,10 +25,16 @@ Parameters = np.ndarray | jax.Array  # (k,), of JAX where they are differentiate
 
 
 def cusps(curve: Curve, a: float, b: float) -> Parameters:
-    """Parameters (k,) where the curve stops, c' = 0, and as a rule turns back on itself.
+    """The parameters at which a curve stops, and as a rule turns back on itself: (k,).
 
-    >>> cusps(lambda t: jnp.array([t**2, t**3]), -1, 1)
-    array([0.])
+    Where the velocity of `curve` is 0, from t = `a` to t = `b`, found by Newton's method and exact
+    to rounding. Differentiated, they move, and their number stays.
+
+    >>> wheel = ga.cycloid()
+    >>> ga.cusps(wheel, -1, 7).round(3) + 0.0
+    array([0.   , 6.283])
+    >>> t = jnp.linspace(-1, 7, 200)
+    >>> ga.scene(ga.lines(ga.point(wheel, t)), ga.dots(ga.point(wheel, ga.cusps(wheel, -1, 7))))
     """
 
     def speed_change(t: jax.Array) -> jax.Array:
@@ -47,10 +53,16 @@ def _cusps(curve: Curve, speed_change: Function, a: float, b: float) -> np.ndarr
 
 
 def inflections(curve: Curve, a: float, b: float) -> Parameters:
-    """Parameters (k,) where the curvature changes its sign; of a straight line, none.
+    """The parameters at which a curve's curvature changes its sign: (k,); of a straight line, none.
 
-    >>> inflections(lambda t: jnp.array([t, jnp.sin(t)]), 1, 6)
-    array([3.14159265])
+    Of the plane `curve`, from t = `a` to t = `b`, exact to rounding. Differentiated, they move, and
+    their number stays.
+
+    >>> def wave(t):
+    ...     return jnp.array([t, jnp.sin(t)])
+    >>> ga.inflections(wave, 1, 6).round(4)
+    array([3.1416])
+    >>> ga.dots(ga.point(wave, ga.inflections(wave, 1, 20)))
     """
 
     def turning(t: jax.Array) -> jax.Array:
@@ -62,12 +74,15 @@ def inflections(curve: Curve, a: float, b: float) -> Parameters:
 
 
 def vertices(curve: Curve, a: float, b: float) -> Parameters:
-    """Parameters (k,) where the curvature is greatest or least; of a circle, none.
+    """The parameters at which a curve's curvature is greatest or least: (k,); of a circle, none.
 
-    A closed curve without crossings has four or more (Mukhopadhyaya, 1909; Kneser, 1912).
+    Of the plane `curve`, from t = `a` to t = `b`, exact to rounding. A closed curve without
+    crossings has four or more (Mukhopadhyaya, 1909; Kneser, 1912).
 
-    >>> vertices(ellipse(2.0, 1.0), 0.1, 6)
-    array([1.57079633, 3.14159265, 4.71238898])
+    >>> egg = ga.ellipse(2.0, 1.0)
+    >>> ga.vertices(egg, 0.1, 6).round(3)
+    array([1.571, 3.142, 4.712])
+    >>> ga.dots(ga.point(egg, ga.vertices(egg, 0.1, 6)))
     """
 
     def curvature_change(t: jax.Array) -> jax.Array:
@@ -81,10 +96,15 @@ def vertices(curve: Curve, a: float, b: float) -> Parameters:
 
 
 def offset_cusps(curve: Curve, distance: float, a: float, b: float) -> Parameters:
-    """Parameters (k,) where `offset(curve, distance)` has cusps: 1 + distance * curvature = 0.
+    """The parameters at which the offset of a curve has cusps: (k,).
 
-    >>> curve = ellipse(2.0, 1.0)
-    >>> dots(point(offset(curve, -1.0), offset_cusps(curve, -1.0, 0, math.tau)))
+    Where 1 + distance * curvature is 0 on `curve`, from t = `a` to t = `b`: there `offset(curve,
+    distance)` stops, for a `distance` to the right, negative to the left. Exact to rounding.
+
+    >>> egg = ga.ellipse(2.0, 1.0)
+    >>> inner, t = ga.offset(egg, -1.0), jnp.linspace(0, 6.2832, 200)
+    >>> tips = ga.offset_cusps(egg, -1.0, 0, 6.2832)
+    >>> ga.scene(ga.lines(ga.point(inner, t)), ga.dots(ga.point(inner, tips)))
     """
 
     as_number(distance, "distance")

@@ -30,16 +30,19 @@ Run = Callable[[np.ndarray], np.ndarray]  # the jet of order 2 of a curve, (k,) 
 
 
 def trimmed_offset(curve: Curve, distance: float, a: float, b: float, n: int = 1000) -> np.ndarray:
-    """The points of `offset` that are no nearer to the curve than the distance: (m, 2).
+    """The points of an offset that are no nearer to the curve than its distance: (m, 2).
 
-    A polyline of about n points; NaN lifts the pen where a part is cut out, and where the curve
-    has a corner or a cusp, at which its offset jumps: the arc around that is not drawn. The cuts
-    are exact. They lie where two places of the curve are equally near: where the offset crosses
-    itself, the offset to the other side, or the circle around a corner or an end of the curve.
+    The `offset` of `curve`, from t = `a` to t = `b`, at `distance` to its right, without its
+    swallowtails: a polyline of about `n` points. NaN lifts the pen where a part is cut out, and
+    where the curve has a corner or a cusp, at which its offset jumps: the arc around that is not
+    drawn. The cuts are exact. They lie where two places of the curve are equally near: where the
+    offset crosses itself, the offset to the other side, or the circle around a corner or an end of
+    the curve.
 
     ArtError unless a < b; Untraceable in a frame or jit.
 
-    >>> lines(trimmed_offset(ellipse(2.0, 1.0), -0.8, 0, math.tau))
+    >>> egg = ga.ellipse(2.0, 1.0)
+    >>> ga.lines(ga.trimmed_offset(egg, -0.8, 0, 6.2832, n=300))
     """
     if moves((distance, a, b)) or closes_over_moving(checked(curve, PLANE), 0.0):
         raise Untraceable("ga.trimmed_offset knows no derivative: where it is cut is only found")

@@ -14,13 +14,15 @@ Array = TypeVar("Array", jax.Array, np.ndarray)
 
 
 def safe_sqrt(x: ArrayLike) -> jax.Array:
-    """The square root, with every derivative 0 where x <= 0 (and the value 0 there).
+    """The square root, with the value and every derivative 0 where the number is not above 0.
 
-    The plain root's slope at 0 is infinite, and 0 * inf is the NaN that spoils a picture. The
-    inner `where` keeps the root away from 0 on the branch not taken. NaN, a lifted pen, stays NaN.
+    Of `x`, of any shape. The plain root's slope at 0 is infinite, and 0 * inf is the NaN that
+    spoils a picture. NaN, a lifted pen, stays NaN.
 
-    >>> safe_sqrt(jnp.array([0.0, 4.0]))
-    Array([0., 2.], dtype=float64)
+    >>> ga.safe_sqrt(jnp.array([0.0, 4.0]))
+    Array([0., 2.], dtype=float32)
+    >>> jax.grad(ga.safe_sqrt)(0.0)
+    Array(0., dtype=float32...)
     """
     return _root(as_floats(x, "x"))
 
@@ -29,14 +31,20 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
 def _root(x: jax.Array) -> jax.Array:
     """safe_sqrt of an array of floats."""
     flat = x <= 0
+    # The inner `where` keeps the root away from 0 on the branch not taken.
     return jnp.where(flat, 0, jnp.sqrt(jnp.where(flat, 1, x)))
 
 
 def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array:
-    """The Euclidean length of v along an axis, with every derivative 0 where v is 0.
+    """The Euclidean length of vectors, whose every derivative is 0 where the vector is 0.
 
-    >>> safe_norm(jnp.array([3.0, 4.0]))
-    Array(5., dtype=float64)
+    Of `v` along `axis`, which is left out of the result, or kept with length 1 by `keepdims`. The
+    plain norm's derivative at 0 is NaN, and spoils a picture.
+
+    >>> ga.safe_norm(jnp.array([3.0, 4.0]))
+    Array(5., dtype=float32)
+    >>> jax.grad(ga.safe_norm)(jnp.array([0.0, 0.0]))
+    Array([0., 0.], dtype=float32)
     """
     return _length(as_points(v, "v"), axis, keepdims)
 

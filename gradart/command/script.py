@@ -14,10 +14,16 @@ from gradart.terminal import plain
 
 
 def main(sketch: Sketch) -> None:
-    """Render the sketch as `gradart run` does, with the same options, and end the program.
+    """Render a sketch as `gradart run` does, with the same options, and end the program.
 
+    `sketch` is drawn with the options of the command line, as in `python spiral.py --turns 7 -o
+    spiral.svg`: the last lines of a file that is a program.
+
+    >>> @ga.sketch
+    ... def ring(radius=1.0):
+    ...     return ga.scene(ga.circles((0, 0), radius))
     >>> if __name__ == "__main__":
-    ...     ga.main(waves)
+    ...     ga.main(ring)
     """
     if str(sketch.globals["__name__"]).startswith(LOADED):
         raise ArtError(

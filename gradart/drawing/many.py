@@ -16,13 +16,17 @@ from gradart.errors import ArtError
 
 
 def many(count: int, block: Callable[[int], Drawable], blend: BlendKind | Blend = "ink") -> Mark:
-    """Add up the strokes and dots of `block(0)` to `block(count - 1)`, each a mark or a list.
+    """More strokes and dots than memory holds, added up block by block as ink or light.
 
-    Only one block is in memory at a time, so the number of strokes has no limit. `blend`, "ink",
-    "light" or a value of these, is that of all of them. Without a box for the scene the blocks are
-    computed twice, first to fit the drawing. SVG and PDF hold a picture of them.
+    Those of `block(0)` to `block(count - 1)`, each a mark or a list of marks. Only one block is in
+    memory at a time, so the number of strokes has no limit. `blend`, "ink", "light" or a value of
+    these, is that of all of them. Without a box for the scene the blocks are computed twice, first
+    to fit the drawing. SVG and PDF hold a picture of them. ArtError inside of a film's frame.
 
-    >>> many(100, lambda i: dots(orbit(starts[i]), 0.03, alpha=0.01), blend="light")
+    >>> def shower(i):
+    ...     p = ga.scatter(jax.random.key(i), 1000, box=((-1, -1), (1, 1)))
+    ...     return ga.dots(p * abs(p), 0.3, alpha=0.1)
+    >>> ga.many(5, shower)
     """
     try:
         blocks = operator.index(count)

@@ -8,7 +8,7 @@ lifts the pen.
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Unpack
+from typing import Literal, Unpack, assert_never
 
 import jax
 import jax.numpy as jnp
@@ -29,6 +29,7 @@ from gradart.drawing.style import (
     numbers,
 )
 from gradart.errors import ArtError
+from gradart.scene_display import handed
 from gradart.types import Corners, Curve, Numbers
 
 
@@ -41,16 +42,36 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class Letters:
+    """What the outlines of a text say, and how it is set, for files that can hold text.
+
+    The lines stand `leading` apart, the first baseline `drop` below the anchor; these, and
+    `tracking` between letters, are in type sizes, `size` in mm, `rotate` in degrees.
+    """
+
+    lines: tuple[str, ...]
+    font: str
+    align: Literal["left", "center", "right"]
+    tracking: float
+    leading: float
+    drop: float
+    size: Array
+    rotate: Array
+
+
+@dataclass(frozen=True)
 class Beziers:
     """n paths of k cubic pieces that share their ends, (n, 3k + 1, 2).
 
     A piece with a NaN among its four points is not drawn, so that one row can hold the contours
-    of a letter. With an `anchor` (2,), the points are millimeters from that point of the drawing.
+    of a letter. With an `anchor` (2,), the points are millimeters from that point of the drawing;
+    `letters` are what such outlines say.
     """
 
     points: Array
     closed: bool = False
     anchor: Array | None = None
+    letters: Letters | None = None
 
 
 @dataclass(frozen=True)
@@ -82,15 +103,46 @@ Shape = Lines | Beziers | Dots | Raster | Many
 
 @dataclass(frozen=True)
 class Mark:
-    """A shape and its style: what a scene is made of."""
+    """A shape and its style: what a scene is made of. A notebook shows it on a square page.
+
+    Marks are made by `lines`, `dots` and the others; `shape` holds the points, `style` the width
+    and the colors. A frozen value and a pytree.
+
+    >>> mark = ga.lines([(0, 0), (1, 1)], width=0.5)
+    >>> mark.shape.points.shape, float(mark.style.width)
+    ((1, 2, 2), 0.5)
+    """
 
     shape: Shape
     style: Style
 
+    def __repr__(self) -> str:
+        """What it is and how much of it: its numbers would fill a page."""
+        return f"Mark({type(self.shape).__name__} {_extent(self.shape)})"
+
+    def _repr_png_(self) -> bytes:
+        return handed().png(self)
+
+    def _repr_svg_(self) -> str | None:
+        """None for a mark that is heavy as SVG."""
+        return handed().svg(self)
+
+
+def _extent(shape: Shape) -> str:
+    """How much there is of a shape, in its words: the length of its axes."""
+    match shape:
+        case Many(_, count):
+            return str(count)
+        case Dots(values, _) | Raster(values, _) | Lines(values) | Beziers(values):
+            return " x ".join(map(str, np.shape(values)[: 1 if isinstance(shape, Dots) else 2]))
+        case _:
+            assert_never(shape)
+
 
 for _type, _data, _meta in (
     (Lines, ["points"], ["closed"]),
-    (Beziers, ["points", "anchor"], ["closed"]),
+    (Letters, ["size", "rotate"], ["lines", "font", "align", "tracking", "leading", "drop"]),
+    (Beziers, ["points", "anchor", "letters"], ["closed"]),
     (Dots, ["centers", "radius"], []),
     (Raster, ["pixels", "box"], []),
     (Many, [], ["block", "count"]),
@@ -131,7 +183,7 @@ def _each(values: Numbers, n: int, tail: int, what: str) -> Array:
 
 def _style(
     n: int,
-    adds: str = "stroke",
+    adds: str,
     *,
     stroke: ColorLike | None = None,
     width: Numbers = PEN,
@@ -161,23 +213,33 @@ def _style(
 def lines(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywords]) -> Mark:
     """Polylines through points (..., m, 2); each of the leading axes' rows is one stroke.
 
-    Style: `stroke` (dark gray), `width` in mm (0.3), `fill` (none), `alpha` (1) and `blend`;
-    `width`, `alpha` and the colors are one for all, or one for each stroke. `closed` joins the last
-    point to the first; `fill` paints the inside. `blend` lays strokes "over" what is below, or adds
-    them up as "ink" or "light": see `ink`. A NaN point lifts the pen.
+    A NaN among the `points` lifts the pen. `closed` joins the last point to the first, and `fill`
+    paints the inside.
 
-    >>> lines([(0, 0), (1, 1)], width=0.5, stroke="#c2410c")
+    Style: `stroke` (dark gray), `width` in mm (0.3), `fill` (none), `alpha` (1) and `blend`;
+    `width`, `alpha` and the colors are one for all, or one for each stroke. Colors are what `color`
+    reads, None for no paint. `blend` lays strokes "over" what is below, or adds them up as "ink" or
+    "light": see `ink`.
+
+    ArtError for points of another shape, and for a style that is neither one nor one for each.
+
+    >>> t = jnp.linspace(0, 6, 100)
+    >>> waves = [jnp.stack([t, a * jnp.sin(t)], -1) for a in (0.5, 1.0, 1.5)]
+    >>> ga.lines(waves, width=[0.2, 0.5, 1.0], stroke="#c2410c")
     """
     rows = _points(points, "points", 3)
-    return Mark(Lines(rows, closed), _style(len(rows), **(StyleKeywords(stroke=INK) | style)))
+    style.setdefault("stroke", INK)  # so written, Jedi follows `**style` and completes keywords
+    return Mark(Lines(rows, closed), _style(len(rows), "stroke", **style))
 
 
 def segments(start: Numbers, end: Numbers, **style: Unpack[StyleKeywords]) -> Mark:
-    """Straight strokes from each point of `start` (..., 2) to that of `end` (..., 2).
+    """Straight strokes from each point of one array (..., 2) to that of another (..., 2).
 
-    One of them may be a single point. The style is that of `lines`.
+    From `start` to `end`, of which one may be a single point. The style, `stroke`, `width`, `fill`,
+    `alpha` and `blend`, is that of `lines`.
 
-    >>> segments(point, point + normal, width=0.1)
+    >>> p = ga.grid(10, 15, box=((0, 0), (3, 2)))
+    >>> ga.segments(p, p + jnp.array([0.1, 0.15]), width=0.2)
     """
     a, b = _points(start, "start", 2), _points(end, "end", 2)
     if len(a) != len(b) and 1 not in (len(a), len(b)):
@@ -195,26 +257,34 @@ _joined_by_jax = jax.jit(_joined, static_argnums=0)
 
 
 def polygons(points: Numbers, **style: Unpack[PaintKeywords]) -> Mark:
-    """Filled polygons with corners (..., m, 2), nonzero winding; NaN parts outline from hole.
+    """Filled polygons with corners (..., m, 2); NaN parts an outline from a hole.
 
-    The style is that of `lines`, but for `fill` (dark gray) and `stroke` (none), and no `blend`.
+    Each of the leading axes' rows of `points` is one polygon, closed by itself; where outlines
+    overlap, the nonzero winding rule says what is inside. `fill` (dark gray), `stroke` (none),
+    `width` and `alpha` are as in `lines`, one for all or one for each; there is no blend.
 
-    >>> polygons([(0, 0), (1, 0), (0.5, 1)], fill="#c2410c")
+    >>> triangles = [[(0, 0), (1, 0), (0.5, 1)], [(1, 0), (2, 0), (1.5, 1)]]
+    >>> ga.polygons(triangles, fill=["teal", "orange"])
     """
-    return lines(points, closed=True, **(PaintKeywords(fill=INK, stroke=None) | style))
+    style.setdefault("fill", INK)
+    style.setdefault("stroke", None)
+    return lines(points, closed=True, **style)
 
 
 def beziers(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywords]) -> Mark:
     """Paths of cubic Bezier pieces, (..., 3k + 1, 2): end, control, control, end, control, ...
 
-    Each of the leading axes' rows is one stroke; style as in `lines`.
+    Each of the leading axes' rows of `points` is one stroke; `closed` joins its last point to the
+    first by a straight line. The style, `stroke`, `width`, `fill`, `alpha` and `blend`, is that of
+    `lines`. ArtError for another number of points.
 
-    >>> beziers([(0, 0), (0, 1), (1, 1), (1, 0)])
+    >>> ga.beziers([(0, 0), (0, 1), (1, 1), (1, 0)])
     """
     rows = _points(points, "points", 3)
     if rows.shape[1] % 3 != 1:
         raise ArtError(f"k cubic pieces have 3k + 1 points, not {rows.shape[1]}")
-    return Mark(Beziers(rows, closed), _style(len(rows), **(StyleKeywords(stroke=INK) | style)))
+    style.setdefault("stroke", INK)
+    return Mark(Beziers(rows, closed), _style(len(rows), "stroke", **style))
 
 
 def curve(
@@ -226,14 +296,18 @@ def curve(
     closed: bool = False,
     **style: Unpack[StyleKeywords],
 ) -> Mark:
-    """The plane curve f, a function of one number that returns (2,), from t = a to t = b.
+    """The plane curve of a function, as smooth strokes from one of its parameters to another.
 
-    It is drawn as cubic Bezier pieces with the curve's exact tangents, within `tolerance` of it, in
-    the artist's units (by default a 20,000th of its size): see `to_beziers`. It breaks where the
-    curve jumps or is NaN. Style as in `lines`. In a film's frame it must stand still, since a
+    `f` is a function of one number that returns (2,), drawn from t = `a` to t = `b`, as cubic
+    Bezier pieces with the curve's exact tangents, within `tolerance` of it, in the artist's units
+    (by default a 20,000th of its size): see `to_beziers`. It breaks where the curve jumps or is
+    NaN. `closed` joins its end to its start by a straight line. The style, `stroke`, `width`,
+    `fill`, `alpha` and `blend`, is that of `lines`. In a film's frame it must stand still, since a
     curve that moves has another number of pieces each time: draw `lines` through its points.
 
-    >>> curve(heart(), 0, math.tau, fill="#c2410c")
+    >>> def leaf(t):
+    ...     return jnp.array([jnp.cos(t), jnp.sin(t) * jnp.sin(t / 2) ** 2])
+    >>> ga.curve(leaf, 0, 6.2832, fill="#c2410c")
     """
     # Here, for this mark alone needs the derivatives of a function, and they take long to import.
     from gradart.geometry.beziers import to_beziers
@@ -242,14 +316,18 @@ def curve(
 
 
 def circles(center: Numbers, radius: Numbers, **style: Unpack[StyleKeywords]) -> Mark:
-    """Circles in the artist's units: centers (..., 2), radius () or (...); style as in `lines`.
+    """Circles in the artist's units, for centers (..., 2).
 
-    Four cubic pieces each; the radius is right within 0.03 %. For disks in mm there is `dots`.
+    `center` is one or many points, and `radius` one number or one for each. The style, `stroke`,
+    `width`, `fill`, `alpha` and `blend`, is that of `lines`. Four cubic pieces each; the radius is
+    right within 0.03 %. For disks in mm there is `dots`. ArtError for a radius that is not finite.
 
-    >>> circles((0, 0), [1, 2, 3], stroke="teal")
+    >>> ga.circles((0, 0), [1, 2, 3], stroke="teal")
     """
-    centers = _points(center, "center", 2)
-    size = _each(radius, len(centers), 0, "radius")
+    centers, radii = _points(center, "center", 2), numbers(radius, "radius")
+    if len(centers) == 1 and radii.ndim:  # rings around one center
+        centers = centers.repeat(radii.size, axis=0)
+    size = _each(radii, len(centers), 0, "radius")
     if not isinstance(size, jax.core.Tracer) and not np.isfinite(size).all():
         raise ArtError(
             "radius must be finite, not NaN or infinite;"
@@ -266,26 +344,28 @@ def circles(center: Numbers, radius: Numbers, **style: Unpack[StyleKeywords]) ->
 
 
 def dots(centers: Numbers, radius: Numbers = 0.4, **style: Unpack[StyleKeywords]) -> Mark:
-    """Disks around points (..., 2); `radius` in mm, one for all or one for each.
+    """Disks around points (..., 2), of a radius in mm.
 
-    The style is that of `lines`, but for `fill` (dark gray) and `stroke` (none); `blend` adds up
-    what fills them.
+    Around `centers`, of a `radius` for all or one for each. `fill` (dark gray), `stroke` (none),
+    `width` and `alpha` are as in `lines`; `blend` adds up what fills them.
 
-    >>> dots(scatter(key, 100, box), 0.2, alpha=0.5)
+    >>> ga.dots(ga.scatter(jax.random.key(1), 100, box=((0, 0), (3, 2))), 1.5, alpha=0.5)
     """
     places = _points(centers, "centers", 2)
     size = _each(radius, len(places), 0, "radius")
-    inked = _style(len(places), "fill", **(StyleKeywords(fill=INK) | style))
-    return Mark(Dots(places, size), inked)
+    style.setdefault("fill", INK)
+    return Mark(Dots(places, size), _style(len(places), "fill", **style))
 
 
 def raster(pixels: Numbers, box: Corners) -> Mark:
-    """A picture over `box`: gray (h, w), RGB (h, w, 3) or RGBA (h, w, 4), values in [0, 1].
+    """A picture over a box: gray (h, w), RGB (h, w, 3) or RGBA (h, w, 4), values in [0, 1].
 
-    `box` is ((x0, y0), (x1, y1)). Row 0 is at the bottom, as in `grid`; a photograph read from a
-    file wants `pixels[::-1]`.
+    The `pixels` are stretched over `box`, ((x0, y0), (x1, y1)). Row 0 is at the bottom, as in
+    `grid`; a photograph read from a file wants `pixels[::-1]`.
 
-    >>> raster(value(field, grid(200, 300, box)), box)
+    >>> box = ((-3, -3), (3, 3))
+    >>> heights = ga.value(ga.peaks(), ga.grid(100, 100, box))
+    >>> ga.raster(ga.colormap("magma")((heights + 7) / 15), box)
     """
     grid = numbers(pixels, "pixels")
     if grid.ndim == 2:

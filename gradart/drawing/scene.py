@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 import jax
@@ -16,9 +17,17 @@ from gradart.types import Corners, Scalar
 
 @dataclass(frozen=True)
 class Scene:
-    """Marks from back to front on a paper (4,); `box` (2, 2) is what the page shows, if given.
+    """Marks from back to front on paper, with the part of the drawing that the page shows.
 
-    `options` are those of rendering, hashable, where a sketch has some.
+    Made by `scene`. `marks` are a tuple, `paper` is a color (4,), `box` (2, 2) is what the page
+    shows, if given, and `options` are those of rendering, hashable, where a sketch has some. A
+    frozen value and a pytree, so that a frame can be traced. One scene + another lays that over
+    this.
+
+    >>> ring = ga.scene(ga.circles((0, 0), 1))
+    >>> len(ring.marks)
+    1
+    >>> ring + ga.scene(ga.dots((0, 0)))
     """
 
     marks: tuple[Mark, ...]
@@ -32,6 +41,19 @@ class Scene:
             return NotImplemented
         box = _union(self.box, other.box)
         return Scene(self.marks + other.marks, self.paper, box, self.options)
+
+    def save(self, path: str | Path, **options: object) -> Path:
+        """Save the scene to a file, as `render` does with the same options, and return its path.
+
+        It lies on its sketch's page, or else on A4, in the format that the path's ending says.
+
+        >>> scene(lines([(0, 0), (1, 1)])).save("line.svg", page="a5", margin=10)
+        """
+        return handed().save(self, path, **options)
+
+    def __repr__(self) -> str:
+        """How many marks there are: their numbers would fill a page."""
+        return f"Scene({len(self.marks)} mark{'s'[: len(self.marks) != 1]})"
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""
@@ -79,10 +101,12 @@ def flat(item: Drawable) -> Iterator[Mark]:
 def scene(*marks: Drawable, paper: ColorLike = PAPER, box: Corners | None = None) -> Scene:
     """Lay marks on paper, the first at the back; nested lists, scenes and None are welcome.
 
-    `box` = ((x0, y0), (x1, y1)) is the part of the drawing that fills the page inside its margin;
-    without it the drawing is fitted.
+    `marks` are what `lines`, `dots` and the others give, in lists as deep as you like. `paper` is a
+    color. `box` = ((x0, y0), (x1, y1)) is the part of the drawing that fills the page inside its
+    margin; without it the drawing is fitted. ArtError for what is no mark.
 
-    >>> scene([lines(p, width=w) for p, w in rows], dots(ends) if show_ends else None)
+    >>> rings = [ga.circles((0, 0), r, width=0.2 * r) for r in range(1, 6)]
+    >>> ga.scene(rings, ga.dots((0, 0)), paper="#fbfaf6")
     """
     corners = None
     if box is not None:

@@ -45,21 +45,27 @@ OVER = Blend()
 
 
 def ink(exposure: float | None = None, *, embed: bool = False) -> Blend:
-    """Let strokes and dots add up as ink does, beyond what 8 bits hold, in any order.
+    """The blend of strokes and dots that add up as ink does, beyond what 8 bits hold, in any order.
 
-    Densities are summed, and the paper shows through as paper * exp(-exposure * sum). With exposure
-    1 a single stroke multiplies; without one, it is set so that the drawing uses the whole range.
-    SVG and PDF keep the strokes; `embed` puts a picture of them in instead.
+    Densities are summed, and the paper shows through as paper * exp(-exposure * sum). With
+    `exposure` 1 a single stroke multiplies; without one, it is set so that the drawing uses the
+    whole range; blend="ink" is the same. SVG and PDF keep the strokes; `embed` puts a picture of
+    them in instead.
 
-    >>> lines(paths, width=0.1, alpha=0.001, blend=ink(exposure=2))  # blend="ink": automatic
+    >>> paths = ga.scatter(jax.random.key(1), 400, box=((-1, -1), (1, 1))).reshape(200, 2, 2)
+    >>> ga.lines(paths, width=1, alpha=0.1, blend=ga.ink(exposure=2))
     """
     return Blend("ink", exposure, embed)
 
 
 def light(exposure: float | None = None, *, embed: bool = False) -> Blend:
-    """Let strokes and dots add up as light on dark paper, 1 - (1 - paper) * exp(-exposure * sum).
+    """The blend of strokes and dots that add up as light on dark paper, in any order.
 
-    For the rest it is as `ink`: with exposure 1 a single stroke is screened.
+    1 - (1 - paper) * exp(-exposure * sum). With `exposure` 1 a single stroke is screened; without
+    one, it is set so that the drawing uses the whole range. `embed` is that of `ink`.
+
+    >>> paths = ga.scatter(jax.random.key(1), 400, box=((-1, -1), (1, 1))).reshape(200, 2, 2)
+    >>> ga.scene(ga.lines(paths, stroke="#ffd8a8", alpha=0.2, blend=ga.light()), paper="#0b0d12")
     """
     return Blend("light", exposure, embed)
 
@@ -157,12 +163,13 @@ def _parse(name: str) -> tuple[float, float, float, float]:
 
 
 def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
-    """Return `value` as RGBA in [0, 1], shape (4,) or (..., 4), its alpha multiplied by `alpha`.
+    """A color, or many, as RGBA in [0, 1]: (4,) or (..., 4).
 
-    A color is a hex code, any name that matplotlib knows, three or four numbers, or an array or
-    list of these.
+    `value` is a hex code, any name that matplotlib knows, three or four numbers, or an array or
+    list of these; its alpha is multiplied by `alpha`, one number or one for each. ArtError for what
+    is no color.
 
-    >>> color("#ff0000", alpha=0.5)
+    >>> ga.color("#ff0000", alpha=0.5)
     array([1. , 0. , 0. , 0.5])
     """
     if isinstance(value, str):
@@ -231,12 +238,15 @@ def _from_oklab(lab: jax.Array) -> jax.Array:
 
 
 def ramp(*colors: ColorLike) -> Shade:
-    """Return a function from [0, 1] to colors that runs evenly through `colors` in OKLab.
+    """A function from [0, 1] to colors that runs evenly through given colors, in OKLab.
 
-    It maps any shape (...) to RGBA (..., 4); values outside [0, 1] take the end colors.
+    Through two `colors` or more, as `color` reads them. It maps any shape (...) to RGBA (..., 4);
+    values outside [0, 1] take the end colors.
 
-    >>> shade = ramp("#1b1b1e", "#c2410c", "#f7f4ed")
-    >>> shade(0.5)  # the rust in the middle
+    >>> shade = ga.ramp("#1b1b1e", "#c2410c", "#f7f4ed")
+    >>> np.round(shade(0.5), 2)  # the rust in the middle
+    Array([0.76, 0.25, 0.05, 1.  ], dtype=float32)
+    >>> ga.circles((0, 0), jnp.arange(1, 9), stroke=shade(jnp.linspace(0, 1, 8)), width=2)
     """
     if len(colors) < 2:
         raise ArtError("a ramp needs two colors or more: ga.ramp('#1b1b1e', '#c2410c')")
@@ -257,7 +267,14 @@ def _mixed(x: jax.Array, knots: jax.Array, channels: jax.Array) -> jax.Array:
 
 
 def colormap(name: str) -> Shade:
-    """Return matplotlib's colormap `name` as a function from [0, 1] (...) to RGBA (..., 4)."""
+    """A colormap of matplotlib, as a function from [0, 1] (...) to RGBA (..., 4).
+
+    `name` is matplotlib's, like "viridis" or "magma"; values outside [0, 1] take the end colors.
+    ArtError for a name that it does not know.
+
+    >>> t = jnp.linspace(0, 1, 50)
+    >>> ga.dots(jnp.stack([t, t**2], -1), 2, fill=ga.colormap("viridis")(t))
+    """
     import matplotlib
 
     if not isinstance(name, str):

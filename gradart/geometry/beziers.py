@@ -36,22 +36,25 @@ FINENESS = 5e-5  # of a curve's size, the tolerance if none is given: 0.01 mm on
 def to_beziers(
     curve: Curve, a: float, b: float, tolerance: float | None = None
 ) -> np.ndarray | jax.Array:
-    """A plane curve from t = a to t = b as cubic Bezier pieces: (3k + 1, 2).
+    """A plane curve as cubic Bezier pieces, for `beziers`: (3k + 1, 2).
 
-    No point of the curve is further than `tolerance`, in the artist's units, from its piece,
-    measured densely; by default that is a 20,000th of the curve's size. Each piece has the curve's
-    tangents at its ends; the lengths of its two handles are fitted, so that the error falls with
-    the sixth power of the piece's length, as that of pieces with the curve's curvatures at their
-    ends does (de Boor, Hollig and Sabin, High accuracy geometric Hermite interpolation, 1987), and
-    is smaller. The curve is broken at cusps and corners; where it jumps or is NaN, two NaN points
-    lift the pen, and so at a pole, a thousand times the curve's size away. Where it goes to and fro
-    within the tolerance of a straight line, as sin(1 / t) does near 0, that line is drawn instead,
-    and a warning says where.
+    No point of `curve`, from t = `a` to t = `b`, is further than `tolerance`, in the artist's
+    units, from its piece, measured densely; by default that is a 20,000th of the curve's size. Each
+    piece has the curve's tangents at its ends; the lengths of its two handles are fitted, so that
+    the error falls with the sixth power of the piece's length, as that of pieces with the curve's
+    curvatures at their ends does (de Boor, Hollig and Sabin, High accuracy geometric Hermite
+    interpolation, 1987), and is smaller. The curve is broken at cusps and corners; where it jumps
+    or is NaN, two NaN points lift the pen, and so at a pole, a thousand times the curve's size
+    away. Where it goes to and fro within the tolerance of a straight line, as sin(1 / t) does near
+    0, that line is drawn instead, and a warning says where.
 
     Differentiated, the pieces slide along the curve and are fitted to it as it moves; how many
     there are, breaks, and lines that stand for waves stay.
 
-    >>> beziers(to_beziers(heart, 0, math.tau, 0.01))
+    >>> pieces = ga.to_beziers(ga.heart(), 0, 6.2832, tolerance=0.01)
+    >>> pieces.shape
+    (25, 2)
+    >>> ga.beziers(pieces)
     """
     span = moving_interval(a, b)
     curve, (a, b) = span.of(curve), (span.a, span.b)

@@ -43,9 +43,10 @@ def contours(
 ) -> np.ndarray | jax.Array:
     """The isolines of a field, one row for each level: (levels, m, 2), ready for `lines`.
 
-    `levels` is their number, evenly spaced between the lowest and the highest value in the box, or
-    the values themselves. A row holds all lines of its level, NaN between them, so that a level
-    takes one width and one color. A line ends where it began, or at the edge of the box.
+    `levels` is their number, evenly spaced between the lowest and the highest value of `field` in
+    `box`, or the values themselves; without a box it is the field's own. A row holds all lines of
+    its level, NaN between them, so that a level takes one width and one color. A line ends where it
+    began, or at the edge of the box.
 
     The lines are found on a grid with `resolution` points along the longer side of the box. Each of
     their points is then moved along the gradient until it is on its level, to a millionth of the
@@ -55,7 +56,7 @@ def contours(
     Differentiated, which lines there are and where they cross the grid stays, and their points move
     along the grid, and from there up or down the slope.
 
-    >>> lines(contours(land, 20), width=0.2)
+    >>> ga.lines(ga.contours(ga.peaks(), 20), width=0.2)
     """
     from contourpy import contour_generator
 
@@ -253,14 +254,16 @@ def _values(levels: int | Numbers, low: float, high: float) -> np.ndarray:
 def even_levels(
     field: Field, n: int, *, box: Corners | None = None, resolution: int = 200
 ) -> np.ndarray | jax.Array:
-    """n heights (n,) of a field whose isolines are equally far apart on paper, on the whole.
+    """Heights of a field whose isolines are equally far apart on paper, on the whole: (n,).
 
-    Two isolines are apart by their difference in height over the slope between them. With the mean
+    `n` of them, for the levels of `contours` of `field` in `box`, the field's own by default. Two
+    isolines are apart by their difference in height over the slope between them. With the mean
     slope at each height, taken over a grid with `resolution` points along the longer side of the
     box, the heights divide the way from the lowest to the highest value evenly. So the isolines of
     any function of the distance to a point are rings of one width.
 
-    >>> lines(contours(land, even_levels(land, 20)), width=0.2)
+    >>> hill = ga.bump()
+    >>> ga.lines(ga.contours(hill, ga.even_levels(hill, 20)), width=0.2)
     """
     n = as_count(n, least=1)
     outside("even_levels")

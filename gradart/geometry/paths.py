@@ -78,11 +78,12 @@ def moved_rows(found: np.ndarray, points: jax.Array) -> jax.Array:
 def window(paths: Numbers, start: Numbers, end: Numbers) -> Points:
     """The part of each path between two fractions of its way; the rest is NaN: (..., m, 2).
 
-    0 is the first point, 1 the last, and every segment counts the same; the ends lie exactly at
-    `start` and `end`, between two points. Both may be traced; each is one number, or one for each
-    path (...). What lies outside [0, 1] is cut off, and nothing is left where start >= end.
+    Of `paths` (..., m, 2). 0 is the first point, 1 the last, and every segment counts the same; the
+    ends lie exactly at `start` and `end`, between two points. Both may be traced; each is one
+    number, or one for each path (...). What lies outside [0, 1] is cut off, and nothing is left
+    where start >= end.
 
-    >>> window([(0, 0), (1, 0), (2, 0)], 0.25, 1)[:, 0]
+    >>> ga.window([(0, 0), (1, 0), (2, 0)], 0.25, 1)[:, 0]
     Array([0.5, 1. , 2. ], dtype=float32)
     """
     return _window(_traced(paths, 1), as_floats(start, "start"), as_floats(end, "end"))
@@ -106,10 +107,13 @@ def _window(points: jax.Array, start: jax.Array, end: jax.Array) -> jax.Array:
 
 
 def resample(paths: Numbers, n: int) -> Points:
-    """n points along each path, equally far apart along it: (..., n, 2), traceable.
+    """Points along each path, equally far apart along it: (..., n, 2), traceable.
 
-    The first and last point stay. NaN at the ends of a path are passed over; over a break within
-    it the pen stays lifted, while the points go on in a straight line.
+    `n` of them for each of `paths` (..., m, 2). The first and last point stay. NaN at the ends of a
+    path are passed over; over a break within it the pen stays lifted, while the points go on in a
+    straight line.
+
+    >>> ga.dots(ga.resample([(0, 0), (1, 2), (3, 0)], 20))
     """
     points = _traced(paths, 2)
     n = as_count(n)
@@ -137,8 +141,12 @@ def _resample(path: jax.Array, n: int) -> jax.Array:
 def clip(paths: Numbers, box: Corners) -> np.ndarray | jax.Array:
     """The part of each path inside a box, cut exactly at its edges: (..., m', 2).
 
-    A path that leaves the box and comes back is broken by NaN. For lines, not for the outlines of
-    polygons. Liang and Barsky, "A new concept and method for line clipping", ACM TOG 3 (1984).
+    One of `paths` (..., m, 2) that leaves `box`, ((x0, y0), (x1, y1)), and comes back is broken by
+    NaN. For lines, not for the outlines of polygons. Liang and Barsky, "A new concept and method
+    for line clipping", ACM TOG 3 (1984).
+
+    >>> rings = ga.point(ga.archimedes(0.2), jnp.linspace(0, 60, 900))
+    >>> ga.lines(ga.clip(rings, ((-1, -1), (1, 1))))
     """
     outside("clip", paths, box)
     if moves((paths, box)):
@@ -201,10 +209,13 @@ def _moved_clip(paths: Numbers, box: Corners) -> jax.Array:
 
 
 def simplify(paths: Numbers, tolerance: float) -> np.ndarray | jax.Array:
-    """Each path with fewer points, none of the dropped ones farther than `tolerance`: (..., m', 2).
+    """Each path with fewer points, the dropped ones within a tolerance of it: (..., m', 2).
 
-    Douglas and Peucker, "Algorithms for the reduction of the number of points required to represent
-    a digitized line or its caricature", Cartographica 10 (1973); all rows at once.
+    No dropped point of `paths` (..., m, 2) is farther than `tolerance` from what stays. Douglas and
+    Peucker, "Algorithms for the reduction of the number of points required to represent a digitized
+    line or its caricature", Cartographica 10 (1973).
+
+    >>> ga.lines(ga.simplify(ga.point(ga.heart(), jnp.linspace(0, 6.2832, 500)), 0.05))
     """
     points, lead = _rows(paths, "simplify")
     outside("simplify", tolerance)
@@ -251,8 +262,11 @@ def _distance(p: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray | jax.Array:
     """Each path as dashes, pen down for the first length, up for the second, ...: (..., m', 2).
 
-    Lengths are in the artist's units, measured along the path; an odd number of them is gone
-    through twice. A dash of length 0 is a dot. The pattern begins anew where the pen was lifted.
+    `lengths` are in the artist's units, measured along `paths` (..., m, 2); an odd number of them
+    is gone through twice. A dash of length 0 is a dot. The pattern begins anew where the pen was
+    lifted.
+
+    >>> ga.lines(ga.dash([(0, 0), (2, 1)], (0.1, 0.05)))
     """
     points, lead = _rows(paths, "dash")
     pattern = _numbers(present(lengths), "dash lengths").ravel()

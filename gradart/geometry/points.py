@@ -42,8 +42,11 @@ def domain(field: Function, box: Corners | None = None) -> jax.Array:
 def grid(rows: int, columns: int, box: Corners) -> Points:
     """Points in even rows over a box: (rows, columns, 2), the bottom row first, each from the left.
 
-    >>> grid(2, 3, box=((0, 0), (2, 1)))[1, 0]
+    `rows` by `columns` of them, the outer ones on the edges of `box`, ((x0, y0), (x1, y1)).
+
+    >>> ga.grid(2, 3, box=((0, 0), (2, 1)))[1, 0]
     Array([0., 1.], dtype=float32)
+    >>> ga.dots(ga.grid(20, 30, box=((0, 0), (3, 2))))
     """
     low, high = corners(box)
     return _lattice(low, high, as_count(rows, "rows", 1), as_count(columns, "columns", 1))
@@ -70,9 +73,10 @@ def _survey(field: Function, nodes: jax.Array) -> jax.Array:
 def rounded(points: Numbers, decimals: int) -> Points:
     """Points (..., 2), or other numbers, rounded to so many decimals, as for a smaller SVG.
 
-    Differentiated they move as if they were not rounded: rounding itself has no slope.
+    Differentiated `points` move as if they were not rounded to `decimals`: rounding itself has no
+    slope.
 
-    >>> rounded([(0.123, 4.567)], 1)
+    >>> ga.rounded([(0.123, 4.567)], 1)
     Array([[0.1, 4.6]], dtype=float32)
     """
     return _rounded(as_floats(points, "points"), as_count(decimals, "decimals", 0))
@@ -91,9 +95,13 @@ def _(
 
 
 def scatter(key: Key, n: int, box: Corners) -> Points:
-    """n uniformly random points in a box: (n, 2).
+    """Uniformly random points in a box: (n, 2).
 
-    A larger n adds points and leaves the first ones where they are.
+    `key` is a random key, which a sketch is given as its argument `key`: another key, other points.
+    A larger `n` adds points and leaves the first ones where they are. `box` is ((x0, y0), (x1,
+    y1)).
+
+    >>> ga.dots(ga.scatter(jax.random.key(1), 300, box=((0, 0), (1, 1))))
     """
     key = as_key(key)
     low, high = corners(box)
@@ -101,13 +109,18 @@ def scatter(key: Key, n: int, box: Corners) -> Points:
 
 
 def poisson(key: Key, distance: Number, box: Corners) -> Points:
-    """Blue noise: points (n, 2) at least `distance` apart, with no room left for another one.
+    """Blue noise: random points at least a distance apart, with no room left for another one.
 
-    n is about 0.7 area / distance^2. Not for the inside of a traced function: n depends on the key.
-    Differentiated, each keeps its place in its cell, and cells grow with the distance.
+    Points (n, 2) at least `distance` apart in `box`, ((x0, y0), (x1, y1)); n is about 0.7 area /
+    distance^2. `key` is a random key, which a sketch is given as its argument `key`. Not for the
+    inside of a traced function: n depends on the key. Differentiated, each keeps its place in its
+    cell, and cells grow with the distance.
+
     Darts are thrown into ever smaller cells until every cell is covered: Ebeida, Mitchell, Patney,
     Davidson and Owens, "A simple algorithm for maximal Poisson-disk sampling in high dimensions",
     Computer Graphics Forum 31 (2012).
+
+    >>> ga.dots(ga.poisson(jax.random.key(1), 0.05, box=((0, 0), (1, 1))))
     """
     from scipy.spatial import KDTree
 

@@ -48,14 +48,14 @@ def streamlines(
     across: bool = False,
     nearest: float = 0.5,
 ) -> np.ndarray | jax.Array:
-    """Lines along a flow, everywhere about `separation` apart: (n, m, 2), rows padded with NaN.
+    """Lines along a flow, everywhere about a separation apart: (n, m, 2), rows padded with NaN.
 
-    `flow` is a field, whose lines of steepest slope are drawn, or a map, (2,) -> (2,), which is
-    the vector field itself. With `across` they are drawn at right angles to it: the level lines of
-    a field. A line begins at the separation from others and ends at the edge of the box (by
-    default the field's own), where the flow is 0 or NaN, where it closes, or where it comes nearer
-    to a line than `nearest` times the separation. Its points are a quarter of the separation apart,
-    in the artist's units as the separation is.
+    `flow` is a field, whose lines of steepest slope are drawn, or a map, (2,) -> (2,), which is the
+    vector field itself. With `across` they are drawn at right angles to it: the level lines of a
+    field. A line begins at the `separation` from others and ends at the edge of `box` (by default
+    the field's own), where the flow is 0 or NaN, where it closes, or where it comes nearer to a
+    line than `nearest` times the separation. Its points are a quarter of the separation apart, in
+    the artist's units as the separation is.
 
     The flow is computed at the nodes of a grid, exactly, and is cubic in between; the grid is as
     fine as it must be for that to be right to a fraction of a degree, up to 4 million nodes. Lines
@@ -65,7 +65,7 @@ def streamlines(
     Differentiated, the lines are the same, from the same seeds in the same steps, and move with the
     flow; how far apart they are decides which lines there are, and has no derivative.
 
-    >>> lines(streamlines(terrain(), separation=0.01, across=True), width=0.2)
+    >>> ga.lines(ga.streamlines(ga.peaks(), separation=0.15), width=0.2)
     """
     outside("streamlines")
     low, high = np.asarray(present(domain(flow, box)), dtype=float)

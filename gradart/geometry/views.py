@@ -23,16 +23,17 @@ SLACK = 1e-5
 def relief(
     field: Field, tilt: Number = 35, height: Number = 0.7, *, box: Corners | None = None
 ) -> View:
-    """A view of a field as land, what is hidden NaN: page(points) is (..., 2) -> (..., 2).
+    """A view of a field as land from above and afar, what is hidden NaN: (..., 2) -> (..., 2).
 
-    The land is seen from the south, far away and `tilt` degrees above the horizon: (x, y) comes to
-    (x, y sin tilt + h cos tilt). h is the field's value, scaled so that over the box it goes from 0
-    to `height`, in the artist's units. Hidden is what falls away from the viewer, and what lies
-    behind land that is within the box. A line ends at a ridge as exactly as its points are close:
-    give it one for each width of the pen.
+    `field` is seen from the south, far away and `tilt` degrees above the horizon: (x, y) comes to
+    (x, y sin tilt + h cos tilt). h is the field's value, scaled so that over `box`, the field's own
+    by default, it goes from 0 to `height`, in the artist's units. Hidden is what falls away from
+    the viewer, and what lies behind land that is within the box. A line ends at a ridge as exactly
+    as its points are close: give it one for each width of the pen.
 
-    >>> page = relief(land, tilt=35)
-    >>> lines(page(grid(70, 1200, box=land.box)), width=0.2)
+    >>> land = ga.terrain()
+    >>> view = ga.relief(land, tilt=35)
+    >>> ga.lines(view(ga.grid(40, 400, box=land.box)), width=0.2)
     """
     notice_view()
     corner = domain(field, box)
@@ -108,7 +109,8 @@ def camera(azimuth: Number = -60, elevation: Number = 30) -> View:
     `elevation` degrees above the plane of x and y; from azimuth -90, the south, x points to the
     right.
 
-    >>> lines(camera(azimuth=20)(point(torus_knot(), t)))
+    >>> view = ga.camera(azimuth=20)
+    >>> ga.lines(view(ga.point(ga.torus_knot(), jnp.linspace(0, 6.2832, 300))))
     """
     notice_view()
     a = jnp.radians(as_floats(as_number(azimuth, "azimuth"), "azimuth"))
@@ -128,10 +130,12 @@ def camera(azimuth: Number = -60, elevation: Number = 30) -> View:
 def panel(box: Corners, onto: Corners) -> View:
     """A view that stretches one box onto another, x and y each by its own factor: (..., 2).
 
-    A sheet has one scale, a graph wants one for each axis, and several graphs have a place each.
+    `box` is the part of the drawing, ((x0, y0), (x1, y1)), and `onto` where it comes to lie. A
+    sheet has one scale, a graph wants one for each axis, and several graphs have a place each.
 
-    >>> left = panel(box=((-3, -1), (3, 1)), onto=((0, 0), (80, 50)))
-    >>> lines(left(jnp.stack([t, jnp.tanh(t)], -1)))
+    >>> left = ga.panel(box=((-3, -1), (3, 1)), onto=((0, 0), (80, 50)))
+    >>> t = jnp.linspace(-3, 3, 100)
+    >>> ga.lines(left(jnp.stack([t, jnp.tanh(t)], -1)))
     """
     notice_view()
     source, target = as_floats(box, "box"), as_floats(onto, "onto")

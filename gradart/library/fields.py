@@ -5,96 +5,20 @@ the plane where it is worth looking at. Each is smooth, with all its derivatives
 its docstring says where it is not.
 """
 
-import functools
 import math
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, cast
+from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from gradart.calculus.arguments import as_number, factory, plain, short
 from gradart.calculus.checks import as_floats
 from gradart.calculus.vectors import safe_norm, safe_sqrt
 from gradart.errors import ArtError
-from gradart.types import Field, Map, Numbers, Scalar
+from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, planar
+from gradart.types import Field, Map, Numbers
 
-Box = tuple[tuple[float, float], tuple[float, float]]
 Point = Sequence[float]
-
-UNIT: Box = ((-1.0, -1.0), (1.0, 1.0))
-
-
-class BoxedField(Protocol):
-    """A plain function (2,) -> () with a box ((x0, y0), (x1, y1)) to look at it in."""
-
-    box: Box
-
-    def __call__(self, p: Numbers, /) -> Scalar: ...
-
-
-def plane(p: Numbers, name: str) -> jax.Array:
-    """Check that p is one point (2,), and return it; the ArtError names the field."""
-    point = listed(p)
-    if np.shape(point) != (2,):
-        raise ArtError(wanted(name, np.shape(point)))
-    return point
-
-
-def listed(p: Numbers) -> jax.Array:
-    """A list of numbers as an array, if one is traced: NumPy cannot tell the shape of [x, u].
-
-    What else it may be is left as it is, and used as an array is.
-    """
-    given: Any = p
-    traced = isinstance(p, list | tuple) and any(isinstance(x, jax.core.Tracer) for x in p)
-    return jnp.stack(given) if traced else given
-
-
-def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
-    """The error's text for a field that was given an array of a shape that it does not take."""
-    many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
-    if not shape:
-        one = "1 to" in points  # a point of any number of coordinates
-        hint = "write jnp.array([t]) for one" if one else "ga.value(field, p) is of fields"
-        return f"{name} takes {points}, and not a number: {hint}"
-    return f"{name} takes {points}, not an array of shape {shape}{many}"
-
-
-def boxed(box: Box) -> Callable[[Field], BoxedField]:
-    """A decorator that gives a function of points its `box`, ((x0, y0), (x1, y1))."""
-    try:
-        (_, _), (_, _) = box
-    except (TypeError, ValueError) as error:
-        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
-
-    def give(field: Field) -> BoxedField:
-        given = cast(BoxedField, field)
-        given.box = box
-        return given
-
-    return give
-
-
-def planar(box: Box) -> Callable[[Field], BoxedField]:
-    """A decorator that gives a field its `box`, and refuses what is no point of the plane.
-
-    A third coordinate, a film's time, would be ignored without a word.
-    """
-
-    give_box = boxed(box)
-
-    def give(field: Field) -> BoxedField:
-        name, _, _ = field.__qualname__.partition(".")  # the factory's
-
-        @functools.wraps(field)
-        def held(p: Numbers) -> Scalar:
-            return field(plane(p, name))
-
-        return give_box(held)
-
-    return give
 
 
 # Hills and hollows.
@@ -102,7 +26,13 @@ def planar(box: Box) -> Callable[[Field], BoxedField]:
 
 @plain
 def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) -> BoxedField:
-    """A Gaussian hill: height exp(-r^2 / (2 width^2)), r the distance from the center."""
+    """A Gaussian hill: height exp(-r^2 / (2 width^2)), r the distance from the center.
+
+    `height` is that of its top, at `center` (2,); a hollow if it is negative. `width` is the
+    standard deviation: at twice that distance a seventh of the height is left.
+
+    >>> ga.lines(ga.contours(ga.bump(), 12))
+    """
 
     as_number(width, "width", "length", above=0)
 
@@ -115,7 +45,10 @@ def bump(height: float = 1.0, width: float = 0.4, center: Point = (0.0, 0.0)) ->
 
 
 def saddle() -> BoxedField:
-    """The saddle x^2 - y^2: level at (0, 0), up along x, down along y."""
+    """The saddle x^2 - y^2: level at (0, 0), up along x, down along y.
+
+    >>> ga.lines(ga.contours(ga.saddle(), 16))
+    """
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
@@ -125,7 +58,12 @@ def saddle() -> BoxedField:
 
 
 def monkey_saddle() -> BoxedField:
-    """The field x^3 - 3 x y^2: a saddle for two legs and a tail; its Hessian at (0, 0) is 0."""
+    """The field x^3 - 3 x y^2: a saddle for two legs and a tail.
+
+    Its Hessian at (0, 0) is 0.
+
+    >>> ga.lines(ga.contours(ga.monkey_saddle(), 24))
+    """
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
@@ -138,8 +76,11 @@ def monkey_saddle() -> BoxedField:
 def ripple(wavelength: float = 0.5, reach: float = 0.8) -> BoxedField:
     """Rings on water: cos(tau r / wavelength) exp(-r^2 / (2 reach^2)).
 
-    r is sqrt(x^2 + y^2 + s^2) - s with s an eighth of the wavelength: the distance from 0 with its
-    point rounded off, so that the field is smooth there too.
+    The rings are a `wavelength` apart, and fade within `reach` of the center (0, 0). r is sqrt(x^2
+    + y^2 + s^2) - s with s an eighth of the wavelength: the distance from 0 with its point rounded
+    off, so that the field is smooth there too.
+
+    >>> ga.lines(ga.contours(ga.ripple(), 8))
     """
     as_number(wavelength, "wavelength", "length", above=0)
     as_number(reach, "reach", "length", above=0)
@@ -155,7 +96,12 @@ def ripple(wavelength: float = 0.5, reach: float = 0.8) -> BoxedField:
 
 
 def peaks() -> BoxedField:
-    """The three hills and three hollows of MATLAB's `peaks`, on [-3, 3]^2, from -6.55 to 8.11."""
+    """The three hills and three hollows of MATLAB's `peaks`, on [-3, 3]^2.
+
+    Its heights go from -6.55 to 8.11.
+
+    >>> ga.lines(ga.contours(ga.peaks(), 20))
+    """
 
     @planar(((-3.0, -3.0), (3.0, 3.0)))
     def field(p: jax.Array) -> jax.Array:
@@ -174,7 +120,12 @@ def peaks() -> BoxedField:
 
 @plain
 def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> BoxedField:
-    """The signed distance from a circle; at the center, where it has a tip, its slope is 0."""
+    """The signed distance from a circle: negative inside, 0 on it, positive outside.
+
+    The circle has `radius` and `center` (2,); there, where the field has a tip, its slope is 0.
+
+    >>> ga.lines(ga.contours(ga.fields.disk(), 10))
+    """
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
@@ -185,7 +136,13 @@ def disk(radius: float = 0.6, center: Point = (0.0, 0.0)) -> BoxedField:
 
 @plain
 def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0)) -> BoxedField:
-    """The signed distance from a rectangle (Quilez). Its slope jumps on the ridges inside."""
+    """The signed distance from a rectangle: negative inside, 0 on it, positive outside.
+
+    The rectangle is `width` by `height` around its `center` (2,). The slope jumps on the ridges
+    inside. As by I. Quilez, "2D distance functions".
+
+    >>> ga.lines(ga.contours(ga.fields.rectangle(), 10))
+    """
 
     @planar(UNIT)
     def field(p: jax.Array) -> jax.Array:
@@ -197,10 +154,13 @@ def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0
 
 
 def polygon(points: Numbers) -> BoxedField:
-    """The signed distance from a closed polygon (n, 2), wound either way (Quilez).
+    """The signed distance from a closed polygon: negative inside, 0 on it, positive outside.
 
-    The slope jumps on the ridges inside, as far from one side as from another, and is taken as 0
-    on the outline itself.
+    Its corners are `points` (n, 2), in either sense. The slope jumps on the ridges inside, as far
+    from one side as from another, and is taken as 0 on the outline itself. As by I. Quilez, "2D
+    distance functions". ArtError for fewer than three corners.
+
+    >>> ga.lines(ga.contours(ga.fields.polygon([(-0.6, -0.5), (0.6, -0.5), (0, 0.7)]), 10))
     """
     start = as_floats(points, "points")
     if start.ndim != 2 or start.shape[1] != 2 or len(start) < 3:
@@ -226,7 +186,12 @@ def polygon(points: Numbers) -> BoxedField:
 
 
 def add(*fields: Field) -> BoxedField:
-    """The sum of fields, within the box of the first."""
+    """The sum of fields, within the box of the first.
+
+    Each of `fields` is a function of one point, (2,) -> ().
+
+    >>> ga.lines(ga.contours(ga.fields.add(ga.saddle(), ga.bump()), 12))
+    """
 
     @boxed(_first(fields))
     def field(p: jax.Array) -> jax.Array:
@@ -237,7 +202,15 @@ def add(*fields: Field) -> BoxedField:
 
 @plain
 def scale(field: Field, factor: float) -> BoxedField:
-    """The field times a number."""
+    """A field times a number, within its box.
+
+    `field` is a function of one point, (2,) -> (), and each of its values is multiplied by
+    `factor`.
+
+    >>> deeper = ga.fields.scale(ga.peaks(), -2.0)
+    >>> float(deeper((0.0, 0.0)) / ga.peaks()((0.0, 0.0)))
+    -2.0
+    """
     return boxed(_box(field))(lambda p: factor * field(p))
 
 
@@ -245,8 +218,12 @@ def scale(field: Field, factor: float) -> BoxedField:
 def blend(*fields: Field, soft: float = 0.1) -> BoxedField:
     """The smooth minimum of fields: their shapes flow together like drops.
 
-    -soft log(sum(exp(-f / soft))), below the true minimum by at most soft log(number of fields),
-    within the box of the first.
+    -soft log(sum(exp(-f / soft))) of `fields`, within the box of the first. It is below the true
+    minimum by at most soft log(number of fields): `soft`, in units of the fields, is how far they
+    feel each other.
+
+    >>> left, right = ga.fields.disk(0.4, (-0.4, 0)), ga.fields.disk(0.4, (0.4, 0))
+    >>> ga.lines(ga.contours(ga.fields.blend(left, right, soft=0.2), [0, 0.1, 0.2]))
     """
 
     as_number(soft, "soft", "height", above=0)
@@ -259,7 +236,15 @@ def blend(*fields: Field, soft: float = 0.1) -> BoxedField:
 
 
 def warp(field: Field, map: Map) -> BoxedField:
-    """The field seen through a map (2,) -> (2,): its value at map(p). The box stays."""
+    """A field seen through a map: its value at the place to which the map sends a point.
+
+    `field` is a function of one point, (2,) -> (), `map` one of a point to a point, (2,) -> (2,).
+    The box stays that of the field.
+
+    >>> def wobble(p):
+    ...     return p + 0.2 * jnp.sin(5 * p[::-1])
+    >>> ga.lines(ga.contours(ga.fields.warp(ga.bump(), wobble), 10))
+    """
     if not callable(map):
         raise ArtError(f"map is {short(map)}: give a function of a point to a point")
     return boxed(_box(field))(lambda p: field(map(p)))
@@ -269,9 +254,13 @@ def warp(field: Field, map: Map) -> BoxedField:
 def place(
     field: Field, at: Point = (0.0, 0.0), angle: float = 0.0, size: float = 1.0
 ) -> BoxedField:
-    """The field enlarged by `size`, turned by `angle` (radians) about 0, and moved by `at`.
+    """A field enlarged, turned and moved.
 
-    Its box is enlarged and moved, and stays upright.
+    `field` is enlarged by `size`, turned by `angle` (radians, counterclockwise) about (0, 0), and
+    moved by `at` (2,). Its box is enlarged and moved, and stays upright.
+
+    >>> box = ga.fields.rectangle(1.2, 0.4)
+    >>> ga.lines(ga.contours(ga.fields.place(box, at=(0.2, 0), angle=0.5), [0, 0.1, 0.2]))
     """
     as_number(size, "size", "factor", above=0)
     (x0, y0), (x1, y1) = _box(field)

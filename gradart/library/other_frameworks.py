@@ -36,12 +36,14 @@ Gradient = Callable[[Tensor], Sequence[Tensor]]  # a column (n,) -> its slopes i
 def from_torch(f: TensorFunction) -> MadeFunction:
     """A function of PyTorch, one tensor to one tensor, as a function of JAX.
 
-    Write it for one number or point, of torch operations; it is mapped over many by
+    Write `f` for one number or point, of torch operations; it is mapped over many by
     `torch.func.vmap`. JAX differentiates the result to order 8. It computes in the precision of its
     argument, float64 in a sketch: a network is given as `net.double()`.
 
+    >>> import torch
     >>> well = ga.from_torch(lambda p: torch.cos(p.square().sum()))
-    >>> ga.gradient(well, points)
+    >>> p = ga.grid(12, 12, ((-2, -2), (2, 2)))
+    >>> ga.segments(p, p + 0.05 * ga.gradient(well, p))
     """
     torch = _imported("torch", "PyTorch")
 
@@ -75,13 +77,15 @@ def from_torch(f: TensorFunction) -> MadeFunction:
 def from_tensorflow(f: TensorFunction) -> MadeFunction:
     """A function of TensorFlow, one tensor to one tensor, as a function of JAX.
 
-    Write it for one number or point, of TensorFlow operations; it is mapped over many by
+    Write `f` for one number or point, of TensorFlow operations; it is mapped over many by
     `tf.vectorized_map`. JAX differentiates the result to order 5, and TensorFlow compiles each, in
-    seconds from the third on. It computes in the precision of its argument, float64 in a
-    sketch. A Keras model takes batches: `lambda p: model(p[None])[0, 0]`.
+    seconds from the third on. It computes in the precision of its argument, float64 in a sketch. A
+    Keras model takes batches: `lambda p: model(p[None])[0, 0]`.
 
+    >>> import tensorflow as tf
     >>> well = ga.from_tensorflow(lambda p: tf.cos(tf.reduce_sum(p**2)))
-    >>> ga.gradient(well, points)
+    >>> p = ga.grid(12, 12, ((-2, -2), (2, 2)))
+    >>> ga.segments(p, p + 0.05 * ga.gradient(well, p))
     """
     # It would greet on stderr, oneDNN for saying that its sums are not always the same.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -14,7 +14,7 @@ import numpy as np
 from gradart.calculus.arguments import as_key, as_number, short, unmasked
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
-from gradart.library.fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
+from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
 from gradart.types import Field, Key
 
 _PERIOD = 64  # cells before an octave of the plane repeats, in its own directions
@@ -22,10 +22,14 @@ _DIMENSIONS = 8  # at most: a cell has 2^8 corners
 
 
 def bumps(key: Key, n: int = 24, width: float = 0.2, box: Box = UNIT) -> BoxedField:
-    """n Gaussian hills and hollows at random places of the box, with heights from -1 to 1.
+    """Gaussian hills and hollows at random places of a box, with heights from -1 to 1.
 
-    Their widths are from half to once and a half `width`. One more of them moves none of the
-    others.
+    `key` is a random key, which a sketch is given as its argument `key`: another one, another land.
+    `n` is their number; one more of them moves none of the others. Their widths are from half to
+    once and a half `width`. `box`, ((x0, y0), (x1, y1)), is where they lie.
+
+    >>> land = ga.bumps(jax.random.key(1))
+    >>> ga.raster(0.5 + ga.value(land, ga.grid(80, 80, land.box)) / 4, land.box)
     """
     n = as_count(n, least=1)
     as_number(width, "width", "length", above=0)
@@ -50,17 +54,26 @@ def noise(
     *,
     tile: float | Sequence[float] | None = None,
 ) -> BoxedField:
-    """Gradient noise (Perlin, 2002) within about -1 to 1, its largest features of about `size`.
+    """Gradient noise (Perlin, 2002) within about -1 to 1: land, clouds, marble.
+
+    `key` is a random key, which a sketch is given as its argument `key`, and elsewhere
+    `jax.random.key(1)` makes: another key, another noise. `size` is that of its largest features,
+    in the artist's units. It is a sum of `octaves` noises: each has half the size of the one before
+    and `roughness` times its height, so that more of them add finer detail, and more roughness
+    makes that stronger. They are turned and shifted against each other, so that no lattice shows.
+    C2: the third derivative jumps at the edges of the cells. `box`, ((x0, y0), (x1, y1)), is only
+    where the field is meant to be looked at.
 
     A field of points of the plane, of space, of as many coordinates as its point has: with a film's
-    playhead for the third, `noise(key)(jnp.array([x, y, u]))`, it moves. Each octave has half the
-    size of the one before and `roughness` times its height, and is turned and shifted against it,
-    so that no lattice shows. C2: the third derivative jumps at the edges of the cells.
+    playhead for the third, `noise(key)(jnp.array([x, y, u]))`, it moves.
 
     With `tile` it repeats exactly after that length, in each coordinate, or after one for each,
     where math.inf does not repeat: `tile=(math.inf, math.inf, 1)` loops with the playhead. The
     octaves are not turned then, and each size is the nearest that goes into the tile a whole number
     of times.
+
+    >>> clouds = ga.noise(jax.random.key(1), size=0.8)
+    >>> ga.raster(0.5 + ga.value(clouds, ga.grid(120, 120, clouds.box)) / 2, clouds.box)
     """
     key, octaves = as_key(key), as_count(octaves, "octaves", 1)
     as_number(size, "size", "length", above=0)
@@ -204,11 +217,17 @@ def _wave_vectors(key: jax.Array, n: int, size: jax.Array) -> tuple[jax.Array, .
 
 
 def waves(key: Key, size: float = 0.25, n: int = 64, box: Box = UNIT) -> BoxedField:
-    """A sum of n plane waves of random direction, length and phase: noise with all derivatives.
+    """A sum of plane waves of random direction, length and phase: noise with all derivatives.
+
+    `key` is a random key, which a sketch is given as its argument `key`. `size` is about that of
+    the features, and `n` is the number of waves; one more of them turns none of the others. `box`,
+    ((x0, y0), (x1, y1)), is only where the field is meant to be looked at.
 
     Tends with n to the Gaussian field of mean 0, variance 1 and correlation exp(-(r / size)^2 / 2)
-    (Rahimi and Recht, 2007), in the plane, in space, in as many coordinates as its point has. One
-    more wave turns none of the others.
+    (Rahimi and Recht, 2007), in the plane, in space, in as many coordinates as its point has.
+
+    >>> sea = ga.waves(jax.random.key(1))
+    >>> ga.raster(0.5 + ga.value(sea, ga.grid(80, 80, sea.box)) / 8, sea.box)
     """
     key, n = as_key(key), as_count(n, least=1)
     as_number(size, "size", "length", above=0)

@@ -13,9 +13,9 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import short
 from gradart.calculus.present_values import known, moves, present
-from gradart.errors import ArtError
+from gradart.errors import ArtError, Untraceable
+from gradart.library.boxed_fields import Box, plane
 from gradart.library.elevation import Elevation, read_elevation, without_voids
-from gradart.library.fields import Box, plane
 from gradart.library.moving_tables import blurred, spline_coefficients
 from gradart.library.photographs import read_tones
 from gradart.types import Number, Numbers, Scalar
@@ -32,10 +32,22 @@ _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to r
 class Sampled:
     """A field, (2,) -> (), through a table of samples: a cubic B-spline, so C2.
 
-    Value, gradient and Hessian are exact derivatives of one another, by JAX. Outside its box the
-    field keeps the value of the nearest edge; it meets the edge with a slope of zero across it, so
-    the gradient is continuous there too. A pytree: its coefficients pass through `jax.jit` as an
-    argument, so the same table read again, or another one of its shape, is not compiled again.
+    Made by `photograph`, `terrain` and `tabulated`. Value, gradient and Hessian are exact
+    derivatives of one another, by JAX. Outside its `box`, ((x0, y0), (x1, y1)), it keeps the value
+    of the nearest edge; it meets the edge with a slope of zero across it, so the gradient is
+    continuous there too.
+
+    `low` and `high` are what the values 0 and 1 stand for in the source (meters, gray levels),
+    `meters` is the length of one unit of the box, if the source tells, and `seam` how near to 0 and
+    1 it comes to rest, if it is held within them. A pytree: its `coefficients` (rows + 2, columns +
+    2) pass through `jax.jit` as an argument, so the same table read again, or another one of its
+    shape, is not compiled again.
+
+    >>> land = ga.terrain()
+    >>> round(land.low), round(land.high)  # meters
+    (252, 1065)
+    >>> bool(0 <= land((0.0, 0.0)) <= 1)
+    True
     """
 
     coefficients: ArrayLike  # (rows + 2, columns + 2), the bottom row first
@@ -56,10 +68,14 @@ class Sampled:
         return height if self.seam is None else _rested(height, self.seam)
 
     def on_lattice(self, x: ArrayLike, y: ArrayLike, order: int) -> jax.Array:
-        """The derivatives of an order from 0 to 2 at all (x, y) of columns (c,) and rows (r,).
+        """The derivatives of an order, 0 to 2, at all points of a lattice, faster than one by one.
 
-        (r, c), (r, c, 2) or (r, c, 2, 2): those of every point, to rounding. `ga.value`,
-        `ga.gradient` and `ga.hessian` ask here where their points are those of a grid.
+        At all (`x`, `y`) of columns (c,) and rows (r,), by `order`: (r, c), (r, c, 2) or (r, c, 2,
+        2), those of every point, to rounding. `ga.value`, `ga.gradient` and `ga.hessian` ask here
+        where their points are those of a grid.
+
+        >>> ga.terrain().on_lattice(jnp.linspace(-1, 1, 30), jnp.linspace(-1, 1, 20), order=1).shape
+        (20, 30, 2)
         """
         return _on_lattice(self, jnp.asarray(x), jnp.asarray(y), order)
 
@@ -167,12 +183,16 @@ def _rested(height: jax.Array, seam: ArrayLike) -> jax.Array:
 def tabulated(
     values: Numbers, *, box: Box | None = None, smooth: Number = 0.0, fill_voids: bool = False
 ) -> Sampled:
-    """The C2 cubic spline field through `values` (rows, columns), the bottom row first.
+    """The smooth field through a table of numbers: a cubic spline, C2.
 
-    It passes through values[i, j] at the points of `grid(rows, columns, box)`; between them it may
-    swing a little past the lowest and the highest. Without a box the cells are square and the
-    longer side spans [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples.
-    What is masked or NaN is an error, or with `fill_voids` filled from around it, with a warning.
+    `values` are (rows, columns), the bottom row first. It passes through values[i, j] at the points
+    of `grid(rows, columns, box)`; between them it may swing a little past the lowest and the
+    highest. Without a `box`, ((x0, y0), (x1, y1)), the cells are square and the longer side spans
+    [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples. What is masked or
+    NaN is an error, or with `fill_voids` filled from around it, with a warning.
+
+    >>> field = ga.tabulated([[0, 1, 0], [1, 3, 2], [0, 2, 0]])
+    >>> ga.lines(ga.contours(field, 12))
     """
     table = _table(values)
     if fill_voids and isinstance(table, np.ndarray):
@@ -211,7 +231,12 @@ def _blurred(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | jax.
             f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
             " or by tabulated(values, fill_voids=True)"
         )
-    one = isinstance(smooth, jax.Array) and known(smooth) and not np.ndim(smooth)
+    if not known(smooth):
+        raise Untraceable(
+            "smooth is traced, and a table is blurred on the host: make the field before a film's"
+            " frame, and outside of jax.jit"
+        )
+    one = isinstance(smooth, jax.Array) and not np.ndim(smooth)
     width = float(np.asarray(present(smooth))) if one else smooth
     if not (isinstance(width, (int, float, np.number)) and np.isfinite(width) and width >= 0):
         raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
@@ -247,20 +272,21 @@ def terrain(
 
     `file` is `.npz` (the array `elevation`, or its first table), SRTM's `.hgt`, GeoTIFF or another
     raster that GDAL finds in a single file (with the extra gradart[geotiff]), or heights (rows,
-    columns); without one it is the Jacksboro fault in Tennessee, which comes with matplotlib.
-    An array and `.npz` have the northern row first, unless `south_first` says otherwise, or the
-    latitudes and longitudes that lie in the `.npz`, one for each row and column. `smooth`
-    blurs by that many samples; the lowest sample is then 0 and the highest 1, and between samples
-    the land may swing past them, by about a thousandth.
+    columns); without one it is the Jacksboro fault in Tennessee, which comes with matplotlib. An
+    array and `.npz` have the northern row first, unless `south_first` says otherwise, or the
+    latitudes and longitudes that lie in the `.npz`, one for each row and column. `smooth` blurs by
+    that many samples; the lowest sample is then 0 and the highest 1, and between samples the land
+    may swing past them, by about a thousandth.
 
     The box has the true proportions where the file tells them, its longer side over [-1, 1], unless
-    you give another. `low` and `high` are the heights of the values 0 and 1, and `meters` is the
-    length of one unit of the box, None if not known. North is that of the map's grid; a map that is
-    turned or bent against the ground is warped onto a plane. Voids (NaN, masked, -32768, -9999) are
-    filled from around them, with a warning.
+    you give another `box`. `low` and `high` are the heights of the values 0 and 1, and `meters` is
+    the length of one unit of the box, None if not known. North is that of the map's grid; a map
+    that is turned or bent against the ground is warped onto a plane. Voids (NaN, masked, -32768,
+    -9999) are filled from around them, with a warning.
 
-        land = ga.terrain("N46E007.hgt", smooth=3)
-        slope = ga.gradient(land, p) * (land.high - land.low) / land.meters
+    >>> land = ga.terrain(smooth=3)
+    >>> slope = ga.gradient(land, (0.0, 0.0)) * (land.high - land.low)  # meters per unit of the box
+    >>> ga.lines(ga.contours(land, 12))
     """
     if file is None:
         file = _sample("jacksboro_fault_dem.npz")
@@ -291,6 +317,10 @@ def photograph(file: str | os.PathLike[str] | None = None, *, smooth: Number = 1
     those of the values 0 and 1, where black is 0 and white is 1. `smooth` blurs it by that many
     pixels. The box has its proportions, its longer side over [-1, 1]. The field stays within [0, 1]
     everywhere: where its spline would swing past black or white it is level, and so are its slopes.
+
+    >>> face = ga.photograph(smooth=4)
+    >>> p = ga.grid(60, 50, face.box)
+    >>> ga.dots(p, radius=1.2 * (1 - ga.value(face, p).ravel()))
     """
     field = _leveled(read_tones(_sample("grace_hopper.jpg") if file is None else file), smooth)
     # A spline swings no farther than its coefficients. A seam as wide bends it little more than it

@@ -16,32 +16,56 @@ _WINDOW = 7
 
 
 def tone(seen: jax.Array, wanted: jax.Array) -> jax.Array:
-    """The mean square of the difference of tones: what pens that cover one another share out."""
+    """The mean square of the difference of tones: what pens that cover one another share out.
+
+    Of what is `seen` and what is `wanted`, both (h, w, c) in [0, 1].
+
+    >>> float(ga.losses.tone(jnp.ones((8, 8, 1)), jnp.full((8, 8, 1), 0.5)))
+    0.25
+    """
     return jnp.mean((seen - wanted) ** 2)
 
 
 def density(seen: jax.Array, wanted: jax.Array) -> jax.Array:
     """The mean square of the difference of optical densities, -log of what the paper reflects.
 
-    Ink adds up in density, and the eye sees ratios: a dark place that is too light by a tenth
-    counts as much as a light one that is.
+    Of what is `seen` and what is `wanted`, both (h, w, c) in [0, 1]. Ink adds up in density, and
+    the eye sees ratios: a dark place that is too light by a tenth counts as much as a light one
+    that is.
+
+    >>> paper, gray = jnp.ones((8, 8, 1)), jnp.full((8, 8, 1), 0.5)
+    >>> bool(ga.losses.density(gray / 2, gray) > ga.losses.density(paper - 0.25, paper))
+    True
     """
     return jnp.mean((jnp.log(seen + _DARKEST) - jnp.log(wanted + _DARKEST)) ** 2)
 
 
 def edges(seen: jax.Array, wanted: jax.Array) -> jax.Array:
-    """The mean square of the difference of slopes, from each pixel to those below and right."""
+    """The mean square of the difference of slopes, from each pixel to those below and right.
+
+    Of what is `seen` and what is `wanted`, both (h, w, c) in [0, 1]: where outlines lie, however
+    dark they are.
+
+    >>> gray = jnp.full((8, 8, 1), 0.5)
+    >>> float(ga.losses.edges(gray, gray + 0.25))
+    0.0
+    """
     difference = seen - wanted
     across, down = jnp.diff(difference, axis=1), jnp.diff(difference, axis=0)
     return jnp.mean(across**2) + jnp.mean(down**2)
 
 
 def similarity(seen: jax.Array, wanted: jax.Array) -> jax.Array:
-    """1 less the structural similarity, which is 1 for pictures alike: from 0 to 2.
+    """One less the structural similarity: 0 for pictures that are alike, up to 2.
 
-    Mean, variance and covariance of windows of 7 x 7 pixels are compared: Wang, Bovik, Sheikh,
-    Simoncelli, "Image quality assessment: from error visibility to structural similarity" (2004),
-    with the windows, and their sample covariance, of scikit-image.
+    Of what is `seen` and what is `wanted`, both (h, w, c) in [0, 1]. Mean, variance and covariance
+    of windows of 7 x 7 pixels are compared: Wang, Bovik, Sheikh, Simoncelli, "Image quality
+    assessment: from error visibility to structural similarity" (2004), with the windows, and their
+    sample covariance, of scikit-image.
+
+    >>> gray = jnp.full((8, 8, 1), 0.5)
+    >>> float(ga.losses.similarity(gray, gray))
+    0.0
     """
     side = min(_WINDOW, *seen.shape[:2])
     n = side * side

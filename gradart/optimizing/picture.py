@@ -28,12 +28,12 @@ def picture(
     px: int = _PX,
     exposure: Number | None = None,
 ) -> jax.Array:
-    """Return the picture (h, w, 3) of a scene of ink or light, float32 in [0, 1], row 0 on top.
+    """The picture of a scene of ink or light: (h, w, 3), float32 in [0, 1], row 0 on top.
 
-    It is what `render` writes, before it is rounded to 8 bits, as a function of JAX: under `jit`
-    and `vmap`, with exact derivatives, forward and reverse, by points, widths, radii, colors,
-    alphas and the paper. `page` and `px` are those of `render`. An `exposure` counts instead of
-    those of the marks; it can be differentiated by. One that is found is held.
+    It is what `render` writes of `scene`, before it is rounded to 8 bits, as a function of JAX:
+    under `jit` and `vmap`, with exact derivatives, forward and reverse, by points, widths, radii,
+    colors, alphas and the paper. `page` and `px` are those of `render`. An `exposure` counts
+    instead of those of the marks; it can be differentiated by. One that is found is held.
 
     Coverage has kinks where a line runs exactly along a border of pixels, or ends come together;
     and it is held how many chords an arc has. A point that is NaN, or off the page, has a gradient

@@ -77,7 +77,18 @@ class Flow:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How far a sketch's picture moves with each of its numbers; `str()` of it is a table."""
+    """How far a sketch's picture moves with each of its numbers; `str()` of it is a table.
+
+    What `sensitivity` finds of the `sketch` of that name, on its `page`. Each of `movements` is for
+    one number, with its `name`, `value`, `rms` and `largest` in mm for a unit of it; `flows` is
+    what is drawn, and how it moves, at each playhead.
+
+    >>> @ga.sketch
+    ... def ring(radius: float = 1.0):
+    ...     return ga.scene(ga.circles((0, 0), radius), box=((-2, -2), (2, 2)))
+    >>> print(ga.sensitivity(ring).movements[0].effect)
+    moves
+    """
 
     sketch: str
     page: Page
@@ -123,13 +134,21 @@ def sensitivity(
 ) -> Sensitivity:
     """How far a sketch's picture moves on its page with each of its float parameters, in mm.
 
-    `values` are those of parameters, the others have their defaults. Over all that is drawn on the
-    page, the mean counts length by length, so that it does not matter how finely a curve is
-    sampled. Of a film the mean is over five playheads, or those of `at`, in [0, 1). Numbers in
-    lists of floats count one by one. Raises ArtError as the sketch does.
+    `values` are those of parameters of `sketch`, the others have their defaults, and `seed` is the
+    sketch's own by default. Over all that is drawn on the page, the mean counts length by length,
+    so that it does not matter how finely a curve is sampled. Of a film the mean is over five
+    playheads, or those of `at`, in [0, 1). Numbers in lists of floats count one by one. Raises
+    ArtError as the sketch does.
 
-    >>> print(ga.sensitivity(waves, turns=7))
-    >>> ga.sensitivity(waves).movements[0].rms
+    >>> @ga.sketch(page="square")
+    ... def ring(radius: float = 1.0, gray: float = 0.5):
+    ...     circle = ga.circles((0, 0), radius, stroke=(gray, gray, gray))
+    ...     return ga.scene(circle, box=((-2, -2), (2, 2)))
+    >>> found = ga.sensitivity(ring, radius=1.5)
+    >>> round(found.movements[0].rms)  # mm for a radius larger by 1
+    42
+    >>> found.movements[1].effect
+    'ink'
     """
     if not isinstance(sketch, Sketch):
         raise ArtError(
@@ -143,7 +162,7 @@ def sensitivity(
         vector = numbers(found, chosen)
         seen = [tangents(drawing, vector, u) for u in _heads(at, film)]
         flows = [
-            _flow(u, drawing.marks(vector, u), here, columns)
+            flow(u, drawing.marks(vector, u), here, [column.change for column in columns])
             for u, (here, columns) in zip(_heads(at, film), seen, strict=True)
         ]
         moved = tuple(
@@ -171,8 +190,8 @@ def _movement(
 ) -> Movement:
     coordinate, value = drawing.coordinates[i], float(vector[i])
     squares, length, largest = 0.0, 0.0, 0.0
-    for flow in flows:
-        for more in _sums(flow, i, drawing.page):
+    for seen in flows:
+        for more in summed_moves(seen, i, drawing.page):
             squares, length = squares + more[0], length + more[1]
             largest = max(largest, more[2])
     rms = float(np.sqrt(squares / length)) if length else 0.0
@@ -218,11 +237,12 @@ def _alike(one: Array, other: Array) -> bool:
     return np.allclose(one, other, rtol=0, atol=1e-9, equal_nan=True)
 
 
-def _flow(u: float, marks: Sequence[Mark], here: Drawn, columns: Sequence[Tangent]) -> Flow:
+def flow(u: float, marks: Sequence[Mark], here: Drawn, changes: Sequence[Drawn]) -> Flow:
+    """What is drawn as polylines, and how they move with each number, from the changes by these."""
     paths, moves, weights = [], [], []
     for index, mark in enumerate(marks):
         points = np.asarray(here.points[index])
-        along = [np.asarray(column.change.points[index]) for column in columns]
+        along = [np.asarray(change.points[index]) for change in changes]
         lifted = np.isnan(points).any(-1)
         points = np.where(lifted[..., None], np.nan, points)
         paths.append(_polyline(mark, points))
@@ -250,7 +270,7 @@ def _polyline(mark: Mark, points: np.ndarray) -> np.ndarray:
     return points
 
 
-def _sums(flow: Flow, i: int, page: Page) -> Iterator[tuple[float, float, float]]:
+def summed_moves(flow: Flow, i: int, page: Page) -> Iterator[tuple[float, float, float]]:
     """Of each mark: the integral of the squared move along it, its length, and the largest move.
 
     A move is linear along a chord, so that its integral there is (a a + a b + b b) / 3 times the

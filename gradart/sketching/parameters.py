@@ -24,6 +24,8 @@ Kind = Literal["float", "int", "bool", "str", "path", "color", "list"]
 RESERVED = frozenset(
     {
         "at",
+        "bleed",
+        "crop_marks",
         "debug",
         "executor",
         "fps",
@@ -34,10 +36,13 @@ RESERVED = frozenset(
         "out",
         "page",
         "param",
+        "plays",
+        "ppi",
         "preset",
         "px",
         "resume",
         "seconds",
+        "selectable_text",
         "seed",
         "transparent",
     }
@@ -48,7 +53,14 @@ RESERVED = frozenset(
 class Bounds:
     """The range of a number, both ends included: `Annotated[float, ga.Bounds(1, 20)]`.
 
-    `step` and `log` say how a slider moves over it; they do not restrict the value.
+    From `low` to `high`; a value outside is refused. `step` and `log` say how a slider moves over
+    it, by how much and whether evenly in the logarithm; they do not restrict the value.
+
+    >>> from typing import Annotated
+    >>> @ga.sketch
+    ... def rings(n: Annotated[int, ga.Bounds(1, 50)] = 5):
+    ...     return ga.scene(ga.circles((0, 0), range(1, n + 1)))
+    >>> rings(n=8)
     """
 
     low: float

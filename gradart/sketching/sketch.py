@@ -15,7 +15,8 @@ from jax.stages import Wrapped
 
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
-from gradart.rendering.options import OPTIONS, Options, SketchOptions
+from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
+from gradart.sketching.error_reporting import remedies_noted
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
@@ -29,10 +30,21 @@ _OPTIONS = *(option.name for option in OPTIONS.values() if option.of_sketch), "s
 
 @dataclass(frozen=True)
 class Sketch:
-    """A sketch function with its parameters and the page it is meant for. Call it to compute it.
+    """A function that draws, with its parameters and the page that it is meant for.
 
-    >>> forward_spiral(turns=7)
-    >>> skiers(n=50, seed=3)
+    Made by `sketch`: of a `function`, with the `parameters` of its signature, the options that it
+    is `meant` to be rendered with and the `seed` of its key. A call computes it: it takes any of
+    the parameters by name, and `seed`, and gives a scene or a film. `imports`, `called`, `home` and
+    `folder` say where it comes from, for the command line: files that it imports, its name there,
+    its file's folder, and the folder that it is run in.
+
+    >>> @ga.sketch
+    ... def spiral(turns=5.0):
+    ...     t = jnp.linspace(0, turns * 6.2832, 400)
+    ...     return ga.scene(ga.lines(ga.point(ga.archimedes(), t)))
+    >>> spiral.name, [p.name for p in spiral.parameters]
+    ('spiral', ['turns'])
+    >>> spiral(turns=7.0)
     """
 
     function: Callable[..., Art]
@@ -55,7 +67,7 @@ class Sketch:
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
-        with jax.enable_x64(True), folder_restored(self.folder) as gone:
+        with jax.enable_x64(True), folder_restored(self.folder) as gone, remedies_noted():
             key = {"key": jax.random.key(number)} if self.takes_key else {}
             art = self._called(key | given)
         if isinstance(art, Scene):
@@ -71,6 +83,19 @@ class Sketch:
                 " write def frame(u)"
             )
         return SketchFilm(art, self, gone[0] if gone else None)
+
+    def __repr__(self) -> str:
+        """Its name and its parameters with their defaults."""
+        told = [f"{p.name}={p.default!r}" for p in self.parameters]
+        return f"Sketch({', '.join([self.name, *told])})"
+
+    def _repr_mimebundle_(self, **asked: object) -> dict[str, object]:
+        """What a notebook shows: the picture or the film for its defaults, on its page."""
+        from gradart.rendering.notebook import bundle
+        from gradart.sketching.error_reporting import errors_of
+
+        with errors_of(self.name, self.file):
+            return bundle(self(), self.options)
 
     def _called(self, given: Mapping[str, object]) -> object:
         try:
@@ -101,6 +126,7 @@ class Sketch:
 
     @property
     def name(self) -> str:
+        """The name by which it is run and its files are called, as a rule the function's."""
         return self.called or name_of(self.function)
 
     @cached_property
@@ -159,14 +185,16 @@ def sketch(
 ) -> Sketch | Callable[[Callable[..., Art]], Sketch]:
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
 
-    The function returns a scene, or a film: a function of the playhead u in [0, 1) that returns
-    one. An argument `key` gets the random key of the seed. `page` is a paper size (`"a4"`,
-    `"square"`, `"120x200mm"`), `margin` is in mm, `seconds` and `fps` are those of the film, `at`
-    is the playhead of its still, and `seed` is the seed for which none is given.
+    The `function` returns a scene, or a film: a function of the playhead u in [0, 1) that returns
+    one. An argument `key` gets the random key of the seed. `options`: `page` is a paper size
+    (`"a4"`, `"square"`, `"120x200mm"`), laid on its long side by `landscape`, `margin` is in mm,
+    `seconds` and `fps` are those of the film, `at` is the playhead of its still, and `seed` is the
+    seed for which none is given.
 
     >>> @ga.sketch(page="square")
-    ... def ring(radius: Annotated[float, ga.Bounds(0.1, 2)] = 1.0):
-    ...     return ga.scene(ga.circles((0, 0), radius))
+    ... def dust(key, n=200, radius=0.5):
+    ...     return ga.scene(ga.dots(ga.scatter(key, n, box=((0, 0), (1, 1))), radius))
+    >>> dust(n=80, seed=3)
     """
     for name in options:
         if name not in _OPTIONS:
@@ -204,10 +232,19 @@ class SketchFilm:
     folder: str | None = None  # the current one, if the sketch has changed it
 
     def __call__(self, u: Number) -> Scene:
-        with jax.enable_x64(True), folder_restored(self.folder):
+        with jax.enable_x64(True), folder_restored(self.folder), remedies_noted():
             scene = self.film(jnp.asarray(u, float))
         # What else it may be is refused where it is rendered.
         return replace(scene, options=self.options) if isinstance(scene, Scene) else scene
+
+    def save(self, path: str | Path, **options: Unpack[RenderOptions]) -> Path:
+        """Save the film to a file, as `render` does with the same options, and return its path."""
+        from gradart.rendering.notebook import save
+
+        return save(self, path, **options)
+
+    def __repr__(self) -> str:
+        return f"Film({self.sketch.name})"
 
     def _repr_html_(self) -> str:
         from gradart.rendering.notebook import film_html

@@ -97,6 +97,14 @@ def test_a_scene_is_frozen_and_crosses_jit():
         eager.paper = None
 
 
+def test_rings_share_one_center():
+    rings = circles((1, 2), [1, 2, 3]).shape.points
+    assert np.allclose(rings, circles([(1, 2)] * 3, [1, 2, 3]).shape.points)
+    assert circles((1, 2), []).shape.points.shape == (0, 13, 2)
+    with pytest.raises(ArtError, match="radius has 3 values for 2 strokes"):
+        circles([(0, 0), (1, 1)], [1, 2, 3])
+
+
 def test_circles_are_round_and_in_the_artists_units():
     rows = np.asarray(circles([(1, 2), (0, 0)], [3, 1]).shape.points)
     s = np.linspace(0, 1, 50)[:, None]
@@ -139,6 +147,24 @@ def test_tracking_widens_and_keeps_the_letters():
     plain, wide = text("A V", (0, 0)), text("A V", (0, 0), tracking=0.5)
     assert _extent(wide)[1][0] == pytest.approx(_extent(plain)[1][0] + 2 * 0.5 * 4, abs=0.05)
     assert len(wide.shape.points[0]) == len(plain.shape.points[0])
+
+
+def test_the_size_the_turn_and_the_tracking_of_type_may_be_traced():
+    def points(numbers):
+        size, rotate, tracking = numbers
+        words = "fjord\nfi"
+        return text(words, (0, 0), size=size, rotate=rotate, tracking=tracking).shape.points
+
+    with jax.enable_x64(True):
+        at = jnp.array([4.0, 30.0, 0.2])
+        plain = points(at.tolist())
+        np.testing.assert_allclose(jax.jit(points)(at), plain, atol=1e-12)
+        rates = jax.jacfwd(points)(at)
+        slopes = [(points(at + h) - points(at - h)) / 2e-5 for h in 1e-5 * np.eye(3)]
+        inked = np.isfinite(plain)
+        np.testing.assert_allclose(rates[inked], np.stack(slopes, -1)[inked], atol=1e-8)
+        pull = jax.grad(lambda numbers: jnp.nansum(points(numbers)))(at)
+        np.testing.assert_allclose(pull, np.sum(rates[inked], 0), rtol=1e-9)
 
 
 def test_mathtext_and_blank_strings():
