@@ -33,7 +33,8 @@ class Pieces(SphinxDirective):
         for heading, sketches in chapters(SKETCHES):
             chapter = nodes.section(ids=[nodes.make_id(heading)], names=[heading])
             chapter += nodes.title("", heading)
-            chapter += [self._piece(file, files[file.stem]["files"]) for file in sketches]
+            drawn = [file for file in sketches if file.stem in files]  # the others are new
+            chapter += [self._piece(file, files[file.stem]["files"]) for file in drawn]
             found.append(chapter)
         return found
 
