@@ -12,6 +12,9 @@ import gradart.files  # noqa: F401 first of all: it sees where the program stand
 from gradart import scene_display
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gradart.drawing.marks import Mark
     from gradart.drawing.scene import Scene
 
 _imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
@@ -30,17 +33,23 @@ def __getattr__(name: str) -> object:
     return value
 
 
-def _png(scene: "Scene") -> bytes:
+def _png(art: "Scene | Mark") -> bytes:
     from gradart.rendering.notebook import png
 
-    return png(scene)
+    return png(art)
 
 
-def _svg(scene: "Scene") -> str | None:
+def _svg(art: "Scene | Mark") -> str | None:
     from gradart.rendering.notebook import svg
 
-    return svg(scene)
+    return svg(art)
+
+
+def _save(art: "Scene", path: "str | Path", **options: object) -> "Path":
+    from gradart.rendering.notebook import save
+
+    return save(art, path, **options)
 
 
 # Of all modules only this one knows both scenes and what paints them, and is always imported.
-scene_display.hand(scene_display.SceneDisplay(_png, _svg))
+scene_display.hand(scene_display.SceneDisplay(_png, _svg, _save))

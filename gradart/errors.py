@@ -1,8 +1,10 @@
 """Errors and warnings whose messages are for an artist."""
 
+import sysconfig
 from pathlib import Path
 
 PACKAGE = str(Path(__file__).parent)  # whose lines are not the artist's
+_LINES = 4  # of a traceback: those that are nearest to the error
 
 
 class ArtError(ValueError):
@@ -16,6 +18,15 @@ class ArtError(ValueError):
     """
 
     exit_status = 2
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the artist's own lines that led there, and the message."""
+        import traceback
+
+        frames = traceback.extract_tb(self.__traceback__)
+        own = [frame for frame in frames if _is_own(frame.filename)][-_LINES:]
+        lines = [f"{_called(f.filename)}, line {f.lineno}:  {f.line}" for f in own]
+        return [*lines, f"{type(self).__name__}: {self}"]
 
 
 class Untraceable(ArtError):
@@ -42,6 +53,19 @@ class ArtWarning(UserWarning):
 
 class Leaving(SystemExit):
     """The end of a process that gradart itself has asked for, so that no sketch is blamed."""
+
+
+def _is_own(file: str) -> bool:
+    """Whether a line of a traceback is the artist's, and of no library."""
+    libraries = "site-packages", "dist-packages"
+    if file.startswith((PACKAGE, "<frozen")) or any(name in file for name in libraries):
+        return False
+    return not file.startswith(sysconfig.get_path("stdlib"))
+
+
+def _called(file: str) -> str:
+    """How a traceback calls a file; a notebook keeps its cells in files of no name."""
+    return "in a cell" if "ipykernel" in file or file.startswith("<") else Path(file).name
 
 
 def kind_of(thing: object) -> str:

@@ -1,26 +1,31 @@
-"""How a scene shows itself in a notebook: handed down here, for drawing knows no rendering."""
+"""How scenes and marks show themselves: handed down here, for drawing knows no rendering."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True)
 class SceneDisplay:
-    """Two functions of a scene: its PNG, and its SVG or None where that is too heavy."""
+    """Functions of a scene or a mark: its PNG; its SVG, or None where that is too heavy; its file.
+
+    The file is saved to a path, with options of `render` by name.
+    """
 
     png: Callable[[Any], bytes]
     svg: Callable[[Any], str | None]
+    save: Callable[..., Path]
 
 
 _handed: list[SceneDisplay] = []
 
 
 def hand(display: SceneDisplay) -> None:
-    """Let all scenes show themselves by these functions from now on."""
+    """Let all scenes and marks show themselves by these functions from now on."""
     _handed[:] = [display]
 
 
 def handed() -> SceneDisplay:
-    """The functions that scenes show themselves by; importing gradart has handed them down."""
+    """The functions that scenes and marks show themselves by; importing gradart hands them down."""
     return _handed[0]

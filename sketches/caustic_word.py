@@ -45,15 +45,10 @@ def caustic_word(
         dots = ga.dots(spots, size, fill="#ffe9c4", alpha=alpha, blend=ga.light(exposure=1))
         return ga.scene(dots, paper="#0a0b0e", box=BOX)
 
+    start = {"waves": jnp.zeros((waves, 2 * waves)), "glow": jnp.log(0.25)}
+    seen = {"page": page, "px": pixels, "loss": ga.losses.tone, "scales": (0.8, 3, 9, 27)}
     found = ga.fit(
-        lambda glass: light(glass, 2 * waves),
-        0.9 - 0.86 * dark,
-        {"waves": jnp.zeros((waves, 2 * waves)), "glow": jnp.log(0.25)},
-        steps=steps,
-        loss=ga.losses.tone,
-        scales=(0.8, 3, 9, 27),
-        page=page,
-        px=pixels,
+        lambda glass: light(glass, 2 * waves), 0.9 - 0.86 * dark, start, steps=steps, **seen
     )
     return light(found.parameters, rays)
 

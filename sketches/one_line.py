@@ -1,11 +1,9 @@
 """A portrait in one closed line: the pen goes down once, and comes back to where it began.
 
-It begins as a curve that visits every part of the sheet. Then the picture is differentiated by all
-of its nodes: at first they are only asked to be dark where the photograph is dark as seen from
-afar, then from nearer and nearer. A penalty on bends keeps the line a line.
+It begins as a curve that visits every part of the sheet. By the derivative of the picture its nodes
+move to where the photograph is dark: as seen from afar at first, and then from nearer and nearer.
 """
 
-import functools
 from pathlib import Path
 from typing import Annotated
 
@@ -16,20 +14,12 @@ import gradart as ga
 
 def around(order):
     """Moore's closed curve through the 4^order cells of the unit square: (4^order, 2)."""
-    half = jnp.array([[0.5, 0.5]])
+    z = jnp.array([0.5 + 0.5j])
     for _ in range(order - 1):  # Hilbert's, from the lower left to the lower right
-        low, flip = half / 2, half[:, ::-1] / 2
-        last = jnp.array([1.0, 0.5]) - flip
-        half = jnp.concatenate([flip, low + jnp.array([0, 0.5]), low + 0.5, last])
-    left = jnp.stack([1 - half[:, 1], half[:, 0]], -1) / 2
-    left = jnp.concatenate([left, left + jnp.array([0, 0.5])])
-    return jnp.concatenate([left, 1 - left])
-
-
-def rounded(nodes):
-    """A closed polygon's corners (n, 2) cut to those of a smoother one (2n, 2): Chaikin (1974)."""
-    following = jnp.roll(nodes, -1, 0)
-    return jnp.stack([0.75 * nodes + 0.25 * following, 0.25 * nodes + 0.75 * following], 1)
+        z = jnp.concatenate([1j * z.conj(), z + 1j, z + 1 + 1j, 2 + 1j - 1j * z.conj()]) / 2
+    left = (1 + 1j * z) / 2
+    z = jnp.concatenate([left, left + 0.5j, 1 + 1j - left, 1 + 0.5j - left])
+    return jnp.stack([z.real, z.imag], -1)
 
 
 @ga.sketch
@@ -46,22 +36,22 @@ def one_line(
     box, millimeter = ((-x, -y), (x, y)), x / 90
 
     def drawing(nodes):
-        line = rounded(rounded(nodes).reshape(-1, 2)).reshape(-1, 2)
-        return ga.scene(ga.lines(line, closed=True, width=pen, blend=ga.ink(exposure=1)), box=box)
+        for _ in range(2):  # corners are cut: Chaikin (1974)
+            following = jnp.roll(nodes, -1, 0)
+            nodes = [0.75 * nodes + 0.25 * following, 0.25 * nodes + 0.75 * following]
+            nodes = jnp.stack(nodes, 1).reshape(-1, 2)
+        return ga.scene(ga.lines(nodes, closed=True, width=pen, blend=ga.ink(exposure=1)), box=box)
 
     def tone(p):
         return 0.25 + 0.75 * jnp.clip(sharp(p) + 0.5 * (sharp(p) - broad(p)), 0, 1)
 
-    def bends(nodes, stiff):
-        turn = jnp.roll(nodes, 1, 0) - 2 * nodes + jnp.roll(nodes, -1, 0)
-        return stiff * jnp.mean((turn / millimeter) ** 2)
+    def bends(nodes):
+        return jnp.mean((jnp.diff(nodes, 2, axis=0, append=nodes[:2]) / millimeter) ** 2)
 
     nodes = (2 * around(order) - 1) * jnp.array([x, y])
     for scales, stiff in (((4, 12), 0.01), ((1.5, 4), 0.005), ((0.6, 2), 0.003)):
-        penalty = functools.partial(bends, stiff=stiff)
-        nodes = ga.fit(
-            drawing, tone, nodes, steps=steps, scales=scales, penalty=penalty, px=pixels, rate=0.5
-        ).parameters
+        near = {"scales": scales, "penalty": lambda nodes, stiff=stiff: stiff * bends(nodes)}
+        nodes = ga.fit(drawing, tone, nodes, steps=steps, px=pixels, rate=0.5, **near).parameters
     return drawing(nodes)
 
 

@@ -24,7 +24,7 @@ def photograph(
     cells = ga.grid(round(pixels * y / x), pixels, land.box)
 
     def steepness(p):  # the magnitude of the gradient, a field again
-        return jnp.linalg.norm(ga.gradient(land, p))
+        return ga.safe_norm(ga.gradient(land, p))
 
     slope = ga.value(steepness, cells)
     tone = ga.value(sharp, cells)
@@ -37,13 +37,14 @@ def photograph(
     )
     gray = ga.ramp("#1b1b1e", "#f7f4ed")
     pale = ga.ramp("#c4c1ba", "#f7f4ed")
+    steep = jnp.maximum(slope / slope.max(), 1e-9)  # a power of 0 has no derivative
     rust = ga.ramp("#f7f4ed", "#c2410c", "#4a1604")
     outline = ga.rounded(ga.simplify(right(edges), 0.02), 2)
     words = [("light and dark: $f$", "#1b1b1e"), (r"how steep: $|\nabla f|$", "#c2410c")]
     words += [("where it is steep", "#c2410c")]
     return ga.scene(
         ga.raster(gray(tone), left(land.box)),
-        ga.raster(rust((slope / slope.max()) ** 0.85), middle(land.box)),
+        ga.raster(rust(steep**0.85), middle(land.box)),
         ga.raster(pale(tone), right(land.box)),
         ga.lines(outline, width=0.25, stroke="#c2410c"),
         [

@@ -10,6 +10,8 @@ import textwrap
 import warnings
 from typing import Annotated
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
@@ -48,10 +50,14 @@ def three_frameworks(
     reach: Annotated[float, ga.Bounds(1, 10), "how far they go to both sides"] = 3.5,
 ):
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}  # no greeting
-    x, slopes, marks = np.linspace(-reach, reach, n), np.full((3, n), np.nan), []
+    now = float(jax.lax.stop_gradient(reach))  # PyTorch takes no number that JAX differentiates
+    x, slopes, marks = np.linspace(-now, now, n), np.full((3, n), np.nan), []
+    wider = (reach - now) * x / now  # 0, but its derivative is that of x
+    tanh = np.tanh(x)
+    slope = 1 - tanh**2
 
     def graph(k, zero, y):  # in the column of a framework, 1 is 24 mm above zero
-        return np.stack([38 * x / reach + 95 * k + 38, zero + 24 * y], -1)
+        return jnp.stack([38 * x / now + 95 * k + 38, zero + 24 * y], -1)
 
     for k, program in enumerate((by_jax, by_torch, by_tensorflow)):
         code = textwrap.dedent(inspect.getsource(program).partition("\n")[2])
@@ -65,8 +71,9 @@ def three_frameworks(
             marks.append(ga.text(missing, (95 * k, 96), fill=GRAY))
             warnings.warn(" ".join(missing.split()), ImportWarning, stacklevel=1)
         else:
-            marks.append(ga.lines(graph(k, 86, np.tanh(x)), width=0.4))
-            marks.append(ga.lines(graph(k, 86, slopes[k]), width=0.7, stroke=RUST))
+            marks.append(ga.lines(graph(k, 86, tanh + slope * wider), width=0.4))
+            moving = slopes[k] - 2 * tanh * slope * wider
+            marks.append(ga.lines(graph(k, 86, moving), width=0.7, stroke=RUST))
     dust = np.roll(slopes, -1, 0) - slopes  # of each to the next one
     largest = np.nan_to_num(np.abs(dust)).max() or 1
     for k in np.flatnonzero(np.isfinite(dust).all(1)):

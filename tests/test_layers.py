@@ -149,7 +149,8 @@ def test_the_page_of_names_is_light_and_whole():
     code = (
         "import sys, gradart, gradart.command.cli\n"
         f"assert not [m for m in {heavy} if m in sys.modules], list(sys.modules)\n"
-        "for name in gradart.__all__: getattr(gradart, name)\n"
+        # first those that are modules, before anything else has imported them
+        "for name in ('curves', 'fields', 'losses', *gradart.__all__): getattr(gradart, name)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

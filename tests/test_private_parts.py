@@ -29,11 +29,13 @@ FILES = sorted(
 PUBLIC = {
     *("_exit", "_fields", "_make", "_asdict", "_replace"),  # of os, and of named tuples
     "_art_",  # our own: what a sketch is asked for
-    *("_repr_png_", "_repr_svg_", "_repr_html_"),  # what Jupyter asks for
+    # What Jupyter asks for.
+    *("_repr_png_", "_repr_svg_", "_repr_html_", "_repr_mimebundle_", "_render_traceback_"),
 }
 # A private name of another library, and the folder or file that may use it.
 USED = {
     ("_pointer", "gradart/rendering/painting/cairo.py"),
+    ("_from_pointer", "gradart/rendering/painting/letters.py"),
     ("_save", "gradart/rendering/formats"),
     ("_Tile", "gradart/rendering/formats"),
     ("_actions", "gradart/command/options.py"),

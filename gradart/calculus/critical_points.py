@@ -1,5 +1,8 @@
 """Critical points of a field in a box, and the lines of steepest slope that part its basins."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
 from typing import NamedTuple
 
 import jax
@@ -9,11 +12,11 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.checks import FIELD, checked
-from gradart.calculus.compiled_once import compiled, held, traced
+from gradart.calculus.compiled_once import TracedFunction, compiled, held, traced
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.runge_kutta import stride
-from gradart.calculus.vectors import safe_norm, unit
+from gradart.calculus.vectors import Array, safe_norm, unit
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Field
 
@@ -25,7 +28,7 @@ STEP_LENGTH = 1 / 400  # of a step of a separatrix, in diagonals of the box
 SUBSTEPS = 4  # of a step, for accuracy
 STEPS_AT_ONCE = 150  # of all separatrices, until all have come to an end
 MOST_ROUNDS = 10  # of so many steps
-State = tuple[jax.Array, jax.Array]  # where a separatrix is, and its direction there
+SIGNS = np.array([1.0, 1.0, -1.0, -1.0])  # of a separatrix: two uphill, two downhill
 
 
 class CriticalPoints(NamedTuple):
@@ -113,14 +116,42 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Ar
     >>> ga.lines(paths)
     """
     low, high = _corners(field, box)
-    points, _, kinds = critical_points(field, box=box)
-    points = np.asarray(present(points))
-    saddles, ends = points[kinds == "saddle"], points[kinds != "saddle"]
+    critical = critical_points(field, box=box)
+    points, saddle = np.asarray(present(critical.points)), critical.kinds == "saddle"
+    saddles, ends = points[saddle], points[~saddle]
     if len(saddles) == 0:
         return np.empty((0, 4, 1, 2))
     length = STEP_LENGTH * float(np.linalg.norm(high - low))
-    f = traced(checked(field, FIELD), jnp.zeros(2))
-    gradient_at, hessian_at = gradient_of(f), hessian_of(f)
+    moving = traced(checked(field, FIELD), jnp.zeros(2))
+    f = held(moving)
+    axes = np.linalg.eigh(np.asarray(compiled(jax.vmap(hessian_of(f)))(saddles)))[1]
+    lines_from = _stepper(f, length)
+    tips = saddles[:, None] + length * _directions(axes, np)
+    paths = np.repeat(saddles[:, None, None], 4, axis=1)
+    lasts: list[_Last | None] = [None] * (4 * len(saddles))
+    for _ in range(MOST_ROUNDS):
+        tips, more = lines_from(tips, SIGNS)
+        paths = np.concatenate([paths, more], axis=2)
+        for row, path in enumerate(_rows(paths)):
+            last = lasts[row] or _last(path, ends, low, high, 1.5 * length)
+            if last is not None:
+                if lasts[row] is None:
+                    path[last.index] = last.place(path, ends)
+                path[last.index + 1 :] = np.nan
+            lasts[row] = last
+        if None not in lasts:
+            break
+    paths = paths[:, :, : int(np.max(np.sum(np.isfinite(paths[..., 0]), -1)))]
+    if not moves(moving):
+        return paths
+    ways = _ways(moving, critical, axes, lasts, length, paths.shape[2])
+    rows = _rows(paths)
+    return stepped(rows, -jnp.where(np.isfinite(rows), ways, 0)).reshape(paths.shape)
+
+
+def _stepper(f: TracedFunction, length: float) -> Callable[..., tuple[jax.Array, jax.Array]]:
+    """A function that takes tips (k, 4, 2) on, by signs (4,): the new tips, and the ways there."""
+    gradient_at = gradient_of(f)
 
     def run_on(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
         def course(p: jax.Array) -> jax.Array:
@@ -135,48 +166,91 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Ar
         (end, _), path = jax.lax.scan(step, (start, course(start)), length=SUBSTEPS * STEPS_AT_ONCE)
         return end, path[::SUBSTEPS]
 
-    # Uphill along the eigenvector of the positive curvature, downhill along the negative one.
-    _, axes = np.linalg.eigh(np.asarray(compiled(jax.vmap(hessian_at))(saddles)))
+    return compiled(jax.vmap(jax.vmap(run_on), (0, None)))
+
+
+def _ways(
+    f: TracedFunction,
+    critical: CriticalPoints,
+    axes: np.ndarray,
+    lasts: "Sequence[_Last | None]",
+    length: float,
+    longest: int,
+) -> jax.Array:
+    """Separatrices (4 k, longest, 2) of a field that is differentiated, stepped as they were.
+
+    `axes` (k, 2, 2) are the eigenvectors along which they began.
+    """
+    points, saddle = jnp.asarray(critical.points), critical.kinds == "saddle"
+    saddles, ends = points[saddle], points[~saddle]
+    turned = jnp.linalg.eigh(jax.vmap(hessian_of(f))(saddles))[1]
+    # An eigenvector points either way: here to where it did.
+    turned = turned * np.sign(np.sum(np.asarray(present(turned)) * axes, 1, keepdims=True))
+    lines_from = _stepper(f, length)
+    tips = saddles[:, None] + length * _directions(turned, jnp)
+    parts = [jnp.repeat(saddles[:, None, None], 4, axis=1)]
+    while sum(part.shape[2] for part in parts) < longest:
+        tips, more = lines_from(tips, SIGNS)
+        parts.append(more)
+    paths = _rows(jnp.concatenate(parts, axis=2)[:, :, :longest])
+    for row, last in enumerate(lasts):
+        if last is not None and last.index < longest:
+            paths = paths.at[row, last.index].set(last.place(paths[row], ends))
+    return paths
+
+
+def _directions(axes: Array, xp: ModuleType) -> Array:
+    """Both ways along the axes (k, 2, 2) of Hessians: (k, 4, 2).
+
+    Uphill along the eigenvector of the positive curvature, downhill along the negative one.
+    """
     downhill, uphill = axes[..., 0], axes[..., 1]
-    directions = np.stack([uphill, -uphill, downhill, -downhill], axis=1)
-    signs = np.array([1.0, 1.0, -1.0, -1.0])
-    lines_from = compiled(jax.vmap(jax.vmap(run_on), (0, None)))
-    tips = saddles[:, None] + length * directions
-    paths = np.repeat(saddles[:, None, None], 4, axis=1)
-    for _ in range(MOST_ROUNDS):
-        tips, more = lines_from(tips, signs)
-        paths = np.concatenate([paths, more], axis=2)
-        if all(_ended(path, ends, low, high, 1.5 * length) for path in _rows(paths)):
-            break
-    return paths[:, :, : int(np.max(np.sum(np.isfinite(paths[..., 0]), -1)))]
+    return xp.stack([uphill, -uphill, downhill, -downhill], axis=1)
 
 
-def _rows(paths: np.ndarray) -> np.ndarray:
-    """Views (4 k, m, 2) of the single paths, which are ended in place."""
+def _rows(paths: Array) -> Array:
+    """The single paths (4 k, m, 2); of NumPy's they are views, which are ended in place."""
     return paths.reshape(-1, *paths.shape[2:])
 
 
-def _ended(
-    path: np.ndarray, ends: np.ndarray, low: np.ndarray, high: np.ndarray, near: float
-) -> bool:
-    """End a path (m, 2) at the first extremum that it comes near to, or at the box's edge, if any.
+@dataclass(frozen=True)
+class _Last:
+    """The last point of a path: at an extremum, by its number, or at an edge across an axis."""
 
-    What follows becomes NaN.
-    """
+    index: int
+    extremum: int | None = None
+    axis: int = 0
+    edge: float | None = None
+
+    def place(self, path: Array, ends: Array) -> Array:
+        """Where a path (m, 2) that has run on ends, of extrema (j, 2)."""
+        if self.extremum is not None:
+            return ends[self.extremum]
+        if self.edge is None:
+            return path[self.index]
+        inner, step = path[self.index - 1], path[self.index] - path[self.index - 1]
+        return inner + step * ((self.edge - inner[self.axis]) / step[self.axis])
+
+
+def _last(
+    path: np.ndarray, ends: np.ndarray, low: np.ndarray, high: np.ndarray, near: float
+) -> _Last | None:
+    """Where a path (m, 2) ends: at the first extremum it comes near to, or at the box's edge."""
     away = np.linalg.norm(path[:, None] - ends, axis=-1)
     arrived = np.any(away <= near, axis=1)
     left = ~np.all((path >= low) & (path <= high), axis=1)
     if not (arrived | left).any():
-        return False
-    last = int(np.argmax(arrived | left))
-    if arrived[last]:
-        path[last] = ends[np.argmin(away[last])]
-    elif np.isfinite(path[last]).all():
-        inner, step = path[last - 1], path[last] - path[last - 1]
-        room = np.where(step > 0, high - inner, low - inner)
-        path[last] = inner + step * np.min(room[step != 0] / step[step != 0])
-    path[last + 1 :] = np.nan
-    return True
+        return None
+    index = int(np.argmax(arrived | left))
+    if arrived[index]:
+        return _Last(index, extremum=int(np.argmin(away[index])))
+    if not np.isfinite(path[index]).all():
+        return _Last(index)
+    inner, step = path[index - 1], path[index] - path[index - 1]
+    edges = np.where(step > 0, high, low)
+    ways = np.where(step != 0, (edges - inner) / np.where(step != 0, step, 1), np.inf)
+    axis = int(np.argmin(ways))
+    return _Last(index, axis=axis, edge=float(edges[axis]))
 
 
 def _solve(h: jax.Array, g: jax.Array) -> jax.Array:

@@ -25,9 +25,19 @@ COMMANDS = {  # its name, which is also that of its file, and what it does
     "info": "show what a file says of its making",
     "rerun": "make a file again, and compare the two",
     "new": "write a sketch to start from",
+    "examples": "list, copy and draw the sketches that come with gradart",
     "sensitivity": "show how far each parameter moves the picture",
     "watch": "open a live page with a control for each parameter",
+    "doctor": "say what is missing on this machine, and how to get it",
+    "completion": "complete commands, files and parameters in your shell",
 }
+
+_WELCOME = """\
+gradart makes pictures and films of functions of JAX, with exact derivatives. Begin with:
+  gradart new waves        a sketch to start from, waves.py
+  gradart run waves.py     its picture, waves.png; gradart watch waves.py: a page with its controls
+  gradart examples         finished pieces, to be copied and changed
+`gradart --help` lists all commands; `gradart doctor` looks whether something is missing."""
 
 
 _UNREAD = 141  # the exit status of a program whose reader has left: 128 and SIGPIPE
@@ -126,6 +136,14 @@ def _stdout_for_picture(words: Sequence[str]) -> AbstractContextManager[None]:
 
 def _command(words: list[str], here: Path) -> int:
     """Parse the words and do what they ask for; only the command that is called is imported."""
+    completing = "_ARGCOMPLETE" in os.environ  # a shell asks what could stand at the cursor
+    if completing:
+        from gradart.command import completion
+
+        words = completion.words()[1:]
+    elif not words:
+        print(_WELCOME)
+        return 0
     parser = options.Parser(prog="gradart", description="Generative art with exact derivatives.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -133,6 +151,8 @@ def _command(words: list[str], here: Path) -> int:
     called = next((word for word in words if word in COMMANDS), None)
     if called is not None:
         _imported(called).add_arguments(parsers[called])
+    if completing:
+        completion.complete(parser, parsers, called)
     if words[:1] == ["run"]:  # its options are also the parameters of the sketches that it names
         from gradart.command import run
 

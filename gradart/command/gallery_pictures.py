@@ -1,6 +1,7 @@
 """The pictures and films of a gallery, brought up to date with a folder of sketches."""
 
 import json
+import time
 import warnings
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
@@ -49,10 +50,12 @@ def update(
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
-    are; a film a PNG, a GIF and an MP4. What depends on nothing that has changed is left as it is,
-    unless `force`; so is a piece that is there already when its sketch warns, by ImportWarning,
-    that it draws less because something is not installed. Yields a line for each piece and file,
-    and what failed; then the index is left as it was. Both folders count from `here`.
+    are; a film a PNG, a GIF and an MP4. A PNG has a palette where nobody sees it. What depends on
+    nothing that has changed is left as it is, unless `force`. A piece is skipped when its sketch
+    warns, by ImportWarning, that it draws less because something is not installed: a picture of it
+    that is there stays. Yields a line for each piece and file, how much is left to do, and what
+    failed; then the index is left as it was. Both
+    folders count from `here`.
     """
     found, broken = _find(folder, here)
     yield from broken
@@ -82,30 +85,36 @@ def _update(
         last = manifest.get(sketch.name, _Entry())
         whole = all((place / name).is_file() for name in last.files)
         if force or last.digest != digest or not whole:
-            calls.append(Call(sketch.name, render, (job, out, whole and bool(last.files))))
+            calls.append(Call(sketch.name, render, (job, out)))
         else:
             yield f"{out / sketch.name}  up to date"
 
-    for result in dispatch(calls, spec, progress):
+    began = time.perf_counter()
+    results = dispatch(calls, spec, progress)
+    for done, result in enumerate(results, 1):
         if isinstance(result, Failed):
             failed = True
             yield result
-            continue
-        name, made, missing = result
-        if missing:
-            yield f"{out / name}  left as it is: {missing}"
-            continue
-        yield from map(str, made)
-        files = tuple(file.path.name for file in made)
-        _remove(place, set(manifest.get(name, _Entry()).files) - set(files))
-        manifest[name] = _Entry(digests[name], files)
-        _keep(place, manifest)
+        elif result[2]:
+            yield f"{out / result[0]}  skipped. {result[2]}"
+            _forget_missing(place, manifest, result[0])
+        else:
+            name, made, _ = result
+            yield from map(str, made)
+            files = tuple(file.path.name for file in made)
+            _remove(place, set(manifest.get(name, _Entry()).files) - set(files))
+            manifest[name] = _Entry(digests[name], files)
+            _keep(place, manifest)
+        if done < len(calls):
+            left = (time.perf_counter() - began) / done * (len(calls) - done)
+            yield f"{done} of {len(calls)}, about {_duration(left)} left"
     if failed:
         return
 
     pieces = [
         Piece(sketch, address, manifest[sketch.name].files, heading)
         for heading, sketch, address in found
+        if sketch.name in manifest
     ]
     gone = manifest.keys() - digests.keys()
     _remove(place, {file for name in gone for file in manifest[name].files})
@@ -115,15 +124,26 @@ def _update(
     yield f"{out / 'index.html'}  {len(pieces)} piece{'s' * (len(pieces) != 1)}"
 
 
-def render(
-    job: Job, out: Path, there: bool, progress: Bars | None = None
-) -> tuple[str, list[Made], str]:
+def _duration(seconds: float) -> str:
+    """A time as one says it: 40 s, 3 min."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _forget_missing(place: Path, manifest: dict[str, _Entry], name: str) -> None:
+    """Let the manifest keep of a piece that is skipped only the files that are there."""
+    last = manifest.pop(name, _Entry())
+    files = tuple(file for file in last.files if (place / file).is_file())
+    if f"{name}.png" in files:  # which the index shows
+        manifest[name] = last if files == last.files else _Entry(files=files)
+
+
+def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list[Made], str]:
     """Make the files of one piece: its name, those that are kept, and what is missing.
 
-    With something missing, a piece that is `there` is left as it is.
+    With something missing, nothing is made.
     """
     art, missing = _complete(job)
-    if missing and there:
+    if missing:
         return job.sketch.name, [], missing
     small = replace(job, options={"px": _PX})
     kept = []
@@ -131,11 +151,23 @@ def render(
         path = out / f"{job.sketch.name}{ending}"
         made = write(small if ending in (".png", ".mp4") else job, art, path, progress)
         whole = job.here / path
+        if ending == ".png":
+            _pack(whole)
         if ending in (".svg", ".pdf") and whole.stat().st_size > _HEAVY:
             whole.unlink()
         else:
             kept.append(made)
     return job.sketch.name, kept, ""
+
+
+def _pack(picture: Path) -> None:
+    """Keep a PNG with a palette, where that is not to be seen and makes it smaller."""
+    from gradart.rendering.formats.png import in_palette
+
+    data = picture.read_bytes()
+    if (packed := in_palette(data)) != data:
+        with replacing(picture) as temporary:
+            temporary.write_bytes(packed)
 
 
 def _complete(job: Job) -> tuple[Art, str]:

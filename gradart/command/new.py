@@ -11,21 +11,41 @@ from gradart.command.options import add_debug
 from gradart.errors import ArtError
 from gradart.terminal import plain
 
+TEMPLATES = {  # a file of templates/ each, and what it draws
+    "still": "a curve and its velocity",
+    "film": "a ring that ripples, as a film",
+    "field": "a land, its lines of equal height, and water that runs down",
+    "photograph": "a photograph engraved, yours or Grace Hopper's",
+    "plotter": "true lines for two pens",
+    "fit": "strokes that find their places until they show a photograph",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the sketch's name."""
+    """Add the sketch's name, and what it starts from."""
     parser.add_argument("name", metavar="NAME", help="waves, or folder/waves")
+    parser.add_argument(
+        "-t",
+        "--template",
+        choices=TEMPLATES,
+        metavar="TEMPLATE",
+        help=f"what to start from: {', '.join(TEMPLATES)} (default: still)",
+    )
+    parser.epilog = "; ".join(f"{name}: {draws}" for name, draws in TEMPLATES.items())
     add_debug(parser)
 
 
 def main(args: argparse.Namespace, here: Path) -> int:
-    """Write the sketch, and print how it is rendered."""
-    path = write(Path(args.name))
+    """Write the sketch, and print how it is rendered, and what else it could have started from."""
+    path = write(Path(args.name), args.template or "still")
     print(plain(f"{path}  written; render it with: gradart run {path}"))
+    if args.template is None:
+        others = ", ".join(name for name in TEMPLATES if name != "still")
+        print(f"other beginnings: gradart new NAME --template {others}")
     return 0
 
 
-def write(path: Path) -> Path:
+def write(path: Path, template: str = "still") -> Path:
     """Write NAME.py for a path of that name; the file's path."""
     name = path.name.removesuffix(".py")
     if not name.isidentifier() or iskeyword(name):
@@ -34,11 +54,11 @@ def write(path: Path) -> Path:
         raise ArtError(f"{name!r} is no name for a sketch; write letters and _: {example}")
     if whose := _taken(name):
         raise ArtError(f"{name} is the name of {whose}, which it would hide; take another name")
-    template = Path(__file__).with_name("templates") / "sketch.txt"
+    text = (Path(__file__).parent / "templates" / f"{template}.txt").read_text(encoding="utf-8")
     path = path.with_name(f"{name}.py")
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(template.read_text(encoding="utf-8").replace("NAME", name))
+            file.write(text.replace("NAME", name))
     except FileExistsError:
         raise ArtError(f"{path} is there already; take another name") from None
     except FileNotFoundError:

@@ -74,7 +74,7 @@ def outputs(words: Sequence[str]) -> list[Path]:
 
 
 def _add_out(parser: argparse.ArgumentParser) -> None:
-    *others, last = registry.suffixes("still") + registry.suffixes("film")
+    *others, last = registry.suffixes()
     parser.add_argument(
         "-o",
         "--out",

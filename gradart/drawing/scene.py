@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 import jax
@@ -40,6 +41,19 @@ class Scene:
             return NotImplemented
         box = _union(self.box, other.box)
         return Scene(self.marks + other.marks, self.paper, box, self.options)
+
+    def save(self, path: str | Path, **options: object) -> Path:
+        """Save the scene to a file, as `render` does with the same options, and return its path.
+
+        It lies on its sketch's page, or else on A4, in the format that the path's ending says.
+
+        >>> scene(lines([(0, 0), (1, 1)])).save("line.svg", page="a5", margin=10)
+        """
+        return handed().save(self, path, **options)
+
+    def __repr__(self) -> str:
+        """How many marks there are: their numbers would fill a page."""
+        return f"Scene({len(self.marks)} mark{'s'[: len(self.marks) != 1]})"
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""

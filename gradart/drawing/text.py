@@ -3,12 +3,13 @@
 The outlines of digits are made beforehand, so that JAX can trace a number in a film's frame.
 """
 
+import functools
 import re
 import unicodedata
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, Unpack
 
@@ -18,23 +19,16 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import warn
-from gradart.calculus.present_values import moves, present
-from gradart.drawing.marks import Beziers, Mark
-from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color, numbers
+from gradart.calculus.present_values import known, moves, present
+from gradart.drawing.fonts import face
+from gradart.drawing.marks import Beziers, Letters, Mark
+from gradart.drawing.style import INK, Array, ColorLike, Style, TypeKeywords, color, numbers
 from gradart.errors import ArtError, kind_of
 from gradart.types import Number, Numbers
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-# The faces that travel with matplotlib, so that a sheet looks the same on every machine.
-_FACES = {
-    "serif": ("STIXGeneral.ttf", "stix"),
-    "italic": ("STIXGeneralItalic.ttf", "stix"),
-    "bold": ("STIXGeneralBol.ttf", "stix"),
-    "sans": ("DejaVuSans.ttf", "dejavusans"),
-    "mono": ("DejaVuSansMono.ttf", "dejavusans"),
-}
 _LEADING = 1.35  # from baseline to baseline, in type sizes
 _WHOLE = 9  # digits of a number before the point
 _MINUS, _POINT = 10, 11  # after the digits in the table of glyphs
@@ -70,9 +64,9 @@ def text(
     scale of the drawing. What stands between dollars in a line is read as matplotlib's mathtext:
     `"$f'(2) = 3.999$"`. A dollar itself is written `\$`, as in `r"from \$5 to \$6"`, unless it is
     alone in its line. `align` is left, center or right, `valign` baseline, middle or top; `font` is
-    serif, italic, bold, sans, mono or the path of a font file; `rotate` in degrees
-    counterclockwise; `tracking` adds space between letters, in type sizes (not in mathtext); `fill`
-    and `alpha` are the color.
+    serif, italic, bold, sans, mono, the path of a font file, or a family that this machine has, as
+    "Georgia" or "Georgia bold italic"; `rotate` in degrees counterclockwise; `tracking` adds space
+    between letters, in type sizes (not in mathtext); `fill` and `alpha` are the color.
 
     >>> ga.text("one\ntwo", (0, 0), size=30, align="center", font="italic")
     """
@@ -83,23 +77,62 @@ def text(
         raise ArtError(f"text stands at one point (x, y), not at an array of shape {anchor.shape}")
     for name, value in (("size", size), ("rotate", rotate), ("tracking", tracking)):
         given = present(numbers(value, f"the text's {name}"))
-        if given.shape != () or isinstance(value, str) or not np.isfinite(given):
+        wrong = given.shape != () or isinstance(value, str)
+        if wrong or (known(given) and not np.isfinite(given)):
             raise ArtError(f"the text's {name} must be a finite number, not {short(value)}")
-    if size <= 0:
+    if known(size) and size <= 0:
         raise ArtError(f"the text's size is in mm and must be positive, not {size}")
     for name, word, words in (
         ("align", align, ("left", "center", "right")),
         ("valign", valign, ("baseline", "middle", "top")),
     ):
         if word not in words:
-            known = ", ".join(words)
-            raise ArtError(f"the text's {name} must be one of {known}, not {short(word)}")
+            choices = ", ".join(words)
+            raise ArtError(f"the text's {name} must be one of {choices}, not {short(word)}")
     _check(string)
+    face(str(font))  # which warns here, and not where the warnings of matplotlib are read
+    lines = string.split("\n")
+    typeset = functools.partial(_typeset, lines, align, valign, str(font))
+    if isinstance(tracking, jax.core.Tracer):
+        # Any two say how letters part; at 0 those of a ligature do not.
+        (still, drop), (two, _) = typeset(1.0), typeset(2.0)
+        outline = still + (tracking - 1) * np.nan_to_num(two - still)
+    else:
+        outline, drop = typeset(float(tracking))
+        still = outline
+    traced = any(isinstance(x, jax.core.Tracer) for x in (size, rotate, tracking))
+    xp: ModuleType = jnp if traced else np
+    letters = None
+    if all(map(_is_plain, lines)) and not isinstance(tracking, jax.core.Tracer):
+        told, apart = tuple(map(_shown, lines)), float(tracking)
+        now = xp.asarray(size, float), xp.asarray(rotate, float)
+        letters = Letters(told, str(font), align, apart, _LEADING, drop, *now)
+    if traced:
+        inked = ~np.isnan(still)  # a lifted pen has no part in a derivative
+        points = _turned(size * jnp.where(inked, outline, 0), rotate, jnp)
+        points = jnp.where(inked, points, np.nan)
+    else:
+        points = _turned(size * outline, rotate, np)
+    return Mark(Beziers(points[None], True, anchor, letters), setting.style)
+
+
+def _turned(points: Array, degrees: Number, xp: ModuleType) -> Array:
+    """Points (n, 2) turned to the left around the origin."""
+    turn = xp.deg2rad(degrees)
+    spin = xp.array([(xp.cos(turn), xp.sin(turn)), (-xp.sin(turn), xp.cos(turn))])
+    turned: Array = points @ spin
+    return turned
+
+
+def _typeset(
+    lines: Sequence[str], align: str, valign: str, font: str, tracking: float
+) -> tuple[np.ndarray, float]:
+    """The outline (3k + 1, 2) of lines at size 1, and how far below its place the first is set."""
     rows, top = [], 0.0
-    for number, line in enumerate(string.split("\n")):
+    for number, line in enumerate(lines):
         if _prices(line):
             warn(f"{line!r} is set as mathematics between its dollars; write \\$ for a dollar")
-        outline, advance, missing = outlined(line, str(font), float(tracking))
+        outline, advance, missing = outlined(line, font, tracking)
         if missing:
             warn(f"the font {font} lacks {missing}, drawn as boxes: take another font")
         shift = {"left": 0.0, "center": advance / 2, "right": advance}[align]
@@ -107,11 +140,39 @@ def text(
         top = max(top, float(np.nanmax(outline[:, 1], initial=0.0))) if number == 0 else top
     bottom = (len(rows) - 1) * _LEADING
     drop = {"baseline": 0.0, "middle": (top - bottom) / 2, "top": top}[valign]
-    xp: ModuleType = jnp if moves((size, rotate)) else np
-    turn = xp.deg2rad(rotate)
-    spin = xp.array([(xp.cos(turn), xp.sin(turn)), (-xp.sin(turn), xp.cos(turn))])
-    points = size * (_joined(rows) - (0.0, drop)) @ spin
-    return Mark(Beziers(points[None], True, anchor), setting.style)
+    return _joined(rows) - (0.0, drop), drop
+
+
+def _is_plain(line: str) -> bool:
+    """Return whether a line is its letters one after another, from left to right."""
+    if _is_math(line):
+        return False
+    return not any(
+        unicodedata.combining(letter) or unicodedata.bidirectional(letter) in ("R", "AL")
+        for letter in line
+    )
+
+
+def _shown(line: str) -> str:
+    """Return a line as it is read, in which \\$ is a dollar."""
+    return line.replace("\\$", "$")
+
+
+def letter_places(line: str, font: str, tracking: float) -> list[float]:
+    """Return where each letter of a line stands, and the line's end, at size 1."""
+    # Each dollar with its backslash: two of them would make mathtext of the letters before.
+    letters = list(map(_escaped, line))
+    # Where the letter stands in the line, so that kerning is kept.
+    starts = [
+        _width("".join(letters[: n + 1]), font) - _width(letter, font) + n * tracking
+        for n, letter in enumerate(letters)
+    ]
+    end = _width("".join(letters), font) + max(len(letters) - 1, 0) * tracking
+    return [*starts, end]
+
+
+def _escaped(letter: str) -> str:
+    return "\\$" if letter == "$" else letter
 
 
 def _check(string: str) -> None:
@@ -155,28 +216,21 @@ def outlined(line: str, font: str, tracking: float) -> tuple[np.ndarray, float, 
 def _set(line: str, font: str, tracking: float) -> tuple[np.ndarray, float]:
     if not tracking or _is_math(line):
         return _joined(_contours(line, font)), _width(line, font)
-    spaced = []
-    # Each dollar with its backslash: two of them would make mathtext of the letters before.
-    letters = ["\\$" if letter == "$" else letter for letter in _plain(line)]
-    for place, letter in enumerate(letters):
-        # Where the letter stands in the line, so that kerning is kept.
-        start = _width("".join(letters[: place + 1]), font) - _width(letter, font)
-        start += place * tracking
-        spaced += [contour + np.array([start, 0.0]) for contour in _contours(letter, font)]
-    return _joined(spaced), _width(line, font) + max(len(letters) - 1, 0) * tracking
+    shown = _shown(line)
+    *starts, end = letter_places(shown, font, tracking)
+    spaced = [
+        contour + np.array([start, 0.0])
+        for letter, start in zip(shown, starts, strict=True)
+        for contour in _contours(_escaped(letter), font)
+    ]
+    return _joined(spaced), end
 
 
 def _properties(font: str) -> "FontProperties":
-    import matplotlib
     from matplotlib.font_manager import FontProperties
 
-    if font in _FACES:
-        name, math = _FACES[font]
-        file = Path(matplotlib.get_data_path(), "fonts", "ttf", name)
-        return FontProperties(fname=file, math_fontfamily=math)
-    if Path(font).is_file():
-        return FontProperties(fname=font)
-    raise ArtError(f"no font {font!r}; write one of {', '.join(_FACES)} or a font file's path")
+    found = face(font)
+    return FontProperties(fname=found.file, math_fontfamily=found.math)
 
 
 def _is_math(line: str) -> bool:
@@ -243,6 +297,7 @@ def _glyphs(font: str) -> tuple[np.ndarray, np.ndarray]:
 
     NaN fills what is shorter. All digits are as wide as the widest: they do not jump about.
     """
+    face(font)
     found = [outlined(letter, font, 0.0) for letter in "0123456789\N{MINUS SIGN}."]
     longest = max(len(points) for points, *_ in found)
     table = np.full((len(found), longest, 2), np.nan)

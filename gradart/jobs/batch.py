@@ -20,6 +20,7 @@ from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
 from gradart.terminal import Bars
 
+_PRINTED = "bleed", "crop_marks"  # options of stills alone
 # What a file may say otherwise and yet be this very picture.
 _PASSING = "commit", "dirty", "path"
 
@@ -120,10 +121,18 @@ def _ignored(job: Job, art: Art, endings: set[str]) -> Iterator[str]:
         verb = "changes" if len(given) == 1 else "change"
         yield f"{job.sketch.name} is a still, of which {' and '.join(given)} {verb} nothing"
     formats = [registry.FORMATS[ending] for ending in endings]
-    if "at" in job.options and not still and all(f.kind == "film" for f in formats):
+    if "at" in job.options and not still and all(f.kind != "still" for f in formats):
         yield f"--at changes nothing in a film; write {registry.STILL} for its one frame"
-    if "px" in job.options and all(f.default_px is None for f in formats):
-        yield f"--px changes nothing in {' and '.join(sorted(endings))}, which have no pixels"
+    films = [] if still else [f for f in formats if f.kind != "still"]
+    printed = [name for name in _PRINTED if name in job.options]
+    if printed and films and len(films) == len(formats):
+        yield f"--{printed[0].replace('_', '-')} changes nothing in a film, which nobody prints"
+    if "plays" in job.options and films and not any(f.plays for f in films):
+        yield f"--plays changes nothing in {' and '.join(sorted(endings))}, which players repeat"
+    for name in "px", "ppi":
+        if name in job.options and all(f.default_px is None for f in formats):
+            those = " and ".join(sorted(endings))
+            yield f"--{name} changes nothing in {those}, which have no pixels"
 
 
 def _path(job: Job, kind: str, out: Path | None, alone: bool) -> Path:

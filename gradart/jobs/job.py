@@ -18,9 +18,9 @@ from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import date
-from gradart.rendering.layout.page import page, pixel_size
+from gradart.rendering.layout.page import pixel_size
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
-from gradart.rendering.render import render
+from gradart.rendering.render import render, sheet_and_pixels, sheet_for
 from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch
@@ -151,7 +151,7 @@ def compute(job: Job) -> Art:
         return job.sketch(seed=job.seed, **given)
 
 
-def kind(art: Art) -> str:
+def kind(art: Art) -> registry.Kind:
     """What the file says of the art that it shows: a still, or a film."""
     return "still" if isinstance(art, Scene) else "film"
 
@@ -178,7 +178,7 @@ def write(
             pour(whole, flow)
     else:
         whole = rendered(path_from(job.here, path))
-    return Made(path, _size(job, whole), time.perf_counter() - start)
+    return Made(path, _size(job, art, whole), time.perf_counter() - start)
 
 
 def ending_of(job: Job, art: Art, path: Path) -> str:
@@ -197,11 +197,10 @@ def path_from(here: Path, path: Path) -> Path:
         return here / path
 
 
-def _size(job: Job, path: Path) -> str:
-    settled = job.settled
-    sheet = page(settled.page, landscape=settled.landscape)
-    default = registry.format_of(path).default_px
-    if default is None:
+def _size(job: Job, art: Art, path: Path) -> str:
+    form, how = registry.format_of(path), job.settled
+    sheet, px = sheet_and_pixels(how, form, form.shows(kind(art)), sheet_for(how))
+    if px is None or form.default_px is None:
         return f"{sheet.width:g} x {sheet.height:g} mm"
-    width, height = pixel_size(sheet, settled.px or default)
+    width, height = pixel_size(sheet, px)
     return f"{width} x {height} px"

@@ -43,20 +43,21 @@ def hold_threads() -> None:
 
 
 def cache_compilations() -> None:
-    """Keep what JAX compiles from one run to the next.
-
-    In the user's folder for caches, or in that of the environment variable GRADART_CACHE; none if
-    that is empty.
-    """
-    folder = os.environ.get("GRADART_CACHE", _cache_folder())
-    if folder:
+    """Keep what JAX compiles from one run to the next, if there is a folder for it."""
+    if folder := cache_folder():
         import jax
 
         jax.config.update("jax_compilation_cache_dir", str(Path(folder, platform.node())))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
 
 
-def _cache_folder() -> str:
+def cache_folder() -> str:
+    """The folder of what JAX compiles, in the user's one for caches; empty if there is none.
+
+    The environment variable GRADART_CACHE names another one, or none if it is empty.
+    """
+    if (chosen := os.environ.get("GRADART_CACHE")) is not None:
+        return chosen
     home = Path.home()
     match sys.platform:
         case "win32":

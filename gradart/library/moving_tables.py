@@ -21,7 +21,7 @@ def blurred(table: ArrayLike, smooth: ArrayLike) -> np.ndarray | jax.Array:
     """A table (r, c) blurred by a Gaussian of `smooth` samples, mirrored at its edges."""
     from scipy import ndimage
 
-    now, width = np.asarray(present(table)), float(present(jnp.asarray(smooth)))
+    now, width = np.asarray(present(table)), float(np.asarray(present(smooth)))
     found = ndimage.gaussian_filter(now, width, mode="mirror") if width else now
     if not moves((table, smooth)):
         return found

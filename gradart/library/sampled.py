@@ -13,7 +13,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import short
 from gradart.calculus.present_values import known, moves, present
-from gradart.errors import ArtError
+from gradart.errors import ArtError, Untraceable
 from gradart.library.boxed_fields import Box, plane
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.moving_tables import blurred, spline_coefficients
@@ -231,7 +231,12 @@ def _blurred(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | jax.
             f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
             " or by tabulated(values, fill_voids=True)"
         )
-    one = isinstance(smooth, jax.Array) and known(smooth) and not np.ndim(smooth)
+    if not known(smooth):
+        raise Untraceable(
+            "smooth is traced, and a table is blurred on the host: make the field before a film's"
+            " frame, and outside of jax.jit"
+        )
+    one = isinstance(smooth, jax.Array) and not np.ndim(smooth)
     width = float(np.asarray(present(smooth))) if one else smooth
     if not (isinstance(width, (int, float, np.number)) and np.isfinite(width) and width >= 0):
         raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")

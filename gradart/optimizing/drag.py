@@ -6,21 +6,20 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from gradart.errors import ArtError
 from gradart.optimizing.coordinates import Coordinate, coordinates, inserted, numbers
 from gradart.optimizing.grips import Grip, nearest
-from gradart.optimizing.page_points import PagePoints, page_points
+from gradart.optimizing.page_points import Drawn, PagePoints, page_points
 from gradart.optimizing.tangents import tangents
+from gradart.optimizing.traced_points import MOST, TracedPoints
 from gradart.sketching.sketch import Sketch
 from gradart.sketching.values import Value
 
-MOST = 8  # grips at a time; more would be compiled anew
-
 _STEPS = 40
 _NEAR, _LANDED = 1e-4, 0.05  # mm; nearer does not count; is near enough not to look elsewhere
+_STILL = 1e-4  # mm that a step would bring what is held nearer; less does not count
 _FAR = 0.25  # of a slider, at most, in one step
 _START, _LEAST, _GIVE_UP = 1e-6, 1e-12, 1e6  # of the damping
 _SIDES = 3  # slopes that a step is to suit
@@ -28,8 +27,6 @@ _DIGITS = 1e-6  # of a slider: what numbers are rounded to
 
 # Where the grips are (h, 2) at places of all sliders (k,), and how they move with these (h, 2, k).
 _Move = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-# The same, compiled, of a playhead and a table of grips besides.
-_Program = Callable[..., tuple[jax.Array, jax.Array]]
 
 
 class Pulled(NamedTuple):
@@ -53,7 +50,8 @@ class Drag:
 
     drawing: PagePoints
     film: bool
-    _compiled: list[_Program | None] = field(default_factory=list, repr=False, compare=False)
+    traced: TracedPoints | None
+    _checked: list[bool] = field(default_factory=list, repr=False, compare=False)
     # Of a slow one, by grips and playhead: the places of the last step, and the slope there.
     _slopes: dict[object, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(
         default_factory=dict, repr=False, compare=False
@@ -61,8 +59,8 @@ class Drag:
 
     @property
     def slow(self) -> bool:
-        """Whether JAX cannot trace the sketch; known after the first pull."""
-        return self._compiled == [None]
+        """Whether JAX cannot trace the sketch; of one that it can, known after the first grip."""
+        return self.traced is None or self._checked == [False]
 
     def vector(self, values: Mapping[str, object]) -> np.ndarray:
         """The numbers (k,) among the values of all parameters."""
@@ -95,20 +93,44 @@ class Drag:
         Raises ArtError if nothing is drawn.
         """
         with jax.enable_x64(True):
-            drawn = self.drawing(vector, u)
+            drawn = self._followed(vector, u)
             found = nearest(self.drawing.marks(vector, u), drawn, np.asarray(point, float))
-        if found is None:
-            raise ArtError("nothing is drawn that could be held")
-        return found
+            if found is None:
+                raise ArtError("nothing is drawn that could be held")
+            return self._by_its_own_index(found, drawn, vector, u)
+
+    def _followed(self, vector: np.ndarray, u: float) -> Drawn:
+        """What is drawn; what has other points by now, as a text of a number, as it is followed."""
+        drawn = self.drawing(vector, u)
+        if self.traced is None or self._checked == [False]:
+            return drawn
+        shapes = [np.shape(rows) for rows in drawn.points]
+        if shapes == self.traced.shapes or len(shapes) != len(self.traced.shapes):
+            return drawn
+        known = self.traced.every_point(self._places(vector), u)
+        pairs = zip(drawn.points, known, strict=True)
+        points = tuple(a if np.shape(a) == np.shape(b) else b for a, b in pairs)
+        return drawn._replace(points=points)
+
+    def _by_its_own_index(self, grip: Grip, drawn: Drawn, vector: np.ndarray, u: float) -> Grip:
+        """A place by the index that its path has in any order of the paths."""
+        places = self._places(vector)
+        if (traced := self._exact([grip], places, u)) is None or not traced.sorts:
+            return grip
+        path = traced.path(grip.mark, np.asarray(drawn.points[grip.mark])[grip.path], places, u)
+        if path is not None:
+            return grip._replace(path=path)
+        traced.in_any_order()
+        return grip
 
     def at(self, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
         """Where a place of the drawing is, (2,) in mm."""
         with jax.enable_x64(True):
             places = self._places(vector)
-            compiled = self._program(places, u, [grip])
-            if compiled is None:
+            traced = self._exact([grip], places, u)
+            if traced is None:
                 return grip.at(self.drawing(vector, u))
-            return np.asarray(compiled(places, u, *_table([grip]))[0])[0]
+            return traced.moves([grip], places, u)[0][0]
 
     def _places(self, vector: np.ndarray) -> np.ndarray:
         found = self.drawing.coordinates
@@ -158,15 +180,9 @@ class Drag:
     def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray) -> _Move:
         """How the grips move, exactly, or where that is slow by a slope that is kept up."""
         drawing, found = self.drawing, self.drawing.coordinates
-        compiled = self._program(start, u, grips)
-        if compiled is not None:
-            table = _table(grips)
-
-            def exact(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-                at, slopes = compiled(places, u, *table)
-                return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
-
-            return exact
+        traced = self._exact(grips, start, u)
+        if traced is not None:
+            return lambda places: traced.moves(grips, places, u)
 
         def vector(places: np.ndarray) -> np.ndarray:
             return np.array([c.value(s) for c, s in zip(found, places, strict=True)])
@@ -200,47 +216,16 @@ class Drag:
 
         return by_steps
 
-    def _program(self, places: np.ndarray, u: float, grips: Sequence[Grip]) -> _Program | None:
-        """The grips' places and slopes, compiled; None for a sketch that cannot be traced."""
-        if not self._compiled:
-            program = self._traced()
+    def _exact(self, grips: Sequence[Grip], places: np.ndarray, u: float) -> TracedPoints | None:
+        """The drawing as JAX has traced it; None if that has failed, or has no derivative here."""
+        if self.traced is not None and not self._checked:
             try:
-                at, slopes = program(places, u, *_table(grips))
-                fine = bool(jnp.isfinite(at).all() & jnp.isfinite(slopes).all())
+                at, slopes = self.traced.moves(grips, places, u)
+                fine = bool(np.isfinite(at).all() and np.isfinite(slopes).all())
             except Exception:  # whatever a sketch raises that is called with what it cannot take
                 fine = False
-            self._compiled.append(program if fine else None)
-        return self._compiled[0]
-
-    def _traced(self) -> _Program:
-        found = self.drawing.coordinates
-
-        def at(places: jax.Array, u: jax.Array, index: jax.Array, weights: jax.Array) -> jax.Array:
-            vector = jnp.stack([c.value(s) for c, s in zip(found, places, strict=True)])
-            points = self.drawing(vector, u).points
-            starts = np.cumsum([0, *(p.shape[0] * p.shape[1] for p in points)])
-            length = np.array([p.shape[1] for p in points])
-            everything = jnp.concatenate([p.reshape(-1, 2) for p in points])
-            rows = jnp.asarray(starts)[index[:, 0]] + index[:, 1] * jnp.asarray(length)[index[:, 0]]
-            picked = everything[rows[:, None] + index[:, 2:]]
-            return (weights[..., None] * picked).sum(1)
-
-        @jax.jit
-        def both(
-            places: jax.Array, u: jax.Array, index: jax.Array, weights: jax.Array
-        ) -> tuple[jax.Array, jax.Array]:
-            here, along = jax.linearize(lambda s: at(s, u, index, weights), places)
-            return here, jnp.moveaxis(jax.vmap(along)(jnp.eye(len(found))), 0, -1)
-
-        return both
-
-
-def _table(grips: Sequence[Grip]) -> tuple[np.ndarray, np.ndarray]:
-    """The marks, paths and points of grips (8, 6), and their weights (8, 4); 0 for none."""
-    index, weights = np.zeros((MOST, 6), int), np.zeros((MOST, 4))
-    for row, grip in enumerate(grips):
-        index[row], weights[row] = (grip.mark, grip.path, *grip.points), grip.weights
-    return index, weights
+            self._checked.append(fine)
+        return self.traced if self._checked == [True] else None
 
 
 def drag(sketch: Sketch, values: Mapping[str, object], seed: int) -> Drag:
@@ -255,27 +240,35 @@ def drag(sketch: Sketch, values: Mapping[str, object], seed: int) -> Drag:
         if not found:
             raise ArtError(f"{sketch.name} has no float parameter that a hand could move")
         drawing, film = page_points(sketch, found, values, seed)
-        return Drag(_traceable(drawing), film)
+        drawing, traced = _traceable(drawing)
+        return Drag(drawing, film, traced)
 
 
-def _traceable(drawing: PagePoints) -> PagePoints:
+def _traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
     """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
     found = drawing.coordinates
 
-    def traces(one: PagePoints) -> bool:
+    def traced(one: PagePoints) -> TracedPoints | None:
         try:
-            jax.make_jaxpr(one)(jnp.asarray(numbers(one.coordinates, one.values)), jnp.zeros(()))
+            return TracedPoints(one)
         except Exception:  # whatever a sketch raises that is called with what it cannot take
-            return False
-        return True
+            return None
 
     def by(some: tuple[Coordinate, ...]) -> PagePoints:
-        return replace(drawing, coordinates=some, ahead=True)
+        one = replace(drawing, coordinates=some, ahead=True)
+        try:
+            return replace(one, texts=one.numbers_in_texts(numbers(some, one.values)))
+        except Exception:  # as above
+            return one
 
-    if traces(drawing):
-        return drawing
-    some = by(tuple(c for c in found if traces(by((c,)))))
-    return some if some.coordinates and traces(some) else drawing
+    if (points := traced(drawing)) is not None:
+        return drawing, points
+    every = by(found)
+    if (points := traced(every)) is not None:
+        return every, points
+    some = by(tuple(c for c in found if len(found) > 1 and traced(by((c,))) is not None))
+    points = traced(some) if some.coordinates else None
+    return (drawing, None) if points is None else (some, points)
 
 
 def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:
@@ -314,6 +307,8 @@ def _solve(
         step = np.zeros_like(places)
         step[active] = some.T @ np.linalg.solve(square, wanted)
         step *= min(1.0, _FAR / max(float(np.abs(step).max()), 1e-300))
+        if np.abs(slopes[0].reshape(len(left), -1) @ step).max() < _STILL:
+            break
         tried = np.clip(places + step, low, high)
         new_at, new_slope = move(tried)
         error, new_error = float((left**2).sum()), float(((targets - new_at) ** 2).sum())

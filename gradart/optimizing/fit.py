@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Unpack, cast
 
 import jax
 import jax.numpy as jnp
@@ -10,9 +10,11 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import as_count, explain, warn
+from gradart.calculus.compiled_once import program
 from gradart.calculus.flow import Rate, method_by_name, transformation
+from gradart.calculus.present_values import known, moves, present
 from gradart.drawing.scene import Film, Scene
-from gradart.errors import ArtError, kind_of
+from gradart.errors import ArtError, Untraceable, kind_of
 from gradart.optimizing.picture import picture
 from gradart.optimizing.progress import interruptible, progress
 from gradart.optimizing.pruning import faded, pruned, stroke_count
@@ -20,11 +22,13 @@ from gradart.optimizing.settings import FitKeywords, Parameters, Settings
 from gradart.optimizing.step_sizes import millimeters
 from gradart.optimizing.targets import Target, distance_from
 from gradart.rendering.layout.page import fit as placed
+from gradart.rendering.layout.page import pixel_size
 from gradart.types import Scalar
 
 if TYPE_CHECKING:
     import optax
 
+R = TypeVar("R")
 Drawing = Callable[[Parameters], Scene]
 
 _LAST = 0.75  # of the steps: later no stroke is moved by pruning, since it would not settle
@@ -67,6 +71,19 @@ class Fit:
     def scene(self) -> Scene:
         """The drawing of the best parameters that were met, a scene."""
         return self.drawing(self.parameters)
+
+    def __repr__(self) -> str:
+        """How many steps were made, and the least loss: its numbers would fill a page."""
+        best = f", loss {np.min(self.losses):.4g}" if len(self.losses) else ""
+        return f"Fit({len(self.losses)} steps{best})"
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows: the drawing that was found."""
+        return self.scene._repr_png_()
+
+    def _repr_svg_(self) -> str | None:
+        """None for a drawing that is heavy as SVG."""
+        return self.scene._repr_svg_()
 
     @property
     def film(self) -> Film:
@@ -120,6 +137,9 @@ def fit(
     the film. Ctrl-C ends the fit and keeps the best. A Fit as `start` goes on to `steps` in all, as
     if it had not ended; its `parameters` as `start` begin anew, with another loss or other scales.
 
+    In a sketch that is differentiated the end of the descent stays where it is, found from what all
+    numbers are now; `scene` and `film` move with the numbers that the drawing closes over.
+
     ArtError for a drawing without a box, a target that does not fit, a loss that is not finite.
 
     >>> def drawing(p):
@@ -134,21 +154,26 @@ def fit(
     steps, settings = as_count(steps, "steps", 0), Settings(**options)
     before = start if isinstance(start, Fit) else None
     first = _parameters(before.parameters if before else start)
-    scene = _checked_scene(drawing, first)
-    distance = distance_from(target, scene, settings)
+    scene = present(_checked_scene(drawing, first))
+    now = _as_now(drawing, first)
+    pixels = jax.ShapeDtypeStruct((*pixel_size(settings.sheet, settings.px)[::-1], 3), jnp.float32)
+    distance = _as_now(distance_from(target, scene, settings), pixels)
+    penalty = settings.penalty and _as_now(settings.penalty, first)
     if before:
         units = before.state.units
     else:
         scale = placed([scene], settings.sheet).scale
-        units = millimeters(drawing, first, scale)
+        units = millimeters(now, first, scale)
 
     def loss(q: Parameters, left: jax.Array | None = None) -> jax.Array:
         p = jax.tree.map(jnp.multiply, q, units)
-        drawn = drawing(p) if left is None else faded(drawing(p), left)
+        drawn = now(p) if left is None else faded(now(p), left)
         marks = jax.tree.map(_single, drawn.marks)
+        if now is not drawing:
+            drawn = replace(drawn, box=scene.box)
         seen = picture(replace(drawn, marks=marks), page=settings.sheet, px=settings.px)
         amount = distance(seen)
-        return amount if settings.penalty is None else amount + settings.penalty(p)
+        return amount if penalty is None else amount + penalty(p)
 
     optimizer = _optimizer(method, settings.rate, steps)
     q = before.state.latest if before else jax.tree.map(jnp.divide, first, units)
@@ -199,6 +224,15 @@ def fit(
     return Fit(drawing, best, np.array(made), tuple(kept or [first]), _State(q, state, units))
 
 
+def _as_now(f: Callable[[Any], R], like: Any) -> Callable[[Any], R]:
+    """A function of what is like this, with the numbers that it closes over as they are now."""
+    closed, result = jax.make_jaxpr(f, return_shape=True)(like)
+    if not moves(closed.consts):
+        return f
+    run, consts, tree = program(closed.jaxpr), present(closed.consts), jax.tree.structure(result)
+    return lambda p: jax.tree.unflatten(tree, run(consts, *jax.tree.leaves(p)))
+
+
 def _single(leaf: Any) -> jax.Array:
     """A number of a mark in the precision of pixels, in which drawing is faster."""
     return jnp.asarray(leaf, jnp.float32)
@@ -206,7 +240,12 @@ def _single(leaf: Any) -> jax.Array:
 
 def _parameters(start: Parameters) -> Parameters:
     """The start as a pytree of float arrays of JAX, all of them finite."""
-    leaves, tree = jax.tree.flatten(start)
+    if not known(jnp.zeros(())):
+        raise Untraceable(
+            "ga.fit goes down from numbers, which are traced here: call it before a film's frame,"
+            " and outside of jax.jit"
+        )
+    leaves, tree = jax.tree.flatten(present(start))
     if not leaves:
         raise ArtError(f"start is {short(start)}: give arrays, or a dict of arrays")
     arrays = []

@@ -11,13 +11,18 @@ import numpy as np
 from jax.core import Tracer
 
 from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
-from gradart.drawing.scene import Film, Scene
-from gradart.drawing.style import Array
-from gradart.errors import ArtError, kind_of
+from gradart.drawing.scene import Scene
+from gradart.drawing.style import Array, Style
 from gradart.optimizing.coordinates import Coordinate, inserted
-from gradart.optimizing.placed import formatting_present_values, heads_at_margin, laid_on_page
-from gradart.rendering.film.tracing import playheads
-from gradart.rendering.layout.page import Page, fit
+from gradart.optimizing.on_page import (
+    flat,
+    frame,
+    heads_at_margin,
+    laid_on_page,
+    numbers_on_page,
+)
+from gradart.optimizing.placed import formatting_present_values
+from gradart.rendering.layout.page import Page
 from gradart.rendering.render import sheet_for
 from gradart.sketching.sketch import Sketch
 
@@ -43,7 +48,7 @@ class PagePoints:
     `values` are those of all parameters. `heads` are playheads of a film whose frames hold the
     extremes of its drawing, by which all of its frames are laid on the page; a scene has none.
     `ahead` computes what the numbers have no part in while JAX traces the rest, so that the sketch
-    may count with it.
+    may count with it. `texts` are what it shows where a text tells a number that JAX traces.
     """
 
     sketch: Sketch
@@ -53,78 +58,64 @@ class PagePoints:
     page: Page
     heads: tuple[float, ...]
     ahead: bool = False
+    texts: tuple[str, ...] = ()
 
     def __call__(self, vector: jax.Array | np.ndarray, u: float | jax.Array = 0.0) -> Drawn:
         """What is drawn with these numbers (k,). Raises what the sketch raises."""
         early = jax.ensure_compile_time_eval() if self.ahead else nullcontext()
-        with formatting_present_values(), early:
+        with formatting_present_values(written=self.texts), early:
             return self._drawn(vector, u)
+
+    def numbers_in_texts(self, vector: np.ndarray, u: float = 0.0) -> tuple[str, ...]:
+        """How all numbers that depend on the vector are written in texts, in turn."""
+        found: list[str] = []
+        with formatting_present_values(found):
+            x = jnp.asarray(vector)
+            jax.jvp(lambda x: self._drawn(x, u).points, (x,), (jnp.ones_like(x),))
+        return tuple(found)
 
     def _drawn(self, vector: jax.Array | np.ndarray, u: float | jax.Array) -> Drawn:
         art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
-        scene = thinned(_frame(art, u))
+        scene = _some_blocks(frame(art, u))
         fitted = [scene]
         if scene.box is None and self.heads:
-            fitted = [thinned(_frame(art, head)) for head in self.heads]
+            fitted = [_some_blocks(frame(art, head)) for head in self.heads]
+        leaves = jax.tree_util.tree_leaves((scene, fitted))
+        traced = any(isinstance(leaf, Tracer) for leaf in leaves)
+        laid = (laid_on_page if traced else numbers_on_page)(scene, fitted, self.page)
         ink = (scene.paper, *(leaf for mark in scene.marks for leaf in _ink(mark)))
-        if any(isinstance(leaf, Tracer) for leaf in jax.tree_util.tree_leaves((scene, fitted))):
-            marks = laid_on_page(scene, fitted, self.page)
-            points = tuple(_as_rows(mark, _points_of(mark)) for mark in marks)
-            return Drawn(points, tuple(map(jnp.asarray, ink)))
-        # As numbers: JAX would compile each of these steps for each number of points.
-        placed = fit(fitted, self.page)
-        shift = np.array([placed.dx, placed.dy])
-        return Drawn(
-            tuple(_as_rows(mark, _points(mark, placed.scale, shift)) for mark in scene.marks),
-            tuple(map(np.asarray, ink)),
-        )
+        plain = jnp.asarray if traced else np.asarray
+        return Drawn(tuple(map(_rows, laid)), tuple(map(plain, ink)))
 
     def marks(self, vector: np.ndarray, u: float) -> tuple[Mark, ...]:
         """The marks that the points are those of, in the artist's coordinates."""
+        return self.scene(vector, u).marks
+
+    def whole(self, vector: np.ndarray, u: float) -> bool:
+        """Whether the points are those of all that is drawn, and all that is drawn has points."""
         art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
-        return thinned(_frame(art, u)).marks
+        return not any(isinstance(m.shape, Raster | Many) for m in frame(art, u).marks)
+
+    def scene(self, vector: np.ndarray, u: float) -> Scene:
+        """The scene that holds these marks."""
+        art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
+        return _some_blocks(frame(art, u))
 
 
 def page_points(
     sketch: Sketch, found: Sequence[Coordinate], values: Mapping[str, object], seed: int
 ) -> tuple[PagePoints, bool]:
     """The points of a sketch on the page that it is meant for, and whether it is a film."""
-    meant = sketch.options
-    page = sheet_for(meant)
+    page = sheet_for(sketch.options)
     art = sketch(seed=seed, **dict(values))
-    heads: tuple[float, ...] = ()
-    if not isinstance(art, Scene) and _frame(art, 0.0).box is None:
-        heads = tuple(heads_at_margin(art, playheads(meant.seconds, meant.fps), page))
+    heads = heads_at_margin(art, sketch, page)
     points = PagePoints(sketch, tuple(found), dict(values), seed, page, heads)
     return points, not isinstance(art, Scene)
 
 
-def _frame(art: Scene | Film, u: float | jax.Array) -> Scene:
-    scene = art if isinstance(art, Scene) else art(jnp.asarray(u, float))
-    if not isinstance(scene, Scene):
-        raise ArtError(f"a film's frame returned {kind_of(scene)}; return ga.scene(...)")
-    return scene
-
-
-def thinned(scene: Scene) -> Scene:
+def _some_blocks(scene: Scene) -> Scene:
     """A scene with the marks of blocks of `many` in its place: of some, if there are many."""
-    marks: list[Mark] = []
-    for mark in scene.marks:
-        if isinstance(mark.shape, Many):
-            count = mark.shape.count
-            for index in np.unique(np.linspace(0, count - 1, min(count, _BLOCKS)).astype(int)):
-                marks += mark.shape.block(int(index))
-        else:
-            marks.append(mark)
-    return replace(scene, marks=tuple(marks))
-
-
-def _points_of(mark: Mark) -> Array:
-    shape = mark.shape
-    if isinstance(shape, Dots):
-        return shape.centers
-    assert not isinstance(shape, Many)
-    return shape.box if isinstance(shape, Raster) else shape.points
+    return replace(scene, marks=tuple(flat(scene.marks, _BLOCKS)))
 
 
 def _ink(mark: Mark) -> Iterator[Array]:
@@ -137,25 +128,33 @@ def _ink(mark: Mark) -> Iterator[Array]:
         yield mark.shape.pixels
 
 
-def _points(mark: Mark, scale: float, shift: np.ndarray) -> np.ndarray:
-    flip = np.array([1.0, -1.0])
+def inked(marks: Sequence[Mark], ink: Sequence[Array]) -> tuple[Mark, ...]:
+    """Marks with other `ink`, as what is drawn has it: widths, radii and colors."""
+    leaves = iter(ink[1:])  # the first is the paper's
+    found = []
+    for mark in marks:
+        shape, style = mark.shape, mark.style
+        stroke = None if style.stroke is None else next(leaves)
+        width = next(leaves)
+        fill = None if style.fill is None else next(leaves)
+        if isinstance(shape, Dots):
+            shape = replace(shape, radius=next(leaves))
+        if isinstance(shape, Raster):
+            shape = replace(shape, pixels=next(leaves))
+        found.append(Mark(shape, Style(stroke, width, fill, style.blend)))
+    return tuple(found)
+
+
+def _rows(mark: Mark) -> Array:
+    """Points as paths (n, m, 2): a dot is a path of one point, a picture its four corners."""
     match mark.shape:
-        case Dots(points) | Raster(_, points):
-            return np.asarray(points) * scale * flip + shift
-        case Beziers(points, _, anchor) if anchor is not None:
-            return (np.asarray(anchor) * scale + np.asarray(points)) * flip + shift
-        case Lines(points) | Beziers(points):
-            return np.asarray(points) * scale * flip + shift
+        case Dots(centers):
+            return centers[:, None]
+        case Raster(_, box):
+            return box[[[0, 0], [1, 0], [1, 1], [0, 1]], [0, 1]][None]
         case Many():
             raise AssertionError("its blocks stand in its place")
+        case Lines(points) | Beziers(points):
+            return points
         case _:
             assert_never(mark.shape)
-
-
-def _as_rows(mark: Mark, points: Array) -> Array:
-    """Points as paths (n, m, 2): a dot is a path of one point, a picture its four corners."""
-    if isinstance(mark.shape, Dots):
-        return points[:, None]
-    if isinstance(mark.shape, Raster):
-        return points[[[0, 0], [1, 0], [1, 1], [0, 1]], [0, 1]][None]
-    return points

@@ -162,7 +162,7 @@ def sensitivity(
         vector = numbers(found, chosen)
         seen = [tangents(drawing, vector, u) for u in _heads(at, film)]
         flows = [
-            _flow(u, drawing.marks(vector, u), here, columns)
+            flow(u, drawing.marks(vector, u), here, [column.change for column in columns])
             for u, (here, columns) in zip(_heads(at, film), seen, strict=True)
         ]
         moved = tuple(
@@ -190,8 +190,8 @@ def _movement(
 ) -> Movement:
     coordinate, value = drawing.coordinates[i], float(vector[i])
     squares, length, largest = 0.0, 0.0, 0.0
-    for flow in flows:
-        for more in _sums(flow, i, drawing.page):
+    for seen in flows:
+        for more in summed_moves(seen, i, drawing.page):
             squares, length = squares + more[0], length + more[1]
             largest = max(largest, more[2])
     rms = float(np.sqrt(squares / length)) if length else 0.0
@@ -237,11 +237,12 @@ def _alike(one: Array, other: Array) -> bool:
     return np.allclose(one, other, rtol=0, atol=1e-9, equal_nan=True)
 
 
-def _flow(u: float, marks: Sequence[Mark], here: Drawn, columns: Sequence[Tangent]) -> Flow:
+def flow(u: float, marks: Sequence[Mark], here: Drawn, changes: Sequence[Drawn]) -> Flow:
+    """What is drawn as polylines, and how they move with each number, from the changes by these."""
     paths, moves, weights = [], [], []
     for index, mark in enumerate(marks):
         points = np.asarray(here.points[index])
-        along = [np.asarray(column.change.points[index]) for column in columns]
+        along = [np.asarray(change.points[index]) for change in changes]
         lifted = np.isnan(points).any(-1)
         points = np.where(lifted[..., None], np.nan, points)
         paths.append(_polyline(mark, points))
@@ -269,7 +270,7 @@ def _polyline(mark: Mark, points: np.ndarray) -> np.ndarray:
     return points
 
 
-def _sums(flow: Flow, i: int, page: Page) -> Iterator[tuple[float, float, float]]:
+def summed_moves(flow: Flow, i: int, page: Page) -> Iterator[tuple[float, float, float]]:
     """Of each mark: the integral of the squared move along it, its length, and the largest move.
 
     A move is linear along a chord, so that its integral there is (a a + a b + b b) / 3 times the

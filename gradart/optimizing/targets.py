@@ -10,6 +10,7 @@ import numpy as np
 
 from gradart.calculus.checks import as_floats
 from gradart.calculus.derivatives import value
+from gradart.calculus.present_values import present
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.library.sampled import Sampled, photograph
@@ -62,7 +63,7 @@ def _wanted_picture(target: Target, scene: Scene, page: Page, px: int) -> np.nda
     if isinstance(target, str | os.PathLike):
         target = _laid_over(photograph(target), np.asarray(scene.box, float))
     if not callable(target):
-        array = np.asarray(as_floats(target, "target"), np.float32)
+        array = np.asarray(present(as_floats(target, "target")), np.float32)
         if array.shape not in ((height, width), (height, width, 3)):
             raise ArtError(
                 f"the target has shape {array.shape}, and the picture {(height, width, 3)}: give"
@@ -74,7 +75,7 @@ def _wanted_picture(target: Target, scene: Scene, page: Page, px: int) -> np.nda
     x = ((np.arange(width) + 0.5) * mm - at.dx) / at.scale
     y = (at.dy - (np.arange(height) + 0.5) * mm) / at.scale
     places = np.stack(np.meshgrid(x, y), -1)
-    tones = np.asarray(value(target, places[::-1]), np.float32)[::-1]  # rows from below
+    tones = np.asarray(present(value(target, places[::-1])), np.float32)[::-1]  # rows from below
     if tones.shape[2:] not in ((), (3,)) or not np.isfinite(tones).all():
         raise ArtError(
             "the target is a field of tones, (2,) -> () or (3,), finite everywhere, and not of"

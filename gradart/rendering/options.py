@@ -36,7 +36,18 @@ class Options:
     px: int | None = option(
         None, "pixels of the long side", metavar="N", low=1, high=10**6, of_sketch=False
     )
-    page: str = option("a4", "a6 to a2, letter, square, or a size like 120x200mm")
+    ppi: float | None = option(
+        None,
+        "pixels per inch of the page, instead of --px: 300 for print",
+        metavar="N",
+        low=1,
+        high=10**5,
+        of_sketch=False,
+    )
+    page: str = option(
+        "a4",
+        "a6 to a0, b6 to b0, letter, legal, tabloid, square, or a size like 120x200mm or 8x10in",
+    )
     landscape: bool = option(False, "lay the page on its long side")
     margin: float | None = option(None, "millimeters around", metavar="MM")
     seconds: float = option(4.0, "length of a film", metavar="S", of_film=True)
@@ -44,7 +55,30 @@ class Options:
     at: float = option(
         0.0, "this one frame of a film, from 0 to 1", metavar="U", low=0, high=1, of_film=True
     )
+    plays: int | None = option(
+        None,
+        "times that a GIF, WebP or APNG is played; without it, for ever",
+        metavar="N",
+        low=1,
+        high=65535,
+        of_sketch=False,
+        of_film=True,
+    )
     transparent: bool = option(False, "leave the paper out", of_sketch=False)
+    bleed: float = option(
+        0.0,
+        "millimeters that a still is larger on each side, to be cut off after print",
+        metavar="MM",
+        low=0,
+        high=100,
+        of_sketch=False,
+    )
+    crop_marks: bool = option(False, "show at a still's corners where to cut it", of_sketch=False)
+    selectable_text: bool = option(
+        False,
+        "in SVG and PDF, leave text as letters of its font, to be searched and changed",
+        of_sketch=False,
+    )
     title: str = ""  # of the art, and no option: `render` takes another one from `provenance`
 
 
@@ -52,13 +86,18 @@ class RenderOptions(TypedDict, total=False):
     """What `render` takes by name; None where the sketch's own option, or the default, holds."""
 
     px: int | None
+    ppi: float | None
     page: "str | Page | None"
     landscape: bool | None
     margin: float | None
     seconds: float | None
     fps: float | None
     at: float | None
+    plays: int | None
     transparent: bool | None
+    bleed: float | None
+    crop_marks: bool | None
+    selectable_text: bool | None
 
 
 class SketchOptions(TypedDict, total=False):

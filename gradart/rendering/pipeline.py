@@ -12,6 +12,7 @@ from gradart.rendering.film.exposure import Exposures, exposed, exposures, film_
 from gradart.rendering.film.tracing import Frames, trace
 from gradart.rendering.layout.page import Page, Placement, fit
 from gradart.rendering.layout.pixel_grid import PixelGrid, View, pixel_grid, view_grid
+from gradart.rendering.layout.print_marks import print_marks
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place, touching
 from gradart.rendering.painting import cairo
@@ -57,10 +58,18 @@ class Still:
         """The color of the paper, (4,) in [0, 1]."""
         return ground(self.scene)
 
-    def marks(self) -> list[Mark]:
-        """The marks in mm from the page's top left corner. Raises ArtError as `place` does."""
+    def marks(self, *, letters: bool = False) -> list[Mark]:
+        """The marks in mm from the page's top left corner. Raises ArtError as `place` does.
+
+        With `letters`, type is known as such.
+        """
         with self.composition.frames.naming(self.u):
-            return place(self.scene, self.placement, self.composition.page)
+            return self._printed(letters)
+
+    def _printed(self, letters: bool = False) -> list[Mark]:
+        """The marks of the drawing, and those of the page over them."""
+        page = self.composition.page
+        return [*place(self.scene, self.placement, page, letters=letters), *print_marks(page)]
 
     def pixels(self, px: int, *, view: View | None = None, transparent: bool = False) -> np.ndarray:
         """The picture (h, w, 4), straight RGBA bytes: of the page, or of the part in `view`.
@@ -73,7 +82,7 @@ class Still:
         with self.composition.frames.naming(self.u):
             paper = None if transparent else self.paper
             if view is None:
-                return cairo.pixels(place(self.scene, placement, page), pixel_grid(page, px), paper)
+                return cairo.pixels(self._printed(), pixel_grid(page, px), paper)
             grid, whole = view_grid(page, view, px)
             scene = exposed(self.scene, self._exposures(whole))
             # What is cut is rounded otherwise: the page's cuts are those of its picture.

@@ -8,6 +8,7 @@ from typing import BinaryIO, Unpack, cast, overload
 
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
@@ -16,9 +17,10 @@ from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
-from gradart.rendering.formats.registry import FRAMES, Format, format_of, suffixes
+from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
+from gradart.rendering.layout.print_marks import printed
 from gradart.rendering.options import (
     OPTIONS,
     Options,
@@ -28,6 +30,8 @@ from gradart.rendering.options import (
     takes_options,
 )
 from gradart.rendering.pipeline import Composition, compose
+
+_BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds
 
 Progress = Callable[[int, int], object]
 
@@ -58,16 +62,21 @@ def render(
 ) -> Path | BinaryIO | bytes:
     """Render a scene or a film, or a sketch's for its defaults, to a file, and return its path.
 
-    `art` goes to `path`, whose ending says what it becomes: a still as .png, .svg or .pdf, a film
-    as .gif, .mp4, .webp, .apng, or without an ending a folder of pictures. To a binary file object,
-    and to bytes where there is no path, it becomes what `format` says, like "png". The still of a
-    film is its frame at playhead `at`. `page`, `landscape`, `margin` (mm), and a film's length in
-    `seconds` at `fps` frames a second are those of the sketch that the art is of, or else A4, 7.5 %
-    of its short side, 4 s at 25 frames a second, and playhead 0. The page's long side has `px`
-    pixels; with `transparent` the paper is left out. Of a GIF no pixel is farther than 0.1 in OKLab
-    from the picture's color, nor, as far as 255 colors can, more than one in fifty farther than
-    0.02. `provenance` goes into the file as JSON, and its `title` (or `sketch`) and `date` where
-    the format has them; `progress(done, total)` is called after each frame.
+    `art` goes to `path`, whose ending says what it becomes: a still as .png, .jpg, .webp, .svg or
+    .pdf, a film as .gif, .webp, .apng, .mp4, .webm, .mov (ProRes 4444), or without an ending a
+    folder of pictures. To a binary file object, and to bytes where there is no path, it becomes
+    what `format` says, like "png". The still of a film is its frame at playhead `at`. `page`,
+    `landscape`, `margin` (mm), and a film's length in `seconds` at `fps` frames a second are those
+    of the sketch that the art is of, or else A4, 7.5 % of its short side, 4 s at 25 frames a
+    second, and playhead 0. With `transparent` the paper is left out.
+
+    The page's long side has `px` pixels, or its inch `ppi`. For print a still has `bleed` mm more
+    on each side, and `crop_marks` at its corners. `selectable_text` leaves text in SVG and PDF as
+    letters of its font, but for mathtext and digits. GIF, WebP and APNG play for ever, or `plays`
+    times. Of a GIF no pixel is farther than 0.1 in OKLab from the picture's color, nor, as far as
+    255 colors can, more than one in fifty farther than 0.02. `provenance` goes into the file as
+    JSON, and its `title` (or `sketch`) and `date` where the format has them;
+    `progress(done, total)` is called after each frame.
 
     >>> ring = ga.scene(ga.circles((0, 0), 1))
     >>> ga.render(ring, "ring.svg", page="square").name
@@ -89,9 +98,9 @@ def render(
     meant: Options = getattr(art, "options", None) or Options()
     sheet = sheet_for(meant, options)
     how = settled(meant, options)
-    checked = _checked(art, form, how.at)
-    px = form.default_px if how.px is None else how.px
-    _check_size(px, form, sheet)
+    checked = _checked(art, form, how)
+    kind = form.shows("still" if isinstance(checked, Scene) else "film")
+    sheet, px = sheet_and_pixels(how, form, kind, sheet)
     fps = form.prepare(how.fps)
     facts = {"date": date()} if provenance is None else provenance
     spec = OutputSpec(
@@ -101,10 +110,13 @@ def render(
         title=str(facts.get("title") or facts.get("sketch") or meant.title or path.stem),
         provenance=as_json(provenance),
         day=str(facts.get("date", "")),
+        ppi=how.ppi,
+        plays=how.plays,
+        selectable_text=how.selectable_text,
     )
     heads = np.zeros(1) if isinstance(checked, Scene) else playheads(how.seconds, fps)
     with folders([path.absolute().parent]):  # wherever a frame goes
-        if isinstance(checked, Scene) or form.kind == "still":
+        if kind == "still":
             with replacing(path) as temporary:
                 temporary.touch()  # where nothing can be written, that is said before the work
                 _write_still(temporary, compose(checked, sheet, heads), how.at, form, spec)
@@ -161,7 +173,7 @@ def _ending(format: str) -> str:
     return f".{format.lower().removeprefix('.')}"
 
 
-def _checked(art: object, form: Format, at: float) -> Scene | Film:
+def _checked(art: object, form: Format, how: Options) -> Scene | Film:
     """The art that is rendered; ArtError for what cannot be done, before anything is."""
     if isinstance(art, Scene):
         if form.kind == "film":
@@ -176,8 +188,14 @@ def _checked(art: object, form: Format, at: float) -> Scene | Film:
             "a film is a function of the playhead u alone; call the function that makes the art:"
             " ga.render(f(), ...)"
         )
-    if not OPTIONS["at"].holds(at):
-        raise ArtError(f"at is a playhead from 0 to 1, not {at!r}")
+    if not OPTIONS["at"].holds(how.at):
+        raise ArtError(f"at is a playhead from 0 to 1, not {how.at!r}")
+    for name in _BOUNDED:
+        told, value = OPTIONS[name], getattr(how, name)
+        if not told.holds(value):
+            number = "a whole number" if told.type is int else "a number"
+            bounds = f"from {told.low:g} to {told.high:g}"
+            raise ArtError(f"{name} is {number} {bounds}, not {short(value)}")
     return cast(Scene | Film, art)
 
 
@@ -204,12 +222,25 @@ def sheet_for(meant: Options, given: RenderOptions | None = None) -> Page:
     return page
 
 
-def _check_size(px: int | None, form: Format, sheet: Page) -> None:
-    if form.default_px is not None and px is not None:  # else it has no pixels
+def sheet_and_pixels(how: Options, form: Format, kind: Kind, page: Page) -> tuple[Page, int | None]:
+    """What a file shows of a page, with bleed and crop marks, and the pixels of its long side.
+
+    Of a format of lines these mean nothing. ArtError where they are more than the format holds.
+    """
+    sheet = printed(page, how.bleed, how.crop_marks) if kind == "still" else page
+    if how.px is not None and how.ppi is not None:
+        raise ArtError("px and ppi both say how many pixels the page has; write one of them")
+    px = form.px(kind) if how.px is None else how.px
+    if form.default_px is None:
+        return sheet, px
+    if how.ppi is not None:
+        px = max(1, round(max(sheet.width, sheet.height) / 25.4 * how.ppi))
+    if px is not None:
         longest = max(pixel_size(sheet, px))
         limit = form.largest_side or longest
         if longest > limit:
             raise ArtError(f"a side of {form.suffix} has at most {limit} px, not {longest}")
+    return sheet, px
 
 
 def _write_still(
@@ -221,7 +252,8 @@ def _write_still(
         return still.pixels(spec.px or 0, transparent=spec.transparent)
 
     paper = None if spec.transparent else still.paper
-    form.write(target, StillSource(pixels, still.marks, paper), spec)
+    marks = partial(still.marks, letters=spec.selectable_text)
+    form.write(target, StillSource(pixels, marks, paper), spec)
 
 
 def _write_film(

@@ -91,9 +91,29 @@ def _words(exc: BaseException) -> str:
         case BaseExceptionGroup():
             first, *rest = exc.exceptions
             return said(first) + (f"; and {len(rest)} more" if rest else "")
+    return _remedy(exc) or f"{type(exc).__name__}: {exc}".removesuffix(": ")
+
+
+def _remedy(exc: BaseException) -> str | None:
+    """What an artist can do about an error of Python or JAX, if that is known."""
     from gradart.calculus.checks import explain
 
-    return explain(exc) or _misnamed(exc) or f"{type(exc).__name__}: {exc}".removesuffix(": ")
+    return explain(exc) or _misnamed(exc)
+
+
+@contextmanager
+def remedies_noted() -> Iterator[None]:
+    """Add to an error of Python or JAX, as a note, what `gradart run` says in its place.
+
+    So whoever calls a sketch in a program or a notebook reads it too, below the traceback.
+    """
+    try:
+        yield
+    except Exception as exc:
+        remedy = None if isinstance(exc, ArtError) else _remedy(exc)
+        if remedy is not None and remedy not in getattr(exc, "__notes__", ()):
+            exc.add_note(remedy)
+        raise
 
 
 def _misnamed(error: BaseException) -> str | None:

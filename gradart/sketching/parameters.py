@@ -24,6 +24,8 @@ Kind = Literal["float", "int", "bool", "str", "path", "color", "list"]
 RESERVED = frozenset(
     {
         "at",
+        "bleed",
+        "crop_marks",
         "debug",
         "executor",
         "fps",
@@ -34,10 +36,13 @@ RESERVED = frozenset(
         "out",
         "page",
         "param",
+        "plays",
+        "ppi",
         "preset",
         "px",
         "resume",
         "seconds",
+        "selectable_text",
         "seed",
         "transparent",
     }

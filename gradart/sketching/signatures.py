@@ -67,11 +67,12 @@ def _parameter(p: inspect.Parameter, hint: object, of: str) -> Parameter:
     if p.name == "seed":
         raise ArtError(f"the seed comes as a random key: write def {of}(key, ...) in place of seed")
     if p.name in RESERVED:
+        flag = f"--{p.name.replace('_', '-')}"
         raise ArtError(
-            f"{p.name} is an option of every sketch, @ga.sketch({p.name}=...) or --{p.name}; call"
+            f"{p.name} is an option of every sketch, @ga.sketch({p.name}=...) or {flag}; call"
             " the parameter otherwise"
             if p.name in ("page", "margin", "landscape", "seconds", "fps", "at")
-            else f"{p.name} is an option of every sketch, --{p.name}; call the parameter otherwise"
+            else f"{p.name} is an option of every sketch, {flag}; call the parameter otherwise"
         )
     if p.default is p.empty:
         usual = "parameter {name} has no default; write {name}=1.0, for example"

@@ -15,7 +15,8 @@ from jax.stages import Wrapped
 
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
-from gradart.rendering.options import OPTIONS, Options, SketchOptions
+from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
+from gradart.sketching.error_reporting import remedies_noted
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
@@ -66,7 +67,7 @@ class Sketch:
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
-        with jax.enable_x64(True), folder_restored(self.folder) as gone:
+        with jax.enable_x64(True), folder_restored(self.folder) as gone, remedies_noted():
             key = {"key": jax.random.key(number)} if self.takes_key else {}
             art = self._called(key | given)
         if isinstance(art, Scene):
@@ -82,6 +83,19 @@ class Sketch:
                 " write def frame(u)"
             )
         return SketchFilm(art, self, gone[0] if gone else None)
+
+    def __repr__(self) -> str:
+        """Its name and its parameters with their defaults."""
+        told = [f"{p.name}={p.default!r}" for p in self.parameters]
+        return f"Sketch({', '.join([self.name, *told])})"
+
+    def _repr_mimebundle_(self, **asked: object) -> dict[str, object]:
+        """What a notebook shows: the picture or the film for its defaults, on its page."""
+        from gradart.rendering.notebook import bundle
+        from gradart.sketching.error_reporting import errors_of
+
+        with errors_of(self.name, self.file):
+            return bundle(self(), self.options)
 
     def _called(self, given: Mapping[str, object]) -> object:
         try:
@@ -218,10 +232,19 @@ class SketchFilm:
     folder: str | None = None  # the current one, if the sketch has changed it
 
     def __call__(self, u: Number) -> Scene:
-        with jax.enable_x64(True), folder_restored(self.folder):
+        with jax.enable_x64(True), folder_restored(self.folder), remedies_noted():
             scene = self.film(jnp.asarray(u, float))
         # What else it may be is refused where it is rendered.
         return replace(scene, options=self.options) if isinstance(scene, Scene) else scene
+
+    def save(self, path: str | Path, **options: Unpack[RenderOptions]) -> Path:
+        """Save the film to a file, as `render` does with the same options, and return its path."""
+        from gradart.rendering.notebook import save
+
+        return save(self, path, **options)
+
+    def __repr__(self) -> str:
+        return f"Film({self.sketch.name})"
 
     def _repr_html_(self) -> str:
         from gradart.rendering.notebook import film_html

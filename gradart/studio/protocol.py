@@ -89,7 +89,7 @@ class Format(TypedDict):
     """A format that art can be exported as."""
 
     suffix: str  # with its dot
-    kind: Literal["still", "film"]
+    kind: Literal["still", "film", "either"]
 
 
 class Sketch(TypedDict):
@@ -199,6 +199,49 @@ class Moves(Answer):
     movements: dict[str, Movement]
 
 
+class Travel(Answer):
+    """How the picture goes along a parameter's slider: shares of its way at evenly spaced places.
+
+    `on_page` are the places, from 0 to 1, between which it stays on its page.
+    """
+
+    parameter: str
+    shares: list[float] | None
+    on_page: tuple[float, float] | None
+
+
+class Stroked(TypedDict):
+    """A mark: its paths of so many points each; colors and mm are for all paths, or for each."""
+
+    shape: Literal["lines", "beziers", "dots"]
+    paths: int
+    points: int
+    closed: bool
+    stroke: list[str] | None
+    width: list[float]
+    fill: list[str] | None
+    radius: list[float]
+    blend: Literal["over", "ink", "light"]
+
+
+class Touched(Answer):
+    """What a parameter moves: the drawing, as polynomials in s, where its value is at + unit s.
+
+    The body has the coefficients, as little-endian float32: (order + 1, places + points, 2) in mm
+    of the page. First come places with an arrow each, then the points of the marks. Between `low`
+    and `high` they are right to 0.2 mm. Where that is not known, there are no marks.
+    """
+
+    parameter: str
+    at: float
+    unit: float
+    low: float
+    high: float
+    places: int
+    paper: str
+    marks: list[Stroked]
+
+
 class Liked(Answer):
     """A liked picture, and what made it; its thumbnail is the body."""
 
@@ -251,6 +294,8 @@ ANSWERS = {
     "grab": Grabbed,
     "pull": Pulled,
     "moves": Moves,
+    "travel": Travel,
+    "touch": Touched,
     "grid": Cell,
     "like": Liked,
     "liked": Liked,

@@ -1,16 +1,19 @@
 """Every command and option, in small."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 import tqdm
 from PIL import Image
 
-from gradart.command import options
+from gradart.command import cli, options
+from gradart.command.new import TEMPLATES
 from gradart.rendering.formats.provenance import read
 from gradart.sketching.parameters import RESERVED
 from gradart.terminal import terminal_bars
@@ -219,7 +222,9 @@ def test_no_parameter_can_hide_an_option():
     parser = options.Parser()
     options.add(parser, [])
     flags = {flag[2:] for action in parser._actions for flag in action.option_strings}
-    assert {flag for flag in flags if flag and not flag.startswith("no-")} <= RESERVED
+    assert {
+        flag.replace("-", "_") for flag in flags if flag and not flag.startswith("no-")
+    } <= RESERVED
 
 
 def test_list_is_a_table(gradart, studio, dot):
@@ -258,22 +263,65 @@ def test_a_long_help_is_folded(gradart, studio):
     assert sum(line.count("words") for line in out) == 40
 
 
-def test_new_writes_a_sketch_that_works_at_once(gradart, studio, tmp_path):
+LESS = {  # than a template draws, so that its test is quick
+    "still": ["--n", 100],
+    "film": ["--n", 100, "--at", 0.3],
+    "field": ["--drops", 20, "--levels", 4],
+    "photograph": ["--apart", 0.08],
+    "plotter": ["--n", 3],
+    "fit": ["--n", 20, "--steps", 2],
+}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_new_writes_a_sketch_that_works_at_once(gradart, studio, tmp_path, template):
+    status, out, err = gradart("new", "waves", "--template", template)
+    assert (status, err) == (0, [])
+    assert out == ["waves.py  written; render it with: gradart run waves.py"]
+    status, _, err = gradart("run", "waves.py", "--px", 60, *LESS[template], "-o", "waves.png")
+    assert (status, err) == (0, [])
+    with Image.open(tmp_path / "waves.png") as image:
+        assert len(image.convert("RGB").getcolors(60 * 60)) > 5  # something is drawn
+    assert len((tmp_path / "waves.py").read_text().splitlines()) <= 60
+    lint = shutil.which("ruff", path=os.path.dirname(sys.executable))
+    subprocess.run([lint, "check", "--isolated", "--ignore=I001", "waves.py"], check=True)
+    form = [lint, "format", "--isolated", "--line-length=100", "--check", "waves.py"]
+    subprocess.run(form, check=True)
+
+
+def test_new_never_writes_over_anything(gradart, studio, tmp_path):
     status, out, _ = gradart("new", "waves")
     assert status == 0
     assert "gradart run waves.py" in out[0]
-    assert gradart("run", "waves.py", "--px", 60)[0] == 0
-    assert (tmp_path / "waves.png").is_file()
+    assert "--template film, field, photograph, plotter, fit" in out[1]
     before = (tmp_path / "waves.py").read_bytes()
     for name, says in (("waves", "already"), ("my waves", "my_waves"), ("class", "waves")):
         status, _, [err] = gradart("new", name)
         assert status == 2
         assert says in err
+    assert gradart("new", "waves", "-t", "film")[0] == 2
     assert (tmp_path / "waves.py").read_bytes() == before
-    lint = shutil.which("ruff", path=os.path.dirname(sys.executable))
-    subprocess.run([lint, "check", "--isolated", "--ignore=I001", "waves.py"], check=True)
-    form = [lint, "format", "--isolated", "--line-length=100", "--check", "waves.py"]
-    subprocess.run(form, check=True)
+    status, _, [err] = gradart("new", "other", "-t", "movie")
+    assert status == 2
+    assert "film" in err
+
+
+def test_every_template_is_offered():
+    folder = Path(cli.__file__).parent / "templates"
+    assert {file.stem for file in folder.glob("*.txt")} == set(TEMPLATES)
+
+
+def test_gradart_alone_says_what_to_do_first(gradart, studio):
+    status, out, err = gradart()
+    assert (status, err) == (0, [])
+    assert len(out) == 5
+    said = "\n".join(out)
+    for name in re.findall(r"gradart (\w+)", said)[1:]:
+        assert name in cli.COMMANDS
+    words = re.search(r"gradart (new \w+)", said)[1].split()
+    assert gradart(*words)[0] == 0
+    words = re.search(r"gradart (run [\w.]+)", said)[1].split()
+    assert gradart(*words, "--px", 20)[0] == 0
 
 
 @pytest.mark.parametrize(

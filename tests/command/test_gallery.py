@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from gradart.rendering.formats.png import has_palette
+
 STILL = '''"""A <dot> & more.
 
 Its second line.
@@ -49,13 +51,22 @@ WHOLE = [
 ]
 
 
+def test_a_picture_of_a_gallery_has_a_palette_and_is_made_again(rooms, gradart):
+    assert gradart("gallery")[0] == 0
+    assert has_palette((rooms / "gallery" / "dot.png").read_bytes())
+    for name in "dot.png", "film.png", "dot.svg":
+        said = f"gallery/{name}  made again, byte for byte the same"
+        assert gradart("rerun", f"gallery/{name}") == (0, [said], [])
+
+
 def test_a_gallery_from_first_to_last(rooms, gradart):
     status, out, err = gradart("gallery")
     assert (status, err) == (0, [])
     assert [line.split()[0] for line in out] == [
-        *("gallery/dot.png", "gallery/dot.svg", "gallery/dot.pdf"),
+        *("gallery/dot.png", "gallery/dot.svg", "gallery/dot.pdf", "1"),
         *("gallery/film.png", "gallery/film.gif", "gallery/film.mp4", "gallery/index.html"),
     ]
+    assert re.fullmatch(r"1 of 2, about \d+ s left", out[3])
     assert _names(rooms / "gallery") == WHOLE
     first = {p: p.read_bytes() for p in (rooms / "gallery").iterdir()}
 
@@ -63,13 +74,13 @@ def test_a_gallery_from_first_to_last(rooms, gradart):
     assert gradart("gallery")[1] == [
         *("gallery/dot  up to date", "gallery/film  up to date", "gallery/index.html  2 pieces"),
     ]
-    assert len(gradart("gallery", "--force")[1]) == 7
+    assert len(gradart("gallery", "--force")[1]) == 8
     assert {p: p.read_bytes() for p in (rooms / "gallery").iterdir()} == first
 
     # A changed source, and a file that is missing, are made anew.
     (rooms / "sketches" / "dot.py").write_text(STILL.replace("x=1.0", "x=2.0"))
     (rooms / "gallery" / "film.gif").unlink()
-    assert len(gradart("gallery")[1]) == 7
+    assert len(gradart("gallery")[1]) == 8
 
     # What is gone from the sketches goes from the gallery; what others put there stays.
     (rooms / "gallery" / "mine.png").write_text("mine")
@@ -153,35 +164,69 @@ def test_a_broken_piece_keeps_what_was_finished(rooms, gradart):
     broken = FILM.replace("    return", "    nosuch\n    return")
     (rooms / "sketches" / "film.py").write_text(broken)
     status, out, [err] = gradart("gallery")
-    assert (status, len(out)) == (2, 3)
+    assert (status, len(out)) == (2, 4)
     assert err.startswith("gradart: film, line 7: ")
     (rooms / "sketches" / "film.py").write_text(FILM)
     assert gradart("gallery")[1][0] == "gallery/dot  up to date"
+
+
+def _with_less(text):
+    """The still as a sketch that says that something is not installed, and draws less."""
+    warn = "warnings.warn('pip install x', ImportWarning, stacklevel=1)"
+    text = f"import warnings\n{text}".replace("    return", f"    {warn}\n    return")
+    return text.replace("1)], 5)", "1)], 1)")
 
 
 def test_a_piece_that_misses_something_replaces_no_whole_one(rooms, gradart):
     """Without a framework, a sketch draws less: a picture of it that is there stays."""
     assert gradart("gallery")[0] == 0
     before = {p: p.read_bytes() for p in (rooms / "gallery").iterdir()}
-    warn = "warnings.warn('pip install x', ImportWarning, stacklevel=1)"
-    text = f"import warnings\n{STILL}".replace("    return", f"    {warn}\n    return")
-    text = text.replace("1)], 5)", "1)], 1)")
-    (rooms / "sketches" / "dot.py").write_text(text)
+    (rooms / "sketches" / "dot.py").write_text(_with_less(STILL))
     for words in ("gallery",), ("gallery", "--force"):
         status, out, err = gradart(*words)
         assert (status, err) == (0, [])
-        assert "gallery/dot  left as it is: pip install x" in out
+        assert "gallery/dot  skipped. pip install x" in out
         now = {p: p.read_bytes() for p in before if p.suffix not in (".md", ".html")}
         assert now == {p: before[p] for p in now}
-    (rooms / "gallery" / "dot.png").unlink()
-    gradart("gallery")
-    assert _names(rooms / "gallery") == WHOLE  # less is more than nothing
+
+    # Of a piece that is no longer whole, the index shows what there is.
+    (rooms / "gallery" / "dot.svg").unlink()
+    assert gradart("gallery")[0] == 0
+    assert _names(rooms / "gallery") == [name for name in WHOLE if name != "dot.svg"]
+    assert "dot.svg" not in (rooms / "gallery" / "README.md").read_text()
+    (rooms / "sketches" / "dot.py").write_text(STILL)
+    assert gradart("gallery")[0] == 0
+    assert _names(rooms / "gallery") == WHOLE
+
+
+def test_a_piece_that_misses_something_from_the_first_is_left_out(rooms, gradart):
+    (rooms / "sketches" / "dot.py").write_text(_with_less(STILL))
+    status, out, _ = gradart("gallery")
+    assert (status, out[-1]) == (0, "gallery/index.html  1 piece")
+    assert _names(rooms / "gallery") == [name for name in WHOLE if "dot" not in name]
 
 
 def test_no_folder(rooms, gradart):
     status, _, [err] = gradart("gallery", "nosuch")
     assert status == 2
     assert err == "gradart: there is no folder nosuch here; name one: gradart gallery FOLDER"
+
+
+def test_without_sketches_here_it_is_the_gallery_of_the_examples(tmp_path, gradart, monkeypatch):
+    """Where gradart is installed and there is no clone."""
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "dot.py").write_text(STILL)
+    (tmp_path / "package" / "order.txt").write_text("# Dots\ndot\n")
+    monkeypatch.setattr("gradart.command.examples.folder", lambda: tmp_path / "package")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    status, out, err = gradart("gallery")
+    assert (status, err) == (0, [])
+    assert out[0] == "sketches  1 examples copied, to be drawn and changed"
+    assert _names(tmp_path / "here") == ["gallery", "sketches"]
+    assert "gradart run sketches/dot.py" in (tmp_path / "here/gallery/README.md").read_text()
+    (tmp_path / "here" / "sketches" / "dot.py").write_text(STILL.replace("x=1.0", "x=2.0"))
+    assert gradart("gallery")[1][0].startswith("gallery/dot.png")  # the own one, not copied again
 
 
 def test_a_heavy_vector_is_left_out(rooms, gradart, monkeypatch):

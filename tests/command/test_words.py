@@ -110,6 +110,11 @@ def test_several_outputs_come_from_one_computation(dot, gradart, tmp_path):
         (("dot.py", "--margin", "1"), None),
         (("dot.py", "-o", "a.svg", "-o", "a.pdf", "--px", "9"), "--px changes nothing in .pdf and"),
         (("dot.py", "-o", "a.svg", "-o", "a.png", "--px", "9"), None),
+        (("dot.py", "-o", "a.svg", "--ppi", "9"), "--ppi changes nothing in .svg"),
+        (("dot.py", "--plays", "2"), "dot is a still, of which --plays changes nothing"),
+        (("film.py", "-o", "a.mp4", "--plays", "2"), "--plays changes nothing in .mp4"),
+        (("film.py", "-o", "a.gif", "--crop-marks"), "--crop-marks changes nothing in a film"),
+        (("film.py", "-o", "a.gif", "-o", "a.png", "--bleed", "3"), None),
     ],
 )
 def test_an_option_that_changes_nothing_is_noted(dot, studio, gradart, words, note):

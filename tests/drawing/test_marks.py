@@ -149,6 +149,24 @@ def test_tracking_widens_and_keeps_the_letters():
     assert len(wide.shape.points[0]) == len(plain.shape.points[0])
 
 
+def test_the_size_the_turn_and_the_tracking_of_type_may_be_traced():
+    def points(numbers):
+        size, rotate, tracking = numbers
+        words = "fjord\nfi"
+        return text(words, (0, 0), size=size, rotate=rotate, tracking=tracking).shape.points
+
+    with jax.enable_x64(True):
+        at = jnp.array([4.0, 30.0, 0.2])
+        plain = points(at.tolist())
+        np.testing.assert_allclose(jax.jit(points)(at), plain, atol=1e-12)
+        rates = jax.jacfwd(points)(at)
+        slopes = [(points(at + h) - points(at - h)) / 2e-5 for h in 1e-5 * np.eye(3)]
+        inked = np.isfinite(plain)
+        np.testing.assert_allclose(rates[inked], np.stack(slopes, -1)[inked], atol=1e-8)
+        pull = jax.grad(lambda numbers: jnp.nansum(points(numbers)))(at)
+        np.testing.assert_allclose(pull, np.sum(rates[inked], 0), rtol=1e-9)
+
+
 def test_mathtext_and_blank_strings():
     assert np.isfinite(text("$f'(2) = 3.999$", (0, 0)).shape.points).any()
     assert np.isnan(text("  ", (0, 0)).shape.points).all()

@@ -40,7 +40,7 @@ def good() -> dict[str, bytes]:
     files = {}
     said = {"sketch": "a", "parameters": {"x": 1.0}}
     with tempfile.TemporaryDirectory() as folder:
-        for ending in (".svg", ".pdf", "p.png"):
+        for ending in (".svg", ".pdf", "p.png", "s.jpg", "s.webp"):
             path = render(scene(dots((0, 0), 1)), f"{folder}/a{ending}", px=9, provenance=said)
             files[ending] = path.read_bytes()
     for kind in ("png", "jpeg", "webp", "bmp", "gif", "tiff"):

@@ -70,6 +70,7 @@ SLOW = {
     ),
     "critical points": (lambda a: ga.critical_points(land(a), box=BOX).points, 1.3),
     "heights of saddles": (lambda a: ga.critical_points(land(a), box=BOX).values, 1.3),
+    "separatrices": (lambda a: ga.separatrices(land(a), box=BOX), 1.3),
     "vertices": (lambda a: ga.vertices(bean(a), 0.1, 6), 0.3),
     "inflections": (lambda a: ga.inflections(cubic(a), 0.3, 6), 0.02),
     "cusps": (lambda a: ga.cusps(cusp(a), -1, 1), 0.3),

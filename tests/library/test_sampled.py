@@ -162,6 +162,16 @@ def test_all_16_bits_of_a_gray_picture_count_and_glass_is_white(tmp_path):
     assert (clear.low, clear.high) == (0, 1)
 
 
+def test_a_field_can_be_made_in_a_function_that_is_compiled():
+    """Its numbers are known there too; a blur that is traced is refused by its name."""
+    p = jnp.array([0.1, 0.2])
+    for made in (photograph, terrain):
+        found = jax.jit(lambda p, made=made: made()(p))(p)
+        np.testing.assert_allclose(found, made()(p), rtol=1e-12)
+        with pytest.raises(ArtError, match=r"^smooth is traced.* outside of jax\.jit$"):
+            jax.jit(lambda s, made=made: made(smooth=s)(p))(2.0)
+
+
 def test_a_telephones_picture_is_turned_upright(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # a quarter turn

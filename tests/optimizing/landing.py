@@ -1,76 +1,171 @@
-"""Random pulls whose target can be reached, for the tests and the benchmark of dragging."""
+"""Random pulls whose target can be reached, for the tests and the benchmark of dragging.
+
+What is held is a random point of the ink that is seen: on the paper, and not of no width or ink.
+Not every pull can be followed: of a mark that one number moves, each place has one way to go. So
+the target is where the place goes when all float parameters change together in a random direction,
+as far as brings it a random 2 to 10 mm from where it was. Places that nothing moves so far are
+drawn anew. Of a sketch that JAX cannot trace a place cannot be followed that far: there the target
+lies straight ahead, the way that the parameters move the place at first.
+
+A hand makes several moves on a straight line from the place to the target, and the studio asks for
+each again as long as that brings the place nearer. A pull has landed if the place ends within
+0.1 mm of the target; else it may be at a bound of a parameter. Straight ahead may be out of reach:
+then it counts as landed, too, where no small change of the parameters would bring it nearer.
+"""
 
 import time
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import jax
 import numpy as np
 
-from gradart.optimizing.drag import drag
+from gradart.optimizing.drag import Drag, drag
+from gradart.optimizing.grips import Grip
+from gradart.optimizing.tangents import tangents
 from gradart.sketching.parameters import checked
+from gradart.sketching.sketch import Sketch
 
-MOVES = 8  # on the way from the place that is held to the target, as a hand makes them
+MOVES = 8  # on the way from the place that is held to the target
+NEAREST, FARTHEST = 2.0, 10.0  # mm from the place to its target
+LANDED = 0.1  # mm
+AGAIN = 12  # times at most that a move is asked for again
 
 
 class Landing(NamedTuple):
-    """How a pull ended: mm from the target, whether at a bound, and the milliseconds of moves."""
+    """How a pull ended: mm from the target, and what each move took, in milliseconds.
+
+    `bound` is whether a parameter is at a bound that it would have passed, `nearest` whether the
+    place is as near as it gets to a target that may be out of reach; `slow` whether JAX cannot
+    trace the sketch. `cpu` is the processor's time for the moves.
+    """
 
     sketch: str
     off: float
     way: float
     bound: bool
+    nearest: bool
     slow: bool
     moves: tuple[float, ...]
+    cpu: tuple[float, ...]
+
+    @property
+    def landed(self) -> bool:
+        """Whether the place has come to where it was pulled, or as near as it gets."""
+        return self.off < LANDED or self.nearest
 
 
-def pulls(sketch, count, rng, most=25.0):
+def pulls(
+    sketch: Sketch, count: int, rng: np.random.Generator, *, seconds: float = np.inf
+) -> Iterator[Landing]:
     """Pull a random place of a sketch's ink, `count` times, and yield how each ends.
 
-    The target is where the place goes when all float parameters change at random, so that it can
-    be reached: a direction on the sliders, from a length of a third of them, halved until the place
-    moves by no more than `most` mm. Places that no such change moves by 1 mm are drawn anew.
+    A film is pulled at the playhead of its still. A pull is given some `seconds`, as in the studio.
     """
     values = checked(sketch.name, sketch.parameters, {})
     hand = drag(sketch, values, sketch.seed)
-    found, start = hand.drawing.coordinates, hand.vector(values)
-    places = np.array([c.place(x) for c, x in zip(found, start, strict=True)])
-    page = np.array([hand.drawing.page.width, hand.drawing.page.height])
+    start, u = hand.vector(values), sketch.options.at if hand.film else 0.0
     with jax.enable_x64(True):
-        u = float(rng.choice([0.0, 0.3, 0.6])) if hand.film else 0.0
-        before = hand.drawing(start, u)
-        ink = np.concatenate([np.asarray(p).reshape(-1, 2) for p in before.points])
-    ink = ink[((ink > 0) & (ink < page)).all(-1)]
+        ink = seen(hand, start, u)
     done = tried = 0
-    while done < count and tried < 8 * count:
+    while done < count and tried < 10 * count:
         tried += 1
         grip = hand.grip(start, u, ink[rng.integers(len(ink))])
-        origin = hand.at(start, u, grip)
-        way = rng.normal(size=len(found))
-        way /= 3 * np.linalg.norm(way)
-        for _ in range(24):
-            there = np.clip(places + way, [0.0 if c.bounded else -np.inf for c in found], 1e9)
-            there = np.where([c.bounded for c in found], np.minimum(there, 1.0), there)
-            moved = np.array([c.value(s) for c, s in zip(found, there, strict=True)])
-            try:
-                target = hand.at(moved, u, grip)
-            except IndexError:  # it has other points there
-                target = np.full(2, np.nan)
-            if np.linalg.norm(target - origin) <= most:
-                break
-            way /= 2
-        else:
-            continue
-        if not np.linalg.norm(target - origin) >= 1.0:
+        target = _target(hand, start, u, grip, rng)
+        if target is None:
             continue
         done += 1
-        if done == 1:
-            hand.pull(start, u, [grip], [origin])  # compiles
-        vector, times = start, []
-        for share in np.arange(1, MOVES + 1) / MOVES:
-            begun = time.perf_counter()
-            ended = hand.pull(vector, u, [grip], [origin + share * (target - origin)])
-            times.append(1e3 * (time.perf_counter() - begun))
-            vector = ended.vector
-        off = float(np.linalg.norm(hand.at(vector, u, grip) - target))
-        far = float(np.linalg.norm(target - origin))
-        yield Landing(sketch.name, off, far, bool(ended.held_back), hand.slow, tuple(times))
+        hand.pull(start, u, [grip], [hand.at(start, u, grip)])  # compiles
+        yield _pulled(hand, start, u, grip, target, seconds)
+
+
+def seen(hand: Drag, vector: np.ndarray, u: float) -> np.ndarray:
+    """The points (n, 2) of all ink that is on the paper."""
+    page = np.array([hand.drawing.page.width, hand.drawing.page.height])
+    kept = []
+    for mark, points in zip(
+        hand.drawing.marks(vector, u), hand.drawing(vector, u).points, strict=True
+    ):
+        rows = np.asarray(points)
+        inked = np.zeros(len(rows), bool)
+        for color in (mark.style.stroke, mark.style.fill):
+            if color is not None:
+                inked |= np.broadcast_to(np.asarray(color)[..., 3] > 0.02, len(rows))
+        if not hasattr(mark.shape, "pixels"):
+            rows = rows[inked]
+        kept.append(rows.reshape(-1, 2))
+    ink = np.concatenate(kept)
+    return ink[((ink > 0) & (ink < page)).all(-1)]
+
+
+def _target(
+    hand: Drag, start: np.ndarray, u: float, grip: Grip, rng: np.random.Generator
+) -> np.ndarray | None:
+    """A point of the page to which the place can be brought; None if the way is too short."""
+    found = hand.drawing.coordinates
+    far = rng.uniform(NEAREST, FARTHEST)
+    way = rng.normal(size=len(found))
+    way /= np.abs(way).max()
+    origin = hand.at(start, u, grip)
+    if hand.slow:
+        along = _slopes(hand, start, u, grip) @ way
+        length = float(np.linalg.norm(along))
+        return origin + along * far / length if length > far else None
+    places = np.array([c.place(x) for c, x in zip(found, start, strict=True)])
+    bounded = np.array([c.bounded for c in found])
+
+    def there(share: float) -> np.ndarray:
+        sliders = places + share * way
+        sliders = np.where(bounded, np.clip(sliders, 0, 1), sliders)
+        vector = np.array([c.value(s) for c, s in zip(found, sliders, strict=True)])
+        return hand.at(vector, u, grip)
+
+    low, high = 0.0, 1e-4
+    while not np.linalg.norm(there(high) - origin) >= far:
+        low, high = high, 1.6 * high
+        if high > 1:
+            return None
+    for _ in range(20):
+        middle = (low + high) / 2
+        if np.linalg.norm(there(middle) - origin) < far:
+            low = middle
+        else:
+            high = middle
+    target = there(low)
+    # Where ink jumps, there is no way to go.
+    return target if abs(np.linalg.norm(target - origin) - far) < 0.01 else None
+
+
+def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
+    """How a place of a sketch that JAX cannot trace moves with each slider, (2, k) in mm."""
+    with jax.enable_x64(True):
+        return np.stack([grip.at(t.change) for t in tangents(hand.drawing, vector, u)[1]], -1)
+
+
+def _pulled(
+    hand: Drag, start: np.ndarray, u: float, grip: Grip, target: np.ndarray, seconds: float
+) -> Landing:
+    origin = hand.at(start, u, grip)
+    vector, walls, cpus = start, [], []
+    for share in np.arange(1, MOVES + 1) / MOVES:
+        to, best = origin + share * (target - origin), np.inf
+        for _ in range(1 + AGAIN):
+            wall, cpu = time.perf_counter(), time.process_time()
+            ended = hand.pull(vector, u, [grip], [to], seconds=seconds)
+            walls.append(1e3 * (time.perf_counter() - wall))
+            cpus.append(1e3 * (time.process_time() - cpu))
+            vector, off = ended.vector, float(np.linalg.norm(ended.at[0] - to))
+            if share < 1 or not LANDED / 2 < off < best - LANDED / 10:
+                break
+            best = off
+    off, far = (float(np.linalg.norm(x - target)) for x in (ended.at[0], origin))
+    nearest = False
+    if hand.slow and off >= LANDED:
+        slopes = _slopes(hand, vector, u, grip)
+        every, sizes, _ = np.linalg.svd(slopes, full_matrices=False)
+        ways = every[:, sizes > 1e-6 * max(sizes.max(), 1e-9)]
+        nearest = float(np.linalg.norm(ways.T @ (target - ended.at[0]))) < LANDED
+    bound = bool(ended.held_back)
+    return Landing(
+        hand.drawing.sketch.name, off, far, bound, nearest, hand.slow, tuple(walls), tuple(cpus)
+    )

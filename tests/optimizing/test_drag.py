@@ -136,7 +136,7 @@ def test_all_kinds_of_marks_can_be_held():
 
     hand, start = held(all_kinds)
     marks = []
-    for point in ([110, 140], [122, 100], [110, 60], [112, 178], [110.5, 19]):
+    for point in ([118, 131], [122, 100], [110, 60], [112, 178], [110.5, 19]):
         grip = hand.grip(start, 0.0, point)
         marks.append(grip.mark)
         there = hand.at(start, 0.0, grip)
@@ -144,6 +144,41 @@ def test_all_kinds_of_marks_can_be_held():
         moved = hand.at(start + 7, 0.0, grip)
         assert moved - there == pytest.approx([7, 0])
     assert marks == [0, 1, 2, 3, 4]
+
+
+def test_a_stroke_is_held_however_strokes_are_sorted():
+    @ga.sketch(**PLAIN)
+    def turning(turn: Annotated[float, ga.Bounds(-180, 180)] = 10.0):
+        angle = jnp.deg2rad(turn) + jnp.arange(8) * jnp.pi / 4
+        order = jnp.argsort(jnp.sin(angle))  # the farthest first
+        ends = 60 * jnp.stack([jnp.cos(angle), 0.5 * jnp.sin(angle)], -1)[order]
+        return ga.scene(ga.segments(0.5 * ends, ends), box=BOX)
+
+    def tip(turn):
+        return np.array([100 + 60 * np.cos(turn), 100 - 30 * np.sin(turn)])
+
+    hand, start = held(turning)
+    grip = hand.grip(start, 0.0, tip(np.radians(10)))
+    for degrees in range(20, 130, 10):  # past two others
+        start = hand.pull(start, 0.0, [grip], [tip(np.radians(degrees))]).vector
+        assert start == pytest.approx([degrees], abs=0.01)
+    again = hand.grip(start, 0.0, tip(np.radians(120)))
+    assert again.path == grip.path
+
+
+def test_where_ranks_are_places_each_rank_is_held():
+    @ga.sketch(**PLAIN)
+    def ranked(first: Annotated[float, ga.Bounds(-50, 50)] = 0.0):
+        numbers = jnp.stack([first, 1.0, 2.0, 3.0])
+        rank = jnp.argsort(jnp.argsort(numbers))
+        return ga.scene(ga.dots(jnp.stack([20.0 * rank, numbers], -1)), box=BOX)
+
+    hand, start = held(ranked)
+    hand.grip(start, 0.0, (100, 100))
+    start = np.array([2.5])  # its rank is 2 now, and that is where it is seen
+    grip = hand.grip(start, 0.0, (140, 97.5))
+    assert hand.at(start, 0.0, grip) == pytest.approx([140, 97.5])
+    assert hand.pull(start, 0.0, [grip], [(140, 97.2)]).vector == pytest.approx([2.8], abs=1e-3)
 
 
 def test_what_cannot_be_held_is_told():

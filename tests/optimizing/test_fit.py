@@ -104,6 +104,39 @@ def test_a_film_goes_from_the_start_to_what_was_found(found, start):
     assert not np.allclose(film(0.5).marks[0].shape.points, last, atol=0.01)
 
 
+def test_in_a_sketch_that_is_differentiated_the_end_of_a_fit_stays(start):
+    """And what is drawn of it moves; the fit itself is the one of what all numbers are now."""
+    ends = []
+
+    def pen_and_ends(pen):
+        def inked(p):
+            strokes = ga.segments(pen * p["a"], p["b"], width=pen, blend=ga.ink(exposure=1))
+            return ga.scene(strokes, box=BOX)
+
+        def tone(p):
+            return pen * around(p) / 2
+
+        first = {"a": pen * start["a"], "b": start["b"]}
+
+        def bend(p):
+            return pen * jnp.mean(p["a"] ** 2)
+
+        found = ga.fit(inked, tone, first, steps=2, keep=0, penalty=bend, **SHEET)
+        ends.append(found.parameters)
+        return found.scene.marks[0].shape.points, found.scene.marks[0].style.width
+
+    points, _ = pen_and_ends(1.2)
+    (same, _), (ways, width) = jax.jvp(pen_and_ends, (1.2,), (1.0,))
+    now, later = ends
+    np.testing.assert_allclose(later["a"], now["a"], atol=1e-6)
+    np.testing.assert_allclose(same, points, atol=1e-6)
+    np.testing.assert_allclose(ways[:, 0], later["a"], atol=1e-6)
+    np.testing.assert_allclose(ways[:, 1], 0)
+    assert width == 1
+    with pytest.raises(ga.ArtError, match=r"before a film's frame, and outside of jax\.jit"):
+        jax.jit(pen_and_ends)(1.2)
+
+
 def test_a_step_is_in_millimeters_whatever_a_number_means():
     """A parameter counted in tenths, or that turns strokes, moves ends as far as a plain one."""
 

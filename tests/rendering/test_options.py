@@ -60,8 +60,8 @@ def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
 ):
     studio("film.py", FILM)
     told = OPTIONS[name]
-    value = SOME[told.type]
-    small = [] if name == "px" else ["--px", 20]
+    value = SOME[told.type] if told.holds(SOME[told.type]) else told.type(told.low)
+    small = [] if name in ("px", "ppi") else ["--px", 20]
     status, _, err = gradart("run", "film.py", *_words(name, value), *small, "-o", "a.png")
     assert (status, err) == (0, [])
     assert read(tmp_path / "a.png")["options"][name] == value
@@ -69,7 +69,7 @@ def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
     with pytest.raises(SystemExit):
         gradart("run", "film.py", "--help")
     shown = " ".join(capsys.readouterr().out.split())
-    for part in (f"--{name}", told.metavar or "", told.help):
+    for part in (f"--{name.replace('_', '-')}", told.metavar or "", told.help):
         assert part in shown
     assert _export(**{name: value})["options"] == {name: value}
     with pytest.raises(ArtError, match=f"options must be such that {name} is"):

@@ -17,7 +17,8 @@ import gradart as ga
 from gradart.drawing.marks import dots, lines
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning, RenderFault
-from gradart.rendering.formats.mp4 import ffmpeg
+from gradart.rendering.formats.registry import FORMATS
+from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.layout.page import page
 from gradart.rendering.render import render
 
@@ -253,7 +254,7 @@ def test_a_sketchs_page_size_and_length_go_with_its_art(of, tmp_path):
     assert read(render(lying() + lying(), tmp_path / "d.png", px=210)).shape == (148, 210, 4)
 
 
-@pytest.mark.parametrize("ending", ["png", "svg", "pdf", "gif", "webp", "apng", "mp4"])
+@pytest.mark.parametrize("ending", [ending[1:] for ending in FORMATS if ending])
 def test_what_goes_to_memory_are_the_bytes_of_the_file(ending, tmp_path):
     path = render(rising, tmp_path / f"art.{ending}", px=64)
     assert render(rising, format=ending, px=64) == path.read_bytes()

@@ -72,6 +72,75 @@ def test_an_arc_is_level_at_its_middle(piece):
     assert np.abs(cosine).max() < 0.01
 
 
+@pytest.mark.pieces
+def test_a_hachure_points_downhill_at_its_middle(piece):
+    paths = np.asarray(piece("hachures")(n=40, steps=0, pixels=64).marks[0].shape.points)
+    with jax.enable_x64(True):
+        slope = np.asarray(ga.gradient(ga.terrain(smooth=8), paths[:, 2]))
+    way = paths[:, 3] - paths[:, 1]
+    cosine = (way * slope).sum(1) / np.linalg.norm(way, axis=1) / np.linalg.norm(slope, axis=1)
+    assert cosine.min() > 0.99
+
+
+@pytest.mark.pieces
+def test_hachures_lie_where_the_land_is_in_the_shade(piece):
+    scene = piece("hachures")()
+    tones, _ = _tones(scene, 1, 1000)
+    (x0, y0), (x1, y1) = np.asarray(scene.box)
+    x, y = np.linspace(x0, x1, tones.shape[1]), np.linspace(y0, y1, tones.shape[0])
+    with jax.enable_x64(True):
+        slope = 0.35 * ga.gradient(ga.terrain(smooth=2.5), np.stack(np.meshgrid(x, y), -1))
+    normal = np.concatenate([-np.asarray(slope), np.ones((*slope.shape[:2], 1))], -1)
+    lit = normal @ [-0.5, 0.5, np.sqrt(0.5)] / np.linalg.norm(normal, axis=-1)
+    shade = ndimage.gaussian_filter(0.05 + 0.9 * lit[::-1], 1000 / 297 / 2)
+    seen, wanted = (np.log(np.clip(t, FLOOR, 1)) / np.log(FLOOR) for t in (tones, shade))
+    assert 1 - ga.losses.similarity(seen[..., None], wanted[..., None]) > 0.5
+
+
+@pytest.mark.pieces
+def test_rings_between_rings_show_the_photograph(piece):
+    scene = piece("moire")()
+    regular, bent = (np.linalg.norm(mark.shape.points, axis=-1) for mark in scene.marks)
+    gap = 85 / 84
+    np.testing.assert_allclose(regular, np.broadcast_to(regular[:, :1], regular.shape))
+    assert (regular[:-1] < bent).all()
+    assert (bent < regular[:-1] + gap / 2).all()
+    found = Image.open(io.BytesIO(ga.render(scene, format="png", page="square", px=2000)))
+    tones = ndimage.gaussian_filter(np.asarray(found.convert("L"), float) / 255, 10)[::10, ::10]
+    mm = (np.arange(len(tones)) + 0.05) * 1.0 - 100
+    x, y = np.meshgrid(mm, -mm)
+    inside = np.hypot(x, y) < 80
+    places = np.stack([0.05 + 0.78 / 85 * x, 0.3 + 0.78 / 85 * y], -1)
+    with jax.enable_x64(True):
+        wanted = np.asarray(ga.value(ga.photograph(smooth=1.5), places))
+    assert np.corrcoef(tones[inside], wanted[inside])[0, 1] > 0.95
+
+
+def test_each_circle_turns_on_the_one_before_and_the_pen_is_on_the_last(piece):
+    def drawn(steps):
+        marks = piece("epicycles")(circles=12, steps=steps, moments=1).marks
+        return [np.asarray(mark.shape.points) for mark in marks]
+
+    _, circles, (joints,), (trace,) = drawn(0)
+    radii = (circles[..., 0].max(1) - circles[..., 0].min(1)) / 2
+    np.testing.assert_allclose(np.linalg.norm(np.diff(joints, axis=0), axis=1), radii, rtol=1e-5)
+    assert (np.diff(radii) <= 0).all()
+    assert np.linalg.norm(trace - joints[-1], axis=1).min() < 1e-9
+
+
+@pytest.mark.pieces
+def test_more_circles_draw_the_clef(piece):
+    """How far the corners of the clef are from the line, on average, in mm."""
+    module = piece("epicycles").function.__globals__
+    corners = 2.75 * np.array(module["CLEF"]) + [5, 7]
+
+    def off(**values):
+        trace = np.asarray(piece("epicycles")(moments=1, **values).marks[-1].shape.points[0])
+        return np.linalg.norm(corners[:, None] - trace, axis=-1).min(1).mean()
+
+    assert off() < 0.5 * off(steps=0) < off(circles=10, steps=0)
+
+
 def test_pens_have_the_inks_that_they_are_given(piece):
     scene = piece("three_pens")(n=20, steps=0, pixels=64, inks=("red", "green", "blue"))
     inks, counts = np.unique(np.asarray(scene.marks[0].style.stroke), axis=0, return_counts=True)

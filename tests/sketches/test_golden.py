@@ -20,6 +20,9 @@ GOLDEN = HERE.parent / "golden"
 LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does not grow to be seen
     "arcs": {"n": 400, "steps": 20, "pixels": 160},
     "caustic_word": {"waves": 16, "rays": 100, "steps": 30, "pixels": 160},
+    "epicycles": {"steps": 10, "moments": 30},
+    "hachures": {"n": 1500, "steps": 20, "pixels": 160},
+    "moire": {"rings": 30, "steps": 15, "pixels": 300},
     "one_line": {"order": 6, "steps": 10, "pixels": 160},
     "strokes": {"n": 1500, "steps": 20, "pixels": 160},
     "three_pens": {"n": 600, "steps": 20, "pixels": 160},

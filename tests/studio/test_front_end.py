@@ -19,7 +19,7 @@ def test_browser_and_server_have_one_table_of_messages():
 
 @pytest.mark.skipif(NODE is None, reason="the front end's unit tests need node")
 def test_the_pure_parts_of_the_front_end_pass_their_unit_tests():
-    command = [NODE, "--test", str(TESTS / "state.test.js")]
+    command = [NODE, "--test", *map(str, TESTS.glob("*.test.js"))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
 

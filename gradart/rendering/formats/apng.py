@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from gradart.rendering.formats.png import chunks, time_body, write_png
+from gradart.rendering.formats.png import COLORS, chunks, time_body, write_png
 from gradart.rendering.formats.png import text_in as text_in
 from gradart.rendering.formats.provenance import moment
 from gradart.rendering.thread_pool import ahead
@@ -24,7 +24,7 @@ _Change = tuple[tuple[int, int, int, int], bool, list[tuple[bytes, bytes]]]
 
 def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     """Write a film, exactly as its frames are."""
-    about = spec.provenance, spec.day
+    about = spec.provenance, spec.day, spec.plays
     with open(target, "wb") as file:
         write_apng(file, film.frames(), film.count, film.fps, *about)
 
@@ -36,8 +36,9 @@ def write_apng(
     fps: float,
     comment: str = "",
     day: str = "",
+    plays: int | None = None,
 ) -> None:
-    """Write an animated PNG, of each frame only what changed.
+    """Write an animated PNG, of each frame only what changed; without `plays` it plays for ever.
 
     The chunks are put together here (W3C, "Portable Network Graphics", third edition, 2025), from
     those of Pillow's pictures: Pillow's own writer holds all frames in memory.
@@ -56,11 +57,12 @@ def write_apng(
         if number == 0:
             file.write(b"\x89PNG\r\n\x1a\n")
             file.writelines(_chunk(*part) for part in parts if part[0] == b"IHDR")
+            file.writelines(_chunk(*part) for part in COLORS)
             if comment:
                 file.write(_chunk(b"tEXt", b"gradart\0" + comment.encode("latin-1")))
             if made := moment(day):
                 file.write(_chunk(b"tIME", time_body(made)))
-            file.write(_chunk(b"acTL", struct.pack(">II", count, 0)))
+            file.write(_chunk(b"acTL", struct.pack(">II", count, plays or 0)))
         file.write(_chunk(b"fcTL", struct.pack(">5I2H2B", serial, *place, *rate, 0, over)))
         serial += 1
         for body in (body for kind, body in parts if kind == b"IDAT"):

@@ -18,17 +18,22 @@ if TYPE_CHECKING:
 
 def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     """Write the frames of a film into a folder that is there."""
-    write_folder(target, film.frames(), spec.provenance, spec.day)
+    write_folder(target, film.frames(), spec.provenance, spec.day, spec.density)
 
 
 def write_folder(
-    folder: Path, frames: "Iterable[np.ndarray]", comment: str = "", day: str = ""
+    folder: Path,
+    frames: "Iterable[np.ndarray]",
+    comment: str = "",
+    day: str = "",
+    density: float | None = None,
 ) -> None:
-    """Write each frame as a picture, frame_0000.png and so on."""
+    """Write each frame as a picture, frame_0000.png and so on, of `density` pixels an inch."""
 
     def write_frame(number: int, frame: "np.ndarray") -> None:
         with open(folder / FRAMES.replace("*", f"{number:04}"), "wb") as file:
-            write_png(file, without_alpha(frame), comment=comment, day=day)
+            picture = without_alpha(frame)
+            write_png(file, picture, comment=comment, day=day, density=density)
 
     for _ in ahead(partial(write_frame, *numbered) for numbered in enumerate(frames)):
         pass

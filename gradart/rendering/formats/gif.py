@@ -37,10 +37,14 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     from gradart.rendering.formats.gif_encoder import write_gif
     from gradart.rendering.formats.output import delays
 
-    clear, comment = spec.transparent, spec.provenance
     times, samples = delays(film.count, film.fps, 10), film.sample(_SAMPLES)
     with open(target, "wb") as file:
-        write_gif(file, film.frames(), times, samples, comment=comment, transparent=clear)
+        write_gif(
+            *(file, film.frames(), times, samples),
+            comment=spec.provenance,
+            transparent=spec.transparent,
+            plays=spec.plays,
+        )
 
 
 def text_in(file: BinaryIO) -> bytes:

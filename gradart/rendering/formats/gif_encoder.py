@@ -50,11 +50,13 @@ def write_gif(
     *,
     comment: str = "",
     transparent: bool = False,
+    plays: int | None = None,
 ) -> None:
-    """Write frames (h, w, 4) of straight RGBA bytes, each shown for its delay in ms, for ever.
+    """Write frames (h, w, 4) of straight RGBA bytes, each shown for its delay in ms.
 
-    Delays are multiples of 10 ms. The palette is made from `samples`, which are frames too. With
-    `transparent`, pixels that are less than half opaque are left out.
+    Delays are multiples of 10 ms. Without `plays` the film plays for ever. The palette is made from
+    `samples`, which are frames too. With `transparent`, pixels that are less than half opaque are
+    left out.
     """
 
     def look(sample: np.ndarray) -> Tally:
@@ -83,7 +85,7 @@ def write_gif(
         pictures = ahead(partial(indexed, frame) for frame in frames)
         for shown, delay in zip(pictures, delays, strict=True):
             if before is None:
-                file.write(_head(shown.picture.shape, colors, comment))
+                file.write(_head(shown.picture.shape, colors, comment, plays))
             yield partial(image, shown, before, delay, transparent, shown.colors is not colors)
             before = shown
 
@@ -99,12 +101,14 @@ def rectangle(changed: np.ndarray) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _head(shape: tuple[int, ...], colors: Keys, comment: str) -> bytes:
+def _head(shape: tuple[int, ...], colors: Keys, comment: str, plays: int | None) -> bytes:
     """All that comes before the first frame."""
     height, width = shape
     bits, table = _table(colors)
     screen = struct.pack("<HHBBB", width, height, 0xF0 | bits - 1, 0, 0)
-    loop = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
+    # The block says how often the film is played again, 0 for ever; without it, not at all.
+    again = 0 if plays is None else plays - 1
+    loop = b"" if plays == 1 else b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<Hx", again)
     text = comment.encode("ascii", "replace")
     blocks = [text[i : i + 255] for i in range(0, len(text), 255)]
     said = b"".join(bytes([len(block)]) + block for block in blocks)

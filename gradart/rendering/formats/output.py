@@ -13,7 +13,9 @@ from gradart.rendering.layout.page import Page
 class OutputSpec:
     """What a file is to be, and what it says of itself, whatever its format.
 
-    The page's long side has `px` pixels, where the format has any. `provenance` is JSON that says
+    The page's long side has `px` pixels, where the format has any, and `ppi` of them are to be an
+    inch, if that is asked for; a film is played `plays` times, None for ever. With
+    `selectable_text` type is letters, where the format has these. `provenance` is JSON that says
     where the picture comes from, and `day` the moment of its making, as `provenance.date` gives it;
     each may be empty.
     """
@@ -24,6 +26,15 @@ class OutputSpec:
     title: str
     provenance: str
     day: str
+    ppi: float | None = None
+    plays: int | None = None
+    selectable_text: bool = False
+
+    @property
+    def density(self) -> float:
+        """How many pixels are an inch, so that the picture is as large as its page."""
+        assert self.px is not None
+        return self.ppi or self.px / max(self.page.width, self.page.height) * 25.4
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,26 @@ if TYPE_CHECKING:
 
     from gradart.rendering.formats.output import OutputSpec, StillSource
 
+_UNSEEN = 2  # of 255, a difference of colors side by side
+
+
+# Colors are sRGB, which is said here in the three ways that readers old and new look for, with the
+# numbers of W3C, "Portable Network Graphics", third edition (2025), 11.3.2.5.
+COLORS = (
+    (b"gAMA", struct.pack(">I", 45_455)),
+    (
+        b"cHRM",
+        struct.pack(">8I", 31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000),
+    ),
+    (b"sRGB", b"\0"),  # where not all can be shown, as photographs are: perceptually
+)
+
 
 def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     """Write a picture of the page's size, which is told in pixels per meter."""
-    assert spec.px is not None
-    density = spec.px / max(spec.page.width, spec.page.height) * 25.4
     picture = without_alpha(still.pixels())
     with open(target, "wb") as file:
-        write_png(file, picture, comment=spec.provenance, day=spec.day, dpi=(density, density))
+        write_png(file, picture, comment=spec.provenance, day=spec.day, density=spec.density)
 
 
 def without_alpha(frame: "np.ndarray") -> "np.ndarray":
@@ -35,22 +47,55 @@ def write_png(
     *,
     comment: str = "",
     day: str = "",
-    dpi: tuple[float, float] | None = None,
+    density: float | None = None,
 ) -> None:
-    """Write one picture (h, w, 3 or 4) as PNG, made on a day; `dpi` are its pixels per inch."""
+    """Write one picture (h, w, 3 or 4) of sRGB as PNG, made on a day; `density` pixels an inch."""
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
     text = PngInfo()
+    for kind, body in COLORS:
+        text.add(kind, body)
     if comment:
         text.add_text("gradart", comment)
     if made := provenance.moment(day):
         text.add(b"tIME", time_body(made))
     data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
-    how = {} if dpi is None else {"dpi": dpi}
+    how = {} if density is None else {"dpi": (density, density)}
     # Of line art, higher levels make no smaller files.
     Image.fromarray(frame).save(data, "PNG", pnginfo=text, compress_level=2, **how)
     file.write(data.getbuffer())
+
+
+def in_palette(data: bytes) -> bytes:
+    """A PNG with a palette, if 256 colors come within 2 of 255 of all its own; else as it is.
+
+    That holds for drawings in one ink, whose files become half as large. What it says stays.
+    """
+    import numpy as np
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    picture = Image.open(io.BytesIO(data))
+    if picture.mode != "RGB":
+        return data
+    packed = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    before, after = (np.asarray(one.convert("RGB"), np.int16) for one in (picture, packed))
+    if np.abs(after - before).max() > _UNSEEN:
+        return data
+    text = PngInfo()
+    for kind, body in chunks(data):
+        if kind not in (b"IHDR", b"IDAT", b"IEND"):
+            text.add(kind, body)
+    how = {"dpi": picture.info["dpi"]} if "dpi" in picture.info else {}
+    smaller = io.BytesIO()
+    packed.save(smaller, "PNG", pnginfo=text, compress_level=9, **how)
+    return smaller.getvalue()
+
+
+def has_palette(data: bytes) -> bool:
+    """Whether bytes are a PNG whose colors are those of a palette."""
+    return data[12:16] == b"IHDR" and data[25:26] == b"\x03"
 
 
 def time_body(made: datetime) -> bytes:

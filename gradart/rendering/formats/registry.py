@@ -23,25 +23,41 @@ if TYPE_CHECKING:
 
 _ROOM = "gradart.rendering.formats"
 
+Kind = Literal["still", "film"]
+
 
 @dataclass(frozen=True)
 class Format:
     """A format of files: `module` names the one that writes and reads it.
 
-    A still is one picture, a film many. `default_px` are the pixels of the long side where none are
-    asked for, None for a format of lines, which has no pixels; `largest_side` is in pixels, None
-    for as many as can be painted. `alpha` is whether a file can be transparent. By the bytes of
-    `signature`, `offset` bytes from its beginning, a file is known whatever its name is.
+    A still is one picture, a film many; a format of "either" has what the art is. `default_px` are
+    the pixels of the long side where none are asked for, None for a format of lines, which has no
+    pixels; `still_px` those of a still, where they differ from a film's. `largest_side` is in
+    pixels, None for as many as can be painted. `alpha` is whether a file can be transparent. By the
+    bytes of `signature`, `offset` bytes from its beginning, a file is known whatever its name is.
+    `aliases` are other endings of the same files. `plays` is whether a film says how often it is
+    played.
     """
 
     suffix: str  # with its dot; a folder has none
-    kind: Literal["still", "film"]
+    kind: Literal["still", "film", "either"]
     module: str
     default_px: int | None
     largest_side: int | None = None
     alpha: bool = True
     signature: bytes = b""
     offset: int = 0
+    still_px: int | None = None
+    aliases: tuple[str, ...] = ()
+    plays: bool = False
+
+    def px(self, kind: Kind) -> int | None:
+        """The pixels of the long side where none are asked for; None for a format of lines."""
+        return self.still_px if kind == "still" and self.still_px else self.default_px
+
+    def shows(self, art: Kind) -> Kind:
+        """What a file shows of art that is a still or a film."""
+        return "film" if art == "film" and self.kind != "still" else "still"
 
     def write(self, target: Path, source: "StillSource | FilmSource", spec: "OutputSpec") -> None:
         """Write art to the path `target`: a StillSource if the format is one of stills."""
@@ -62,17 +78,27 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    format.suffix: format
+    ending: format
     for format in (
         Format(".png", "still", f"{_ROOM}.png", 2048, signature=b"\x89PNG"),
         Format(".svg", "still", f"{_ROOM}.svg", None, signature=b"<?xml"),
         Format(".pdf", "still", f"{_ROOM}.pdf", None, signature=b"%PDF"),
-        Format(".gif", "film", f"{_ROOM}.gif", 640, signature=b"GIF8"),
-        Format(".webp", "film", f"{_ROOM}.webp", 640, 16_383, signature=b"WEBP", offset=8),
-        Format(".apng", "film", f"{_ROOM}.apng", 640, signature=b"\x89PNG"),
+        Format(
+            ".jpg", "still", f"{_ROOM}.jpeg", 2048, None, False, b"\xff\xd8\xff", aliases=(".jpeg",)
+        ),
+        Format(".gif", "film", f"{_ROOM}.gif", 640, signature=b"GIF8", plays=True),
+        Format(
+            *(".webp", "either", f"{_ROOM}.webp", 640, 16_383, True, b"WEBP", 8),
+            still_px=2048,
+            plays=True,
+        ),
+        Format(".apng", "film", f"{_ROOM}.apng", 640, signature=b"\x89PNG", plays=True),
         Format(".mp4", "film", f"{_ROOM}.mp4", 1080, 16_384, False, b"ftyp", 4),
+        Format(".webm", "film", f"{_ROOM}.webm", 1080, 16_384, True, b"\x1a\x45\xdf\xa3"),
+        Format(".mov", "film", f"{_ROOM}.mov", 1080, 16_384, True, b"ftypqt", 4),
         Format("", "film", f"{_ROOM}.folder", 1080),
     )
+    for ending in (format.suffix, *format.aliases)
 }
 STILL, FILM = ".png", ".gif"  # what art becomes where nobody says
 FIRST_FRAME, FRAMES = "frame_0000.png", "frame_*.png"  # the pictures in a folder
@@ -80,20 +106,28 @@ FIRST_FRAME, FRAMES = "frame_0000.png", "frame_*.png"  # the pictures in a folde
 HEAD = 12  # bytes of a file's beginning, which hold every signature
 
 
-def suffixes(kind: Literal["still", "film"]) -> list[str]:
-    """The endings of the formats of stills or of films, without that of a folder, which is none."""
-    return [format.suffix for format in FORMATS.values() if format.kind == kind and format.suffix]
+def suffixes(kind: Kind | None = None) -> list[str]:
+    """The endings of the formats of stills or of films, or all, without a folder's, which is none.
+
+    Each format has one of them here, without its aliases.
+    """
+    return [
+        ending
+        for ending, format in FORMATS.items()
+        if ending and ending == format.suffix and (kind is None or format.kind in (kind, "either"))
+    ]
 
 
 def format_of(path: Path, transparent: bool = False) -> Format:
     """The format that a path's ending names; ArtError if none has it, or it has no transparency."""
     ending = path.suffix.lower()
     if ending not in FORMATS:
-        known = " ".join(suffixes("still") + suffixes("film"))
+        known = " ".join(suffixes())
         raise ArtError(f"no format {ending!r}; write one of {known}, or no ending for a folder")
     format = FORMATS[ending]
     if transparent and not format.alpha:
-        *others, last = (suffix for suffix in suffixes(format.kind) if FORMATS[suffix].alpha)
+        kind: Kind = "film" if format.kind == "film" else "still"
+        *others, last = (suffix for suffix in suffixes(kind) if FORMATS[suffix].alpha)
         raise ArtError(f"{ending} has no transparency; write {', '.join(others)} or {last}")
     return format
 
@@ -105,7 +139,9 @@ def recognized(head: bytes) -> list[Format]:
     """
     found = [
         format
-        for format in FORMATS.values()
-        if format.signature and head.startswith(format.signature, format.offset)
+        for ending, format in FORMATS.items()
+        if ending == format.suffix
+        and format.signature
+        and head.startswith(format.signature, format.offset)
     ]
-    return found or [FORMATS[".svg"]]
+    return sorted(found, key=lambda format: -len(format.signature)) or [FORMATS[".svg"]]

@@ -1,4 +1,4 @@
-"""WebP: a film without loss; what it says of its making is in a packet of XMP."""
+"""WebP: a picture or a film without loss; what it says of its making is in a packet of XMP."""
 
 import io
 import struct
@@ -13,24 +13,51 @@ from gradart.rendering.formats import provenance
 if TYPE_CHECKING:
     import numpy as np
 
-    from gradart.rendering.formats.output import FilmSource, OutputSpec
+    from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 
 _PROVENANCE = "https://gradart.org/provenance"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XMP = "http://ns.adobe.com/xap/1.0/"
 
 
-def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
-    """Write a film, exactly as its frames are."""
+def write(target: Path, art: "StillSource | FilmSource", spec: "OutputSpec") -> None:
+    """Write a picture or a film, exactly as its pixels are."""
+    from gradart.rendering.formats.output import StillSource
+
+    xmp = as_xmp(spec.provenance, spec.day)
     with open(target, "wb") as file:
-        xmp = as_xmp(spec.provenance, spec.day)
-        write_webp(file, film.frames(), film.count, film.fps, xmp)
+        if isinstance(art, StillSource):
+            _write_still(file, art.pixels(), spec, xmp)
+        else:
+            write_webp(file, art.frames(), art.count, art.fps, xmp, spec.plays)
+
+
+def _write_still(file: BinaryIO, picture: "np.ndarray", spec: "OutputSpec", xmp: bytes) -> None:
+    """Write one picture; that it is sRGB goes without saying here, but not to all readers."""
+    from PIL import Image
+
+    from gradart.rendering.formats.exif import exif
+    from gradart.rendering.formats.png import without_alpha
+
+    data = io.BytesIO()
+    how = {"lossless": True, "method": 4, "quality": 50}  # a tenth smaller than at once
+    about = {"xmp": xmp, "exif": exif(spec.density, spec.day)}
+    Image.fromarray(without_alpha(picture)).save(data, "WEBP", **how, **about)
+    file.write(data.getbuffer())
 
 
 def write_webp(
-    file: BinaryIO, frames: "Iterable[np.ndarray]", count: int, fps: float, xmp: bytes = b""
+    file: BinaryIO,
+    frames: "Iterable[np.ndarray]",
+    count: int,
+    fps: float,
+    xmp: bytes = b"",
+    plays: int | None = None,
 ) -> None:
-    """Write an animated WebP without loss; `xmp` is a packet of metadata."""
+    """Write an animated WebP without loss; `xmp` is a packet of metadata.
+
+    Without `plays` it plays for ever.
+    """
     from PIL import Image
 
     from gradart.rendering.formats.output import delays
@@ -57,16 +84,16 @@ def write_webp(
         "WEBP",
         save_all=True,
         duration=delays(count, fps, 1),
-        loop=0,
+        loop=plays or 0,
         lossless=True,
         method=2,  # a twentieth larger than the smallest, in half the time
         quality=20,
         xmp=xmp,
     )
-    file.write(_timed(data.getvalue(), sum(delays(count, fps, 1))))
+    file.write(_timed(data.getvalue(), sum(delays(count, fps, 1)), plays or 0))
 
 
-def _timed(data: bytes, milliseconds: int) -> bytes:
+def _timed(data: bytes, milliseconds: int, plays: int) -> bytes:
     """Return a WebP file as a film, also where all of its frames are the same.
 
     Of these the library makes a still, which has no duration; here its picture becomes the one
@@ -89,7 +116,7 @@ def _timed(data: bytes, milliseconds: int) -> bytes:
         kind + struct.pack("<I", len(part)) + part
         for kind, part in (
             (b"VP8X", struct.pack("<I", flags) + sides),
-            (b"ANIM", bytes(6)),
+            (b"ANIM", struct.pack("<4xH", plays)),
             (b"ANMF", frame),
         )
     )

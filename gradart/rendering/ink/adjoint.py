@@ -51,15 +51,12 @@ def pull(blocks: Sequence[Block], weights: np.ndarray, inked: Sequence[bool]) ->
     """
     height, _, channels = weights.shape
     weights = read_only(weights, np.float32)
-    turned = read_only(weights.transpose(1, 0, 2).ravel(), np.float32)
-    running = np.zeros((0, 0, channels))
-    if any(inked):
-        running = np.zeros((height, weights.shape[1] + 1, channels))
-        np.cumsum(weights, 1, dtype=np.float64, out=running[:, 1:])
     none = np.empty((0, 0, channels))
     workers = cores()
     gains = []
     with ThreadPoolExecutor(workers) as pool:
+        turned = _turned(weights, pool)
+        running = _running(weights, pool) if any(inked) else none
         for block, inks in zip(blocks, inked, strict=True):
             whole = _whole(block, channels)
             left = running if inks else none
@@ -95,6 +92,34 @@ def push(size: tuple[int, int], blocks: Sequence[Block], rates: Sequence[Rates])
     if left.size:  # what lies to the left of each: from the right edge on
         sums += np.cumsum(left[:, :0:-1], 1)[:, ::-1]
     return sums.astype(np.float32)
+
+
+def _turned(weights: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
+    """Return weights (h, w, c) column after column, in one axis."""
+    height, width, channels = weights.shape
+    pixels = weights.reshape(height, -1).view(np.dtype((np.void, 4 * channels)))  # moved whole
+    turned = np.empty((width, height), pixels.dtype)
+
+    def turn(first: int, last: int) -> None:
+        turned[:, first:last] = pixels[first:last].T
+
+    cuts = _cuts(height, cores())
+    list(pool.map(turn, cuts[:-1], cuts[1:]))
+    return read_only(turned.view(np.float32).ravel(), np.float32)
+
+
+def _running(weights: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
+    """Return the sums (h, w + 1, c) of the weights (h, w, c) to the left of each, and of all."""
+    height, width, channels = weights.shape
+    sums = np.empty((height, width + 1, channels))
+    sums[:, 0] = 0
+
+    def add(first: int, last: int) -> None:
+        np.cumsum(weights[first:last], 1, dtype=np.float64, out=sums[first:last, 1:])
+
+    cuts = _cuts(height, -(-height // _ROWS))
+    list(pool.map(add, cuts[:-1], cuts[1:]))
+    return sums
 
 
 def _cuts(count: int, shares: int) -> list[int]:

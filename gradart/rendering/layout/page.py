@@ -5,7 +5,7 @@ import operator
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import assert_never
 
@@ -18,15 +18,28 @@ from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.rendering.layout.path_commands import either, hulls
 
-_SIZES = {
+_SIZES = {  # in mm: ISO 216, and what America prints on
     "a6": (105.0, 148.0),
     "a5": (148.0, 210.0),
     "a4": (210.0, 297.0),
     "a3": (297.0, 420.0),
     "a2": (420.0, 594.0),
+    "a1": (594.0, 841.0),
+    "a0": (841.0, 1189.0),
+    "b6": (125.0, 176.0),
+    "b5": (176.0, 250.0),
+    "b4": (250.0, 353.0),
+    "b3": (353.0, 500.0),
+    "b2": (500.0, 707.0),
+    "b1": (707.0, 1000.0),
+    "b0": (1000.0, 1414.0),
     "letter": (215.9, 279.4),
+    "legal": (215.9, 355.6),
+    "tabloid": (279.4, 431.8),
     "square": (200.0, 200.0),
 }
+_NAMES = "a6 to a0, b6 to b0, letter, legal, tabloid, square"
+_UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4}  # in mm
 _SHORTEST, _LONGEST = 1.0, 5000.0  # mm; a PDF page ends at 5080
 _MARGIN = 0.075  # of the short side
 SIDE_LIMIT = 32_767  # px, of a cairo surface
@@ -34,11 +47,23 @@ _BUDGET = 100_000_000  # px
 
 
 @dataclass(frozen=True)
+class Cut:
+    """Where a printed sheet is cut: `around` mm within its edges, of which `bleed` mm are drawn on.
+
+    With `marked` the rest is white, and marks on it say where to cut.
+    """
+
+    around: float
+    bleed: float
+    marked: bool
+
+
+@dataclass(frozen=True)
 class Page:
     """A sheet of paper, `width` by `height`, and its margin, all in millimeters.
 
-    `page` makes one by its name. ArtError for a side below 1 or above 5000 mm, and for a `margin`
-    that leaves no room.
+    `page` makes one by its name; it has a `cut` if it becomes smaller after print. ArtError for a
+    side below 1 or above 5000 mm, and for a `margin` that leaves no room.
 
     >>> ga.Page(200, 120, 10)
     Page(width=200, height=120, margin=10)
@@ -47,6 +72,7 @@ class Page:
     width: float
     height: float
     margin: float
+    cut: Cut | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for side in (self.width, self.height):
@@ -64,9 +90,11 @@ class Page:
 
 
 def page(name: str = "a4", *, landscape: bool = False, margin: float | None = None) -> Page:
-    """The page called `name`: a6 to a2, letter, square (200 mm), or '120x200mm'.
+    """The page called `name`: 'a4', 'letter', or a size like '120x200mm' or '8x10in'.
 
-    `landscape` lays it on its long side. `margin` is in mm, 7.5 % of the short side by default.
+    Its names are those of ISO 216, a6 to a0 and b6 to b0, letter, legal, tabloid, and square
+    (200 mm); width and height are in mm, cm or in. `landscape` lays it on its long side. `margin`
+    is in mm, 7.5 % of the short side by default.
 
     >>> ga.page("a4")
     Page(width=210.0, height=297.0, margin=15.75)
@@ -83,14 +111,15 @@ def _size(name: str) -> tuple[float, float]:
     key = name.strip().lower()
     if key in _SIZES:
         return _SIZES[key]
-    if sides := re.fullmatch(r"(\S+?)\s*x\s*(\S+?)\s*mm", key):
+    if sides := re.fullmatch(r"(\S+?)\s*x\s*(\S+?)\s*(mm|cm|in)", key):
+        unit = _UNITS[sides[3]]
         try:
-            return float(sides[1]), float(sides[2])
+            return float(sides[1]) * unit, float(sides[2]) * unit
         except ValueError:
             pass
     near = get_close_matches(key, _SIZES, 1)
-    names = repr(near[0]) if near else f"one of {', '.join(_SIZES)}"
-    raise ArtError(f"no page {name!r}; write {names}, or a size like '120x200mm'")
+    names = repr(near[0]) if near else f"one of {_NAMES}"
+    raise ArtError(f"no page {name!r}; write {names}, or a size like '120x200mm' or '8x10in'")
 
 
 def pixel_size(page: Page, px: int) -> tuple[int, int]:

@@ -23,11 +23,19 @@ _OVERSHOOT = 0.01  # of a color, by rounding or a spline; no eye can tell
 _HUGE = 1e307  # a sum of a few of these is still finite
 
 
-def place(scene: Scene, placement: Placement, page: Page, view: View | None = None) -> list[Mark]:
+def place(
+    scene: Scene,
+    placement: Placement,
+    page: Page,
+    view: View | None = None,
+    *,
+    letters: bool = False,
+) -> list[Mark]:
     """Return the scene's marks in millimeters from the page's top left corner, y down.
 
     They hold float64 arrays: Beziers without an anchor, Raster with its first row on top. What
-    lies off the page is cut away; with a view, what lies off that. Raises ArtError for an infinite
+    lies off the page is cut away; with a view, what lies off that. With `letters`, type that lies
+    on the page wholly is still known as such, and has its anchor. Raises ArtError for an infinite
     point, and for a width, radius or color that is NaN, infinite or negative, naming the mark;
     warns of marks without a point.
     """
@@ -41,7 +49,10 @@ def place(scene: Scene, placement: Placement, page: Page, view: View | None = No
     return [
         placed
         for index, mark in enumerate(scene.marks)
-        for placed in _place(mark, name_of(index, mark), placement.scale, shift, seen, widest)
+        for placed in _place(
+            mark if letters else _outline(mark),
+            *(name_of(index, mark), placement.scale, shift, seen, widest),
+        )
     ]
 
 
@@ -117,7 +128,9 @@ def _place(
             blank = bounds(anchor, f"{what}: at") is None
             if not blank and bounds(points, what) is not None:  # spaces have no outline
                 rows = _product(anchor, flip) + np.asarray(points, float) * (1, -1)
-                yield from _paths(shape, rows, style, window, shift)
+                parts = _paths(shape, rows, style, window, shift)
+                foot = _product(anchor, flip) + shift
+                yield from (_lettered(part, shape, foot) for part in parts)
         case Lines(points) | Beziers(points):
             blank = bounds(points, what) is None
             if not blank:
@@ -126,6 +139,23 @@ def _place(
             assert_never(shape)
     if blank:
         warnings.warn(f"{what} has no point: nothing is drawn", ArtWarning, stacklevel=2)
+
+
+def _outline(mark: Mark) -> Mark:
+    """A mark that no longer knows that it is type."""
+    if isinstance(mark.shape, Beziers) and mark.shape.letters is not None:
+        return replace(mark, shape=replace(mark.shape, letters=None))
+    return mark
+
+
+def _lettered(placed: Mark, shape: Beziers, foot: np.ndarray) -> Mark:
+    """A placed mark that knows what its outlines say, if all of them are there."""
+    outline = placed.shape
+    if shape.letters is None or not isinstance(outline, Beziers):
+        return placed
+    if np.shape(outline.points) != np.shape(shape.points):
+        return placed
+    return replace(placed, shape=replace(outline, anchor=foot, letters=shape.letters))
 
 
 def _product(points: object, flip: np.ndarray) -> np.ndarray:

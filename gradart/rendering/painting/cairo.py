@@ -6,13 +6,14 @@ from typing import BinaryIO, assert_never
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.marks import Beziers, Dots, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Style
 from gradart.rendering.ink.blending import as_vectors, cell_of, runs, summed, weight
 from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
+from gradart.rendering.painting import letters
 from gradart.rendering.painting.libcairo import (
     Context,
     Surface,
@@ -21,6 +22,7 @@ from gradart.rendering.painting.libcairo import (
     straight,
     surface_on,
 )
+from gradart.rendering.painting.pdf_boxes import with_boxes
 
 Color = list[float]  # RGBA
 
@@ -132,6 +134,8 @@ def pdf(
     cairo = libcairo()
     buffer = io.BytesIO()
     surface = cairo.PDFSurface(buffer, page.width * _POINT, page.height * _POINT)
+    if page.cut is not None:  # newer versions hide the page in a stream
+        surface.restrict_to_version(cairo.PDF_VERSION_1_4)
     surface.set_metadata(cairo.PDF_METADATA_CREATE_DATE, day or "1970-01-01T00:00:00Z")
     for field, value in (
         (cairo.PDF_METADATA_TITLE, title),
@@ -142,7 +146,7 @@ def pdf(
             surface.set_metadata(field, value)
     _paint(cairo.Context(surface), as_vectors(marks, page), _POINT, np.zeros(2), paper)
     surface.finish()
-    file.write(buffer.getvalue())
+    file.write(with_boxes(buffer.getvalue(), page, _POINT))
 
 
 def _paint(
@@ -170,6 +174,11 @@ def _paint(
     for mark in marks:
         context.set_operator(operators[mark.style.blend.kind])
         match mark.shape:
+            case Beziers(_, _, anchor, Letters() as words):
+                [(fill, _, _)] = _inks(mark.style, 1, unit)
+                if fill is not None:
+                    context.set_source_rgba(*fill)
+                    letters.show(context, words, np.asarray(anchor) * unit + corner, unit)
             case Lines() | Beziers():
                 path = trace(mark.shape)
                 records, starts = pack(path, unit, corner)

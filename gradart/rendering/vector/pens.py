@@ -121,7 +121,7 @@ def _outline(element: Element) -> tuple[np.ndarray, float, bool]:
     filled = style.fill is not None
     if not (closed or filled):
         return path, width / 2, False
-    lifted = np.isnan(path).any(axis=1)
-    parts = np.split(path, np.flatnonzero(lifted))  # each but the first begins with a NaN
-    rings = [np.append(part, part[int(k > 0) :][:1], axis=0) for k, part in enumerate(parts)]
-    return np.concatenate(rings), width / 2, filled
+    lifts = np.flatnonzero(np.isnan(path).any(axis=1))
+    starts, ends = np.append(0, lifts + 1), np.append(lifts, len(path))
+    rings = starts < ends  # two lifts in a row have nothing between them
+    return np.insert(path, ends[rings], path[starts[rings]], axis=0), width / 2, filled

@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.fonts import face
+from gradart.drawing.marks import Beziers, Dots, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER, Array, Style
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
@@ -77,6 +78,8 @@ def _paper(page: Page, color: np.ndarray) -> str:
 def _elements(mark: Mark) -> Iterator[Element]:
     """Yield a mark's elements from back to front, each with the pen that draws it."""
     match mark.shape:
+        case Beziers(_, _, anchor, Letters() as letters):
+            yield from _inked([_text(letters, np.asarray(anchor))], mark)
         case Lines() | Beziers():
             bodies = [data and f'<path d="{data}"/>\n' for data in _path_data(trace(mark.shape))]
             yield from _inked(bodies, mark)
@@ -94,6 +97,31 @@ def _elements(mark: Mark) -> Iterator[Element]:
             pass  # it has become a picture
         case _:
             assert_never(mark.shape)
+
+
+def _text(letters: Letters, anchor: np.ndarray) -> str:
+    """Lines of text in their font, or in what a viewer takes for it."""
+    font, size, turn = face(letters.font), float(letters.size), -float(letters.rotate)
+    x, y = map(_number, anchor.tolist())
+    anchors = {"left": "start", "center": "middle", "right": "end"}
+    families = ", ".join(filter(None, (f"'{font.family}'", font.generic)))
+    told = {
+        "transform": f"translate({x} {y})" + (f" rotate({turn:.6g})" if turn else ""),
+        "font-family": families,
+        "font-size": f"{size:.6g}",
+        "font-weight": "bold" if font.is_bold else "",
+        "font-style": "italic" if font.is_italic else "",
+        "text-anchor": anchors[letters.align],
+        "letter-spacing": f"{size * letters.tracking:.6g}" if letters.tracking else "",
+        "xml:space": "preserve",
+    }
+    attributes = "".join(f" {name}={quoteattr(value)}" for name, value in told.items() if value)
+    lines = []
+    for number, line in enumerate(letters.lines):
+        down = _number(size * (number * letters.leading + letters.drop))
+        said = escape(_FORBIDDEN.sub("", line))
+        lines.append(f'<tspan x="0" y="{down}">{said}</tspan>')
+    return f"<text{attributes}>{''.join(lines)}</text>\n"
 
 
 def _image(cells: np.ndarray, box: np.ndarray, said: str = "") -> str:

@@ -77,6 +77,7 @@ def _socket(pool: WorkerPool) -> Callable[[WebSocket], object]:
                 _refuse(refusals, tell),
                 session.work(),
                 session.watch(),
+                session.sliders.work(),
             )
         ]
         try:

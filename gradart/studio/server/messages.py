@@ -57,7 +57,7 @@ def _one_of(*words: str) -> Callable[[object], str]:
 
 def _ending(value: object) -> str:
     """The ending of a format that a live page can ask for, which is none but a folder's."""
-    return _one_of(*suffixes("still"), *suffixes("film"))(value)
+    return _one_of(*suffixes())(value)
 
 
 def _values(value: object) -> Values:
@@ -223,6 +223,17 @@ class Movements(_State):
     """How far each parameter moves the picture is wanted."""
 
 
+class Travel(_State):
+    """How the picture goes along each slider is wanted."""
+
+
+class Touch(_Numbered, _State):
+    """A parameter's slider is touched: what it moves is wanted."""
+
+    frame: _Frame
+    parameter: Annotated[str, _text]
+
+
 class Grid(_Numbered):
     """Small pictures are wanted, of several values and seeds."""
 
@@ -266,6 +277,8 @@ KINDS: Mapping[str, type] = {
     "grab": Grab,
     "pull": Pulls,
     "moves": Movements,
+    "travel": Travel,
+    "touch": Touch,
     "grid": Grid,
     "like": Like,
     "liked": Word,

@@ -17,6 +17,7 @@ from gradart.errors import ArtError
 from gradart.studio.protocol import Head
 from gradart.studio.server import messages
 from gradart.studio.server.background_jobs import Tell, aside, list_sketches
+from gradart.studio.server.slider_worker import SliderWorker
 from gradart.studio.server.worker_pool import (
     Location,
     Stamp,
@@ -72,6 +73,7 @@ class Session:
         self._busy_since = 0.0  # when the worker began what it does
         self._reason: str | None = None  # why it was killed, if it was
         self._shown: Fields = {}
+        self.sliders = SliderWorker(pool, tell)  # its `work` runs beside that of the session
 
     def receive(self, kind: str, fields: Fields) -> None:
         """Take a message of the browser, checked already.
@@ -93,6 +95,8 @@ class Session:
             case "export" | "moves" if self._location is not None:
                 work = aside(kind, self._pool, self._location, fields, self._tell)
                 self._start_background(kind, work)
+            case "travel" | "touch":
+                self.sliders.receive(kind, fields)
             case "list":
                 px = cast(messages.Listing, fields)["px"]
                 self._start_background(kind, list_sketches(self._pool, px, self._tell))
@@ -143,6 +147,7 @@ class Session:
 
     def _reload(self) -> None:
         self._stale, self._fatal = True, ""
+        self.sliders.reload(self._location)
         if time.monotonic() - self._busy_since > _PATIENCE:
             self._kill("")
         self._wake_up()

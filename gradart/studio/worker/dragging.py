@@ -12,7 +12,7 @@ from gradart.studio.protocol import ToSend, Values
 from gradart.studio.worker.picture import noted
 from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
-_SECONDS = 0.08  # that a pull may take; the next one goes on from there
+SECONDS = 0.08  # that a pull may take; the next one goes on from there
 
 
 def grab(
@@ -54,7 +54,7 @@ def pull(
         vector, u = hand.vector(runner.job(values, seed).values), _playhead(runner, hand, frame)
         held = [_grip(one["grip"]) for one in pulls]
         targets = [one["to"] for one in pulls]
-        ended = hand.pull(vector, u, held, targets, locked=locked, seconds=_SECONDS)
+        ended = hand.pull(vector, u, held, targets, locked=locked, seconds=SECONDS)
     moved = {name: as_plain(value) for name, value in hand.values(ended.vector).items()}
     head: protocol.Pulled = {
         "values": {name: value for name, value in moved.items() if name not in locked},

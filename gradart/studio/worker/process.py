@@ -45,8 +45,10 @@ def _tasks() -> Mapping[str, Callable[..., protocol.ToSend]]:
     # Imported here, for it loads JAX, which `prepare` has to come before.
     from gradart.studio.worker import dragging, exports
     from gradart.studio.worker.sketch_runner import SketchRunner
+    from gradart.studio.worker.slider_motion import SliderMotion
 
     runner = SketchRunner()
+    sliders = SliderMotion(runner)
     return {
         "load": runner.load,
         "draw": runner.draw,
@@ -55,6 +57,8 @@ def _tasks() -> Mapping[str, Callable[..., protocol.ToSend]]:
         "grab": partial(dragging.grab, runner),
         "pull": partial(dragging.pull, runner),
         "moves": partial(dragging.moves, runner),
+        "travel": sliders.travel,
+        "touch": sliders.touch,
         "thumbnails": runner.thumbnails,
         "export": partial(exports.export, runner),
         "like": partial(exports.like, runner),

@@ -9,7 +9,7 @@ from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
-from gradart.rendering.formats.registry import FORMATS
+from gradart.rendering.formats.registry import FORMATS, suffixes
 from gradart.rendering.layout.pixel_grid import View
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.error_reporting import said
@@ -179,7 +179,7 @@ def described(sketch: Sketch) -> protocol.Sketch:
         "seed": sketch.seed,
         "takesKey": sketch.takes_key,
         "fps": sketch.options.fps,
-        "formats": [{"suffix": f.suffix, "kind": f.kind} for f in FORMATS.values() if f.suffix],
+        "formats": [{"suffix": ending, "kind": FORMATS[ending].kind} for ending in suffixes()],
         "parameters": [_parameter(p) for p in sketch.parameters],
     }
 

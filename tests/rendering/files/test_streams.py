@@ -15,6 +15,7 @@ from gradart.errors import ArtError, RenderFault
 from gradart.files import opened
 from gradart.rendering.files.atomic import replacing, replacing_folder
 from gradart.rendering.files.streams import Stream, stream
+from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.render import render
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes and links")
@@ -106,9 +107,9 @@ def test_who_may_read_a_file_stays(tmp_path):
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.svg", "a.pdf", "a.gif", "a.mp4", "a.webp", "a.apng"])
+@pytest.mark.parametrize("name", [f"a{ending}" for ending in FORMATS if ending])
 def test_a_pipe_gets_the_bytes_of_the_file(tmp_path, pipe, name):
-    art = DOT if name in ("a.png", "a.svg", "a.pdf") else film
+    art = DOT if FORMATS[name[1:]].kind == "still" else film
     how = {"px": 32, "seconds": 0.2, "fps": 10, "provenance": {"sketch": "a"}}
     path = pipe(name)
     thread, read = read_from(path)

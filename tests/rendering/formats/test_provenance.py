@@ -7,9 +7,10 @@ from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError
 from gradart.rendering.formats.provenance import read
+from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.render import render
 
-ENDINGS = [".png", ".svg", ".pdf", ".gif", ".webp", ".apng", ".mp4", ""]
+ENDINGS = [*FORMATS]
 FACTS = {
     "sketch": 'a "b" (c) \\ <d> & é 漢',
     "parameters": {"turns": 7.5, "n": [1, 2], "none": None},
@@ -26,6 +27,13 @@ def test_it_comes_back(ending, tmp_path):
     path = tmp_path / f"a{ending}"
     render(film, path, px=64, seconds=0.2, fps=10, provenance=FACTS)
     assert read(path) == FACTS
+
+
+@pytest.mark.parametrize("ending", [e for e in FORMATS if FORMATS[e].kind != "film"])
+def test_that_of_a_still_comes_back(ending, tmp_path):
+    path = tmp_path / f"a{ending}"
+    render(film(0.5), path, px=64, provenance={**FACTS, "longer": "x" * 200_000})
+    assert read(path)["longer"] == "x" * 200_000
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

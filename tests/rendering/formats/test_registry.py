@@ -69,7 +69,7 @@ def test_a_format_is_a_file_and_a_line(ppm, studio, gradart, tmp_path, capsys):
 def test_the_page_gets_its_list_of_formats(ppm):
     sketch = ga.sketch(lambda: ga.scene())
     told = [(f["suffix"], f["kind"]) for f in described(sketch)["formats"]]
-    assert told == [(f.suffix, f.kind) for f in FORMATS.values() if f.suffix]
+    assert told == [(f.suffix, f.kind) for e, f in FORMATS.items() if e == f.suffix != ""]
     message = {"do": "export", "values": {}, "seed": 0, "frame": None, "options": {}}
     for suffix, _ in told:
         messages.read(json.dumps(message | {"ending": suffix}))
@@ -83,7 +83,7 @@ def test_a_file_is_known_by_its_first_bytes_and_says_what_made_it(suffix, tmp_pa
     path = tmp_path / f"a{suffix}"
     still = ga.scene(ga.dots((0, 0), 1))
     format = FORMATS[suffix]
-    art = still if format.kind == "still" else lambda u: ga.scene(ga.dots((0, u), 1))
+    art = still if format.kind != "film" else lambda u: ga.scene(ga.dots((0, u), 1))
     ga.render(art, path, px=20, seconds=0.2, fps=10, provenance={"made": "so"})
     assert read(path) == {"made": "so"}
     if suffix:
@@ -96,7 +96,7 @@ def test_what_a_format_cannot_do_is_told_with_those_that_can(suffix, tmp_path):
     if format.alpha:
         assert format_of(tmp_path / f"a{suffix}", transparent=True) == format
     else:
-        with pytest.raises(ArtError, match=r"no transparency; write \.gif, \.webp or \.apng"):
+        with pytest.raises(ArtError, match=r"no transparency; write \.\w+, .* or \.\w+"):
             format_of(tmp_path / f"a{suffix}", transparent=True)
 
 

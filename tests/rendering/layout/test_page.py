@@ -22,9 +22,27 @@ def test_sizes():
     assert page("A4", landscape=True, margin=10) == Page(297.0, 210.0, 10)
     assert page("120x200mm", margin=0) == Page(120.0, 200.0, 0)
     assert page("200 x 120.5 mm", landscape=True).width == 200
-    series = [page(f"a{n}") for n in range(2, 7)]
-    for large, small in pairwise(series):
-        assert (small.height, small.width) == (large.width, pytest.approx(large.height / 2, abs=1))
+    for letter, most in ("a", 841 * 1189), ("b", 1000 * 1414):
+        series = [page(f"{letter}{n}") for n in range(7)]
+        assert series[0].width * series[0].height == most
+        for large, small in pairwise(series):
+            half = pytest.approx(large.height / 2, abs=1)
+            assert (small.height, small.width) == (large.width, half)
+    assert page("tabloid").width == page("letter").height
+    assert page("legal").width == page("letter").width
+
+
+def test_a_size_is_in_millimeters_centimeters_or_inches():
+    for one, other in (
+        ("8x10in", "203.2x254mm"),
+        ("30 x 40.5 cm", "300x405mm"),
+        ("letter", "8.5x11in"),
+        ("legal", "8.5x14in"),
+        ("tabloid", "11x17in"),
+    ):
+        sheets = page(one), page(other)
+        assert sheets[0].width == pytest.approx(sheets[1].width), one
+        assert sheets[0].height == pytest.approx(sheets[1].height), one
 
 
 @pytest.mark.parametrize(
@@ -39,6 +57,10 @@ def test_sizes():
         ("infx200mm", None, "inf"),
         ("1e9x200mm", None, "5000"),
         ("12ax200mm", None, "120x200mm"),
+        ("8x10", None, "8x10in"),
+        ("8x10ft", None, "8x10in"),
+        ("300x20in", None, "5000"),
+        ("a7", None, "'a"),
         ("a4", 105, "105"),
         ("a4", -1, "-1"),
         ("a4", float("nan"), "nan"),

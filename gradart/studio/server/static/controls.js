@@ -2,12 +2,16 @@
 
 import { $, h, icon, debounced } from "./dom.js";
 import { list } from "./list_control.js";
+import { release, released, touched } from "./slider_motion.js";
+import { placeOf, positionAt, valueAt, valueOf } from "./slider_scale.js";
+import { on } from "./socket.js";
 import { anySeed, changed, fits, loaded, range, same, set, state, toggleLock } from "./state.js";
 
-const STEPS = 1000; // of a slider that runs over logarithms
+const STEPS = 1000; // of a slider that runs over logarithms, or by steps of the picture
 
 const words = (name) => name.replaceAll("_", " ");
-const rounded = (value) => Number(value.toPrecision(4));
+
+const MOVING = /^(Arrow|Page|Home$|End$)/; // keys that move a slider
 
 let showAll = () => {};
 
@@ -28,6 +32,8 @@ changed(({ fresh }) => {
     same(state.values[p.name], p.default),
   );
 });
+
+on("travel", () => showAll());
 
 /** Set all parameters back to their defaults. */
 export function resetAll() {
@@ -108,6 +114,8 @@ function maker(p) {
   return { float: number, int: number, bool: box, color, list }[p.type] ?? text;
 }
 
+// The number field is exact; the slider beside it has steps of equal visible change, once that is
+// known, and marks the range in which the picture stays on its page.
 function number(p, id, described) {
   const put = (value, live) => {
     if (value !== state.values[p.name] || !live) set({ values: { [p.name]: value } }, { live });
@@ -115,15 +123,23 @@ function number(p, id, described) {
   const slider = h("input", { type: "range", "aria-label": words(p.name), ...described });
   const field = h("input", { type: "number", id, step: "any", ...described });
   if (p.optional) field.placeholder = "none";
-  let low = 0;
-  let high = 1;
+  let span = [0, 1];
+  /** @type {number[] | null} */
+  let shares = null;
+  let even = true; // whether the slider's own steps are those of the number
   const read = () => {
     const at = Number(slider.value);
-    const value = p.log ? low * (high / low) ** (at / STEPS) : at;
-    return p.type === "int" ? Math.round(value) : Number(value.toPrecision(6));
+    const value = even ? Number(at.toPrecision(6)) : valueAt(p, span, shares, at / STEPS, STEPS);
+    return p.type === "int" ? Math.round(value) : value;
   };
-  slider.addEventListener("input", () => put(p.log ? rounded(read()) : read(), true));
-  slider.addEventListener("change", () => put(p.log ? rounded(read()) : read(), false));
+  slider.addEventListener("input", () => put(read(), true));
+  slider.addEventListener("change", () => put(read(), false));
+  if (p.type === "float") {
+    slider.addEventListener("pointerdown", () => touched(p.name));
+    slider.addEventListener("blur", release);
+    slider.addEventListener("keydown", ({ key }) => MOVING.test(key) && touched(p.name));
+    slider.addEventListener("keyup", ({ key }) => MOVING.test(key) && released());
+  }
   field.addEventListener("change", () => {
     const value = field.value === "" ? null : Number(field.value);
     // What is out of bounds goes to the studio, whose message says what the bounds are.
@@ -131,12 +147,19 @@ function number(p, id, described) {
     else field.value = state.values[p.name];
   });
   const show = (value) => {
-    [low, high] = range(p, value);
-    if (p.log) Object.assign(slider, { min: 0, max: STEPS, step: 1 });
-    else Object.assign(slider, { min: low, max: high, step: step(p, low, high) });
+    span = range(p, value);
+    const [low, high] = span;
+    const known = state.travels[p.name]?.of === span.join() ? state.travels[p.name] : null;
+    // Under a hand it keeps its scale.
+    if (state.touch.parameter !== p.name) shares = p.step === null ? (known?.shares ?? null) : null;
+    even = !p.log && !shares;
+    if (even) Object.assign(slider, { min: low, max: high, step: step(p, low, high) });
+    else Object.assign(slider, { min: 0, max: STEPS, step: 1 });
     const at = Math.min(high, Math.max(low, value ?? low));
-    const place = p.log ? (STEPS * Math.log(at / low)) / Math.log(high / low) : at;
-    slider.value = String(place);
+    slider.value = String(even ? at : STEPS * positionAt(shares, placeOf(p, span, at)));
+    slider.dataset.even = String(!shares);
+    mark(slider, known?.on_page?.map((place) => positionAt(shares, place)) ?? null);
+    slider.title = known?.on_page ? `On the page ${known.on_page.map((x) => said(p, span, x)).join(" to ")}` : "";
     slider.setAttribute("aria-valuetext", value ?? "none");
     const [from, to] = [Number(slider.min), Number(slider.max)];
     const share = (Number(slider.value) - from) / (to - from || 1);
@@ -146,6 +169,15 @@ function number(p, id, described) {
   };
   return { beside: field, below: slider, show };
 }
+
+/** Mark the range on its track. @param {HTMLElement} slider @param {number[] | null} ends from 0 to 1 */
+function mark(slider, ends) {
+  slider.toggleAttribute("data-on-page", ends !== null);
+  slider.style.setProperty("--from", String(ends?.[0] ?? 0));
+  slider.style.setProperty("--to", String(ends?.[1] ?? 1));
+}
+
+const said = (p, span, place) => Number(valueOf(p, span, place).toPrecision(3));
 
 function step(p, low, high) {
   if (p.step !== null) return p.step;

@@ -10,7 +10,7 @@ import { changed, settings, state } from "./state.js";
 
 /** A button for each format that the sketch's art can become; the studio tells which there are. */
 function formats() {
-  const some = (state.sketch?.formats ?? []).filter(({ kind }) => isFilm() || kind === "still");
+  const some = (state.sketch?.formats ?? []).filter(({ kind }) => isFilm() || kind !== "film");
   if ($("formats").children.length === some.length) return;
   const buttons = some.map((format) =>
     h("button", { type: "button", onclick: () => start(format) }, word(format)),

@@ -65,7 +65,7 @@ export interface Parameter {
 
 export interface Format {
   suffix: string;
-  kind: "still" | "film";
+  kind: "still" | "film" | "either";
 }
 
 export interface Drawn {
@@ -137,6 +137,43 @@ export interface Moves {
 export interface Movement {
   mm: number;
   effect: "moves" | "ink" | "jumps" | "nothing";
+}
+
+export interface Travel {
+  id?: number | null;
+  done?: boolean;
+  error?: string;
+  interrupted?: boolean;
+  parameter: string;
+  shares: number[] | null;
+  on_page: [number, number] | null;
+}
+
+export interface Touched {
+  id?: number | null;
+  done?: boolean;
+  error?: string;
+  interrupted?: boolean;
+  parameter: string;
+  at: number;
+  unit: number;
+  low: number;
+  high: number;
+  places: number;
+  paper: string;
+  marks: Stroked[];
+}
+
+export interface Stroked {
+  shape: "lines" | "beziers" | "dots";
+  paths: number;
+  points: number;
+  closed: boolean;
+  stroke: string[] | null;
+  width: number[];
+  fill: string[] | null;
+  radius: number[];
+  blend: "over" | "ink" | "light";
 }
 
 export interface Cell {
@@ -211,6 +248,8 @@ export interface Requests {
   grab: { id: number; values: Record<string, any>; seed: number; frame: number | null; at: number[]; };
   pull: { id: number; values: Record<string, any>; seed: number; frame: number | null; pulls: Pull[]; locked: string[]; };
   moves: { values: Record<string, any>; seed: number; };
+  travel: { values: Record<string, any>; seed: number; };
+  touch: { id: number; values: Record<string, any>; seed: number; frame: number | null; parameter: string; };
   grid: { id: number; px: number; cells: Preset[]; };
   like: { values: Record<string, any>; seed: number; frame: number | null; };
   liked: { };
@@ -233,6 +272,8 @@ export interface Answers {
   grab: Grabbed;
   pull: Pulled;
   moves: Moves;
+  travel: Travel;
+  touch: Touched;
   grid: Cell;
   like: Liked;
   liked: Liked;

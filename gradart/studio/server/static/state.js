@@ -120,6 +120,21 @@ export const state = {
   /** @type {Record<string, Movement>} how far parameters move the picture, as it was last measured */
   movements: {},
 
+  // slider_motion.js
+  /** @type {Record<string, { shares: number[] | null, on_page: [number, number] | null, of: string }>}
+   * how the picture goes along sliders, and of which range that is told */
+  travels: {},
+  touch: {
+    /** @type {string | null} the parameter whose slider is touched */
+    parameter: null,
+    number: 0, // of the last request
+    busy: false, // whether it is under way
+    asked: "", // with which settings; as `key` writes them
+    /** @type {{ head: Answers["touch"], coefficients: Float32Array, points: Float32Array, others: string }
+     * | null} what the slider moves, room for where that is, and the settings beside the slider's */
+    series: null,
+  },
+
   // variations.js
   grid: {
     number: 0, // of the last request

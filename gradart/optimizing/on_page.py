@@ -1,0 +1,208 @@
+"""Scenes and frames of films laid on their page, in mm: with numbers of JAX, or of NumPy."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import ModuleType
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.drawing.marks import Beziers, Dots, Many, Mark, Raster
+from gradart.drawing.scene import Film, Scene
+from gradart.drawing.style import Array
+from gradart.errors import ArtError, kind_of
+from gradart.rendering.film.tracing import playheads, trace
+from gradart.rendering.layout.page import Page, fit
+from gradart.sketching.sketch import Sketch
+from gradart.types import Number
+
+_STEPS = 30  # of Newton's method on the scale; two are the rule
+
+
+def frame(art: Scene | Film, u: Number) -> Scene:
+    """The scene that is drawn at a playhead: a film's frame, or the scene itself."""
+    scene = art if isinstance(art, Scene) else art(jnp.asarray(u, float))
+    if not isinstance(scene, Scene):
+        raise ArtError(f"a film's frame returned {kind_of(scene)}; return ga.scene(...)")
+    return scene
+
+
+def flat(marks: Sequence[Mark], most: int | None = None) -> Iterator[Mark]:
+    """The marks, with those of the blocks of `many` in its place: of all, or evenly of some."""
+    for mark in marks:
+        if isinstance(mark.shape, Many):
+            count = mark.shape.count
+            some = min(count, most or count)
+            for index in np.unique(np.linspace(0, count - 1, some).astype(int)):
+                yield from flat(mark.shape.block(int(index)), most)
+        else:
+            yield mark
+
+
+def heads_at_margin(art: Scene | Film, sketch: Sketch, page: Page) -> tuple[float, ...]:
+    """The playheads of those frames of a film whose ink touches the margin first: at most four.
+
+    All frames are laid on the page as these are. There is none for a scene, or with a box.
+    """
+    if isinstance(art, Scene) or frame(art, 0.0).box is not None:
+        return ()
+    heads = playheads(sketch.options.seconds, sketch.options.fps)
+    frames = trace(art)
+    scale = jnp.asarray(fit((frames.at(head) for head in heads), page).scale)
+    ends = np.array([np.concatenate(_ends(_ink(frames.at(head)), scale)) for head in heads])
+    ends[:, 2:] *= -1
+    drawn = np.where(np.isnan(ends), np.inf, ends)
+    return tuple(sorted({float(heads[row]) for row in np.argmin(drawn, axis=0)}))
+
+
+def laid_on_page(scene: Scene, fitted: Sequence[Scene], page: Page) -> tuple[Mark, ...]:
+    """The marks of a scene in mm, on a page to which all of the scenes `fitted` are fitted.
+
+    JAX differentiates it by all numbers in the scenes.
+    """
+    inks = [_ink(each) for each in fitted]
+    ink = _Ink(*(jnp.concatenate(column) for column in zip(*inks, strict=True)))
+    scale = _scale(ink, page)
+    start, end = _ends(ink, scale)
+    middle = jnp.where(jnp.isfinite(start + end), (start + end) / 2, 0)
+    shift = jnp.array([page.width, page.height]) / 2 + middle * jnp.array([-1, 1])
+    return tuple(_laid(mark, scale, shift, jnp) for mark in flat(scene.marks))
+
+
+def numbers_on_page(scene: Scene, fitted: Sequence[Scene], page: Page) -> tuple[Mark, ...]:
+    """The same as `laid_on_page`, of plain numbers and by NumPy.
+
+    JAX would compile each of its steps for each number of points.
+    """
+    placement = fit(fitted, page)
+    shift = np.array([placement.dx, placement.dy])
+    return tuple(_laid(mark, placement.scale, shift, np) for mark in flat(scene.marks))
+
+
+def _laid(mark: Mark, scale: Array | float, shift: Array, xp: ModuleType) -> Mark:
+    """A mark in mm, by `numpy` or `jax.numpy`."""
+    flip = np.array([1.0, -1.0])
+
+    def moved(points: Array, offset: Array | float = 0.0) -> Array:
+        p = xp.asarray(points, float)
+        # A NaN has no part in the derivative by the scale.
+        fine = ~xp.isnan(p)
+        at = xp.where(fine, p, 0) * scale * flip + shift + xp.asarray(offset) * flip
+        return xp.where(fine, at, xp.nan)
+
+    match mark.shape:
+        case Beziers(points, closed, anchor) if anchor is not None:
+            return replace(mark, shape=Beziers(moved(anchor, points), closed))
+        case Dots(centers, radius):
+            return replace(mark, shape=Dots(moved(centers), xp.asarray(radius)))
+        case Raster(pixels, box):
+            corners = moved(box)
+            for axis in (0, 1):  # the first row on top
+                turned = corners[0, axis] > corners[1, axis]
+                pixels = xp.where(turned, xp.flip(pixels, 1 - axis), pixels)
+            return replace(mark, shape=Raster(pixels, xp.sort(corners, axis=0)))
+        case Many():
+            raise AssertionError("its blocks stand in its place")
+        case shape:
+            return replace(mark, shape=replace(shape, points=moved(shape.points)))
+
+
+class _Ink(NamedTuple):
+    """Points (n, 2) in the artist's units, NaN for none, and the mm of ink before and behind."""
+
+    at: jax.Array
+    low: jax.Array
+    high: jax.Array
+
+
+def _ink(scene: Scene) -> _Ink:
+    """The ink that a page is fitted to, as `gradart.rendering.layout.page.fit` reads it."""
+    none = jnp.full((1, 2), jnp.nan)
+    if scene.box is not None:
+        zeros = jnp.zeros((2, 2))
+        return _Ink(jnp.asarray(scene.box, float), zeros, zeros)
+    parts = [_Ink(none, 0 * none, 0 * none)]
+    parts += [_ink_of(mark) for mark in flat(scene.marks)]
+    return _Ink(*(jnp.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _ink_of(mark: Mark) -> _Ink:
+    pen = jnp.zeros(())
+    if mark.style.stroke is not None:
+        pen = jnp.max(jnp.asarray(mark.style.width, float), initial=0.0) / 2
+    match mark.shape:
+        case Dots(centers, radius):
+            at = jnp.asarray(centers, float)
+            reach = (jnp.asarray(radius) + pen)[..., None] + jnp.zeros_like(at)
+            return _Ink(at, -reach, reach)
+        case Beziers(points, _, anchor) if anchor is not None:
+            outline = _outermost(points)
+            foot = jnp.broadcast_to(jnp.asarray(anchor, float), outline.shape)
+            return _Ink(foot, outline - pen, outline + pen)
+        case Raster(_, points):
+            at = jnp.asarray(points, float)
+        case Many():
+            raise AssertionError("its blocks stand in its place")
+        case shape:
+            at = _outermost(shape.points)
+    return _Ink(at, jnp.zeros_like(at) - pen, jnp.zeros_like(at) + pen)
+
+
+def _outermost(points: object) -> jax.Array:
+    """The points (4, 2) that lie farthest to the left, down, right and up; NaN where none is."""
+    p = jnp.asarray(points, float).reshape(-1, 2)
+    if not len(p):
+        return jnp.full((4, 2), jnp.nan)
+    lifted = jnp.isnan(p).any(-1, keepdims=True)
+    low = jnp.argmin(jnp.where(lifted, jnp.inf, p), axis=0)
+    high = jnp.argmax(jnp.where(lifted, -jnp.inf, p), axis=0)
+    found = jnp.concatenate([low, high])
+    return jnp.where(lifted[found], jnp.nan, p[found])
+
+
+def _touching(ink: _Ink, scale: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Which ink, on each axis (2,), comes first at a scale, and which last."""
+    none = jnp.isnan(ink.at)
+    first = jnp.argmin(jnp.where(none, jnp.inf, scale * ink.at + ink.low), axis=0)
+    last = jnp.argmax(jnp.where(none, -jnp.inf, scale * ink.at + ink.high), axis=0)
+    return first, last
+
+
+def _ends(ink: _Ink, scale: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Where all ink begins and ends, on each axis (2,), in mm from the origin."""
+    first, last = _touching(ink, jax.lax.stop_gradient(scale))
+    axes = np.arange(2)
+    start = scale * ink.at[first, axes] + ink.low[first, axes]
+    return start, scale * ink.at[last, axes] + ink.high[last, axes]
+
+
+def _scale(ink: _Ink, page: Page) -> jax.Array:
+    """The largest scale at which all ink fits within the margin; see `page.fit`.
+
+    Newton's method as there; its last step, from the ink that touches the margin, has derivatives.
+    """
+    still = jax.lax.stop_gradient(ink)
+    scale = _fitted(still, still, page, jnp.array(jnp.inf))
+    scale = jax.lax.fori_loop(0, _STEPS, lambda _, s: _fitted(still, still, page, s), scale)
+    bare = still._replace(low=0 * still.low, high=0 * still.high)
+    lone = _fitted(bare, bare, page, jnp.array(jnp.inf))
+    # The ink alone fills the page: the points are fitted, and it overlaps.
+    crowded = (scale <= 0) & (lone > 0)
+    scale = jnp.where(crowded, lone, scale)
+    bare = ink._replace(low=0 * ink.low, high=0 * ink.high)
+    fitted = jnp.where(crowded, _fitted(bare, still, page, scale), _fitted(ink, still, page, scale))
+    return jnp.where(jnp.isfinite(fitted) & (fitted > 0), fitted, 1.0)
+
+
+def _fitted(ink: _Ink, still: _Ink, page: Page, scale: jax.Array) -> jax.Array:
+    """The scale at which the ink that is outermost at `scale` reaches from margin to margin."""
+    axes, room = np.arange(2), np.array([page.width, page.height]) - 2 * page.margin
+    first, last = _touching(still, jnp.where(jnp.isfinite(scale), scale, 1e9))
+    span = ink.at[last, axes] - ink.at[first, axes]
+    pads = ink.high[last, axes] - ink.low[first, axes]
+    size = jnp.maximum(jnp.abs(ink.at[last, axes]), jnp.abs(ink.at[first, axes]))
+    wide = span > 1e-12 * size
+    each = jnp.where(wide, (room - pads) / jnp.where(wide, span, 1), jnp.inf)
+    return jnp.min(each)

@@ -1,0 +1,203 @@
+"""Where places of a drawing are and how they move, compiled for the marks that are held.
+
+A sketch that sorts its strokes, the farthest first, draws them in another order whenever a number
+changes. What is held is a stroke and not a rank: here all that is sorted by `argsort` keeps the
+order that it had at first, so that a path has the same index for ever.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.core import Atom
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
+from jax.typing import ArrayLike
+
+from gradart.calculus.jaxprs import CALLS, bind, called, parts, shaped
+from gradart.optimizing.coordinates import numbers
+from gradart.optimizing.grips import Grip
+from gradart.optimizing.page_points import PagePoints
+
+MOST = 8  # grips at a time; more would be compiled anew
+
+_SAME = 1e-6  # mm between points that are the same
+
+Orders = dict[str, jax.Array]  # the order of each thing that is sorted, by its place in a program
+# The order of what is sorted at a place, where it can be computed if need be.
+_Order = Callable[[str, Callable[[], jax.Array]], jax.Array]
+
+
+class TracedPoints:
+    """The points of a sketch by places of its sliders (k,) and a playhead, traced by JAX.
+
+    `shapes` are those of the points of each mark, (n, m, 2), and stay as they are.
+
+    What is compiled for a set of marks serves all grips on them, at all places and playheads.
+    Raises what the sketch raises that is called with what it cannot take. Use it in float64.
+    """
+
+    def __init__(self, drawing: PagePoints) -> None:
+        found = drawing.coordinates
+        vector = numbers(found, drawing.values)
+        self._first = jnp.array([c.place(x) for c, x in zip(found, vector, strict=True)])
+
+        def points(places: jax.Array, u: jax.Array) -> tuple[jax.Array, ...]:
+            vector = jnp.stack([c.value(s) for c, s in zip(found, places, strict=True)])
+            return tuple(map(jnp.asarray, drawing(vector, u).points))
+
+        self._closed = jax.make_jaxpr(points)(self._first, jnp.zeros(()))
+        self.shapes: list[tuple[int, ...]] = [
+            shaped(atom).shape for atom in parts(self._closed)[0].outvars
+        ]
+        self._programs: dict[tuple[int, ...], Callable[..., tuple[jax.Array, jax.Array]]] = {}
+
+    @cached_property
+    def _orders(self) -> Orders:
+        """How all is sorted that is sorted, at the places of the sliders at first."""
+        if not _sorts(self._closed):
+            return {}
+        every = range(len(self.shapes))
+
+        @jax.jit
+        def found(places: jax.Array) -> Orders:
+            orders: Orders = {}
+
+            def note(place: str, made: Callable[[], jax.Array]) -> jax.Array:
+                return orders.setdefault(place, made())
+
+            _run(self._closed, [places, jnp.zeros(())], every, note)
+            return orders
+
+        return found(self._first)
+
+    def every_point(self, places: np.ndarray, u: float) -> list[np.ndarray]:
+        """The points (n, m, 2) of all marks, in the order at first."""
+        return list(map(np.asarray, self._every_point(places, u, self._orders)))
+
+    @cached_property
+    def _every_point(self) -> Callable[..., list[jax.Array]]:
+        every = range(len(self.shapes))
+        return jax.jit(lambda x, u, orders: _run(self._closed, [x, u], every, _as(orders)))
+
+    def path(self, mark: int, points: np.ndarray, places: np.ndarray, u: float) -> int | None:
+        """Which of a mark's paths has these points (m, 2) now; None if there is none."""
+        rows = self.every_point(places, u)[mark]
+        with np.errstate(invalid="ignore"):
+            gaps = np.nan_to_num(np.abs(rows - points)).max((1, 2))
+        nearest = int(np.argmin(gaps))
+        return nearest if gaps[nearest] < _SAME else None
+
+    @property
+    def sorts(self) -> bool:
+        """Whether paths are sorted."""
+        return bool(self._orders)
+
+    def in_any_order(self) -> None:
+        """Let all be sorted anew, as the sketch does, because its ranks are more than an order."""
+        self._orders = {}
+        self._programs.clear()
+
+    def moves(
+        self, grips: Sequence[Grip], places: np.ndarray, u: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Where grips are, (h, 2) in mm, and how they move with the sliders, (h, 2, k)."""
+        marks = tuple(sorted({grip.mark for grip in grips}))
+        if marks not in self._programs:
+            self._programs[marks] = self._program(marks)
+        index, weights = _table(grips, marks)
+        at, slopes = self._programs[marks](places, u, self._orders, index, weights)
+        return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
+
+    def _program(self, marks: tuple[int, ...]) -> Callable[..., tuple[jax.Array, jax.Array]]:
+        shapes = [self.shapes[mark] for mark in marks]
+        length = np.array([shape[1] for shape in shapes])
+        starts = np.cumsum([0, *(shape[0] * shape[1] for shape in shapes)])
+
+        @jax.jit
+        def both(
+            places: jax.Array, u: jax.Array, orders: Orders, index: jax.Array, weights: jax.Array
+        ) -> tuple[jax.Array, jax.Array]:
+            rows = jnp.asarray(starts)[index[:, 0]] + index[:, 1] * jnp.asarray(length)[index[:, 0]]
+
+            def at(places: jax.Array) -> jax.Array:
+                points = _run(self._closed, [places, u], marks, _as(orders))
+                picked = jnp.concatenate([p.reshape(-1, 2) for p in points])
+                return (weights[..., None] * picked[rows[:, None] + index[:, 2:]]).sum(1)
+
+            here, along = jax.linearize(at, places)
+            return here, jnp.moveaxis(jax.vmap(along)(jnp.eye(len(places))), 0, -1)
+
+        return both
+
+
+def _table(grips: Sequence[Grip], marks: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The marks, paths and points of grips (8, 6), and their weights (8, 4); 0 for none."""
+    index, weights = np.zeros((MOST, 6), int), np.zeros((MOST, 4))
+    for row, grip in enumerate(grips):
+        index[row] = (marks.index(grip.mark), grip.path, *grip.points)
+        weights[row] = grip.weights
+    return index, weights
+
+
+def _as(orders: Orders) -> _Order:
+    """What is sorted, in these orders; in its own where there is none."""
+
+    def order(place: str, made: Callable[[], jax.Array]) -> jax.Array:
+        return orders[place] if place in orders else made()
+
+    return order
+
+
+def _run(
+    closed: ClosedJaxpr | Jaxpr,
+    inputs: Sequence[ArrayLike],
+    wanted: Sequence[int],
+    order: _Order,
+    where: str = "",
+) -> list[jax.Array]:
+    """Those outputs of a program that are wanted, without what only the others need."""
+    jaxpr, consts = parts(closed)
+    results = [jaxpr.outvars[i] for i in wanted]
+    needed = _variables(results)
+    kept = []
+    for number, eqn in reversed(list(enumerate(jaxpr.eqns))):
+        if not needed.isdisjoint(eqn.outvars):
+            kept.append((number, eqn))
+            needed |= _variables(eqn.invars)
+    values: dict[Var, ArrayLike] = dict(zip(jaxpr.constvars, consts, strict=True))
+    values.update(zip(jaxpr.invars, inputs, strict=True))
+
+    def read(atom: Atom) -> ArrayLike:
+        return atom.val if isinstance(atom, Literal) else values[atom]
+
+    for number, eqn in reversed(kept):
+        place, taken = f"{where}/{number}", [read(atom) for atom in eqn.invars]
+        if not _inlined(eqn):
+            values.update(zip(eqn.outvars, bind(eqn, taken), strict=True))
+        elif eqn.params.get("name") == "argsort":
+            made = order(place, lambda e=eqn, x=taken: bind(e, x)[0])  # type: ignore[misc]
+            values[eqn.outvars[0]] = made
+        else:
+            some = [i for i, v in enumerate(eqn.outvars) if v in needed]
+            inner = _run(called(eqn), taken, some, order, place)
+            values.update(zip([eqn.outvars[i] for i in some], inner, strict=True))
+    return [jnp.asarray(read(atom)) for atom in results]
+
+
+def _sorts(closed: ClosedJaxpr | Jaxpr) -> bool:
+    return any(
+        eqn.params.get("name") == "argsort" or _sorts(called(eqn))
+        for eqn in parts(closed)[0].eqns
+        if _inlined(eqn)
+    )
+
+
+def _inlined(eqn: JaxprEqn) -> bool:
+    """Whether an equation calls a program that is run here, equation by equation."""
+    return eqn.primitive.name in CALLS and "custom" not in eqn.primitive.name
+
+
+def _variables(atoms: Sequence[Atom]) -> set[Var]:
+    return {atom for atom in atoms if not isinstance(atom, Literal)}

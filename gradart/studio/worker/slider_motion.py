@@ -1,0 +1,152 @@
+"""What a slider does to the picture: how far that goes along it, and what it moves, where it is."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import NamedTuple
+
+import jax
+import numpy as np
+
+from gradart.drawing.marks import Mark
+from gradart.errors import ArtError
+from gradart.optimizing.coordinates import coordinates, numbers
+from gradart.optimizing.drag import Drag
+from gradart.optimizing.page_points import page_points
+from gradart.optimizing.slider_polynomial import Series, series
+from gradart.optimizing.slider_travel import Moving, Sliding, moving, travel
+from gradart.studio import protocol
+from gradart.studio.protocol import ToSend, Values
+from gradart.studio.worker.picture import noted
+from gradart.studio.worker.preview import Preview, preview, spread
+from gradart.studio.worker.sketch_runner import Say, SketchRunner
+
+_SECONDS = 4.0  # that the travel of one slider may take; slower ones stay evenly spaced
+_THIRDS = 0.0, 1 / 3, 2 / 3  # playheads of a film that its travel is measured at
+_NONE = np.empty((0, 2))
+
+
+class SliderMotion:
+    """The tasks about the sliders of a runner's sketch; what they compile is kept between them."""
+
+    def __init__(self, runner: SketchRunner) -> None:
+        self._runner = runner
+        self._compiled: _Compiled | None = None
+
+    def travel(self, say: Say, values: Values, seed: int) -> ToSend:
+        """How the picture goes along each slider, told one by one."""
+        with noted(), jax.enable_x64(True):
+            sliding = None
+            for parameter in self._runner.sketch.parameters:
+                if parameter.type != "float" or parameter.choices:
+                    continue
+                at_heads = self._sliding(values, seed, parameter.name, None)
+                if at_heads is None:
+                    continue
+                sliding = at_heads
+                found = travel(sliding, _boxed(sliding), _SECONDS)
+                shares = found.shares
+                head: protocol.Travel = {
+                    "parameter": parameter.name,
+                    "shares": None if shares is None else shares.round(5).tolist(),
+                    "on_page": found.on_page,
+                }
+                say(head)
+            if sliding is not None:  # so that it is compiled when the first slider is touched
+                self._preview(sliding, self._runner.sketch.options.at)
+        return {}, b""
+
+    def touch(
+        self, say: Say, values: Values, seed: int, frame: int | None, parameter: str
+    ) -> ToSend:
+        """What a parameter moves, at the values that all have."""
+        with noted(), jax.enable_x64(True):
+            u = self._runner.sketch.options.at if frame is None else self._runner.playhead(frame)
+            sliding = self._sliding(values, seed, parameter, u)
+            if sliding is None:
+                raise ArtError(f"{parameter} has no slider")
+            (flow,) = sliding.at(sliding.place)
+            value = float(sliding.coordinate.value(sliding.place))
+            found = self._preview(sliding, u)
+        head: protocol.Touched = {
+            "parameter": parameter,
+            "at": value,
+            "unit": sliding.coordinate.slope(value),
+            "low": value,
+            "high": value,
+            "places": 0,
+            "paper": "",
+            "marks": [],
+        }
+        page = sliding.drawing.page
+        if found is None:
+            points = np.concatenate([_NONE, *(path.reshape(-1, 2) for path in flow.paths)])
+            moves = np.concatenate([_NONE, *(move[0].reshape(-1, 2) for move in flow.moves)])
+            coefficients = np.stack([points, moves])
+            coefficients = coefficients[:, spread(points, page)]
+            head["places"] = coefficients.shape[1]
+        else:
+            head |= found.head
+            arrows = spread(found.coefficients[0], page)
+            head["places"] = len(arrows)
+            coefficients = np.concatenate(
+                [found.coefficients[:, arrows], found.coefficients[:, found.kept]], 1
+            )
+        return head, coefficients.astype("<f4").tobytes()
+
+    def _sliding(self, values: Values, seed: int, name: str, u: float | None) -> Sliding | None:
+        """A parameter's slider, at a playhead or at those that stand for a film; if it has one."""
+        sketch, full = self._runner.sketch, self._runner.job(values, seed).values
+        found = coordinates(sketch, full)
+        if name not in [c.parameter for c in found if c.index is None]:
+            return None
+        hand = self._runner.hand(values, seed)
+        heads = (0.0,) if not hand.film else _THIRDS if u is None else (u,)
+        known = self._known(hand, full)
+        names = [c.name for c in hand.drawing.coordinates]
+        if known.motion is not None and name in names:
+            drawing = replace(hand.drawing, values=full)
+            return Sliding(drawing, names.index(name), heads, known.motion, known.marks)
+        drawing, _ = page_points(sketch, found, full, seed)
+        return Sliding(drawing, [c.name for c in found].index(name), heads)
+
+    def _preview(self, sliding: Sliding, u: float) -> Preview | None:
+        """What the page can draw by itself; None for a sketch that has no series."""
+        known = self._compiled
+        if known is None or known.series is None or sliding.motion is None:
+            return None
+        try:
+            return preview(sliding, known.series, u)
+        except Exception:  # whatever a sketch raises that is called with what it cannot take
+            self._compiled = known._replace(series=None)
+            return None
+
+    def _known(self, hand: Drag, values: Mapping[str, object]) -> "_Compiled":
+        """What is compiled of a drawing, with the marks that it is for."""
+        if self._compiled is None or self._compiled.hand is not hand:
+            vector = hand.vector(values)
+            motion: Moving | None = None
+            with suppress(Exception):  # whatever a sketch raises for what it cannot take
+                tried = moving(hand.drawing)
+                tried(vector, 0 * vector, 0.0)
+                motion = tried
+            # A film that is fitted to its page is fitted by frames that are chosen for its numbers.
+            simple = motion is not None and not hand.drawing.heads
+            told = series(hand.drawing) if simple and hand.drawing.whole(vector, 0.0) else None
+            self._compiled = _Compiled(hand, motion, told, hand.drawing.marks(vector, 0.0))
+        return self._compiled
+
+
+class _Compiled(NamedTuple):
+    """What is compiled for a hand's drawing; None for what cannot be: JAX does not trace it."""
+
+    hand: Drag
+    motion: Moving | None
+    series: Series | None
+    marks: tuple[Mark, ...]
+
+
+def _boxed(sliding: Sliding) -> bool:
+    """Whether the sketch says itself how it lies on the page."""
+    vector = numbers(sliding.drawing.coordinates, sliding.drawing.values)
+    return sliding.drawing.scene(vector, sliding.heads[0]).box is not None
