@@ -12,7 +12,6 @@ import gradart as ga
 from gradart.short_signatures import shorten
 from tests.public_names import CALLABLES
 
-LONGEST = 440  # ga.render, which has thirteen parameters
 LONG = r"jaxlib|gradart\.|numpy\.|typing\.|collections|ForwardRef|Annotated"
 EACH = 45  # letters that a parameter takes, on the whole
 SIGNED = sorted(CALLABLES.keys() - {"ArtError", "ArtWarning"})  # which take what any exception does
@@ -22,7 +21,7 @@ SIGNED = sorted(CALLABLES.keys() - {"ArtError", "ArtWarning"})  # which take wha
 def test_a_signature_is_short_and_names_what_can_be_looked_up(name):
     signature = inspect.signature(CALLABLES[name])
     text = str(signature)
-    assert len(text) < min(LONGEST, 60 + EACH * len(signature.parameters))
+    assert len(text) < 60 + EACH * len(signature.parameters)
     assert not re.search(
         r"jaxlib|gradart\.|numpy\.|typing\.|collections|ForwardRef|Annotated", text
     )

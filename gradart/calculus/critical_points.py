@@ -56,7 +56,7 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     >>> points, values, kinds = ga.critical_points(ga.himmelblau())
     >>> points[kinds == "minimum"].shape
     (4, 2)
-    >>> ga.dots(points, radius=np.where(kinds == "minimum", 1.0, 0.4))
+    >>> ga.dots(points, radius=np.where(kinds == "minimum", 4.0, 2.0))
     """
     low, high = _corners(field, box)
     cell = (high - low) / STARTS

@@ -56,7 +56,8 @@ def crossings(curve: Curve, other: Curve, a: float, b: float) -> np.ndarray | ja
 
     >>> ring, egg = ga.circle(), ga.ellipse(2.0, 0.5)
     >>> s, t = ga.crossings(ring, egg, 0, 6.2832).T
-    >>> ga.dots(ga.point(ring, s))
+    >>> u = jnp.linspace(0, 6.2832, 100)
+    >>> ga.scene([ga.lines(ga.point(c, u)) for c in (ring, egg)], ga.dots(ga.point(ring, s), 1))
     """
     a, b = interval(a, b)
     run, run_other = _runner(curve), _runner(other)

@@ -124,7 +124,7 @@ def value(field: Field | Map, p: ArrayLike) -> jax.Array:
 
     >>> box = ((-5, -5), (5, 5))
     >>> heights = ga.value(ga.himmelblau(), ga.grid(50, 50, box))
-    >>> ga.raster(heights / heights.max(), box)
+    >>> ga.raster(jnp.sqrt(heights / heights.max()), box)
     """
     points = as_points(p, "p")
     if (heights := _on_lattice(field, points, 0)) is not None:

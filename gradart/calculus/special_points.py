@@ -62,7 +62,9 @@ def inflections(curve: Curve, a: float, b: float) -> Parameters:
     ...     return jnp.array([t, jnp.sin(t)])
     >>> ga.inflections(wave, 1, 6).round(4)
     array([3.1416])
-    >>> ga.dots(ga.point(wave, ga.inflections(wave, 1, 20)))
+    >>> t = jnp.linspace(1, 20, 100)
+    >>> places = ga.dots(ga.point(wave, ga.inflections(wave, 1, 20)), 1)
+    >>> ga.scene(ga.lines(ga.point(wave, t)), places)
     """
 
     def turning(t: jax.Array) -> jax.Array:
@@ -82,7 +84,8 @@ def vertices(curve: Curve, a: float, b: float) -> Parameters:
     >>> egg = ga.ellipse(2.0, 1.0)
     >>> ga.vertices(egg, 0.1, 6).round(3)
     array([1.571, 3.142, 4.712])
-    >>> ga.dots(ga.point(egg, ga.vertices(egg, 0.1, 6)))
+    >>> places = ga.dots(ga.point(egg, ga.vertices(egg, 0.1, 6)), 1)
+    >>> ga.scene(ga.lines(ga.point(egg, jnp.linspace(0, 6.2832, 100))), places)
     """
 
     def curvature_change(t: jax.Array) -> jax.Array:

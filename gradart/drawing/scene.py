@@ -45,9 +45,11 @@ class Scene:
     def save(self, path: str | Path, **options: object) -> Path:
         """Save the scene to a file, as `render` does with the same options, and return its path.
 
-        It lies on its sketch's page, or else on A4, in the format that the path's ending says.
+        It lies on its sketch's page, or else on A4, in the format that the ending of `path` says.
+        `options` are those of `render`, by name.
 
-        >>> scene(lines([(0, 0), (1, 1)])).save("line.svg", page="a5", margin=10)
+        >>> ga.scene(ga.lines([(0, 0), (1, 1)])).save("line.svg", page="a5", margin=10).name
+        'line.svg'
         """
         return handed().save(self, path, **options)
 

@@ -68,7 +68,7 @@ def text(
     "Georgia" or "Georgia bold italic"; `rotate` in degrees counterclockwise; `tracking` adds space
     between letters, in type sizes (not in mathtext); `fill` and `alpha` are the color.
 
-    >>> ga.text("one\ntwo", (0, 0), size=6, align="center", font="italic")
+    >>> ga.text("one\ntwo", (0, 0), size=30, align="center", font="italic")
     """
     setting = Setting(**style)
     size, align, font = setting.size, setting.align, setting.font
@@ -318,7 +318,7 @@ def digits(
     the point, is not shown. `size`, `align`, `font`, `fill` and `alpha` are those of `text`.
 
     >>> def frame(u):
-    ...     return ga.scene(ga.digits(jnp.sin(u), (0, 0), decimals=2))
+    ...     return ga.scene(ga.digits(jnp.sin(u), (0, 0), decimals=2, size=40))
     >>> frame(0.5)
     """
     setting = Setting(**style)
