@@ -11,7 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
-from gradart.drawing.marks import Lines
+from gradart.drawing.shapes import Lines
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.painting.cairo import appender, pack
 from gradart.rendering.painting.libcairo import libcairo

@@ -14,8 +14,8 @@ from gradart import scene_display
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gradart.drawing.marks import Mark
     from gradart.drawing.scene import Scene
+    from gradart.drawing.shapes import Mark
 
 _imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 

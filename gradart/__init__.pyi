@@ -107,7 +107,7 @@ from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.beziers import to_beziers as to_beziers
-from .drawing.marks import Mark as Mark
+from .drawing.shapes import Mark as Mark
 from .drawing.marks import beziers as beziers
 from .drawing.marks import circles as circles
 from .drawing.marks import curve as curve
@@ -118,7 +118,7 @@ from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
 from .drawing.text import text as text
-from .drawing.text import digits as digits
+from .drawing.digits import digits as digits
 from .drawing.style import color as color
 from .drawing.style import colormap as colormap
 from .drawing.style import ink as ink

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from gradart.drawing.marks import Mark
 from gradart.drawing.scene import scene
+from gradart.drawing.shapes import Mark
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import place

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.drawing.marks import Many, Mark, Raster
 from gradart.drawing.scene import Drawable, flat
+from gradart.drawing.shapes import Many, Mark, Raster
 from gradart.drawing.style import Blend, BlendKind, Style
 from gradart.errors import ArtError
 

@@ -1,19 +1,18 @@
-"""Marks: geometry with a style. A closed set of five shapes, and the functions that make them.
+"""Marks made of points: lines, polygons, curves, circles, dots and pictures, with a style.
 
 Points are in the artist's coordinates, y up; widths, radii and type sizes are in millimeters.
 Rows are strokes: each has its own width and color if these are given one for each. A NaN point
 lifts the pen.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal, Unpack, assert_never
+from typing import Unpack
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.drawing.shapes import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import (
     INK,
     OVER,
@@ -29,126 +28,7 @@ from gradart.drawing.style import (
     numbers,
 )
 from gradart.errors import ArtError
-from gradart.scene_display import handed
 from gradart.types import Corners, Curve, Numbers
-
-
-@dataclass(frozen=True)
-class Lines:
-    """n polylines of m points, (n, m, 2)."""
-
-    points: Array
-    closed: bool = False
-
-
-@dataclass(frozen=True)
-class Letters:
-    """What the outlines of a text say, and how it is set, for files that can hold text.
-
-    The lines stand `leading` apart, the first baseline `drop` below the anchor; these, and
-    `tracking` between letters, are in type sizes, `size` in mm, `rotate` in degrees.
-    """
-
-    lines: tuple[str, ...]
-    font: str
-    align: Literal["left", "center", "right"]
-    tracking: float
-    leading: float
-    drop: float
-    size: Array
-    rotate: Array
-
-
-@dataclass(frozen=True)
-class Beziers:
-    """n paths of k cubic pieces that share their ends, (n, 3k + 1, 2).
-
-    A piece with a NaN among its four points is not drawn, so that one row can hold the contours
-    of a letter. With an `anchor` (2,), the points are millimeters from that point of the drawing;
-    `letters` are what such outlines say.
-    """
-
-    points: Array
-    closed: bool = False
-    anchor: Array | None = None
-    letters: Letters | None = None
-
-
-@dataclass(frozen=True)
-class Dots:
-    """n disks around (n, 2), radius () or (n,) in millimeters."""
-
-    centers: Array
-    radius: Array
-
-
-@dataclass(frozen=True)
-class Raster:
-    """Pixels (h, w, 4) stretched over `box` (2, 2); row 0 is at the bottom."""
-
-    pixels: Array
-    box: Array
-
-
-@dataclass(frozen=True)
-class Many:
-    """The marks of `block(0)` to `block(count - 1)`, of which only one block is held at a time."""
-
-    block: "Callable[[int], tuple[Mark, ...]]"
-    count: int
-
-
-Shape = Lines | Beziers | Dots | Raster | Many
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A shape and its style: what a scene is made of. A notebook shows it on a square page.
-
-    Marks are made by `lines`, `dots` and the others; `shape` holds the points, `style` the width
-    and the colors. A frozen value and a pytree.
-
-    >>> mark = ga.lines([(0, 0), (1, 1)], width=0.5)
-    >>> mark.shape.points.shape, float(mark.style.width)
-    ((1, 2, 2), 0.5)
-    """
-
-    shape: Shape
-    style: Style
-
-    def __repr__(self) -> str:
-        """What it is and how much of it: its numbers would fill a page."""
-        return f"Mark({type(self.shape).__name__} {_extent(self.shape)})"
-
-    def _repr_png_(self) -> bytes:
-        return handed().png(self)
-
-    def _repr_svg_(self) -> str | None:
-        """None for a mark that is heavy as SVG."""
-        return handed().svg(self)
-
-
-def _extent(shape: Shape) -> str:
-    """How much there is of a shape, in its words: the length of its axes."""
-    match shape:
-        case Many(_, count):
-            return str(count)
-        case Dots(values, _) | Raster(values, _) | Lines(values) | Beziers(values):
-            return " x ".join(map(str, np.shape(values)[: 1 if isinstance(shape, Dots) else 2]))
-        case _:
-            assert_never(shape)
-
-
-for _type, _data, _meta in (
-    (Lines, ["points"], ["closed"]),
-    (Letters, ["size", "rotate"], ["lines", "font", "align", "tracking", "leading", "drop"]),
-    (Beziers, ["points", "anchor", "letters"], ["closed"]),
-    (Dots, ["centers", "radius"], []),
-    (Raster, ["pixels", "box"], []),
-    (Many, [], ["block", "count"]),
-    (Mark, ["shape", "style"], []),
-):
-    jax.tree_util.register_dataclass(_type, _data, _meta)
 
 
 def _points(values: Numbers, what: str, rank: int) -> Array:

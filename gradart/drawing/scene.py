@@ -8,7 +8,7 @@ from typing import TypeAlias
 import jax
 import numpy as np
 
-from gradart.drawing.marks import Mark
+from gradart.drawing.shapes import Mark
 from gradart.drawing.style import PAPER, Array, ColorLike, color, numbers
 from gradart.errors import ArtError
 from gradart.scene_display import handed

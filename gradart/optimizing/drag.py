@@ -8,7 +8,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from gradart.drawing.marks import Mark
+from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
 from gradart.optimizing.coordinates import Coordinate, coordinates, inserted, numbers
 from gradart.optimizing.grips import Grip, nearest

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Lines, Mark, Raster
 from gradart.optimizing.page_points import Drawn
 
 _CHORDS = 16  # in a Bezier piece, to find the nearest

@@ -9,8 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Many, Mark, Raster
 from gradart.drawing.scene import Film, Scene
+from gradart.drawing.shapes import Beziers, Dots, Many, Mark, Raster
 from gradart.drawing.style import Array
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.film.tracing import playheads, trace

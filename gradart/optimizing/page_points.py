@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Style
 from gradart.optimizing.coordinates import Coordinate, inserted
 from gradart.optimizing.on_page import (

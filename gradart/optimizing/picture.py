@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
 from gradart.errors import ArtError, kind_of
 from gradart.optimizing.density_primitive import Layout, found_exposure, summed_density
 from gradart.rendering.ink.blending import cell_of, runs

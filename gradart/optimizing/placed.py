@@ -11,8 +11,8 @@ from jax.flatten_util import ravel_pytree
 
 from gradart.calculus.checks import warn
 from gradart.calculus.present_values import known, moves, present
-from gradart.drawing.marks import Mark
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Mark
 from gradart.errors import Untraceable
 from gradart.optimizing.on_page import frame, heads_at_margin, laid_on_page
 from gradart.rendering.layout.page import Page

@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark
+from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.optimizing.coordinates import coordinates, numbers

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradart.drawing.marks import Mark, dots, lines, polygons
+from gradart.drawing.marks import dots, lines, polygons
 from gradart.drawing.scene import Drawable, Scene, scene
+from gradart.drawing.shapes import Mark
 from gradart.drawing.text import text
 from gradart.errors import ArtError
 from gradart.geometry.paths import clip

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.marks import Mark
+from gradart.drawing.shapes import Mark
 from gradart.optimizing.coordinates import Coordinate, inserted, numbers
 from gradart.optimizing.page_points import Drawn, PagePoints
 from gradart.optimizing.sensitivity import Flow, flow, summed_moves

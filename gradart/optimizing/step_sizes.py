@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Beziers, Dots, Lines
 
 _TINT = 10.0  # mm that count as much as a color's whole way from 0 to 1
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from gradart.drawing.marks import Mark, Raster
+from gradart.drawing.shapes import Mark, Raster
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.film.tracing import frame_name
 from gradart.rendering.ink.blending import weight

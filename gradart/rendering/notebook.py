@@ -10,9 +10,9 @@ from typing import cast
 
 import jax
 
-from gradart.drawing.marks import Mark
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.scene import scene as scene_of
+from gradart.drawing.shapes import Mark
 from gradart.errors import RenderFault
 from gradart.rendering.files.atomic import scratch
 from gradart.rendering.film.tracing import playheads

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import jax
 import numpy as np
 
-from gradart.drawing.marks import Lines, Mark
 from gradart.drawing.scene import Film, Scene
+from gradart.drawing.shapes import Lines, Mark
 from gradart.rendering.film.exposure import Exposures, exposed, exposures, film_exposures
 from gradart.rendering.film.tracing import Frames, trace
 from gradart.rendering.layout.page import Page, Placement, fit

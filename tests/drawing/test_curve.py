@@ -7,8 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.drawing.marks import Beziers, curve
+from gradart.drawing.marks import curve
 from gradart.drawing.scene import scene
+from gradart.drawing.shapes import Beziers
 from gradart.errors import ArtError
 
 

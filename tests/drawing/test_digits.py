@@ -4,7 +4,8 @@ import jax
 import numpy as np
 import pytest
 
-from gradart.drawing.text import digits, text
+from gradart.drawing.digits import digits
+from gradart.drawing.text import text
 from gradart.errors import ArtError
 
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark
+from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
 from gradart.rendering.layout.page import pixel_size
 from tests.pictures import played, read
 

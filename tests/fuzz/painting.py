@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.rendering.formats.png import without_alpha, write_png
 from gradart.rendering.layout.page import Page, fit, pixel_size
 from gradart.rendering.layout.pixel_grid import pixel_grid

@@ -12,8 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
-from gradart.drawing.marks import Dots, Mark
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Dots, Mark
 from gradart.rendering.layout.page import Page
 
 Rng = np.random.Generator

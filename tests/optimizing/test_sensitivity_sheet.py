@@ -9,7 +9,7 @@ import pytest
 
 import gradart as ga
 from gradart.command.cli import main
-from gradart.drawing.marks import Lines
+from gradart.drawing.shapes import Lines
 from gradart.errors import ArtError
 from gradart.optimizing.sensitivity_sheet import sheet
 from gradart.rendering.options import Options

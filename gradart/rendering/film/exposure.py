@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradart.drawing.marks import Mark
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
 from gradart.rendering.film.tracing import Frames
 from gradart.rendering.ink.blending import exposure_at, exposure_on, runs

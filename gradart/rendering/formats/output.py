@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradart.drawing.marks import Mark
+from gradart.drawing.shapes import Mark
 from gradart.rendering.layout.page import Page
 
 

@@ -9,7 +9,7 @@ from typing import assert_never
 import jax
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Blend
 from gradart.errors import ArtWarning
 from gradart.rendering.ink.density import Disks, Strokes, accumulate

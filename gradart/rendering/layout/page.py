@@ -12,8 +12,8 @@ from typing import assert_never
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.rendering.layout.path_commands import either, hulls

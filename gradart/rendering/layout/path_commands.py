@@ -5,7 +5,7 @@ from typing import assert_never
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Lines
+from gradart.drawing.shapes import Beziers, Lines
 
 MOVE, LINE, CURVE, CLOSE = 0, 1, 2, 3  # cairo's numbers
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradart.drawing.marks import Lines, Mark, Raster
+from gradart.drawing.shapes import Lines, Mark, Raster
 from gradart.drawing.style import Style
 from gradart.rendering.layout.page import Cut, Page
 

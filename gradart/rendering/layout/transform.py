@@ -7,8 +7,8 @@ from typing import assert_never
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import Style
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.layout.clipping import Window, cut_curves, cut_lines

@@ -6,7 +6,7 @@ from typing import BinaryIO, assert_never
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Letters, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Style
 from gradart.rendering.ink.blending import as_vectors, cell_of, runs, summed, weight
 from gradart.rendering.ink.tone import exposure_of, tone

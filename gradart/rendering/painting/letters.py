@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradart.drawing.fonts import face
-from gradart.drawing.marks import Letters
+from gradart.drawing.shapes import Letters
 from gradart.drawing.text import letter_places
 from gradart.errors import RenderFault
 from gradart.rendering.painting.libcairo import Context, libcairo

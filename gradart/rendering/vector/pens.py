@@ -9,7 +9,7 @@ from typing import assert_never
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER
 from gradart.errors import ArtWarning
 from gradart.rendering.ink.blending import chords

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from gradart.drawing.fonts import face
-from gradart.drawing.marks import Beziers, Dots, Letters, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER, Array, Style
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from gradart.drawing.marks import Beziers, Dots, Lines, Mark
+from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
 from gradart.drawing.style import Array
 from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.page_points import inked

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from gradart.drawing.marks import Mark
+from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
 from gradart.optimizing.coordinates import coordinates, numbers
 from gradart.optimizing.drag import Drag
