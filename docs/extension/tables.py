@@ -80,7 +80,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], head: bool = True
     if head:
         group += nodes.thead("", _row([nodes.Text(h) for h in heads]))
     group += nodes.tbody("", *(_row([_code(row[0]), *map(nodes.Text, row[1:])]) for row in rows))
-    return nodes.table("", group, classes=["told"])
+    return nodes.table("", group, classes=["told"] if head else ["told", "words"])
 
 
 def _code(text: str) -> nodes.Node:
