@@ -14,21 +14,21 @@ import jax.numpy as jnp
 import gradart as ga
 
 
-@ga.sketch(seed=5)
+@ga.sketch(page="a5", seed=5)
 def arcs(
     key,
     n: Annotated[int, ga.Bounds(10, 20_000), "arcs"] = 1500,
-    length: Annotated[float, ga.Bounds(1, 100), "of the longest arc, half of it, in mm"] = 9.0,
-    steps: Annotated[int, ga.Bounds(0, 2000), "that each arc goes"] = 160,
-    pen: Annotated[float, ga.Bounds(0.1, 5), "the thickest, in mm"] = 1.3,
-    pixels: Annotated[int, ga.Bounds(64, 4096), "of the sheet's long side, for the fit"] = 640,
+    length: Annotated[float, ga.Bounds(1, 100), "of the longest arc, half of it, in mm"] = 10.0,
+    steps: Annotated[int, ga.Bounds(0, 2000), "that each arc goes"] = 100,
+    pen: Annotated[float, ga.Bounds(0.1, 5), "the thickest, in mm"] = 0.65,
+    pixels: Annotated[int, ga.Bounds(64, 4096), "of the sheet's long side, for the fit"] = 448,
     file: Annotated[Path | None, "a picture: PNG, JPEG, TIFF, WebP"] = None,
 ):
-    sharp, soft, broad = (ga.photograph(file, smooth=s) for s in (1, 3, 20))
+    sharp, soft, broad = (ga.photograph(file, smooth=s) for s in (1, 9, 20))
     x, y = sharp.box[1]
     x, y = min(x, y * 180 / 267), min(y, x * 267 / 180)  # the middle, in the sheet's proportions
-    box, millimeter = ((-x, -y), (x, y)), x / 90
-    where, fit = jax.random.split(key)
+    box, millimeter = ((-x, -y), (x, y)), x / 63
+    where, which, fit = jax.random.split(key, 3)
 
     def drawing(p):
         slope = jax.vmap(jax.grad(soft))(p["middle"])
@@ -46,9 +46,13 @@ def arcs(
     def tone(p):
         return 0.2 + 0.8 * jnp.clip(sharp(p) + 0.5 * (sharp(p) - broad(p)), 0, 1)
 
-    start = {"middle": ga.scatter(where, n, box)}
+    places = ga.scatter(where, 20 * n, box)  # of which more are taken where it is dark
+    dark = -jnp.log(ga.value(tone, places))
+    taken = jax.random.choice(which, 20 * n, (n,), replace=False, p=dark / dark.sum())
+    start = {"middle": places[taken]}
     start |= {name: jnp.zeros(n) for name in ("reach", "bend", "pen")}
-    return ga.fit(drawing, tone, start, steps=steps, px=pixels, prune=15, key=fit).scene
+    sheet = {"page": "a5", "px": pixels, "scales": (0.45, 1.4, 4.5), "rate": 0.3}
+    return ga.fit(drawing, tone, start, steps=steps, prune=10, key=fit, **sheet).scene
 
 
 if __name__ == "__main__":
