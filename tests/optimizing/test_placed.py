@@ -99,7 +99,10 @@ NEEDS_NUMBERS = {
     "three_frameworks": "the `float` function",  # what the other two compute with
 }
 TRACED = dict.fromkeys(name for name, _ in EVERY if name not in NEEDS_NUMBERS)
-SHARE = 0.98  # of the points; some lie where a small change joins or parts something
+# Of the numbers; some lie where a small change joins or parts something, or, of a contour, where a
+# point comes to a node of the grid. None do in these.
+SHARE = 0.98
+WHOLE = {"derivative_rosette", "forward_spiral"}
 
 
 def leaves(marks):
@@ -186,7 +189,8 @@ def test_a_parameter_moves_the_picture_as_its_derivative_says(name, parameter):
             rough, _ = ROUGH.get((name, parameter), (None, ""))
             if rough is ... or rough == y.shape[1:]:
                 continue
-            assert min(shares, default=0.0) <= 1 - SHARE, f"{shares} of leaf {leaf}, {y.shape}"
+            allowed = 0 if name in WHOLE else 1 - SHARE
+            assert min(shares, default=0.0) <= allowed, f"{shares} of leaf {leaf}, {y.shape}"
         assert compared
         largest = max(np.abs(np.asarray(rate)).max(initial=0) for rate in rates)
         assert (largest < 1e-9) == ((name, parameter) in STILL), largest
