@@ -105,13 +105,13 @@ class Sliding:
 
 
 def travel(sliding: Sliding, boxed: bool, seconds: float = np.inf) -> Travel:
-    """How the picture goes along a slider; what is not known after some seconds is None.
+    """How the picture goes along a slider; what is not known after some `seconds` of work is None.
 
     The speed is the root of the mean square over all that is drawn on the page, by length, as
     `sensitivity` has it; it is linear between places where it was measured. `boxed` is whether the
     sketch says how it lies on the page, so that it can leave it.
     """
-    deadline = time.perf_counter() + seconds
+    deadline = time.process_time() + seconds
     places = np.linspace(0, 1, _PLACES)
     speeds, outside = np.full(_PLACES, np.nan), np.full(_PLACES, np.nan)
     for i, place in enumerate(places):
@@ -121,7 +121,7 @@ def travel(sliding: Sliding, boxed: bool, seconds: float = np.inf) -> Travel:
             flows = []
         if flows:
             speeds[i], outside[i] = _speed(sliding, flows), _outside(sliding, flows)
-        if time.perf_counter() > deadline:
+        if time.process_time() > deadline:
             return Travel(None, None)
     try:
         on_page = _around(sliding, places, outside) if boxed else None

@@ -44,6 +44,7 @@ def test_a_save_is_measured_anew_and_one_that_cannot_be_loaded_is_not(client, pl
     save(place, SKETCH + "\n1 / 0\n")
     assert "error" in client.until("load", done=True)[0]
     client.say("travel", values={}, seed=0)
+    assert client.until("travel", done=True)[0]["interrupted"]
     save(place, SKETCH)
     client.until("load", done=True)
     assert "error" not in touch(client, "radius")[0]

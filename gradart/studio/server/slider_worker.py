@@ -55,11 +55,11 @@ class SliderWorker:
 
     async def _step(self) -> None:
         try:
-            if self._stale and not await self._load():
-                self._waiting.clear()  # the page is told by the worker that draws
-                return
+            loaded = not self._stale or await self._load()
         except WorkerDied:
-            self._worker = None
+            self._worker, self._stale, loaded = None, True, False
+        if not loaded:  # why, the page is told by the worker that draws
+            await self._drop()
             return
         kind = next((kind for kind in _KINDS if kind in self._waiting), None)
         if kind is None:  # it was saved in the meantime
@@ -68,6 +68,13 @@ class SliderWorker:
         last = await self._run(kind, fields)
         if last.get("interrupted") and kind == "travel" and not self._stale:
             self._waiting.setdefault(kind, fields)
+
+    async def _drop(self) -> None:
+        """Answer all that waits with nothing."""
+        waiting, self._waiting = self._waiting, {}
+        for kind, fields in waiting.items():
+            tag = {"of": kind, "id": fields.get("id")}
+            await self._tell({**tag, "done": True, "interrupted": True})
 
     async def _load(self) -> bool:
         """Load the sketch that is shown, if it can be."""

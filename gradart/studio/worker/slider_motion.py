@@ -21,7 +21,7 @@ from gradart.studio.worker.picture import noted
 from gradart.studio.worker.preview import Preview, preview, spread
 from gradart.studio.worker.sketch_runner import Say, SketchRunner
 
-_SECONDS = 4.0  # that the travel of one slider may take; slower ones stay evenly spaced
+_SECONDS = 8.0  # of the processor, for the travel of one slider; slower ones stay evenly spaced
 _THIRDS = 0.0, 1 / 3, 2 / 3  # playheads of a film that its travel is measured at
 _NONE = np.empty((0, 2))
 

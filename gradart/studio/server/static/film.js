@@ -25,11 +25,12 @@ function forget() {
   track();
 }
 
-arrived((head) => {
+arrived((head, { frame }) => {
   film.count = head.frames;
   $("film").hidden = !film.count;
   if (!film.count) return;
-  state.frame = head.frame;
+  // A late picture of another frame does not take the playhead back.
+  if (state.frame === null || state.frame === frame) state.frame = head.frame;
   track();
   film.arriving = false; // the studio has put the picture before the film
   if (film.playing) roll();

@@ -25,7 +25,7 @@ export function ask(kind) {
   const { px, view } = viewport.wanted(kind === "jpeg" ? LIVELY : SHARP);
   requests.last += 1;
   const request = { id: requests.last, ...settings(), px, frame: state.frame, kind, view };
-  requests.asked.set(requests.last, { view, kind, key: key() });
+  requests.asked.set(requests.last, { view, kind, frame: state.frame, key: key() });
   send("draw", request);
   $("viewport").dataset.asked = String(requests.last);
   slow();

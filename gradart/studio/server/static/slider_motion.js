@@ -31,6 +31,8 @@ changed(({ live, fresh }) => {
   if (fresh) {
     measured = "";
     state.travels = {};
+    touch.busy = false; // what was asked of the earlier one is not answered
+    touch.number += 1;
     release();
   }
   if (!live && !fresh) measure();

@@ -3,7 +3,7 @@
 /** @import { Answers, Grip, Movement, Parameter, Placement, Sketch } from "./messages.js" */
 /** @typedef {{ live?: boolean, fresh?: boolean }} Change Live while a hand is still on the control,
  * fresh when the sketch has been loaded. */
-/** @typedef {{ view: number[] | null, kind: "jpeg" | "png", key: string }} Asked */
+/** @typedef {{ view: number[] | null, kind: "jpeg" | "png", frame: number | null, key: string }} Asked */
 /** @typedef {{ values: Record<string, any>, seed: number, says: string,
  *   canvas: HTMLCanvasElement, button: HTMLElement }} Cell */
 
