@@ -28,7 +28,6 @@ from .run_blocks import Block, Shown, run_page
 REPOSITORY = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
 _PROCESSES = 2
-_PAGES = 16  # that a process draws: what JAX has compiled for them stays in memory
 
 
 class drawn(nodes.General, nodes.Element):
@@ -152,9 +151,7 @@ def _running(app: Sphinx) -> dict[str, tuple[Future[list[Shown]], list[Block]]]:
 def _pool(app: Sphinx) -> ProcessPoolExecutor:
     if "_drawn_pool" not in app.__dict__:
         count = min(_PROCESSES, cpu_count() or 1)
-        app.__dict__["_drawn_pool"] = ProcessPoolExecutor(
-            count, get_context("spawn"), max_tasks_per_child=_PAGES
-        )
+        app.__dict__["_drawn_pool"] = ProcessPoolExecutor(count, get_context("spawn"))
     return app.__dict__["_drawn_pool"]
 
 
