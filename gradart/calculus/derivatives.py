@@ -85,7 +85,7 @@ def _path(p: ArrayLike, v: Direction) -> list[jax.Array]:
     points = as_points(p, "p")
     directions = v if isinstance(v, tuple) and all(jnp.ndim(x) for x in v) else (v,)
     terms = [as_points(d, "v") for d in directions]
-    terms = [d / math.factorial(k) if k > 1 else d for k, d in enumerate(terms, 1)]
+    terms = [d / float(math.factorial(k)) if k > 1 else d for k, d in enumerate(terms, 1)]
     try:
         shape = np.broadcast_shapes(points.shape, *(x.shape for x in terms))
         return [jnp.broadcast_to(x, shape) for x in (points, *terms)]

@@ -58,7 +58,7 @@ def taylor_arcs(
     derivatives = jet(checked(curve, CURVE), t, order)
     arcs = jnp.zeros(())
     for k in range(len(derivatives) - 1, -1, -1):
-        arcs = arcs * offsets[..., None] + derivatives[k][..., None, :] / math.factorial(k)
+        arcs = arcs * offsets[..., None] + derivatives[k][..., None, :] / float(math.factorial(k))
     return jnp.broadcast_to(arcs, (*jnp.shape(t), n, derivatives.shape[-1]))
 
 
@@ -76,7 +76,7 @@ def taylor_beziers(curve: Curve, t: ArrayLike, reach: ArrayLike, order: int = 3)
     t, reach = for_each(t, reach, "reach")
     derivatives = jet(checked(curve, CURVE), t, order)
     r = reach[..., None]
-    terms = [d * r**k / math.factorial(k) for k, d in enumerate(derivatives)]
+    terms = [d * r**k / float(math.factorial(k)) for k, d in enumerate(derivatives)]
     # 1, s, s^2, s^3 on [-1, 1] in Bernstein's basis.
     powers = ((1, 1, 1, 1), (-1, -1 / 3, 1 / 3, 1), (1, -1 / 3, -1 / 3, 1), (-1, 1, -1, 1))
     corners = [

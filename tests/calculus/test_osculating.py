@@ -81,6 +81,16 @@ def test_taylor_arcs_converge_with_their_order(order):
     assert math.log2(errors[0] / errors[1]) == pytest.approx(order + 1, abs=0.35)
 
 
+def test_orders_beyond_13_in_single_precision():
+    """13! is more than 32 bits of an integer hold."""
+    with jax.enable_x64(False):
+        circle = lambda t: jnp.stack([jnp.cos(t), jnp.sin(t)])  # noqa: E731
+        arcs = taylor_arcs(circle, jnp.linspace(0, 6, 5), 0.5, order=16)
+        np.testing.assert_allclose(jnp.linalg.norm(arcs, axis=-1), 1, atol=1e-6)
+        ways = tuple(jnp.ones(1) for _ in range(14))
+        assert np.isfinite(jet(lambda p: jnp.sin(p[0]), jnp.ones(1), ways, order=14)).all()
+
+
 @pytest.mark.parametrize("order", [0, 1, 2, 3])
 def test_taylor_arcs_are_beziers(order):
     corners = np.asarray(taylor_beziers(ellipse, T, 0.7, order))
