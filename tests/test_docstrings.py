@@ -21,7 +21,10 @@ from tests.public_names import CALLABLES, CLASSES, PUBLIC
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 NEEDS = {"from_torch": "torch", "from_tensorflow": "tensorflow"}
 SHORT = 100
-LONG = {*NEEDS, "relief"}  # the time of an import, or of compiling: as much as forty of the others
+# A second and more each, to import or to compile.
+LONG = {*NEEDS, "relief", "many", "terrain", "inflections", "curvature", "self_intersections"}
+LONG |= {"trimmed_offset", "fields.polygon", "Fit", "ripple", "tabulated", "rays", "bump", "digits"}
+LONG |= {"fit", "levy", "vertices", "ackley", "epicycles"}
 
 
 def _text(name):

@@ -62,7 +62,7 @@ def test_a_film_of_no_frames(refused, option, says):
     assert says in refused(FILM, option)
 
 
-@pytest.mark.parametrize("name", ["piece.tiff", "piece.jpg", "piece.mp3"])
+@pytest.mark.parametrize("name", ["piece.tiff", "piece.jp2", "piece.mp3"])
 def test_an_ending_that_is_not_known(refused, name):
     line = refused(STILL, "-o", name)
     assert name.rpartition(".")[2] in line

@@ -273,6 +273,7 @@ LESS = {  # than a template draws, so that its test is quick
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_new_writes_a_sketch_that_works_at_once(gradart, studio, tmp_path, template):
     status, out, err = gradart("new", "waves", "--template", template)

@@ -157,7 +157,6 @@ def test_an_options_value_is_no_sketch(dot, gradart, words, files):
         (("rum", "dot.py"), "say what to do with it: gradart run dot.py"),
         (("lisst",), "no command lisst; did you mean gradart list? there are run, list, gallery"),
         (("list",), "there is no folder sketches here; name one: gradart list waves.py, or a fo"),
-        (("gallery",), "there is no folder sketches here; name one: gradart gallery FOLDER"),
         (("run", "dot.py", "--fnt", "a.py"), "dot has no parameter fnt; did you mean font?"),
         (("run", "dot.py", "--turns="), "turns must be a number, and nothing is given"),
         (("run", "dot.py", "-p", "turns="), "turns must be a number, and nothing is given"),

@@ -181,6 +181,7 @@ def test_where_ranks_are_places_each_rank_is_held():
     assert hand.pull(start, 0.0, [grip], [(140, 97.2)]).vector == pytest.approx([2.8], abs=1e-3)
 
 
+@pytest.mark.exhaustive
 def test_a_sketch_that_tells_its_numbers_in_text_is_traced():
     @ga.sketch(**PLAIN)
     def told(x: Annotated[float, ga.Bounds(-50, 50)] = 5.0):

@@ -7,6 +7,8 @@ import pytest
 
 import gradart as ga
 
+pytestmark = pytest.mark.exhaustive
+
 SPACING = 6.0  # mm
 UNIT = 180 / 267 / 90  # a millimeter, in units of the picture, of which 180 x 267 mm are shown
 

@@ -103,6 +103,7 @@ def test_hachures_lie_where_the_land_is_in_the_shade(piece):
     assert 1 - ga.losses.similarity(seen[..., None], wanted[..., None]) > 0.5
 
 
+@pytest.mark.exhaustive
 def test_bent_rings_lie_between_regular_ones(piece):
     marks = piece("moire")(rings=20, steps=2, pixels=100).marks
     regular, bent = (np.linalg.norm(mark.shape.points, axis=-1) for mark in marks)

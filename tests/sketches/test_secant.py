@@ -1,8 +1,11 @@
 """The secant goes through two points of the curve, and becomes the tangent."""
 
 import numpy as np
+import pytest
 
 from gradart.drawing.text import text
+
+pytestmark = pytest.mark.exhaustive
 
 
 def read(scene, x):

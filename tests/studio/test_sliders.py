@@ -105,6 +105,7 @@ def test_arrows_are_there_while_a_slider_is_touched_by_hand_or_key(page):
     rested(page, number)
 
 
+@pytest.mark.exhaustive
 def test_a_series_gives_each_point_of_each_mark_in_its_style(client, place):
     save(place, SLOW)
     client.until("load", done=True)
