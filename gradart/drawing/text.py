@@ -88,17 +88,18 @@ def text(
     face(str(font))  # which warns here, and not where the warnings of matplotlib are read
     lines = string.split("\n")
     typeset = functools.partial(_typeset, lines, align, valign, str(font))
-    if isinstance(tracking, jax.core.Tracer):
+    parting = isinstance(tracking, jax.core.Tracer)
+    if parting:
         # Any two say how letters part; at 0 those of a ligature do not.
         (still, drop), (two, _) = typeset(1.0), typeset(2.0)
         outline = still + (tracking - 1) * np.nan_to_num(two - still)
     else:
         outline, drop = typeset(float(tracking))
         still = outline
-    traced = any(isinstance(x, jax.core.Tracer) for x in (size, rotate, tracking))
+    traced = parting or any(isinstance(x, jax.core.Tracer) for x in (size, rotate))
     xp: ModuleType = jnp if traced else np
     letters = None
-    if all(map(_is_plain, lines)) and not isinstance(tracking, jax.core.Tracer):
+    if all(map(_is_plain, lines)) and not parting:
         told, apart = tuple(map(_shown, lines)), float(tracking)
         now = xp.asarray(size, float), xp.asarray(rotate, float)
         letters = Letters(told, str(font), align, apart, _LEADING, drop, *now)

@@ -108,7 +108,7 @@ class Drag:
         if [np.shape(rows) for rows in drawn.points] == self.traced.shapes:
             return self.drawing.marks(vector, u), drawn
         points = self.traced.every_point(self._places(vector), u)
-        first = numbers(self.drawing.coordinates, self.drawing.values)
+        first = self.drawing.vector
         return self.drawing.marks(first, u), drawn._replace(points=tuple(points))
 
     def _by_its_own_index(self, grip: Grip, drawn: Drawn, vector: np.ndarray, u: float) -> Grip:

@@ -10,10 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from gradart.drawing.scene import Scene
+from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Style
-from gradart.optimizing.coordinates import Coordinate, inserted
+from gradart.optimizing.coordinates import Coordinate, inserted, numbers
 from gradart.optimizing.on_page import (
     flat,
     frame,
@@ -75,7 +75,7 @@ class PagePoints:
         return tuple(found)
 
     def _drawn(self, vector: jax.Array | np.ndarray, u: float | jax.Array) -> Drawn:
-        art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
+        art = self._art(vector)
         scene = _some_blocks(frame(art, u))
         fitted = [scene]
         if scene.box is None and self.heads:
@@ -93,13 +93,20 @@ class PagePoints:
 
     def whole(self, vector: np.ndarray, u: float) -> bool:
         """Whether the points are those of all that is drawn, and all that is drawn has points."""
-        art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
-        return not any(isinstance(m.shape, Raster | Many) for m in frame(art, u).marks)
+        marks = frame(self._art(vector), u).marks
+        return not any(isinstance(mark.shape, Raster | Many) for mark in marks)
 
     def scene(self, vector: np.ndarray, u: float) -> Scene:
         """The scene that holds these marks."""
-        art = self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
-        return _some_blocks(frame(art, u))
+        return _some_blocks(frame(self._art(vector), u))
+
+    def _art(self, vector: jax.Array | np.ndarray) -> Scene | Film:
+        return self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
+
+    @property
+    def vector(self) -> np.ndarray:
+        """The numbers (k,) that its own values have."""
+        return numbers(self.coordinates, self.values)
 
 
 def page_points(

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.shapes import Mark
-from gradart.optimizing.coordinates import Coordinate, inserted, numbers
+from gradart.optimizing.coordinates import Coordinate, inserted
 from gradart.optimizing.page_points import Drawn, PagePoints
 from gradart.optimizing.sensitivity import Flow, flow, summed_moves
 from gradart.optimizing.tangents import tangents
@@ -77,15 +77,14 @@ class Sliding:
     @property
     def place(self) -> float:
         """Where the slider is now."""
-        vector = numbers(self.drawing.coordinates, self.drawing.values)
-        return self.coordinate.place(float(vector[self.index]))
+        return self.coordinate.place(float(self.drawing.vector[self.index]))
 
     def at(self, place: float) -> list[Flow]:
         """What is drawn with the slider at a place in [0, 1], and how it moves: for each head.
 
         Raises ValueError where it has no derivative, and what the sketch raises.
         """
-        vector = numbers(self.drawing.coordinates, self.drawing.values)
+        vector = self.drawing.vector
         vector[self.index] = self.coordinate.value(place)
         return [self._flow(vector, u) for u in self.heads]
 

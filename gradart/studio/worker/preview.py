@@ -7,7 +7,6 @@ import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
 from gradart.drawing.style import Array
-from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.page_points import inked
 from gradart.optimizing.slider_polynomial import Series, polynomial
 from gradart.optimizing.slider_travel import Sliding
@@ -36,7 +35,7 @@ def preview(sliding: Sliding, known: Series, u: float) -> Preview | None:
     coordinate, drawing = sliding.coordinate, sliding.drawing
     assert sliding.motion is not None
     assert sliding.marks is not None
-    vector = numbers(drawing.coordinates, drawing.values)
+    vector = drawing.vector
     along = np.eye(len(vector))[sliding.index]
     here, change = sliding.motion(vector, along, u)
     if any(np.any(np.asarray(leaf)) for leaf in change.ink):

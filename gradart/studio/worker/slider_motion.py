@@ -10,7 +10,7 @@ import numpy as np
 
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
-from gradart.optimizing.coordinates import coordinates, numbers
+from gradart.optimizing.coordinates import coordinates
 from gradart.optimizing.drag import Drag
 from gradart.optimizing.page_points import page_points
 from gradart.optimizing.slider_polynomial import Series, series
@@ -148,5 +148,5 @@ class _Compiled(NamedTuple):
 
 def _boxed(sliding: Sliding) -> bool:
     """Whether the sketch says itself how it lies on the page."""
-    vector = numbers(sliding.drawing.coordinates, sliding.drawing.values)
-    return sliding.drawing.scene(vector, sliding.heads[0]).box is not None
+    drawing = sliding.drawing
+    return drawing.scene(drawing.vector, sliding.heads[0]).box is not None
