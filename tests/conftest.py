@@ -20,6 +20,8 @@ PLAIN = (
 KNOWN = {"0.10": f"{PLAIN} --xla_cpu_use_fusion_emitters=false", "0.12": PLAIN}
 if flags := KNOWN.get(".".join(version("jaxlib").split(".")[:2])):
     os.environ.setdefault("XLA_FLAGS", flags)
+# Nor does a program remember the lines that it was traced from, which is a twentieth of the suite.
+os.environ.setdefault("JAX_TRACEBACK_IN_LOCATIONS_LIMIT", "0")
 
 # What is imported stays, and what tracing makes is freed by counting references: looking through
 # all of it again and again for cycles is a tenth of the suite.

@@ -21,10 +21,6 @@ from tests.public_names import CALLABLES, CLASSES, PUBLIC
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 NEEDS = {"from_torch": "torch", "from_tensorflow": "tensorflow"}
 SHORT = 100
-# A second and more each, to import or to compile.
-LONG = {*NEEDS, "relief", "many", "terrain", "inflections", "curvature", "self_intersections"}
-LONG |= {"trimmed_offset", "fields.polygon", "Fit", "ripple", "tabulated", "rays", "bump", "digits"}
-LONG |= {"fit", "levy", "vertices", "ackley", "epicycles"}
 
 
 def _text(name):
@@ -56,11 +52,8 @@ def _run(name, pictures):
     return "".join(said)
 
 
-def _marked(name):
-    return pytest.param(name, marks=pytest.mark.exhaustive if name in LONG else ())
-
-
-@pytest.mark.parametrize("name", [_marked(name) for name in PUBLIC if _examples(name)])
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", [name for name in PUBLIC if _examples(name)])
 def test_its_examples_run(name, tmp_path, monkeypatch):
     if name in NEEDS:
         pytest.importorskip(NEEDS[name])

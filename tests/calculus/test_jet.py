@@ -77,6 +77,7 @@ ANALYTIC = {
 }
 
 
+@pytest.mark.exhaustive
 def test_order_16_against_mpmath():
     order, at = 16, 0.4
     names = list(ANALYTIC)

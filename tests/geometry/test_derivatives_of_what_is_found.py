@@ -48,11 +48,11 @@ def whirl(a):
 
 
 QUICK = {
-    "clip": (lambda a: ga.clip(path(a), ((-1, -1.1), (1, 1.2))), 1.3),
-    "dash": (lambda a: ga.dash(path(a), [0.2, 0.1]), 1.3),
     "crossings": (lambda a: ga.crossings(ga.circle(), ga.ellipse(2.0, a), 0, math.tau), 0.5),
 }
 SLOW = {
+    "clip": (lambda a: ga.clip(path(a), ((-1, -1.1), (1, 1.2))), 1.3),
+    "dash": (lambda a: ga.dash(path(a), [0.2, 0.1]), 1.3),
     "a box to clip to": (lambda a: ga.clip(path(1.3), ((-0.9 * a, -a), (a, 1.2))), 1.03),
     "simplify": (lambda a: ga.simplify(path(a), 0.05), 1.3),
     "lengths of dashes": (lambda a: ga.dash(path(1.3), [a, 0.1]), 0.2),

@@ -77,6 +77,7 @@ def close(a, b):
     np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-11)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("bridge", "order"), BRIDGES)
 def test_every_derivative_is_that_of_jax(bridge, order):
     theirs, land = bridged(bridge)

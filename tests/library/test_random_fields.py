@@ -69,6 +69,7 @@ def test_waves_have_mean_0_variance_1_and_the_correlation_they_say():
     )
 
 
+@pytest.mark.exhaustive
 def test_factories_can_be_traced():
     def drawn(key, angle):
         land = fields.add(

@@ -215,6 +215,7 @@ def test_what_cannot_be_held_is_told():
         hand.pull(start, 0.0, [grip] * 9, [(0, 0)] * 9)
 
 
+@pytest.mark.exhaustive
 def test_a_number_that_is_counted_with_stays_and_the_others_follow():
     @ga.sketch(**PLAIN)
     def row(x: Annotated[float, ga.Bounds(-50, 50)] = 0.0, turns: float = 2.5):

@@ -251,6 +251,7 @@ def test_marks_are_placed_as_they_are_painted():
                 np.testing.assert_allclose(a, b, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_a_film_is_fitted_to_all_of_its_frames():
     """A dot that runs out to where it was told: the frame at rest moves with the farthest one."""
 

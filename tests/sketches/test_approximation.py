@@ -7,6 +7,8 @@ import pytest
 
 import gradart as ga
 
+pytestmark = pytest.mark.exhaustive
+
 
 def errors(scene, mark):
     """Runs and errors (runs,), read off the logarithmic axes by their ticks."""

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 MM = np.array([162 / 4.4, 98 / 5.4])  # of the upper graph, for one unit across and one up
 
 

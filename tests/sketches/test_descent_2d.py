@@ -5,6 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def drawn(piece):

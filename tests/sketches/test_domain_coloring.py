@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 ZEROS = np.array([-0.72 + 0.3j, -0.3 - 0.62j, 0.1 + 0.7j, 0.4 - 0.12j, 0.74 + 0.34j, 0.5 - 0.62j])
 WHEEL = 6
 

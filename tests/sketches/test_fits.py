@@ -10,6 +10,8 @@ from scipy import ndimage
 
 import gradart as ga
 
+pytestmark = pytest.mark.exhaustive
+
 FLOOR = 0.05  # of the tones, whose density is compared
 
 

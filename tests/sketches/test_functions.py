@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 
 def panels(scene):
     """For each program: strokes up to the curve, over to the side, and the one number's way."""

@@ -1,6 +1,9 @@
 """The gradient of tanh: every stem is the slope of the tangent above it."""
 
 import numpy as np
+import pytest
+
+pytestmark = pytest.mark.exhaustive
 
 ABOVE, BELOW, REACH = 50, 64, 266 / 6  # mm to a unit: of tanh, of its derivative, of x
 

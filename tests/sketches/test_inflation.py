@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def scene(piece):

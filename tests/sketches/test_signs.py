@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 RUST, BLUE, OCHRE, INK = ("#c2410c", "#1d4e89", "#d9a441", "#1b1b1e")
 
 

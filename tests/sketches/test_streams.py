@@ -5,6 +5,8 @@ import pytest
 
 import gradart as ga
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def shown(piece):

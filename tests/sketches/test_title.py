@@ -1,6 +1,9 @@
 """The title: whiskers are velocities, and their tips draw the hodograph."""
 
 import numpy as np
+import pytest
+
+pytestmark = pytest.mark.exhaustive
 
 
 def parts(scene):
