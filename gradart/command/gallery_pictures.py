@@ -26,7 +26,8 @@ from gradart.terminal import Bars
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
 _MANIFEST = "manifest.json"
-_PX = 720  # of PNG and MP4: a gallery is looked through, and kept in a repository
+# A gallery is looked through, and kept in a repository; a GIF is its film for who cannot play one.
+_PX = {".png": 720, ".mp4": 720, ".gif": 480}
 _HEAVY = 130_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 
 
@@ -145,11 +146,11 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
     art, missing = _complete(job)
     if missing:
         return job.sketch.name, [], missing
-    small = replace(job, options={"px": _PX})
     kept = []
     for ending in _endings(art):
         path = out / f"{job.sketch.name}{ending}"
-        made = write(small if ending in (".png", ".mp4") else job, art, path, progress)
+        sized = replace(job, options={"px": _PX[ending]}) if ending in _PX else job
+        made = write(sized, art, path, progress)
         whole = job.here / path
         if ending == ".png":
             _pack(whole)
