@@ -99,6 +99,13 @@ from .geometry.paths import dash as dash
 from .geometry.paths import resample as resample
 from .geometry.paths import simplify as simplify
 from .geometry.paths import window as window
+from .geometry.transforms import reflect as reflect
+from .geometry.transforms import repeat as repeat
+from .geometry.transforms import rotate as rotate
+from .geometry.transforms import scale as scale
+from .geometry.transforms import shear as shear
+from .geometry.transforms import translate as translate
+from .geometry.wallpaper import tile as tile
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
