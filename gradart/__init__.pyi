@@ -110,6 +110,12 @@ from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
 from .geometry.easing import ease as ease
+from .geometry.easing import ping_pong as ping_pong
+from .geometry.easing import spring as spring
+from .geometry.easing import stagger as stagger
+from .geometry.timelines import keyframes as keyframes
+from .geometry.timelines import timeline as timeline
+from .geometry.morphing import morph as morph
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines

@@ -1,0 +1,101 @@
+"""One path that becomes another: both walked along at the same pace, point to point."""
+
+import functools
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.checks import as_floats, concrete
+from gradart.calculus.vectors import safe_norm
+from gradart.errors import ArtError
+from gradart.geometry.transforms import as_plane
+from gradart.types import Numbers, Points
+
+_STARTS = 256  # on a closed path, that are tried
+
+
+def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers], Points]:
+    """One path that becomes another, as a function of how far it has: 0 is the first, 1 the second.
+
+    Of paths `a` (m, 2) and `b` (k, 2) it returns (m + k, 2), and of u (...) an array (..., m + k,
+    2): exactly one path at 0 and exactly the other at 1, for the corners of both stay corners.
+    Points that are equally far along both, measured by arc length, belong together. If `closed`,
+    each is joined at its end, and of all starts and both ways round those are taken on which the
+    points are nearest to each other, both paths being laid on one center. All can be traced, and
+    differentiated. ArtError for a path that is broken by NaN or has fewer than two points.
+
+    >>> t, row = jnp.linspace(0, 6.2832, 120), 2.5 * jnp.arange(9)[:, None, None]
+    >>> shape = ga.morph(ga.point(ga.circle(), t), [(-1, -1), (1, -1), (0, 1)], closed=True)
+    >>> ga.lines(shape(jnp.linspace(0, 1, 9)) + row * jnp.array([1, 0]))
+    """
+    first, second = _whole(a, "a"), _whole(b, "b")
+    start, end = _matched(first, second, closed)
+
+    def between(u: Numbers) -> Points:
+        part = as_floats(u, "u")[..., None, None]
+        return (1 - part) * start + part * end
+
+    return between
+
+
+def _whole(path: Numbers, name: str) -> jax.Array:
+    """A path (m, 2) in one piece, without the NaN that fills up its row."""
+    points = as_plane(path)
+    if concrete(points) and points.ndim == 2:
+        inked = np.flatnonzero(np.isfinite(np.asarray(points)).all(-1))
+        points = points[: inked.max(initial=-1) + 1]
+        if len(inked) < len(points):
+            raise ArtError(f"path {name} is broken by NaN: morph one piece into one piece")
+    if points.ndim != 2 or len(points) < 2:
+        raise ArtError(f"morph takes one path of two points or more, (m, 2), not {points.shape}")
+    return points
+
+
+@functools.partial(jax.jit, static_argnames="closed")
+def _matched(a: jax.Array, b: jax.Array, closed: bool) -> tuple[jax.Array, jax.Array]:
+    """Points of both paths that belong together, as many as both have corners."""
+    if not closed:
+        return _together(a, b, _along(a), _along(b))
+    rings = [jnp.concatenate([p, p[:1]]) for p in (a, b)]
+    a, b = rings
+    even = jnp.arange(_STARTS) / _STARTS
+    p, q = (_at(ring, _along(ring), even) for ring in rings)
+    p, q = (jax.lax.complex(*jnp.moveaxis(x - x.mean(0), -1, 0)) for x in (p, q))
+    # Where the sum of products is largest, the sum of squared distances is least.
+    forward, backward = (_correlation(p, x) for x in (q, jnp.roll(q[::-1], 1)))
+    back = backward.max() > forward.max()
+    shift = jnp.where(back, backward.argmax(), forward.argmax()) / _STARTS
+    b = jnp.where(back, b[::-1], b)
+    around = _along(b)
+    # The second path's start, and its corners as the first path's clock counts them.
+    return _together(a, b, _along(a), (around - shift) % 1, shift)
+
+
+def _correlation(p: jax.Array, q: jax.Array) -> jax.Array:
+    """For each k the sum over i of the inner products of p[i] and q[i + k]."""
+    return jnp.fft.ifft(jnp.conj(jnp.fft.fft(p)) * jnp.fft.fft(q)).real
+
+
+def _together(
+    a: jax.Array, b: jax.Array, of_a: jax.Array, of_b: jax.Array, shift: jax.Array | float = 0.0
+) -> tuple[jax.Array, jax.Array]:
+    times = jnp.sort(jnp.concatenate([of_a, of_b]))
+    return _at(a, _along(a), times), _at(b, _along(b), _wrapped(times + shift))
+
+
+def _wrapped(time: jax.Array) -> jax.Array:
+    """A time along a closed path, from 0 to 1, of which 1 stays 1."""
+    return jnp.where(time > 1, time - 1, time)
+
+
+def _along(path: jax.Array) -> jax.Array:
+    """How far along the path each of its points is, from 0 to 1."""
+    length = jnp.cumsum(safe_norm(jnp.diff(path, axis=0)))
+    length = jnp.concatenate([jnp.zeros(1, length.dtype), length])
+    return length / jnp.where(length[-1] > 0, length[-1], 1)
+
+
+def _at(path: jax.Array, along: jax.Array, times: jax.Array) -> jax.Array:
+    return jnp.stack([jnp.interp(times, along, x) for x in path.T], -1)
