@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import inspect
+import itertools
 import math
 import sys
 import textwrap
@@ -22,6 +23,7 @@ from gradart.types import Key
 P = typing.ParamSpec("P")
 R = typing.TypeVar("R")
 N = typing.TypeVar("N")
+_NUMBERS = {float, int}
 
 
 def as_key(key: ArrayLike, name: str = "key") -> Key:
@@ -117,10 +119,16 @@ def _shape(x: Any) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers and arrays; None if they are of no one shape."""
     if not isinstance(x, list | tuple):
         return getattr(x, "shape", ())
+    kinds = set(map(type, x))
+    if kinds <= _NUMBERS:
+        return (len(x),)
+    if kinds <= {list, tuple} and set(map(type, itertools.chain.from_iterable(x))) <= _NUMBERS:
+        lengths = set(map(len, x))  # of points, which are many, and told so without looking at each
+        return (len(x), *lengths) if len(lengths) == 1 else None
     shapes = {_shape(part) for part in x}
     if len(shapes) > 1 or None in shapes:
         return None
-    return (len(x), *(shapes.pop() or ())) if shapes else (0,)
+    return (len(x), *(shapes.pop() or ()))
 
 
 def short(x: Any) -> str:

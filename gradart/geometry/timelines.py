@@ -35,6 +35,10 @@ class Timeline:
         start, end = self.parts[name]
         return functools.partial(_part, start=start, end=end)
 
+    def __dir__(self) -> list[str]:
+        """The parts, for who completes a name."""
+        return list(self.parts)
+
 
 class _NoPart(ArtError, AttributeError):
     """A part that a timeline does not have."""
@@ -59,6 +63,8 @@ def timeline(*, overlap: Number = 0.0, **parts: Number) -> Timeline:
     """
     if not parts:
         raise ArtError("a timeline has parts: ga.timeline(rise=0.5, hold=0.2, fall=0.3)")
+    if wrong := next((name for name in parts if name == "parts" or name[0] == "_"), None):
+        raise ArtError(f"a part of a timeline cannot be called {wrong}; call it otherwise")
     lengths = [float(np.asarray(as_number(x, n, "duration", above=0))) for n, x in parts.items()]
     shared = float(np.asarray(as_number(overlap, "overlap", least=0)))
     if shared > 1:

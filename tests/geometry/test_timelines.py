@@ -64,6 +64,7 @@ def test_keyframes_are_of_any_form_and_differentiated_by_their_values():
     [
         (lambda: ga.timeline(), "has parts"),
         (lambda: ga.timeline(rise=0), "rise is 0: give one duration above 0"),
+        (lambda: ga.timeline(parts=1), "cannot be called parts"),
         (lambda: ga.timeline(overlap=2, rise=1), "from 0 to 1"),
         (lambda: ga.timeline(rise=1).fall, "no part fall; it has rise"),
         (lambda: ga.keyframes({0: 1}), "two or more"),
