@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats, concrete
@@ -144,7 +145,8 @@ def _spring(t: jax.Array, speed: jax.Array, ratio: jax.Array) -> jax.Array:
     v = jnp.sqrt(jnp.where(falls, -square, 1))
     fade = jnp.exp(-ratio * x)
     swinging = fade * (jnp.cos(w * x) + ratio / w * jnp.sin(w * x))
-    slow, fast = jnp.exp((v - ratio) * x), jnp.exp(-(v + ratio) * x)
+    # What is not looked at must not overflow either: nothing times infinity is its derivative.
+    slow, fast = jnp.exp(jnp.where(falls, v - ratio, 0) * x), jnp.exp(-(v + ratio) * x)
     falling = ((1 + ratio / v) * slow + (1 - ratio / v) * fast) / 2
     return 1 - jnp.where(swings, swinging, jnp.where(falls, falling, fade * (1 + x)))
 
@@ -175,7 +177,7 @@ def stagger(u: Numbers, n: int, overlap: Number = 0.5) -> Scalars:
     """
     count = as_count(n, least=0)
     apart = 1 - as_floats(as_number(overlap, "overlap", least=0), "overlap")
-    if concrete(apart) and apart < 0:
+    if concrete(overlap) and np.asarray(overlap) > 1:
         raise ArtError(f"overlap is {short(overlap)}: give a part from 0 to 1")
     starts = jnp.arange(count) * apart  # in units of what one motion takes
     whole = 1 + max(0, count - 1) * apart

@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import as_floats, concrete
+from gradart.calculus.checks import as_floats
+from gradart.calculus.present_values import known, present
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.transforms import as_plane
@@ -19,8 +20,10 @@ _STARTS = 256  # on a closed path, that are tried
 def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers], Points]:
     """One path that becomes another, as a function of how far it has: 0 is the first, 1 the second.
 
-    Of paths `a` (m, 2) and `b` (k, 2) it returns (m + k, 2), and of u (...) an array (..., m + k,
-    2): exactly one path at 0 and exactly the other at 1, for the corners of both stay corners.
+    Of paths `a` (m, 2) and `b` (k, 2) it returns (m + k, 2), two points more if `closed`, and of u
+    (...) an array with these axes first. At 0 it is exactly the one path and at 1 the other, for
+    the corners of both stay corners.
+
     Points that are equally far along both, measured by arc length, belong together. If `closed`,
     each is joined at its end, and of all starts and both ways round those are taken on which the
     points are nearest to each other, both paths being laid on one center. All can be traced, and
@@ -43,8 +46,8 @@ def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers]
 def _whole(path: Numbers, name: str) -> jax.Array:
     """A path (m, 2) in one piece, without the NaN that fills up its row."""
     points = as_plane(path)
-    if concrete(points) and points.ndim == 2:
-        inked = np.flatnonzero(np.isfinite(np.asarray(points)).all(-1))
+    if known(points) and points.ndim == 2:
+        inked = np.flatnonzero(np.isfinite(np.asarray(present(points))).all(-1))
         points = points[: inked.max(initial=-1) + 1]
         if len(inked) < len(points):
             raise ArtError(f"path {name} is broken by NaN: morph one piece into one piece")

@@ -80,4 +80,10 @@ def test_what_is_no_path_is_refused(path, says):
 
 def test_a_row_that_is_filled_up_with_nan_is_its_path():
     filled = np.concatenate([BENT, np.full((3, 2), np.nan)])
+
+    def total(size):
+        path = jnp.concatenate([size * BENT, np.full((3, 2), np.nan)])
+        return ga.morph(path, RING)(0.0).sum()
+
+    assert jax.grad(total)(1.0) == pytest.approx(float(total(1.0)))
     np.testing.assert_array_equal(ga.morph(filled, RING)(0.3), ga.morph(BENT, RING)(0.3))
