@@ -20,9 +20,10 @@ _STARTS = 256  # on a closed path, that are tried
 def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers], Points]:
     """One path that becomes another, as a function of how far it has: 0 is the first, 1 the second.
 
-    Of paths `a` (m, 2) and `b` (k, 2) it returns (m + k, 2), two points more if `closed`, and of u
-    (...) an array with these axes first. At 0 it is exactly the one path and at 1 the other, for
-    the corners of both stay corners.
+    Of paths `a` (..., m, 2) and `b` (..., k, 2), each with its own, it returns (..., m + k, 2), two
+    points more if `closed`; how far is one number, or one for each path. At 0 it is exactly the one
+    path and at 1 the other, for the corners of both stay corners. NaN at the end of a path is
+    passed over.
 
     Points that are equally far along both, measured by arc length, belong together. If `closed`,
     each is joined at its end, and of all starts and both ways round those are taken on which the
@@ -34,7 +35,13 @@ def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers]
     >>> ga.lines(shape(jnp.linspace(0, 1, 9)) + row * jnp.array([1, 0]))
     """
     first, second = _whole(a, "a"), _whole(b, "b")
-    start, end = _matched(first, second, closed)
+    try:
+        np.broadcast_shapes(first.shape[:-2], second.shape[:-2])
+    except ValueError:
+        raise ArtError(
+            f"paths of shape {first.shape} and {second.shape} do not pair: give as many of each"
+        ) from None
+    start, end = _pairs(first, second, closed)
 
     def between(u: Numbers) -> Points:
         part = as_floats(u, "u")[..., None, None]
@@ -43,20 +50,30 @@ def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers]
     return between
 
 
-def _whole(path: Numbers, name: str) -> jax.Array:
-    """A path (m, 2) in one piece, without the NaN that fills up its row."""
-    points = as_plane(path)
-    if known(points) and points.ndim == 2:
-        inked = np.flatnonzero(np.isfinite(np.asarray(present(points))).all(-1))
-        points = points[: inked.max(initial=-1) + 1]
-        if len(inked) < len(points):
+def _whole(paths: Numbers, name: str) -> jax.Array:
+    """Paths (..., m, 2) in one piece, whose last point stands for the NaN that fills up a row."""
+    points = as_plane(paths)
+    if points.ndim < 2 or points.shape[-2] < 2:
+        raise ArtError(f"morph takes paths of two points or more, (..., m, 2), not {points.shape}")
+    inked = jnp.isfinite(points).all(-1)
+    if known(points):
+        seen = np.isfinite(np.asarray(present(points))).all(-1)
+        if (seen[..., 1:] & ~seen[..., :-1]).any():
             raise ArtError(f"path {name} is broken by NaN: morph one piece into one piece")
-    if points.ndim != 2 or len(points) < 2:
-        raise ArtError(f"morph takes one path of two points or more, (m, 2), not {points.shape}")
-    return points
+        if (seen.sum(-1) < 2).any():
+            raise ArtError(f"morph takes paths of two points or more: one of {name} has fewer")
+    last = jax.lax.cummax(jnp.where(inked, jnp.arange(inked.shape[-1]), 0), inked.ndim - 1)
+    return jnp.take_along_axis(points, last[..., None], -2)
 
 
 @functools.partial(jax.jit, static_argnames="closed")
+def _pairs(a: jax.Array, b: jax.Array, closed: bool) -> tuple[jax.Array, jax.Array]:
+    """The points that belong together of each path and its own other."""
+    matched = functools.partial(_matched, closed=closed)
+    start, end = jnp.vectorize(matched, signature="(m,d),(k,d)->(n,d),(n,d)")(a, b)
+    return start, end
+
+
 def _matched(a: jax.Array, b: jax.Array, closed: bool) -> tuple[jax.Array, jax.Array]:
     """Points of both paths that belong together, as many as both have corners."""
     if not closed:
