@@ -24,7 +24,7 @@ SHORT = 100
 # A second and more each, to import or to compile.
 LONG = {*NEEDS, "relief", "many", "terrain", "inflections", "curvature", "self_intersections"}
 LONG |= {"trimmed_offset", "fields.polygon", "Fit", "ripple", "tabulated", "rays", "bump", "digits"}
-LONG |= {"fit", "levy", "vertices", "ackley", "epicycles"}
+LONG |= {"fit", "levy", "vertices", "ackley", "epicycles", "morph"}
 
 
 def _text(name):

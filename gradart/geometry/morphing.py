@@ -26,7 +26,7 @@ def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers]
     passed over.
 
     Points that are equally far along both, measured by arc length, belong together. If `closed`,
-    each is joined at its end, and of all starts and both ways round those are taken on which the
+    each is joined at its end, and of 256 starts and both ways round those are taken on which the
     points are nearest to each other, both paths being laid on one center. All can be traced, and
     differentiated. ArtError for a path that is broken by NaN or has fewer than two points.
 
@@ -51,27 +51,33 @@ def morph(a: Numbers, b: Numbers, *, closed: bool = False) -> Callable[[Numbers]
 
 
 def _whole(paths: Numbers, name: str) -> jax.Array:
-    """Paths (..., m, 2) in one piece, whose last point stands for the NaN that fills up a row."""
+    """Paths (..., m, 2), each in one piece; NaN may fill up a row."""
     points = as_plane(paths)
     if points.ndim < 2 or points.shape[-2] < 2:
         raise ArtError(f"morph takes paths of two points or more, (..., m, 2), not {points.shape}")
-    inked = jnp.isfinite(points).all(-1)
     if known(points):
         seen = np.isfinite(np.asarray(present(points))).all(-1)
         if (seen[..., 1:] & ~seen[..., :-1]).any():
             raise ArtError(f"path {name} is broken by NaN: morph one piece into one piece")
         if (seen.sum(-1) < 2).any():
             raise ArtError(f"morph takes paths of two points or more: one of {name} has fewer")
-    last = jax.lax.cummax(jnp.where(inked, jnp.arange(inked.shape[-1]), 0), inked.ndim - 1)
-    return jnp.take_along_axis(points, last[..., None], -2)
+    return points
 
 
 @functools.partial(jax.jit, static_argnames="closed")
 def _pairs(a: jax.Array, b: jax.Array, closed: bool) -> tuple[jax.Array, jax.Array]:
     """The points that belong together of each path and its own other."""
     matched = functools.partial(_matched, closed=closed)
-    start, end = jnp.vectorize(matched, signature="(m,d),(k,d)->(n,d),(n,d)")(a, b)
+    whole = jnp.vectorize(matched, signature="(m,d),(k,d)->(n,d),(n,d)")
+    start, end = whole(_filled(a), _filled(b))
     return start, end
+
+
+def _filled(paths: jax.Array) -> jax.Array:
+    """Paths whose last point stands for the NaN that fills up a row."""
+    inked = jnp.isfinite(paths).all(-1)
+    last = jax.lax.cummax(jnp.where(inked, jnp.arange(inked.shape[-1]), 0), inked.ndim - 1)
+    return jnp.take_along_axis(paths, last[..., None], -2)
 
 
 def _matched(a: jax.Array, b: jax.Array, closed: bool) -> tuple[jax.Array, jax.Array]:
@@ -82,9 +88,8 @@ def _matched(a: jax.Array, b: jax.Array, closed: bool) -> tuple[jax.Array, jax.A
     a, b = rings
     even = jnp.arange(_STARTS) / _STARTS
     p, q = (_at(ring, _along(ring), even) for ring in rings)
-    p, q = (jax.lax.complex(*jnp.moveaxis(x - x.mean(0), -1, 0)) for x in (p, q))
     # Where the sum of products is largest, the sum of squared distances is least.
-    forward, backward = (_correlation(p, x) for x in (q, jnp.roll(q[::-1], 1)))
+    forward, backward = (_products(p - p.mean(0), x) for x in (q, jnp.roll(q[::-1], 1, axis=0)))
     back = backward.max() > forward.max()
     shift = jnp.where(back, backward.argmax(), forward.argmax()) / _STARTS
     b = jnp.where(back, b[::-1], b)
@@ -93,9 +98,10 @@ def _matched(a: jax.Array, b: jax.Array, closed: bool) -> tuple[jax.Array, jax.A
     return _together(a, b, _along(a), (around - shift) % 1, shift)
 
 
-def _correlation(p: jax.Array, q: jax.Array) -> jax.Array:
-    """For each k the sum over i of the inner products of p[i] and q[i + k]."""
-    return jnp.fft.ifft(jnp.conj(jnp.fft.fft(p)) * jnp.fft.fft(q)).real
+def _products(p: jax.Array, q: jax.Array) -> jax.Array:
+    """For each k the sum over i of the inner products of p[i] and q[i + k], of points (n, 2)."""
+    i = jnp.arange(len(p))
+    return jnp.einsum("id,kid->k", p, q[(i[:, None] + i) % len(p)], precision="highest")
 
 
 def _together(
@@ -118,4 +124,8 @@ def _along(path: jax.Array) -> jax.Array:
 
 
 def _at(path: jax.Array, along: jax.Array, times: jax.Array) -> jax.Array:
-    return jnp.stack([jnp.interp(times, along, x) for x in path.T], -1)
+    """The points of a path at some times along it."""
+    i = jnp.clip(jnp.searchsorted(along, times, side="right") - 1, 0, len(path) - 2)
+    gap = along[i + 1] - along[i]
+    part = jnp.clip((times - along[i]) / jnp.where(gap > 0, gap, 1), 0, 1)
+    return path[i] + part[:, None] * (path[i + 1] - path[i])
