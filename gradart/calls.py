@@ -63,6 +63,11 @@ ALIKE = {
     "write": "render",
     "sphere": "circles",
     "parallel": "offset",
+    "mirror": "reflect",
+    "flip": "reflect",
+    "skew": "shear",
+    "wallpaper": "tile",
+    "copies": "repeat",
     "buffer": "trimmed_offset",
     "project": "camera",
     "view": "camera",
@@ -93,15 +98,11 @@ ALIKE = {
     "gradient_fill": "ramp",
     "save_svg": "render",
 }
-TURN = "turn points by points @ jnp.array([[cos, sin], [-sin, cos]])"
+TURN = "points are turned by ga.rotate(points, degrees), and moved by ga.translate(points, by)"
 RECTANGLE = "ga.lines([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], closed=True)"
 # How it is done without a function for it.
 INSTEAD = {
-    "rotate": f"{TURN}; a field by ga.fields.place(field, angle=)",
-    "scale": "multiply the points; a field by ga.fields.place(field, size=)",
-    "translate": "add to the points; a field by ga.fields.place(field, at=)",
-    "transform": "points are arrays: add, multiply, " + TURN,
-    "mirror": "multiply the points by jnp.array([-1, 1])",
+    "transform": TURN,
     "rect": f"a rectangle is {RECTANGLE}",
     "rectangle": f"a rectangle is {RECTANGLE}; the field is ga.fields.rectangle",
     "square": f"a square is {RECTANGLE}",

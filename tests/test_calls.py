@@ -147,9 +147,9 @@ CASES = {
     "ga.digits(1, (0, 0), aline='left')": "ga.digits has no argument aline: write align",
     "ga.streamlines(PEAKS, .1)": "ga.streamlines takes flow without a name, and by name separation",
     # Names that there are not.
-    "ga.rotate": r"gradart has no rotate: turn points by points @ jnp.array",
+    "ga.push": r"there is no state to keep; points are turned by ga.rotate\(points, degrees\)",
     "ga.sin": "gradart has no sin: write jnp.sin",
-    "ga.tile": "gradart has no tile: write jnp.tile",
+    "ga.roll": "gradart has no roll: write jnp.roll",
     "ga.pi": "gradart has no pi: write jnp.pi",
     "ga.vmap": "gradart has no vmap: write jax.vmap",
     "ga.map_range": "gradart has no map_range: write jnp.interp",
@@ -226,8 +226,8 @@ def test_a_key_of_either_kind_draws_the_same(key):
 
 
 def test_a_name_that_there_is_not_is_no_attribute():
-    assert not hasattr(ga, "rotate")
-    assert getattr(ga, "rotate", None) is None
+    assert not hasattr(ga, "smooth")
+    assert getattr(ga, "smooth", None) is None
 
 
 def test_a_public_function_is_one_object_that_is_found_by_its_name():

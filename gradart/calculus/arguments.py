@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import inspect
+import itertools
 import math
 import sys
 import textwrap
@@ -22,6 +23,7 @@ from gradart.types import Key
 P = typing.ParamSpec("P")
 R = typing.TypeVar("R")
 N = typing.TypeVar("N")
+_NUMBERS = {float, int}
 
 
 def as_key(key: ArrayLike, name: str = "key") -> Key:
@@ -69,15 +71,64 @@ def as_number(
 
 
 def unmasked(x: Any) -> Any:
-    """x with NaN for what NumPy's masked arrays hide, in nested lists too: JAX would show it."""
+    """x with NaN for what NumPy's masked arrays hide, and for what short paths of a list lack.
+
+    JAX would show what is masked, and no array has rows that differ in length.
+    """
     match x:
         case np.ma.MaskedArray():
             inexact = np.issubdtype(x.dtype, np.inexact)
             return np.ma.filled(x if inexact else x.astype(float), np.nan)
         case list() | tuple():
             if any(isinstance(leaf, np.ma.MaskedArray) for leaf in jax.tree.leaves(x)):
-                return jax.tree.map(unmasked, x)
+                return _padded(jax.tree.map(unmasked, x))
+            return _padded(x)
     return x
+
+
+def _padded(x: Any) -> Any:
+    """A list of paths of unlike lengths, or of arrays of paths, as one array, NaN at their ends.
+
+    An empty one is all NaN. Anything else is returned as it is.
+    """
+    if not isinstance(x, list | tuple) or _shape(x) is not None:
+        return x
+    leaves = jax.tree.leaves(x)
+    xp: Any = jnp if any(isinstance(leaf, jax.Array) for leaf in leaves) else np
+    try:
+        rows = [xp.asarray(_padded(row)) for row in x]
+    except (TypeError, ValueError, OverflowError):
+        return x
+    drawn = [row for row in rows if row.size]
+    if len({(row.ndim, row.shape[-1]) for row in drawn}) != 1 or drawn[0].ndim < 2:
+        return x
+    d = drawn[0].shape[-1]
+    longest = np.max([row.shape[:-1] for row in drawn], axis=0)
+    dtype = xp.result_type(float, *(row.dtype for row in drawn))
+
+    def filled(row: Any) -> Any:
+        if not row.size:
+            return xp.full((*longest, d), np.nan, dtype)
+        gaps = [(0, int(most) - n) for most, n in zip(longest, row.shape, strict=False)]
+        return xp.pad(row.astype(dtype), [*gaps, (0, 0)], constant_values=np.nan)
+
+    return xp.stack([filled(row) for row in rows])
+
+
+def _shape(x: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers and arrays; None if they are of no one shape."""
+    if not isinstance(x, list | tuple):
+        return getattr(x, "shape", ())
+    kinds = set(map(type, x))
+    if kinds <= _NUMBERS:
+        return (len(x),)
+    if kinds <= {list, tuple} and set(map(type, itertools.chain.from_iterable(x))) <= _NUMBERS:
+        lengths = set(map(len, x))  # of points, which are many, and told so without looking at each
+        return (len(x), *lengths) if len(lengths) == 1 else None
+    shapes = {_shape(part) for part in x}
+    if len(shapes) > 1 or None in shapes:
+        return None
+    return (len(x), *(shapes.pop() or ()))
 
 
 def short(x: Any) -> str:

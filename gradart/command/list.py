@@ -43,6 +43,8 @@ def _entry(sketch: "Sketch", here: Path) -> str:
     rows = [(f"--{p.name.replace('_', '-')}", *details(p)) for p in sketch.parameters]
     if sketch.takes_key:
         rows.append(("--seed", str(sketch.seed), "", "the sketch draws at random from it"))
+    if sketch.takes_page:
+        rows.append(("--page", sketch.options.page, "", "the sketch is drawn anew for another"))
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
     title = f"{sketch.name}: {sketch.title}" if sketch.title else sketch.name
     head = [*textwrap.wrap(plain(title), _WIDTH), plain(f"  {os.path.relpath(sketch.file, here)}")]

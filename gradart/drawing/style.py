@@ -133,7 +133,7 @@ def numbers(values: object, what: str = "points") -> Array:
             array = given if np.iscomplexobj(given) else np.asarray(given, float)
     except (TypeError, ValueError, OverflowError) as exc:
         ragged = "inhomogeneous" in str(exc)
-        why = "its rows differ in length; pad the short ones with NaN" if ragged else exc
+        why = "its rows differ in length; give each as many numbers" if ragged else exc
         raise ArtError(f"{what} must be an array of numbers: {why}") from exc
     if np.iscomplexobj(array):
         raise ArtError(f"{what} must be real numbers, not complex; write z.real and z.imag")

@@ -194,7 +194,7 @@ def _moved_clip(paths: Numbers, box: Corners) -> jax.Array:
     nodes, keep, way = _clipped(points, low, high)
     found = padded([node[kept] for node, kept in zip(nodes, keep, strict=True)], lead)
     row, segment, end = np.nonzero(keep[..., :2])
-    moving = jnp.asarray(paths, float).reshape(points.shape)
+    moving = jnp.asarray(unmasked(paths), float).reshape(points.shape)
     a, b = moving[row, segment], moving[row, segment + 1]
     part = way[row, segment, end]
     # The wall that a cut end lies on.
@@ -245,7 +245,7 @@ def simplify(paths: Numbers, tolerance: float) -> np.ndarray | jax.Array:
     if not moves(paths):
         return found
     inked = np.isfinite(points).all(-1) & keep
-    moving = jnp.asarray(paths, float).reshape(len(points), -1, points.shape[-1])
+    moving = jnp.asarray(unmasked(paths), float).reshape(len(points), -1, points.shape[-1])
     moving = jnp.pad(moving, _ONE_MORE)
     return moved_rows(found, moving[np.nonzero(inked)])
 
@@ -284,7 +284,7 @@ def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray | jax.Array:
     )
     if not moves((paths, lengths)):
         return drawn
-    rows = jnp.asarray(paths, float).reshape(points.shape)
+    rows = jnp.asarray(unmasked(paths), float).reshape(points.shape)
     given = jnp.ravel(jnp.asarray(lengths, float))
     moving = jnp.tile(given, len(pattern) // len(given))
     ends = [

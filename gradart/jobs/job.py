@@ -23,7 +23,7 @@ from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
 from gradart.rendering.render import render, sheet_and_pixels, sheet_for
 from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
-from gradart.sketching.sketch import Art, Sketch
+from gradart.sketching.sketch import Art, Sketch, on_page
 from gradart.sketching.values import as_plain, paths
 from gradart.terminal import Bars
 
@@ -145,10 +145,10 @@ class Made:
 
 
 def compute(job: Job) -> Art:
-    """Call the job's sketch with its values and seed."""
+    """Call the job's sketch with its values and seed, for the page that it is rendered on."""
     given = {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
     with errors_of(job.sketch.name, job.sketch.file):
-        return job.sketch(seed=job.seed, **given)
+        return on_page(job.sketch, job.options)(seed=job.seed, **given)
 
 
 def kind(art: Art) -> registry.Kind:

@@ -17,7 +17,7 @@ from gradart.errors import Untraceable
 from gradart.optimizing.on_page import frame, heads_at_margin, laid_on_page
 from gradart.rendering.layout.page import Page
 from gradart.rendering.render import sheet_for
-from gradart.sketching.sketch import Sketch
+from gradart.sketching.sketch import Sketch, on_page
 from gradart.types import Number
 
 T = TypeVar("T")
@@ -49,8 +49,8 @@ def placed(
     ...     return [mark.shape.points for mark in placed(sketch, {"turns": turns})]
     >>> points, velocities = jax.jvp(points, (5.0,), (1.0,))
     """
-    meant = sketch.options
-    sheet = page or sheet_for(meant)
+    sheet = page or sheet_for(sketch.options)
+    sketch = on_page(sketch, {"page": page})
     moving = {name: value for name, value in values.items() if moves(value)}
 
     def drawn(numbers: Mapping[str, object]) -> tuple[Mark, ...]:

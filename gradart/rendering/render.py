@@ -94,7 +94,7 @@ def render(
         raise ArtError(f"format={format!r} is not that of {path.name}; leave it out")
     form = format_of(path, bool(options.get("transparent")))
     if (drawn := getattr(art, "_art_", None)) is not None:
-        art = drawn()
+        art = drawn(options)
     meant: Options = getattr(art, "options", None) or Options()
     sheet = sheet_for(meant, options)
     how = settled(meant, options)

@@ -18,6 +18,7 @@ from gradart.terminal import plain
 _LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
 _MISSING = {  # what a sketch has forgotten
     "key": "a sketch that draws at random takes it: def sketch(key, ...)",
+    "page": "a sketch that draws on its sheet takes it: def sketch(page, ...)",
     "jnp": "write import jax.numpy as jnp above",
     "jax": "write import jax above",
     "np": "write import jax.numpy as jnp above, and jnp for np",

@@ -66,6 +66,12 @@ def signature(function: Callable[..., object]) -> inspect.Signature:
     return found
 
 
+def is_handed(parameter: inspect.Parameter) -> bool:
+    """Whether an argument comes from gradart: the random `key`, or a `page` without a default."""
+    name, default = parameter.name, parameter.default
+    return name == "key" or (name == "page" and default is parameter.empty)
+
+
 def takes_one(function: Callable[..., object]) -> bool:
     """Whether a function can be called with one argument, as far as can be told beforehand."""
     try:

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradart.drawing.style import color
 from gradart.errors import ArtError, kind_of
-from gradart.sketching.functions import innermost, name_of, signature
+from gradart.sketching.functions import innermost, is_handed, name_of, signature
 from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
 from gradart.sketching.values import SEPARATORS, Value, depth
 
@@ -38,13 +38,13 @@ def read_signature(function: Callable[..., object]) -> tuple[Parameter, ...]:
     The type comes from the annotation, or else from the default: float, int, bool, str, Path, an
     Enum, Literal["a", "b"], a tuple or list of these, a list of such lists, or any of them | None.
     Annotated adds Bounds, and a text as the help. A default like "#c2410c" without an annotation is
-    a color. `key`, the random key, is not a parameter.
+    a color. `key`, the random key, and a `page` without a default, the sheet, are no parameters.
     """
     found, hints = signature(function), _hints(function)
     return tuple(
         _parameter(p, hints.get(p.name), name_of(function))
         for p in found.parameters.values()
-        if p.name != "key" or p.kind is p.POSITIONAL_ONLY
+        if p.kind is p.POSITIONAL_ONLY or not is_handed(p)
     )
 
 
@@ -66,12 +66,18 @@ def _parameter(p: inspect.Parameter, hint: object, of: str) -> Parameter:
         )
     if p.name == "seed":
         raise ArtError(f"the seed comes as a random key: write def {of}(key, ...) in place of seed")
+    if p.name == "page":
+        raise ArtError(
+            f"page is the sheet that {of} is rendered on: write def {of}(page, ...) without a"
+            " default, and @ga.sketch(page='a5') or --page a5 for another; call a parameter"
+            " otherwise"
+        )
     if p.name in RESERVED:
         flag = f"--{p.name.replace('_', '-')}"
         raise ArtError(
             f"{p.name} is an option of every sketch, @ga.sketch({p.name}=...) or {flag}; call"
             " the parameter otherwise"
-            if p.name in ("page", "margin", "landscape", "seconds", "fps", "at")
+            if p.name in ("margin", "landscape", "seconds", "fps", "at")
             else f"{p.name} is an option of every sketch, {flag}; call the parameter otherwise"
         )
     if p.default is p.empty:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
-from typing import Any, SupportsIndex, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, SupportsIndex, Unpack, cast, overload
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +23,9 @@ from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.values import Value
 from gradart.types import Number
+
+if TYPE_CHECKING:
+    from gradart.rendering.layout.page import Page
 
 Art = Scene | Film
 _OPTIONS = *(option.name for option in OPTIONS.values() if option.of_sketch), "seed"
@@ -61,15 +64,20 @@ class Sketch:
     def __call__(self, *, seed: int | None = None, **values: object) -> Art:
         """Compute the scene or the film in float64, without touching JAX's configuration.
 
-        The seed becomes the sketch's `key`. A film's frames, too, are computed in float64, whoever
-        calls it.
+        The seed becomes the sketch's `key`. One that draws for its `page` is given the page that it
+        is meant for, or one asked for as `page`, on which its art then lies. A film's frames, too,
+        are computed in float64, whoever calls it.
         """
+        if self.takes_page and "page" in values:
+            asked = {"page": values.pop("page")}
+            return on_page(self, cast(RenderOptions, asked))(seed=seed, **values)
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
         with jax.enable_x64(True), folder_restored(self.folder) as gone, remedies_noted():
             key = {"key": jax.random.key(number)} if self.takes_key else {}
-            art = self._called(key | given)
+            sheet = {"page": _sheet(self.meant)} if self.takes_page else {}
+            art = self._called(key | sheet | given)
         if isinstance(art, Scene):
             return replace(art, options=self.options)
         if isinstance(art, type) or not callable(art):
@@ -115,9 +123,9 @@ class Sketch:
             return value.absolute()
         return value
 
-    def _art_(self) -> Art:
-        """What `render` takes for the sketch: its art for the defaults."""
-        return self()
+    def _art_(self, options: RenderOptions) -> Art:
+        """What `render` takes for the sketch: its art for the defaults, drawn for its options."""
+        return on_page(self, options)()
 
     @property
     def options(self) -> Options:
@@ -133,6 +141,11 @@ class Sketch:
     def takes_key(self) -> bool:
         """Whether the sketch has a `key`, so that its seed matters."""
         return "key" in signature(self.function).parameters
+
+    @cached_property
+    def takes_page(self) -> bool:
+        """Whether the sketch has a `page`, and so is drawn anew for another."""
+        return "page" in signature(self.function).parameters
 
     @property
     def file(self) -> Path:
@@ -186,10 +199,11 @@ def sketch(
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
 
     The `function` returns a scene, or a film: a function of the playhead u in [0, 1) that returns
-    one. An argument `key` gets the random key of the seed. `options`: `page` is a paper size
-    (`"a4"`, `"square"`, `"120x200mm"`), laid on its long side by `landscape`, `margin` is in mm,
-    `seconds` and `fps` are those of the film, `at` is the playhead of its still, and `seed` is the
-    seed for which none is given.
+    one. An argument `key` gets the random key of the seed, and an argument `page` the sheet that
+    is drawn on, a `Page`: in a scene with `box=page.box` a unit is a millimeter. `options`: `page`
+    is a paper size (`"a4"`, `"square"`, `"120x200mm"`), laid on its long side by `landscape`,
+    `margin` is in mm, `seconds` and `fps` are those of the film, `at` is the playhead of its still,
+    and `seed` is the seed for which none is given.
 
     >>> @ga.sketch(page="square")
     ... def dust(key, n=200, radius=0.5):
@@ -207,6 +221,24 @@ def sketch(
     if isinstance(function, str):
         raise ArtError(f"ga.sketch takes its options by name: @ga.sketch(page={function!r})")
     return Sketch(function, read_signature(function))
+
+
+def on_page(sketch: Sketch, options: RenderOptions) -> Sketch:
+    """The sketch meant for the page that options of `render` say, if it draws for its page."""
+    asked = {name for name, value in options.items() if value is not None}
+    if not sketch.takes_page or not asked & {"page", "landscape", "margin"}:
+        return sketch
+    sheet = _sheet(sketch.meant, options)
+    size = f"{float(sheet.width)!r}x{float(sheet.height)!r}mm"  # to the last digit
+    meant = replace(sketch.meant, page=size, landscape=False, margin=float(sheet.margin))
+    return replace(sketch, meant=meant)
+
+
+def _sheet(meant: Options, given: RenderOptions | None = None) -> "Page":
+    """The page of a sketch's options, or another that is asked for."""
+    from gradart.rendering.render import sheet_for  # and cairo with it: loading needs none
+
+    return sheet_for(meant, given)
 
 
 def check_seed(seed: object) -> int:

@@ -94,7 +94,7 @@ def test_what_is_told_before_any_work(refused, words, status, says):
         ("ga.dots((0, 0), lw=2)", "ga.dots has no argument lw: write width; it takes centers, rad"),
         ("ga.lines(ga.circle())", "not a function; ga.point(f, t) computes a curve's points"),
         ("ga.lines((jnp.ones(9), jnp.ones(9)))", "not (2, 9); jnp.stack([x, y], -1) makes points"),
-        ("ga.lines([[(0, 0), (1, 1)], [(0, 0)]])", "its rows differ in length; pad the short ones"),
+        ("ga.lines([(0, 0), (1, 1, 1)])", "its rows differ in length; give each as many numbers"),
         ("ga.lines([(0, 0), (1, 1)], width=(1, 2))", "width has 2 values for 1 stroke, which tak"),
         ("ga.dots(jax.random.normal(key, (3, 2)))", "key is not defined: a sketch that draws at"),
         ("ga.dots(ga.grid(3, 4))", "ga.grid needs 'box'; it takes rows, columns, box"),

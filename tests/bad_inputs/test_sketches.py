@@ -113,8 +113,8 @@ WRAPPED = WRAPPED.format("    @functools.wraps(f)\n")
             "line 6: ga.main is for a file run by Pyt",
         ),
         (
-            "@ga.sketch\ndef piece(page): ...",
-            "page is an option of every sketch, @ga.sketch(page=..",
+            "@ga.sketch\ndef piece(page='a5'): ...",
+            "page is the sheet that piece is rendered on: write def piece(page",
         ),
         (
             "@ga.sketch\ndef piece(px=3): ...",

@@ -38,6 +38,11 @@ NOISE = """
 def noise(key, n=3):
     return ga.scene(ga.lines(jax.random.normal(key, (n, 2))))
 """
+SHEET = """
+@ga.sketch(page="a5")
+def sheet(page):
+    return ga.scene(ga.lines(page.box), box=page.box)
+"""
 FILM = """
 @ga.sketch(seconds=1, fps=10, page="square")
 def film():
@@ -229,6 +234,7 @@ def test_no_parameter_can_hide_an_option():
 
 def test_list_is_a_table(gradart, studio, dot):
     studio("sketches/noise.py", NOISE)
+    studio("sketches/sheet.py", SHEET)
     status, out, _ = gradart("list", dot, "sketches")
     assert status == 0
     assert out == [
@@ -243,6 +249,10 @@ def test_list_is_a_table(gradart, studio, dot):
         "  sketches/noise.py",
         "  --n     3",
         "  --seed  0  the sketch draws at random from it",
+        "",
+        "sheet",
+        "  sketches/sheet.py",
+        "  --page  a5  the sketch is drawn anew for another",
     ]
 
 

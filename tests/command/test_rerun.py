@@ -32,6 +32,10 @@ def still(key, x: Annotated[float, ga.Bounds(0, 9)] = 1.0, n=2, dark=False,
 @ga.sketch(seconds=0.3, fps=10, page="square", at=0.5)
 def film(x=1.0):
     return lambda u: ga.scene(ga.dots([(0, 0), (x, u)], 20))
+
+@ga.sketch(page="a6")
+def sheet(page):
+    return ga.scene(ga.lines(page.box), box=page.box)
 '''
 
 
@@ -49,6 +53,15 @@ def _made(gradart, *words):
     status, out, err = gradart("run", *words, *([] if vector else ["--px", 40]))
     assert (status, err) == (0, []), err
     return [line.split("  ")[0] for line in out]
+
+
+def test_what_is_drawn_for_its_page_is_made_again_on_it(pieces, gradart, tmp_path):
+    words = ("--page", "a5", "--landscape", "--margin", 10)
+    (file,) = _made(gradart, "pieces.py:sheet", "-o", "a.svg", *words)
+    assert 'd="M10 138 200 10"' in (tmp_path / file).read_text()
+    status, out, _ = gradart("rerun", file)
+    assert status == 0
+    assert "byte for byte the same" in out[-1]
 
 
 def test_every_format_is_made_again(pieces, gradart):

@@ -1,11 +1,13 @@
 """Soft starts and stops."""
 
+import math
+
 import jax
 import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.easing import ease
+from gradart.geometry.easing import ease, ping_pong, spring, stagger
 
 
 def test_it_runs_from_rest_to_rest_and_the_same_backward():
@@ -23,3 +25,139 @@ def test_it_runs_from_rest_to_rest_and_the_same_backward():
             np.testing.assert_allclose(ends, 0, atol=1e-6)
     with pytest.raises(ArtError, match="later end"):
         ease(0.5, 0.7, 0.7)
+
+
+KINDS = ["quad", "cubic", "quart", "quint", "sine", "expo", "circ", "back", "elastic", "bounce"]
+
+
+def penner(kind, t):
+    """What R. Penner's functions of time, of 0 to 1 in 1, say, from his Actionscript."""
+    s, c, p = 1.70158, 1.0, 0.3
+
+    def bounce_out(t):
+        if t < 1 / 2.75:
+            return 7.5625 * t * t
+        if t < 2 / 2.75:
+            t -= 1.5 / 2.75
+            return 7.5625 * t * t + 0.75
+        if t < 2.5 / 2.75:
+            t -= 2.25 / 2.75
+            return 7.5625 * t * t + 0.9375
+        t -= 2.625 / 2.75
+        return 7.5625 * t * t + 0.984375
+
+    def in_out_elastic(t):
+        t, p = 2 * t, 0.3 * 1.5
+        if t < 1:
+            t -= 1
+            return -0.5 * 2 ** (10 * t) * math.sin((t - p / 4) * 2 * math.pi / p)
+        t -= 1
+        return 2 ** (-10 * t) * math.sin((t - p / 4) * 2 * math.pi / p) * 0.5 + c
+
+    def in_out_back(t):
+        t, s = 2 * t, 1.70158 * 1.525
+        if t < 1:
+            return 0.5 * (t * t * ((s + 1) * t - s))
+        t -= 2
+        return 0.5 * (t * t * ((s + 1) * t + s) + 2)
+
+    return {
+        "out_cubic": lambda: (t - 1) ** 3 + 1,
+        "in_out_quad": lambda: 2 * t * t if t < 0.5 else -0.5 * ((2 * t - 1) * (2 * t - 3) - 1),
+        "in_out_sine": lambda: -0.5 * (math.cos(math.pi * t) - 1),
+        "out_expo": lambda: 1 - 2 ** (-10 * t),
+        "out_circ": lambda: math.sqrt(1 - (t - 1) ** 2),
+        "in_back": lambda: t * t * ((s + 1) * t - s),
+        "in_out_back": lambda: in_out_back(t),
+        "out_elastic": lambda: 2 ** (-10 * t) * math.sin((t - p / 4) * 2 * math.pi / p) + 1,
+        "in_out_elastic": lambda: in_out_elastic(t),
+        "bounce": lambda: bounce_out(t),
+        "in_bounce": lambda: 1 - bounce_out(1 - t),
+    }[kind]()
+
+
+BY_HAND = ["out_cubic", "in_out_quad", "in_out_sine", "out_expo", "out_circ", "in_back"]
+BY_HAND += ["in_out_back", "out_elastic", "in_out_elastic", "bounce", "in_bounce"]
+
+
+@pytest.mark.parametrize("kind", BY_HAND)
+def test_easings_by_name_are_those_of_penner(kind):
+    u = np.linspace(0.01, 0.99, 97)
+    with jax.enable_x64(True):
+        np.testing.assert_allclose(ease(u, 0, 1, kind), [penner(kind, t) for t in u], atol=1e-12)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_an_easing_goes_from_0_to_1_and_ends_as_its_reverse_begins(name):
+    with jax.enable_x64(True):
+        u = np.linspace(0, 1, 41)
+        begun, ended, both = (ease(u, 0, 1, f"{way}_{name}") for way in ("in", "out", "in_out"))
+        np.testing.assert_allclose(begun + ended[::-1], 1, atol=1e-12)
+        np.testing.assert_allclose(both + both[::-1], 1, atol=1e-12)
+        for eased in (begun, ended, both):
+            np.testing.assert_allclose(np.asarray(eased)[[0, -1]], [0, 1], atol=1e-12)
+
+
+def test_an_easing_has_a_slope_everywhere():
+    with jax.enable_x64(True):
+        u = np.linspace(0, 1, 41)
+        for kind in ("in_out_circ", "out_expo", "elastic"):
+            assert np.isfinite(
+                jax.vmap(jax.grad(lambda u, kind=kind: ease(u, 0, 1, kind)))(u)
+            ).all()
+
+
+def test_a_spring_obeys_its_law():
+    def x(t, damping):
+        return spring(t, 0.4, damping)
+
+    def derivatives(t, damping):
+        speed = jax.grad(x)
+        return x(t, damping), speed(t, damping), jax.grad(speed)(t, damping)
+
+    with jax.enable_x64(True):
+        t, damping = np.meshgrid(np.linspace(1e-9, 1, 9), [0.0, 0.2, 1.0, 1.7])
+        found = jax.jit(jax.vmap(derivatives))(t.ravel(), damping.ravel())
+        place, speed, push = (np.asarray(each).reshape(t.shape) for each in found)
+        w = 2 * np.pi / 0.4
+        np.testing.assert_allclose(push, w**2 * (1 - place) - 2 * damping * w * speed, atol=1e-7)
+        np.testing.assert_allclose([place[:, 0], speed[:, 0]], 0, atol=1e-5)
+        assert x(-1.0, 0.2) == 0
+        assert np.isfinite(jax.jit(jax.grad(x))(100.0, 0.01))
+        assert abs(ease(1.0, 0, 1, "spring") - 1) < 1e-3
+
+
+def test_ping_pong_loops_and_is_even_in_time():
+    u = np.linspace(0, 1, 17)
+    np.testing.assert_allclose(ping_pong(u), ping_pong(1 - u), atol=1e-6)
+    np.testing.assert_allclose(ping_pong([0, 0.25, 0.5, 0.75, 1]), [0, 0.5, 1, 0.5, 0])
+    np.testing.assert_allclose(ping_pong([0, 0.25, 0.5], times=2), [0, 1, 0])
+
+
+def test_a_stagger_sets_out_in_turn_and_arrives_at_the_end():
+    ways = np.asarray(stagger(np.linspace(0, 1, 1001), 4, overlap=0.25))
+    np.testing.assert_array_equal(ways[0], 0)
+    np.testing.assert_allclose(ways[-1], 1, atol=1e-6)
+    starts = (ways > 0).argmax(0)
+    length = (ways[:, 0] >= 1).argmax()
+    np.testing.assert_allclose(np.diff(starts), 0.75 * length, atol=2)
+    assert (np.diff(ways, axis=0) >= 0).all()
+    assert stagger(0.5, 0).shape == (0,)
+    np.testing.assert_array_equal(stagger(0.3, 3, overlap=1), np.float32(0.3))
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: ease(0.5, 0, 1, "in_wobble"), "no easing 'in_wobble'; there are smooth"),
+        (lambda: ease(0.5, 0, 1, 3), "is a name"),
+        (lambda: spring(0.5, period=0), "above 0"),
+        (lambda: spring(0.5, damping=-1), "0 or more"),
+        (lambda: stagger(0.5, 3, overlap=2), "from 0 to 1"),
+        (lambda: jax.jit(lambda u: stagger(u, 3, overlap=2))(0.5), "from 0 to 1"),
+        (lambda: ping_pong(0.5, 0), "1 or more"),
+    ],
+)
+def test_motions_that_there_are_not_are_refused(call, says):
+    with pytest.raises(ArtError, match=says):
+        call()

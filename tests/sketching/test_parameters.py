@@ -154,8 +154,8 @@ def bounds_of_a_word(turns: Annotated[str, Bounds(1, 2)] = "a"):
     return turns
 
 
-def an_option(page="a4"):
-    return page
+def an_option(margin=3.0):
+    return margin
 
 
 def variadic(*turns):
@@ -175,7 +175,7 @@ def undefined(turns: "Nosuch" = 1.0):  # type: ignore[name-defined]  # noqa: F82
         (out_of_bounds, "the default of turns must be a number from 1 to 2, not 3"),
         (wrong_type, "the default of turns must be a whole number"),
         (bounds_of_a_word, "turns is no number"),
-        (an_option, "page is an option of every sketch"),
+        (an_option, "margin is an option of every sketch"),
         (variadic, "give each a name and a default"),
         (undefined, "Nosuch"),
     ],

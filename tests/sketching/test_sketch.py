@@ -7,9 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import gradart as ga
 from gradart.drawing.marks import dots, lines
 from gradart.drawing.scene import Scene, scene
 from gradart.errors import ArtError
+from gradart.rendering.layout.page import Page, fit
 from gradart.sketching.sketch import sketch
 
 
@@ -111,3 +113,46 @@ def test_what_a_sketch_returns_is_checked(value, found):
 
 def test_a_blank_scene_is_a_scene():
     assert isinstance(sketch(lambda: scene())(), Scene)
+
+
+@sketch(page="a5")
+def sheet(page, n=2):
+    seen.append(page)
+    return scene(lines(jnp.stack([jnp.array(page.box[0]), jnp.array(page.box[1])])), box=page.box)
+
+
+seen: list[Page] = []
+
+
+def test_an_argument_page_is_the_sheet_that_is_drawn_on():
+    sheet()
+    assert seen[-1] == ga.page("a5")
+    ga.render(sheet, format="svg", page="a3", landscape=True, margin=9)
+    assert seen[-1] == ga.page("a3", landscape=True, margin=9)
+    art = sheet(page=ga.Page(120.1, 70.3, 4.7), n=3)  # and it lies on that page
+    assert seen[-1] == ga.Page(120.1, 70.3, 4.7)
+    assert ga.render(art, format="svg") == ga.render(art, format="svg", page=seen[-1])
+    with pytest.raises(ArtError, match="line has no parameter page"):
+        line(page="a4")
+    with pytest.raises(ArtError, match="no page 'a44'"):
+        sheet(page="a44")
+    assert [p.name for p in sheet.parameters] == ["n"]
+
+
+@pytest.mark.parametrize("page", ["a6", "letter", "square", "b0", "33.3x1234.567mm"])
+@pytest.mark.parametrize("margin", [None, 0, 1 / 3])
+def test_a_unit_of_a_scene_with_the_box_of_its_page_is_a_millimeter(page, margin):
+    for landscape in (False, True):
+        on = ga.page(page, landscape=landscape, margin=margin)
+        place = fit([sheet(page=on)], on)
+        assert place.scale == pytest.approx(1, abs=1e-14)
+        assert place.dx == pytest.approx(0, abs=1e-12)  # the lower left corner
+        assert place.dy == pytest.approx(on.height, abs=1e-12)
+
+
+def test_a_parameter_with_a_default_is_not_called_page():
+    def drawn(page="a4"):
+        return scene()
+
+    with pytest.raises(ArtError, match=r"write def drawn\(page, \.\.\.\) without a default"):
+        sketch(drawn)

@@ -62,11 +62,14 @@ class Cut:
 class Page:
     """A sheet of paper, `width` by `height`, and its margin, all in millimeters.
 
-    `page` makes one by its name; it has a `cut` if it becomes smaller after print. ArtError for a
-    side below 1 or above 5000 mm, and for a `margin` that leaves no room.
+    `page` makes one by its name; it has a `cut` if it becomes smaller after print. A sketch whose
+    function has an argument `page` is given the one that it is rendered on. ArtError for a side
+    below 1 or above 5000 mm, and for a `margin` that leaves no room.
 
-    >>> ga.Page(200, 120, 10)
-    Page(width=200, height=120, margin=10)
+    >>> sheet = ga.Page(200, 120, 10)
+    >>> sheet.box, sheet.landscape
+    (((10, 10), (190, 110)), True)
+    >>> ga.scene(ga.dots(ga.grid(11, 19, sheet.box), 2), box=sheet.box)
     """
 
     width: float
@@ -87,6 +90,19 @@ class Page:
                 f"a margin of {self.margin:g} mm leaves no drawing on a page of {self.width:g} by"
                 f" {self.height:g} mm; write one from 0 to less than {room:g}"
             )
+
+    @property
+    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What lies inside the margin, ((x0, y0), (x1, y1)), from the sheet's lower left corner.
+
+        In a scene with this box a unit is a millimeter.
+        """
+        return (self.margin, self.margin), (self.width - self.margin, self.height - self.margin)
+
+    @property
+    def landscape(self) -> bool:
+        """Whether the sheet lies on its long side."""
+        return self.width > self.height
 
 
 def page(name: str = "a4", *, landscape: bool = False, margin: float | None = None) -> Page:
