@@ -99,6 +99,10 @@ from .geometry.paths import dash as dash
 from .geometry.paths import resample as resample
 from .geometry.paths import simplify as simplify
 from .geometry.paths import window as window
+from .geometry.polygons import buffer as buffer
+from .geometry.polygons import difference as difference
+from .geometry.polygons import intersection as intersection
+from .geometry.polygons import union as union
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel

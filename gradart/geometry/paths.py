@@ -45,7 +45,7 @@ def _numbers(values: object, name: str) -> np.ndarray:
     raise ArtError(f"{name} must be real numbers, not complex: give z.real and z.imag")
 
 
-def _rows(paths: Numbers, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
+def as_rows(paths: Numbers, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
     """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
     outside(name, paths)
     points = _numbers(present(paths), "paths")
@@ -151,7 +151,7 @@ def clip(paths: Numbers, box: Corners) -> np.ndarray | jax.Array:
     outside("clip", paths, box)
     if moves((paths, box)):
         return _moved_clip(paths, box)
-    points, lead = _rows(paths, "clip")
+    points, lead = as_rows(paths, "clip")
     if points.shape[-1] != 2:
         raise ArtError(f"a box clips paths of shape (..., m, 2), not {(*lead, *points.shape[-2:])}")
     with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
@@ -188,7 +188,7 @@ def _clipped(
 
 def _moved_clip(paths: Numbers, box: Corners) -> jax.Array:
     """`clip` where paths or box are differentiated: what is cut off stays so, and its ends move."""
-    points, lead = _rows(paths, "clip")
+    points, lead = as_rows(paths, "clip")
     walls = jnp.sort(jnp.asarray(corners(box), float), axis=0)
     low, high = np.asarray(present(walls), np.float64)
     nodes, keep, way = _clipped(points, low, high)
@@ -217,7 +217,7 @@ def simplify(paths: Numbers, tolerance: float) -> np.ndarray | jax.Array:
 
     >>> ga.lines(ga.simplify(ga.point(ga.heart(), jnp.linspace(0, 6.2832, 500)), 0.05))
     """
-    points, lead = _rows(paths, "simplify")
+    points, lead = as_rows(paths, "simplify")
     outside("simplify", tolerance)
     tolerance = float(present(as_number(tolerance, "tolerance", "length", least=0)))
     points = np.pad(points, _ONE_MORE, constant_values=np.nan)  # parts the rows
@@ -268,7 +268,7 @@ def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray | jax.Array:
 
     >>> ga.lines(ga.dash([(0, 0), (2, 1)], (0.1, 0.05)))
     """
-    points, lead = _rows(paths, "dash")
+    points, lead = as_rows(paths, "dash")
     pattern = _numbers(present(lengths), "dash lengths").ravel()
     if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):
         raise ArtError(f"dash lengths are {short(lengths)}: give lengths of 0 or more, one above 0")
