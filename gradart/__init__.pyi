@@ -131,6 +131,7 @@ from .drawing.style import ramp as ramp
 from .drawing.scene import Film as Film
 from .drawing.scene import Scene as Scene
 from .drawing.scene import scene as scene
+from .drawing.occlusion import occlude as occlude
 from .rendering.layout.page import Page as Page
 from .rendering.layout.page import page as page
 from .rendering.render import render as render

@@ -81,9 +81,9 @@ def test_empty_results_have_no_row():
 def test_every_point_of_a_grown_outline_is_at_the_distance():
     path = np.array([(0, 0), (3, 0), (3, 2), (1, 3)])
     a, b = path[:-1], path[1:]
-    for rows, closed in ((path, False), (np.stack([path, path + 9]), False)):
-        [outline, *_] = np.reshape(ga.buffer(rows, 0.25, closed=closed), (-1, 140, 2))[:1]
-        p = outline[~np.isnan(outline[:, 0])][:, None]
+    for row in (path, np.stack([path, path + 9])):
+        outline = ga.buffer(row, 0.25, closed=False).reshape(row.size // 8, -1, 2)[0]
+        p = outline[:, None]
         share = (((p - a) * (b - a)).sum(-1) / ((b - a) ** 2).sum(-1)).clip(0, 1)
         away = np.linalg.norm(p - a - share[..., None] * (b - a), axis=-1).min(1)
         np.testing.assert_allclose(away, 0.25, rtol=1e-9)
@@ -104,7 +104,7 @@ def test_a_row_that_falls_apart_holds_its_pieces():
     dumbbell = ga.union([SQUARE, SQUARE + 2 * TWO], [(1, 0.9), (5, 0.9), (5, 1.1), (1, 1.1)])
     [found] = ga.buffer(dumbbell, -0.2)
     assert np.isnan(found).any(-1).sum() == 1
-    assert area(found) == pytest.approx(2 * 1.6**2)
+    assert 2 * 1.6**2 < area(found) < 2 * 1.6**2 + 0.02  # round at the mouths
 
 
 @pytest.mark.parametrize(
