@@ -94,7 +94,7 @@ from .geometry.points import grid as grid
 from .geometry.points import poisson as poisson
 from .geometry.points import rounded as rounded
 from .geometry.points import scatter as scatter
-from .geometry.paths import clip as clip
+from .geometry.clipping import clip as clip
 from .geometry.paths import dash as dash
 from .geometry.paths import resample as resample
 from .geometry.paths import simplify as simplify

@@ -46,8 +46,7 @@ def occlude(*marks: Drawable) -> list[Mark]:
             if mark.style.fill is not None:
                 filled[begin:end] = np.asarray(present(mark.style.fill))[..., 3] > 0
     lines = strokes(paths, cubic=cubic, closed=closed)
-    size = np.ptp(lines.pieces, axis=(0, 1)).max() if len(lines.pieces) else 0.0
-    front = Cover.of(lines.chosen(filled[lines.row]), float(size))
+    front = Cover.of(lines.chosen(filled[lines.row]), lines.extent)
     shown = cut(lines, front, first[-1], inside=False)
     found: list[Mark] = []
     for mark, rows, (begin, end) in zip(given, rows_of, pairwise(first), strict=True):

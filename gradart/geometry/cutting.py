@@ -35,6 +35,11 @@ class Strokes:
     def chosen(self, some: np.ndarray) -> "Strokes":
         return Strokes(self.pieces[some], self.row[some], self.run[some], self.undrawn[some])
 
+    @property
+    def extent(self) -> float:
+        """The larger side of the box of all pieces."""
+        return float(np.ptp(self.pieces, axis=(0, 1)).max()) if len(self.pieces) else 0.0
+
     def sizes(self) -> np.ndarray:
         """The larger side of the box of each piece's row (k,)."""
         rows, inverse = np.unique(self.row, return_inverse=True)
