@@ -110,6 +110,7 @@ from .geometry.easing import ease as ease
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
+from .geometry.hatching import hatch as hatch
 from .geometry.beziers import to_beziers as to_beziers
 from .drawing.shapes import Mark as Mark
 from .drawing.marks import beziers as beziers

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks import FIELD, checked, outside
-from gradart.calculus.compiled_once import held, jit_with, traced
+from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.present_values import closes_over_moving, moves, present, stepped
 from gradart.errors import ArtError
 from gradart.geometry.paths import as_rows, moved_rows, padded
@@ -145,32 +145,42 @@ def _to_box(paths: Numbers, box: Numbers) -> np.ndarray | jax.Array:
     return moved_rows(found, stepped(nodes[row, segment, end], -ends))
 
 
+def below(
+    points: np.ndarray, field: TracedFunction, levels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where paths (n, m, 2) lie lower on a field than levels (n, m), one for each segment's begin.
+
+    The nodes that `clip` joins to rows, (n, m - 1, 3, 2), which of them are kept, and how far along
+    its segment each is, (n, m - 1, 2).
+    """
+    flat = jnp.asarray(np.nan_to_num(points.reshape(-1, 2)))
+    values = np.asarray(jit_with(_values, field)(flat)).reshape(points.shape[:2])
+    inked = np.isfinite(points).all(-1)
+    pair = inked[:, :-1] & inked[:, 1:]
+    level = levels[:, :-1]
+    first, last = values[:, :-1] < level, values[:, 1:] < level  # not where they are NaN
+    turn = pair & (first != last)
+    at = np.zeros(turn.shape)
+    if turn.any():
+        a, b = points[:, :-1][turn], points[:, 1:][turn]
+        low, high = (np.where(first[turn][:, None], *x) for x in ((a, b), (b, a)))
+        share = np.asarray(jit_with(_roots, field)(*map(jnp.asarray, (low, high, level[turn]))))
+        at[turn] = np.where(first[turn], share, 1 - share)
+    cut = _Cut(np.where(first, 0, at), np.where(last, 1, at), pair & (first | last))
+    return cut.nodes(points), cut.kept, cut.way
+
+
 def _to_field(paths: Numbers, field: Field) -> np.ndarray | jax.Array:
     points, lead = _plane(paths)
     moving = traced(checked(field, FIELD), jnp.zeros(2))
-    n, m = points.shape[:2]
-    flat = np.nan_to_num(points.reshape(-1, 2))
-    values = np.asarray(jit_with(_values, held(moving))(jnp.asarray(flat))).reshape(n, m)
-    inked = np.isfinite(points).all(-1)
-    pair = inked[:, :-1] & inked[:, 1:]
-    inside = values < 0  # not where it is NaN
-    first, last = inside[:, :-1], inside[:, 1:]
-    turn = pair & (first != last)
-    at = np.zeros(turn.shape)
-    a, b = points[:, :-1][turn], points[:, 1:][turn]
-    if len(a):
-        low, high = (jnp.asarray(np.where(first[turn][:, None], *x)) for x in ((a, b), (b, a)))
-        share = np.asarray(jit_with(_roots, held(moving))(low, high), float)
-        at[turn] = np.where(first[turn], share, 1 - share)
-    cut = _Cut(np.where(first, 0, at), np.where(last, 1, at), pair & (first | last))
-    nodes, kept = cut.nodes(points), cut.kept
+    nodes, kept, way = below(points, held(moving), np.zeros(points.shape[:2]))
     found = _rows_of(nodes, kept, lead)
     if not moves(paths) and not closes_over_moving(checked(field, FIELD), jnp.zeros(2)):
         return found
     row, segment, end = np.nonzero(kept[..., :2])
     given = jnp.asarray(paths, float).reshape(points.shape)
     start, run = given[row, segment], given[row, segment + 1] - given[row, segment]
-    part = cut.way[row, segment, end]
+    part = way[row, segment, end]
     inner = (part > 0) & (part < 1)
     # The root moves as one step of Newton's method along the segment from where it is.
     value, slope = jax.vmap(lambda p, v: jax.jvp(moving, (p,), (v,)))(
@@ -186,13 +196,13 @@ def _values(field: Field, points: jax.Array) -> jax.Array:
     return jax.vmap(field)(points)
 
 
-def _roots(field: Field, inside: jax.Array, beyond: jax.Array) -> jax.Array:
-    """The share of the way from points inside to points beyond at which a field is 0: (n,)."""
+def _roots(field: Field, inside: jax.Array, beyond: jax.Array, level: jax.Array) -> jax.Array:
+    """How far it is from points inside to points beyond until a field is at a level: (n,)."""
 
     def halve(_: int, ends: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
         low, high = ends
         middle = (low + high) / 2
-        is_in = jax.vmap(field)(inside + middle[:, None] * (beyond - inside)) < 0
+        is_in = jax.vmap(field)(inside + middle[:, None] * (beyond - inside)) < level
         return jnp.where(is_in, middle, low), jnp.where(is_in, high, middle)
 
     none = jnp.zeros(len(inside), inside.dtype)

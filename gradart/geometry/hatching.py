@@ -4,23 +4,25 @@ Straight lines are found by a sweep over the edges: where a line meets them, in 
 number steps up or down, and the line lies inside as long as that is not 0.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import shapely
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import FIELD, as_floats, checked, outside
-from gradart.calculus.compiled_once import jit_with, traced
+from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.present_values import present
 from gradart.errors import ArtError
-from gradart.geometry.clipping import clip
+from gradart.geometry.clipping import below, clip
 from gradart.geometry.paths import as_rows, padded
 from gradart.geometry.points import grid, survey
-from gradart.geometry.polygons import ARC, regions, rings
-from gradart.types import Field, Map, Number, Numbers
+from gradart.geometry.polygons import ARC, regions, rings, split
+from gradart.geometry.streamlines import FLOW, streamlines
+from gradart.types import Field, Map, Numbers
 
 Along = Field | Map | Literal["outline", "spiral", "scribble"]
 
@@ -28,6 +30,7 @@ LINES = 1_000_000  # in all: hours of a plotter
 LOOKS = 64  # at a field of spacings, on each side of a polygon's box, for the smallest
 TONES = 256  # shares of lines that are left out
 TURN = 200  # points of each turn of a spiral
+WAYS = None, "outline", "spiral", "scribble"
 NOTHING = np.empty((0, 2))
 
 
@@ -71,34 +74,35 @@ def hatch(
     if callable(spacing):
         if along is not None:
             raise ArtError("a spacing that is a field is for straight lines: leave out along=")
-        rows = [_toned(row, spacing, turn) for row, turn in zip(loops, turns, strict=True)]
-        return padded(rows, lead)
+        return padded(_toned(loops, spacing, turns), lead)
     gaps = _each(spacing, "spacing", len(points))
     if not (gaps > 0).all():
         raise ArtError(f"spacing is {short(spacing)}: give a length above 0, or one for each row")
     _limited(loops, gaps)
-    match along:
-        case None:
-            rows = [_lifted(_straight(*row)[0]) for row in zip(loops, gaps, turns, strict=True)]
-        case "scribble":
-            shapes = regions(points, "hatch")
-            rows = [_scribble(*row) for row in zip(shapes, loops, gaps, turns, strict=True)]
-        case "outline":
-            shapes = regions(points, "hatch")
-            rows = [_outlines(*row) for row in zip(shapes, gaps, strict=True)]
-        case "spiral":
-            rows = [_spiral(*row) for row in zip(points, gaps, strict=True)]
-        case _ if callable(along):
-            rows = [_stream(*row, along) for row in zip(points, gaps, strict=True)]
-        case _:
-            words = "a field, a map, 'outline', 'spiral' or 'scribble'"
-            raise ArtError(f"along is {short(along)}: give {words}")
+    if callable(along):
+        return padded(list(_streams(points, gaps, along)), lead)
+    if along not in WAYS:
+        words = "a field, a map, 'outline', 'spiral' or 'scribble'"
+        raise ArtError(f"along is {short(along)}: give {words}")
+    shapes = regions(points, "hatch") if along else [None] * len(points)
+    rows = []
+    for polygon, outlines, shape, gap, turn in zip(points, loops, shapes, gaps, turns, strict=True):
+        match along:
+            case "outline":
+                rows.append(_inset(shape, gap))
+            case "spiral":
+                rows.append(_spiral(polygon, shape, gap))
+            case "scribble":
+                rows.append(_scribble(shape, *_straight(outlines, gap, turn)))
+            case _:
+                rows.append(_in_a_row(list(_straight(outlines, gap, turn)[0])))
     return padded(rows, lead)
 
 
 def _each(values: Numbers, name: str, n: int) -> np.ndarray:
     """One finite number for each of n rows."""
-    given = np.asarray(present(as_floats(values, name)), float)
+    as_floats(values, name)  # which says what is no number, but may round to 32 bits
+    given = np.asarray(present(values), float)
     if given.size not in (1, n) or not np.isfinite(given).all():
         raise ArtError(f"{name} is {short(values)}: give a number, or one for each of {n} rows")
     return np.broadcast_to(given.ravel(), n)
@@ -114,9 +118,7 @@ def _limited(loops: list[list[np.ndarray]], gaps: np.ndarray) -> None:
         raise ArtError(f"spacing makes {across:.3g} lines of these polygons: give more")
 
 
-def _straight(
-    loops: list[np.ndarray], gap: float, degrees: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _straight(loops: list[np.ndarray], gap: float, degrees: float) -> tuple[np.ndarray, np.ndarray]:
     """Segments (k, 2, 2) of parallel lines inside of outlines, and the number of each one's line.
 
     In the order of lines, and along each of them.
@@ -138,44 +140,116 @@ def _straight(
     x = a[edge, 0] + share * (b - a)[edge, 0]
     order = np.lexsort([x, line])
     winding = np.cumsum(np.where((b - a)[edge, 1] > 0, 1, -1)[order])
-    before = np.append(0, winding[:-1])
-    begins, ends = order[(before == 0)], order[(winding == 0)]
+    before = np.concatenate([[0], winding])[:-1]
+    begins, ends = order[before == 0], order[winding == 0]
     met = np.stack([x, y], -1)
     segments = np.stack([met[begins], met[ends]], 1)
     long = segments[:, 0, 0] < segments[:, 1, 0]
     return segments[long] @ frame, line[begins][long]
 
 
-def _lifted(segments: np.ndarray) -> np.ndarray:
-    """Segments, or paths of one length, (k, m, 2) as one path, with NaN between them."""
-    return np.pad(segments, [(0, 0), (0, 1), (0, 0)], constant_values=np.nan).reshape(-1, 2)[:-1]
-
-
-def _toned(loops: list[np.ndarray], spacing: Field, degrees: float) -> np.ndarray:
-    """Straight lines, of which a share is drawn, as a field of spacings asks."""
-    if not loops:
-        return NOTHING
-    field = traced(checked(spacing, FIELD), jnp.zeros(2))
-    corners = np.concatenate(loops)
-    box = corners.min(0), corners.max(0)
-    asked = np.asarray(survey(field, grid(LOOKS, LOOKS, box)), float)
-    gap = float(np.fmin.reduce(asked, axis=None))
+def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> list[np.ndarray]:
+    """Straight lines in each row, of which the share is drawn that a field of spacings asks for."""
+    field = held(traced(checked(spacing, FIELD), jnp.zeros(2)))
+    boxes = [(corners.min(0), corners.max(0)) for row in loops if (corners := _stacked(row)).size]
+    asked = [np.asarray(survey(field, grid(LOOKS, LOOKS, box)), float) for box in boxes]
+    gap = min((float(np.fmin.reduce(values, axis=None)) for values in asked), default=1.0)
     if not 0 < gap < np.inf:
         raise ArtError(f"the field of spacings is {gap} at its smallest: give lengths above 0")
-    _limited([loops], np.array([gap]))
-    segments, line = _straight(loops, gap, degrees)
-    if not len(segments):
+    _limited(loops, np.full(len(loops), gap))
+    paths, levels = [], []
+    for row, turn in zip(loops, turns, strict=True):
+        segments, line = _straight(row, gap, turn)
+        # Of n lines in the order of van der Corput, the first ones are even for every share of n.
+        bits = (line[:, None] >> np.arange(8)) & 1
+        place = (bits @ (TONES >> np.arange(1, 9)) + 0.5) / TONES
+        steps = np.ceil(np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1) / gap).astype(int)
+        lines = [
+            np.linspace(ends[0], ends[1], n + 1) for ends, n in zip(segments, steps, strict=True)
+        ]
+        paths.append(_in_a_row(lines))
+        levels.append(np.repeat(gap / place, steps + 2)[: len(paths[-1]), None])
+    points, level = padded(paths, (len(loops),)), padded(levels, (len(loops),), 1)[..., 0]
+    if not points.size:
+        return paths
+    nodes, kept, _ = below(points, field, level)
+    drawn = [split(node[here]) for node, here in zip(nodes, kept, strict=True)]
+    return [_in_a_row([run[[0, -1]] for run in runs]) for runs in drawn]
+
+
+def _stacked(loops: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([NOTHING, *loops])
+
+
+def _in_a_row(paths: Sequence[np.ndarray]) -> np.ndarray:
+    """Paths (m_i, 2) as one, with NaN between them to lift the pen."""
+    lift = np.full((1, 2), np.nan)
+    return np.concatenate([part for path in paths for part in (path, lift)][:-1] or [NOTHING])
+
+
+def _inset(shape: shapely.Geometry, gap: float) -> np.ndarray:
+    """Outlines that lie half a gap, one and a half, ... within those of a region, closed."""
+    found, away = [], gap / 2
+    while not (inner := shapely.buffer(shape, -away, quad_segs=ARC)).is_empty:
+        edges = shapely.get_parts(shapely.boundary(shapely.get_parts(inner)))
+        found += [shapely.get_coordinates(ring) for ring in edges]
+        away += gap
+    return _in_a_row(found)
+
+
+def _spiral(polygon: np.ndarray, shape: shapely.Geometry, gap: float) -> np.ndarray:
+    """Archimedes' spiral around the middle of a region, as far as it lies inside."""
+    if shape.is_empty:
         return NOTHING
-    # Line k is drawn where its place in the order of van der Corput, who spreads the first n of
-    # them evenly for every n, is below the share that is asked for.
-    bits = (line[:, None] % TONES) >> np.arange(8) & 1
-    place = (bits @ (TONES >> np.arange(1, 9)) + 0.5) / TONES
-    length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1)
-    steps = np.ceil(length / gap).astype(int) + 1
-    rows = []
-    for n in np.unique(steps):  # few, and each is compiled once
-        some = steps == n
-        way = np.linspace(0, 1, n + 1)[:, None]
-        start, end = segments[some, None, 0], segments[some, None, 1]
-        rows.append((start + way * (end - start), place[some]))
-    return _parted(rows, field, gap)
+    center = shapely.get_coordinates(shape.centroid)[0]
+    reach = np.linalg.norm(shapely.get_coordinates(shape) - center, axis=1).max()
+    turns = np.linspace(0, np.ceil(reach / gap), int(np.ceil(reach / gap)) * TURN + 1)
+    angle = 2 * np.pi * turns
+    path = center + gap * turns[:, None] * np.stack([np.cos(angle), np.sin(angle)], -1)
+    return np.asarray(clip(path, polygon))
+
+
+def _streams(points: np.ndarray, gaps: np.ndarray, along: Field | Map) -> Iterator[np.ndarray]:
+    """Lines of a flow over all polygons, one time for each gap, and what each has inside."""
+    corners = points[np.isfinite(points).all(-1)]
+    if not len(corners):
+        yield from [NOTHING] * len(points)
+        return
+    of_field = jax.eval_shape(checked(along, FLOW), jnp.zeros(2)).shape == ()
+    lines = {}
+    for gap in np.unique(gaps):
+        box = corners.min(0) - gap, corners.max(0) + gap
+        found = np.asarray(streamlines(along, separation=gap, box=box, across=of_field))
+        lines[gap] = [run for path in found for run in split(path)]
+    for polygon, gap in zip(points, gaps, strict=True):
+        yield _in_a_row(split(np.asarray(clip(_in_a_row(lines[gap]), polygon))))
+
+
+def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Segments of parallel lines, in order, as strokes to and fro that stay in a region."""
+    # What runs along the outline may leave it by rounding.
+    room = shapely.buffer(shape, 1e-9 * np.ptp(segments)) if len(segments) else shape
+    shapely.prepare(room)
+    free = {n: list(np.flatnonzero(line == n)) for n in np.unique(line)}
+    strokes: list[np.ndarray] = []
+    while free:
+        n = min(free)
+        now, turned = free[n].pop(0), False
+        stroke = [segments[now]]
+        while True:
+            if not free[n]:
+                del free[n]
+            n += 1
+            turned = not turned
+            ends = segments[free.get(n, [])][:, 1 if turned else 0]
+            here = stroke[-1][-1]
+            if not len(ends):
+                break
+            nearest = int(np.argmin(np.linalg.norm(ends - here, axis=1)))
+            way = shapely.LineString([here, ends[nearest]])
+            if not shapely.covers(room, way):
+                break
+            now = free[n].pop(nearest)
+            stroke.append(segments[now][::-1] if turned else segments[now])
+        strokes.append(np.concatenate(stroke))
+    return _in_a_row(strokes)

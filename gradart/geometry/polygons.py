@@ -80,7 +80,8 @@ def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.n
     >>> ga.lines(ga.buffer(path, 0.05, closed=False), closed=True)
     """
     points, lead = as_rows(polygons, "buffer")
-    far = np.asarray(present(as_floats(distance, "distance")), float)
+    as_floats(distance, "distance")  # which says what is no number, but may round to 32 bits
+    far = np.asarray(present(distance), float)
     if not np.isfinite(far).all() or far.size not in (1, len(points)):
         raise ArtError(f"distance is {short(distance)}: give a length, or one for each row")
     if closed:
