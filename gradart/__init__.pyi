@@ -111,6 +111,7 @@ from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
+from .geometry.bending import on_path as on_path
 from .geometry.beziers import to_beziers as to_beziers
 from .drawing.shapes import Mark as Mark
 from .drawing.marks import beziers as beziers
@@ -122,6 +123,7 @@ from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
+from .drawing.text import outlines as outlines
 from .drawing.text import text as text
 from .drawing.digits import digits as digits
 from .drawing.style import color as color

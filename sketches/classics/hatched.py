@@ -1,7 +1,8 @@
-"""Hatched disks that hide one another: after the plotter drawings of Vera Molnar and Manfred Mohr.
+"""Hatched disks that hide one another, in the manner of the first pen plotters.
 
-Each disk is hatched in a direction of its own, and what lies behind another is not drawn, so that
-a pen makes in lines what a brush makes by covering.
+Each disk is hatched in a direction of its own, and what lies behind another is not drawn. Hidden
+lines are left out by computers since L. G. Roberts, "Machine perception of three-dimensional
+solids" (1963).
 """
 
 import jax
@@ -21,7 +22,10 @@ def hatched(key, n=26, spacing=0.045):
     gaps = spacing * jax.random.choice(tone, jnp.array([1, 1.6, 3]), (n,))
     inks = ["#1b1b1e"] * (n - 5) + ["#c2410c"] * 5
     marks = [
-        (ga.polygons(disk, stroke=ink, width=0.45), ga.lines(ga.hatch(disk, gap, angle), stroke=ink))
+        (
+            ga.polygons(disk, stroke=ink, width=0.45),
+            ga.lines(ga.hatch(disk, gap, angle), stroke=ink),
+        )
         for disk, gap, angle, ink in zip(disks, gaps, angles, inks, strict=True)
     ]
     return ga.scene(ga.occlude(marks))
