@@ -94,7 +94,7 @@ from .geometry.points import grid as grid
 from .geometry.points import poisson as poisson
 from .geometry.points import rounded as rounded
 from .geometry.points import scatter as scatter
-from .geometry.paths import clip as clip
+from .geometry.clipping import clip as clip
 from .geometry.paths import dash as dash
 from .geometry.paths import resample as resample
 from .geometry.paths import simplify as simplify
@@ -106,6 +106,10 @@ from .geometry.transforms import scale as scale
 from .geometry.transforms import shear as shear
 from .geometry.transforms import translate as translate
 from .geometry.wallpaper import tile as tile
+from .geometry.polygons import buffer as buffer
+from .geometry.polygons import difference as difference
+from .geometry.polygons import intersection as intersection
+from .geometry.polygons import union as union
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
@@ -119,6 +123,8 @@ from .geometry.morphing import morph as morph
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
+from .geometry.hatching import hatch as hatch
+from .geometry.bending import on_path as on_path
 from .geometry.beziers import to_beziers as to_beziers
 from .drawing.shapes import Mark as Mark
 from .drawing.marks import beziers as beziers
@@ -130,6 +136,7 @@ from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
+from .drawing.text import outlines as outlines
 from .drawing.text import text as text
 from .drawing.digits import digits as digits
 from .drawing.style import color as color
@@ -140,6 +147,7 @@ from .drawing.style import ramp as ramp
 from .drawing.scene import Film as Film
 from .drawing.scene import Scene as Scene
 from .drawing.scene import scene as scene
+from .drawing.occlusion import occlude as occlude
 from .rendering.layout.page import Page as Page
 from .rendering.layout.page import page as page
 from .rendering.render import render as render

@@ -44,8 +44,8 @@ RENDERING = [
 ]
 ALLOWED = {  # rooms that are held to fewer packages than the others
     "calculus": {"jax", "optax", "numpy", "scipy"},
-    "geometry": {"jax", "numpy", "scipy", "contourpy"},
-    "drawing": {"jax", "numpy", "matplotlib"},
+    "geometry": {"jax", "numpy", "scipy", "contourpy", "shapely"},
+    "drawing": {"jax", "numpy", "matplotlib", "shapely"},
 }
 FILES = sorted(f for f in HOME.rglob("*.py") if not f.parent.is_symlink())
 WITHIN = [f for f in FILES if f.is_relative_to(HOME / "rendering")]

@@ -1,10 +1,10 @@
-"""Operations on polylines: a moving window, resampling, clipping, simplifying, dashes.
+"""Operations on polylines: a moving window, resampling, simplifying, dashes.
 
 Paths are (..., m, 2): each of the leading axes' rows is one path of m points, and a NaN point lifts
 the pen. What a film's frame needs, `window` and `resample`, has a fixed shape and can be traced;
-`clip`, `simplify` and `dash` answer with as many points as it takes, in NumPy, rows padded with
+`simplify` and `dash` answer with as many points as it takes, in NumPy, rows padded with
 NaN, so that a row keeps its place and with it its color and width. Where these are differentiated
-(an array of JAX is given back then), what is cut, kept and dashed stays, and its ends move.
+(an array of JAX is given back then), what is kept and dashed stays, and its ends move.
 """
 
 import functools
@@ -16,11 +16,10 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number, is_key, short, unmasked
 from gradart.calculus.checks import as_count, as_floats, as_points, outside
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import moves, present
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
-from gradart.geometry.points import corners
-from gradart.types import Corners, Numbers, Points
+from gradart.types import Numbers, Points
 
 _ONE_MORE = (0, 0), (0, 1), (0, 0)  # point at the end of each row
 DASHES = 3_000_000  # on all paths, which are padded to the longest
@@ -45,7 +44,7 @@ def _numbers(values: object, name: str) -> np.ndarray:
     raise ArtError(f"{name} must be real numbers, not complex: give z.real and z.imag")
 
 
-def _rows(paths: Numbers, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
+def as_rows(paths: Numbers, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
     """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
     outside(name, paths)
     points = _numbers(present(paths), "paths")
@@ -138,76 +137,6 @@ def _resample(path: jax.Array, n: int) -> jax.Array:
     return jnp.where(lifted[:, None], jnp.nan, spaced)
 
 
-def clip(paths: Numbers, box: Corners) -> np.ndarray | jax.Array:
-    """The part of each path inside a box, cut exactly at its edges: (..., m', 2).
-
-    One of `paths` (..., m, 2) that leaves `box`, ((x0, y0), (x1, y1)), and comes back is broken by
-    NaN. For lines, not for the outlines of polygons. Liang and Barsky, "A new concept and method
-    for line clipping", ACM TOG 3 (1984).
-
-    >>> rings = ga.point(ga.archimedes(0.2), jnp.linspace(0, 60, 900))
-    >>> ga.lines(ga.clip(rings, ((-1, -1), (1, 1))))
-    """
-    outside("clip", paths, box)
-    if moves((paths, box)):
-        return _moved_clip(paths, box)
-    points, lead = _rows(paths, "clip")
-    if points.shape[-1] != 2:
-        raise ArtError(f"a box clips paths of shape (..., m, 2), not {(*lead, *points.shape[-2:])}")
-    with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
-        low, high = np.sort(np.asarray(corners(box), np.float64), axis=0)
-    found, keep, _ = _clipped(points, low, high)
-    return padded([node[kept] for node, kept in zip(found, keep, strict=True)], lead)
-
-
-def _clipped(
-    points: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where each segment enters a box and leaves it, and a NaN, (n, m - 1, 3, 2); what is kept.
-
-    And how far along the segment that is, (n, m - 1, 2).
-    """
-    a, b = points[:, :-1], points[:, 1:]
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        walls = np.stack([(low - a) / (b - a), (high - a) / (b - a)])
-    within = np.where((low <= a) & (a <= high), np.inf, -np.inf)  # for a segment along the wall
-    enter = np.where(a == b, -within, walls.min(0)).max(-1).clip(0)
-    leave = np.where(a == b, within, walls.max(0)).min(-1).clip(None, 1)
-    seen = enter < leave  # never where a or b is NaN
-    way = np.where(seen[..., None], np.stack([enter, leave], -1), 0)[..., None]
-    a, b = a[:, :, None], b[:, :, None]
-    ends = np.where(way == 1, b, a + way * (b - a)).clip(low, high)
-    nodes = np.concatenate([ends, np.full_like(ends[:, :, :1], np.nan)], 2)  # in, out, pen up
-    # A segment that goes on where the last one ended needs neither the break nor its first point.
-    on = seen[:, :-1] & seen[:, 1:] & (leave[:, :-1] == 1) & (enter[:, 1:] == 0)
-    fresh, ended = seen.copy(), seen.copy()
-    fresh[:, 1:] &= ~on
-    ended[:, :-1] &= ~on
-    return nodes, np.stack([fresh, seen, ended], -1), way[..., 0]
-
-
-def _moved_clip(paths: Numbers, box: Corners) -> jax.Array:
-    """`clip` where paths or box are differentiated: what is cut off stays so, and its ends move."""
-    points, lead = _rows(paths, "clip")
-    walls = jnp.sort(jnp.asarray(corners(box), float), axis=0)
-    low, high = np.asarray(present(walls), np.float64)
-    nodes, keep, way = _clipped(points, low, high)
-    found = padded([node[kept] for node, kept in zip(nodes, keep, strict=True)], lead)
-    row, segment, end = np.nonzero(keep[..., :2])
-    moving = jnp.asarray(unmasked(paths), float).reshape(points.shape)
-    a, b = moving[row, segment], moving[row, segment + 1]
-    part = way[row, segment, end]
-    # The wall that a cut end lies on.
-    off = np.abs(nodes[row, segment, end][:, None] - np.stack([low, high])).reshape(-1, 4)
-    side, axis = np.divmod(np.argmin(off, axis=1), 2)
-    each = np.arange(len(row))
-    cut = (part > 0) & (part < 1)
-    run = jnp.where(cut, b[each, axis] - a[each, axis], 1)
-    moved = jnp.where(cut, (walls[side, axis] - a[each, axis]) / run, part)
-    ends = jnp.where((part == 1)[:, None], b, a + moved[:, None] * (b - a))
-    return moved_rows(found, stepped(nodes[row, segment, end], -ends))
-
-
 def simplify(paths: Numbers, tolerance: float) -> np.ndarray | jax.Array:
     """Each path with fewer points, the dropped ones within a tolerance of it: (..., m', 2).
 
@@ -217,7 +146,7 @@ def simplify(paths: Numbers, tolerance: float) -> np.ndarray | jax.Array:
 
     >>> ga.lines(ga.simplify(ga.point(ga.heart(), jnp.linspace(0, 6.2832, 500)), 0.05))
     """
-    points, lead = _rows(paths, "simplify")
+    points, lead = as_rows(paths, "simplify")
     outside("simplify", tolerance)
     tolerance = float(present(as_number(tolerance, "tolerance", "length", least=0)))
     points = np.pad(points, _ONE_MORE, constant_values=np.nan)  # parts the rows
@@ -268,7 +197,7 @@ def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray | jax.Array:
 
     >>> ga.lines(ga.dash([(0, 0), (2, 1)], (0.1, 0.05)))
     """
-    points, lead = _rows(paths, "dash")
+    points, lead = as_rows(paths, "dash")
     pattern = _numbers(present(lengths), "dash lengths").ravel()
     if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):
         raise ArtError(f"dash lengths are {short(lengths)}: give lengths of 0 or more, one above 0")

@@ -5,14 +5,17 @@ the plane where it is worth looking at. Each is smooth, with all its derivatives
 its docstring says where it is not.
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from gradart.calculus.arguments import as_number, factory, plain, short
 from gradart.calculus.checks import as_floats
+from gradart.calculus.present_values import known, present
 from gradart.calculus.vectors import safe_norm, safe_sqrt
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, planar
@@ -156,16 +159,14 @@ def rectangle(width: float = 1.2, height: float = 0.8, center: Point = (0.0, 0.0
 def polygon(points: Numbers) -> BoxedField:
     """The signed distance from a closed polygon: negative inside, 0 on it, positive outside.
 
-    Its corners are `points` (n, 2), in either sense. The slope jumps on the ridges inside, as far
-    from one side as from another, and is taken as 0 on the outline itself. As by I. Quilez, "2D
-    distance functions". ArtError for fewer than three corners.
+    Its corners are `points` (n, 2), in either sense; or (..., m, 2) of several, each with its holes
+    parted by NaN, as those of `outlines`: inside is what an odd number of outlines surrounds. The
+    slope jumps on the ridges inside, as far from one side as from another, and is taken as 0 on the
+    outline itself. As by I. Quilez, "2D distance functions". ArtError for fewer than three corners.
 
     >>> ga.lines(ga.contours(ga.fields.polygon([(-0.6, -0.5), (0.6, -0.5), (0, 0.7)]), 10))
     """
-    start = as_floats(points, "points")
-    if start.ndim != 2 or start.shape[1] != 2 or len(start) < 3:
-        raise ArtError(f"polygon takes points of shape (3 or more, 2), not {start.shape}")
-    end = jnp.roll(start, -1, axis=0)
+    start, end = _sides(points)
     side = end - start
     square = (side**2).sum(axis=1)
 
@@ -180,6 +181,24 @@ def polygon(points: Numbers) -> BoxedField:
         return jnp.where(crosses.sum() % 2 == 1, -distance, distance)
 
     return field
+
+
+def _sides(points: Numbers) -> tuple[jax.Array, jax.Array]:
+    """Where the sides of closed outlines begin and end, (n, 2) each."""
+    corners = as_floats(points, "points")
+    if corners.ndim < 2 or corners.shape[-1] != 2 or corners.shape[-2] < 3:
+        raise ArtError(f"polygon takes points of shape (3 or more, 2), not {corners.shape}")
+    if corners.ndim == 2 and not (known(corners) and np.isnan(present(corners)).any()):
+        return corners, jnp.roll(corners, -1, axis=0)
+    parted = jnp.pad(
+        corners, [*[(0, 0)] * (corners.ndim - 2), (0, 1), (0, 0)], constant_values=jnp.nan
+    )
+    flat = parted.reshape(-1, 2)
+    lifted = np.flatnonzero(np.isnan(np.asarray(present(flat))).any(-1))
+    runs = [flat[a + 1 : b] for a, b in itertools.pairwise([-1, *lifted]) if b - a > 3]
+    if not runs:
+        raise ArtError("polygon takes outlines of three corners or more; there is none")
+    return jnp.concatenate(runs), jnp.concatenate([jnp.roll(run, -1, axis=0) for run in runs])
 
 
 # Fields out of fields.

@@ -11,7 +11,7 @@ from gradart.drawing.scene import Drawable, Scene, scene
 from gradart.drawing.shapes import Mark
 from gradart.drawing.text import text
 from gradart.errors import ArtError
-from gradart.geometry.paths import clip
+from gradart.geometry.clipping import clip
 from gradart.optimizing.sensitivity import Flow, Movement, Sensitivity
 from gradart.rendering.layout.page import Page
 from gradart.rendering.options import Options

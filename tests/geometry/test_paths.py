@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradart.errors import ArtError
-from gradart.geometry.paths import clip, dash, resample, simplify, window
+from gradart.geometry.clipping import clip
+from gradart.geometry.paths import dash, resample, simplify, window
 
 BOX = ((-1.0, -0.5), (1.0, 0.75))
 

@@ -1,0 +1,255 @@
+"""Hatching: polygons filled with lines, straight ones, along a field or the outline, in one stroke.
+
+Straight lines are found by a sweep over the edges: where a line meets them, in order, the winding
+number steps up or down, and the line lies inside as long as that is not 0.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import shapely
+
+from gradart.calculus.arguments import short
+from gradart.calculus.checks import FIELD, as_floats, checked, outside
+from gradart.calculus.compiled_once import held, traced
+from gradart.calculus.present_values import present
+from gradart.errors import ArtError
+from gradart.geometry.clipping import below, clip
+from gradart.geometry.paths import as_rows, padded
+from gradart.geometry.points import grid, survey
+from gradart.geometry.polygons import ARC, regions, rings, split
+from gradart.geometry.streamlines import FLOW, streamlines
+from gradart.types import Field, Map, Numbers
+
+Along = Field | Map | Literal["outline", "spiral", "scribble"]
+
+LINES = 1_000_000  # in all: hours of a plotter
+LOOKS = 64  # at a field of spacings, on each side of a polygon's box, for the smallest
+TONES = 256  # shares of lines that are left out
+TURN = 200  # points of each turn of a spiral
+WAYS = None, "outline", "spiral", "scribble"
+NOTHING = np.empty((0, 2))
+
+
+def hatch(
+    polygons: Numbers,
+    spacing: Numbers | Field,
+    angle: Numbers = 45.0,
+    *,
+    along: Along | None = None,
+) -> np.ndarray:
+    """Lines that fill polygons, a spacing apart: (..., m, 2), all lines of a polygon in its row.
+
+    Of each row of `polygons` (..., m, 2) the inside is told as in `ga.polygons`, holes too; its
+    lines keep its place, and so its color, with NaN between them. `spacing`, in the artist's units,
+    and `angle`, in degrees counterclockwise from the x axis, are one for all or one for each row.
+    Lines lie on one lattice through (0, 0), so that those of neighbors meet. For cross-hatching,
+    hatch twice: at 45 and at -45.
+
+    A `spacing` may be a field, (2,) -> (), as of a photograph: the lines are as close as it asks
+    where it is smallest, and of them just the share is drawn that makes the spacing so on average,
+    every other, every fourth; where it is infinite or NaN, none. They end exactly where their turn
+    does.
+
+    `along` lays the lines otherwise: a field along its level lines, and a map, (2,) -> (2,), along
+    the vectors (`jax.grad(field)` for lines of steepest slope), by `streamlines`, about the spacing
+    apart; "outline" along outlines that shrink by the spacing, half of it first; "spiral" on one
+    spiral around the middle; "scribble" on straight lines at the angle that are joined to and fro
+    wherever the way lies inside, so that the pen seldom lifts.
+
+    ArtError for a spacing that is not above 0 or makes more than a million lines.
+
+    >>> star = ga.point(ga.superformula(m=5), jnp.linspace(0, 6.2832, 400))
+    >>> ga.lines(ga.hatch(star, 0.05), width=0.2)
+    """
+    outside("hatch", polygons)
+    points, lead = as_rows(polygons, "hatch")
+    if points.shape[-1] != 2:
+        raise ArtError(f"hatch takes polygons of shape (..., m, 2), not (..., {points.shape[-1]})")
+    turns = _each(angle, "angle", len(points))
+    loops = [rings(row) for row in points]
+    if callable(spacing):
+        if along is not None:
+            raise ArtError("a spacing that is a field is for straight lines: leave out along=")
+        return padded(_toned(loops, spacing, turns), lead)
+    gaps = _each(spacing, "spacing", len(points))
+    if not (gaps > 0).all():
+        raise ArtError(f"spacing is {short(spacing)}: give a length above 0, or one for each row")
+    _limited(loops, gaps)
+    if callable(along):
+        return padded(list(_streams(points, gaps, along)), lead)
+    if along not in WAYS:
+        words = "a field, a map, 'outline', 'spiral' or 'scribble'"
+        raise ArtError(f"along is {short(along)}: give {words}")
+    shapes = regions(points, "hatch") if along else [None] * len(points)
+    rows = []
+    for polygon, outlines, shape, gap, turn in zip(points, loops, shapes, gaps, turns, strict=True):
+        match along:
+            case "outline":
+                rows.append(_inset(shape, gap))
+            case "spiral":
+                rows.append(_spiral(polygon, shape, gap))
+            case "scribble":
+                rows.append(_scribble(shape, *_straight(outlines, gap, turn)))
+            case _:
+                rows.append(_in_a_row(list(_straight(outlines, gap, turn)[0])))
+    return padded(rows, lead)
+
+
+def _each(values: Numbers, name: str, n: int) -> np.ndarray:
+    """One finite number for each of n rows."""
+    as_floats(values, name)  # which says what is no number, but may round to 32 bits
+    given = np.asarray(present(values), float)
+    if given.size not in (1, n) or not np.isfinite(given).all():
+        raise ArtError(f"{name} is {short(values)}: give a number, or one for each of {n} rows")
+    return np.broadcast_to(given.ravel(), n)
+
+
+def _limited(loops: list[list[np.ndarray]], gaps: np.ndarray) -> None:
+    across = sum(
+        float(np.ptp(np.concatenate(row), axis=0).max()) / gap
+        for row, gap in zip(loops, gaps, strict=True)
+        if row
+    )
+    if not across <= LINES:
+        raise ArtError(f"spacing makes {across:.3g} lines of these polygons: give more")
+
+
+def _straight(loops: list[np.ndarray], gap: float, degrees: float) -> tuple[np.ndarray, np.ndarray]:
+    """Segments (k, 2, 2) of parallel lines inside of outlines, and the number of each one's line.
+
+    In the order of lines, and along each of them.
+    """
+    if not loops:
+        return np.empty((0, 2, 2)), np.empty(0, int)
+    turn = np.deg2rad(degrees)
+    frame = np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))])
+    a = np.concatenate(loops) @ frame.T
+    b = np.concatenate([np.roll(loop, -1, axis=0) for loop in loops]) @ frame.T
+    # Line k is at (k + 1/2) gap; an edge meets those from its lower end on, without its upper end.
+    low, high = np.minimum(a, b)[:, 1], np.maximum(a, b)[:, 1]
+    first, end = (np.ceil(y / gap - 0.5).astype(int) for y in (low, high))
+    count = end - first
+    edge = np.repeat(np.arange(len(a)), count)
+    line = first[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    y = (line + 0.5) * gap
+    share = (y - a[edge, 1]) / (b - a)[edge, 1]
+    x = a[edge, 0] + share * (b - a)[edge, 0]
+    order = np.lexsort([x, line])
+    winding = np.cumsum(np.where((b - a)[edge, 1] > 0, 1, -1)[order])
+    before = np.concatenate([[0], winding])[:-1]
+    begins, ends = order[before == 0], order[winding == 0]
+    met = np.stack([x, y], -1)
+    segments = np.stack([met[begins], met[ends]], 1)
+    long = segments[:, 0, 0] < segments[:, 1, 0]
+    return segments[long] @ frame, line[begins][long]
+
+
+def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> list[np.ndarray]:
+    """Straight lines in each row, of which the share is drawn that a field of spacings asks for."""
+    field = held(traced(checked(spacing, FIELD), jnp.zeros(2)))
+    boxes = [(corners.min(0), corners.max(0)) for row in loops if (corners := _stacked(row)).size]
+    asked = [np.asarray(survey(field, grid(LOOKS, LOOKS, box)), float) for box in boxes]
+    gap = min((float(np.fmin.reduce(values, axis=None)) for values in asked), default=1.0)
+    if not 0 < gap < np.inf:
+        raise ArtError(f"the field of spacings is {gap} at its smallest: give lengths above 0")
+    _limited(loops, np.full(len(loops), gap))
+    paths, levels = [], []
+    for row, turn in zip(loops, turns, strict=True):
+        segments, line = _straight(row, gap, turn)
+        # Of n lines in the order of van der Corput, the first ones are even for every share of n.
+        bits = (line[:, None] >> np.arange(8)) & 1
+        place = (bits @ (TONES >> np.arange(1, 9)) + 0.5) / TONES
+        steps = np.ceil(np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1) / gap).astype(int)
+        lines = [
+            np.linspace(ends[0], ends[1], n + 1) for ends, n in zip(segments, steps, strict=True)
+        ]
+        paths.append(_in_a_row(lines))
+        levels.append(np.repeat(gap / place, steps + 2)[: len(paths[-1]), None])
+    points, level = padded(paths, (len(loops),)), padded(levels, (len(loops),), 1)[..., 0]
+    if not points.size:
+        return paths
+    nodes, kept, _ = below(points, field, level)
+    drawn = [split(node[here]) for node, here in zip(nodes, kept, strict=True)]
+    return [_in_a_row([run[[0, -1]] for run in runs]) for runs in drawn]
+
+
+def _stacked(loops: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([NOTHING, *loops])
+
+
+def _in_a_row(paths: Sequence[np.ndarray]) -> np.ndarray:
+    """Paths (m_i, 2) as one, with NaN between them to lift the pen."""
+    lift = np.full((1, 2), np.nan)
+    return np.concatenate([part for path in paths for part in (path, lift)][:-1] or [NOTHING])
+
+
+def _inset(shape: shapely.Geometry, gap: float) -> np.ndarray:
+    """Outlines that lie half a gap, one and a half, ... within those of a region, closed."""
+    found, away = [], gap / 2
+    while not (inner := shapely.buffer(shape, -away, quad_segs=ARC)).is_empty:
+        edges = shapely.get_parts(shapely.boundary(shapely.get_parts(inner)))
+        found += [shapely.get_coordinates(ring) for ring in edges]
+        away += gap
+    return _in_a_row(found)
+
+
+def _spiral(polygon: np.ndarray, shape: shapely.Geometry, gap: float) -> np.ndarray:
+    """Archimedes' spiral around the middle of a region, as far as it lies inside."""
+    if shape.is_empty:
+        return NOTHING
+    center = shapely.get_coordinates(shape.centroid)[0]
+    reach = np.linalg.norm(shapely.get_coordinates(shape) - center, axis=1).max()
+    turns = np.linspace(0, np.ceil(reach / gap), int(np.ceil(reach / gap)) * TURN + 1)
+    angle = 2 * np.pi * turns
+    path = center + gap * turns[:, None] * np.stack([np.cos(angle), np.sin(angle)], -1)
+    return np.asarray(clip(path, polygon))
+
+
+def _streams(points: np.ndarray, gaps: np.ndarray, along: Field | Map) -> Iterator[np.ndarray]:
+    """Lines of a flow over all polygons, one time for each gap, and what each has inside."""
+    corners = points[np.isfinite(points).all(-1)]
+    if not len(corners):
+        yield from [NOTHING] * len(points)
+        return
+    of_field = jax.eval_shape(checked(along, FLOW), jnp.zeros(2)).shape == ()
+    lines = {}
+    for gap in np.unique(gaps):
+        box = corners.min(0) - gap, corners.max(0) + gap
+        found = np.asarray(streamlines(along, separation=gap, box=box, across=of_field))
+        lines[gap] = [run for path in found for run in split(path)]
+    for polygon, gap in zip(points, gaps, strict=True):
+        yield _in_a_row(split(np.asarray(clip(_in_a_row(lines[gap]), polygon))))
+
+
+def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Segments of parallel lines, in order, as strokes to and fro that stay in a region."""
+    # What runs along the outline may leave it by rounding.
+    room = shapely.buffer(shape, 1e-9 * np.ptp(segments)) if len(segments) else shape
+    shapely.prepare(room)
+    free = {n: list(np.flatnonzero(line == n)) for n in np.unique(line)}
+    strokes: list[np.ndarray] = []
+    while free:
+        n = min(free)
+        now, turned = free[n].pop(0), False
+        stroke = [segments[now]]
+        while True:
+            if not free[n]:
+                del free[n]
+            n += 1
+            turned = not turned
+            ends = segments[free.get(n, [])][:, 1 if turned else 0]
+            here = stroke[-1][-1]
+            if not len(ends):
+                break
+            nearest = int(np.argmin(np.linalg.norm(ends - here, axis=1)))
+            way = shapely.LineString([here, ends[nearest]])
+            if not shapely.covers(room, way):
+                break
+            now = free[n].pop(nearest)
+            stroke.append(segments[now][::-1] if turned else segments[now])
+        strokes.append(np.concatenate(stroke))
+    return _in_a_row(strokes)

@@ -1,0 +1,106 @@
+"""Paths clipped to a field and to polygons: cut where they should be, and nowhere else."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import gradart as ga
+
+STAR = np.stack(
+    [(1.5 + np.cos(5 * a)) * np.array([np.cos(a), np.sin(a)]) for a in np.arange(0, 6.28, 0.01)]
+)
+LINES = np.asarray(ga.grid(21, 60, box=((-3, -3), (3, 3))), float)
+
+
+def wave(p):
+    return p[0] ** 2 + p[1] ** 2 - 2 + jnp.sin(3 * p[0])
+
+
+def ends_of(paths):
+    lifted = np.isnan(paths[..., 0])
+    edge = ~lifted & (np.pad(lifted, ((0, 0), (1, 0)), constant_values=True)[:, :-1])
+    edge |= ~lifted & (np.pad(lifted, ((0, 0), (0, 1)), constant_values=True)[:, 1:])
+    return paths[edge]
+
+
+def inked(paths):
+    return paths[~np.isnan(paths[..., 0])]
+
+
+def length(paths):
+    return np.nansum(np.hypot(*np.diff(paths, axis=-2).T))
+
+
+def test_a_field_cuts_where_it_is_0_and_keeps_where_it_is_negative():
+    with jax.enable_x64(True):
+        found = ga.clip(LINES, where=wave)
+        ends, kept = (np.asarray(ga.value(wave, p)) for p in (ends_of(found), inked(found)))
+        beyond = ga.clip(LINES, where=lambda p: -wave(p))
+    assert len(ends) > 20
+    assert np.abs(ends).max() < 1e-12
+    assert kept.max() < 1e-12
+    assert found.shape[0] == len(LINES)
+    assert length(found) + length(beyond) == pytest.approx(length(LINES), rel=1e-12)
+
+
+def test_a_field_clips_as_the_box_and_the_polygon_that_it_is_the_distance_to():
+    corners = [(-0.6, -0.4), (0.6, -0.4), (0.6, 0.4), (-0.6, 0.4)]
+    with jax.enable_x64(True):
+        path = np.asarray(ga.point(ga.lissajous(), jnp.linspace(0, 6.2832, 500)))
+        ways = [
+            ga.clip(path, ((-0.6, -0.4), (0.6, 0.4))),
+            ga.clip(path, corners),
+            ga.clip(path, where=ga.fields.rectangle(1.2, 0.8)),
+        ]
+    for other in ways[1:]:
+        np.testing.assert_allclose(inked(ways[0]), inked(other), atol=1e-12)
+
+
+def test_polygons_keep_what_lies_in_any_of_them_and_not_in_holes():
+    ring = np.concatenate([STAR, [(np.nan, np.nan)], 0.4 * STAR[::-1]])
+    pieces = ga.clip(LINES, ring)
+    small, large = (ga.clip(LINES, p) for p in (0.4 * STAR, STAR))
+    assert length(pieces) == pytest.approx(length(large) - length(small), rel=1e-9)
+    both = ga.clip(LINES, np.stack([STAR - 1, STAR + 1]))
+    parts = [ga.clip(LINES, p) for p in (STAR - 1, STAR + 1, ga.intersection(STAR - 1, STAR + 1))]
+    one, two, shared = map(length, parts)
+    assert length(both) == pytest.approx(one + two - shared, rel=1e-9)
+    assert length(ga.clip(LINES, np.full((4, 2), np.nan))) == 0
+
+
+def test_a_break_stays_a_break_and_a_path_keeps_its_row():
+    path = [
+        [(0.0, 0), (1, 0), (np.nan, 0), (2, 0), (9, 0)],
+        [(5, 5), (6, 6), (7, 7), (8, 8), (9, 9)],
+    ]
+    found = ga.clip(path, where=lambda p: p[0] - 3)
+    np.testing.assert_allclose(found[0, :, 0], [0, 1, np.nan, 2, 3], rtol=1e-6)
+    assert np.isnan(found[1]).all()
+
+
+def test_ends_move_as_the_field_and_the_path_do():
+    def left(a):
+        path = jnp.array([[(0.0, 0.1), (1.0, 0.3), (2.0, 0.2)]])
+        return ga.clip(a * path, where=lambda p: p[0] ** 2 + p[1] - 1.5 * a)[0, -1]
+
+    with jax.enable_x64(True):
+        a, h = 1.1, 1e-5
+        slope = jax.jvp(left, (a,), (1.0,))[1]
+        np.testing.assert_allclose(slope, (left(a + h) - left(a - h)) / (2 * h), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: ga.clip(LINES), "clip to what"),
+        (lambda: ga.clip(LINES, where=3), "3 is given for the field"),
+        (lambda: ga.clip(LINES, where=ga.fields.disk), r"write ga\.fields\.disk\(\)"),
+        (lambda: ga.clip(np.ones((4, 3)), where=wave), r"paths of shape \(..., m, 2\)"),
+        (lambda: ga.clip(LINES, [(0, 0), (1, np.inf), (1, 1)]), "infinite"),
+        (lambda: ga.clip(LINES, 3), r"a box is \(\(x0, y0\)"),
+    ],
+)
+def test_what_cannot_be_clipped_is_told(call, says):
+    with pytest.raises(ga.ArtError, match=says):
+        call()
