@@ -1,6 +1,7 @@
 """GIF: a film of at most 256 colors a frame; what it says of its making is the comment."""
 
 import math
+import struct
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -44,7 +45,14 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
             comment=spec.provenance,
             transparent=spec.transparent,
             plays=spec.plays,
+            most=spec.colors,
         )
+
+
+def size_in(file: BinaryIO) -> tuple[int, int]:
+    """The pixels across and down."""
+    width, height = struct.unpack("<6x2H", file.read(10))
+    return width, height
 
 
 def text_in(file: BinaryIO) -> bytes:

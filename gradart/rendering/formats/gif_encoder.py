@@ -51,29 +51,31 @@ def write_gif(
     comment: str = "",
     transparent: bool = False,
     plays: int | None = None,
+    most: int = 256,
 ) -> None:
     """Write frames (h, w, 4) of straight RGBA bytes, each shown for its delay in ms.
 
     Delays are multiples of 10 ms. Without `plays` the film plays for ever. The palette is made from
     `samples`, which are frames too. With `transparent`, pixels that are less than half opaque are
-    left out.
+    left out. Where the film may have fewer than 256 colors at `most`, all frames have the same, not
+    dithered, however far these are from theirs.
     """
 
     def look(sample: np.ndarray) -> Tally:
         return tally(keys(sample)[sample[..., 3] > 127] if transparent else keys(sample))
 
     seen = merged(ahead(partial(look, s) for s in samples))
-    most = 255 if transparent else 256
-    colors = palette(seen, most)
+    small = most < 256
+    colors = palette(seen, min(most, 255) if transparent else most)
 
     def index_by(colors: Keys, seen: Tally) -> Callable[[np.ndarray], tuple[np.ndarray, bool]]:
-        return indexer(colors, seen, len(colors) if transparent else None)
+        return indexer(colors, seen, len(colors) if transparent else None, dithered=not small)
 
     index = index_by(colors, seen)
 
     def indexed(frame: np.ndarray) -> Indexed:
         picture, held = index(frame)
-        if held:
+        if held or small:
             return Indexed(picture, colors)
         own = adapted(colors, here := look(frame))
         if own is not colors:
