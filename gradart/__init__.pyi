@@ -88,6 +88,7 @@ from .library.sampled import Sampled as Sampled
 from .library.sampled import photograph as photograph
 from .library.sampled import tabulated as tabulated
 from .library.sampled import terrain as terrain
+from .library.svg_files import svg_paths as svg_paths
 from .library.other_frameworks import from_tensorflow as from_tensorflow
 from .library.other_frameworks import from_torch as from_torch
 from .geometry.points import grid as grid
@@ -117,6 +118,7 @@ from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
+from .drawing.from_svg import from_svg as from_svg
 from .drawing.text import text as text
 from .drawing.digits import digits as digits
 from .drawing.style import color as color
