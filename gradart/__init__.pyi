@@ -88,6 +88,10 @@ from .library.sampled import Sampled as Sampled
 from .library.sampled import photograph as photograph
 from .library.sampled import tabulated as tabulated
 from .library.sampled import terrain as terrain
+from .library.csv_tables import table as table
+from .library.geography import Features as Features
+from .library.geography import geojson as geojson
+from .library.geography import openstreetmap as openstreetmap
 from .library.svg_files import svg_paths as svg_paths
 from .library.other_frameworks import from_tensorflow as from_tensorflow
 from .library.other_frameworks import from_torch as from_torch

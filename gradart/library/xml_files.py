@@ -8,7 +8,7 @@ from xml.parsers import expat
 from gradart.errors import ArtError
 
 _DEEPEST = 200  # elements within each other
-_MOST = 20_000_000  # elements
+_MOST = 5_000_000  # elements
 
 
 def read_elements(

@@ -38,10 +38,10 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     from gradart.rendering.formats.gif_encoder import write_gif
     from gradart.rendering.formats.output import delays
 
-    times, samples = delays(film.count, film.fps, 10), film.sample(_SAMPLES)
+    times = delays(film.count, film.fps, 10)
     with open(target, "wb") as file:
         write_gif(
-            *(file, film.frames(), times, samples),
+            *(file, zip(film.frames(), times, strict=True), film.sample(_SAMPLES)),
             comment=spec.provenance,
             transparent=spec.transparent,
             plays=spec.plays,
