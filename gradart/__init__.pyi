@@ -88,6 +88,8 @@ from .library.sampled import Sampled as Sampled
 from .library.sampled import photograph as photograph
 from .library.sampled import tabulated as tabulated
 from .library.sampled import terrain as terrain
+from .library.color_photographs import ColorPhotograph as ColorPhotograph
+from .library.color_photographs import color_photograph as color_photograph
 from .library.csv_tables import table as table
 from .library.geography import Features as Features
 from .library.geography import geojson as geojson
