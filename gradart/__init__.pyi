@@ -94,6 +94,8 @@ from .library.csv_tables import table as table
 from .library.geography import Features as Features
 from .library.geography import geojson as geojson
 from .library.geography import openstreetmap as openstreetmap
+from .library.sound import Sound as Sound
+from .library.sound import sound as sound
 from .library.svg_files import svg_paths as svg_paths
 from .library.other_frameworks import from_tensorflow as from_tensorflow
 from .library.other_frameworks import from_torch as from_torch
