@@ -25,7 +25,7 @@ from gradart.library.xml_files import read_elements
 if TYPE_CHECKING:
     import svgelements  # type: ignore[import-untyped]
 
-_BYTES = 100_000_000
+_BYTES = 20_000_000  # of which svgelements makes some hundred times as many in memory
 _ELEMENTS = 300_000  # of a drawing, with what `use` repeats
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 _GROUPS = {"g", "a", "switch"}
@@ -133,12 +133,14 @@ class _Flat:
         self, source: ET.Element, to: ET.Element, layer: str, alpha: float, trail: tuple[str, ...]
     ) -> None:
         tag = source.tag
-        if tag in _SAID and source.get("id") != "paper":
+        if tag in _SAID and source.get("id") != "paper":  # of gradart
             self.skipped[_SAID[tag]] += 1
         self.count += 1
         if self.count > _ELEMENTS:
             raise ArtError(f"{self.name} draws more than {_ELEMENTS:,} elements: simplify it")
         given = dict(source.attrib)
+        if given.get("id") == "paper":
+            return
         style = dict(re.findall(r"([\w-]+)\s*:\s*([^;]+)", given.get("style", "")))
         if "none" in (given.get("display"), style.get("display", "").strip()):
             return
@@ -149,6 +151,8 @@ class _Flat:
         for kind in ("fill", "stroke"):
             if "url" in style.get(kind, given.get(kind, "")):
                 self.skipped["gradients and patterns"] += 1
+        if style.get("fill-rule", given.get("fill-rule", "")).strip() == "evenodd":
+            self.skipped["the rule evenodd, so some holes are filled"] += 1
         given.pop("opacity", None)
         if tag in _SHAPES:
             to.append(ET.Element(tag, given | {"data-layer": layer, "data-alpha": repr(alpha)}))

@@ -37,7 +37,7 @@ def size_in_bytes(text: str) -> int:
         count = int(Fraction(found[1]) * _UNITS[found[2].upper()])
         if count > 0:
             return count
-    raise ArtError(f"max_size is a size like 2MB, 500kB or 800000 (bytes), not {text[:40]!r}")
+    raise ArtError(f"max_size is a size like 2MB, 500kB or 800000 (bytes), not {str(text)[:40]!r}")
 
 
 def ways(px: int, fps: float, count: int) -> list[Way]:

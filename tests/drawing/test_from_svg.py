@@ -164,7 +164,9 @@ def test_what_is_left_out_is_said(tmp_path):
     )
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        ga.from_svg(written(tmp_path / "a.svg", f"{HEAD}>{body}<path d='M0 0H1V1'/></svg>"))
+        ga.from_svg(
+            written(tmp_path / "a.svg", f"{HEAD}>{body}<path id='paper' d='M0 0H1V1'/></svg>")
+        )
     assert [str(w.message) for w in said] == [
         "a.svg: left out text (2), the effect of mask (1), gradients and patterns (1)"
     ]
