@@ -32,7 +32,7 @@ class Way:
 
 def size_in_bytes(text: str) -> int:
     """The bytes that a text like 2MB, 500 kB, 1.5MiB or 800000 names; ArtError for another."""
-    found = re.fullmatch(r"\s*(\d{1,12}(?:\.\d{1,12})?)\s*([A-Za-z]{0,3})\s*", text)
+    found = re.fullmatch(r"\s*(\d{1,12}(?:\.\d{1,12})?)\s*([A-Za-z]{0,3})\s*", str(text))
     if found and found[2].upper() in _UNITS:
         count = int(Fraction(found[1]) * _UNITS[found[2].upper()])
         if count > 0:

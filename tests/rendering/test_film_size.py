@@ -65,7 +65,7 @@ def test_sizes_are_read(text, count):
     assert size_in_bytes(text) == count
 
 
-@pytest.mark.parametrize("text", ["", "MB", "-2MB", "0", "nan", "2 parsecs", "1e9", "9" * 99])
+@pytest.mark.parametrize("text", ["", "MB", "-2MB", "0", "nan", "2 parsecs", "1e9", "9" * 99, -5])
 def test_what_is_no_size_is_told_before_any_work(text):
     with pytest.raises(ga.ArtError, match="max_size is a size like 2MB, 500kB or 800000"):
         ga.render(lambda u: pytest.fail("was drawn"), **SMALL, max_size=text)
