@@ -262,7 +262,8 @@ def encoding() -> str:
 
     def gif() -> bytes:
         file = io.BytesIO()
-        write_gif(file, pictures, delays(len(pictures), 25, 10), pictures[::5])
+        timed = zip(pictures, delays(len(pictures), 25, 10), strict=True)
+        write_gif(file, timed, pictures[::5])
         return file.getvalue()
 
     def default_gif() -> bytes:

@@ -88,6 +88,15 @@ from .library.sampled import Sampled as Sampled
 from .library.sampled import photograph as photograph
 from .library.sampled import tabulated as tabulated
 from .library.sampled import terrain as terrain
+from .library.color_photographs import ColorPhotograph as ColorPhotograph
+from .library.color_photographs import color_photograph as color_photograph
+from .library.csv_tables import table as table
+from .library.geography import Features as Features
+from .library.geography import geojson as geojson
+from .library.geography import openstreetmap as openstreetmap
+from .library.sound import Sound as Sound
+from .library.sound import sound as sound
+from .library.svg_files import svg_paths as svg_paths
 from .library.other_frameworks import from_tensorflow as from_tensorflow
 from .library.other_frameworks import from_torch as from_torch
 from .geometry.points import grid as grid
@@ -137,6 +146,7 @@ from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
 from .drawing.text import outlines as outlines
+from .drawing.from_svg import from_svg as from_svg
 from .drawing.text import text as text
 from .drawing.digits import digits as digits
 from .drawing.style import color as color

@@ -38,7 +38,7 @@ RENDERING = [
     {"formats"},
     {"files"},
     {"pipeline"},
-    {"film_frames"},
+    {"film_frames", "film_size"},
     {"render"},
     {"notebook"},
 ]

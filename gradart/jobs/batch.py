@@ -53,6 +53,10 @@ def run(
     todo = list(jobs)
     alone = len(todo) == 1 and not todo[0].swept
     parents = set()
+    if outs and todo and todo[0].settled.max_size is not None:
+        endings = {(flow.ending if (flow := stream(o, todo[0].here)) else o.suffix) for o in outs}
+        if not {ending.lower() for ending in endings} & {"", registry.FILM}:
+            raise ArtError(f"--max-size is for {registry.FILM}; write -o NAME{registry.FILM}")
     for out in outs:
         _check(out, todo, alone)
         if todo and not stream(out, todo[0].here):

@@ -16,7 +16,7 @@ from gradart.files import file_hash, text_hash
 from gradart.jobs.versions import versions
 from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.streams import pour, stream
-from gradart.rendering.formats import registry
+from gradart.rendering.formats import gif, registry
 from gradart.rendering.formats.provenance import date
 from gradart.rendering.layout.page import pixel_size
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
@@ -169,8 +169,11 @@ def write(
     bar = progress(path.name, "frames") if progress else None
 
     def rendered(target: Path) -> Path:
+        how = job.settings
+        if registry.format_of(target).suffix != registry.FILM:  # beside a GIF that is to be small
+            how.pop("max_size", None)
         with errors_of(job.sketch.name, job.sketch.file), jax.enable_x64(True):
-            return render(art, target, **job.settings, provenance=said, progress=bar)
+            return render(art, target, **how, provenance=said, progress=bar)
 
     if flow := stream(path, job.here):
         with scratch() as folder:
@@ -203,4 +206,7 @@ def _size(job: Job, art: Art, path: Path) -> str:
     if px is None or form.default_px is None:
         return f"{sheet.width:g} x {sheet.height:g} mm"
     width, height = pixel_size(sheet, px)
+    if form.suffix == registry.FILM and how.max_size:  # for which it may have become smaller
+        with path.open("rb") as file:
+            width, height = gif.size_in(file)
     return f"{width} x {height} px"

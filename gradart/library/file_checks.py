@@ -77,3 +77,11 @@ def hushed() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def of_matplotlib(name: str) -> str:
+    """The path of a file of sample data that comes with matplotlib."""
+    import matplotlib.cbook
+
+    path: str = matplotlib.cbook.get_sample_data(name, asfileobj=False)
+    return path

@@ -2,14 +2,17 @@
 
 import os
 import warnings
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.errors import ArtError
 from gradart.library import file_checks
+from gradart.library.boxed_fields import Box
 from gradart.library.elevation_rasters import dataset
 from gradart.library.file_checks import afford, hushed, opened
 
@@ -24,22 +27,54 @@ _WHITE_IS_ZERO = 0
 _COLORS = {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, 5: 4}  # samples of gray, RGB and CMYK
 
 
-def read_tones(file: str | os.PathLike[str]) -> np.ndarray:
-    """The luma of a picture on white: (rows, columns), the top row first.
+def read_tones(file: str | os.PathLike[str], crop: Box | None = None) -> np.ndarray:
+    """The luma of a picture on white, or of a part of it: (rows, columns), the top row first.
 
     Pillow reads it, but for the TIFFs whose samples it cannot read or takes for others (of 32 and
     64 bits, signed, halves and doubles, deep white-is-zero, deep in planes): those GDAL reads.
     """
     with opened(file) as (path, stream):
         tiff = _tiff(stream)
-        tones = _plain(path, stream) if tiff is None or tiff.is_plain else None
+        tones = _plain(path, stream, _tones) if tiff is None or tiff.is_plain else None
         if tones is None:
             if tiff is None:
                 raise ArtError(f"{path.name} is not a picture: give {', '.join(PICTURES)}")
             tones = _upright(_deep(path, tiff), tiff.orientation)
         if not np.isfinite(tones).all():
             raise ArtError(f"{path.name} holds tones that are NaN or infinite: save it without")
-        return tones
+        return cropped(tones, crop)
+
+
+def read_colors(file: str | os.PathLike[str], crop: Box | None = None) -> np.ndarray:
+    """The colors of a picture on white, or of a part of it: (rows, columns, 3), sRGB in [0, 1].
+
+    What `read_tones` needs GDAL for is refused.
+    """
+    with opened(file) as (path, stream):
+        tiff = _tiff(stream)
+        colors = _plain(path, stream, _colors) if tiff is None or tiff.is_plain else None
+        if colors is None:
+            what = f"a picture: give {', '.join(PICTURES)}" if tiff is None else "of 8 bits a color"
+            raise ArtError(f"{path.name} is not {what}")
+        return cropped(colors, crop)
+
+
+def cropped(pixels: np.ndarray, crop: Box | None) -> np.ndarray:
+    """The part of a picture (rows, columns, ...), top row first, that lies in a box in [0, 1]^2."""
+    if crop is None:
+        return pixels
+    try:
+        low, high = np.array(crop, float).reshape(2, 2)
+    except (TypeError, ValueError):
+        low = high = np.zeros(2)
+    if not (np.all(low >= 0) and np.all(low < high) and np.all(high <= 1)):
+        raise ArtError(f"crop is {short(crop)}: give ((x0, y0), (x1, y1)) with 0 <= x0 < x1 <= 1")
+    rows, columns = pixels.shape[:2]
+    left, right = np.round(np.array([low[0], high[0]]) * columns).astype(int)
+    bottom, top = np.round(np.array([low[1], high[1]]) * rows).astype(int)
+    if right - left < 2 or top - bottom < 2:
+        raise ArtError(f"crop leaves {right - left} x {top - bottom} pixels: give a larger part")
+    return pixels[rows - top : rows - bottom, left:right]
 
 
 class _Tiff(NamedTuple):
@@ -106,8 +141,10 @@ def _tiff(stream: BinaryIO) -> _Tiff | None:
     )
 
 
-def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
-    """The tones as Pillow reads them; None if it knows no way.
+def _plain(
+    path: Path, stream: BinaryIO, pixels: Callable[["Image", str], np.ndarray]
+) -> np.ndarray | None:
+    """The `pixels` of the upright picture that Pillow reads; None if it knows no way.
 
     It is given the open file: one that it opens by name it maps into memory, and a turned TIFF
     then with its width for its height.
@@ -120,7 +157,7 @@ def _plain(path: Path, stream: BinaryIO) -> np.ndarray | None:
             with Image.open(stream, formats=PICTURES) as picture:
                 afford(picture.size, path.name, "pixels")
                 with hushed() if picture.format == "TIFF" else nullcontext():
-                    return _tones(ImageOps.exif_transpose(picture), path.name)
+                    return pixels(ImageOps.exif_transpose(picture), path.name)
         except UnidentifiedImageError:
             return None
         except Image.DecompressionBombError as error:
@@ -145,6 +182,18 @@ def _tones(picture: "Image", name: str) -> np.ndarray:
         red, green, blue, alpha = np.moveaxis(pixels[top : top + _SLAB] / 255, -1, 0)
         tones[top : top + _SLAB] = 1 - alpha * (1 - (0.2126 * red + 0.7152 * green + 0.0722 * blue))
     return tones
+
+
+def _colors(picture: "Image", name: str) -> np.ndarray:
+    """The colors of a picture on white; of a deep or gray one its tones, three times."""
+    if picture.mode in ("LAB", "HSV", "I", "F") or picture.mode.startswith("I;16"):
+        return np.repeat(_tones(picture, name)[..., None], 3, -1)
+    pixels = np.asarray(picture.convert("RGBA"))
+    colors = np.empty((*pixels.shape[:2], 3))
+    for top in range(0, len(colors), _SLAB):
+        slab = pixels[top : top + _SLAB] / 255
+        colors[top : top + _SLAB] = 1 - slab[..., 3:] * (1 - slab[..., :3])
+    return colors
 
 
 def _deep(path: Path, tiff: _Tiff) -> np.ndarray:

@@ -16,6 +16,7 @@ from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError, Untraceable
 from gradart.library.boxed_fields import Box, plane
 from gradart.library.elevation import Elevation, read_elevation, without_voids
+from gradart.library.file_checks import of_matplotlib
 from gradart.library.moving_tables import blurred, spline_coefficients
 from gradart.library.photographs import read_tones
 from gradart.types import Number, Numbers, Scalar
@@ -289,7 +290,7 @@ def terrain(
     >>> ga.lines(ga.contours(land, 12))
     """
     if file is None:
-        file = _sample("jacksboro_fault_dem.npz")
+        file = of_matplotlib("jacksboro_fault_dem.npz")
     if isinstance(file, (str, os.PathLike)):
         found = read_elevation(file, south_first=south_first)
     else:
@@ -309,20 +310,24 @@ def terrain(
     return dataclasses.replace(field, meters=meters)
 
 
-def photograph(file: str | os.PathLike[str] | None = None, *, smooth: Number = 1.0) -> Sampled:
+def photograph(
+    file: str | os.PathLike[str] | None = None, *, smooth: Number = 1.0, crop: Box | None = None
+) -> Sampled:
     """The tones of a picture as a field: 0 where it is darkest, 1 where it is lightest.
 
     `file` is a PNG, JPEG, TIFF, WebP, BMP or GIF, seen on white; without one it is the portrait of
     Grace Hopper that comes with matplotlib. The tone is the luma of Rec. 709; `low` and `high` are
     those of the values 0 and 1, where black is 0 and white is 1. `smooth` blurs it by that many
-    pixels. The box has its proportions, its longer side over [-1, 1]. The field stays within [0, 1]
+    pixels. `crop` is the part that is wanted, ((0, 0), (1, 1)) being all of it, from its lower left
+    corner. The box has its proportions, its longer side over [-1, 1]. The field stays within [0, 1]
     everywhere: where its spline would swing past black or white it is level, and so are its slopes.
 
     >>> face = ga.photograph(smooth=4)
     >>> p = ga.grid(60, 50, face.box)
     >>> ga.dots(p, radius=1.2 * (1 - ga.value(face, p).ravel()))
     """
-    field = _leveled(read_tones(_sample("grace_hopper.jpg") if file is None else file), smooth)
+    source = of_matplotlib("grace_hopper.jpg") if file is None else file
+    field = _leveled(read_tones(source, crop), smooth)
     # A spline swings no farther than its coefficients. A seam as wide bends it little more than it
     # is bent already, and hardly touches a picture that is blurred.
     if isinstance(field.coefficients, jax.Array):
@@ -341,9 +346,3 @@ def _leveled(table: np.ndarray, smooth: Number, cell: tuple[float, float] = (1.0
     low, high = float(tones.min()), float(tones.max())
     field = tabulated((tones - low) / ((high - low) or 1.0), box=_box(table.shape, cell))
     return dataclasses.replace(field, low=low, high=high)
-
-
-def _sample(name: str) -> str:
-    import matplotlib.cbook
-
-    return matplotlib.cbook.get_sample_data(name, asfileobj=False)

@@ -64,6 +64,14 @@ class Options:
         of_sketch=False,
         of_film=True,
     )
+    max_size: str | None = option(
+        None,
+        "make a GIF that has at most so many bytes, like 2MB or 500kB: with fewer colors, then"
+        " fewer pixels, then fewer frames",
+        metavar="SIZE",
+        of_sketch=False,
+        of_film=True,
+    )
     transparent: bool = option(False, "leave the paper out", of_sketch=False)
     bleed: float = option(
         0.0,
@@ -94,6 +102,7 @@ class RenderOptions(TypedDict, total=False):
     fps: float | None
     at: float | None
     plays: int | None
+    max_size: str | None
     transparent: bool | None
     bleed: float | None
     crop_marks: bool | None

@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO, Unpack, cast, overload
 
@@ -15,6 +16,7 @@ from gradart.rendering.files.atomic import folders, replacing, replacing_folder,
 from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
+from gradart.rendering.film_size import Way, size_in_bytes, ways, write_within
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
@@ -73,10 +75,12 @@ def render(
     The page's long side has `px` pixels, or its inch `ppi`. For print a still has `bleed` mm more
     on each side, and `crop_marks` at its corners. `selectable_text` leaves text in SVG and PDF as
     letters of its font, but for mathtext and digits. GIF, WebP and APNG play for ever, or `plays`
-    times. Of a GIF no pixel is farther than 0.1 in OKLab from the picture's color, nor, as far as
-    255 colors can, more than one in fifty farther than 0.02. `provenance` goes into the file as
-    JSON, and its `title` (or `sketch`) and `date` where the format has them;
-    `progress(done, total)` is called after each frame.
+    times. A GIF has at most `max_size` bytes, like "2MB" or "500kB", where that is asked for: by
+    fewer colors, then fewer pixels, then fewer frames, as a warning tells. Of another no pixel is
+    farther than 0.1 in OKLab from the picture's color, nor, as far as 255 colors can, more than one
+    in fifty farther than 0.02. `provenance` goes into the file as JSON, and its `title` (or
+    `sketch`) and `date` where the format has them; `progress(done, total)` is called after each
+    frame.
 
     >>> ring = ga.scene(ga.circles((0, 0), 1))
     >>> ga.render(ring, "ring.svg", page="square").name
@@ -102,6 +106,7 @@ def render(
     kind = form.shows("still" if isinstance(checked, Scene) else "film")
     sheet, px = sheet_and_pixels(how, form, kind, sheet)
     fps = form.prepare(how.fps)
+    most = _most_bytes(how, form)
     facts = {"date": date()} if provenance is None else provenance
     spec = OutputSpec(
         sheet,
@@ -114,18 +119,32 @@ def render(
         plays=how.plays,
         selectable_text=how.selectable_text,
     )
-    heads = np.zeros(1) if isinstance(checked, Scene) else playheads(how.seconds, fps)
+
+    @cache
+    def composed(fps: float) -> Composition:
+        still = isinstance(checked, Scene)
+        return compose(checked, sheet, np.zeros(1) if still else playheads(how.seconds, fps))
+
     with folders([path.absolute().parent]):  # wherever a frame goes
         if kind == "still":
             with replacing(path) as temporary:
                 temporary.touch()  # where nothing can be written, that is said before the work
-                _write_still(temporary, compose(checked, sheet, heads), how.at, form, spec)
+                _write_still(temporary, composed(fps), how.at, form, spec)
             return path
         whole = replacing(path) if form.suffix else replacing_folder(path, FRAMES)
         with whole as temporary:
             if form.suffix:
                 temporary.touch()
-            _write_film(temporary, compose(checked, sheet, heads), fps, form, spec, progress)
+            if most is None:
+                _write_film(temporary, composed(fps), fps, form, spec, progress)
+            else:
+
+                def write(file: Path, way: Way) -> None:
+                    changed = replace(spec, colors=way.colors, px=way.px)
+                    _write_film(file, composed(way.fps), way.fps, form, changed, progress)
+
+                tried = ways(px or 0, fps, len(composed(fps).heads))
+                write_within(most, temporary, write, tried)
     return path
 
 
@@ -197,6 +216,15 @@ def _checked(art: object, form: Format, how: Options) -> Scene | Film:
             bounds = f"from {told.low:g} to {told.high:g}"
             raise ArtError(f"{name} is {number} {bounds}, not {short(value)}")
     return cast(Scene | Film, art)
+
+
+def _most_bytes(how: Options, form: Format) -> int | None:
+    """The bytes that a file may have, None for any number; ArtError where that is not for GIF."""
+    if how.max_size is None:
+        return None
+    if form.suffix != ".gif":
+        raise ArtError(f"max_size is for .gif, not for {form.suffix or 'a folder of pictures'}")
+    return size_in_bytes(how.max_size)
 
 
 def _takes_one(function: Callable[..., object]) -> bool:

@@ -33,6 +33,7 @@ RESERVED = frozenset(
         "jobs",
         "landscape",
         "margin",
+        "max_size",
         "out",
         "page",
         "param",

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 from gradart.command.cli import main
 from gradart.rendering.formats.provenance import read
@@ -97,6 +98,23 @@ def test_several_outputs_come_from_one_computation(dot, gradart, tmp_path):
     assert [name for name in names(out) if name != "computed"] == [
         *("b_seed1.svg", "many/dot_seed1.png", "b_seed2.svg", "many/dot_seed2.png")
     ]
+
+
+def test_a_gif_is_made_to_fit_beside_others_and_says_how_large_it_is(studio, gradart, tmp_path):
+    studio("film.py", FILM)
+    words = ("film.py", "--px", 200, "--seconds", 0.5, "-o", "a.gif", "-o", "a.png")
+    status, out, _ = gradart("run", *words)
+    assert status == 0
+    most = (tmp_path / "a.gif").stat().st_size * 3 // 4
+    status, out, err = gradart("run", *words, "--max-size", most)
+    assert (status, len(err), len(names(out))) == (0, 1, 2)
+    assert (tmp_path / "a.gif").stat().st_size <= most
+    with Image.open(tmp_path / "a.gif") as picture:
+        assert f"{picture.width} x {picture.height} px" in out[0]
+    for file in ("a.gif", "a.png"):
+        assert gradart("rerun", file)[0] == 0
+    status, _, [err] = gradart("run", "film.py", "-o", "b.mp4", "--max-size", "2MB")
+    assert (status, "--max-size is for .gif; write -o NAME.gif" in err) == (2, True)
 
 
 @pytest.mark.parametrize(

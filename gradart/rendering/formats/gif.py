@@ -1,6 +1,7 @@
 """GIF: a film of at most 256 colors a frame; what it says of its making is the comment."""
 
 import math
+import struct
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -37,14 +38,21 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     from gradart.rendering.formats.gif_encoder import write_gif
     from gradart.rendering.formats.output import delays
 
-    times, samples = delays(film.count, film.fps, 10), film.sample(_SAMPLES)
+    times = delays(film.count, film.fps, 10)
     with open(target, "wb") as file:
         write_gif(
-            *(file, film.frames(), times, samples),
+            *(file, zip(film.frames(), times, strict=True), film.sample(_SAMPLES)),
             comment=spec.provenance,
             transparent=spec.transparent,
             plays=spec.plays,
+            most=spec.colors,
         )
+
+
+def size_in(file: BinaryIO) -> tuple[int, int]:
+    """The pixels across and down."""
+    width, height = struct.unpack("<6x2H", file.read(10))
+    return width, height
 
 
 def text_in(file: BinaryIO) -> bytes:

@@ -10,7 +10,7 @@ writer holds all frames in memory and merges those that are the same. Pillow com
 
 import os
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryFile
@@ -44,46 +44,46 @@ class Indexed:
 
 def write_gif(
     file: BinaryIO,
-    frames: Iterable[np.ndarray],
-    delays: Sequence[int],
+    timed: Iterable[tuple[np.ndarray, int]],
     samples: Iterable[np.ndarray],
     *,
     comment: str = "",
     transparent: bool = False,
     plays: int | None = None,
+    most: int = 256,
 ) -> None:
-    """Write frames (h, w, 4) of straight RGBA bytes, each shown for its delay in ms.
+    """Write frames (h, w, 4) of straight RGBA bytes, each with the ms for which it is shown.
 
-    Delays are multiples of 10 ms. Without `plays` the film plays for ever. The palette is made from
+    These are multiples of 10. Without `plays` the film plays for ever. The palette is made from
     `samples`, which are frames too. With `transparent`, pixels that are less than half opaque are
-    left out.
+    left out. Where the film may have fewer than 256 colors at `most`, all frames have the same, not
+    dithered, however far these are from theirs.
     """
 
     def look(sample: np.ndarray) -> Tally:
         return tally(keys(sample)[sample[..., 3] > 127] if transparent else keys(sample))
 
     seen = merged(ahead(partial(look, s) for s in samples))
-    most = 255 if transparent else 256
-    colors = palette(seen, most)
+    small = most < 256
+    colors = palette(seen, min(most, 255) if transparent else most)
 
     def index_by(colors: Keys, seen: Tally) -> Callable[[np.ndarray], tuple[np.ndarray, bool]]:
-        return indexer(colors, seen, len(colors) if transparent else None)
+        return indexer(colors, seen, len(colors) if transparent else None, dithered=not small)
 
     index = index_by(colors, seen)
 
-    def indexed(frame: np.ndarray) -> Indexed:
+    def indexed(frame: np.ndarray, delay: int) -> tuple[Indexed, int]:
         picture, held = index(frame)
-        if held:
-            return Indexed(picture, colors)
+        if held or small:
+            return Indexed(picture, colors), delay
         own = adapted(colors, here := look(frame))
         if own is not colors:
             picture, _ = index_by(own, here)(frame)
-        return Indexed(picture, own)
+        return Indexed(picture, own), delay
 
     def images() -> Iterator[Callable[[], bytes]]:
         before = None
-        pictures = ahead(partial(indexed, frame) for frame in frames)
-        for shown, delay in zip(pictures, delays, strict=True):
+        for shown, delay in ahead(partial(indexed, *each) for each in timed):
             if before is None:
                 file.write(_head(shown.picture.shape, colors, comment, plays))
             yield partial(image, shown, before, delay, transparent, shown.colors is not colors)

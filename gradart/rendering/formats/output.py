@@ -14,10 +14,10 @@ class OutputSpec:
     """What a file is to be, and what it says of itself, whatever its format.
 
     The page's long side has `px` pixels, where the format has any, and `ppi` of them are to be an
-    inch, if that is asked for; a film is played `plays` times, None for ever. With
-    `selectable_text` type is letters, where the format has these. `provenance` is JSON that says
-    where the picture comes from, and `day` the moment of its making, as `provenance.date` gives it;
-    each may be empty.
+    inch, if that is asked for; a film is played `plays` times, None for ever, and has at most
+    `colors`, where its format counts them. With `selectable_text` type is letters, where the format
+    has these. `provenance` is JSON that says where the picture comes from, and `day` the moment of
+    its making, as `provenance.date` gives it; each may be empty.
     """
 
     page: Page
@@ -29,6 +29,7 @@ class OutputSpec:
     ppi: float | None = None
     plays: int | None = None
     selectable_text: bool = False
+    colors: int = 256
 
     @property
     def density(self) -> float:

@@ -46,7 +46,7 @@ def merged(parts: Iterable[Tally]) -> Tally:
 
 
 def palette(seen: Tally, most: int) -> Keys:
-    """The colors that were seen, if they are at most `most`; or else 255 like them.
+    """The colors that were seen, if they are at most `most`; or else so many like them, up to 255.
 
     These are clusters in OKLab, weighted by how often their colors occur: boxes split where the
     variance is largest, then moved to the middle of what is nearest to them.
@@ -56,7 +56,7 @@ def palette(seen: Tally, most: int) -> Keys:
         return colors if len(colors) else np.zeros(1, np.uint32)
     if len(colors) > _MANY:
         colors, weights = _lumped(colors, weights, 3)
-    return _cluster(colors, weights, 255)
+    return _cluster(colors, weights, min(most, 255))
 
 
 def adapted(colors: Keys, seen: Tally) -> Keys:

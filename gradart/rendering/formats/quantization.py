@@ -42,7 +42,7 @@ _APART, _ASTRAY = 1 << 9, 1 << 10  # marks of a color whose index is not close, 
 
 
 def indexer(
-    colors: Keys, seen: Tally, blank: int | None = None
+    colors: Keys, seen: Tally, blank: int | None = None, *, dithered: bool = True
 ) -> Callable[[np.ndarray], tuple[np.ndarray, bool]]:
     """A function from frames (h, w, 4) of RGBA bytes to indices (h, w) into `colors`, uint8.
 
@@ -52,12 +52,13 @@ def indexer(
 
     A pixel gets the nearest color. Where that is visibly off in a smooth area, every so many get a
     second one, by a pattern that stands still: there is no flicker. But not where few pixels of
-    what was `seen` are that far off. Both are searched for once for each color that occurs.
-    Several threads may call the function: what they write is the same.
+    what was `seen` are that far off, and not without `dithered`. Both are searched for once for
+    each color that occurs. Several threads may call the function: what they write is the same.
     """
     centers = oklab(channels(colors) / 255)
     lab, weights = oklab(channels(seen[0]) / 255), seen[1]
-    dithers = weights[_off(lab, nearest(lab, centers), centers)].sum() > MUCH * weights.sum()
+    strays = weights[_off(lab, nearest(lab, centers), centers)].sum()
+    dithers = dithered and strays > MUCH * weights.sum()
     first = np.zeros(1 << 24, np.uint16)  # 1 + index; the system gives memory where it is touched
     second = np.zeros(1 << 24, np.uint16)  # 64ths of it in the mixture, and its index
 

@@ -86,6 +86,11 @@ FORMATS: dict[str, Format] = {
         Format(
             ".jpg", "still", f"{_ROOM}.jpeg", 2048, None, False, b"\xff\xd8\xff", aliases=(".jpeg",)
         ),
+        Format(
+            *(".hpgl", "still", f"{_ROOM}.hpgl", None, None, True, b"IN;", 0, None, (".plt",)),
+        ),
+        Format(".gcode", "still", f"{_ROOM}.gcode", None, signature=b"; gradart "),
+        Format(".dxf", "still", f"{_ROOM}.dxf", None, signature=b"999\ngradart"),
         Format(".gif", "film", f"{_ROOM}.gif", 640, signature=b"GIF8", plays=True),
         Format(
             *(".webp", "either", f"{_ROOM}.webp", 640, 16_383, True, b"WEBP", 8),

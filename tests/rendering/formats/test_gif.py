@@ -50,7 +50,8 @@ def clouds(count, size=(96, 96), seed=0):
 
 def traced(frames, fps=25, **options):
     file = io.BytesIO()
-    write_gif(file, iter(frames), delays(len(frames), fps, 10), frames[::3], **options)
+    timed = zip(frames, delays(len(frames), fps, 10), strict=True)
+    write_gif(file, timed, frames[::3], **options)
     return file.getvalue()
 
 

@@ -1,0 +1,73 @@
+"""SVG files of others as marks: their paths, colors and widths."""
+
+import os
+from collections.abc import Iterator
+from itertools import groupby
+
+import numpy as np
+
+from gradart.drawing.marks import beziers, lines
+from gradart.drawing.shapes import Mark
+from gradart.drawing.style import StyleKeywords
+from gradart.library.svg_files import SvgPath, read_svg
+
+_PADDED = 4  # times as many points as there are, at most, with the padding of shorter rows
+
+
+def from_svg(file: str | os.PathLike[str], *, layer: str | None = None) -> list[Mark]:
+    """The marks of an SVG file, with its colors and widths: `ga.scene(ga.from_svg("logo.svg"))`.
+
+    What the elements of `file` draw, in mm from the page's lower left corner, y up: polylines, and
+    Beziers where something is curved. Successive ones of the same pen are one mark. `layer` is the
+    name of a layer (as Inkscape and gradart name them) or of a group, or an id, whose elements
+    alone are wanted. Pixels are 1/96 inch. Text, pictures, gradients and clipping are left out,
+    with a warning. `svg_paths` has the points alone.
+
+    ArtError for a file that is broken, declares entities or holds nothing to draw, and for a layer
+    that it does not have.
+
+    >>> drawn = ga.render(ga.scene(ga.circles((0, 0), [1, 2])), "rings.svg", page="square")
+    >>> ga.scene(ga.from_svg(drawn))
+    """
+    found = read_svg(file, layer)
+    return [_mark(some) for _, run in groupby(found, _pen) for some in _even(list(run))]
+
+
+def _pen(path: SvgPath) -> tuple[object, ...]:
+    return path.straight, path.closed, path.layer, path.stroke, path.width, path.fill
+
+
+def _even(run: list[SvgPath]) -> Iterator[list[SvgPath]]:
+    """Parts of a run in which rows are not padded too much."""
+    part: list[SvgPath] = []
+    longest = total = 0
+    for path in run:
+        longest, total = max(longest, len(path.points)), total + len(path.points)
+        if part and (len(part) + 1) * longest > _PADDED * total:
+            yield part
+            part, longest, total = [], len(path.points), len(path.points)
+        part.append(path)
+    yield part
+
+
+def _mark(paths: list[SvgPath]) -> Mark:
+    first = paths[0]
+    rows = [_corners(p.points, first.closed) if first.straight else p.points for p in paths]
+    points = np.full((len(rows), max(map(len, rows)), 2), np.nan)
+    for row, own in zip(points, rows, strict=True):
+        row[: len(own)] = own
+    draw = lines if first.straight else beziers
+    pen: StyleKeywords = {"stroke": first.stroke, "width": first.width, "fill": first.fill}
+    return draw(points, closed=first.closed, **pen)
+
+
+def _corners(pieces: np.ndarray, closed: bool) -> np.ndarray:
+    """The corners of straight pieces (3k + 1, 2), with NaN where the pen lifts.
+
+    Of a part that its mark closes the last corner, which is the first one again, is left out.
+    """
+    parts = np.split(pieces[::3], np.flatnonzero(np.isnan(pieces[1::3, 0])) + 1)
+    if closed:
+        parts = [part[:-1] if (part[0] == part[-1]).all() else part for part in parts]
+    lift = np.full((1, 2), np.nan)
+    return np.concatenate([p for part in parts for p in (part, lift)][:-1])

@@ -1,0 +1,112 @@
+"""What pens draw of a page: polylines in mm from its lower left corner, y up, pen by pen."""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+
+from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.errors import ArtWarning
+from gradart.rendering.ink.blending import as_vectors
+from gradart.rendering.layout.page import Page
+from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, trace
+
+_TOLERANCE = 0.01  # mm: how far a polyline is from its curve at most; a plotter steps by 0.025
+
+
+@dataclass(frozen=True)
+class PenPaths:
+    """All that one pen draws, in order: color (RGB bytes), width in mm, and polylines (m, 2)."""
+
+    color: tuple[int, int, int]
+    width: float
+    paths: list[np.ndarray]
+
+    @property
+    def name(self) -> str:
+        red, green, blue = self.color
+        return f"#{red:02x}{green:02x}{blue:02x} {self.width:.4g} mm"
+
+
+def pen_paths(marks: list[Mark], page: Page) -> list[PenPaths]:
+    """The polylines of marks placed on a page, for each pen in the order of first use.
+
+    A pen is a color and a width. Strokes are drawn, and the rims of dots; fills and pictures are
+    left out, with a warning, for no pen draws them.
+    """
+    pens: dict[tuple[tuple[int, int, int], float], list[np.ndarray]] = {}
+    filled = pictures = 0
+    for mark in as_vectors(marks, page):
+        if isinstance(mark.shape, Raster | Many):
+            pictures += 1
+            continue
+        dots = isinstance(mark.shape, Dots)
+        rows = list(_rows(mark.shape))
+        inks = mark.style.fill if dots else mark.style.stroke
+        filled += mark.style.fill is not None and not dots and inks is None
+        if inks is None:
+            continue
+        colors = np.broadcast_to(np.asarray(inks), (len(rows), 4))
+        widths = np.broadcast_to(np.asarray(mark.style.width), len(rows))
+        for paths, rgba, width in zip(rows, colors, widths, strict=True):
+            if paths and rgba[3] > 0 and width > 0:
+                red, green, blue = np.round(rgba[:3] * 255).astype(int).tolist()
+                pen = (red, green, blue), round(float(width), 4)
+                pens.setdefault(pen, []).extend(_upright(path, page) for path in paths)
+    for count, what, instead in (
+        (filled, "filled marks without a stroke", "hatch them, or give them one"),
+        (pictures, "pictures", "draw lines instead"),
+    ):
+        if count:
+            message = f"no pen draws {what}, of which there are {count} here: {instead}"
+            warnings.warn(message, ArtWarning, stacklevel=2)
+    return [PenPaths(*pen, paths) for pen, paths in pens.items()]
+
+
+def _upright(path: np.ndarray, page: Page) -> np.ndarray:
+    return np.stack([path[:, 0], page.height - path[:, 1]], -1)
+
+
+def _rows(shape: Lines | Beziers | Dots) -> Iterator[list[np.ndarray]]:
+    """Yield the polylines of each row."""
+    match shape:
+        case Dots(centers, radius):
+            sizes = np.broadcast_to(np.asarray(radius), len(centers))
+            for center, size in zip(np.asarray(centers), sizes, strict=True):
+                sides = max(8, int(np.ceil(np.pi / np.sqrt(2 * _TOLERANCE / max(size, 0.02)))))
+                turn = np.linspace(0, 2 * np.pi, sides + 1)
+                yield [center + size * np.stack([np.cos(turn), np.sin(turn)], -1)]
+        case Lines() | Beziers():
+            path = trace(shape)
+            takes = np.array([1, 1, 3, 0])
+            for i in range(len(path.command_at) - 1):
+                commands = path.commands[path.command_at[i] : path.command_at[i + 1]]
+                points = path.points[path.point_at[i] : path.point_at[i + 1]]
+                at, parts = 0, []
+                for command in commands.tolist():
+                    given = points[at : at + takes[command]]
+                    at += takes[command]
+                    if command == MOVE:
+                        parts.append([given])
+                    elif command == CURVE:
+                        parts[-1].append(_flat(parts[-1][-1][-1], given))
+                    else:
+                        parts[-1].append(parts[-1][0] if command == CLOSE else given)
+                yield [np.concatenate(part) for part in parts]
+        case _:
+            assert_never(shape)
+
+
+def _flat(start: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """A cubic piece as the points (k, 2) after its start, near enough to it.
+
+    Wang, Parthasarathy & Schaback, "Recursion depths of curves" (1984), by second differences.
+    """
+    four = np.concatenate([start[None], rest])
+    bend = np.hypot(*np.diff(four, 2, axis=0).T).max()
+    t = np.linspace(0, 1, max(1, int(np.ceil(np.sqrt(0.75 * bend / _TOLERANCE)))) + 1)[1:, None]
+    s = 1 - t
+    found: np.ndarray = s**3 * four[0] + 3 * s * t * (s * four[1] + t * four[2]) + t**3 * four[3]
+    return found
