@@ -107,6 +107,15 @@ from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.beziers import to_beziers as to_beziers
+from .geometry.partitions import delaunay as delaunay
+from .geometry.partitions import spanning_tree as spanning_tree
+from .geometry.partitions import voronoi as voronoi
+from .geometry.subdivisions import quadtree as quadtree
+from .geometry.subdivisions import subdivide as subdivide
+from .geometry.stippling import relax as relax
+from .geometry.stippling import stipple as stipple
+from .geometry.tours import tour as tour
+from .geometry.packing import pack as pack
 from .drawing.shapes import Mark as Mark
 from .drawing.marks import beziers as beziers
 from .drawing.marks import circles as circles

@@ -1,0 +1,165 @@
+"""The compiled improvement of a tour: Lin and Kernighan's chains of turned parts, and no crossings.
+
+A tour is an array of the numbers of its cities in order, and of the place of each in it. City n,
+where a tour is open, is no distance from any other: its two neighbors are the ends.
+"""
+# mypy: disallow-untyped-defs = false
+# The types are numba's to find: numbers, and arrays of float64 or int64.
+
+import math
+
+from gradart.numba_jit import compiled
+
+DEPTH = 8  # parts that are turned in a chain
+
+
+@compiled
+def apart(points, i, j):
+    """The distance between two cities."""
+    n = len(points)
+    if i == n or j == n:
+        return 0.0
+    return math.hypot(points[i, 0] - points[j, 0], points[i, 1] - points[j, 1])
+
+
+@compiled
+def turn(order, place, a, b, c):
+    """Turn round the part of a tour that begins with b, next to a, and goes on from it to c.
+
+    Either that part, or what is not of it, whichever is shorter: the tour is the same.
+    """
+    size = len(order)
+    if order[(place[a] + 1) % size] == b:
+        i, j = place[b], place[c]
+    else:
+        i, j = place[c], place[b]
+    count = (j - i + size) % size + 1
+    if 2 * count > size:
+        i, j, count = (j + 1) % size, (i - 1 + size) % size, size - count
+    for _ in range(count // 2):
+        x, y = order[i], order[j]
+        order[i], order[j] = y, x
+        place[y], place[x] = i, j
+        i = i + 1 if i + 1 < size else 0
+        j = j - 1 if j > 0 else size - 1
+
+
+@compiled
+def chain(points, near, order, place, ends, turned, rough):
+    """Turn parts one after another, all next to one city, as long as it may pay; 0, or the turns.
+
+    ends: (a, b), a city and its neighbor, from which it is parted. Each turn joins the end that is
+    free to a city near it, and frees the city before that. What does not pay is turned back.
+    turned: (DEPTH, 3) takes b, c and d of each turn, whose part from b to d now ends next to c.
+    """
+    n, size = len(points), len(order)
+    a, first = ends
+    for k in range(near.shape[1]):  # the first turn of the chain is each of these, in turn
+        b, saved = first, apart(points, a, first)
+        best, paid, depth = 0, rough, 0
+        while depth < DEPTH and b != n:
+            way = 1 if order[(place[a] + 1) % size] == b else -1
+            c = d = -1
+            most = 0.0
+            for m in range(k if depth == 0 else 0, k + 1 if depth == 0 else near.shape[1]):
+                near_b = near[b, m]
+                still = saved - apart(points, b, near_b)
+                if still <= rough:
+                    break
+                before = order[(place[near_b] - way + size) % size]
+                if near_b in (a, b) or before == b:
+                    continue
+                value = still + apart(points, before, near_b)
+                if value > most:
+                    most, c, d = value, near_b, before
+            if c < 0:
+                break
+            turn(order, place, a, b, d)
+            turned[depth, 0], turned[depth, 1], turned[depth, 2] = b, c, d
+            depth += 1
+            saved = most
+            if saved - apart(points, a, d) > paid:
+                paid, best = saved - apart(points, a, d), depth
+            b = d
+        while depth > best:
+            depth -= 1
+            turn(order, place, a, turned[depth, 2], turned[depth, 0])
+        if best:
+            return best
+    return 0
+
+
+@compiled
+def improve(points, near, order, place, queue, waits, turned, rough):
+    """Improve a tour by chains until none pays, from each city whose neighbors have changed.
+
+    queue: (n,), the cities to look at, all of them at first; waits: (n,), whether each is in it.
+    """
+    n, size = len(points), len(order)
+    head, count = 0, n
+    while count:
+        a = queue[head]
+        head = (head + 1) % n
+        count -= 1
+        waits[a] = False
+        way = 1
+        while way >= -1:
+            b = order[(place[a] + way + size) % size]
+            turns = chain(points, near, order, place, (a, b), turned, rough) if b != n else 0
+            way -= 2
+            if turns:
+                way = 1
+            for k in range(turns):
+                for m in range(3):
+                    city = turned[k, m]
+                    if city != n and not waits[city]:
+                        queue[(head + count) % n] = city
+                        waits[city] = True
+                        count += 1
+
+
+@compiled
+def uncross(points, order, place, starts, ends, sequence, rough):
+    """Undo crossings of a tour's lines, each of which makes it shorter: how many were undone.
+
+    Lines go from the cities `starts` to `ends` (k,), looked at in a sequence (k,) from left to
+    right by their left ends. A line that has been undone is not looked at again.
+    """
+    size, undone = len(order), 0
+    for s in range(len(sequence)):
+        a, b = starts[sequence[s]], ends[sequence[s]]
+        right = max(points[a, 0], points[b, 0])
+        for t in range(s + 1, len(sequence)):
+            c, d = starts[sequence[t]], ends[sequence[t]]
+            if min(points[c, 0], points[d, 0]) > right:
+                break
+            if not crosses(points, a, b, c, d):
+                continue
+            way = 1 if order[(place[a] + 1) % size] == b else -1
+            if order[(place[a] + way + size) % size] != b:
+                break
+            if order[(place[c] + way + size) % size] != d:
+                c, d = d, c
+            if order[(place[c] + way + size) % size] != d:
+                continue
+            gain = apart(points, a, b) + apart(points, c, d)
+            if gain - apart(points, a, c) - apart(points, b, d) > rough:
+                turn(order, place, a, b, c)
+                undone += 1
+                break
+    return undone
+
+
+@compiled
+def crosses(points, a, b, c, d):
+    """Whether the lines from a to b and from c to d cross, at a point inside of both."""
+    return _side(points, a, b, c) * _side(points, a, b, d) < 0 and (
+        _side(points, c, d, a) * _side(points, c, d, b) < 0
+    )
+
+
+@compiled
+def _side(points, a, b, c):
+    """Twice the area of a triangle of three cities: above 0 if it is counterclockwise."""
+    x, y = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
+    return x * (points[c, 1] - points[a, 1]) - y * (points[c, 0] - points[a, 0])
