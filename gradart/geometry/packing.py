@@ -9,10 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_count, as_floats, checked
+from gradart.calculus.checks import FIELD, as_count, checked
 from gradart.calculus.present_values import known, moves
 from gradart.errors import ArtError
-from gradart.geometry.partitions import held_box, refuse_derivatives
+from gradart.geometry.partitions import held_box, plain_numbers, refuse_derivatives
 from gradart.geometry.points import survey
 from gradart.types import Corners, Field, Key, Number, Numbers
 
@@ -71,7 +71,7 @@ def pack(
 
 def _wanted(radii: Numbers, n: int | None, size: float) -> np.ndarray:
     """The least and the largest radius of each circle, (n, 2), the largest first."""
-    given = np.asarray(as_floats(radii, "radii"), np.float64)
+    given = plain_numbers(radii, "radii")
     least = float(given.min(initial=math.inf))
     if not np.isfinite(given).all() or least <= 0:
         raise ArtError(f"radii are {short(given.tolist())}: give finite lengths above 0")
@@ -103,7 +103,7 @@ def _shape(shape: Field | Numbers, box: Corners | None) -> tuple[Distance, np.nd
     if box is not None:
         raise ArtError("a box is given with a field alone: a polygon or a box lies where it lies")
     refuse_derivatives("pack", shape)
-    outline = np.asarray(as_floats(shape, "shape"), np.float64)
+    outline = plain_numbers(shape, "shape")
     if outline.shape == (2, 2):
         (x0, y0), (x1, y1) = held_box(shape)
         outline = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
@@ -173,7 +173,7 @@ def _packed(
     plan = np.stack([reach, np.maximum(2 * reach, size.max() / BUCKETS)], axis=1)
     buckets = int(size.max() / plan[-1, 1]) + 1
     heads = np.full((levels, buckets, buckets), -1)
-    following, circles = np.full(n, -1), np.empty((n, 3))
+    placed = kernel.Placed(heads, np.full(n, -1), np.empty((n, 3)), plan)
     tally = np.zeros(2, int)
 
     side = float(size.max()) / COARSE
@@ -185,7 +185,7 @@ def _packed(
         (least, most), slack = wanted[tally[kernel.COUNT]], sides * math.sqrt(0.5)
         found = np.empty(len(cells))
         limits = smallest - slack
-        kernel.rooms(cells, off, most, limits, heads, following, circles, plan, found)
+        kernel.rooms(cells, off, most, limits, placed, found)
         may = found >= limits
         cells, sides, off, bound = cells[may], sides[may], off[may], (found + slack)[may]
         usable = bound >= least
@@ -199,7 +199,7 @@ def _packed(
         share = np.cumsum(np.where(usable, sides**2, 0))
         chosen = np.searchsorted(share, rng.random(BATCH) * share[-1], side="right")
         darts = cells[chosen] + sides[chosen, None] * (rng.random((BATCH, 2)) - 0.5)
-        kernel.throw(darts, inside(darts), wanted, gap, heads, following, circles, plan, tally)
+        kernel.throw(darts, inside(darts), wanted, gap, placed, tally)
         hits = tally[kernel.COUNT] - before
         if hits < min(BATCH // 64, n - before) and usable.sum() < CELLS:
             quarter = np.array([(-1, -1), (1, -1), (-1, 1), (1, 1)]) * sides[usable, None, None] / 4
@@ -209,4 +209,4 @@ def _packed(
             off = np.concatenate([off[~usable], inside(parts)])
         elif tally[kernel.MISSED] > PATIENCE:
             break
-    return circles[: tally[kernel.COUNT]]
+    return placed.circles[: tally[kernel.COUNT]]

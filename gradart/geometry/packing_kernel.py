@@ -8,6 +8,9 @@ a cell's circles are a list, whose newest comes first.
 # The types are numba's to find: numbers, and arrays of float64 or int64.
 
 import math
+from typing import NamedTuple
+
+import numpy as np
 
 from gradart.numba_jit import compiled
 
@@ -15,14 +18,27 @@ from gradart.numba_jit import compiled
 COUNT, MISSED = range(2)
 
 
+class Placed(NamedTuple):
+    """The circles that have found their places, as lists in the cells of each level.
+
+    heads: (levels, m, m), each cell's newest circle, or -1; following: (n,), the one before it;
+    circles: (n, 3), x, y and the radius, grown by the gap that is kept; plan: (levels, 2), the
+    largest of these radii on each level, and the width of its cells.
+    """
+
+    heads: np.ndarray
+    following: np.ndarray
+    circles: np.ndarray
+    plan: np.ndarray
+
+
 @compiled
-def room(x, y, most, least, heads, following, circles, plan):
+def room(x, y, most, least, placed):
     """The largest radius, `most` at most, of a circle at (x, y) that keeps off all others.
 
-    Of no interest once it is below `least`. heads: (levels, m, m), each cell's newest circle, or
-    -1; following: (n,), the one before it; circles: (n, 3), x, y, radius. plan: (levels, 2), the
-    largest radius of each level, grown by the gap that is kept, and the width of its cells.
+    Of no interest once it is below `least`.
     """
+    heads, following, circles, plan = placed
     for level in range(len(heads)):
         reach, width = most + plan[level, 0], plan[level, 1]
         last = heads.shape[1] - 1
@@ -43,7 +59,7 @@ def room(x, y, most, least, heads, following, circles, plan):
 
 
 @compiled
-def rooms(places, off, most, least, heads, following, circles, plan, found):
+def rooms(places, off, most, least, placed, found):
     """The room, `most` at most, at places (k, 2) where the shape itself leaves `off` (k,).
 
     least: (k,), below which it is of no interest.
@@ -52,17 +68,18 @@ def rooms(places, off, most, least, heads, following, circles, plan, found):
         found[i] = min(off[i], most)
         if found[i] >= least[i]:
             x, y = places[i]
-            found[i] = room(x, y, found[i], least[i], heads, following, circles, plan)
+            found[i] = room(x, y, found[i], least[i], placed)
 
 
 @compiled
-def throw(darts, off, radii, gap, heads, following, circles, plan, tally):
+def throw(darts, off, radii, gap, placed, tally):
     """Make circles of darts (k, 2), in turn, where there is room for the next that is wanted.
 
     radii: (n, 2), the least and largest radius of each circle that is wanted. The circle is as
     large as it can be. What is stored in `circles` has a radius that is grown by the gap, and so
     the room that is left for others is without it.
     """
+    heads, following, circles, plan = placed
     n = len(radii)
     for i in range(len(darts)):
         k = tally[COUNT]
@@ -71,7 +88,7 @@ def throw(darts, off, radii, gap, heads, following, circles, plan, tally):
         x, y, least = darts[i, 0], darts[i, 1], radii[k, 0]
         most = min(off[i], radii[k, 1])
         if most >= least:
-            most = room(x, y, most, least, heads, following, circles, plan)
+            most = room(x, y, most, least, placed)
         if most < least:
             tally[MISSED] += 1
             continue

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
+from gradart.calculus.arguments import short, unmasked
 from gradart.calculus.checks import as_floats, outside
 from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError, Untraceable
@@ -113,7 +113,7 @@ def spanning_tree(points: Numbers) -> np.ndarray | jax.Array:
 def place_array(points: Numbers, name: str) -> np.ndarray:
     """Points (n, 2) as they are now, in NumPy, for a function that is called so."""
     outside(name, points)
-    places = np.asarray(present(as_floats(points, "points")), np.float64)
+    places = plain_numbers(points, "points")
     if places.size == 0:
         return np.empty((0, 2))
     if places.ndim != 2 or places.shape[1] != 2:
@@ -128,16 +128,23 @@ def place_array(points: Numbers, name: str) -> np.ndarray:
     return places
 
 
+def plain_numbers(values: Numbers, name: str) -> np.ndarray:
+    """Numbers as they are now, in float64, which JAX itself keeps in a sketch alone."""
+    as_floats(values, name)
+    return np.asarray(unmasked(present(values)), np.float64)
+
+
 def taken(points: Numbers, index: np.ndarray) -> np.ndarray | jax.Array:
     """The points (n, 2) of an index (...): (..., 2), which move where they are differentiated."""
     if moves(points):
         return as_floats(points, "points")[index]
-    return np.asarray(as_floats(points, "points"), np.float64).reshape(-1, 2)[index]
+    return plain_numbers(points, "points").reshape(-1, 2)[index]
 
 
 def held_box(box: Corners) -> tuple[np.ndarray, np.ndarray]:
     """The lower left and upper right corner of a box, in NumPy; ArtError if it has no area."""
-    low, high = np.asarray(corners(box), np.float64)
+    corners(box)
+    low, high = plain_numbers(box, "box")
     if not (low < high).all():
         raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
     return low, high

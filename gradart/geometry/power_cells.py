@@ -19,7 +19,6 @@ from gradart.types import Corners, Field
 
 PIXELS = 600  # along the longer side of a field that is taken as a density
 STEPS = 12  # of Newton's method, for the weights
-EVEN = 1e-3  # how far from the mass that it should have a cell may be, in parts of that
 # What holds the weight of a cell, to what its sides do on the average: at first, and where cells
 # that share hardly any density on their sides would go too far.
 STIFF, STIFFER = 1e-9, 1e-3
@@ -140,8 +139,10 @@ def cells(seeds: np.ndarray, weights: np.ndarray, density: Density) -> Cells:
     return Cells(mass * pixel.prod(), low + centroid, energy, joins, inks)
 
 
-def balanced(seeds: np.ndarray, weights: np.ndarray, density: Density) -> tuple[np.ndarray, Cells]:
-    """Weights (n,) by which all cells hold the same mass, and those cells.
+def balanced(
+    seeds: np.ndarray, weights: np.ndarray, density: Density, even: float
+) -> tuple[np.ndarray, Cells]:
+    """Weights (n,) by which all cells hold the same mass, to a part `even` of it, and those cells.
 
     By Newton's method, with shorter steps where a cell would come to nothing: J. Kitagawa, Q.
     Merigot and B. Thibert, "Convergence of a Newton algorithm for semi-discrete optimal transport"
@@ -158,7 +159,7 @@ def balanced(seeds: np.ndarray, weights: np.ndarray, density: Density) -> tuple[
     stiff = STIFF
     for _ in range(STEPS):
         short_of = goal - found.mass
-        if np.abs(short_of).max() < EVEN * goal:
+        if np.abs(short_of).max() < even * goal:
             break
         move = _step(seeds, found, short_of, stiff)
         for part in (1.0, 0.5, 0.25):

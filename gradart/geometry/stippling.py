@@ -16,8 +16,10 @@ from gradart.geometry.power_cells import (
 )
 from gradart.types import Corners, Field, Key, Numbers
 
-SPREAD = 15  # rounds that bring random dots apart
-ROUNDS = 10  # rounds in which each dot holds the same mass
+SPREAD = 10  # rounds that bring random dots apart
+# How far from its mass a cell may be, in parts of that, in each round of those in which all hold
+# the same.
+EVEN = (*[0.02] * 7, 1e-3)
 # Of the mean density, all over the box: so that all cells join, and one can grow for another.
 FAINT = 1e-4
 MOST = 200_000  # dots, and minutes
@@ -56,8 +58,8 @@ def stipple(key: Key, density: Field, n: int, *, box: Corners | None = None) -> 
     for _ in range(SPREAD):
         dots = cells(dots, np.zeros(n), squared).centroid
     weights = np.zeros(n)
-    for _ in range(ROUNDS):
-        weights, found = balanced(dots, weights, even)
+    for part in EVEN:
+        weights, found = balanced(dots, weights, even, part)
         dots = found.centroid
     return dots
 

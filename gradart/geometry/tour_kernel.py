@@ -1,16 +1,27 @@
 """The compiled improvement of a tour: Lin and Kernighan's chains of turned parts, and no crossings.
 
-A tour is an array of the numbers of its cities in order, and of the place of each in it. City n,
-where a tour is open, is no distance from any other: its two neighbors are the ends.
+A tour is the numbers of its cities in order, and the place of each in it. City n, where a tour is
+open, is no distance from any other: its two neighbors are the ends.
 """
 # mypy: disallow-untyped-defs = false
 # The types are numba's to find: numbers, and arrays of float64 or int64.
 
 import math
+from typing import NamedTuple
+
+import numpy as np
 
 from gradart.numba_jit import compiled
 
 DEPTH = 8  # parts that are turned in a chain
+
+
+class Tour(NamedTuple):
+    """A tour: points (n, 2), and `order` and `place`, (n,) or (n + 1,) where it is open."""
+
+    points: np.ndarray
+    order: np.ndarray
+    place: np.ndarray
 
 
 @compiled
@@ -23,11 +34,12 @@ def apart(points, i, j):
 
 
 @compiled
-def turn(order, place, a, b, c):
+def turn(tour, a, b, c):
     """Turn round the part of a tour that begins with b, next to a, and goes on from it to c.
 
     Either that part, or what is not of it, whichever is shorter: the tour is the same.
     """
+    order, place = tour.order, tour.place
     size = len(order)
     if order[(place[a] + 1) % size] == b:
         i, j = place[b], place[c]
@@ -45,13 +57,14 @@ def turn(order, place, a, b, c):
 
 
 @compiled
-def chain(points, near, order, place, ends, turned, rough):
+def chain(tour, near, ends, turned, rough):
     """Turn parts one after another, all next to one city, as long as it may pay; 0, or the turns.
 
     ends: (a, b), a city and its neighbor, from which it is parted. Each turn joins the end that is
     free to a city near it, and frees the city before that. What does not pay is turned back.
     turned: (DEPTH, 3) takes b, c and d of each turn, whose part from b to d now ends next to c.
     """
+    points, order, place = tour
     n, size = len(points), len(order)
     a, first = ends
     for k in range(near.shape[1]):  # the first turn of the chain is each of these, in turn
@@ -74,7 +87,7 @@ def chain(points, near, order, place, ends, turned, rough):
                     most, c, d = value, near_b, before
             if c < 0:
                 break
-            turn(order, place, a, b, d)
+            turn(tour, a, b, d)
             turned[depth, 0], turned[depth, 1], turned[depth, 2] = b, c, d
             depth += 1
             saved = most
@@ -83,18 +96,19 @@ def chain(points, near, order, place, ends, turned, rough):
             b = d
         while depth > best:
             depth -= 1
-            turn(order, place, a, turned[depth, 2], turned[depth, 0])
+            turn(tour, a, turned[depth, 2], turned[depth, 0])
         if best:
             return best
     return 0
 
 
 @compiled
-def improve(points, near, order, place, queue, waits, turned, rough):
+def improve(tour, near, queue, waits, turned, rough):
     """Improve a tour by chains until none pays, from each city whose neighbors have changed.
 
     queue: (n,), the cities to look at, all of them at first; waits: (n,), whether each is in it.
     """
+    points, order, place = tour
     n, size = len(points), len(order)
     head, count = 0, n
     while count:
@@ -105,7 +119,7 @@ def improve(points, near, order, place, queue, waits, turned, rough):
         way = 1
         while way >= -1:
             b = order[(place[a] + way + size) % size]
-            turns = chain(points, near, order, place, (a, b), turned, rough) if b != n else 0
+            turns = chain(tour, near, (a, b), turned, rough) if b != n else 0
             way -= 2
             if turns:
                 way = 1
@@ -119,12 +133,13 @@ def improve(points, near, order, place, queue, waits, turned, rough):
 
 
 @compiled
-def uncross(points, order, place, starts, ends, sequence, rough):
+def uncross(tour, starts, ends, sequence, rough):
     """Undo crossings of a tour's lines, each of which makes it shorter: how many were undone.
 
     Lines go from the cities `starts` to `ends` (k,), looked at in a sequence (k,) from left to
     right by their left ends. A line that has been undone is not looked at again.
     """
+    points, order, place = tour
     size, undone = len(order), 0
     for s in range(len(sequence)):
         a, b = starts[sequence[s]], ends[sequence[s]]
@@ -144,7 +159,7 @@ def uncross(points, order, place, starts, ends, sequence, rough):
                 continue
             gain = apart(points, a, b) + apart(points, c, d)
             if gain - apart(points, a, c) - apart(points, b, d) > rough:
-                turn(order, place, a, b, c)
+                turn(tour, a, b, c)
                 undone += 1
                 break
     return undone

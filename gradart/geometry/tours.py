@@ -45,15 +45,16 @@ def visited(places: np.ndarray, *, closed: bool) -> np.ndarray:
     order = order if closed else np.append(order, n)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
+    found = kernel.Tour(spots, order, place)
     waits, turned = np.ones(n, bool), np.empty((kernel.DEPTH, 3), np.int64)
-    kernel.improve(spots, near, order, place, order[order < n].copy(), waits, turned, ROUGH)
+    kernel.improve(found, near, order[order < n].copy(), waits, turned, ROUGH)
     undone = 1
     while undone:
         a, b = order, np.roll(order, -1)
         real = (a < n) & (b < n)
         a, b = a[real], b[real]
         sequence = np.argsort(np.minimum(spots[a, 0], spots[b, 0]))
-        undone = kernel.uncross(spots, order, place, a, b, sequence, ROUGH)
+        undone = kernel.uncross(found, a, b, sequence, ROUGH)
     if closed:
         return order
     return np.roll(order, -1 - place[n])[:-1]

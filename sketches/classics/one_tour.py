@@ -11,19 +11,19 @@ import jax.numpy as jnp
 import gradart as ga
 
 
-@ga.sketch
+@ga.sketch(page="180x206mm")
 def one_tour(
     key,
-    n: Annotated[int, ga.Bounds(10, 50_000), "dots that it goes through"] = 9000,
-    pen: Annotated[float, ga.Bounds(0.1, 2), "in mm"] = 0.4,
+    n: Annotated[int, ga.Bounds(10, 50_000), "dots that it goes through"] = 14_000,
+    pen: Annotated[float, ga.Bounds(0.1, 2), "in mm"] = 0.34,
     file: Annotated[Path | None, "a picture: PNG, JPEG, TIFF, WebP"] = None,
 ):
-    face = ga.photograph(file, smooth=2)
-    x, y = face.box[1]
-    box = ((-min(x, y * 0.67), -min(y, x / 0.67)), (min(x, y * 0.67), min(y, x / 0.67)))
+    sharp, broad = ga.photograph(file, smooth=1.2), ga.photograph(file, smooth=14)
+    box = sharp.box if file else ((-0.47, -0.32), (0.43, 0.74))  # the face
 
-    def dark(p):  # a line through dots is as dark as the root of how many there are
-        return jnp.clip(0.95 - face(p), 0.03, 1) ** 2
+    def dark(p):  # squared, as four times as many dots have a line that is twice as long
+        tone = sharp(p) + 0.3 * (sharp(p) - broad(p))
+        return jnp.clip(0.95 - tone, 0.18, 0.85) ** 2.4
 
     return ga.scene(ga.lines(ga.tour(ga.stipple(key, dark, n, box=box)), width=pen), box=box)
 

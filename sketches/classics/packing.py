@@ -1,13 +1,13 @@
-"""Circles packed into a circle: each grows where it fell until it meets another.
+"""Circles packed into a circle: each is as large as there is room where it fell.
 
-After Jared Tarbell, "Circle packing" in Processing (2003), and the older question of Apollonius.
+After Jared Tarbell, "Circle packing" (2003), and Apollonius, who asked it first.
 """
 
 from typing import Annotated
 
-import jax
-
 import gradart as ga
+
+INKS = "#1b1b1e", "#3f5e5a", "#1b1b1e", "#e8c07d", "#1b1b1e", "#c2410c", "#1b1b1e"
 
 
 @ga.sketch(page="square", seed=3)
@@ -18,14 +18,9 @@ def packing(
     largest: Annotated[float, ga.Bounds(0.01, 0.6), "radius, of the whole's"] = 0.24,
     gap: Annotated[float, ga.Bounds(0, 0.05), "between two"] = 0.004,
 ):
-    where, paint = jax.random.split(key)
-    centers, radii = ga.pack(where, ga.fields.disk(1), (smallest, largest), n, gap=gap)
-    inks = ga.color(["#1b1b1e", "#c2410c", "#e8c07d", "#3f5e5a"])
-    fill = inks[
-        jax.random.categorical(
-            paint, jax.numpy.log(jax.numpy.array([6, 1, 2, 2])), shape=radii.shape
-        )
-    ]
+    sizes = min(smallest, largest), largest
+    centers, radii = ga.pack(key, ga.fields.disk(1), sizes, n, gap=gap)
+    fill = [INKS[k % len(INKS)] for k in range(len(radii))]
     return ga.scene(ga.circles(centers, radii, fill=fill, stroke=None))
 
 
