@@ -10,7 +10,6 @@ import numpy as np
 
 from gradart.calculus.arguments import as_key, as_number, short
 from gradart.calculus.checks import FIELD, as_count, checked
-from gradart.calculus.present_values import known, moves
 from gradart.errors import ArtError
 from gradart.geometry.partitions import held_box, plain_numbers, refuse_derivatives
 from gradart.geometry.points import survey
@@ -57,7 +56,7 @@ def pack(
     >>> heart = ga.point(ga.heart(), jnp.linspace(0, 2 * jnp.pi, 200))
     >>> ga.circles(*ga.pack(jax.random.key(1), heart, (0.02, 0.2), 300))
     """
-    refuse_derivatives("pack", radii, gap, box)
+    refuse_derivatives("pack", key, radii, gap, box)
     key = as_key(key)
     keep = float(np.asarray(as_number(gap, "gap", "length", least=0)))
     distance, low, high = _shape(shape, box)
@@ -123,7 +122,9 @@ def _shape(shape: Field | Numbers, box: Corners | None) -> tuple[Distance, np.nd
         signed_distance(np.ascontiguousarray(places), lines, found)
         return found
 
-    low, high = held_box(np.stack([lines[:, :2].min(axis=0), lines[:, :2].max(axis=0)]))
+    low, high = lines[:, :2].min(axis=0), lines[:, :2].max(axis=0)
+    if not (low < high).all():
+        raise ArtError("shape has no area: give a polygon whose corners are not all on one line")
     return distance, low, high
 
 
@@ -144,13 +145,11 @@ def _field_distance(land: Field, places: np.ndarray) -> np.ndarray:
     size = 256
     while size < len(places):
         size *= 4
-    found = np.empty(len(places))
     padding = np.broadcast_to(places[:1], (size - len(places), 2))
     nodes = jnp.asarray(np.concatenate([places, padding]).reshape(-1, 256, 2))
     values = survey(land, nodes)
-    if not known(values) or moves(values):
-        refuse_derivatives("pack", values)
-    found[:] = np.asarray(values, np.float64).ravel()[: len(places)]
+    refuse_derivatives("pack", values)
+    found = np.asarray(values, np.float64).ravel()[: len(places)]
     return np.where(np.isnan(found), np.inf, found)
 
 

@@ -70,7 +70,7 @@ def delaunay(points: Numbers, *, edges: bool = False) -> np.ndarray | jax.Array:
 
     places = place_array(points, "delaunay")
     try:
-        triangles = Delaunay(places).simplices.astype(int)
+        triangles = Delaunay(places - places[:1]).simplices.astype(int)
     except (QhullError, ValueError):  # too few, or all on one line
         triangles = np.empty((0, 3), int)
     if edges:

@@ -31,8 +31,8 @@ def stipple(key: Key, density: Field, n: int, *, box: Corners | None = None) -> 
     `n` dots in `box`, ((x0, y0), (x1, y1)), by default the field's own. `density` is a field that
     is 0 or more: for black dots from a photograph, how dark it is. Each dot lies in the middle
     (centroid) of a cell of its own, and all cells hold the same mass of the density, to a
-    thousandth; so the tone is right everywhere, and no two dots clump. `key` is a random key:
-    another key, other dots.
+    thousandth, or to some hundredths where white parts it into islands; so the tone is right
+    everywhere, and no two dots clump. `key` is a random key: another key, other dots.
 
     The density is that in the middles of 600 pixels along the longer side of the box, and is
     integrated over cells exactly. Dots begin by chance, come apart by Lloyd's method as in A.
@@ -45,6 +45,7 @@ def stipple(key: Key, density: Field, n: int, *, box: Corners | None = None) -> 
     >>> face = ga.photograph(smooth=4)
     >>> ga.dots(ga.stipple(jax.random.key(1), lambda p: 1 - face(p), 300, box=face.box), 0.8)
     """
+    refuse_derivatives("stipple", key, box)
     n = as_count(n, "n", 1)
     if n > MOST:
         raise ArtError(f"n is {n}: give {MOST:,} dots at most")

@@ -39,7 +39,7 @@ def subdivide(
     >>> rooms = ga.subdivide(jax.random.key(3), ((0, 0), (3, 2)), 12)
     >>> ga.polygons(rooms, fill="#f7f4ed", stroke="#1b1b1e", width=1.5)
     """
-    refuse_derivatives("subdivide", box, cut, least)
+    refuse_derivatives("subdivide", key, box, cut, least)
     n = as_count(n, "n", 1)
     if n > MANY:
         raise ArtError(f"n is {n}: give {MANY:,} rectangles at most")

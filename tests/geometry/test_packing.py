@@ -129,7 +129,7 @@ def test_a_key_gives_its_own_circles():
         (lambda: ga.pack(KEY, lambda p: p[0], (0.1, 1), 9), "give box="),
         (lambda: ga.pack(KEY, [(0, 0, 1)], (0.1, 1), 9), "give a polygon"),
         (lambda: ga.pack(KEY, np.full((4, 2), np.nan), (0.1, 1), 9), "no corner"),
-        (lambda: ga.pack(KEY, [(0, 0), (1, 0), (2, 0)], (0.1, 1), 9), "x0 < x1"),
+        (lambda: ga.pack(KEY, [(0, 0), (1, 0), (2, 0)], (0.1, 1), 9), "no area"),
     ],
 )
 def test_errors_say_what_to_give(call, message):

@@ -116,6 +116,14 @@ def test_the_tree_is_as_long_as_that_of_all_pairs(points):
     assert length == pytest.approx(minimum_spanning_tree(pairs).sum(), rel=1e-9)
 
 
+def test_where_the_points_lie_does_not_matter():
+    away = np.array([3e6, -5e6])
+    far = CHANCE + away
+    np.testing.assert_allclose(np.asarray(ga.delaunay(far)) - away, ga.delaunay(CHANCE), atol=1e-8)
+    box = BOX + away
+    np.testing.assert_allclose(ga.voronoi(far, box) - away, ga.voronoi(CHANCE, BOX), atol=1e-6)
+
+
 def test_points_that_coincide_count_once_in_triangles_and_trees():
     twice = np.concatenate([CHANCE[:20], CHANCE[:20]])
     assert ga.spanning_tree(twice).shape == (19, 2, 2)
@@ -156,3 +164,22 @@ def test_what_has_no_derivative_says_so():
         jax.grad(lambda a: jnp.sum(ga.voronoi(a * CHANCE, BOX)))(1.0)
     with pytest.raises(Untraceable, match="before the frame"):
         jax.jit(lambda a: ga.tour(a * CHANCE))(1.0)
+    for chance in (
+        lambda key: ga.subdivide(key, BOX, 5),
+        lambda key: ga.pack(key, BOX, (0.1, 0.2), 5)[0],
+        lambda key: ga.stipple(key, lambda p: 1.0 + 0 * p[0], 5, box=BOX),
+    ):
+        with pytest.raises(Untraceable, match="before the frame"):
+            jax.jit(chance)(jax.random.key(0))
+
+
+def test_a_field_or_a_shape_that_is_differentiated_is_refused():
+    def dots(a):
+        return jnp.sum(ga.stipple(jax.random.key(0), lambda p: a + 0 * p[0], 5, box=BOX))
+
+    def disks(a):
+        return jnp.sum(ga.pack(jax.random.key(0), ga.fields.disk(a), (0.1, 0.2), 5)[0])
+
+    for what in (dots, disks):
+        with pytest.raises(Untraceable, match="knows no derivative"):
+            jax.grad(what)(0.5)
