@@ -14,6 +14,7 @@ import numpy as np
 from gradart.numba_jit import compiled
 
 DEPTH = 8  # parts that are turned in a chain
+NEARBY = 50  # cities at most in each of two parts that a kick exchanges
 
 
 class Tour(NamedTuple):
@@ -22,6 +23,19 @@ class Tour(NamedTuple):
     points: np.ndarray
     order: np.ndarray
     place: np.ndarray
+
+
+class Work(NamedTuple):
+    """Room for what is to be looked at, and for what has been done, so that it can be undone.
+
+    queue: (n,), cities to look at; waits: (n,), whether each is in it; turned: (DEPTH, 3), b, c and
+    d of each turn of a chain; log: (m, 3), a, b and c of each turn of the tour.
+    """
+
+    queue: np.ndarray
+    waits: np.ndarray
+    turned: np.ndarray
+    log: np.ndarray
 
 
 @compiled
@@ -57,12 +71,13 @@ def turn(tour, a, b, c):
 
 
 @compiled
-def chain(tour, near, ends, turned, rough):
-    """Turn parts one after another, all next to one city, as long as it may pay; 0, or the turns.
+def chain(tour, near, ends, turned, reach, rough):
+    """Turn parts one after another, all next to one city, as long as it may pay: turns, and gain.
 
     ends: (a, b), a city and its neighbor, from which it is parted. Each turn joins the end that is
     free to a city near it, and frees the city before that. What does not pay is turned back.
-    turned: (DEPTH, 3) takes b, c and d of each turn, whose part from b to d now ends next to c.
+    No turn is of more than `reach` cities.
+    `turned` takes b, c and d of each turn, whose part from b to d now ends next to c.
     """
     points, order, place = tour
     n, size = len(points), len(order)
@@ -82,6 +97,9 @@ def chain(tour, near, ends, turned, rough):
                 before = order[(place[near_b] - way + size) % size]
                 if near_b in (a, b) or before == b:
                     continue
+                long = abs(place[b] - place[before])
+                if min(long, size - long) > reach:
+                    continue
                 value = still + apart(points, before, near_b)
                 if value > most:
                     most, c, d = value, near_b, before
@@ -98,19 +116,22 @@ def chain(tour, near, ends, turned, rough):
             depth -= 1
             turn(tour, a, turned[depth, 2], turned[depth, 0])
         if best:
-            return best
-    return 0
+            return best, paid
+    return 0, 0.0
 
 
 @compiled
-def improve(tour, near, queue, waits, turned, rough):
-    """Improve a tour by chains until none pays, from each city whose neighbors have changed.
+def improve(tour, near, work, counts, reach, rough):
+    """Improve a tour by chains until none pays: what is gained, and how many turns are logged.
 
-    queue: (n,), the cities to look at, all of them at first; waits: (n,), whether each is in it.
+    counts: (2,), how many cities are in the queue, from which it begins and goes on to those whose
+    neighbors then change; and how many turns are in the log. No turn is of more than `reach`.
     """
     points, order, place = tour
+    queue, waits, turned, log = work
     n, size = len(points), len(order)
-    head, count = 0, n
+    count, logged = counts
+    head, gained = 0, 0.0
     while count:
         a = queue[head]
         head = (head + 1) % n
@@ -119,17 +140,54 @@ def improve(tour, near, queue, waits, turned, rough):
         way = 1
         while way >= -1:
             b = order[(place[a] + way + size) % size]
-            turns = chain(tour, near, (a, b), turned, rough) if b != n else 0
-            way -= 2
-            if turns:
-                way = 1
+            turns, gain = chain(tour, near, (a, b), turned, reach, rough) if b != n else (0, 0.0)
+            gained += gain
+            way = 1 if turns else way - 2
             for k in range(turns):
+                if logged < len(log):
+                    log[logged, 0], log[logged, 1], log[logged, 2] = a, turned[k, 0], turned[k, 2]
+                logged += 1
                 for m in range(3):
                     city = turned[k, m]
                     if city != n and not waits[city]:
                         queue[(head + count) % n] = city
                         waits[city] = True
                         count += 1
+    return gained, logged
+
+
+@compiled
+def kick(tour, near, work, chances, rough):
+    """Exchange two short parts next to each other by chance, improve, and keep it where it pays.
+
+    chances: (k, 3), whole numbers by chance. What does not pay is turned back. After O. Martin, S.
+    W. Otto and E. W. Felten, "Large-step Markov chains for the traveling salesman problem" (1991).
+    """
+    points, order = tour.points, tour.order
+    queue, waits, _, log = work
+    n, size = len(points), len(order)
+    most = min(NEARBY, (size - 2) // 2)
+    for k in range(len(chances)):
+        start, one, two = chances[k, 0] % size, 1 + chances[k, 1] % most, 1 + chances[k, 2] % most
+        a, b, c = order[start], order[(start + 1) % size], order[(start + one) % size]
+        d, e = order[(start + one + 1) % size], order[(start + one + two) % size]
+        f = order[(start + one + two + 1) % size]
+        lost = apart(points, a, d) + apart(points, e, b) + apart(points, c, f)
+        lost -= apart(points, a, b) + apart(points, c, d) + apart(points, e, f)
+        for m, (x, y, z) in enumerate(((a, b, e), (a, e, d), (e, c, b))):
+            turn(tour, x, y, z)
+            log[m, 0], log[m, 1], log[m, 2] = x, y, z
+        count = 0
+        for city in (a, b, c, d, e, f):
+            if city != n and not waits[city]:
+                queue[count] = city
+                waits[city] = True
+                count += 1
+        gained, logged = improve(tour, near, work, (count, 3), NEARBY * 10, rough)
+        if gained - lost > rough or logged > len(log):
+            continue
+        for m in range(logged - 1, -1, -1):
+            turn(tour, log[m, 0], log[m, 2], log[m, 1])
 
 
 @compiled
