@@ -135,6 +135,15 @@ from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
 from .geometry.bending import on_path as on_path
 from .geometry.beziers import to_beziers as to_beziers
+from .geometry.partitions import delaunay as delaunay
+from .geometry.partitions import spanning_tree as spanning_tree
+from .geometry.partitions import voronoi as voronoi
+from .geometry.subdivisions import quadtree as quadtree
+from .geometry.subdivisions import subdivide as subdivide
+from .geometry.stippling import relax as relax
+from .geometry.stippling import stipple as stipple
+from .geometry.tours import tour as tour
+from .geometry.packing import pack as pack
 from .drawing.shapes import Mark as Mark
 from .drawing.marks import beziers as beziers
 from .drawing.marks import circles as circles
