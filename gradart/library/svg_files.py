@@ -23,7 +23,7 @@ from gradart.library.file_checks import opened
 from gradart.library.xml_files import read_elements
 
 if TYPE_CHECKING:
-    import svgelements  # type: ignore[import-untyped]
+    import svgelements
 
 _BYTES = 20_000_000  # of which svgelements makes some hundred times as many in memory
 _ELEMENTS = 300_000  # of a drawing, with what `use` repeats
