@@ -99,6 +99,10 @@ from .geometry.paths import dash as dash
 from .geometry.paths import resample as resample
 from .geometry.paths import simplify as simplify
 from .geometry.paths import window as window
+from .geometry.rewriting import lsystem as lsystem
+from .geometry.rewriting import rewrite as rewrite
+from .geometry.turtle import turtle as turtle
+from .geometry.rewriting import space_filling as space_filling
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
