@@ -103,6 +103,8 @@ from .geometry.rewriting import lsystem as lsystem
 from .geometry.rewriting import rewrite as rewrite
 from .geometry.turtle import turtle as turtle
 from .geometry.rewriting import space_filling as space_filling
+from .geometry.tilings import truchet as truchet
+from .geometry.tilings import wang as wang
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
