@@ -49,7 +49,7 @@ def test_a_curve_grows_longer_and_never_crosses_itself(rate):
         assert lengths.max() <= gap / 2 + 1e-12
         assert lengths.min() > 0
         assert _crossings(edges) == 0
-        assert lengths.sum() > 1.05 * last
+        assert lengths.sum() > 1.02 * last
         last = lengths.sum()
 
 
