@@ -106,6 +106,7 @@ from .geometry.rewriting import space_filling as space_filling
 from .geometry.tilings import truchet as truchet
 from .geometry.tilings import wang as wang
 from .geometry.differential_growth import differential_growth as differential_growth
+from .geometry.colonization import colonize as colonize
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel

@@ -1,22 +1,27 @@
-"""Two curves that fill the plane: D. Hilbert's (1891), and the dragon of J. Heighway (1966)."""
+"""Two curves that fill the plane: J. Heighway's dragon (1966), and that of D. Hilbert (1891)."""
 
-import jax.numpy as jnp
+import numpy as np
 
 import gradart as ga
+
+COLORS = ["#0b3c5d", "#c8553d", "#e0a030", "#3b8076"]
 
 
 @ga.sketch(page="a4")
 def dragon_and_hilbert(folds=12, order=5):
-    dragon = ga.space_filling("dragon", folds)
-    hilbert = ga.space_filling("hilbert", order)
+    def quarters(path, middle, width):  # each is a copy of the whole
+        path = (path - (path.min(0) + path.max(0)) / 2) * width / np.ptp(path[:, 0]) + middle
+        a, b = path[:-1, None], path[1:, None]
+        path = np.concatenate([a * 3 + b, a + b * 3], 1).reshape(-1, 2) / 4  # corners cut
+        n = len(path) // 4
+        return [
+            ga.lines(path[i * n : i * n + n + 1], width=0.5, stroke=COLORS[i]) for i in range(4)
+        ]
 
-    def fitted(path, middle, scale):
-        return scale * (path - (path.min(0) + path.max(0)) / 2) / jnp.ptp(path, axis=0).max() + middle
-
-    rounded = fitted(dragon, jnp.array([0, 0]), 1)
     return ga.scene(
-        ga.lines(rounded),
-        ga.lines(fitted(hilbert, jnp.array([0, -1.0]), .8)),
+        quarters(ga.space_filling("dragon", folds), (0, 0.85), 1.15),
+        quarters(ga.space_filling("hilbert", order), (0, 0), 0.75),
+        paper="#f7f3ea",
     )
 
 
