@@ -107,6 +107,8 @@ from .geometry.tilings import truchet as truchet
 from .geometry.tilings import wang as wang
 from .geometry.differential_growth import differential_growth as differential_growth
 from .geometry.colonization import colonize as colonize
+from .geometry.particles import boids_step as boids_step
+from .geometry.particles import springs_step as springs_step
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
