@@ -10,12 +10,10 @@ def plant(key, n=6, angle=22.5):
     rules = {"X": {"F-[[X]+X]+F[+FX]-X": 2, "F+[[X]-X]-F[-FX]+X": 1}, "F": {"FF": 8, "F": 1}}
     twigs, depth = ga.turtle(ga.rewrite("X", rules, n, key=key), angle, heading=90)
     leaf = depth >= depth.max() - 5
-    ends = jnp.nanmax(
-        jnp.where(jnp.isfinite(twigs[..., :1]), jnp.arange(twigs.shape[1])[:, None], -1), 1
-    )
-    tips = jnp.take_along_axis(jnp.asarray(twigs), ends[:, None], 1)[:, 0]
+    last = jnp.isfinite(twigs[..., 0]).sum(1) - 1
+    tips = twigs[jnp.arange(len(twigs)), last]
     return ga.scene(
-        ga.lines(twigs, width=1.1 * 0.72**depth, stroke="#3d4a34"),
+        ga.lines(twigs, width=0.8 * 0.78**depth, stroke="#3d4a34"),
         ga.dots(tips[leaf], 0.5, fill="#c8553d", alpha=0.8),
         paper="#f6f3ea",
     )
