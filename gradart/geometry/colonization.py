@@ -6,6 +6,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import as_floats, outside
+from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.paths import padded
 from gradart.types import Number, Numbers
@@ -30,7 +31,8 @@ def colonize(
     artist's units.
 
     Paths run from fork to fork, padded with NaN. Thickness is that of the pipe model: 1 at the
-    tips, and at a fork its squares add up, so that a root's is that of all its tips together.
+    tips, and at a fork its squares add up, so that a root's is that of all its tips together. What
+    has grown has no derivative.
 
     ArtError where no attractor is within reach of a root, and for over 300,000 nodes. A. Runions,
     B. Lane and P. Prusinkiewicz, "Modeling trees with a space colonization algorithm", Eurographics
@@ -42,9 +44,9 @@ def colonize(
     >>> ga.lines(veins, width=0.1 * thickness)
     """
     outside("colonize", attractors, root)
-    length = float(as_number(step, "step", "length", above=0))  # type: ignore[arg-type]
-    near = np.inf if reach is None else float(as_number(reach, "reach", above=0))  # type: ignore[arg-type]
-    end = 2 * length if kill is None else float(as_number(kill, "kill", above=0))  # type: ignore[arg-type]
+    length = _length(step, "step")
+    near = np.inf if reach is None else _length(reach, "reach")
+    end = 2 * length if kill is None else _length(kill, "kill")
     if end < length:
         raise ArtError(f"kill is {end:g}: give one step, {length:g}, or more, or none is reached")
     goals, roots = _cloud(attractors, "attractors"), _cloud(root, "root")
@@ -54,8 +56,12 @@ def colonize(
     return _branches(nodes, parents)
 
 
+def _length(x: Number, name: str) -> float:
+    return np.asarray(present(as_number(x, name, "length", above=0))).item()
+
+
 def _cloud(points: Numbers, name: str) -> np.ndarray:
-    array = np.asarray(as_floats(points, name), float)
+    array = np.asarray(as_floats(present(points), name), float)
     if array.shape[-1:] != (2,) or not np.isfinite(array).all():
         raise ArtError(f"{name} has shape {array.shape}: give finite points, (..., 2)")
     return array.reshape(-1, 2)

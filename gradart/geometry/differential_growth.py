@@ -5,8 +5,9 @@ import numpy as np
 
 from gradart.calculus.arguments import as_key, as_number
 from gradart.calculus.checks import as_count, as_floats, outside
+from gradart.calculus.present_values import present
 from gradart.errors import ArtError
-from gradart.geometry.growth_kernel import SPACING, Nodes, Table, crossed, step
+from gradart.geometry.growth_kernel import SHORTEST, SPACING, Nodes, Table, crossed, step
 from gradart.geometry.paths import padded
 from gradart.types import Key, Number, Numbers
 
@@ -37,7 +38,7 @@ def differential_growth(
     No edge is longer than half of the gap. No node goes farther in a step than 0.45 of its way to
     the nearest edge, so that no two edges can cross: curves that do not cross at first never do.
     The first call on a machine takes some seconds more, to compile that. ArtError for curves that
-    cross at first, and for more than 500,000 nodes.
+    cross at first, and for more than 500,000 nodes. What has grown has no derivative.
 
     After A. Hoff, "Differential line" (2015), and Nervous System's "Floraform" (2014).
 
@@ -47,8 +48,8 @@ def differential_growth(
     """
     outside("differential_growth", key, start, within)
     rng = np.random.default_rng(np.asarray(jax.random.key_data(as_key(key))).ravel())
-    unit = float(as_number(gap, "gap", "length", above=0))  # type: ignore[arg-type]
-    part = float(as_number(rate, "rate", least=0))  # type: ignore[arg-type]
+    unit = np.asarray(present(as_number(gap, "gap", "length", above=0))).item()
+    part = np.asarray(present(as_number(rate, "rate", least=0))).item()
     curves, alone = _curves(start, "start", unit)
     walls = [] if within is None else _curves(within, "within", unit)[0]
     place = np.concatenate(curves + walls)
@@ -77,7 +78,7 @@ def differential_growth(
 
 def _curves(given: Numbers, name: str, unit: float) -> tuple[list[np.ndarray], bool]:
     """Closed curves, in gaps, by points evenly apart; and whether a single one was given."""
-    array = np.asarray(as_floats(given, name), float) / unit
+    array = np.asarray(as_floats(present(given), name), float) / unit
     if array.ndim not in (2, 3) or array.shape[-1] != 2 or not array.size:
         say = "give one closed curve (m, 2), or several (k, m, 2)"
         raise ArtError(f"{name} has shape {array.shape}: {say}")
@@ -87,10 +88,17 @@ def _curves(given: Numbers, name: str, unit: float) -> tuple[list[np.ndarray], b
 
 
 def _even(row: np.ndarray, name: str) -> np.ndarray:
-    """A closed curve (m, 2) by points that are equally far apart along it."""
+    """A closed curve (m, 2) by points equally far apart along it; one that has grown stays.
+
+    So growth can go on where it ended: points between those that it has could make it cross.
+    """
     row = row[np.isfinite(row).all(-1)]
+    sides = np.hypot(*(np.roll(row, -1, 0) - row).T)
+    grown = len(row) >= FEWEST and sides.min() > SHORTEST / 8 and sides.max() < 1.001 * SPACING
+    if grown and sides.mean() > SHORTEST / 2:
+        return row
     row = np.concatenate([row, row[:1]])
-    far = np.append(0, np.cumsum(np.hypot(*np.diff(row, axis=0).T)))
+    far = np.append(0, np.cumsum(sides))
     if far[-1] == 0:
         raise ArtError(f"{name} has a curve of no length: give 3 points or more")
     n = max(int(np.ceil(far[-1] / (0.9 * SPACING))), FEWEST)

@@ -6,6 +6,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_key, short
 from gradart.calculus.checks import as_count, as_points, outside
+from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
 from gradart.types import Corners, Key, Numbers, Points
@@ -61,7 +62,7 @@ def wang(key: Key, tiles: Numbers, rows: int, columns: int) -> np.ndarray:
     >>> ga.lines(place + jnp.where(edges[..., None, None] > 0, ways, jnp.nan))
     """
     outside("wang", key, tiles)
-    colors = np.asarray(as_points(tiles, "tiles"))
+    colors = np.asarray(as_points(present(tiles), "tiles"))
     if colors.ndim != 2 or colors.shape[1] != 4 or not len(colors) or not np.isfinite(colors).all():
         say = "give (k, 4) colors, as numbers, of the edges at top, right, bottom, left of each"
         raise ArtError(f"tiles is {short(tiles)}: {say}")

@@ -90,6 +90,21 @@ def test_no_step_gives_the_curve_and_the_key_says_how_it_grows():
     assert one.shape != other.shape or np.abs(one - other).max() > 0
 
 
+def test_growth_goes_on_from_where_it_ended():
+    with jax.enable_x64(True):
+        grown = differential_growth(KEY, RING, 60, gap=0.2)
+        np.testing.assert_allclose(differential_growth(KEY, grown, 0, gap=0.2), grown, rtol=1e-12)
+
+
+def test_where_a_gap_is_differentiated_what_grows_is_the_same():
+    still = differential_growth(KEY, RING, 10, gap=0.2)
+    moving, slope = jax.jvp(
+        lambda gap: differential_growth(KEY, RING, 10, gap=gap) + 0 * gap, (0.2,), (1.0,)
+    )
+    np.testing.assert_allclose(moving, still, atol=1e-4)
+    assert not slope.any()
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
