@@ -119,6 +119,16 @@ from .geometry.polygons import buffer as buffer
 from .geometry.polygons import difference as difference
 from .geometry.polygons import intersection as intersection
 from .geometry.polygons import union as union
+from .geometry.rewriting import lsystem as lsystem
+from .geometry.rewriting import rewrite as rewrite
+from .geometry.turtle import turtle as turtle
+from .geometry.rewriting import space_filling as space_filling
+from .geometry.tilings import truchet as truchet
+from .geometry.tilings import wang as wang
+from .geometry.differential_growth import differential_growth as differential_growth
+from .geometry.colonization import colonize as colonize
+from .geometry.particles import boids_step as boids_step
+from .geometry.particles import springs_step as springs_step
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel

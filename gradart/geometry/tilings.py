@@ -1,0 +1,112 @@
+"""Square tiles side by side: those of Truchet and Smith, and those of Wang, whose edges match."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.arguments import as_key, short
+from gradart.calculus.checks import as_count, as_points, outside
+from gradart.calculus.present_values import present
+from gradart.errors import ArtError
+from gradart.geometry.points import corners
+from gradart.types import Corners, Key, Numbers, Points
+
+# Two quarters of a circle around the lower left and the upper right corner of a unit square.
+_BULGE = 2 / 3 * (np.sqrt(2) - 1)
+_ARC = np.array([(0.5, 0), (0.5, _BULGE), (_BULGE, 0.5), (0, 0.5)])
+_ARCS = np.stack([_ARC, 1 - _ARC])
+_TILES = np.stack([_ARCS, np.abs((1, 0) - _ARCS)])  # and the same, seen in a mirror
+
+TRIES = 500  # rows of Wang tiles that lead nowhere
+PATIENCE = 8  # such rows at one height, before one row more is drawn anew
+
+
+def truchet(key: Key, rows: int, columns: int, box: Corners | None = None) -> Points:
+    """Truchet tiles, each with two quarter circles, turned at random: (rows, columns, 2, 4, 2).
+
+    The arcs of `rows` by `columns` tiles, the bottom row first, as Bezier pieces that run from the
+    middle of one edge to that of another, so that over the whole they join to smooth loops. They
+    fill `box`, ((x0, y0), (x1, y1)); without one, tiles are squares of side 1 from (0, 0) on. `key`
+    is a random key, which a sketch is given as its argument `key`; it turns each tile by a coin.
+
+    C. S. Smith, "The tiling patterns of Sebastien Truchet and the topology of structural
+    hierarchy", Leonardo 20 (1987).
+
+    >>> ga.beziers(ga.truchet(jax.random.key(1), 12, 18), width=2)
+    """
+    key = as_key(key)
+    shape = as_count(rows, "rows", 1), as_count(columns, "columns", 1)
+    low, high = corners(((0.0, 0.0), shape[::-1]) if box is None else box)
+    turned = jax.random.bernoulli(key, shape=shape).astype(int)
+    place = jnp.stack(jnp.meshgrid(*map(jnp.arange, shape[::-1])), -1)[:, :, None, None]
+    part = (place + jnp.asarray(_TILES, low.dtype)[turned]) / jnp.array(shape[::-1])
+    return low + part * (high - low)
+
+
+def wang(key: Key, tiles: Numbers, rows: int, columns: int) -> np.ndarray:
+    """Wang tiles drawn at random so that edges which meet have the same color: (rows, columns).
+
+    `tiles` (k, 4) are the colors, as numbers, of the top, right, bottom and left edge of each; the
+    result says which of them lies where, on `rows` by `columns` places, the bottom row first: what
+    is drawn on each is yours. A row is drawn from the left by `key`, of those tiles with which it
+    can be finished; where no row fits on the one below, that is drawn anew, then more of them.
+
+    ArtError where the tiles cannot go on, or have not after 500 tries. M. Cohen, J. Shade, S.
+    Hiller and O. Deussen, "Wang tiles for image and texture generation", SIGGRAPH (2003).
+
+    >>> tiles = jnp.indices((2, 2, 2, 2)).reshape(4, 16).T
+    >>> edges = tiles[ga.wang(jax.random.key(1), tiles, 8, 12)]
+    >>> middles = jnp.array([(0.5, 1), (1, 0.5), (0.5, 0), (0, 0.5)])
+    >>> ways = jnp.stack([middles, jnp.full((4, 2), 0.5)], 1)
+    >>> place = ga.grid(8, 12, ((0, 0), (11, 7)))[:, :, None, None]
+    >>> ga.lines(place + jnp.where(edges[..., None, None] > 0, ways, jnp.nan))
+    """
+    outside("wang", key, tiles)
+    colors = np.asarray(as_points(present(tiles), "tiles"))
+    if colors.ndim != 2 or colors.shape[1] != 4 or not len(colors) or not np.isfinite(colors).all():
+        say = "give (k, 4) colors, as numbers, of the edges at top, right, bottom, left of each"
+        raise ArtError(f"tiles is {short(tiles)}: {say}")
+    top, right, bottom, left = np.unique(colors, return_inverse=True)[1].reshape(-1, 4).T
+    rng = np.random.default_rng(np.asarray(jax.random.key_data(as_key(key))).ravel())
+    height, width = as_count(rows, "rows", 1), as_count(columns, "columns", 1)
+    found: list[np.ndarray] = []
+    failures, farthest, here = 0, 0, 0
+    while len(found) < height:
+        below = np.ones((width, 1), bool) if not found else top[found[-1]][:, None] == bottom
+        row = _row(rng, np.broadcast_to(below, (width, len(top))), left, right)
+        if row is not None:
+            found.append(row)
+            continue
+        if not found:
+            raise ArtError(f"no {width} of the tiles fit side by side: add some, or lower columns")
+        failures += 1
+        if failures > TRIES:
+            say = "add tiles, best one for each pair of colors at the bottom and left"
+            raise ArtError(
+                f"the tiles have not come beyond {farthest} rows in {TRIES} tries: {say}"
+            )
+        here = 0 if len(found) > farthest else here + 1
+        farthest = max(farthest, len(found))
+        del found[-1 - here // PATIENCE :]
+    return np.stack(found)
+
+
+def _row(
+    rng: np.random.Generator, fits: np.ndarray, left: np.ndarray, right: np.ndarray
+) -> np.ndarray | None:
+    """One of the tiles (k,) that fit at each place (n, k) for each of them, or None."""
+    ends = np.ones(max(left.max(), right.max()) + 1, bool)  # colors from which a row can go on
+    fits = fits.copy()
+    for place in range(len(fits) - 1, -1, -1):
+        fits[place] &= ends[right]
+        ends[:] = False
+        ends[left[fits[place]]] = True
+    chosen = np.empty(len(fits), int)
+    for place, fitting in enumerate(fits):
+        choices = np.flatnonzero(
+            fitting if not place else fitting & (left == right[chosen[place - 1]])
+        )
+        if not len(choices):
+            return None
+        chosen[place] = choices[rng.integers(len(choices))]
+    return chosen
