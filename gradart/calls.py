@@ -89,7 +89,8 @@ ALIKE = {
     "surface": "relief",
     "mesh": "relief",
     "cmap": "colormap",
-    "palette": "ramp",
+    "swatches": "palette",
+    "colors": "palette",
     "gradient_fill": "ramp",
     "save_svg": "render",
 }
