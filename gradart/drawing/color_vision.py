@@ -41,7 +41,7 @@ def contrast(a: ColorLike, b: ColorLike) -> np.ndarray:
     counts for nothing. Text wants 4.5, large text and lines that matter 3. Source: WCAG 2.1,
     "contrast ratio" (W3C 2018).
 
-    >>> ga.contrast("black", "white")
+    >>> float(ga.contrast("black", "white"))
     21.0
     >>> desert = ga.palette("desert")
     >>> np.round(ga.contrast(desert.colors, desert.paper), 1)

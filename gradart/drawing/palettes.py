@@ -88,8 +88,9 @@ class Palette:
         >>> ga.scene(ga.dots(p, 2, fill=fill), paper=ga.palette("desert").paper)
         """
         chances = None if weights is None else self._chances(weights)
-        count = as_count(n, "n", 0)
-        return jax.random.choice(as_key(key), jnp.asarray(self.colors), (count,), p=chances)
+        shape = (as_count(n, "n", 0),)
+        picked = jax.random.choice(as_key(key), len(self), shape, p=chances)
+        return jnp.asarray(self.colors)[picked]
 
     def _chances(self, weights: Numbers) -> Array:
         given = numbers(weights, "weights")
