@@ -130,6 +130,9 @@ from .drawing.harmonies import analogous as analogous
 from .drawing.harmonies import complementary as complementary
 from .drawing.harmonies import tonal as tonal
 from .drawing.photograph_palette import palette_of as palette_of
+from .drawing.style import Gradient as Gradient
+from .drawing.gradients import linear_gradient as linear_gradient
+from .drawing.gradients import radial_gradient as radial_gradient
 from .drawing.gradient_lines import gradient_lines as gradient_lines
 from .drawing.color_vision import color_blind as color_blind
 from .drawing.color_vision import contrast as contrast

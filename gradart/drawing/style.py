@@ -70,28 +70,53 @@ def light(exposure: float | None = None, *, embed: bool = False) -> Blend:
 
 
 @dataclass(frozen=True)
+class Gradient:
+    """Colors that change over the drawing, as a fill: made by `linear_gradient` and its kin.
+
+    `kind` is "linear" or "radial". `ends` (2, 2) are where a linear one starts and ends, or the
+    center of a radial one and a point of its circle; `stops` (k, 4) are evenly spaced between them,
+    and the outer ones go on beyond. A frozen value and a pytree.
+
+    >>> sky = ga.linear_gradient((0, 0), (0, 1), "#e77e4c", "#12283e")
+    >>> sky.kind, sky.stops.shape
+    ('linear', (33, 4))
+    """
+
+    ends: Array  # (2, 2)
+    stops: Array  # (k, 4)
+    kind: Literal["linear", "radial"] = "linear"
+
+
+jax.tree_util.register_dataclass(Gradient, ["ends", "stops"], ["kind"])
+
+
+@dataclass(frozen=True)
 class Style:
-    """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each."""
+    """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each.
+
+    With a `gradient`, which is what fills it, `fill` is the mean of its colors.
+    """
 
     stroke: Array | None  # (4,) | (n, 4)
     width: Array  # () | (n,)
     fill: Array | None  # (4,) | (n, 4)
     blend: Blend = OVER
+    gradient: Gradient | None = None
 
 
-jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
+jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill", "gradient"], ["blend"])
 
 
 class PaintKeywords(TypedDict, total=False):
     """Keywords of marks with a stroke and a fill, each one for all strokes, or one for each.
 
-    Colors as `color` reads them, or None for no paint; `width` of the stroke in mm; `alpha` from 0,
-    invisible, to 1.
+    Colors as `color` reads them, or None for no paint; a fill can be a gradient; `width` of the
+    stroke in mm; `alpha` from 0, invisible, to 1.
     """
 
     stroke: ColorLike | None
     width: Numbers
-    fill: ColorLike | None
+    fill: ColorLike | Gradient | None
     alpha: Numbers
 
 
@@ -171,6 +196,8 @@ def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
     >>> ga.color("#ff0000", alpha=0.5)
     array([1. , 0. , 0. , 0.5])
     """
+    if isinstance(value, Gradient):
+        raise ArtError("a gradient is no color: it fills lines, polygons, curves, circles and dots")
     if isinstance(value, str):
         rgba: Array = np.array(_parse(value))
     elif isinstance(value, list | tuple) and value and all(isinstance(v, str) for v in value):
