@@ -91,7 +91,7 @@ ALIKE = {
     "cmap": "colormap",
     "swatches": "palette",
     "colors": "palette",
-    "gradient_fill": "ramp",
+    "gradient_fill": "linear_gradient",
     "save_svg": "render",
 }
 TURN = "turn points by points @ jnp.array([[cos, sin], [-sin, cos]])"
