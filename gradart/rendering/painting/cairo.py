@@ -257,8 +257,8 @@ def _applier(
 ) -> Callable[[Color | None, Color | None, float], None]:
     """Return a function that fills and strokes the context's path, and leaves none.
 
-    It fills with the gradient where there is one. It calls cairo itself, and sets only what has changed: each call takes Python's lock anew, for
-    which the painters of a film would wait.
+    It fills with the gradient where there is one. It calls cairo itself, and sets only what has
+    changed: each call takes Python's lock anew, for which the painters of a film would wait.
     """
     lib, pointer = libcairo().cairo, context._pointer
     source = pen = None
