@@ -94,8 +94,9 @@ ALIKE = {
     "surface": "relief",
     "mesh": "relief",
     "cmap": "colormap",
-    "palette": "ramp",
-    "gradient_fill": "ramp",
+    "swatches": "palette",
+    "colors": "palette",
+    "gradient_fill": "linear_gradient",
     "save_svg": "render",
 }
 TURN = "points are turned by ga.rotate(points, degrees), and moved by ga.translate(points, by)"

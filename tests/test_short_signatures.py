@@ -30,7 +30,7 @@ def test_a_signature_is_short_and_names_what_can_be_looked_up(name):
 def test_keywords_of_a_style_are_shown_one_by_one():
     assert str(inspect.signature(ga.polygons)) == (
         "(points: Numbers, *, stroke: ColorLike | None = ..., width: Numbers = ...,"
-        " fill: ColorLike | None = ..., alpha: Numbers = ...) -> Mark"
+        " fill: ColorLike | Gradient | None = ..., alpha: Numbers = ...) -> Mark"
     )
 
 

@@ -176,6 +176,10 @@ def _span(parameter: "Parameter") -> str:
     bounds = parameter.bounds
     if parameter.choices:
         return " | ".join(map(str, parameter.choices))
+    if parameter.type == "palette":
+        from gradart.drawing.palettes import NAMED  # where a sketch is loaded, it is too
+
+        return " | ".join(NAMED)
     return f"{bounds.low:g} to {bounds.high:g}" if bounds else ""
 
 

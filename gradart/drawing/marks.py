@@ -5,6 +5,7 @@ Rows are strokes: each has its own width and color if these are given one for ea
 lifts the pen.
 """
 
+from dataclasses import replace
 from types import ModuleType
 from typing import Unpack
 
@@ -21,6 +22,7 @@ from gradart.drawing.style import (
     Blend,
     BlendKind,
     ColorLike,
+    Gradient,
     PaintKeywords,
     Style,
     StyleKeywords,
@@ -67,7 +69,7 @@ def _style(
     *,
     stroke: ColorLike | None = None,
     width: Numbers = PEN,
-    fill: ColorLike | None = None,
+    fill: ColorLike | Gradient | None = None,
     alpha: Numbers = 1.0,
     blend: BlendKind | Blend = OVER,
 ) -> Style:
@@ -80,6 +82,15 @@ def _style(
             " of its own, with blend='over'"
         )
 
+    if isinstance(fill, Gradient) and adds == "fill" and mix.kind != "over":
+        raise ArtError(f"{mix.kind} adds up dots of one color each; a gradient lies over")
+    gradient = None
+    if isinstance(fill, Gradient):
+        if numbers(alpha, "alpha").ndim:
+            raise ArtError("a gradient has one alpha for all that it fills, not one for each")
+        gradient = replace(fill, stops=color(fill.stops, alpha))
+        fill = fill.stops.mean(0)
+
     def paint(value: ColorLike | None, what: str) -> Array | None:
         if value is None:
             return None
@@ -87,7 +98,8 @@ def _style(
 
     if isinstance(alpha, int | float) and alpha == 1:
         alpha = 1.0
-    return Style(paint(stroke, "stroke"), _each(width, n, 0, "width"), paint(fill, "fill"), mix)
+    size, inside = _each(width, n, 0, "width"), paint(fill, "fill")
+    return Style(paint(stroke, "stroke"), size, inside, mix, gradient)
 
 
 def lines(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywords]) -> Mark:
@@ -98,8 +110,8 @@ def lines(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeyword
 
     Style: `stroke` (dark gray), `width` in mm (0.3), `fill` (none), `alpha` (1) and `blend`;
     `width`, `alpha` and the colors are one for all, or one for each stroke. Colors are what `color`
-    reads, None for no paint. `blend` lays strokes "over" what is below, or adds them up as "ink" or
-    "light": see `ink`.
+    reads, None for no paint; a `fill` can be a gradient, as `linear_gradient` makes it. `blend`
+    lays strokes "over" what is below, or adds them up as "ink" or "light": see `ink`.
 
     ArtError for points of another shape, and for a style that is neither one nor one for each.
 

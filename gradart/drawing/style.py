@@ -1,7 +1,7 @@
 """Ink and color: what a mark looks like. Colors are sRGB with alpha, four floats in [0, 1]."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, TypedDict
@@ -17,7 +17,6 @@ from gradart.types import Numbers
 Array = jax.Array | np.ndarray
 ColorLike = str | Sequence[str] | Numbers
 BlendKind = Literal["over", "ink", "light"]
-Shade = Callable[[Numbers], jax.Array]  # (...) -> RGBA (..., 4)
 
 PAPER = "#F7F4ED"
 DARK = "#0D0D0D"
@@ -71,28 +70,53 @@ def light(exposure: float | None = None, *, embed: bool = False) -> Blend:
 
 
 @dataclass(frozen=True)
+class Gradient:
+    """Colors that change over the drawing, as a fill: made by `linear_gradient` and its kin.
+
+    `kind` is "linear" or "radial". `ends` (2, 2) are where a linear one starts and ends, or the
+    center of a radial one and a point of its circle; `stops` (k, 4) are evenly spaced between them,
+    and the outer ones go on beyond. A frozen value and a pytree.
+
+    >>> sky = ga.linear_gradient((0, 0), (0, 1), "#e77e4c", "#12283e")
+    >>> sky.kind, sky.stops.shape
+    ('linear', (33, 4))
+    """
+
+    ends: Array  # (2, 2)
+    stops: Array  # (k, 4)
+    kind: Literal["linear", "radial"] = "linear"
+
+
+jax.tree_util.register_dataclass(Gradient, ["ends", "stops"], ["kind"])
+
+
+@dataclass(frozen=True)
 class Style:
-    """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each."""
+    """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each.
+
+    With a `gradient`, which is what fills it, `fill` is the mean of its colors.
+    """
 
     stroke: Array | None  # (4,) | (n, 4)
     width: Array  # () | (n,)
     fill: Array | None  # (4,) | (n, 4)
     blend: Blend = OVER
+    gradient: Gradient | None = None
 
 
-jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
+jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill", "gradient"], ["blend"])
 
 
 class PaintKeywords(TypedDict, total=False):
     """Keywords of marks with a stroke and a fill, each one for all strokes, or one for each.
 
-    Colors as `color` reads them, or None for no paint; `width` of the stroke in mm; `alpha` from 0,
-    invisible, to 1.
+    Colors as `color` reads them, or None for no paint; a fill can be a gradient; `width` of the
+    stroke in mm; `alpha` from 0, invisible, to 1.
     """
 
     stroke: ColorLike | None
     width: Numbers
-    fill: ColorLike | None
+    fill: ColorLike | Gradient | None
     alpha: Numbers
 
 
@@ -172,6 +196,8 @@ def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
     >>> ga.color("#ff0000", alpha=0.5)
     array([1. , 0. , 0. , 0.5])
     """
+    if isinstance(value, Gradient):
+        raise ArtError("a gradient is no color: it fills lines, polygons, curves, circles and dots")
     if isinstance(value, str):
         rgba: Array = np.array(_parse(value))
     elif isinstance(value, list | tuple) and value and all(isinstance(v, str) for v in value):
@@ -204,92 +230,3 @@ def _faded(xp: ModuleType, rgba: Array, opacity: Array) -> Array:
 
 
 _faded_by_jax = jax.jit(_faded, static_argnums=0)
-
-
-# OKLab: Bjorn Ottosson, "A perceptual color space for image processing" (2020).
-_TO_LMS = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-
-
-def oklab(rgb: np.ndarray) -> np.ndarray:
-    """Lightness and two chroma axes (..., 3), even to the eye, of sRGB (..., 3) in [0, 1]."""
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
-
-
-def _from_oklab(lab: jax.Array) -> jax.Array:
-    lms = (lab @ np.linalg.inv(_TO_LAB).T) ** 3
-    linear = jnp.clip(lms @ np.linalg.inv(_TO_LMS).T, 0, 1)
-    # The second where keeps the power away from 0, where its derivative is infinite.
-    curved = 1.055 * jnp.where(linear > 0.0031308, linear, 1.0) ** (1 / 2.4) - 0.055
-    return jnp.where(linear > 0.0031308, curved, 12.92 * linear)
-
-
-def ramp(*colors: ColorLike) -> Shade:
-    """A function from [0, 1] to colors that runs evenly through given colors, in OKLab.
-
-    Through two `colors` or more, as `color` reads them. It maps any shape (...) to RGBA (..., 4);
-    values outside [0, 1] take the end colors.
-
-    >>> shade = ga.ramp("#1b1b1e", "#c2410c", "#f7f4ed")
-    >>> np.round(shade(0.5), 2)  # the rust in the middle
-    Array([0.76, 0.25, 0.05, 1.  ], dtype=float32)
-    >>> ga.circles((0, 0), jnp.arange(1, 9), stroke=shade(jnp.linspace(0, 1, 8)), width=2)
-    """
-    if len(colors) < 2:
-        raise ArtError("a ramp needs two colors or more: ga.ramp('#1b1b1e', '#c2410c')")
-    stops = np.array([color(c) for c in colors], float)
-    knots = np.linspace(0, 1, len(stops))
-    channels = np.concatenate([oklab(stops[:, :3]), stops[:, 3:]], 1)
-
-    def shade(x: Numbers) -> jax.Array:
-        return _mixed(jnp.asarray(unmasked(x), float), knots, channels)
-
-    return shade
-
-
-@jax.jit
-def _mixed(x: jax.Array, knots: jax.Array, channels: jax.Array) -> jax.Array:
-    mixed = [jnp.interp(x, knots, channel) for channel in channels.T]
-    return jnp.concatenate([_from_oklab(jnp.stack(mixed[:3], -1)), mixed[3][..., None]], -1)
-
-
-def colormap(name: str) -> Shade:
-    """A colormap of matplotlib, as a function from [0, 1] (...) to RGBA (..., 4).
-
-    `name` is matplotlib's, like "viridis" or "magma"; values outside [0, 1] take the end colors.
-    ArtError for a name that it does not know.
-
-    >>> t = jnp.linspace(0, 1, 50)
-    >>> ga.dots(jnp.stack([t, t**2], -1), 2, fill=ga.colormap("viridis")(t))
-    """
-    import matplotlib
-
-    if not isinstance(name, str):
-        raise ArtError(f"a colormap has a name, like 'viridis', not {short(name)}")
-    try:
-        table = matplotlib.colormaps[name](np.linspace(0, 1, 256))
-    except KeyError:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, list(matplotlib.colormaps), 3) or ["viridis", "magma"]
-        raise ArtError(f"no colormap {name!r}; try {' or '.join(map(repr, near))}") from None
-
-    def shade(x: Numbers) -> jax.Array:
-        x = jnp.asarray(unmasked(x), float)
-        knots = np.linspace(0, 1, 256)
-        return jnp.stack([jnp.interp(x, knots, channel) for channel in table.T], -1)
-
-    return shade

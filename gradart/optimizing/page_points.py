@@ -12,7 +12,7 @@ from jax.core import Tracer
 
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array, Style
+from gradart.drawing.style import Array
 from gradart.optimizing.coordinates import Coordinate, inserted, numbers
 from gradart.optimizing.on_page import (
     flat,
@@ -148,7 +148,7 @@ def inked(marks: Sequence[Mark], ink: Sequence[Array]) -> tuple[Mark, ...]:
             shape = replace(shape, radius=next(leaves))
         if isinstance(shape, Raster):
             shape = replace(shape, pixels=next(leaves))
-        found.append(Mark(shape, Style(stroke, width, fill, style.blend)))
+        found.append(Mark(shape, replace(style, stroke=stroke, width=width, fill=fill)))
     return tuple(found)
 
 

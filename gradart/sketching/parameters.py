@@ -14,11 +14,12 @@ import jax
 import numpy as np
 
 from gradart.calculus.arguments import short
+from gradart.drawing.palettes import NAMED, Palette, palette
 from gradart.drawing.style import color
 from gradart.errors import ArtError
 from gradart.sketching.values import Value, split, word
 
-Kind = Literal["float", "int", "bool", "str", "path", "color", "list"]
+Kind = Literal["float", "int", "bool", "str", "path", "color", "palette", "list"]
 
 # What the command line calls by these names; a parameter of the same name would be unreachable.
 RESERVED = frozenset(
@@ -91,6 +92,10 @@ _NOUNS: Mapping[Kind, tuple[str, str]] = {
     "str": ("a text", "texts"),
     "path": ("a file's path", "paths of files"),
     "color": ("a color like #c2410c", "colors"),
+    "palette": (
+        f"a palette: {', '.join(NAMED)}, or colors like '#c2410c #1b1b1e on #f7f4ed'",
+        "palettes",
+    ),
     "list": ("a list", "lists"),
 }
 
@@ -270,6 +275,8 @@ def _cast(kind: Kind, value: object) -> Value:
         case "color" if isinstance(value, str):
             color(value)
             return value
+        case "palette" if isinstance(value, str | Palette | list | tuple | np.ndarray):
+            return palette(value).text
         case "str" if isinstance(value, str):
             return value
     raise TypeError

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.drawing.palettes import Palette, palette
 from gradart.drawing.style import color
 from gradart.errors import ArtError, kind_of
 from gradart.sketching.functions import innermost, is_handed, name_of, signature
@@ -20,7 +21,8 @@ from gradart.sketching.values import SEPARATORS, Value, depth
 
 _KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
 _TYPES = (
-    "a float, an int, a bool, a str, a Path, an Enum, a Literal[...], or a tuple or list of these"
+    "a float, an int, a bool, a str, a Path, an Enum, a Literal[...], a palette, or a tuple or"
+    " list of these"
 )
 _ROWS: tuple[object, ...] = (tuple, list, Sequence, Iterable, Collection, MutableSequence)
 _ARRAYS = (np.ndarray, jax.Array)
@@ -36,7 +38,7 @@ def read_signature(function: Callable[..., object]) -> tuple[Parameter, ...]:
     """The parameters of a sketch function, from its keyword defaults and annotations.
 
     The type comes from the annotation, or else from the default: float, int, bool, str, Path, an
-    Enum, Literal["a", "b"], a tuple or list of these, a list of such lists, or any of them | None.
+    Enum, Literal["a", "b"], Palette, a tuple or list of these, a list of such lists, or any | None.
     Annotated adds Bounds, and a text as the help. A default like "#c2410c" without an annotation is
     a color. `key`, the random key, and a `page` without a default, the sheet, are no parameters.
     """
@@ -129,6 +131,8 @@ def _typed(name: str, hint: object, default: object) -> Parameter:
         return _listed(name, origin, get_args(hint), default)
     if kind := _kind(hint):
         return Parameter(name, kind, default)
+    if hint is Palette or isinstance(default, Palette):
+        return Parameter(name, "palette", default, make=palette)
     # Such annotations as Any, ArrayLike or float | str say nothing: the default does.
     if isinstance(default, Enum):
         return _chosen(name, list(type(default)), default)

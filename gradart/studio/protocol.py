@@ -79,6 +79,7 @@ class Parameter(TypedDict):
     step: float | None
     log: bool
     choices: list[object]
+    palettes: dict[str, str]  # those that a palette can be by name, as their hex codes
     parts: list["Parameter"]
     varies: bool
     optional: bool

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
-from gradart.drawing.style import Style
+from gradart.drawing.style import Gradient, Style
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.layout.clipping import Window, cut_curves, cut_lines
 from gradart.rendering.layout.page import Page, Placement, bounds, ink, name_of
@@ -95,6 +95,8 @@ def _place(
 ) -> Iterator[Mark]:
     style = _checked(mark.style, what, widest)
     flip = np.array([scale, -scale])
+    if style.gradient is not None:
+        style = replace(style, gradient=_on_page(style.gradient, flip, shift, what))
     pen = 0.0 if style.stroke is None else float(np.max(style.width, initial=0.0))
     pad = pen + _PAD
     # Cut before the shift: a line through the origin from 1e300 to -1e300 has no digits left
@@ -168,6 +170,14 @@ def _checked(style: Style, what: str, widest: float) -> Style:
     stroke = None if style.stroke is None else _colors(style.stroke, f"{what}: stroke")
     fill = None if style.fill is None else _colors(style.fill, f"{what}: fill")
     return replace(style, stroke=stroke, width=width, fill=fill)
+
+
+def _on_page(gradient: Gradient, flip: np.ndarray, shift: np.ndarray, what: str) -> Gradient:
+    """A gradient in millimeters on the page, its numbers checked."""
+    ends = _product(gradient.ends, flip) + shift
+    if not (np.isfinite(ends).all() and (ends[0] != ends[1]).any()):
+        raise ArtError(f"{what}: its gradient must run from one finite point to another")
+    return replace(gradient, ends=ends, stops=_colors(gradient.stops, f"{what}: fill"))
 
 
 def _limited(sizes: np.ndarray, what: str, widest: float) -> np.ndarray:

@@ -7,13 +7,14 @@ from typing import BinaryIO, assert_never
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Letters, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array, Style
+from gradart.drawing.style import Array, Gradient, Style
 from gradart.rendering.ink.blending import as_vectors, cell_of, runs, summed, weight
 from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.painting import letters
+from gradart.rendering.painting.gradients import pattern_of
 from gradart.rendering.painting.libcairo import (
     Context,
     Surface,
@@ -182,7 +183,8 @@ def _paint(
             case Lines() | Beziers():
                 path = trace(mark.shape)
                 records, starts = pack(path, unit, corner)
-                append, apply = appender(context, records), _applier(context)
+                append = appender(context, records)
+                apply = _applier(context, mark.style.gradient, unit, corner)
                 for row, ink in enumerate(_inks(mark.style, len(starts) - 1, unit)):
                     append(starts[row], starts[row + 1])
                     apply(*ink)
@@ -190,7 +192,7 @@ def _paint(
                 places = (centers * unit + corner).tolist()
                 sizes = np.broadcast_to(radius * unit, len(places)).tolist()
                 inks = _inks(mark.style, len(places), unit)
-                apply = _applier(context)
+                apply = _applier(context, mark.style.gradient, unit, corner)
                 for (x, y), size, ink in zip(places, sizes, inks, strict=True):
                     if size > 0:
                         context.new_sub_path()
@@ -250,14 +252,17 @@ def _inks(style: Style, n: int, unit: float) -> list[tuple[Color | None, Color |
     return list(zip(colors(style.fill), strokes, widths, strict=True))
 
 
-def _applier(context: Context) -> Callable[[Color | None, Color | None, float], None]:
+def _applier(
+    context: Context, gradient: Gradient | None, unit: float, corner: np.ndarray
+) -> Callable[[Color | None, Color | None, float], None]:
     """Return a function that fills and strokes the context's path, and leaves none.
 
-    It calls cairo itself, and sets only what has changed: each call takes Python's lock anew, for
-    which the painters of a film would wait.
+    It fills with the gradient where there is one. It calls cairo itself, and sets only what has
+    changed: each call takes Python's lock anew, for which the painters of a film would wait.
     """
     lib, pointer = libcairo().cairo, context._pointer
     source = pen = None
+    pattern = None if gradient is None else pattern_of(gradient, unit, corner)
 
     def ink(color: Color) -> None:
         nonlocal source
@@ -266,9 +271,13 @@ def _applier(context: Context) -> Callable[[Color | None, Color | None, float], 
             source = color
 
     def apply(fill: Color | None, stroke: Color | None, width: float) -> None:
-        nonlocal pen
+        nonlocal pen, source
         if fill is not None:
-            ink(fill)
+            if pattern is None:
+                ink(fill)
+            else:
+                context.set_source(pattern)
+                source = None
             (lib.cairo_fill if stroke is None else lib.cairo_fill_preserve)(pointer)
         if stroke is not None:
             ink(stroke)

@@ -14,7 +14,8 @@ import numpy as np
 from gradart.errors import RenderFault
 
 Surface = Any  # cairocffi's, which declares no types and is imported when it is needed,
-Context = Any  # and what paints on it
+Context = Any  # and what paints on it,
+Pattern = Any  # with a color, or with one that changes
 
 _ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
 _HELP = (

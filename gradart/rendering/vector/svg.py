@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import assert_never
@@ -12,7 +13,7 @@ import numpy as np
 
 from gradart.drawing.fonts import face
 from gradart.drawing.shapes import Beziers, Dots, Letters, Lines, Many, Mark, Raster
-from gradart.drawing.style import OVER, Array, Style
+from gradart.drawing.style import OVER, Array, Gradient, Style
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, Path, trace
@@ -55,6 +56,9 @@ def svg(
         parts.append(_paper(page, paper))
     if any(mark.style.blend != OVER for mark in marks):
         parts.append(_BLENDING)
+    gradients = [mark.style.gradient for mark in marks if mark.style.gradient is not None]
+    if gradients:
+        parts += ["<defs>\n", *dict.fromkeys(map(_gradient, gradients)), "</defs>\n"]
     elements = [element for mark in as_vectors(marks, page) for element in _elements(mark)]
     for number, layer in enumerate(layers(elements, page), 1):
         label, attributes = layer[0].pen
@@ -156,7 +160,7 @@ def _inked(bodies: list[str], mark: Mark) -> Iterator[Element]:
     pen: Pen | None = None
     for row, body in enumerate(bodies):
         if fresh[row]:
-            pen = _pen(inks[row, :4], inks[row, 4:8], float(inks[row, 8]), _class(style))
+            pen = _pen(inks[row, :4], inks[row, 4:8], float(inks[row, 8]), style)
         if pen and body:
             yield Element(pen, body, mark, row)
 
@@ -165,18 +169,45 @@ def _class(style: Style) -> str:
     return "" if style.blend == OVER else f' class="{style.blend.kind}"'
 
 
-def _pen(fill: np.ndarray, stroke: np.ndarray, width: float, mixed: str) -> Pen | None:
-    names, attributes = [], [' fill="none"', mixed]
+def _pen(fill: np.ndarray, stroke: np.ndarray, width: float, style: Style) -> Pen | None:
+    names, attributes = [], [' fill="none"', _class(style)]
     if stroke[3] > 0 and width > 0:
         names.append(f"{_hex(stroke)} {width:.4g} mm")
         attributes.append(
             f'{_painted("stroke", stroke)} stroke-width="{width:.4g}"'
             ' stroke-linecap="round" stroke-linejoin="round"'
         )
-    if fill[3] > 0:
+    if fill[3] > 0 and style.gradient is not None:
+        first, last = map(_hex, np.asarray(style.gradient.stops)[[0, -1]])
+        names.append(f"{first} to {last} fill")
+        attributes[0] = f' fill="url(#{_name(style.gradient)})"'
+    elif fill[3] > 0:
         names.append(f"{_hex(fill)} fill")
         attributes[0] = _painted("fill", fill)
     return (", ".join(names), "".join(attributes)) if names else None
+
+
+def _gradient(gradient: Gradient) -> str:
+    """The element of a gradient, for all that it fills."""
+    (x0, y0), (x1, y1) = np.asarray(gradient.ends).tolist()
+    if gradient.kind == "linear":
+        where = {"x1": x0, "y1": y0, "x2": x1, "y2": y1}
+    else:
+        where = {"cx": x0, "cy": y0, "r": float(np.hypot(x1 - x0, y1 - y0))}
+    places = "".join(f' {name}="{_number(value)}"' for name, value in where.items())
+    tag, stops = f"{gradient.kind}Gradient", np.asarray(gradient.stops)
+    lines = "".join(
+        f'<stop offset="{number / (len(stops) - 1):.6g}"{_painted("stop-color", stop)}/>\n'
+        for number, stop in enumerate(stops)
+    ).replace("stop-color-opacity", "stop-opacity")
+    name = _name(gradient)
+    return f'<{tag} id="{name}" gradientUnits="userSpaceOnUse"{places}>\n{lines}</{tag}>\n'
+
+
+def _name(gradient: Gradient) -> str:
+    """What a gradient is called: the same for the same one, in any file."""
+    said = np.round([*np.ravel(gradient.ends), *np.ravel(gradient.stops)], 6) + 0.0
+    return f"{gradient.kind}{zlib.crc32(said.tobytes()):08x}"
 
 
 def _hex(rgba: np.ndarray) -> str:

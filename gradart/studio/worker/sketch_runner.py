@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Unpack
 
+from gradart.drawing.palettes import NAMED
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.optimizing.drag import Drag, drag
@@ -186,7 +187,7 @@ def described(sketch: Sketch) -> protocol.Sketch:
 
 
 def _parameter(p: Parameter) -> protocol.Parameter:
-    bounds = p.bounds
+    bounds, named = p.bounds, p.type == "palette"
     return {
         "name": p.name,
         "type": p.type,
@@ -195,7 +196,8 @@ def _parameter(p: Parameter) -> protocol.Parameter:
         "high": bounds.high if bounds else None,
         "step": bounds.step if bounds else None,
         "log": bool(bounds and bounds.log),
-        "choices": list(p.choices),
+        "choices": list(NAMED if named else p.choices),
+        "palettes": NAMED if named else {},
         "parts": [_parameter(part) for part in p.parts],
         "varies": p.varies,
         "optional": p.optional,

@@ -108,6 +108,7 @@ function row(p) {
 }
 
 function maker(p) {
+  if (p.type === "palette") return palette;
   if (p.choices.length) return choice;
   // A text that stands for a color may become any other text, but is mostly a color.
   if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(p.default)) return color;
@@ -228,6 +229,34 @@ function color(p, id, described) {
     field.value = value ?? "";
   };
   return { beside: h("span", { className: "color" }, swatch, field), show };
+}
+
+// A palette by its name, or by hex codes in the field; between them its colors on its paper.
+function palette(p, id, described) {
+  const others = [h("option", { value: "own", disabled: true }, "own colors")];
+  if (p.optional) others.push(h("option", { value: "none" }, "none"));
+  const names = p.choices.map((name) => h("option", { value: name }, name));
+  const select = h("select", { id, ...described }, names, others);
+  const field = h("input", { type: "text", spellcheck: false, "aria-label": `${words(p.name)}, hex codes` });
+  const strip = h("div", { className: "swatches", "aria-hidden": "true" });
+  const put = (value) => set({ values: { [p.name]: value } });
+  select.addEventListener("change", () => put(select.value === "none" ? null : select.value));
+  field.addEventListener("change", () => put(field.value.trim() || (p.optional ? null : p.default)));
+  const show = (value) => {
+    const codes = p.palettes[value] ?? value ?? "";
+    select.value = p.choices.includes(value) ? value : value === null ? "none" : "own";
+    if (document.activeElement !== field) field.value = codes;
+    const [colors, paper] = codes.split(" on ");
+    strip.style.background = paper ?? "";
+    strip.replaceChildren(
+      ...(colors.match(/#[0-9a-f]+/gi) ?? []).map((color) => {
+        const swatch = h("span", {});
+        swatch.style.background = color;
+        return swatch;
+      }),
+    );
+  };
+  return { below: h("div", { className: "palette" }, select, strip, field), show };
 }
 
 function text(p, id, described) {

@@ -57,6 +57,7 @@ export interface Parameter {
   step: number | null;
   log: boolean;
   choices: any[];
+  palettes: Record<string, string>;
   parts: Parameter[];
   varies: boolean;
   optional: boolean;

@@ -237,7 +237,8 @@ export function adopt(sketch) {
 /** Whether a value is one that a parameter takes, as far as can be told here. */
 export function fits(p, value) {
   if (value === null) return p.optional;
-  if (p.choices.length) return p.choices.includes(value);
+  // A palette may be of other colors than those that have a name.
+  if (p.choices.length && p.type !== "palette") return p.choices.includes(value);
   if (p.type === "list") {
     const parts = p.varies && Array.isArray(value) ? value.map(() => p.parts[0]) : p.parts;
     const whole = Array.isArray(value) && value.length === parts.length;

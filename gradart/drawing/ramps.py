@@ -1,0 +1,73 @@
+"""Colors between colors: ramps that are even to the eye, and the colormaps of matplotlib."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.arguments import short, unmasked
+from gradart.drawing.oklab import light_of, oklab, srgb
+from gradart.drawing.style import ColorLike, color
+from gradart.errors import ArtError
+from gradart.types import Numbers
+
+Shade = Callable[[Numbers], jax.Array]  # (...) -> RGBA (..., 4)
+
+
+def ramp(*colors: ColorLike) -> Shade:
+    """A function from [0, 1] to colors that runs evenly through given colors, in OKLab.
+
+    Through two `colors` or more, as `color` reads them. It maps any shape (...) to RGBA (..., 4);
+    values outside [0, 1] take the end colors.
+
+    >>> shade = ga.ramp("#1b1b1e", "#c2410c", "#f7f4ed")
+    >>> np.round(shade(0.5), 2)  # the rust in the middle
+    Array([0.76, 0.25, 0.05, 1.  ], dtype=float32)
+    >>> ga.circles((0, 0), jnp.arange(1, 9), stroke=shade(jnp.linspace(0, 1, 8)), width=2)
+    """
+    if len(colors) < 2:
+        raise ArtError("a ramp needs two colors or more: ga.ramp('#1b1b1e', '#c2410c')")
+    stops = np.array([color(c) for c in colors], float)
+    knots = np.linspace(0, 1, len(stops))
+    channels = np.concatenate([oklab(stops[:, :3]), stops[:, 3:]], 1)
+
+    def shade(x: Numbers) -> jax.Array:
+        return _mixed(jnp.asarray(unmasked(x), float), knots, channels)
+
+    return shade
+
+
+@jax.jit
+def _mixed(x: jax.Array, knots: jax.Array, channels: jax.Array) -> jax.Array:
+    mixed = [jnp.interp(x, knots, channel) for channel in channels.T]
+    return jnp.concatenate([srgb(light_of(jnp.stack(mixed[:3], -1)), jnp), mixed[3][..., None]], -1)
+
+
+def colormap(name: str) -> Shade:
+    """A colormap of matplotlib, as a function from [0, 1] (...) to RGBA (..., 4).
+
+    `name` is matplotlib's, like "viridis" or "magma"; values outside [0, 1] take the end colors.
+    ArtError for a name that it does not know.
+
+    >>> t = jnp.linspace(0, 1, 50)
+    >>> ga.dots(jnp.stack([t, t**2], -1), 2, fill=ga.colormap("viridis")(t))
+    """
+    import matplotlib
+
+    if not isinstance(name, str):
+        raise ArtError(f"a colormap has a name, like 'viridis', not {short(name)}")
+    try:
+        table = matplotlib.colormaps[name](np.linspace(0, 1, 256))
+    except KeyError:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, list(matplotlib.colormaps), 3) or ["viridis", "magma"]
+        raise ArtError(f"no colormap {name!r}; try {' or '.join(map(repr, near))}") from None
+
+    def shade(x: Numbers) -> jax.Array:
+        x = jnp.asarray(unmasked(x), float)
+        knots = np.linspace(0, 1, 256)
+        return jnp.stack([jnp.interp(x, knots, channel) for channel in table.T], -1)
+
+    return shade
