@@ -99,6 +99,7 @@ from .geometry.paths import dash as dash
 from .geometry.paths import resample as resample
 from .geometry.paths import simplify as simplify
 from .geometry.paths import window as window
+from .geometry.plot_order import plot_order as plot_order
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
@@ -126,6 +127,7 @@ from .drawing.style import light as light
 from .drawing.style import ramp as ramp
 from .drawing.scene import Film as Film
 from .drawing.scene import Scene as Scene
+from .drawing.scene import layer as layer
 from .drawing.scene import scene as scene
 from .rendering.layout.page import Page as Page
 from .rendering.layout.page import page as page

@@ -71,16 +71,28 @@ def light(exposure: float | None = None, *, embed: bool = False) -> Blend:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A layer of a vector file that was asked for by its number, and what it is called."""
+
+    number: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Style:
-    """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each."""
+    """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each.
+
+    `layer` is that of a vector file, None for the one that its pen has.
+    """
 
     stroke: Array | None  # (4,) | (n, 4)
     width: Array  # () | (n,)
     fill: Array | None  # (4,) | (n, 4)
     blend: Blend = OVER
+    layer: Layer | None = None
 
 
-jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend"])
+jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill"], ["blend", "layer"])
 
 
 class PaintKeywords(TypedDict, total=False):
