@@ -117,22 +117,34 @@ def _link(flat: np.ndarray, mate: np.ndarray, other: np.ndarray, reach: float) -
 
 
 def _tour(flat: np.ndarray) -> np.ndarray:
-    """The ends (n,) at which strokes with ends (2n, 2) are begun, in an order with a short way."""
+    """The ends (n,) at which strokes with ends (2n, 2) are begun, in an order with a short way.
+
+    The shorter of two that are improved: links of the nearest ends, and always to the nearest.
+    """
     from scipy.spatial import cKDTree
 
     from gradart.geometry import tour_kernel
 
     n = len(flat) // 2
+    near = cKDTree(flat).query(flat, min(_NEAR + 2, 2 * n))[1].astype(np.int64)
     mate, other = np.full(2 * n, -1, np.int64), np.arange(2 * n, dtype=np.int64) ^ 1
     _link(flat, mate, other, np.inf)
-    tour = np.empty(n + 1, np.int64)
-    tour_kernel.walk(mate, tour[:n], np.zeros(n, np.int64))
-    tour[n] = 2 * n
-    _, near = cKDTree(flat).query(flat, min(_NEAR + 2, 2 * n))
+    starts = np.empty((2, n), np.int64)
+    tour_kernel.walk(mate, starts[0], np.zeros(n, np.int64))
+    tour_kernel.nearest(flat, near, starts[1], np.ones(n, np.uint8))
+    found = [_improved(flat, near, start) for start in starts]
+    return min(found, key=lambda entries: _way(flat, entries))
+
+
+def _improved(flat: np.ndarray, near: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """A tour (n,) shortened until no small change of it gains."""
+    from gradart.geometry import tour_kernel
+
+    n = len(start)
+    tour = np.append(start, 2 * n)  # by way of nowhere it is a cycle
     place = np.empty(n + 1, np.int64)
     place[tour >> 1] = np.arange(n + 1)
-    awake = np.ones(2 * n, np.uint8)
-    tour_kernel.shorten(flat, near.astype(np.int64), tour, place, awake, _WORK)
+    tour_kernel.shorten(flat, near, tour, place, np.ones(2 * n, np.uint8), _WORK)
     cut = int(np.flatnonzero(tour >> 1 == n)[0])
     return np.roll(tour, -cut)[1:]
 

@@ -56,6 +56,28 @@ def walk(mate, tour, heads):
 
 
 @compiled
+def nearest(ends, near, tour, free):
+    """Write the tour (n,) that begins with the first stroke and goes to the nearest end each time.
+
+    `near` (2n, k) are other ends by distance; `free` (n,) of ones is room to work in.
+    """
+    at = 0
+    for k in range(len(tour)):
+        tour[k] = at
+        free[at >> 1] = 0
+        out, at = at ^ 1, -1
+        for j in range(near.shape[1]):
+            if free[near[out, j] >> 1]:
+                at = near[out, j]
+                break
+        if at == -1:
+            best = math.inf
+            for end in range(len(ends)):
+                if free[end >> 1] and _far(ends, out, end) < best:
+                    best, at = _far(ends, out, end), end
+
+
+@compiled
 def _far(ends, a, b):
     if a >= len(ends) or b >= len(ends):
         return 0.0
