@@ -39,6 +39,8 @@ def touching(ends: np.ndarray, tolerance: float) -> list[list[Step]]:
     from gradart.geometry import tour_kernel
 
     n = len(ends)
+    if n < 2:
+        return [[Step(0, False)]] * n
     flat, mate, other = _unlinked(ends)
     mate[np.repeat((ends[:, 0] == ends[:, 1]).all(-1), 2)] = -2
     _link(flat, mate, other, tolerance)

@@ -26,7 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 READ = """
 import json, sys, vpype as vp, vpype_cli
 mm = 25.4 / 96
-page = vp.read_multilayer_svg(sys.argv[1], quantization=0.4, crop=False)
+page = vp.read_multilayer_svg(sys.argv[1], quantization=0.05, crop=False)
 def told(layer):
     return {
         "color": layer.property("vp_color").as_hex() if layer.property("vp_color") else None,
