@@ -129,6 +129,7 @@ from .geometry.differential_growth import differential_growth as differential_gr
 from .geometry.colonization import colonize as colonize
 from .geometry.particles import boids_step as boids_step
 from .geometry.particles import springs_step as springs_step
+from .geometry.plot_order import plot_order as plot_order
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
@@ -187,6 +188,7 @@ from .drawing.color_vision import color_blind as color_blind
 from .drawing.color_vision import contrast as contrast
 from .drawing.scene import Film as Film
 from .drawing.scene import Scene as Scene
+from .drawing.scene import layer as layer
 from .drawing.scene import scene as scene
 from .drawing.occlusion import occlude as occlude
 from .rendering.layout.page import Page as Page

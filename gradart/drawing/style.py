@@ -91,10 +91,19 @@ jax.tree_util.register_dataclass(Gradient, ["ends", "stops"], ["kind"])
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A layer of a vector file that was asked for by its number, and what it is called."""
+
+    number: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Style:
     """How a mark is painted. Widths in millimeters; one value for all strokes, or one for each.
 
     With a `gradient`, which is what fills it, `fill` is the mean of its colors.
+    `layer` is that of a vector file, None for the one that its pen has.
     """
 
     stroke: Array | None  # (4,) | (n, 4)
@@ -102,9 +111,10 @@ class Style:
     fill: Array | None  # (4,) | (n, 4)
     blend: Blend = OVER
     gradient: Gradient | None = None
+    layer: Layer | None = None
 
 
-jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill", "gradient"], ["blend"])
+jax.tree_util.register_dataclass(Style, ["stroke", "width", "fill", "gradient"], ["blend", "layer"])
 
 
 class PaintKeywords(TypedDict, total=False):

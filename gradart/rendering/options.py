@@ -87,6 +87,18 @@ class Options:
         "in SVG and PDF, leave text as letters of its font, to be searched and changed",
         of_sketch=False,
     )
+    keep_order: bool = option(
+        False,
+        "in SVG, a layer for each run of one pen, in the order of drawing; without it, as few"
+        " layers as look the same",
+        of_sketch=False,
+    )
+    optimize: bool = option(
+        False,
+        "in SVG, join strokes that touch, drop copies, and sort what is left in each layer, so"
+        " that a plotter travels little",
+        of_sketch=False,
+    )
     title: str = ""  # of the art, and no option: `render` takes another one from `provenance`
 
 
@@ -107,6 +119,8 @@ class RenderOptions(TypedDict, total=False):
     bleed: float | None
     crop_marks: bool | None
     selectable_text: bool | None
+    keep_order: bool | None
+    optimize: bool | None
 
 
 class SketchOptions(TypedDict, total=False):

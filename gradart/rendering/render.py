@@ -74,13 +74,14 @@ def render(
 
     The page's long side has `px` pixels, or its inch `ppi`. For print a still has `bleed` mm more
     on each side, and `crop_marks` at its corners. `selectable_text` leaves text in SVG and PDF as
-    letters of its font, but for mathtext and digits. GIF, WebP and APNG play for ever, or `plays`
-    times. A GIF has at most `max_size` bytes, like "2MB" or "500kB", where that is asked for: by
-    fewer colors, then fewer pixels, then fewer frames, as a warning tells. Of another no pixel is
-    farther than 0.1 in OKLab from the picture's color, nor, as far as 255 colors can, more than one
-    in fifty farther than 0.02. `provenance` goes into the file as JSON, and its `title` (or
-    `sketch`) and `date` where the format has them; `progress(done, total)` is called after each
-    frame.
+    letters of its font, but for mathtext and digits. For a plotter `optimize` joins and sorts the
+    strokes of each layer of an SVG, and `keep_order` gives each run of one pen a layer. GIF, WebP
+    and APNG play for ever, or `plays` times. A GIF has at most `max_size` bytes, like "2MB" or
+    "500kB", where that is asked for: by fewer colors, then fewer pixels, then fewer frames, as a
+    warning tells. Of another no pixel is farther than 0.1 in OKLab from the picture's color, nor,
+    as far as 255 colors can, more than one in fifty farther than 0.02. `provenance` goes into the
+    file as JSON, and its `title` (or `sketch`) and `date` where the format has them;
+    `progress(done, total)` is called after each frame.
 
     >>> ring = ga.scene(ga.circles((0, 0), 1))
     >>> ga.render(ring, "ring.svg", page="square").name
@@ -118,6 +119,8 @@ def render(
         ppi=how.ppi,
         plays=how.plays,
         selectable_text=how.selectable_text,
+        keep_order=how.keep_order,
+        optimize=how.optimize,
     )
 
     @cache

@@ -16,8 +16,10 @@ class OutputSpec:
     The page's long side has `px` pixels, where the format has any, and `ppi` of them are to be an
     inch, if that is asked for; a film is played `plays` times, None for ever, and has at most
     `colors`, where its format counts them. With `selectable_text` type is letters, where the format
-    has these. `provenance` is JSON that says where the picture comes from, and `day` the moment of
-    its making, as `provenance.date` gives it; each may be empty.
+    has these. Layers of a format that has them follow the order of drawing if that is to be kept
+    (`keep_order`), and what is in them is sorted for a plotter with `optimize`. `provenance` is
+    JSON that says where the picture comes from, and `day` the moment of its making, as
+    `provenance.date` gives it; each may be empty.
     """
 
     page: Page
@@ -30,6 +32,8 @@ class OutputSpec:
     plays: int | None = None
     selectable_text: bool = False
     colors: int = 256
+    keep_order: bool = False
+    optimize: bool = False
 
     @property
     def density(self) -> float:

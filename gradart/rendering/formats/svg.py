@@ -14,9 +14,11 @@ _STEP = 1 << 16  # bytes of XML at a time, at first
 
 def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     """Write the marks of a picture, layer by layer."""
-    from gradart.rendering.vector.svg import svg
+    from gradart.rendering.vector.svg import Layering, svg
 
-    text = svg(still.marks(), spec.page, still.paper, title=spec.title, metadata=spec.provenance)
+    layers = Layering(spec.keep_order, spec.optimize)
+    said = {"title": spec.title, "metadata": spec.provenance}
+    text = svg(still.marks(), spec.page, still.paper, layers, **said)
     target.write_bytes(text.encode())
 
 

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array, Blend
+from gradart.drawing.style import Array, Blend, Layer
 from gradart.errors import ArtWarning
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.ink.tone import CELL, density, exposure_of, lost, tone
@@ -189,10 +189,8 @@ def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
             yield from run
             continue
         factor = blend.exposure or exposure_on(run, blend.kind, page) or 1.0
-        for embed, part in groupby(
-            run, key=lambda mark: mark.style.blend.embed or isinstance(mark.shape, Many)
-        ):
-            if embed:
+        for embedded, part in groupby(run, key=_embedded):
+            if embedded:
                 yield _picture(list(part), replace(blend, exposure=factor), page)
                 continue
             drawn = list(part)
@@ -208,6 +206,13 @@ def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
                     for rgba in (mark.style.stroke, mark.style.fill)
                 )
                 yield replace(mark, style=replace(mark.style, stroke=stroke, fill=fill))
+
+
+def _embedded(mark: Mark) -> tuple[Layer | None] | None:
+    """The layer of a mark that becomes part of a picture; None if it stays strokes."""
+    if mark.style.blend.embed or isinstance(mark.shape, Many):
+        return (mark.style.layer,)
+    return None
 
 
 def _count(mark: Mark) -> int:

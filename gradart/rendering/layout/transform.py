@@ -119,7 +119,8 @@ def _place(
             corners = np.asarray(box, float)
             if not np.isfinite(corners).all():
                 raise ArtError(f"{what}: its box must be finite, not {corners.tolist()}")
-            yield from _raster(_colors(pixels, what), _product(corners, flip), what, window, shift)
+            cells = _raster(_colors(pixels, what), _product(corners, flip), what, window, shift)
+            yield from (replace(m, style=replace(m.style, layer=style.layer)) for m in cells)
             return
         case Dots(at, radius):
             blank = bounds(at, what) is None

@@ -2,16 +2,17 @@
 
 import warnings
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from typing import assert_never
 
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER
-from gradart.errors import ArtWarning
+from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.ink.blending import chords
 from gradart.rendering.layout.page import Page
 
@@ -32,20 +33,29 @@ class Element:
     mark: Mark
     row: int
 
+    @property
+    def layer(self) -> "Pen | int":
+        """What it shares a layer by: the number that it was told, or else its pen."""
+        told = self.mark.style.layer
+        return self.pen if told is None else told.number
 
-def layers(elements: list[Element], page: Page) -> list[list[Element]]:
+
+def layers(elements: list[Element], page: Page, keep_order: bool = False) -> list[list[Element]]:
     """Return elements, given from back to front, as layers of one pen each, from back to front.
 
-    A pen has one layer, unless elements of others lie between its own and over them: then it has
-    several, the order is kept, and a warning says so.
+    What is told to be in a numbered layer is in that, and in no pen's. A pen has one layer, unless
+    elements of others lie between its own and over them: then it has several, the order is kept,
+    and a warning says so. With `keep_order` each run of a pen is a layer.
     """
+    if keep_order:
+        return [list(run) for _, run in groupby(elements, key=lambda element: element.layer)]
     ordered = [
         element
         for blend, run in groupby(elements, key=lambda element: element.mark.style.blend.kind)
         for element in (run if blend == OVER.kind else _by_pen(run))
     ]
-    found = [list(group) for _, group in groupby(ordered, key=lambda element: element.pen)]
-    pens = {element.pen for element in elements}
+    found = [list(group) for _, group in groupby(ordered, key=lambda element: element.layer)]
+    pens = {element.layer for element in elements}
     if len(found) > len(pens):
         found = _sunk(ordered, page)
     if len(found) > len(pens):
@@ -57,11 +67,40 @@ def layers(elements: list[Element], page: Page) -> list[list[Element]]:
     return found
 
 
+def numbered(found: list[list[Element]]) -> tuple[list[str], list[str]]:
+    """The labels of layers and their ids: "2 gold #b8860b 0.3 mm" and "layer2".
+
+    Numbers are those that were told; the other layers have those that are left, in order. A layer
+    of several pens tells none of them. ArtError for a number that has two names.
+    """
+    told = [layer[0].mark.style.layer for layer in found]
+    names: dict[int, str] = {}
+    for one in (element.mark.style.layer for layer in found for element in layer):
+        if one is None or not one.name:
+            continue
+        if (name := names.setdefault(one.number, one.name)) != one.name:
+            raise ArtError(
+                f"layer {one.number} is called both {name!r} and {one.name!r}; give it one name,"
+                " or two numbers"
+            )
+    taken = {one.number for one in told if one is not None}
+    left = (number for number in count(1) if number not in taken)
+    numbers = [next(left) if one is None else one.number for one in told]
+    labels, ids, seen = [], [], Counter[int]()
+    for layer, number in zip(found, numbers, strict=True):
+        pens = {element.pen[0] for element in layer}
+        words = [str(number), names.get(number, "") if number in taken else "", *pens]
+        labels.append(" ".join(filter(None, words if len(pens) == 1 else words[:2])))
+        seen[number] += 1
+        ids.append(f"layer{number}" + (f"-{seen[number]}" if seen[number] > 1 else ""))
+    return labels, ids
+
+
 def _by_pen(run: Iterable[Element]) -> list[Element]:
     """Elements whose order cannot be seen, because they multiply or screen, pen by pen."""
-    pens: dict[Pen, list[Element]] = {}
+    pens: dict[Pen | int, list[Element]] = {}
     for element in run:
-        pens.setdefault(element.pen, []).append(element)
+        pens.setdefault(element.layer, []).append(element)
     return [element for group in pens.values() for element in group]
 
 
@@ -80,11 +119,11 @@ def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
     top = np.full((int(page.height / cell) + 2, int(page.width / cell) + 2), -1, np.int32)
     rows = np.empty((2, len(top)))
     found: list[list[Element]] = []
-    of_pen: dict[Pen, list[int]] = {}
+    of_pen: dict[Pen | int, list[int]] = {}
     for element, (path, reach, filled) in zip(elements, outlines, strict=True):
         covered = path / cell - 0.5, reach / cell + _NEAR, filled, *rows
         below = overlaps.highest(top, *covered)
-        mine = of_pen.setdefault(element.pen, [])
+        mine = of_pen.setdefault(element.layer, [])
         place = bisect_left(mine, below)
         if place == len(mine):
             mine.append(len(found))

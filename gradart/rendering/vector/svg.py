@@ -5,7 +5,8 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import assert_never
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,11 +17,12 @@ from gradart.drawing.shapes import Beziers, Dots, Letters, Lines, Many, Mark, Ra
 from gradart.drawing.style import OVER, Array, Gradient, Style
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
-from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, Path, trace
+from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.painting.cairo import is_crisp
-from gradart.rendering.vector.pens import Element, Pen, layers
+from gradart.rendering.vector.path_data import digits, path_data
+from gradart.rendering.vector.pens import Element, Pen, layers, numbered
+from gradart.rendering.vector.strokes import plotted
 
-_DIGITS = 3  # of a millimeter: one micrometer
 _CRISP = 8  # pixels to the side of a cell that must not be smoothed
 # Of the strokes in a layer, not of the layer: each of them meets those below.
 _BLENDING = "<style>.ink>*{mix-blend-mode:multiply}.light>*{mix-blend-mode:screen}</style>\n"
@@ -28,18 +30,28 @@ _BLENDING = "<style>.ink>*{mix-blend-mode:multiply}.light>*{mix-blend-mode:scree
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@dataclass(frozen=True)
+class Layering:
+    """How elements become layers: in the order of drawing alone, and sorted for a plotter."""
+
+    keep_order: bool = False
+    optimize: bool = False
+
+
 def svg(
     marks: list[Mark],
     page: Page,
     paper: np.ndarray | None,
+    layering: Layering = Layering(),
     *,
     title: str = "",
     metadata: str = "",
 ) -> str:
     """Return marks placed on the page as an SVG document, the same for the same marks.
 
-    Each pen is a layer, in Inkscape's sense too, numbered from the back: a pen has several only
-    where order forbids less. Numbers are rounded to a micrometer. `paper` is an RGBA color, or None
+    Each pen is a layer, in Inkscape's sense too, numbered from the back, and so are marks that are
+    told to be one: there are several of these only where order forbids less. Numbers are rounded to
+    a micrometer. `paper` is an RGBA color, or None
     for no background.
     """
     width, height = _number(page.width), _number(page.height)
@@ -60,13 +72,18 @@ def svg(
     if gradients:
         parts += ["<defs>\n", *dict.fromkeys(map(_gradient, gradients)), "</defs>\n"]
     elements = [element for mark in as_vectors(marks, page) for element in _elements(mark)]
-    for number, layer in enumerate(layers(elements, page), 1):
-        label, attributes = layer[0].pen
-        name = quoteattr(f"{number} {label}")
+    found = layers(elements, page, layering.keep_order)
+    for layer, name, identity in zip(found, *numbered(found), strict=True):
+        runs = [(pen, list(run)) for pen, run in groupby(layer, key=lambda e: e.pen)]
+        only = runs[0][0][1] if len(runs) == 1 else ""
         parts.append(
-            f'<g id="layer{number}" inkscape:groupmode="layer" inkscape:label={name}{attributes}>\n'
+            f'<g id="{identity}" inkscape:groupmode="layer" inkscape:label={quoteattr(name)}'
+            f"{only}>\n"
         )
-        parts.extend(element.body for element in layer)
+        for (_, attributes), run in runs:
+            bodies = plotted(run) if layering.optimize else [element.body for element in run]
+            several = len(runs) > 1
+            parts.extend([f"<g{attributes}>\n", *bodies, "</g>\n"] if several else bodies)
         parts.append("</g>\n")
     return "".join([*parts, "</svg>\n"])
 
@@ -85,11 +102,11 @@ def _elements(mark: Mark) -> Iterator[Element]:
         case Beziers(_, _, anchor, Letters() as letters):
             yield from _inked([_text(letters, np.asarray(anchor))], mark)
         case Lines() | Beziers():
-            bodies = [data and f'<path d="{data}"/>\n' for data in _path_data(trace(mark.shape))]
+            bodies = [data and f'<path d="{data}"/>\n' for data in path_data(trace(mark.shape))]
             yield from _inked(bodies, mark)
         case Dots(centers, radius):
             sizes = np.broadcast_to(radius, len(centers))
-            text, at = _digits(np.column_stack([centers, sizes]).ravel())
+            text, at = digits(np.column_stack([centers, sizes]).ravel())
             numbers = [text[start:stop] for start, stop in pairwise(at.tolist())]
             circles = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
             bodies = [f'<circle cx="{x}" cy="{y}" r="{r}"/>\n' for x, y, r in circles]
@@ -222,52 +239,5 @@ def _painted(what: str, rgba: np.ndarray) -> str:
 
 
 def _number(value: float) -> str:
-    text, _ = _digits(np.array([value]))
+    text, _ = digits(np.array([value]))
     return text
-
-
-def _path_data(path: Path) -> list[str]:
-    """Return every row's path data. Points that go on as those before them need no letter."""
-    previous = np.concatenate([[MOVE], path.commands[:-1]])
-    takes = np.array([1, 1, 3, 0])[path.commands]
-    first = np.cumsum(takes) - takes
-    before = np.zeros((len(path.points), 2, 2), np.uint8)
-    before[:, :, 1] = ord(" ")
-    moves, curves = path.commands == MOVE, path.commands == CURVE
-    before[first[moves], 0, 1] = ord("M")
-    before[first[curves & (previous != CURVE)], 0, 1] = ord("C")
-    before[first[moves & (previous == CLOSE)], 0, 0] = ord("Z")
-    # The letter that closes a row's last run stands at the end, not before the next row.
-    starts = path.point_at[:-1][path.point_at[1:] > path.point_at[:-1]]
-    before[starts, 0, 0] = 0
-    text, at = _digits(path.points.ravel(), before.reshape(-1, 2))
-    ends = at[2 * path.point_at].tolist()
-    closed = (np.concatenate([path.commands, [MOVE]])[path.command_at[1:] - 1] == CLOSE).tolist()
-    return [
-        text[start:stop] + "Z" * (close and stop > start)
-        for start, stop, close in zip(ends[:-1], ends[1:], closed, strict=True)
-    ]
-
-
-def _digits(values: np.ndarray, before: np.ndarray | None = None) -> tuple[str, np.ndarray]:
-    """Return numbers (n,) on end, rounded to a micrometer, and where each begins: (n + 1,).
-
-    `before` (n, 2) holds letters to stand before each, 0 for none. A table of one letter in each
-    cell, of which the zeros are left out: a million points take a second less than one by one.
-    """
-    rounded = np.round(values * 10**_DIGITS).astype(np.int64)
-    whole, part = np.divmod(np.abs(rounded), 10**_DIGITS)
-    places = len(str(np.max(whole, initial=0)))
-    table = np.zeros((len(values), 4 + places + _DIGITS), np.uint8)
-    if before is not None:
-        table[:, :2] = before
-    table[:, 2] = np.where(rounded < 0, ord("-"), 0)
-    for place in range(places):
-        unit = 10 ** (places - 1 - place)
-        table[:, 3 + place] = (ord("0") + whole // unit % 10) * ((whole >= unit) | (unit == 1))
-    table[:, 3 + places] = ord(".") * (part > 0)
-    for place in range(_DIGITS):
-        unit = 10 ** (_DIGITS - 1 - place)
-        table[:, 4 + places + place] = (ord("0") + part // unit % 10) * (part % (10 * unit) > 0)
-    used = table != 0
-    return table[used].tobytes().decode("ascii"), np.concatenate([[0], np.cumsum(used.sum(1))])

@@ -14,7 +14,8 @@ from gradart.drawing.style import ink
 from gradart.drawing.text import text
 from gradart.errors import ArtWarning
 from gradart.rendering.layout.page import Page
-from gradart.rendering.vector.svg import _digits, svg
+from gradart.rendering.vector.path_data import digits
+from gradart.rendering.vector.svg import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
@@ -38,7 +39,7 @@ def test_numbers_are_those_of_a_slow_formatter():
     values = np.concatenate(
         [rng.normal(size=4000) * 10.0 ** rng.integers(-5, 5, 4000), np.arange(-1100, 1100) / 1000]
     )
-    text, at = _digits(values)
+    text, at = digits(values)
     found = [text[start:stop] for start, stop in pairwise(at)]
 
     def slow(value):
@@ -46,7 +47,7 @@ def test_numbers_are_those_of_a_slow_formatter():
         return "0" if digits == "-0" else digits
 
     assert found == [slow(value) for value in values]
-    assert _digits(np.empty(0)) == ("", [0])
+    assert digits(np.empty(0)) == ("", [0])
 
 
 def test_a_unit_of_the_document_is_a_millimeter():

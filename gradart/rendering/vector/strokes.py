@@ -1,0 +1,208 @@
+"""What a layer holds in the order in which a plotter draws it: joined, without copies, sorted."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from gradart.drawing.shapes import Beziers, Dots, Lines
+from gradart.drawing.style import OVER, Array
+from gradart.geometry.paths import simplify
+from gradart.geometry.plot_order import Step, touching, toured
+from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Path, trace
+from gradart.rendering.vector.path_data import DIGITS, path_data
+from gradart.rendering.vector.pens import Element
+
+_TOUCHING = 0.05  # mm between ends that are one: a sixth of a pen's width
+_FLAT = 0.01  # mm that a dropped point may be off the line
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run of ink: points (p, 2), and what goes from each to those that follow.
+
+    A line takes one point more, a curve three. A run that ends where it begins is a ring.
+    """
+
+    points: np.ndarray
+    commands: np.ndarray
+
+    @property
+    def is_ring(self) -> bool:
+        return len(self.commands) > 1 and bool((self.points[0] == self.points[-1]).all())
+
+    def knots(self) -> np.ndarray:
+        """Where among the points those are that lines and curves meet at."""
+        return np.concatenate([[0], np.cumsum(np.where(self.commands == CURVE, 3, 1))])
+
+    def reversed(self) -> "_Run":
+        return _Run(self.points[::-1], self.commands[::-1])
+
+    def begun_at(self, corner: int) -> "_Run":
+        """A ring that begins at another of its knots."""
+        at = self.knots()[corner]
+        points = np.concatenate([self.points[at:-1], self.points[: at + 1]])
+        return _Run(points, np.roll(self.commands, -corner))
+
+    def followed_by(self, other: "_Run") -> "_Run":
+        """Both as one, with a line between if they do not meet."""
+        if (self.points[-1] == other.points[0]).all():
+            rest, between = other.points[1:], np.empty(0, np.uint8)
+        else:
+            rest, between = other.points, np.array([LINE], np.uint8)
+        commands = [self.commands, between, other.commands]
+        return _Run(np.concatenate([self.points, rest]), np.concatenate(commands))
+
+
+@dataclass(frozen=True)
+class _Item:
+    """What is drawn as a whole: runs of ink, or a dot, which is an element as it stands."""
+
+    runs: list[_Run]
+    dot: str = ""
+
+    @property
+    def ring(self) -> _Run | None:
+        return self.runs[0] if len(self.runs) == 1 and self.runs[0].is_ring else None
+
+    def drawn(self, step: Step) -> "_Item":
+        """The item as a step of the plot draws it."""
+        runs = [self.runs[0].begun_at(step.corner)] if step.corner else self.runs
+        return _Item([run.reversed() for run in runs[::-1]] if step.backwards else runs, self.dot)
+
+    def key(self) -> bytes:
+        """The same for the same ink, in either direction."""
+        ways = (self.runs, [run.reversed() for run in self.runs[::-1]])
+        texts = [b"|".join((r.points + 0.0).tobytes() + bytes(r.commands) for r in w) for w in ways]
+        return self.dot.encode() + min(texts)
+
+
+def plotted(elements: list[Element]) -> list[str]:
+    """The elements of one pen, as texts, in an order and directions of little travel between.
+
+    Strokes whose ends are within 0.05 mm are joined, equal ones drawn once, and points dropped that
+    are within 0.01 mm of the rest. What would look otherwise then is left: elements with a fill and
+    a stroke stay as they are, transparent ones are sorted alone, filled ones keep their holes.
+    """
+    style, row = elements[0].mark.style, elements[0].row
+    stroke, fill = (_alpha(rgba, row) for rgba in (style.stroke, style.fill))
+    if stroke > 0 and fill > 0 and float(np.max(style.width)) > 0:
+        return [element.body for element in elements]
+    solid = style.blend == OVER and stroke in (0, 1) and fill in (0, 1)
+    others, items = _items(elements, apart=solid and not fill)
+    if solid:
+        items = list({item.key(): item for item in reversed(items)}.values())[::-1]
+    chains = [
+        [items[step.item].drawn(step) for step in chain]
+        for chain in touching(_ends([[item] for item in items]), _TOUCHING)
+    ]
+    if solid and not fill:
+        chains = [[_joined(chain)] for chain in chains]
+    steps = toured(_ends(chains), [_corners(chain) for chain in chains])
+    return others + _written([item for step in steps for item in _drawn(chains[step.item], step)])
+
+
+def _alpha(rgba: Array | None, row: int) -> float:
+    """How opaque a row's stroke or fill is; 0 without one."""
+    if rgba is None:
+        return 0.0
+    return float(rgba[3] if np.ndim(rgba) == 1 else rgba[row, 3])
+
+
+def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]]:
+    """What is no stroke, as texts, and what is; runs of a row are `apart`, or one item."""
+    others: list[str] = []
+    items: list[_Item] = []
+    for _, group in groupby(elements, key=lambda element: id(element.mark)):
+        part = list(group)
+        rows = [element.row for element in part]
+        match part[0].mark.shape:
+            case Beziers(points, closed, _, None) | Lines(points, closed) as shape:
+                some = type(shape)(np.asarray(points)[rows], closed)
+                for runs in _runs(some):
+                    items += [_Item([run]) for run in runs] if apart else [_Item(runs)]
+            case Dots(centers, radius):
+                at = np.asarray(centers)[rows]
+                at = at + np.stack([np.broadcast_to(radius, len(centers))[rows], 0 * at[:, 0]], -1)
+                spots = [_Run(np.round(p, DIGITS), np.empty(0, np.uint8)) for p in at[:, None]]
+                items += [_Item([s], e.body) for s, e in zip(spots, part, strict=True)]
+            case _:
+                others += [element.body for element in part]
+    return others, items
+
+
+def _runs(shape: Lines | Beziers) -> list[list[_Run]]:
+    """The runs of ink of each row that has any, in whole micrometers, with no needless points."""
+    if isinstance(shape, Lines):
+        shape = Lines(simplify(shape.points, _FLAT), shape.closed)
+    path = trace(shape)
+    points = np.round(path.points, DIGITS)
+    takes = np.array([1, 1, 3, 0])[path.commands]
+    point_at = np.concatenate([[0], np.cumsum(takes)])
+    begins = np.flatnonzero(path.commands == MOVE)
+    ends = np.append(begins[1:], len(path.commands))
+    row = np.searchsorted(path.command_at, begins, "right") - 1
+    found: dict[int, list[_Run]] = {}
+    for k, first, last in zip(row.tolist(), begins.tolist(), ends.tolist(), strict=True):
+        inked = points[point_at[first] : point_at[last]]
+        commands = path.commands[first + 1 : last]
+        if len(commands) and commands[-1] == CLOSE:
+            commands = commands[:-1]
+            if (inked[0] != inked[-1]).any():
+                inked = np.concatenate([inked, inked[:1]])
+                commands = np.append(commands, np.uint8(LINE))
+        found.setdefault(k, []).append(_Run(inked, commands))
+    return list(found.values())
+
+
+def _joined(chain: list[_Item]) -> _Item:
+    """Items of one run each, of which each begins where the one before ends, as one."""
+    first, *rest = chain
+    if not rest:
+        return first
+    run = first.runs[0]
+    for item in rest:
+        run = run.followed_by(item.runs[0])
+    return _Item([run])
+
+
+def _drawn(chain: list[_Item], step: Step) -> list[_Item]:
+    """A chain as a step of the plot draws it."""
+    ordered = chain[::-1] if step.backwards else chain
+    return [item.drawn(step) for item in ordered]
+
+
+def _ends(chains: list[list[_Item]]) -> np.ndarray:
+    ends = [(chain[0].runs[0].points[0], chain[-1].runs[-1].points[-1]) for chain in chains]
+    return np.array(ends).reshape(-1, 2, 2)
+
+
+def _corners(chain: list[_Item]) -> np.ndarray:
+    """Where a ring may begin: its knots, each once; none for what is open."""
+    ring = chain[0].ring if len(chain) == 1 else None
+    return np.empty((0, 2)) if ring is None else ring.points[ring.knots()[:-1]]
+
+
+def _written(items: list[_Item]) -> list[str]:
+    commands, points, command_at, point_at = [], [], [0], [0]
+    for item in items:
+        size, used = 0, 0
+        for run in [] if item.dot else item.runs:
+            ring, kept = run.is_ring, slice(None)
+            if ring and run.commands[-1] == LINE:
+                kept = slice(-1)  # which closing the path draws
+            commands.append(np.concatenate([[MOVE], run.commands[kept], [CLOSE] * ring]))
+            points.append(run.points[kept])
+            size, used = size + len(commands[-1]), used + len(points[-1])
+        command_at.append(command_at[-1] + size)
+        point_at.append(point_at[-1] + used)
+    if not items:
+        return []
+    path = Path(
+        np.concatenate([np.empty(0, np.uint8), *commands]).astype(np.uint8),
+        np.concatenate([np.empty((0, 2)), *points]),
+        np.array(command_at),
+        np.array(point_at),
+    )
+    data = path_data(path)
+    return [item.dot or f'<path d="{d}"/>\n' for item, d in zip(items, data, strict=True)]
