@@ -161,7 +161,8 @@ CASES = {
     "ga.rect": r"gradart has no rect: .*ga.lines\(.*closed=True\)",
     "ga.plot": "gradart has no plot: write lines",
     "ga.peeks": "gradart has no peeks: write peaks",
-    "ga.vornoi": r"gradart has no vornoi: dir\(ga\) lists what it has",
+    "ga.vornoi": "gradart has no vornoi: write voronoi",
+    "ga.quaternion": r"gradart has no quaternion: dir\(ga\) lists what it has",
 }
 
 
