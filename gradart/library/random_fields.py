@@ -67,9 +67,9 @@ def noise(
     `box`, ((x0, y0), (x1, y1)), is only where the field is meant to be looked at.
 
     `kind` is "perlin" (slopes on a lattice of cubes, C2: the third derivative jumps at the edges of
-    the cells), "simplex" (slopes on a lattice of simplices, C3, alike in all directions, and the
-    quickest in space; Perlin, 2001, and Gustavson, 2005) or "value" (heights on a lattice of cubes,
-    C2: blots, and the lattice shows). The mean of each is 0.
+    the cells), "simplex" (slopes on a lattice of simplices, C3, more alike in all directions, and
+    slower in the plane; Perlin, 2001, and Gustavson, 2005) or "value" (heights on a lattice of
+    cubes, C2: blots, and the lattice shows). The mean of each is 0.
 
     A field of points of the plane, of space, of as many coordinates as its point has, up to 8: with
     a film's playhead for the third, `noise(key)(jnp.array([x, y, u]))`, it moves; see `looped`.
