@@ -31,7 +31,7 @@ def gray_scott(key, feed=0.037, kill=0.06, n=200, steps=7000, levels=5):
     return ga.scene(
         [
             ga.lines(ga.contours(left, [level]), width=0.45, stroke=shade(i / (levels - 1)))
-            for i, level in enumerate(jnp.linspace(0.38, 0.62, levels))
+            for i, level in enumerate(jnp.linspace(0.4, 0.7, levels))
         ]
     )
 
