@@ -70,6 +70,7 @@ from .library.fields import monkey_saddle as monkey_saddle
 from .library.fields import peaks as peaks
 from .library.fields import ripple as ripple
 from .library.fields import saddle as saddle
+from .library.fields import warp as warp
 from .library.test_functions import ackley as ackley
 from .library.test_functions import beale as beale
 from .library.test_functions import booth as booth
@@ -84,6 +85,15 @@ from .library.test_functions import styblinski_tang as styblinski_tang
 from .library.random_fields import bumps as bumps
 from .library.random_fields import noise as noise
 from .library.random_fields import waves as waves
+from .library.cell_noise import gabor as gabor
+from .library.cell_noise import worley as worley
+from .library.fields_of_fields import billow as billow
+from .library.fields_of_fields import curl as curl
+from .library.fields_of_fields import fbm as fbm
+from .library.fields_of_fields import looped as looped
+from .library.fields_of_fields import ridged as ridged
+from .library.keys import rng as rng
+from .library.keys import subkey as subkey
 from .library.sampled import Sampled as Sampled
 from .library.sampled import photograph as photograph
 from .library.sampled import tabulated as tabulated
@@ -101,6 +111,7 @@ from .library.other_frameworks import from_tensorflow as from_tensorflow
 from .library.other_frameworks import from_torch as from_torch
 from .geometry.points import grid as grid
 from .geometry.points import poisson as poisson
+from .geometry.points import quasirandom as quasirandom
 from .geometry.points import rounded as rounded
 from .geometry.points import scatter as scatter
 from .geometry.clipping import clip as clip

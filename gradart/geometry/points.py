@@ -1,4 +1,4 @@
-"""Points to begin with: a grid, a scatter, blue noise; the boxes that they fill; rounding.
+"""Points to begin with: a grid, a scatter, even points, blue noise; their boxes; rounding.
 
 A box is ((x0, y0), (x1, y1)), its lower left and upper right corner, in the artist's units.
 """
@@ -14,6 +14,7 @@ from gradart.calculus.checks import as_count, as_floats, checked, concrete, outs
 from gradart.calculus.compiled_once import jit_with, traced
 from gradart.calculus.present_values import moves, present, stepped
 from gradart.errors import ArtError
+from gradart.library.keys import rng
 from gradart.types import Corners, Function, Key, Number, Numbers, Points
 
 CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
@@ -108,6 +109,33 @@ def scatter(key: Key, n: int, box: Corners) -> Points:
     return jax.random.uniform(key, (as_count(n, "n", 0), 2), low.dtype, low, high)
 
 
+def quasirandom(key: Key, n: int, box: Corners) -> Points:
+    """Points that fill a box evenly, without gaps and clumps, however many are taken: (n, 2).
+
+    `key` is a random key, which a sketch is given as its argument `key`: it shifts all points
+    alike, around the edges of `box`, ((x0, y0), (x1, y1)). A larger `n` adds points, each into a
+    gap, and leaves the first ones where they are: so the points can be dealt in any shares, each of
+    which is even. Nearest neighbors are about 0.6 sqrt(area / n) apart in a square.
+
+    The sequence R2 of M. Roberts, "The unreasonable effectiveness of quasirandom sequences" (2018):
+    multiples of (1 / g, 1 / g^2) modulo 1, g the root of g^3 = g + 1. Others, for more dimensions
+    too, are in `scipy.stats.qmc`, which takes `ga.rng(key)`.
+
+    >>> ga.dots(ga.quasirandom(jax.random.key(1), 300, box=((0, 0), (1, 1))))
+    """
+    key = as_key(key)
+    low, high = corners(box)
+    shift = jax.random.bits(key, (2,), jnp.uint32)
+    count = jnp.arange(as_count(n, "n", 0), dtype=jnp.uint32)
+    # Whole numbers of 32 bits wrap by themselves, without rounding.
+    parts = (count[:, None] * jnp.asarray(_R2) + shift) >> 8
+    return low + (high - low) * (parts.astype(low.dtype) / 2**24)
+
+
+_PLASTIC = 1.32471795724474602596
+_R2 = np.round(2.0**32 / _PLASTIC ** np.array([1, 2])).astype(np.uint32)
+
+
 def poisson(key: Key, distance: Number, box: Corners) -> Points:
     """Blue noise: random points at least a distance apart, with no room left for another one.
 
@@ -136,12 +164,12 @@ def poisson(key: Key, distance: Number, box: Corners) -> Points:
     shape = np.maximum(np.ceil((high - low) / side), 1)
     if shape.prod() > CELLS:
         raise ArtError(f"points {distance} apart are over a million here: raise the distance")
-    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
+    generator = rng(key)
     index = np.stack(np.meshgrid(*map(np.arange, shape)), -1).reshape(-1, 1, 2)
     cells = np.minimum(low + side * (index + np.array([[0, 0], [1, 1]])), high)  # (k, 2, 2)
     points = np.empty((0, 2))
     while len(cells):
-        darts = rng.permutation(rng.uniform(cells[:, 0], cells[:, 1]))
+        darts = generator.permutation(generator.uniform(cells[:, 0], cells[:, 1]))
         free = KDTree(points).query(darts, distance_upper_bound=distance)[0] >= distance
         darts = darts[free]
         # Of two darts that clash the first one stays, if no other clash takes it.

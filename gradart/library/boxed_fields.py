@@ -60,8 +60,11 @@ def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), sha
     return f"{name} takes {points}, not an array of shape {shape}{many}"
 
 
-def boxed(box: Box) -> Callable[[Field], BoxedField]:
-    """A decorator that gives a function of points its `box`, ((x0, y0), (x1, y1))."""
+def boxed(box: Box, tile: np.ndarray | None = None) -> Callable[[Field], BoxedField]:
+    """A decorator that gives a function of points its `box`, ((x0, y0), (x1, y1)).
+
+    Where the function repeats, it is given its `tile` too, the lengths after which it does.
+    """
     try:
         (_, _), (_, _) = box
     except (TypeError, ValueError) as error:
@@ -70,6 +73,8 @@ def boxed(box: Box) -> Callable[[Field], BoxedField]:
     def give(field: Field) -> BoxedField:
         given = cast(BoxedField, field)
         given.box = box
+        if tile is not None:
+            given.tile = tile  # type: ignore[attr-defined]
         return given
 
     return give

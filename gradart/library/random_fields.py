@@ -6,19 +6,21 @@ The same key gives the same field. The factories can be traced, so a key may be 
 import functools
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number, short, unmasked
+from gradart.calculus.arguments import as_key, as_number, short
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
+from gradart.library.noise_kinds import KINDS
+from gradart.library.tiles import DIMENSIONS, as_lengths, circled, fitted, located
 from gradart.types import Field, Key
 
 _PERIOD = 64  # cells before an octave of the plane repeats, in its own directions
-_DIMENSIONS = 8  # at most: a cell has 2^8 corners
 
 
 def bumps(key: Key, n: int = 24, width: float = 0.2, box: Box = UNIT) -> BoxedField:
@@ -53,6 +55,7 @@ def noise(
     box: Box = UNIT,
     *,
     tile: float | Sequence[float] | None = None,
+    kind: Literal["perlin", "simplex", "value"] = "perlin",
 ) -> BoxedField:
     """Gradient noise (Perlin, 2002) within about -1 to 1: land, clouds, marble.
 
@@ -61,16 +64,21 @@ def noise(
     in the artist's units. It is a sum of `octaves` noises: each has half the size of the one before
     and `roughness` times its height, so that more of them add finer detail, and more roughness
     makes that stronger. They are turned and shifted against each other, so that no lattice shows.
-    C2: the third derivative jumps at the edges of the cells. `box`, ((x0, y0), (x1, y1)), is only
-    where the field is meant to be looked at.
+    `box`, ((x0, y0), (x1, y1)), is only where the field is meant to be looked at.
 
-    A field of points of the plane, of space, of as many coordinates as its point has: with a film's
-    playhead for the third, `noise(key)(jnp.array([x, y, u]))`, it moves.
+    `kind` is "perlin" (slopes on a lattice of cubes, C2: the third derivative jumps at the edges of
+    the cells), "simplex" (slopes on a lattice of simplices, C3, more alike in all directions, and
+    slower in the plane; Perlin, 2001, and Gustavson, 2005) or "value" (heights on a lattice of
+    cubes, C2: blots, and the lattice shows). The mean of each is 0.
+
+    A field of points of the plane, of space, of as many coordinates as its point has, up to 8: with
+    a film's playhead for the third, `noise(key)(jnp.array([x, y, u]))`, it moves; see `looped`.
 
     With `tile` it repeats exactly after that length, in each coordinate, or after one for each,
     where math.inf does not repeat: `tile=(math.inf, math.inf, 1)` loops with the playhead. The
     octaves are not turned then, and each size is the nearest that goes into the tile a whole number
-    of times.
+    of times; but simplex noise keeps its sizes and turns, as it goes around a circle in two
+    coordinates of its own for each that repeats, and the point has 4 of these at most.
 
     >>> clouds = ga.noise(jax.random.key(1), size=0.8)
     >>> ga.raster(0.5 + ga.value(clouds, ga.grid(120, 120, clouds.box)) / 2, clouds.box)
@@ -78,37 +86,22 @@ def noise(
     key, octaves = as_key(key), as_count(octaves, "octaves", 1)
     as_number(size, "size", "length", above=0)
     as_number(roughness, "roughness", least=0)
-    periods = None if tile is None else _periods(tile)
+    if kind not in KINDS:
+        raise ArtError(f'kind is {short(kind)}: give "perlin", "simplex" or "value"')
+    periods = as_lengths(tile)
     height = jnp.array([roughness**i for i in range(octaves)])
     scales = jnp.array([2.0**i / size for i in range(octaves)])
-    flat = _of_plane(key, height, scales) if periods is None else None
+    flat = _of_plane(key, height, scales) if periods is None and kind == "perlin" else None
 
-    @boxed(box)
+    @boxed(box, periods)
     def field(p: jax.Array) -> jax.Array:
         p = listed(p)
-        shape = np.shape(p)
-        if flat is not None and shape == (2,):
+        if flat is not None and np.shape(p) == (2,):
             return flat(p)
-        if len(shape) != 1 or not 1 <= shape[0] <= _DIMENSIONS:
-            raise ArtError(wanted("noise", shape, f"a point of 1 to {_DIMENSIONS} coordinates"))
-        if periods is not None and np.shape(periods) not in ((), shape):
-            raise ArtError(f"tile has {len(periods)} lengths, and the point {shape[0]} coordinates")
-        return _of_space(key, height, scales, periods, jnp.asarray(p, dtype=float))
+        p, lengths = located(p, periods, "noise")
+        return _of_space(kind, key, height, scales, p, lengths)
 
     return field
-
-
-_LENGTHS = int, float, list, tuple, np.ndarray, jax.Array
-
-
-def _periods(tile: object) -> np.ndarray:
-    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, _LENGTHS) else None
-    if lengths is None or lengths.ndim > 1 or not (lengths > 0).all() or not lengths.size:
-        raise ArtError(
-            f"tile is {short(tile)}: give a length above 0, or one for each coordinate,"
-            " math.inf where it does not repeat"
-        )
-    return lengths
 
 
 def _of_plane(key: jax.Array, height: jax.Array, scales: jax.Array) -> Field:
@@ -136,24 +129,33 @@ def _slopes(key: jax.Array, octaves: int) -> tuple[jax.Array, jax.Array]:
 
 
 def _of_space(
-    key: jax.Array, height: jax.Array, scales: jax.Array, periods: np.ndarray | None, p: jax.Array
+    kind: str,
+    key: jax.Array,
+    height: jax.Array,
+    scales: jax.Array,
+    p: jax.Array,
+    lengths: np.ndarray,
 ) -> jax.Array:
-    """Noise at a point of d coordinates, its slopes hashed from the numbers of the cells."""
+    """Noise at a point (d,) that repeats after lengths (d,), hashed from the numbers of nodes."""
+    octave, peak = KINDS[kind]
+    if kind == "simplex":  # whose lattice repeats along no coordinate
+        p = circled(p, lengths)
+        lengths = np.full(len(p), math.inf)
+        if len(p) > DIMENSIONS:
+            raise ArtError(
+                f"simplex noise has {DIMENSIONS} coordinates at most, two for each that repeats:"
+                ' tile fewer, or give kind="perlin"'
+            )
     d, octaves = len(p), len(scales)
     with jax.ensure_compile_time_eval():  # once, and not in each program that looks at the field
         seeds, shifts, turns = _octaves(key, octaves, d)
-    at = jnp.broadcast_to(p, (octaves, d)) * scales[:, None]
-    counts = jnp.zeros((octaves, d), int)  # of cells in a period; 0 for none
-    if periods is None:
-        at = jnp.einsum("oij,oj->oi", turns, at)
+    counts, cells = fitted(lengths, scales[:, None])
+    if np.isfinite(lengths).any():
+        at = p * cells
     else:
-        repeats = np.isfinite(periods)
-        tiles = jnp.asarray(np.where(repeats, periods, 1), at.dtype)
-        fitted = jnp.maximum(jnp.round(tiles * scales[:, None]), 1)
-        counts = jnp.broadcast_to(jnp.where(repeats, fitted, 0).astype(int), (octaves, d))
-        at = jnp.where(repeats, p * (fitted / tiles), at)
-    rows = jax.vmap(_cell)(at + shifts, counts, seeds)
-    return 2 / math.sqrt(d) * (height @ rows) / height.sum()
+        at = jnp.einsum("oij,oj->oi", turns, jnp.broadcast_to(p, (octaves, d)) * cells)
+    rows = jax.vmap(octave)(at + shifts, counts, seeds)
+    return peak(d) * (height @ rows) / height.sum()
 
 
 @functools.partial(jax.jit, static_argnums=(1, 2))
@@ -163,37 +165,6 @@ def _octaves(key: jax.Array, octaves: int, d: int) -> tuple[jax.Array, jax.Array
     seeds = jax.vmap(lambda key: jax.random.bits(key, (d + 1,), jnp.uint32))(keys)
     turns = jax.vmap(lambda key: jax.random.orthogonal(key, d))(keys)
     return seeds[:, 0], seeds[:, 1:] * (_PERIOD / 2.0**32), turns
-
-
-def _cell(u: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:
-    """One octave in d dimensions: the slopes at the 2^d corners of a cell, faded together."""
-    d = len(u)
-    cell = jnp.floor(jax.lax.stop_gradient(u))
-    f = u - cell
-    corners = jnp.asarray(np.indices((2,) * d).reshape(d, -1).T)  # (2^d, d)
-    nodes = cell.astype(int) + corners
-    nodes = jnp.where(counts > 0, nodes % jnp.maximum(counts, 1), nodes).astype(jnp.uint32)
-    hashed = seed
-    for k in range(d):
-        hashed = _mixed(hashed ^ nodes[:, k])
-    slopes = jnp.stack([_normal(hashed + jnp.uint32(k + 1)) for k in range(d)], axis=-1)
-    slopes = slopes / jnp.sqrt((slopes**2).sum(axis=-1, keepdims=True))
-    planes = (slopes * (f - corners)).sum(axis=-1)
-    fade = f**3 * (f * (6 * f - 15) + 10)
-    return planes @ jnp.where(corners, fade, 1 - fade).prod(axis=-1)
-
-
-def _mixed(x: jax.Array) -> jax.Array:
-    """A whole number of 32 bits, well mixed: the finalizer of MurmurHash3 (A. Appleby)."""
-    x = (x ^ (x >> 16)) * jnp.uint32(0x85EBCA6B)
-    x = (x ^ (x >> 13)) * jnp.uint32(0xC2B2AE35)
-    return x ^ (x >> 16)
-
-
-def _normal(x: jax.Array) -> jax.Array:
-    """A number as good as normal of each of whole numbers, never 0: what no direction prefers."""
-    share = ((_mixed(x * jnp.uint32(0x9E3779B9)) >> 9).astype(float) + 0.5) / 2.0**23
-    return jax.scipy.special.ndtri(share)
 
 
 def _lattice(gradients: jax.Array, u: jax.Array) -> jax.Array:
@@ -237,8 +208,8 @@ def waves(key: Key, size: float = 0.25, n: int = 64, box: Box = UNIT) -> BoxedFi
     def field(p: jax.Array) -> jax.Array:
         p = listed(p)
         shape = np.shape(p)
-        if len(shape) != 1 or not 1 <= shape[0] <= _DIMENSIONS:
-            raise ArtError(wanted("waves", shape, f"a point of 1 to {_DIMENSIONS} coordinates"))
+        if len(shape) != 1 or not 1 <= shape[0] <= DIMENSIONS:
+            raise ArtError(wanted("waves", shape, f"a point of 1 to {DIMENSIONS} coordinates"))
         phase = kx * p[0] + math.tau * w if len(p) == 1 else kx * p[0] + ky * p[1] + math.tau * w
         if len(p) > 2:  # the first two are those of the plane
             phase = phase + _normals(key, n)[:, : len(p) - 2] @ jnp.asarray(p[2:]) / size
@@ -257,6 +228,6 @@ def _draws(key: Key, n: int, size: int) -> jax.Array:
 def _normals(key: Key, n: int) -> jax.Array:
     """n rows of normal numbers, for coordinates beyond the second, apart from those of `_draws`."""
     keys = jax.vmap(functools.partial(jax.random.fold_in, key))(jnp.arange(n))
-    return jax.vmap(lambda key: jax.random.normal(jax.random.fold_in(key, 1), (_DIMENSIONS - 2,)))(
+    return jax.vmap(lambda key: jax.random.normal(jax.random.fold_in(key, 1), (DIMENSIONS - 2,)))(
         keys
     )

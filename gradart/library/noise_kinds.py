@@ -1,0 +1,111 @@
+"""Kinds of noise: one octave of each at a point, from numbers that are hashed of a lattice's nodes.
+
+Each takes a point (d,) in sizes, the number of cells after which it repeats in each coordinate (0
+where it does not), and a seed, a whole number of 32 bits, and is within -1 to 1 once it is
+multiplied by its peak.
+"""
+
+import math
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+Octave = Callable[[jax.Array, jax.Array, jax.Array], jax.Array]
+
+
+def perlin(u: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:
+    """Slopes at the 2^d corners of a cell, faded into each other by a quintic: C2."""
+    cell = jnp.floor(jax.lax.stop_gradient(u))
+    f = u - cell
+    corners = _corners(len(u))
+    slopes = directions(hashed(cell.astype(int) + corners, counts, seed), len(u))
+    planes = (slopes * (f - corners)).sum(axis=-1)
+    return planes @ _faded(f, corners)
+
+
+def value(u: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:
+    """Heights at the 2^d corners of a cell, faded into each other by a quintic: C2."""
+    cell = jnp.floor(jax.lax.stop_gradient(u))
+    f = u - cell
+    corners = _corners(len(u))
+    heights = 2 * share(hashed(cell.astype(int) + corners, counts, seed)) - 1
+    return heights @ _faded(f, corners)
+
+
+def simplex(u: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:
+    """Slopes at the d + 1 corners of a simplex, each fading to 0 where its simplices end: C3.
+
+    After K. Perlin, "Noise hardware" (2001), and S. Gustavson, "Simplex noise demystified" (2005).
+    The lattice is that of cubes squeezed along their diagonal, until its nodes are as far apart as
+    they can be, here by 1 in all d + 1 directions of its edges; a node's slope fades as (1/2 -
+    r^2)^4, r its distance in the squeezed cubes of side 1, which is 0 on the far face. `counts` are
+    0: the lattice does not repeat along the coordinates.
+    """
+    d = len(u)
+    skew, unskew = (math.sqrt(d + 1) - 1) / d, (1 - 1 / math.sqrt(d + 1)) / d
+    u = math.sqrt(d / (d + 1)) * u
+    still = jax.lax.stop_gradient(u)
+    skewed = still + skew * still.sum()
+    cell = jnp.floor(skewed)
+    f, order = skewed - cell, np.arange(d)
+    first = (f > f[:, None]) | ((f == f[:, None]) & (order < order[:, None]))
+    corners = first.sum(axis=1) < np.arange(d + 1)[:, None]  # (d + 1, d): the largest part first
+    nodes = cell + corners
+    away = u - (nodes - unskew * nodes.sum(axis=1, keepdims=True))
+    slopes = directions(hashed(nodes.astype(int), counts, seed), d)
+    near = jnp.maximum(0.5 - (away**2).sum(axis=1), 0)
+    return near**4 @ (slopes * away).sum(axis=1)
+
+
+# For each, its octave and what this is multiplied by in d dimensions. For simplex noise that is one
+# over the largest sum of (1/2 - r^2)^4 r over the corners of a simplex, found numerically.
+_SIMPLEX = (71.513811, 99.204334, 107.653485, 108.567826, 108.709495, 108.731608, 108.734143)
+KINDS: dict[str, tuple[Octave, Callable[[int], float]]] = {
+    "perlin": (perlin, lambda d: 2 / math.sqrt(d)),
+    "simplex": (simplex, lambda d: _SIMPLEX[min(d, 7) - 1]),
+    "value": (value, lambda d: 1.0),
+}
+
+
+def _corners(d: int) -> jax.Array:
+    """The corners (2^d, d) of a cell."""
+    return jnp.asarray(np.indices((2,) * d).reshape(d, -1).T)
+
+
+def _faded(f: jax.Array, corners: jax.Array) -> jax.Array:
+    """How much each corner (2^d, d) of a cell counts (2^d,) at a place f (d,) in it."""
+    fade = f**3 * (f * (6 * f - 15) + 10)
+    return jnp.where(corners, fade, 1 - fade).prod(axis=-1)
+
+
+def hashed(nodes: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:
+    """A whole number of 32 bits for each node (..., d) of a lattice that repeats after `counts`."""
+    nodes = jnp.where(counts > 0, nodes % jnp.maximum(counts, 1), nodes).astype(jnp.uint32)
+    found = seed
+    for k in range(nodes.shape[-1]):
+        found = mixed(found ^ nodes[..., k])
+    return found
+
+
+def mixed(x: jax.Array) -> jax.Array:
+    """A whole number of 32 bits, well mixed: the finalizer of MurmurHash3 (A. Appleby)."""
+    x = (x ^ (x >> 16)) * jnp.uint32(0x85EBCA6B)
+    x = (x ^ (x >> 13)) * jnp.uint32(0xC2B2AE35)
+    return x ^ (x >> 16)
+
+
+def share(x: jax.Array) -> jax.Array:
+    """A number between 0 and 1, never one of them, of each of whole numbers."""
+    return ((mixed(x * jnp.uint32(0x9E3779B9)) >> 9).astype(float) + 0.5) / 2.0**23
+
+
+def directions(x: jax.Array, d: int) -> jax.Array:
+    """A vector of length 1, of d coordinates, of each of whole numbers; no direction is preferred.
+
+    Of normal numbers, which are never 0.
+    """
+    normals = [jax.scipy.special.ndtri(share(x + jnp.uint32(k + 1))) for k in range(d)]
+    vectors = jnp.stack(normals, axis=-1)
+    return vectors / jnp.sqrt((vectors**2).sum(axis=-1, keepdims=True))
