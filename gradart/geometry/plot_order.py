@@ -170,16 +170,22 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
     if np.isinf(points).any():
         raise ArtError("plot_order takes finite points; NaN lifts the pen")
     count = int(np.prod(points.shape[:-2]))
-    runs = without_copies(_runs(points.reshape(count, *points.shape[-2:])))
+    runs = _runs(points.reshape(count, *points.shape[-2:]))
     if not runs:
         return np.empty((0, 0, 2))
-    size = float(np.ptp(np.concatenate(runs), axis=0).max())
-    reach = size * _TOUCHING
+    reach = float(np.ptp(np.concatenate(runs), axis=0).max()) * _TOUCHING
     if tolerance is not None:
         reach = float(as_number(tolerance, "tolerance", "length", least=0))
+    drawn = ordered(runs, reach)
+    return padded(drawn, (len(drawn),))
+
+
+def ordered(runs: list[np.ndarray], tolerance: float) -> list[np.ndarray]:
+    """Strokes (m, 2) in an order of little travel: see `plot_order`."""
+    runs = without_copies(runs)
     joined = [
         _joined([runs[step.item][:: -1 if step.backwards else 1] for step in chain])
-        for chain in touching(_ends(runs), reach)
+        for chain in touching(_ends(runs), tolerance)
     ]
     rings = [run[:-1] if (run[0] == run[-1]).all() else run[:0] for run in joined]
     drawn = []
@@ -188,7 +194,7 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
         if step.corner:
             run = np.concatenate([run[step.corner : -1], run[: step.corner + 1]])
         drawn.append(run[:: -1 if step.backwards else 1])
-    return padded(drawn, (len(drawn),))
+    return drawn
 
 
 def without_copies(runs: list[np.ndarray]) -> list[np.ndarray]:

@@ -95,8 +95,8 @@ class Options:
     )
     optimize: bool = option(
         False,
-        "in SVG, join strokes that touch, drop copies, and sort what is left in each layer, so"
-        " that a plotter travels little",
+        "in SVG, HPGL, G-code and DXF, join strokes that touch, drop copies, and sort what a pen"
+        " draws, so that a plotter travels little",
         of_sketch=False,
     )
     title: str = ""  # of the art, and no option: `render` takes another one from `provenance`

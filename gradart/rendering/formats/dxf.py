@@ -20,7 +20,7 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     said = spec.provenance
     tags: list[tuple[int, object]] = [(999, "gradart")]
     tags += [(999, said[i : i + _LONGEST]) for i in range(0, len(said), _LONGEST)]
-    pens = pen_paths(still.marks(), spec.page)
+    pens = pen_paths(still.marks(), spec.page, spec.optimize)
     names = [f"PEN_{n}_{pen.name[1:7].upper()}" for n, pen in enumerate(pens, 1)]
     tags += [(0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"), (0, "ENDSEC")]
     tags += [(0, "SECTION"), (2, "TABLES"), (0, "TABLE"), (2, "LAYER"), (70, len(names))]

@@ -18,7 +18,7 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     from gradart.rendering.vector.pen_paths import pen_paths
 
     parts = [f"{_SAYS.decode()}{spec.provenance}\n", f"G21\nG90\nG0 Z{_UP}\n"]
-    for number, pen in enumerate(pen_paths(still.marks(), spec.page)):
+    for number, pen in enumerate(pen_paths(still.marks(), spec.page, spec.optimize)):
         parts.append(f"M0 ; pen {pen.name}\n" if number else f"; pen {pen.name}\n")
         for path in pen.paths:
             first, *rest = (f"X{x:.3f} Y{y:.3f}" for x, y in (path + 0.0).tolist())

@@ -12,6 +12,7 @@ from gradart.errors import ArtWarning
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, trace
+from gradart.rendering.vector.strokes import TOUCHING
 
 _TOLERANCE = 0.01  # mm: how far a polyline is from its curve at most; a plotter steps by 0.025
 
@@ -30,11 +31,12 @@ class PenPaths:
         return f"#{red:02x}{green:02x}{blue:02x} {self.width:.4g} mm"
 
 
-def pen_paths(marks: list[Mark], page: Page) -> list[PenPaths]:
+def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[PenPaths]:
     """The polylines of marks placed on a page, for each pen in the order of first use.
 
     A pen is a color and a width. Strokes are drawn, and the rims of dots; fills and pictures are
-    left out, with a warning, for no pen draws them.
+    left out, with a warning, for no pen draws them. With `optimize` those of a pen are joined and
+    sorted, as `plot_order` does it.
     """
     pens: dict[tuple[tuple[int, int, int], float], list[np.ndarray]] = {}
     filled = pictures = 0
@@ -62,6 +64,10 @@ def pen_paths(marks: list[Mark], page: Page) -> list[PenPaths]:
         if count:
             message = f"no pen draws {what}, of which there are {count} here: {instead}"
             warnings.warn(message, ArtWarning, stacklevel=2)
+    if optimize:
+        from gradart.geometry.plot_order import ordered  # numba takes a moment
+
+        pens = {pen: ordered(paths, TOUCHING) for pen, paths in pens.items()}
     return [PenPaths(*pen, paths) for pen, paths in pens.items()]
 
 

@@ -13,7 +13,7 @@ from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Pat
 from gradart.rendering.vector.path_data import DIGITS, path_data
 from gradart.rendering.vector.pens import Element
 
-_TOUCHING = 0.05  # mm between ends that are one: a sixth of a pen's width
+TOUCHING = 0.05  # mm between ends that are one: a sixth of a pen's width
 _FLAT = 0.01  # mm that a dropped point may be off the line
 
 
@@ -94,7 +94,7 @@ def plotted(elements: list[Element]) -> list[str]:
         items = list({item.key(): item for item in reversed(items)}.values())[::-1]
     chains = [
         [items[step.item].drawn(step) for step in chain]
-        for chain in touching(_ends([[item] for item in items]), _TOUCHING)
+        for chain in touching(_ends([[item] for item in items]), TOUCHING)
     ]
     if solid and not fill:
         chains = [[_joined(chain)] for chain in chains]

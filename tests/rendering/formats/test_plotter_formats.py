@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,9 +24,9 @@ def scene():
     )
 
 
-def hpgl(art):
+def hpgl(art, **options):
     """The polylines of each pen, in mm, as a plotter moves by the commands."""
-    text = ga.render(art, format="hpgl", **PAGE).decode()
+    text = ga.render(art, format="hpgl", **PAGE, **options).decode()
     pens, here, pen = {}, None, None
     for command, given in re.findall(r"([A-Z]{2})([^;]*);", text):
         at = np.array(given.split(",") if given and command != "CO" else [], float)
@@ -115,3 +116,21 @@ def test_vpype_draws_as_much(tmp_path):
     theirs = vpype.read_multilayer_svg(str(tmp_path / "a.svg"), 0.01).length() * 25.4 / 96
     ours = sum(np.hypot(*np.diff(path, axis=0).T).sum() for pen in hpgl(scene()) for path in pen)
     assert ours == pytest.approx(theirs, rel=1e-3)
+
+
+def test_optimized_strokes_are_the_same_and_the_pen_travels_less():
+    key = np.random.default_rng(0)
+    ends = key.uniform((0, 0), (100, 50), (60, 2, 2)).round(1)
+    art = ga.scene(ga.lines(ends), ga.lines(ends[::-1, ::-1]), box=BOX)
+    (plain,), (sorted_,) = hpgl(art), hpgl(art, optimize=True)
+
+    def lines(paths):
+        return {tuple(sorted(map(tuple, path.round(2).tolist()))) for path in paths}
+
+    def travel(paths):
+        gaps = [b[0] - a[-1] for a, b in pairwise(paths)]
+        return np.hypot(*np.transpose(gaps)).sum()
+
+    assert (len(plain), len(sorted_)) == (120, 60)
+    assert lines(plain) == lines(sorted_)
+    assert travel(sorted_) < travel(plain) / 3
