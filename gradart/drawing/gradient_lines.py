@@ -1,5 +1,7 @@
 """Lines whose color changes along them: cut into pieces, each of one color."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 
@@ -47,7 +49,7 @@ def gradient_lines(
     assert isinstance(drawn, Lines)
     if drawn.points.shape[1] < 2:
         raise ArtError("a line whose color changes has two points or more")
-    bits, piece = jax.vmap(_cut, (0, None))(jnp.asarray(drawn.points), count)
+    bits, piece = _cut_all(jnp.asarray(drawn.points), count)
 
     def spread(values: Numbers, name: str) -> Numbers:
         each = numbers(values, name)
@@ -79,3 +81,8 @@ def _cut(row: jax.Array, pieces: int) -> tuple[jax.Array, jax.Array]:
     middle = (places[:-1] + places[1:]) / (2 * whole)
     piece = jnp.clip(jnp.floor(middle * pieces), 0, pieces - 1)
     return jnp.stack([ends[:-1], ends[1:]], 1), piece
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def _cut_all(rows: jax.Array, pieces: int) -> tuple[jax.Array, jax.Array]:
+    return jax.vmap(_cut, (0, None))(rows, pieces)

@@ -1,14 +1,14 @@
 """Differential growth: closed curves that lengthen everywhere, keep apart, and so fold."""
 
-import jax
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import as_count, as_floats, outside
 from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.growth_kernel import SHORTEST, SPACING, Nodes, Table, crossed, step
 from gradart.geometry.paths import padded
+from gradart.library import keys
 from gradart.types import Key, Number, Numbers
 
 NODES = 500_000  # minutes for a few steps more
@@ -47,7 +47,7 @@ def differential_growth(
     >>> ga.lines(folds, closed=True)
     """
     outside("differential_growth", key, start, within)
-    rng = np.random.default_rng(np.asarray(jax.random.key_data(as_key(key))).ravel())
+    rng = keys.rng(key)
     unit = np.asarray(present(as_number(gap, "gap", "length", above=0))).item()
     part = np.asarray(present(as_number(rate, "rate", least=0))).item()
     curves, alone = _curves(start, "start", unit)

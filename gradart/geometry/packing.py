@@ -4,7 +4,6 @@ import functools
 import math
 from collections.abc import Callable
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -13,6 +12,7 @@ from gradart.calculus.checks import FIELD, as_count, checked
 from gradart.errors import ArtError
 from gradart.geometry.partitions import held_box, plain_numbers, refuse_derivatives
 from gradart.geometry.points import survey
+from gradart.library import keys
 from gradart.types import Corners, Field, Key, Number, Numbers
 
 MOST = 300_000  # circles
@@ -61,7 +61,7 @@ def pack(
     keep = float(np.asarray(as_number(gap, "gap", "length", least=0)))
     distance, low, high = _shape(shape, box)
     wanted = _wanted(radii, n, float((high - low).max()))
-    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
+    rng = keys.rng(key)
     if not len(wanted):
         return np.empty((0, 2)), np.empty(0)
     circles = _packed(rng, lambda p: -distance(low + p) - keep, high - low, wanted, keep)

@@ -6,13 +6,13 @@ After P. Prusinkiewicz and A. Lindenmayer, The Algorithmic Beauty of Plants (199
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-import jax
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number, short
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
 from gradart.geometry.turtle import directions, letters_of, turtle
+from gradart.library import keys
 from gradart.types import Key, Number, Points
 
 Rules = Mapping[str, str | Mapping[str, float]]
@@ -75,8 +75,7 @@ def rewrite(axiom: str, rules: Rules, n: int, *, key: Key | None = None) -> str:
     fixed, drawn = _read(rules)
     if drawn and key is None:
         raise ArtError(f"the rule for {next(iter(drawn))!r} draws at random: give it key=key")
-    seed = np.asarray(jax.random.key_data(as_key(key))).ravel() if key is not None else None
-    rng = np.random.default_rng(seed)
+    rng = keys.rng(key) if key is not None else np.random.default_rng()  # of which none is drawn
     longest = {letter: len(text) for letter, text in fixed.items()}
     longest |= {letter: max(map(len, texts)) for letter, (texts, _) in drawn.items()}
     table, word = str.maketrans(fixed), axiom

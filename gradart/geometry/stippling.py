@@ -1,9 +1,7 @@
 """Dots that lie where a density is, evenly: relaxed, and as many for as much of it everywhere."""
 
-import jax
 import numpy as np
 
-from gradart.calculus.arguments import as_key
 from gradart.calculus.checks import as_count
 from gradart.errors import ArtError
 from gradart.geometry.partitions import held_box, place_array, refuse_derivatives
@@ -14,6 +12,7 @@ from gradart.geometry.power_cells import (
     density_of,
     density_table,
 )
+from gradart.library import keys
 from gradart.types import Corners, Field, Key, Numbers
 
 SPREAD = 10  # rounds that bring random dots apart
@@ -49,7 +48,7 @@ def stipple(key: Key, density: Field, n: int, *, box: Corners | None = None) -> 
     n = as_count(n, "n", 1)
     if n > MOST:
         raise ArtError(f"n is {n}: give {MOST:,} dots at most")
-    rng = np.random.default_rng(np.asarray(jax.random.key_data(as_key(key))).ravel())
+    rng = keys.rng(key)
     ink = density_of(density, box, "stipple")
     dots = _drawn(rng, ink, n)
     # Lloyd's method sets dots in proportion to the root of the density that it is given.

@@ -2,15 +2,15 @@
 
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number, short
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import FIELD, as_count, checked
 from gradart.errors import ArtError
 from gradart.geometry.partitions import held_box, place_array, refuse_derivatives
 from gradart.geometry.points import grid, survey
+from gradart.library import keys
 from gradart.types import Corners, Field, Key, Number, Numbers
 
 DEEPEST = 10  # times that a quadtree divides
@@ -47,7 +47,7 @@ def subdivide(
     shortest = float(np.asarray(as_number(least, "least", "length", least=0)))
     if np.shape(cut) != (2,) or not 0 < cut[0] <= cut[1] < 1:
         raise ArtError(f"cut is {short(cut)}: give two parts of a side, such as (0.3, 0.7)")
-    rng = np.random.default_rng(np.asarray(jax.random.key_data(as_key(key))).ravel())
+    rng = keys.rng(key)
     boxes = np.empty((n, 2, 2))
     boxes[0] = low, high
     areas = np.zeros(n)  # of those that can be cut

@@ -9,6 +9,7 @@ from gradart.calculus.checks import as_count, as_points, outside
 from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
+from gradart.library import keys
 from gradart.types import Corners, Key, Numbers, Points
 
 # Two quarters of a circle around the lower left and the upper right corner of a unit square.
@@ -67,7 +68,7 @@ def wang(key: Key, tiles: Numbers, rows: int, columns: int) -> np.ndarray:
         say = "give (k, 4) colors, as numbers, of the edges at top, right, bottom, left of each"
         raise ArtError(f"tiles is {short(tiles)}: {say}")
     top, right, bottom, left = np.unique(colors, return_inverse=True)[1].reshape(-1, 4).T
-    rng = np.random.default_rng(np.asarray(jax.random.key_data(as_key(key))).ravel())
+    rng = keys.rng(key)
     height, width = as_count(rows, "rows", 1), as_count(columns, "columns", 1)
     found: list[np.ndarray] = []
     failures, farthest, here = 0, 0, 0

@@ -46,7 +46,9 @@ def test_info_of_a_strange_field(field, gradart, tmp_path):
 
 def test_info_of_a_sketch_and_nothing_else(gradart, tmp_path):
     _svg(tmp_path / "a.svg", {"sketch": "s"})
-    assert gradart("info", tmp_path / "a.svg") == (0, [f"{tmp_path}/a.svg  picture of s: "], [])
+    status, out, err = gradart("info", tmp_path / "a.svg")
+    assert (status, out[0], err) == (0, f"{tmp_path}/a.svg  picture of s: ", [])
+    assert out[-1].endswith("in all")  # of the meters that a plotter draws
 
 
 def test_rerun_of_a_file_that_says_strange_things(studio, gradart, tmp_path):

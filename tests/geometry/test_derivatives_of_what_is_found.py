@@ -115,7 +115,7 @@ def test_without_a_derivative_it_is_numpy():
     assert type(ga.dash(np.asarray(path(1.3)), [0.1])) is np.ndarray
 
 
-@pytest.mark.parametrize("f", [QUICK["clip"][0], QUICK["crossings"][0]], ids=["clip", "crossings"])
+@pytest.mark.parametrize("f", [SLOW["clip"][0], QUICK["crossings"][0]], ids=["clip", "crossings"])
 def test_under_jit_it_is_refused_as_before(f):
     with pytest.raises((ArtError, Untraceable)):
         jax.jit(f)(1.0)

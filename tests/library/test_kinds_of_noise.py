@@ -63,6 +63,7 @@ def _unevenness(field):
     return np.std(squares) / np.mean(squares)
 
 
+@pytest.mark.exhaustive
 def test_simplex_noise_is_more_alike_in_all_directions_than_noise_of_squares():
     found = {kind: _unevenness(one(kind)) for kind in KINDS}
     assert 1.5 * found["simplex"] < found["value"]
@@ -94,6 +95,7 @@ def _slope_of_spectrum(field, n=256, first=5, last=50):
     return np.polyfit(np.log(np.sqrt(edges[1:] * edges[:-1])), np.log(mean), 1)[0]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("lacunarity", "gain"), [(2, 0.5), (2, 0.8), (3, 0.5)])
 def test_the_power_of_fbm_falls_as_gain_and_lacunarity_say(lacunarity, gain):
     base = ga.noise(KEY, 0.25, octaves=1, tile=1)
@@ -102,6 +104,7 @@ def test_the_power_of_fbm_falls_as_gain_and_lacunarity_say(lacunarity, gain):
     assert abs(found - (2 * math.log(gain) / math.log(lacunarity) - 2)) < 0.35
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("tile", [1.3, (np.inf, np.inf, 1.0), (0.9,)])
 @pytest.mark.parametrize(
     "make",
@@ -171,6 +174,7 @@ def test_gabor_noise_runs_at_its_angle_with_its_length():
     np.testing.assert_allclose(np.degrees(np.arctan2(*course[::-1])) % 180, 30, atol=5)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("make", [ga.fbm, ga.billow, ga.ridged])
 def test_octaves_stay_within_1_and_further_ones_add_detail_alone(make):
     base = one("simplex")
@@ -181,6 +185,7 @@ def test_octaves_stay_within_1_and_further_ones_add_detail_alone(make):
     assert float(jnp.abs(few - many).max()) > 0.1
 
 
+@pytest.mark.exhaustive
 def test_one_octave_is_the_field_and_octaves_at_the_origin_are_strangers():
     base = one("simplex")
     p = scattered(((-5, -5), (5, 5)), 20)
@@ -230,6 +235,7 @@ def test_a_curl_of_space_has_no_divergence():
     np.testing.assert_allclose(turn(jnp.array([2.0, 3.0, 4.0])), [2, -3, 0])
 
 
+@pytest.mark.exhaustive
 def test_a_warp_looks_a_field_up_where_it_is_displaced_to():
     land, one_way, other = (ga.noise(k) for k in jax.random.split(KEY, 3))
     p = jnp.array([0.2, -0.4])

@@ -82,6 +82,7 @@ ROUGH = {  # what differences cannot follow, of which leaves, and why
 _LEVELS, _LINES, _BLUR = r"^ga\.contours has", r"^ga\.streamlines has", "^smooth is traced"
 _COUNTED = "^the number of roots, pieces or panels depends on numbers"
 _WORDS, _FIT, _MANY = "^an f-string shows", r"^ga\.fit goes down", r"^ga\.many computes"
+_UNFRAMED = "^a film without a box is fitted to all of its frames"
 NEEDS_NUMBERS = {
     **dict.fromkeys(["descent_2d", "descenders", "directions", "two_starts"], _LEVELS),
     **dict.fromkeys(["engraving", "streams"], _LINES),
@@ -89,13 +90,22 @@ NEEDS_NUMBERS = {
     **dict.fromkeys(["secant", "title"], _COUNTED),
     **dict.fromkeys(["approximation", "descent_1d", "functions", "too_large"], _WORDS),
     **dict.fromkeys(["arcs", "hachures", "moire", "one_line", "strokes", "three_pens"], _FIT),
+    **dict.fromkeys(["hatched", "warped_word"], r"^ga\.hatch has"),
+    **dict.fromkeys(["one_tour", "stippling"], r"^ga\.stipple has"),
+    **dict.fromkeys(["evolute_film", "skiers"], _UNFRAMED),
     "attractor": _MANY,
+    "differential_growth": r"^ga\.differential_growth has",
+    "flow_field": _LINES,
     "gradient_of_tanh": r"^ga\.clip has",
-    "skiers": "^a film without a box is fitted to all of its frames",
+    "gray_scott": "^the table is a traced value",
+    "mondrian": r"^ga\.subdivide has",
+    "plant": r"^ga\.rng is NumPy's",
+    "torus": r"^ga\.occlude has",
     # By the sketch's own hand, and so in JAX's words.
     "epicycles": "__array__",  # the spline through its clef, of scipy
     "inflation": r"jnp\.nonzero",  # which year is the last
     "kneser": "the `int` function",  # how many whiskers a turn has
+    "packing": "boolean conversion",  # which size is the smaller one
     "three_frameworks": "the `float` function",  # what the other two compute with
 }
 TRACED = dict.fromkeys(name for name, _ in EVERY if name not in NEEDS_NUMBERS)

@@ -31,6 +31,7 @@ def whole():
     return made()[0]
 
 
+@pytest.mark.exhaustive
 def test_the_file_fits_is_a_film_of_the_same_length_and_is_the_same_again(whole):
     most = int(0.25 * len(whole))
     data, [said] = made(max_size=f"{most}")

@@ -85,7 +85,7 @@ def test_only_a_few_frames_are_held_however_long_the_film(write, tmp_path):
         path = tmp_path / f"{count}"
         with open(tmp_path / "file", "wb") as file:
             if write is write_gif:
-                write(file, reel(count), [40] * count, film(2))
+                write(file, ((frame, 40) for frame in reel(count)), film(2))
             elif write is write_apng:
                 write(file, reel(count), count, 25)
             elif write is write_folder:
