@@ -249,9 +249,9 @@ function palette(p, id, described) {
     const [colors, paper] = codes.split(" on ");
     strip.style.background = paper ?? "";
     strip.replaceChildren(
-      ...(colors.match(/#[0-9a-f]+/gi) ?? []).map((color) => {
+      ...(colors.match(/#[0-9a-f]+/gi) ?? []).map((code) => {
         const swatch = h("span", {});
-        swatch.style.background = color;
+        swatch.style.background = code;
         return swatch;
       }),
     );
