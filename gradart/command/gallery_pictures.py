@@ -19,6 +19,7 @@ from gradart.jobs.versions import code
 from gradart.rendering.files.atomic import folders, replacing
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.provenance import as_json
+from gradart.rendering.options import RenderOptions
 from gradart.sketching.loading import chapters, load
 from gradart.sketching.sketch import Art, Sketch
 from gradart.terminal import Bars
@@ -26,9 +27,13 @@ from gradart.terminal import Bars
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
 _MANIFEST = "manifest.json"
-# A gallery is looked through, and kept in a repository; a GIF is its film for who cannot play one.
-_PX = {".png": 720, ".mp4": 720, ".gif": 480}
-_HEAVY = 130_000  # bytes, above which an SVG or a PDF is left to `gradart run`
+# A gallery is looked through, and kept in a repository; a GIF stands for a film that is not played.
+_SMALL: dict[str, RenderOptions] = {
+    ".png": {"px": 720},
+    ".mp4": {"px": 600},
+    ".gif": {"px": 400, "fps": 12.5},
+}
+_HEAVY = 100_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
     kept = []
     for ending in _endings(art):
         path = out / f"{job.sketch.name}{ending}"
-        sized = replace(job, options={"px": _PX[ending]}) if ending in _PX else job
+        sized = replace(job, options=_SMALL[ending]) if ending in _SMALL else job
         made = write(sized, art, path, progress)
         whole = job.here / path
         if ending == ".png":
