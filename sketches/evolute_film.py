@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import gradart as ga
 
 
-@ga.sketch(page="square", seconds=6, at=0.42)
-def evolute_film(wide=1.75, high=1.1, n=180):
+@ga.sketch(page="square", seconds=4, at=0.42)
+def evolute_film(wide=1.75, high=1.1, n=100):
     oval = ga.ellipse(wide, high)
     part, t = jnp.arange(n) / n, jnp.linspace(0, 2 * jnp.pi, 1200)
     ends = ga.point(oval, 2 * jnp.pi * part)

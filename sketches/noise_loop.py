@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import gradart as ga
 
 
-@ga.sketch(page="square", seconds=4, seed=3, margin=18)
-def noise_loop(key, threads=60, n=240, reach=0.34, delay=0.35):
+@ga.sketch(page="square", seconds=3, seed=3, margin=18)
+def noise_loop(key, threads=44, n=240, reach=0.34, delay=0.35):
     noise = ga.noise(key, size=0.55, octaves=1)
     start = jnp.linspace(-1, 1, threads)
     s = jnp.linspace(0, 1, n)  # along a thread
