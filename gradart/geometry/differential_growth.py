@@ -71,7 +71,7 @@ def differential_growth(
         count = step(nodes, count, table, noise, rng.random(count) < part)
         if count > NODES:
             raise ArtError(f"the curves have over {NODES} nodes: fewer steps, or a wider gap")
-    rows = [_in_order(nodes, end - n) * unit for end, n in zip(ends, lengths, strict=True)]
+    rows = [_in_order(nodes, int(end) - n) * unit for end, n in zip(ends, lengths, strict=True)]
     found = padded(rows[: len(curves)], (len(curves),))
     return found[0] if alone else found
 
