@@ -106,7 +106,8 @@ def spanning_tree(points: Numbers) -> np.ndarray | jax.Array:
     sides = _sides(Delaunay(around).simplices.astype(int))
     sides = sides[(sides < n).all(axis=1)]
     lengths = np.linalg.norm(np.diff(places[sides], axis=1)[:, 0], axis=1)
-    tree = minimum_spanning_tree(coo_array((lengths, sides.T), shape=(n, n)).tocsr()).tocoo()
+    pairs = sides.T.astype(np.int32)  # an older SciPy takes no others
+    tree = minimum_spanning_tree(coo_array((lengths, pairs), shape=(n, n)).tocsr()).tocoo()
     return taken(points, first[np.stack([tree.row, tree.col], axis=1)])
 
 
