@@ -11,9 +11,9 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import factory, is_key, short, unmasked
 from gradart.calculus.field_recorder import notice
-from gradart.calculus.present_values import known
+from gradart.calculus.present_values import known, present
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
-from gradart.types import Function
+from gradart.types import Function, Numbers
 
 # What a function is called, what it returns in words, and the shapes that this may have.
 Kind = tuple[str, str, tuple[tuple[int, ...], ...] | None]
@@ -201,6 +201,12 @@ def as_floats(x: object, name: str) -> jax.Array:
     if jnp.issubdtype(array.dtype, jnp.floating):
         return array
     return array.astype(jnp.result_type(float))
+
+
+def plain_numbers(values: Numbers, name: str) -> np.ndarray:
+    """Numbers as they are now, in float64, which JAX itself keeps in a sketch alone."""
+    as_floats(values, name)
+    return np.asarray(unmasked(present(values)), np.float64)
 
 
 def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Array]:

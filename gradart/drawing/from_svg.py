@@ -9,6 +9,7 @@ import numpy as np
 from gradart.drawing.marks import beziers, lines
 from gradart.drawing.shapes import Mark
 from gradart.drawing.style import StyleKeywords
+from gradart.geometry.paths import padded
 from gradart.library.svg_files import SvgPath, read_svg
 
 _PADDED = 4  # times as many points as there are, at most, with the padding of shorter rows
@@ -53,12 +54,9 @@ def _even(run: list[SvgPath]) -> Iterator[list[SvgPath]]:
 def _mark(paths: list[SvgPath]) -> Mark:
     first = paths[0]
     rows = [_corners(p.points, first.closed) if first.straight else p.points for p in paths]
-    points = np.full((len(rows), max(map(len, rows)), 2), np.nan)
-    for row, own in zip(points, rows, strict=True):
-        row[: len(own)] = own
     draw = lines if first.straight else beziers
     pen: StyleKeywords = {"stroke": first.stroke, "width": first.width, "fill": first.fill}
-    return draw(points, closed=first.closed, **pen)
+    return draw(padded(rows, (len(rows),)), closed=first.closed, **pen)
 
 
 def _corners(pieces: np.ndarray, closed: bool) -> np.ndarray:

@@ -49,9 +49,9 @@ def _pixels(photograph: str | os.PathLike[str] | Numbers) -> np.ndarray:
     """A picture's sRGB (rows, columns, 3) on white, made small."""
     if isinstance(photograph, str | os.PathLike):
         # Here, for a picture alone needs what reads files.
-        from gradart.library.photograph_colors import read_colors
+        from gradart.library.photographs import read_colors, reduced
 
-        return read_colors(photograph, _SIDE)
+        return reduced(read_colors(photograph), _SIDE)
     pixels = np.asarray(numbers(photograph, "a photograph's pixels"), float)
     if pixels.ndim != 3 or pixels.shape[-1] not in (3, 4) or 0 in pixels.shape:
         raise ArtError(

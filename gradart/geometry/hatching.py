@@ -13,9 +13,8 @@ import numpy as np
 import shapely
 
 from gradart.calculus.arguments import short
-from gradart.calculus.checks import FIELD, as_floats, checked, outside
+from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
 from gradart.calculus.compiled_once import held, traced
-from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.clipping import below, clip
 from gradart.geometry.paths import as_rows, padded
@@ -101,8 +100,7 @@ def hatch(
 
 def _each(values: Numbers, name: str, n: int) -> np.ndarray:
     """One finite number for each of n rows."""
-    as_floats(values, name)  # which says what is no number, but may round to 32 bits
-    given = np.asarray(present(values), float)
+    given = plain_numbers(values, name)
     if given.size not in (1, n) or not np.isfinite(given).all():
         raise ArtError(f"{name} is {short(values)}: give a number, or one for each of {n} rows")
     return np.broadcast_to(given.ravel(), n)

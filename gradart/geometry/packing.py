@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_count, checked
+from gradart.calculus.checks import FIELD, as_count, checked, plain_numbers
 from gradart.errors import ArtError
-from gradart.geometry.partitions import held_box, plain_numbers, refuse_derivatives
+from gradart.geometry.partitions import held_box, refuse_derivatives
 from gradart.geometry.points import survey
 from gradart.library import keys
 from gradart.types import Corners, Field, Key, Number, Numbers

@@ -4,9 +4,9 @@ import jax
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short, unmasked
-from gradart.calculus.checks import as_floats, outside
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.arguments import short
+from gradart.calculus.checks import as_floats, outside, plain_numbers
+from gradart.calculus.present_values import moves
 from gradart.errors import ArtError, Untraceable
 from gradart.geometry.paths import padded
 from gradart.geometry.points import corners
@@ -127,12 +127,6 @@ def place_array(points: Numbers, name: str) -> np.ndarray:
             " points[jnp.isfinite(points).all(-1)]"
         )
     return places
-
-
-def plain_numbers(values: Numbers, name: str) -> np.ndarray:
-    """Numbers as they are now, in float64, which JAX itself keeps in a sketch alone."""
-    as_floats(values, name)
-    return np.asarray(unmasked(present(values)), np.float64)
 
 
 def taken(points: Numbers, index: np.ndarray) -> np.ndarray | jax.Array:

@@ -12,8 +12,7 @@ import shapely
 from shapely import Geometry
 
 from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_floats
-from gradart.calculus.present_values import present
+from gradart.calculus.checks import plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.paths import as_rows, padded
 from gradart.types import Numbers
@@ -80,8 +79,7 @@ def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.n
     >>> ga.lines(ga.buffer(path, 0.05, closed=False), closed=True)
     """
     points, lead = as_rows(polygons, "buffer")
-    as_floats(distance, "distance")  # which says what is no number, but may round to 32 bits
-    far = np.asarray(present(distance), float)
+    far = plain_numbers(distance, "distance")
     if not np.isfinite(far).all() or far.size not in (1, len(points)):
         raise ArtError(f"distance is {short(distance)}: give a length, or one for each row")
     if closed:

@@ -77,6 +77,15 @@ def cropped(pixels: np.ndarray, crop: Box | None) -> np.ndarray:
     return pixels[rows - top : rows - bottom, left:right]
 
 
+def reduced(colors: np.ndarray, side: int) -> np.ndarray:
+    """Colors (rows, columns, 3) in [0, 1] of at most so many pixels a side: means, of 8 bits."""
+    from PIL import Image
+
+    image = Image.fromarray(np.round(colors * 255).astype(np.uint8))
+    image.thumbnail((side, side), Image.Resampling.BOX)
+    return np.asarray(image) / 255
+
+
 class _Tiff(NamedTuple):
     """What the first picture of a TIFF says of its samples (TIFF 6.0, 1992)."""
 

@@ -29,7 +29,6 @@ _BYTES = 20_000_000  # of which svgelements makes some hundred times as many in 
 _ELEMENTS = 300_000  # of a drawing, with what `use` repeats
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 _GROUPS = {"g", "a", "switch"}
-_HIDDEN = {"defs", "symbol", "clipPath", "mask", "marker", "pattern"}
 _SAID = {"text": "text", "image": "pictures", "foreignObject": "HTML"}
 _REFERRING = ("clip-path", "mask", "filter")  # attributes whose effect is not drawn
 _MM = {

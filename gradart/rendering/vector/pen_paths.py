@@ -9,6 +9,7 @@ import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
 from gradart.errors import ArtWarning
+from gradart.geometry.plot_order import ordered
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, trace
@@ -65,8 +66,6 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
             message = f"no pen draws {what}, of which there are {count} here: {instead}"
             warnings.warn(message, ArtWarning, stacklevel=2)
     if optimize:
-        from gradart.geometry.plot_order import ordered  # numba takes a moment
-
         pens = {pen: ordered(paths, TOUCHING) for pen, paths in pens.items()}
     return [PenPaths(*pen, paths) for pen, paths in pens.items()]
 
