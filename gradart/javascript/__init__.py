@@ -1,0 +1,1 @@
+"""JAX functions as JavaScript: a traced program becomes code that a browser computes by itself."""

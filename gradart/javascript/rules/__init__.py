@@ -1,0 +1,1 @@
+"""What becomes of each primitive of JAX in JavaScript, a file for each family."""
