@@ -1,6 +1,6 @@
 """The equations of a traced program, one after the other, and when each is to be computed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -9,8 +9,10 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as_fun
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import CALLS, called, inner_jaxprs, parts
+from gradart.calculus.jaxprs import CALLS, called, inner_jaxprs, parts, shaped
 
+_LARGE = 4096  # bytes that are simply held
+_QUICK = 2e7  # numbers that a browser computes in about a tenth of a second
 NEVER = -1  # the stage of what is the same at every call
 
 
@@ -94,20 +96,71 @@ def stages(equations: Equations, of_inputs: Sequence[int]) -> dict[Var, int]:
 
 
 def computed(
-    equations: Equations, stage: Mapping[Var, int]
-) -> tuple[list[JaxprEqn], dict[Var, ArrayLike]]:
-    """The equations that are left when all that never changes is computed; and what that is."""
+    equations: Equations, stage: Mapping[Var, int], translatable: Callable[[JaxprEqn], bool]
+) -> tuple[list[JaxprEqn], list[JaxprEqn], dict[Var, ArrayLike]]:
+    """What never changes, parted: equations to compute when a program starts, and known arrays.
+
+    Returns the equations for the start, those that are left, and what is known: arrays that the
+    program is to hold. What would be large to hold, and is quick to compute of less, is computed.
+    """
     still = [eqn for eqn in equations.equations if _of(eqn, stage) == NEVER]
     moving = [eqn for eqn in equations.equations if _of(eqn, stage) != NEVER]
     wanted = variables(equations.results).union(*(variables(e.invars) for e in moving))
-    known = {v: x for v, x in equations.constants.items() if v in wanted}
-    made = [v for eqn in still for v in eqn.outvars if v in wanted]
-    if made:
+    made = {v: eqn for eqn in still for v in eqn.outvars}
+    anyway = wanted - made.keys()
+    groups: dict[frozenset[Var], list[Var]] = {}
+    cones = {v: _cone(v, made) for v in wanted & made.keys() if _bytes(v) > _LARGE}
+    for variable, (cone, leaves) in cones.items():
+        if sum(map(_work, cone)) < _QUICK and all(map(translatable, inner_equations(cone))):
+            groups.setdefault(frozenset(leaves - anyway), []).append(variable)
+    start = {
+        id(eqn)
+        for leaves, some in groups.items()
+        if sum(map(_bytes, leaves)) < sum(map(_bytes, some)) / 2
+        for variable in some
+        for eqn in cones[variable][0]
+    }
+    first = [eqn for eqn in still if id(eqn) in start]
+    needed = wanted.union(*(variables(e.invars) for e in first))
+    needed -= {v for eqn in first for v in eqn.outvars}
+    known = {v: x for v, x in equations.constants.items() if v in needed}
+    fixed = [v for eqn in still for v in eqn.outvars if v in needed]
+    if fixed:
         given = list(equations.constants)
-        part = equations.jaxpr.replace(constvars=[], invars=given, eqns=still, outvars=made)
+        part = equations.jaxpr.replace(constvars=[], invars=given, eqns=still, outvars=fixed)
         values = jax.jit(jaxpr_as_fun(ClosedJaxpr(part, [])))(*equations.constants.values())
-        known.update(zip(made, values, strict=True))
-    return moving, known
+        known.update(zip(fixed, values, strict=True))
+    return first, moving, known
+
+
+def _cone(variable: Var, made: Mapping[Var, JaxprEqn]) -> tuple[list[JaxprEqn], set[Var]]:
+    """The equations that a value is computed by, and the arrays that these begin with."""
+    found: dict[int, JaxprEqn] = {}
+    leaves: set[Var] = set()
+    todo = [variable]
+    while todo:
+        v = todo.pop()
+        if v not in made:
+            leaves.add(v)
+        elif id(made[v]) not in found:
+            found[id(made[v])] = made[v]
+            todo += variables(made[v].invars)
+    return list(found.values()), leaves
+
+
+def _bytes(variable: Var) -> int:
+    aval = shaped(variable)
+    return aval.size * (8 if jax.dtypes.issubdtype(aval.dtype, jax.dtypes.prng_key) else aval.dtype.itemsize)
+
+
+def _work(eqn: JaxprEqn) -> float:
+    """About how many numbers an equation computes; a loop of unknown length many."""
+    name = eqn.primitive.name
+    if name in ("while", "custom_linear_solve"):
+        return _QUICK
+    inner = [sum(map(_work, parts(j)[0].eqns)) for j in inner_jaxprs(eqn.params)]
+    times = eqn.params["length"] if name == "scan" else 1
+    return float(times * sum(inner) + sum(shaped(v).size for v in (*eqn.invars, *eqn.outvars)))
 
 
 def _of(eqn: JaxprEqn, stage: Mapping[Var, int]) -> int:

@@ -52,7 +52,7 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
     """
     equations = flat(closed)
     stage = stages(equations, of_inputs)
-    moving, known = computed(equations, stage)
+    first, moving, known = computed(equations, stage, _translatable)
     _check(moving)
     e = Emitter(RULES, taking)
     values: dict[Var, Value] = {
@@ -60,6 +60,10 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
     }
     count = max(of_inputs, default=-1) + 1
     heads, statements = [], []
+    results = [atom for atom in equations.results if not isinstance(atom, Literal)]
+    needed = variables([*results, *(a for eqn in moving for a in eqn.invars)])
+    e.body(first, values, [v for eqn in first for v in eqn.outvars if v in needed])
+    start = e.lines
     for number in range(count):
         inputs = [v for v, s in zip(equations.inputs, of_inputs, strict=True) if s == number]
         names = [f"x{k}" for k in range(len(inputs))]
@@ -68,33 +72,33 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
             values[variable] = _input(e, variable, name)
         heads.append(",".join(names))
         statements.append(e.lines)
-    forced = [atom for atom in equations.results if not isinstance(atom, Literal)]
     for number in range(count):
         e.lines = statements[number]
         some = [eqn for eqn in moving if stage[eqn.outvars[0]] == number]
         later = variables([a for q in moving if stage[q.outvars[0]] > number for a in q.invars])
         made = {v for eqn in some for v in eqn.outvars}
-        e.body(some, values, [*forced, *(made & later)], stage)
+        e.body(some, values, [*results, *(made & later)], stage)
     outputs = []
     output_stages = []
     for atom in equations.results:
         at = NEVER if isinstance(atom, Literal) else stage[atom]
-        e.lines = statements[max(at, 0)] if count else []
+        e.lines = start if at == NEVER else statements[at]
         outputs.append(_output(e, e.value(atom, values), dtype_of(atom.aval)))
         output_stages.append(at)
-    code = _assembled(e, heads, statements, outputs)
+    code = _assembled(e, heads, [start, *statements], outputs)
     return Translation(code, tuple(e.constants.values()), tuple(output_stages))
+
+
+def _translatable(eqn: JaxprEqn) -> bool:
+    return eqn.primitive.name in RULES and all(dtype_of(v.aval) in ARRAYS for v in eqn.outvars)
 
 
 def _check(equations: Sequence[JaxprEqn]) -> None:
     for eqn in inner_equations(equations):
         name = eqn.primitive.name
-        if name not in RULES:
-            raise Untraceable(f"{name} has no translation to JavaScript{_line(eqn)}")
-        for variable in eqn.outvars:
-            dtype = dtype_of(variable.aval)
-            if dtype not in ARRAYS:
-                raise Untraceable(f"{name} of {dtype} has no translation to JavaScript{_line(eqn)}")
+        if not _translatable(eqn):
+            of = "" if name not in RULES else f" of {dtype_of(eqn.outvars[0].aval)}"
+            raise Untraceable(f"{name}{of} has no translation to JavaScript{_line(eqn)}")
 
 
 def _line(eqn: JaxprEqn) -> str:
@@ -153,12 +157,13 @@ def _assembled(
     lines += [f"function {name}(){{{renamed(text)}}}" for name, text in e.functions.items()]
     bodies = [
         f"({head})=>{{{renamed(''.join(body))}}}"
-        for head, body in zip(heads, statements, strict=True)
+        for head, body in zip(heads, statements[1:], strict=True)
     ]
     shown = [
         f"{{data:{names.get(view.buffer, view.buffer)},shape:{json.dumps(list(view.shape))}}}"
         for view in outputs
     ]
+    lines.append(renamed("".join(statements[0])))
     lines.append(f"return{{stages:[{','.join(bodies)}],outputs:[{','.join(shown)}]}};}}")
     return "\n".join(lines)
 

@@ -1,0 +1,76 @@
+"""Arrays as few bytes for a web page: exact, or in steps that no eye can tell apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+_EXACT = 4096  # bytes of an array that is kept as it is
+_STEPS = 2**20  # of a large array of floats, over its range: a page of 300 mm in steps of 0.3 um
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An array as bytes. `kind` is how they are read, by `runtime/packing.js`.
+
+    "plain" are its elements one after the other, of type `dtype`. "steps" are whole numbers,
+    differences along the last axis but one, of which all lowest bytes come first, then the next:
+    an element is `low` + a sum of these * `step`. Elements that are NaN repeat what stands before,
+    and are told by bits behind all other bytes.
+    """
+
+    kind: str
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+    low: float = 0.0
+    step: float = 1.0
+
+
+def packed(array: np.ndarray) -> Packed:
+    """An array as bytes: a large one of floats rounded to a millionth of its range."""
+    array = np.ascontiguousarray(array)
+    if array.dtype.kind in "iu" and array.dtype.itemsize == 8:
+        array = array.astype(np.float64)  # as the translation keeps them
+    if array.dtype.kind != "f" or array.nbytes <= _EXACT:
+        return Packed("plain", array.dtype.name, array.shape, array.tobytes())
+    finite = array[np.isfinite(array)].astype(float)
+    if not len(finite) or np.isinf(array).any():
+        return Packed("plain", array.dtype.name, array.shape, array.tobytes())
+    low, high = float(finite.min()), float(finite.max())
+    whole = bool((finite == np.round(finite)).all() and high - low < 2**31)
+    step = 1.0 if whole else (high - low) / _STEPS
+    none = np.isnan(array)
+    numbers = np.where(none, low, array) - low
+    steps = np.round(numbers / step).astype(np.int64) if step else np.zeros(array.shape, np.int64)
+    along = max(array.ndim - 2, 0)
+    kept = np.moveaxis(steps, along, 0)
+    lost = np.moveaxis(none, along, 0)
+    for k in range(1, len(kept)):  # so that what is missing costs nothing
+        kept[k] = np.where(lost[k], kept[k - 1], kept[k])
+    changes = np.diff(kept, axis=0, prepend=0)
+    flat = np.moveaxis(changes, 0, along).ravel()
+    folded = ((flat << 1) ^ (flat >> 63)).astype(np.uint32)  # signs in the lowest bit
+    data = folded.view(np.uint8).reshape(-1, 4).T.tobytes()
+    bits = np.packbits(none.ravel()).tobytes() if none.any() else b""
+    return Packed("steps", array.dtype.name, array.shape, data + bits, low, step)
+
+
+def unpacked(parts: Sequence[Packed]) -> list[np.ndarray]:
+    """The arrays as the page reads them."""
+    return [_unpacked(part) for part in parts]
+
+
+def _unpacked(part: Packed) -> np.ndarray:
+    if part.kind == "plain":
+        return np.frombuffer(part.data, part.dtype).reshape(part.shape)
+    size = int(np.prod(part.shape))
+    planes = np.frombuffer(part.data[: 4 * size], np.uint8).reshape(4, size)
+    folded = planes.T.copy().view(np.uint32).ravel().astype(np.int64)
+    changes = ((folded >> 1) ^ -(folded & 1)).reshape(part.shape)
+    along = max(len(part.shape) - 2, 0)
+    array = part.low + np.cumsum(changes, axis=along) * part.step
+    if len(part.data) > 4 * size:
+        bits = np.unpackbits(np.frombuffer(part.data[4 * size :], np.uint8))[:size]
+        array[bits.reshape(part.shape).astype(bool)] = np.nan
+    return array.astype(part.dtype)
