@@ -17,6 +17,7 @@ ROOMS = [
     {"errors", "numba_jit", "files", "terminal", "types", "scene_display", "short_signatures"},
     {"calls"},
     {"calculus"},
+    {"javascript"},
     {"library"},
     {"geometry"},
     {"drawing"},

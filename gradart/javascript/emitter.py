@@ -1,12 +1,11 @@
-"""The code of a program as it is written: buffers, numbers, loops and calls, equation by equation."""
+"""The code of a program as it is written: buffers, loops and calls, equation by equation."""
 
 import itertools
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from collections.abc import Iterator
 
 import numpy as np
 from jax.core import Atom

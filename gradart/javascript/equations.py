@@ -150,7 +150,9 @@ def _cone(variable: Var, made: Mapping[Var, JaxprEqn]) -> tuple[list[JaxprEqn], 
 
 def _bytes(variable: Var) -> int:
     aval = shaped(variable)
-    return aval.size * (8 if jax.dtypes.issubdtype(aval.dtype, jax.dtypes.prng_key) else aval.dtype.itemsize)
+    return aval.size * (
+        8 if jax.dtypes.issubdtype(aval.dtype, jax.dtypes.prng_key) else aval.dtype.itemsize
+    )
 
 
 def _work(eqn: JaxprEqn) -> float:

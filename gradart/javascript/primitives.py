@@ -1,7 +1,7 @@
 """What each primitive of JAX becomes in JavaScript: the tables of the families, as one.
 
 A primitive that is not here cannot be translated, and is told by its name and the sketch's line.
-Which of all primitives of the installed JAX these are is told in tests/javascript/test_primitives.py.
+Which of all primitives of the installed JAX these are, tests/javascript/test_primitives.py tells.
 
 A rule takes the emitter, the equation and the values of its inputs, writes what is to be computed,
 and returns a value for each output.

@@ -21,9 +21,8 @@ from gradart.javascript.equations import (
     stages,
     variables,
 )
-from gradart.javascript.loops import Index
 from gradart.javascript.primitives import RULES, taking
-from gradart.javascript.values import ARRAYS, KEY, Scalar, Value, View, compact, dtype_of, length
+from gradart.javascript.values import ARRAYS, KEY, Scalar, Value, View, dtype_of
 
 _BUFFER = re.compile(r"\bb\d+\b")
 _CALL = re.compile(r"\b([kf]\d+)\(\)")

@@ -1,4 +1,4 @@
-"""Arrays as the translation knows them: numbers in a buffer, seen in steps, or a formula of them."""
+"""Arrays as the translation knows them: numbers in a buffer, or a formula of them."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ ARRAYS = {
     "key<fry>": "Uint32Array",
 }
 KEY = "key<fry>"
+ORIGIN = Index()
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class View:
     shape: tuple[int, ...]
     dtype: str
     steps: tuple[int, ...]
-    start: Index = Index()
+    start: Index = ORIGIN
 
     def place(self, at: Sequence[Index]) -> Index:
         """Where in the buffer an element lies."""
@@ -101,7 +102,7 @@ def length(shape: Sequence[int], dtype: str) -> int:
 
 def compact(buffer: str, shape: Sequence[int], dtype: str) -> View:
     """A whole buffer as an array, row after row."""
-    return View(buffer, tuple(shape), dtype, steps_of(shape, dtype))
+    return View(buffer, tuple(map(int, shape)), dtype, steps_of(shape, dtype))
 
 
 def moved(

@@ -14,7 +14,6 @@ from gradart.javascript.values import (
     Scalar,
     Value,
     View,
-    compact,
     literal,
     moved,
     read,
@@ -75,9 +74,11 @@ def _broadcast(e: Emitter, eqn: JaxprEqn, value: Value, *_: Value) -> Value:
     if isinstance(value, Scalar):
         return filled(shape, value)
     wide = [size == 1 for size in value.shape]
-    return moved(value, shape, lambda at: [
-        Index() if one else at[axis] for axis, one in zip(axes, wide, strict=True)
-    ])  # fmt: skip
+    return moved(
+        value,
+        shape,
+        lambda at: [Index() if one else at[axis] for axis, one in zip(axes, wide, strict=True)],
+    )
 
 
 def _reshape(e: Emitter, eqn: JaxprEqn, value: Value, *_: Value) -> Value:
@@ -111,16 +112,25 @@ def _transpose(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
 def _slice(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
     starts = eqn.params["start_indices"]
     steps = eqn.params["strides"] or (1,) * len(starts)
-    return _placed(out_shape(eqn), value, lambda at: [
-        index * step + Index(start) for index, step, start in zip(at, steps, starts, strict=True)
-    ])  # fmt: skip
+    return _placed(
+        out_shape(eqn),
+        value,
+        lambda at: [
+            index * step + Index(start)
+            for index, step, start in zip(at, steps, starts, strict=True)
+        ],
+    )
 
 
 def _rev(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
     axes, shape = eqn.params["dimensions"], out_shape(eqn)
-    return _placed(shape, value, lambda at: [
-        index * -1 + Index(shape[k] - 1) if k in axes else index for k, index in enumerate(at)
-    ])  # fmt: skip
+    return _placed(
+        shape,
+        value,
+        lambda at: [
+            index * -1 + Index(shape[k] - 1) if k in axes else index for k, index in enumerate(at)
+        ],
+    )
 
 
 def _iota(e: Emitter, eqn: JaxprEqn, *_: Value) -> Value:
@@ -201,7 +211,9 @@ def _pad(e: Emitter, eqn: JaxprEqn, value: Value, padding: Value) -> Value:
     return to
 
 
-def _starts(e: Emitter, starts: Sequence[Value], shape: Sequence[int], sizes: Sequence[int]) -> list[Index]:
+def _starts(
+    e: Emitter, starts: Sequence[Value], shape: Sequence[int], sizes: Sequence[int]
+) -> list[Index]:
     """Where a part of an array begins that is told as the program runs: always within."""
     return [
         e.index(start, 0, whole - size) if whole > size else Index()

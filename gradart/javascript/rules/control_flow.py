@@ -51,7 +51,7 @@ def _carried(
             continue
         if isinstance(value, Formula):
             value = e.kept(value)
-        elif isinstance(value, Scalar) and isinstance(to, Scalar) or _overlaps(value, carry):
+        elif (isinstance(value, Scalar) and isinstance(to, Scalar)) or _overlaps(value, carry):
             value = e.copied(value)
         pairs.append((value, to))
     return pairs

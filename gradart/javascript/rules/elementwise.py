@@ -8,8 +8,15 @@ from jax.extend.core import JaxprEqn
 Expression = Callable[..., str]
 
 _WHOLE = {"int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8"}
-_NARROW = {"int32": "({}|0)", "uint32": "({}>>>0)", "int16": "({}<<16>>16)", "int8": "({}<<24>>24)",
-           "uint16": "({}&65535)", "uint8": "({}&255)", "uint64": "BigInt.asUintN(64,{})"}  # fmt: skip
+_NARROW = {
+    "int32": "({}|0)",
+    "uint32": "({}>>>0)",
+    "int16": "({}<<16>>16)",
+    "int8": "({}<<24>>24)",
+    "uint16": "({}&65535)",
+    "uint8": "({}&255)",
+    "uint64": "BigInt.asUintN(64,{})",
+}
 _SINGLE = {"float32", "float16", "bfloat16"}
 
 
@@ -81,8 +88,16 @@ def _not(eqn: JaxprEqn, dtype: str, x: str) -> str:
     return f"(-1-{x})" if dtype == "int64" else f"(~{x})"
 
 
-_WIDTH = {"int64": 64, "uint64": 64, "int32": 32, "uint32": 32, "int16": 16, "uint16": 16,
-          "int8": 8, "uint8": 8}  # fmt: skip
+_WIDTH = {
+    "int64": 64,
+    "uint64": 64,
+    "int32": 32,
+    "uint32": 32,
+    "int16": 16,
+    "uint16": 16,
+    "int8": 8,
+    "uint8": 8,
+}
 
 
 def _shift(sign: str, arithmetic: bool) -> Expression:
@@ -107,7 +122,7 @@ def _sign(eqn: JaxprEqn, dtype: str, x: str) -> str:
 
 
 def _round(eqn: JaxprEqn, dtype: str, x: str) -> str:
-    even = "EVEN" in str(eqn.params["rounding_method"])
+    even = int(eqn.params["rounding_method"]) == 1  # to the nearest, of two the even one
     return f"{'round_even' if even else 'round_away'}({x})"
 
 
@@ -119,7 +134,9 @@ def _clamp(eqn: JaxprEqn, dtype: str, low: str, x: str, high: str) -> str:
 
 def _least(sign: str, name: str) -> Expression:
     def rule(eqn: JaxprEqn, dtype: str, x: str, y: str) -> str:
-        return f"({x}{sign}{y}?{x}:{y})" if dtype in _WHOLE or dtype == "bool" else f"{name}({x},{y})"
+        return (
+            f"({x}{sign}{y}?{x}:{y})" if dtype in _WHOLE or dtype == "bool" else f"{name}({x},{y})"
+        )
 
     return rule
 
@@ -168,12 +185,47 @@ def _bitcast(eqn: JaxprEqn, dtype: str, x: str) -> str:
 
 
 _MATH = {
-    **{name: f"Math.{name}" for name in (
-        "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log expm1 log1p sqrt cbrt"
-        " floor ceil atan2").split()},
-    **{name: name for name in (
-        "erf erfc erf_inv lgamma digamma bessel_i0e bessel_i1e nextafter logistic").split()},
-}  # fmt: skip
+    **{
+        name: f"Math.{name}"
+        for name in [
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "asinh",
+            "acosh",
+            "atanh",
+            "exp",
+            "log",
+            "expm1",
+            "log1p",
+            "sqrt",
+            "cbrt",
+            "floor",
+            "ceil",
+            "atan2",
+        ]
+    },
+    **{
+        name: name
+        for name in [
+            "erf",
+            "erfc",
+            "erf_inv",
+            "lgamma",
+            "digamma",
+            "bessel_i0e",
+            "bessel_i1e",
+            "nextafter",
+            "logistic",
+        ]
+    },
+}
 
 # By the primitive's name. What each computes is that of jax.lax of the same name.
 ELEMENTWISE: dict[str, Expression] = {

@@ -1,14 +1,13 @@
 """JavaScript of gather and scatter: elements from, and to, places that are numbers themselves."""
 
 import json
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from jax.extend.core import JaxprEqn
 
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
-from gradart.javascript.values import KEY, Scalar, Value, View
+from gradart.javascript.values import KEY, Scalar, Value, View, literal
 
 _SCATTERS = {
     "scatter": "set",
@@ -33,11 +32,7 @@ def _mode(eqn: JaxprEqn) -> str:
 def _gather(e: Emitter, eqn: JaxprEqn, operand: Value, places: Value) -> Value:
     numbers = eqn.params["dimension_numbers"]
     shape, to = out_shape(eqn), e.buffer(out_shape(eqn), out_type(eqn))
-    fill = eqn.params["fill_value"]
-    if fill is None:
-        fill = {"f": "NaN", "i": str(-(2**31)), "u": "0", "b": "1"}[_kind(operand.dtype)]
-        if operand.dtype == "int64":
-            fill = str(-(2.0**63))
+    fill = _filling(eqn, operand.dtype)
     table = {
         "operand": list(operand.shape),
         "out": list(shape),
@@ -54,18 +49,28 @@ def _gather(e: Emitter, eqn: JaxprEqn, operand: Value, places: Value) -> Value:
     return _called(e, "gather", table, to, [operand, places], f",{fill}")
 
 
-def _kind(dtype: str) -> str:
-    return "u" if dtype == KEY else dtype[0] if dtype[0] != "b" or dtype == "bool" else "f"
+def _filling(eqn: JaxprEqn, dtype: str) -> str:
+    """What stands for elements outside, as jax.lax.gather has it."""
+    if dtype == KEY:
+        return "0"
+    told, kind = eqn.params["fill_value"], np.dtype(dtype).kind
+    if told is not None:
+        return literal(told, dtype)
+    if kind == "f":
+        return "NaN"
+    return literal(np.iinfo(dtype).min if kind == "i" else int(kind == "b"), dtype)
 
 
 def _called(
     e: Emitter, name: str, table: object, to: View, given: Sequence[Value], more: str = ""
 ) -> View:
     """A function of the runtime, made for a table and called with whole buffers."""
-    wholes = [
-        e.whole(e.copied(v)) if not isinstance(v, Scalar) else one(e, v) for v in given
-    ] if any(isinstance(v, Scalar) for v in given) else [e.whole(v) for v in given]  # fmt: skip
-    function = e.object(f"{name}({json.dumps(table, separators=(',', ':'))})")
+    wholes = (
+        [e.whole(e.copied(v)) if not isinstance(v, Scalar) else one(e, v) for v in given]
+        if any(isinstance(v, Scalar) for v in given)
+        else [e.whole(v) for v in given]
+    )
+    function = e.object(f"{name}({json.dumps(table, separators=(',', ':'), default=int)})")
     buffers = ",".join(v.buffer for v in wholes)
     e.line(f"{function}({to.buffer},{buffers}{more});")
     return to

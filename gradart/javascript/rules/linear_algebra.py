@@ -1,13 +1,10 @@
-"""JavaScript of linear algebra: factors and solutions of matrices, a batch of them after another."""
-
-import math
+"""JavaScript of linear algebra: factors and solutions of matrices, one after another."""
 
 from jax.extend.core import JaxprEqn
 
-from gradart.calculus.jaxprs import parts
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.rules.control_flow import inside
-from gradart.javascript.values import Scalar, Value
+from gradart.javascript.values import Value
 
 
 def _cholesky(e: Emitter, eqn: JaxprEqn, a: Value) -> Value:
@@ -20,7 +17,9 @@ def _triangular_solve(e: Emitter, eqn: JaxprEqn, a: Value, b: Value) -> Value:
     p, to = eqn.params, e.buffer(out_shape(eqn), out_type(eqn))
     flags = ",".join(str(int(p[n])) for n in ("left_side", "lower", "transpose_a", "unit_diagonal"))
     sizes = f"{b.shape[-2]},{b.shape[-1]}"
-    e.line(f"triangular_solve({to.buffer},{e.whole(a).buffer},{e.whole(b).buffer},{sizes},{flags});")
+    e.line(
+        f"triangular_solve({to.buffer},{e.whole(a).buffer},{e.whole(b).buffer},{sizes},{flags});"
+    )
     return to
 
 
@@ -34,7 +33,9 @@ def _lu(e: Emitter, eqn: JaxprEqn, a: Value) -> list[Value]:
 def _permutation(e: Emitter, eqn: JaxprEqn, pivots: Value) -> Value:
     to = e.buffer(out_shape(eqn), out_type(eqn))
     count = eqn.params["permutation_size"]
-    e.line(f"pivots_to_permutation({to.buffer},{e.whole(pivots).buffer},{pivots.shape[-1]},{count});")
+    e.line(
+        f"pivots_to_permutation({to.buffer},{e.whole(pivots).buffer},{pivots.shape[-1]},{count});"
+    )
     return to
 
 

@@ -1,4 +1,4 @@
-"""JavaScript of sums, products and extremes along axes, whole or running, of orders and products."""
+"""JavaScript of sums and extremes along axes, whole or running, of orders and of products."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from jax.extend.core import JaxprEqn
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.loops import Index, Loop
 from gradart.javascript.rules.elementwise import held
-from gradart.javascript.values import Scalar, Value, View, compact, literal, moved, read
+from gradart.javascript.values import Scalar, Value, read
 
 # What is there before the first element, and how an element is added to it.
 _SUMS = {
