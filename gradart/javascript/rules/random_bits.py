@@ -19,7 +19,7 @@ def _checked(eqn: JaxprEqn) -> None:
     kinds = {str(getattr(v.aval, "dtype", "")) for v in (*eqn.invars, *eqn.outvars)}
     if any(kind.startswith("key<") and kind != KEY for kind in kinds):
         raise Untraceable("a key that is none of threefry's: use jax.random.key(seed)")
-    if not jax.config.read("jax_threefry_partitionable"):
+    if not jax.config.jax_threefry_partitionable:  # type: ignore[attr-defined]
         raise Untraceable("keys with jax_threefry_partitionable switched off")
 
 
