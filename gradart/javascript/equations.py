@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import jax
 import numpy as np
@@ -9,8 +10,9 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as_fun
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import CALLS, called, inner_jaxprs, parts, shaped
+from gradart.calculus.jaxprs import CALLS, called, inner_jaxprs, parts, shaped, source_of
 
+_JAX = str(Path(jax.__file__).parent)
 _LARGE = 4096  # bytes that are simply held
 _QUICK = 2e7  # numbers that a browser computes in about a tenth of a second
 NEVER = -1  # the stage of what is the same at every call
@@ -59,7 +61,12 @@ def _written_out(
     inputs: Sequence[Atom],
     constants: dict[Var, ArrayLike],
     equations: list[JaxprEqn],
+    caller: JaxprEqn | None = None,
 ) -> list[Atom]:
+    """Append a jaxpr's equations, and return its results.
+
+    What a function of JAX's own computes was written where it is called, by `caller`.
+    """
     atoms: dict[Var, Atom] = dict(zip(jaxpr.invars, inputs, strict=True))
     for variable, value in zip(jaxpr.constvars, consts, strict=True):
         atoms[variable] = own = Var(variable.aval)
@@ -72,10 +79,14 @@ def _written_out(
         given = read(eqn.invars)
         made: Sequence[Atom]
         if eqn.primitive.name in CALLS:
-            made = _written_out(*parts(called(eqn)), given, constants, equations)
+            inner = called(eqn)
+            own = not source_of(inner)[1].startswith(_JAX)
+            outer = None if own else caller or eqn
+            made = _written_out(*parts(inner), given, constants, equations, outer)
         else:
             made = own_outputs = [Var(v.aval) for v in eqn.outvars]
-            equations.append(eqn.replace(invars=given, outvars=own_outputs))
+            written = (caller or eqn).source_info
+            equations.append(eqn.replace(invars=given, outvars=own_outputs, source_info=written))
         atoms.update(zip(eqn.outvars, made, strict=True))
     return read(jaxpr.outvars)
 

@@ -20,7 +20,7 @@ from gradart.javascript.values import (
     steps_of,
 )
 
-_MOVES = frozenset(("max", "min", "select_n", "clamp", "copy", "stop_gradient", "copy_p"))
+_MOVES = frozenset(("max", "min", "select_n", "clamp", "copy", "stop_gradient"))
 
 
 def elementwise(expression: Expression, name: str) -> Rule:
@@ -275,7 +275,6 @@ MOVED: dict[str, Rule] = {
     "broadcast_in_dim": _broadcast,
     "reshape": _reshape,
     "squeeze": _squeezed,
-    "expand_dims": _squeezed,
     "transpose": _transpose,
     "slice": _slice,
     "rev": _rev,

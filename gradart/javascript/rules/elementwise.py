@@ -273,5 +273,4 @@ ELEMENTWISE: dict[str, Expression] = {
     "bitcast_convert_type": _bitcast,
     "stop_gradient": lambda eqn, dtype, x: x,
     "copy": lambda eqn, dtype, x: x,
-    "copy_p": lambda eqn, dtype, x: x,
 }

@@ -12,14 +12,10 @@ from gradart.javascript.values import KEY, Scalar, Value, View, literal
 _SCATTERS = {
     "scatter": "set",
     "scatter-add": "add",
-    "scatter_add": "add",
     "scatter-sub": "sub",
     "scatter-mul": "mul",
-    "scatter_mul": "mul",
     "scatter-min": "min",
-    "scatter_min": "min",
     "scatter-max": "max",
-    "scatter_max": "max",
 }
 
 

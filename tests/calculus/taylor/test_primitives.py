@@ -3,23 +3,16 @@
 `name<0.11` in a table is a primitive that JAX had until 0.10, `name>=0.11` one that it has since.
 """
 
-import contextlib
-import gc
-import importlib
-import pkgutil
 import re
-import sys
 
 import jax
-import jax._src
-import jax.extend.core
 import pytest
 from jax._src.interpreters import ad
 
 from gradart.calculus import jaxprs
 from gradart.calculus.taylor.primitives import RULES
-
-INSTALLED = jax.__version_info__[:2]
+from tests import jax_primitives
+from tests.jax_primitives import KERNELS, names
 
 # Rules for what the oldest JAX that is supported still has, and the newest has no more.
 ENDED = "call<0.11 closed_call<0.11"
@@ -78,42 +71,10 @@ REFUSED = {
     """,
 }
 
-# Whole packages of JAX: what they have stands inside of kernels, or calls one, written by hand.
-KERNELS = (
-    *("jax._src.cudnn", "jax._src.pallas", "jax._src.thunky", "jax._src.tpu_custom_call"),
-    "jax.experimental.mosaic",
-)
-
-
-def names(table):
-    """The primitives of a table that the installed JAX has."""
-    found = set()
-    for entry in table.split():
-        name, *bounds = re.split(r"(<|>=)", entry)
-        versions = [tuple(map(int, v.split("."))) for v in bounds[1::2]]
-        pairs = zip(bounds[::2], versions, strict=True)
-        if all((sign == "<") == (v > INSTALLED) for sign, v in pairs):
-            found.add(name)
-    return found
-
-
 @pytest.fixture(scope="module")
 def primitives():
     """Every primitive of the installed JAX: its name, and the modules where it is found."""
-    for module in pkgutil.walk_packages(jax._src.__path__, "jax._src."):
-        if "test" not in module.name:
-            with contextlib.suppress(ImportError):  # it needs a library for other machines
-                importlib.import_module(module.name)
-    gc.unfreeze()  # what the suite has frozen is not listed
-    every = [x for x in gc.get_objects() if isinstance(x, jax.extend.core.Primitive)]
-    gc.freeze()
-    found = {p.name: set() for p in every}
-    for name, module in list(sys.modules.items()):
-        if name.startswith("jax."):
-            for x in list(vars(module).values()):
-                if isinstance(x, jax.extend.core.Primitive):
-                    found[x.name].add(name)
-    return found
+    return jax_primitives.primitives()
 
 
 def test_every_primitive_has_a_rule_or_follows_or_is_refused(primitives):
