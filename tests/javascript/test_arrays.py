@@ -5,8 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from tests.javascript.node import checked
+from tests.javascript.node import checked, needs_node
 
+pytestmark = needs_node
 RNG = np.random.default_rng(5)
 A = RNG.normal(size=(3, 4, 5))
 M = RNG.normal(size=(2, 4, 4))

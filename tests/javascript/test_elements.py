@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from jax import lax
 
-from tests.javascript.node import checked
+from tests.javascript.node import checked, needs_node
 
+pytestmark = needs_node
 RNG = np.random.default_rng(5)
 X = np.array([-np.inf, -2.5, -1.0, -0.5, -0.0, 0.0, 0.3, 0.5, 1.0, 1.5, 2.5, 7.25, np.inf, np.nan])
 POSITIVE = np.array([1e-300, 0.01, 0.3, 1.0, 2.5, 17.0, 1e5, np.inf])
