@@ -1,0 +1,98 @@
+// Marks that add up as ink or light, beyond what 8 bits can hold, painted on a canvas.
+import { accumulate } from "./density.js";
+import { blocksOf } from "./ink_blocks.js";
+import { exposureOf, tone } from "./tone.js";
+
+/** @import { Grid } from "./ink_blocks.js" */
+/** @import { Mark, Placement, Sheet } from "./scene.js" */
+/** @import { Density } from "./tone.js" */
+
+const CELL = 0.25; // mm: the density that counts is the mean over so much, whatever the pixels
+const LONGEST = 4096; // px of the long side of a sheet that is summed for its exposure
+const SUMMED = 1 << 22; // px of a sheet that are summed for the exposure of a part of it
+
+/** The density that a run of marks adds to pixels.
+ * @param {Mark[]} run
+ * @param {Placement} placement
+ * @param {Grid} grid
+ * @returns {Density} */
+export function summed(run, placement, grid) {
+  const inked = blocksOf(run, kindOf(run), placement, grid);
+  const { width, height } = grid;
+  const { channels, tint } = inked;
+  return { sums: accumulate(grid, inked), width, height, channels, tint };
+}
+
+/** @param {Mark[]} run */
+function kindOf(run) {
+  return run[0].blend.kind === "light" ? "light" : "ink";
+}
+
+/** How many pixels wide the cells are whose means count for a picture's exposure. Halves go to the even
+ * number, as Python rounds.
+ * @param {number} unit */
+function cellOf(unit) {
+  const cells = CELL * unit;
+  const rounded = cells % 1 === 0.5 ? 2 * Math.round(cells / 2) : Math.round(cells);
+  return Math.max(1, rounded);
+}
+
+/** The pixels of a whole sheet; its short side is rounded to whole ones.
+ * @param {Sheet} sheet
+ * @param {number} unit px to the mm
+ * @returns {Grid} */
+function gridOf(sheet, unit) {
+  const width = Math.max(1, Math.round(sheet.width * unit));
+  const height = Math.max(1, Math.round(sheet.height * unit));
+  return { width, height, unit, x: (width - sheet.width * unit) / 2, y: (height - sheet.height * unit) / 2 };
+}
+
+/** The exposure of a run of marks, by the sheet alone and no picture's pixels: films and files of paths
+ * have it. Null if nothing of it is on the sheet.
+ * @param {Mark[]} run
+ * @param {Placement} placement
+ * @param {Sheet} sheet */
+export function exposureOn(run, placement, sheet) {
+  const unit = Math.min(1 / CELL, LONGEST / Math.max(sheet.width, sheet.height));
+  const [width, height] = [sheet.width, sheet.height].map((side) => Math.ceil(side * unit));
+  return exposureOf(summed(run, placement, { width, height, unit, x: 0, y: 0 }), 1);
+}
+
+/** The exposure that a picture of the whole sheet finds for a run of marks. Where that has very many
+ * pixels, its cells are summed as pixels: they hold the same means, but for the rounding of ends.
+ * @param {Mark[]} run
+ * @param {Placement} placement
+ * @param {Grid} grid of the whole sheet */
+function exposureAt(run, placement, grid) {
+  const cell = cellOf(grid.unit);
+  if (grid.width * grid.height <= SUMMED) return exposureOf(summed(run, placement, grid), cell);
+  const width = Math.max(1, Math.floor(grid.width / cell));
+  const height = Math.max(1, Math.floor(grid.height / cell));
+  const unit = grid.unit / cell;
+  const coarse = { width, height, unit, x: grid.x / cell, y: grid.y / cell };
+  return exposureOf(summed(run, placement, coarse), 1);
+}
+
+/** Paint a run of marks that follow one another and are blended alike, as ink or as light, over what the
+ * canvas shows. Without an exposure, it is that of a picture of the whole sheet.
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
+ * @param {Mark[]} run
+ * @param {Placement} placement
+ * @param {Sheet} sheet
+ * @param {number} pixelsPerMm
+ * @param {{ x: number, y: number }} [corner] where the sheet's top left corner lies, in px of the canvas;
+ *   without it, all of the sheet is on the canvas */
+export function paintInk(context, run, placement, sheet, pixelsPerMm, corner) {
+  const { width, height } = context.canvas;
+  const whole = gridOf(sheet, pixelsPerMm);
+  const { x, y } = corner ?? whole;
+  const density = summed(run, placement, { width, height, unit: pixelsPerMm, x, y });
+  let { exposure } = run[0].blend;
+  if (exposure === null) {
+    exposure = corner ? exposureAt(run, placement, whole) : exposureOf(density, cellOf(pixelsPerMm));
+  }
+  const image = context.getImageData(0, 0, width, height);
+  const [left, top] = [Math.round(whole.x - x), Math.round(whole.y - y)];
+  tone(density, image.data, kindOf(run), exposure ?? 1, left, top);
+  context.putImageData(image, 0, 0);
+}
