@@ -125,10 +125,12 @@ export function blocksOf(run, kind, placement, grid) {
 let points = new Float64Array(1 << 12); // (m, 2): a row in pixels
 
 /** How many chords the pieces of curves take, so that none is seen: a cubic with second differences of
- * at most d is within 3/4 d / s^2 of s chords.
+ * at most d is within 3/4 d / s^2 of s chords. They are two at least where a piece is not drawn, so that
+ * one of its points can lift the pen.
  * @param {Block} block */
 function chordCount({ data, n, m, scaleX, scaleY }) {
   let most = 0;
+  let least = 1;
   for (let row = 0; row < n; row += 1) {
     for (let k = 0; k + 3 < m; k += 3) {
       for (let axis = 0; axis < 2; axis += 1) {
@@ -138,11 +140,12 @@ function chordCount({ data, n, m, scaleX, scaleY }) {
         const two = Math.abs(scale * (data[at + 2] - 2 * data[at + 4] + data[at + 6]));
         if (one > most) most = one; // nor is NaN
         if (two > most) most = two;
+        if (Number.isNaN(one + two)) least = 2;
       }
     }
   }
   const count = Math.ceil(Math.sqrt((0.75 * most * Math.SQRT2) / FLAT));
-  return Math.min(Math.max(count, 1), CHORDS);
+  return Math.min(Math.max(count, least), CHORDS);
 }
 
 /** Put a row of cubic pieces into `points`, as so many chords each. One with a NaN is not drawn.
@@ -154,7 +157,11 @@ function putChords({ data, m, scaleX, scaleY, dx, dy }, row, steps) {
   let at = 0;
   for (let k = 0; k + 3 < m; k += 3) {
     const from = 2 * (row * m + k);
-    for (let step = 0; step < steps; step += 1, at += 2) {
+    // The first point is there also of what is not drawn: there the piece before ends.
+    points[at] = scaleX * data[from] + dx;
+    points[at + 1] = scaleY * data[from + 1] + dy;
+    at += 2;
+    for (let step = 1; step < steps; step += 1, at += 2) {
       const t = step / steps;
       const s = 1 - t;
       const a = s * s * s;
