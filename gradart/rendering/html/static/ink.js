@@ -1,15 +1,38 @@
 // Marks that add up as ink or light, beyond what 8 bits can hold, painted on a canvas.
 import { accumulate } from "./density.js";
+import { accumulateOn, isSoftware, openDevice } from "./density_webgl.js";
 import { blocksOf } from "./ink_blocks.js";
 import { exposureOf, tone } from "./tone.js";
 
-/** @import { Grid } from "./ink_blocks.js" */
+/** @import { Device } from "./density_webgl.js" */
+/** @import { Grid, Inked } from "./ink_blocks.js" */
 /** @import { Mark, Placement, Sheet } from "./scene.js" */
 /** @import { Density } from "./tone.js" */
 
 const CELL = 0.25; // mm: the density that counts is the mean over so much, whatever the pixels
 const LONGEST = 4096; // px of the long side of a sheet that is summed for its exposure
+const HEAVY = 1 << 16; // points; fewer are summed sooner than a graphics card can be asked
 const SUMMED = 1 << 22; // px of a sheet that are summed for the exposure of a part of it
+
+/** What sums much ink; null where the processor is faster. It is looked for when it is first needed.
+ * @type {Device | null | undefined} */
+let device;
+
+/** The sums of blocks, by a graphics card where there is one and it is worth its while.
+ * @param {Grid} grid
+ * @param {Inked} inked */
+function sumsOf(grid, inked) {
+  const points = inked.blocks.reduce((count, { n, m }) => count + n * m, 0);
+  if (points > HEAVY) {
+    if (device === undefined) {
+      device = openDevice();
+      if (device && isSoftware(device)) device = null;
+    }
+    const sums = device && accumulateOn(device, grid, inked);
+    if (sums) return sums;
+  }
+  return accumulate(grid, inked);
+}
 
 /** The density that a run of marks adds to pixels.
  * @param {Mark[]} run
@@ -20,7 +43,7 @@ export function summed(run, placement, grid) {
   const inked = blocksOf(run, kindOf(run), placement, grid);
   const { width, height } = grid;
   const { channels, tint } = inked;
-  return { sums: accumulate(grid, inked), width, height, channels, tint };
+  return { sums: sumsOf(grid, inked), width, height, channels, tint };
 }
 
 /** @param {Mark[]} run */
