@@ -194,8 +194,8 @@ export function fill(canvas, n, inks, ink) {
     if (over - under > FLAT) {
       const slope = (x1 - x0) / (y1 - y0);
       const steepness = Math.abs(slope) / 2;
-      const end = Math.min(Math.ceil(over), high);
-      for (let j = Math.max(Math.floor(under), low); j < end; j += 1) {
+      const end = Math.min(Math.ceil(over), high) | 0;
+      for (let j = Math.max(Math.floor(under), low) | 0; j < end; j += 1) {
         const enter = under > j ? under : j;
         const leave = over < j + 1 ? over : j + 1;
         const rise = leave - enter;

@@ -60,15 +60,17 @@ function cellOf(unit) {
   return Math.max(1, rounded);
 }
 
-/** The pixels of a whole sheet; its short side is rounded to whole ones.
+/** The pixels of a whole sheet, so many. Its short side is rounded to whole ones, and what is centered in
+ * mm stays centered.
  * @param {Sheet} sheet
  * @param {number} unit px to the mm
  * @returns {Grid} */
-function gridOf(sheet, unit) {
-  const width = Math.max(1, Math.round(sheet.width * unit));
-  const height = Math.max(1, Math.round(sheet.height * unit));
+function centered(sheet, unit, width = wholePixels(sheet.width * unit), height = wholePixels(sheet.height * unit)) {
   return { width, height, unit, x: (width - sheet.width * unit) / 2, y: (height - sheet.height * unit) / 2 };
 }
+
+/** @param {number} side */
+const wholePixels = (side) => Math.max(1, Math.round(side));
 
 /** The exposure of a run of marks, by the sheet alone and no picture's pixels: films and files of paths
  * have it. Null if nothing of it is on the sheet.
@@ -107,15 +109,13 @@ function exposureAt(run, placement, grid) {
  *   without it, all of the sheet is on the canvas */
 export function paintInk(context, run, placement, sheet, pixelsPerMm, corner) {
   const { width, height } = context.canvas;
-  const whole = gridOf(sheet, pixelsPerMm);
+  const whole = corner ? centered(sheet, pixelsPerMm) : centered(sheet, pixelsPerMm, width, height);
   const { x, y } = corner ?? whole;
   const density = summed(run, placement, { width, height, unit: pixelsPerMm, x, y });
-  let { exposure } = run[0].blend;
-  if (exposure === null) {
-    exposure = corner ? exposureAt(run, placement, whole) : exposureOf(density, cellOf(pixelsPerMm));
-  }
+  const found = () => (corner ? exposureAt(run, placement, whole) : exposureOf(density, cellOf(pixelsPerMm)));
+  const exposure = run[0].blend.exposure ?? found() ?? 1;
   const image = context.getImageData(0, 0, width, height);
   const [left, top] = [Math.round(whole.x - x), Math.round(whole.y - y)];
-  tone(density, image.data, kindOf(run), exposure ?? 1, left, top);
+  tone(density, image.data, kindOf(run), exposure, left, top);
   context.putImageData(image, 0, 0);
 }

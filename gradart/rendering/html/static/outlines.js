@@ -96,17 +96,28 @@ export function corner(px, py, ux, uy, vx, vy, half) {
   return cut(n, px, py, vx, vy, -half);
 }
 
+let sides = 0; // of the polygon below, whose area is that of the unit disk
+const unitX = new Float64Array(ROOM);
+const unitY = new Float64Array(ROOM);
+
 /** A regular polygon of the area of the disk around p, alike in all axes.
  * @param {number} px
  * @param {number} py
  * @param {number} radius */
 export function circle(px, py, radius) {
   const n = 8 * Math.ceil(steps(radius) / 4);
-  const angle = (2 * Math.PI) / n;
-  const reach = radius * Math.sqrt(angle / Math.sin(angle));
+  if (n !== sides) {
+    const angle = (2 * Math.PI) / n;
+    const reach = Math.sqrt(angle / Math.sin(angle));
+    for (let k = 0; k < n; k += 1) {
+      unitX[k] = reach * Math.cos(k * angle);
+      unitY[k] = reach * Math.sin(k * angle);
+    }
+    sides = n;
+  }
   for (let k = 0; k < n; k += 1) {
-    xs[k] = px + reach * Math.cos(k * angle);
-    ys[k] = py + reach * Math.sin(k * angle);
+    xs[k] = px + radius * unitX[k];
+    ys[k] = py + radius * unitY[k];
   }
   return n;
 }
