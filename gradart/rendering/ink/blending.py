@@ -114,6 +114,7 @@ def chords(rows: np.ndarray, count: int | None = None) -> np.ndarray:
     steps = chord_count(rows) if count is None else count
     t = np.linspace(0, 1, steps + 1)[:-1, None]
     points = _cubic(np.moveaxis(parts[:, :, :, None], 2, 0), t)
+    points[:, :, 0] = parts[:, :, 0]  # also of what is not drawn: there the piece before ends
     n = len(rows)
     return np.concatenate([points.reshape(n, points.shape[1] * steps, 2), rows[:, -1:]], 1)
 
@@ -121,10 +122,12 @@ def chords(rows: np.ndarray, count: int | None = None) -> np.ndarray:
 def chord_count(rows: np.ndarray) -> int:
     """Return how many chords the pieces of cubic paths in pixels take, so that none is seen.
 
-    A cubic with second differences of at most d is within 3/4 d / s^2 of s chords.
+    A cubic with second differences of at most d is within 3/4 d / s^2 of s chords. They are two at
+    least where a piece is not drawn, so that one of its points can lift the pen.
     """
+    least = 2 if np.isnan(rows).any() else 1
     bends = np.fmax.reduce(np.abs(np.diff(pieces(rows), 2, axis=2)), None, initial=0.0)  # no NaN
-    return int(np.clip(np.ceil(np.sqrt(0.75 * bends * np.sqrt(2) / _FLAT)), 1, 1000))
+    return int(np.clip(np.ceil(np.sqrt(0.75 * bends * np.sqrt(2) / _FLAT)), least, 1000))
 
 
 def from_chords(gains: np.ndarray, count: int) -> np.ndarray:

@@ -47,6 +47,20 @@ def mixed(blend, n=40):
     ]
 
 
+def test_a_curve_is_drawn_to_where_its_next_piece_lifts_the_pen():
+    """Straight or bent: as if each piece that is drawn were a curve of its own."""
+    points = np.random.default_rng(8).uniform(10, 90, (20, 13, 2))
+    points[:10] = np.linspace(points[:10, 0], points[:10, -1], 13, axis=1)
+    points[:, 5, 0] = np.nan  # of the second piece of four
+    look = {"width": 1, "alpha": 0.2, "blend": "ink"}
+    whole = summed(placed(ga.beziers(points, **look)), "ink", GRID)
+    own = summed(
+        placed(ga.beziers(points[:, :4], **look), ga.beziers(points[:, 6:], **look)), "ink", GRID
+    )
+    assert own.max() > 0.1
+    np.testing.assert_allclose(whole, own, atol=0.01 * own.max())
+
+
 @pytest.mark.parametrize(("blend", "paper"), [(ga.ink(1), "#ffffff"), (ga.light(1), "#000000")])
 def test_the_ink_on_a_png_is_length_times_width_times_density(blend, paper, tmp_path):
     """Of strokes that 8 bits could not hold one by one: their alpha is 1e-4."""
