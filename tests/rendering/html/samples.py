@@ -17,6 +17,7 @@ def _wave(n=300):
 def strokes():
     wave = _wave()
     gaps = np.where((np.arange(300) // 20 % 3 == 0)[:, None], np.nan, wave * (0.9, 0.5))
+    beside = np.array((40, 0))
     fans = np.stack([np.zeros((40, 2)), np.stack([np.full(40, 60), np.linspace(5, 95, 40)], -1)], 1)
     return ga.scene(
         ga.lines(wave, width=0.8),
@@ -27,8 +28,8 @@ def strokes():
         ga.lines(
             fans, width=np.linspace(0, 0.9, 40), stroke=ga.ramp("teal", "red")(fans[:, 1, 1] / 99)
         ),
-        ga.lines(fans + (40, 0), width=0.4, alpha=np.linspace(0, 1, 40)),
-        ga.lines(fans + (40, 0), width=0.15, stroke="#c2410c"),
+        ga.lines(fans + beside, width=0.4, alpha=np.linspace(0, 1, 40)),
+        ga.lines(fans + beside, width=0.15, stroke="#c2410c"),
         box=FRAME,
     )
 
@@ -39,7 +40,9 @@ def curves():
     two = np.array([letter + hole, letter + hole]) + np.array([[[0, 0]], [[4, 20]]])
     return ga.scene(
         ga.beziers([(5, 10), (30, 60), (60, -40), (95, 20)], width=1.5, stroke="#be123c"),
-        ga.beziers(two + (40, 20), fill="#0f766e", stroke="#1b1b1e", width=0.6, closed=True),
+        ga.beziers(
+            two + np.array((40, 20)), fill="#0f766e", stroke="#1b1b1e", width=0.6, closed=True
+        ),
         ga.beziers(two, fill=["#fecaca", "#bae6fd"], stroke=None, alpha=0.7),
         ga.beziers([(70, 70)] * 4, width=4),
         ga.circles([(0, 0), (100, 50), (50, 80)], [20, 15, 9], stroke="#1d4ed8", width=0.7),
@@ -148,7 +151,7 @@ def fitted():
     t = jnp.linspace(0, 6.2832, 100)
     return ga.scene(
         ga.lines(ga.point(ga.heart(), t), width=2),
-        ga.dots([(-1, 2), (3, 1), (0, -2)], [1, 12, 0.5], stroke="#c2410c", width=3),
+        ga.dots([(-1, 2), (3, 1), (0, -2)], [4, 12, 2], stroke="#c2410c", width=3),
         ga.text("heart", (1, 2), size=12),
         ga.raster(np.full((3, 3, 3), 0.4), ((-3, -2), (-2, -3))),
         ga.lines([NAN, (np.nan, 9)], width=30),

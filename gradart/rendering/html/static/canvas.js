@@ -6,16 +6,19 @@ import { cornerOf } from "./placement.js";
 import { paintRaster } from "./raster.js";
 import { placed } from "./transform.js";
 
-/** @import { Axes } from "./paths.js" */
+/** @import { Axes, Exactness } from "./paths.js" */
 /** @import { Corner, Gradient, Mark, Numbers, Placement, Scene, Sheet } from "./scene.js" */
 
-const DOT = 0.01; // px that the line is long which stands for a point
+/** What is painted on. @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
+
+const OUTLINE = Object.freeze({ dot: 0.01, near: 0 }); // px
+const STROKE = Object.freeze({ dot: 0.01, near: 0.5 });
 const FAR = 16_000; // px; a canvas counts in float32, and in fixed point
-const TOGETHER = 4000; // numbers in a path: one of very many strokes takes longer than a few of fewer
+const TOGETHER = 10_000; // numbers in a path
 
 /**
  * Paint all marks of a scene, and its paper under them, over what was there.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {Scene} scene
  * @param {Placement} placement
  * @param {Sheet} sheet
@@ -29,8 +32,8 @@ export function paint(context, scene, placement, sheet, pixelsPerMm, view) {
   context.restore();
 }
 
-/** Cover a canvas with paper, or clear it. @param {CanvasRenderingContext2D} context @param {Numbers | null} paper */
-function lay(context, paper) {
+/** Cover a canvas with paper, or clear it. @param {Context} context @param {Numbers | null} paper */
+export function lay(context, paper) {
   const { width, height } = context.canvas;
   context.setTransform(1, 0, 0, 1, 0, 0);
   if (!paper || paper.data[3] < 1) context.clearRect(0, 0, width, height);
@@ -41,7 +44,7 @@ function lay(context, paper) {
 
 /**
  * Paint marks over what is there: run by run of those that are blended alike.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {Mark[]} marks
  * @param {Placement} placement
  * @param {Sheet} sheet
@@ -67,7 +70,7 @@ export function paintMarks(context, marks, placement, sheet, pixelsPerMm, view) 
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {Mark} mark
  * @param {Placement} placement
  * @param {Sheet} sheet
@@ -116,7 +119,7 @@ function isNear(data, { kx, ky, x0, y0 }, { width, height }) {
 /**
  * Fill and stroke a mark row by row. Rows that are stroked alike and hide what they cover are one
  * path: their order is not seen. A dot is filled and stroked as a row is.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {Mark} mark
  * @param {Axes} axes
  * @param {number} unit
@@ -135,7 +138,7 @@ function paintRows(context, mark, axes, unit, gradient) {
     const strokes = line > 0 && isSeen(stroke, row);
     if (!fills && !strokes) continue;
     if (!size) context.beginPath();
-    size += tracePath(context, mark, row, axes, unit);
+    size += tracePath(context, mark, row, axes, unit, fills ? OUTLINE : STROKE);
     if (size < most && row < rows - 1) continue;
     size = 0;
     if (fill && fills) {
@@ -156,13 +159,14 @@ function paintRows(context, mark, axes, unit, gradient) {
 
 /**
  * Tell the path of a row; how many numbers it is made of.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {Mark} mark
  * @param {number} row
  * @param {Axes} axes
  * @param {number} unit
+ * @param {Exactness} exactness
  */
-function tracePath(context, { kind, points, radius, closed = false }, row, axes, unit) {
+function tracePath(context, { kind, points, radius, closed }, row, axes, unit, exactness) {
   const { data } = points;
   if (kind === "dots") {
     const size = radius ? radius.data[radius.shape.length ? row : 0] * unit : 0;
@@ -176,7 +180,7 @@ function tracePath(context, { kind, points, radius, closed = false }, row, axes,
   }
   const length = 2 * points.shape[1];
   const trace = kind === "lines" ? traceLines : traceCurves;
-  trace(context, data, row * length, (row + 1) * length, closed, axes, DOT);
+  trace(context, data, row * length, (row + 1) * length, closed, axes, exactness);
   return length;
 }
 
@@ -189,7 +193,7 @@ const isSeen = (colors, row) => !!colors && colors.data[isAlike(colors) ? 3 : 4 
 
 /**
  * Take a row's color for what is painted next. Its alpha is set apart: in a color it has 8 bits.
- * @param {CanvasRenderingContext2D} context
+ * @param {Context} context
  * @param {Numbers} colors
  * @param {number} row
  * @param {"fillStyle" | "strokeStyle"} which
@@ -207,7 +211,7 @@ const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStar
 /** @param {number} value */
 const byte = (value) => Math.min(Math.max(Math.round(value * 255), 0), 255);
 
-/** @param {CanvasRenderingContext2D} context @param {Mark} mark @param {Axes} axes */
+/** @param {Context} context @param {Mark} mark @param {Axes} axes */
 function gradientOf(context, { gradient }, axes) {
   if (!gradient) return null;
   const [x0, y0, x1, y1] = gradient.ends.data;

@@ -1,6 +1,6 @@
 /** @import { Mark, Placement, Sheet } from "./scene.js" */
 
-/** @param {CanvasRenderingContext2D} context @param {Mark[]} run @param {Placement} placement @param {Sheet} sheet @param {number} pixelsPerMm @param {{ x: number, y: number }} [corner] */
+/** @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context @param {Mark[]} run @param {Placement} placement @param {Sheet} sheet @param {number} pixelsPerMm @param {{ x: number, y: number }} [corner] */
 export function paintInk(context, run, placement, sheet, pixelsPerMm, corner) {
   throw new Error(`ink is not there yet: ${[context, run, placement, sheet, pixelsPerMm, corner]}`);
 }

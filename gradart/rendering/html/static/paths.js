@@ -16,38 +16,56 @@
  */
 
 /**
+ * How exactly a path is told. A point alone is a line to itself, or one that is `dot` long: of none,
+ * a canvas draws nothing, where cairo draws a round dot. Points of lines nearer than `near` to the
+ * one before, which no eye tells from it, are left out; the last of a run is not.
+ * @typedef {{ dot: number, near: number }} Exactness
+ */
+
+/**
  * Tell the path of points from `start` to `stop`, in numbers. NaN lifts the pen; what is closed is
- * closed run by run. A point alone is a line to itself, or one that is `dot` long: of none, a
- * canvas draws nothing, where cairo draws a round dot.
+ * closed run by run.
  * @param {Sink} sink
  * @param {ArrayLike<number>} data
  * @param {number} start
  * @param {number} stop
  * @param {boolean} closed
  * @param {Axes} axes
- * @param {number} dot
+ * @param {Exactness} exactness
  */
-export function traceLines(sink, data, start, stop, closed, axes, dot) {
+export function traceLines(sink, data, start, stop, closed, axes, { dot, near }) {
   const { kx, ky, x0, y0 } = axes;
+  const least = near * near;
   let count = 0; // of the points in this run
   let firstX = 0;
   let firstY = 0;
+  let lastX = 0;
+  let lastY = 0;
   let moved = false;
+  let skipped = false;
   for (let at = start; at <= stop; at += 2) {
     const x = at < stop ? data[at] * kx + x0 : NaN;
     const y = at < stop ? data[at + 1] * ky + y0 : NaN;
     if (x !== x || y !== y) {
+      if (skipped) sink.lineTo(data[at - 2] * kx + x0, data[at - 1] * ky + y0);
       if (count === 1 || (dot && count && !moved)) sink.lineTo(firstX + dot, firstY);
       if (closed && count > 1) sink.closePath();
       count = 0;
+      skipped = false;
     } else if (count) {
-      sink.lineTo(x, y);
-      if (x !== firstX || y !== firstY) moved = true;
+      const dx = x - lastX;
+      const dy = y - lastY;
       count += 1;
+      if (x !== firstX || y !== firstY) moved = true;
+      skipped = dx * dx + dy * dy < least;
+      if (skipped) continue;
+      sink.lineTo(x, y);
+      lastX = x;
+      lastY = y;
     } else {
       sink.moveTo(x, y);
-      firstX = x;
-      firstY = y;
+      firstX = lastX = x;
+      firstY = lastY = y;
       moved = false;
       count = 1;
     }
@@ -63,9 +81,9 @@ export function traceLines(sink, data, start, stop, closed, axes, dot) {
  * @param {number} stop
  * @param {boolean} closed
  * @param {Axes} axes
- * @param {number} dot
+ * @param {Exactness} exactness
  */
-export function traceCurves(sink, data, start, stop, closed, axes, dot) {
+export function traceCurves(sink, data, start, stop, closed, axes, { dot }) {
   const { kx, ky, x0, y0 } = axes;
   let down = false;
   let moved = false;

@@ -14,7 +14,7 @@ export const isCrisp = (across, down) => Math.min(across, down) > CRISP;
 
 /**
  * Paint cells (h, w, 4) over their box, `unit` pixels to the mm.
- * @param {CanvasRenderingContext2D} context
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
  * @param {Mark} mark
  * @param {Axes} axes
  * @param {number} unit

@@ -12,6 +12,7 @@ import { isCrisp } from "./raster.js";
 /** One row of a placed mark. @typedef {{ pen: Pen, body: string, mark: Mark, row: number }} Element */
 
 const CRISP = 8; // pixels to the side of a cell that must not be smoothed
+const EXACT = Object.freeze({ dot: 0, near: 0 });
 const MILLIMETERS = Object.freeze({ kx: 1, ky: 1, x0: 0, y0: 0 });
 
 /** A placed mark's elements, from back to front. @param {Mark} mark @returns {Element[]} */
@@ -40,7 +41,7 @@ function bodyOf({ kind, points, radius, closed }, row) {
   const length = 2 * points.shape[1];
   const sink = new PathData();
   const trace = kind === "lines" ? traceLines : traceCurves;
-  trace(sink, points.data, row * length, (row + 1) * length, closed, MILLIMETERS, 0);
+  trace(sink, points.data, row * length, (row + 1) * length, closed, MILLIMETERS, EXACT);
   return sink.text && `<path d="${sink.text}"/>\n`;
 }
 
