@@ -1,0 +1,229 @@
+// A scene painted on a canvas, as gradart/rendering/painting/cairo.py paints it.
+
+import { paintInk } from "./ink.js";
+import { traceCurves, traceLines } from "./paths.js";
+import { cornerOf } from "./placement.js";
+import { paintRaster } from "./raster.js";
+import { placed } from "./transform.js";
+
+/** @import { Axes, Exactness } from "./paths.js" */
+/** @import { Corner, Gradient, Mark, Numbers, Placement, Scene, Sheet } from "./scene.js" */
+
+/** What is painted on. @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
+
+const OUTLINE = Object.freeze({ dot: 0.01, near: 0 }); // px
+const STROKE = Object.freeze({ dot: 0.01, near: 0.5 });
+const FAR = 16_000; // px; a canvas counts in float32, and in fixed point
+const TOGETHER = 10_000; // numbers in a path
+
+/**
+ * Paint all marks of a scene, and its paper under them, over what was there.
+ * @param {Context} context
+ * @param {Scene} scene
+ * @param {Placement} placement
+ * @param {Sheet} sheet
+ * @param {number} pixelsPerMm
+ * @param {Corner} [view] where the page's corner lies, if the canvas shows a part of the page
+ */
+export function paint(context, scene, placement, sheet, pixelsPerMm, view) {
+  context.save();
+  lay(context, scene.paper);
+  paintMarks(context, scene.marks, placement, sheet, pixelsPerMm, view);
+  context.restore();
+}
+
+/** Cover a canvas with paper, or clear it. @param {Context} context @param {Numbers | null} paper */
+export function lay(context, paper) {
+  const { width, height } = context.canvas;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  if (!paper || paper.data[3] < 1) context.clearRect(0, 0, width, height);
+  if (!paper) return;
+  ink(context, paper, 0, "fillStyle");
+  context.fillRect(0, 0, width, height);
+}
+
+/**
+ * Paint marks over what is there: run by run of those that are blended alike.
+ * @param {Context} context
+ * @param {Mark[]} marks
+ * @param {Placement} placement
+ * @param {Sheet} sheet
+ * @param {number} pixelsPerMm
+ * @param {Corner} [view]
+ */
+export function paintMarks(context, marks, placement, sheet, pixelsPerMm, view) {
+  const corner = view ?? cornerOf(context.canvas, sheet, pixelsPerMm);
+  context.lineCap = context.lineJoin = "round";
+  for (let start = 0; start < marks.length;) {
+    const { kind, exposure = null } = marks[start].blend;
+    let stop = start + 1;
+    while (stop < marks.length && marks[stop].blend.kind === kind
+      && (marks[stop].blend.exposure ?? null) === exposure) stop += 1;
+    if (kind !== "over") {
+      paintInk(context, marks.slice(start, stop), placement, sheet, pixelsPerMm, view);
+    } else {
+      for (let i = start; i < stop; i += 1) paintMark(context, marks[i], placement, sheet, pixelsPerMm, corner);
+    }
+    start = stop;
+  }
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {Context} context
+ * @param {Mark} mark
+ * @param {Placement} placement
+ * @param {Sheet} sheet
+ * @param {number} unit
+ * @param {Corner} corner
+ */
+function paintMark(context, mark, placement, sheet, unit, corner) {
+  const { scale, dx, dy } = placement;
+  const axes = { kx: scale * unit, ky: -scale * unit, x0: dx * unit + corner.x, y0: dy * unit + corner.y };
+  if (mark.kind === "raster") {
+    paintRaster(context, mark, axes, unit);
+    return;
+  }
+  let local = axes;
+  if (mark.anchor) {
+    const [x, y] = mark.anchor.data;
+    local = { kx: unit, ky: -unit, x0: x * axes.kx + axes.x0, y0: y * axes.ky + axes.y0 };
+  }
+  if (isNear(mark.points.data, local, context.canvas)) {
+    paintRows(context, mark, local, unit, gradientOf(context, mark, axes));
+    return;
+  }
+  const seen = {
+    left: -corner.x / unit, top: -corner.y / unit,
+    width: context.canvas.width / unit, height: context.canvas.height / unit,
+  };
+  const onPage = { kx: unit, ky: unit, x0: corner.x, y0: corner.y };
+  for (const part of placed(mark, nameless, placement, sheet, seen)) {
+    paintRows(context, part, onPage, unit, gradientOf(context, part, onPage));
+  }
+}
+
+const nameless = "a mark";
+
+/** Whether a canvas can count where all points are. @param {ArrayLike<number>} data @param {Axes} axes */
+function isNear(data, { kx, ky, x0, y0 }, { width, height }) {
+  const [right, low] = [width + FAR, height + FAR];
+  for (let i = 0; i < data.length; i += 2) {
+    const x = data[i] * kx + x0;
+    const y = data[i + 1] * ky + y0;
+    if (x < -FAR || x > right || y < -FAR || y > low) return false;
+  }
+  return true;
+}
+
+/**
+ * Fill and stroke a mark row by row. Rows that are stroked alike and hide what they cover are one
+ * path: their order is not seen. A dot is filled and stroked as a row is.
+ * @param {Context} context
+ * @param {Mark} mark
+ * @param {Axes} axes
+ * @param {number} unit
+ * @param {CanvasGradient | null} gradient
+ */
+function paintRows(context, mark, axes, unit, gradient) {
+  const { stroke, fill, width } = mark;
+  const rows = mark.points.shape[0];
+  const together = (!stroke || !fill) && isAlike(stroke) && isAlike(fill) && !width.shape.length
+    && isOpaque(stroke) && isOpaque(fill) && (mark.kind === "dots" || !fill);
+  const most = together ? TOGETHER : 0;
+  let size = 0; // of the path so far, in numbers
+  for (let row = 0; row < rows; row += 1) {
+    const line = width.data[width.shape.length ? row : 0] * unit;
+    const fills = isSeen(fill, row);
+    const strokes = line > 0 && isSeen(stroke, row);
+    if (!fills && !strokes) continue;
+    if (!size) context.beginPath();
+    size += tracePath(context, mark, row, axes, unit, fills ? OUTLINE : STROKE);
+    if (size < most && row < rows - 1) continue;
+    size = 0;
+    if (fill && fills) {
+      ink(context, fill, row, "fillStyle");
+      if (gradient) {
+        context.globalAlpha = 1;
+        context.fillStyle = gradient;
+      }
+      context.fill();
+    }
+    if (stroke && strokes) {
+      ink(context, stroke, row, "strokeStyle");
+      context.lineWidth = line;
+      context.stroke();
+    }
+  }
+}
+
+/**
+ * Tell the path of a row; how many numbers it is made of.
+ * @param {Context} context
+ * @param {Mark} mark
+ * @param {number} row
+ * @param {Axes} axes
+ * @param {number} unit
+ * @param {Exactness} exactness
+ */
+function tracePath(context, { kind, points, radius, closed }, row, axes, unit, exactness) {
+  const { data } = points;
+  if (kind === "dots") {
+    const size = radius ? radius.data[radius.shape.length ? row : 0] * unit : 0;
+    const x = data[2 * row] * axes.kx + axes.x0;
+    const y = data[2 * row + 1] * axes.ky + axes.y0;
+    if (size > 0 && x === x && y === y) {
+      context.moveTo(x + size, y);
+      context.arc(x, y, size, 0, 2 * Math.PI);
+    }
+    return 8;
+  }
+  const length = 2 * points.shape[1];
+  const trace = kind === "lines" ? traceLines : traceCurves;
+  trace(context, data, row * length, (row + 1) * length, closed, axes, exactness);
+  return length;
+}
+
+/** @param {Numbers | null | undefined} colors */
+const isAlike = (colors) => !colors || colors.shape.length < 2;
+/** @param {Numbers | null | undefined} colors */
+const isOpaque = (colors) => !colors || colors.data[3] >= 1;
+/** @param {Numbers | null | undefined} colors @param {number} row */
+const isSeen = (colors, row) => !!colors && colors.data[isAlike(colors) ? 3 : 4 * row + 3] > 0;
+
+/**
+ * Take a row's color for what is painted next. Its alpha is set apart: in a color it has 8 bits.
+ * @param {Context} context
+ * @param {Numbers} colors
+ * @param {number} row
+ * @param {"fillStyle" | "strokeStyle"} which
+ */
+function ink(context, colors, row, which) {
+  const { data } = colors;
+  const at = isAlike(colors) ? 0 : 4 * row;
+  context.globalAlpha = Math.min(Math.max(data[at + 3], 0), 1);
+  context[which] = hex(data, at);
+}
+
+/** @param {ArrayLike<number>} data @param {number} at */
+const hex = (data, at) => `#${HEX[byte(data[at])]}${HEX[byte(data[at + 1])]}${HEX[byte(data[at + 2])]}`;
+const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
+/** @param {number} value */
+const byte = (value) => Math.min(Math.max(Math.round(value * 255), 0), 255);
+
+/** @param {Context} context @param {Mark} mark @param {Axes} axes */
+function gradientOf(context, { gradient }, axes) {
+  if (!gradient) return null;
+  const [x0, y0, x1, y1] = gradient.ends.data;
+  const start = [x0 * axes.kx + axes.x0, y0 * axes.ky + axes.y0];
+  const end = [x1 * axes.kx + axes.x0, y1 * axes.ky + axes.y0];
+  const radius = Math.hypot(end[0] - start[0], end[1] - start[1]);
+  const made = gradient.kind === "linear"
+    ? context.createLinearGradient(start[0], start[1], end[0], end[1])
+    : context.createRadialGradient(start[0], start[1], 0, start[0], start[1], radius);
+  const { data, shape: [count] } = gradient.stops;
+  for (let i = 0; i < count; i += 1) {
+    made.addColorStop(i / (count - 1), hex(data, 4 * i) + HEX[byte(data[4 * i + 3])]);
+  }
+  return made;
+}

@@ -1,0 +1,157 @@
+// The elements of an SVG, row by row, each with the pen that draws it: as
+// gradart/rendering/vector/svg.py writes them.
+
+import { general, hex, mm, nearest } from "./numerals.js";
+import { traceCurves, traceLines } from "./paths.js";
+import { base64, crc32, png } from "./png.js";
+import { isCrisp } from "./raster.js";
+
+/** @import { Gradient, Mark, Numbers } from "./scene.js" */
+
+/** What a layer is called, and its attributes. @typedef {{ name: string, attributes: string }} Pen */
+/** One row of a placed mark. @typedef {{ pen: Pen, body: string, mark: Mark, row: number }} Element */
+
+const CRISP = 8; // pixels to the side of a cell that must not be smoothed
+const EXACT = Object.freeze({ dot: 0, near: 0 });
+const MILLIMETERS = Object.freeze({ kx: 1, ky: 1, x0: 0, y0: 0 });
+
+/** A placed mark's elements, from back to front. @param {Mark} mark @returns {Element[]} */
+export function elementsOf(mark) {
+  if (mark.kind === "raster") {
+    const { data, shape: [height, width] } = mark.points;
+    const [x0, y0, x1, y1] = /** @type {Numbers} */ (mark.corners).data;
+    const body = image(data, width, height, [x0, y0, x1, y1], "");
+    return [{ pen: { name: "picture", attributes: classOf(mark) }, body, mark, row: 0 }];
+  }
+  const rows = Array.from({ length: mark.points.shape[0] }, (_, row) => row);
+  return rows.flatMap((row) => {
+    const pen = penOf(mark, row);
+    const body = pen && bodyOf(mark, row);
+    return pen && body ? [{ pen, body, mark, row }] : [];
+  });
+}
+
+/** @param {Mark} mark @param {number} row */
+function bodyOf({ kind, points, radius, closed }, row) {
+  if (kind === "dots") {
+    const { data, shape } = /** @type {Numbers} */ (radius);
+    const [x, y, size] = [points.data[2 * row], points.data[2 * row + 1], data[shape.length ? row : 0]];
+    return `<circle cx="${mm(x)}" cy="${mm(y)}" r="${mm(size)}"/>\n`;
+  }
+  const length = 2 * points.shape[1];
+  const sink = new PathData();
+  const trace = kind === "lines" ? traceLines : traceCurves;
+  trace(sink, points.data, row * length, (row + 1) * length, closed, MILLIMETERS, EXACT);
+  return sink.text && `<path d="${sink.text}"/>\n`;
+}
+
+/** Path data as text: points that go on as those before them need no letter. */
+class PathData {
+  text = "";
+  last = "";
+
+  /** @param {string} letter @param {boolean} goesOn @param {number[]} numbers */
+  #add(letter, goesOn, numbers) {
+    this.text += (goesOn ? " " : letter) + numbers.map(mm).join(" ");
+    this.last = letter;
+  }
+
+  /** @param {number} x @param {number} y */
+  moveTo(x, y) {
+    this.#add("M", false, [x, y]);
+  }
+
+  /** @param {number} x @param {number} y */
+  lineTo(x, y) {
+    this.#add("L", this.last !== "C", [x, y]);
+  }
+
+  /** @param {number[]} numbers */
+  bezierCurveTo(...numbers) {
+    this.#add("C", this.last === "C", numbers);
+  }
+
+  closePath() {
+    this.text += "Z";
+  }
+}
+
+/** What draws a row; null if nothing does. @param {Mark} mark @param {number} row @returns {Pen | null} */
+function penOf(mark, row) {
+  const { stroke, fill, gradient } = mark;
+  const width = mark.width.data[mark.width.shape.length ? row : 0];
+  const [strokeAt, fillAt] = [stroke, fill].map((colors) => (colors && colors.shape.length > 1 ? 4 * row : 0));
+  const names = [];
+  const attributes = [' fill="none"', classOf(mark)];
+  if (stroke && stroke.data[strokeAt + 3] > 0 && width > 0) {
+    names.push(`${hex(stroke.data, strokeAt)} ${general(width, 4)} mm`);
+    attributes.push(`${painted("stroke", stroke.data, strokeAt)} stroke-width="${general(width, 4)}"`
+      + ' stroke-linecap="round" stroke-linejoin="round"');
+  }
+  if (fill && fill.data[fillAt + 3] > 0) {
+    if (gradient) {
+      const { data } = gradient.stops;
+      names.push(`${hex(data, 0)} to ${hex(data, data.length - 4)} fill`);
+      attributes[0] = ` fill="url(#${gradientName(gradient)})"`;
+    } else {
+      names.push(`${hex(fill.data, fillAt)} fill`);
+      attributes[0] = painted("fill", fill.data, fillAt);
+    }
+  }
+  return names.length ? { name: names.join(", "), attributes: attributes.join("") } : null;
+}
+
+/** @param {Mark} mark */
+const classOf = ({ blend }) => (blend.kind === "over" ? "" : ` class="${blend.kind}"`);
+
+/** @param {string} what @param {ArrayLike<number>} data @param {number} at */
+function painted(what, data, at) {
+  const alpha = data[at + 3];
+  return ` ${what}="${hex(data, at)}"${alpha < 1 ? ` ${what}-opacity="${general(alpha, 4)}"` : ""}`;
+}
+
+/**
+ * A picture (height, width, 4) over a box in mm, with more attributes.
+ * @param {ArrayLike<number>} cells
+ * @param {number} width
+ * @param {number} height
+ * @param {number[]} box
+ * @param {string} said
+ */
+export function image(cells, width, height, [x0, y0, x1, y1], said) {
+  const crisp = isCrisp((x1 - x0) / width, (y1 - y0) / height);
+  // Where a viewer smooths all the same, as librsvg 2.54 does, it blurs an eighth of a cell.
+  const times = crisp ? CRISP : 1;
+  const rgba = new Uint8Array(4 * width * height * times * times);
+  let at = 0;
+  for (let y = 0; y < height * times; y += 1) {
+    for (let x = 0; x < width * times; x += 1) {
+      const cell = 4 * (Math.floor(y / times) * width + Math.floor(x / times));
+      for (let c = 0; c < 4; c += 1, at += 1) rgba[at] = nearest(cells[cell + c] * 255);
+    }
+  }
+  return `<image${said} x="${mm(x0)}" y="${mm(y0)}" width="${mm(x1 - x0)}" height="${mm(y1 - y0)}"`
+    + ` preserveAspectRatio="none"${crisp ? ' style="image-rendering:pixelated"' : ""}`
+    + ` xlink:href="data:image/png;base64,${base64(png(rgba, width * times, height * times))}"/>\n`;
+}
+
+/** The element of a gradient, for all that it fills. @param {Gradient} gradient */
+export function gradientElement(gradient) {
+  const [x0, y0, x1, y1] = gradient.ends.data;
+  const { data, shape: [count] } = gradient.stops;
+  const places = gradient.kind === "linear"
+    ? ` x1="${mm(x0)}" y1="${mm(y0)}" x2="${mm(x1)}" y2="${mm(y1)}"`
+    : ` cx="${mm(x0)}" cy="${mm(y0)}" r="${mm(Math.hypot(x1 - x0, y1 - y0))}"`;
+  const stops = Array.from({ length: count }, (_, i) => {
+    const color = painted("stop-color", data, 4 * i).replace("stop-color-opacity", "stop-opacity");
+    return `<stop offset="${general(i / (count - 1), 6)}"${color}/>\n`;
+  });
+  const tag = `${gradient.kind}Gradient`;
+  return `<${tag} id="${gradientName(gradient)}" gradientUnits="userSpaceOnUse"${places}>\n${stops.join("")}</${tag}>\n`;
+}
+
+/** What a gradient is called: the same for the same one, in any file. @param {Gradient} gradient */
+function gradientName({ kind, ends, stops }) {
+  const said = Float64Array.from([...ends.data, ...stops.data], (value) => nearest(value * 1e6) / 1e6 + 0);
+  return `${kind}${crc32(new Uint8Array(said.buffer)).toString(16).padStart(8, "0")}`;
+}
