@@ -34,7 +34,7 @@ RENDERING = [
     {"layout"},
     {"ink", "options"},
     {"painting"},
-    {"film", "vector"},
+    {"film", "vector", "html"},
     {"formats"},
     {"files"},
     {"pipeline"},

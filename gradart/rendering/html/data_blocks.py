@@ -1,7 +1,6 @@
 """Data in an HTML file: JSON and numbers in elements that no browser runs."""
 
 import json
-import re
 from base64 import b64encode
 from collections.abc import Sequence
 from gzip import compress
@@ -10,8 +9,6 @@ import numpy as np
 
 # What the page makes typed arrays of. Floats of 32 bits are widened there: half the bytes.
 _STORED = {"float64": "<f8", "float32": "<f4", "int32": "<i4", "uint32": "<u4", "uint8": "u1"}
-_PROVENANCE = '<script type="application/json" id="provenance">'
-_SAID = re.compile(re.escape(_PROVENANCE).encode() + b"(.*?)</script>", re.DOTALL)
 
 
 def json_block(name: str, text: str) -> str:
@@ -26,12 +23,6 @@ def json_block(name: str, text: str) -> str:
 def as_json(value: object) -> str:
     """A value as JSON in ASCII, in which numbers are finite."""
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
-
-
-def said_in(head: bytes) -> bytes:
-    """The JSON of the block `provenance` in the beginning of a file, or nothing."""
-    found = _SAID.search(head)
-    return found[1] if found else b""
 
 
 def number_blocks(arrays: Sequence[np.ndarray]) -> str:
@@ -59,7 +50,7 @@ def _stored(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "b":
         array = array.view(np.uint8)
     if array.dtype.kind in "iu" and array.dtype.name not in _STORED:
-        small: type[np.generic] = np.uint32 if array.dtype.kind == "u" else np.int32
+        small = np.dtype(np.uint32 if array.dtype.kind == "u" else np.int32)
         limits = np.iinfo(small)
         if array.size and not limits.min <= array.min() <= array.max() <= limits.max:
             raise ValueError(f"a whole number of {array.dtype.name} has no place in 32 bits")

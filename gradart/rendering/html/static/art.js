@@ -31,6 +31,7 @@
 
 /**
  * @typedef {object} Art
+ * @property {string} [name] of files
  * @property {string} title
  * @property {string} description
  * @property {string} alt
@@ -39,7 +40,7 @@
  * @property {number} fps
  * @property {number} at the playhead of the still
  * @property {{ width: number, height: number, margin: number }} page in mm
- * @property {number} paper
+ * @property {number | null} paper null where it is left out
  * @property {number | null} box
  * @property {boolean} paperMoves
  * @property {boolean} boxMoves
@@ -76,7 +77,7 @@ export function sceneOf(art, outputs) {
     return /** @type {Mark} */ (/** @type {unknown} */ (found));
   };
   return {
-    paper: outputs[art.paper],
+    paper: numbers(art.paper),
     box: numbers(art.box),
     marks: art.marks.map(resolved),
   };

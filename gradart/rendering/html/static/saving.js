@@ -18,7 +18,7 @@ export function fileName(art, values, u) {
     .filter((input) => !same(values[input.name], input.default))
     .map((input) => nameOf(input) + asText(input, values[input.name]));
   const at = u ? [`at${Number(u.toFixed(4))}`] : [];
-  return [art.title || "picture", ...changed, ...at].map(plain).join("_").slice(0, 3 * LONG);
+  return [art.name || art.title || "picture", ...changed, ...at].map(plain).join("_").slice(0, 3 * LONG);
 }
 
 /** A text with only what a file's name can hold everywhere. @param {string} text */
