@@ -26,7 +26,7 @@ ROSE = """(constants) => {
   return {
     outputs: [points, stroke, paper, box, width],
     stages: [
-      (petals, reach, color, dark, center, key) => {
+      (petals = 5, reach = 1, color = [0, 0, 0, 1], dark = 0, center = [0, 0], key = [0, 7]) => {
         now = { petals, reach, center, seed: key[1] };
         stroke.data.set(color);
         paper.data.set(dark ? constants[1] : constants[0]);

@@ -26,7 +26,10 @@ export function written(inputs, values, before = "") {
   return [...bare, ...changed].join("&");
 }
 
-const escaped = (text) => encodeURIComponent(text).replaceAll("%2C", ",");
+const escaped = (text) => encodeURIComponent(whole(text)).replaceAll("%2C", ",");
+
+/** A text without halves of letters, of which no address can be made. @param {string} text */
+const whole = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
 /**
  * The values that stand behind `#`, and what is to be said of what is none.
@@ -41,7 +44,7 @@ export function read(inputs, hash) {
   for (const part of hash.slice(1).split("&")) {
     if (part === "" || part === BARE) continue;
     const [name, text] = part.split(/=(.*)/s).map(unescaped);
-    const input = inputs.find((one) => nameOf(one) === name);
+    const input = inputs.find((one) => whole(nameOf(one)) === name);
     const value = input && fromText(input, text ?? "");
     if (!input) notes.push(`The address names ${quoted(name)}, which is no parameter here.`);
     else if (value === undefined) {

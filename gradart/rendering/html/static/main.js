@@ -39,7 +39,7 @@ function run(art, program) {
   const piece = makePiece(art, program);
   let values = defaults(art.inputs);
   let computed = false; // whether the piece is that of the values
-  let took = 0; // ms of the last picture
+  let took = 0; // ms of the last picture of other values
   let timer = 0;
   let asked = false;
   /** What was seen last without an error. @type {{ values: typeof values, u: number } | null} */
@@ -55,7 +55,7 @@ function run(art, program) {
     ask,
   );
   const player = art.film ? makePlayer(art, piece.frames, show) : null;
-  const showValues = makeControls(art.inputs, change, tell);
+  const showValues = makeControls(art.inputs, change, note);
 
   /** Have the picture painted before the screen is. */
   function ask() {
@@ -70,11 +70,13 @@ function run(art, program) {
   /** Compute and paint. What cannot be is told, and what was seen before stays. */
   function show(u = player?.u ?? art.at) {
     const begun = performance.now();
+    const fresh = !computed;
     try {
       if (!computed) piece.set(values);
       computed = true;
       drawn = piece.at(u);
       picture.show();
+      if (!good) $("frame").setAttribute("aria-busy", "false");
       good = { values, u };
       tell("");
     } catch (error) {
@@ -86,7 +88,7 @@ function run(art, program) {
       drawn = piece.at(good.u);
       picture.show();
     }
-    took = performance.now() - begun;
+    if (fresh) took = performance.now() - begun;
   }
 
   /** @param {typeof values} some @param {boolean} live */

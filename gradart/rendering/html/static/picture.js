@@ -33,11 +33,12 @@ export function makePicture(page, paint, changed) {
   };
 
   const observer = new ResizeObserver(([entry]) => {
-    const exact = entry.devicePixelContentBoxSize?.[0];
     const { width, height } = entry.contentRect;
-    const now = exact
-      ? [exact.inlineSize, exact.blockSize]
-      : [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+    const told = entry.devicePixelContentBoxSize?.[0];
+    const now = [
+      nearly(width * devicePixelRatio, told?.inlineSize),
+      nearly(height * devicePixelRatio, told?.blockSize),
+    ];
     if (now[0] === size[0] && now[1] === size[1]) return;
     size = now;
     soon();
@@ -94,6 +95,11 @@ export function makePicture(page, paint, changed) {
     const scale = width / seen.width; // of a pixel in CSS
     paint(context(detail), (scale * box.width) / page.width, { x: -seen.left * scale, y: -seen.top * scale });
   }
+}
+
+/** Whole pixels: as many as the browser tells, unless it tells of another screen than is shown. */
+function nearly(pixels, told = pixels) {
+  return Math.round(Math.abs(told - pixels) < 2 ? told : pixels);
 }
 
 /** What is seen of the canvas, from its corner, in CSS pixels; null for nothing. @param {DOMRect} box */
