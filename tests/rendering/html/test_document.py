@@ -45,7 +45,7 @@ def test_the_policy_names_the_one_script_and_the_one_style():
 
 
 def test_the_same_piece_gives_the_same_bytes():
-    assert document(*rose(), "{}") == document(*rose(), "{}")
+    assert document(*rose(), provenance="{}") == document(*rose(), provenance="{}")
 
 
 @pytest.mark.parametrize("code", ["'</script>'", "'<SCRIPT'", "a <!--b"])
@@ -107,7 +107,9 @@ def test_numbers_of_any_size_are_shown(show):
 def test_what_a_file_says_of_its_making_is_found(tmp_path, hostile):
     said = json.dumps({"sketch": hostile, hostile: 1})
     path = tmp_path / "a.html"
-    path.write_text(document(*rose(title=hostile, description=hostile), said), encoding="utf-8")
+    path.write_text(
+        document(*rose(title=hostile, description=hostile), provenance=said), encoding="utf-8"
+    )
     with path.open("rb") as file:
         assert json.loads(text_in(file)) == json.loads(said)
 

@@ -29,7 +29,7 @@ def run(*words, **environment):
 
 @needs_node
 def test_the_pure_parts_pass_their_unit_tests():
-    run("--test", *(HERE / f"{name}.test.js" for name in ("address", "values")))
+    run("--test", *(HERE / f"{name}.test.js" for name in ("address", "piece", "values")))
 
 
 MODULES = {
