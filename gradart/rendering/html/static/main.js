@@ -52,6 +52,7 @@ function run(art, program) {
     (context, pixelsPerMm, view) => {
       if (drawn) paint(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
     },
+    art.marks.some(({ blend }) => blend.kind !== "over"),
     ask,
   );
   const player = art.film ? makePlayer(art, piece.frames, show) : null;

@@ -17,9 +17,10 @@ const REST = 150; // ms without another step
  * The canvas of a page; `changed` is called when it has to be painted anew.
  * @param {{ width: number, height: number }} page in mm
  * @param {Paint} paint
+ * @param {boolean} reads whether that reads what it has painted, as ink does
  * @param {() => void} changed
  */
-export function makePicture(page, paint, changed) {
+export function makePicture(page, paint, reads, changed) {
   const canvas = $("picture");
   const detail = $("detail");
   let size = [0, 0];
@@ -77,6 +78,11 @@ export function makePicture(page, paint, changed) {
     },
   };
 
+  /** @param {HTMLCanvasElement} on */
+  function context(on) {
+    return /** @type {CanvasRenderingContext2D} */ (on.getContext("2d", { willReadFrequently: reads }));
+  }
+
   function enlarge() {
     const zoom = visualViewport?.scale ?? 1;
     const box = canvas.getBoundingClientRect();
@@ -116,9 +122,4 @@ function visible(box) {
 function bounded(width, height) {
   const scale = Math.min(1, Math.sqrt(MOST / (width * height)));
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-}
-
-/** @param {HTMLCanvasElement} canvas */
-function context(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 }
