@@ -36,12 +36,12 @@ def document(
     `art` is what the page is told of it, as `static/art.js` declares; `code` an expression of
     JavaScript, `(constants) => program`; `constants` the arrays that it is given, those of float32
     as float64. `provenance` is JSON that says where the piece comes from, and may be empty.
-    ValueError for code that would end its script.
+    ValueError for code that would end the page's script.
     """
-    if found := _MARKUP.search(code):
-        raise ValueError(f"{found[0]!r} in a program's code would end its script")
     script = f'"use strict";\n{joined(STATIC / f"{_ENTRY}.js")}\n'
     script += f"{constant(_ENTRY)}.start({code});\n"
+    if found := _MARKUP.search(script):
+        raise ValueError(f"{found[0]!r} in a page's script would end it")
     style = (STATIC / "style.css").read_text(encoding="utf-8")
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
     return template.substitute(

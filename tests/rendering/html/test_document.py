@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from html.parser import HTMLParser
 
 import pytest
 from browsers import until
@@ -35,13 +36,29 @@ def test_the_policy_names_the_one_script_and_the_one_style():
     assert "unsafe" not in policy
     assert "http" not in policy
     assert rules["default-src"] == "'none'"
-    for kind, element in (
-        ("script", r"<script>(.*?)</script>"),
-        ("style", r"<style>(.*?)</style>"),
-    ):
-        [text] = re.findall(element, html, re.DOTALL)
+    parser = Parser()
+    parser.feed(html)
+    assert parser.texts.keys() == {"script", "style"}
+    for kind, [text] in parser.texts.items():
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert rules[f"{kind}-src"] == f"'sha256-{digest}'"
+
+
+class Parser(HTMLParser):
+    """Keeps the texts of the elements that a browser would obey: scripts that are none of data."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts, self._kind = {}, None
+
+    def handle_starttag(self, tag, attributes):
+        obeyed = tag in ("script", "style") and "type" not in dict(attributes)
+        self._kind = tag if obeyed else None
+
+    def handle_data(self, text):
+        if self._kind:
+            self.texts.setdefault(self._kind, []).append(text)
+            self._kind = None
 
 
 def test_the_same_piece_gives_the_same_bytes():
@@ -51,7 +68,7 @@ def test_the_same_piece_gives_the_same_bytes():
 @pytest.mark.parametrize("code", ["'</script>'", "'<SCRIPT'", "a <!--b"])
 def test_code_that_would_end_its_script_is_refused(code):
     art, _, constants = rose()
-    with pytest.raises(ValueError, match="would end its script"):
+    with pytest.raises(ValueError, match="would end it"):
         document(art, f"() => {code}", constants)
 
 
