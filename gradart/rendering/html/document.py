@@ -21,7 +21,7 @@ STATIC = Path(__file__).with_name("static")
 _ENTRY = "main"
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:;"
-    " base-uri 'none'; form-action 'none'"
+    " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
 # In a script these begin or end what is no longer script.
 _MARKUP = re.compile(r"<(?:/script|script|!--)", re.IGNORECASE)

@@ -87,7 +87,7 @@ def test_what_cannot_be_drawn_is_told_and_the_last_picture_stays(show):
     petals = page.get_by_label("petals", exact=True)
     petals.fill("13")
     petals.press("Enter")
-    until(page, "/infinite/.test(error.textContent)")
+    until(page, "/cannot be drawn.*infinite/.test(error.textContent)")
     assert "\n" not in page.locator("#error").text_content()
     assert picture(page) == seen
     page.locator("#play").click()
@@ -226,6 +226,17 @@ def test_the_controls_can_be_put_away_and_come_back(show):
     page.locator("#hide").click()
     assert page.locator("#panel").is_visible()
     assert page.locator("#picture").bounding_box() == before
+
+
+def test_it_fills_the_screen_and_comes_back(show):
+    page = show(rose(), size=(900, 700))
+    before = page.locator("#picture").bounding_box()
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement && picture.getBoundingClientRect().x > 100")
+    assert page.locator("#play").is_visible()
+    assert not page.locator("#hide").is_visible()
+    page.locator("#full").click()
+    until(page, f"picture.getBoundingClientRect().x === {before['x']}")
 
 
 def test_by_the_keyboard_alone_every_control_is_reached_in_the_order_of_the_page(show):

@@ -29,7 +29,6 @@ export function makeControls(inputs, change, refuse) {
   const rows = inputs.map((input) => row(input, change, refuse));
   $("controls").replaceChildren(...rows.map(({ element }) => element));
   $("controls").hidden = rows.length === 0;
-  $("all").hidden = rows.length === 0;
   return (values) => {
     for (const { input, show } of rows) show(values[input.name]);
     $("reset").disabled = inputs.every((input) => same(values[input.name], input.default));

@@ -83,7 +83,7 @@ function run(art, program) {
     } catch (error) {
       player?.pause();
       computed = false;
-      tell(/** @type {Error} */ (error).message);
+      tell(`This cannot be drawn: ${/** @type {Error} */ (error).message}`);
       if (!good) return;
       piece.set(good.values);
       drawn = piece.at(good.u);
