@@ -35,7 +35,7 @@ RENDERING = [
     {"layout"},
     {"ink", "options"},
     {"painting"},
-    {"film", "vector"},
+    {"film", "vector", "html"},
     {"formats"},
     {"files"},
     {"pipeline"},

@@ -17,7 +17,7 @@ from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.film_size import Way, size_in_bytes, ways, write_within
-from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
+from gradart.rendering.formats.output import FilmSource, OutputSpec, ProgramSource, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
@@ -129,6 +129,11 @@ def render(
         return compose(checked, sheet, np.zeros(1) if still else playheads(how.seconds, fps))
 
     with folders([path.absolute().parent]):  # wherever a frame goes
+        if form.computed:
+            with replacing(path) as temporary:
+                temporary.touch()
+                form.write(temporary, _program(composed(fps), how), spec)
+            return path
         if kind == "still":
             with replacing(path) as temporary:
                 temporary.touch()  # where nothing can be written, that is said before the work
@@ -285,6 +290,22 @@ def _write_still(
     paper = None if spec.transparent else still.paper
     marks = partial(still.marks, letters=spec.selectable_text)
     form.write(target, StillSource(pixels, marks, paper), spec)
+
+
+def _program(composition: Composition, how: Options) -> ProgramSource:
+    """Art as a program: of a film one that knows all its frames."""
+    from gradart.rendering.html.recorded import recorded
+
+    film = len(composition.heads) > 0
+    stills = [composition.still(float(u)) for u in (composition.heads if film else [0.0])]
+    for still in stills:
+        still.marks()  # raises what is wrong with numbers
+    found = recorded((still.scene for still in stills), stills[0].placement.scale)
+    art: dict[str, object] = {"film": film, "seconds": how.seconds, "fps": how.fps, "at": how.at}
+    art |= {"description": "", "alt": "", "inputs": [], "fixed": []}
+    if how.transparent:
+        art |= {"paper": None}
+    return ProgramSource(found.told | art, found.code, found.constants)
 
 
 def _write_film(

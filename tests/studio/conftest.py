@@ -1,15 +1,9 @@
 """What the tests of the live page share: a folder with a sketch, open in a studio, and a client."""
 
-import shutil
-
 import pytest
+from browsers import chromium
 from live import SKETCH, Client, watched
 from studio.in_browser import rested
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +25,8 @@ def client(place):
 
 @pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium; the test is skipped where that or Playwright is missing."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the browser needs Playwright")
-    if (chromium_path := shutil.which("chromium")) is None:
-        pytest.skip("the browser needs Debian's chromium")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=chromium_path, args=FLAGS.split())
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What a format's writer is handed: a picture or a film to write, and what its file is to say."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +70,22 @@ class FilmSource:
     fps: float
     size: tuple[int, int]
     paper: Callable[[], np.ndarray]
+
+
+@dataclass(frozen=True)
+class ProgramSource:
+    """Art as a program that computes it where it is seen.
+
+    `art` is what the page is told of it, but for what `OutputSpec` says; `code` is JavaScript, an
+    expression `(constants) => program`; `constants` are its arrays.
+    """
+
+    art: Mapping[str, object]
+    code: str
+    constants: Sequence[np.ndarray]
+
+
+Source = StillSource | FilmSource | ProgramSource
 
 
 def delays(count: int, fps: float, step: int) -> list[int]:

@@ -2,7 +2,8 @@
 
 To add a format, write its file in this folder and its line in FORMATS. The file has
 
-    write(target, source, spec)     writes a StillSource or a FilmSource to the path `target`
+    write(target, source, spec)     writes a StillSource or a FilmSource to the path `target`, or
+                                    a ProgramSource where a file computes the picture
     text_in(file)                   what a file of this format says of its making, or nothing
     prepare(fps)                    optional, of a film: raises what is missing before the work,
                                     and returns the frames a second that the format can show
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from gradart.errors import ArtError
 
 if TYPE_CHECKING:
-    from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
+    from gradart.rendering.formats.output import OutputSpec, Source
 
 _ROOM = "gradart.rendering.formats"
 
@@ -36,7 +37,7 @@ class Format:
     pixels, None for as many as can be painted. `alpha` is whether a file can be transparent. By the
     bytes of `signature`, `offset` bytes from its beginning, a file is known whatever its name is.
     `aliases` are other endings of the same files. `plays` is whether a film says how often it is
-    played.
+    played, `computed` whether a file has a program instead of the picture.
     """
 
     suffix: str  # with its dot; a folder has none
@@ -50,6 +51,7 @@ class Format:
     still_px: int | None = None
     aliases: tuple[str, ...] = ()
     plays: bool = False
+    computed: bool = False
 
     def px(self, kind: Kind) -> int | None:
         """The pixels of the long side where none are asked for; None for a format of lines."""
@@ -59,7 +61,7 @@ class Format:
         """What a file shows of art that is a still or a film."""
         return "film" if art == "film" and self.kind != "still" else "still"
 
-    def write(self, target: Path, source: "StillSource | FilmSource", spec: "OutputSpec") -> None:
+    def write(self, target: Path, source: "Source", spec: "OutputSpec") -> None:
         """Write art to the path `target`: a StillSource if the format is one of stills."""
         self._module().write(target, source, spec)
 
@@ -101,6 +103,7 @@ FORMATS: dict[str, Format] = {
         Format(".mp4", "film", f"{_ROOM}.mp4", 1080, 16_384, False, b"ftyp", 4),
         Format(".webm", "film", f"{_ROOM}.webm", 1080, 16_384, True, b"\x1a\x45\xdf\xa3"),
         Format(".mov", "film", f"{_ROOM}.mov", 1080, 16_384, True, b"ftypqt", 4),
+        Format(".html", "either", f"{_ROOM}.html", None, signature=b"<!doctype ht", computed=True),
         Format("", "film", f"{_ROOM}.folder", 1080),
     )
     for ending in (format.suffix, *format.aliases)

@@ -1,0 +1,29 @@
+"""HTML: a page that computes what it shows; what it says of its making is a block of JSON."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from gradart.rendering.formats import provenance
+
+if TYPE_CHECKING:
+    from gradart.rendering.formats.output import OutputSpec, ProgramSource
+
+_BLOCK = b'<script type="application/json" id="provenance">'
+
+
+def write(target: Path, source: "ProgramSource", spec: "OutputSpec") -> None:
+    """Write a program with all that it needs to be seen."""
+    from gradart.rendering.html.document import document
+
+    page = {"width": spec.page.width, "height": spec.page.height, "margin": spec.page.margin}
+    art = {"title": spec.title, "page": page, **source.art}
+    text = document(art, source.code, source.constants, spec.provenance)
+    target.write_bytes(text.encode())
+
+
+def text_in(file: BinaryIO) -> bytes:
+    """The text of the first block of that name, which stands before all that is large."""
+    data = file.read(provenance.MOST)
+    _, _, after = data.partition(_BLOCK)
+    said, end, _ = after.partition(b"</script>")
+    return said if end else b""

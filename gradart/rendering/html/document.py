@@ -1,0 +1,66 @@
+"""The document: markup, style, script and data of a piece as one HTML file that asks for no other.
+
+Only two texts in it are obeyed, the style and the script, and both are named by their hashes in the
+page's policy. Whatever else a sketch has brought along is data.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from string import Template
+
+import numpy as np
+
+from gradart.rendering.html.data_blocks import as_json, json_block, number_blocks
+from gradart.rendering.html.modules import constant, joined
+
+STATIC = Path(__file__).with_name("static")
+_ENTRY = "main"
+_POLICY = (
+    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:;"
+    " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+)
+# In a script these begin or end what is no longer script.
+_MARKUP = re.compile(r"<(?:/script|script|!--)", re.IGNORECASE)
+_HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
+
+
+def document(
+    art: Mapping[str, object], code: str, constants: Sequence[np.ndarray], provenance: str = ""
+) -> str:
+    """A piece as one HTML file, which computes and paints it where it is seen.
+
+    `art` is what the page is told of it, as `static/art.js` declares; `code` an expression of
+    JavaScript, `(constants) => program`; `constants` the arrays that it is given, those of float32
+    as float64. `provenance` is JSON that says where the piece comes from, and may be empty.
+    ValueError for code that would end the page's script.
+    """
+    script = f'"use strict";\n{joined(STATIC / f"{_ENTRY}.js")}\n'
+    script += f"{constant(_ENTRY)}.start({code});\n"
+    if found := _MARKUP.search(script):
+        raise ValueError(f"{found[0]!r} in a page's script would end it")
+    style = (STATIC / "style.css").read_text(encoding="utf-8")
+    template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
+    return template.substitute(
+        policy=_POLICY.format(script=_hash(script), style=_hash(style)),
+        title=_text(art["title"]),
+        description=_text(art["description"]),
+        style=style,
+        provenance=json_block("provenance", provenance) if provenance else "",
+        art=json_block("art", as_json(art)),
+        numbers=number_blocks(constants),
+        script=script,
+    )
+
+
+def _hash(text: str) -> str:
+    """What a policy calls a script or style of this text by (CSP 3, hash sources)."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _text(text: object) -> str:
+    """A text that stays one in an element, and in an attribute's quotes."""
+    return escape(_HALVES.sub("\ufffd", str(text)), quote=True)

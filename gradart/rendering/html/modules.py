@@ -1,0 +1,66 @@
+"""ES modules joined to one script, for a page that may load none."""
+
+import re
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+# As the modules are written: named imports of neighbors, and exports where a name is declared.
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?function\*?|const|class) ([\w$]+)", re.MULTILINE)
+_OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_COMMENT = re.compile(
+    r"^[ \t]*//[^\n]*\n|(?:^[ \t]*)?/\*\*.*?\*/(?:\n| ?)", re.MULTILINE | re.DOTALL
+)
+
+
+def joined(entry: Path) -> str:
+    """The module at `entry` and all that it imports as one script: each in a scope of its own.
+
+    A module comes after those that it imports, and becomes a constant with the name of its file
+    that holds its exports. Comments are left out. ValueError for an import or an export in another
+    form than `import {a, b} from "./x.js";` and `export function f`, which this does not read.
+    """
+    texts: dict[str, str] = {}
+    imports: dict[str, list[str]] = {}
+    waiting = [entry.stem]
+    while waiting:
+        name = waiting.pop()
+        if name not in texts:
+            texts[name] = _COMMENT.sub("", entry.with_stem(name).read_text(encoding="utf-8"))
+            imports[name] = [found[2] for found in _IMPORT.finditer(texts[name])]
+            waiting += imports[name]
+    ordered = TopologicalSorter(imports).static_order()
+    return "\n".join(_scope(name, texts[name]) for name in ordered)
+
+
+def constant(module: str) -> str:
+    """The name that a module has in a joined script."""
+    return f"{module}_js"
+
+
+def _scope(name: str, text: str) -> str:
+    """A module as a constant: a function's scope that hands out what the module exports."""
+    exports = [found[2] for found in _EXPORT.finditer(text)]
+    body = _EXPORT.sub(r"\1 \2", "".join(_without_imports(text)))
+    if other := _OTHER.search(body):
+        raise ValueError(f"{name}.js: {other[0]!r} is no import or export that can be joined")
+    taken = "".join(
+        f"const {{ {_renamed(found[1])} }} = {constant(found[2])};\n"
+        for found in _IMPORT.finditer(text)
+    )
+    returned = f"return {{ {', '.join(exports)} }};\n"
+    return f"const {constant(name)} = (() => {{\n{taken}{body.strip()}\n{returned}}})();\n"
+
+
+def _without_imports(text: str) -> Iterator[str]:
+    end = 0
+    for found in _IMPORT.finditer(text):
+        yield text[end : found.start()]
+        end = found.end()
+    yield text[end:]
+
+
+def _renamed(names: str) -> str:
+    """Imported names as a pattern of an object: `a as b` is `a: b`."""
+    return re.sub(r"\s+as\s+", ": ", names).strip().rstrip(",")

@@ -1,0 +1,77 @@
+"""Art as arrays that were computed here: a program that hands them out, frame by frame."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError
+from gradart.rendering.html.data_blocks import as_json
+from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
+
+_CLOSE = 0.005  # mm
+_ROUNDING = 2.0**-24  # of a number in 32 bits
+
+# An output that moves has a number of its frames' arrays in its constant, one after the other.
+_PROGRAM = """(constants) => {
+  const shapes = %s;
+  const frames = %s;
+  const outputs = shapes.map((shape, i) => {
+    const size = constants[i].length / frames[i];
+    return { data: frames[i] > 1 ? constants[i].slice(0, size) : constants[i], shape };
+  });
+  const frame = (u) => {
+    for (const [i, { data }] of outputs.entries()) {
+      if (frames[i] === 1) continue;
+      const start = Math.min(frames[i] - 1, Math.floor(u * frames[i] + 1e-9)) * data.length;
+      data.set(constants[i].subarray(start, start + data.length));
+    }
+  };
+  return { outputs, stages: [() => {}, frame] };
+}"""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What `document` takes of art: what is told of its marks, a program, and its constants."""
+
+    told: Told
+    code: str
+    constants: list[np.ndarray]
+
+
+def recorded(scenes: Iterable[Scene], scale: float) -> Recorded:
+    """A still's scene, or those of all frames of a film, as a program that knows their arrays.
+
+    `scale` is how many mm a unit of the drawing has on its page; arrays that 32 bits tell to 0.01
+    mm have these. ArtError for a film whose frames differ in their marks, or in how many points
+    one has.
+    """
+    told: Told = {}
+    frames: list[list[np.ndarray]] = []
+    for scene in scenes:
+        now, arrays = scene_arrays(scene)
+        told = told or now
+        frames.append([np.asarray(array, float) for array in arrays])
+        if now != told or [a.shape for a in frames[-1]] != [a.shape for a in frames[0]]:
+            raise ArtError(
+                f"frame {len(frames) - 1} has other marks than the first, or other numbers of"
+                " points in them; in a page all frames have the same, with NaN for what is not seen"
+            )
+    columns = [np.stack(column) for column in zip(*frames, strict=True)]
+    moves = [
+        not np.array_equal(c, np.broadcast_to(c[:1], c.shape), equal_nan=True) for c in columns
+    ]
+    kept = [c if moving else c[0] for c, moving in zip(columns, moves, strict=True)]
+    code = _PROGRAM % (
+        as_json([column.shape[1:] for column in columns]),
+        as_json([len(frames) if moving else 1 for moving in moves]),
+    )
+    return Recorded(with_motion(told, moves), code, [_short(array, scale) for array in kept])
+
+
+def _short(array: np.ndarray, scale: float) -> np.ndarray:
+    """The array in 32 bits where these tell each of its numbers to 0.01 mm."""
+    most = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
+    return array.astype(np.float32) if most * max(scale, 1.0) * _ROUNDING <= _CLOSE else array

@@ -1,0 +1,84 @@
+// What the page is told of a piece, and scenes of the numbers that its program computes.
+
+/** @import { Mark, Numbers, Scene } from "./scene.js" */
+
+/**
+ * A parameter that is alive. A list is a value of numbers in lists of any depth, whose lengths
+ * stay; a key is the seed of what is random.
+ * @typedef {object} Input
+ * @property {string} name
+ * @property {"float" | "int" | "bool" | "color" | "key" | "list"} kind
+ * @property {any} default
+ * @property {number | null} [low]
+ * @property {number | null} [high]
+ * @property {number | null} [step] of its slider
+ * @property {boolean} [log] whether its slider runs over logarithms
+ * @property {string} [words] that say what it is
+ */
+
+/**
+ * A parameter that is not alive, and why.
+ * @typedef {object} Fixed
+ * @property {string} name
+ * @property {any} value
+ * @property {string} why
+ */
+
+/**
+ * A mark of which numbers are the places of these among a program's outputs.
+ * @typedef {{ [field: string]: any }} MarkOfPlaces
+ */
+
+/**
+ * @typedef {object} Art
+ * @property {string} [name] of files
+ * @property {string} title
+ * @property {string} description
+ * @property {string} alt
+ * @property {boolean} film
+ * @property {number} seconds
+ * @property {number} fps
+ * @property {number} at the playhead of the still
+ * @property {{ width: number, height: number, margin: number }} page in mm
+ * @property {number | null} paper null where it is left out
+ * @property {number | null} box
+ * @property {boolean} paperMoves
+ * @property {boolean} boxMoves
+ * @property {MarkOfPlaces[]} marks
+ * @property {Input[]} inputs
+ * @property {Fixed[]} fixed
+ */
+
+/**
+ * What computes a piece: first what depends on parameters, then what depends on the playhead too.
+ * @typedef {object} Program
+ * @property {((...inputs: any[]) => void)[]} stages
+ * @property {Numbers[]} outputs filled anew at each call
+ */
+
+const REFERENCES = ["points", "radius", "corners", "anchor", "stroke", "fill", "width"];
+
+/**
+ * The scene whose arrays are a program's outputs.
+ * @param {Art} art
+ * @param {readonly Numbers[]} outputs
+ * @returns {Scene}
+ */
+export function sceneOf(art, outputs) {
+  const numbers = (place) => (place === null || place === undefined ? null : outputs[place]);
+  /** @param {MarkOfPlaces} mark */
+  const resolved = (mark) => {
+    const found = { ...mark };
+    for (const name of REFERENCES) found[name] = numbers(mark[name]);
+    if (mark.gradient) {
+      const { kind, ends, stops } = mark.gradient;
+      found.gradient = { kind, ends: numbers(ends), stops: numbers(stops) };
+    }
+    return /** @type {Mark} */ (/** @type {unknown} */ (found));
+  };
+  return {
+    paper: numbers(art.paper),
+    box: numbers(art.box),
+    marks: art.marks.map(resolved),
+  };
+}

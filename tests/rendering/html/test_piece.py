@@ -1,0 +1,104 @@
+"""A film in JavaScript lies on its page, and is exposed, as Python has it."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import gradart as ga
+from gradart.errors import ArtError
+from gradart.rendering.film.tracing import playheads
+from gradart.rendering.html.recorded import recorded
+from gradart.rendering.layout.page import page
+from gradart.rendering.pipeline import compose
+
+NODE = shutil.which("node")
+SHEET = page("120x80mm")
+SECONDS, FPS = 2.0, 5.0
+T = np.linspace(0, 1, 30)
+
+
+def wave(u, **style):
+    return ga.lines(jnp.stack([T, jnp.sin(9 * T + 6 * u) * (1 + u)], -1), **style)
+
+
+def plain(u):
+    return ga.scene(wave(u, width=0.5), ga.dots([(0, u)], 3), ga.text("a", at=(u, 2)))
+
+
+def camera(u):
+    return ga.scene(wave(u), box=((u, -1 - u), (2 + u, 1)))
+
+
+def still_box(u):
+    return ga.scene(wave(u), box=((0, -1), (1, 1)), paper=ga.color("#fff") * (1 - 0.1 * u))
+
+
+def inked(u):
+    """Fuller in the middle; the light is only there in a few frames that are no samples."""
+    many = jnp.where(jnp.arange(40)[:, None, None] < 40 * jnp.sin(3.1 * u), 1.0, jnp.nan)
+    strokes = many * jnp.stack([jnp.stack([T, T * k / 40], -1) for k in range(40)])
+    seldom = jnp.where((u > 0.25) & (u < 0.35), 1.0, jnp.nan)
+    return ga.scene(
+        ga.lines(strokes, width=0.6, alpha=0.3, blend="ink"),
+        ga.dots([(0.5, 0.2)], 2, fill="#c2410c", blend=ga.ink(exposure=1.5)),
+        ga.lines(
+            seldom * jnp.array([(0.0, 0.0), (1.0, 0.4)]), width=2, stroke="#ffa", blend="light"
+        ),
+        box=((0, 0), (1, 1)),
+    )
+
+
+@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+@pytest.mark.parametrize("film", [plain, camera, still_box, inked], ids=lambda film: film.__name__)
+def test_a_film_lies_and_is_exposed_as_in_python(film, tmp_path):
+    heads = playheads(SECONDS, FPS)
+    composition = compose(film, SHEET, heads)
+    bare = [composition.frames.at(u) for u in heads]  # whose exposures are still to be found
+    found = recorded(bare, scale=1.0)
+    sheet = {"width": SHEET.width, "height": SHEET.height, "margin": SHEET.margin}
+    art = {**found.told, "film": True, "seconds": SECONDS, "fps": FPS, "page": sheet, "inputs": []}
+    constants = [np.where(np.isnan(c), None, c).ravel().tolist() for c in found.constants]
+    asked = {"art": art, "code": found.code, "constants": constants, "heads": heads.tolist()}
+    (tmp_path / "asked.json").write_text(json.dumps(asked))
+    command = [NODE, Path(__file__).with_name("piece_in_node.mjs"), tmp_path / "asked.json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for u, said in zip(heads, json.loads(done.stdout), strict=True):
+        still = composition.still(u)
+        placement = [still.placement.scale, still.placement.dx, still.placement.dy]
+        np.testing.assert_allclose(said["placement"], placement, rtol=2e-6, atol=1e-5)  # in 32 bits
+        blends = [mark.style.blend.exposure for mark in still.scene.marks]
+        for here, there in zip(said["exposures"], blends, strict=True):
+            assert (here is None) == (there is None)
+            assert here is None or here == pytest.approx(there, rel=1e-3)
+        points = np.array(said["points"][0], float)
+        shape = still.scene.marks[0].shape.points
+        np.testing.assert_allclose(points, np.ravel(shape), rtol=1e-6, atol=1e-6)
+
+
+def test_a_film_whose_frames_have_other_marks_is_told(tmp_path):
+    def grows(u):
+        return ga.scene([ga.dots((0, k), 1) for k in range(1 + int(4 * float(u)))])
+
+    with (
+        pytest.warns(ga.ArtWarning, match="cannot be traced"),
+        pytest.raises(ArtError, match=r"frame 1 has other marks than the first"),
+    ):
+        ga.render(grows, tmp_path / "a.html", seconds=0.8, fps=5)
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_numbers_are_short_where_that_keeps_a_hundredth_of_a_millimeter():
+    near = ga.scene(ga.lines([(0, 0), (1, 1)]))
+    far = ga.scene(ga.lines([(1e6, 0), (1e6 + 1, 1)]))
+    for scene, kind in ((near, np.float32), (far, np.float64)):
+        found = recorded([scene], scale=100.0)
+        points = found.constants[found.told["marks"][0]["points"]]
+        assert points.dtype == kind
+        wanted = np.asarray(scene.marks[0].shape.points)
+        assert np.abs(points.astype(float) - wanted).max() * 100 < 0.01

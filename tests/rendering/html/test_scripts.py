@@ -1,0 +1,176 @@
+"""The page's scripts without a browser: modules joined, numbers unpacked, values and texts."""
+
+import json
+import os
+import shutil
+import subprocess
+from graphlib import CycleError
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gradart.rendering.html.data_blocks import number_blocks
+from gradart.rendering.html.document import STATIC
+from gradart.rendering.html.modules import joined
+
+HERE = Path(__file__).parent
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+
+
+def run(*words, **environment):
+    done = subprocess.run(
+        [NODE, *map(str, words)], capture_output=True, text=True, env=os.environ | environment
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@needs_node
+def test_the_pure_parts_pass_their_unit_tests():
+    run("--test", *(HERE / f"{name}.test.js" for name in ("address", "piece", "values")))
+
+
+MODULES = {
+    "main.js": """// Comments are left out.
+import { count, next as more } from "./a.js";
+import { Point, text } from "./b.js";
+
+/**
+ * Also these.
+ */
+export async function start() {
+  more();
+  const at = /** @type {Point} */ (new Point());
+  const local = `${text} // and this stays`;
+  console.log(count(), at.x, local, "/* this", "too */", [...numbers()].join());
+}
+
+export function* numbers() {
+  yield* [1, 2, 3];
+}
+""",
+    "a.js": """import { text } from "./b.js";
+
+let number = text.length;
+export const count = () => number;
+export function next() {
+  number += 1;
+}
+""",
+    "b.js": """console.log("once");
+const local = 5;
+export const text = "http://x";
+export class Point {
+  x = local;
+}
+""",
+}
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(**modules):
+        (tmp_path / "package.json").write_text('{"type": "module"}')
+        for name, text in modules.items():
+            (tmp_path / f"{name}.js").write_text(text)
+        return tmp_path / "main.js"
+
+    return written
+
+
+@needs_node
+def test_joined_modules_do_what_modules_do(write, tmp_path):
+    entry = write(**{name.removesuffix(".js"): text for name, text in MODULES.items()})
+    (tmp_path / "apart.js").write_text('import { start } from "./main.js";\nstart();\n')
+    script = joined(entry)
+    (tmp_path / "joined.cjs").write_text(f'"use strict";\n{script}\nmain_js.start();\n')
+    said = run(tmp_path / "joined.cjs")
+    assert said == run(tmp_path / "apart.js")
+    assert said.startswith("once\n9 5 http://x // and this stays /* this too */ 1,2,3")
+    assert "left out" not in script
+    assert "Also" not in script
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import "./a.js";',
+        'import * as a from "./a.js";',
+        'import a from "./a.js";',
+        'import { a } from "https://example.org/a.js";',
+        'import { a } from "../a.js";',
+        "export default 3;",
+        "export let a = 3;",
+        "export { a };",
+        'export * from "./a.js";',
+    ],
+)
+def test_other_forms_of_imports_and_exports_are_refused(write, text):
+    entry = write(main=f"const a = 3;\n{text}\n", a="export const b = 3;\n")
+    with pytest.raises(ValueError, match=r"main\.js: .* is no import or export"):
+        joined(entry)
+
+
+def test_modules_that_import_each_other_are_refused(write):
+    ring = {"main": "a", "a": "b", "b": "a"}
+    with pytest.raises(CycleError):
+        joined(write(**{a: f'import {{ x }} from "./{b}.js";\n' for a, b in ring.items()}))
+
+
+@needs_node
+def test_the_script_of_the_page_is_one_that_can_be_read(tmp_path):
+    (tmp_path / "page.cjs").write_text(joined(STATIC / "main.js"))
+    run("--check", tmp_path / "page.cjs")
+
+
+ARRAYS = [
+    np.array([0.1, -0.0, np.nan, np.inf, -np.inf, 5e-324, 1.7976931348623157e308]),
+    np.linspace(0, 1, 999).reshape(37, 27),
+    np.asfortranarray(np.arange(12.0).reshape(3, 4)),
+    np.array(3.5),
+    np.empty((0, 2)),
+    np.array([1.5, 0.1, np.nan], np.float32),
+    np.array([-(2**31), 2**31 - 1], np.int64),
+    np.array([2**32 - 1], np.uint64),
+    np.array([7, -7], np.int16),
+    np.array([[True, False, True]]),
+    np.arange(256).astype(np.uint8),
+    np.array([1.0, 2.0]).astype(">f8"),
+]
+
+
+@needs_node
+def test_numbers_come_back_bit_for_bit(tmp_path):
+    names = {"f": "Float64Array", "u": "Uint32Array", "i": "Int32Array", "b": "Uint8Array"}
+    types = {"f": "<f8", "u": "<u4", "i": "<i4", "b": "u1"}
+    kinds = ["b" if array.dtype == np.uint8 else array.dtype.kind for array in ARRAYS]
+    expected = [
+        {"type": names[kind], "bytes": array.astype(types[kind], "C").tobytes().hex()}
+        for array, kind in zip(ARRAYS, kinds, strict=True)
+    ]
+    (tmp_path / "blocks.html").write_text(number_blocks(ARRAYS))
+    (tmp_path / "expected.json").write_text(json.dumps(expected))
+    run("--test", HERE / "data_blocks.test.js", NUMBERS=str(tmp_path))
+    assert number_blocks(ARRAYS) == number_blocks(ARRAYS)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.array([2**31]),
+        np.array([-1 - 2**31]),
+        np.array([1j]),
+        np.array(["a"]),
+        np.array([2**32], np.uint64),
+    ],
+)
+def test_what_a_page_has_no_arrays_of_is_refused(array):
+    with pytest.raises(ValueError, match=r"32 bits|no arrays"):
+        number_blocks([array])
+
+
+def test_neighbors_that_are_alike_are_packed_tightly():
+    smooth = np.sin(np.linspace(0, 6, 20_000))
+    assert len(number_blocks([smooth])) < 0.8 * smooth.nbytes * 4 / 3
