@@ -22,7 +22,7 @@ from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.values import Value
-from gradart.types import Number
+from gradart.types import Key, Number
 
 if TYPE_CHECKING:
     from gradart.rendering.layout.page import Page
@@ -73,11 +73,16 @@ class Sketch:
             return on_page(self, cast(RenderOptions, asked))(seed=seed, **values)
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
+        with jax.enable_x64(True):
+            return self.drawn(chosen, jax.random.key(number) if self.takes_key else None)
+
+    def drawn(self, chosen: Mapping[str, Any], key: Key | None) -> Art:
+        """The scene or the film of values that are checked, or that JAX traces, and of a key."""
         given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
         with jax.enable_x64(True), folder_restored(self.folder) as gone, remedies_noted():
-            key = {"key": jax.random.key(number)} if self.takes_key else {}
+            keys = {"key": key} if self.takes_key else {}
             sheet = {"page": _sheet(self.meant)} if self.takes_page else {}
-            art = self._called(key | sheet | given)
+            art = self._called(keys | sheet | given)
         if isinstance(art, Scene):
             return replace(art, options=self.options)
         if isinstance(art, type) or not callable(art):
