@@ -177,8 +177,8 @@ def test_a_wrong_call_is_told_in_one_line(call):
 @pytest.mark.parametrize(
     "use",
     [
-        lambda u: ga.clip(u * POINTS, BOX),
-        lambda u: ga.simplify(u * POINTS, 0.1),
+        lambda u: ga.clip(u * POINTS, u * POINTS),
+        lambda u: ga.simplify(POINTS, u),
         lambda u: ga.dash(u * POINTS, [0.1]),
         lambda u: ga.contours(lambda p: u * p[0], 3, box=BOX),
         lambda u: ga.even_levels(lambda p: u * p[0], 3, box=BOX),

@@ -1,5 +1,6 @@
 """Why a parameter cannot be traced, told to an artist by the error that it led to."""
 
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -36,7 +37,8 @@ def _counts(error: BaseException) -> bool:
             return True
         case jax.errors.ConcretizationTypeError():
             return "`float` function" not in str(error)
-    return isinstance(error, TypeError) and "Shapes must be 1D sequences" in str(error)
+    lengths = r"Shapes must be 1D sequences|for \*: '(list|tuple|str)' and"
+    return isinstance(error, TypeError) and re.search(lengths, str(error)) is not None
 
 
 def _reason(error: BaseException) -> str | None:

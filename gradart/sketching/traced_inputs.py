@@ -51,7 +51,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Fixed:
-    """A parameter that stays what it is: its value, and why. `line` of the sketch's file says so."""
+    """A parameter that stays what it is: its value, and why, by which `line` of the sketch."""
 
     name: str
     value: Value
@@ -116,15 +116,15 @@ def _unnumbered(parameter: Parameter, value: Value) -> str | None:
     parts = list(_parts(parameter, value))
     if not parts:
         return "it is an empty list"
-    if any(one is None for _, one in parts):
-        return "it has no value"
+    kinds = {part.type for part, _ in parts}
     if any(part.choices for part, _ in parts):
         return "it is a choice between a few, which is made beforehand"
-    kinds = {part.type for part, _ in parts}
     if "path" in kinds:
         return "it is a file, which is read beforehand"
     if "str" in kinds:
         return "it is a text, which is set beforehand"
+    if any(one is None for _, one in parts):
+        return "it has no value"
     if len(kinds) > 1 or (parameter.type == "list" and "palette" in kinds):
         return "it is a list of several kinds of things"
     if parameter.type == "list" and not _even(value):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from jax.tree_util import PyTreeDef
@@ -19,7 +20,7 @@ from gradart.rendering.film.tracing import scene_at
 from gradart.sketching.fixed_reasons import line_of, why_fixed
 from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.parameters import checked
-from gradart.sketching.sketch import Sketch, check_seed
+from gradart.sketching.sketch import Sketch, check_seed, drawn
 from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
 from gradart.sketching.values import Value
 from gradart.types import Number
@@ -49,7 +50,7 @@ class TracedSketch:
         """The scene of other values for some of the inputs, at a playhead."""
         given = self.given(seed=seed, **values)
         with jax.enable_x64(True):
-            leaves = jax.jit(jaxpr_as_fun(self.jaxpr))(*given, np.float64(u))
+            leaves = jax.jit(jaxpr_as_fun(self.jaxpr))(*given, jnp.asarray(u, float))
         return jax.tree.unflatten(self.tree, leaves)
 
     def given(self, *, seed: int | None = None, **values: object) -> list[Given]:
@@ -134,9 +135,10 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracin
     def trace(inputs: Sequence[Input], early: bool) -> _Program | Exception:
         film = False
 
-        def scene(inputs_given: Sequence[Any], u: jax.Array) -> Scene:
+        def drawing(inputs_given: Sequence[Any], u: jax.Array) -> Scene:
             nonlocal film
-            numbers, values = key.now, {}
+            numbers: Any = key.now
+            values: dict[str, Any] = {}
             for each, given in zip(inputs, inputs_given, strict=True):
                 if each is key:
                     numbers = given
@@ -144,18 +146,18 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracin
                     values[each.name] = each.value(given)
             ahead = jax.ensure_compile_time_eval() if early else nullcontext()
             with ahead, formatting_present_values():
-                art = sketch.drawn({**chosen, **values}, jax.random.wrap_key_data(numbers))
+                art = drawn(sketch, {**chosen, **values}, jax.random.wrap_key_data(numbers))
                 film = not isinstance(art, Scene)
-                drawn = scene_at(art, u)
-            if inputs and any(isinstance(mark.shape, Many) for mark in drawn.marks):
-                raise Untraceable("ga.many computes while it is drawn")
-            return drawn
+                scene = scene_at(art, u)
+            if inputs and any(isinstance(mark.shape, Many) for mark in scene.marks):
+                raise Untraceable("ga.many computes its blocks beforehand, in Python")
+            return scene
 
         now = [each.now for each in inputs]
         with warnings.catch_warnings(record=True) as noted:
             warnings.simplefilter("always")
             try:
-                jaxpr, shapes = jax.make_jaxpr(scene, return_shape=True)(now, np.float64(0))
+                jaxpr, shapes = jax.make_jaxpr(drawing, return_shape=True)(now, np.float64(0))
             except Exception as error:  # whatever is raised by what is given what it cannot take
                 return error
         return _Program(jaxpr, jax.tree.structure(shapes), film, noted)
