@@ -77,12 +77,14 @@ def even_pieces(curve: Curve, a: ArrayLike, b: ArrayLike) -> jax.Array:
     """A curve whose numbers are traced, as pieces that are even in t: (3 EVEN + 1, 2).
 
     They have its points and its velocities at their ends: Hermite's cubics, whose error falls with
-    the fourth power of their number. None is drawn where the curve goes farther than that tells.
+    the fourth power of their number. None is drawn where the curve goes farther than these tell, or
+    against both, as over a pole.
     """
     p, v = jet(curve, jnp.linspace(a, b, EVEN + 1), 1)
-    way = v * (jnp.asarray(b) - a) / EVEN
+    way, chord = v * (jnp.asarray(b) - a) / EVEN, p[1:] - p[:-1]
     pace = jnp.linalg.norm(way, axis=-1)
-    jumps = jnp.linalg.norm(p[1:] - p[:-1], axis=-1) > 4 * jnp.maximum(pace[1:], pace[:-1])
+    jumps = jnp.linalg.norm(chord, axis=-1) > 4 * jnp.maximum(pace[1:], pace[:-1])
+    jumps |= ((chord * way[1:]).sum(-1) < 0) & ((chord * way[:-1]).sum(-1) < 0)
     handles = jnp.stack([p[:-1] + way[:-1] / 3, p[1:] - way[1:] / 3], 1)
     handles = jnp.where(jumps[:, None, None], jnp.nan, handles)
     pieces = jnp.concatenate([p[:-1, None], handles], 1)

@@ -306,9 +306,7 @@ def test_errors_and_warnings_are_those_of_the_sketch():
     assert len(told) == 1
 
 
-PIECES: dict[
-    str, tuple[dict[str, Any], dict[str, Any]]
-] = {  # values that it is traced with, and others for its inputs
+PIECES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # traced with these, called with those
     "coffee_cup": ({"n": 40}, {"lamp": -20.0, "alpha": 0.3}),
     "derivative_rosette": ({"strands": 3}, {"petals": 5, "shrink": 0.9}),
     "evolute_film": ({"n": 20}, {"wide": 1.5, "high": 1.2}),
