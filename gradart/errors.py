@@ -24,7 +24,7 @@ class ArtError(ValueError):
         import traceback
 
         frames = traceback.extract_tb(self.__traceback__)
-        own = [frame for frame in frames if _is_own(frame.filename)][-_LINES:]
+        own = [frame for frame in frames if is_own(frame.filename)][-_LINES:]
         lines = [f"{_called(f.filename)}, line {f.lineno}:  {f.line}" for f in own]
         return [*lines, f"{type(self).__name__}: {self}"]
 
@@ -55,7 +55,7 @@ class Leaving(SystemExit):
     """The end of a process that gradart itself has asked for, so that no sketch is blamed."""
 
 
-def _is_own(file: str) -> bool:
+def is_own(file: str) -> bool:
     """Whether a line of a traceback is the artist's, and of no library."""
     libraries = "site-packages", "dist-packages"
     if file.startswith((PACKAGE, "<frozen")) or any(name in file for name in libraries):

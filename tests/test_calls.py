@@ -177,8 +177,8 @@ def test_a_wrong_call_is_told_in_one_line(call):
 @pytest.mark.parametrize(
     "use",
     [
-        lambda u: ga.clip(u * POINTS, BOX),
-        lambda u: ga.simplify(u * POINTS, 0.1),
+        lambda u: ga.clip(u * POINTS, u * POINTS),
+        lambda u: ga.simplify(POINTS, u),
         lambda u: ga.dash(u * POINTS, [0.1]),
         lambda u: ga.contours(lambda p: u * p[0], 3, box=BOX),
         lambda u: ga.even_levels(lambda p: u * p[0], 3, box=BOX),
@@ -211,7 +211,8 @@ def test_what_stands_still_is_clipped_in_a_frame():
 
 def test_a_frame_with_clip_is_computed_anew_each_time(tmp_path):
     def frame(u):
-        return ga.scene(ga.lines(ga.clip(u + POINTS * [[0], [1], [2], [3], [4]], BOX)), box=BOX)
+        moving = u + POINTS * [[0], [1], [2], [3], [4]]
+        return ga.scene(ga.lines(ga.clip(moving, [(0, 0), (1, 0), (1, 1)])), box=BOX)
 
     with pytest.warns(ga.ArtWarning, match=r"cannot be traced: ga.clip has as many points as it"):
         ga.render(frame, tmp_path / "a.gif", seconds=0.2, fps=10, px=20)

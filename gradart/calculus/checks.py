@@ -234,7 +234,11 @@ def as_count(n: object, name: str = "n", least: int = 2) -> int:
     """n as a whole number of at least `least`; ArtError for anything else."""
     try:
         count = operator.index(n)  # type: ignore[arg-type]
-    except TypeError:
+    except TypeError as error:
+        if isinstance(n, jax.core.Tracer):
+            raise Untraceable(
+                f"{name} is traced, and has no value: a number of things is known beforehand"
+            ) from error
         count = least - 1
     if count < least or isinstance(n, bool):
         raise ArtError(f"{name} is {short(n)}: give a whole number, {least} or more")

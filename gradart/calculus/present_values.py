@@ -53,6 +53,11 @@ def closes_over_moving(f: Callable[..., Any], *like: ArrayLike | jax.ShapeDtypeS
     return moves(jax.make_jaxpr(f)(*like).consts)
 
 
+def closes_over_traced(f: Callable[..., Any], *like: ArrayLike | jax.ShapeDtypeStruct) -> bool:
+    """Whether a function, of arguments like these, is of numbers that have no value."""
+    return not known(jax.make_jaxpr(f)(*like).consts)
+
+
 def stepped(found: ArrayLike, step: ArrayLike) -> jax.Array:
     """What was found, which stays the same number, with the derivative of found - step."""
     move = jnp.asarray(step)

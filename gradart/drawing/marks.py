@@ -194,8 +194,8 @@ def curve(
     Bezier pieces with the curve's exact tangents, within `tolerance` of it, in the artist's units
     (by default a 20,000th of its size): see `to_beziers`. It breaks where the curve jumps or is
     NaN. `closed` joins its end to its start by a straight line. The style, `stroke`, `width`,
-    `fill`, `alpha` and `blend`, is that of `lines`. In a film's frame it must stand still, since a
-    curve that moves has another number of pieces each time: draw `lines` through its points.
+    `fill`, `alpha` and `blend`, is that of `lines`. In a film's frame a curve that moves has 400
+    even pieces.
 
     >>> def leaf(t):
     ...     return jnp.array([jnp.cos(t), jnp.sin(t) * jnp.sin(t / 2) ** 2])

@@ -28,14 +28,16 @@ _TO_LAB = np.array(
 )
 
 
-def linear(rgb: np.ndarray) -> np.ndarray:
-    """The light (..., 3) of sRGB (..., 3) in [0, 1]."""
-    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+def linear(rgb: A, xp: ModuleType = np) -> A:
+    """The light (..., 3) of sRGB (..., 3) in [0, 1]; `xp` is its library."""
+    found: A = xp.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return found
 
 
-def oklab(rgb: np.ndarray) -> np.ndarray:
+def oklab(rgb: A, xp: ModuleType = np) -> A:
     """Lightness and two chroma axes (..., 3), even to the eye, of sRGB (..., 3) in [0, 1]."""
-    return np.cbrt(linear(rgb) @ _TO_LMS.T) @ _TO_LAB.T
+    found: A = xp.cbrt(linear(rgb, xp) @ _TO_LMS.T) @ _TO_LAB.T
+    return found
 
 
 def light_of(lab: A) -> A:

@@ -156,8 +156,9 @@ def palette(colors: ColorLike | Palette, paper: ColorLike | None = None) -> Pale
     """
     given: ColorLike
     if isinstance(colors, Palette):
+        if paper is None:
+            return colors
         given = colors.colors
-        paper = colors.paper if paper is None else paper
     elif isinstance(colors, str):
         words = NAMED.get(colors.strip().lower(), colors)
         if "#" not in words:

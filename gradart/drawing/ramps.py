@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short, unmasked
+from gradart.calculus.checks import concrete
 from gradart.drawing.oklab import light_of, oklab, srgb
 from gradart.drawing.style import ColorLike, color
 from gradart.errors import ArtError
@@ -28,9 +29,11 @@ def ramp(*colors: ColorLike) -> Shade:
     """
     if len(colors) < 2:
         raise ArtError("a ramp needs two colors or more: ga.ramp('#1b1b1e', '#c2410c')")
-    stops = np.array([color(c) for c in colors], float)
+    found = [color(c) for c in colors]
+    xp = np if concrete(*found) else jnp
+    stops = xp.array(found, float)
     knots = np.linspace(0, 1, len(stops))
-    channels = np.concatenate([oklab(stops[:, :3]), stops[:, 3:]], 1)
+    channels = xp.concatenate([oklab(stops[:, :3], xp), stops[:, 3:]], 1)
 
     def shade(x: Numbers) -> jax.Array:
         return _mixed(jnp.asarray(unmasked(x), float), knots, channels)

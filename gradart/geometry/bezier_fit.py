@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.calculus.compiled_once import compiled
 from gradart.calculus.derivatives import jet
@@ -22,6 +23,7 @@ Array = Any  # of NumPy or of JAX, as `xp` is
 Runner = Callable[[Array], tuple[Array, Array]]  # points and velocities (..., 2) at numbers (...)
 
 NODES = 250  # of a part, at which is looked how far it has turned
+EVEN = 400  # pieces of a curve that is traced, so that nothing can be measured
 SAMPLES = 25  # of each piece, ends included: where it is fitted and measured
 NUDGE = 1e-6  # of a piece, to find the direction at an end where the curve stands still
 FITS = 8  # rounds of Gauss and Newton's method
@@ -69,6 +71,24 @@ def following(curve: Curve, path: np.ndarray, order: np.ndarray, plan: Plan) -> 
     at = np.where(order < 0, -1, place[order])
     rate = found - present(found)
     return jnp.asarray(path) + jnp.where((at < 0)[:, None], 0, rate[at])
+
+
+def even_pieces(curve: Curve, a: ArrayLike, b: ArrayLike) -> jax.Array:
+    """A curve whose numbers are traced, as pieces that are even in t: (3 EVEN + 1, 2).
+
+    They have its points and its velocities at their ends: Hermite's cubics, whose error falls with
+    the fourth power of their number. None is drawn where the curve goes farther than these tell, or
+    against both, as over a pole.
+    """
+    p, v = jet(curve, jnp.linspace(a, b, EVEN + 1), 1)
+    way, chord = v * (jnp.asarray(b) - a) / EVEN, p[1:] - p[:-1]
+    pace = jnp.linalg.norm(way, axis=-1)
+    jumps = jnp.linalg.norm(chord, axis=-1) > 4 * jnp.maximum(pace[1:], pace[:-1])
+    jumps |= ((chord * way[1:]).sum(-1) < 0) & ((chord * way[:-1]).sum(-1) < 0)
+    handles = jnp.stack([p[:-1] + way[:-1] / 3, p[1:] - way[1:] / 3], 1)
+    handles = jnp.where(jumps[:, None, None], jnp.nan, handles)
+    pieces = jnp.concatenate([p[:-1, None], handles], 1)
+    return jnp.concatenate([pieces.reshape(-1, 2), p[-1:]])
 
 
 def _moved_knots(run: Runner, knots: np.ndarray) -> jax.Array:

@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import unmasked
-from gradart.calculus.checks import FIELD, checked, outside
+from gradart.calculus.checks import FIELD, as_points, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.present_values import closes_over_moving, moves, present, stepped
+from gradart.calculus.present_values import closes_over_moving, known, moves, present, stepped
 from gradart.errors import ArtError
 from gradart.geometry.paths import as_rows, moved_rows, padded
 from gradart.geometry.points import corners
@@ -33,12 +33,17 @@ def clip(
     different sides is cut where the field is 0, to the last digit, and its points say which side
     that is: give a path as many as the field has wiggles.
 
+    Paths and a box that are traced, as in a film's frame, have as many points whatever is cut off:
+    three for each segment, NaN where there is none. Polygons and fields cut what is known.
+
     For lines, not for the outlines of polygons (see `intersection`). Liang and Barsky, "A new
     concept and method for line clipping", ACM TOG 3 (1984). ArtError without box or field.
 
     >>> rings = ga.point(ga.archimedes(0.2), jnp.linspace(0, 60, 900))
     >>> ga.lines(ga.clip(rings, ((-1, -1), (1, 1)), where=lambda p: p[0] * p[1] - 0.1))
     """
+    if where is None and box is not None and not known((paths, box)) and not _are_polygons(box):
+        return _traced_to_box(paths, box)
     outside("clip", paths, box)
     if where is None:
         if box is None:
@@ -53,7 +58,7 @@ def _inside(paths: Numbers, box: Numbers) -> np.ndarray | jax.Array:
 
 def _are_polygons(box: Numbers) -> bool:
     try:
-        shape = np.shape(present(box))  # type: ignore[arg-type]
+        shape = jnp.asarray(present(box)).shape
     except (TypeError, ValueError):
         return False
     return len(shape) >= 2 and shape[-1] == 2 and shape != (2, 2)
@@ -144,6 +149,31 @@ def _to_box(paths: Numbers, box: Numbers) -> np.ndarray | jax.Array:
     moved = jnp.where(inner, (sides[side, axis] - start[each, axis]) / run, part)
     ends = jnp.where((part == 1)[:, None], stop, start + moved[:, None] * (stop - start))
     return moved_rows(found, stepped(nodes[row, segment, end], -ends))
+
+
+def _traced_to_box(paths: Numbers, box: Numbers) -> jax.Array:
+    """Paths (..., m, 2) cut to a box segment by segment: (..., 3 (m - 1), 2)."""
+    points = as_points(paths, "paths")
+    if points.ndim < 2 or points.shape[-1] != 2:
+        raise ArtError(f"a box clips paths of shape (..., m, 2), not {points.shape}")
+    low, high = jnp.sort(corners(box), axis=0)
+    a, b = points[..., :-1, :], points[..., 1:, :]
+    along = a == b  # the wall
+    run = jnp.where(along, 1, b - a)
+    within = jnp.where((low <= a) & (a <= high), jnp.inf, -jnp.inf)
+    walls = (low - a) / run, (high - a) / run
+    enter = jnp.where(along, -within, jnp.minimum(*walls)).max(-1, keepdims=True).clip(0)
+    leave = jnp.where(along, within, jnp.maximum(*walls)).min(-1, keepdims=True).clip(None, 1)
+    seen = enter < leave
+    start, end = (
+        jnp.where(seen, jnp.where(way == 1, b, a + way * (b - a)).clip(low, high), jnp.nan)
+        for way in (enter, leave)
+    )
+    # A segment that goes on where this one ended needs no break.
+    on = (leave[..., :-1, :] == 1) & (enter[..., 1:, :] == 0) & seen[..., :-1, :] & seen[..., 1:, :]
+    on = jnp.concatenate([on, jnp.zeros_like(seen[..., :1, :])], -2)
+    nodes = jnp.stack([start, end, jnp.where(on, end, jnp.nan)], -2)
+    return nodes.reshape(*points.shape[:-2], -1, 2)
 
 
 def below(

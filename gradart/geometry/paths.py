@@ -2,9 +2,9 @@
 
 Paths are (..., m, 2): each of the leading axes' rows is one path of m points, and a NaN point lifts
 the pen. What a film's frame needs, `window` and `resample`, has a fixed shape and can be traced;
-`simplify` and `dash` answer with as many points as it takes, in NumPy, rows padded with
-NaN, so that a row keeps its place and with it its color and width. Where these are differentiated
-(an array of JAX is given back then), what is kept and dashed stays, and its ends move.
+`simplify` and `dash` answer with as many points as it takes, in NumPy, rows padded with NaN, so
+that a row keeps its place and with it its color and width. Where these are differentiated (an array
+of JAX is given back then), what is kept and dashed stays, and its ends move.
 """
 
 import functools
@@ -16,7 +16,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number, is_key, short, unmasked
 from gradart.calculus.checks import as_count, as_floats, as_points, outside
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.present_values import known, moves, present
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Numbers, Points
@@ -142,13 +142,16 @@ def simplify(paths: Numbers, tolerance: float) -> np.ndarray | jax.Array:
 
     No dropped point of `paths` (..., m, 2) is farther than `tolerance` from what stays. Douglas and
     Peucker, "Algorithms for the reduction of the number of points required to represent a digitized
-    line or its caricature", Cartographica 10 (1973).
+    line or its caricature", Cartographica 10 (1973). Of paths that are traced, as in a film's
+    frame, all points stay.
 
     >>> ga.lines(ga.simplify(ga.point(ga.heart(), jnp.linspace(0, 6.2832, 500)), 0.05))
     """
-    points, lead = as_rows(paths, "simplify")
     outside("simplify", tolerance)
     tolerance = float(present(as_number(tolerance, "tolerance", "length", least=0)))
+    if not known(paths):
+        return _traced(paths, 0)
+    points, lead = as_rows(paths, "simplify")
     points = np.pad(points, _ONE_MORE, constant_values=np.nan)  # parts the rows
     flat = points.reshape(-1, points.shape[-1])
     inked = ~np.isnan(flat).any(-1)

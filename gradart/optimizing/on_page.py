@@ -12,21 +12,11 @@ import numpy as np
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Many, Mark, Raster
 from gradart.drawing.style import Array
-from gradart.errors import ArtError, kind_of
-from gradart.rendering.film.tracing import playheads, trace
+from gradart.rendering.film.tracing import playheads, scene_at, trace
 from gradart.rendering.layout.page import Page, fit
 from gradart.sketching.sketch import Sketch
-from gradart.types import Number
 
 _STEPS = 30  # of Newton's method on the scale; two are the rule
-
-
-def frame(art: Scene | Film, u: Number) -> Scene:
-    """The scene that is drawn at a playhead: a film's frame, or the scene itself."""
-    scene = art if isinstance(art, Scene) else art(jnp.asarray(u, float))
-    if not isinstance(scene, Scene):
-        raise ArtError(f"a film's frame returned {kind_of(scene)}; return ga.scene(...)")
-    return scene
 
 
 def flat(marks: Sequence[Mark], most: int | None = None) -> Iterator[Mark]:
@@ -46,7 +36,7 @@ def heads_at_margin(art: Scene | Film, sketch: Sketch, page: Page) -> tuple[floa
 
     All frames are laid on the page as these are. There is none for a scene, or with a box.
     """
-    if isinstance(art, Scene) or frame(art, 0.0).box is not None:
+    if isinstance(art, Scene) or scene_at(art, 0.0).box is not None:
         return ()
     heads = playheads(sketch.options.seconds, sketch.options.fps)
     frames = trace(art)

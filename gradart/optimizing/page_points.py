@@ -16,14 +16,14 @@ from gradart.drawing.style import Array
 from gradart.optimizing.coordinates import Coordinate, inserted, numbers
 from gradart.optimizing.on_page import (
     flat,
-    frame,
     heads_at_margin,
     laid_on_page,
     numbers_on_page,
 )
-from gradart.optimizing.placed import formatting_present_values
+from gradart.rendering.film.tracing import scene_at
 from gradart.rendering.layout.page import Page
 from gradart.rendering.render import sheet_for
+from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.sketch import Sketch
 
 _BLOCKS = 16  # of `many`, as many as are looked at: evenly spread over all of them
@@ -76,10 +76,10 @@ class PagePoints:
 
     def _drawn(self, vector: jax.Array | np.ndarray, u: float | jax.Array) -> Drawn:
         art = self._art(vector)
-        scene = _some_blocks(frame(art, u))
+        scene = _some_blocks(scene_at(art, u))
         fitted = [scene]
         if scene.box is None and self.heads:
-            fitted = [_some_blocks(frame(art, head)) for head in self.heads]
+            fitted = [_some_blocks(scene_at(art, head)) for head in self.heads]
         leaves = jax.tree_util.tree_leaves((scene, fitted))
         traced = any(isinstance(leaf, Tracer) for leaf in leaves)
         laid = (laid_on_page if traced else numbers_on_page)(scene, fitted, self.page)
@@ -93,12 +93,12 @@ class PagePoints:
 
     def whole(self, vector: np.ndarray, u: float) -> bool:
         """Whether the points are those of all that is drawn, and all that is drawn has points."""
-        marks = frame(self._art(vector), u).marks
+        marks = scene_at(self._art(vector), u).marks
         return not any(isinstance(mark.shape, Raster | Many) for mark in marks)
 
     def scene(self, vector: np.ndarray, u: float) -> Scene:
         """The scene that holds these marks."""
-        return _some_blocks(frame(self._art(vector), u))
+        return _some_blocks(scene_at(self._art(vector), u))
 
     def _art(self, vector: jax.Array | np.ndarray) -> Scene | Film:
         return self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))

@@ -1,22 +1,21 @@
 """A sketch's marks on its page, in mm, as a function of its parameters that JAX differentiates."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.flatten_util import ravel_pytree
 
-from gradart.calculus.checks import warn
 from gradart.calculus.present_values import known, moves, present
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Mark
 from gradart.errors import Untraceable
-from gradart.optimizing.on_page import frame, heads_at_margin, laid_on_page
+from gradart.optimizing.on_page import heads_at_margin, laid_on_page
+from gradart.rendering.film.tracing import scene_at
 from gradart.rendering.layout.page import Page
 from gradart.rendering.render import sheet_for
+from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.sketch import Sketch, on_page
 from gradart.types import Number
 
@@ -83,7 +82,7 @@ def _drawn(
 ) -> tuple[Mark, ...]:
     given = {name: _as_float64(value) for name, value in values.items()}
     art = sketch(seed=seed, **given)
-    scene = frame(art, sketch.options.at if u is None else u)
+    scene = scene_at(art, sketch.options.at if u is None else u)
     if isinstance(art, Scene) or scene.box is not None:
         return laid_on_page(scene, [scene], page)
     if not known(given):
@@ -92,48 +91,9 @@ def _drawn(
             " scene box=((x0, y0), (x1, y1)), or place it outside of jax.jit"
         )
     heads = heads_at_margin(sketch(seed=seed, **present(given)), sketch, page)
-    return laid_on_page(scene, [frame(art, head) for head in heads], page)
+    return laid_on_page(scene, [scene_at(art, head) for head in heads], page)
 
 
 def _as_float64(value: object) -> object:
     floating = isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jnp.floating)
     return jnp.asarray(value, float) if floating else value
-
-
-@contextmanager
-def formatting_present_values(
-    noted: list[str] | None = None, written: Sequence[str] = ()
-) -> Iterator[None]:
-    """A block in which an f-string of a number that is differentiated shows what it is now.
-
-    What it shows is `noted`, one string after the other. Of numbers that are traced, and so are
-    none yet, those strings are shown that were `written` in a run before.
-    """
-    told = False
-    plain = jax.core.Tracer.__format__
-    rest = iter(written)
-
-    def shown(number: Any, form: str) -> str:
-        nonlocal told
-        if not moves(number):
-            if written:
-                return next(rest)
-            if form:
-                raise Untraceable(
-                    "an f-string shows a number that is traced, and has no value: set it by"
-                    " ga.digits(number, at)"
-                )
-            return plain(number, form)
-        if not told and noted is None:
-            told = True
-            warn("a text shows the present value of a number: its letters have no derivative")
-        text = format(np.asarray(present(number)).item(), form)
-        if noted is not None:
-            noted.append(text)
-        return text
-
-    jax.core.Tracer.__format__ = shown  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        jax.core.Tracer.__format__ = plain  # type: ignore[method-assign]

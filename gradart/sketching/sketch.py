@@ -22,7 +22,7 @@ from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.values import Value
-from gradart.types import Number
+from gradart.types import Key, Number
 
 if TYPE_CHECKING:
     from gradart.rendering.layout.page import Page
@@ -73,24 +73,8 @@ class Sketch:
             return on_page(self, cast(RenderOptions, asked))(seed=seed, **values)
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
-        given = {p.name: p.given(self._found(chosen[p.name])) for p in self.parameters}
-        with jax.enable_x64(True), folder_restored(self.folder) as gone, remedies_noted():
-            key = {"key": jax.random.key(number)} if self.takes_key else {}
-            sheet = {"page": _sheet(self.meant)} if self.takes_page else {}
-            art = self._called(key | sheet | given)
-        if isinstance(art, Scene):
-            return replace(art, options=self.options)
-        if isinstance(art, type) or not callable(art):
-            raise ArtError(
-                f"{self.name} returned {kind_of(art)}; return ga.scene(...), or for a film"
-                " a function of the playhead u that returns one"
-            )
-        if not takes_one(art):
-            raise ArtError(
-                f"{self.name} returned a function that cannot be called with the playhead alone;"
-                " write def frame(u)"
-            )
-        return SketchFilm(art, self, gone[0] if gone else None)
+        with jax.enable_x64(True):
+            return drawn(self, chosen, jax.random.key(number) if self.takes_key else None)
 
     def __repr__(self) -> str:
         """Its name and its parameters with their defaults."""
@@ -221,6 +205,28 @@ def sketch(
     if isinstance(function, str):
         raise ArtError(f"ga.sketch takes its options by name: @ga.sketch(page={function!r})")
     return Sketch(function, read_signature(function))
+
+
+def drawn(sketch: Sketch, chosen: Mapping[str, Any], key: Key | None) -> Art:
+    """The scene or the film of values that are checked, or that JAX traces, and of a key."""
+    given = {p.name: p.given(sketch._found(chosen[p.name])) for p in sketch.parameters}
+    with jax.enable_x64(True), folder_restored(sketch.folder) as gone, remedies_noted():
+        keys = {"key": key} if sketch.takes_key else {}
+        sheet = {"page": _sheet(sketch.meant)} if sketch.takes_page else {}
+        art = sketch._called(keys | sheet | given)
+    if isinstance(art, Scene):
+        return replace(art, options=sketch.options)
+    if isinstance(art, type) or not callable(art):
+        raise ArtError(
+            f"{sketch.name} returned {kind_of(art)}; return ga.scene(...), or for a film"
+            " a function of the playhead u that returns one"
+        )
+    if not takes_one(art):
+        raise ArtError(
+            f"{sketch.name} returned a function that cannot be called with the playhead alone;"
+            " write def frame(u)"
+        )
+    return SketchFilm(art, sketch, gone[0] if gone else None)
 
 
 def on_page(sketch: Sketch, options: RenderOptions) -> Sketch:

@@ -104,3 +104,30 @@ def test_ends_move_as_the_field_and_the_path_do():
 def test_what_cannot_be_clipped_is_told(call, says):
     with pytest.raises(ga.ArtError, match=says):
         call()
+
+
+def begun(path):
+    inked = np.isfinite(path[:, 0])
+    return np.sum(inked & ~np.append(False, inked[:-1]))
+
+
+def strokes(paths):
+    ends = np.stack([paths[:, :-1], paths[:, 1:]], -2)
+    return ends[np.isfinite(ends).all((-1, -2)) & (ends[..., 0, :] != ends[..., 1, :]).any(-1)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_paths_that_are_traced_are_cut_to_a_box_as_others_are(seed):
+    rng, box = np.random.default_rng(seed), np.array([(-0.5, -0.4), (0.6, 0.7)])
+    paths = rng.uniform(-1, 1, (20, 30, 2))
+    paths[::7, 3], paths[:, 10] = np.nan, paths[:, 9]
+    paths[0, :4] = (-1, 0.7), (0.2, 0.7), (0.6, 0.7), (0.6, -3)  # along the walls
+    with jax.enable_x64(True):
+        found = np.asarray(jax.jit(ga.clip)(paths, box))
+        of_box = jax.jit(lambda box: ga.clip(paths, ((box[0, 0], box[0, 1]), tuple(box[1]))))(box)
+        wanted = ga.clip(paths, box)
+    np.testing.assert_allclose(strokes(found), strokes(wanted), atol=1e-14)
+    np.testing.assert_allclose(strokes(np.asarray(of_box)), strokes(wanted), atol=1e-14)
+    assert found.shape == (20, 87, 2)
+    for one, other in zip(found, wanted, strict=True):  # strokes are not parted where they go on
+        assert begun(one) == begun(other)

@@ -181,6 +181,11 @@ def test_simplify_at_zero_keeps_every_corner():
     np.testing.assert_array_equal(simplify(paths, 0), paths)
 
 
+def test_of_paths_that_are_traced_all_points_stay():
+    paths = wiggles(5, 4, 50)
+    np.testing.assert_array_equal(jax.jit(lambda p: simplify(p, 0.5))(paths), paths)
+
+
 def test_dashes_have_their_lengths_and_follow_the_path():
     square = np.array([(0.0, 0), (10, 0), (10, 10), (0, 10)])
     dashes = runs(dash(square, [3, 1]))

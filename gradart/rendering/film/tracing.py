@@ -18,6 +18,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.checks import explain
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes, kind_of
+from gradart.types import Number
 
 Values = dict[jex.Var, ArrayLike]  # what is known of a traced function's variables
 
@@ -41,6 +42,14 @@ def playheads(seconds: float, fps: float) -> np.ndarray:
 def frame_name(u: float, count: int) -> str:
     """What messages call the frame of `count` that is nearest to a playhead."""
     return f"frame {round(u * count) % count} of {count} (u = {u:.6g})"
+
+
+def scene_at(art: Scene | Film, u: Number) -> Scene:
+    """The scene that is drawn at a playhead: a film's frame, or the scene itself."""
+    scene = art if isinstance(art, Scene) else art(jnp.asarray(u, float))
+    if not isinstance(scene, Scene):
+        raise ArtError(f"a film's frame returned {kind_of(scene)}; return ga.scene(...)")
+    return scene
 
 
 @dataclass(frozen=True)
@@ -77,10 +86,7 @@ def trace(film: Film) -> Frames:
     """
 
     def frame(u: jax.Array) -> Scene:
-        scene = film(u)
-        if not isinstance(scene, Scene):
-            raise ArtError(f"a film's frame returned {kind_of(scene)}; return ga.scene(...)")
-        return scene
+        return scene_at(film, u)
 
     with jax.enable_x64(True):
         try:

@@ -1,0 +1,52 @@
+"""What a sketch's texts say of numbers that JAX differentiates or traces."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import jax
+import numpy as np
+
+from gradart.calculus.checks import warn
+from gradart.calculus.present_values import moves, present
+from gradart.errors import Untraceable
+
+
+@contextmanager
+def formatting_present_values(
+    noted: list[str] | None = None, written: Sequence[str] = ()
+) -> Iterator[None]:
+    """A block in which a text of a number that is differentiated shows what it is now.
+
+    What it shows is `noted`, one string after the other. Of numbers that are traced, and so are
+    none yet, those strings are shown that were `written` in a run before; without any, such a text
+    is Untraceable.
+    """
+    told = False
+    rest = iter(written)
+
+    def shown(number: Any, form: str) -> str:
+        nonlocal told
+        if not moves(number):
+            if written:
+                return next(rest)
+            raise Untraceable(
+                "a text shows a number that is traced, and has no value: set it by"
+                " ga.digits(number, at)"
+            )
+        if not told and noted is None:
+            told = True
+            warn("a text shows the present value of a number: its letters have no derivative")
+        text = format(np.asarray(present(number)).item(), form)
+        if noted is not None:
+            noted.append(text)
+        return text
+
+    tracer: Any = jax.core.Tracer
+    plain = {name: getattr(tracer, name) for name in ("__format__", "__str__")}
+    tracer.__format__, tracer.__str__ = shown, lambda number: shown(number, "")
+    try:
+        yield
+    finally:
+        for name, method in plain.items():
+            setattr(tracer, name, method)

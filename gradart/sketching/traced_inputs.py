@@ -1,0 +1,140 @@
+"""Which of a sketch's parameters are numbers that JAX can trace, and how they are handed over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, cast
+
+import jax
+import numpy as np
+
+from gradart.drawing.palettes import Palette, palette
+from gradart.drawing.style import color
+from gradart.sketching.parameters import Kind, Parameter
+from gradart.sketching.values import Value
+
+InputKind = Literal["float", "int", "bool", "color", "palette", "list", "key"]
+# What a program is given for an input: one number of Python, or an array.
+Given: TypeAlias = "float | int | bool | np.ndarray"
+
+_DTYPES: dict[Kind, type] = {"float": np.float64, "int": np.int64, "bool": np.bool_}
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a traced sketch is given for one of its parameters, or for its key.
+
+    `now` is what its value is as numbers: one of Python for a float, an int or a bool; RGBA (4,)
+    for a color; RGBA (k + 1, 4) for a palette, its paper last; for a list an array (k, ...) of
+    these; of a key its numbers, uint32 (2,). The key has no `parameter`.
+    """
+
+    name: str
+    kind: InputKind
+    now: Given
+    parameter: Parameter | None = None
+
+    def given(self, value: Value) -> Given:
+        """What the program is given for a checked value of the parameter."""
+        assert self.parameter is not None  # a key is no value
+        return as_numbers(self.parameter, value)
+
+    def value(self, numbers: Any) -> Any:
+        """A value that the parameter has, of what the program was given: it may be traced."""
+        assert self.parameter is not None
+        match self.kind:
+            case "list":
+                return _rows(numbers, self.parameter.depth)
+            case "palette":
+                return Palette("", numbers[:-1], numbers[-1])
+        return numbers
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A parameter that stays what it is: its value, and why, by which `line` of the sketch."""
+
+    name: str
+    value: Value
+    why: str
+    line: int | None = None
+
+
+def read_input(parameter: Parameter, value: Value) -> Input | Fixed:
+    """What may be traced of a parameter, or why it is fixed."""
+    if (why := _unnumbered(parameter, value)) is not None:
+        return Fixed(parameter.name, value, why)
+    kind = cast(InputKind, parameter.type)
+    return Input(parameter.name, kind, as_numbers(parameter, value), parameter)
+
+
+def key_input(seed: int) -> Input:
+    """The key of a seed, as its numbers. Call it in float64, as a sketch's key is made."""
+    return Input("key", "key", np.asarray(jax.random.key_data(jax.random.key(seed))))
+
+
+def as_numbers(parameter: Parameter, value: Value) -> Given:
+    """The numbers of a checked value, of a parameter that has them."""
+    match parameter.type:
+        case "color":
+            return np.asarray(color(cast(str, value)))
+        case "palette":
+            colors = palette(cast(str, value))
+            return np.concatenate([colors.colors, colors.paper[None]])
+        case "list":
+            (kind,) = {part.type for part, _ in _parts(parameter, value)}
+            return np.array(_numbers(value), _DTYPES.get(kind, float))
+    return cast("float | int | bool", value)
+
+
+def _numbers(value: Value) -> object:
+    """A value with RGBA (4,) for its colors."""
+    if isinstance(value, tuple):
+        return [_numbers(one) for one in value]
+    return color(value) if isinstance(value, str) else value
+
+
+def _rows(numbers: Any, depth: int) -> Any:
+    """An array as tuples in tuples, as deep as a list is that a parameter has."""
+    if not depth:
+        return numbers
+    rows = (jax.lax.index_in_dim(numbers, i, keepdims=False) for i in range(len(numbers)))
+    return tuple(_rows(row, depth - 1) for row in rows)
+
+
+def _parts(parameter: Parameter, value: Value) -> Iterator[tuple[Parameter, Value]]:
+    """What a list holds, and lists in it, one by one."""
+    if parameter.type != "list" or not isinstance(value, tuple):
+        yield parameter, value
+        return
+    parts = parameter.parts * len(value) if parameter.varies else parameter.parts
+    for part, one in zip(parts, value, strict=True):
+        yield from _parts(part, one)
+
+
+def _unnumbered(parameter: Parameter, value: Value) -> str | None:
+    """Why a parameter is none of numbers, in an artist's words; None if it is."""
+    parts = list(_parts(parameter, value))
+    if not parts:
+        return "it is an empty list"
+    kinds = {part.type for part, _ in parts}
+    if any(part.choices for part, _ in parts):
+        return "it is a choice between a few, which is made beforehand"
+    if "path" in kinds:
+        return "it is a file, which is read beforehand"
+    if "str" in kinds:
+        return "it is a text, which is set beforehand"
+    if any(one is None for _, one in parts):
+        return "it has no value"
+    if len(kinds) > 1 or (parameter.type == "list" and "palette" in kinds):
+        return "it is a list of several kinds of things"
+    if parameter.type == "list" and not _even(value):
+        return "it is a list of lists that differ in length"
+    return None
+
+
+def _even(value: Value) -> bool:
+    """Whether lists in a list are of one length."""
+    if not isinstance(value, tuple):
+        return True
+    lengths = {len(row) if isinstance(row, tuple) else None for row in value}
+    return len(lengths) == 1 and all(map(_even, value))

@@ -1,0 +1,205 @@
+"""A sketch as one program of its parameters, its key and the playhead, for use without Python."""
+
+import re
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
+from jax.tree_util import PyTreeDef
+
+from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Many
+from gradart.errors import Untraceable, causes
+from gradart.rendering.film.tracing import scene_at
+from gradart.sketching.fixed_reasons import line_of, why_fixed
+from gradart.sketching.numbers_in_texts import formatting_present_values
+from gradart.sketching.parameters import checked
+from gradart.sketching.sketch import Sketch, check_seed, drawn
+from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
+from gradart.sketching.values import Value
+from gradart.types import Number
+
+
+@dataclass(frozen=True)
+class TracedSketch:
+    """A sketch as a program: `jaxpr` computes, in float64, all numbers of its scene.
+
+    Its arguments are those of the `inputs`, in their order, and last the playhead u, which a still
+    does not look at. Its results are the leaves of a scene, and `tree` puts that together. How many
+    marks and points there are is the same whatever the program is given. `values` and `seed` are
+    those that it was traced with: what is in `fixed` keeps its value. Called with values of inputs,
+    it gives their scene, as the sketch does.
+    """
+
+    sketch: Sketch
+    values: Mapping[str, Value]
+    seed: int
+    film: bool
+    jaxpr: ClosedJaxpr
+    tree: PyTreeDef
+    inputs: tuple[Input, ...]
+    fixed: tuple[Fixed, ...]
+
+    def __call__(self, u: Number = 0.0, *, seed: int | None = None, **values: object) -> Scene:
+        """The scene of other values for some of the inputs, at a playhead."""
+        given = self.given(seed=seed, **values)
+        with jax.enable_x64(True):
+            leaves = jax.jit(jaxpr_as_fun(self.jaxpr))(*given, jnp.asarray(u, float))
+        return jax.tree.unflatten(self.tree, leaves)
+
+    def given(self, *, seed: int | None = None, **values: object) -> list[Given]:
+        """What the program is given for values of some of the inputs, all but the playhead."""
+        parameters = [input_.parameter for input_ in self.inputs if input_.parameter is not None]
+        asked = {name: checked(self.sketch.name, parameters, values)[name] for name in values}
+        number = self.seed if seed is None else check_seed(seed)
+        with jax.enable_x64(True):
+            return [
+                key_input(number).now
+                if each.kind == "key"
+                else each.given(asked[each.name])
+                if each.name in asked
+                else each.now
+                for each in self.inputs
+            ]
+
+
+def traced(
+    sketch: Sketch, values: Mapping[str, object] | None = None, seed: int | None = None
+) -> TracedSketch:
+    """A sketch traced by JAX, with all of its parameters as inputs that can be.
+
+    `values` are those of its parameters, the others have their defaults. Parameters are numbers,
+    colors, palettes and lists of numbers or colors; what a sketch counts by, asks an `if` about, or
+    gives to what looks for places (contours, streamlines, ...) is fixed. Those are found by trying:
+    what cannot be traced is taken out, until the rest works together. ArtError if nothing works, as
+    where a film's frame cannot be traced by its playhead.
+    """
+    chosen = checked(sketch.name, sketch.parameters, values or {})
+    number = check_seed(sketch.seed if seed is None else seed)
+    read = [read_input(p, chosen[p.name]) for p in sketch.parameters]
+    candidates = [each for each in read if isinstance(each, Input)]
+    fixed = {each.name: each for each in read if isinstance(each, Fixed)}
+    with jax.enable_x64(True):
+        key = key_input(number)
+        candidates += [key] if sketch.takes_key else []
+        tracing = _tracing(sketch, chosen, key)
+        program, inputs, wrong = _most(tracing, candidates)
+    for each in candidates:
+        if (error := wrong.get(each.name)) is not None:
+            value = number if each is key else chosen[each.name]
+            line = line_of(error, sketch.file)
+            fixed[each.name] = Fixed(each.name, value, why_fixed(error), line)
+    for warned in program.warnings:
+        warnings.warn_explicit(warned.message, warned.category, warned.filename, warned.lineno)
+    order = [*(p.name for p in sketch.parameters), "key"]
+    return TracedSketch(
+        sketch,
+        chosen,
+        number,
+        program.film,
+        program.jaxpr,
+        program.tree,
+        tuple(inputs),
+        tuple(sorted(fixed.values(), key=lambda each: order.index(each.name))),
+    )
+
+
+@dataclass(frozen=True)
+class _Program:
+    """What tracing a sketch has given, and what the sketch warned of meanwhile."""
+
+    jaxpr: ClosedJaxpr
+    tree: PyTreeDef
+    film: bool
+    warnings: Sequence[warnings.WarningMessage]
+
+
+# Traces a sketch with some inputs, or gives the error that it raises.
+_Tracing = Callable[[Sequence[Input]], "_Program | Exception"]
+
+
+def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracing:
+    """How a sketch is traced: as a whole if that works, so that the program holds few numbers.
+
+    What counts by numbers that it computes, or looks for places in a field, cannot be traced
+    whatever the inputs are. Then what does not depend on an input is computed while the rest is
+    traced, and the program holds the result.
+    """
+
+    def trace(inputs: Sequence[Input], early: bool) -> _Program | Exception:
+        film = False
+
+        def drawing(inputs_given: Sequence[Any], u: jax.Array) -> Scene:
+            nonlocal film
+            numbers: Any = key.now
+            values: dict[str, Any] = {}
+            for each, given in zip(inputs, inputs_given, strict=True):
+                if each is key:
+                    numbers = given
+                else:
+                    values[each.name] = each.value(given)
+            ahead = jax.ensure_compile_time_eval() if early else nullcontext()
+            with ahead, formatting_present_values():
+                art = drawn(sketch, {**chosen, **values}, jax.random.wrap_key_data(numbers))
+                film = not isinstance(art, Scene)
+                scene = scene_at(art, u)
+            if inputs and any(isinstance(mark.shape, Many) for mark in scene.marks):
+                raise Untraceable("ga.many computes its blocks beforehand, in Python")
+            return scene
+
+        now = [each.now for each in inputs]
+        with warnings.catch_warnings(record=True) as noted:
+            warnings.simplefilter("always")
+            try:
+                jaxpr, shapes = jax.make_jaxpr(drawing, return_shape=True)(now, np.float64(0))
+            except Exception as error:  # whatever is raised by what is given what it cannot take
+                return error
+        return _Program(jaxpr, jax.tree.structure(shapes), film, noted)
+
+    early = isinstance(trace([], False), Exception)
+    return lambda inputs: trace(inputs, early)
+
+
+def _most(
+    tracing: _Tracing, candidates: Sequence[Input]
+) -> tuple[_Program, list[Input], dict[str, Exception]]:
+    """The program of as many inputs as work together, these, and what is wrong with the others.
+
+    What JAX names as that which has no value is taken out, until nothing is named. Then each input
+    is tried alone, and those that work are added to each other one by one.
+    """
+    wrong: dict[str, Exception] = {}
+    some = list(candidates)
+    while True:
+        program = tracing(some)
+        if isinstance(program, _Program):
+            return program, some, wrong
+        if not some:
+            raise program
+        named = _named(program, some)
+        if not named:
+            break
+        wrong |= dict.fromkeys(named, program)
+        some = [each for each in some if each.name not in named]
+    best, kept = None, list[Input]()
+    for each in some:
+        program = tracing([*kept, each])
+        if isinstance(program, _Program):
+            best, kept = program, [*kept, each]
+        else:
+            wrong[each.name] = program
+    if best is None:
+        return *_most(tracing, [])[:2], wrong
+    return best, kept, wrong
+
+
+def _named(error: Exception, inputs: Sequence[Input]) -> set[str]:
+    """Those inputs of which JAX says that what it had no value of depends on them."""
+    text = " ".join(str(cause) for cause in causes(error))
+    return {inputs[int(found)].name for found in re.findall(r"inputs_given\[(\d+)\]", text)}
