@@ -220,14 +220,23 @@ class Emitter:
         equations: Sequence[JaxprEqn],
         values: dict[Var, Value],
         results: Sequence[Atom],
-        stage: Mapping[Var, int] | None = None,
     ) -> list[Value]:
         """Write equations, whose inputs are in `values`, and return the results."""
-        now = stage or {v: 0 for eqn in equations for v in eqn.outvars} | dict.fromkeys(values, 0)
-        inside = formulas(equations, results, self.ways, now)
+        made = {v for eqn in equations for v in eqn.outvars}
+        self.write(equations, values, results, dict.fromkeys([*made, *values], 0))
+        return [self.value(atom, values) for atom in results]
+
+    def write(
+        self,
+        equations: Sequence[JaxprEqn],
+        values: dict[Var, Value],
+        kept: Sequence[Atom],
+        stage: Mapping[Var, int],
+    ) -> None:
+        """Write equations of one stage; what they make goes into `values`, some to be kept."""
+        inside = formulas(equations, kept, self.ways, stage)
         for eqn in equations:
             self.equation(eqn, values, inside)
-        return [self.value(atom, values) for atom in results]
 
     def equation(self, eqn: JaxprEqn, values: dict[Var, Value], inside: set[Var]) -> None:
         """Write one equation; what it makes goes into `values`."""

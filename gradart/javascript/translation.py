@@ -35,10 +35,12 @@ class Translation:
     It gives an object with `stages`, functions that each take the inputs of one stage and compute
     what depends on them and on those before, and `outputs`, whose `data` are the same typed arrays
     at every call, with their `shape`. `constants` are the arrays that the code is called with;
-    `output_stages` tell with which stage each output changes, -1 for one that never does.
+    `output_stages` tell with which stage each output changes, -1 for one that never does; `calls`
+    are the functions of the runtime that the code calls, for `with_runtime`.
     """
 
     code: str
+    calls: tuple[str, ...]
     constants: tuple[np.ndarray, ...]
     output_stages: tuple[int, ...]
 
@@ -61,7 +63,8 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
     heads, statements = [], []
     results = [atom for atom in equations.results if not isinstance(atom, Literal)]
     needed = variables([*results, *(a for eqn in moving for a in eqn.invars)])
-    e.body(first, values, [v for eqn in first for v in eqn.outvars if v in needed])
+    kept = [v for eqn in first for v in eqn.outvars if v in needed]
+    e.write(first, values, kept, stage)
     start = e.lines
     for number in range(count):
         inputs = [v for v, s in zip(equations.inputs, of_inputs, strict=True) if s == number]
@@ -76,7 +79,7 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
         some = [eqn for eqn in moving if stage[eqn.outvars[0]] == number]
         later = variables([a for q in moving if stage[q.outvars[0]] > number for a in q.invars])
         made = {v for eqn in some for v in eqn.outvars}
-        e.body(some, values, [*results, *(made & later)], stage)
+        e.write(some, values, [*results, *(made & later)], stage)
     outputs = []
     output_stages = []
     for atom in equations.results:
@@ -84,8 +87,10 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
         e.lines = start if at == NEVER else statements[at]
         outputs.append(_output(e, e.value(atom, values), dtype_of(atom.aval)))
         output_stages.append(at)
-    code = _assembled(e, heads, [start, *statements], outputs)
-    return Translation(code, tuple(e.constants.values()), tuple(output_stages))
+    parts = [start, *statements]
+    calls = tuple(_calls(e, parts))
+    code = _assembled(e, heads, parts, outputs, calls)
+    return Translation(code, calls, tuple(e.constants.values()), tuple(output_stages))
 
 
 def _translatable(eqn: JaxprEqn) -> bool:
@@ -136,11 +141,15 @@ def _output(e: Emitter, value: Value, dtype: str) -> View:
 
 
 def _assembled(
-    e: Emitter, heads: Sequence[str], statements: Sequence[Sequence[str]], outputs: Sequence[View]
+    e: Emitter,
+    heads: Sequence[str],
+    statements: Sequence[Sequence[str]],
+    outputs: Sequence[View],
+    calls: Sequence[str],
 ) -> str:
     """The whole program: what it holds, its functions, and its stages."""
     names = _shared(e, statements, {view.buffer for view in outputs})
-    lines = ["(runtime,constants)=>{", f"const {{{','.join(_runtime(e, statements))}}}=runtime;"]
+    lines = ["(runtime,constants)=>{", f"const {{{','.join(calls)}}}=runtime;"]
     lines += [f"const {name}=constants[{k}];" for k, name in enumerate(e.constants)]
     for group, array in (("S", "Float64Array"), ("I", "Int32Array"), ("L", "BigUint64Array")):
         if e.counts[group]:
@@ -201,7 +210,7 @@ def _named(e: Emitter, text: str) -> set[str]:
     return names
 
 
-def _runtime(e: Emitter, statements: Sequence[Sequence[str]]) -> list[str]:
+def _calls(e: Emitter, statements: Sequence[Sequence[str]]) -> list[str]:
     """The functions of the runtime that are called."""
     text = "\n".join([*e.functions.values(), *e.made.values(), *map("".join, statements)])
     called = set(re.findall(r"(?<![.\w])([a-z_]\w*)\(", text))

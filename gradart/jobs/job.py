@@ -18,10 +18,12 @@ from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import gif, registry
 from gradart.rendering.formats.provenance import date
+from gradart.rendering.html.live_art import LiveArt
 from gradart.rendering.layout.page import pixel_size
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
 from gradart.rendering.render import render, sheet_and_pixels, sheet_for
 from gradart.sketching.error_reporting import errors_of
+from gradart.sketching.live_sketch import live_art
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch, on_page
 from gradart.sketching.values import as_plain, paths
@@ -144,11 +146,30 @@ class Made:
         return f"{self.path}  {self.size}  {self.seconds:.1f} s"
 
 
+@dataclass(frozen=True)
+class _LiveJob:
+    """What `render` takes of a job where a page is to compute its art: that, and how it is made."""
+
+    job: Job
+    art: Art
+
+    def _art_(self, options: RenderOptions) -> Art:
+        return self.art
+
+    def _live_(self, options: RenderOptions) -> LiveArt | None:
+        job = self.job
+        return live_art(job.sketch, options, _given(job), job.seed)
+
+
 def compute(job: Job) -> Art:
     """Call the job's sketch with its values and seed, for the page that it is rendered on."""
-    given = {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
     with errors_of(job.sketch.name, job.sketch.file):
-        return on_page(job.sketch, job.options)(seed=job.seed, **given)
+        return on_page(job.sketch, job.options)(seed=job.seed, **_given(job))
+
+
+def _given(job: Job) -> dict[str, object]:
+    """The values of a job, whose relative paths count from its folder."""
+    return {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
 
 
 def kind(art: Art) -> registry.Kind:
@@ -172,8 +193,9 @@ def write(
         how = job.settings
         if registry.format_of(target).suffix != registry.FILM:  # beside a GIF that is to be small
             how.pop("max_size", None)
+        shown = _LiveJob(job, art) if registry.format_of(target).computed else art
         with errors_of(job.sketch.name, job.sketch.file), jax.enable_x64(True):
-            return render(art, target, **how, provenance=said, progress=bar)
+            return render(shown, target, **how, provenance=said, progress=bar)
 
     if flow := stream(path, job.here):
         with scratch() as folder:

@@ -99,7 +99,9 @@ class Options:
         " draws, so that a plotter travels little",
         of_sketch=False,
     )
-    title: str = ""  # of the art, and no option: `render` takes another one from `provenance`
+    # Of the art, and no options; `render` takes another title from `provenance`.
+    title: str = ""
+    notes: str = ""
 
 
 class RenderOptions(TypedDict, total=False):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import BinaryIO, Unpack, cast, overload
+from typing import TYPE_CHECKING, BinaryIO, Unpack, cast, overload
 
 import numpy as np
 
@@ -32,6 +32,9 @@ from gradart.rendering.options import (
     takes_options,
 )
 from gradart.rendering.pipeline import Composition, compose
+
+if TYPE_CHECKING:
+    from gradart.rendering.html.live_art import LiveArt
 
 _BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds
 
@@ -98,6 +101,7 @@ def render(
     if format is not None and _ending(format) != path.suffix.lower():
         raise ArtError(f"format={format!r} is not that of {path.name}; leave it out")
     form = format_of(path, bool(options.get("transparent")))
+    tracing = getattr(art, "_live_", None) if form.computed else None
     if (drawn := getattr(art, "_art_", None)) is not None:
         art = drawn(options)
     meant: Options = getattr(art, "options", None) or Options()
@@ -132,7 +136,8 @@ def render(
         if form.computed:
             with replacing(path) as temporary:
                 temporary.touch()
-                form.write(temporary, _program(composed(fps), how), spec)
+                live = tracing(options) if tracing else _live_film(checked)
+                form.write(temporary, _program(composed(fps), how, live), spec)
             return path
         if kind == "still":
             with replacing(path) as temporary:
@@ -292,17 +297,30 @@ def _write_still(
     form.write(target, StillSource(pixels, marks, paper), spec)
 
 
-def _program(composition: Composition, how: Options) -> ProgramSource:
-    """Art as a program: of a film one that knows all its frames."""
+def _live_film(art: Scene | Film) -> "LiveArt | None":
+    """A film that a page computes, of what no sketch has made."""
+    from gradart.rendering.html.live_art import live_film
+
+    return None if isinstance(art, Scene) else live_film(art)
+
+
+def _program(composition: Composition, how: Options, live: "LiveArt | None") -> ProgramSource:
+    """Art as a program: of what is not live, one that knows all frames."""
+    from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import recorded
 
     film = len(composition.heads) > 0
-    stills = [composition.still(float(u)) for u in (composition.heads if film else [0.0])]
-    for still in stills:
-        still.marks()  # raises what is wrong with numbers
-    found = recorded((still.scene for still in stills), stills[0].placement.scale)
+    first = composition.still(how.at if film else 0.0)
+    first.marks()  # raises what is wrong with numbers
+    if live is not None:
+        found = program(live)
+    else:
+        heads = composition.heads if film else [0.0]
+        found = recorded(composition.still(float(u)).scene for u in heads)
+    lies = first.placement
     art: dict[str, object] = {"film": film, "seconds": how.seconds, "fps": how.fps, "at": how.at}
-    art |= {"description": "", "alt": "", "inputs": [], "fixed": []}
+    art |= {"description": how.notes, "alt": "", "exposures": dict(composition.exposures)}
+    art |= {"placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy}}
     if how.transparent:
         art |= {"paper": None}
     return ProgramSource(found.told | art, found.code, found.constants)

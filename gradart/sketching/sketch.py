@@ -25,6 +25,7 @@ from gradart.sketching.values import Value
 from gradart.types import Key, Number
 
 if TYPE_CHECKING:
+    from gradart.rendering.html.live_art import LiveArt
     from gradart.rendering.layout.page import Page
 
 Art = Scene | Film
@@ -111,10 +112,16 @@ class Sketch:
         """What `render` takes for the sketch: its art for the defaults, drawn for its options."""
         return on_page(self, options)()
 
+    def _live_(self, options: RenderOptions) -> "LiveArt | None":
+        """What a page computes of the sketch, with its parameters alive."""
+        from gradart.sketching.live_sketch import live_art
+
+        return live_art(self, options)
+
     @property
     def options(self) -> Options:
         """The render options that go with the art that it returns."""
-        return replace(self.meant, title=self.title or self.name)
+        return replace(self.meant, title=self.title or self.name, notes=self.notes)
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from string import Template
 import numpy as np
 
 from gradart.rendering.html.data_blocks import as_json, json_block, number_blocks
-from gradart.rendering.html.modules import constant, joined
+from gradart.javascript.modules import constant, joined
 
 STATIC = Path(__file__).with_name("static")
 _ENTRY = "main"

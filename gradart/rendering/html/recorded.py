@@ -1,17 +1,14 @@
 """Art as arrays that were computed here: a program that hands them out, frame by frame."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.html.data_blocks import as_json
+from gradart.rendering.html.program import Program
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
-
-_CLOSE = 0.005  # mm
-_ROUNDING = 2.0**-24  # of a number in 32 bits
 
 # An output that moves has a number of its frames' arrays in its constant, one after the other.
 _PROGRAM = """(constants) => {
@@ -32,20 +29,10 @@ _PROGRAM = """(constants) => {
 }"""
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """What `document` takes of art: what is told of its marks, a program, and its constants."""
-
-    told: Told
-    code: str
-    constants: list[np.ndarray]
-
-
-def recorded(scenes: Iterable[Scene], scale: float) -> Recorded:
+def recorded(scenes: Iterable[Scene]) -> Program:
     """A still's scene, or those of all frames of a film, as a program that knows their arrays.
 
-    `scale` is how many mm a unit of the drawing has on its page; arrays that 32 bits tell to 0.01
-    mm have these. ArtError for a film whose frames differ in their marks, or in how many points
+    ArtError for a film whose frames differ in their marks, or in how many points
     one has.
     """
     told: Told = {}
@@ -68,10 +55,5 @@ def recorded(scenes: Iterable[Scene], scale: float) -> Recorded:
         as_json([column.shape[1:] for column in columns]),
         as_json([len(frames) if moving else 1 for moving in moves]),
     )
-    return Recorded(with_motion(told, moves), code, [_short(array, scale) for array in kept])
-
-
-def _short(array: np.ndarray, scale: float) -> np.ndarray:
-    """The array in 32 bits where these tell each of its numbers to 0.01 mm."""
-    most = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
-    return array.astype(np.float32) if most * max(scale, 1.0) * _ROUNDING <= _CLOSE else array
+    about: Told = {"inputs": [], "fixed": []}
+    return Program(with_motion(told, moves) | about, code, kept)

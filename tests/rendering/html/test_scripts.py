@@ -12,7 +12,7 @@ import pytest
 
 from gradart.rendering.html.data_blocks import number_blocks
 from gradart.rendering.html.document import STATIC
-from gradart.rendering.html.modules import joined
+from gradart.javascript.modules import joined
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")

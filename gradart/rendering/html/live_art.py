@@ -1,0 +1,61 @@
+"""Art as a page is to compute it: traced, with what is told of its parameters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+from jax.extend.core import ClosedJaxpr
+from jax.tree_util import PyTreeDef
+from jax.typing import ArrayLike
+
+from gradart.calculus.jaxprs import parts
+from gradart.drawing.scene import Film
+from gradart.rendering.film.tracing import scene_at
+
+
+@dataclass(frozen=True)
+class LiveArt:
+    """Art that a page computes: `jaxpr` takes a value for each of `inputs`, and the playhead.
+
+    Its results are the leaves of a scene, which `tree` puts together. `inputs` and `fixed` are what
+    a page is told of the parameters that are alive and of those that are not, as `static/art.js`
+    declares them; `now` are the values that the inputs have at first.
+    """
+
+    jaxpr: ClosedJaxpr
+    tree: PyTreeDef
+    inputs: Sequence[Mapping[str, object]] = ()
+    fixed: Sequence[Mapping[str, object]] = ()
+    now: Sequence[ArrayLike] = ()
+
+
+def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:
+    """The same with some inputs fixed at what they are, by name; each with the reason why."""
+    jaxpr, consts = parts(live.jaxpr)
+    kept = [told["name"] not in names for told in live.inputs]
+    bound = [v for v, stays in zip(jaxpr.invars, [*kept, True], strict=True) if not stays]
+    free = [v for v, stays in zip(jaxpr.invars, [*kept, True], strict=True) if stays]
+    values = [np.asarray(x) for x, stays in zip(live.now, kept, strict=True) if not stays]
+    changed = jaxpr.replace(constvars=[*jaxpr.constvars, *bound], invars=free)
+    told = [t for t, stays in zip(live.inputs, kept, strict=True) if not stays]
+    fixed = [{"name": t["name"], "value": t["default"], "why": names[str(t["name"])]} for t in told]
+    return LiveArt(
+        ClosedJaxpr(changed, [*consts, *values]),
+        live.tree,
+        [t for t, stays in zip(live.inputs, kept, strict=True) if stays],
+        [*live.fixed, *fixed],
+        [x for x, stays in zip(live.now, kept, strict=True) if stays],
+    )
+
+
+def live_film(film: Film) -> LiveArt | None:
+    """A film without parameters; None if its frame cannot be traced."""
+    with jax.enable_x64(True):
+        try:
+            jaxpr, shapes = jax.make_jaxpr(lambda u: scene_at(film, u), return_shape=True)(
+                np.float64(0)
+            )
+        except Exception:  # of the artist's, which has been told while its frames were composed
+            return None
+    return LiveArt(jaxpr, jax.tree.structure(shapes))

@@ -1,0 +1,60 @@
+// Arrays from few bytes, as packing.py makes them.
+
+/** @typedef {Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array} Typed */
+
+/**
+ * @typedef {object} Told
+ * @property {"plain" | "steps"} kind
+ * @property {string} dtype
+ * @property {number[]} shape
+ * @property {number} low
+ * @property {number} step
+ */
+
+/** @type {Record<string, new (bytes: ArrayBuffer) => Typed>} */
+const ARRAYS = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint64: BigUint64Array,
+  uint32: Uint32Array,
+  uint16: Uint16Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** An array from its bytes. @param {Told} told @param {Uint8Array} bytes @returns {Typed} */
+export function unpacked(told, bytes) {
+  const size = told.shape.reduce((product, side) => product * side, 1);
+  return told.kind === "plain" ? plain(told, bytes, size) : summed(told, bytes, size);
+}
+
+/** The numbers of planes that have the first bytes of all, then the second. @param {Told} told @param {Uint8Array} planes @param {number} size */
+function plain({ dtype }, planes, size) {
+  const bytes = new Uint8Array(planes.length);
+  const width = size && planes.length / size;
+  for (let byte = 0; byte < width; byte++) {
+    for (let i = 0; i < size; i++) bytes[i * width + byte] = planes[byte * size + i];
+  }
+  return new ARRAYS[dtype](bytes.buffer);
+}
+
+/** Steps added up, along the last axis but one. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function summed({ dtype, shape, low, step }, bytes, size) {
+  const along = Math.max(shape.length - 2, 0);
+  const row = shape.slice(along + 1).reduce((product, side) => product * side, 1);
+  const sums = new Float64Array(size);
+  for (let k = 0; k < size; k++) {
+    const low = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16);
+    const folded = low + bytes[k + 3 * size] * 2 ** 24; // the sign is in the lowest bit
+    const change = folded % 2 ? -(folded + 1) / 2 : folded / 2;
+    sums[k] = Math.floor(k / row) % shape[along] ? sums[k - row] + change : change;
+  }
+  const result = dtype === "float32" ? new Float32Array(size) : sums;
+  for (let k = 0; k < size; k++) result[k] = low + sums[k] * step;
+  const lifted = bytes.subarray(4 * size);
+  for (let k = 0; k < size && lifted.length; k++) if (lifted[k >> 3] & (128 >> (k & 7))) result[k] = NaN;
+  return result;
+}

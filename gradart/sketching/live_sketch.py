@@ -1,0 +1,69 @@
+"""A sketch as a page computes it: its traced program, and what is told of its parameters."""
+
+from collections.abc import Mapping
+
+import jax
+
+from gradart.drawing.shapes import Many
+from gradart.rendering.html.live_art import LiveArt, still
+from gradart.rendering.options import RenderOptions
+from gradart.sketching.sketch import Sketch, on_page
+from gradart.sketching.traced_inputs import Fixed, Input
+from gradart.sketching.traced_sketch import TracedSketch, traced
+from gradart.sketching.values import as_plain
+
+# Kinds of parameters that a page has a control for.
+_SHOWN = {"float", "int", "bool", "color", "list", "key"}
+
+
+def live_art(
+    sketch: Sketch,
+    options: RenderOptions,
+    values: Mapping[str, object] | None = None,
+    seed: int | None = None,
+) -> LiveArt | None:
+    """What a page computes of a sketch; None if its marks are computed block by block.
+
+    ArtError where a film's frame cannot be traced by its playhead.
+    """
+    found = traced(on_page(sketch, options), values, seed)
+    marks = jax.tree.unflatten(found.tree, range(found.tree.num_leaves)).marks
+    if any(isinstance(mark.shape, Many) for mark in marks):
+        return None
+    live = LiveArt(
+        found.jaxpr,
+        found.tree,
+        [_told(each, found) for each in found.inputs],
+        [_fixed(each) for each in found.fixed],
+        [each.now for each in found.inputs],
+    )
+    why = "its control is not there in a page"
+    return still(live, {each.name: why for each in found.inputs if not _is_shown(each)})
+
+
+def _is_shown(each: Input) -> bool:
+    """Whether a page has a control for an input: lists are of numbers."""
+    if each.kind == "list":
+        assert each.parameter is not None
+        return all(part.type in ("float", "int") for part in each.parameter.parts)
+    return each.kind in _SHOWN
+
+
+def _told(each: Input, found: TracedSketch) -> dict[str, object]:
+    """What a page is told of an input."""
+    if each.parameter is None:
+        return {"name": each.name, "kind": "key", "default": found.seed}
+    told: dict[str, object] = {
+        "name": each.name,
+        "kind": each.kind,
+        "default": as_plain(found.values[each.name]),
+        "words": each.parameter.help,
+    }
+    if (bounds := each.parameter.bounds) is not None:
+        told |= {"low": bounds.low, "high": bounds.high, "log": bounds.log}
+    return told
+
+
+def _fixed(each: Fixed) -> dict[str, object]:
+    line = "" if each.line is None else f" (line {each.line})"
+    return {"name": each.name, "value": as_plain(each.value), "why": each.why + line}
