@@ -9,6 +9,7 @@ from pathlib import Path
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|const|class) ([\w$]+)", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _COMMENT = re.compile(
     r"^[ \t]*//[^\n]*\n|(?:^[ \t]*)?/\*\*.*?\*/(?:\n| ?)", re.MULTILINE | re.DOTALL
 )
@@ -18,7 +19,7 @@ def joined(entry: Path) -> str:
     """The module at `entry` and all that it imports as one script: each in a scope of its own.
 
     A module comes after those that it imports, and becomes a constant with the name of its file
-    that holds its exports. Comments are left out. ValueError for an import or an export in another
+    that holds its exports. Comments and indents are left out. ValueError for an import or an export in another
     form than `import {a, b} from "./x.js";` and `export function f`, which this does not read.
     """
     texts: dict[str, str] = {}
@@ -27,7 +28,8 @@ def joined(entry: Path) -> str:
     while waiting:
         name = waiting.pop()
         if name not in texts:
-            texts[name] = _COMMENT.sub("", entry.with_stem(name).read_text(encoding="utf-8"))
+            text = _COMMENT.sub("", entry.with_stem(name).read_text(encoding="utf-8"))
+            texts[name] = _INDENT.sub("", text)
             imports[name] = [found[2] for found in _IMPORT.finditer(texts[name])]
             waiting += imports[name]
     ordered = TopologicalSorter(imports).static_order()
