@@ -14,8 +14,8 @@ from string import Template
 
 import numpy as np
 
-from gradart.rendering.html.data_blocks import as_json, json_block, number_blocks
 from gradart.javascript.modules import constant, joined
+from gradart.rendering.html.data_blocks import as_json, json_block, number_blocks
 
 STATIC = Path(__file__).with_name("static")
 _ENTRY = "main"

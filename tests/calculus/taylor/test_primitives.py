@@ -71,6 +71,7 @@ REFUSED = {
     """,
 }
 
+
 @pytest.fixture(scope="module")
 def primitives():
     """Every primitive of the installed JAX: its name, and the modules where it is found."""

@@ -1,11 +1,9 @@
 """Chromium paints a scene on a canvas as cairo paints it."""
 
-import numpy as np
 import pytest
 from pictures import assert_alike
 from rendering.html.samples import SAMPLES
 
-import gradart as ga
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import paper, place

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradart.javascript.modules import joined
 from gradart.rendering.html.data_blocks import number_blocks
 from gradart.rendering.html.document import STATIC
-from gradart.javascript.modules import joined
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
