@@ -1,6 +1,7 @@
 // Exact area coverage: what bodies of strokes, polygons and specks add to the pixels of a canvas,
 // as gradart/rendering/ink/coverage.py and stroke_kernel.py have it.
-import { xs, ys } from "./outlines.js";
+
+import { xs, ys } from "./stroke_outlines.js";
 
 /** Sums of density, (height, width, channels), of 1 or 3 channels. Pixel (i, j) is the square
  * [i, i + 1] x [j, j + 1].
@@ -156,7 +157,7 @@ export function laySquare(canvas, steep, x, y, slope, half, way, inks, ink) {
   }
 }
 
-/** Add the polygon of n vertices that `outlines.js` has made: area counterclockwise positive,
+/** Add the polygon of n vertices that `stroke_outlines.js` has made: area counterclockwise positive,
  * clockwise negative.
  * @param {Canvas} canvas
  * @param {number} n

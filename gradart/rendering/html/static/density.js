@@ -1,16 +1,17 @@
 // Ink and light summed by the processor: fine strokes and dots added up beyond what 8 bits can hold,
 // as gradart/rendering/ink/density.py does.
+
 import { planBlock } from "./ink_blocks.js";
 import { SIDE, fill, laySpeck, laySquare, layStrip } from "./coverage.js";
-import { THIN, cap, circle, corner } from "./outlines.js";
-import { BLOT, CLOSES, FIELDS, OPENS, STEEP, emptyPlan, flushPlan } from "./pieces.js";
+import { THIN, cap, circle, corner } from "./stroke_outlines.js";
+import { BLOT, CLOSES, FIELDS, OPENS, STEEP, emptyPlan, flushPlan } from "./stroke_pieces.js";
 
 /** @import { Canvas } from "./coverage.js" */
 /** @import { Block, Grid, Inked } from "./ink_blocks.js" */
 
 const BANDS = 64; // of rows
 
-/** Draw a piece of a stroke, as `pieces.js` has them.
+/** Draw a piece of a stroke, as `stroke_pieces.js` has them.
  * @param {Canvas} canvas
  * @param {Float64Array} pieces
  * @param {number} at where its numbers begin

@@ -1,5 +1,5 @@
 // What a graphics card runs to sum ink: the area that a piece of a stroke, a polygon or a speck covers
-// of one pixel. The formulas are those of coverage.js and outlines.js, here for each pixel by itself.
+// of one pixel. The formulas are those of coverage.js and stroke_outlines.js, here for each pixel by itself.
 
 /** Numbers of an instance: two vectors of four that its shader reads, and its ink in three channels. */
 export const NUMBERS = 11;

@@ -1,10 +1,11 @@
 // Ink and light summed by a graphics card: each piece of a stroke is a quad, whose every pixel adds the
 // area that it covers to floating-point numbers. The same sums as density.js, in single precision.
+
 import { SIDE } from "./coverage.js";
 import { CAP, CORNER, DISK, NUMBERS, POLYGON_PIXEL, POLYGON_VERTICES, SPECK, STRIP_PIXEL, STRIP_VERTICES } from "./density_shaders.js";
 import { planBlock } from "./ink_blocks.js";
-import { THIN } from "./outlines.js";
-import { BLOT, CLOSES, FIELDS, OPENS, emptyPlan, flushPlan } from "./pieces.js";
+import { THIN } from "./stroke_outlines.js";
+import { BLOT, CLOSES, FIELDS, OPENS, emptyPlan, flushPlan } from "./stroke_pieces.js";
 
 /** @import { Block, Grid, Inked } from "./ink_blocks.js" */
 
@@ -115,7 +116,7 @@ function putPolygon(to, at, kind, x, y, ux, uy, vx, vy, half) {
   to[at + 7] = kind;
 }
 
-/** Draw pieces of strokes, as `pieces.js` has them.
+/** Draw pieces of strokes, as `stroke_pieces.js` has them.
  * @param {Device} device
  * @param {Float64Array} pieces
  * @param {number} count

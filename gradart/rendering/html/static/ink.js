@@ -1,4 +1,5 @@
 // Marks that add up as ink or light, beyond what 8 bits can hold, painted on a canvas.
+
 import { accumulate } from "./density.js";
 import { accumulateOn, isSoftware, openDevice } from "./density_webgl.js";
 import { blocksOf } from "./ink_blocks.js";

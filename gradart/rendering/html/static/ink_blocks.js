@@ -1,7 +1,8 @@
 // Marks of ink or light as blocks: where their rows lie in pixels, how wide they are, how dense.
-import { planStroke } from "./pieces.js";
 
-/** @import { Plan } from "./pieces.js" */
+import { planStroke } from "./stroke_pieces.js";
+
+/** @import { Plan } from "./stroke_pieces.js" */
 /** @import { Mark, Numbers, Placement } from "./scene.js" */
 
 /** `width` x `height` pixels, `unit` of them to the mm of a sheet whose top left corner lies at

@@ -1,6 +1,7 @@
 // Polylines before they are drawn: cut into pieces, each a segment of a stroke with what happens at
 // its ends, as gradart/rendering/ink/binning.py has it. Coordinates are pixels.
-import { THIN } from "./outlines.js";
+
+import { THIN } from "./stroke_outlines.js";
 
 const FINE = 0.15; // px: up to this half width ends and corners are less than a fiftieth of a pixel
 const GENTLE = 0.02; // px: what a corner leaves open on its outside, and does not matter
