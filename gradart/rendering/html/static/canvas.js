@@ -1,6 +1,7 @@
 // A scene painted on a canvas, as gradart/rendering/painting/cairo.py paints it.
 
 import { paintInk } from "./ink.js";
+import { slantsArePale, widening } from "./hairlines.js";
 import { traceCurves, traceLines } from "./paths.js";
 import { cornerOf } from "./placement.js";
 import { paintRaster } from "./raster.js";
@@ -126,34 +127,53 @@ function isNear(data, { kx, ky, x0, y0 }, { width, height }) {
  * @param {CanvasGradient | null} gradient
  */
 function paintRows(context, mark, axes, unit, gradient) {
-  const { stroke, fill, width } = mark;
-  const rows = mark.points.shape[0];
-  const together = (!stroke || !fill) && isAlike(stroke) && isAlike(fill) && !width.shape.length
-    && isOpaque(stroke) && isOpaque(fill) && (mark.kind === "dots" || !fill);
-  const most = together ? TOGETHER : 0;
+  const { stroke, fill, width, points } = mark;
+  const together = (!stroke || !fill) && isUniform(stroke) && isUniform(fill) && (mark.kind === "dots" || !fill);
+  const pales = mark.kind !== "dots" && slantsArePale();
   let size = 0; // of the path so far, in numbers
+  let pen = 0; // that it is stroked with, in pixels
+  const rows = points.shape[0];
   for (let row = 0; row < rows; row += 1) {
-    const line = width.data[width.shape.length ? row : 0] * unit;
     const fills = isSeen(fill, row);
+    let line = width.data[width.shape.length ? row : 0] * unit;
     const strokes = line > 0 && isSeen(stroke, row);
     if (!fills && !strokes) continue;
+    if (pales && strokes && line < 1) line = Math.min(1, line * widening(points, row));
+    if (size && (line !== pen || size > TOGETHER)) {
+      apply(context, mark, row - 1, pen, gradient);
+      size = 0;
+    }
     if (!size) context.beginPath();
     size += tracePath(context, mark, row, axes, unit, fills ? OUTLINE : STROKE);
-    if (size < most && row < rows - 1) continue;
-    size = 0;
-    if (fill && fills) {
-      ink(context, fill, row, "fillStyle");
-      if (gradient) {
-        context.globalAlpha = 1;
-        context.fillStyle = gradient;
-      }
-      context.fill();
+    pen = line;
+    if (!together) {
+      apply(context, mark, row, pen, gradient);
+      size = 0;
     }
-    if (stroke && strokes) {
-      ink(context, stroke, row, "strokeStyle");
-      context.lineWidth = line;
-      context.stroke();
-    }
+  }
+  if (size) apply(context, mark, rows - 1, pen, gradient);
+}
+
+/**
+ * Fill and stroke the path as a row is.
+ * @param {Context} context
+ * @param {Mark} mark
+ * @param {number} row
+ * @param {number} pen
+ * @param {CanvasGradient | null} gradient
+ */
+function apply(context, { stroke, fill }, row, pen, gradient) {
+  if (fill && isSeen(fill, row)) {
+    if (gradient) {
+      context.globalAlpha = 1;
+      context.fillStyle = gradient;
+    } else ink(context, fill, row, "fillStyle");
+    context.fill();
+  }
+  if (stroke && pen > 0 && isSeen(stroke, row)) {
+    ink(context, stroke, row, "strokeStyle");
+    context.lineWidth = pen;
+    context.stroke();
   }
 }
 
@@ -184,12 +204,10 @@ function tracePath(context, { kind, points, radius, closed }, row, axes, unit, e
   return length;
 }
 
-/** @param {Numbers | null | undefined} colors */
-const isAlike = (colors) => !colors || colors.shape.length < 2;
-/** @param {Numbers | null | undefined} colors */
-const isOpaque = (colors) => !colors || colors.data[3] >= 1;
-/** @param {Numbers | null | undefined} colors @param {number} row */
-const isSeen = (colors, row) => !!colors && colors.data[isAlike(colors) ? 3 : 4 * row + 3] > 0;
+/** Whether one color, which hides what is below, is that of all rows. @param {Numbers | null} colors */
+const isUniform = (colors) => !colors || (colors.shape.length < 2 && colors.data[3] >= 1);
+/** @param {Numbers | null} colors @param {number} row */
+const isSeen = (colors, row) => !!colors && colors.data[colors.shape.length < 2 ? 3 : 4 * row + 3] > 0;
 
 /**
  * Take a row's color for what is painted next. Its alpha is set apart: in a color it has 8 bits.
@@ -200,7 +218,7 @@ const isSeen = (colors, row) => !!colors && colors.data[isAlike(colors) ? 3 : 4 
  */
 function ink(context, colors, row, which) {
   const { data } = colors;
-  const at = isAlike(colors) ? 0 : 4 * row;
+  const at = colors.shape.length < 2 ? 0 : 4 * row;
   context.globalAlpha = Math.min(Math.max(data[at + 3], 0), 1);
   context[which] = hex(data, at);
 }
