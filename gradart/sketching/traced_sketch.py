@@ -1,10 +1,12 @@
 """A sketch as one program of its parameters, its key and the playhead, for use without Python."""
 
+import math
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import jax
@@ -13,6 +15,7 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from jax.tree_util import PyTreeDef
 
+from gradart.calculus.jaxprs import parts, shaped
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Many
 from gradart.errors import Untraceable, causes
@@ -24,6 +27,8 @@ from gradart.sketching.sketch import Sketch, check_seed, drawn
 from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
 from gradart.sketching.values import Value
 from gradart.types import Number
+
+MOST = 8_000_000  # numbers that a program holds and draws, where it need not
 
 
 @dataclass(frozen=True)
@@ -119,17 +124,39 @@ class _Program:
     film: bool
     warnings: Sequence[warnings.WarningMessage]
 
+    @cached_property
+    def numbers(self) -> int:
+        """How many numbers it holds, without those that lift a pen, and how many it draws."""
+        held = (x for x in self.jaxpr.consts if jnp.issubdtype(x.dtype, jnp.number))
+        drawn = map(math.prod, _shapes(self))
+        return sum(np.size(x) - int(np.isnan(x).sum()) for x in held) + sum(drawn)
+
+
+class _Heavy(Untraceable):
+    """The inputs make a program that is much heavier than the drawing."""
+
 
 # Traces a sketch with some inputs, or gives the error that it raises.
 _Tracing = Callable[[Sequence[Input]], "_Program | Exception"]
 
 
-def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracing:
-    """How a sketch is traced: as a whole if that works, so that the program holds few numbers.
+def _alike(one: _Program, other: _Program | Exception) -> bool:
+    """Whether two programs draw as many marks and points."""
+    if isinstance(other, Exception) or one.tree != other.tree:
+        return False
+    shapes = (
+        [shaped(atom).shape for atom in parts(each.jaxpr)[0].outvars] for each in (one, other)
+    )
+    return next(shapes) == next(shapes)
 
-    What counts by numbers that it computes, or looks for places in a field, cannot be traced
-    whatever the inputs are. Then what does not depend on an input is computed while the rest is
-    traced, and the program holds the result.
+
+def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracing:
+    """How a sketch is traced: as a whole if that draws as much, so that a program holds little.
+
+    What counts by numbers that it has computed, or looks for places in a field, cannot be traced
+    whatever the inputs are; and `simplify`, say, keeps all points of what is traced. Then what does
+    not depend on an input is computed while the rest is traced, and the program holds the result;
+    so it does where there are no inputs. One that is much heavier than the drawing is refused.
     """
 
     def trace(inputs: Sequence[Input], early: bool) -> _Program | Exception:
@@ -162,8 +189,25 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracin
                 return error
         return _Program(jaxpr, jax.tree.structure(shapes), film, noted)
 
-    early = isinstance(trace([], False), Exception)
-    return lambda inputs: trace(inputs, early)
+    @cache
+    def still() -> _Program | Exception:
+        return trace([], True)
+
+    whole = trace([], False)
+    early = isinstance(whole, Exception) or not _alike(whole, still())
+
+    def light(inputs: Sequence[Input]) -> _Program | Exception:
+        if not inputs:
+            return still()
+        program = trace(inputs, early)
+        if isinstance(program, Exception) or program.numbers <= MOST:
+            return program
+        fixed = still()
+        if isinstance(fixed, Exception) or program.numbers <= 2 * fixed.numbers:
+            return program
+        return _Heavy(f"the page would be heavy, of {program.numbers / 1e6:.0f} million numbers")
+
+    return light
 
 
 def _most(
@@ -200,6 +244,8 @@ def _most(
 
 
 def _named(error: Exception, inputs: Sequence[Input]) -> set[str]:
-    """Those inputs of which JAX says that what it had no value of depends on them."""
+    """Those inputs that are wrong for sure: JAX says that what had no value depends on them."""
+    if isinstance(error, _Heavy):
+        return {each.name for each in inputs}
     text = " ".join(str(cause) for cause in causes(error))
     return {inputs[int(found)].name for found in re.findall(r"inputs_given\[(\d+)\]", text)}
