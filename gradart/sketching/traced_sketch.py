@@ -125,10 +125,15 @@ class _Program:
     warnings: Sequence[warnings.WarningMessage]
 
     @cached_property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Those of all that it draws."""
+        return [shaped(atom).shape for atom in parts(self.jaxpr)[0].outvars]
+
+    @cached_property
     def numbers(self) -> int:
         """How many numbers it holds, without those that lift a pen, and how many it draws."""
         held = (x for x in self.jaxpr.consts if jnp.issubdtype(x.dtype, jnp.number))
-        drawn = map(math.prod, _shapes(self))
+        drawn = map(math.prod, self.shapes)
         return sum(np.size(x) - int(np.isnan(x).sum()) for x in held) + sum(drawn)
 
 
@@ -144,10 +149,7 @@ def _alike(one: _Program, other: _Program | Exception) -> bool:
     """Whether two programs draw as many marks and points."""
     if isinstance(other, Exception) or one.tree != other.tree:
         return False
-    shapes = (
-        [shaped(atom).shape for atom in parts(each.jaxpr)[0].outvars] for each in (one, other)
-    )
-    return next(shapes) == next(shapes)
+    return one.shapes == other.shapes
 
 
 def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracing:
