@@ -82,8 +82,8 @@ def traced(
     `values` are those of its parameters, the others have their defaults. Parameters are numbers,
     colors, palettes and lists of numbers or colors; what a sketch counts by, asks an `if` about, or
     gives to what looks for places (contours, streamlines, ...) is fixed. Those are found by trying:
-    what cannot be traced is taken out, until the rest works together. ArtError if nothing works, as
-    where a film's frame cannot be traced by its playhead.
+    what cannot be traced is taken out, until the rest works together. Raises what the sketch raises
+    where nothing works, as where a film's frame cannot be traced by its playhead.
     """
     chosen = checked(sketch.name, sketch.parameters, values or {})
     number = check_seed(sketch.seed if seed is None else seed)
@@ -95,6 +95,10 @@ def traced(
         candidates += [key] if sketch.takes_key else []
         tracing = _tracing(sketch, chosen, key)
         program, inputs, wrong = _most(tracing, candidates)
+        if not all(program.used):
+            idle = {each.name for each, used in zip(inputs, program.used, strict=True) if not used}
+            wrong |= dict.fromkeys(idle, _IDLE)
+            program, inputs, _ = _most(tracing, [x for x in inputs if x.name not in idle])
     for each in candidates:
         if (error := wrong.get(each.name)) is not None:
             value = number if each is key else chosen[each.name]
@@ -129,12 +133,25 @@ class _Program:
         """Those of all that it draws."""
         return [shaped(atom).shape for atom in parts(self.jaxpr)[0].outvars]
 
+    @property
+    def used(self) -> list[bool]:
+        """Which of its arguments have a part in what it draws, the playhead left out."""
+        jaxpr, _ = parts(self.jaxpr)
+        needed = set(map(id, jaxpr.outvars))
+        for eqn in reversed(jaxpr.eqns):
+            if not needed.isdisjoint(map(id, eqn.outvars)):
+                needed.update(map(id, eqn.invars))
+        return [id(variable) in needed for variable in jaxpr.invars[:-1]]
+
     @cached_property
     def numbers(self) -> int:
         """How many numbers it holds, without those that lift a pen, and how many it draws."""
         held = (x for x in self.jaxpr.consts if jnp.issubdtype(x.dtype, jnp.number))
         drawn = map(math.prod, self.shapes)
         return sum(np.size(x) - int(np.isnan(x).sum()) for x in held) + sum(drawn)
+
+
+_IDLE = Untraceable("nothing that is drawn depends on it")
 
 
 class _Heavy(Untraceable):

@@ -253,6 +253,19 @@ def test_what_works_alone_and_not_together_is_the_most_that_works():
     assert [(each.name, each.why) for each in program.fixed] == [("b", "ValueError: not both")]
 
 
+def test_what_nothing_depends_on_is_fixed():
+    @ga.sketch
+    def two(key, a=1.0, b=2.0, c=3.0):
+        unused = jnp.sin(b) + jax.random.uniform(key)
+        return ga.scene(ga.dots((a, c)), *[ga.dots((0, unused))] * 0)
+
+    program = traced(two)
+    assert [each.name for each in program.inputs] == ["a", "c"]
+    assert [(each.name, each.value) for each in program.fixed] == [("b", 2.0), ("key", 0)]
+    assert {each.why for each in program.fixed} == {"nothing that is drawn depends on it"}
+    same(program(c=9.0), two(c=9.0))
+
+
 def test_of_numbers_that_are_needed_together_all_are_fixed():
     @ga.sketch
     def rings(turns=2.0, each=10, width=0.3):
