@@ -28,6 +28,8 @@ from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read
 from gradart.sketching.values import Value
 from gradart.types import Number
 
+# Why a program is of no use to whoever asked for it; None if it is.
+Refused = Callable[[ClosedJaxpr], str | None]
 MOST = 8_000_000  # numbers that a program holds and draws, where it need not
 
 
@@ -55,8 +57,12 @@ class TracedSketch:
         """The scene of other values for some of the inputs, at a playhead."""
         given = self.given(seed=seed, **values)
         with jax.enable_x64(True):
-            leaves = jax.jit(jaxpr_as_fun(self.jaxpr))(*given, jnp.asarray(u, float))
+            leaves = self._compiled(*given, jnp.asarray(u, float))
         return jax.tree.unflatten(self.tree, leaves)
+
+    @cached_property
+    def _compiled(self) -> Callable[..., list[jax.Array]]:
+        return jax.jit(jaxpr_as_fun(self.jaxpr))
 
     def given(self, *, seed: int | None = None, **values: object) -> list[Given]:
         """What the program is given for values of some of the inputs, all but the playhead."""
@@ -75,15 +81,19 @@ class TracedSketch:
 
 
 def traced(
-    sketch: Sketch, values: Mapping[str, object] | None = None, seed: int | None = None
+    sketch: Sketch,
+    values: Mapping[str, object] | None = None,
+    seed: int | None = None,
+    refused: Refused = lambda jaxpr: None,
 ) -> TracedSketch:
     """A sketch traced by JAX, with all of its parameters as inputs that can be.
 
     `values` are those of its parameters, the others have their defaults. Parameters are numbers,
     colors, palettes and lists of numbers or colors; what a sketch counts by, asks an `if` about, or
     gives to what looks for places (contours, streamlines, ...) is fixed. Those are found by trying:
-    what cannot be traced is taken out, until the rest works together. Raises what the sketch raises
-    where nothing works, as where a film's frame cannot be traced by its playhead.
+    what cannot be traced is taken out, until the rest works together. So is what leads to a program
+    that is `refused`: for which that gives a reason, in an artist's words. Raises what the sketch
+    raises where nothing works, as where a film's frame cannot be traced by its playhead.
     """
     chosen = checked(sketch.name, sketch.parameters, values or {})
     number = check_seed(sketch.seed if seed is None else seed)
@@ -93,7 +103,7 @@ def traced(
     with jax.enable_x64(True):
         key = key_input(number)
         candidates += [key] if sketch.takes_key else []
-        tracing = _tracing(sketch, chosen, key)
+        tracing = _tracing(sketch, chosen, key, refused)
         program, inputs, wrong = _most(tracing, candidates)
         if not all(program.used):
             idle = {each.name for each, used in zip(inputs, program.used, strict=True) if not used}
@@ -169,7 +179,7 @@ def _alike(one: _Program, other: _Program | Exception) -> bool:
     return one.shapes == other.shapes
 
 
-def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracing:
+def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: Refused) -> _Tracing:
     """How a sketch is traced: as a whole if that draws as much, so that a program holds little.
 
     What counts by numbers that it has computed, or looks for places in a field, cannot be traced
@@ -206,6 +216,8 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracin
                 jaxpr, shapes = jax.make_jaxpr(drawing, return_shape=True)(now, np.float64(0))
             except Exception as error:  # whatever is raised by what is given what it cannot take
                 return error
+        if (why := refused(jaxpr)) is not None:
+            return Untraceable(why)
         return _Program(jaxpr, jax.tree.structure(shapes), film, noted)
 
     @cache

@@ -299,6 +299,25 @@ def test_what_stands_still_is_drawn_as_the_sketch_draws_it():
     same(program(lift=3.0), still(lift=3.0))
 
 
+def test_a_program_that_is_refused_is_traced_otherwise():
+    @ga.sketch
+    def roots(a=1.0, b=2.0):
+        still = jnp.linalg.eigvalsh(jnp.array([(2.0, 1.0), (1.0, 3.0)]))
+        moving = jnp.linalg.eigvalsh(jnp.array([(2.0, 1.0), (1.0, a)]))
+        return ga.scene(ga.dots((still[0], b)), ga.dots(moving))
+
+    def refused(jaxpr):
+        return "there is no eigh" if "eigh" in set(_primitives(jaxpr)) else None
+
+    assert [each.name for each in traced(roots).inputs] == ["a", "b"]
+    program = traced(roots, refused=refused)
+    assert [each.name for each in program.inputs] == ["b"]
+    assert [(each.name, each.why) for each in program.fixed] == [("a", "there is no eigh")]
+    same(program(b=7.0), roots(b=7.0))
+    with pytest.raises(ga.ArtError, match="no sine"):
+        traced(pulse, refused=lambda jaxpr: "no sine" if "sin" in set(_primitives(jaxpr)) else None)
+
+
 def test_a_program_much_heavier_than_the_drawing_is_refused(monkeypatch):
     @ga.sketch
     def coast(lift=0.0):
