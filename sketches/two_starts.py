@@ -36,7 +36,7 @@ def two_starts(
     starts = jnp.concatenate([two, ga.poisson(key, spacing, box)])
     walks = ga.descend(land, starts, rate=rate, steps=600)
     away = jnp.linalg.norm(walks[:, -1, None] - points[kinds == "minimum"], axis=-1)
-    tints = ga.color(["#c2410c", "#1d4e89"])[away.argmin(1)]
+    tints = jnp.asarray(ga.color(["#c2410c", "#1d4e89"]))[away.argmin(1)]
     paths = ga.resample(walks, 60)
 
     def frame(u):

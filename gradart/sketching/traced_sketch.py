@@ -1,10 +1,12 @@
 """A sketch as one program of its parameters, its key and the playhead, for use without Python."""
 
+import math
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import jax
@@ -13,6 +15,7 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from jax.tree_util import PyTreeDef
 
+from gradart.calculus.jaxprs import parts, shaped
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Many
 from gradart.errors import Untraceable, causes
@@ -24,6 +27,10 @@ from gradart.sketching.sketch import Sketch, check_seed, drawn
 from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
 from gradart.sketching.values import Value
 from gradart.types import Number
+
+# Why a program is of no use to whoever asked for it; None if it is.
+Refused = Callable[[ClosedJaxpr], str | None]
+MOST = 8_000_000  # numbers that a program holds and draws, where it need not
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,12 @@ class TracedSketch:
         """The scene of other values for some of the inputs, at a playhead."""
         given = self.given(seed=seed, **values)
         with jax.enable_x64(True):
-            leaves = jax.jit(jaxpr_as_fun(self.jaxpr))(*given, jnp.asarray(u, float))
+            leaves = self._compiled(*given, jnp.asarray(u, float))
         return jax.tree.unflatten(self.tree, leaves)
+
+    @cached_property
+    def _compiled(self) -> Callable[..., list[jax.Array]]:
+        return jax.jit(jaxpr_as_fun(self.jaxpr))
 
     def given(self, *, seed: int | None = None, **values: object) -> list[Given]:
         """What the program is given for values of some of the inputs, all but the playhead."""
@@ -70,15 +81,19 @@ class TracedSketch:
 
 
 def traced(
-    sketch: Sketch, values: Mapping[str, object] | None = None, seed: int | None = None
+    sketch: Sketch,
+    values: Mapping[str, object] | None = None,
+    seed: int | None = None,
+    refused: Refused = lambda jaxpr: None,
 ) -> TracedSketch:
     """A sketch traced by JAX, with all of its parameters as inputs that can be.
 
     `values` are those of its parameters, the others have their defaults. Parameters are numbers,
     colors, palettes and lists of numbers or colors; what a sketch counts by, asks an `if` about, or
     gives to what looks for places (contours, streamlines, ...) is fixed. Those are found by trying:
-    what cannot be traced is taken out, until the rest works together. ArtError if nothing works, as
-    where a film's frame cannot be traced by its playhead.
+    what cannot be traced is taken out, until the rest works together. So is what leads to a program
+    that is `refused`: for which that gives a reason, in an artist's words. Raises what the sketch
+    raises where nothing works, as where a film's frame cannot be traced by its playhead.
     """
     chosen = checked(sketch.name, sketch.parameters, values or {})
     number = check_seed(sketch.seed if seed is None else seed)
@@ -88,8 +103,12 @@ def traced(
     with jax.enable_x64(True):
         key = key_input(number)
         candidates += [key] if sketch.takes_key else []
-        tracing = _tracing(sketch, chosen, key)
+        tracing = _tracing(sketch, chosen, key, refused)
         program, inputs, wrong = _most(tracing, candidates)
+        if not all(program.used):
+            idle = {each.name for each, used in zip(inputs, program.used, strict=True) if not used}
+            wrong |= dict.fromkeys(idle, _IDLE)
+            program, inputs, _ = _most(tracing, [x for x in inputs if x.name not in idle])
     for each in candidates:
         if (error := wrong.get(each.name)) is not None:
             value = number if each is key else chosen[each.name]
@@ -119,17 +138,54 @@ class _Program:
     film: bool
     warnings: Sequence[warnings.WarningMessage]
 
+    @cached_property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Those of all that it draws."""
+        return [shaped(atom).shape for atom in parts(self.jaxpr)[0].outvars]
+
+    @property
+    def used(self) -> list[bool]:
+        """Which of its arguments have a part in what it draws, the playhead left out."""
+        jaxpr, _ = parts(self.jaxpr)
+        needed = set(map(id, jaxpr.outvars))
+        for eqn in reversed(jaxpr.eqns):
+            if not needed.isdisjoint(map(id, eqn.outvars)):
+                needed.update(map(id, eqn.invars))
+        return [id(variable) in needed for variable in jaxpr.invars[:-1]]
+
+    @cached_property
+    def numbers(self) -> int:
+        """How many numbers it holds, without those that lift a pen, and how many it draws."""
+        held = (x for x in self.jaxpr.consts if jnp.issubdtype(x.dtype, jnp.number))
+        drawn = map(math.prod, self.shapes)
+        return sum(np.size(x) - int(np.isnan(x).sum()) for x in held) + sum(drawn)
+
+
+_IDLE = Untraceable("nothing that is drawn depends on it")
+
+
+class _Heavy(Untraceable):
+    """The inputs make a program that is much heavier than the drawing."""
+
 
 # Traces a sketch with some inputs, or gives the error that it raises.
 _Tracing = Callable[[Sequence[Input]], "_Program | Exception"]
 
 
-def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracing:
-    """How a sketch is traced: as a whole if that works, so that the program holds few numbers.
+def _alike(one: _Program, other: _Program | Exception) -> bool:
+    """Whether two programs draw as many marks and points."""
+    if isinstance(other, Exception) or one.tree != other.tree:
+        return False
+    return one.shapes == other.shapes
 
-    What counts by numbers that it computes, or looks for places in a field, cannot be traced
-    whatever the inputs are. Then what does not depend on an input is computed while the rest is
-    traced, and the program holds the result.
+
+def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: Refused) -> _Tracing:
+    """How a sketch is traced: as a whole if that draws as much, so that a program holds little.
+
+    What counts by numbers that it has computed, or looks for places in a field, cannot be traced
+    whatever the inputs are; and `simplify`, say, keeps all points of what is traced. Then what does
+    not depend on an input is computed while the rest is traced, and the program holds the result;
+    so it does where there are no inputs. One that is much heavier than the drawing is refused.
     """
 
     def trace(inputs: Sequence[Input], early: bool) -> _Program | Exception:
@@ -160,10 +216,29 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input) -> _Tracin
                 jaxpr, shapes = jax.make_jaxpr(drawing, return_shape=True)(now, np.float64(0))
             except Exception as error:  # whatever is raised by what is given what it cannot take
                 return error
+        if (why := refused(jaxpr)) is not None:
+            return Untraceable(why)
         return _Program(jaxpr, jax.tree.structure(shapes), film, noted)
 
-    early = isinstance(trace([], False), Exception)
-    return lambda inputs: trace(inputs, early)
+    @cache
+    def still() -> _Program | Exception:
+        return trace([], True)
+
+    whole = trace([], False)
+    early = isinstance(whole, Exception) or not _alike(whole, still())
+
+    def light(inputs: Sequence[Input]) -> _Program | Exception:
+        if not inputs:
+            return still()
+        program = trace(inputs, early)
+        if isinstance(program, Exception) or program.numbers <= MOST:
+            return program
+        fixed = still()
+        if isinstance(fixed, Exception) or program.numbers <= 2 * fixed.numbers:
+            return program
+        return _Heavy(f"the page would be heavy, of {program.numbers / 1e6:.0f} million numbers")
+
+    return light
 
 
 def _most(
@@ -200,6 +275,8 @@ def _most(
 
 
 def _named(error: Exception, inputs: Sequence[Input]) -> set[str]:
-    """Those inputs of which JAX says that what it had no value of depends on them."""
+    """Those inputs that are wrong for sure: JAX says that what had no value depends on them."""
+    if isinstance(error, _Heavy):
+        return {each.name for each in inputs}
     text = " ".join(str(cause) for cause in causes(error))
     return {inputs[int(found)].name for found in re.findall(r"inputs_given\[(\d+)\]", text)}

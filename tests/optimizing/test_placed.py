@@ -80,15 +80,15 @@ ROUGH = {  # what differences cannot follow, of which leaves, and why
 # What the structure of a piece depends on, as the error says that comes where all its float
 # parameters are traced; all others trace.
 _LEVELS, _LINES, _BLUR = r"^ga\.contours has", r"^ga\.streamlines has", "^smooth is traced"
-_COUNTED = "^the number of roots, pieces or panels depends on numbers"
-_WORDS, _FIT, _MANY = "^an f-string shows", r"^ga\.fit goes down", r"^ga\.many computes"
+_WORDS, _FIT, _MANY = "^a text shows", r"^ga\.fit goes down", r"^ga\.many computes"
 _UNFRAMED = "^a film without a box is fitted to all of its frames"
 NEEDS_NUMBERS = {
     **dict.fromkeys(["descent_2d", "descenders", "directions", "two_starts"], _LEVELS),
     **dict.fromkeys(["engraving", "streams"], _LINES),
     **dict.fromkeys(["delta", "engraved_terrain", "photograph", "ridges"], _BLUR),
-    **dict.fromkeys(["secant", "title"], _COUNTED),
-    **dict.fromkeys(["approximation", "descent_1d", "functions", "too_large"], _WORDS),
+    **dict.fromkeys(
+        ["approximation", "descent_1d", "functions", "gradient_of_tanh", "too_large"], _WORDS
+    ),
     **dict.fromkeys(["arcs", "hachures", "moire", "one_line", "strokes", "three_pens"], _FIT),
     **dict.fromkeys(["hatched", "warped_word"], r"^ga\.hatch has"),
     **dict.fromkeys(["one_tour", "stippling"], r"^ga\.stipple has"),
@@ -96,7 +96,6 @@ NEEDS_NUMBERS = {
     "attractor": _MANY,
     "differential_growth": r"^ga\.differential_growth has",
     "flow_field": _LINES,
-    "gradient_of_tanh": r"^ga\.clip has",
     "gray_scott": "^the table is a traced value",
     "mondrian": r"^ga\.subdivide has",
     "plant": r"^ga\.rng is NumPy's",
