@@ -8,7 +8,8 @@
  * @typedef {object} Input
  * @property {string} name
  * @property {"float" | "int" | "bool" | "color" | "key" | "list"} kind
- * @property {any} default
+ * @property {any} default of a color a code like #c2410c
+ * @property {boolean} [whole] whether all numbers of a list are whole
  * @property {number | null} [low]
  * @property {number | null} [high]
  * @property {number | null} [step] of its slider
