@@ -1,6 +1,6 @@
 // What the page is told of a piece, and scenes of the numbers that its program computes.
 
-/** @import { Mark, Numbers, Scene } from "./scene.js" */
+/** @import { Mark, Numbers, Placement, Scene } from "./scene.js" */
 
 /**
  * A parameter that is alive. A list is a value of numbers in lists of any depth, whose lengths
@@ -31,6 +31,14 @@
  */
 
 /**
+ * How all frames of a film lie on the page and are exposed, by the numbers of their runs of marks,
+ * where all parameters have their defaults: what a page would look at all frames to find.
+ * @typedef {object} Framing
+ * @property {Placement | null} placement null where a box says it
+ * @property {[number, number][]} exposures
+ */
+
+/**
  * @typedef {object} Art
  * @property {string} [name] of files
  * @property {string} title
@@ -46,6 +54,7 @@
  * @property {boolean} paperMoves
  * @property {boolean} boxMoves
  * @property {MarkOfPlaces[]} marks
+ * @property {Framing | null} [framing] of a film, where it is known
  * @property {Input[]} inputs
  * @property {Fixed[]} fixed
  */
