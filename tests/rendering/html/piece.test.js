@@ -61,10 +61,10 @@ test("the frames of a film without a box lie all alike, so that their union fits
   assert.notDeepEqual(piece.at(0.7).placement, first.placement);
 });
 
-test("what is known of the frames is not looked for, but where other values are in hand", () => {
+test("what is told of all frames is not looked for, but where other values are in hand", () => {
   const { calls, program } = dot();
   const placement = { scale: 3, dx: 1, dy: 2 };
-  const piece = makePiece({ ...ART, framing: { placement, exposures: [] } }, program);
+  const piece = makePiece({ ...ART, placement, exposures: { 0: 2 } }, program);
   piece.set({ reach: 1 });
   assert.deepEqual(piece.at(0.5).placement, placement);
   assert.deepEqual(calls, ["reach 1", 0.5]);

@@ -31,14 +31,6 @@
  */
 
 /**
- * How all frames of a film lie on the page and are exposed, by the numbers of their runs of marks,
- * where all parameters have their defaults: what a page would look at all frames to find.
- * @typedef {object} Framing
- * @property {Placement | null} placement null where a box says it
- * @property {[number, number][]} exposures
- */
-
-/**
  * @typedef {object} Art
  * @property {string} [name] of files
  * @property {string} title
@@ -54,7 +46,8 @@
  * @property {boolean} paperMoves
  * @property {boolean} boxMoves
  * @property {MarkOfPlaces[]} marks
- * @property {Framing | null} [framing] of a film, where it is known
+ * @property {Placement} [placement] of all frames, where no box moves and all has its defaults
+ * @property {Record<string, number>} [exposures] of all frames then, by the numbers of the runs
  * @property {Input[]} inputs
  * @property {Fixed[]} fixed
  */

@@ -5,7 +5,7 @@ import { exposed, filmExposures } from "./film_exposure.js";
 import { argument, defaults, same } from "./inputs.js";
 import { fit } from "./placement.js";
 
-/** @import { Art, Framing, Program } from "./art.js" */
+/** @import { Art, Program } from "./art.js" */
 /** @import { Placement, Scene } from "./scene.js" */
 /** @import { Values } from "./inputs.js" */
 
@@ -29,8 +29,7 @@ export function makePiece(art, program) {
   let placement = null;
   /** @type {ReadonlyMap<number, number> | null} of all frames */
   let exposures = null;
-  /** @type {Framing | null} of the values in hand, if it is known */
-  let known = null;
+  let asTold = false; // whether the values are those that the placement is told for
   let fits = false; // whether all frames have been laid on the page
   let looked = frames; // at so many of the frames, to lay them on the page
 
@@ -72,7 +71,7 @@ export function makePiece(art, program) {
       if (!few) exposures = null;
       fits = false;
       looked = few ? Math.min(frames, FEW) : frames;
-      known = same(values, defaults(art.inputs)) ? (art.framing ?? null) : null;
+      asTold = same(values, defaults(art.inputs));
       program.stages[0](...art.inputs.map((input) => argument(input, values[input.name])));
     },
 
@@ -85,12 +84,15 @@ export function makePiece(art, program) {
      */
     at(u) {
       if (art.film && !fits) {
-        if (art.box === null) placement = known?.placement ?? fit(frameScenes(), art.page);
+        const told = asTold && art.placement;
+        if (art.box === null) placement = told || fit(frameScenes(), art.page);
         fits = true;
       }
       if (art.film && exposures === null) {
-        const found = known && new Map(known.exposures);
-        exposures = found ?? filmExposures((frame) => at(frame / frames), frames, art.page);
+        const told = asTold && art.exposures;
+        exposures = told
+          ? new Map(Object.entries(told).map(([run, exposure]) => [Number(run), exposure]))
+          : filmExposures((frame) => at(frame / frames), frames, art.page);
         scene = null; // the next one has these
       }
       return at(u);
