@@ -12,6 +12,7 @@ const INPUTS = [
   { name: "dark", kind: "bool", default: false },
   { name: "tint", kind: "color", default: "#c2410c" },
   { name: "points", kind: "list", default: [[0, 0.5], [1, 2]], low: -9, high: 9 },
+  { name: "cells", kind: "list", default: [3, 4], low: 1, whole: true },
   { name: "größe_a", kind: "float", default: 1 },
   { name: "key", kind: "key", default: 7 },
 ];
@@ -23,6 +24,7 @@ const VALUES = {
   dark: true,
   tint: "#11223344",
   points: [[-9, 0], [0.1, 3]],
+  cells: [1, 900],
   größe_a: 2,
   key: 4294967295,
 };
@@ -44,6 +46,7 @@ const WRONG = [
   "turns=0.99", "turns=20.01", "turns=", "turns", "turns=NaN", "turns=Infinity", "turns=1e999", "turns=7,5",
   "free=-Infinity", "n=2.5", "n=0", "n=1e99", "dark=1", "dark=", "tint=red", "tint=%23ggg", "tint=c2410c",
   "points=1,2,3", "points=1,2,3,4,5", "points=1,2,3,", "points=1,2,3,10", "points=a,b,c,d",
+  "cells=1,2.5", "cells=0,1", "cells=1",
   "seed=-1", "seed=0.5", "seed=4294967296", "seed=x", "key=3", "none=1", "=1", "__proto__=1", "toString=1",
   "%E0%A4%A=1", "turns=%E0%A4%A",
 ];

@@ -61,6 +61,32 @@ test("the frames of a film without a box lie all alike, so that their union fits
   assert.notDeepEqual(piece.at(0.7).placement, first.placement);
 });
 
+test("what is told of all frames is not looked for, but where other values are in hand", () => {
+  const { calls, program } = dot();
+  const placement = { scale: 3, dx: 1, dy: 2 };
+  const piece = makePiece({ ...ART, placement, exposures: { 0: 2 } }, program);
+  piece.set({ reach: 1 });
+  assert.deepEqual(piece.at(0.5).placement, placement);
+  assert.deepEqual(calls, ["reach 1", 0.5]);
+  piece.set({ reach: 2 });
+  assert.notDeepEqual(piece.at(0.5).placement, placement);
+  piece.set({ reach: 1 });
+  assert.deepEqual(piece.at(0.5).placement, placement);
+});
+
+test("while a hand moves few frames are looked at, and all of them when it rests", () => {
+  const { calls, program } = dot();
+  const piece = makePiece({ ...ART, fps: 100 }, program);
+  piece.set({ reach: 1 });
+  const whole = piece.at(0).placement;
+  calls.length = 0;
+  piece.set({ reach: 1.5 }, true);
+  piece.at(0);
+  assert.ok(calls.length < 12);
+  piece.set({ reach: 1 });
+  assert.deepEqual(piece.at(0).placement, whole);
+});
+
 test("frames with a box that moves lie by it, each by its own", () => {
   const piece = makePiece({ ...ART, box: 3, boxMoves: true }, dot([0, 0, 1, 1]).program);
   piece.set({ reach: 1 });

@@ -49,6 +49,7 @@ test("programs take numbers, and arrays for what is more", () => {
   assert.deepEqual(argument({ name: "key", kind: "key", default: 0 }, 2 ** 32 - 1), Uint32Array.of(0, 2 ** 32 - 1));
   const list = { name: "a", kind: "list", default: [[0, 0], [0, 0]] };
   assert.deepEqual(argument(list, [[1, 2], [3, 4]]), Float64Array.of(1, 2, 3, 4));
+  assert.deepEqual(argument({ ...list, whole: true }, [[1, 2], [3, 4]]), Int32Array.of(1, 2, 3, 4));
   assert.deepEqual(rgba("#0f8"), Float64Array.of(0, 1, 136 / 255, 1));
   assert.deepEqual(rgba("#0F800080"), Float64Array.of(15 / 255, 128 / 255, 0, 128 / 255));
 });

@@ -1,6 +1,6 @@
 // What the page is told of a piece, and scenes of the numbers that its program computes.
 
-/** @import { Mark, Numbers, Scene } from "./scene.js" */
+/** @import { Mark, Numbers, Placement, Scene } from "./scene.js" */
 
 /**
  * A parameter that is alive. A list is a value of numbers in lists of any depth, whose lengths
@@ -8,7 +8,8 @@
  * @typedef {object} Input
  * @property {string} name
  * @property {"float" | "int" | "bool" | "color" | "key" | "list"} kind
- * @property {any} default
+ * @property {any} default of a color a code like #c2410c
+ * @property {boolean} [whole] whether all numbers of a list are whole
  * @property {number | null} [low]
  * @property {number | null} [high]
  * @property {number | null} [step] of its slider
@@ -45,6 +46,8 @@
  * @property {boolean} paperMoves
  * @property {boolean} boxMoves
  * @property {MarkOfPlaces[]} marks
+ * @property {Placement} [placement] of all frames, where no box moves and all has its defaults
+ * @property {Record<string, number>} [exposures] of all frames then, by the numbers of the runs
  * @property {Input[]} inputs
  * @property {Fixed[]} fixed
  */

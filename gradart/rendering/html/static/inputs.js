@@ -25,17 +25,22 @@ export function same(a, b) {
 /** Whether a value is one that a parameter takes. @param {Input} input @param {any} value */
 export function fits(input, value) {
   const { kind, low = null, high = null } = input;
+  const whole = isWhole(input);
   if (kind === "bool") return typeof value === "boolean";
   if (kind === "color") return typeof value === "string" && HEX.test(value);
   if (kind === "key") return Number.isInteger(value) && value >= 0 && value < SEEDS;
   if (kind === "list") return form(value) === form(input.default) && leaves(value).every(inside);
-  return inside(value) && (kind === "float" || Number.isSafeInteger(value));
+  return inside(value);
 
   function inside(number) {
     if (typeof number !== "number" || !Number.isFinite(number)) return false;
+    if (whole && !Number.isSafeInteger(number)) return false;
     return (low === null || number >= low) && (high === null || number <= high);
   }
 }
+
+/** Whether a parameter takes whole numbers alone. @param {Input} input */
+const isWhole = (input) => input.kind === "int" || input.whole === true;
 
 /** What values a parameter takes, in words: "a number from 1 to 20". @param {Input} input */
 export function wanted(input) {
@@ -43,8 +48,8 @@ export function wanted(input) {
   if (kind === "bool") return "true or false";
   if (kind === "color") return "a color like #c2410c";
   if (kind === "key") return `a whole number from 0 to ${SEEDS - 1}`;
-  const count = kind === "list" ? leaves(input.default).length : 1;
-  const noun = kind === "list" ? `${count} numbers` : kind === "int" ? "a whole number" : "a number";
+  const number = isWhole(input) ? "whole number" : "number";
+  const noun = kind === "list" ? `${leaves(input.default).length} ${number}s` : `a ${number}`;
   if (low !== null && high !== null) return `${noun} from ${low} to ${high}`;
   if (low !== null) return `${noun} of at least ${low}`;
   return high === null ? noun : `${noun} of at most ${high}`;
@@ -100,7 +105,8 @@ export function argument(input, value) {
   if (input.kind === "bool") return value ? 1 : 0;
   if (input.kind === "key") return Uint32Array.of(0, value);
   if (input.kind === "color") return rgba(value);
-  return input.kind === "list" ? Float64Array.from(leaves(value)) : value;
+  if (input.kind !== "list") return value;
+  return isWhole(input) ? Int32Array.from(leaves(value)) : Float64Array.from(leaves(value));
 }
 
 /** A color as four numbers from 0 to 1. @param {string} code */

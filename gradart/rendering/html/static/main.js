@@ -39,6 +39,7 @@ function run(art, program) {
   const piece = makePiece(art, program);
   let values = defaults(art.inputs);
   let computed = false; // whether the piece is that of the values
+  let rough = false; // whether it is, or is to be, computed for a hand that moves
   let took = 0; // ms of the last picture of other values
   let timer = 0;
   let asked = false;
@@ -73,7 +74,7 @@ function run(art, program) {
     const begun = performance.now();
     const fresh = !computed;
     try {
-      if (!computed) piece.set(values);
+      if (!computed) piece.set(values, rough);
       computed = true;
       drawn = piece.at(u);
       picture.show();
@@ -92,17 +93,21 @@ function run(art, program) {
     if (fresh) took = performance.now() - begun;
   }
 
+  /** Take other values; `live` while a hand is moving. @param {typeof values} now @param {boolean} live */
+  function put(now, live) {
+    clearTimeout(timer);
+    const settles = rough && !live;
+    if (!same(now, values) || settles) computed = false;
+    values = now;
+    rough = live;
+    if (!computed && live && took > SLOW) timer = setTimeout(ask, SLOW);
+    else if (!computed) ask();
+    showValues(values);
+  }
+
   /** @param {typeof values} some @param {boolean} live */
   function change(some, live) {
-    clearTimeout(timer);
-    const now = { ...values, ...some };
-    if (!same(now, values)) {
-      values = now;
-      computed = false;
-      if (live && took > SLOW) timer = setTimeout(ask, SLOW);
-      else ask();
-    } else if (!computed) ask();
-    showValues(values);
+    put({ ...values, ...some }, live);
     if (!live) writeAddress();
     note("");
   }
@@ -120,7 +125,7 @@ function run(art, program) {
   function follow() {
     const found = read(art.inputs, location.hash);
     document.body.toggleAttribute("data-bare", isBare(location));
-    change({ ...defaults(art.inputs), ...found.values }, true);
+    put({ ...defaults(art.inputs), ...found.values }, false);
     note(found.notes.join(" "));
   }
 

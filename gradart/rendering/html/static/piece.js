@@ -2,12 +2,14 @@
 
 import { sceneOf } from "./art.js";
 import { exposed, filmExposures } from "./film_exposure.js";
-import { argument } from "./inputs.js";
+import { argument, defaults, same } from "./inputs.js";
 import { fit } from "./placement.js";
 
 /** @import { Art, Program } from "./art.js" */
 /** @import { Placement, Scene } from "./scene.js" */
 /** @import { Values } from "./inputs.js" */
+
+const FEW = 8; // frames that show how far a film reaches, more or less
 
 /**
  * @typedef {object} Drawn
@@ -27,6 +29,9 @@ export function makePiece(art, program) {
   let placement = null;
   /** @type {ReadonlyMap<number, number> | null} of all frames */
   let exposures = null;
+  let asTold = false; // whether the values are those that the placement is told for
+  let fits = false; // whether all frames have been laid on the page
+  let looked = frames; // at so many of the frames, to lay them on the page
 
   /** @param {number} u */
   const sceneAt = (u) => {
@@ -36,7 +41,7 @@ export function makePiece(art, program) {
   };
 
   function* frameScenes() {
-    for (let i = 0; i < frames; i++) yield sceneAt(i / frames);
+    for (let i = 0; i < looked; i++) yield sceneAt(i / looked);
   }
 
   /** @param {Scene} now @returns {Placement} */
@@ -55,9 +60,18 @@ export function makePiece(art, program) {
   return {
     frames,
 
-    /** Compute what depends on parameters alone. @param {Values} values */
-    set(values) {
-      scene = placement = exposures = null;
+    /**
+     * Compute what depends on parameters alone. While a hand moves, a film is laid on its page by
+     * `few` of its frames, and exposed as before.
+     * @param {Values} values
+     * @param {boolean} [few]
+     */
+    set(values, few = false) {
+      scene = placement = null;
+      if (!few) exposures = null;
+      fits = false;
+      looked = few ? Math.min(frames, FEW) : frames;
+      asTold = same(values, defaults(art.inputs));
       program.stages[0](...art.inputs.map((input) => argument(input, values[input.name])));
     },
 
@@ -69,11 +83,17 @@ export function makePiece(art, program) {
      * @returns {Drawn}
      */
     at(u) {
+      if (art.film && !fits) {
+        const told = asTold && art.placement;
+        if (art.box === null) placement = told || fit(frameScenes(), art.page);
+        fits = true;
+      }
       if (art.film && exposures === null) {
-        if (art.box === null) placement = fit(frameScenes(), art.page);
-        const found = filmExposures((frame) => at(frame / frames), frames, art.page);
-        exposures = found;
-        scene = null;
+        const told = asTold && art.exposures;
+        exposures = told
+          ? new Map(Object.entries(told).map(([run, exposure]) => [Number(run), exposure]))
+          : filmExposures((frame) => at(frame / frames), frames, art.page);
+        scene = null; // the next one has these
       }
       return at(u);
     },

@@ -2,7 +2,8 @@
 
 /** @import { Input } from "./art.js" */
 
-export const STEPS = 1000; // of a slider that has none of its own
+const STEPS = 1000; // of a slider over logarithms
+const FEWEST = 200; // steps of one that runs evenly, with a round number each
 
 /**
  * The range that a slider runs over: the bounds, or a span around the default, and the value.
@@ -19,14 +20,23 @@ export function range(input, value) {
 }
 
 /**
+ * How far apart the numbers of a slider are that runs evenly: by its own step, or by a round one.
+ * @param {Input} input
+ * @param {[number, number]} span
+ */
+function unitOf(input, [low, high]) {
+  if (input.step) return input.step;
+  return input.kind === "int" ? 1 : 10 ** Math.floor(Math.log10((high - low) / FEWEST || 1));
+}
+
+/**
  * How many steps the slider has.
  * @param {Input} input
  * @param {[number, number]} span
  */
-export function stepsOf(input, [low, high]) {
-  const step = input.step ?? (input.kind === "int" ? 1 : 0);
-  if (input.log || !step) return STEPS;
-  return Math.max(1, Math.min(1e6, Math.round((high - low) / step)));
+export function stepsOf(input, span) {
+  if (input.log) return STEPS;
+  return Math.max(1, Math.min(1e6, Math.ceil((span[1] - span[0]) / unitOf(input, span) - 1e-9)));
 }
 
 /**
@@ -37,10 +47,10 @@ export function stepsOf(input, [low, high]) {
  */
 export function placeOf(input, span, value) {
   const [low, high] = span;
-  const share = input.log
-    ? Math.log(value / low) / Math.log(high / low)
-    : (value - low) / (high - low || 1);
-  return Math.round(share * stepsOf(input, span));
+  const steps = stepsOf(input, span);
+  if (value >= high) return steps;
+  if (input.log) return Math.round((steps * Math.log(value / low)) / Math.log(high / low));
+  return Math.round((value - low) / unitOf(input, span));
 }
 
 /**
@@ -52,10 +62,15 @@ export function placeOf(input, span, value) {
 export function valueAt(input, span, place) {
   const [low, high] = span;
   const steps = stepsOf(input, span);
-  const at = (p) => (input.log ? low * (high / low) ** (p / steps) : low + ((high - low) * p) / steps);
-  const value = at(place);
-  if (input.kind === "int") return Math.min(high, Math.max(low, Math.round(value)));
-  const gap = Math.abs(at(place + 1) - at(place - 1)) / 2;
-  const digits = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(gap))));
-  return Math.min(high, Math.max(low, Number(value.toFixed(digits))));
+  if (place <= 0) return low;
+  if (place >= steps) return high;
+  const at = (p) => (input.log ? low * (high / low) ** (p / steps) : low + p * unitOf(input, span));
+  const value = input.kind === "int" ? Math.round(at(place)) : rounded(at(place), at(place + 1) - at(place));
+  return Math.min(high, Math.max(low, value));
+}
+
+/** A number with so few digits that it stays within a quarter of the gap to its neighbors. */
+function rounded(value, gap) {
+  const digits = Math.max(0, -Math.floor(Math.log10(gap / 2)));
+  return Number(value.toFixed(Math.min(digits, 100)));
 }
