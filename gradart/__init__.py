@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from gradart.drawing.scene import Scene
     from gradart.drawing.shapes import Mark
+    from gradart.rendering.html.live_art import LiveArt
+    from gradart.rendering.options import RenderOptions
+    from gradart.sketching.sketch import Sketch
 
 _imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
@@ -51,5 +54,11 @@ def _save(art: "Scene", path: "str | Path", **options: object) -> "Path":
     return save(art, path, **options)
 
 
+def _live(sketch: "Sketch", options: "RenderOptions") -> "LiveArt | None":
+    from gradart.sketching.live_sketch import live_art
+
+    return live_art(sketch, options)
+
+
 # Of all modules only this one knows both scenes and what paints them, and is always imported.
-scene_display.hand(scene_display.SceneDisplay(_png, _svg, _save))
+scene_display.hand(scene_display.SceneDisplay(_png, _svg, _save, _live))

@@ -1,4 +1,4 @@
-"""How scenes and marks show themselves: handed down here, for drawing knows no rendering."""
+"""How scenes, marks and sketches show themselves: handed down, for drawing knows no rendering."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,14 @@ from typing import Any
 class SceneDisplay:
     """Functions of a scene or a mark: its PNG; its SVG, or None where that is too heavy; its file.
 
-    The file is saved to a path, with options of `render` by name.
+    The file is saved to a path, with options of `render` by name. `live` is of a sketch and options
+    of `render`: what a page computes of it.
     """
 
     png: Callable[[Any], bytes]
     svg: Callable[[Any], str | None]
     save: Callable[..., Path]
+    live: Callable[[Any, Any], Any]
 
 
 _handed: list[SceneDisplay] = []

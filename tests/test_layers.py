@@ -39,7 +39,7 @@ RENDERING = [
     {"formats"},
     {"files"},
     {"pipeline"},
-    {"film_frames", "film_size"},
+    {"film_frames", "film_size", "program_source"},
     {"render"},
     {"notebook"},
 ]

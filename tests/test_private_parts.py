@@ -28,7 +28,7 @@ FILES = sorted(
 # Underscored, and yet documented for all to use.
 PUBLIC = {
     *("_exit", "_fields", "_make", "_asdict", "_replace"),  # of os, and of named tuples
-    "_art_",  # our own: what a sketch is asked for
+    *("_art_", "_live_"),  # our own: what a sketch is asked for
     # What Jupyter asks for.
     *("_repr_png_", "_repr_svg_", "_repr_html_", "_repr_mimebundle_", "_render_traceback_"),
 }
@@ -43,7 +43,7 @@ USED = {
     ("_getframe", "gradart/calculus/checks.py"),
     ("_cache_size", "tests/calculus/test_flow.py"),
     *((name, "gradart/numba_jit.py") for name in ("_cache", "_cache_file", "_source_stamp")),
-    *((name, "tests/calculus/taylor/test_primitives.py") for name in ("_src", "jax._src")),
+    *((name, "tests/jax_primitives.py") for name in ("_src", "jax._src")),
     ("jax._src.interpreters", "tests/calculus/taylor/test_primitives.py"),
     ("rasterio._err", "tests/library/test_elevation_rasters.py"),
 }

@@ -80,8 +80,8 @@ def _written_out(
         made: Sequence[Atom]
         if eqn.primitive.name in CALLS:
             inner = called(eqn)
-            own = not source_of(inner)[1].startswith(_JAX)
-            outer = None if own else caller or eqn
+            of_jax = source_of(inner)[1].startswith(_JAX)
+            outer = caller or eqn if of_jax else None
             made = _written_out(*parts(inner), given, constants, equations, outer)
         else:
             made = own_outputs = [Var(v.aval) for v in eqn.outvars]

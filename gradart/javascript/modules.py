@@ -19,8 +19,8 @@ def joined(entry: Path) -> str:
     """The module at `entry` and all that it imports as one script: each in a scope of its own.
 
     A module comes after those that it imports, and becomes a constant with the name of its file
-    that holds its exports, without comments and indents. ValueError for an import or export in another
-    form than `import {a, b} from "./x.js";` and `export function f`, which this does not read.
+    that holds its exports. Comments and indents are left out. ValueError for an import or export in
+    another form than `import {a, b} from "./x.js";` and `export function f`: no other is read.
     """
     texts: dict[str, str] = {}
     imports: dict[str, list[str]] = {}

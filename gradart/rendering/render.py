@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Unpack, cast, overload
+from typing import BinaryIO, Unpack, cast, overload
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.film_size import Way, size_in_bytes, ways, write_within
-from gradart.rendering.formats.output import FilmSource, OutputSpec, ProgramSource, StillSource
+from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
 from gradart.rendering.layout.page import Page, pixel_size
@@ -32,9 +32,7 @@ from gradart.rendering.options import (
     takes_options,
 )
 from gradart.rendering.pipeline import Composition, compose
-
-if TYPE_CHECKING:
-    from gradart.rendering.html.live_art import LiveArt
+from gradart.rendering.program_source import live_film, program_source
 
 _BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds
 
@@ -136,8 +134,8 @@ def render(
         if form.computed:
             with replacing(path) as temporary:
                 temporary.touch()
-                live = tracing(options) if tracing else _live_film(checked)
-                form.write(temporary, _program(composed(fps), how, live), spec)
+                live = tracing(options) if tracing else live_film(checked)
+                form.write(temporary, program_source(composed(fps), how, live), spec)
             return path
         if kind == "still":
             with replacing(path) as temporary:
@@ -295,35 +293,6 @@ def _write_still(
     paper = None if spec.transparent else still.paper
     marks = partial(still.marks, letters=spec.selectable_text)
     form.write(target, StillSource(pixels, marks, paper), spec)
-
-
-def _live_film(art: Scene | Film) -> "LiveArt | None":
-    """A film that a page computes, of what no sketch has made."""
-    from gradart.rendering.html.live_art import live_film
-
-    return None if isinstance(art, Scene) else live_film(art)
-
-
-def _program(composition: Composition, how: Options, live: "LiveArt | None") -> ProgramSource:
-    """Art as a program: of what is not live, one that knows all frames."""
-    from gradart.rendering.html.program import program
-    from gradart.rendering.html.recorded import recorded
-
-    film = len(composition.heads) > 0
-    first = composition.still(how.at if film else 0.0)
-    first.marks()  # raises what is wrong with numbers
-    if live is not None:
-        found = program(live)
-    else:
-        heads = composition.heads if film else [0.0]
-        found = recorded(composition.still(float(u)).scene for u in heads)
-    lies = first.placement
-    art: dict[str, object] = {"film": film, "seconds": how.seconds, "fps": how.fps, "at": how.at}
-    art |= {"description": how.notes, "alt": "", "exposures": dict(composition.exposures)}
-    art |= {"placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy}}
-    if how.transparent:
-        art |= {"paper": None}
-    return ProgramSource(found.told | art, found.code, found.constants)
 
 
 def _write_film(

@@ -16,6 +16,7 @@ from jax.stages import Wrapped
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
+from gradart.scene_display import handed
 from gradart.sketching.error_reporting import remedies_noted
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
@@ -114,9 +115,8 @@ class Sketch:
 
     def _live_(self, options: RenderOptions) -> "LiveArt | None":
         """What a page computes of the sketch, with its parameters alive."""
-        from gradart.sketching.live_sketch import live_art
-
-        return live_art(self, options)
+        live: LiveArt | None = handed().live(self, options)
+        return live
 
     @property
     def options(self) -> Options:

@@ -12,17 +12,19 @@ import numpy as np
 import pytest
 
 import gradart.javascript
-from gradart.javascript.packing import packed
+import gradart.rendering.html
 from gradart.javascript.translation import translate
+from gradart.rendering.html.packing import packed
 
 RUNTIME = Path(gradart.javascript.__file__).parent / "runtime"
+PAGE = Path(gradart.rendering.html.__file__).parent / "static"
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="node runs the programs")
 
 _MAIN = """
 import * as a from "{home}/numbers.js"; import * as b from "{home}/arrays.js";
 import * as c from "{home}/random.js"; import * as d from "{home}/linear_algebra.js";
-import * as e from "{home}/special_functions.js"; import { unpacked } from "{home}/packing.js";
+import * as e from "{home}/special_functions.js"; import { unpacked } from "{page}/packing.js";
 import { readFileSync } from "node:fs";
 const runtime = { ...a, ...b, ...c, ...d, ...e };
 const shown = (x) => (typeof x === "bigint" || !Number.isFinite(x) ? String(x) : x);
@@ -75,7 +77,7 @@ def run(programs):
         }
         for translation, calls in programs
     ]
-    main = _MAIN.replace("{home}", RUNTIME.as_uri())
+    main = _MAIN.replace("{home}", RUNTIME.as_uri()).replace("{page}", PAGE.as_uri())
     done = subprocess.run(
         [NODE, "--input-type=module", "-e", main],
         input=json.dumps(told),

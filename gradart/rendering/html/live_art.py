@@ -3,15 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 from jax.extend.core import ClosedJaxpr
 from jax.tree_util import PyTreeDef
 from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import parts
-from gradart.drawing.scene import Film
-from gradart.rendering.film.tracing import scene_at
 
 
 @dataclass(frozen=True)
@@ -47,15 +44,3 @@ def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:
         [*live.fixed, *fixed],
         [x for x, stays in zip(live.now, kept, strict=True) if stays],
     )
-
-
-def live_film(film: Film) -> LiveArt | None:
-    """A film without parameters; None if its frame cannot be traced."""
-    with jax.enable_x64(True):
-        try:
-            jaxpr, shapes = jax.make_jaxpr(lambda u: scene_at(film, u), return_shape=True)(
-                np.float64(0)
-            )
-        except Exception:  # of the artist's, which has been told while its frames were composed
-            return None
-    return LiveArt(jaxpr, jax.tree.structure(shapes))

@@ -30,7 +30,7 @@ class Packed:
 def packed(array: np.ndarray) -> Packed:
     """An array as bytes: a large one of floats rounded to a millionth of its range."""
     array = np.ascontiguousarray(array)
-    if array.dtype.kind in "iu" and array.dtype.itemsize == 8:
+    if array.dtype == np.int64:
         array = array.astype(np.float64)  # as the translation keeps them
     if array.dtype.kind != "f" or array.nbytes <= _EXACT:
         return _plain(array)

@@ -1,6 +1,6 @@
 """Art as a program of a page: a traced function of what may be changed there, in JavaScript."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax
@@ -76,6 +76,6 @@ def _translated(live: LiveArt) -> Program:
     with jax.enable_x64(True):
         translation = translate(shown, [0] * len(live.inputs) + [1])
     moves = [stage == 1 for stage in translation.output_stages]
-    about: Mapping[str, object] = {"inputs": list(live.inputs), "fixed": list(live.fixed)}
+    about: Told = {"inputs": list(live.inputs), "fixed": list(live.fixed)}
     told = with_motion(told, moves) | about
     return Program(told, with_runtime(translation), translation.constants)

@@ -59,7 +59,7 @@ def test_a_film_lies_and_is_exposed_as_in_python(film, tmp_path):
     heads = playheads(SECONDS, FPS)
     composition = compose(film, SHEET, heads)
     bare = [composition.frames.at(u) for u in heads]  # whose exposures are still to be found
-    found = recorded(bare, scale=1.0)
+    found = recorded(bare)
     sheet = {"width": SHEET.width, "height": SHEET.height, "margin": SHEET.margin}
     art = {**found.told, "film": True, "seconds": SECONDS, "fps": FPS, "page": sheet, "inputs": []}
     constants = [np.where(np.isnan(c), None, c).ravel().tolist() for c in found.constants]
@@ -91,14 +91,3 @@ def test_a_film_whose_frames_have_other_marks_is_told(tmp_path):
     ):
         ga.render(grows, tmp_path / "a.html", seconds=0.8, fps=5)
     assert not (tmp_path / "a.html").exists()
-
-
-def test_numbers_are_short_where_that_keeps_a_hundredth_of_a_millimeter():
-    near = ga.scene(ga.lines([(0, 0), (1, 1)]))
-    far = ga.scene(ga.lines([(1e6, 0), (1e6 + 1, 1)]))
-    for scene, kind in ((near, np.float32), (far, np.float64)):
-        found = recorded([scene], scale=100.0)
-        points = found.constants[found.told["marks"][0]["points"]]
-        assert points.dtype == kind
-        wanted = np.asarray(scene.marks[0].shape.points)
-        assert np.abs(points.astype(float) - wanted).max() * 100 < 0.01

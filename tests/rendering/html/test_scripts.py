@@ -127,7 +127,7 @@ def test_the_script_of_the_page_is_one_that_can_be_read(tmp_path):
 
 ARRAYS = [
     np.array([0.1, -0.0, np.nan, np.inf, -np.inf, 5e-324, 1.7976931348623157e308]),
-    np.linspace(0, 1, 999).reshape(37, 27),
+    np.linspace(0, 1, 99).reshape(11, 9),
     np.asfortranarray(np.arange(12.0).reshape(3, 4)),
     np.array(3.5),
     np.empty((0, 2)),
@@ -141,34 +141,30 @@ ARRAYS = [
 ]
 
 
+NAMES = {
+    "float64": "Float64Array",
+    "float32": "Float32Array",
+    "int16": "Int16Array",
+    "uint64": "BigUint64Array",
+    "bool": "Uint8Array",
+    "uint8": "Uint8Array",
+}
+
+
+def little(array):
+    return array.astype(array.dtype.newbyteorder("<"), "C")
+
+
 @needs_node
 def test_numbers_come_back_bit_for_bit(tmp_path):
-    names = {"f": "Float64Array", "u": "Uint32Array", "i": "Int32Array", "b": "Uint8Array"}
-    types = {"f": "<f8", "u": "<u4", "i": "<i4", "b": "u1"}
-    kinds = ["b" if array.dtype == np.uint8 else array.dtype.kind for array in ARRAYS]
+    held = [array.astype(float) if array.dtype == np.int64 else array for array in ARRAYS]
     expected = [
-        {"type": names[kind], "bytes": array.astype(types[kind], "C").tobytes().hex()}
-        for array, kind in zip(ARRAYS, kinds, strict=True)
+        {"type": NAMES[array.dtype.name], "bytes": little(array).tobytes().hex()} for array in held
     ]
     (tmp_path / "blocks.html").write_text(number_blocks(ARRAYS))
     (tmp_path / "expected.json").write_text(json.dumps(expected))
     run("--test", HERE / "data_blocks.test.js", NUMBERS=str(tmp_path))
     assert number_blocks(ARRAYS) == number_blocks(ARRAYS)
-
-
-@pytest.mark.parametrize(
-    "array",
-    [
-        np.array([2**31]),
-        np.array([-1 - 2**31]),
-        np.array([1j]),
-        np.array(["a"]),
-        np.array([2**32], np.uint64),
-    ],
-)
-def test_what_a_page_has_no_arrays_of_is_refused(array):
-    with pytest.raises(ValueError, match=r"32 bits|no arrays"):
-        number_blocks([array])
 
 
 def test_neighbors_that_are_alike_are_packed_tightly():

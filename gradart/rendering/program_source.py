@@ -1,0 +1,56 @@
+"""Art as a program, for formats whose files compute what they show."""
+
+from typing import TYPE_CHECKING
+
+import jax
+import numpy as np
+
+from gradart.drawing.scene import Film, Scene
+from gradart.rendering.film.tracing import scene_at
+from gradart.rendering.formats.output import ProgramSource
+from gradart.rendering.options import Options
+from gradart.rendering.pipeline import Composition
+
+if TYPE_CHECKING:
+    from gradart.rendering.html.live_art import LiveArt
+
+
+def program_source(composition: Composition, how: Options, live: "LiveArt | None") -> ProgramSource:
+    """Art as a program: of what is not live, one that knows all frames.
+
+    What is found of all frames, how they lie on the page and are exposed, is told. ArtError for
+    what is wrong with the numbers of the first picture, and as `program` and `recorded` raise it.
+    """
+    from gradart.rendering.html.program import program
+    from gradart.rendering.html.recorded import recorded
+
+    film = len(composition.heads) > 0
+    first = composition.still(how.at if film else 0.0)
+    first.marks()  # raises what is wrong with numbers
+    if live is not None:
+        found = program(live)
+    else:
+        heads = composition.heads if film else [0.0]
+        found = recorded(composition.still(float(u)).scene for u in heads)
+    lies = first.placement
+    art: dict[str, object] = {"film": film, "seconds": how.seconds, "fps": how.fps, "at": how.at}
+    art |= {"description": how.notes, "alt": "", "exposures": dict(composition.exposures)}
+    art |= {"placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy}}
+    if how.transparent:
+        art |= {"paper": None}
+    return ProgramSource(found.told | art, found.code, found.constants)
+
+
+def live_film(art: Scene | Film) -> "LiveArt | None":
+    """A film that no sketch has made, as a page computes it; None if its frame cannot be traced."""
+    from gradart.rendering.html.live_art import LiveArt
+
+    if isinstance(art, Scene):
+        return None
+    with jax.enable_x64(True):
+        try:
+            traced = jax.make_jaxpr(lambda u: scene_at(art, u), return_shape=True)
+            jaxpr, shapes = traced(np.float64(0))
+        except Exception:  # of the artist's, which is told where the frames are composed
+            return None
+    return LiveArt(jaxpr, jax.tree.structure(shapes))

@@ -1,0 +1,65 @@
+"""Arrays in few bytes: small ones bit for bit, large ones to a millionth of their range."""
+
+import gzip
+import json
+import subprocess
+from shutil import which
+
+import numpy as np
+import pytest
+from rendering.html.in_node import STATIC
+
+from gradart.rendering.html.packing import packed
+
+RNG = np.random.default_rng(3)
+NODE = which("node")
+WALKS = np.cumsum(RNG.normal(size=(60, 300, 2)), 1)
+LIFTED = np.where(RNG.random(WALKS.shape) < 0.1, np.nan, WALKS)
+EXACT = [
+    np.array([1.5, -np.inf, np.nan, 0.0, 5e-324]),
+    np.zeros((0, 2)),
+    np.array(7.25),
+    RNG.normal(size=9).astype(np.float32),
+    RNG.integers(-5, 5, (3, 4)),
+    np.array([True, False]),
+    np.array([0, 2**32 - 1], np.uint32),
+    RNG.integers(0, 255, (40, 40, 3)).astype(np.uint8),
+    np.where(RNG.random(5000) < 0.5, np.inf, 1.0),
+    RNG.integers(-(2**20), 2**20, 5000).astype(float),
+    RNG.integers(-(2**20), 2**20, (50, 50, 2)),
+]
+LARGE = [WALKS, LIFTED, WALKS[0, :, 0].repeat(9), WALKS.astype(np.float32), 1e9 + WALKS, 0 * WALKS]
+
+
+@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+def test_a_page_reads_what_was_packed(tmp_path):
+    arrays = [*EXACT, *LARGE]
+    told = []
+    for number, part in enumerate(map(packed, arrays)):
+        (tmp_path / f"{number}.bin").write_bytes(part.data)
+        told.append({k: v for k, v in vars(part).items() if k != "data"})
+    (tmp_path / "told.json").write_text(json.dumps(told))
+    script = f"""
+        import {{ readFileSync as read, writeFileSync }} from "node:fs";
+        import {{ unpacked }} from "{(STATIC / "packing.js").as_uri()}";
+        JSON.parse(read("told.json")).forEach((told, k) => {{
+          const array = unpacked(told, new Uint8Array(read(`${{k}}.bin`)));
+          writeFileSync(`${{k}}.out`, Buffer.from(array.buffer));
+        }});
+    """
+    command = [NODE, "--input-type=module", "-e", script]
+    subprocess.run(command, check=True, cwd=tmp_path, timeout=60)
+    for number, array in enumerate(arrays):
+        kind = np.float64 if array.dtype.kind == "i" else array.dtype
+        got = np.fromfile(tmp_path / f"{number}.out", kind).reshape(array.shape)
+        if number < len(EXACT):
+            np.testing.assert_array_equal(got, array)
+        else:
+            near = np.ptp(array[np.isfinite(array)]) * 1e-6
+            np.testing.assert_allclose(got, array, rtol=0, atol=near + 1e-30)
+
+
+def test_smooth_paths_take_a_fifth_of_their_bytes():
+    t = np.linspace(0, 6, 3000)
+    paths = np.stack([np.cos(t) * np.arange(1, 9)[:, None], np.sin(t) * np.ones((8, 1))], -1)
+    assert len(gzip.compress(packed(paths).data)) < paths.nbytes / 5
