@@ -79,6 +79,15 @@ def called(eqn: JaxprEqn) -> ClosedJaxpr | Jaxpr:
     return eqn.params[CALLS[eqn.primitive.name]]
 
 
+HIGH = "call_hi_primitive"  # what JAX writes out later, as searchsorted, from 0.12 on
+
+
+def written_out(eqn: JaxprEqn) -> ClosedJaxpr:
+    """What an equation of HIGH computes, in primitives."""
+    inputs = [jax.ShapeDtypeStruct(shaped(v).shape, shaped(v).dtype) for v in eqn.invars]
+    return jax.make_jaxpr(eqn.params["_prim"].expand)(*inputs)
+
+
 def source_of(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[str, str]:
     """The name of the function that a jaxpr was traced from, and its file; empty if not known."""
     about = parts(jaxpr)[0].debug_info

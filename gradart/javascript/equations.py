@@ -10,7 +10,16 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as_fun
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import CALLS, called, inner_jaxprs, parts, shaped, source_of
+from gradart.calculus.jaxprs import (
+    CALLS,
+    HIGH,
+    called,
+    inner_jaxprs,
+    parts,
+    shaped,
+    source_of,
+    written_out,
+)
 
 _JAX = str(Path(jax.__file__).parent)
 _LARGE = 4096  # bytes that are simply held
@@ -78,8 +87,9 @@ def _written_out(
     for eqn in jaxpr.eqns:
         given = read(eqn.invars)
         made: Sequence[Atom]
-        if eqn.primitive.name in CALLS:
-            inner = called(eqn)
+        name = eqn.primitive.name
+        if name in CALLS or name == HIGH:
+            inner = written_out(eqn) if name == HIGH else called(eqn)
             of_jax = source_of(inner)[1].startswith(_JAX)
             outer = caller or eqn if of_jax else None
             made = _written_out(*parts(inner), given, constants, equations, outer)
@@ -183,7 +193,9 @@ def _of(eqn: JaxprEqn, stage: Mapping[Var, int]) -> int:
 def inner_equations(equations: Sequence[JaxprEqn]) -> Iterator[JaxprEqn]:
     """Equations and all that stand in their loops and branches, without calls."""
     for eqn in equations:
-        if eqn.primitive.name not in CALLS:
+        if eqn.primitive.name == HIGH:
+            yield from inner_equations(written_out(eqn).eqns)
+        elif eqn.primitive.name not in CALLS:
             yield eqn
         solves = eqn.primitive.name == "custom_linear_solve"
         for inner in inner_jaxprs(eqn.params["jaxprs"].solve if solves else eqn.params):
