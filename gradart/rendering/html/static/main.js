@@ -63,23 +63,26 @@ function run(art, program) {
   function ask() {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
+    const begin = () => {
       asked = false;
       show();
-    });
+    };
+    // The first picture may take seconds: the page is there before it.
+    requestAnimationFrame(good ? begin : () => setTimeout(begin));
   }
 
   /** Compute and paint. What cannot be is told, and what was seen before stays. */
   function show(u = player?.u ?? art.at) {
-    const begun = performance.now();
+    const before = performance.now();
     const fresh = !computed;
     try {
       if (!computed) piece.set(values, rough);
       computed = true;
       drawn = piece.at(u);
       picture.show();
-      if (!good) $("frame").setAttribute("aria-busy", "false");
+      const first = !good;
       good = { values, u };
+      if (first) begun();
       tell("");
     } catch (error) {
       player?.pause();
@@ -90,7 +93,7 @@ function run(art, program) {
       drawn = piece.at(good.u);
       picture.show();
     }
-    if (fresh) took = performance.now() - begun;
+    if (fresh) took = performance.now() - before;
   }
 
   /** Take other values; `live` while a hand is moving. @param {typeof values} now @param {boolean} live */
@@ -174,7 +177,11 @@ function run(art, program) {
   ]);
 
   follow();
-  player?.begin();
+
+  function begun() {
+    $("frame").setAttribute("aria-busy", "false");
+    player?.begin();
+  }
 }
 
 /** @param {Art} art @param {Drawn} drawn */
