@@ -15,13 +15,12 @@ import { svgText } from "./svg_file.js";
 
 /** @import { Art, Program } from "./art.js" */
 /** @import { Drawn } from "./piece.js" */
-/** @import { Typed } from "./data_blocks.js" */
 
 const PNG = 2048; // px of the long side
 const SLOW = 120; // ms that a picture takes, from which on it waits until the hand rests
 const IDLE = 2500; // ms, after which the controls of a film on full screen are put away
 
-/** Begin. @param {(constants: Typed[]) => Program} makeProgram */
+/** Begin. @param {(constants: Awaited<ReturnType<typeof readNumbers>>) => Program} makeProgram */
 export async function start(makeProgram) {
   /** @type {Art} */
   const art = readJson("art");
