@@ -5,6 +5,7 @@ import { paint } from "./canvas.js";
 import { anySeed, makeControls } from "./controls.js";
 import { readJson, readNumbers } from "./data_blocks.js";
 import { $, addIcons, h, icon } from "./elements.js";
+import { makeFilmPainter } from "./film_painter.js";
 import { defaults, same } from "./inputs.js";
 import { listen } from "./keyboard.js";
 import { makePicture } from "./picture.js";
@@ -47,10 +48,13 @@ function run(art, program) {
   /** @type {Drawn | null} */
   let drawn = null;
 
+  const frames = makeFilmPainter();
   const picture = makePicture(
     art.page,
     (context, pixelsPerMm, view) => {
-      if (drawn) paint(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
+      if (!drawn) return;
+      const painter = art.film ? frames.paint : paint;
+      painter(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
     },
     art.marks.some(({ blend }) => blend.kind !== "over"),
     ask,
@@ -70,12 +74,18 @@ function run(art, program) {
     requestAnimationFrame(good ? begin : () => setTimeout(begin));
   }
 
+  /** @param {typeof values} some @param {boolean} few */
+  function compute(some, few) {
+    frames.forget();
+    piece.set(some, few);
+  }
+
   /** Compute and paint. What cannot be is told, and what was seen before stays. */
   function show(u = player?.u ?? art.at) {
     const before = performance.now();
     const fresh = !computed;
     try {
-      if (!computed) piece.set(values, rough);
+      if (!computed) compute(values, rough);
       computed = true;
       drawn = piece.at(u);
       picture.show();
@@ -88,7 +98,7 @@ function run(art, program) {
       computed = false;
       tell(`This cannot be drawn: ${/** @type {Error} */ (error).message}`);
       if (!good) return;
-      piece.set(good.values);
+      compute(good.values, false);
       drawn = piece.at(good.u);
       picture.show();
     }
