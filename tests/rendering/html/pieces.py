@@ -2,14 +2,15 @@
 
 import numpy as np
 
-# A closed curve in a box. It turns with the playhead, and `petals` of 13 is no number.
+# A closed curve in a box, over a ring that stands still. It turns with the playhead, and with 13
+# petals it is at infinity.
 ROSE = """(constants) => {
   const COUNT = 900;
   const numbers = (...shape) => ({
     data: new Float64Array(shape.reduce((a, b) => a * b, 1)), shape,
   });
-  const [points, stroke, paper, box, width] = [
-    numbers(1, COUNT, 2), numbers(4), numbers(4), numbers(2, 2), numbers(),
+  const [points, stroke, paper, box, width, ring] = [
+    numbers(1, COUNT, 2), numbers(4), numbers(4), numbers(2, 2), numbers(), numbers(1, COUNT, 2),
   ];
   box.data.set([-1.2, -1.2, 1.2, 1.2]);
   let now = {};
@@ -24,13 +25,18 @@ ROSE = """(constants) => {
     }
   };
   return {
-    outputs: [points, stroke, paper, box, width],
+    outputs: [points, stroke, paper, box, width, ring],
     stages: [
       (petals = 5, reach = 1, color = [0, 0, 0, 1], dark = 0, center = [0, 0], key = [0, 7]) => {
         now = { petals, reach, center, seed: key[1] };
         stroke.data.set(color);
         paper.data.set(dark ? constants[1] : constants[0]);
         width.data[0] = 0.5;
+        for (let i = 0; i < COUNT; i++) {
+          const t = (2 * Math.PI * i) / (COUNT - 1);
+          ring.data[2 * i] = center[0] + 0.1 * reach * Math.cos(t);
+          ring.data[2 * i + 1] = center[1] + 0.1 * reach * Math.sin(t);
+        }
         draw(0);
       },
       draw,
@@ -77,7 +83,7 @@ def rose(*, film=True, page=(200, 200), **told):
         "box": 3,
         "paperMoves": False,
         "boxMoves": False,
-        "marks": [MARK | {"moves": film}],
+        "marks": [MARK | {"moves": False, "points": 5}, MARK | {"moves": film}],
         "inputs": INPUTS,
         "fixed": [
             {"name": "points_of_it", "value": 900, "why": "it says how many numbers there are"}

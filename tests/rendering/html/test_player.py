@@ -80,6 +80,18 @@ def test_keys_go_through_the_film(show):
     assert page.input_value("#speed") == "0.5"
 
 
+def test_what_stands_still_follows_its_parameters(show):
+    page = show()
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("reach", exact=True).fill("0.5")
+    page.keyboard.press("Tab")
+    page.locator("#title").click()
+    pass_frames(page, 2)
+    other = show(None, "#reach=0.5")
+    other.keyboard.press("ArrowRight")
+    assert picture(page) == picture(other)
+
+
 def test_once_it_ends_with_its_last_frame_and_begins_again(show):
     page = show(rose(seconds=0.4))
     page.locator("#loop").click()

@@ -5,6 +5,7 @@ import { paint } from "./canvas.js";
 import { anySeed, makeControls } from "./controls.js";
 import { readJson, readNumbers } from "./data_blocks.js";
 import { $, addIcons, h, icon } from "./elements.js";
+import { makeFilmPainter } from "./film_painter.js";
 import { defaults, same } from "./inputs.js";
 import { listen } from "./keyboard.js";
 import { makePicture } from "./picture.js";
@@ -15,13 +16,12 @@ import { svgText } from "./svg_file.js";
 
 /** @import { Art, Program } from "./art.js" */
 /** @import { Drawn } from "./piece.js" */
-/** @import { Typed } from "./data_blocks.js" */
 
 const PNG = 2048; // px of the long side
 const SLOW = 120; // ms that a picture takes, from which on it waits until the hand rests
 const IDLE = 2500; // ms, after which the controls of a film on full screen are put away
 
-/** Begin. @param {(constants: Typed[]) => Program} makeProgram */
+/** Begin. @param {(constants: Awaited<ReturnType<typeof readNumbers>>) => Program} makeProgram */
 export async function start(makeProgram) {
   /** @type {Art} */
   const art = readJson("art");
@@ -48,10 +48,13 @@ function run(art, program) {
   /** @type {Drawn | null} */
   let drawn = null;
 
+  const frames = makeFilmPainter();
   const picture = makePicture(
     art.page,
     (context, pixelsPerMm, view) => {
-      if (drawn) paint(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
+      if (!drawn) return;
+      const painter = art.film ? frames.paint : paint;
+      painter(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
     },
     art.marks.some(({ blend }) => blend.kind !== "over"),
     ask,
@@ -63,34 +66,43 @@ function run(art, program) {
   function ask() {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
+    const begin = () => {
       asked = false;
       show();
-    });
+    };
+    // The first picture may take seconds: the page is there before it.
+    requestAnimationFrame(good ? begin : () => setTimeout(begin));
+  }
+
+  /** @param {typeof values} some @param {boolean} few */
+  function compute(some, few) {
+    frames.forget();
+    piece.set(some, few);
   }
 
   /** Compute and paint. What cannot be is told, and what was seen before stays. */
   function show(u = player?.u ?? art.at) {
-    const begun = performance.now();
+    const before = performance.now();
     const fresh = !computed;
     try {
-      if (!computed) piece.set(values, rough);
+      if (!computed) compute(values, rough);
       computed = true;
       drawn = piece.at(u);
       picture.show();
-      if (!good) $("frame").setAttribute("aria-busy", "false");
+      const first = !good;
       good = { values, u };
+      if (first) begun();
       tell("");
     } catch (error) {
       player?.pause();
       computed = false;
       tell(`This cannot be drawn: ${/** @type {Error} */ (error).message}`);
       if (!good) return;
-      piece.set(good.values);
+      compute(good.values, false);
       drawn = piece.at(good.u);
       picture.show();
     }
-    if (fresh) took = performance.now() - begun;
+    if (fresh) took = performance.now() - before;
   }
 
   /** Take other values; `live` while a hand is moving. @param {typeof values} now @param {boolean} live */
@@ -174,7 +186,11 @@ function run(art, program) {
   ]);
 
   follow();
-  player?.begin();
+
+  function begun() {
+    $("frame").setAttribute("aria-busy", "false");
+    player?.begin();
+  }
 }
 
 /** @param {Art} art @param {Drawn} drawn */

@@ -47,8 +47,8 @@ function summed({ dtype, shape, low, step }, bytes, size) {
   const row = shape.slice(along + 1).reduce((product, side) => product * side, 1);
   const sums = new Float64Array(size);
   for (let k = 0; k < size; k++) {
-    const low = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16);
-    const folded = low + bytes[k + 3 * size] * 2 ** 24; // the sign is in the lowest bit
+    const three = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16);
+    const folded = three + bytes[k + 3 * size] * 2 ** 24; // the sign is in the lowest bit
     const change = folded % 2 ? -(folded + 1) / 2 : folded / 2;
     sums[k] = Math.floor(k / row) % shape[along] ? sums[k - row] + change : change;
   }
