@@ -33,7 +33,7 @@ def descent_1d(
     path = ga.descend(lambda p: f(p[0]), jnp.array([start]), rate=rate, steps=steps)[:, 0]
     graph, axis, derivative, _ = at(jnp.linspace(-2, 2.4, 400))
     points, feet, slopes, along = at(path)
-    number = ga.text(f"${path[-1]:.3f}$", feet[-1] + jnp.array([1.5, -5]), size=3.8)
+    number = ga.digits(path[-1], feet[-1] + jnp.array([1.5, -5]), decimals=3, size=3.8)
 
     def frame(u):
         k, step = steps * jnp.clip(u / 0.7, 0, 1) ** 1.5, jnp.arange(steps + 1)

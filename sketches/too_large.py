@@ -33,8 +33,12 @@ def too_large(
     graphs, over = (page(jnp.stack([x, f(x)], -1)) + shift for x in (ground, walks))
     under = hang(jnp.stack([walks, jnp.broadcast_to(step, walks.shape)], -1)) + shift
     names = [
-        ga.text(f"{name}\nstep {rate:g}", (93.5 * i + 39, 6), size=4.6, align="center")
-        for i, (name, rate) in enumerate(rates.items())
+        [
+            ga.text(name, (x, 6), size=4.6, align="center"),
+            ga.text("step", (x - 0.6, -0.2), size=4.6, align="right"),
+            ga.digits(rate, (x + 0.6, -0.2), decimals=2, size=4.6),
+        ]
+        for x, (name, rate) in zip((39, 132.5, 226), rates.items(), strict=True)
     ]
 
     def frame(u):

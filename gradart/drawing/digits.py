@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.calculus.present_values import moves
+from gradart.calculus.present_values import known
 from gradart.drawing.fonts import face
 from gradart.drawing.shapes import Beziers, Mark
 from gradart.drawing.style import TypeKeywords, numbers
@@ -63,7 +63,8 @@ def digits(
         raise ArtError(f"decimals is a whole number from 0 to 6, not {short(decimals)}")
     if align not in ("left", "center", "right"):
         raise ArtError(f"the digits' align must be left, center or right, not {short(align)}")
-    if not ((isinstance(size, int | float) or moves(size)) and 0 < size < np.inf):
+    number_like = isinstance(size, int | float | jax.core.Tracer)
+    if not number_like or (known(size) and not 0 < size < np.inf):
         raise ArtError(f"the digits' size is in mm and must be positive, not {short(size)}")
     xp: ModuleType = jnp if isinstance(value, jax.Array) else np
     glyphs, widths = _glyphs(str(setting.font))

@@ -28,7 +28,7 @@ from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read
 from gradart.sketching.values import Value
 from gradart.types import Number
 
-# Why a program is of no use to whoever asked for it; None if it is.
+# Why a program is of no use to whoever asked for it; None if it is of use.
 Refused = Callable[[ClosedJaxpr], str | None]
 MOST = 8_000_000  # numbers that a program holds and draws, where it need not
 
@@ -202,7 +202,8 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: R
                     values[each.name] = each.value(given)
             ahead = jax.ensure_compile_time_eval() if early else nullcontext()
             with ahead, formatting_present_values():
-                art = drawn(sketch, {**chosen, **values}, jax.random.wrap_key_data(numbers))
+                own = jax.random.wrap_key_data(numbers) if sketch.takes_key else None
+                art = drawn(sketch, {**chosen, **values}, own)
                 film = not isinstance(art, Scene)
                 scene = scene_at(art, u)
             if inputs and any(isinstance(mark.shape, Many) for mark in scene.marks):

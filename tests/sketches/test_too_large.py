@@ -11,7 +11,7 @@ LEFT = np.array([0, 93.5, 187])[:, None, None] * np.array([1, 0])
 @pytest.fixture(scope="module")
 def drawn(piece):
     scene = piece("too_large")()(0.85)
-    graph, _, over, under = [np.asarray(m.shape.points) for m in scene.marks[3:7]]
+    graph, _, over, under = [np.asarray(m.shape.points) for m in scene.marks[9:13]]
     return graph[0], over - LEFT, under - LEFT
 
 
@@ -39,7 +39,7 @@ def test_the_second_bounces_in_the_deep_well_before_it_is_thrown_out(drawn):
 def test_the_last_never_settles(piece, drawn):
     over = drawn[1]
     assert np.linalg.norm(np.diff(over[2, -10:], axis=0), axis=1).max() > 20  # mm
-    long = np.asarray(piece("too_large")(steps=200)(0.85).marks[5].shape.points)[2, :, 0]
+    long = np.asarray(piece("too_large")(steps=200)(0.85).marks[11].shape.points)[2, :, 0]
     assert np.abs(np.diff(long[-50:])).max() > 20
 
 
