@@ -59,7 +59,7 @@ class SliderMotion:
     def touch(
         self, say: Say, values: Values, seed: int, frame: int | None, parameter: str
     ) -> ToSend:
-        """What a parameter moves, at the values that all have."""
+        """What a parameter, or a number in its list, moves, at the values that all have."""
         with noted(), jax.enable_x64(True):
             u = self._runner.sketch.options.at if frame is None else self._runner.playhead(frame)
             sliding = self._sliding(values, seed, parameter, u)
@@ -95,7 +95,7 @@ class SliderMotion:
         return head, coefficients.astype("<f4").tobytes()
 
     def _sliding(self, values: Values, seed: int, name: str, u: float | None) -> Sliding | None:
-        """A parameter's slider, at a playhead or at those that stand for a film; if it has one."""
+        """A number's slider, at a playhead or at those that stand for a film; if it has one."""
         sketch, full = self._runner.sketch, self._runner.job(values, seed).values
         found = coordinates(sketch, full)
         if name not in [c.parameter for c in found if c.index is None]:

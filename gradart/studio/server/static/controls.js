@@ -1,11 +1,16 @@
 // A control for each parameter, as its type asks for.
 
 import { $, h, icon, debounced } from "./dom.js";
+import { easing } from "./easing_control.js";
 import { list } from "./list_control.js";
+import { point } from "./point_control.js";
+import { ramp } from "./ramp_control.js";
+import { twoThumbs } from "./range_control.js";
+import { anySeed } from "./shuffling.js";
 import { release, released, touched } from "./slider_motion.js";
 import { placeOf, positionAt, valueAt, valueOf } from "./slider_scale.js";
 import { on } from "./socket.js";
-import { anySeed, changed, fits, loaded, range, same, set, state, toggleLock } from "./state.js";
+import { changed, fits, loaded, range, same, set, state, toggleLock } from "./state.js";
 
 const STEPS = 1000; // of a slider that runs over logarithms, or by steps of the picture
 
@@ -18,10 +23,27 @@ let showAll = () => {};
 /** Build the controls of the sketch in hand; they follow the state from then on. */
 function build() {
   const rows = loaded().parameters.map(row);
-  $("controls").replaceChildren(...rows.map((r) => r.element));
+  $("controls").replaceChildren(...grouped(rows));
   $("parameters").hidden = rows.length === 0;
   $("seedrow").hidden = !loaded().takesKey;
   showAll = () => rows.forEach((r) => r.show());
+}
+
+/** The rows as they are shown: those of a group in a section of theirs, which can be closed. */
+function grouped(rows) {
+  /** @type {HTMLElement[]} */
+  const shown = [];
+  let name = "";
+  loaded().parameters.forEach((p, index) => {
+    if (p.group !== name) {
+      name = p.group;
+      shown.push(h("details", { className: "group", open: true }, h("summary", {}, name)));
+    }
+    const { element } = rows[index];
+    if (name) shown.at(-1)?.append(element);
+    else shown.push(element);
+  });
+  return shown;
 }
 
 changed(({ fresh }) => {
@@ -108,7 +130,9 @@ function row(p) {
 }
 
 function maker(p) {
+  if (p.role) return { point, range: twoThumbs, easing, seed: ownSeed }[p.role];
   if (p.type === "palette") return palette;
+  if (p.type === "ramp") return ramp;
   if (p.choices.length) return choice;
   // A text that stands for a color may become any other text, but is mostly a color.
   if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(p.default)) return color;
@@ -209,6 +233,24 @@ function choice(p, id, described) {
     below: h("div", { ...group, ...described }, parts),
     show: (value) => radios.forEach((radio, i) => (radio.checked = p.choices[i] === value)),
   };
+}
+
+// A seed of its own: a number that means nothing, and a button for another one.
+function ownSeed(p, id, described, name) {
+  const field = h("input", { type: "number", id, min: 0, step: 1, ...described });
+  const put = (value) => set({ values: { [p.name]: value } });
+  field.addEventListener("change", () => {
+    if (field.value !== "") put(Number(field.value));
+    else if (p.optional) put(null);
+    else field.value = state.values[p.name];
+  });
+  const says = { title: `New ${name}`, "aria-label": `New ${name}` };
+  const dice = h("button", { type: "button", className: "quiet", ...says, onclick: () => put(anySeed()) }, icon("dice"));
+  const show = (value) => {
+    if (document.activeElement !== field || fits(p, value)) field.value = value ?? "";
+    field.setAttribute("aria-invalid", String(!fits(p, value)));
+  };
+  return { beside: h("span", { className: "seed" }, dice, field), show };
 }
 
 function box(p, id, described) {

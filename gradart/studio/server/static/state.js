@@ -237,8 +237,8 @@ export function adopt(sketch) {
 /** Whether a value is one that a parameter takes, as far as can be told here. */
 export function fits(p, value) {
   if (value === null) return p.optional;
-  // A palette may be of other colors than those that have a name.
-  if (p.choices.length && p.type !== "palette") return p.choices.includes(value);
+  // A palette or a ramp may be of other colors than those that have a name.
+  if (p.choices.length && p.type !== "palette" && p.type !== "ramp") return p.choices.includes(value);
   if (p.type === "list") {
     const parts = p.varies && Array.isArray(value) ? value.map(() => p.parts[0]) : p.parts;
     const whole = Array.isArray(value) && value.length === parts.length;
@@ -270,56 +270,6 @@ export function toggleLock(name) {
   state.locked = others.length < state.locked.length ? others : [...others, name];
 }
 
-/** All parameters that are not locked, and the seed, at random, inside their bounds. */
-export function shuffled() {
-  const values = {};
-  for (const p of loaded().parameters) {
-    if (state.locked.includes(p.name)) continue;
-    const value = anyOf(p, state.values[p.name]);
-    if (value !== undefined) values[p.name] = value;
-  }
-  return { values, seed: loaded().takesKey ? anySeed() : state.seed };
-}
-
-/**
- * Float parameters that are not locked, at random near where they are: each moves the picture as
- * far as the others, all together by about some mm. What draws by no measure stays.
- * @param {number} mm
- */
-export function nudged(mm) {
-  const values = {};
-  const able = loaded().parameters.filter(
-    (p) =>
-      p.type === "float" &&
-      typeof state.values[p.name] === "number" &&
-      state.movements[p.name]?.mm > 0 &&
-      !state.locked.includes(p.name),
-  );
-  for (const p of able) {
-    const now = state.values[p.name];
-    const [low, high] = range(p, now);
-    const place = p.log ? Math.log(now / low) / Math.log(high / low) : (now - low) / (high - low);
-    const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-    const step = (mm / state.movements[p.name].mm / Math.sqrt(able.length)) * normal;
-    values[p.name] = between(p, Math.min(1, Math.max(0, place + step)), now);
-  }
-  return { values };
-}
-
-/** A value at random, of a list one for each that it holds; undefined without choices or bounds. */
-function anyOf(p, value) {
-  const u = Math.random();
-  if (p.parts.length) {
-    if (value === null) return undefined;
-    const parts = value.map((one, index) => [anyOf(p.parts[p.varies ? 0 : index], one), one]);
-    const some = parts.some(([other]) => other !== undefined);
-    return some ? parts.map(([other, one]) => other ?? one) : undefined;
-  }
-  if (p.choices.length) return p.choices[Math.floor(u * p.choices.length)];
-  if (p.type === "bool") return u < 0.5;
-  return p.low !== null ? between(p, u, value) : undefined;
-}
-
 /** The value of a number at a place from 0 to 1 of its range. */
 export function between(p, u, now = state.values[p.name]) {
   const [low, high] = range(p, now);
@@ -328,4 +278,47 @@ export function between(p, u, now = state.values[p.name]) {
   return Math.min(high, Math.max(low, rounded));
 }
 
-export const anySeed = () => Math.floor(Math.random() * 10000);
+/** @typedef {{ name: string, part: Parameter, index: number | null, says: string }} Coordinate A number
+ * of a parameter, as the studio calls it (`turns`, `reach[0]`), and in words. */
+
+const AXES = { point: ["x", "y"], range: ["low", "high"], easing: ["x1", "y1", "x2", "y2"] };
+
+/**
+ * The numbers of a parameter: itself, or those in its list.
+ * @param {Parameter} p
+ * @returns {Coordinate[]}
+ */
+export function numbersOf(p) {
+  const says = p.name.replaceAll("_", " ");
+  if (p.type === "float" || p.type === "int") return [{ name: p.name, part: p, index: null, says }];
+  const value = state.values[p.name];
+  if (p.type !== "list" || !Array.isArray(value)) return [];
+  return value
+    .map((now, index) => ({
+      name: `${p.name}[${index}]`,
+      // Without bounds its slider runs over what the number is, for it has no default of its own.
+      part: { ...p.parts[p.varies ? 0 : index], default: now },
+      index,
+      says: `${says} ${AXES[p.role]?.[index] ?? index + 1}`,
+    }))
+    .filter(({ part }) => part.type === "float" || part.type === "int");
+}
+
+/** The parameter and the place in its list that a number's name stands for. @param {string} name */
+function place(name) {
+  const [, owner, index] = /^(.*?)(?:\[(\d+)\])?$/s.exec(name) ?? ["", name, undefined];
+  return { owner, index: index === undefined ? null : Number(index) };
+}
+
+/** A number by its name. @param {string} name */
+export function numberOf(name) {
+  const { owner, index } = place(name);
+  return index === null ? state.values[owner] : state.values[owner]?.[index];
+}
+
+/** The values of all parameters with another number in them. @param {string} name @param {any} number */
+export function withNumber(name, number) {
+  const { owner, index } = place(name);
+  const value = index === null ? number : state.values[owner]?.with(index, number);
+  return { ...state.values, [owner]: value };
+}
