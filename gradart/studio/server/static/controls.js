@@ -130,6 +130,7 @@ function row(p) {
 }
 
 function maker(p) {
+  if (p.role === "range" && p.optional) return list; // which can be none
   if (p.role) return { point, range: twoThumbs, easing, seed: ownSeed }[p.role];
   if (p.type === "palette") return palette;
   if (p.type === "ramp") return ramp;

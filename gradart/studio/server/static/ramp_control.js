@@ -49,7 +49,7 @@ export function ramp(p, id, described, name) {
     const box = bar.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
   };
-  bar.addEventListener("pointerdown", (event) => {
+  bar.addEventListener("click", (event) => {
     const at = Number(share(event).toFixed(3));
     const one = { color: between(stops, at), at };
     change([...stops, one], one, false);

@@ -45,9 +45,9 @@ export function twoThumbs(p, id, described, name) {
     const own = end ? null : id;
     const field = h("input", { type: "number", id: own, step: "any", "aria-label": `${name}, ${word}` });
     field.addEventListener("change", () => {
-      if (field.value === "") field.value = state.values[p.name][end];
       // What is out of bounds goes to the studio, whose message says what the bounds are.
-      else put(end, Number(field.value), false);
+      if (field.value !== "") put(end, Number(field.value), false);
+      field.value = state.values[p.name][end];
     });
     return field;
   });

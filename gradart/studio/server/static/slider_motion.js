@@ -21,7 +21,7 @@ let measured = ""; // with which settings, as `key` writes them
 
 /** Ask how the picture goes along each slider; that is measured beside the page. */
 const measure = debounced(CALM, () => {
-  const sliders = state.sketch?.parameters.some((p) => p.type === "float" && !p.choices.length);
+  const sliders = state.sketch?.parameters.some((p) => p.role === "range" || (p.type === "float" && !p.choices.length));
   if (!sliders || key() === measured || touch.parameter) return;
   measured = key();
   send("travel", settings());
