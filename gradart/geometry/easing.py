@@ -143,10 +143,10 @@ class Easing(NamedTuple):
     >>> ga.lines(jnp.stack([u, pace(u)], -1))
     """
 
-    x1: Number
-    y1: Number
-    x2: Number
-    y2: Number
+    x1: float
+    y1: float
+    x2: float
+    y2: float
 
     def __call__(self, u: Numbers) -> Scalars:
         ends = [as_floats(as_number(x, name), name) for name, x in self._asdict().items()]

@@ -99,6 +99,13 @@ test("what is locked stays when the others are shuffled", () => {
   assert.deepEqual(state.locked, ["radius"]); // a save keeps it
 });
 
+test("the seed is shuffled too, unless it is locked", () => {
+  const seeds = () => new Set(Array.from({ length: 20 }, () => shuffled().seed));
+  assert.ok(seeds().size > 5);
+  toggleLock("seed");
+  assert.deepEqual([...seeds()], [state.seed]);
+});
+
 test("a shuffle by millimeters moves the picture by about as many", () => {
   const slow = parameter("slow", "float", 1, { low: 0, high: 2 });
   const still = parameter("still", "float", 1, { low: 0, high: 2 });

@@ -14,6 +14,8 @@ import { changed, fits, loaded, range, same, set, state, toggleLock } from "./st
 
 const STEPS = 1000; // of a slider that runs over logarithms, or by steps of the picture
 
+const SEED = "seed"; // by which name its lock is known, for no parameter has it
+
 const words = (name) => name.replaceAll("_", " ");
 
 const MOVING = /^(Arrow|Page|Home$|End$)/; // keys that move a slider
@@ -50,6 +52,7 @@ changed(({ fresh }) => {
   if (fresh) build();
   showAll();
   $("seed").value = String(state.seed);
+  $("lockseed").setAttribute("aria-pressed", String(state.locked.includes(SEED)));
   $("resetall").disabled = loaded().parameters.every((p) =>
     same(state.values[p.name], p.default),
   );
@@ -68,6 +71,10 @@ export function newSeed() {
 }
 
 $("dice").addEventListener("click", newSeed);
+$("lockseed").addEventListener("click", () => {
+  toggleLock(SEED);
+  $("lockseed").setAttribute("aria-pressed", String(state.locked.includes(SEED)));
+});
 $("resetall").addEventListener("click", resetAll);
 $("seed").addEventListener("change", () => {
   const field = $("seed");

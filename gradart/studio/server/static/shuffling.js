@@ -2,7 +2,7 @@
 
 import { between, loaded, numberOf, numbersOf, range, state } from "./state.js";
 
-/** All parameters that are not locked, and the seed, at random, inside their bounds. */
+/** All parameters that are not locked, and the seed if it is not, at random, inside their bounds. */
 export function shuffled() {
   const values = {};
   for (const p of loaded().parameters) {
@@ -10,7 +10,7 @@ export function shuffled() {
     const value = anyOf(p, state.values[p.name]);
     if (value !== undefined) values[p.name] = value;
   }
-  return { values, seed: loaded().takesKey ? anySeed() : state.seed };
+  return { values, seed: loaded().takesKey && !state.locked.includes("seed") ? anySeed() : state.seed };
 }
 
 /**
