@@ -216,6 +216,7 @@ from .sketching.roles import Group as Group
 from .sketching.roles import Point as Point
 from .sketching.roles import Range as Range
 from .sketching.roles import Seed as Seed
+from .sketching.roles import Vector as Vector
 from .sketching.sketch import Sketch as Sketch
 from .sketching.sketch import sketch as sketch
 from .optimizing.sensitivity import Sensitivity as Sensitivity

@@ -8,7 +8,7 @@ One that is drawn as a Bezier curve is that of CSS, `cubic-bezier()` in "CSS Eas
 import functools
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -128,7 +128,8 @@ _BOTH: dict[str, Motion] = {  # which Penner gives other numbers where they begi
 }
 
 
-class Easing(NamedTuple):
+@dataclass(frozen=True)
+class Easing:
     """A motion from 0 to 1 that is drawn as a Bezier curve: `pace = ga.Easing(0.4, 0, 0.2, 1)`.
 
     The curve goes from (0, 0) to (1, 1), towards (`x1`, `y1`) and then from (`x2`, `y2`), across
@@ -136,7 +137,7 @@ class Easing(NamedTuple):
     0, after 1 it is 1, and `ease(u, 0.2, 0.8, pace)` goes so from 0.2 to 0.8. Each x is from 0 to
     1, or else ArtError; y may go too far and come back. Derivatives are exact, by u and by the four
     numbers; where the curve is vertical, they are 0. A sketch's parameter that is one has an editor
-    on the live page, and is `--pace 0.4,0,0.2,1` on the command line.
+    on the live page, and is `--pace 0.4,0,0.2,1` on the command line. A frozen value and a pytree.
 
     >>> pace = ga.Easing(0.4, 0, 0.2, 1)
     >>> u = jnp.linspace(0, 1, 100)
@@ -148,14 +149,18 @@ class Easing(NamedTuple):
     x2: float
     y2: float
 
+    def __post_init__(self) -> None:
+        for name, x in (("x1", self.x1), ("x2", self.x2)):
+            if isinstance(x, int | float) and not 0 <= x <= 1:
+                raise ArtError(f"{name} of an easing is from 0 to 1, not {short(x)}")
+
     def __call__(self, u: Numbers) -> Scalars:
-        ends = [as_floats(as_number(x, name), name) for name, x in self._asdict().items()]
-        for name, x in (("x1", ends[0]), ("x2", ends[2])):
-            if concrete(x) and not 0 <= x <= 1:
-                raise ArtError(
-                    f"{name} of an easing is from 0 to 1, not {short(getattr(self, name))}"
-                )
-        return _drawn(as_floats(u, "u"), *ends)
+        ends = {"x1": self.x1, "y1": self.y1, "x2": self.x2, "y2": self.y2}
+        known = [as_floats(as_number(x, name), name) for name, x in ends.items()]
+        return _drawn(as_floats(u, "u"), *known)
+
+
+jax.tree_util.register_dataclass(Easing, ["x1", "y1", "x2", "y2"], [])
 
 
 _VERTICAL = 1e-6  # a slope of x below which a curve counts as vertical

@@ -19,7 +19,8 @@ from gradart.drawing.ramp_texts import ramp_text
 from gradart.drawing.ramps import Ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError
-from gradart.sketching.roles import RANGE, SEED, Role
+from gradart.geometry.easing import Easing
+from gradart.sketching.roles import EASING, RANGE, SEED, Role
 from gradart.sketching.values import Value, split, word
 
 Kind = Literal["float", "int", "bool", "str", "path", "color", "palette", "ramp", "list"]
@@ -144,7 +145,7 @@ class Parameter:
 
     def _in_role(self, role: Role) -> str:
         """What its numbers stand for in words: `a range low,high from 0 to 10 like 2.0,5.0`."""
-        noun = self.parts[0]._span(role.noun) if role.name in ("point", "range") else role.noun
+        noun = self.parts[0]._span(role.noun) if role not in (EASING, SEED) else role.noun
         return f"{noun} like {word(self.default)}" if self.parts and self.default else noun
 
     def _in_words(self, depth: int) -> str:
@@ -210,6 +211,8 @@ class Parameter:
 
     def _checked(self, value: object) -> tuple[Value, ...]:
         values = value.tolist() if isinstance(value, np.ndarray) else value
+        if isinstance(values, Easing):
+            values = values.x1, values.y1, values.x2, values.y2
         if not isinstance(values, list | tuple):
             raise self.wrong(_repr(value))
         parts = self.parts * len(values) if self.varies else self.parts

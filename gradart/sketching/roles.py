@@ -1,4 +1,4 @@
-"""What a parameter of numbers stands for beyond them: a point, a range, an easing, a seed."""
+"""What a parameter of numbers stands for beyond them: a point, a vector, a range, an easing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from gradart.calculus.arguments import short
 from gradart.errors import ArtError
 from gradart.geometry.easing import Easing
 
-RoleName = Literal["point", "range", "easing", "seed"]
+RoleName = Literal["point", "vector", "range", "easing", "seed"]
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,11 @@ def _easing(numbers: tuple[float, float, float, float]) -> Easing:
 
 
 POINT = Role("point", "a point x,y", "X,Y", 2, jnp.asarray)
+VECTOR = Role("vector", "a vector x,y", "X,Y", 2, jnp.asarray)
 RANGE = Role("range", "a range low,high", "LOW,HIGH", 2, _range)
 EASING = Role("easing", "an easing x1,y1,x2,y2, each x from 0 to 1,", "X1,Y1,X2,Y2", 4, _easing)
 SEED = Role("seed", "a seed, a whole number from 0 to 4294967295", "SEED", 0, jax.random.key)
 
 Point = Annotated[Any, POINT]
+Vector = Annotated[Any, VECTOR]
 Seed = Annotated[Any, SEED]

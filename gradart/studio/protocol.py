@@ -86,7 +86,7 @@ class Parameter(TypedDict):
     parts: list["Parameter"]
     varies: bool
     optional: bool
-    role: Literal["", "point", "range", "easing", "seed"]
+    role: Literal["", "point", "vector", "range", "easing", "seed"]
     group: str
     help: str
 

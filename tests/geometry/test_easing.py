@@ -226,4 +226,4 @@ def test_where_the_curve_is_vertical_its_derivative_is_finite():
         assert np.isfinite(jax.grad(Easing(*numbers))(u))
     for numbers in [(1.1, 0, 0, 1), (0, 0, -0.1, 1)]:
         with pytest.raises(ArtError, match="of an easing is from 0 to 1, not"):
-            Easing(*numbers)(0.5)
+            Easing(*numbers)

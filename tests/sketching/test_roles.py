@@ -27,6 +27,7 @@ got: dict[str, Any] = {}
 def piece(
     key,
     center: ga.Point = (0, 1),
+    wind: Annotated[ga.Vector, ga.Bounds(-1, 1)] = (0.5, 0),
     plain=(0, 1),
     path: list[ga.Point] = [(0, 0), (1, 1)],
     array: ga.Point = np.array([1, 2]),
@@ -52,6 +53,7 @@ def test_the_sketch_gets_what_its_numbers_stand_for():
     piece()
     assert isinstance(got["center"], jax.Array)
     assert (got["center"].shape, got["center"].dtype) == ((2,), np.float64)
+    assert got["wind"].tolist() == [0.5, 0]
     assert got["plain"] == (0, 1)
     assert np.asarray(got["path"]).tolist() == [[0, 0], [1, 1]]
     assert got["array"].tolist() == [1, 2]
@@ -68,7 +70,7 @@ def test_the_sketch_gets_what_its_numbers_stand_for():
 
 def test_a_group_goes_on_until_the_next_begins():
     groups = [p.group for p in piece.parameters]
-    assert groups == [""] * 7 + ["ink"] * 4 + ["chance"] * 3
+    assert groups == [""] * 8 + ["ink"] * 4 + ["chance"] * 3
     for name in ("", " ", 3):
         with pytest.raises(ArtError, match="a group has a name"):
             ga.Group(name)
@@ -108,6 +110,7 @@ def test_a_text_is_read_as_what_it_stands_for(name, text, value):
     [
         ("center", "1", "center must be a point x,y like 0.0,1.0, not 1"),
         ("box", "0,2", "box must be a point x,y from -1 to 1 like 0.0,0.0, not 0,2"),
+        ("wind", "0,2", "wind must be a vector x,y from -1 to 1 like 0.5,0.0, not 0,2"),
         ("maybe", "1", "maybe must be a point x,y or none, not 1"),
         ("size", "0,2", "size must be a range low,high from 0.1 to 10 like 1.0,2.0, not 0,2"),
         ("pace", "2,0,1,1", "pace must be an easing x1,y1,x2,y2, each x from 0 to 1, like"),
@@ -131,7 +134,7 @@ def test_what_does_not_fit_is_told_with_what_is_wanted(name, text, says):
 
 def bounded_easing(x: Annotated[ga.Easing, ga.Bounds(0, 1)] = ga.Easing(0, 0, 1, 1)): ...
 def bounded_seed(x: Annotated[ga.Seed, ga.Bounds(0, 1)] = 0): ...
-def wrong_easing(x=ga.Easing(2, 0, 1, 1)): ...
+def wrong_easing(x: ga.Easing = (2, 0, 1, 1)): ...
 def wrong_point(x: ga.Point = (1, 2, 3)): ...
 def no_seed(x: ga.Seed = "a"): ...
 def a_key(x=jax.random.key(0)): ...

@@ -26,6 +26,7 @@ def bench(
     pace: Annotated[ga.Easing, ga.Group("motion")] = ga.Easing(0.4, 0, 0.2, 1),
     shade: Annotated[ga.Ramp, ga.Group("color")] = ga.ramp("#000000", "#ff0000", at=(0, 1)),
     dust: ga.Seed = 1,
+    wind: ga.Vector = (-1.5, 1),
 ):
     u = jnp.linspace(0, 1, 9)
     radii = reach.low + (reach.high - reach.low) * pace(u)
@@ -80,6 +81,8 @@ def test_a_point_is_moved_on_its_pad_by_hand_and_by_key(bench):
         bench.locator("#undo").click()
     assert fields(bench, "center x", "center y") == [0.5, 0.25]
     assert bench.locator("#undo").is_disabled()
+    bench.get_by_role("slider", name="wind", exact=True).press("ArrowDown")
+    assert fields(bench, "wind x", "wind y") == [-1.5, pytest.approx(0.94)]
     other = bench.get_by_role("slider", name="near", exact=True)
     dragged(bench, middle(other), (300, 300))
     assert fields(bench, "near x", "near y") == [1, 0]
@@ -104,6 +107,8 @@ def test_a_handle_on_the_picture_is_the_point_that_is_there(bench):
     assert fields(bench, "corners 1 1", "corners 1 2") == [-1, -1]
     dragged(bench, at(0.5, 0.5), (0, -2 * unit))
     assert fields(bench, "near x", "near y") == pytest.approx([0.5, 1], abs=0.01)
+    dragged(bench, at(-1.5, 1), (30, 30))
+    assert fields(bench, "wind x", "wind y") == [-1.5, 1]  # which is no place
     bench.locator("#undo").click()
     assert fields(bench, "near x", "near y") == [0.5, 0.5]
     assert fields(bench, "center x") == pytest.approx([-0.5], abs=0.01)

@@ -138,7 +138,7 @@ function row(p) {
 
 function maker(p) {
   if (p.role === "range" && p.optional) return list; // which can be none
-  if (p.role) return { point, range: twoThumbs, easing, seed: ownSeed }[p.role];
+  if (p.role) return { point, vector: point, range: twoThumbs, easing, seed: ownSeed }[p.role];
   if (p.type === "palette") return palette;
   if (p.type === "ramp") return ramp;
   if (p.choices.length) return choice;

@@ -1,13 +1,12 @@
 // The control of an easing: its curve on a pad, with a thumb for each of its two handles.
 
 import { h } from "./dom.js";
-import { neat, thumb } from "./pad.js";
+import { drawn, neat, plane, thumb } from "./pad.js";
 import { same, set, state } from "./state.js";
 
 /** @import { Parameter } from "./messages.js" */
 
 const [LOWEST, HIGHEST] = [-0.5, 1.5]; // y that the pad shows; fields take others, too
-const SVG = "http://www.w3.org/2000/svg";
 
 /** Easings to begin with. @type {Record<string, number[]>} */
 const NAMED = {
@@ -20,12 +19,8 @@ const NAMED = {
   "swing back": [0.36, -0.4, 0.64, 1],
 };
 
-/** @param {string} tag @param {string} className */
-function drawn(tag, className) {
-  const element = document.createElementNS(SVG, tag);
-  element.setAttribute("class", className);
-  return element;
-}
+/** How far down the pad a y is. @param {number} y */
+const down = (y) => (HIGHEST - y) / (HIGHEST - LOWEST);
 
 /**
  * A small editor of a cubic Bezier easing.
@@ -39,15 +34,9 @@ export function easing(p, id, described, name) {
   const now = () => state.values[p.name] ?? NAMED.linear;
   const changed = (index, some) => now().toSpliced(index, some.length, ...some);
 
-  const svg = drawn("svg", "curve");
-  svg.setAttribute("viewBox", `0 ${-HIGHEST} 1 ${HIGHEST - LOWEST}`);
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  const frame = drawn("path", "frame");
-  frame.setAttribute("d", "M0 0H1M0 -1H1");
-  const [arms, line] = [drawn("path", "arms"), drawn("path", "line")];
-  svg.append(frame, arms, line);
-  const pad = h("div", { className: "pad" }, svg);
+  const [frame, arms, line] = ["frame", "arms", "line"].map((part) => drawn("path", part));
+  frame.setAttribute("d", `M0 ${down(0)}H1M0 ${down(1)}H1`);
+  const pad = h("div", { className: "pad" }, plane(frame, arms, line));
   const handles = ["first", "second"].map((word, index) =>
     thumb(pad, `${name}, ${word} handle`, ([x, y], live) => {
       put(changed(2 * index, [neat(x, 1), neat(LOWEST + y * (HIGHEST - LOWEST), 1)]), live);
@@ -76,10 +65,10 @@ export function easing(p, id, described, name) {
   const show = (value) => {
     const [x1, y1, x2, y2] = value ?? NAMED.linear;
     [[x1, y1], [x2, y2]].forEach(([x, y], index) => {
-      handles[index].show([x, (y - LOWEST) / (HIGHEST - LOWEST)], [x, y], value !== null);
+      handles[index].show([x, 1 - down(y)], [x, y], [0, 1], value !== null);
     });
-    arms.setAttribute("d", `M0 0L${x1} ${-y1}M1 -1L${x2} ${-y2}`);
-    line.setAttribute("d", `M0 0C${x1} ${-y1} ${x2} ${-y2} 1 -1`);
+    arms.setAttribute("d", `M0 ${down(0)}L${x1} ${down(y1)}M1 ${down(1)}L${x2} ${down(y2)}`);
+    line.setAttribute("d", `M0 ${down(0)}C${x1} ${down(y1)} ${x2} ${down(y2)} 1 ${down(1)}`);
     select.value = value === null ? "none" : (names.find((one) => same(NAMED[one], value)) ?? "own");
     fields.forEach((field, index) => {
       if (document.activeElement !== field) field.value = value ? value[index] : "";

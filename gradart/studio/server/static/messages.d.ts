@@ -61,7 +61,7 @@ export interface Parameter {
   parts: Parameter[];
   varies: boolean;
   optional: boolean;
-  role: "" | "point" | "range" | "easing" | "seed";
+  role: "" | "point" | "vector" | "range" | "easing" | "seed";
   group: string;
   help: string;
 }

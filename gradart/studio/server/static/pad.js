@@ -6,6 +6,8 @@ const STEP = 0.01; // of the pad's side, that an arrow key goes; ten times as fa
 
 const inside = (share) => Math.min(1, Math.max(0, share));
 
+const SVG = "http://www.w3.org/2000/svg";
+
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
@@ -57,16 +59,41 @@ export function thumb(pad, says, put) {
   element.addEventListener("blur", rest);
   pad.append(element);
 
-  /** Show it at shares of the pad. @param {number[]} shares @param {number[]} numbers @param {boolean} on */
-  const show = (shares, numbers, on = true) => {
+  /**
+   * Show it at shares of the pad, or not at all.
+   * @param {number[]} shares
+   * @param {number[]} numbers
+   * @param {number[]} span of the first of them
+   * @param {boolean} on
+   */
+  const show = (shares, numbers, [low, high], on) => {
     at = shares.map(inside);
     element.hidden = !on;
     element.style.left = `${100 * at[0]}%`;
     element.style.bottom = `${100 * at[1]}%`;
+    element.setAttribute("aria-valuemin", String(low));
+    element.setAttribute("aria-valuemax", String(high));
     element.setAttribute("aria-valuenow", String(numbers[0]));
     element.setAttribute("aria-valuetext", `x ${numbers[0]}, y ${numbers[1]}`);
   };
   return { element, show, take };
+}
+
+/** What is drawn on a pad. @param {string} tag @param {string} className */
+export function drawn(tag, className) {
+  const element = document.createElementNS(SVG, tag);
+  element.setAttribute("class", className);
+  return element;
+}
+
+/** A drawing over the whole pad, from 0 to 1 down and across. @param {...Element} parts */
+export function plane(...parts) {
+  const svg = drawn("svg", "plane");
+  svg.setAttribute("viewBox", "0 0 1 1");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(...parts);
+  return svg;
 }
 
 /** A number with as many digits as steps of a span need. @param {number} value @param {number} span */

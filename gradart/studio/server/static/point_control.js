@@ -1,7 +1,7 @@
-// The control of a point: a pad, and a field for each coordinate.
+// The control of a point or a vector: a pad, and a field for each coordinate.
 
 import { h } from "./dom.js";
-import { neat, thumb } from "./pad.js";
+import { drawn, neat, plane, thumb } from "./pad.js";
 import { set, state } from "./state.js";
 
 /** @import { Parameter } from "./messages.js" */
@@ -17,7 +17,9 @@ export function point(p, id, described, name) {
   let span = [-1, 1];
   const put = (value, live) => set({ values: { [p.name]: value } }, { live });
   const valueAt = (share) => neat(span[0] + share * (span[1] - span[0]), span[1] - span[0]);
-  const pad = h("div", { className: "pad" });
+  const arm = drawn("path", "arm");
+  const svg = p.role === "vector" ? plane(arm) : null;
+  const pad = h("div", { className: "pad" }, svg);
   const spot = thumb(pad, name, (shares, live) => put(shares.map(valueAt), live));
   pad.addEventListener("pointerdown", (event) => event.target !== spot.element && spot.take(event));
 
@@ -39,7 +41,8 @@ export function point(p, id, described, name) {
   const show = (value) => {
     span = spanOf(p, value);
     const share = (one) => (one - span[0]) / (span[1] - span[0]);
-    spot.show((value ?? [0, 0]).map(share), value ?? [0, 0], value !== null);
+    spot.show((value ?? [0, 0]).map(share), value ?? [0, 0], span, value !== null);
+    arm.setAttribute("d", value ? `M${share(0)} ${1 - share(0)}L${share(value[0])} ${1 - share(value[1])}` : "");
     pad.style.setProperty("--origin", `${100 * share(0)}%`);
     fields.forEach((field, index) => {
       if (document.activeElement !== field) field.value = value ? value[index] : "";

@@ -134,7 +134,9 @@ export function ramp(p, id, described, name) {
       element.setAttribute("aria-valuetext", `${stops[index].color} at ${Math.round(100 * stops[index].at)} %`);
       element.toggleAttribute("data-chosen", index === chosen);
     });
-    bar.style.background = stops.length ? `linear-gradient(in oklab to right, ${stops.map(({ color, at }) => `${color} ${100 * at}%`).join(", ")})` : "";
+    const mixed = stops.map(({ color, at }) => `${color} ${100 * at}%`).join(", ");
+    bar.style.background = stops.length ? `linear-gradient(to right, ${mixed})` : "";
+    bar.style.background = stops.length ? `linear-gradient(in oklab to right, ${mixed})` : ""; // where it is known
     select.value = p.choices.includes(value) ? value : value === null ? "none" : "own";
     drop.disabled = stops.length < 3;
     swatch.disabled = !stops.length;

@@ -281,7 +281,7 @@ export function between(p, u, now = state.values[p.name]) {
 /** @typedef {{ name: string, part: Parameter, index: number | null, says: string }} Coordinate A number
  * of a parameter, as the studio calls it (`turns`, `reach[0]`), and in words. */
 
-const AXES = { point: ["x", "y"], range: ["low", "high"], easing: ["x1", "y1", "x2", "y2"] };
+const AXES = { point: ["x", "y"], vector: ["x", "y"], range: ["low", "high"], easing: ["x1", "y1", "x2", "y2"] };
 
 /**
  * The numbers of a parameter: itself, or those in its list.
