@@ -23,6 +23,15 @@ def test_between_two_colors_a_ramp_is_that_of_the_two():
     np.testing.assert_allclose(whole(0.2 + 0.8 * x), part(x), atol=2e-6)
 
 
+def test_two_colors_at_one_place_are_an_edge():
+    shade = ga.ramp("red", "lime", "blue", "white", at=(0, 0.5, 0.5, 1))
+    np.testing.assert_allclose(
+        shade(np.array([0.5 - 1e-6, 0.5 + 1e-6])), ga.color(["lime", "blue"]), atol=1e-3
+    )
+    with pytest.raises(ValueError, match="read-only"):
+        shade.colors[0] = 0
+
+
 def test_evenly_spaced_colors_need_no_places():
     x = np.linspace(0, 1, 50)
     np.testing.assert_array_equal(ga.ramp(*COLORS)(x), ga.ramp(*COLORS, at=(0, 0.5, 1))(x))

@@ -180,11 +180,12 @@ function number(p, id, described) {
     else field.value = state.values[p.name];
   });
   const show = (value) => {
-    span = range(p, value);
+    const held = state.touch.parameter === p.name;
+    // Under a hand it keeps its range, though the value may no longer ask for it, and its scale.
+    if (!held || !within(value, span)) span = range(p, value);
     const [low, high] = span;
     const known = state.travels[p.name]?.of === span.join() ? state.travels[p.name] : null;
-    // Under a hand it keeps its scale.
-    if (state.touch.parameter !== p.name) shares = p.step === null ? (known?.shares ?? null) : null;
+    if (!held) shares = p.step === null ? (known?.shares ?? null) : null;
     even = !p.log && !shares;
     if (even) Object.assign(slider, { min: low, max: high, step: step(p, low, high) });
     else Object.assign(slider, { min: 0, max: STEPS, step: 1 });
@@ -202,6 +203,8 @@ function number(p, id, described) {
   };
   return { beside: field, below: slider, show };
 }
+
+const within = (value, span) => value === null || (value >= span[0] && value <= span[1]);
 
 /** Mark the range on its track. @param {HTMLElement} slider @param {number[] | null} ends from 0 to 1 */
 function mark(slider, ends) {

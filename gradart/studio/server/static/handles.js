@@ -10,12 +10,13 @@ import { changed, set, state } from "./state.js";
 
 const NEAR = 12; // css px, from which a handle is taken
 const RADIUS = 6; // css px
+const ALWAYS = matchMedia("(hover: none)").matches; // whether they are seen, be there a pointer or not
 
 /** @type {Handle | null} the one that is held */
 let held = null;
 /** @type {Placement | null} how the drawing lay on the page when it was taken: it may move under the hand */
 let placement = null;
-let over = matchMedia("(hover: none)").matches; // whether the pointer is over the picture; rings are not seen otherwise
+let over = false; // whether the pointer is over the picture: rings are not seen otherwise
 
 /** The handles of the sketch. @returns {Handle[]} */
 function handles() {
@@ -100,7 +101,7 @@ function show() {
 
 viewport.over((context, screen) => {
   const by = (held && placement) ?? viewport.placementOf();
-  if (!by || !(over || held)) return;
+  if (!by || !(ALWAYS || over || held)) return;
   const path = new Path2D();
   for (const { at } of handles()) {
     const [x, y] = screen(onPage(at, by));

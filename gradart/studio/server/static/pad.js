@@ -76,7 +76,7 @@ export function thumb(pad, says, put) {
     element.setAttribute("aria-valuenow", String(numbers[0]));
     element.setAttribute("aria-valuetext", `x ${numbers[0]}, y ${numbers[1]}`);
   };
-  return { element, show, take };
+  return { element, show, take, isHeld: () => held };
 }
 
 /** What is drawn on a pad. @param {string} tag @param {string} className */

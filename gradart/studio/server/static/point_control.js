@@ -39,7 +39,7 @@ export function point(p, id, described, name) {
   const below = h("div", { className: "padded" }, pad, h("div", { className: "numbers" }, rows, none));
 
   const show = (value) => {
-    span = spanOf(p, value);
+    if (!spot.isHeld()) span = spanOf(p, value); // or else the pad would shrink under the hand
     const share = (one) => (one - span[0]) / (span[1] - span[0]);
     spot.show((value ?? [0, 0]).map(share), value ?? [0, 0], span, value !== null);
     arm.setAttribute("d", value ? `M${share(0)} ${1 - share(0)}L${share(value[0])} ${1 - share(value[1])}` : "");

@@ -56,7 +56,8 @@ export function twoThumbs(p, id, described, name) {
 
   const show = (value) => {
     const known = value ?? [part.low ?? 0, part.high ?? 1];
-    span = spanOf(p, known);
+    // Under a hand it keeps what it runs over, though the value may no longer ask for it.
+    if (!state.touch.parameter?.startsWith(`${p.name}[`)) span = spanOf(p, known);
     const places = known.map((one) => Math.min(1, Math.max(0, placeOf(part, span, one))));
     thumbs.forEach((thumb, end) => {
       thumb.value = String(STEPS * places[end]);
