@@ -67,8 +67,9 @@ export function easing(p, id, described, name) {
     [[x1, y1], [x2, y2]].forEach(([x, y], index) => {
       handles[index].show([x, 1 - down(y)], [x, y], [0, 1], value !== null);
     });
-    arms.setAttribute("d", `M0 ${down(0)}L${x1} ${down(y1)}M1 ${down(1)}L${x2} ${down(y2)}`);
-    line.setAttribute("d", `M0 ${down(0)}C${x1} ${down(y1)} ${x2} ${down(y2)} 1 ${down(1)}`);
+    const [held, curve] = [`M0 ${down(0)}L${x1} ${down(y1)}M1 ${down(1)}L${x2} ${down(y2)}`, `M0 ${down(0)}C${x1} ${down(y1)} ${x2} ${down(y2)} 1 ${down(1)}`];
+    arms.setAttribute("d", value ? held : "");
+    line.setAttribute("d", value ? curve : "");
     select.value = value === null ? "none" : (names.find((one) => same(NAMED[one], value)) ?? "own");
     fields.forEach((field, index) => {
       if (document.activeElement !== field) field.value = value ? value[index] : "";
