@@ -178,14 +178,17 @@ def test_the_numbers_of_roles_are_coordinates_that_move_the_drawing():
     full = {p.name: p.default for p in piece.parameters}
     found = coordinates(piece, full)
     names = [c.name for c in found]
-    assert {"center[1]", "box[0]", "reach[0]", "size[1]", "pace[3]"} <= set(names)
+    wanted = {"center[1]", "box[0]", "reach[0]", "size[1]", "pace[3]", "path[1][0]", "wind[0]"}
+    assert wanted <= set(names)
+    assert numbers(found, full)[names.index("path[1][0]")] == 1
     ends = {c.name: (c.low, c.high, c.log) for c in found}
     assert (ends["size[0]"], ends["pace[2]"]) == ((0.1, 10, True), (0, 1, False))
 
     def seen(vector):
         piece(**inserted(found, vector, full))
         low, high = got["reach"]
-        return got["center"] @ jnp.array([1.0, 2.0]) + got["pace"](0.3) + 3 * low + high**2
+        bent = got["path"][1] @ jnp.array([5.0, 7.0])
+        return got["center"] @ jnp.array([1.0, 2.0]) + got["pace"](0.3) + 3 * low + high**2 + bent
 
     with jax.enable_x64(True):
         vector = jnp.asarray(numbers(found, full))
@@ -194,7 +197,7 @@ def test_the_numbers_of_roles_are_coordinates_that_move_the_drawing():
         crossed = vector.at[names.index("reach[0]")].set(8.0)
         assert float(seen(crossed) - seen(vector)) == pytest.approx(3 * (5 - 2) + 64 - 25)
     assert (slopes["center[0]"], slopes["center[1]"], slopes["reach[0]"]) == (1, 2, 3)
-    assert slopes["reach[1]"] == 10
+    assert (slopes["reach[1]"], slopes["path[1][0]"], slopes["path[1][1]"]) == (10, 5, 7)
     assert slopes["pace[1]"] == pytest.approx((ahead - back) / 2e-6, rel=1e-6)
 
 

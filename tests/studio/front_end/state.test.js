@@ -137,11 +137,12 @@ const trees = parameter("trees", "int", 7, { role: "seed" });
 test("each number of a list has a name, a value and a range", () => {
   adopt(sketch(radius, size, spot, path, look, trees));
   const all = loaded().parameters.flatMap(numbersOf);
-  assert.deepEqual(all.map(({ name }) => name), ["radius", "size[0]", "size[1]", "spot[0]", "spot[1]", "trees"]);
-  assert.deepEqual(all.map(({ says }) => says), ["radius", "size low", "size high", "spot x", "spot y", "trees"]);
-  assert.deepEqual(all.map(({ name }) => numberOf(name)), [1, 1, 2, 0.5, -1, 7]);
+  assert.deepEqual(all.map(({ name }) => name), ["radius", "size[0]", "size[1]", "spot[0]", "spot[1]", "path[0][0]", "path[0][1]", "path[1][0]", "path[1][1]", "trees"]);
+  assert.deepEqual(all.map(({ says }) => says), ["radius", "size low", "size high", "spot x", "spot y", "path 1 x", "path 1 y", "path 2 x", "path 2 y", "trees"]);
+  assert.deepEqual(all.map(({ name }) => numberOf(name)), [1, 1, 2, 0.5, -1, 0, 0, 1, 1, 7]);
   assert.deepEqual(all.map((one) => range(one.part)).slice(2, 5), [[0.1, 10], [0, 1], [-2, 0]]);
   assert.deepEqual(withNumber("size[1]", 5).size, [1, 5]);
+  assert.deepEqual(withNumber("path[1][0]", 5).path, [[0, 0], [5, 1]]);
   assert.deepEqual([withNumber("radius", 2).radius, state.values.radius, state.values.size], [2, 1, [1, 2]]);
 });
 

@@ -1,6 +1,6 @@
 // Values at random: any that parameters take, or some that move the picture by a few millimeters.
 
-import { between, loaded, numberOf, numbersOf, range, state } from "./state.js";
+import { between, loaded, numberOf, numbersOf, range, state, withNumber } from "./state.js";
 
 /** All parameters that are not locked, and the seed if it is not, at random, inside their bounds. */
 export function shuffled() {
@@ -25,14 +25,14 @@ export function nudged(mm) {
     .filter(({ name, part }) => part.type === "float" && typeof numberOf(name) === "number");
   /** @type {Record<string, any>} */
   const values = {};
-  for (const { name, part, index, owner, far } of able) {
+  for (const { name, part, owner, far } of able) {
     const now = numberOf(name);
     const [low, high] = range(part, now);
     const place = part.log ? Math.log(now / low) / Math.log(high / low) : (now - low) / (high - low);
     const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
     const step = (mm / far / Math.sqrt(able.length)) * normal;
     const next = between(part, Math.min(1, Math.max(0, place + step)), now);
-    values[owner] = index === null ? next : (values[owner] ?? state.values[owner]).with(index, next);
+    values[owner] = withNumber(name, next, { ...state.values, ...values })[owner];
   }
   return { values };
 }

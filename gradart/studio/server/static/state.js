@@ -278,47 +278,58 @@ export function between(p, u, now = state.values[p.name]) {
   return Math.min(high, Math.max(low, rounded));
 }
 
-/** @typedef {{ name: string, part: Parameter, index: number | null, says: string }} Coordinate A number
- * of a parameter, as the studio calls it (`turns`, `reach[0]`), and in words. */
+/** @typedef {{ name: string, part: Parameter, says: string }} Coordinate A number of a parameter, as the
+ * studio calls it (`turns`, `reach[0]`, `corners[2][0]`), and in words. */
 
 const AXES = { point: ["x", "y"], vector: ["x", "y"], range: ["low", "high"], easing: ["x1", "y1", "x2", "y2"] };
 
 /**
- * The numbers of a parameter: itself, or those in its list.
+ * The numbers of a parameter: itself, or those in its list; also in those of its points.
  * @param {Parameter} p
  * @returns {Coordinate[]}
  */
-export function numbersOf(p) {
-  const says = p.name.replaceAll("_", " ");
-  if (p.type === "float" || p.type === "int") return [{ name: p.name, part: p, index: null, says }];
-  const value = state.values[p.name];
-  if (p.type !== "list" || !Array.isArray(value)) return [];
-  return value
-    .map((now, index) => ({
-      name: `${p.name}[${index}]`,
-      // Without bounds its slider runs over what the number is, for it has no default of its own.
-      part: { ...p.parts[p.varies ? 0 : index], default: now },
-      index,
-      says: `${says} ${AXES[p.role]?.[index] ?? index + 1}`,
-    }))
-    .filter(({ part }) => part.type === "float" || part.type === "int");
+export const numbersOf = (p) => within(p, p.name, p.name.replaceAll("_", " "), state.values[p.name]);
+
+/**
+ * @param {Parameter} part
+ * @param {string} name
+ * @param {string} says
+ * @param {any} value
+ * @returns {Coordinate[]}
+ */
+function within(part, name, says, value) {
+  const inner = name.includes("[");
+  if (part.type === "float" || part.type === "int") {
+    // Without bounds its slider runs over what the number is, for in a list it has no default.
+    return [{ name, part: inner ? { ...part, default: value } : part, says }];
+  }
+  const rows = inner && part.role !== "point" && part.role !== "vector";
+  if (part.type !== "list" || !Array.isArray(value) || rows) return [];
+  return value.flatMap((one, index) =>
+    within(part.parts[part.varies ? 0 : index], `${name}[${index}]`, `${says} ${AXES[part.role]?.[index] ?? index + 1}`, one),
+  );
 }
 
-/** The parameter and the place in its list that a number's name stands for. @param {string} name */
+/** The parameter of a number's name, and the way to it there. @param {string} name */
 function place(name) {
-  const [, owner, index] = /^(.*?)(?:\[(\d+)\])?$/s.exec(name) ?? ["", name, undefined];
-  return { owner, index: index === undefined ? null : Number(index) };
+  const [owner, ...path] = name.split(/[[\]]+/).filter(Boolean);
+  return { owner, path: path.map(Number) };
 }
 
 /** A number by its name. @param {string} name */
 export function numberOf(name) {
-  const { owner, index } = place(name);
-  return index === null ? state.values[owner] : state.values[owner]?.[index];
+  const { owner, path } = place(name);
+  return path.reduce((value, index) => value?.[index], state.values[owner]);
 }
 
-/** The values of all parameters with another number in them. @param {string} name @param {any} number */
-export function withNumber(name, number) {
-  const { owner, index } = place(name);
-  const value = index === null ? number : state.values[owner]?.with(index, number);
-  return { ...state.values, [owner]: value };
+/**
+ * The values of all parameters with another number in them.
+ * @param {string} name
+ * @param {any} number
+ * @param {Record<string, any>} values
+ */
+export function withNumber(name, number, values = state.values) {
+  const { owner, path } = place(name);
+  const put = (value, depth) => (depth === path.length ? number : value?.with(path[depth], put(value[path[depth]], depth + 1)));
+  return { ...values, [owner]: put(values[owner], 0) };
 }
