@@ -144,6 +144,7 @@ from .geometry.plot_order import plot_order as plot_order
 from .geometry.views import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
+from .geometry.easing import Easing as Easing
 from .geometry.easing import ease as ease
 from .geometry.easing import ping_pong as ping_pong
 from .geometry.easing import spring as spring
@@ -181,6 +182,7 @@ from .drawing.from_svg import from_svg as from_svg
 from .drawing.text import text as text
 from .drawing.digits import digits as digits
 from .drawing.style import color as color
+from .drawing.ramps import Ramp as Ramp
 from .drawing.ramps import colormap as colormap
 from .drawing.style import ink as ink
 from .drawing.style import light as light
@@ -210,6 +212,11 @@ from .optimizing.fit import Fit as Fit
 from .optimizing.fit import fit as fit
 from .optimizing.picture import picture as picture
 from .sketching.parameters import Bounds as Bounds
+from .sketching.roles import Group as Group
+from .sketching.roles import Point as Point
+from .sketching.roles import Range as Range
+from .sketching.roles import Seed as Seed
+from .sketching.roles import Vector as Vector
 from .sketching.sketch import Sketch as Sketch
 from .sketching.sketch import sketch as sketch
 from .optimizing.sensitivity import Sensitivity as Sensitivity

@@ -7,8 +7,8 @@ from types import FunctionType, ModuleType
 
 import gradart as ga
 
-# What these stand for is of Python and JAX, and takes no docstring of gradart's.
-ALIASES = {"Curve", "Field", "Film", "Key", "Map"}
+# What these stand for is of Python and JAX, or any, and takes no docstring of gradart's.
+ALIASES = {"Curve", "Field", "Film", "Key", "Map", "Point", "Seed", "Vector"}
 MODULES = {name: getattr(ga, name) for name in ("curves", "fields", "losses")}
 CLASSES = {
     name: value

@@ -3,7 +3,7 @@
 Where gradart would no longer say what is wrong, `type: ignore` is of no use, and mypy says so.
 """
 
-from typing import assert_type
+from typing import Annotated, assert_type
 
 import jax
 import jax.numpy as jnp
@@ -49,6 +49,24 @@ def skiers(
     return frame
 
 
+@ga.sketch(page="square")
+def bench(
+    center: ga.Point = (0, 0),
+    wind: Annotated[ga.Vector, ga.Bounds(-1, 1)] = (1, 0),
+    reach: Annotated[ga.Range, ga.Group("rings"), ga.Bounds(0, 9)] = ga.Range(2, 5),  # noqa: B008
+    pace: ga.Easing = ga.Easing(0.4, 0, 0.2, 1),  # noqa: B008
+    shade: ga.Ramp = ga.ramp("teal", "#c2410c"),  # noqa: B008
+    dust: ga.Seed = 1,
+) -> ga.Scene:
+    u = jnp.linspace(0, 1, 9)
+    radii = reach.low + (reach.high - reach.low) * ga.ease(u, 0, 1, pace)
+    at = center + wind * pace(u)[:, None]
+    return ga.scene(
+        ga.circles(at, radii, stroke=shade(u)),
+        ga.dots(ga.scatter(dust, 9, box=((-2, -2), (2, 2)))),
+    )
+
+
 def drawn(curve: ga.Curve, *, n: int) -> ga.Mark:
     """A helper of an artist's own."""
     return ga.lines(ga.point(curve, jnp.linspace(0, 6, n)), closed=True, alpha=[0.5])
@@ -71,6 +89,7 @@ def test_what_is_annotated_is_drawn() -> None:
     assert isinstance(forward_spiral(n=9), ga.Scene)
     assert [p.name for p in skiers.parameters] == ["n", "rate", "steps", "tail"]
     assert len(ga.scene(pieces(), [None]).marks) == 3
+    assert len(bench(reach=(1, 2), center=[0, 1]).marks) == 2
 
 
 def test_a_wrong_keyword_is_seen_before_the_sketch_runs() -> None:

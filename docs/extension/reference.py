@@ -27,7 +27,7 @@ class Reference(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        return [self._section(*map(str.strip, f"{line}:".split(":")[:2])) for line in self.content]
+        return [self._section(*map(str.strip, line.partition(":")[::2])) for line in self.content]
 
     def _section(self, name: str, said: str) -> nodes.Node:
         thing = getattr(gradart, name)

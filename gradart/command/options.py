@@ -110,9 +110,11 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
     )
     add_workers(parser)
     add_debug(parser)
-    own = parser.add_argument_group("parameters of the sketch")
+    groups = {"": parser.add_argument_group("parameters of the sketch")}
     for parameter in {p.name: p for sketch in sketches for p in sketch.parameters}.values():
-        _add_parameter(own.add_argument, parameter)
+        if parameter.group not in groups:
+            groups[parameter.group] = parser.add_argument_group(plain(parameter.group))
+        _add_parameter(groups[parameter.group].add_argument, parameter)
 
 
 def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
@@ -170,13 +172,15 @@ def details(parameter: "Parameter") -> tuple[str, str, str]:
 
 def _span(parameter: "Parameter") -> str:
     """A parameter's range or choices; of a list, those that all its parts have."""
+    if parameter.role is not None and parameter.role.name == "easing":
+        return "each x 0 to 1"
     if parameter.parts:
         spans = {_span(part) for part in parameter.parts}
         return f"each {span}" if len(spans) == 1 and (span := spans.pop()) else ""
     bounds = parameter.bounds
     if parameter.choices:
         return " | ".join(map(str, parameter.choices))
-    if parameter.type == "palette":
+    if parameter.type in ("palette", "ramp"):
         from gradart.drawing.palettes import NAMED  # where a sketch is loaded, it is too
 
         return " | ".join(NAMED)
@@ -184,7 +188,9 @@ def _span(parameter: "Parameter") -> str:
 
 
 def _form(parameter: "Parameter") -> str:
-    """How a value is written: FLOAT, FLOAT,FLOAT for a point, COLOR,... for as many as wanted."""
+    """How a value is written: FLOAT, X,Y for a point, COLOR,... for as many as wanted."""
+    if parameter.role is not None:
+        return parameter.role.form
     if not parameter.parts:
         return parameter.type.upper()
     forms = [*map(_form, parameter.parts), *["..."] * parameter.varies]

@@ -18,7 +18,7 @@ from gradart.calculus.arguments import as_key, short
 from gradart.calculus.checks import as_count
 from gradart.drawing.color_vision import ColorBlindness, color_blind
 from gradart.drawing.oklab import oklab
-from gradart.drawing.ramps import Shade, ramp
+from gradart.drawing.ramps import Ramp, ramp
 from gradart.drawing.style import PAPER, Array, ColorLike, color, numbers
 from gradart.errors import ArtError
 from gradart.types import Key, Numbers
@@ -68,7 +68,7 @@ class Palette:
     paper: np.ndarray = field(compare=False, repr=False)
 
     @property
-    def ramp(self) -> Shade:
+    def ramp(self) -> Ramp:
         """A function from [0, 1] to colors that runs evenly through them, as `ramp` makes it.
 
         >>> t = jnp.linspace(0, 1, 40)

@@ -14,7 +14,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_floats
 from gradart.errors import ArtError
-from gradart.geometry.easing import ease
+from gradart.geometry.easing import Motion, ease
 from gradart.types import Number, Numbers, Scalars
 
 Frame = TypeVar("Frame")
@@ -44,7 +44,7 @@ class _NoPart(ArtError, AttributeError):
     """A part that a timeline does not have."""
 
 
-def _part(u: Numbers, kind: str = "smooth", *, start: float, end: float) -> Scalars:
+def _part(u: Numbers, kind: str | Motion = "smooth", *, start: float, end: float) -> Scalars:
     return ease(u, start, end, kind)
 
 

@@ -1,7 +1,9 @@
 """The numbers in a sketch's parameters that can be varied without a jump, as one vector."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import getitem
 from typing import Any, cast
 
 import jax
@@ -9,19 +11,21 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.sketching.parameters import Parameter
+from gradart.sketching.roles import POINT, VECTOR
 from gradart.sketching.sketch import Sketch
 
 
 @dataclass(frozen=True)
 class Coordinate:
-    """A number of a sketch: a float parameter, or one of those in a list of floats.
+    """A number of a sketch: a float parameter, or one of those in a list of floats or of points.
 
+    `path` leads to it in its parameter: `()`, `(0,)` in a list, `(2, 0)` in a list of points.
     `low` and `high` are its bounds, or where it has none what its slider runs over: from 0 to
     twice its default. A place on the slider is a number from 0 at `low` to 1 at `high`.
     """
 
     parameter: str
-    index: int | None
+    path: tuple[int, ...]
     low: float
     high: float
     bounded: bool
@@ -29,8 +33,8 @@ class Coordinate:
 
     @property
     def name(self) -> str:
-        """What tables call it: `turns`, or `at[0]` of a list."""
-        return self.parameter if self.index is None else f"{self.parameter}[{self.index}]"
+        """What tables call it: `turns`, `at[0]` of a list, `corners[2][0]` of one of points."""
+        return self.parameter + "".join(f"[{index}]" for index in self.path)
 
     def value(self, place: Any) -> Any:
         """The number at places of the slider, of NumPy or of JAX."""
@@ -51,42 +55,32 @@ class Coordinate:
 
 def coordinates(sketch: Sketch, values: Mapping[str, object]) -> tuple[Coordinate, ...]:
     """Those of a sketch whose parameters have `values`; what is None or has choices has none."""
-    found: list[Coordinate] = []
-    for parameter in sketch.parameters:
-        value = values[parameter.name]
-        if parameter.type == "list" and isinstance(value, tuple):
-            parts = parameter.parts * len(value) if parameter.varies else parameter.parts
-            for index, (part, one) in enumerate(zip(parts, value, strict=True)):
-                found += _coordinate(part, one, parameter.name, index)
-        else:
-            found += _coordinate(parameter, value, parameter.name, None)
-    return tuple(found)
+    return tuple(c for p in sketch.parameters for c in _within(p, values[p.name], p.name, ()))
 
 
-def _coordinate(
-    p: Parameter, value: object, name: str, index: int | None
-) -> tuple[Coordinate, ...]:
-    if p.type != "float" or p.choices or value is None:
-        return ()
+def _within(p: Parameter, value: object, name: str, path: tuple[int, ...]) -> Iterator[Coordinate]:
+    """Those of a parameter; of rows of numbers in a list only those of points."""
+    if p.type == "list" and isinstance(value, tuple) and (not path or p.role in (POINT, VECTOR)):
+        parts = p.parts * len(value) if p.varies else p.parts
+        for index, (part, one) in enumerate(zip(parts, value, strict=True)):
+            yield from _within(part, one, name, (*path, index))
+    elif p.type == "float" and not p.choices and value is not None:
+        yield _coordinate(p, float(cast(float, value)), name, path)
+
+
+def _coordinate(p: Parameter, now: float, name: str, path: tuple[int, ...]) -> Coordinate:
     if p.bounds is not None:
-        return (Coordinate(name, index, p.bounds.low, p.bounds.high, True, p.bounds.log),)
-    now = float(cast(float, value))
-    base = now if index is not None or p.default is None else float(cast(float, p.default))
+        return Coordinate(name, path, p.bounds.low, p.bounds.high, True, p.bounds.log)
+    base = now if path or p.default is None else float(cast(float, p.default))
     reach = 2 * abs(base) or 1.0
     low, high = (-reach, 0.0) if base < 0 else (0.0 if base else -reach, reach)
-    return (Coordinate(name, index, min(low, now), max(high, now), False, False),)
+    return Coordinate(name, path, min(low, now), max(high, now), False, False)
 
 
 def numbers(found: Sequence[Coordinate], values: Mapping[str, object]) -> np.ndarray:
     """The values of coordinates as a vector (k,)."""
-    picked = (values[c.parameter] for c in found)
-    return np.array(
-        [
-            one if c.index is None else cast(tuple[float, ...], one)[c.index]
-            for c, one in zip(found, picked, strict=True)
-        ],
-        float,
-    )
+    picked = [reduce(getitem, c.path, cast(Any, values[c.parameter])) for c in found]
+    return np.array(picked, float)
 
 
 def inserted(
@@ -99,10 +93,15 @@ def inserted(
     all_of: dict[str, Any] = dict(values)
     for coordinate, number in zip(found, vector, strict=True):
         one = jnp.asarray(number) if isinstance(vector, jax.Array) else float(number)
-        if coordinate.index is None:
-            all_of[coordinate.parameter] = one
-        else:
-            parts = list(all_of[coordinate.parameter])
-            parts[coordinate.index] = one
-            all_of[coordinate.parameter] = tuple(parts)
+        all_of[coordinate.parameter] = _put(all_of[coordinate.parameter], coordinate.path, one)
     return all_of
+
+
+def _put(value: Any, path: tuple[int, ...], number: Any) -> Any:
+    """A value with another number where a path leads to."""
+    if not path:
+        return number
+    index, *rest = path
+    parts = list(value)
+    parts[index] = _put(parts[index], tuple(rest), number)
+    return tuple(parts)

@@ -15,11 +15,15 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.palettes import NAMED, Palette, palette
+from gradart.drawing.ramp_texts import ramp_text
+from gradart.drawing.ramps import Ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError
+from gradart.geometry.easing import Easing
+from gradart.sketching.roles import EASING, RANGE, SEED, Role
 from gradart.sketching.values import Value, split, word
 
-Kind = Literal["float", "int", "bool", "str", "path", "color", "palette", "list"]
+Kind = Literal["float", "int", "bool", "str", "path", "color", "palette", "ramp", "list"]
 
 # What the command line calls by these names; a parameter of the same name would be unreachable.
 RESERVED = frozenset(
@@ -98,6 +102,10 @@ _NOUNS: Mapping[Kind, tuple[str, str]] = {
         f"a palette: {', '.join(NAMED)}, or colors like '#c2410c #1b1b1e on #f7f4ed'",
         "palettes",
     ),
+    "ramp": (
+        f"a ramp: two colors or more like '#1b1b1e #c2410c 20% #f7f4ed', or {', '.join(NAMED)}",
+        "ramps",
+    ),
     "list": ("a list", "lists"),
 }
 
@@ -108,7 +116,8 @@ class Parameter:
 
     A list is any sequence. It has `parts`: one for each of its values, or if it `varies` in length
     a single one for all of them. Its values are tuples, and members of an enumeration their names,
-    until the sketch is given them; `make` makes of them what its signature has.
+    until the sketch is given them; `make` makes of them what its signature has. `role` is what its
+    numbers stand for, and `group` the heading that it stands under.
     """
 
     name: str
@@ -121,14 +130,23 @@ class Parameter:
     parts: tuple["Parameter", ...] = ()
     varies: bool = False
     make: Callable[[Any], object] | None = None
+    role: Role | None = None
+    group: str = ""
 
     @property
     def wanted(self) -> str:
         """What values the parameter takes, as a message says it: `a number from 1 to 20`."""
         noun = self._in_words(0) if self.parts else self._span(_NOUNS[self.type][0])
+        if self.role is not None:
+            noun = self._in_role(self.role)
         if self.choices:
             noun = "one of " + ", ".join(map(str, self.choices))
         return noun + " or none" if self.optional else noun
+
+    def _in_role(self, role: Role) -> str:
+        """What its numbers stand for in words: `a range low,high from 0 to 10 like 2.0,5.0`."""
+        noun = self.parts[0]._span(role.noun) if role not in (EASING, SEED) else role.noun
+        return f"{noun} like {word(self.default)}" if self.parts and self.default else noun
 
     def _in_words(self, depth: int) -> str:
         """The parts of a list in words: `2 numbers from 0 to 1 like 0.5,0.7`."""
@@ -182,6 +200,8 @@ class Parameter:
             one = _cast(self.type, value)
         except (TypeError, ValueError, OverflowError):
             raise self.wrong(_repr(value)) from None
+        if self.role is SEED and not 0 <= cast(int, one) < 2**32:
+            raise self.wrong(one)
         # Only numbers have bounds.
         if self.bounds and not (
             isinstance(one, int | float) and self.bounds.low <= one <= self.bounds.high
@@ -191,15 +211,18 @@ class Parameter:
 
     def _checked(self, value: object) -> tuple[Value, ...]:
         values = value.tolist() if isinstance(value, np.ndarray) else value
+        if isinstance(values, Easing):
+            values = values.x1, values.y1, values.x2, values.y2
         if not isinstance(values, list | tuple):
             raise self.wrong(_repr(value))
         parts = self.parts * len(values) if self.varies else self.parts
         if len(parts) != len(values):
             raise self.wrong(word(value))
         try:
-            return tuple(part.check(one) for part, one in zip(parts, values, strict=True))
+            held = tuple(part.check(one) for part, one in zip(parts, values, strict=True))
         except ArtError:
             raise self.wrong(word(value)) from None
+        return self._in_order(held)
 
     def parse(self, text: str) -> Value:
         """The value that a text of the command line stands for, or an error."""
@@ -229,9 +252,15 @@ class Parameter:
         if len(parts) != len(texts):
             raise self.wrong(text)
         try:
-            return tuple(part.parse(one.strip()) for part, one in zip(parts, texts, strict=True))
+            read = tuple(part.parse(one.strip()) for part, one in zip(parts, texts, strict=True))
         except ArtError:
             raise self.wrong(text) from None
+        return self._in_order(read)
+
+    def _in_order(self, values: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The values of a list; of a range the lower one first, which a drag may have passed."""
+        known = [one for one in values if isinstance(one, float)]
+        return tuple(sorted(known)) if self.role is RANGE and len(known) == 2 else values
 
     def given(self, value: Value) -> object:
         """A checked value as the function of the sketch takes it."""
@@ -279,6 +308,8 @@ def _cast(kind: Kind, value: object) -> Value:
             return value
         case "palette" if isinstance(value, str | Palette | list | tuple | np.ndarray):
             return palette(value).text
+        case "ramp" if isinstance(value, str | Ramp | Palette | list | tuple | np.ndarray):
+            return ramp_text(value)
         case "str" if isinstance(value, str):
             return value
     raise TypeError

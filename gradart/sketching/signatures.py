@@ -6,23 +6,27 @@ from dataclasses import replace
 from enum import Enum, EnumType
 from pathlib import Path
 from types import MethodType, NoneType, UnionType
-from typing import Annotated, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.palettes import Palette, palette
+from gradart.drawing.ramp_texts import ramp_of
+from gradart.drawing.ramps import Ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError, kind_of
+from gradart.geometry.easing import Easing
 from gradart.sketching.functions import innermost, is_handed, name_of, signature
 from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
+from gradart.sketching.roles import EASING, RANGE, SEED, Group, Range, Role
 from gradart.sketching.values import SEPARATORS, Value, depth
 
 _KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
 _TYPES = (
-    "a float, an int, a bool, a str, a Path, an Enum, a Literal[...], a palette, or a tuple or"
-    " list of these"
+    "a float, an int, a bool, a str, a Path, an Enum, a Literal[...], a palette, a ramp, a range,"
+    " an easing, or a tuple or list of these"
 )
 _ROWS: tuple[object, ...] = (tuple, list, Sequence, Iterable, Collection, MutableSequence)
 _ARRAYS = (np.ndarray, jax.Array)
@@ -38,16 +42,19 @@ def read_signature(function: Callable[..., object]) -> tuple[Parameter, ...]:
     """The parameters of a sketch function, from its keyword defaults and annotations.
 
     The type comes from the annotation, or else from the default: float, int, bool, str, Path, an
-    Enum, Literal["a", "b"], Palette, a tuple or list of these, a list of such lists, or any | None.
-    Annotated adds Bounds, and a text as the help. A default like "#c2410c" without an annotation is
-    a color. `key`, the random key, and a `page` without a default, the sheet, are no parameters.
+    Enum, Literal["a", "b"], Palette, Ramp, Point, Vector, Range, Easing, Seed, a tuple or list of
+    these, a list of such lists, or any | None. Annotated adds Bounds, the Group that begins there,
+    and a text as the help. A default like "#c2410c" without an annotation is a color. `key`, the
+    random key, and a `page` without a default, the sheet, are no parameters.
     """
     found, hints = signature(function), _hints(function)
-    return tuple(
-        _parameter(p, hints.get(p.name), name_of(function))
-        for p in found.parameters.values()
-        if p.kind is p.POSITIONAL_ONLY or not is_handed(p)
-    )
+    parameters, group = [], ""
+    for p in found.parameters.values():
+        if p.kind is p.POSITIONAL_ONLY or not is_handed(p):
+            read = _parameter(p, hints.get(p.name), name_of(function))
+            group = read.group or group
+            parameters.append(replace(read, group=group))
+    return tuple(parameters)
 
 
 def _hints(function: Callable[..., object]) -> dict[str, object]:
@@ -86,7 +93,10 @@ def _parameter(p: inspect.Parameter, hint: object, of: str) -> Parameter:
         usual = "parameter {name} has no default; write {name}=1.0, for example"
         raise ArtError(_MEANT.get(p.name, usual).format(name=p.name, of=of))
     if isinstance(p.default, jax.Array) and _is_key(p.default):
-        raise ArtError(f"{p.name} is a random key, which the seed makes: write def {of}(key, ...)")
+        raise ArtError(
+            f"{p.name} is a random key, which the seed makes: write def {of}(key, ...); for a key"
+            f" of its own write {p.name}: ga.Seed = 0"
+        )
     read = _read(p.name, hint, p.default)
     if read.depth >= len(SEPARATORS):
         raise ArtError(f"{p.name} is a list of lists of lists; a list of points is the deepest")
@@ -114,11 +124,34 @@ def _read(name: str, hint: object, default: object) -> Parameter:
     hint, notes, optional = _unwrap(hint)
     bounds = next((note for note in notes if isinstance(note, Bounds)), None)
     says = next((note for note in notes if isinstance(note, str)), "")
+    group = next((note.name for note in notes if isinstance(note, Group)), "")
     default = _python(default)
-    read = _typed(name, hint, default)
+    role = next((note for note in notes if isinstance(note, Role)), None) or _role(hint, default)
+    read = _in_role(name, role, default) if role else _typed(name, hint, default)
     if bounds is not None:
         read = _bounded(read, bounds)
-    return replace(read, help=says or read.help, optional=optional or read.optional)
+    optional = optional or read.optional
+    return replace(read, help=says or read.help, optional=optional, group=group)
+
+
+def _role(hint: object, default: object) -> Role | None:
+    """What the numbers of a class stand for, which an annotation or else a default is of."""
+    for of, role in ((Range, RANGE), (Easing, EASING)):
+        if hint is of or (hint in (None, Any) and isinstance(default, of)):
+            return role
+    return None
+
+
+def _in_role(name: str, role: Role, default: object) -> Parameter:
+    """A parameter whose numbers stand for a point, a range, an easing, a seed."""
+    if role is SEED:
+        return Parameter(name, "int", default, make=role.make, role=role)
+    values = default.tolist() if isinstance(default, _ARRAYS) else default
+    one = Parameter(name, "float", None)
+    parts = (one,) * role.numbers
+    if role is EASING:
+        parts = (replace(one, bounds=Bounds(0, 1)), one) * 2
+    return Parameter(name, "list", values, parts=parts, make=role.make, role=role)
 
 
 def _typed(name: str, hint: object, default: object) -> Parameter:
@@ -133,6 +166,8 @@ def _typed(name: str, hint: object, default: object) -> Parameter:
         return Parameter(name, kind, default)
     if hint is Palette or isinstance(default, Palette):
         return Parameter(name, "palette", default, make=palette)
+    if hint is Ramp or isinstance(default, Ramp):
+        return Parameter(name, "ramp", default, make=ramp_of)
     # Such annotations as Any, ArrayLike or float | str say nothing: the default does.
     if isinstance(default, Enum):
         return _chosen(name, list(type(default)), default)
@@ -226,6 +261,8 @@ def _array(values: object) -> np.ndarray | jax.Array:
 
 def _bounded(read: Parameter, bounds: Bounds) -> Parameter:
     """The parameter, its numbers held to the bounds; those of a list each."""
+    if read.role in (EASING, SEED):
+        raise ArtError(f"parameter {read.name} has its own bounds; leave out Bounds")
     if read.parts:
         parts = tuple(_bounded(part, bounds) for part in read.parts)
         return replace(read, parts=parts)

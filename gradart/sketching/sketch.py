@@ -216,8 +216,9 @@ def sketch(
 
 def drawn(sketch: Sketch, chosen: Mapping[str, Any], key: Key | None) -> Art:
     """The scene or the film of values that are checked, or that JAX traces, and of a key."""
-    given = {p.name: p.given(sketch._found(chosen[p.name])) for p in sketch.parameters}
+    found = {name: sketch._found(value) for name, value in chosen.items()}
     with jax.enable_x64(True), folder_restored(sketch.folder) as gone, remedies_noted():
+        given = {p.name: p.given(found[p.name]) for p in sketch.parameters}
         keys = {"key": key} if sketch.takes_key else {}
         sheet = {"page": _sheet(sketch.meant)} if sketch.takes_page else {}
         art = sketch._called(keys | sheet | given)

@@ -69,7 +69,10 @@ class Studio(Answer):
 
 
 class Parameter(TypedDict):
-    """A parameter of a sketch, as a control needs it; `parts` are those of a list."""
+    """A parameter of a sketch, as a control needs it; `parts` are those of a list.
+
+    `role` is what its numbers stand for, `group` the heading that it stands under, if there is one.
+    """
 
     name: str
     type: str
@@ -79,10 +82,12 @@ class Parameter(TypedDict):
     step: float | None
     log: bool
     choices: list[object]
-    palettes: dict[str, str]  # those that a palette can be by name, as their hex codes
+    palettes: dict[str, str]  # those that a palette or ramp can be by name, as their hex codes
     parts: list["Parameter"]
     varies: bool
     optional: bool
+    role: Literal["", "point", "vector", "range", "easing", "seed"]
+    group: str
     help: str
 
 

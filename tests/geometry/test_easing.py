@@ -3,11 +3,14 @@
 import math
 
 import jax
+import jax.numpy as jnp
+import mpmath
 import numpy as np
 import pytest
 
+from gradart.calculus.derivatives import jet
 from gradart.errors import ArtError
-from gradart.geometry.easing import ease, ping_pong, spring, stagger
+from gradart.geometry.easing import Easing, ease, ping_pong, spring, stagger
 
 
 def test_it_runs_from_rest_to_rest_and_the_same_backward():
@@ -161,3 +164,66 @@ def test_a_stagger_sets_out_in_turn_and_arrives_at_the_end():
 def test_motions_that_there_are_not_are_refused(call, says):
     with pytest.raises(ArtError, match=says):
         call()
+
+
+NUMBERS = [
+    (0.4, 0, 0.2, 1),
+    (0.25, 0.1, 0.25, 1),
+    (0.7, -0.6, 0.3, 1.8),
+    (0, 0, 1, 1),
+    (0.9, 0.2, 1, 0),
+]
+
+
+@pytest.mark.parametrize("numbers", NUMBERS)
+def test_a_drawn_easing_is_the_bezier_curve_through_its_points(numbers):
+    x1, y1, x2, y2 = numbers
+    s = np.linspace(0, 1, 41)
+
+    def at(one, two):
+        return 3 * s * (1 - s) ** 2 * one + 3 * s**2 * (1 - s) * two + s**3
+
+    with jax.enable_x64(True):
+        pace = Easing(*numbers)
+        np.testing.assert_allclose(pace(at(x1, x2)), at(y1, y2), atol=1e-13)
+        np.testing.assert_allclose(pace(np.array([-1, 0, 1, 3])), [0, 0, 1, 1], atol=1e-15)
+        u = np.linspace(0, 1, 30)
+        backward = Easing(1 - x2, 1 - y2, 1 - x1, 1 - y1)
+        np.testing.assert_allclose(1 - backward(1 - u), pace(u), atol=1e-12)
+        np.testing.assert_allclose(Easing(1 / 3, 1 / 3, 2 / 3, 2 / 3)(u), u, atol=1e-15)
+        np.testing.assert_allclose(ease(u, 0.2, 0.7, pace), pace((u - 0.2) / 0.5), atol=1e-15)
+
+
+def test_derivatives_of_a_drawn_easing_are_those_of_the_curve_at_any_order():
+    x1, y1, x2, y2 = 0.4, 0.1, 0.2, 0.9
+
+    def place(s, one, two):
+        return 3 * s * (1 - s) ** 2 * one + 3 * s**2 * (1 - s) * two + s**3
+
+    with mpmath.workdps(60), jax.enable_x64(True):
+
+        def exactly(u):
+            root = mpmath.findroot(lambda s: place(s, x1, x2) - u, (0, 1), solver="anderson")
+            return place(root, y1, y2)
+
+        wanted = mpmath.taylor(exactly, mpmath.mpf(0.3), 8)
+        scaled = [float(c * mpmath.factorial(n)) for n, c in enumerate(wanted)]
+        curve = lambda u: jnp.stack([u, Easing(x1, y1, x2, y2)(u)])  # noqa: E731
+        found = jet(curve, jnp.array([0.3]), order=8)[:, 0, 1]
+        np.testing.assert_allclose(found, scaled, rtol=1e-9)
+
+        def seen(numbers):
+            return Easing(*numbers)(0.3)
+
+        numbers = jnp.array([x1, y1, x2, y2])
+        steps = 1e-6 * np.eye(4)
+        slopes = [(seen(numbers + d) - seen(numbers - d)) / 2e-6 for d in steps]
+        np.testing.assert_allclose(jax.grad(seen)(numbers), slopes, rtol=1e-7)
+
+
+def test_where_the_curve_is_vertical_its_derivative_is_finite():
+    for numbers, u in [((0, 1, 0.5, 1), 0.0), ((0.5, 0, 1, 0.5), 1.0), ((1, 0, 0, 1), 0.5)]:
+        assert np.isfinite(jax.grad(Easing(*numbers))(u))
+    for numbers in [(1.1, 0, 0, 1), (0, 0, -0.1, 1)]:
+        with pytest.raises(ArtError, match="of an easing is from 0 to 1, not"):
+            Easing(*numbers)

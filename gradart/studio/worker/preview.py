@@ -54,7 +54,7 @@ def preview(sliding: Sliding, known: Series, u: float) -> Preview | None:
         for mark, chosen in zip(inked(sliding.marks, here.ink), kept, strict=True)
     ]
     head: protocol.Touched = {
-        "parameter": coordinate.parameter,
+        "parameter": coordinate.name,
         "at": found.at,
         "unit": found.unit,
         "low": found.low,

@@ -187,7 +187,7 @@ def described(sketch: Sketch) -> protocol.Sketch:
 
 
 def _parameter(p: Parameter) -> protocol.Parameter:
-    bounds, named = p.bounds, p.type == "palette"
+    bounds, named = p.bounds, p.type in ("palette", "ramp")
     return {
         "name": p.name,
         "type": p.type,
@@ -201,5 +201,7 @@ def _parameter(p: Parameter) -> protocol.Parameter:
         "parts": [_parameter(part) for part in p.parts],
         "varies": p.varies,
         "optional": p.optional,
+        "role": p.role.name if p.role else "",
+        "group": p.group,
         "help": p.help,
     }

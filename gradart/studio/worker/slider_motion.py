@@ -15,6 +15,7 @@ from gradart.optimizing.drag import Drag
 from gradart.optimizing.page_points import page_points
 from gradart.optimizing.slider_polynomial import Series, series
 from gradart.optimizing.slider_travel import Moving, Sliding, moving, travel
+from gradart.sketching.roles import RANGE
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend, Values
 from gradart.studio.worker.picture import noted
@@ -35,9 +36,10 @@ class SliderMotion:
 
     def travel(self, say: Say, values: Values, seed: int) -> ToSend:
         """How the picture goes along each slider, told one by one."""
+        parameters = self._runner.sketch.parameters
         with noted(), jax.enable_x64(True):
             sliding = None
-            for parameter in self._runner.sketch.parameters:
+            for parameter in parameters:
                 if parameter.type != "float" or parameter.choices:
                     continue
                 at_heads = self._sliding(values, seed, parameter.name, None)
@@ -52,6 +54,10 @@ class SliderMotion:
                     "on_page": found.on_page,
                 }
                 say(head)
+            if sliding is None:
+                for parameter in parameters:
+                    if parameter.role is RANGE:
+                        sliding = self._sliding(values, seed, f"{parameter.name}[0]", None)
             if sliding is not None:  # so that it is compiled when the first slider is touched
                 self._preview(sliding, self._runner.sketch.options.at)
         return {}, b""
@@ -59,7 +65,7 @@ class SliderMotion:
     def touch(
         self, say: Say, values: Values, seed: int, frame: int | None, parameter: str
     ) -> ToSend:
-        """What a parameter moves, at the values that all have."""
+        """What a parameter, or a number in its list, moves, at the values that all have."""
         with noted(), jax.enable_x64(True):
             u = self._runner.sketch.options.at if frame is None else self._runner.playhead(frame)
             sliding = self._sliding(values, seed, parameter, u)
@@ -95,10 +101,10 @@ class SliderMotion:
         return head, coefficients.astype("<f4").tobytes()
 
     def _sliding(self, values: Values, seed: int, name: str, u: float | None) -> Sliding | None:
-        """A parameter's slider, at a playhead or at those that stand for a film; if it has one."""
+        """A number's slider, at a playhead or at those that stand for a film; if it has one."""
         sketch, full = self._runner.sketch, self._runner.job(values, seed).values
         found = coordinates(sketch, full)
-        if name not in [c.parameter for c in found if c.index is None]:
+        if name not in [c.name for c in found]:
             return None
         hand = self._runner.hand(values, seed)
         heads = (0.0,) if not hand.film else _THIRDS if u is None else (u,)

@@ -1,12 +1,11 @@
 // The scale of a slider: equal steps of the picture, and values with as few digits as these leave.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-const file = new URL("../../../gradart/studio/server/static/slider_scale.js", import.meta.url);
-const source = encodeURIComponent(await readFile(file, "utf8"));
-const { placeAt, placeOf, positionAt, valueAt, valueOf } = await import(`data:text/javascript,${source}`);
+import { fromPage } from "./from_page.js";
+
+const { placeAt, placeOf, positionAt, valueAt, valueOf } = await fromPage("slider_scale.js");
 
 const places = Array.from({ length: 65 }, (_, i) => i / 64);
 const squared = places.map((place) => place ** 2); // the picture goes the faster, the farther it is

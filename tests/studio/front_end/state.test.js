@@ -1,15 +1,13 @@
 // The pure parts of the front end: what a parameter takes, ranges of sliders, undo.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { beforeEach, test } from "node:test";
 
-// Its text, and not its path: outside a browser a .js file in a Python package is no module.
-const file = new URL("../../../gradart/studio/server/static/state.js", import.meta.url);
-const source = encodeURIComponent(await readFile(file, "utf8"));
-const { adopt, between, canRedo, canUndo, fits, loaded, nudged, range, redo, same, set, shuffled, state,
-  toggleLock, undo } =
-  await import(`data:text/javascript,${source}`);
+import { fromPage } from "./from_page.js";
+
+const { adopt, between, canRedo, canUndo, fits, loaded, numberOf, numbersOf, range, redo, same, set, state,
+  toggleLock, undo, withNumber } = await fromPage("state.js");
+const { nudged, shuffled } = await fromPage("shuffling.js");
 
 const parameter = (name, type, value, more = {}) => ({
   name, type, default: value, low: null, high: null, step: null, log: false, choices: [], parts: [],
@@ -101,6 +99,13 @@ test("what is locked stays when the others are shuffled", () => {
   assert.deepEqual(state.locked, ["radius"]); // a save keeps it
 });
 
+test("the seed is shuffled too, unless it is locked", () => {
+  const seeds = () => new Set(Array.from({ length: 20 }, () => shuffled().seed));
+  assert.ok(seeds().size > 5);
+  toggleLock("seed");
+  assert.deepEqual([...seeds()], [state.seed]);
+});
+
 test("a shuffle by millimeters moves the picture by about as many", () => {
   const slow = parameter("slow", "float", 1, { low: 0, high: 2 });
   const still = parameter("still", "float", 1, { low: 0, high: 2 });
@@ -118,4 +123,54 @@ test("a shuffle by millimeters moves the picture by about as many", () => {
   toggleLock("slow");
   assert.deepEqual(Object.keys(nudged(2).values), ["radius"]);
   for (let i = 0; i < 50; i++) assert.ok(fits(radius, nudged(1000).values.radius));
+});
+
+const part = parameter("", "float", null);
+const size = parameter("size", "list", [1, 2], { role: "range", parts: [{ ...part, low: 0.1, high: 10, log: true }, { ...part, low: 0.1, high: 10, log: true }] });
+const spot = parameter("spot", "list", [0.5, -1], { role: "point", parts: [part, part] });
+const path = parameter("path", "list", [[0, 0], [1, 1]], { parts: [spot], varies: true });
+const pace = parameter("pace", "list", [0.4, 0, 0.2, 1], {
+  role: "easing", parts: [{ ...part, low: 0, high: 1 }, part, { ...part, low: 0, high: 1 }, part],
+});
+const trees = parameter("trees", "int", 7, { role: "seed" });
+
+test("each number of a list has a name, a value and a range", () => {
+  adopt(sketch(radius, size, spot, path, look, trees));
+  const all = loaded().parameters.flatMap(numbersOf);
+  assert.deepEqual(all.map(({ name }) => name), ["radius", "size[0]", "size[1]", "spot[0]", "spot[1]", "path[0][0]", "path[0][1]", "path[1][0]", "path[1][1]", "trees"]);
+  assert.deepEqual(all.map(({ says }) => says), ["radius", "size low", "size high", "spot x", "spot y", "path 1 x", "path 1 y", "path 2 x", "path 2 y", "trees"]);
+  assert.deepEqual(all.map(({ name }) => numberOf(name)), [1, 1, 2, 0.5, -1, 0, 0, 1, 1, 7]);
+  assert.deepEqual(all.map((one) => range(one.part)).slice(2, 5), [[0.1, 10], [0, 1], [-2, 0]]);
+  assert.deepEqual(withNumber("size[1]", 5).size, [1, 5]);
+  assert.deepEqual(withNumber("path[1][0]", 5).path, [[0, 0], [5, 1]]);
+  assert.deepEqual([withNumber("radius", 2).radius, state.values.radius, state.values.size], [2, 1, [1, 2]]);
+});
+
+test("ranges, easings and seeds are shuffled to what they can be", () => {
+  adopt(sketch(size, spot, path, pace, trees));
+  const seen = new Set();
+  for (let i = 0; i < 60; i++) {
+    const { values } = shuffled();
+    seen.add(values.trees);
+    assert.ok(fits(size, values.size) && values.size[0] <= values.size[1]);
+    assert.ok(fits(pace, values.pace) && values.pace.every((y) => y >= 0 && y <= 1));
+    assert.ok(!("spot" in values) && !("path" in values)); // which have no bounds
+  }
+  assert.ok(seen.size > 30 && [...seen].every((seed) => fits(trees, seed) && seed >= 0));
+});
+
+test("a shuffle by millimeters moves the numbers in lists, too", () => {
+  adopt(sketch(size, spot, path, trees));
+  state.movements = { size: { mm: 50, effect: "moves" }, spot: { mm: 30, effect: "moves" } };
+  const moved = new Set();
+  for (let i = 0; i < 50; i++) {
+    const { values } = nudged(3);
+    assert.deepEqual(Object.keys(values), ["size", "spot"]);
+    assert.ok(fits(size, values.size) && fits(spot, values.spot));
+    for (const [name, before] of [["size", [1, 2]], ["spot", [0.5, -1]]]) {
+      values[name].forEach((one, index) => one !== before[index] && moved.add(`${name}[${index}]`));
+      assert.deepEqual(state.values[name], before);
+    }
+  }
+  assert.deepEqual([...moved].sort(), ["size[0]", "size[1]", "spot[0]", "spot[1]"]);
 });

@@ -1,13 +1,11 @@
 // Taylor polynomials by Horner's rule, and where they hold.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-const file = new URL("../../../gradart/studio/server/static/taylor.js", import.meta.url);
-const { evaluate, holds, slopes } = await import(
-  `data:text/javascript,${encodeURIComponent(await readFile(file, "utf8"))}`
-);
+import { fromPage } from "./from_page.js";
+
+const { evaluate, holds, slopes } = await fromPage("taylor.js");
 
 // 1 - s + 2 s^2, and exp(s) to order 2.
 const coefficients = new Float32Array([1, 1, -1, 1, 2, 0.5]);

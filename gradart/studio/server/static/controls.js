@@ -1,13 +1,20 @@
 // A control for each parameter, as its type asks for.
 
 import { $, h, icon, debounced } from "./dom.js";
+import { easing } from "./easing_control.js";
 import { list } from "./list_control.js";
+import { point } from "./point_control.js";
+import { ramp } from "./ramp_control.js";
+import { twoThumbs } from "./range_control.js";
+import { anySeed } from "./shuffling.js";
 import { release, released, touched } from "./slider_motion.js";
 import { placeOf, positionAt, valueAt, valueOf } from "./slider_scale.js";
 import { on } from "./socket.js";
-import { anySeed, changed, fits, loaded, range, same, set, state, toggleLock } from "./state.js";
+import { changed, fits, loaded, range, same, set, state, toggleLock } from "./state.js";
 
 const STEPS = 1000; // of a slider that runs over logarithms, or by steps of the picture
+
+const SEED = "seed"; // by which name its lock is known, for no parameter has it
 
 const words = (name) => name.replaceAll("_", " ");
 
@@ -18,16 +25,34 @@ let showAll = () => {};
 /** Build the controls of the sketch in hand; they follow the state from then on. */
 function build() {
   const rows = loaded().parameters.map(row);
-  $("controls").replaceChildren(...rows.map((r) => r.element));
+  $("controls").replaceChildren(...grouped(rows));
   $("parameters").hidden = rows.length === 0;
   $("seedrow").hidden = !loaded().takesKey;
   showAll = () => rows.forEach((r) => r.show());
+}
+
+/** The rows as they are shown: those of a group in a section of theirs, which can be closed. */
+function grouped(rows) {
+  /** @type {HTMLElement[]} */
+  const shown = [];
+  let name = "";
+  loaded().parameters.forEach((p, index) => {
+    if (p.group !== name) {
+      name = p.group;
+      shown.push(h("details", { className: "group", open: true }, h("summary", {}, name)));
+    }
+    const { element } = rows[index];
+    if (name) shown.at(-1)?.append(element);
+    else shown.push(element);
+  });
+  return shown;
 }
 
 changed(({ fresh }) => {
   if (fresh) build();
   showAll();
   $("seed").value = String(state.seed);
+  $("lockseed").setAttribute("aria-pressed", String(state.locked.includes(SEED)));
   $("resetall").disabled = loaded().parameters.every((p) =>
     same(state.values[p.name], p.default),
   );
@@ -46,6 +71,10 @@ export function newSeed() {
 }
 
 $("dice").addEventListener("click", newSeed);
+$("lockseed").addEventListener("click", () => {
+  toggleLock(SEED);
+  $("lockseed").setAttribute("aria-pressed", String(state.locked.includes(SEED)));
+});
 $("resetall").addEventListener("click", resetAll);
 $("seed").addEventListener("change", () => {
   const field = $("seed");
@@ -108,7 +137,10 @@ function row(p) {
 }
 
 function maker(p) {
+  if (p.role === "range" && p.optional) return list; // which can be none
+  if (p.role) return { point, vector: point, range: twoThumbs, easing, seed: ownSeed }[p.role];
   if (p.type === "palette") return palette;
+  if (p.type === "ramp") return ramp;
   if (p.choices.length) return choice;
   // A text that stands for a color may become any other text, but is mostly a color.
   if (p.type === "str" && /^#[0-9a-f]{6}$/i.test(p.default)) return color;
@@ -148,11 +180,12 @@ function number(p, id, described) {
     else field.value = state.values[p.name];
   });
   const show = (value) => {
-    span = range(p, value);
+    const held = state.touch.parameter === p.name;
+    // Under a hand it keeps its range, though the value may no longer ask for it, and its scale.
+    if (!held || !within(value, span)) span = range(p, value);
     const [low, high] = span;
     const known = state.travels[p.name]?.of === span.join() ? state.travels[p.name] : null;
-    // Under a hand it keeps its scale.
-    if (state.touch.parameter !== p.name) shares = p.step === null ? (known?.shares ?? null) : null;
+    if (!held) shares = p.step === null ? (known?.shares ?? null) : null;
     even = !p.log && !shares;
     if (even) Object.assign(slider, { min: low, max: high, step: step(p, low, high) });
     else Object.assign(slider, { min: 0, max: STEPS, step: 1 });
@@ -170,6 +203,8 @@ function number(p, id, described) {
   };
   return { beside: field, below: slider, show };
 }
+
+const within = (value, span) => value === null || (value >= span[0] && value <= span[1]);
 
 /** Mark the range on its track. @param {HTMLElement} slider @param {number[] | null} ends from 0 to 1 */
 function mark(slider, ends) {
@@ -209,6 +244,24 @@ function choice(p, id, described) {
     below: h("div", { ...group, ...described }, parts),
     show: (value) => radios.forEach((radio, i) => (radio.checked = p.choices[i] === value)),
   };
+}
+
+// A seed of its own: a number that means nothing, and a button for another one.
+function ownSeed(p, id, described, name) {
+  const field = h("input", { type: "number", id, min: 0, step: 1, ...described });
+  const put = (value) => set({ values: { [p.name]: value } });
+  field.addEventListener("change", () => {
+    if (field.value !== "") put(Number(field.value));
+    else if (p.optional) put(null);
+    else field.value = state.values[p.name];
+  });
+  const says = { title: `New ${name}`, "aria-label": `New ${name}` };
+  const dice = h("button", { type: "button", className: "quiet", ...says, onclick: () => put(anySeed()) }, icon("dice"));
+  const show = (value) => {
+    if (document.activeElement !== field || fits(p, value)) field.value = value ?? "";
+    field.setAttribute("aria-invalid", String(!fits(p, value)));
+  };
+  return { beside: h("span", { className: "seed" }, dice, field), show };
 }
 
 function box(p, id, described) {

@@ -73,7 +73,8 @@ const button = (text, says, onclick) =>
 
 function leaf(part, words, id, put) {
   const same = { id, "aria-label": words };
-  if (part.choices.length) {
+  // A palette or a ramp may be of other colors than those that have a name.
+  if (part.choices.length && part.type !== "palette" && part.type !== "ramp") {
     const options = part.choices.map((c, index) => h("option", { value: index }, String(c)));
     const select = h("select", same, options);
     select.addEventListener("change", () => put(part.choices[select.value]));

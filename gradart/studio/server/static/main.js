@@ -5,6 +5,7 @@ import { $, h, addIcons } from "./dom.js";
 import { answeredAll, arrived, complain, loadingIs } from "./picture_requests.js";
 import "./export.js";
 import "./film.js";
+import "./handles.js"; // which take the pointer before the drawing does
 import "./drag.js";
 import "./variations.js";
 import "./saved.js";

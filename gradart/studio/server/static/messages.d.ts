@@ -61,6 +61,8 @@ export interface Parameter {
   parts: Parameter[];
   varies: boolean;
   optional: boolean;
+  role: "" | "point" | "vector" | "range" | "easing" | "seed";
+  group: string;
   help: string;
 }
 

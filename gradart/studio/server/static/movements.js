@@ -3,7 +3,8 @@
 
 import { $ } from "./dom.js";
 import { on, send } from "./socket.js";
-import { changed, nudged, set, settings, shuffled, state } from "./state.js";
+import { nudged, shuffled } from "./shuffling.js";
+import { changed, set, settings, state } from "./state.js";
 
 let measuring = false;
 let shuffling = false; // once it is measured

@@ -5,7 +5,7 @@ import { arrived } from "./picture_requests.js";
 import { evaluate, holds } from "./taylor.js";
 import * as viewport from "./viewport.js";
 import { $ } from "./dom.js";
-import { changed, key, state } from "./state.js";
+import { changed, key, numberOf, state, withNumber } from "./state.js";
 
 /** @import { Stroked } from "./messages.js" */
 
@@ -32,18 +32,18 @@ changed(({ fresh }) => {
 export function held(inner = 1) {
   const { series } = touch;
   if (!series || series.others !== others(series.head.parameter)) return null;
-  return holds(series.head, state.values[series.head.parameter], inner) ? series : null;
+  return holds(series.head, numberOf(series.head.parameter), inner) ? series : null;
 }
 
-/** A word for all settings but one. @param {string} name */
-export const others = (name) => JSON.stringify([{ ...state.values, [name]: null }, state.seed, state.frame]);
+/** A word for all settings but one number. @param {string} name */
+export const others = (name) => JSON.stringify([withNumber(name, null), state.seed, state.frame]);
 
 viewport.over((context, screen, zoom) => {
   const series = exact === key() ? null : held();
   $("viewport").toggleAttribute("data-preview", series !== null);
   if (!series) return;
   const { head, coefficients, points } = series;
-  evaluate(coefficients, (state.values[head.parameter] - head.at) / head.unit, points);
+  evaluate(coefficients, (numberOf(head.parameter) - head.at) / head.unit, points);
   const [width, height] = viewport.sheet();
   context.save();
   context.translate(...screen([0, 0]));

@@ -7,7 +7,7 @@ import { held, others } from "./preview.js";
 import { on, send } from "./socket.js";
 import { evaluate, slopes } from "./taylor.js";
 import * as viewport from "./viewport.js";
-import { changed, key, range, settings, state } from "./state.js";
+import { changed, key, numberOf, range, settings, state } from "./state.js";
 
 const CALM = 1000; // ms without a change, after which it is measured again
 const LINGER = 900; // ms that arrows stay after the last key
@@ -21,7 +21,7 @@ let measured = ""; // with which settings, as `key` writes them
 
 /** Ask how the picture goes along each slider; that is measured beside the page. */
 const measure = debounced(CALM, () => {
-  const sliders = state.sketch?.parameters.some((p) => p.type === "float" && !p.choices.length);
+  const sliders = state.sketch?.parameters.some((p) => p.role === "range" || (p.type === "float" && !p.choices.length));
   if (!sliders || key() === measured || touch.parameter) return;
   measured = key();
   send("travel", settings());
@@ -52,7 +52,7 @@ on("travel", (head) => {
   state.travels[p.name] = { shares: head.shares, on_page: head.on_page, of };
 });
 
-/** A slider is touched: show what it moves. @param {string} parameter */
+/** A slider is touched: show what it moves. @param {string} parameter the name of its number */
 export function touched(parameter) {
   lift.cancel();
   if (touch.parameter === parameter) return;
@@ -128,7 +128,7 @@ viewport.over((context, screen) => {
  * @returns {number[][][]}
  */
 function arrows({ head, coefficients, points }) {
-  const value = Math.min(head.high, Math.max(head.low, state.values[head.parameter]));
+  const value = Math.min(head.high, Math.max(head.low, numberOf(head.parameter)));
   const s = (value - head.at) / head.unit;
   const moves = slopes(coefficients, s, new Float32Array(points.length));
   evaluate(coefficients, s, points);

@@ -237,8 +237,8 @@ export function adopt(sketch) {
 /** Whether a value is one that a parameter takes, as far as can be told here. */
 export function fits(p, value) {
   if (value === null) return p.optional;
-  // A palette may be of other colors than those that have a name.
-  if (p.choices.length && p.type !== "palette") return p.choices.includes(value);
+  // A palette or a ramp may be of other colors than those that have a name.
+  if (p.choices.length && p.type !== "palette" && p.type !== "ramp") return p.choices.includes(value);
   if (p.type === "list") {
     const parts = p.varies && Array.isArray(value) ? value.map(() => p.parts[0]) : p.parts;
     const whole = Array.isArray(value) && value.length === parts.length;
@@ -270,56 +270,6 @@ export function toggleLock(name) {
   state.locked = others.length < state.locked.length ? others : [...others, name];
 }
 
-/** All parameters that are not locked, and the seed, at random, inside their bounds. */
-export function shuffled() {
-  const values = {};
-  for (const p of loaded().parameters) {
-    if (state.locked.includes(p.name)) continue;
-    const value = anyOf(p, state.values[p.name]);
-    if (value !== undefined) values[p.name] = value;
-  }
-  return { values, seed: loaded().takesKey ? anySeed() : state.seed };
-}
-
-/**
- * Float parameters that are not locked, at random near where they are: each moves the picture as
- * far as the others, all together by about some mm. What draws by no measure stays.
- * @param {number} mm
- */
-export function nudged(mm) {
-  const values = {};
-  const able = loaded().parameters.filter(
-    (p) =>
-      p.type === "float" &&
-      typeof state.values[p.name] === "number" &&
-      state.movements[p.name]?.mm > 0 &&
-      !state.locked.includes(p.name),
-  );
-  for (const p of able) {
-    const now = state.values[p.name];
-    const [low, high] = range(p, now);
-    const place = p.log ? Math.log(now / low) / Math.log(high / low) : (now - low) / (high - low);
-    const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-    const step = (mm / state.movements[p.name].mm / Math.sqrt(able.length)) * normal;
-    values[p.name] = between(p, Math.min(1, Math.max(0, place + step)), now);
-  }
-  return { values };
-}
-
-/** A value at random, of a list one for each that it holds; undefined without choices or bounds. */
-function anyOf(p, value) {
-  const u = Math.random();
-  if (p.parts.length) {
-    if (value === null) return undefined;
-    const parts = value.map((one, index) => [anyOf(p.parts[p.varies ? 0 : index], one), one]);
-    const some = parts.some(([other]) => other !== undefined);
-    return some ? parts.map(([other, one]) => other ?? one) : undefined;
-  }
-  if (p.choices.length) return p.choices[Math.floor(u * p.choices.length)];
-  if (p.type === "bool") return u < 0.5;
-  return p.low !== null ? between(p, u, value) : undefined;
-}
-
 /** The value of a number at a place from 0 to 1 of its range. */
 export function between(p, u, now = state.values[p.name]) {
   const [low, high] = range(p, now);
@@ -328,4 +278,58 @@ export function between(p, u, now = state.values[p.name]) {
   return Math.min(high, Math.max(low, rounded));
 }
 
-export const anySeed = () => Math.floor(Math.random() * 10000);
+/** @typedef {{ name: string, part: Parameter, says: string }} Coordinate A number of a parameter, as the
+ * studio calls it (`turns`, `reach[0]`, `corners[2][0]`), and in words. */
+
+const AXES = { point: ["x", "y"], vector: ["x", "y"], range: ["low", "high"], easing: ["x1", "y1", "x2", "y2"] };
+
+/**
+ * The numbers of a parameter: itself, or those in its list; also in those of its points.
+ * @param {Parameter} p
+ * @returns {Coordinate[]}
+ */
+export const numbersOf = (p) => within(p, p.name, p.name.replaceAll("_", " "), state.values[p.name]);
+
+/**
+ * @param {Parameter} part
+ * @param {string} name
+ * @param {string} says
+ * @param {any} value
+ * @returns {Coordinate[]}
+ */
+function within(part, name, says, value) {
+  const inner = name.includes("[");
+  if (part.type === "float" || part.type === "int") {
+    // Without bounds its slider runs over what the number is, for in a list it has no default.
+    return [{ name, part: inner ? { ...part, default: value } : part, says }];
+  }
+  const rows = inner && part.role !== "point" && part.role !== "vector";
+  if (part.type !== "list" || !Array.isArray(value) || rows) return [];
+  return value.flatMap((one, index) =>
+    within(part.parts[part.varies ? 0 : index], `${name}[${index}]`, `${says} ${AXES[part.role]?.[index] ?? index + 1}`, one),
+  );
+}
+
+/** The parameter of a number's name, and the way to it there. @param {string} name */
+function place(name) {
+  const [owner, ...path] = name.split(/[[\]]+/).filter(Boolean);
+  return { owner, path: path.map(Number) };
+}
+
+/** A number by its name. @param {string} name */
+export function numberOf(name) {
+  const { owner, path } = place(name);
+  return path.reduce((value, index) => value?.[index], state.values[owner]);
+}
+
+/**
+ * The values of all parameters with another number in them.
+ * @param {string} name
+ * @param {any} number
+ * @param {Record<string, any>} values
+ */
+export function withNumber(name, number, values = state.values) {
+  const { owner, path } = place(name);
+  const put = (value, depth) => (depth === path.length ? number : value?.with(path[depth], put(value[path[depth]], depth + 1)));
+  return { ...values, [owner]: put(values[owner], 0) };
+}

@@ -3,7 +3,7 @@
 import { $, h, paint } from "./dom.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
-import { between, changed, loaded, set, state } from "./state.js";
+import { between, changed, loaded, numberOf, numbersOf, set, state, withNumber } from "./state.js";
 
 const PX = 480;
 const { grid } = state;
@@ -15,32 +15,35 @@ export const isOpen = () => !$("grid").hidden;
 changed(({ fresh }) => {
   if (!fresh) return;
   close();
-  const numbers = loaded().parameters.filter((p) => p.type === "float" || p.type === "int");
-  const choices = loaded().parameters.filter((p) => p.choices.length);
   const seed = loaded().takesKey ? [h("option", { value: "" }, "the seed")] : [];
-  const others = [...new Set([...numbers, ...choices])];
-  const options = others.map((p) => h("option", { value: p.name }, p.name.replaceAll("_", " ")));
+  const options = loaded()
+    .parameters.flatMap((p) => (p.choices.length ? [{ name: p.name, says: words(p) }] : numbersOf(p)))
+    .map(({ name, says }) => h("option", { value: name }, says));
   $("vary").replaceChildren(...seed, ...options);
   $("variations").hidden = !$("vary").options.length;
 });
 
+const words = (p) => p.name.replaceAll("_", " ");
+
 function settings(count) {
-  const p = loaded().parameters.find((one) => one.name === $("vary").value);
+  const name = $("vary").value;
   const { values, seed } = state;
-  if (!p) {
+  if (!name) {
     return Array.from({ length: count }, (_, i) => {
       const other = (seed + i) % 2 ** 32;
       return { values, seed: other, says: `seed ${other}` };
     });
   }
-  const spread = p.choices.length
-    ? p.choices
-    : Array.from({ length: count }, (_, i) => between(p, i / (count - 1)));
-  return [...new Set(spread)].map((value) => ({
-    values: { ...values, [p.name]: value },
-    seed,
-    says: `${p.name.replaceAll("_", " ")} ${value}`,
-  }));
+  const chosen = loaded().parameters.find((p) => p.name === name && p.choices.length);
+  const number = loaded().parameters.flatMap(numbersOf).find((one) => one.name === name);
+  const now = numberOf(name);
+  const at = (i) => {
+    if (!number) return now;
+    return number.part.role === "seed" ? (now + i) % 2 ** 32 : between(number.part, i / (count - 1), now);
+  };
+  const spread = chosen?.choices ?? Array.from({ length: count }, (_, i) => at(i));
+  const says = chosen ? words(chosen) : number?.says;
+  return [...new Set(spread)].map((value) => ({ values: withNumber(name, value), seed, says: `${says} ${value}` }));
 }
 
 /** Open the grid, and ask for its pictures. */

@@ -186,22 +186,28 @@ const pointOf = (event) => {
   return [event.clientX - box.left, event.clientY - box.top];
 };
 
-/** @typedef {{ takes: (event: PointerEvent) => boolean, down: (at: number[], event: PointerEvent) => void,
+/** @typedef {{ takes: (event: PointerEvent, at: number[]) => boolean, down: (at: number[], event: PointerEvent) => void,
  *   move: (at: number[]) => void, up: () => void }} Hand what takes the pointer instead of panning; mm of the page */
-/** @type {Hand | null} */
-let hand = null;
+/** @type {Hand[]} */
+const hands = [];
+/** @type {Hand | undefined} the one that has taken the pointer */
+let hand;
 /** @type {number | null} the pointer that it has taken */
 let taken = null;
 
-/** Let another take the pointer where it wants to. @param {Hand} other */
-export const handTo = (other) => (hand = other);
+/** Let another take the pointer where it wants to, before those that have asked later. @param {Hand} other */
+export const handTo = (other) => hands.push(other);
 
 canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
-  if (hand && taken === null && !fingers.size && hand.takes(event)) {
-    taken = event.pointerId;
-    hand.down(toPage(pointOf(event)), event);
-    return;
+  if (taken === null && !fingers.size) {
+    const at = toPage(pointOf(event));
+    hand = hands.find((one) => one.takes(event, at));
+    if (hand) {
+      taken = event.pointerId;
+      hand.down(at, event);
+      return;
+    }
   }
   fingers.set(event.pointerId, pointOf(event));
 });
