@@ -177,6 +177,8 @@ from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
 from .drawing.text import outlines as outlines
+from .drawing.pen_text import pen_lines as pen_lines
+from .drawing.pen_text import pen_text as pen_text
 from .drawing.from_svg import from_svg as from_svg
 from .drawing.text import text as text
 from .drawing.digits import digits as digits
