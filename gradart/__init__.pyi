@@ -176,6 +176,7 @@ from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
+from .drawing.groups import group as group
 from .drawing.text import outlines as outlines
 from .drawing.pen_text import pen_lines as pen_lines
 from .drawing.pen_text import pen_text as pen_text
