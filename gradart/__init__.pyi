@@ -103,7 +103,7 @@ from .library.color_photographs import color_photograph as color_photograph
 from .library.csv_tables import table as table
 from .library.geography import Features as Features
 from .library.geography import geojson as geojson
-from .library.geography import openstreetmap as openstreetmap
+from .library.osm_files import openstreetmap as openstreetmap
 from .library.sound import Sound as Sound
 from .library.sound import sound as sound
 from .library.svg_files import svg_paths as svg_paths

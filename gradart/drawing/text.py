@@ -114,6 +114,7 @@ def outlines(
     >>> ga.scene(ga.lines(ga.hatch(word, 0.04)), ga.lines(word, closed=True))
     """
     # Here, for a text on a page needs none of it, and shapely takes long to import.
+    from gradart.geometry.beziers import flattened
     from gradart.geometry.polygons import as_polygons, split, wound
 
     place = np.asarray(present(numbers(at, "at")), float)
@@ -124,28 +125,13 @@ def outlines(
     check_string(string)
     face(str(font))
     outline, _ = _typeset(string.split("\n"), align, "baseline", str(font), 0.0)
-    contours = [_flattened(run) for run in split(outline) if len(run) > 3]
+    contours = [flattened(run, FLAT, APART) for run in split(outline) if len(run) > 3]
     found = as_polygons(wound(contours))
     return (
         place
         + float(size)
         * found[np.argsort(np.nanmin(found[..., 0], axis=1, initial=np.inf), kind="stable")]
     )
-
-
-def _flattened(contour: np.ndarray) -> np.ndarray:
-    """A closed path of cubic pieces (3k + 1, 2) at size 1 as corners (m, 2), the first not last."""
-    pieces = np.stack([contour[k : len(contour) - 3 + k : 3] for k in range(4)], 1)
-    bend = np.abs(np.diff(pieces, 2, axis=1)).sum(-1).max(-1)
-    leg = np.linalg.norm(np.diff(pieces, axis=1), axis=-1).max(-1)
-    # A chord over 1 / n of a piece is within 0.75 bend / n^2 of it, and no longer than 3 leg / n.
-    counts = np.ceil(np.maximum(np.sqrt(0.75 * bend / FLAT), 3 * leg / APART)).astype(int)
-    points = []
-    for (a, b, c, d), n in zip(pieces, counts, strict=True):
-        t = (np.arange(n) / max(n, 1))[:, None]
-        u = 1 - t
-        points.append(u**3 * a + 3 * u * u * t * b + 3 * u * t * t * c + t**3 * d)
-    return np.concatenate(points)
 
 
 def _typeset(
