@@ -134,6 +134,7 @@ from .geometry.rewriting import lsystem as lsystem
 from .geometry.rewriting import rewrite as rewrite
 from .geometry.turtle import turtle as turtle
 from .geometry.rewriting import space_filling as space_filling
+from .geometry.multiscale_tiles import multiscale_truchet as multiscale_truchet
 from .geometry.tilings import truchet as truchet
 from .geometry.tilings import wang as wang
 from .geometry.differential_growth import differential_growth as differential_growth
