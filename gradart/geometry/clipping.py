@@ -206,8 +206,9 @@ def below(
 def _to_field(paths: Numbers, field: Field) -> np.ndarray | jax.Array:
     points, lead = _plane(paths)
     moving = traced(checked(field, FIELD), jnp.zeros(2))
-    fine = refined(points, held(moving))
-    nodes, kept, way = below(fine.points, held(moving), np.zeros(fine.points.shape[:2]))
+    with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
+        fine = refined(points, held(moving))
+        nodes, kept, way = below(fine.points, held(moving), np.zeros(fine.points.shape[:2]))
     # A point between, and with ink on both sides of it, is none of the path's.
     kept[:, :-1, 1] &= kept[:, :-1, 2] | fine.own[:, 1:-1]
     found = _rows_of(nodes, kept, lead)

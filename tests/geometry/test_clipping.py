@@ -118,6 +118,15 @@ def test_ends_between_two_points_move_as_the_path_and_the_field_do():
     np.testing.assert_allclose(slope, step, rtol=1e-6, atol=1e-9)
 
 
+def test_what_stands_still_is_clipped_in_a_frame(tmp_path, recwarn):
+    def film(u):
+        still = ga.clip([[(-2, 0.1), (2, 0.2)]], where=ga.fields.disk(1.0))
+        return ga.scene(ga.lines(still + u), box=((-2, -2), (2, 2)))
+
+    ga.render(film, tmp_path / "film.gif", seconds=0.2, px=40)
+    assert not recwarn
+
+
 def test_a_break_stays_a_break_and_a_path_keeps_its_row():
     path = [
         [(0.0, 0), (1, 0), (np.nan, 0), (2, 0), (9, 0)],

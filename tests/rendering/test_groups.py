@@ -18,6 +18,7 @@ from gradart.rendering.film_frames import paint as frames_of
 from gradart.rendering.layout.page import Page
 from gradart.rendering.pipeline import compose
 from gradart.rendering.vector.pen_paths import pen_paths
+from gradart.rendering.vector.plot_time import plots
 
 PX = 400
 T = np.linspace(0, 1, 200)
@@ -247,6 +248,30 @@ def test_a_group_is_a_layer_of_its_own_over_what_lies_below():
     assert len(ids) == len(set(ids))
     told = ga.layer(7, ga.group(wave(3)), name="veil")
     assert 'label="7 veil group normal"' in ga.render(ga.scene(told), format="svg").decode()
+
+
+def test_a_plot_counts_what_is_drawn_and_not_what_only_masks(tmp_path):
+    line = ga.lines([(10, 50), (90, 50)])
+    scene = ga.scene(ga.group(line, mask=SQUARE), box=WHOLE)
+    [plot] = plots(ga.render(scene, tmp_path / "a.svg", page="100x100mm", margin=0))
+    assert plot.down == pytest.approx(80)
+
+
+def test_numbers_move_what_is_in_groups_as_without_them():
+    def sketch(grouped):
+        @ga.sketch(page="100x100mm", margin=10)
+        def drawing(x=0.3):
+            t = jnp.linspace(0, 1, 20)
+            line = ga.lines(jnp.stack([t, x * t**2], -1))
+            frame = ga.lines([(0, 0), (1, 1)])
+            return ga.scene(
+                ga.group(line, ga.group(frame), alpha=0.5) if grouped else [line, frame]
+            )
+
+        return ga.sensitivity(drawing)
+
+    one, other = sketch(True), sketch(False)
+    assert str(one) == str(other)
 
 
 def test_pens_draw_groups_and_refuse_what_they_cannot():
