@@ -250,6 +250,16 @@ def test_a_group_is_a_layer_of_its_own_over_what_lies_below():
     assert 'label="7 veil group normal"' in ga.render(ga.scene(told), format="svg").decode()
 
 
+def test_of_a_clipped_scene_those_elements_are_clipped_that_leave_its_box():
+    inside, across = ga.dots([(50, 50)], 3), ga.lines([(50, 50), (99.9, 50)], width=1)
+    masked = ga.group(wave(3), mask=SQUARE)
+    scene = ga.scene(inside, across, masked, box=WHOLE, clip=True)
+    svg = ga.render(scene, format="svg", page="120x120mm", margin=10).decode()
+    clipped = re.findall(r"<(\w+) clip-path=\"url\(#box\)\"([^>]*)", svg)
+    assert [tag for tag, _ in clipped] == ["path", "g"]
+    assert "mask=" in clipped[1][1]
+
+
 def test_a_plot_counts_what_is_drawn_and_not_what_only_masks(tmp_path):
     line = ga.lines([(10, 50), (90, 50)])
     scene = ga.scene(ga.group(line, mask=SQUARE), box=WHOLE)

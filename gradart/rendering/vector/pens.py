@@ -11,12 +11,12 @@ from typing import assert_never
 import numpy as np
 
 from gradart.drawing.groups import leaves
-from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.ink.blending import chords
 from gradart.rendering.layout.page import Page
-from gradart.rendering.layout.path_commands import hulls
+from gradart.rendering.layout.path_commands import both, hulls
 
 _CELL = 0.1  # mm, of a grid that tells which elements lie over each other, or as near as that
 _NEAR = 0.5**0.5  # cells: whatever point two elements share, the center of one is as near to it
@@ -154,6 +154,28 @@ def _reach(marks: Iterable[Mark]) -> tuple[np.ndarray, np.ndarray]:
                 lows.append(low - pad)
                 highs.append(high + pad)
     return np.fmin.reduce(lows), np.fmax.reduce(highs)
+
+
+def within(mark: Mark, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Which rows of a placed mark lie with their ink between two corners (2,): those of its shape.
+
+    A picture and a group are one row; of a group, and of type, it is not known.
+    """
+    width = np.asarray(mark.style.width if mark.style.stroke is not None else 0.0)
+    match mark.shape:
+        case Group() | Many() | Beziers(letters=Letters()):
+            return np.zeros(1, bool)
+        case Raster(_, box):
+            least, most = hulls(np.asarray(box)[None])
+        case Dots(centers, radius):
+            least = most = np.asarray(centers)
+            width = width + 2 * np.asarray(radius)
+        case Lines(points) | Beziers(points):
+            least, most = hulls(np.asarray(points))
+        case _:
+            assert_never(mark.shape)
+    pad = np.broadcast_to(width / 2, len(least))[:, None]
+    return both((least - pad >= low) & (most + pad <= high))
 
 
 def _outline(element: Element) -> tuple[np.ndarray, float, bool]:

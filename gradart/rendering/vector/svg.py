@@ -23,7 +23,7 @@ from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.painting.rasters import is_crisp
 from gradart.rendering.vector.path_data import digits, path_data
-from gradart.rendering.vector.pens import Element, Pen, layers, numbered
+from gradart.rendering.vector.pens import Element, Pen, layers, numbered, within
 from gradart.rendering.vector.strokes import plotted
 
 _CRISP = 8  # pixels to the side of a cell that must not be smoothed
@@ -71,7 +71,7 @@ def svg(
         parts.append(_paper(page, paper))
     if any(mark.style.blend != OVER for mark in leaves(marks)):
         parts.append(_BLENDING)
-    parts += _windows(marks)
+    parts += _windows(marks, layering.optimize)
     gradients = [mark.style.gradient for mark in leaves(marks, masks=True)]
     if names := dict.fromkeys(
         _gradient(gradient) for gradient in gradients if gradient is not None
@@ -106,15 +106,49 @@ def _apart(runs: list[tuple[str, list[str]]]) -> Iterator[str]:
         yield from (f"<g{attributes}>\n", *bodies, "</g>\n")
 
 
-def _windows(marks: list[Mark]) -> Iterator[str]:
-    """What clips each of the elements of a clipped scene, so that they still blend one by one."""
+def _windows(marks: list[Mark], optimize: bool) -> Iterator[str]:
+    """What clips elements of a clipped scene, each by itself, so that they blend one by one."""
     for mark in marks:
-        if isinstance(mark.shape, Group) and mark.shape.mode == "clip" and mark.shape.mask:
-            window = mark.shape.mask[0].shape
-            assert isinstance(window, Lines), "a window is a polygon"
-            path = "".join(path_data(trace(window)))
+        if isinstance(mark.shape, Group) and mark.shape.mode == "clip":
+            path = "".join(path_data(trace(_window(mark.shape))))
             yield f'<defs><clipPath id="box"><path d="{path}"/></clipPath></defs>\n'
-            yield "<style>.clipped>*{clip-path:url(#box)}</style>\n"
+            if optimize:
+                yield "<style>.clipped>*{clip-path:url(#box)}</style>\n"
+
+
+def _window(group: Group) -> Lines:
+    """The rectangle that a clipped scene is seen in."""
+    assert group.mask is not None, "what is clipped is clipped to something"
+    window = group.mask[0].shape
+    assert isinstance(window, Lines), "a window is a polygon"
+    return window
+
+
+def _clipped(group: Group, page: Page, optimize: bool) -> Iterator[Element]:
+    """The elements of a clipped scene, of which those are clipped that leave its box.
+
+    All are where they are sorted for a plotter: then they are written anew, by their pens.
+    """
+    points = np.asarray(_window(group).points)[0]
+    low, high = points.min(0), points.max(0)
+    for mark in group.marks:
+        inside = within(mark, low, high)
+        for element in _elements(mark, page, optimize):
+            if optimize:
+                name, attributes = element.pen
+                if 'class="' in attributes:
+                    attributes = attributes.replace('class="', 'class="clipped ')
+                else:
+                    attributes += ' class="clipped"'
+                yield replace(element, pen=(name, attributes))
+            elif inside[element.row]:
+                yield element
+            else:
+                # A group's own element comes after its mask, whose elements have no style.
+                start = "<g style" if isinstance(mark.shape, Group) else element.body.split(" ")[0]
+                tag = start.split(" ")[0]
+                clip = start.replace(tag, f'{tag} clip-path="url(#box)"')
+                yield replace(element, body=element.body.replace(start, clip, 1))
 
 
 def _paper(page: Page, color: np.ndarray) -> str:
@@ -128,11 +162,8 @@ def _paper(page: Page, color: np.ndarray) -> str:
 def _elements(mark: Mark, page: Page, optimize: bool) -> Iterator[Element]:
     """Yield a mark's elements from back to front, each with the pen that draws it."""
     match mark.shape:
-        case Group(marks, mode="clip"):
-            for part in marks:
-                for element in _elements(part, page, optimize):
-                    name, attributes = element.pen
-                    yield replace(element, pen=(name, _clipped(attributes)))
+        case Group(mode="clip"):
+            yield from _clipped(mark.shape, page, optimize)
         case Group() as group:
             yield Element((f"group {group.mode}", ""), _group(group, page, optimize), mark, 0)
         case Beziers(_, _, anchor, Letters() as letters):
@@ -154,12 +185,6 @@ def _elements(mark: Mark, page: Page, optimize: bool) -> Iterator[Element]:
             pass  # it has become a picture
         case _:
             assert_never(mark.shape)
-
-
-def _clipped(attributes: str) -> str:
-    if 'class="' in attributes:
-        return attributes.replace('class="', 'class="clipped ')
-    return f'{attributes} class="clipped"'
 
 
 def _group(group: Group, page: Page, optimize: bool) -> str:
