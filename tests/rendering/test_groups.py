@@ -369,6 +369,24 @@ def test_alpha_may_be_traced_and_masks_may_move():
 
 
 @pytest.mark.parametrize(
+    ("scene", "says"),
+    [
+        (lambda: ga.scene(ga.group()), r"mark 0 \(group\): it is empty"),
+        (lambda: ga.scene(ga.group(wave(1), mask=[ga.scene()])), "its mask is empty"),
+        (lambda: ga.scene(wave(1), box=((0, 0), (0, 9)), clip=True), "a box of no area"),
+        (
+            lambda: ga.scene(ga.group(ga.lines([(np.nan, 0)]))),
+            r"mark 0 \(group\), mark 0 \(lines\)",
+        ),
+    ],
+)
+def test_what_shows_nothing_is_said(scene, says):
+    with pytest.warns(ga.ArtWarning, match=says):
+        picture = compose(scene(), SHEET).still(0.0).pixels(20)
+    assert (picture == picture[0, 0]).all()
+
+
+@pytest.mark.parametrize(
     ("call", "says"),
     [
         (lambda: ga.group(wave(1), blend="ink"), "ink and light are blends of the marks in it"),

@@ -52,6 +52,9 @@ def place(
     if scene.clip:
         corners = np.asarray(scene.box, float) * (placement.scale, -placement.scale) + shift
         corners = np.stack([corners.min(0), corners.max(0)])
+        if (corners[0] == corners[1]).any():
+            message = "the scene is clipped to a box of no area: nothing is drawn"
+            warnings.warn(message, ArtWarning, stacklevel=2)
         seen = np.stack([np.maximum(seen[0], corners[0]), np.minimum(seen[1], corners[1])])
         if not (seen[0] < seen[1]).all():
             return []
@@ -191,6 +194,12 @@ def _grouped(group: Group, what: str, lay: _Laying) -> Group | None:
     opacity = np.asarray(group.alpha, float)
     if not 0 <= opacity <= 1:
         raise ArtError(f"{what}: alpha lies in [0, 1], this one is {opacity:g}")
+
+    if not group.marks or group.mask == ():
+        message = (
+            f"{what}: {'its mask is empty' if group.marks else 'it is empty'}, nothing is drawn"
+        )
+        warnings.warn(message, ArtWarning, stacklevel=2)
 
     def placed(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
         named = [(mark, f"{what}, {name_of(index, mark)}") for index, mark in enumerate(marks)]
