@@ -198,6 +198,19 @@ def test_a_view_and_a_transparent_picture_have_the_pixels_of_the_whole():
     assert (clear[:, :79, 3] == 0).all()
 
 
+def test_ink_in_a_clipped_scene_is_exposed_once_in_views_and_films():
+    def film(u):
+        ink = wave(30, stroke="#208020", alpha=0.02, blend="ink")
+        dot = ga.dots(jnp.stack([20 + 40 * u, 50.0])[None], 3)
+        return ga.scene(ink, dot, box=((20, 30), (80, 70)), clip=True)
+
+    still = compose(film(0.5), Page(100.0, 100.0, 20.0)).still(0.0)
+    whole = still.pixels(PX)
+    part = still.pixels(PX // 4, view=(25.0, 40.0, 25.0, 25.0))
+    assert np.abs(part.astype(int) - whole[160:260, 100:200]).max() <= 1
+    assert list(compose(film, SHEET, [0.0, 0.5]).exposures) == [0]
+
+
 def test_frames_of_a_film_are_its_stills():
     def film(u):
         moving = ga.dots(jnp.stack([20 + 60 * u, 50.0])[None], 12, fill="#c2410c")

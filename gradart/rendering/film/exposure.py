@@ -10,6 +10,7 @@ from itertools import count
 
 import numpy as np
 
+from gradart.drawing.groups import leaves
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Group, Mark
 from gradart.errors import ArtError
@@ -94,7 +95,8 @@ def exposures(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they come again when the frames are painted
             try:
-                marks = place(replace(scene, marks=tuple(run)), placement, page)
+                # Of a clipped scene they lie in a group.
+                marks = list(leaves(place(replace(scene, marks=tuple(run)), placement, page)))
             except ArtError:
                 place(scene, placement, page)  # counts the marks as the artist does
                 raise
