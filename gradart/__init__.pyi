@@ -103,7 +103,7 @@ from .library.color_photographs import color_photograph as color_photograph
 from .library.csv_tables import table as table
 from .library.geography import Features as Features
 from .library.geography import geojson as geojson
-from .library.geography import openstreetmap as openstreetmap
+from .library.osm_files import openstreetmap as openstreetmap
 from .library.sound import Sound as Sound
 from .library.sound import sound as sound
 from .library.svg_files import svg_paths as svg_paths
@@ -134,6 +134,7 @@ from .geometry.rewriting import lsystem as lsystem
 from .geometry.rewriting import rewrite as rewrite
 from .geometry.turtle import turtle as turtle
 from .geometry.rewriting import space_filling as space_filling
+from .geometry.multiscale_tiles import multiscale_truchet as multiscale_truchet
 from .geometry.tilings import truchet as truchet
 from .geometry.tilings import wang as wang
 from .geometry.differential_growth import differential_growth as differential_growth
@@ -177,7 +178,10 @@ from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
 from .drawing.many import many as many
+from .drawing.groups import group as group
 from .drawing.text import outlines as outlines
+from .drawing.pen_text import pen_lines as pen_lines
+from .drawing.pen_text import pen_text as pen_text
 from .drawing.from_svg import from_svg as from_svg
 from .drawing.text import text as text
 from .drawing.digits import digits as digits

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.scene import Drawable, flat
-from gradart.drawing.shapes import Many, Mark, Raster
+from gradart.drawing.shapes import Group, Many, Mark, Raster
 from gradart.drawing.style import Blend, BlendKind, Style
 from gradart.errors import ArtError
 
@@ -52,6 +52,8 @@ def many(count: int, block: Callable[[int], Drawable], blend: BlendKind | Blend 
 
 def _added(mark: Mark, blend: Blend) -> Mark:
     kind = type(mark.shape).__name__
-    if isinstance(mark.shape, Raster | Many) or (kind != "Dots" and mark.style.fill is not None):
+    if isinstance(mark.shape, Raster | Many | Group) or (
+        kind != "Dots" and mark.style.fill is not None
+    ):
         raise ArtError(f"ga.many adds up strokes and dots, not {kind.lower()} or fills")
     return replace(mark, style=replace(mark.style, blend=blend))

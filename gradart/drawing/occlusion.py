@@ -25,9 +25,9 @@ def occlude(*marks: Drawable) -> list[Mark]:
 
     Polylines stay polylines, and cubic curves cubic, both cut at the crossing itself, to 1e-9 of
     the drawing. Where two outlines are the same, the front one stays. Dots are left out if their
-    centers are hidden; else they, texts, pictures and `ga.many` stay as they are and hide nothing,
-    since how large they will be in the artist's units is not known here. ArtError for infinite
-    points. Ten thousand shapes take some seconds.
+    centers are hidden; else they, texts, pictures, groups and `ga.many` stay as they are and hide
+    nothing, since how large they will be in the artist's units is not known here. ArtError for
+    infinite points. Ten thousand shapes take some seconds.
 
     >>> rings = ga.circles(ga.scatter(jax.random.key(1), 40, box=((0, 0), (3, 2))), 0.4, fill="w")
     >>> ga.scene(ga.occlude(rings))

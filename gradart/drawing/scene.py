@@ -21,9 +21,9 @@ class Scene:
     """Marks from back to front on paper, with the part of the drawing that the page shows.
 
     Made by `scene`. `marks` are a tuple, `paper` is a color (4,), `box` (2, 2) is what the page
-    shows, if given, and `options` are those of rendering, hashable, where a sketch has some. A
-    frozen value and a pytree, so that a frame can be traced. One scene + another lays that over
-    this.
+    shows, if given, and all that it shows if `clip`. `options` are those of rendering, hashable,
+    where a sketch has some. A frozen value and a pytree, so that a frame can be traced. One scene +
+    another lays that over this.
 
     >>> ring = ga.scene(ga.circles((0, 0), 1))
     >>> len(ring.marks)
@@ -35,13 +35,14 @@ class Scene:
     paper: Array
     box: Array | None = None
     options: Hashable = None
+    clip: bool = False
 
     def __add__(self, other: "Scene") -> "Scene":
         """Lay `other` over this scene, on this scene's paper; a box of both is their union."""
         if not isinstance(other, Scene):
             return NotImplemented
         box = _union(self.box, other.box)
-        return Scene(self.marks + other.marks, self.paper, box, self.options)
+        return Scene(self.marks + other.marks, self.paper, box, self.options, self.clip)
 
     def save(self, path: str | Path, **options: object) -> Path:
         """Save the scene to a file, as `render` does with the same options, and return its path.
@@ -67,7 +68,7 @@ class Scene:
         return handed().svg(self)
 
 
-jax.tree_util.register_dataclass(Scene, ["marks", "paper", "box"], ["options"])
+jax.tree_util.register_dataclass(Scene, ["marks", "paper", "box"], ["options", "clip"])
 
 
 Film = Callable[[Scalar], Scene]  # of the playhead u in [0, 1)
@@ -101,17 +102,25 @@ def flat(item: Drawable) -> Iterator[Mark]:
             )
 
 
-def scene(*marks: Drawable, paper: ColorLike = PAPER, box: Corners | None = None) -> Scene:
+def scene(
+    *marks: Drawable,
+    paper: ColorLike = PAPER,
+    box: Corners | None = None,
+    clip: bool = False,
+) -> Scene:
     """Lay marks on paper, the first at the back; nested lists, scenes and None are welcome.
 
     `marks` are what `lines`, `dots` and the others give, in lists as deep as you like. `paper` is a
     color. `box` = ((x0, y0), (x1, y1)) is the part of the drawing that fills the page inside its
-    margin; without it the drawing is fitted. ArtError for what is no mark.
+    margin; without it the drawing is fitted. With `clip` nothing is drawn outside of the box:
+    strokes and fills end at it in every format, and no pen leaves it. ArtError for what is no mark.
 
     >>> rings = [ga.circles((0, 0), r, width=0.2 * r) for r in range(1, 6)]
     >>> ga.scene(rings, ga.dots((0, 0)), paper="#fbfaf6")
     """
     corners = None
+    if clip and box is None:
+        raise ArtError("what is clipped is clipped to a box: ga.scene(..., box=..., clip=True)")
     if box is not None:
         corners = numbers(box, "box")
         if corners.shape != (2, 2):
@@ -119,7 +128,7 @@ def scene(*marks: Drawable, paper: ColorLike = PAPER, box: Corners | None = None
     ground = color(paper)
     if ground.shape != (4,):
         raise ArtError(f"the paper has one color, not an array of shape {ground.shape}")
-    return Scene(tuple(flat(list(marks))), ground, corners)
+    return Scene(tuple(flat(list(marks))), ground, corners, clip=bool(clip))
 
 
 def layer(number: int, *marks: Drawable, name: str = "") -> list[Mark]:

@@ -1,4 +1,4 @@
-"""Shapes and marks: the values that a scene is made of. A closed set of five shapes.
+"""Shapes and marks: the values that a scene is made of. A closed set of six shapes.
 
 Points are in the artist's coordinates, y up; widths, radii and type sizes are in millimeters.
 Rows are strokes: each has its own width and color if these are given one for each. A NaN point
@@ -81,7 +81,40 @@ class Many:
     count: int
 
 
-Shape = Lines | Beziers | Dots | Raster | Many
+# How a group is laid on what is below: by the names and formulas of CSS and PDF.
+Mode = Literal[
+    "normal",
+    "multiply",
+    "screen",
+    "overlay",
+    "darken",
+    "lighten",
+    "color-dodge",
+    "color-burn",
+    "hard-light",
+    "soft-light",
+    "difference",
+    "exclusion",
+    "clip",
+]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Marks that are painted by themselves, and laid on what is below as one picture.
+
+    That is seen by `alpha` (), and, with a `mask`, where its marks are, as far as these are opaque.
+    Under the mode "clip", which a clipped scene has on its page, each of the marks is laid on what
+    is below by itself, and all of them are seen only in the polygon that is the mask.
+    """
+
+    marks: "tuple[Mark, ...]"
+    mask: "tuple[Mark, ...] | None"
+    alpha: Array
+    mode: Mode = "normal"
+
+
+Shape = Lines | Beziers | Dots | Raster | Many | Group
 
 
 @dataclass(frozen=True)
@@ -116,6 +149,8 @@ def _extent(shape: Shape) -> str:
     match shape:
         case Many(_, count):
             return str(count)
+        case Group(marks):
+            return str(len(marks))
         case Dots(values, _) | Raster(values, _) | Lines(values) | Beziers(values):
             return " x ".join(map(str, np.shape(values)[: 1 if isinstance(shape, Dots) else 2]))
         case _:
@@ -129,6 +164,7 @@ for _type, _data, _meta in (
     (Dots, ["centers", "radius"], []),
     (Raster, ["pixels", "box"], []),
     (Many, [], ["block", "count"]),
+    (Group, ["marks", "mask", "alpha"], ["mode"]),
     (Mark, ["shape", "style"], []),
 ):
     jax.tree_util.register_dataclass(_type, _data, _meta)

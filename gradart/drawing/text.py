@@ -14,20 +14,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import warn
-from gradart.calculus.present_values import known, present
+from gradart.calculus.present_values import present
 from gradart.drawing.fonts import face
 from gradart.drawing.shapes import Beziers, Letters, Mark
-from gradart.drawing.style import INK, Array, ColorLike, Style, TypeKeywords, color, numbers
-from gradart.errors import ArtError, kind_of
-from gradart.types import Number, Numbers
+from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color, numbers
+from gradart.drawing.typesetting import LEADING, anchor_of, check_string, check_words, scaled
+from gradart.errors import ArtError
+from gradart.types import Numbers
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
 FLAT, APART = 1 / 2000, 1 / 40  # of polygons from outlines, in type sizes
-_LEADING = 1.35  # from baseline to baseline, in type sizes
 
 
 @dataclass(frozen=True)
@@ -68,24 +68,9 @@ def text(
     """
     setting = Setting(**style)
     size, align, font = setting.size, setting.align, setting.font
-    anchor = numbers(at, "at")
-    if anchor.shape != (2,):
-        raise ArtError(f"text stands at one point (x, y), not at an array of shape {anchor.shape}")
-    for name, value in (("size", size), ("rotate", rotate), ("tracking", tracking)):
-        given = present(numbers(value, f"the text's {name}"))
-        wrong = given.shape != () or isinstance(value, str)
-        if wrong or (known(given) and not np.isfinite(given)):
-            raise ArtError(f"the text's {name} must be a finite number, not {short(value)}")
-    if known(size) and size <= 0:
-        raise ArtError(f"the text's size is in mm and must be positive, not {size}")
-    for name, word, words in (
-        ("align", align, ("left", "center", "right")),
-        ("valign", valign, ("baseline", "middle", "top")),
-    ):
-        if word not in words:
-            choices = ", ".join(words)
-            raise ArtError(f"the text's {name} must be one of {choices}, not {short(word)}")
-    _check(string)
+    anchor = anchor_of(at, size=size, rotate=rotate, tracking=tracking)
+    check_words(align, valign)
+    check_string(string)
     face(str(font))  # which warns here, and not where the warnings of matplotlib are read
     lines = string.split("\n")
     typeset = functools.partial(_typeset, lines, align, valign, str(font))
@@ -103,13 +88,8 @@ def text(
     if all(map(_is_plain, lines)) and not parting:
         told, apart = tuple(map(_shown, lines)), float(tracking)
         now = xp.asarray(size, float), xp.asarray(rotate, float)
-        letters = Letters(told, str(font), align, apart, _LEADING, drop, *now)
-    if traced:
-        inked = ~np.isnan(still)  # a lifted pen has no part in a derivative
-        points = _turned(size * jnp.where(inked, outline, 0), rotate, jnp)
-        points = jnp.where(inked, points, np.nan)
-    else:
-        points = _turned(size * outline, rotate, np)
+        letters = Letters(told, str(font), align, apart, LEADING, drop, *now)
+    points = scaled(outline, size, rotate, xp)
     return Mark(Beziers(points[None], True, anchor, letters), setting.style)
 
 
@@ -134,47 +114,24 @@ def outlines(
     >>> ga.scene(ga.lines(ga.hatch(word, 0.04)), ga.lines(word, closed=True))
     """
     # Here, for a text on a page needs none of it, and shapely takes long to import.
+    from gradart.geometry.beziers import flattened
     from gradart.geometry.polygons import as_polygons, split, wound
 
     place = np.asarray(present(numbers(at, "at")), float)
     if place.shape != (2,):
         raise ArtError(f"outlines begin at one point (x, y), not at an array of {place.shape}")
-    if align not in ("left", "center", "right"):
-        raise ArtError(f"align must be one of left, center, right, not {short(align)}")
+    check_words(align)
     as_number(size, "size", "length", above=0)
-    _check(string)
+    check_string(string)
     face(str(font))
     outline, _ = _typeset(string.split("\n"), align, "baseline", str(font), 0.0)
-    contours = [_flattened(run) for run in split(outline) if len(run) > 3]
+    contours = [flattened(run, FLAT, APART) for run in split(outline) if len(run) > 3]
     found = as_polygons(wound(contours))
     return (
         place
         + float(size)
         * found[np.argsort(np.nanmin(found[..., 0], axis=1, initial=np.inf), kind="stable")]
     )
-
-
-def _flattened(contour: np.ndarray) -> np.ndarray:
-    """A closed path of cubic pieces (3k + 1, 2) at size 1 as corners (m, 2), the first not last."""
-    pieces = np.stack([contour[k : len(contour) - 3 + k : 3] for k in range(4)], 1)
-    bend = np.abs(np.diff(pieces, 2, axis=1)).sum(-1).max(-1)
-    leg = np.linalg.norm(np.diff(pieces, axis=1), axis=-1).max(-1)
-    # A chord over 1 / n of a piece is within 0.75 bend / n^2 of it, and no longer than 3 leg / n.
-    counts = np.ceil(np.maximum(np.sqrt(0.75 * bend / FLAT), 3 * leg / APART)).astype(int)
-    points = []
-    for (a, b, c, d), n in zip(pieces, counts, strict=True):
-        t = (np.arange(n) / max(n, 1))[:, None]
-        u = 1 - t
-        points.append(u**3 * a + 3 * u * u * t * b + 3 * u * t * t * c + t**3 * d)
-    return np.concatenate(points)
-
-
-def _turned(points: Array, degrees: Number, xp: ModuleType) -> Array:
-    """Points (n, 2) turned to the left around the origin."""
-    turn = xp.deg2rad(degrees)
-    spin = xp.array([(xp.cos(turn), xp.sin(turn)), (-xp.sin(turn), xp.cos(turn))])
-    turned: Array = points @ spin
-    return turned
 
 
 def _typeset(
@@ -189,9 +146,9 @@ def _typeset(
         if missing:
             warn(f"the font {font} lacks {missing}, drawn as boxes: take another font")
         shift = {"left": 0.0, "center": advance / 2, "right": advance}[align]
-        rows.append(outline - (shift, number * _LEADING))
+        rows.append(outline - (shift, number * LEADING))
         top = max(top, float(np.nanmax(outline[:, 1], initial=0.0))) if number == 0 else top
-    bottom = (len(rows) - 1) * _LEADING
+    bottom = (len(rows) - 1) * LEADING
     drop = {"baseline": 0.0, "middle": (top - bottom) / 2, "top": top}[valign]
     return _joined(rows) - (0.0, drop), drop
 
@@ -226,19 +183,6 @@ def letter_places(line: str, font: str, tracking: float) -> list[float]:
 
 def _escaped(letter: str) -> str:
     return "\\$" if letter == "$" else letter
-
-
-def _check(string: str) -> None:
-    if not isinstance(string, str):
-        raise ArtError(f"text sets a string, not {kind_of(string)}; write str(...) or an f-string")
-    if "Tracer" in string:  # what Python prints of a number that is being traced
-        raise ArtError(
-            "text is made of a Tracer, a number that is known only when a frame is drawn;"
-            " set it by ga.digits(number, at)"
-        )
-    for place, letter in enumerate(string):
-        if letter == "\0" or unicodedata.category(letter) == "Cs":
-            raise ArtError(f"letter {place} of the text is {letter!r}, which no font can draw")
 
 
 def _joined(rows: list[np.ndarray]) -> np.ndarray:

@@ -280,3 +280,21 @@ def _parted(run: Runner, reach: Reach, low: np.ndarray, high: np.ndarray) -> Par
 def _straight(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Straight pieces (k, 4, 2) between points (k, 2)."""
     return start[:, None] + (end - start)[:, None] * (np.arange(4) / 3)[:, None]
+
+
+def flattened(outline: np.ndarray, flat: float, apart: float = np.inf) -> np.ndarray:
+    """A closed path of cubic pieces (3k + 1, 2) as corners (m, 2), the first not last.
+
+    They are right to `flat`, and no farther apart than `apart`.
+    """
+    pieces = np.stack([outline[k : len(outline) - 3 + k : 3] for k in range(4)], 1)
+    bend = np.abs(np.diff(pieces, 2, axis=1)).sum(-1).max(-1)
+    leg = np.linalg.norm(np.diff(pieces, axis=1), axis=-1).max(-1)
+    # A chord over 1 / n of a piece is within 0.75 bend / n^2 of it, and no longer than 3 leg / n.
+    counts = np.ceil(np.maximum(np.sqrt(0.75 * bend / flat), 3 * leg / apart)).astype(int)
+    points = []
+    for (a, b, c, d), n in zip(pieces, np.maximum(counts, 1), strict=True):
+        t = (np.arange(n) / n)[:, None]
+        u = 1 - t
+        points.append(u**3 * a + 3 * u * u * t * b + 3 * u * t * t * c + t**3 * d)
+    return np.concatenate(points)

@@ -16,6 +16,7 @@ from gradart.calculus.present_values import closes_over_moving, known, moves, pr
 from gradart.errors import ArtError
 from gradart.geometry.paths import as_rows, moved_rows, padded
 from gradart.geometry.points import corners
+from gradart.geometry.sign_changes import refined, values_of
 from gradart.types import Field, Numbers
 
 HALVINGS = 52  # of a segment, until its two halves are one number
@@ -29,9 +30,10 @@ def clip(
     One of `paths` (..., m, 2) that leaves `box`, ((x0, y0), (x1, y1)), and comes back is broken by
     NaN. Polygons (..., m, 2), of three corners or more, may stand for the box: what lies in any of
     them is kept, by the rules of `polygons`. `where` is a field, (2,) -> (), and what lies where it
-    is negative is kept, as inside of the shapes in `ga.fields`; a segment that begins and ends on
-    different sides is cut where the field is 0, to the last digit, and its points say which side
-    that is: give a path as many as the field has wiggles.
+    is negative is kept, as inside of the shapes in `ga.fields`; segments are cut where it is 0, to
+    the last digit, also where they cross it there and back between two points. For this a field is
+    looked at in steps of a 64th of the paths' extent, and in shorter ones where its slope lets it
+    reach 0: give a path as many points as a field has wiggles that are finer.
 
     Paths and a box that are traced, as in a film's frame, have as many points whatever is cut off:
     three for each segment, NaN where there is none. Polygons and fields cut what is known.
@@ -185,7 +187,7 @@ def below(
     its segment each is, (n, m - 1, 2).
     """
     flat = jnp.asarray(np.nan_to_num(points.reshape(-1, 2)))
-    values = np.asarray(jit_with(_values, field)(flat)).reshape(points.shape[:2])
+    values = np.asarray(jit_with(values_of, field)(flat)).reshape(points.shape[:2])
     inked = np.isfinite(points).all(-1)
     pair = inked[:, :-1] & inked[:, 1:]
     level = levels[:, :-1]
@@ -204,15 +206,23 @@ def below(
 def _to_field(paths: Numbers, field: Field) -> np.ndarray | jax.Array:
     points, lead = _plane(paths)
     moving = traced(checked(field, FIELD), jnp.zeros(2))
-    nodes, kept, way = below(points, held(moving), np.zeros(points.shape[:2]))
+    with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
+        fine = refined(points, held(moving))
+        nodes, kept, way = below(fine.points, held(moving), np.zeros(fine.points.shape[:2]))
+    # A point between, and with ink on both sides of it, is none of the path's.
+    kept[:, :-1, 1] &= kept[:, :-1, 2] | fine.own[:, 1:-1]
     found = _rows_of(nodes, kept, lead)
     if not moves(paths) and not closes_over_moving(checked(field, FIELD), jnp.zeros(2)):
         return found
     row, segment, end = np.nonzero(kept[..., :2])
     given = jnp.asarray(unmasked(paths), float).reshape(points.shape)
-    start, run = given[row, segment], given[row, segment + 1] - given[row, segment]
     part = way[row, segment, end]
     inner = (part > 0) & (part < 1)
+    # As a part of the path's own segment.
+    begin = fine.share[row, segment]
+    after = np.where(fine.own[row, segment + 1], 1.0, fine.share[row, segment + 1])
+    part, segment = begin + part * (after - begin), fine.segment[row, segment]
+    start, run = given[row, segment], given[row, segment + 1] - given[row, segment]
     # The root moves as one step of Newton's method along the segment from where it is.
     value, slope = jax.vmap(lambda p, v: jax.jvp(moving, (p,), (v,)))(
         start + part[:, None] * run, run
@@ -221,10 +231,6 @@ def _to_field(paths: Numbers, field: Field) -> np.ndarray | jax.Array:
     share = stepped(part, jnp.where(inner, value / jax.lax.stop_gradient(slope), 0))
     ends = start + share[:, None] * run
     return moved_rows(found, stepped(nodes[row, segment, end], -ends))
-
-
-def _values(field: Field, points: jax.Array) -> jax.Array:
-    return jax.vmap(field)(points)
 
 
 def _roots(field: Field, inside: jax.Array, beyond: jax.Array, level: jax.Array) -> jax.Array:

@@ -139,8 +139,10 @@ def region(polygons: Numbers, name: str) -> Geometry:
     return shapely.union_all(regions(polygons, name))
 
 
-def wound(loops: Sequence[np.ndarray]) -> Geometry:
+def wound(loops: Sequence[np.ndarray], *, even_odd: bool = False) -> Geometry:
     """What closed outlines, each (m, 2), wind around other than 0 times in all.
+
+    With `even_odd` what they wind around an odd number of times, as SVG's rule of that name.
 
     The outlines are cut where they cross; of the faces that the pieces bound those are kept whose
     winding number is not 0. It is that of any point of the face.
@@ -157,7 +159,7 @@ def wound(loops: Sequence[np.ndarray]) -> Geometry:
     at_once = max(1, PAIRS // len(start))
     parts = np.array_split(within, -(-len(within) // at_once))
     turns = np.concatenate([_windings(part, start, end) for part in parts])
-    return shapely.union_all(faces[turns != 0])
+    return shapely.union_all(faces[turns % 2 != 0 if even_odd else turns != 0])
 
 
 def _closed(loops: Sequence[np.ndarray]) -> np.ndarray:

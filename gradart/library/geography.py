@@ -1,9 +1,8 @@
-"""GeoJSON and OpenStreetMap files as points, paths and polygons in meters, with what they are."""
+"""GeoJSON files as points, paths and polygons in meters, with what they are."""
 
 import dataclasses
 import json
 import os
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +10,8 @@ from typing import Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError
 from gradart.library.file_checks import opened
-from gradart.library.xml_files import read_elements
 
 Projection = Literal["local", "mercator"] | None
 Tags: TypeAlias = dict[str, object]
@@ -23,8 +21,6 @@ _BYTES = 500_000_000
 _RADIUS = 6_371_008.8  # meters: the mean radius of the Earth
 _EQUATOR = 6_378_137.0  # meters: that of Web Mercator
 _NORTHERNMOST = 85.051129  # degrees, where Web Mercator ends
-# Closed ways with one of these are areas; others, as roundabouts, are paths.
-_AREAS = {"building", "landuse", "natural", "leisure", "amenity", "water", "area", "place", "shop"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ def _is(value: object, wanted: object) -> bool:
 
 
 @dataclass
-class _Found:
+class Found:
     """Degrees (m, 2), longitude and latitude, as they are read, with their tags."""
 
     points: list[tuple[np.ndarray, Tags]] = field(default_factory=list)
@@ -106,9 +102,9 @@ def geojson(file: str | os.PathLike[str], *, projection: Projection = "local") -
     >>> _ = Path("land.geojson").write_text(land)
     >>> ga.polygons(ga.geojson("land.geojson").polygons)
     """
-    found = _Found()
+    found = Found()
     with opened(file) as (path, stream):
-        _small(path, os.fstat(stream.fileno()).st_size)
+        check_size(path, os.fstat(stream.fileno()).st_size)
 
         def constant(name: str) -> float:
             raise ArtError(f"{path.name} holds {name}, which is no coordinate")
@@ -121,7 +117,7 @@ def geojson(file: str | os.PathLike[str], *, projection: Projection = "local") -
             ) from error
         for geometry, tags in _geometries(data, {}, path.name):
             _add(found, geometry, tags, path.name)
-    return _features(found, projection, path.name)
+    return features_of(found, projection, path.name)
 
 
 def _geometries(data: object, tags: Tags, name: str) -> Iterator[tuple[Tags, Tags]]:
@@ -144,7 +140,7 @@ def _geometries(data: object, tags: Tags, name: str) -> Iterator[tuple[Tags, Tag
         yield from _geometries(one, tags, name)
 
 
-def _add(found: _Found, geometry: Tags, tags: Tags, name: str) -> None:
+def _add(found: Found, geometry: Tags, tags: Tags, name: str) -> None:
     kind, given = geometry.get("type"), geometry.get("coordinates")
     parts = given if isinstance(given, list) else []
 
@@ -159,12 +155,12 @@ def _add(found: _Found, geometry: Tags, tags: Tags, name: str) -> None:
         case "LineString":
             found.paths.append((line(parts), tags))
         case "MultiLineString":
-            found.paths.append((_apart([line(part) for part in parts]), tags))
+            found.paths.append((apart([line(part) for part in parts]), tags))
         case "Polygon":
-            found.polygons.append((_apart(_rings(parts, line)), tags))
+            found.polygons.append((apart(_rings(parts, line)), tags))
         case "MultiPolygon":
             rings = [ring for part in parts for ring in _rings(part, line)]
-            found.polygons.append((_apart(rings), tags))
+            found.polygons.append((apart(rings), tags))
         case _:
             raise ArtError(f"{name} is no GeoJSON: it has a geometry of type {str(kind)[:30]!r}")
 
@@ -191,89 +187,32 @@ def _rings(parts: object, line: Callable[[object], np.ndarray]) -> list[np.ndarr
         ring = line(part)
         if len(ring) > 1 and (ring[0] == ring[-1]).all():
             ring = ring[:-1]
-        (x, y), after = ring.T, np.roll(ring, -1, 0)
-        to_left = (x * after[:, 1] - y * after[:, 0]).sum() > 0
-        rings.append(ring if to_left == (number == 0) else ring[::-1])
+        rings.append(turned(ring, to_left=number == 0))
     return rings
 
 
-def _apart(parts: list[np.ndarray]) -> np.ndarray:
+def turned(ring: np.ndarray, *, to_left: bool) -> np.ndarray:
+    """A ring (m, 2), the first point not repeated, that turns to the left, or to the right."""
+    (x, y), after = ring.T, np.roll(ring, -1, 0)
+    turns_left = (x * after[:, 1] - y * after[:, 0]).sum() > 0
+    return ring if turns_left == to_left else ring[::-1]
+
+
+def apart(parts: list[np.ndarray]) -> np.ndarray:
     """Parts (m, 2) as one row, with NaN between them."""
     lift = np.full((1, 2), np.nan)
     rows = [row for part in parts if len(part) for row in (part, lift)][:-1]
     return np.concatenate(rows) if rows else np.empty((0, 2))
 
 
-def openstreetmap(file: str | os.PathLike[str], *, projection: Projection = "local") -> Features:
-    """The places, ways and areas of an OpenStreetMap extract (.osm), in meters, with their tags.
-
-    Nodes of `file` that have tags are points; ways are paths, but closed ones with a tag of areas,
-    like building or natural, polygons. `where(highway="primary")` chooses. Relations are left out,
-    with a warning; of ways that lead out of the extract there is what lies in it. `projection` is
-    that of `geojson`. A .osm.pbf is not read: `osmium cat city.osm.pbf -o city.osm` makes it .osm.
-
-    ArtError for a file that is broken or declares entities, and for places that are nowhere.
-
-    >>> from pathlib import Path
-    >>> nodes = "".join(f'<node id="{i}" lon="{i}" lat="{i * i}"/>' for i in range(4))
-    >>> way = '<way id="9"><nd ref="1"/><nd ref="2"/><tag k="highway" v="path"/></way>'
-    >>> _ = Path("walk.osm").write_text(f"<osm>{nodes}{way}</osm>")
-    >>> ga.lines(ga.openstreetmap("walk.osm").where(highway="path").paths)
-    """
-    found = _Found()
-    nodes: dict[str, tuple[float, float]] = {}
-    refs: list[str] = []
-    tags: Tags = {}
-    relations = 0
-    with opened(file) as (path, stream):
-        _small(path, os.fstat(stream.fileno()).st_size)
-        if path.suffix.lower() == ".pbf":
-            better = path.with_suffix("").with_suffix(".osm").name
-            raise ArtError(f"{path.name} is not read: `osmium cat {path.name} -o {better}` first")
-
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal tags
-            match tag:
-                case "node":
-                    tags = {}
-                    place = float(attributes["lon"]), float(attributes["lat"])
-                    nodes[attributes["id"]] = place
-                    refs[:] = [attributes["id"]]
-                case "way" | "relation":
-                    tags = {}
-                    refs.clear()
-                case "nd":
-                    refs.append(attributes["ref"])
-                case "tag":
-                    tags[attributes["k"]] = attributes["v"]
-
-        def end(tag: str) -> None:
-            nonlocal relations
-            if tag == "relation":
-                relations += 1
-            elif tag == "node" and tags:
-                found.points.append((np.array(nodes[refs[0]]), tags))
-            elif tag == "way":
-                line = np.array([nodes[ref] for ref in refs if ref in nodes])
-                if len(line) < 2:
-                    return
-                if refs[0] == refs[-1] and len(line) > 3 and tags.keys() & _AREAS:
-                    found.polygons.append((line[:-1], tags))
-                else:
-                    found.paths.append((line, tags))
-
-        read_elements(path, stream, start, end)
-    if relations:
-        warnings.warn(f"{path.name}: left out {relations:,} relations", ArtWarning, stacklevel=2)
-    return _features(found, projection, path.name)
-
-
-def _small(path: Path, size: int) -> None:
+def check_size(path: Path, size: int) -> None:
+    """ArtError for a file that is too large to be read."""
     if size > _BYTES:
         raise ArtError(f"{path.name} has more than {_BYTES:,} bytes: cut out a part of it")
 
 
-def _features(found: _Found, projection: Projection, name: str) -> Features:
+def features_of(found: Found, projection: Projection, name: str) -> Features:
+    """What is found in a file of some name, in meters."""
     rows = [row for group in (found.paths, found.polygons) for row, _ in group]
     rows += [row[None] for row, _ in found.points]
     if not sum(map(len, rows)):

@@ -47,7 +47,8 @@ class SvgPath:
     """One element: its pieces (3k + 1, 2) in mm, y up, its layer or group, id and pen.
 
     A piece with NaN controls joins what is apart. Colors are RGBA (4,) or None, `width` in mm;
-    `straight` is whether all pieces are lines, `closed` whether all parts are.
+    `straight` is whether all pieces are lines, `closed` whether all parts are, and `even_odd`
+    whether it is filled by the rule of that name and not by the nonzero one.
     """
 
     points: np.ndarray
@@ -58,6 +59,7 @@ class SvgPath:
     stroke: tuple[float, ...] | None
     width: float
     fill: tuple[float, ...] | None
+    even_odd: bool = False
 
 
 def svg_paths(file: str | os.PathLike[str], *, layer: str | None = None) -> np.ndarray:
@@ -150,8 +152,6 @@ class _Flat:
         for kind in ("fill", "stroke"):
             if "url" in style.get(kind, given.get(kind, "")):
                 self.skipped["gradients and patterns"] += 1
-        if style.get("fill-rule", given.get("fill-rule", "")).strip() == "evenodd":
-            self.skipped["the rule evenodd, so some holes are filled"] += 1
         given.pop("opacity", None)
         if tag in _SHAPES:
             to.append(ET.Element(tag, given | {"data-layer": layer, "data-alpha": repr(alpha)}))
@@ -297,7 +297,8 @@ def _drawn(top: ET.Element, to_page: np.ndarray, name: str) -> list[SvgPath]:
         if not known.all() or np.isnan(points[::3]).any() or not math.isfinite(width):
             raise ArtError(f"{name} has a {told.get('tag')} whose numbers are none: {shape.id}")
         layer, label = str(told.get("data-layer") or ""), str(shape.id or "")
-        found.append(SvgPath(points, straight, closed, layer, label, stroke, width, fill))
+        pen, rule = (stroke, width, fill), str(told.get("fill-rule", "")).strip() == "evenodd"
+        found.append(SvgPath(points, straight, closed, layer, label, *pen, rule))
     return found
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.scene import Film, Scene
-from gradart.drawing.shapes import Beziers, Dots, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
 from gradart.rendering.film.tracing import playheads, scene_at, trace
 from gradart.rendering.layout.page import Page, fit
@@ -19,16 +19,21 @@ from gradart.sketching.sketch import Sketch
 _STEPS = 30  # of Newton's method on the scale; two are the rule
 
 
-def flat(marks: Sequence[Mark], most: int | None = None) -> Iterator[Mark]:
-    """The marks, with those of the blocks of `many` in its place: of all, or evenly of some."""
+def flat(marks: Sequence[Mark], most: int | None = None, *, reach: bool = False) -> Iterator[Mark]:
+    """The marks, with those of the blocks of `many` in its place: of all, or evenly of some.
+
+    Those of groups are in their place too; for their `reach` a mask's, of groups that have one.
+    """
     for mark in marks:
-        if isinstance(mark.shape, Many):
-            count = mark.shape.count
-            some = min(count, most or count)
-            for index in np.unique(np.linspace(0, count - 1, some).astype(int)):
-                yield from flat(mark.shape.block(int(index)), most)
-        else:
-            yield mark
+        match mark.shape:
+            case Many(block, count):
+                some = min(count, most or count)
+                for index in np.unique(np.linspace(0, count - 1, some).astype(int)):
+                    yield from flat(block(int(index)), most)
+            case Group(inside, mask):
+                yield from flat(mask if reach and mask is not None else inside, most, reach=reach)
+            case _:
+                yield mark
 
 
 def heads_at_margin(art: Scene | Film, sketch: Sketch, page: Page) -> tuple[float, ...]:
@@ -93,10 +98,12 @@ def _laid(mark: Mark, scale: Array | float, shift: Array, xp: ModuleType) -> Mar
                 turned = corners[0, axis] > corners[1, axis]
                 pixels = xp.where(turned, xp.flip(pixels, 1 - axis), pixels)
             return replace(mark, shape=Raster(pixels, xp.sort(corners, axis=0)))
-        case Many():
-            raise AssertionError("its blocks stand in its place")
-        case shape:
-            return replace(mark, shape=replace(shape, points=moved(shape.points)))
+        case Lines(points) | Beziers(points) as shape:
+            return replace(mark, shape=replace(shape, points=moved(points)))
+        case Many() | Group():
+            raise AssertionError("its marks stand in its place")
+        case _:
+            assert_never(mark.shape)
 
 
 class _Ink(NamedTuple):
@@ -114,7 +121,7 @@ def _ink(scene: Scene) -> _Ink:
         zeros = jnp.zeros((2, 2))
         return _Ink(jnp.asarray(scene.box, float), zeros, zeros)
     parts = [_Ink(none, 0 * none, 0 * none)]
-    parts += [_ink_of(mark) for mark in flat(scene.marks)]
+    parts += [_ink_of(mark) for mark in flat(scene.marks, reach=True)]
     return _Ink(*(jnp.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -133,10 +140,12 @@ def _ink_of(mark: Mark) -> _Ink:
             return _Ink(foot, outline - pen, outline + pen)
         case Raster(_, points):
             at = jnp.asarray(points, float)
-        case Many():
-            raise AssertionError("its blocks stand in its place")
-        case shape:
-            at = _outermost(shape.points)
+        case Lines(points) | Beziers(points):
+            at = _outermost(points)
+        case Many() | Group():
+            raise AssertionError("its marks stand in its place")
+        case _:
+            assert_never(mark.shape)
     return _Ink(at, jnp.zeros_like(at) - pen, jnp.zeros_like(at) + pen)
 
 

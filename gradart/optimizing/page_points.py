@@ -11,7 +11,7 @@ import numpy as np
 from jax.core import Tracer
 
 from gradart.drawing.scene import Film, Scene
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
 from gradart.optimizing.coordinates import Coordinate, inserted, numbers
 from gradart.optimizing.on_page import (
@@ -76,10 +76,10 @@ class PagePoints:
 
     def _drawn(self, vector: jax.Array | np.ndarray, u: float | jax.Array) -> Drawn:
         art = self._art(vector)
-        scene = _some_blocks(scene_at(art, u))
-        fitted = [scene]
+        whole = scene_at(art, u)
+        scene, fitted = _some_blocks(whole), [_some_blocks(whole, reach=True)]
         if scene.box is None and self.heads:
-            fitted = [_some_blocks(scene_at(art, head)) for head in self.heads]
+            fitted = [_some_blocks(scene_at(art, head), reach=True) for head in self.heads]
         leaves = jax.tree_util.tree_leaves((scene, fitted))
         traced = any(isinstance(leaf, Tracer) for leaf in leaves)
         laid = (laid_on_page if traced else numbers_on_page)(scene, fitted, self.page)
@@ -93,8 +93,9 @@ class PagePoints:
 
     def whole(self, vector: np.ndarray, u: float) -> bool:
         """Whether the points are those of all that is drawn, and all that is drawn has points."""
-        marks = scene_at(self._art(vector), u).marks
-        return not any(isinstance(mark.shape, Raster | Many) for mark in marks)
+        scene = scene_at(self._art(vector), u)
+        others = Raster | Many | Group
+        return not (scene.clip or any(isinstance(mark.shape, others) for mark in scene.marks))
 
     def scene(self, vector: np.ndarray, u: float) -> Scene:
         """The scene that holds these marks."""
@@ -120,9 +121,12 @@ def page_points(
     return points, not isinstance(art, Scene)
 
 
-def _some_blocks(scene: Scene) -> Scene:
-    """A scene with the marks of blocks of `many` in its place: of some, if there are many."""
-    return replace(scene, marks=tuple(flat(scene.marks, _BLOCKS)))
+def _some_blocks(scene: Scene, *, reach: bool = False) -> Scene:
+    """A scene with the marks of blocks of `many` in its place: of some, if there are many.
+
+    The marks of groups are in their place too; for the scene's `reach` those of their masks.
+    """
+    return replace(scene, marks=tuple(flat(scene.marks, _BLOCKS, reach=reach)))
 
 
 def _ink(mark: Mark) -> Iterator[Array]:
@@ -159,8 +163,8 @@ def _rows(mark: Mark) -> Array:
             return centers[:, None]
         case Raster(_, box):
             return box[[[0, 0], [1, 0], [1, 1], [0, 1]], [0, 1]][None]
-        case Many():
-            raise AssertionError("its blocks stand in its place")
+        case Many() | Group():
+            raise AssertionError("its marks stand in its place")
         case Lines(points) | Beziers(points):
             return points
         case _:

@@ -13,7 +13,7 @@ from gradart.optimizing.density_primitive import Layout, found_exposure, summed_
 from gradart.rendering.ink.blending import cell_of, runs
 from gradart.rendering.ink.tone import MOST, density, laid
 from gradart.rendering.layout.page import Page, Placement, fit, name_of
-from gradart.rendering.layout.pixel_grid import pixel_grid
+from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
 from gradart.rendering.options import Options
 from gradart.rendering.render import sheet_for
 from gradart.types import Number
@@ -74,7 +74,24 @@ def picture(
         if factor is None:
             factor = found_exposure(total, cell_of(grid))
         seen = laid(-jnp.minimum(jnp.float32(factor), MOST) * total, seen, blend.kind, jnp)
+    if scene.clip:
+        paper = _opaque(scene.paper)
+        seen = paper + (seen - paper) * _shown(scene, placement, grid)
     return jnp.broadcast_to(seen, (*grid.size, 3))
+
+
+def _shown(scene: Scene, placement: Placement, grid: PixelGrid) -> np.ndarray:
+    """How much of each pixel (h, w, 1) lies in the box that a scene is clipped to."""
+    flip = np.array([placement.scale, -placement.scale])
+    corners = grid.place(np.asarray(scene.box) * flip + (placement.dx, placement.dy))
+    (left, top), (right, low) = corners.min(0), corners.max(0)
+
+    def shares(start: float, end: float, count: int) -> np.ndarray:
+        at = np.arange(count)
+        return np.clip(np.minimum(end, at + 1) - np.maximum(start, at), 0, 1)
+
+    across, down = shares(left, right, grid.width), shares(top, low, grid.height)
+    return (down[:, None] * across)[..., None].astype(np.float32)
 
 
 def _is_known(values: Any) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from gradart.drawing.shapes import Mark, Raster
+from gradart.drawing.shapes import Group, Mark, Raster
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.film.tracing import frame_name
 from gradart.rendering.ink.blending import weight
@@ -115,7 +115,7 @@ def _many(marks: tuple[Mark, ...]) -> bool:
     for mark in marks:
         inks = [ink for ink in (mark.style.stroke, mark.style.fill) if ink is not None]
         opaque = all((np.asarray(ink)[..., 3] == 1).all() for ink in inks)
-        if isinstance(mark.shape, Raster) or mark.style.blend.kind != "over" or not opaque:
+        if isinstance(mark.shape, Raster | Group) or mark.style.blend.kind != "over" or not opaque:
             return False
     return weight(marks) > _FEW
 

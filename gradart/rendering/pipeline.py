@@ -58,18 +58,19 @@ class Still:
         """The color of the paper, (4,) in [0, 1]."""
         return ground(self.scene)
 
-    def marks(self, *, letters: bool = False) -> list[Mark]:
+    def marks(self, *, letters: bool = False, exact: bool = False) -> list[Mark]:
         """The marks in mm from the page's top left corner. Raises ArtError as `place` does.
 
-        With `letters`, type is known as such.
+        With `letters`, type is known as such; of a clipped scene what is cut is so `exact`.
         """
         with self.composition.frames.naming(self.u):
-            return self._printed(letters)
+            return self._printed(letters, exact)
 
-    def _printed(self, letters: bool = False) -> list[Mark]:
+    def _printed(self, letters: bool = False, exact: bool = False) -> list[Mark]:
         """The marks of the drawing, and those of the page over them."""
         page = self.composition.page
-        return [*place(self.scene, self.placement, page, letters=letters), *print_marks(page)]
+        drawn = place(self.scene, self.placement, page, letters=letters, exact=exact)
+        return [*drawn, *print_marks(page)]
 
     def pixels(self, px: int, *, view: View | None = None, transparent: bool = False) -> np.ndarray:
         """The picture (h, w, 4), straight RGBA bytes: of the page, or of the part in `view`.

@@ -291,7 +291,7 @@ def _write_still(
         return still.pixels(spec.px or 0, transparent=spec.transparent)
 
     paper = None if spec.transparent else still.paper
-    marks = partial(still.marks, letters=spec.selectable_text)
+    marks = partial(still.marks, letters=spec.selectable_text, exact=spec.optimize)
     form.write(target, StillSource(pixels, marks, paper), spec)
 
 

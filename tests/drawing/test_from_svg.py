@@ -170,3 +170,64 @@ def test_what_is_left_out_is_said(tmp_path):
     assert [str(w.message) for w in said] == [
         "a.svg: left out text (2), the effect of mask (1), gradients and patterns (1)"
     ]
+
+
+STAR = "M50 5L79 95L3 39H97L21 95Z"
+NESTED = "M10 10H90V90H10ZM20 20H80V80H20ZM30 30H70V70H30Z"  # all of one sense
+RINGS = (
+    "M50 10A40 40 0 1 1 49.9 10ZM50 30A20 20 0 1 1 49.9 30Z"
+    "M30 50C10 10 90 90 70 50C60 20 40 90 30 50Z"
+)
+LOOPS = "M10 50C60 -60 60 160 90 50C60 160 60 -60 10 50ZM20 20H80V80H20Z"
+OPEN = "M10 10L90 20L20 80L80 90"
+
+
+@pytest.mark.parametrize("rule", ["evenodd", "nonzero"])
+@pytest.mark.parametrize("told", ["attribute", "style", "css", "inherited"])
+def test_fills_are_those_of_librsvg_by_either_rule(rule, told, tmp_path):
+    shapes = [STAR, NESTED, RINGS, LOOPS, OPEN]
+    how = {
+        "attribute": f'fill-rule="{rule}"',
+        "style": f'style="fill-rule:{rule}"',
+        "css": 'class="r"',
+        "inherited": "",
+    }[told]
+    pens = ['fill="#c2410c" stroke="#1d4e6b" stroke-width="2"', 'fill="teal"']
+    paths = "".join(
+        f'<path transform="translate({20 * x} {20 * y}) scale(.19)" d="{d}" {how} {pen}/>'
+        for x, d in enumerate(shapes)
+        for y, pen in enumerate(pens)
+    )
+    head = f"{HEAD} width='100mm' height='50mm' viewBox='0 0 100 50'"
+    group = f'<g fill-rule="{rule}" stroke-linejoin="round" stroke-linecap="round">{paths}</g>'
+    file = written(tmp_path / "a.svg", f"{head}><style>.r{{fill-rule:{rule}}}</style>{group}</svg>")
+    ours = pixels(ga.scene(ga.from_svg(file), box=BOX, paper="white"), tmp_path / "ours.png")
+    command = ["rsvg-convert", "-w", "500", "--background-color=white", str(file)]
+    theirs = tmp_path / "theirs.png"
+    theirs.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
+    wanted = np.asarray(Image.open(theirs).convert("RGB")).astype(float)[: len(ours)]
+    apart = np.abs(ours - wanted).max(-1)
+    assert (apart > 100).mean() < 0.0005
+    assert apart.mean() < 1
+    # The other rule would be seen.
+    other = ga.from_svg(written(tmp_path / "b.svg", file.read_text().replace(rule, "x")))
+    if rule == "evenodd":
+        wrong = pixels(ga.scene(other, box=BOX, paper="white"), tmp_path / "wrong.png")
+        assert (np.abs(wrong - wanted).max(-1) > 100).mean() > 0.02
+
+
+def test_outlines_that_do_not_cross_stay_curves(tmp_path):
+    d = "M50 10A40 40 0 1 1 49.9 10ZM50 30A20 20 0 1 1 49.9 30Z"
+    file = written(tmp_path / "a.svg", f'{HEAD}><path fill-rule="evenodd" d="{d}"/></svg>')
+    [mark] = ga.from_svg(file)
+    ours, plain = np.asarray(mark.shape.points)[0], ga.svg_paths(file)[0]
+    hole = np.flatnonzero(np.isnan(ours[:, 0]))[0]
+    assert ours.shape == plain.shape
+    # The outline turns to the left, and the hole, the same curve, to the right.
+    for part, was in ((ours[:hole], plain[:hole]), (ours[hole + 2 :], plain[hole + 2 :])):
+        assert np.allclose(part, was) or np.allclose(part, was[::-1])
+    areas = [
+        (p[:-1, 0] * p[1:, 1] - p[:-1, 1] * p[1:, 0]).sum()
+        for p in (ours[:hole:3], ours[hole + 2 :: 3])
+    ]
+    assert areas[0] > 0 > areas[1]

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
+from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
 from gradart.rendering.layout.page import pixel_size
 from tests.pictures import played, read
@@ -52,7 +53,7 @@ def check(seed: int, index: int, folder: Path) -> str:
         raise Wrong(f"a frame of {path.name} is not {size}")
     if ending and abs(sum(durations) - 1000 * count / fps) > 1:
         raise Wrong(f"{path.name} takes {sum(durations)} ms, not {1000 * count / fps}")
-    plain = all(mark.style.blend.kind == "over" for mark in scene.marks)
+    plain = all(mark.style.blend.kind == "over" for mark in leaves(scene.marks))
     if plain and ending in _EXACT:
         last = film(jnp.asarray((count - 1) / count))
         still = read(ga.render(last, folder / "still.png", **options))

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from gradart.drawing.scene import Scene
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.rendering.formats.png import without_alpha, write_png
 from gradart.rendering.layout.page import Page, fit, pixel_size
 from gradart.rendering.layout.pixel_grid import pixel_grid
@@ -88,6 +88,9 @@ def _check_mark(mark: Mark, page: Page) -> None:
             for index in range(count):
                 for part in block(index):
                     _check_mark(part, page)
+        case Group(marks, mask):
+            for part in (*marks, *(mask or ())):
+                _check_mark(part, page)
         case Raster(pixels, box):
             _finite(pixels, "pixels", 1.0)
             _finite(box, "box", 5 * 4 * (side + 6))

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
+from gradart.drawing.groups import MODES
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Dots, Mark
 from gradart.rendering.layout.page import Page
@@ -117,7 +118,10 @@ class _Spirit:
             else {"paper": self.pick(["white", "#0D0D0D", self.color(), (1.009, -0.009, 0.5)])}
         )
         drawn = ga.scene(*nested, box=box, **options)
-        return drawn + drawn if self.chance(0.03) else drawn
+        drawn = drawn + drawn if self.chance(0.03) else drawn
+        if self.chance(0.15):
+            drawn = replace(drawn, marks=(self.group(drawn), *drawn.marks[:1]))
+        return replace(drawn, clip=True) if box is not None and self.chance(0.4) else drawn
 
     # Numbers
 
@@ -316,6 +320,18 @@ class _Spirit:
         if self.chance(0.9):  # neither fills of lines nor strokes of dots
             blocks = [_of_one_ink(block) for block in blocks]
         return ga.many(count, lambda index: blocks[index], self.pick(["ink", "light"]))
+
+    def group(self, drawn: Scene) -> Any:
+        options: dict[str, Any] = {"blend": self.pick([*MODES])}
+        if self.chance(0.4):
+            options["alpha"] = self.pick([0.0, 0.5, 1e-300, 1])
+        if self.chance(0.5):
+            masks = [self.dots, self.raster, self.polygons, self.text, self.lines, self.circles]
+            options["mask"] = [self.pick(masks)() for _ in range(self.pick([0, 1, 1, 2]))]
+        if self.chance(self.wrong):
+            options[self.pick(["blend", "alpha", "mask"])] = self.pick([np.nan, "ink", 2.0, bool])
+        within = [self.group(drawn)] if self.chance(0.2) else []
+        return ga.group(drawn, within, **options)
 
     def raster(self) -> Any:
         h, w = self.shape(1, 1)

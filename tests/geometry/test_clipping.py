@@ -69,6 +69,64 @@ def test_polygons_keep_what_lies_in_any_of_them_and_not_in_holes():
     assert length(ga.clip(LINES, np.full((4, 2), np.nan))) == 0
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_lines_of_two_points_are_cut_by_circles_as_geometry_says(seed):
+    rng = np.random.default_rng(seed)
+    ends = rng.uniform(-1, 1, (300, 2, 2))
+    center, radius = rng.uniform(-0.5, 0.5, 2), 10.0 ** rng.uniform(-1.5, 0)
+    with jax.enable_x64(True):
+        found = ga.clip(ends, where=ga.fields.disk(radius, center))
+    # The chord: where (p - center)^2 = radius^2 along the segment.
+    start, way = ends[:, 0] - center, np.diff(ends, axis=1)[:, 0]
+    a, b = (way**2).sum(-1), (start * way).sum(-1)
+    root = b**2 - a * ((start**2).sum(-1) - radius**2)
+    half = np.sqrt(np.maximum(root, 0)) / a
+    low, high = np.clip(-b / a - half, 0, 1), np.clip(-b / a + half, 0, 1)
+    want = np.where(root > 0, np.maximum(high - low, 0), 0) * np.sqrt(a)
+    lengths = np.nansum(np.hypot(*np.diff(found, axis=-2).T), axis=0) if found.size else 0 * a
+    np.testing.assert_allclose(lengths, want, atol=1e-9)
+    crossed = want > 1e-6
+    assert crossed.any()
+    assert (np.isfinite(found[..., 0]).sum(-1)[crossed] == 2).all()  # no point between
+
+
+def test_cuts_do_not_depend_on_the_points_of_a_straight_path():
+    rng = np.random.default_rng(5)
+    ends = rng.uniform(-3, 3, (12, 2, 2))
+    dense = ends[:, :1] + np.linspace(0, 1, 401)[:, None] * np.diff(ends, axis=1)
+    with jax.enable_x64(True):
+        for field in (
+            wave,
+            ga.fields.polygon(STAR[::16]),
+            lambda p: jnp.sin(4 * p[0]) * jnp.cos(3 * p[1]),
+        ):
+            few, many = ga.clip(ends, where=field), ga.clip(dense, where=field)
+            assert length(few) == pytest.approx(length(many), rel=1e-9)
+            np.testing.assert_allclose(ends_of(few), ends_of(many), atol=1e-9)
+
+
+def test_ends_between_two_points_move_as_the_path_and_the_field_do():
+    def ends(a):
+        paths = jnp.array([[(-3.0, 0.2), (3.0 * a, 0.1 * a)], [(0.0, -5.0), (0.1, 5.0)]])
+        return ga.clip(paths, where=lambda p: p[0] ** 2 + p[1] ** 2 - a)
+
+    with jax.enable_x64(True):
+        a, h = 1.1, 1e-5
+        slope = np.asarray(jax.jvp(ends, (a,), (1.0,))[1])
+        step = (np.asarray(ends(a + h)) - np.asarray(ends(a - h))) / (2 * h)
+    assert np.isfinite(slope).all()
+    np.testing.assert_allclose(slope, step, rtol=1e-6, atol=1e-9)
+
+
+def test_what_stands_still_is_clipped_in_a_frame(tmp_path, recwarn):
+    def film(u):
+        still = ga.clip([[(-2, 0.1), (2, 0.2)]], where=ga.fields.disk(1.0))
+        return ga.scene(ga.lines(still + u), box=((-2, -2), (2, 2)))
+
+    ga.render(film, tmp_path / "film.gif", seconds=0.2, px=40)
+    assert not recwarn
+
+
 def test_a_break_stays_a_break_and_a_path_keeps_its_row():
     path = [
         [(0.0, 0), (1, 0), (np.nan, 0), (2, 0), (9, 0)],

@@ -126,6 +126,67 @@ OSM = """<?xml version="1.0"?><osm version="0.6">
 </osm>"""
 
 
+def grid(relation, ways):
+    """An extract whose node 10 x + y lies at (x, y) thousandths of a degree."""
+    nodes = "".join(
+        f'<node id="{10 * x + y}" lon="{7 + x / 1000}" lat="{46 + y / 1000}"/>'
+        for x in range(10)
+        for y in range(10)
+    )
+    written = "".join(
+        f'<way id="{name}">{"".join(f"""<nd ref="{ref}"/>""" for ref in refs)}{tags}</way>'
+        for name, refs, tags in ways
+    )
+    return f"<osm>{nodes}{written}{relation}</osm>"
+
+
+OUTER, INNER = ([1, 81, 88], [8, 1], [8, 88]), ([33, 53], [33, 55, 53])
+WAYS = [(f"o{k}", refs, "") for k, refs in enumerate(OUTER)] + [
+    (f"i{k}", refs, '<tag k="natural" v="wood"/>' if k else "") for k, refs in enumerate(INNER)
+]
+
+
+def lake(ways, kind="multipolygon", said='<tag k="natural" v="water"/>'):
+    members = "".join(
+        f'<member type="way" ref="{name}" role="{"inner" if name[0] == "i" else "outer"}"/>'
+        for name, *_ in ways
+    )
+    label = '<member type="node" ref="44" role="label"/>'
+    return f'<relation id="9">{label}{members}<tag k="type" v="{kind}"/>{said}</relation>'
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("kind", ["multipolygon", "boundary"])
+def test_ways_are_joined_to_areas_with_holes(kind, order, tmp_path):
+    ways = WAYS[::order]
+    file = written(tmp_path / "a.osm", grid(lake(ways, kind), ways))
+    found = ga.openstreetmap(file, projection=None)
+    assert found.polygon_tags == ({"natural": "water"},)
+    assert sum(area(ring) for ring in split(found.polygons[0] * 1000)) == pytest.approx(56 - 2)
+    # Ways without tags of their own only bound it; the wood at its shore is there by itself.
+    assert found.path_tags == ({"natural": "wood"},)
+
+
+def split(row):
+    lifts = np.flatnonzero(np.isnan(row[:, 0]))
+    return [part[~np.isnan(part[:, 0])] for part in np.split(row, lifts) if len(part) > 2]
+
+
+def test_areas_that_are_not_whole_are_left_out_and_said(tmp_path):
+    for ways, kind in ((WAYS[1:], "multipolygon"), (WAYS, "route")):
+        file = written(tmp_path / "a.osm", grid(lake(WAYS, kind), ways))
+        with pytest.warns(ga.ArtWarning, match="left out 1 relations"):
+            found = ga.openstreetmap(file)
+        assert len(found.polygons) == 0
+        assert len(found.paths) == len(ways)
+
+
+def test_an_area_without_tags_has_those_of_its_outline(tmp_path):
+    closed = [("o1", [1, 81, 88, 8, 1], '<tag k="building" v="yes"/>')]
+    file = written(tmp_path / "a.osm", grid(lake(closed, said=""), closed))
+    assert {"building": "yes"} in ga.openstreetmap(file).polygon_tags
+
+
 def test_an_extract_of_openstreetmap_gives_places_ways_and_areas(tmp_path):
     with pytest.warns(ga.ArtWarning, match="left out 1 relations"):
         found = ga.openstreetmap(written(tmp_path / "a.osm", OSM))

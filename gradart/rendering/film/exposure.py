@@ -6,21 +6,23 @@ Found for each frame anew they would flicker; for each view, what is zoomed to w
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
+from gradart.drawing.groups import leaves
 from gradart.drawing.scene import Scene
-from gradart.drawing.shapes import Mark
+from gradart.drawing.shapes import Group, Mark
 from gradart.errors import ArtError
 from gradart.rendering.film.tracing import Frames
-from gradart.rendering.ink.blending import exposure_at, exposure_on, runs
+from gradart.rendering.ink.blending import every_run, exposure_at, exposure_on, runs
 from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.layout.transform import place
 
 _SAMPLES = 5  # frames; the fullest of them is exposed well
 
-Exposures = Mapping[int, float]  # by the number of the run of marks, see `blending.runs`
+Exposures = Mapping[int, float]  # by the number of the run of marks, see `blending.every_run`
 
 
 def film_exposures(
@@ -48,19 +50,33 @@ def exposed(scene: Scene, found: Exposures) -> Scene:
     """Return the scene with the exposures of some of its runs, by their numbers, set to these."""
     if not found:
         return scene
-    marks: list[Mark] = []
-    for number, (blend, run) in enumerate(runs(scene.marks)):
-        if blend.exposure is None and number in found:
-            run = [_with(mark, found[number]) for mark in run]
-        marks += run
-    return replace(scene, marks=tuple(marks))
+    numbers = count()
+
+    def told(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        """Marks whose runs are counted as `every_run` does."""
+        some: list[Mark] = []
+        for blend, run in runs(marks):
+            number = next(numbers)
+            if blend.exposure is None and number in found:
+                run = [_with(mark, found[number]) for mark in run]
+            some += [_inside(mark, told) for mark in run]
+        return tuple(some)
+
+    return replace(scene, marks=told(scene.marks))
+
+
+def _inside(mark: Mark, change: Callable[[tuple[Mark, ...]], tuple[Mark, ...]]) -> Mark:
+    """A mark with what is in it changed, if it is a group."""
+    if not isinstance(mark.shape, Group):
+        return mark
+    return replace(mark, shape=replace(mark.shape, marks=change(mark.shape.marks)))
 
 
 def _automatic(scene: Scene) -> set[int]:
     """Return the numbers of the runs whose exposure is to be found."""
     return {
         number
-        for number, (blend, _) in enumerate(runs(scene.marks))
+        for number, (blend, _) in enumerate(every_run(scene.marks))
         if blend.kind != "over" and blend.exposure is None
     }
 
@@ -73,13 +89,14 @@ def exposures(
     They are those of the page, or those that a picture of it in the pixels `whole` finds.
     """
     found: dict[int, float] = {}
-    for number, (blend, run) in enumerate(runs(scene.marks)):
+    for number, (blend, run) in enumerate(every_run(scene.marks)):
         if blend.kind == "over" or blend.exposure is not None:
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they come again when the frames are painted
             try:
-                marks = place(replace(scene, marks=tuple(run)), placement, page)
+                # Of a clipped scene they lie in a group.
+                marks = list(leaves(place(replace(scene, marks=tuple(run)), placement, page)))
             except ArtError:
                 place(scene, placement, page)  # counts the marks as the artist does
                 raise

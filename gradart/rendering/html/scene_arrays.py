@@ -5,13 +5,15 @@ from dataclasses import asdict, replace
 from typing import Any, assert_never
 
 from gradart.drawing.scene import Scene
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Gradient, Style
+from gradart.errors import ArtError
 
 Told = dict[str, Any]  # as JSON can
 _Place = Callable[[Array | None], int | None]
 
 _PLACES = ("points", "radius", "corners", "anchor", "stroke", "fill", "width")
+_ELSEWHERE = "; leave it out for .html, or write .png, .svg, .pdf or a film"
 _NONE: Told = {"closed": False, "radius": None, "corners": None, "anchor": None}
 
 
@@ -19,8 +21,10 @@ def scene_arrays(scene: Scene) -> tuple[Told, list[Array]]:
     """What a page is told of a scene's `paper`, `box` and `marks`, and the arrays of these.
 
     Told are the places that arrays have in the list, as `static/art.js` declares it. The arrays are
-    not looked at, and may be traced.
+    not looked at, and may be traced. ArtError for groups and clipped scenes, which no page paints.
     """
+    if scene.clip:
+        raise ArtError(f"a page clips no scene to its box{_ELSEWHERE}")
     arrays: list[Array] = []
 
     def place(array: Array | None) -> int | None:
@@ -74,6 +78,8 @@ def _shape(mark: Mark, place: _Place) -> Told:
             return _NONE | {"kind": "dots", "points": place(centers), "radius": place(radius)}
         case Raster(pixels, box):
             return _NONE | {"kind": "raster", "points": place(pixels), "corners": place(box)}
+        case Group():
+            raise ArtError(f"a page paints no group{_ELSEWHERE}")
         case Many():
             raise ValueError("a block among the marks of a block")
         case _:

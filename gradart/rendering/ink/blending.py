@@ -9,7 +9,7 @@ from typing import assert_never
 import jax
 import numpy as np
 
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Blend, Layer
 from gradart.errors import ArtWarning
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
@@ -29,6 +29,15 @@ def runs(marks: Iterable[Mark]) -> Iterator[tuple[Blend, list[Mark]]]:
     """Yield marks that follow one another and are blended alike, with how they are."""
     for blend, run in groupby(marks, key=lambda mark: replace(mark.style.blend, embed=False)):
         yield blend, list(run)
+
+
+def every_run(marks: Iterable[Mark]) -> Iterator[tuple[Blend, list[Mark]]]:
+    """The runs of marks, and those within a run's groups after it."""
+    for blend, run in runs(marks):
+        yield blend, run
+        for mark in run:
+            if isinstance(mark.shape, Group):
+                yield from every_run(mark.shape.marks)
 
 
 def weight(marks: Iterable[Mark]) -> int:
@@ -99,7 +108,7 @@ def _blocks(marks: Iterable[Mark], kind: str, grid: PixelGrid) -> Iterator[Strok
             case Beziers(points, closed) if style.stroke is not None:
                 rows = chords(grid.place(np.asarray(points)))
                 yield Strokes(rows, width, density(style.stroke, kind), closed)
-            case Dots() | Lines() | Beziers() | Raster():
+            case Dots() | Lines() | Beziers() | Raster() | Group():
                 pass  # nothing of it adds up
             case _:
                 assert_never(mark.shape)
@@ -189,7 +198,11 @@ def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
     """
     for blend, run in runs(marks):
         if blend.kind == "over":
-            yield from run
+            for mark in run:
+                if isinstance(mark.shape, Group):
+                    inside = tuple(as_vectors(list(mark.shape.marks), page))
+                    mark = replace(mark, shape=replace(mark.shape, marks=inside))
+                yield mark
             continue
         factor = blend.exposure or exposure_on(run, blend.kind, page) or 1.0
         for embedded, part in groupby(run, key=_embedded):
@@ -222,7 +235,7 @@ def _count(mark: Mark) -> int:
     match mark.shape:
         case Dots(places) | Lines(places) | Beziers(places):
             return len(places)
-        case Raster() | Many():
+        case Raster() | Many() | Group():
             return 0
         case _:
             assert_never(mark.shape)

@@ -14,7 +14,7 @@ Window = np.ndarray
 Cut = tuple[np.ndarray, np.ndarray]
 
 _NEAR = 1e9  # mm; from farther, a float64 cannot be placed to a micrometer
-_SLACK = 0.5  # mm around the window: curves that end this near to it are left whole
+SLACK = 0.5  # mm around the window: curves that end this near to it are left whole
 
 
 def cut_lines(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) -> Cut:
@@ -87,11 +87,13 @@ def _crossings(a: np.ndarray, b: np.ndarray, window: Window) -> np.ndarray:
     return np.take_along_axis(crossings, order[..., None], 1)
 
 
-def cut_curves(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) -> Cut:
+def cut_curves(
+    rows: np.ndarray, closed: bool, window: Window, *, fill: bool, slack: float = SLACK
+) -> Cut:
     """Cut paths of cubic pieces (n, 3k + 1, 2): as open strokes, or as outlines of a fill.
 
-    Pieces are halved until each lies outside the window, or within a slightly larger one, so that
-    what is drawn stays a curve.
+    Pieces are halved until each lies outside the window, or within one that is larger by `slack`,
+    so that what is drawn stays a curve.
     """
     every = pieces(rows)
     drawn = ~np.any(either(np.isnan(every)), axis=-1)
@@ -103,7 +105,7 @@ def cut_curves(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) ->
         at = np.flatnonzero(last)[gap] + 1
         parts = np.insert(parts, at, _straight(end[gap], start[gap]), axis=0)
         row = np.insert(row, at, row[at - 1])
-    far = window + np.array([[-_SLACK], [_SLACK]])
+    far = window + np.array([[-slack], [slack]])
     rounds: list[tuple[np.ndarray, ...]] = []
     while len(parts):
         low, high = hulls(parts)

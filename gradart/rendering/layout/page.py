@@ -13,7 +13,7 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.scene import Scene
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.rendering.layout.path_commands import either, hulls
@@ -278,6 +278,9 @@ def _extent(mark: Mark, what: str) -> Iterator[_Extent]:
                             reach = np.max([-low, high], initial=0.0)
                             pads = np.full((2, 2), reach)
                             yield np.stack(hulls(at)), -pads, pads
+        case Group(marks, mask):
+            for index, part in enumerate(marks if mask is None else mask):
+                yield from _extent(part, f"{what}, {name_of(index, part)}")
         case Dots(centers, radius) if np.ndim(radius) == 1:
             at = np.asarray(centers, float)
             bounds(at, what)

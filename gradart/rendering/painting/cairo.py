@@ -1,12 +1,13 @@
 """Pixels and PDF, painted by cairo: one match over the marks of a page."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import BinaryIO, assert_never
 
 import numpy as np
 
-from gradart.drawing.shapes import Beziers, Dots, Letters, Lines, Many, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Gradient, Style
 from gradart.rendering.ink.blending import as_vectors, cell_of, runs, summed, weight
 from gradart.rendering.ink.tone import exposure_of, tone
@@ -15,6 +16,7 @@ from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.painting import letters
 from gradart.rendering.painting.gradients import pattern_of
+from gradart.rendering.painting.groups import lay_group, paint_group
 from gradart.rendering.painting.libcairo import (
     Context,
     Surface,
@@ -24,13 +26,13 @@ from gradart.rendering.painting.libcairo import (
     surface_on,
 )
 from gradart.rendering.painting.pdf_boxes import with_boxes
+from gradart.rendering.painting.rasters import paint_raster
 
 Color = list[float]  # RGBA
 
 _POINT = 72 / 25.4  # PDF points in a millimeter
 _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each command takes
 _NOTED = 1 << 18  # numbers
-_CRISP = 1.0  # mm; cells of a raster that are larger stay cells, smaller ones are a photograph
 
 
 def pixels(marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None) -> np.ndarray:
@@ -54,24 +56,33 @@ def painted(
     lie below and above, are left as they are.
     """
     cairo = libcairo()
+
+    def inside(marks: tuple[Mark, ...], under: np.ndarray | None) -> np.ndarray:
+        return painted(list(marks), grid, None, under)
+
     (before, after), above = grid.beside, grid.above
     height, width = grid.size
     data = np.zeros((above + height + above, before + width + after, 4), np.uint8)
     seen = data[above : above + height, before : before + width]
     unit, corner = grid.unit, np.add(grid.corner, (before, above))
     surface = surface_on(data)
-    blended = list(runs(marks))
-    lowest = blended.pop(0)[1] if blended and blended[0][0].kind == "over" else []
-    _lay(surface, lowest, unit, corner, paper, under)
-    for blend, run in blended:
-        if blend.kind == "over":
+    steps = list(_steps(marks))
+    lowest = steps.pop(0)[1] if steps and steps[0][0] == "over" else []
+    _lay(surface, lowest, (unit, corner), paper, under, (before, above))
+    for kind, run in steps:
+        if kind == "group":
+            for mark in run:
+                assert isinstance(mark.shape, Group)
+                lay_group(surface, seen, (before, above), mark.shape, inside)
+            continue
+        if kind == "over":
             _paint(cairo.Context(surface), run, unit, corner, None)
             continue
         surface.flush()
-        total = summed(run, blend.kind, grid)
-        exposure = blend.exposure or exposure_of(total, cell_of(grid))
+        total = summed(run, kind, grid)
+        exposure = run[0].style.blend.exposure or exposure_of(total, cell_of(grid))
         below = straight(np.ascontiguousarray(seen))
-        seen[:] = premultiplied(tone(total, below, blend.kind, exposure, grid.start))
+        seen[:] = premultiplied(tone(total, below, kind, exposure, grid.start))
         surface.mark_dirty()
     if over is not None:
         context = cairo.Context(surface)
@@ -81,15 +92,22 @@ def painted(
     return np.ascontiguousarray(seen)
 
 
+def _steps(marks: list[Mark]) -> Iterator[tuple[str, list[Mark]]]:
+    """Marks that are painted in one go, with how: "over", "ink", "light", or each as a "group"."""
+    for blend, run in runs(marks):
+        for group, part in groupby(run, key=lambda mark: isinstance(mark.shape, Group)):
+            yield "group" if group else blend.kind, list(part)
+
+
 def _lay(
     surface: Surface,
     marks: list[Mark],
-    unit: float,
-    corner: np.ndarray,
+    where: tuple[float, np.ndarray],
     paper: np.ndarray | None,
     under: np.ndarray | None,
+    start: tuple[int, int],
 ) -> None:
-    """Paint on a clear surface: paper, or what is painted already, and marks on it.
+    """Paint on a clear surface: paper, or what is painted already, from `start` on, and marks.
 
     Where these are few, cairo notes them first and then paints them in one call, outside Python's
     lock: painters side by side would otherwise wait for each other at every stroke.
@@ -101,9 +119,9 @@ def _lay(
     noted = cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, (0, 0, *size)) if few else surface
     context = cairo.Context(noted)
     if under is not None:
-        context.set_source_surface(surface_on(under))
+        context.set_source_surface(surface_on(under), *start)
         context.paint()
-    _paint(context, marks, unit, corner, paper)
+    _paint(context, marks, *where, paper)
     if few:
         context = cairo.Context(surface)
         # A copy is painted straight on the surface, and not on another that is laid over it.
@@ -200,12 +218,26 @@ def _paint(
                         context.close_path()
                         apply(*ink)
             case Raster(cells, box):
-                _paint_raster(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+                paint_raster(context, np.asarray(cells), np.asarray(box) * unit + corner, unit)
+            case Group() as group:
+                paint_group(
+                    context,
+                    group,
+                    lambda marks: _paint(context, marks, unit, corner, None),
+                    lambda mark: _trace(context, mark, unit, corner),
+                )
             case Many():
                 pass  # it adds up as ink or light, which are pixels before they come here
             case _:
                 assert_never(mark.shape)
     context.new_path()  # which raises what cairo has noted of the calls before
+
+
+def _trace(context: Context, mark: Mark, unit: float, corner: np.ndarray) -> None:
+    """Append all rows of a mark to the context's path."""
+    assert isinstance(mark.shape, Lines | Beziers), "a window is a polygon"
+    records, starts = pack(trace(mark.shape), unit, corner)
+    appender(context, records)(starts[0], starts[-1])
 
 
 def pack(path: Path, unit: float, corner: np.ndarray) -> tuple[np.ndarray, list[int]]:
@@ -289,54 +321,3 @@ def _applier(
             lib.cairo_new_path(pointer)
 
     return apply
-
-
-def _paint_raster(context: Context, cells: np.ndarray, box: np.ndarray, unit: float) -> None:
-    """Paint cells (h, w, 4), the first row on top, over a box in device units."""
-    cairo = libcairo()
-    rgba = np.round(cells * 255).astype(np.uint8)
-    crisp = is_crisp(cells, box / unit)
-    target = context.get_target()
-    context.save()
-    if isinstance(target, cairo.ImageSurface):
-        # Resampled here: cairo's steps from pixel to pixel are multiples of 1/65536.
-        corner, rgba = _resampled(rgba, box, (target.get_width(), target.get_height()), crisp)
-        if rgba.size:
-            context.set_source_surface(surface_on(premultiplied(rgba)), *map(float, corner))
-            context.rectangle(*map(float, (*box[0], *(box[1] - box[0]))))
-            context.fill()
-    else:
-        context.translate(*map(float, box[0]))
-        context.scale(*map(float, (box[1] - box[0]) / rgba.shape[1::-1]))
-        context.set_source_surface(surface_on(premultiplied(rgba)))
-        context.get_source().set_filter(cairo.FILTER_NEAREST if crisp else cairo.FILTER_GOOD)
-        context.paint()
-    context.restore()
-
-
-def is_crisp(cells: np.ndarray, box: np.ndarray) -> bool:
-    """Return whether a raster's cells are drawn as rectangles: box (2, 2) in mm."""
-    return bool(np.min((box[1] - box[0]) / cells.shape[1::-1]) > _CRISP)
-
-
-def _resampled(
-    rgba: np.ndarray, box: np.ndarray, size: tuple[int, int], crisp: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the top left corner and the pixels of a surface of `size` that the box touches."""
-    from PIL import Image
-
-    low = np.maximum(np.floor(box[0]), 0)
-    high = np.minimum(np.ceil(box[1]), size)
-    count = (high - low).astype(int)
-    if (count <= 0).any():
-        return low, rgba[:0]
-    cells = np.array(rgba.shape[1::-1])
-    edges = np.stack([low - box[0], high - box[0]]) * cells / (box[1] - box[0])
-    # The pixels at the border reach beyond the cells, which are repeated outward: at most once,
-    # as the mean of a picture smaller than a pixel does not change with more.
-    margin = np.ceil(np.max([-edges[0], edges[1] - cells, [0, 0]], axis=0)) + 1
-    across, down = margin = np.minimum(margin, cells).astype(int)
-    padded = np.pad(rgba, ((down, down), (across, across), (0, 0)), "edge")
-    window = np.clip(edges + margin, 0, cells + 2 * margin).ravel().tolist()
-    kind = Image.Resampling.NEAREST if crisp else Image.Resampling.BICUBIC
-    return low, np.asarray(Image.fromarray(padded).resize(tuple(count), kind, window))

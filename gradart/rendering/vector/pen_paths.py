@@ -1,16 +1,17 @@
 """What pens draw of a page: polylines in mm from its lower left corner, y up, pen by pen."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
 
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
-from gradart.errors import ArtWarning
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
+from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.plot_order import ordered
 from gradart.rendering.ink.blending import as_vectors
+from gradart.rendering.layout.clipping import cut_lines
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, trace
 from gradart.rendering.vector.strokes import TOUCHING
@@ -36,13 +37,14 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
     """The polylines of marks placed on a page, for each pen in the order of first use.
 
     A pen is a color and a width. Strokes are drawn, and the rims of dots; fills and pictures are
-    left out, with a warning, for no pen draws them. With `optimize` those of a pen are joined and
-    sorted, as `plot_order` does it.
+    left out, with a warning, for no pen draws them. Where the scene is clipped, no path leaves its
+    box. With `optimize` those of a pen are joined and sorted, as `plot_order` does it. ArtError for
+    a group with a mask or a blend.
     """
     pens: dict[tuple[tuple[int, int, int], float], list[np.ndarray]] = {}
     filled = pictures = 0
-    for mark in as_vectors(marks, page):
-        if isinstance(mark.shape, Raster | Many):
+    for mark, window in _shown(as_vectors(marks, page)):
+        if isinstance(mark.shape, Raster | Many | Group):
             pictures += 1
             continue
         dots = isinstance(mark.shape, Dots)
@@ -57,7 +59,8 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
             if paths and rgba[3] > 0 and width > 0:
                 red, green, blue = np.round(rgba[:3] * 255).astype(int).tolist()
                 pen = (red, green, blue), round(float(width), 4)
-                pens.setdefault(pen, []).extend(_upright(path, page) for path in paths)
+                drawn = paths if window is None else _cut(paths, window)
+                pens.setdefault(pen, []).extend(_upright(path, page) for path in drawn)
     for count, what, instead in (
         (filled, "filled marks without a stroke", "hatch them, or give them one"),
         (pictures, "pictures", "draw lines instead"),
@@ -68,6 +71,37 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
     if optimize:
         pens = {pen: ordered(paths, TOUCHING) for pen, paths in pens.items()}
     return [PenPaths(*pen, paths) for pen, paths in pens.items()]
+
+
+def _shown(
+    marks: Iterable[Mark], window: np.ndarray | None = None
+) -> Iterator[tuple[Mark, np.ndarray | None]]:
+    """The marks in groups too, each with the box (2, 2) that it is clipped to, or None."""
+    for mark in marks:
+        if not isinstance(mark.shape, Group):
+            yield mark, window
+            continue
+        group = mark.shape
+        if group.mode == "clip" and group.mask is not None:
+            corners = np.asarray(next(_rows(group.mask[0].shape))[0])  # type: ignore[arg-type]
+            yield from _shown(group.marks, np.stack([corners.min(0), corners.max(0)]))
+        elif group.mask is not None or group.mode != "normal":
+            raise ArtError(
+                "no pen draws a group with a mask or a blend: cut its paths with ga.clip, or write"
+                " .svg or .pdf"
+            )
+        else:
+            yield from _shown(group.marks, window)
+
+
+def _cut(paths: list[np.ndarray], window: np.ndarray) -> Iterator[np.ndarray]:
+    """The parts of polylines that lie in a window."""
+    for path in paths:
+        rows, _ = cut_lines(path[None], False, window, fill=False)
+        for row in rows:
+            lifts = np.flatnonzero(np.isnan(row[:, 0]))
+            parts = np.split(row, lifts)
+            yield from (part for part in (p[~np.isnan(p[:, 0])] for p in parts) if len(part) > 1)
 
 
 def _upright(path: np.ndarray, page: Page) -> np.ndarray:

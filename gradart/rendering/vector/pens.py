@@ -10,11 +10,13 @@ from typing import assert_never
 
 import numpy as np
 
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark, Raster
+from gradart.drawing.groups import leaves
+from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.ink.blending import chords
 from gradart.rendering.layout.page import Page
+from gradart.rendering.layout.path_commands import both, hulls
 
 _CELL = 0.1  # mm, of a grid that tells which elements lie over each other, or as near as that
 _NEAR = 0.5**0.5  # cells: whatever point two elements share, the center of one is as near to it
@@ -134,6 +136,48 @@ def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
     return found
 
 
+def _rectangle(corners: np.ndarray) -> np.ndarray:
+    (left, low), (right, high) = corners
+    return np.array([[left, low], [right, low], [right, high], [left, high], [left, low]])
+
+
+def _reach(marks: Iterable[Mark]) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and the highest corner of what marks cover."""
+    lows, highs = [], []
+    for mark in leaves(marks):
+        match mark.shape:
+            case Raster(_, points) | Lines(points) | Beziers(points) | Dots(points):
+                pad = float(np.max(mark.style.width, initial=0.0)) / 2
+                if isinstance(mark.shape, Dots):
+                    pad += float(np.max(mark.shape.radius, initial=0.0))
+                low, high = hulls(np.asarray(points, float).reshape(-1, 2))
+                lows.append(low - pad)
+                highs.append(high + pad)
+    return np.fmin.reduce(lows), np.fmax.reduce(highs)
+
+
+def within(mark: Mark, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Which rows of a placed mark lie with their ink between two corners (2,): those of its shape.
+
+    A picture and a group are one row; of a group, and of type, it is not known.
+    """
+    width = np.asarray(mark.style.width if mark.style.stroke is not None else 0.0)
+    match mark.shape:
+        case Group() | Many() | Beziers(letters=Letters()):
+            return np.zeros(1, bool)
+        case Raster(_, box):
+            least, most = hulls(np.asarray(box)[None])
+        case Dots(centers, radius):
+            least = most = np.asarray(centers)
+            width = width + 2 * np.asarray(radius)
+        case Lines(points) | Beziers(points):
+            least, most = hulls(np.asarray(points))
+        case _:
+            assert_never(mark.shape)
+    pad = np.broadcast_to(width / 2, len(least))[:, None]
+    return both((least - pad >= low) & (most + pad <= high))
+
+
 def _outline(element: Element) -> tuple[np.ndarray, float, bool]:
     """An element's path (m, 2), how far it reaches around it, both in mm, and if it is filled."""
     mark, row = element.mark, element.row
@@ -142,9 +186,9 @@ def _outline(element: Element) -> tuple[np.ndarray, float, bool]:
         width = float(style.width if np.ndim(style.width) == 0 else style.width[row])
     match mark.shape:
         case Raster(_, box):
-            (left, low), (right, high) = np.asarray(box, float)
-            corners = [[left, low], [right, low], [right, high], [left, high], [left, low]]
-            return np.array(corners), 0.0, True
+            return _rectangle(np.asarray(box, float)), 0.0, True
+        case Group(marks):
+            return _rectangle(np.stack(_reach(marks))), 0.0, True
         case Dots(centers, radius):
             center = np.asarray(centers[row], float)
             reach = float(np.broadcast_to(radius, len(centers))[row]) + width / 2

@@ -48,11 +48,19 @@ def plots(file: Path) -> list[Plot]:
 
 
 def _plot(group: ET.Element) -> Plot:
-    strokes = [stroke for shape in group.iter() for stroke in _strokes(shape)]
+    strokes = [stroke for shape in _shapes(group) for stroke in _strokes(shape)]
     ends = np.array([(first, last) for first, last, _ in strokes]).reshape(-1, 2, 2)
     up = np.hypot(*(ends[1:, 0] - ends[:-1, 1]).T).sum()
     down = sum(length for *_, length in strokes)
     return Plot(group.get(_LABEL, ""), float(down), float(up), len(strokes))
+
+
+def _shapes(group: ET.Element) -> Iterator[ET.Element]:
+    """What is drawn in a group: not what only defines a mask."""
+    for child in group:
+        if child.tag != f"{_SVG}defs":
+            yield child
+            yield from _shapes(child)
 
 
 def _strokes(shape: ET.Element) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:

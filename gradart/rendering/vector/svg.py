@@ -3,9 +3,10 @@
 import base64
 import io
 import re
+import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import assert_never
 from xml.sax.saxutils import escape, quoteattr
@@ -13,14 +14,16 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from gradart.drawing.fonts import face
-from gradart.drawing.shapes import Beziers, Dots, Letters, Lines, Many, Mark, Raster
+from gradart.drawing.groups import leaves
+from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER, Array, Gradient, Style
+from gradart.errors import ArtWarning
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import trace
-from gradart.rendering.painting.cairo import is_crisp
+from gradart.rendering.painting.rasters import is_crisp
 from gradart.rendering.vector.path_data import digits, path_data
-from gradart.rendering.vector.pens import Element, Pen, layers, numbered
+from gradart.rendering.vector.pens import Element, Pen, layers, numbered, within
 from gradart.rendering.vector.strokes import plotted
 
 _CRISP = 8  # pixels to the side of a cell that must not be smoothed
@@ -66,26 +69,86 @@ def svg(
             parts.append(f"<{tag}>{escape(_FORBIDDEN.sub('', text))}</{tag}>\n")
     if paper is not None:
         parts.append(_paper(page, paper))
-    if any(mark.style.blend != OVER for mark in marks):
+    if any(mark.style.blend != OVER for mark in leaves(marks)):
         parts.append(_BLENDING)
-    gradients = [mark.style.gradient for mark in marks if mark.style.gradient is not None]
-    if gradients:
-        parts += ["<defs>\n", *dict.fromkeys(map(_gradient, gradients)), "</defs>\n"]
-    elements = [element for mark in as_vectors(marks, page) for element in _elements(mark)]
+    parts += _windows(marks, layering.optimize)
+    gradients = [mark.style.gradient for mark in leaves(marks, masks=True)]
+    if names := dict.fromkeys(
+        _gradient(gradient) for gradient in gradients if gradient is not None
+    ):
+        parts += ["<defs>\n", *names, "</defs>\n"]
+    drawn = as_vectors(marks, page)
+    elements = [e for mark in drawn for e in _elements(mark, page, layering.optimize)]
     found = layers(elements, page, layering.keep_order)
     for layer, name, identity in zip(found, *numbered(found), strict=True):
-        runs = [(pen, list(run)) for pen, run in groupby(layer, key=lambda e: e.pen)]
-        only = runs[0][0][1] if len(runs) == 1 else ""
+        runs = _by_pen(layer, layering.optimize)
+        only = runs[0][0] if len(runs) == 1 else ""
         parts.append(
             f'<g id="{identity}" inkscape:groupmode="layer" inkscape:label={quoteattr(name)}'
             f"{only}>\n"
         )
-        for (_, attributes), run in runs:
-            bodies = plotted(run) if layering.optimize else [element.body for element in run]
-            several = len(runs) > 1
-            parts.extend([f"<g{attributes}>\n", *bodies, "</g>\n"] if several else bodies)
+        parts += runs[0][1] if len(runs) == 1 else _apart(runs)
         parts.append("</g>\n")
     return "".join([*parts, "</svg>\n"])
+
+
+def _by_pen(elements: list[Element], optimize: bool) -> list[tuple[str, list[str]]]:
+    """Runs of elements of one pen: its attributes, and their texts."""
+    found = []
+    for (_, attributes), some in groupby(elements, key=lambda element: element.pen):
+        run = list(some)
+        found.append((attributes, plotted(run) if optimize else [e.body for e in run]))
+    return found
+
+
+def _apart(runs: list[tuple[str, list[str]]]) -> Iterator[str]:
+    for attributes, bodies in runs:
+        yield from (f"<g{attributes}>\n", *bodies, "</g>\n")
+
+
+def _windows(marks: list[Mark], optimize: bool) -> Iterator[str]:
+    """What clips elements of a clipped scene, each by itself, so that they blend one by one."""
+    for mark in marks:
+        if isinstance(mark.shape, Group) and mark.shape.mode == "clip":
+            path = "".join(path_data(trace(_window(mark.shape))))
+            yield f'<defs><clipPath id="box"><path d="{path}"/></clipPath></defs>\n'
+            if optimize:
+                yield "<style>.clipped>*{clip-path:url(#box)}</style>\n"
+
+
+def _window(group: Group) -> Lines:
+    """The rectangle that a clipped scene is seen in."""
+    assert group.mask is not None, "what is clipped is clipped to something"
+    window = group.mask[0].shape
+    assert isinstance(window, Lines), "a window is a polygon"
+    return window
+
+
+def _clipped(group: Group, page: Page, optimize: bool) -> Iterator[Element]:
+    """The elements of a clipped scene, of which those are clipped that leave its box.
+
+    All are where they are sorted for a plotter: then they are written anew, by their pens.
+    """
+    points = np.asarray(_window(group).points)[0]
+    low, high = points.min(0), points.max(0)
+    for mark in group.marks:
+        inside = within(mark, low, high)
+        for element in _elements(mark, page, optimize):
+            if optimize:
+                name, attributes = element.pen
+                if 'class="' in attributes:
+                    attributes = attributes.replace('class="', 'class="clipped ')
+                else:
+                    attributes += ' class="clipped"'
+                yield replace(element, pen=(name, attributes))
+            elif inside[element.row]:
+                yield element
+            else:
+                # A group's own element comes after its mask, whose elements have no style.
+                start = "<g style" if isinstance(mark.shape, Group) else element.body.split(" ")[0]
+                tag = start.split(" ")[0]
+                clip = start.replace(tag, f'{tag} clip-path="url(#box)"')
+                yield replace(element, body=element.body.replace(start, clip, 1))
 
 
 def _paper(page: Page, color: np.ndarray) -> str:
@@ -96,9 +159,13 @@ def _paper(page: Page, color: np.ndarray) -> str:
     return _image(pixel, box, f' id="paper"{opacity}')
 
 
-def _elements(mark: Mark) -> Iterator[Element]:
+def _elements(mark: Mark, page: Page, optimize: bool) -> Iterator[Element]:
     """Yield a mark's elements from back to front, each with the pen that draws it."""
     match mark.shape:
+        case Group(mode="clip"):
+            yield from _clipped(mark.shape, page, optimize)
+        case Group() as group:
+            yield Element((f"group {group.mode}", ""), _group(group, page, optimize), mark, 0)
         case Beziers(_, _, anchor, Letters() as letters):
             yield from _inked([_text(letters, np.asarray(anchor))], mark)
         case Lines() | Beziers():
@@ -118,6 +185,29 @@ def _elements(mark: Mark) -> Iterator[Element]:
             pass  # it has become a picture
         case _:
             assert_never(mark.shape)
+
+
+def _group(group: Group, page: Page, optimize: bool) -> str:
+    """A group's element, and its mask before it: white that is as opaque as the group is seen."""
+    inside = [_by_pen(list(_elements(part, page, optimize)), optimize) for part in group.marks]
+    bodies = "".join(text for runs in inside for text in _apart(runs))
+    mask = defined = ""
+    if optimize and (group.mask is not None or group.mode != "normal"):
+        message = "a plotter draws all of a group, without its mask or blend: cut it with ga.clip"
+        warnings.warn(message, ArtWarning, stacklevel=2)
+    if group.mask is not None:
+        parts = [_by_pen(list(_elements(part, page, False)), False) for part in group.mask]
+        white = "".join(text for runs in parts for text in _apart(runs))
+        name = f"mask{zlib.crc32(white.encode()):08x}"
+        width, height = _number(page.width), _number(page.height)
+        defined = (
+            f'<defs><mask id="{name}" maskUnits="userSpaceOnUse" x="0" y="0" width="{width}"'
+            f' height="{height}">\n{white}</mask></defs>\n'
+        )
+        mask = f' mask="url(#{name})"'
+    faded = f' opacity="{float(group.alpha):.4g}"' if group.alpha < 1 else ""
+    blended = f"mix-blend-mode:{group.mode};" if group.mode != "normal" else ""
+    return f'{defined}<g style="{blended}isolation:isolate"{faded}{mask}>\n{bodies}</g>\n'
 
 
 def _text(letters: Letters, anchor: np.ndarray) -> str:
