@@ -44,7 +44,9 @@ ONE = [
     lambda x: lax.fori_loop(0, 3, lambda k, c: jnp.sin(c) + k, x),
     lambda x: lax.scan(lambda c, row: (c * 0.5 + row.sum(), c + row.mean()), 0.5, x)[1],
     lambda x: lax.scan(lambda c, row: (row, c - row), jnp.zeros_like(x[0]), x)[1],
-    lambda x: lax.cond(x.reshape(-1)[0] > 0.123, lambda v: v * 2, lambda v: jnp.exp(-jnp.abs(v)), x),
+    lambda x: lax.cond(
+        x.reshape(-1)[0] > 0.123, lambda v: v * 2, lambda v: jnp.exp(-jnp.abs(v)), x
+    ),
     lambda x: lax.while_loop(lambda c: jnp.abs(c).max() > 1, lambda c: c * 0.5, x),
     lambda x: x @ x.T if x.ndim == 2 else x,
 ]
