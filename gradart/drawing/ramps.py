@@ -36,8 +36,9 @@ class Ramp:
 
     @cached_property
     def _channels(self) -> Array:
-        xp = np if isinstance(self.colors, np.ndarray) else jnp
-        return xp.concatenate([oklab(self.colors[:, :3], xp), self.colors[:, 3:]], 1)
+        if isinstance(self.colors, np.ndarray):
+            return np.concatenate([oklab(self.colors[:, :3]), self.colors[:, 3:]], 1)
+        return jnp.concatenate([oklab(self.colors[:, :3], jnp), self.colors[:, 3:]], 1)
 
     def __call__(self, x: Numbers) -> jax.Array:
         return _mixed(jnp.asarray(unmasked(x), float), self.at, self._channels)
