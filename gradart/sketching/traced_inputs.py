@@ -10,6 +10,7 @@ import numpy as np
 from gradart.drawing.palettes import Palette, palette
 from gradart.drawing.style import color
 from gradart.sketching.parameters import Kind, Parameter
+from gradart.sketching.roles import SEED
 from gradart.sketching.values import Value
 
 InputKind = Literal["float", "int", "bool", "color", "palette", "list", "key"]
@@ -123,6 +124,10 @@ def _unnumbered(parameter: Parameter, value: Value) -> str | None:
         return "it is a file, which is read beforehand"
     if "str" in kinds:
         return "it is a text, which is set beforehand"
+    if "ramp" in kinds:
+        return "it is a ramp, whose colors are mixed beforehand"
+    if any(part.role is SEED for part, _ in parts):
+        return "it is a seed of its own, whose key is made beforehand"
     if any(one is None for _, one in parts):
         return "it has no value"
     if len(kinds) > 1 or (parameter.type == "list" and "palette" in kinds):

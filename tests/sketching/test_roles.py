@@ -18,6 +18,7 @@ from gradart.rendering.formats.provenance import as_json
 from gradart.sketching.loading import find
 from gradart.sketching.presets import keep, preset
 from gradart.sketching.signatures import read_signature
+from gradart.sketching.traced_sketch import traced
 from gradart.sketching.values import as_plain, word
 
 got: dict[str, Any] = {}
@@ -199,6 +200,29 @@ def test_the_numbers_of_roles_are_coordinates_that_move_the_drawing():
     assert (slopes["center[0]"], slopes["center[1]"], slopes["reach[0]"]) == (1, 2, 3)
     assert (slopes["reach[1]"], slopes["path[1][0]"], slopes["path[1][1]"]) == (10, 5, 7)
     assert slopes["pace[1]"] == pytest.approx((ahead - back) / 2e-6, rel=1e-6)
+
+
+def test_points_ranges_and_easings_are_traced_and_ramps_and_seeds_are_fixed():
+    @ga.sketch(page="square")
+    def drawn(
+        center: ga.Point = (0, 0),
+        reach=ga.Range(0.2, 1),
+        pace=ga.Easing(0.4, 0, 0.2, 1),
+        shade=ga.ramp("teal", "red"),
+        dust: ga.Seed = 1,
+    ):
+        u = jnp.linspace(0, 1, 5)
+        path = center + jnp.stack([u, reach.low + (reach.high - reach.low) * pace(u)], -1)
+        spots = ga.scatter(dust, 3, box=((0, 0), (1, 1)))
+        box = ((0, 0), (1, 1))
+        return ga.scene(ga.lines(path), ga.dots(spots, fill=shade(jnp.linspace(0, 1, 3))), box=box)
+
+    found = traced(drawn)
+    assert [each.name for each in found.inputs] == ["center", "reach", "pace"]
+    assert {each.name: each.why.partition(",")[0] for each in found.fixed} == {
+        "shade": "it is a ramp",
+        "dust": "it is a seed of its own",
+    }
 
 
 def test_sweeps_go_over_them():
