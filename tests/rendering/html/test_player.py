@@ -103,6 +103,18 @@ def test_once_it_ends_with_its_last_frame_and_begins_again(show):
     until(page, "head.value < 9")
 
 
+def test_a_picture_that_takes_long_does_not_take_the_film_back(show):
+    """The page's clock is then ahead of the screen's."""
+    page = show()
+    page.evaluate(
+        "(real => { performance.now = () => real() + 5000 })(performance.now.bind(performance))"
+    )
+    page.locator("#play").click()
+    pass_frames(page, 3)
+    assert not page.evaluate("time.textContent").startswith("-")
+    until(page, "head.value > 2")
+
+
 def test_a_film_of_few_frames_shows_no_others(show):
     """Ten frames a second are meant as such: the playhead is at one of them whenever it is seen."""
     page = show(rose(fps=10.0, seconds=0.8), motion=True)

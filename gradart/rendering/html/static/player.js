@@ -24,7 +24,7 @@ export function makePlayer(art, frames, show) {
   let playing = false;
   let loops = true;
   let onScreen = true;
-  let before = 0; // ms, when the frame that is seen was
+  let before = NaN; // ms, when the screen was painted that shows the playhead; NaN at first
   let running = false;
 
   head.max = String(frames - 1);
@@ -58,8 +58,11 @@ export function makePlayer(art, frames, show) {
     running = playing && onScreen && !document.hidden;
     if (!running) return;
     requestAnimationFrame(tick);
-    const next = u + (Math.min(now - before, LONGEST) / 1000 / duration) * Number(speed.value);
-    if (art.fps < SEEN_AS_STEPS) {
+    // By the screen's own clock: the page's may be ahead of it, by as long as a picture takes.
+    const passed = Math.min(now - before, LONGEST) || 0;
+    const next = u + (passed / 1000 / duration) * Number(speed.value);
+    if (!passed) before = now;
+    else if (art.fps < SEEN_AS_STEPS) {
       // What is left of a frame's time stays with the clock.
       const frame = Math.floor(next * frames + 1e-9);
       if (frame === Math.floor(u * frames + 1e-9)) return;
@@ -84,7 +87,7 @@ export function makePlayer(art, frames, show) {
   function run() {
     if (running || !playing || !onScreen || document.hidden) return;
     running = true;
-    before = performance.now();
+    before = NaN;
     requestAnimationFrame(tick);
   }
 
