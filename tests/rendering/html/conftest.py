@@ -13,6 +13,8 @@ from rendering.html.scenes import scene_json
 
 from gradart.rendering.html.document import document
 
+from gradart.rendering.layout.page import fit
+
 HOST = "http://page.test/"  # which is nowhere: all that is asked of it is answered here
 
 
@@ -42,6 +44,16 @@ def blank(browser):
     context.close()
 
 
+def placement_json(placement):
+    return {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy}
+
+
+def picture(data):
+    """A PNG in base64 as (h, w, 4) of straight RGBA bytes."""
+    with Image.open(io.BytesIO(base64.b64decode(data))) as file:
+        return np.asarray(file.convert("RGBA"))
+
+
 PAINT = """async ({ scene, placement, sheet, px, view }) => {
   const { readScene } = await import("/read_scene.js");
   const { paint } = await import("/canvas.js");
@@ -58,11 +70,48 @@ def painted(blank):
     """A function that paints a scene on a canvas: (h, w, 4) of straight RGBA bytes."""
 
     def paint(scene, placement, sheet, px, view=None):
-        lies = {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy}
-        told = {"scene": scene_json(scene), "placement": lies, "sheet": sheet_json(sheet)}
-        data = base64.b64decode(blank.evaluate(PAINT, {**told, "px": px, "view": view}))
-        with Image.open(io.BytesIO(data)) as picture:
-            return np.asarray(picture.convert("RGBA"))
+        told = {"scene": scene_json(scene), "placement": placement_json(placement)}
+        told |= {"sheet": sheet_json(sheet), "px": px, "view": view}
+        return picture(blank.evaluate(PAINT, told))
+
+    return paint
+
+
+FRAMES = """async ({ scenes, placements, sheet, px }) => {
+  const { readScene } = await import("/read_scene.js");
+  const { paint } = await import("/canvas.js");
+  const { filmPainter } = await import("/film_painter.js");
+  const unit = Math.max(...px) / Math.max(sheet.width, sheet.height);
+  const [film, whole] = [0, 1].map(() => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = px;
+    return canvas;
+  });
+  const painter = filmPainter(film.getContext("2d"), sheet, unit);
+  return scenes.map((told, i) => {
+    const scene = readScene(told);
+    painter(scene, placements[i]);
+    paint(whole.getContext("2d"), scene, placements[i], sheet, unit);
+    return [film, whole].map((canvas) => canvas.toDataURL().split(",")[1]);
+  });
+}"""
+
+
+@pytest.fixture(scope="module")
+def frames(blank):
+    """A function that paints scenes as frames of a film: for each, its picture as one, and whole.
+
+    `moves` says of each mark whether it moves.
+    """
+
+    def paint(scenes, moves, sheet, px):
+        told = [scene_json(scene) for scene in scenes]
+        for scene in told:
+            for mark, moving in zip(scene["marks"], moves, strict=True):
+                mark["moves"] = moving
+        lies = [placement_json(fit([scene], sheet)) for scene in scenes]
+        asked = {"scenes": told, "placements": lies, "sheet": sheet_json(sheet), "px": px}
+        return [[picture(data) for data in pair] for pair in blank.evaluate(FRAMES, asked)]
 
     return paint
 

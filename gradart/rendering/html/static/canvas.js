@@ -1,7 +1,7 @@
 // A scene painted on a canvas, as gradart/rendering/painting/cairo.py paints it.
 
 import { paintInk } from "./ink.js";
-import { slantsArePale, widening } from "./hairlines.js";
+import { penOf, slantsArePale } from "./hairlines.js";
 import { traceCurves, traceLines } from "./paths.js";
 import { cornerOf } from "./placement.js";
 import { paintRaster } from "./raster.js";
@@ -135,23 +135,23 @@ function paintRows(context, mark, axes, unit, gradient) {
   const rows = points.shape[0];
   for (let row = 0; row < rows; row += 1) {
     const fills = isSeen(fill, row);
-    let line = width.data[width.shape.length ? row : 0] * unit;
+    const line = width.data[width.shape.length ? row : 0] * unit;
     const strokes = line > 0 && isSeen(stroke, row);
     if (!fills && !strokes) continue;
-    if (pales && strokes && line < 1) line = Math.min(1, line * widening(points, row));
-    if (size && (line !== pen || size > TOGETHER)) {
-      apply(context, mark, row - 1, pen, gradient);
+    const wider = pales && strokes && line < 1 ? penOf(line, points, row) : line;
+    if (size && (wider !== pen || size > TOGETHER)) {
+      apply(context, mark, row - 1, pen, 1, gradient);
       size = 0;
     }
     if (!size) context.beginPath();
     size += tracePath(context, mark, row, axes, unit, fills ? OUTLINE : STROKE);
-    pen = line;
-    if (!together) {
-      apply(context, mark, row, pen, gradient);
-      size = 0;
-    }
+    pen = wider;
+    const alpha = pen > 1 && line < 1 ? line : 1; // of a line that is drawn too wide
+    if (together && alpha === 1) continue;
+    apply(context, mark, row, pen, alpha, gradient);
+    size = 0;
   }
-  if (size) apply(context, mark, rows - 1, pen, gradient);
+  if (size) apply(context, mark, rows - 1, pen, 1, gradient);
 }
 
 /**
@@ -160,9 +160,10 @@ function paintRows(context, mark, axes, unit, gradient) {
  * @param {Mark} mark
  * @param {number} row
  * @param {number} pen
+ * @param {number} alpha of the stroke
  * @param {CanvasGradient | null} gradient
  */
-function apply(context, { stroke, fill }, row, pen, gradient) {
+function apply(context, { stroke, fill }, row, pen, alpha, gradient) {
   if (fill && isSeen(fill, row)) {
     if (gradient) {
       context.globalAlpha = 1;
@@ -172,6 +173,7 @@ function apply(context, { stroke, fill }, row, pen, gradient) {
   }
   if (stroke && pen > 0 && isSeen(stroke, row)) {
     ink(context, stroke, row, "strokeStyle");
+    context.globalAlpha *= alpha;
     context.lineWidth = pen;
     context.stroke();
   }

@@ -1,8 +1,12 @@
 // Lines thinner than a pixel, which browsers that paint by the processor draw paler the more they
 // slant: a pixel high where they should be a pixel across. They are drawn wider for it.
+//
+// Others are filled as outlines, which takes six times as long.
 
 /** @import { Numbers } from "./scene.js" */
 
+const PALE = 1.1; // of the ink that a pen of a pixel has: what needs more would be seen to be pale
+const OUTLINED = 1.001; // px: the thinnest pen whose lines are outlines
 const STEPS = 32; // between factors that are told apart: rows that share one are painted together
 
 /** @type {boolean | undefined} */
@@ -31,12 +35,24 @@ function measured() {
 }
 
 /**
+ * The width of the pen that draws a row of a line thinner than a pixel. Above 1, the line is drawn as
+ * an outline, and with its width as its alpha.
+ * @param {number} line
+ * @param {Numbers} points
+ * @param {number} row
+ */
+export function penOf(line, points, row) {
+  const wider = line * widening(points, row);
+  return wider > PALE ? OUTLINED : Math.min(wider, 1);
+}
+
+/**
  * How much wider a row is to be drawn, 1 to 1.42: its length, in what counts as such for a slanting
  * line. Of curves, the points that pull at them stand for them.
  * @param {Numbers} points
  * @param {number} row
  */
-export function widening({ data, shape }, row) {
+function widening({ data, shape }, row) {
   const length = 2 * shape[1];
   let long = 0;
   let counted = 0;
