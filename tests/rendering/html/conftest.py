@@ -80,17 +80,17 @@ def painted(blank):
 FRAMES = """async ({ scenes, placements, sheet, px }) => {
   const { readScene } = await import("/read_scene.js");
   const { paint } = await import("/canvas.js");
-  const { filmPainter } = await import("/film_painter.js");
+  const { makeFilmPainter } = await import("/film_painter.js");
   const unit = Math.max(...px) / Math.max(sheet.width, sheet.height);
   const [film, whole] = [0, 1].map(() => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = px;
     return canvas;
   });
-  const painter = filmPainter(film.getContext("2d"), sheet, unit);
+  const painter = makeFilmPainter();
   return scenes.map((told, i) => {
     const scene = readScene(told);
-    painter(scene, placements[i]);
+    painter.paint(film.getContext("2d"), scene, placements[i], sheet, unit);
     paint(whole.getContext("2d"), scene, placements[i], sheet, unit);
     return [film, whole].map((canvas) => canvas.toDataURL().split(",")[1]);
   });

@@ -4,37 +4,63 @@ import { lay, paintMarks } from "./canvas.js";
 
 /** @import { Corner, Mark, Placement, Scene, Sheet } from "./scene.js" */
 
+/** What is painted of a canvas already, and for which paper and placement.
+ * @typedef {{ context: OffscreenCanvasRenderingContext2D, key: string }} Below */
+
 /**
- * A function that paints a frame of a film. What stands still is taken from the first one that it
- * is given, and from the next where paper or placement are others; where anything but the playhead
- * is another, make another painter.
- * @param {CanvasRenderingContext2D} context
- * @param {Sheet} sheet
- * @param {number} pixelsPerMm
- * @param {Corner} [view] where the page's corner lies, if the canvas shows a part of the page
- * @returns {(scene: Scene, placement: Placement) => void}
+ * Paints frames as `paint` does, and keeps for each canvas what stands still. It is to `forget` that
+ * where anything but the playhead has changed.
  */
-export function filmPainter(context, sheet, pixelsPerMm, view) {
-  const { width, height } = context.canvas;
-  const below = new OffscreenCanvas(width, height);
-  const under = /** @type {OffscreenCanvasRenderingContext2D} */ (below.getContext("2d"));
-  let known = ""; // paper and placement of what is painted below
-  return (scene, placement) => {
-    const still = stillMarks(scene.marks);
-    const now = `${scene.paper?.data} ${placement.scale} ${placement.dx} ${placement.dy}`;
-    if (!still || now !== known) {
-      const target = still ? under : context;
-      lay(target, scene.paper);
-      paintMarks(target, still ? scene.marks.slice(0, still) : scene.marks, placement, sheet, pixelsPerMm, view);
-      known = now;
-      if (!still) return;
-    }
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.globalCompositeOperation = "copy"; // also of what is clear
-    context.drawImage(below, 0, 0);
-    context.globalCompositeOperation = "source-over";
-    paintMarks(context, scene.marks.slice(still), placement, sheet, pixelsPerMm, view);
+export function makeFilmPainter() {
+  /** @type {WeakMap<HTMLCanvasElement | OffscreenCanvas, Below>} */
+  let kept = new WeakMap();
+
+  return {
+    forget() {
+      kept = new WeakMap();
+    },
+
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {Scene} scene
+     * @param {Placement} placement
+     * @param {Sheet} sheet
+     * @param {number} pixelsPerMm
+     * @param {Corner} [view] where the page's corner lies, if the canvas shows a part of the page
+     */
+    paint(context, scene, placement, sheet, pixelsPerMm, view) {
+      const { canvas } = context;
+      const still = stillMarks(scene.marks);
+      context.save();
+      if (still) {
+        const { scale, dx, dy } = placement;
+        const key = [canvas.width, canvas.height, pixelsPerMm, view?.x, view?.y, scale, dx, dy, scene.paper?.data].join();
+        let below = kept.get(canvas);
+        if (below?.key !== key) {
+          below = { context: like(context), key };
+          lay(below.context, scene.paper);
+          paintMarks(below.context, scene.marks.slice(0, still), placement, sheet, pixelsPerMm, view);
+          kept.set(canvas, below);
+        }
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.globalCompositeOperation = "copy"; // what is clear, too
+        context.drawImage(below.context.canvas, 0, 0);
+        context.globalCompositeOperation = "source-over";
+      } else {
+        lay(context, scene.paper);
+      }
+      paintMarks(context, still ? scene.marks.slice(still) : scene.marks, placement, sheet, pixelsPerMm, view);
+      context.restore();
+    },
   };
+}
+
+/** What paints on a canvas of the same size. @param {CanvasRenderingContext2D} context */
+function like(context) {
+  const { width, height } = context.canvas;
+  const { willReadFrequently } = context.getContextAttributes();
+  const found = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently });
+  return /** @type {OffscreenCanvasRenderingContext2D} */ (found);
 }
 
 /** How many marks stand still before one that moves. A run of ink is not split: it is exposed as one. @param {Mark[]} marks */

@@ -1,0 +1,42 @@
+"""Whether two SVG documents are the same drawing."""
+
+import base64
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from PIL import Image
+
+NEAR = 0.01  # mm
+NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
+
+
+def assert_same(found, known):
+    """Fail unless two documents have the same elements, and numbers within a hundredth of a mm."""
+    found, known = list(ET.fromstring(found).iter()), list(ET.fromstring(known).iter())
+    assert [element.tag for element in found] == [element.tag for element in known]
+    for here, there in zip(found, known, strict=True):
+        assert list(here.attrib) == list(there.attrib)
+        assert (here.text or "").strip() == (there.text or "").strip()
+        for name, value in there.attrib.items():
+            _same(name, here.attrib[name], value)
+
+
+def _same(name, here, there):
+    if name.endswith("href") and there.startswith("data:"):
+        np.testing.assert_array_equal(_decoded(here), _decoded(there))
+        return
+    if name.endswith("label") or name == "id":
+        assert here == there
+        return
+    assert NUMBER.sub("#", here) == NUMBER.sub("#", there), name
+    assert [*map(float, NUMBER.findall(here))] == pytest.approx(
+        [*map(float, NUMBER.findall(there))], abs=NEAR
+    )
+
+
+def _decoded(href):
+    with Image.open(io.BytesIO(base64.b64decode(href.split(",")[1]))) as picture:
+        return np.asarray(picture.convert("RGBA")).astype(int)
