@@ -12,7 +12,6 @@ from rendering.html.pieces import rose
 from rendering.html.scenes import scene_json
 
 from gradart.rendering.html.document import document
-
 from gradart.rendering.layout.page import fit
 
 HOST = "http://page.test/"  # which is nowhere: all that is asked of it is answered here

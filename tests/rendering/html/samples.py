@@ -158,4 +158,35 @@ def fitted():
     )
 
 
-SAMPLES = (strokes, curves, fills, gradients, words, pictures, far, layered, fitted)
+def blended():
+    """Runs of ink and light among marks that lie over what is below: fine strokes that add up."""
+    angles = np.linspace(0, 2 * np.pi, 200)
+    ends = 50 + 45 * np.stack([np.cos(angles), np.sin(3 * angles)], -1)
+    strokes = np.stack([np.full((200, 2), 50.0), ends], 1)
+    return ga.scene(
+        ga.dots([(30, 40)], 20, fill="#fde68a"),
+        ga.lines(strokes, width=0.3, alpha=0.3, blend="ink"),
+        ga.beziers(strokes[:, [0, 0, 1, 1]] + 3, stroke="#c2410c", alpha=0.2, blend="ink"),
+        ga.lines([(0, 90), (100, 95)], width=1, stroke="#0f766e"),
+        ga.dots(ends, 1.5, fill="#203040", alpha=0.5, blend=ga.ink(0.7)),
+        ga.polygons([(60, 60), (95, 60), (95, 95)], fill="#0b0d12"),
+        ga.lines(strokes + np.array((20, 25)), stroke="#ffd8a8", alpha=0.2, blend=ga.light(2)),
+        box=FRAME,
+    )
+
+
+def embedded():
+    """Ink that a file of paths holds as a picture."""
+    angles = np.linspace(0, 40, 1500)
+    spiral = 50 + angles[:, None] * np.stack([np.cos(angles), np.sin(angles)], -1)
+    return ga.scene(
+        ga.lines(spiral, width=0.5, alpha=0.4, blend=ga.ink(embed=True)),
+        ga.lines(spiral + 5, width=0.5, alpha=0.4, blend=ga.ink()),
+        ga.layer(3, ga.dots(spiral[::40], 1, alpha=0.4, blend=ga.ink(embed=True))),
+        box=FRAME,
+    )
+
+
+SAMPLES = (
+    *(strokes, curves, fills, gradients, words, pictures, far, layered, fitted, blended, embedded),
+)

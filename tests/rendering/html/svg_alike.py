@@ -26,7 +26,7 @@ def assert_same(found, known):
 
 def _same(name, here, there):
     if name.endswith("href") and there.startswith("data:"):
-        np.testing.assert_array_equal(_decoded(here), _decoded(there))
+        _same_pictures(_decoded(here), _decoded(there))
         return
     if name.endswith("label") or name == "id":
         assert here == there
@@ -40,3 +40,12 @@ def _same(name, here, there):
 def _decoded(href):
     with Image.open(io.BytesIO(base64.b64decode(href.split(",")[1]))) as picture:
         return np.asarray(picture.convert("RGBA")).astype(int)
+
+
+def _same_pictures(here, there):
+    """Fail unless pixels are the same, but for one in a thousand that ink has rounded otherwise."""
+    assert here.shape == there.shape
+    here, there = (p[..., :3] * p[..., 3:] / 255 for p in (here, there))
+    off = np.abs(here - there).max(-1)
+    assert off.max() < 2
+    assert (off > 0).mean() < 1e-3

@@ -19,12 +19,11 @@ export function slantsArePale() {
 }
 
 function measured() {
-  const canvas = new OffscreenCanvas(300, 150); // smaller ones are never painted by a graphics card
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.lineWidth = 0.5;
   /** What is covered by a line of a hundred pixels. @param {number} x @param {number} y */
   const covered = (x, y) => {
-    context.clearRect(0, 0, 300, 150);
+    const canvas = new OffscreenCanvas(300, 150); // smaller ones are never painted by a graphics card
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.lineWidth = 0.5;
     context.beginPath();
     context.moveTo(20.5, 20.5);
     context.lineTo(20.5 + x, 20.5 + y);

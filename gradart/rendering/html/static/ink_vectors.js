@@ -66,7 +66,7 @@ function pictureOf(marks, exposure, placement, sheet) {
   const unit = px / long;
   const [width, height] = [sheet.width, sheet.height].map((side) => Math.max(1, Math.round(side * unit)));
   const pixels = new Uint8ClampedArray(4 * width * height);
-  const { kind } = marks[0].blend;
+  const kind = marks[0].blend.kind === "light" ? "light" : "ink";
   tone(summed(marks, placement, { width, height, unit, x: 0, y: 0 }), pixels, kind, exposure, 0, 0);
   return {
     ...marks[0], kind: "raster", closed: false, radius: null, anchor: null, stroke: null, fill: null, gradient: null,
