@@ -10,7 +10,7 @@ from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.transform import paper, place
 from gradart.rendering.vector.svg import svg
 
-SHEET = Page(120, 90, 5)
+SHEET = Page(60, 45, 2.5)
 SAID = {"title": 'A "title" & more', "provenance": '{"sketch": "<one>", "seed": 3}'}
 
 pytestmark = [
