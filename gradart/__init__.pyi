@@ -216,9 +216,9 @@ from .optimizing.fit import Fit as Fit
 from .optimizing.fit import fit as fit
 from .optimizing.picture import picture as picture
 from .sketching.parameters import Bounds as Bounds
-from .sketching.roles import Group as Group
 from .sketching.roles import Point as Point
 from .sketching.roles import Range as Range
+from .sketching.roles import Section as Section
 from .sketching.roles import Seed as Seed
 from .sketching.roles import Vector as Vector
 from .sketching.sketch import Sketch as Sketch

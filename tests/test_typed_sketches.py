@@ -53,7 +53,7 @@ def skiers(
 def bench(
     center: ga.Point = (0, 0),
     wind: Annotated[ga.Vector, ga.Bounds(-1, 1)] = (1, 0),
-    reach: Annotated[ga.Range, ga.Group("rings"), ga.Bounds(0, 9)] = ga.Range(2, 5),  # noqa: B008
+    reach: Annotated[ga.Range, ga.Section("rings"), ga.Bounds(0, 9)] = ga.Range(2, 5),  # noqa: B008
     pace: ga.Easing = ga.Easing(0.4, 0, 0.2, 1),  # noqa: B008
     shade: ga.Ramp = ga.ramp("teal", "#c2410c"),  # noqa: B008
     dust: ga.Seed = 1,

@@ -112,9 +112,9 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
     add_debug(parser)
     groups = {"": parser.add_argument_group("parameters of the sketch")}
     for parameter in {p.name: p for sketch in sketches for p in sketch.parameters}.values():
-        if parameter.group not in groups:
-            groups[parameter.group] = parser.add_argument_group(plain(parameter.group))
-        _add_parameter(groups[parameter.group].add_argument, parameter)
+        if parameter.section not in groups:
+            groups[parameter.section] = parser.add_argument_group(plain(parameter.section))
+        _add_parameter(groups[parameter.section].add_argument, parameter)
 
 
 def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:

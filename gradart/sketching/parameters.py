@@ -117,7 +117,7 @@ class Parameter:
     A list is any sequence. It has `parts`: one for each of its values, or if it `varies` in length
     a single one for all of them. Its values are tuples, and members of an enumeration their names,
     until the sketch is given them; `make` makes of them what its signature has. `role` is what its
-    numbers stand for, and `group` the heading that it stands under.
+    numbers stand for, and `section` the heading that it stands under.
     """
 
     name: str
@@ -131,7 +131,7 @@ class Parameter:
     varies: bool = False
     make: Callable[[Any], object] | None = None
     role: Role | None = None
-    group: str = ""
+    section: str = ""
 
     @property
     def wanted(self) -> str:

@@ -54,17 +54,17 @@ def _range(numbers: tuple[Any, Any]) -> Range:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The heading of parameters that belong together, those after it too: `ga.Group("ink")`.
+class Section:
+    """The heading of parameters that belong together, those after it too: `ga.Section("ink")`.
 
-    An `Annotated` parameter begins a group of that `name`, which ends where the next one begins.
-    The live page and `--help` show it as a section; those before the first group have none.
+    An `Annotated` parameter begins a section of that `name`, which ends where the next one begins.
+    The live page and `--help` show it so; those before the first section have none.
 
     >>> from typing import Annotated
     >>> @ga.sketch
-    ... def rings(n=8, width: Annotated[float, ga.Group("ink")] = 0.4, color="#c2410c"):
+    ... def rings(n=8, width: Annotated[float, ga.Section("ink")] = 0.4, color="#c2410c"):
     ...     return ga.scene(ga.circles((0, 0), range(1, n + 1), width=width, stroke=color))
-    >>> [p.group for p in rings.parameters]
+    >>> [p.section for p in rings.parameters]
     ['', 'ink', 'ink']
     """
 
@@ -72,7 +72,7 @@ class Group:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
-            raise ArtError(f"a group has a name, ga.Group('ink'), not {short(self.name)}")
+            raise ArtError(f"a section has a name, ga.Section('ink'), not {short(self.name)}")
 
 
 def _easing(numbers: tuple[float, float, float, float]) -> Easing:

@@ -20,7 +20,7 @@ from gradart.errors import ArtError, kind_of
 from gradart.geometry.easing import Easing
 from gradart.sketching.functions import innermost, is_handed, name_of, signature
 from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
-from gradart.sketching.roles import EASING, RANGE, SEED, Group, Range, Role
+from gradart.sketching.roles import EASING, RANGE, SEED, Range, Role, Section
 from gradart.sketching.values import SEPARATORS, Value, depth
 
 _KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
@@ -43,17 +43,17 @@ def read_signature(function: Callable[..., object]) -> tuple[Parameter, ...]:
 
     The type comes from the annotation, or else from the default: float, int, bool, str, Path, an
     Enum, Literal["a", "b"], Palette, Ramp, Point, Vector, Range, Easing, Seed, a tuple or list of
-    these, a list of such lists, or any | None. Annotated adds Bounds, the Group that begins there,
-    and a text as the help. A default like "#c2410c" without an annotation is a color. `key`, the
+    these, a list of such lists, or any | None. Annotated adds Bounds, the Section that begins
+    there, and a text as the help. A default like "#c2410c" without an annotation is a color. `key`, the
     random key, and a `page` without a default, the sheet, are no parameters.
     """
     found, hints = signature(function), _hints(function)
-    parameters, group = [], ""
+    parameters, section = [], ""
     for p in found.parameters.values():
         if p.kind is p.POSITIONAL_ONLY or not is_handed(p):
             read = _parameter(p, hints.get(p.name), name_of(function))
-            group = read.group or group
-            parameters.append(replace(read, group=group))
+            section = read.section or section
+            parameters.append(replace(read, section=section))
     return tuple(parameters)
 
 
@@ -124,14 +124,14 @@ def _read(name: str, hint: object, default: object) -> Parameter:
     hint, notes, optional = _unwrap(hint)
     bounds = next((note for note in notes if isinstance(note, Bounds)), None)
     says = next((note for note in notes if isinstance(note, str)), "")
-    group = next((note.name for note in notes if isinstance(note, Group)), "")
+    section = next((note.name for note in notes if isinstance(note, Section)), "")
     default = _python(default)
     role = next((note for note in notes if isinstance(note, Role)), None) or _role(hint, default)
     read = _in_role(name, role, default) if role else _typed(name, hint, default)
     if bounds is not None:
         read = _bounded(read, bounds)
     optional = optional or read.optional
-    return replace(read, help=says or read.help, optional=optional, group=group)
+    return replace(read, help=says or read.help, optional=optional, section=section)
 
 
 def _role(hint: object, default: object) -> Role | None:

@@ -71,7 +71,7 @@ class Studio(Answer):
 class Parameter(TypedDict):
     """A parameter of a sketch, as a control needs it; `parts` are those of a list.
 
-    `role` is what its numbers stand for, `group` the heading that it stands under, if there is one.
+    `role` is what its numbers stand for, `section` the heading that it stands under, if any.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Parameter(TypedDict):
     varies: bool
     optional: bool
     role: Literal["", "point", "vector", "range", "easing", "seed"]
-    group: str
+    section: str
     help: str
 
 

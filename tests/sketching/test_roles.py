@@ -35,11 +35,11 @@ def piece(
     box: Annotated[ga.Point, ga.Bounds(-1, 1), "where"] = (0, 0),
     maybe: ga.Point | None = None,
     reach=ga.Range(2, 5),
-    size: Annotated[ga.Range, ga.Group("ink"), ga.Bounds(0.1, 10, log=True)] = (1, 2),
+    size: Annotated[ga.Range, ga.Section("ink"), ga.Bounds(0.1, 10, log=True)] = (1, 2),
     pace=ga.Easing(0.4, 0, 0.2, 1),
     anything: Any = ga.Range(0, 1),
     shade=ga.ramp("#1b1b1e", "teal", "#f7f4ed", at=(0, 0.2, 1)),
-    sky: Annotated[ga.Ramp, ga.Group("chance")] = "desert",
+    sky: Annotated[ga.Ramp, ga.Section("chance")] = "desert",
     trees: ga.Seed = 3,
     others: list[ga.Seed] = [1],
 ):
@@ -70,11 +70,11 @@ def test_the_sketch_gets_what_its_numbers_stand_for():
 
 
 def test_a_group_goes_on_until_the_next_begins():
-    groups = [p.group for p in piece.parameters]
+    groups = [p.section for p in piece.parameters]
     assert groups == [""] * 8 + ["ink"] * 4 + ["chance"] * 3
     for name in ("", " ", 3):
-        with pytest.raises(ArtError, match="a group has a name"):
-            ga.Group(name)
+        with pytest.raises(ArtError, match="a section has a name"):
+            ga.Section(name)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def drawn(
     center: ga.Point = (0, 0),
     reach=ga.Range(0.2, 1),
     pace=ga.Easing(0.4, 0, 0.2, 1),
-    shade: Annotated[ga.Ramp, ga.Group("ink")] = ga.ramp("#1b1b1e", "#c2410c"),
+    shade: Annotated[ga.Ramp, ga.Section("ink")] = ga.ramp("#1b1b1e", "#c2410c"),
     dust: ga.Seed = 1,
 ):
     u = jnp.linspace(0, 1, 9)

@@ -23,8 +23,8 @@ def bench(
     near: Annotated[ga.Point, ga.Bounds(0, 1)] = (0.5, 0.5),
     reach: Annotated[ga.Range, ga.Bounds(0, 2)] = (0.5, 1),
     width: Annotated[ga.Range, ga.Bounds(0.1, 10, log=True)] = (0.1, 1),
-    pace: Annotated[ga.Easing, ga.Group("motion")] = ga.Easing(0.4, 0, 0.2, 1),
-    shade: Annotated[ga.Ramp, ga.Group("color")] = ga.ramp("#000000", "#ff0000", at=(0, 1)),
+    pace: Annotated[ga.Easing, ga.Section("motion")] = ga.Easing(0.4, 0, 0.2, 1),
+    shade: Annotated[ga.Ramp, ga.Section("color")] = ga.ramp("#000000", "#ff0000", at=(0, 1)),
     dust: ga.Seed = 1,
     wind: ga.Vector = (-1.5, 1),
 ):

@@ -202,6 +202,6 @@ def _parameter(p: Parameter) -> protocol.Parameter:
         "varies": p.varies,
         "optional": p.optional,
         "role": p.role.name if p.role else "",
-        "group": p.group,
+        "section": p.section,
         "help": p.help,
     }

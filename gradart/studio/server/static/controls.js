@@ -37,8 +37,8 @@ function grouped(rows) {
   const shown = [];
   let name = "";
   loaded().parameters.forEach((p, index) => {
-    if (p.group !== name) {
-      name = p.group;
+    if (p.section !== name) {
+      name = p.section;
       shown.push(h("details", { className: "group", open: true }, h("summary", {}, name)));
     }
     const { element } = rows[index];

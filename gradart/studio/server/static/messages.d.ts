@@ -62,7 +62,7 @@ export interface Parameter {
   varies: boolean;
   optional: boolean;
   role: "" | "point" | "vector" | "range" | "easing" | "seed";
-  group: string;
+  section: string;
   help: string;
 }
 
