@@ -93,6 +93,17 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
     return Translation(code, calls, tuple(e.constants.values()), tuple(output_stages))
 
 
+def untranslatable(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> str | None:
+    """Why a function has no translation; None if it has one. Nothing is computed for that."""
+    equations = flat(closed)
+    stage = stages(equations, of_inputs)
+    try:
+        _check([eqn for eqn in equations.equations if stage[eqn.outvars[0]] != NEVER])
+    except Untraceable as error:
+        return str(error)
+    return None
+
+
 def _translatable(eqn: JaxprEqn) -> bool:
     return eqn.primitive.name in RULES and all(dtype_of(v.aval) in ARRAYS for v in eqn.outvars)
 

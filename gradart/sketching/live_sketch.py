@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 import jax
+from jax.extend.core import ClosedJaxpr
 
 from gradart.drawing.shapes import Many
+from gradart.javascript.equations import NEVER
+from gradart.javascript.translation import untranslatable
 from gradart.rendering.html.live_art import LiveArt, still
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.sketch import Sketch, on_page
@@ -26,7 +29,7 @@ def live_art(
 
     ArtError where a film's frame cannot be traced by its playhead.
     """
-    found = traced(on_page(sketch, options), values, seed)
+    found = traced(on_page(sketch, options), values, seed, _refused)
     marks = jax.tree.unflatten(found.tree, range(found.tree.num_leaves)).marks
     if any(isinstance(mark.shape, Many) for mark in marks):
         return None
@@ -39,6 +42,12 @@ def live_art(
     )
     why = "its control is not there in a page"
     return still(live, {each.name: why for each in found.inputs if not _is_shown(each)})
+
+
+def _refused(jaxpr: ClosedJaxpr) -> str | None:
+    """Why a page cannot compute what the inputs of a program change; its last one is the playhead."""
+    count = len(jaxpr.in_avals)
+    return untranslatable(jaxpr, [0] * (count - 1) + [NEVER]) if count > 1 else None
 
 
 def _is_shown(each: Input) -> bool:
