@@ -112,8 +112,11 @@ def _check(equations: Sequence[JaxprEqn]) -> None:
     for eqn in inner_equations(equations):
         name = eqn.primitive.name
         if not _translatable(eqn):
-            of = "" if name not in RULES else f" of {dtype_of(eqn.outvars[0].aval)}"
-            raise Untraceable(f"{name}{of} has no translation to JavaScript{_line(eqn)}")
+            kinds = [dtype_of(v.aval) for v in eqn.outvars if dtype_of(v.aval) not in ARRAYS]
+            what = name if not kinds else f"{name} of {kinds[0]}"
+            if kinds and kinds[0].startswith("complex"):
+                what = "what is computed with complex numbers"
+            raise Untraceable(f"{what} has no translation to JavaScript{_line(eqn)}")
 
 
 def _line(eqn: JaxprEqn) -> str:

@@ -45,7 +45,7 @@ def live_art(
 
 
 def _refused(jaxpr: ClosedJaxpr) -> str | None:
-    """Why a page cannot compute what the inputs of a program change; its last one is the playhead."""
+    """Why a page cannot compute what inputs change; the last one is the playhead."""
     count = len(jaxpr.in_avals)
     return untranslatable(jaxpr, [0] * (count - 1) + [NEVER]) if count > 1 else None
 

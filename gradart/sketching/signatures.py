@@ -44,8 +44,8 @@ def read_signature(function: Callable[..., object]) -> tuple[Parameter, ...]:
     The type comes from the annotation, or else from the default: float, int, bool, str, Path, an
     Enum, Literal["a", "b"], Palette, Ramp, Point, Vector, Range, Easing, Seed, a tuple or list of
     these, a list of such lists, or any | None. Annotated adds Bounds, the Section that begins
-    there, and a text as the help. A default like "#c2410c" without an annotation is a color. `key`, the
-    random key, and a `page` without a default, the sheet, are no parameters.
+    there, and a text as the help. A default like "#c2410c" without an annotation is a color. `key`,
+    the random key, and a `page` without a default, the sheet, are no parameters.
     """
     found, hints = signature(function), _hints(function)
     parameters, section = [], ""
