@@ -93,7 +93,7 @@ def test_what_has_no_translation_is_told_with_the_line_that_wrote_it():
     closed = jax.make_jaxpr(frame)(1.0)
     with pytest.raises(
         ArtError,
-        match=r"^what is computed with complex numbers has no translation to JavaScript \(test_primitives.py, line \d+\)$",
+        match=r"complex numbers has no translation to JavaScript \(test_primitives.py, line \d+\)$",
     ) as told:
         translate(closed, [0])
     line = int(re.findall(r"\d+", str(told.value))[-1])
