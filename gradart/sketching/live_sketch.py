@@ -6,6 +6,7 @@ import jax
 from jax.extend.core import ClosedJaxpr
 
 from gradart.drawing.shapes import Many
+from gradart.drawing.style import color
 from gradart.javascript.equations import NEVER
 from gradart.javascript.translation import untranslatable
 from gradart.rendering.html.live_art import LiveArt, still
@@ -65,12 +66,29 @@ def _told(each: Input, found: TracedSketch) -> dict[str, object]:
     told: dict[str, object] = {
         "name": each.name,
         "kind": each.kind,
-        "default": as_plain(found.values[each.name]),
+        "default": _plain(each, found),
         "words": each.parameter.help,
     }
-    if (bounds := each.parameter.bounds) is not None:
+    bounds = each.parameter.bounds
+    if each.kind == "list":
+        parts = each.parameter.parts
+        told["whole"] = all(part.type == "int" for part in parts)
+        same = all(part.bounds == parts[0].bounds for part in parts)
+        bounds = parts[0].bounds if same else None
+    if bounds is not None:
         told |= {"low": bounds.low, "high": bounds.high, "log": bounds.log}
     return told
+
+
+def _plain(each: Input, found: TracedSketch) -> object:
+    """The value of an input as JSON has it; a color as a code, since a page knows no names."""
+    value = as_plain(found.values[each.name])
+    if each.kind == "color" and not str(value).startswith("#"):
+        from matplotlib.colors import to_hex
+
+        red, green, blue, alpha = map(float, color(str(value)))
+        return to_hex((red, green, blue, alpha), keep_alpha=True)
+    return value
 
 
 def _fixed(each: Fixed) -> dict[str, object]:
