@@ -1,6 +1,8 @@
 // Where a piece shows its curves: which of its lines are the graph of a function, or of one of its
 // derivatives, is seen from the lines themselves.
 
+import { rowsOf } from "./marked_rows.js";
+
 /** @import { Curve, Lessons } from "./lessons.js" */
 /** @import { Jet } from "./curve_geometry.js" */
 /** @import { Placement, Scene } from "./scene.js" */
@@ -21,10 +23,8 @@
 
 const FEW = 5; // points of a line that are looked at first
 const SOME = 24; // and if these are right
-const LEAST = 8; // points of a line that may be a curve
-const RIGHT = 0.15; // mm between a line and the graph that it is
+const RIGHT = 0.03; // mm between a line and the graph that it is, because of rounding
 const HIGH = 2; // mm of a graph at least
-const ROWS = 600; // lines that are looked at
 const CLOSE = 0.7; // mm between a curve and what is drawn of it
 const DENSE = 64; // points of a curve that are looked for in the drawing
 
@@ -93,40 +93,6 @@ function alike(lessons, one, other) {
     const there = lessons.jet(other, t);
     return lessons.jet(one, t).every((x, k) => Math.abs(x - there[k]) <= 1e-9 * (1 + Math.abs(x)));
   });
-}
-
-/** The lines, and points of Bezier pieces, as rows of x and y. @param {Scene} scene @returns {number[][][]} */
-function rowsOf(scene) {
-  const rows = [];
-  for (const { kind, points, anchor, stroke } of scene.marks) {
-    if ((kind !== "lines" && kind !== "beziers") || anchor || !stroke) continue;
-    const [n, m] = points.shape;
-    for (let i = 0; i < n && rows.length < ROWS; i++) {
-      const corners = points.data.subarray(2 * i * m, 2 * (i + 1) * m);
-      const row = kind === "lines" ? pairs(corners) : along(corners);
-      const seen = row.filter(([x, y]) => x === x && y === y);
-      if (seen.length >= LEAST) rows.push(seen);
-    }
-  }
-  return rows;
-}
-
-/** @param {ArrayLike<number>} numbers */
-const pairs = (numbers) => Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
-
-/** Points along Bezier pieces, four of each. @param {ArrayLike<number>} numbers */
-function along(numbers) {
-  const corners = pairs(numbers);
-  const row = [corners[0]];
-  for (let i = 0; i + 3 < corners.length; i += 3) {
-    const [p, q, r, s] = corners.slice(i, i + 4);
-    for (const t of [0.25, 0.5, 0.75, 1]) {
-      const u = 1 - t;
-      const at = (/** @type {number} */ k) => u * u * u * p[k] + 3 * u * u * t * q[k] + 3 * u * t * t * r[k] + t * t * t * s[k];
-      row.push([at(0), at(1)]);
-    }
-  }
-  return row;
 }
 
 /**

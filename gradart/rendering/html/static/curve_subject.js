@@ -10,7 +10,7 @@ import { shortly } from "./inspect_panel.js";
 /** @import { Shape } from "./overlay.js" */
 
 const STEPS = 1000; // of the slider of t
-const ARC = 160; // points of a Taylor arc to each side
+const ARC = 200; // points of a Taylor arc to each side
 const RIGHT = 0.2; // mm, as far from the curve as nobody sees
 const WALK = 60; // steps of a descent
 const PRIMES = ["", "′", "″", "‴"];
@@ -23,8 +23,7 @@ export function curveSubject(told) {
   let chosen = 0;
   let rates = [0.01, 1]; // of a descent, the ends of its slider
 
-  /** @param {View} view */
-  const placesOf = (view) => view.places.filter(({ curve }) => curve.name === told.name && curve.jet === told.jet);
+  const placesOf = (/** @type {Pick<View, "places">} */ view) => view.places.filter(({ curve }) => curve.name === told.name && curve.jet === told.jet);
 
   /** @param {View} view @returns {Place | undefined} */
   function placeOf(view) {
@@ -59,7 +58,10 @@ export function curveSubject(told) {
 
   return {
     name: told.name,
-    role: "slider",
+
+    isSeen: (view) => placesOf(view).length > 0,
+
+    changed() {},
 
     enter(view) {
       const { panel } = view;
@@ -84,8 +86,8 @@ export function curveSubject(told) {
 
     point(view, [px, py]) {
       const places = placesOf(view);
-      const { scale, dx, dy } = view.drawn.placement;
-      const [x, y] = [(px - dx) / scale, (dy - py) / scale];
+      const { scale, dx } = view.drawn.placement;
+      const x = (px - dx) / scale;
       let best = Infinity;
       places.forEach((place, i) => {
         const at = isGraph ? (x - place.x0) / place.sx : nearest(view, place, px, py);
@@ -99,7 +101,6 @@ export function curveSubject(told) {
       });
       const place = placeOf(view);
       if (place) view.panel.put("t", (t - place.t0) / (place.t1 - place.t0), "");
-      void y;
     },
 
     step(view, x, y) {
@@ -189,11 +190,12 @@ export function curveSubject(told) {
     };
     const ends = [-1, 1].map((sign) => {
       let i = 0;
-      while (i < ARC && isRight((sign * (i + 1) * reach) / ARC)) i++;
-      return (sign * i * reach) / ARC;
+      while (i < ARC && isRight(sign * reach * ((i + 1) / ARC) ** 2)) i++;
+      return sign * reach * (i / ARC) ** 2;
     });
+    // Close where it is the curve, and bends as that does.
     const line = (/** @type {number} */ from, /** @type {number} */ to) =>
-      Array.from({ length: 2 * ARC + 1 }, (_, i) => at(from + ((to - from) * i) / (2 * ARC)));
+      Array.from({ length: 2 * ARC + 1 }, (_, i) => at((i < ARC ? from : to) * (i / ARC - 1) ** 2));
     return [
       { kind: "taylor", points: line(-reach, reach) },
       { kind: "taylor right", points: line(ends[0], ends[1]) },
@@ -233,7 +235,7 @@ export function curveSubject(told) {
   function tell(view, place) {
     const jet = view.lessons.jet(told, t);
     const name = (/** @type {number} */ k) => (k < PRIMES.length ? `${isGraph ? "f" : "c"}${PRIMES[k]}` : `${isGraph ? "f" : "c"}⁽${"⁰¹²³⁴⁵⁶⁷⁸⁹"[k]}⁾`);
-    const { curvature, speed } = frame(jetAt(view, place, t));
+    const { curvature } = frame(jetAt(view, place, t));
     /** @type {import("./inspect_panel.js").Row[]} */
     const rows = [];
     const last = orders(view);
@@ -250,6 +252,5 @@ export function curveSubject(told) {
       rows.push(["speed", own.speed], ["curvature", own.curvature], ["radius", Math.abs(1 / own.curvature)]);
       view.panel.tell(`${told.name} at t = ${shortly(t)}`, ["x", "y"], rows);
     }
-    void speed;
   }
 }

@@ -84,6 +84,12 @@ export function makePanel(subjects, changed) {
       sliders.replaceChildren(...rows);
     },
 
+    /** Show a slider or not. @param {string} name @param {boolean} shown */
+    reveal(name, shown) {
+      const row = fields.get(name)?.row;
+      if (row) row.hidden = !shown;
+    },
+
     /** Where a slider stands, from 0 to 1. @param {string} name */
     at(name) {
       const field = fields.get(name)?.field;
@@ -112,7 +118,7 @@ export function makePanel(subjects, changed) {
       head.replaceChildren(...(columns.length ? [h("tr", {}, h("td"), ...columns.map((name) => h("th", { scope: "col" }, name)))] : []));
       body.replaceChildren(
         ...rows.map(([name, ...numbers]) =>
-          h("tr", {}, h("th", { scope: "row" }, name), ...numbers.map((x) => h("td", {}, h("data", { value: String(x) }, shortly(x))))),
+          h("tr", {}, h("th", { scope: "row" }, name), ...numbers.map((x) => h("td", { colSpan: columns.length > numbers.length ? columns.length : 1 }, h("data", { value: String(x) }, shortly(x))))),
         ),
       );
     },

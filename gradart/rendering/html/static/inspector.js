@@ -1,7 +1,8 @@
 // Looks at a piece's curves and fields where a hand points: over the picture, and as numbers.
 
-import { curveSubject } from "./curve_subject.js";
 import { findPlaces } from "./curve_places.js";
+import { curveSubject } from "./curve_subject.js";
+import { fieldSubject } from "./field_subject.js";
 import { makePanel } from "./inspect_panel.js";
 import { makeOverlay } from "./overlay.js";
 
@@ -23,11 +24,13 @@ import { makeOverlay } from "./overlay.js";
  */
 
 /**
- * A thing to look at. `enter` sets up the panel, `point` takes a place in mm of the page, `step` the
- * arrow keys, `show` draws and tells.
+ * A thing to look at. `isSeen` is whether the picture shows it; `enter` sets up the panel, `changed`
+ * takes another picture, `point` a place in mm of the page, `step` the arrow keys, `show` draws and
+ * tells.
  * @typedef {object} Subject
  * @property {string} name
- * @property {string} role of the overlay, for who cannot see it
+ * @property {(view: Omit<View, "panel">) => boolean} isSeen
+ * @property {(view: View) => void} changed
  * @property {(view: View) => void} enter
  * @property {(view: View, place: number[], held: boolean) => void} point
  * @property {(view: View, x: number, y: number) => void} step
@@ -38,9 +41,12 @@ const DARK = 0.4; // of a paper's brightness
 
 /** @param {Art} art @param {Lessons} lessons @param {() => void} pause */
 export function makeInspector(art, lessons, pause) {
-  /** @type {Subject[]} */
-  const subjects = lessons.told.curves.map((curve) => curveSubject(curve));
-  const panel = makePanel(subjects.map(({ name }) => name), changed);
+  const { curves, fields } = lessons.told;
+  const graphsFirst = [...curves].sort((a, b) => Number(a.kind === "curve") - Number(b.kind === "curve"));
+  /** @type {Subject[]} those that are seen at first */
+  let subjects = [...graphsFirst.map(curveSubject), ...fields.map(fieldSubject)];
+  /** @type {ReturnType<typeof makePanel> | null} */
+  let panel = null;
   const overlay = makeOverlay(art.page);
   /** @type {View | null} */
   let view = null;
@@ -50,7 +56,7 @@ export function makeInspector(art, lessons, pause) {
 
   function changed() {
     if (!view) return;
-    const chosen = subjects[panel.subject];
+    const chosen = subjects[view.panel.subject];
     if (chosen !== subject) {
       subject = chosen;
       still = false;
@@ -93,9 +99,16 @@ export function makeInspector(art, lessons, pause) {
     shown(drawn, values, u) {
       lessons.set(values, u);
       const places = findPlaces(lessons, drawn.scene, drawn.placement);
-      const isFirst = view === null;
-      view = { lessons, panel, overlay, drawn, places, page: art.page };
-      if (isFirst) overlay.svg.toggleAttribute("data-dark", isDark(drawn));
+      const page = art.page;
+      if (!panel) {
+        overlay.svg.toggleAttribute("data-dark", isDark(drawn));
+        const first = { lessons, overlay, drawn, places, page };
+        const seen = subjects.filter(({ isSeen }) => isSeen(first));
+        if (seen.length) subjects = seen;
+        panel = makePanel(subjects.map(({ name }) => name), changed);
+      }
+      view = { lessons, panel, overlay, drawn, places, page };
+      subject?.changed(view);
       changed();
     },
   };
