@@ -118,7 +118,7 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
 
 
 def _told(f: Function, **more: Any) -> dict[str, Any]:
-    name = getattr(f, "__name__", type(f).__name__)
+    name = getattr(f, "__name__", "")
     return {"name": name if name.isidentifier() else "f", **more}
 
 

@@ -37,7 +37,7 @@ const DENSE = 64; // points of a curve that are looked for in the drawing
  */
 export function findPlaces(lessons, scene, placement) {
   const rows = rowsOf(scene);
-  const curves = distinct(lessons);
+  const { curves } = lessons;
   /** @type {Place[]} */
   const places = [];
   for (const curve of curves.filter(({ kind }) => kind === "graph")) {
@@ -73,28 +73,6 @@ export function drawnJet({ curve, order, x0, sx, y0, sy }, jet, t) {
   ]);
 }
 
-/** Curves without those that are the same function of numbers as another. @param {Lessons} lessons */
-function distinct(lessons) {
-  /** @type {Curve[]} */
-  const kept = [];
-  for (const curve of lessons.told.curves) {
-    const same = kept.find((other) => other.kind === curve.kind && alike(lessons, curve, other));
-    if (!same) kept.push({ ...curve });
-    else if (curve.descended) same.descended = true;
-  }
-  return kept;
-}
-
-/** @param {Lessons} lessons @param {Curve} one @param {Curve} other */
-function alike(lessons, one, other) {
-  const [low, high] = lessons.interval(other) ?? lessons.interval(one) ?? [-1, 1];
-  return [0.21, 0.48, 0.83].every((share) => {
-    const t = low + share * (high - low);
-    const there = lessons.jet(other, t);
-    return lessons.jet(one, t).every((x, k) => Math.abs(x - there[k]) <= 1e-9 * (1 + Math.abs(x)));
-  });
-}
-
 /**
  * The place of a graph, or of a derivative's, that a line is; null if it is none.
  * @param {number[][]} row
@@ -126,13 +104,13 @@ function ways(low, high, lessons) {
     const sx = (onto[2] - onto[0]) / (from[2] - from[0]);
     found.push([onto[0] - sx * from[0], sx]);
   }
-  const spans = [...lessons.told.curves.map(lessons.interval), ...panels.map(({ from }) => [from[0], from[2]])];
+  const spans = [...lessons.curves.map(lessons.interval), ...panels.map(({ from }) => [from[0], from[2]])];
   for (const span of spans) {
     if (!span) continue;
     const sx = (high - low) / (span[1] - span[0]);
     found.push([low - sx * span[0], sx]);
   }
-  const isNew = ([x0, sx], i) => !found.slice(0, i).some(([x, s]) => Math.abs(x - x0) + Math.abs(s - sx) < 1e-9);
+  const isNew = (/** @type {number[]} */ [x0, sx], /** @type {number} */ i) => !found.slice(0, i).some(([x, s]) => Math.abs(x - x0) + Math.abs(s - sx) < 1e-9);
   return found.filter(isNew);
 }
 

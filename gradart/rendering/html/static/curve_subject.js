@@ -56,9 +56,13 @@ export function curveSubject(told) {
 
   const rate = (/** @type {View} */ view) => rates[0] * (rates[1] / rates[0]) ** view.panel.at("rate");
 
+  /** How far a secant reaches: fine where it is short. @param {View} view @param {Place} place */
+  const run = (view, place) => Math.max(1e-5, view.panel.at("run") ** 2) * (place.t1 - place.t0);
+
   return {
     name: told.name,
 
+    holds: true,
     isSeen: (view) => placesOf(view).length > 0,
 
     changed() {},
@@ -67,10 +71,11 @@ export function curveSubject(told) {
       const { panel } = view;
       const place = placeOf(view);
       if (place && !(t >= place.t0 && t <= place.t1)) t = place.t0 + 0.36 * (place.t1 - place.t0);
-      panel.hint("Move over the curve. A click holds the point, another lets it go; arrow keys move it.");
+      panel.hint("Move over the curve, or drag. A click holds the point, another lets it go; arrow keys move it.");
       panel.slide([
         { name: "t", words: isGraph ? "x" : "t", steps: STEPS, at: 0.36 },
         { name: "order", words: "order of the Taylor arc", steps: orders(view), at: 3 / orders(view) },
+        ...(isGraph ? [{ name: "run", words: "run of the secant", steps: STEPS, at: 0.5 }] : []),
         ...(isGraph ? [{ name: "rate", words: "step of the descent", steps: STEPS, at: 0.35 }] : []),
       ]);
       panel.choose([
@@ -78,6 +83,7 @@ export function curveSubject(told) {
         { kind: "normal", words: "normal", on: false },
         { kind: "circle", words: "osculating circle", on: true },
         { kind: "taylor", words: "Taylor arc", on: true },
+        ...(isGraph ? [{ kind: "secant", words: "secant", on: false }] : []),
         ...(isGraph ? [{ kind: "descent", words: "descent from here", on: Boolean(told.descended) }] : []),
       ]);
       if (isGraph && place) rates = ratesFor(view, place);
@@ -124,6 +130,10 @@ export function curveSubject(told) {
       panel.put("t", (t - place.t0) / (place.t1 - place.t0), shortly(t));
       panel.put("order", order(view) / orders(view), String(order(view)));
       panel.put("rate", panel.at("rate"), shortly(rate(view)));
+      panel.put("run", panel.at("run"), shortly(run(view, place)));
+      panel.reveal("order", panel.shows("taylor"));
+      panel.reveal("rate", panel.shows("descent"));
+      panel.reveal("run", panel.shows("secant"));
       overlay.draw(shapes(view, place));
       tell(view, place);
     },
@@ -172,6 +182,14 @@ export function curveSubject(told) {
     if (panel.shows("taylor")) found.push(...taylor(view, place, jet));
     if (panel.shows("normal")) found.push({ kind: "normal", points: [[x, y], along(normal, Math.sign(curvature || 1) * 18)] });
     if (panel.shows("tangent")) found.push({ kind: "tangent", points: [along(tangent, -0.3 * long), along(tangent, 0.3 * long)] });
+    if (panel.shows("secant")) {
+      const end = pointAt(view, place, t + run(view, place));
+      const [ux, uy] = [end[0] - x, end[1] - y];
+      const size = Math.hypot(ux, uy) / (0.3 * long) || 1;
+      found.push({ kind: "upright", points: [[x, y], [end[0], y], end] });
+      found.push({ kind: "secant", points: [[x - ux / size, y - uy / size], [x + ux / size, y + uy / size]] });
+      found.push({ kind: "point other", points: [end], radius: 3.2 * unit });
+    }
     if (panel.shows("descent")) found.push(...descent(view, place));
     found.push({ kind: "point", points: [[x, y]], radius: 4.6 * unit });
     return found;
@@ -241,12 +259,16 @@ export function curveSubject(told) {
     const last = orders(view);
     for (let k = 0; k <= last; k++) rows.push(isGraph ? [name(k), jet[k]] : [name(k), jet[2 * k], jet[2 * k + 1]]);
     if (isGraph) {
-      rows.push(["radius of the circle, drawn", Math.abs(1 / curvature)]);
+      rows.push(["radius, as drawn", Math.abs(1 / curvature)]);
+      if (view.panel.shows("secant")) {
+        const step = run(view, place);
+        rows.push(["slope of the secant", (view.lessons.jet(told, t + step)[0] - jet[0]) / step]);
+      }
       if (view.panel.shows("descent")) {
         const path = walk(view);
         rows.push([`x after ${WALK} steps`, path.length > WALK ? path[WALK] : NaN]);
       }
-      view.panel.tell(`${told.name} at x = ${shortly(t)}`, [], rows);
+      view.panel.tell(`${told.name} at x = ${shortly(t)}`, [], rows, place.order);
     } else {
       const own = frame(Array.from({ length: 3 }, (_, k) => [jet[2 * k], jet[2 * k + 1]]));
       rows.push(["speed", own.speed], ["curvature", own.curvature], ["radius", Math.abs(1 / own.curvature)]);

@@ -27,7 +27,7 @@ export function principal([xx, xy, yy]) {
  */
 export function levelLine(slope, start, box, step, most) {
   const { value: level } = slope(start[0], start[1]);
-  const inside = ([x, y]) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
+  const inside = (/** @type {number[]} */ [x, y]) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
 
   /** @param {number[]} at @param {number} sign */
   const across = ([x, y], sign) => {

@@ -71,7 +71,7 @@ function hasLevelLines(field, { x0, sx, y0, sy, box }, lessons, rows, scale) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  const inside = ([x, y]) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
+  const inside = (/** @type {number[]} */ [x, y]) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
   let found = 0;
   for (const row of rows) {
     const points = Array.from({ length: SOME }, (_, i) => row[Math.round((i * (row.length - 1)) / (SOME - 1))]);

@@ -68,12 +68,14 @@ export function fieldSubject(told) {
   return {
     name: told.name,
 
+    holds: false,
+
     isSeen: (view) => fieldPlaces(told, view.lessons, view.drawn, view.page).length > 0,
 
     enter(view) {
       const { panel } = view;
       places = fieldPlaces(told, view.lessons, view.drawn, view.page);
-      panel.hint("Move over the picture. A click is where the descent begins; arrow keys move the point.");
+      panel.hint("Move over the picture, or drag. A click is where the descent begins; arrow keys move the point.");
       panel.slide([
         { name: "x", words: "x", steps: STEPS, at: 0.62 },
         { name: "y", words: "y", steps: STEPS, at: 0.66 },
@@ -151,6 +153,10 @@ export function fieldSubject(told) {
     };
     /** @type {Shape[]} */
     const found = [];
+    for (const other of places) {
+      if (other === place || held(other.box, at).some((v, i) => v !== at[i])) continue;
+      found.push({ kind: "point other", points: [toPage(view, other, at)], radius: 3.2 * unit });
+    }
     if (panel.shows("level")) {
       const step = FINE / scale / Math.sqrt(Math.abs(place.sx * place.sy));
       const line = levelLine(slope(view), at, place.box, step, LINE);
@@ -190,7 +196,7 @@ export function fieldSubject(told) {
       ["p", x, y],
       ["f", value],
       ["∇f", gradient[0], gradient[1]],
-      ["steepness |∇f|", Math.hypot(...gradient)],
+      ["|∇f|", Math.hypot(...gradient)],
       ["∂∇f / ∂x", xx, xy],
       ["∂∇f / ∂y", xy, yy],
       ["curvatures", ...principal([xx, xy, yy]).curvatures],

@@ -112,13 +112,14 @@ export function makePanel(subjects, changed) {
      * @param {string} title
      * @param {readonly string[]} columns
      * @param {readonly Row[]} rows
+     * @param {number} [marked] the row of what is looked at, where there are several
      */
-    tell(title, columns, rows) {
+    tell(title, columns, rows, marked = -1) {
       caption.textContent = title;
       head.replaceChildren(...(columns.length ? [h("tr", {}, h("td"), ...columns.map((name) => h("th", { scope: "col" }, name)))] : []));
       body.replaceChildren(
-        ...rows.map(([name, ...numbers]) =>
-          h("tr", {}, h("th", { scope: "row" }, name), ...numbers.map((x) => h("td", { colSpan: columns.length > numbers.length ? columns.length : 1 }, h("data", { value: String(x) }, shortly(x))))),
+        ...rows.map(([name, ...numbers], i) =>
+          h("tr", { className: i === marked ? "marked" : "" }, h("th", { scope: "row" }, name), ...numbers.map((x) => h("td", { colSpan: columns.length > numbers.length ? columns.length : 1 }, h("data", { value: String(x) }, shortly(x))))),
         ),
       );
     },

@@ -5,7 +5,7 @@ import { makeLessons } from "./lessons.js";
 import { start as begin } from "./main.js";
 
 /** @import { Program } from "./art.js" */
-/** @import { Typed } from "./data_blocks.js" */
+/** @import { Typed } from "./packing.js" */
 
 /**
  * @param {(constants: Typed[]) => Program} makeProgram

@@ -30,6 +30,7 @@ import { makeOverlay } from "./overlay.js";
  * @typedef {object} Subject
  * @property {string} name
  * @property {(view: Omit<View, "panel">) => boolean} isSeen
+ * @property {boolean} holds whether a click holds what is looked at, until the next
  * @property {(view: View) => void} changed
  * @property {(view: View) => void} enter
  * @property {(view: View, place: number[], held: boolean) => void} point
@@ -41,10 +42,8 @@ const DARK = 0.4; // of a paper's brightness
 
 /** @param {Art} art @param {Lessons} lessons @param {() => void} pause */
 export function makeInspector(art, lessons, pause) {
-  const { curves, fields } = lessons.told;
-  const graphsFirst = [...curves].sort((a, b) => Number(a.kind === "curve") - Number(b.kind === "curve"));
-  /** @type {Subject[]} those that are seen at first */
-  let subjects = [...graphsFirst.map(curveSubject), ...fields.map(fieldSubject)];
+  /** @type {Subject[]} */
+  let subjects = [];
   /** @type {ReturnType<typeof makePanel> | null} */
   let panel = null;
   const overlay = makeOverlay(art.page);
@@ -61,8 +60,7 @@ export function makeInspector(art, lessons, pause) {
       subject = chosen;
       still = false;
       subject.enter(view);
-      overlay.svg.setAttribute("aria-label", `${subject.name}: move by the arrow keys`);
-      overlay.svg.setAttribute("role", "application");
+      overlay.svg.setAttribute("aria-label", `${subject.name}, looked at: arrow keys move the point`);
     }
     subject.show(view);
   }
@@ -75,7 +73,7 @@ export function makeInspector(art, lessons, pause) {
   }
 
   overlay.svg.addEventListener("pointermove", (event) => {
-    if (event.buttons || (!still && event.pointerType === "mouse")) point(event, event.buttons !== 0);
+    if (event.buttons || (!(still && subject?.holds) && event.pointerType === "mouse")) point(event, event.buttons !== 0);
   });
   overlay.svg.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -103,6 +101,7 @@ export function makeInspector(art, lessons, pause) {
       if (!panel) {
         overlay.svg.toggleAttribute("data-dark", isDark(drawn));
         const first = { lessons, overlay, drawn, places, page };
+        subjects = subjectsOf(lessons);
         const seen = subjects.filter(({ isSeen }) => isSeen(first));
         if (seen.length) subjects = seen;
         panel = makePanel(subjects.map(({ name }) => name), changed);
@@ -112,6 +111,13 @@ export function makeInspector(art, lessons, pause) {
       changed();
     },
   };
+}
+
+/** Graphs first, for their numbers are the simplest. @param {Lessons} lessons */
+function subjectsOf({ curves, told }) {
+  const isPlane = (/** @type {{ kind: string }} */ { kind }) => Number(kind === "curve");
+  const sorted = [...curves].sort((a, b) => isPlane(a) - isPlane(b));
+  return [...sorted.map(curveSubject), ...told.fields.map(fieldSubject)];
 }
 
 /** @param {Drawn} drawn */

@@ -33,6 +33,8 @@ import { argument } from "./inputs.js";
 
 /** @typedef {ReturnType<typeof makeLessons>} Lessons */
 
+const SHARES = [0.21, 0.48, 0.83]; // of an interval, where curves are compared
+
 /**
  * @param {Told} told
  * @param {Program} program whose stages take parameters, the playhead, t, p, and a second p
@@ -40,38 +42,69 @@ import { argument } from "./inputs.js";
 export function makeLessons(told, program) {
   const { outputs, stages } = program;
   const numbers = (place) => outputs[place].data;
+  let curves = told.curves;
+
+  /** @param {Curve} curve @param {number} t */
+  function jet(curve, t) {
+    stages[2](t);
+    return Float64Array.from(numbers(curve.jet));
+  }
+
+  /** @param {Curve} curve */
+  function interval({ ends }) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const place of ends) {
+      low = Math.min(low, numbers(place)[0]);
+      high = Math.max(high, numbers(place)[1]);
+    }
+    return high > low ? [low, high] : null;
+  }
+
+  /** Whether two curves are the same, as far as some places tell. @param {Curve} one @param {Curve} other */
+  function alike(one, other) {
+    const [low, high] = interval(other) ?? interval(one) ?? [-1, 1];
+    return SHARES.every((share) => {
+      const t = low + share * (high - low);
+      const there = jet(other, t);
+      return jet(one, t).every((x, k) => Math.abs(x - there[k]) <= 1e-9 * (1 + Math.abs(x)));
+    });
+  }
+
+  /** Curves of which no two are the same. */
+  function distinct() {
+    /** @type {Curve[]} */
+    const kept = [];
+    for (const curve of told.curves) {
+      const same = kept.findIndex((other) => other.kind === curve.kind && alike(curve, other));
+      if (same < 0) kept.push(curve);
+      else kept[same] = { ...kept[same], descended: kept[same].descended || curve.descended };
+    }
+    return kept;
+  }
 
   return {
     told,
+
+    /** The curves, of which no two are the same. */
+    get curves() {
+      return curves;
+    },
 
     /** Compute what depends on parameters and playhead. @param {Values} values @param {number} u */
     set(values, u) {
       stages[0](...told.inputs.map((input) => argument(input, values[input.name] ?? input.default)));
       stages[1](u);
+      if (curves === told.curves) curves = distinct();
     },
 
-    /**
-     * The derivatives of a curve at t, from order 0 on: numbers, or x and y by turns.
-     * @param {Curve} curve
-     * @param {number} t
-     */
-    jet(curve, t) {
-      stages[2](t);
-      return Float64Array.from(numbers(curve.jet));
-    },
+    /** The derivatives of a curve at t, from order 0 on: numbers, or x and y by turns. */
+    jet,
 
     /** The highest order of these. @param {Curve} curve */
     order: (curve) => outputs[curve.jet].shape[0] - 1,
 
-    /** From where to where a curve was looked at; null if that is not known. @param {Curve} curve */
-    interval({ ends }) {
-      let [low, high] = [Infinity, -Infinity];
-      for (const place of ends) {
-        low = Math.min(low, numbers(place)[0]);
-        high = Math.max(high, numbers(place)[1]);
-      }
-      return high > low ? [low, high] : null;
-    },
+    /** From where to where a curve was looked at; null if that is not known. */
+    interval,
 
     /** The value and the gradient of a field. @param {Field} field @param {number} x @param {number} y */
     slope(field, x, y) {

@@ -15,7 +15,7 @@ const FAR = 4; // pages from the page, where lines are cut, so that no browser l
 
 /** @param {Sheet} page */
 export function makeOverlay({ width, height }) {
-  const svg = make("svg", { id: "overlay", viewBox: `0 0 ${width} ${height}`, tabindex: "0" });
+  const svg = make("svg", { id: "overlay", viewBox: `0 0 ${width} ${height}`, tabindex: "0", role: "application" });
   const drawn = make("g", { "aria-hidden": "true" });
   svg.append(drawn);
   $("frame").append(svg);
