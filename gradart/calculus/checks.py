@@ -10,8 +10,8 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import factory, is_key, short, unmasked
-from gradart.calculus.field_recorder import notice
 from gradart.calculus.present_values import known, present
+from gradart.calculus.recorder import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
 from gradart.types import Function, Numbers
 
@@ -117,6 +117,8 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
         notice(f)
 
     def call(x: jax.Array) -> jax.Array:
+        if kind is FIELD and x.ndim == 1:
+            notice(f, x.shape[0])
         try:
             result = f(x)
         except Exception as error:
@@ -148,6 +150,7 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
         return array
 
     call.__name__ = getattr(f, "__name__", noun)
+    call.__wrapped__ = f  # type: ignore[attr-defined]
     return call
 
 

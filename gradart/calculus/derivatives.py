@@ -27,8 +27,8 @@ from gradart.calculus.checks import (
     warn_not_finite,
 )
 from gradart.calculus.compiled_once import jit_with, traced
-from gradart.calculus.field_recorder import notice
 from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
+from gradart.calculus.recorder import notice, notice_curve
 from gradart.calculus.taylor.interpreter import taylor
 from gradart.errors import ArtError
 from gradart.types import Field, Function, Map
@@ -69,6 +69,7 @@ def jet(
     n = as_order(order)
     if along is None:
         t = as_floats(at, "t")
+        notice_curve(f, t)
         path, batch = [t, jnp.asarray(np.ones(t.shape, t.dtype))][: n + 1], t.ndim
     else:
         path = _path(at, along)[: n + 1]
@@ -129,7 +130,7 @@ def value(field: Field | Map, p: ArrayLike) -> jax.Array:
     points = as_points(p, "p")
     if (heights := _on_lattice(field, points, 0)) is not None:
         return heights
-    notice(field)
+    notice(field, points.shape[-1])
     values = _last(explained(taylor)(checked(field), [points], points.ndim - 1, 0))
     if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
         _no_curve(field, points)

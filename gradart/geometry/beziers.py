@@ -17,6 +17,7 @@ from gradart.calculus.present_values import (
     known,
     present,
 )
+from gradart.calculus.recorder import notice_curve
 from gradart.geometry.bezier_fit import (
     NODES,
     SAMPLES,
@@ -71,6 +72,8 @@ def to_beziers(
     (25, 2)
     >>> ga.beziers(pieces)
     """
+    for end in (a, b):
+        notice_curve(curve, end)
     if not known((a, b)) or closes_over_traced(checked(curve, PLANE), 0.0):
         return even_pieces(checked(curve, PLANE), a, b)
     span = moving_interval(a, b)

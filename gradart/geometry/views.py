@@ -8,8 +8,8 @@ import jax.numpy as jnp
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
 from gradart.calculus.compiled_once import traced
-from gradart.calculus.field_recorder import notice_view
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
 from gradart.types import Corners, Field, Number, Numbers, Points, View
@@ -137,7 +137,6 @@ def panel(box: Corners, onto: Corners) -> View:
     >>> t = jnp.linspace(-3, 3, 100)
     >>> ga.lines(left(jnp.stack([t, jnp.tanh(t)], -1)))
     """
-    notice_view()
     source, target = as_floats(box, "box"), as_floats(onto, "onto")
     if source.shape != (2, 2) or target.shape != (2, 2):
         raise ArtError(
@@ -153,6 +152,7 @@ def panel(box: Corners, onto: Corners) -> View:
     # Any corner will do to find a side of no length, which would divide by zero at every point.
     if not isinstance(source, jax.core.Tracer) and bool(jnp.any(source[0] == source[1])):
         raise ArtError("the box of a panel has a side of no length; give x0 < x1 and y0 < y1")
+    notice_view((source, target))
     return page
 
 

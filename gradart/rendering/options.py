@@ -99,6 +99,12 @@ class Options:
         " draws, so that a plotter travels little",
         of_sketch=False,
     )
+    inspect: bool = option(
+        False,
+        "in HTML, add a panel with which a hand looks at the sketch's curves and fields: tangents,"
+        " Taylor arcs, gradients, descents, and all derivatives as numbers",
+        of_sketch=False,
+    )
     # Of the art, and no options; `render` takes another title from `provenance`.
     title: str = ""
     notes: str = ""
@@ -123,6 +129,7 @@ class RenderOptions(TypedDict, total=False):
     selectable_text: bool | None
     keep_order: bool | None
     optimize: bool | None
+    inspect: bool | None
 
 
 class SketchOptions(TypedDict, total=False):

@@ -6,6 +6,7 @@ import jax
 import numpy as np
 
 from gradart.drawing.scene import Film, Scene
+from gradart.errors import ArtError
 from gradart.rendering.film.tracing import scene_at
 from gradart.rendering.formats.output import ProgramSource
 from gradart.rendering.options import Options
@@ -21,9 +22,15 @@ def program_source(composition: Composition, how: Options, live: "LiveArt | None
     What is found of all frames, how they lie on the page and are exposed, is told. ArtError for
     what is wrong with the numbers of the first picture, and as `program` and `recorded` raise it.
     """
+    from gradart.rendering.html.lessons import lesson_program
     from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import recorded
 
+    if how.inspect and (live is None or live.lessons is None):
+        raise ArtError(
+            "inspect looks at what a sketch gives to the calculus: render the sketch itself, whose"
+            " marks are not computed block by block by ga.many"
+        )
     film = len(composition.heads) > 0
     first = composition.still(how.at if film else 0.0)
     first.marks()  # raises what is wrong with numbers
@@ -38,7 +45,12 @@ def program_source(composition: Composition, how: Options, live: "LiveArt | None
     art |= {"placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy}}
     if how.transparent:
         art |= {"paper": None}
-    return ProgramSource(found.told | art, found.code, found.constants)
+    looks = lesson_program(live.lessons) if live is not None and live.lessons is not None else None
+    if looks is None:
+        return ProgramSource(found.told | art, found.code, found.constants)
+    art |= {"lessons": {**looks.told, "constants": len(found.constants)}}
+    constants = [*found.constants, *looks.constants]
+    return ProgramSource(found.told | art, found.code, constants, looks.code)
 
 
 def live_film(art: Scene | Film) -> "LiveArt | None":

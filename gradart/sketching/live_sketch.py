@@ -1,6 +1,7 @@
 """A sketch as a page computes it: its traced program, and what is told of its parameters."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import jax
 from jax.extend.core import ClosedJaxpr
@@ -11,6 +12,7 @@ from gradart.javascript.equations import NEVER
 from gradart.javascript.translation import untranslatable
 from gradart.rendering.html.live_art import LiveArt, still
 from gradart.rendering.options import RenderOptions
+from gradart.sketching.lessons import lessons
 from gradart.sketching.sketch import Sketch, on_page
 from gradart.sketching.traced_inputs import Fixed, Input
 from gradart.sketching.traced_sketch import TracedSketch, traced
@@ -41,6 +43,9 @@ def live_art(
         [_fixed(each) for each in found.fixed],
         [each.now for each in found.inputs],
     )
+    if options.get("inspect"):
+        told = [_told(each, found) if _is_shown(each) else None for each in found.inputs]
+        live = replace(live, lessons=lessons(found, told))
     why = "its control is not there in a page"
     return still(live, {each.name: why for each in found.inputs if not _is_shown(each)})
 

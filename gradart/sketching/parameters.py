@@ -36,6 +36,7 @@ RESERVED = frozenset(
         "fps",
         "help",
         "jobs",
+        "inspect",
         "keep_order",
         "landscape",
         "margin",

@@ -4,7 +4,7 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from gradart.rendering.film.tracing import scene_at
 from gradart.sketching.fixed_reasons import line_of, why_fixed
 from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.parameters import checked
-from gradart.sketching.sketch import Sketch, check_seed, drawn
+from gradart.sketching.sketch import Art, Sketch, check_seed, drawn
 from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
 from gradart.sketching.values import Value
 from gradart.types import Number
@@ -40,8 +40,9 @@ class TracedSketch:
     Its arguments are those of the `inputs`, in their order, and last the playhead u, which a still
     does not look at. Its results are the leaves of a scene, and `tree` puts that together. How many
     marks and points there are is the same whatever the program is given. `values` and `seed` are
-    those that it was traced with: what is in `fixed` keeps its value. Called with values of inputs,
-    it gives their scene, as the sketch does.
+    those that it was traced with: what is in `fixed` keeps its value. `early` is whether what
+    depends on no input was computed while the rest was traced. Called with values of inputs, it
+    gives their scene, as the sketch does.
     """
 
     sketch: Sketch
@@ -52,6 +53,7 @@ class TracedSketch:
     tree: PyTreeDef
     inputs: tuple[Input, ...]
     fixed: tuple[Fixed, ...]
+    early: bool
 
     def __call__(self, u: Number = 0.0, *, seed: int | None = None, **values: object) -> Scene:
         """The scene of other values for some of the inputs, at a playhead."""
@@ -126,7 +128,34 @@ def traced(
         program.tree,
         tuple(inputs),
         tuple(sorted(fixed.values(), key=lambda each: order.index(each.name))),
+        program.early,
     )
+
+
+def draw(
+    sketch: Sketch,
+    chosen: Mapping[str, Value],
+    key: Input,
+    inputs: Sequence[Input],
+    given: Sequence[Any],
+    u: jax.Array,
+) -> tuple[Art, Scene]:
+    """A sketch's art, and its scene at a playhead, for what inputs are given: to be traced."""
+    numbers: Any = key.now
+    values: dict[str, Any] = {}
+    for each, one in zip(inputs, given, strict=True):
+        if each.kind == "key":
+            numbers = one
+        else:
+            values[each.name] = each.value(one)
+    own = jax.random.wrap_key_data(numbers) if sketch.takes_key else None
+    art = drawn(sketch, {**chosen, **values}, own)
+    return art, scene_at(art, u)
+
+
+def ahead(early: bool) -> AbstractContextManager[None]:
+    """In which what depends on no input is computed while the rest is traced, if that is early."""
+    return jax.ensure_compile_time_eval() if early else nullcontext()
 
 
 @dataclass(frozen=True)
@@ -137,6 +166,7 @@ class _Program:
     tree: PyTreeDef
     film: bool
     warnings: Sequence[warnings.WarningMessage]
+    early: bool
 
     @cached_property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -193,19 +223,9 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: R
 
         def drawing(inputs_given: Sequence[Any], u: jax.Array) -> Scene:
             nonlocal film
-            numbers: Any = key.now
-            values: dict[str, Any] = {}
-            for each, given in zip(inputs, inputs_given, strict=True):
-                if each is key:
-                    numbers = given
-                else:
-                    values[each.name] = each.value(given)
-            ahead = jax.ensure_compile_time_eval() if early else nullcontext()
-            with ahead, formatting_present_values():
-                own = jax.random.wrap_key_data(numbers) if sketch.takes_key else None
-                art = drawn(sketch, {**chosen, **values}, own)
+            with ahead(early), formatting_present_values():
+                art, scene = draw(sketch, chosen, key, inputs, inputs_given, u)
                 film = not isinstance(art, Scene)
-                scene = scene_at(art, u)
             if inputs and any(isinstance(mark.shape, Many) for mark in scene.marks):
                 raise Untraceable("ga.many computes its blocks beforehand, in Python")
             return scene
@@ -219,7 +239,7 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: R
                 return error
         if (why := refused(jaxpr)) is not None:
             return Untraceable(why)
-        return _Program(jaxpr, jax.tree.structure(shapes), film, noted)
+        return _Program(jaxpr, jax.tree.structure(shapes), film, noted, early)
 
     @cache
     def still() -> _Program | Exception:

@@ -17,7 +17,7 @@ def write(target: Path, source: "ProgramSource", spec: "OutputSpec") -> None:
 
     page = {"width": spec.page.width, "height": spec.page.height, "margin": spec.page.margin}
     art = {"title": spec.title, "page": page, **source.art}
-    text = document(art, source.code, source.constants, spec.provenance)
+    text = document(art, source.code, source.constants, spec.provenance, source.lessons)
     target.write_bytes(text.encode())
 
 

@@ -77,12 +77,14 @@ class ProgramSource:
     """Art as a program that computes it where it is seen.
 
     `art` is what the page is told of it, but for what `OutputSpec` says; `code` is JavaScript, an
-    expression `(constants) => program`; `constants` are its arrays.
+    expression `(constants) => program`; `constants` are its arrays. Where there are lessons,
+    `lessons` is such an expression too, and its constants come behind those.
     """
 
     art: Mapping[str, object]
     code: str
     constants: Sequence[np.ndarray]
+    lessons: str | None = None
 
 
 Source = StillSource | FilmSource | ProgramSource

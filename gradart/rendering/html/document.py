@@ -18,7 +18,7 @@ from gradart.javascript.modules import constant, joined
 from gradart.rendering.html.data_blocks import as_json, json_block, number_blocks
 
 STATIC = Path(__file__).with_name("static")
-_ENTRY = "main"
+_ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:;"
     " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
@@ -29,20 +29,28 @@ _HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
 
 
 def document(
-    art: Mapping[str, object], code: str, constants: Sequence[np.ndarray], provenance: str = ""
+    art: Mapping[str, object],
+    code: str,
+    constants: Sequence[np.ndarray],
+    provenance: str = "",
+    lessons: str | None = None,
 ) -> str:
     """A piece as one HTML file, which computes and paints it where it is seen.
 
     `art` is what the page is told of it, as `static/art.js` declares; `code` an expression of
     JavaScript, `(constants) => program`; `constants` the arrays that it is given, those of float32
     as float64. `provenance` is JSON that says where the piece comes from, and may be empty.
+    `lessons` is the code of what may be looked at by hand, whose arrays are the last of the
+    constants; only then the page has what that takes.
     ValueError for code that would end the page's script.
     """
-    script = f'"use strict";\n{joined(STATIC / f"{_ENTRY}.js")}\n'
-    script += f"{constant(_ENTRY)}.start({code});\n"
+    entry, programs = (_ENTRY, code) if lessons is None else (_INSPECTED, f"{code}, {lessons}")
+    script = f'"use strict";\n{joined(STATIC / f"{entry}.js")}\n'
+    script += f"{constant(entry)}.start({programs});\n"
     if found := _MARKUP.search(script):
         raise ValueError(f"{found[0]!r} in a page's script would end it")
-    style = (STATIC / "style.css").read_text(encoding="utf-8")
+    styles = ["style"] if lessons is None else ["style", _INSPECTED]
+    style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in styles)
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
     return template.substitute(
         policy=_POLICY.format(script=_hash(script), style=_hash(style)),

@@ -9,6 +9,7 @@ from jax.tree_util import PyTreeDef
 from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import parts
+from gradart.rendering.html.lessons import Lessons
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class LiveArt:
 
     Its results are the leaves of a scene, which `tree` puts together. `inputs` and `fixed` are what
     a page is told of the parameters that are alive and of those that are not, as `static/art.js`
-    declares them; `now` are the values that the inputs have at first.
+    declares them; `now` are the values that the inputs have at first. `lessons` is what may be
+    looked at by hand, where that is asked for.
     """
 
     jaxpr: ClosedJaxpr
@@ -25,22 +27,29 @@ class LiveArt:
     inputs: Sequence[Mapping[str, object]] = ()
     fixed: Sequence[Mapping[str, object]] = ()
     now: Sequence[ArrayLike] = ()
+    lessons: Lessons | None = None
 
 
 def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:
     """The same with some inputs fixed at what they are, by name; each with the reason why."""
-    jaxpr, consts = parts(live.jaxpr)
     kept = [told["name"] not in names for told in live.inputs]
-    bound = [v for v, stays in zip(jaxpr.invars, [*kept, True], strict=True) if not stays]
-    free = [v for v, stays in zip(jaxpr.invars, [*kept, True], strict=True) if stays]
-    values = [np.asarray(x) for x, stays in zip(live.now, kept, strict=True) if not stays]
-    changed = jaxpr.replace(constvars=[*jaxpr.constvars, *bound], invars=free)
+    values = [x for x, stays in zip(live.now, kept, strict=True) if not stays]
     told = [t for t, stays in zip(live.inputs, kept, strict=True) if not stays]
     fixed = [{"name": t["name"], "value": t["default"], "why": names[str(t["name"])]} for t in told]
     return LiveArt(
-        ClosedJaxpr(changed, [*consts, *values]),
+        bound(live.jaxpr, [*kept, True], values),
         live.tree,
         [t for t, stays in zip(live.inputs, kept, strict=True) if stays],
         [*live.fixed, *fixed],
         [x for x, stays in zip(live.now, kept, strict=True) if stays],
+        live.lessons,
     )
+
+
+def bound(closed: ClosedJaxpr, kept: Sequence[bool], values: Sequence[ArrayLike]) -> ClosedJaxpr:
+    """A program of those of its inputs that are kept; the others have values for ever."""
+    jaxpr, consts = parts(closed)
+    fixed = [v for v, stays in zip(jaxpr.invars, kept, strict=True) if not stays]
+    free = [v for v, stays in zip(jaxpr.invars, kept, strict=True) if stays]
+    changed = jaxpr.replace(constvars=[*jaxpr.constvars, *fixed], invars=free)
+    return ClosedJaxpr(changed, [*consts, *map(np.asarray, values)])

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.compiled_once import traced
-from gradart.calculus.field_recorder import Noticed
 from gradart.calculus.forward_mode import gradient_of
+from gradart.calculus.recorder import Noticed
 from gradart.types import Function
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import jax
 import numpy as np
 
-from gradart.calculus.field_recorder import noticing
+from gradart.calculus.recorder import noticing
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.job import Job, compute

@@ -50,6 +50,7 @@
  * @property {Record<string, number>} [exposures] of all frames then, by the numbers of the runs
  * @property {Input[]} inputs
  * @property {Fixed[]} fixed
+ * @property {import("./lessons.js").Told} [lessons] of a page that can be inspected
  */
 
 /**

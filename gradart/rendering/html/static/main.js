@@ -16,26 +16,43 @@ import { svgText } from "./svg_file.js";
 
 /** @import { Art, Program } from "./art.js" */
 /** @import { Drawn } from "./piece.js" */
+/** @import { Typed } from "./packing.js" */
+/** @import { Values } from "./inputs.js" */
 
 const PNG = 2048; // px of the long side
 const SLOW = 120; // ms that a picture takes, from which on it waits until the hand rests
 const IDLE = 2500; // ms, after which the controls of a film on full screen are put away
 
-/** Begin. @param {(constants: Awaited<ReturnType<typeof readNumbers>>) => Program} makeProgram */
-export async function start(makeProgram) {
+/**
+ * What else a page may have: made of the art and all arrays of the document, it is handed what is
+ * seen, each time that this changes.
+ * @typedef {(art: Art, arrays: Typed[], pause: () => void) => { shown: (drawn: Drawn, values: Values, u: number) => void }} Extra
+ */
+
+/**
+ * Begin. A page with something more begins at rest.
+ * @param {(constants: Typed[]) => Program} makeProgram
+ * @param {Extra | null} extra
+ */
+export async function start(makeProgram, extra = null) {
   /** @type {Art} */
   const art = readJson("art");
   addIcons();
   describe(art);
   try {
-    run(art, makeProgram(await readNumbers()));
+    const arrays = await readNumbers();
+    run(art, makeProgram(arrays), extra && ((pause) => extra(art, arrays, pause)));
   } catch (error) {
     tell(`This browser cannot compute the picture: ${/** @type {Error} */ (error).message}`);
   }
 }
 
-/** @param {Art} art @param {Program} program */
-function run(art, program) {
+/**
+ * @param {Art} art
+ * @param {Program} program
+ * @param {((pause: () => void) => ReturnType<Extra>) | null} extra
+ */
+function run(art, program, extra) {
   const piece = makePiece(art, program);
   let values = defaults(art.inputs);
   let computed = false; // whether the piece is that of the values
@@ -59,7 +76,8 @@ function run(art, program) {
     art.marks.some(({ blend }) => blend.kind !== "over"),
     ask,
   );
-  const player = art.film ? makePlayer(art, piece.frames, show) : null;
+  const player = art.film ? makePlayer(art, piece.frames, show, extra !== null) : null;
+  const more = extra?.(() => player?.pause());
   const showValues = makeControls(art.inputs, change, note);
 
   /** Have the picture painted before the screen is. */
@@ -89,6 +107,7 @@ function run(art, program) {
       computed = true;
       drawn = piece.at(u);
       picture.show();
+      more?.shown(drawn, values, u);
       const first = !good;
       good = { values, u };
       if (first) begun();

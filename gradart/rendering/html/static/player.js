@@ -9,13 +9,15 @@ const LONGEST = 250; // ms between two frames: what is more was a pause of the m
 
 /**
  * The player of a film. It calls `show(u)` to have the frame at a playhead seen, and plays by
- * itself only where the screen's owner likes motion; while nobody can see the film, it waits.
+ * itself only where the screen's owner likes motion; while nobody can see the film, it waits. At
+ * `rest` it begins with the still.
  * @param {Art} art
  * @param {number} frames
  * @param {(u: number) => void} show
+ * @param {boolean} [rest]
  */
-export function makePlayer(art, frames, show) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+export function makePlayer(art, frames, show, rest = false) {
+  const calm = rest || matchMedia("(prefers-reduced-motion: reduce)").matches;
   const head = $("head");
   const speed = $("speed");
   const duration = frames / art.fps; // s

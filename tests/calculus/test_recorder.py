@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 import gradart as ga
-from gradart.calculus.field_recorder import noticing
+from gradart.calculus.recorder import noticing
 
 
 def bowl(p):

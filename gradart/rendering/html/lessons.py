@@ -1,0 +1,117 @@
+"""Lessons: curves and fields of a sketch as a program of a page, to be looked at there by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax
+import numpy as np
+from jax.extend.core import ClosedJaxpr
+
+from gradart.calculus.checks import warn
+from gradart.calculus.jaxprs import parts
+from gradart.errors import Untraceable
+from gradart.javascript.runtime import with_runtime
+from gradart.javascript.translation import Translation, translate
+
+Told = Mapping[str, Any]
+# Of what numbers depend on, after the parameters: the playhead, a curve's number, a point where a
+# field's value and gradient are wanted, and one where its Hessian is.
+_STAGES = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What may be looked at: `jaxpr` takes a value for each of `inputs`, then u, t, p and q.
+
+    `curves` and `fields` are told as `static/lessons.js` declares them, by the places of their
+    numbers among the results; so are `panels`, pairs of boxes of which one was laid onto the other.
+    `elsewhere` is whether the sketch has made a view.
+    """
+
+    jaxpr: ClosedJaxpr
+    inputs: Sequence[Told]
+    curves: Sequence[Told]
+    fields: Sequence[Told]
+    panels: Sequence[Sequence[int]]
+    elsewhere: bool
+
+
+@dataclass(frozen=True)
+class LessonProgram:
+    """What `document` takes of lessons: what the page is told, their code, and their constants."""
+
+    told: Told
+    code: str
+    constants: Sequence[np.ndarray]
+
+
+def lesson_program(lessons: Lessons) -> LessonProgram | None:
+    """The program of lessons; what has no translation is left out, and a warning says why.
+
+    None where nothing is left, or nothing was there.
+    """
+    try:
+        translation = _translated(lessons)
+    except Untraceable:
+        lessons = _translatable(lessons)
+        translation = _translated(lessons)
+    if not lessons.curves and not lessons.fields:
+        warn(
+            "the page has nothing to inspect: the sketch gives no curve of the plane, no function"
+            " of a number and no field to ga.jet, ga.point, ga.curve, ga.gradient, ga.descend, ..."
+        )
+        return None
+    told = {"inputs": list(lessons.inputs), "elsewhere": lessons.elsewhere, **_renumbered(lessons)}
+    return LessonProgram(told, with_runtime(translation), translation.constants)
+
+
+def _translatable(lessons: Lessons) -> Lessons:
+    """Those of the lessons that have a translation."""
+    kept: dict[str, list[Told]] = {"curves": [], "fields": []}
+    for kind, some in (("curves", lessons.curves), ("fields", lessons.fields)):
+        for one in some:
+            alone = replace(lessons, **{"curves": [], "fields": [], kind: [one]})
+            try:
+                _translated(alone)
+            except Untraceable as error:
+                warn(f"{one['name']} cannot be inspected: {error}")
+            else:
+                kept[kind].append(one)
+    return replace(lessons, curves=kept["curves"], fields=kept["fields"])
+
+
+def _translated(lessons: Lessons) -> Translation:
+    """The translation of those results that are told, in the order of their places."""
+    jaxpr, consts = parts(lessons.jaxpr)
+    results = [jaxpr.outvars[place] for place in _places(_numbered(lessons))]
+    shown = ClosedJaxpr(jaxpr.replace(outvars=results), list(consts))
+    with jax.enable_x64(True):
+        return translate(shown, [0] * len(lessons.inputs) + list(_STAGES))
+
+
+def _numbered(lessons: Lessons) -> dict[str, Any]:
+    return {"curves": lessons.curves, "fields": lessons.fields, "panels": lessons.panels}
+
+
+def _renumbered(lessons: Lessons) -> Any:
+    """What is told of the results, by their places among those that are told."""
+    places = _places(_numbered(lessons))
+
+    def told(one: Any) -> Any:
+        if isinstance(one, Mapping):
+            return {name: told(part) for name, part in one.items()}
+        if isinstance(one, Sequence) and not isinstance(one, str):
+            return [told(part) for part in one]
+        return places.index(one) if type(one) is int else one
+
+    return told(_numbered(lessons))
+
+
+def _places(told: Any) -> list[int]:
+    """All whole numbers in what is told, which are places of results, in order."""
+    if isinstance(told, Mapping):
+        return sorted({place for one in told.values() for place in _places(one)})
+    if isinstance(told, Sequence) and not isinstance(told, str):
+        return sorted({place for one in told for place in _places(one)})
+    return [told] if type(told) is int else []
