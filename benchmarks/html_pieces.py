@@ -1,7 +1,7 @@
 """Every piece of the gallery as one HTML file, held to what JAX computes and cairo paints.
 
-`python benchmarks/html_pieces.py skiers tower` measures some. Times are those of one processor core, all
-threads of the browser added up: so they are the same on a machine that does other things, too.
+`python benchmarks/html_pieces.py skiers tower` measures some. Times are those of one processor
+core, all threads of the browser added up: so they hold on a machine that does other things, too.
 """
 
 import base64
@@ -63,10 +63,13 @@ _BENCH = """(async () => {
   const unit = %d / Math.max(art.page.width, art.page.height);
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = %s;
-  const context = canvas.getContext("2d");
+  const reads = art.marks.some(({ blend }) => blend.kind !== "over");
+  const context = canvas.getContext("2d", { willReadFrequently: reads });
+  const frames = film_painter_js.makeFilmPainter();
   const show = (u) => {
     const { scene, placement } = piece.at(u);
-    canvas_js.paint(context, scene, placement, art.page, unit);
+    const paint = art.film ? frames.paint : canvas_js.paint;
+    paint(context, scene, placement, art.page, unit);
     context.getImageData(0, 0, 1, 1); // now, not when the browser has time
   };
   const text = async (numbers) => {
@@ -79,7 +82,10 @@ _BENCH = """(async () => {
     return url.split(",")[1] ?? "";
   };
   globalThis.bench = {
-    set: (values) => piece.set({ ...inputs_js.defaults(art.inputs), ...values }),
+    set(values) {
+      frames.forget();
+      piece.set({ ...inputs_js.defaults(art.inputs), ...values });
+    },
     compute: (heads) => heads.forEach((u) => piece.at(u)),
     frames: (heads) => heads.forEach(show),
     picture(u) {
@@ -315,7 +321,7 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def main(names: Sequence[str]) -> str:
-    """The table of some pieces, or all of the gallery's; each row is told as soon as it is known."""
+    """The table of some pieces, or of all in the gallery; each row is told once it is known."""
     order = (SKETCHES / "order.txt").read_text().split("\n")
     every = [line for line in order if line and not line.startswith("#")]
     every.sort(key=lambda name: name in REDUCED)
