@@ -16,9 +16,9 @@ class Packed:
     "plain" are the first bytes of all its elements, of type `dtype`, then the second ones, and so
     on: neighbors are alike there, and compress. "steps" are whole numbers,
     differences along the last axis but one, of which all lowest bytes come first, then the next:
-    an element is `low` + a sum of these * `step`. Holes, elements that are all NaN, all infinite, or
-    all the largest number there is, repeat what stands before, and are told by bits behind all
-    other bytes: they are `hole`.
+    an element is `low` + a sum of these * `step`. Holes are elements that are all NaN, all
+    infinite, or all the largest number there is: `hole`. They repeat what stands before, and are
+    told by bits behind all other bytes.
     """
 
     kind: str
