@@ -1,7 +1,7 @@
 """The equations of a traced program, one after the other, and when each is to be computed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jax
@@ -32,7 +32,7 @@ class Equations:
     """A program without calls: its inputs, its equations in order, and its results.
 
     Each value has a variable of its own; `constants` are those that are arrays, and `jaxpr` is
-    the program as it was.
+    the program as it was. `known` is what has been computed of it so far, by `values_of`.
     """
 
     jaxpr: Jaxpr
@@ -40,6 +40,13 @@ class Equations:
     equations: tuple[JaxprEqn, ...]
     results: tuple[Atom, ...]
     constants: Mapping[Var, ArrayLike]
+    known: dict[Var, ArrayLike] = field(default_factory=dict)
+
+
+def with_values(equations: Equations, values: Sequence[ArrayLike]) -> Equations:
+    """The same with values for its first inputs, for which a stage of NEVER may be told then."""
+    given = dict(zip(equations.inputs, map(np.asarray, values), strict=False))
+    return replace(equations, constants={**equations.constants, **given})
 
 
 def flat(closed: ClosedJaxpr | Jaxpr) -> Equations:
@@ -116,13 +123,24 @@ def stages(equations: Equations, of_inputs: Sequence[int]) -> dict[Var, int]:
     return stage
 
 
-def computed(
-    equations: Equations, stage: Mapping[Var, int], translatable: Callable[[JaxprEqn], bool]
-) -> tuple[list[JaxprEqn], list[JaxprEqn], dict[Var, ArrayLike]]:
-    """What never changes, parted: equations to compute when a program starts, and known arrays.
+@dataclass(frozen=True)
+class Parts:
+    """A program parted by when it is computed: as it starts, by its stages, or here and now.
 
-    Returns the equations for the start, those that are left, and what is known: arrays that the
-    program is to hold. What would be large to hold, and is quick to compute of less, is computed.
+    `held` are the values that it holds as arrays: those that never change.
+    """
+
+    first: Sequence[JaxprEqn]
+    moving: Sequence[JaxprEqn]
+    held: Sequence[Var]
+
+
+def parted(
+    equations: Equations, stage: Mapping[Var, int], translatable: Callable[[JaxprEqn], bool]
+) -> Parts:
+    """What never changes, parted: equations to compute when a program starts, and arrays to hold.
+
+    What would be large to hold, and is quick to compute of less, is computed.
     """
     still = [eqn for eqn in equations.equations if _of(eqn, stage) == NEVER]
     moving = [eqn for eqn in equations.equations if _of(eqn, stage) != NEVER]
@@ -130,7 +148,7 @@ def computed(
     made = {v: eqn for eqn in still for v in eqn.outvars}
     anyway = wanted - made.keys()
     groups: dict[frozenset[Var], list[Var]] = {}
-    cones = {v: _cone(v, made) for v in wanted & made.keys() if _bytes(v) > _LARGE}
+    cones = {v: _cone([v], made) for v in wanted & made.keys() if _bytes(v) > _LARGE}
     for variable, (cone, leaves) in cones.items():
         if sum(map(_work, cone)) < _QUICK and all(map(translatable, inner_equations(cone))):
             groups.setdefault(frozenset(leaves - anyway), []).append(variable)
@@ -144,21 +162,34 @@ def computed(
     first = [eqn for eqn in still if id(eqn) in start]
     needed = wanted.union(*(variables(e.invars) for e in first))
     needed -= {v for eqn in first for v in eqn.outvars}
-    known = {v: x for v, x in equations.constants.items() if v in needed}
     fixed = [v for eqn in still for v in eqn.outvars if v in needed]
-    if fixed:
-        given = list(equations.constants)
-        part = equations.jaxpr.replace(constvars=[], invars=given, eqns=still, outvars=fixed)
-        values = jax.jit(jaxpr_as_fun(ClosedJaxpr(part, [])))(*equations.constants.values())
-        known.update(zip(fixed, values, strict=True))
-    return first, moving, known
+    given = [v for v in equations.constants if v in needed and stage[v] == NEVER]
+    return Parts(first, moving, [*given, *fixed])
 
 
-def _cone(variable: Var, made: Mapping[Var, JaxprEqn]) -> tuple[list[JaxprEqn], set[Var]]:
-    """The equations that a value is computed by, and the arrays that these begin with."""
+def values_of(equations: Equations, wanted: Sequence[Var]) -> dict[Var, ArrayLike]:
+    """The values of variables that never change: computed, all at once, if they are not known."""
+    known = equations.known
+    known.update({v: equations.constants[v] for v in wanted if v in equations.constants})
+    missing = list(dict.fromkeys(v for v in wanted if v not in known))
+    if missing:
+        made = {v: eqn for eqn in equations.equations for v in eqn.outvars if v not in known}
+        cone, leaves = _cone(missing, made)
+        needed = set(map(id, cone))
+        eqns = [eqn for eqn in equations.equations if id(eqn) in needed]
+        given = list(leaves)
+        part = equations.jaxpr.replace(constvars=[], invars=given, eqns=eqns, outvars=missing)
+        arrays = [known[v] if v in known else equations.constants[v] for v in given]
+        values = jax.jit(jaxpr_as_fun(ClosedJaxpr(part, [])))(*arrays)
+        known.update(zip(missing, values, strict=True))
+    return {v: known[v] for v in wanted}
+
+
+def _cone(some: Sequence[Var], made: Mapping[Var, JaxprEqn]) -> tuple[list[JaxprEqn], set[Var]]:
+    """The equations that values are computed by, and the arrays that these begin with."""
     found: dict[int, JaxprEqn] = {}
     leaves: set[Var] = set()
-    todo = [variable]
+    todo = [*some]
     while todo:
         v = todo.pop()
         if v not in made:

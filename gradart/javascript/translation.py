@@ -14,11 +14,13 @@ from gradart.errors import PACKAGE, Untraceable
 from gradart.javascript.emitter import Emitter
 from gradart.javascript.equations import (
     NEVER,
+    Equations,
     as_numbers,
-    computed,
     flat,
     inner_equations,
+    parted,
     stages,
+    values_of,
     variables,
 )
 from gradart.javascript.primitives import RULES, taking
@@ -51,13 +53,26 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
     What depends on no input is computed here and now. Numbers of 64 bits need `jax.enable_x64`.
     Raises Untraceable, which names the primitive and the artist's line, for what has no rule.
     """
-    equations = flat(closed)
+    return translated(flat(closed), of_inputs)
+
+
+def held(equations: Equations, of_inputs: Sequence[int]) -> Sequence[Var]:
+    """The values that the translation holds as arrays. Raises Untraceable as `translate` does."""
+    parts = parted(equations, stages(equations, of_inputs), _translatable)
+    _check(parts.moving)
+    return parts.held
+
+
+def translated(equations: Equations, of_inputs: Sequence[int]) -> Translation:
+    """Translate a program whose calls are written out; an input may have a value, and no stage."""
     stage = stages(equations, of_inputs)
-    first, moving, known = computed(equations, stage, _translatable)
+    parts = parted(equations, stage, _translatable)
+    first, moving = parts.first, parts.moving
     _check(moving)
     e = Emitter(RULES, taking)
     values: dict[Var, Value] = {
-        v: e.constant(as_numbers(x), dtype_of(v.aval)) for v, x in known.items()
+        v: e.constant(as_numbers(x), dtype_of(v.aval))
+        for v, x in values_of(equations, parts.held).items()
     }
     count = max(of_inputs, default=-1) + 1
     heads, statements = [], []
@@ -87,9 +102,9 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
         e.lines = start if at == NEVER else statements[at]
         outputs.append(_output(e, e.value(atom, values), dtype_of(atom.aval)))
         output_stages.append(at)
-    parts = [start, *statements]
-    calls = tuple(_calls(e, parts))
-    code = _assembled(e, heads, parts, outputs, calls)
+    pieces = [start, *statements]
+    calls = tuple(_calls(e, pieces))
+    code = _assembled(e, heads, pieces, outputs, calls)
     return Translation(code, calls, tuple(e.constants.values()), tuple(output_stages))
 
 

@@ -1,5 +1,6 @@
 """JavaScript of sums and extremes along axes, whole or running, of orders and of products."""
 
+import math
 from collections.abc import Sequence
 
 from jax.extend.core import JaxprEqn
@@ -7,7 +8,7 @@ from jax.extend.core import JaxprEqn
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.loops import Index, Loop
 from gradart.javascript.rules.elementwise import held
-from gradart.javascript.values import Scalar, Value, read
+from gradart.javascript.values import Scalar, Value, View, read
 
 # What is there before the first element, and how an element is added to it.
 _SUMS = {
@@ -94,11 +95,17 @@ def _extreme(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
 
 
 def _running(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
-    """cumsum and its kin, from the front or from behind."""
+    """cumsum and its kin, from the front or from behind.
+
+    Along the last axis they add up in a number, else row after row, as the numbers lie.
+    """
     name, axis, back = eqn.primitive.name, eqn.params["axis"], eqn.params["reverse"]
-    dtype, to = out_type(eqn), e.buffer(out_shape(eqn), out_type(eqn))
-    size = value.shape[axis]
-    loop = e.loop([n for k, n in enumerate(value.shape) if k != axis])
+    shape, dtype = out_shape(eqn), out_type(eqn)
+    to, size = e.buffer(shape, dtype), shape[axis]
+    if math.prod(shape[axis + 1 :]) > 1:
+        _row_by_row(e, eqn, value, to)
+        return to
+    loop = e.loop([n for k, n in enumerate(shape) if k != axis])
     total = f"a{len(loop.table)}"
     loop.lines.append(f"let {total}={_start(name, dtype)};")
     inner = e.loop([size], loop)
@@ -109,6 +116,22 @@ def _running(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
     loop.lines.append(inner.text())
     e.run(loop)
     return to
+
+
+def _row_by_row(e: Emitter, eqn: JaxprEqn, value: Value, to: View) -> None:
+    name, axis, back = eqn.primitive.name, eqn.params["axis"], eqn.params["reverse"]
+    before, after = to.shape[:axis], to.shape[axis + 1 :]
+    size = to.shape[axis]
+    for first, count in ((0, min(size, 1)), (1, size - 1)):
+        loop = e.loop((*before, count, *after))
+        step = loop.indices[axis] + Index(first)
+        along = step * -1 + Index(size - 1) if back else step
+        at = [*loop.indices[:axis], along, *loop.indices[axis + 1 :]]
+        known = [*loop.indices[:axis], along + Index(1 if back else -1), *loop.indices[axis + 1 :]]
+        last = f"{to.buffer}[{loop.mark(to.place(known))}]" if first else _start(name, to.dtype)
+        text = _added(name, to.dtype, last, read(value, loop, at))
+        loop.lines.append(f"{to.buffer}[{loop.mark(to.place(at))}]={text};")
+        e.run(loop)
 
 
 def _dot(e: Emitter, eqn: JaxprEqn, a: Value, b: Value) -> Value:

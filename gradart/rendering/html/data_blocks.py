@@ -37,6 +37,7 @@ def number_blocks(arrays: Sequence[np.ndarray]) -> str:
             "shape": list(part.shape),
             "low": part.low,
             "step": part.step,
+            "hole": part.hole,
             "bytes": len(part.data),
         }
         for part in parts

@@ -6,6 +6,7 @@ import numpy as np
 
 _EXACT = 4096  # bytes of an array that is kept as it is
 _STEPS = 2**20  # of a large array of floats, over its range: a page of 300 mm in steps of 0.3 um
+_COARSE = 1e-3  # of how far its elements lie from their median: a step that would be seen
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,9 @@ class Packed:
     "plain" are the first bytes of all its elements, of type `dtype`, then the second ones, and so
     on: neighbors are alike there, and compress. "steps" are whole numbers,
     differences along the last axis but one, of which all lowest bytes come first, then the next:
-    an element is `low` + a sum of these * `step`. Elements that are NaN repeat what stands before,
-    and are told by bits behind all other bytes.
+    an element is `low` + a sum of these * `step`. Holes are elements that are all NaN, all
+    infinite, or all the largest number there is: `hole`. They repeat what stands before, and are
+    told by bits behind all other bytes.
     """
 
     kind: str
@@ -25,6 +27,7 @@ class Packed:
     data: bytes
     low: float = 0.0
     step: float = 1.0
+    hole: str = "NaN"
 
 
 def packed(array: np.ndarray) -> Packed:
@@ -34,13 +37,16 @@ def packed(array: np.ndarray) -> Packed:
         array = array.astype(np.float64)  # as the translation keeps them
     if array.dtype.kind != "f" or array.nbytes <= _EXACT:
         return _plain(array)
-    finite = array[np.isfinite(array)].astype(float)
-    if not len(finite) or np.isinf(array).any():
+    none = ~(np.abs(array) < np.finfo(array.dtype).max)  # or NaN
+    holes, finite = np.unique(array[none]), array[~none].astype(float)
+    if not len(finite) or len(holes) > 1:
         return _plain(array)
     low, high = float(finite.min()), float(finite.max())
     whole = bool((finite == np.round(finite)).all() and high - low < 2**31)
     step = 1.0 if whole else (high - low) / _STEPS
-    none = np.isnan(array)
+    away = np.abs(finite - np.median(finite))
+    if not whole and step and step > _COARSE * np.median(away[away > 0]):
+        return _plain(array)
     numbers = np.where(none, low, array) - low
     steps = np.round(numbers / step).astype(np.int64) if step else np.zeros(array.shape, np.int64)
     along = max(array.ndim - 2, 0)
@@ -53,7 +59,9 @@ def packed(array: np.ndarray) -> Packed:
     folded = ((flat << 1) ^ (flat >> 63)).astype(np.uint32)  # signs in the lowest bit
     data = folded.view(np.uint8).reshape(-1, 4).T.tobytes()
     bits = np.packbits(none.ravel()).tobytes() if none.any() else b""
-    return Packed("steps", array.dtype.name, array.shape, data + bits, low, step)
+    hole = str(holes[0] if len(holes) else np.nan)
+    hole = hole.replace("inf", "Infinity").replace("nan", "NaN")
+    return Packed("steps", array.dtype.name, array.shape, data + bits, low, step, hole)
 
 
 def _plain(array: np.ndarray) -> Packed:

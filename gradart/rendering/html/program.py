@@ -1,19 +1,23 @@
 """Art as a program of a page: a traced function of what may be changed there, in JavaScript."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from gzip import compress
 
 import jax
 import numpy as np
-from jax.extend.core import ClosedJaxpr
+from jax.extend.core import ClosedJaxpr, Var
+from jax.typing import ArrayLike
 
 from gradart.calculus.checks import warn
 from gradart.calculus.jaxprs import parts
 from gradart.errors import Untraceable
+from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, values_of, with_values
 from gradart.javascript.runtime import with_runtime
-from gradart.javascript.translation import translate
-from gradart.rendering.html.data_blocks import number_blocks
+from gradart.javascript.translation import held, translated
 from gradart.rendering.html.live_art import LiveArt, still
+from gradart.rendering.html.packing import packed
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
 _HEAVY = 1_500_000  # bytes of a page's arrays
@@ -35,47 +39,63 @@ def program(live: LiveArt) -> Program:
     it makes a file heavy, that one is. Raises Untraceable, with the artist's line, for what has no
     translation and moves with the playhead.
     """
-    try:
-        made = _translated(live)
-    except Untraceable as error:
-        if not live.inputs:
-            raise
-        warn(f"the page's parameters are fixed: {error}")
-        return _translated(still(live, dict.fromkeys(_names(live), str(error))))
-    return made if _size(made) <= _HEAVY or not live.inputs else _light(live)
-
-
-def _light(live: LiveArt) -> Program:
-    """The program with those inputs alive that hardly add to what it holds."""
-    names = _names(live)
-    base = _translated(still(live, dict.fromkeys(names, "")))
-    most = max(_HEAVY, 1.2 * _size(base))
-    heavy: dict[str, str] = {}
-    for name in names:
-        alone = still(live, {other: "" for other in names if other != name})
-        if (size := _size(_translated(alone))) > most:
-            heavy[name] = f"alive, it would make this page one of {size / 1e6:.0f} MB"
-    return _translated(still(live, heavy))
+    places: Sequence[int] = range(live.tree.num_leaves)
+    told, order = scene_arrays(jax.tree.unflatten(live.tree, places))
+    jaxpr, consts = parts(live.jaxpr)
+    shown = jaxpr.replace(outvars=[jaxpr.outvars[int(place)] for place in order])
+    with jax.enable_x64(True):
+        equations = with_values(flat(ClosedJaxpr(shown, list(consts))), live.now)
+        try:
+            fixed = _heavy(live, equations)
+            translation = translated(equations, _stages(live, fixed))
+        except Untraceable as error:
+            if not live.inputs:
+                raise
+            warn(f"the page's parameters are fixed: {error}")
+            fixed = dict.fromkeys(_names(live), str(error))
+            translation = translated(equations, _stages(live, fixed))
+    now = still(live, fixed)
+    moves = [stage == 1 for stage in translation.output_stages]
+    about: Told = {"inputs": list(now.inputs), "fixed": list(now.fixed)}
+    told = with_motion(told, moves) | about
+    return Program(told, with_runtime(translation), translation.constants)
 
 
 def _names(live: LiveArt) -> list[str]:
     return [str(told["name"]) for told in live.inputs]
 
 
-def _size(made: Program) -> int:
-    """About how many bytes a page holds because of its arrays."""
-    return len(number_blocks(made.constants))
+def _stages(live: LiveArt, fixed: Collection[str]) -> list[int]:
+    """When each input is told, the playhead last: those that are fixed never."""
+    return [NEVER if name in fixed else 0 for name in _names(live)] + [1]
 
 
-def _translated(live: LiveArt) -> Program:
-    places: Sequence[int] = range(live.tree.num_leaves)
-    told, order = scene_arrays(jax.tree.unflatten(live.tree, places))
-    jaxpr, consts = parts(live.jaxpr)
-    results = [jaxpr.outvars[int(place)] for place in order]
-    shown = ClosedJaxpr(jaxpr.replace(outvars=results), list(consts))
-    with jax.enable_x64(True):
-        translation = translate(shown, [0] * len(live.inputs) + [1])
-    moves = [stage == 1 for stage in translation.output_stages]
-    about: Told = {"inputs": list(live.inputs), "fixed": list(live.fixed)}
-    told = with_motion(told, moves) | about
-    return Program(told, with_runtime(translation), translation.constants)
+def _heavy(live: LiveArt, equations: Equations) -> Mapping[str, str]:
+    """Those inputs that would make a page heavy, each with that as the reason why it is fixed."""
+    names = _names(live)
+    everything = held(equations, _stages(live, ()))
+    sizes: dict[Var, int] = {}
+    if _size(equations, everything, sizes) <= _HEAVY or not names:
+        return {}
+    base = held(equations, _stages(live, names))
+    alone = {n: held(equations, _stages(live, {*names} - {n})) for n in names}
+    values_of(equations, [v for some in (base, *alone.values()) for v in some])  # all at once
+    most = max(_HEAVY, 1.2 * _size(equations, base, sizes))
+    found = {name: _size(equations, some, sizes) for name, some in alone.items()}
+    return {
+        name: f"alive, it would make this page one of {size / 1e6:.0f} MB"
+        for name, size in found.items()
+        if size > most
+    }
+
+
+def _size(equations: Equations, some: Sequence[Var], sizes: dict[Var, int]) -> int:
+    """About how many bytes a page holds because of arrays; `sizes` are those that are known."""
+    for variable, value in values_of(equations, some).items():
+        if variable not in sizes:
+            sizes[variable] = _bytes(value)
+    return sum(sizes[variable] for variable in some)
+
+
+def _bytes(value: ArrayLike) -> int:
+    return len(b64encode(compress(packed(as_numbers(value)).data, 6)))

@@ -9,6 +9,7 @@
  * @property {number[]} shape
  * @property {number} low
  * @property {number} step
+ * @property {string} hole the number that stands for holes
  */
 
 /** @type {Record<string, new (bytes: ArrayBuffer) => Typed>} */
@@ -42,7 +43,7 @@ function plain({ dtype }, planes, size) {
 }
 
 /** Steps added up, along the last axis but one. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function summed({ dtype, shape, low, step }, bytes, size) {
+function summed({ dtype, shape, low, step, hole }, bytes, size) {
   const along = Math.max(shape.length - 2, 0);
   const row = shape.slice(along + 1).reduce((product, side) => product * side, 1);
   const sums = new Float64Array(size);
@@ -55,6 +56,6 @@ function summed({ dtype, shape, low, step }, bytes, size) {
   const result = dtype === "float32" ? new Float32Array(size) : sums;
   for (let k = 0; k < size; k++) result[k] = low + sums[k] * step;
   const lifted = bytes.subarray(4 * size);
-  for (let k = 0; k < size && lifted.length; k++) if (lifted[k >> 3] & (128 >> (k & 7))) result[k] = NaN;
+  for (let k = 0; k < size && lifted.length; k++) if (lifted[k >> 3] & (128 >> (k & 7))) result[k] = Number(hole);
   return result;
 }
