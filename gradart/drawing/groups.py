@@ -41,9 +41,8 @@ def group(
     to the page. Ink in a group adds up there, and `blend="multiply"` lays it on the paper as if it
     were in none; light so by "screen".
 
-    It is the same in pixels, SVG and PDF; in SVG a group is one layer. A pen knows neither masks
-    nor blends: HPGL, G-code and DXF refuse them, and HTML refuses groups. ArtError for what is no
-    blend or mask.
+    It is the same in pixels, SVG, PDF and HTML; in SVG a group is one layer. A pen knows neither
+    masks nor blends: HPGL, G-code and DXF refuse them. ArtError for what is no blend or mask.
 
     >>> disks = [ga.circles((x, 0), 1, fill=c) for x, c in ((0, "gold"), (1, "teal"))]
     >>> bands = ga.lines([[(-1, y / 9), (2, y / 9)] for y in range(-9, 10)], width=1)

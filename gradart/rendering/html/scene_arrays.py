@@ -1,30 +1,26 @@
 """A scene as arrays in an order, and what a page is told of it: which array is what."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, assert_never
 
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Gradient, Style
-from gradart.errors import ArtError
 
 Told = dict[str, Any]  # as JSON can
 _Place = Callable[[Array | None], int | None]
 
 _PLACES = ("points", "radius", "corners", "anchor", "stroke", "fill", "width")
-_ELSEWHERE = "; leave it out for .html, or write .png, .svg, .pdf or a film"
 _NONE: Told = {"closed": False, "radius": None, "corners": None, "anchor": None}
 
 
 def scene_arrays(scene: Scene) -> tuple[Told, list[Array]]:
-    """What a page is told of a scene's `paper`, `box` and `marks`, and the arrays of these.
+    """What a page is told of a scene's `paper`, `box`, `clip` and `marks`, and their arrays.
 
     Told are the places that arrays have in the list, as `static/art.js` declares it. The arrays are
-    not looked at, and may be traced. ArtError for groups and clipped scenes, which no page paints.
+    not looked at, and may be traced.
     """
-    if scene.clip:
-        raise ArtError(f"a page clips no scene to its box{_ELSEWHERE}")
     arrays: list[Array] = []
 
     def place(array: Array | None) -> int | None:
@@ -33,8 +29,8 @@ def scene_arrays(scene: Scene) -> tuple[Told, list[Array]]:
         arrays.append(array)
         return len(arrays) - 1
 
-    told: Told = {"paper": place(scene.paper), "box": place(scene.box)}
-    told["marks"] = [_shape(mark, place) | _style(mark.style, place) for mark in _flat(scene)]
+    told: Told = {"paper": place(scene.paper), "box": place(scene.box), "clip": scene.clip}
+    told["marks"] = _marks(scene.marks, place)
     return told, arrays
 
 
@@ -45,6 +41,11 @@ def with_motion(told: Told, moves: Sequence[bool]) -> Told:
         return any(moves[place] for place in places if place is not None)
 
     def of_mark(mark: Told) -> Told:
+        if mark["kind"] == "group":
+            inside = [of_mark(part) for part in mark["marks"]]
+            mask = mark["mask"] and [of_mark(part) for part in mark["mask"]]
+            moves = moving(mark["alpha"]) or any(part["moves"] for part in [*inside, *(mask or [])])
+            return mark | {"moves": moves, "marks": inside, "mask": mask}
         gradient = mark["gradient"] or {}
         places = [mark[name] for name in _PLACES] + [gradient.get(n) for n in ("ends", "stops")]
         return mark | {"moves": moving(*places)}
@@ -56,9 +57,13 @@ def with_motion(told: Told, moves: Sequence[bool]) -> Told:
     }
 
 
-def _flat(scene: Scene) -> Iterator[Mark]:
-    """The marks of a scene, those of its blocks one by one, each with the blend of its block."""
-    for mark in scene.marks:
+def _marks(marks: Iterable[Mark], place: _Place) -> list[Told]:
+    return [_mark(mark, place) for mark in _flat(marks)]
+
+
+def _flat(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """Marks, those of blocks one by one, each with the blend of its block."""
+    for mark in marks:
         if isinstance(mark.shape, Many):
             for number in range(mark.shape.count):
                 for one in mark.shape.block(number):
@@ -67,33 +72,47 @@ def _flat(scene: Scene) -> Iterator[Mark]:
             yield mark
 
 
-def _shape(mark: Mark, place: _Place) -> Told:
+def _mark(mark: Mark, place: _Place) -> Told:
+    style = mark.style
     match mark.shape:
+        case Group(marks, mask, alpha, mode):
+            return _meeting(style) | {
+                "kind": "group",
+                "marks": _marks(marks, place),
+                "mask": None if mask is None else _marks(mask, place),
+                "alpha": place(alpha),
+                "mode": mode,
+            }
         case Lines(points, closed):
-            return _NONE | {"kind": "lines", "points": place(points), "closed": closed}
+            told = {"kind": "lines", "points": place(points), "closed": closed}
         case Beziers(points, closed, anchor):
             around = {"closed": closed, "anchor": place(anchor)}
-            return _NONE | {"kind": "beziers", "points": place(points)} | around
+            told = {"kind": "beziers", "points": place(points)} | around
         case Dots(centers, radius):
-            return _NONE | {"kind": "dots", "points": place(centers), "radius": place(radius)}
+            told = {"kind": "dots", "points": place(centers), "radius": place(radius)}
         case Raster(pixels, box):
-            return _NONE | {"kind": "raster", "points": place(pixels), "corners": place(box)}
-        case Group():
-            raise ArtError(f"a page paints no group{_ELSEWHERE}")
+            told = {"kind": "raster", "points": place(pixels), "corners": place(box)}
         case Many():
             raise ValueError("a block among the marks of a block")
         case _:
             assert_never(mark.shape)
+    return _NONE | told | _style(style, place)
+
+
+def _meeting(style: Style) -> Told:
+    """How a mark meets those below it, and the layer that it is in."""
+    return {
+        "blend": asdict(style.blend),
+        "layer": None if style.layer is None else asdict(style.layer),
+    }
 
 
 def _style(style: Style, place: _Place) -> Told:
-    return {
+    return _meeting(style) | {
         "stroke": place(style.stroke),
         "fill": place(style.fill),
         "width": place(style.width),
-        "blend": asdict(style.blend),
         "gradient": None if style.gradient is None else _gradient(style.gradient, place),
-        "layer": None if style.layer is None else asdict(style.layer),
     }
 
 

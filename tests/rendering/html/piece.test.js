@@ -10,7 +10,7 @@ const BLEND = { kind: "over", exposure: null, embed: false };
 const MARK = { ...NONE, kind: "dots", closed: false, moves: true, points: 0, stroke: null, width: 1, radius: 1, blend: BLEND };
 const ART = {
   film: true, seconds: 1, fps: 10, at: 0, page: { width: 100, height: 60, margin: 5 },
-  paper: 2, box: null, paperMoves: false, boxMoves: false, marks: [MARK],
+  paper: 2, box: null, clip: false, paperMoves: false, boxMoves: false, marks: [MARK],
   inputs: [{ name: "reach", kind: "float", default: 1 }],
 };
 

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
+from gradart.drawing.groups import MODES
 
 NAN = (np.nan, np.nan)
 FRAME = ((0, 0), (100, 100))  # which the page shows in these
@@ -187,6 +188,117 @@ def embedded():
     )
 
 
+def _leaves(center=(50, 50)):
+    """Marks of many kinds that lie over each other."""
+    x, y = center
+    wave = np.stack([np.linspace(x - 30, x + 30, 90), y + 12 * np.sin(np.linspace(0, 20, 90))], -1)
+    return [
+        ga.circles(center, 18, fill="#3182bd", stroke="#1b1b1e", width=0.8),
+        ga.lines(wave, width=2, stroke="#eab308"),
+        ga.dots([(x - 12, y + 5), (x + 14, y - 4)], 4, fill="#0f766e", alpha=0.7),
+    ]
+
+
+def groups():
+    """Groups that are faded, in each other, in a layer, and laid by each blend on a slope."""
+    slope = ga.linear_gradient((0, 0), (100, 0), "#12283e", "#e77e4c", "#f8f3e0")
+    sky = ga.linear_gradient((0, 0), (0, 100), "#2f7f9f", "#f2c14e")
+    inside = ga.group(_leaves((20, 80)), blend="difference", alpha=0.8)
+    bars = [
+        ga.group(
+            ga.polygons([(x, 2), (x + 7, 2), (x + 7, 50), (x, 50)], fill=sky, alpha=0.9),
+            ga.lines([(x - 3, 5), (x + 9, 45)], width=1, stroke="#be123c"),
+            blend=mode,
+        )
+        for x, mode in zip(np.arange(12) * 8 + 2, MODES, strict=True)
+    ]
+    return ga.scene(
+        ga.polygons([(-10, -10), (110, -10), (110, 60), (-10, 60)], fill=slope),
+        bars,
+        ga.group(_leaves((75, 78)), alpha=0.5),
+        ga.group(ga.circles((20, 80), 15, fill="#fecaca"), inside, alpha=0.9),
+        ga.layer(4, ga.group(ga.text("over", (35, 60), size=9), blend="darken"), name="dark"),
+        box=FRAME,
+    )
+
+
+def masks():
+    """Groups seen in polygons, in type, in a picture of tones, in a gradient, and beyond the page."""
+    y, x = np.mgrid[0:40, 0:60]
+    tones = np.stack([(0.5 + 0.5 * np.sin(x / 6) * np.cos(y / 5))] * 3, -1)
+    fading = ga.linear_gradient((60, 60), (95, 95), ga.color("k", 0), ga.color("k", 1))
+    word = ga.text("MASK", (5, 70), size=16, alpha=0.8)
+    return ga.scene(
+        ga.dots(ga.grid(12, 12, FRAME), 1.5, fill="#bae6fd"),
+        ga.group(_leaves((25, 75)), mask=word),
+        ga.group(_leaves((30, 25)), mask=[(10, 8), (52, 20), (30, 44)], blend="multiply"),
+        ga.group(_leaves((72, 28)), mask=ga.raster(tones, ((45, 5), (100, 55))), alpha=0.9),
+        ga.group(_leaves((78, 78)), mask=ga.circles((77, 77), 17, fill=fading, stroke=None)),
+        ga.group(_leaves((100, 50)), mask=[ga.dots([(95, 50), (300, 50)], 9), ga.lines(FRAME)]),
+        ga.group(_leaves((900, 50)), mask=[(0, 0), (9, 0), (0, 9)]),
+        box=FRAME,
+    )
+
+
+def inked_groups():
+    """Ink and light that add up in groups, with exposures found and told, and around them."""
+    angles = np.linspace(0, 2 * np.pi, 120)
+    ends = 50 + 40 * np.stack([np.cos(angles), np.sin(3 * angles)], -1)
+    strokes = np.stack([np.full((120, 2), 50.0), ends], 1)
+    ink = ga.lines(strokes, width=0.5, alpha=0.3, blend="ink")
+    light = ga.lines(strokes[:, ::-1] * 0.6, stroke="#ffd8a8", alpha=0.3, blend=ga.light(2))
+    glow = [ga.polygons([(0, 0), (60, 0), (60, 55), (0, 55)], fill="#0b0d12"), light]
+    return ga.scene(
+        ga.dots([(30, 40)], 20, fill="#fde68a"),
+        ga.lines(strokes + (15, 20), width=0.4, alpha=0.2, blend="ink"),
+        ga.group(ink, blend="multiply"),
+        ga.group(glow, ga.group(ink, blend="screen", alpha=0.7), alpha=0.8),
+        ga.group(
+            ga.lines(strokes, width=0.5, stroke="#c2410c", alpha=0.2, blend=ga.ink(embed=True)),
+            mask=ga.circles((60, 60), 30, fill="k", stroke=None),
+        ),
+        box=FRAME,
+    )
+
+
+def clipped():
+    """A scene that ends at its box, which lies between pixels: marks across its edge, and groups."""
+    return ga.scene(
+        ga.polygons([(-20, 40), (120, 40), (120, 60), (-20, 60)], fill="#fde68a"),
+        _leaves((0, 50)),
+        ga.group(_leaves((100, 90)), blend="multiply", mask=[(80, 70), (130, 70), (130, 130)]),
+        ga.group(_leaves((40, 0)), alpha=0.6),
+        ga.text("beyond", (85, 20), size=9),
+        ga.raster(np.random.default_rng(1).random((4, 6, 3)), ((-9, 80), (30, 111))),
+        ga.lines([(20, 20), (80, 80)], width=1),
+        ga.circles([(50, 20), (97, 50)], [6, 12], stroke="#1d4ed8"),
+        ga.dots([(50, 80), (60, 99)], [4, 5], fill="#c2410c", alpha=0.7),
+        box=FRAME,
+        paper=(0.9, 0.95, 1.0, 0.5),
+        clip=True,
+    )
+
+
+def clipped_ink():
+    """Ink in a box, most of which lies around it, where it does not count for the exposure."""
+    t = np.linspace(0, 1, 160)
+    inside = np.stack([np.stack([100 * t, 0 * t], -1), np.stack([100 - 100 * t, 0 * t + 100], -1)])
+    inside = np.moveaxis(inside, 0, 1)
+    around = np.stack([np.stack([130 + 9 * t, -20 + 0 * t], -1), np.stack([130 + 9 * t, 120 + t], -1)])
+    around = np.moveaxis(around, 0, 1)
+    across = [(-30, 30), (130, 70)]
+    return ga.scene(
+        ga.lines(inside, width=0.4, alpha=0.2, blend="ink"),
+        ga.lines(around, width=0.9, alpha=0.9, blend="ink"),
+        ga.group(ga.lines(inside + (9, 5), stroke="teal", alpha=0.2, blend="ink"), blend="multiply"),
+        ga.lines(across, width=2, stroke="#c2410c", blend=ga.ink(1)),
+        ga.lines(across, width=2, alpha=0.2, blend=ga.ink(embed=True)),
+        box=FRAME,
+        clip=True,
+    )
+
+
 SAMPLES = (
     *(strokes, curves, fills, gradients, words, pictures, far, layered, fitted, blended, embedded),
+    *(groups, masks, inked_groups, clipped, clipped_ink),
 )

@@ -6,7 +6,7 @@ from typing import assert_never
 
 import numpy as np
 
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Raster
 
 
 def numbers(array):
@@ -20,11 +20,24 @@ def numbers(array):
 def scene_json(scene):
     """A scene as JSON, marks in order."""
     marks = [mark_json(mark) for mark in scene.marks]
-    return {"paper": numbers(scene.paper), "box": numbers(scene.box), "marks": marks}
+    told = {"paper": numbers(scene.paper), "box": numbers(scene.box), "clip": scene.clip}
+    return told | {"marks": marks}
 
 
 def mark_json(mark):
     style = mark.style
+    if isinstance(mark.shape, Group):
+        marks, mask, alpha = mark.shape.marks, mark.shape.mask, mark.shape.alpha
+        return {
+            "kind": "group",
+            "marks": [*map(mark_json, marks)],
+            "mask": None if mask is None else [*map(mark_json, mask)],
+            "alpha": numbers(alpha),
+            "mode": mark.shape.mode,
+            "moves": True,
+            "blend": asdict(style.blend),
+            "layer": style.layer and asdict(style.layer),
+        }
     gradient = style.gradient and {
         "kind": style.gradient.kind,
         "ends": numbers(style.gradient.ends),
@@ -55,7 +68,7 @@ def _shape(shape):
             return {**told, "kind": "dots", "points": numbers(centers), "radius": numbers(radius)}
         case Raster(pixels, box):
             return {**told, "kind": "raster", "points": numbers(pixels), "corners": numbers(box)}
-        case Many():
-            raise AssertionError("blocks made one by one are not in a page")
+        case Many() | Group():
+            raise AssertionError("blocks made one by one are in no page, and groups are told above")
         case _:
             assert_never(shape)

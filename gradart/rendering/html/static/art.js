@@ -26,7 +26,8 @@
  */
 
 /**
- * A mark of which numbers are the places of these among a program's outputs.
+ * A mark of which numbers are the places of these among a program's outputs; so are those of a
+ * group's marks and of its mask's.
  * @typedef {{ [field: string]: any }} MarkOfPlaces
  */
 
@@ -43,6 +44,7 @@
  * @property {{ width: number, height: number, margin: number }} page in mm
  * @property {number | null} paper null where it is left out
  * @property {number | null} box
+ * @property {boolean} clip whether the box is all that is shown
  * @property {boolean} paperMoves
  * @property {boolean} boxMoves
  * @property {MarkOfPlaces[]} marks
@@ -70,9 +72,15 @@ const REFERENCES = ["points", "radius", "corners", "anchor", "stroke", "fill", "
  */
 export function sceneOf(art, outputs) {
   const numbers = (place) => (place === null || place === undefined ? null : outputs[place]);
-  /** @param {MarkOfPlaces} mark */
+  /** @param {MarkOfPlaces} mark @returns {Mark} */
   const resolved = (mark) => {
     const found = { ...mark };
+    if (mark.kind === "group") {
+      found.alpha = numbers(mark.alpha);
+      found.marks = mark.marks.map(resolved);
+      found.mask = mark.mask && mark.mask.map(resolved);
+      return /** @type {Mark} */ (/** @type {unknown} */ (found));
+    }
     for (const name of REFERENCES) found[name] = numbers(mark[name]);
     if (mark.gradient) {
       const { kind, ends, stops } = mark.gradient;
@@ -83,6 +91,7 @@ export function sceneOf(art, outputs) {
   return {
     paper: numbers(art.paper),
     box: numbers(art.box),
+    clip: art.clip,
     marks: art.marks.map(resolved),
   };
 }

@@ -1,14 +1,18 @@
 // A scene painted on a canvas, as gradart/rendering/painting/cairo.py paints it.
 
+import { boxOnPage, paintedMarks } from "./clipped_scene.js";
+import { layGroup } from "./group_pictures.js";
+import { leaves } from "./groups.js";
 import { paintInk } from "./ink.js";
 import { penOf, slantsArePale } from "./hairlines.js";
 import { traceCurves, traceLines } from "./paths.js";
 import { cornerOf } from "./placement.js";
 import { paintRaster } from "./raster.js";
+import { blendRuns } from "./runs.js";
 import { placed } from "./transform.js";
 
 /** @import { Axes, Exactness } from "./paths.js" */
-/** @import { Corner, Gradient, Mark, Numbers, Placement, Scene, Sheet } from "./scene.js" */
+/** @import { Corner, Gradient, Mark, Numbers, Placement, Scene, Shape, Sheet } from "./scene.js" */
 
 /** What is painted on. @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
 
@@ -29,7 +33,8 @@ const TOGETHER = 10_000; // numbers in a path
 export function paint(context, scene, placement, sheet, pixelsPerMm, view) {
   context.save();
   lay(context, scene.paper);
-  paintMarks(context, scene.marks, placement, sheet, pixelsPerMm, view);
+  paintMarks(context, paintedMarks(scene, placement, sheet), placement, sheet, pixelsPerMm, view);
+  layAround(context, scene, placement, sheet, pixelsPerMm, view);
   context.restore();
 }
 
@@ -44,6 +49,44 @@ export function lay(context, paper) {
 }
 
 /**
+ * Lay the paper anew around the box of a clipped scene. Pixels on its edge have a share of both.
+ * @param {Context} context
+ * @param {Scene} scene
+ * @param {Placement} placement
+ * @param {Sheet} sheet
+ * @param {number} unit
+ * @param {Corner} [view]
+ */
+export function layAround(context, { clip, box, paper }, placement, sheet, unit, view) {
+  if (!clip || !box) return;
+  const { width, height } = context.canvas;
+  const corner = view ?? cornerOf(context.canvas, sheet, unit);
+  // A canvas cannot count what is far away.
+  const [x0, y0, x1, y1] = boxOnPage(box, placement).map((edge, i) => (
+    i % 2 ? near(edge * unit + corner.y, height) : near(edge * unit + corner.x, width)));
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.beginPath();
+  context.rect(0, 0, width, height);
+  context.rect(x0, y0, x1 - x0, y1 - y0);
+  const opaque = paper && paper.data[3] >= 1;
+  if (!opaque) {
+    context.globalAlpha = 1;
+    context.fillStyle = "#000";
+    context.globalCompositeOperation = "destination-out";
+    context.fill("evenodd");
+  }
+  if (paper) {
+    ink(context, paper, 0, "fillStyle");
+    context.globalCompositeOperation = opaque ? "source-over" : "lighter";
+    context.fill("evenodd");
+  }
+  context.globalCompositeOperation = "source-over";
+}
+
+/** @param {number} value @param {number} side of a canvas */
+const near = (value, side) => Math.min(Math.max(value, -1), side + 1);
+
+/**
  * Paint marks over what is there: run by run of those that are blended alike.
  * @param {Context} context
  * @param {Mark[]} marks
@@ -55,24 +98,24 @@ export function lay(context, paper) {
 export function paintMarks(context, marks, placement, sheet, pixelsPerMm, view) {
   const corner = view ?? cornerOf(context.canvas, sheet, pixelsPerMm);
   context.lineCap = context.lineJoin = "round";
-  for (let start = 0; start < marks.length;) {
-    const { kind, exposure = null } = marks[start].blend;
-    let stop = start + 1;
-    while (stop < marks.length && marks[stop].blend.kind === kind
-      && (marks[stop].blend.exposure ?? null) === exposure) stop += 1;
-    if (kind !== "over") {
-      paintInk(context, marks.slice(start, stop), placement, sheet, pixelsPerMm, view);
-    } else {
-      for (let i = start; i < stop; i += 1) paintMark(context, marks[i], placement, sheet, pixelsPerMm, corner);
+  /** @param {Context} own @param {Mark[]} inside */
+  const paintInside = (own, inside) => paintMarks(own, inside, placement, sheet, pixelsPerMm, view);
+  for (const run of blendRuns(marks)) {
+    if (run[0].blend.kind !== "over") {
+      paintInk(context, leaves(run), placement, sheet, pixelsPerMm, view);
+      continue;
     }
-    start = stop;
+    for (const mark of run) {
+      if (mark.kind === "group") layGroup(context, mark, paintInside);
+      else paintMark(context, mark, placement, sheet, pixelsPerMm, corner);
+    }
   }
   context.globalAlpha = 1;
 }
 
 /**
  * @param {Context} context
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {Placement} placement
  * @param {Sheet} sheet
  * @param {number} unit
@@ -121,7 +164,7 @@ function isNear(data, { kx, ky, x0, y0 }, { width, height }) {
  * Fill and stroke a mark row by row. Rows that are stroked alike and hide what they cover are one
  * path: their order is not seen. A dot is filled and stroked as a row is.
  * @param {Context} context
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {Axes} axes
  * @param {number} unit
  * @param {CanvasGradient | null} gradient
@@ -157,7 +200,7 @@ function paintRows(context, mark, axes, unit, gradient) {
 /**
  * Fill and stroke the path as a row is.
  * @param {Context} context
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {number} row
  * @param {number} pen
  * @param {number} alpha of the stroke
@@ -182,7 +225,7 @@ function apply(context, { stroke, fill }, row, pen, alpha, gradient) {
 /**
  * Tell the path of a row; how many numbers it is made of.
  * @param {Context} context
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {number} row
  * @param {Axes} axes
  * @param {number} unit
@@ -231,7 +274,7 @@ const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStar
 /** @param {number} value */
 const byte = (value) => Math.min(Math.max(Math.round(value * 255), 0), 255);
 
-/** @param {Context} context @param {Mark} mark @param {Axes} axes */
+/** @param {Context} context @param {Shape} mark @param {Axes} axes */
 function gradientOf(context, { gradient }, axes) {
   if (!gradient) return null;
   const [x0, y0, x1, y1] = gradient.ends.data;

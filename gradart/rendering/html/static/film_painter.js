@@ -1,6 +1,7 @@
 // A film's frames on a canvas: what does not move and lies under all that moves is painted once.
 
-import { lay, paintMarks } from "./canvas.js";
+import { lay, layAround, paintMarks } from "./canvas.js";
+import { paintedMarks } from "./clipped_scene.js";
 
 /** @import { Corner, Mark, Placement, Scene, Sheet } from "./scene.js" */
 
@@ -30,16 +31,18 @@ export function makeFilmPainter() {
      */
     paint(context, scene, placement, sheet, pixelsPerMm, view) {
       const { canvas } = context;
-      const still = stillMarks(scene.marks);
+      const marks = paintedMarks(scene, placement, sheet);
+      const still = stillMarks(marks);
       context.save();
       if (still) {
         const { scale, dx, dy } = placement;
-        const key = [canvas.width, canvas.height, pixelsPerMm, view?.x, view?.y, scale, dx, dy, scene.paper?.data].join();
+        const cut = scene.clip && scene.box?.data;
+        const key = [canvas.width, canvas.height, pixelsPerMm, view?.x, view?.y, scale, dx, dy, scene.paper?.data, cut].join();
         let below = kept.get(canvas);
         if (below?.key !== key) {
           below = { context: like(context), key };
           lay(below.context, scene.paper);
-          paintMarks(below.context, scene.marks.slice(0, still), placement, sheet, pixelsPerMm, view);
+          paintMarks(below.context, marks.slice(0, still), placement, sheet, pixelsPerMm, view);
           kept.set(canvas, below);
         }
         context.setTransform(1, 0, 0, 1, 0, 0);
@@ -49,7 +52,8 @@ export function makeFilmPainter() {
       } else {
         lay(context, scene.paper);
       }
-      paintMarks(context, still ? scene.marks.slice(still) : scene.marks, placement, sheet, pixelsPerMm, view);
+      paintMarks(context, marks.slice(still), placement, sheet, pixelsPerMm, view);
+      layAround(context, scene, placement, sheet, pixelsPerMm, view);
       context.restore();
     },
   };

@@ -7,7 +7,7 @@ import { exposureOf, tone } from "./tone.js";
 
 /** @import { Device } from "./density_webgl.js" */
 /** @import { Grid, Inked } from "./ink_blocks.js" */
-/** @import { Mark, Placement, Sheet } from "./scene.js" */
+/** @import { Placement, Shape, Sheet } from "./scene.js" */
 /** @import { Density } from "./tone.js" */
 
 const CELL = 0.25; // mm: the density that counts is the mean over so much, whatever the pixels
@@ -36,7 +36,7 @@ function sumsOf(grid, inked) {
 }
 
 /** The density that a run of marks adds to pixels.
- * @param {Mark[]} run
+ * @param {Shape[]} run
  * @param {Placement} placement
  * @param {Grid} grid
  * @returns {Density} */
@@ -47,7 +47,7 @@ export function summed(run, placement, grid) {
   return { sums: sumsOf(grid, inked), width, height, channels, tint };
 }
 
-/** @param {Mark[]} run */
+/** @param {Shape[]} run */
 function kindOf(run) {
   return run[0].blend.kind === "light" ? "light" : "ink";
 }
@@ -75,10 +75,11 @@ const wholePixels = (side) => Math.max(1, Math.round(side));
 
 /** The exposure of a run of marks, by the sheet alone and no picture's pixels: films and files of paths
  * have it. Null if nothing of it is on the sheet.
- * @param {Mark[]} run
+ * @param {Shape[]} run
  * @param {Placement} placement
  * @param {Sheet} sheet */
 export function exposureOn(run, placement, sheet) {
+  if (run.length === 0) return null;
   const unit = Math.min(1 / CELL, LONGEST / Math.max(sheet.width, sheet.height));
   const [width, height] = [sheet.width, sheet.height].map((side) => Math.ceil(side * unit));
   return exposureOf(summed(run, placement, { width, height, unit, x: 0, y: 0 }), 1);
@@ -86,7 +87,7 @@ export function exposureOn(run, placement, sheet) {
 
 /** The exposure that a picture of the whole sheet finds for a run of marks. Where that has very many
  * pixels, its cells are summed as pixels: they hold the same means, but for the rounding of ends.
- * @param {Mark[]} run
+ * @param {Shape[]} run
  * @param {Placement} placement
  * @param {Grid} grid of the whole sheet */
 function exposureAt(run, placement, grid) {
@@ -102,7 +103,7 @@ function exposureAt(run, placement, grid) {
 /** Paint a run of marks that follow one another and are blended alike, as ink or as light, over what the
  * canvas shows. Without an exposure, it is that of a picture of the whole sheet.
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
- * @param {Mark[]} run
+ * @param {Shape[]} run
  * @param {Placement} placement
  * @param {Sheet} sheet
  * @param {number} pixelsPerMm

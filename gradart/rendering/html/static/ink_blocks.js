@@ -3,7 +3,7 @@
 import { planStroke } from "./stroke_pieces.js";
 
 /** @import { Plan } from "./stroke_pieces.js" */
-/** @import { Mark, Numbers, Placement } from "./scene.js" */
+/** @import { Shape, Numbers, Placement } from "./scene.js" */
 
 /** `width` x `height` pixels, `unit` of them to the mm of a sheet whose top left corner lies at
  * (x, y), in px from that of the pixels.
@@ -44,7 +44,7 @@ function densityOf(value, alpha, kind) {
 }
 
 /** The color of a mark that adds up: dots have a fill, lines a stroke.
- * @param {Mark} mark */
+ * @param {Shape} mark */
 function colorOf(mark) {
   if (mark.kind === "raster") return null;
   return mark.kind === "dots" ? mark.fill : mark.stroke;
@@ -85,7 +85,7 @@ function inksOf({ data }, kind, channels) {
 }
 
 /** Marks of a run as blocks on pixels. Rasters, and marks without color, do not add up.
- * @param {Mark[]} run
+ * @param {Shape[]} run
  * @param {"ink" | "light"} kind
  * @param {Placement} placement
  * @param {Grid} grid

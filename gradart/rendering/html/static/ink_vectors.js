@@ -2,13 +2,15 @@
 // light has gone into their colors, and what is embedded has become a picture. As
 // gradart/rendering/ink/blending.py has it.
 
+import { inkCutter, seenOf } from "./clipped_scene.js";
+import { alphaOf, leaves } from "./groups.js";
 import { exposureOn, summed } from "./ink.js";
 import { nameOf } from "./placement.js";
-import { runsBy } from "./runs.js";
+import { blendRuns, runsBy } from "./runs.js";
 import { tone } from "./tone.js";
 import { placed } from "./transform.js";
 
-/** @import { Mark, Numbers, Placement, Scene, Sheet } from "./scene.js" */
+/** @import { Mark, Numbers, Placement, Scene, Shape, Sheet } from "./scene.js" */
 
 const DARKEST = 1 / 255; // what full coverage by black lets through: log 0 is not a density
 const PICTURE = 300 / 25.4; // pixels to the mm
@@ -21,23 +23,45 @@ const LONGEST = 4096; // px of a picture's long side
  * @param {Sheet} sheet
  * @returns {Mark[]}
  */
-export function vectorsOf({ marks }, placement, sheet) {
-  const whole = { left: 0, top: 0, width: sheet.width, height: sheet.height };
-  const names = new Map(marks.map((mark, index) => [mark, `mark ${index} (${nameOf(mark)})`]));
-  /** @param {Mark[]} some */
-  const onPage = (some) => some.flatMap((mark) => placed(mark, names.get(mark) ?? "", placement, sheet, whole));
-  return runsBy(marks, ({ blend }) => `${blend.kind} ${blend.exposure}`).flatMap((run) => {
-    const { kind, exposure } = run[0].blend;
-    if (kind === "over") return onPage(run);
-    const factor = exposure ?? exposureOn(run, placement, sheet) ?? 1;
-    return runsBy(run, ({ blend, layer }) => blend.embed && JSON.stringify(layer)).flatMap((part) => {
-      if (part[0].blend.embed) return [pictureOf(part, factor, placement, sheet)];
-      return onPage(part).map((mark) => ({
-        ...mark, stroke: mark.stroke && exposed(mark.stroke, kind, factor),
-        fill: mark.fill && exposed(mark.fill, kind, factor),
-      }));
+export function vectorsOf(scene, placement, sheet) {
+  const seen = seenOf(scene, placement, sheet);
+  if (!seen) return [];
+  const cut = inkCutter(scene, placement, sheet);
+
+  /** Of marks in a group, whose name `group` is. @param {Mark[]} marks @param {string} group @returns {Mark[]} */
+  const vectors = (marks, group) => {
+    const names = new Map(marks.map((mark, index) => [mark, group + nameOf(index, mark)]));
+    /** @param {Mark} mark @returns {Mark[]} */
+    const onPage = (mark) => {
+      const what = names.get(mark) ?? "";
+      if (mark.kind !== "group") return placed(mark, what, placement, sheet, seen);
+      alphaOf(mark, what);
+      const inside = vectors(mark.marks, `${what}, `);
+      const mask = mark.mask && vectors(mark.mask, `${what}, `);
+      return inside.length && mask?.length !== 0 ? [{ ...mark, marks: inside, mask }] : [];
+    };
+    return blendRuns(marks).flatMap((run) => {
+      const { kind, exposure } = run[0].blend;
+      if (kind === "over") return run.flatMap(onPage);
+      const shapes = leaves(run);
+      const factor = exposure ?? exposureOn(cut(shapes), placement, sheet) ?? 1;
+      return runsBy(shapes, ({ blend, layer }) => blend.embed && JSON.stringify(layer)).flatMap((part) => {
+        if (!part[0].blend.embed) return leaves(part.flatMap(onPage)).map((mark) => withExposure(mark, factor));
+        const visible = cut(part);
+        return visible.length ? [pictureOf(visible, factor, placement, sheet)] : [];
+      });
     });
-  });
+  };
+  return vectors(scene.marks, "");
+}
+
+/** A mark of ink or light whose colors are exposed. @param {Shape} mark @param {number} factor @returns {Shape} */
+function withExposure(mark, factor) {
+  const kind = mark.blend.kind === "light" ? "light" : "ink";
+  return {
+    ...mark, stroke: mark.stroke && exposed(mark.stroke, kind, factor),
+    fill: mark.fill && exposed(mark.fill, kind, factor),
+  };
 }
 
 /** The colors that take so many times the density, as much as one can. @param {Numbers} colors @param {"ink" | "light"} kind @param {number} exposure @returns {Numbers} */
@@ -59,7 +83,7 @@ function exposed({ data, shape }, kind, exposure) {
   return { data: out, shape };
 }
 
-/** Marks of ink or light as a picture of the page. @param {Mark[]} marks @param {number} exposure @param {Placement} placement @param {Sheet} sheet @returns {Mark} */
+/** Marks of ink or light as a picture of the page. @param {Shape[]} marks @param {number} exposure @param {Placement} placement @param {Sheet} sheet @returns {Shape} */
 function pictureOf(marks, exposure, placement, sheet) {
   const long = Math.max(sheet.width, sheet.height);
   const px = Math.min(LONGEST, Math.ceil(long * PICTURE));

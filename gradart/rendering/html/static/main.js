@@ -14,7 +14,7 @@ import { makePlayer } from "./player.js";
 import { asPng, download, fileName } from "./saving.js";
 import { svgText } from "./svg_file.js";
 
-/** @import { Art, Program } from "./art.js" */
+/** @import { Art, MarkOfPlaces, Program } from "./art.js" */
 /** @import { Drawn } from "./piece.js" */
 /** @import { Typed } from "./packing.js" */
 /** @import { Values } from "./inputs.js" */
@@ -73,7 +73,7 @@ function run(art, program, extra) {
       const painter = art.film ? frames.paint : paint;
       painter(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
     },
-    art.marks.some(({ blend }) => blend.kind !== "over"),
+    readsInk(art.marks),
     ask,
   );
   const player = art.film ? makePlayer(art, piece.frames, show, extra !== null) : null;
@@ -210,6 +210,11 @@ function run(art, program, extra) {
     $("frame").setAttribute("aria-busy", "false");
     player?.begin();
   }
+}
+
+/** Whether some of these marks add up as ink or light, in groups too. @param {MarkOfPlaces[]} marks @returns {boolean} */
+function readsInk(marks) {
+  return marks.some(({ blend, marks: inside = [] }) => blend.kind !== "over" || readsInk(inside));
 }
 
 /** @param {Art} art @param {Drawn} drawn */

@@ -1,6 +1,6 @@
 // How a drawing is fitted to its page, as gradart/rendering/layout/page.py does it.
 
-/** @import { Corner, Mark, Numbers, Placement, Scene, Sheet } from "./scene.js" */
+/** @import { Corner, Mark, Numbers, Placement, Scene, Shape, Sheet } from "./scene.js" */
 
 /**
  * Where the page's corner lies on a canvas that shows all of it. Its short side is rounded to whole
@@ -28,7 +28,7 @@ export function fit(scenes, sheet) {
   const ends = [[], []];
   for (const scene of scenes) {
     if (scene.box) ofBox(scene.box, ends);
-    else scene.marks.forEach((mark, index) => extent(mark, `mark ${index} (${nameOf(mark)})`, ends));
+    else scene.marks.forEach((mark, index) => extent(mark, nameOf(index, mark), ends));
   }
   if (!ends[0].length) return { scale: 1, dx: sheet.width / 2, dy: sheet.height / 2 };
   const room = [sheet.width - 2 * sheet.margin, sheet.height - 2 * sheet.margin];
@@ -39,9 +39,9 @@ export function fit(scenes, sheet) {
   return { scale, dx: sheet.width / 2 - x, dy: sheet.height / 2 + y };
 }
 
-/** What messages call a mark. @param {Mark} mark */
-export function nameOf(mark) {
-  return mark.kind === "beziers" && mark.anchor ? "text" : mark.kind;
+/** What messages call the mark that stands at an index among others. @param {number} index @param {Mark} mark */
+export function nameOf(index, mark) {
+  return `mark ${index} (${mark.kind === "beziers" && mark.anchor ? "text" : mark.kind})`;
 }
 
 /**
@@ -96,6 +96,11 @@ function ofBox({ data }, ends) {
  * @param {number[][]} ends
  */
 function extent(mark, what, ends) {
+  if (mark.kind === "group") {
+    const shown = mark.mask ?? mark.marks; // it reaches as far as its mask
+    shown.forEach((part, index) => extent(part, `${what}, ${nameOf(index, part)}`, ends));
+    return;
+  }
   let pen = mark.stroke ? largest(mark.width, `${what}: width`) / 2 : 0;
   if (mark.kind === "dots" && mark.radius?.shape.length) {
     ofDisks(mark, mark.radius, pen, what, ends);
@@ -118,7 +123,7 @@ function extent(mark, what, ends) {
 }
 
 /**
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {Numbers} radius
  * @param {number} pen
  * @param {string} what

@@ -1,7 +1,7 @@
 // Pictures on a canvas: resampled as Pillow does it for gradart/rendering/painting/cairo.py.
 
 /** @import { Axes } from "./paths.js" */
-/** @import { Mark, Numbers } from "./scene.js" */
+/** @import { Shape, Numbers } from "./scene.js" */
 
 const CRISP = 1; // mm; cells that are larger stay cells, smaller ones are a photograph
 
@@ -15,7 +15,7 @@ export const isCrisp = (across, down) => Math.min(across, down) > CRISP;
 /**
  * Paint cells (h, w, 4) over their box, `unit` pixels to the mm.
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {Axes} axes
  * @param {number} unit
  */

@@ -1,7 +1,7 @@
 // A picture on its page: the cells that are seen of it, upright, in mm.
 
 /** @import { Window } from "./clipping.js" */
-/** @import { Mark, Numbers } from "./scene.js" */
+/** @import { Shape, Numbers } from "./scene.js" */
 
 const PAGES = 4; // cells wider than so many of what is seen are drawn one by one
 const SEEN = 1e-6; // mm; a picture less wide cannot be seen
@@ -10,11 +10,11 @@ const NONE = Object.freeze({ data: new Float64Array(1), shape: [] });
 /**
  * What becomes of a picture whose corners are in mm, y down, before the drawing is shifted by
  * (dx, dy): one that holds the cells in the window, or a polygon for each of its cells.
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {Numbers} corners
  * @param {string} what
  * @param {{ dx: number, dy: number, box: Window }} way
- * @returns {Mark[]}
+ * @returns {Shape[]}
  */
 export function seenCells(mark, corners, what, { dx, dy, box }) {
   const { data } = corners;
@@ -25,7 +25,7 @@ export function seenCells(mark, corners, what, { dx, dy, box }) {
   if (!(across.cell > 0 && down.cell > 0)) throw new Error(`${what}: its box has no area; write ((x0, y0), (x1, y1))`);
   if (across.first >= across.last || down.first >= down.last) return [];
   const pixels = upright(mark.points, across, down);
-  /** @type {Mark} */
+  /** @type {Shape} */
   const plain = {
     ...mark, stroke: null, fill: null, width: NONE, gradient: null,
     blend: { kind: "over", exposure: null, embed: false },
@@ -37,7 +37,7 @@ export function seenCells(mark, corners, what, { dx, dy, box }) {
     return [{ ...plain, points: pixels, corners: { data: new Float64Array([x0, y0, x1, y1]), shape: [2, 2] } }];
   }
   // Cells larger than the page, each as the rectangle that is seen of it.
-  /** @type {Mark[]} */
+  /** @type {Shape[]} */
   const cells = [];
   for (let row = down.first; row < down.last; row += 1) {
     for (let column = across.first; column < across.last; column += 1) {

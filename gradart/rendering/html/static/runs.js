@@ -1,5 +1,7 @@
 // Things that follow one another and are alike.
 
+/** @import { Mark } from "./scene.js" */
+
 /**
  * Runs of items with the same key, in order.
  * @template T
@@ -18,4 +20,20 @@ export function runsBy(items, key) {
     last = now;
   }
   return runs;
+}
+
+/** Runs of marks that are blended alike. @param {Mark[]} marks */
+export function blendRuns(marks) {
+  return runsBy(marks, ({ blend }) => `${blend.kind} ${blend.exposure ?? null}`);
+}
+
+/**
+ * The runs of marks, and those within a run's groups after it.
+ * @param {Mark[]} marks
+ * @returns {Mark[][]}
+ */
+export function everyRun(marks) {
+  return blendRuns(marks).flatMap((run) => [
+    run, ...run.flatMap((mark) => (mark.kind === "group" ? everyRun(mark.marks) : [])),
+  ]);
 }

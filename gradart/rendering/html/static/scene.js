@@ -43,14 +43,33 @@
  *   width: Numbers,
  *   blend: Blend,
  *   gradient: Gradient | null,
- *   layer: { number: number, name: string } | null,
- * }} Mark
+ *   layer: Layer | null,
+ * }} Shape
  */
+
+/** The layer of an SVG that a mark is told to be in. @typedef {{ number: number, name: string }} Layer */
+
+/**
+ * Marks that are painted by themselves, and laid on what is below as one picture: seen by alpha (),
+ * and, with a mask, where its marks are, as far as these are opaque. They are white.
+ * @typedef {{
+ *   kind: "group",
+ *   marks: Mark[],
+ *   mask: Mark[] | null,
+ *   alpha: Numbers,
+ *   mode: "normal" | GlobalCompositeOperation,
+ *   moves: boolean,
+ *   blend: Blend,
+ *   layer: Layer | null,
+ * }} Group
+ */
+
+/** @typedef {Shape | Group} Mark */
 
 /**
  * Marks from back to front on paper (4,), null where that is left out. The box (2, 2) is what the
- * page shows inside its margin, null where the drawing is fitted.
- * @typedef {{ paper: Numbers | null, box: Numbers | null, marks: Mark[] }} Scene
+ * page shows inside its margin, null where the drawing is fitted; with `clip` all that it shows.
+ * @typedef {{ paper: Numbers | null, box: Numbers | null, clip: boolean, marks: Mark[] }} Scene
  */
 
 /** A page, in mm. @typedef {{ width: number, height: number, margin: number }} Sheet */

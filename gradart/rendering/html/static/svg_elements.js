@@ -5,8 +5,9 @@ import { general, hex, mm, nearest } from "./numerals.js";
 import { traceCurves, traceLines } from "./paths.js";
 import { base64, crc32, png } from "./png.js";
 import { isCrisp } from "./raster.js";
+import { runsBy } from "./runs.js";
 
-/** @import { Gradient, Mark, Numbers } from "./scene.js" */
+/** @import { Gradient, Group, Mark, Numbers, Shape, Sheet } from "./scene.js" */
 
 /** What a layer is called, and its attributes. @typedef {{ name: string, attributes: string }} Pen */
 /** One row of a placed mark. @typedef {{ pen: Pen, body: string, mark: Mark, row: number }} Element */
@@ -15,8 +16,11 @@ const CRISP = 8; // pixels to the side of a cell that must not be smoothed
 const EXACT = Object.freeze({ dot: 0, near: 0 });
 const MILLIMETERS = Object.freeze({ kx: 1, ky: 1, x0: 0, y0: 0 });
 
-/** A placed mark's elements, from back to front. @param {Mark} mark @returns {Element[]} */
-export function elementsOf(mark) {
+/** A placed mark's elements, from back to front. @param {Mark} mark @param {Sheet} sheet @returns {Element[]} */
+export function elementsOf(mark, sheet) {
+  if (mark.kind === "group") {
+    return [{ pen: { name: `group ${mark.mode}`, attributes: "" }, body: groupBody(mark, sheet), mark, row: 0 }];
+  }
   if (mark.kind === "raster") {
     const { data, shape: [height, width] } = mark.points;
     const [x0, y0, x1, y1] = /** @type {Numbers} */ (mark.corners).data;
@@ -31,7 +35,35 @@ export function elementsOf(mark) {
   });
 }
 
-/** @param {Mark} mark @param {number} row */
+/** Runs of elements of one pen. @param {Element[]} elements */
+export const penRuns = (elements) => runsBy(elements, ({ pen }) => `${pen.name}\n${pen.attributes}`);
+
+/** Each run of elements of one pen in a group of its own. @param {Element[][]} runs */
+export function apart(runs) {
+  return runs.map((run) => `<g${run[0].pen.attributes}>\n${run.map(({ body }) => body).join("")}</g>\n`).join("");
+}
+
+/** A group's element, and its mask before it: white that is as opaque as the group is seen. @param {Group} group @param {Sheet} sheet */
+function groupBody({ marks, mask, alpha, mode }, sheet) {
+  /** @param {Mark[]} some */
+  const bodies = (some) => some.map((mark) => apart(penRuns(elementsOf(mark, sheet)))).join("");
+  let [defined, masked] = ["", ""];
+  if (mask) {
+    const white = bodies(mask);
+    const name = `mask${digest(new TextEncoder().encode(white))}`;
+    defined = `<defs><mask id="${name}" maskUnits="userSpaceOnUse" x="0" y="0" width="${mm(sheet.width)}"`
+      + ` height="${mm(sheet.height)}">\n${white}</mask></defs>\n`;
+    masked = ` mask="url(#${name})"`;
+  }
+  const faded = alpha.data[0] < 1 ? ` opacity="${general(alpha.data[0], 4)}"` : "";
+  const blended = mode === "normal" ? "" : `mix-blend-mode:${mode};`;
+  return `${defined}<g style="${blended}isolation:isolate"${faded}${masked}>\n${bodies(marks)}</g>\n`;
+}
+
+/** A name for bytes. @param {Uint8Array} bytes */
+const digest = (bytes) => crc32(bytes).toString(16).padStart(8, "0");
+
+/** @param {Shape} mark @param {number} row */
 function bodyOf({ kind, points, radius, closed }, row) {
   if (kind === "dots") {
     const { data, shape } = /** @type {Numbers} */ (radius);
@@ -76,7 +108,7 @@ class PathData {
   }
 }
 
-/** What draws a row; null if nothing does. @param {Mark} mark @param {number} row @returns {Pen | null} */
+/** What draws a row; null if nothing does. @param {Shape} mark @param {number} row @returns {Pen | null} */
 function penOf(mark, row) {
   const { stroke, fill, gradient } = mark;
   const width = mark.width.data[mark.width.shape.length ? row : 0];
@@ -101,7 +133,7 @@ function penOf(mark, row) {
   return names.length ? { name: names.join(", "), attributes: attributes.join("") } : null;
 }
 
-/** @param {Mark} mark */
+/** @param {Shape} mark */
 const classOf = ({ blend }) => (blend.kind === "over" ? "" : ` class="${blend.kind}"`);
 
 /** @param {string} what @param {ArrayLike<number>} data @param {number} at */
@@ -153,5 +185,5 @@ export function gradientElement(gradient) {
 /** What a gradient is called: the same for the same one, in any file. @param {Gradient} gradient */
 function gradientName({ kind, ends, stops }) {
   const said = Float64Array.from([...ends.data, ...stops.data], (value) => nearest(value * 1e6) / 1e6 + 0);
-  return `${kind}${crc32(new Uint8Array(said.buffer)).toString(16).padStart(8, "0")}`;
+  return `${kind}${digest(new Uint8Array(said.buffer))}`;
 }

@@ -1,9 +1,11 @@
 // An SVG of a scene as `gradart run -o x.svg` writes it: millimeters, a layer for each pen.
 
+import { boxOnPage } from "./clipped_scene.js";
+import { leaves } from "./groups.js";
 import { vectorsOf } from "./ink_vectors.js";
 import { general, mm } from "./numerals.js";
-import { runsBy } from "./runs.js";
-import { elementsOf, gradientElement, image } from "./svg_elements.js";
+import { clippedElements, windowElement } from "./svg_clipping.js";
+import { apart, elementsOf, gradientElement, image, penRuns } from "./svg_elements.js";
 import { labelsOf, layersOf } from "./svg_layers.js";
 import { colors } from "./transform.js";
 
@@ -34,21 +36,21 @@ export function svgText(scene, placement, sheet, { title = "", provenance = "" }
     if (text) parts.push(`<${tag}>${escaped(text.replace(FORBIDDEN, ""))}</${tag}>\n`);
   }
   if (scene.paper) parts.push(paperOf(sheet, colors(scene.paper, "paper")));
-  if (marks.some(({ blend }) => blend.kind !== "over")) parts.push(BLENDING);
-  const gradients = marks.flatMap(({ gradient }) => (gradient ? [gradientElement(gradient)] : []));
+  if (leaves(marks).some(({ blend }) => blend.kind !== "over")) parts.push(BLENDING);
+  const edges = scene.clip && scene.box && marks.length ? boxOnPage(scene.box, placement) : null;
+  if (edges) parts.push(windowElement(edges));
+  const gradients = leaves(marks, true).flatMap(({ gradient }) => (gradient ? [gradientElement(gradient)] : []));
   if (gradients.length) parts.push("<defs>\n", ...new Set(gradients), "</defs>\n");
-  const layers = layersOf(marks.flatMap(elementsOf), sheet);
+  const elements = edges ? clippedElements(marks, sheet, edges) : marks.flatMap((mark) => elementsOf(mark, sheet));
+  const layers = layersOf(elements, sheet);
   const named = labelsOf(layers);
   layers.forEach((layer, i) => {
-    const runs = runsBy(layer, ({ pen }) => `${pen.name}\n${pen.attributes}`);
+    const runs = penRuns(layer);
     const only = runs.length === 1 ? runs[0][0].pen.attributes : "";
     const { id, label } = named[i];
     parts.push(`<g id="${id}" inkscape:groupmode="layer" inkscape:label="${escaped(label)}"${only}>\n`);
-    for (const run of runs) {
-      if (runs.length > 1) parts.push(`<g${run[0].pen.attributes}>\n`);
-      for (const { body } of run) parts.push(body);
-      if (runs.length > 1) parts.push("</g>\n");
-    }
+    if (runs.length > 1) parts.push(apart(runs));
+    else for (const { body } of layer) parts.push(body);
     parts.push("</g>\n");
   });
   parts.push("</svg>\n");

@@ -2,12 +2,13 @@
 // gradart/rendering/vector/pens.py has it.
 
 import { chords } from "./chords.js";
+import { leaves } from "./groups.js";
 import { coverWith, gridOf, highestUnder, lookedAt } from "./overlaps.js";
 import { runsBy } from "./runs.js";
 
 /** @import { Covered } from "./overlaps.js" */
 /** @import { Element } from "./svg_elements.js" */
-/** @import { Numbers, Sheet } from "./scene.js" */
+/** @import { Mark, Numbers, Sheet } from "./scene.js" */
 
 const CELL = 0.1; // mm, of a grid that tells which elements lie over each other, or as near as that
 const NEAR = Math.SQRT1_2; // cells: whatever point two elements share, the center of one is as near
@@ -116,11 +117,11 @@ function inCells({ path, reach, filled }, cell, shift) {
 
 /** An element's path, how far it reaches around it, both in mm, and if it is filled. @param {Element} element @returns {Covered} */
 function outlineOf({ mark, row }) {
+  if (mark.kind === "group") return rectangle(reachOf(mark.marks));
   const { kind, points, closed } = mark;
   const width = mark.stroke ? mark.width.data[mark.width.shape.length ? row : 0] : 0;
   if (kind === "raster") {
-    const [x0, y0, x1, y1] = /** @type {Numbers} */ (mark.corners).data;
-    return { path: Float64Array.of(x0, y0, x1, y0, x1, y1, x0, y1, x0, y0), reach: 0, filled: true };
+    return rectangle(/** @type {Numbers} */ (mark.corners).data);
   }
   if (kind === "dots") {
     const { data, shape } = /** @type {Numbers} */ (mark.radius);
@@ -132,6 +133,33 @@ function outlineOf({ mark, row }) {
   const path = kind === "lines" ? Array.from(own) : chords(own);
   const filled = mark.fill !== null;
   return { path: Float64Array.from(closed || filled ? ringed(path) : path), reach: width / 2, filled };
+}
+
+/** @param {ArrayLike<number>} corners @returns {Covered} */
+function rectangle({ 0: x0, 1: y0, 2: x1, 3: y1 }) {
+  return { path: Float64Array.of(x0, y0, x1, y0, x1, y1, x0, y1, x0, y0), reach: 0, filled: true };
+}
+
+/** The lowest and the highest corner of what marks cover. @param {Mark[]} marks */
+function reachOf(marks) {
+  const found = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { kind, points, corners, width, radius } of leaves(marks)) {
+    const data = kind === "raster" && corners ? corners.data : points.data;
+    const pad = highest(width) / 2 + (kind === "dots" && radius ? highest(radius) : 0);
+    for (let i = 0; i < data.length; i += 1) {
+      const axis = i % 2;
+      if (data[i] - pad < found[axis]) found[axis] = data[i] - pad;
+      if (data[i] + pad > found[2 + axis]) found[2 + axis] = data[i] + pad;
+    }
+  }
+  return found;
+}
+
+/** @param {Numbers} values */
+function highest({ data }) {
+  let most = 0;
+  for (let i = 0; i < data.length; i += 1) if (data[i] > most) most = data[i];
+  return most;
 }
 
 /** A path whose runs end where they begin. @param {number[]} path */

@@ -6,7 +6,7 @@ import { bounds, largest } from "./placement.js";
 import { seenCells } from "./raster_cells.js";
 
 /** @import { Window } from "./clipping.js" */
-/** @import { Gradient, Mark, Numbers, Placement, Sheet } from "./scene.js" */
+/** @import { Gradient, Shape, Numbers, Placement, Sheet } from "./scene.js" */
 
 /** What is seen of a page, in mm. @typedef {{ left: number, top: number, width: number, height: number }} View */
 
@@ -20,12 +20,12 @@ const HUGE = 1e307; // a sum of a few of these is still finite
 
 /**
  * The marks that a mark becomes. Their numbers are checked: an error says what is wrong with `what`.
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {string} what
  * @param {Placement} placement
  * @param {Sheet} sheet
  * @param {View} seen
- * @returns {Mark[]}
+ * @returns {Shape[]}
  */
 export function placed(mark, what, { scale, dx, dy }, sheet, seen) {
   const widest = PAGES * Math.max(sheet.width, sheet.height);
@@ -102,7 +102,7 @@ function shifted({ data, shape }, dx, dy) {
   return { shape, data: Float64Array.from(data, (value, i) => value + (i % 2 ? dy : dx)) };
 }
 
-/** A mark's style for some of its rows alone. @param {Mark} mark @param {number[]} rows @returns {Mark} */
+/** A mark's style for some of its rows alone. @param {Shape} mark @param {number[]} rows @returns {Shape} */
 function picked(mark, rows) {
   const { stroke, fill, width, radius } = mark;
   return {
@@ -120,7 +120,7 @@ function some({ data, shape }, rows, axes) {
   return { data: out, shape: [rows.length, ...shape.slice(1)] };
 }
 
-/** @param {Mark} mark @param {Numbers} radius @param {Way} way @returns {Mark[]} */
+/** @param {Shape} mark @param {Numbers} radius @param {Way} way @returns {Shape[]} */
 function dots(mark, radius, { scale, dx, dy, box }) {
   const places = flipped(mark.points, scale);
   /** @type {number[]} */
@@ -135,10 +135,10 @@ function dots(mark, radius, { scale, dx, dy, box }) {
 }
 
 /**
- * @param {Mark} mark
+ * @param {Shape} mark
  * @param {Numbers} rows
  * @param {Way} way
- * @returns {Mark[]}
+ * @returns {Shape[]}
  */
 function paths(mark, rows, { dx, dy, box }) {
   const count = rows.shape[0];
