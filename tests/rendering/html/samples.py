@@ -284,13 +284,17 @@ def clipped_ink():
     t = np.linspace(0, 1, 160)
     inside = np.stack([np.stack([100 * t, 0 * t], -1), np.stack([100 - 100 * t, 0 * t + 100], -1)])
     inside = np.moveaxis(inside, 0, 1)
-    around = np.stack([np.stack([130 + 9 * t, -20 + 0 * t], -1), np.stack([130 + 9 * t, 120 + t], -1)])
+    around = np.stack(
+        [np.stack([130 + 9 * t, -20 + 0 * t], -1), np.stack([130 + 9 * t, 120 + t], -1)]
+    )
     around = np.moveaxis(around, 0, 1)
     across = [(-30, 30), (130, 70)]
     return ga.scene(
         ga.lines(inside, width=0.4, alpha=0.2, blend="ink"),
         ga.lines(around, width=0.9, alpha=0.9, blend="ink"),
-        ga.group(ga.lines(inside + (9, 5), stroke="teal", alpha=0.2, blend="ink"), blend="multiply"),
+        ga.group(
+            ga.lines(inside + (9, 5), stroke="teal", alpha=0.2, blend="ink"), blend="multiply"
+        ),
         ga.lines(across, width=2, stroke="#c2410c", blend=ga.ink(1)),
         ga.lines(across, width=2, alpha=0.2, blend=ga.ink(embed=True)),
         box=FRAME,
