@@ -308,12 +308,6 @@ def test_pens_draw_groups_and_refuse_what_they_cannot():
             ga.render(ga.scene(wrong), format="svg", optimize=True)
 
 
-@pytest.mark.parametrize("scene", [ga.scene(ga.group(wave(20))), clipped()])
-def test_a_page_of_html_says_that_it_paints_none(scene):
-    with pytest.raises(ga.ArtError, match=r"leave it out for .html, or write .png"):
-        ga.render(scene, format="html")
-
-
 def test_what_is_clipped_is_the_scene_in_its_box_and_bare_paper_around_it():
     page, open_scene = Page(100.0, 100.0, 20.0), replace(clipped(), clip=False)
     still = compose(clipped(), page).still(0.0)

@@ -74,6 +74,7 @@ def _flat(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 def _mark(mark: Mark, place: _Place) -> Told:
     style = mark.style
+    told: Told
     match mark.shape:
         case Group(marks, mask, alpha, mode):
             return _meeting(style) | {

@@ -1,6 +1,7 @@
 // How a piece lies on its page at some playheads, and with which exposures: asked for by test_piece.py.
 
 import { readFileSync } from "node:fs";
+import { leaves } from "../../../gradart/rendering/html/static/groups.js";
 import { makePiece } from "../../../gradart/rendering/html/static/piece.js";
 
 const { art, code, constants, heads } = JSON.parse(readFileSync(process.argv[2], "utf8"));
@@ -9,10 +10,11 @@ const piece = makePiece(art, new Function(`return ${code}`)()(arrays));
 piece.set({});
 const said = heads.map((u) => {
   const { scene, placement } = piece.at(u);
+  const marks = leaves(scene.marks);
   return {
     placement: [placement.scale, placement.dx, placement.dy],
-    exposures: scene.marks.map(({ blend }) => blend.exposure),
-    points: scene.marks.map(({ points }) => Array.from(points.data, (x) => (x === x ? x : null))),
+    exposures: marks.map(({ blend }) => blend.exposure),
+    points: marks.map(({ points }) => Array.from(points.data, (x) => (x === x ? x : null))),
   };
 });
 console.log(JSON.stringify(said));

@@ -223,7 +223,7 @@ def groups():
 
 
 def masks():
-    """Groups seen in polygons, in type, in a picture of tones, in a gradient, and beyond the page."""
+    """Groups seen in polygons, type, a picture of tones, a gradient, and off the page."""
     y, x = np.mgrid[0:40, 0:60]
     tones = np.stack([(0.5 + 0.5 * np.sin(x / 6) * np.cos(y / 5))] * 3, -1)
     fading = ga.linear_gradient((60, 60), (95, 95), ga.color("k", 0), ga.color("k", 1))
@@ -250,11 +250,11 @@ def inked_groups():
     glow = [ga.polygons([(0, 0), (60, 0), (60, 55), (0, 55)], fill="#0b0d12"), light]
     return ga.scene(
         ga.dots([(30, 40)], 20, fill="#fde68a"),
-        ga.lines(strokes + (15, 20), width=0.4, alpha=0.2, blend="ink"),
+        ga.lines(strokes + np.array((15, 20)), width=0.4, alpha=0.2, blend="ink"),
         ga.group(ink, blend="multiply"),
         ga.group(glow, ga.group(ink, blend="screen", alpha=0.7), alpha=0.8),
         ga.group(
-            ga.lines(strokes, width=0.5, stroke="#c2410c", alpha=0.2, blend=ga.ink(embed=True)),
+            ga.lines(strokes[::6], width=0.5, alpha=0.4, blend=ga.ink(embed=True)),
             mask=ga.circles((60, 60), 30, fill="k", stroke=None),
         ),
         box=FRAME,
@@ -262,7 +262,7 @@ def inked_groups():
 
 
 def clipped():
-    """A scene that ends at its box, which lies between pixels: marks across its edge, and groups."""
+    """A scene that ends at its box: marks and groups across its edge."""
     return ga.scene(
         ga.polygons([(-20, 40), (120, 40), (120, 60), (-20, 60)], fill="#fde68a"),
         _leaves((0, 50)),
@@ -293,7 +293,8 @@ def clipped_ink():
         ga.lines(inside, width=0.4, alpha=0.2, blend="ink"),
         ga.lines(around, width=0.9, alpha=0.9, blend="ink"),
         ga.group(
-            ga.lines(inside + (9, 5), stroke="teal", alpha=0.2, blend="ink"), blend="multiply"
+            ga.lines(inside + np.array((9, 5)), stroke="teal", alpha=0.2, blend="ink"),
+            blend="multiply",
         ),
         ga.lines(across, width=2, stroke="#c2410c", blend=ga.ink(1)),
         ga.lines(across, width=2, alpha=0.2, blend=ga.ink(embed=True)),

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from pictures import assert_alike
-from rendering.html.samples import FRAME, SAMPLES, fills, strokes
+from rendering.html.in_node import sheet_json
+from rendering.html.samples import FRAME, SAMPLES, clipped, fills, groups, masks, strokes
+from rendering.html.scenes import scene_json
 
 import gradart as ga
+from gradart.drawing.shapes import Group
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import paper, place
@@ -44,6 +47,34 @@ def test_the_comparison_sees_another_drawing(painted, make):
             assert_alike(chromium(painted, other), cairo(make()), mean=1 / 255, ink=0.05)
 
 
+def unmasked(scene):
+    return replace(scene, marks=tuple(_with(mark, mask=None) for mark in scene.marks))
+
+
+def plain(scene):
+    return replace(scene, marks=tuple(_with(mark, mode="normal") for mark in scene.marks))
+
+
+def _with(mark, **changes):
+    if not isinstance(mark.shape, Group):
+        return mark
+    return replace(mark, shape=replace(mark.shape, **changes))
+
+
+@pytest.mark.parametrize(
+    ("make", "without"),
+    [
+        (masks, unmasked),
+        (groups, plain),
+        (clipped, lambda scene: replace(scene, clip=False)),
+    ],
+    ids=["mask", "blend", "clip"],
+)
+def test_the_comparison_sees_a_mask_a_blend_and_a_clip(painted, make, without):
+    with pytest.raises(AssertionError):
+        assert_alike(chromium(painted, without(make())), cairo(make()), mean=1 / 255, ink=0.05)
+
+
 def test_what_has_no_paper_is_clear(painted):
     scene = replace(fills(), paper=None)
     picture = chromium(painted, scene)
@@ -64,6 +95,18 @@ def test_thin_lines_have_the_ink_of_cairos_however_they_slant(painted, width, an
         255 - picture[..., :3].mean() for picture in (chromium(painted, scene), cairo(scene))
     )
     assert found == pytest.approx(known, rel=0.06)
+
+
+def test_what_lies_around_the_box_of_a_clipped_scene_is_the_paper(painted):
+    for ground in (None, "#f7f4ed80", "#f7f4ed"):
+        scene = ga.scene(clipped(), paper=ground or "white", box=FRAME, clip=True)
+        scene = replace(scene, paper=None) if ground is None else scene
+        picture = chromium(painted, scene).astype(int)
+        bare = chromium(painted, replace(scene, marks=())).astype(int)
+        inside = np.zeros(picture.shape[:2], bool)
+        inside[25:426, 100:501] = True  # of 601 x 451: the box is 80 mm of the 120, from 20 and 5
+        np.testing.assert_array_equal(picture[~inside], bare[~inside])
+        assert (np.abs(picture - bare)[inside].max(-1) > 9).mean() > 0.1
 
 
 def test_a_view_is_a_part_of_the_page(painted):
@@ -92,3 +135,50 @@ def test_frames_of_a_film_are_those_that_are_painted_whole(frames):
         np.testing.assert_array_equal(filmed, whole)
     (first, _), (second, _), *_ = frames(scenes, [False, False, True, False], SHEET, (601, 451))
     assert (first != second).any()
+
+
+def test_groups_of_a_film_are_laid_on_what_moves_below_them(frames):
+    """One group stands still above a hand that moves, one below it; in a box, on no paper."""
+    veil = ga.circles((50, 50), 40, fill="#eab308")
+    tint = ga.group(veil, blend="multiply", mask=ga.dots([(60, 50)], 25))
+
+    def frame(u):
+        hand = ga.lines([(50, 50), (50 + 90 * np.cos(u), 50 + 90 * np.sin(u))], width=3)
+        strokes = ga.lines([(0, 10 * u), (120, 50)], width=2, alpha=0.5, blend="ink")
+        scene = ga.scene(
+            ga.group(veil, alpha=0.3), hand, tint, ga.group(strokes), box=FRAME, clip=True
+        )
+        return replace(scene, paper=None)
+
+    found = frames([frame(u) for u in (0, 1, 2)], [False, True, False, True], SHEET, (601, 451))
+    for filmed, whole in found:
+        np.testing.assert_array_equal(filmed, whole)
+    assert (found[0][0] != found[1][0]).any()
+
+
+COUNT = """async ({ scene, sheet }) => {
+  const { readScene } = await import("/read_scene.js");
+  const { paint } = await import("/canvas.js");
+  const Made = OffscreenCanvas;
+  let made = 0;
+  globalThis.OffscreenCanvas = function (...size) {
+    made += 1;
+    return new Made(...size);
+  };
+  const canvas = document.createElement("canvas");
+  const counts = [200, 200, 300].map((width) => {
+    if (canvas.width !== width) canvas.width = width;
+    paint(canvas.getContext("2d"), readScene(scene), { scale: 1, dx: 0, dy: 90 }, sheet, 2);
+    return made;
+  });
+  globalThis.OffscreenCanvas = Made;
+  return counts;
+}"""
+
+
+def test_canvases_of_groups_are_kept_from_frame_to_frame(blank):
+    """A group in a group, and a mask: three canvases for all frames, and three of another size."""
+    inner = ga.group(ga.dots([(50, 50)], 9))
+    scene = ga.scene(*[ga.group(inner, mask=ga.dots([(50, 55)], 9))] * 3, box=FRAME)
+    asked = {"scene": scene_json(scene), "sheet": sheet_json(SHEET)}
+    assert blank.evaluate(COUNT, asked) == [3, 3, 6]

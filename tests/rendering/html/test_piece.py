@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import gradart as ga
+from gradart.drawing.groups import leaves
 from gradart.errors import ArtError
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.html.recorded import recorded
@@ -53,8 +54,28 @@ def inked(u):
     )
 
 
+def grouped(u):
+    """Ink in groups within groups, each run with an exposure of its own; its box shows a part."""
+    rows = jnp.stack([jnp.stack([T * (0.5 + k / 40), T * k / 20 + u], -1) for k in range(40)])
+    inner = ga.group(
+        ga.lines(rows, width=0.3, alpha=0.1, blend="ink"), ga.dots([(u, 0.5)], 1), alpha=1 - u
+    )
+    return ga.scene(
+        ga.group(ga.lines(rows[::2], alpha=0.3, blend="ink"), inner, blend="multiply"),
+        ga.group(
+            ga.lines(rows, stroke="#ffa", alpha=0.3, blend="light"), mask=[(0, 0), (1, 0), (u, 1)]
+        ),
+        ga.lines(rows[:, :, ::-1], width=0.3, alpha=0.5, blend="ink"),
+        box=((0, 0), (1, 1)),
+        clip=True,
+    )
+
+
+FILMS = [plain, camera, still_box, inked, grouped]
+
+
 @pytest.mark.skipif(NODE is None, reason="scripts are run by node")
-@pytest.mark.parametrize("film", [plain, camera, still_box, inked], ids=lambda film: film.__name__)
+@pytest.mark.parametrize("film", FILMS, ids=lambda film: film.__name__)
 def test_a_film_lies_and_is_exposed_as_in_python(film, tmp_path):
     heads = playheads(SECONDS, FPS)
     composition = compose(film, SHEET, heads)
@@ -72,13 +93,27 @@ def test_a_film_lies_and_is_exposed_as_in_python(film, tmp_path):
         still = composition.still(u)
         placement = [still.placement.scale, still.placement.dx, still.placement.dy]
         np.testing.assert_allclose(said["placement"], placement, rtol=2e-6, atol=1e-5)  # in 32 bits
-        blends = [mark.style.blend.exposure for mark in still.scene.marks]
+        marks = list(leaves(still.scene.marks))
+        blends = [mark.style.blend.exposure for mark in marks]
         for here, there in zip(said["exposures"], blends, strict=True):
             assert (here is None) == (there is None)
             assert here is None or here == pytest.approx(there, rel=1e-3)
         points = np.array(said["points"][0], float)
-        shape = still.scene.marks[0].shape.points
+        shape = marks[0].shape.points
         np.testing.assert_allclose(points, np.ravel(shape), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("part", ["marks", "mask", "alpha", None])
+def test_a_group_moves_with_what_is_in_it_its_mask_and_its_alpha(part):
+    def frame(u):
+        size = {name: 1 + u * (name == part) for name in ("marks", "mask")}
+        inside = ga.group(ga.dots([(0, 0)], size["marks"]))
+        mask = ga.dots([(0, 0)], size["mask"])
+        return ga.scene(ga.group(inside, mask=mask, alpha=1 - u / 2 * (part == "alpha")))
+
+    group = recorded(map(frame, (0.0, 0.5))).told["marks"][0]
+    found = group["moves"], group["marks"][0]["moves"], group["mask"][0]["moves"]
+    assert found == (part is not None, part == "marks", part == "mask")
 
 
 def test_a_film_whose_frames_have_other_marks_is_told(tmp_path):

@@ -1,5 +1,5 @@
-// A clipped scene in an SVG: each of its elements that leaves the box is clipped by itself, so that they
-// blend one by one. As gradart/rendering/vector/svg.py writes it.
+// Clipped scenes in an SVG, as gradart/rendering/vector/svg.py writes them: each element that leaves the
+// box is clipped by itself, so that they blend one by one.
 
 import { mm } from "./numerals.js";
 import { elementsOf } from "./svg_elements.js";
