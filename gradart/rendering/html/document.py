@@ -66,7 +66,7 @@ def document(
 
 
 def _idle(art: Mapping[str, Any]) -> Sequence[str]:
-    """Modules that a piece has no use for: of ink and light, and of fields, where there are none."""
+    """Modules that a piece has no use for: of ink and of fields, where there are none."""
     lessons = art.get("lessons", {"fields": ()})
     used = {
         "ink": any(mark["blend"]["kind"] != "over" for mark in art["marks"]),
