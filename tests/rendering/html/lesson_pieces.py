@@ -40,7 +40,7 @@ def graphs():
         ga.lines(ga.panel(*BELOW)(jnp.stack([x, slope], -1))),
         ga.lines(ga.panel(*BELOW)(jnp.stack([x, 0 * x], -1))),
         ga.dots(ga.panel(*ABOVE)(jnp.stack([path[:, 0], wave(path[:, 0])], -1))),
-        box=((0, 0), (150, 160)),
+        box=((-10, -5), (160, 165)),  # as large as a square inside its margin: a unit is a mm
     )
 
 
