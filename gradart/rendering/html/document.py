@@ -6,7 +6,7 @@ page's policy. Whatever else a sketch has brought along is data.
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -69,10 +69,19 @@ def _idle(art: Mapping[str, Any]) -> Sequence[str]:
     """Modules that a piece has no use for: of ink and of fields, where there are none."""
     lessons = art.get("lessons", {"fields": ()})
     used = {
-        "ink": any(mark["blend"]["kind"] != "over" for mark in art["marks"]),
+        "ink": _has_ink(art["marks"]),
         "field_subject": bool(lessons["fields"]),
     }
     return [name for name, is_used in used.items() if not is_used]
+
+
+def _has_ink(marks: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether some of these marks add up as ink or light, in groups too."""
+    return any(
+        mark["blend"]["kind"] != "over"
+        or (mark["kind"] == "group" and _has_ink([*mark["marks"], *(mark["mask"] or [])]))
+        for mark in marks
+    )
 
 
 def _hash(text: str) -> str:
