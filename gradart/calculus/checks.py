@@ -150,7 +150,7 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
         return array
 
     call.__name__ = getattr(f, "__name__", noun)
-    call.__wrapped__ = f  # type: ignore[attr-defined]
+    call.unchecked = f  # type: ignore[attr-defined]
     return call
 
 

@@ -67,7 +67,7 @@ def notice_curve(f: Function, at: ArrayLike) -> None:
     noticed = _noticed.get()
     if noticed is None:
         return
-    f = getattr(f, "__wrapped__", f)  # as it was, before it was checked
+    f = getattr(f, "unchecked", f)  # as it was, before it was checked
     looks = next((looks for looks in noticed.curves if looks.function is f), None)
     if looks is None:
         looks = Looks(f, [])

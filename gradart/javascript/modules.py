@@ -1,7 +1,7 @@
 """ES modules joined to one script, for a page that may load none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -15,12 +15,13 @@ _COMMENT = re.compile(
 )
 
 
-def joined(entry: Path) -> str:
+def joined(entry: Path, without: Collection[str] = ()) -> str:
     """The module at `entry` and all that it imports as one script: each in a scope of its own.
 
     A module comes after those that it imports, and becomes a constant with the name of its file
     that holds its exports. Comments and indents are left out. ValueError for an import or export in
-    another form than `import {a, b} from "./x.js";` and `export function f`: no other is read.
+    another form than `import {a, b} from "./x.js";` and `export function f`: no other is read. What
+    is exported by modules in `without` is undefined, and what they alone import is left out.
     """
     texts: dict[str, str] = {}
     imports: dict[str, list[str]] = {}
@@ -28,7 +29,8 @@ def joined(entry: Path) -> str:
     while waiting:
         name = waiting.pop()
         if name not in texts:
-            text = _COMMENT.sub("", entry.with_stem(name).read_text(encoding="utf-8"))
+            source = "" if name in without else entry.with_stem(name).read_text(encoding="utf-8")
+            text = _COMMENT.sub("", source)
             texts[name] = _INDENT.sub("", text)
             imports[name] = [found[2] for found in _IMPORT.finditer(texts[name])]
             waiting += imports[name]

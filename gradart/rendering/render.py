@@ -80,8 +80,9 @@ def render(
     and APNG play for ever, or `plays` times. A GIF has at most `max_size` bytes, like "2MB" or
     "500kB", where that is asked for: by fewer colors, then fewer pixels, then fewer frames, as a
     warning tells. Of another no pixel is farther than 0.1 in OKLab from the picture's color, nor,
-    as far as 255 colors can, more than one in fifty farther than 0.02. `provenance` goes into the
-    file as JSON, and its `title` (or `sketch`) and `date` where the format has them;
+    as far as 255 colors can, more than one in fifty farther than 0.02. With `inspect` a sketch's
+    .html has a panel to look at its curves and fields, with all derivatives. `provenance` goes into
+    the file as JSON, and its `title` (or `sketch`) and `date` where the format has them;
     `progress(done, total)` is called after each frame.
 
     >>> ring = ga.scene(ga.circles((0, 0), 1))

@@ -110,8 +110,8 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
             places = dict(
                 zip(("value", "gradient", "hessian"), map(results.place, found), strict=True)
             )
-            places["box"] = None if corners is None else results.place(corners)
-            results.fields.append(_told(f, **places))
+            known = None if corners is None else results.place(corners)
+            results.fields.append(_told(f, box=known, **places))
     for pair in noticed.panels:
         results.panels.append([results.place(corners) for corners in pair])
     return results

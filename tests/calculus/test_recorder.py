@@ -33,3 +33,29 @@ def test_a_view_is_noticed():
     with noticing() as noticed:
         ga.panel(((0, 0), (1, 1)), ((0, 0), (2, 2)))
     assert noticed.elsewhere
+
+
+def test_curves_are_noticed_with_each_look_at_them():
+    square = ga.circle()
+    with noticing() as noticed:
+        ga.point(square, jnp.zeros(2))
+        ga.tangent(square, 1.0)
+        ga.curve(square, 0, 2)
+        ga.jet(jnp.tanh, jnp.ones(4), 2)
+    found = {looks.function: looks.at for looks in noticed.curves}
+    assert next(iter(found)) is square
+    assert jnp.tanh in found
+    shapes = [jnp.shape(at) for at in found[square][:2]]
+    assert shapes == [(2,), ()]
+    assert {0, 2} <= {at for at in found[square] if isinstance(at, int)}
+
+
+def test_the_boxes_of_a_panel_and_the_coordinates_of_a_field_are_noticed():
+    with noticing() as noticed:
+        ga.panel(((0, 0), (1, 1)), ((0, 0), (2, 2)))
+        ga.descend(bowl, jnp.ones(1), rate=0.1, steps=1)
+        ga.gradient(hill, jnp.ones((3, 2)))
+    [(box, onto)] = noticed.panels
+    assert (box[1, 0], onto[1, 0]) == (1, 2)
+    assert noticed.fields == [bowl, hill]
+    assert noticed.dimensions == [1, 2]

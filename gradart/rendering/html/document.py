@@ -6,11 +6,12 @@ page's policy. Whatever else a sketch has brought along is data.
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ _HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
 
 
 def document(
-    art: Mapping[str, object],
+    art: Mapping[str, Any],
     code: str,
     constants: Sequence[np.ndarray],
     provenance: str = "",
@@ -41,11 +42,11 @@ def document(
     JavaScript, `(constants) => program`; `constants` the arrays that it is given, those of float32
     as float64. `provenance` is JSON that says where the piece comes from, and may be empty.
     `lessons` is the code of what may be looked at by hand, whose arrays are the last of the
-    constants; only then the page has what that takes.
-    ValueError for code that would end the page's script.
+    constants; only then the page has what that takes. ValueError for code that would end the page's
+    script.
     """
     entry, programs = (_ENTRY, code) if lessons is None else (_INSPECTED, f"{code}, {lessons}")
-    script = f'"use strict";\n{joined(STATIC / f"{entry}.js")}\n'
+    script = f'"use strict";\n{joined(STATIC / f"{entry}.js", _idle(art))}\n'
     script += f"{constant(entry)}.start({programs});\n"
     if found := _MARKUP.search(script):
         raise ValueError(f"{found[0]!r} in a page's script would end it")
@@ -61,6 +62,25 @@ def document(
         art=json_block("art", as_json(art)),
         numbers=number_blocks(constants),
         script=script,
+    )
+
+
+def _idle(art: Mapping[str, Any]) -> Sequence[str]:
+    """Modules that a piece has no use for: of ink and of fields, where there are none."""
+    lessons = art.get("lessons", {"fields": ()})
+    used = {
+        "ink": _has_ink(art["marks"]),
+        "field_subject": bool(lessons["fields"]),
+    }
+    return [name for name, is_used in used.items() if not is_used]
+
+
+def _has_ink(marks: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether some of these marks add up as ink or light, in groups too."""
+    return any(
+        mark["blend"]["kind"] != "over"
+        or (mark["kind"] == "group" and _has_ink([*mark["marks"], *(mark["mask"] or [])]))
+        for mark in marks
     )
 
 

@@ -68,17 +68,19 @@ def lesson_program(lessons: Lessons) -> LessonProgram | None:
 
 def _translatable(lessons: Lessons) -> Lessons:
     """Those of the lessons that have a translation."""
-    kept: dict[str, list[Told]] = {"curves": [], "fields": []}
-    for kind, some in (("curves", lessons.curves), ("fields", lessons.fields)):
-        for one in some:
-            alone = replace(lessons, **{"curves": [], "fields": [], kind: [one]})
-            try:
-                _translated(alone)
-            except Untraceable as error:
-                warn(f"{one['name']} cannot be inspected: {error}")
-            else:
-                kept[kind].append(one)
-    return replace(lessons, curves=kept["curves"], fields=kept["fields"])
+
+    def has_one(alone: Lessons, name: str) -> bool:
+        try:
+            _translated(alone)
+        except Untraceable as error:
+            warn(f"{name} cannot be inspected: {error}")
+            return False
+        return True
+
+    none = replace(lessons, curves=[], fields=[])
+    curves = [x for x in lessons.curves if has_one(replace(none, curves=[x]), x["name"])]
+    fields = [x for x in lessons.fields if has_one(replace(none, fields=[x]), x["name"])]
+    return replace(lessons, curves=curves, fields=fields)
 
 
 def _translated(lessons: Lessons) -> Translation:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,7 +137,8 @@ def show(browser, write):
     contexts, said, asked, own = [], [], [], []
 
     def shown(piece=None, address="", *, size=(1000, 700), motion=False, **how):
-        url = write(piece, f"piece{len(own)}")
+        file = isinstance(piece, Path)
+        url = piece.as_uri() if file else write(piece, f"piece{len(own)}")
         own.append(url)
         context = browser.new_context(
             viewport=dict(zip(("width", "height"), size, strict=True)),

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from rendering.html.lesson_pieces import graphs, land
 from rendering.html.pieces import rose
+
+import gradart as ga
 
 AXE = Path(__file__).parents[2] / "studio/front_end/node_modules/axe-core/axe.min.js"
 WINDOWS = {
@@ -23,6 +26,17 @@ def test_axe_finds_nothing(show, window):
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is installed by .ci/front_end")
+@pytest.mark.parametrize("sketch", [graphs, land], ids=lambda sketch: sketch.name)
+def test_axe_finds_nothing_where_a_page_is_inspected(show, tmp_path, sketch):
+    file = ga.render(sketch, tmp_path / "lesson.html", inspect=True)
+    for how in ({}, {"color_scheme": "dark", "size": (360, 740)}):
+        page = show(file, **how)
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is installed by .ci/front_end")

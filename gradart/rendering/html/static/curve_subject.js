@@ -255,7 +255,7 @@ export function curveSubject(told) {
     const name = (/** @type {number} */ k) => (k < PRIMES.length ? `${isGraph ? "f" : "c"}${PRIMES[k]}` : `${isGraph ? "f" : "c"}⁽${"⁰¹²³⁴⁵⁶⁷⁸⁹"[k]}⁾`);
     const { curvature } = frame(jetAt(view, place, t));
     /** @type {import("./inspect_panel.js").Row[]} */
-    const rows = [];
+    const rows = [[isGraph ? "x" : "t", t]];
     const last = orders(view);
     for (let k = 0; k <= last; k++) rows.push(isGraph ? [name(k), jet[k]] : [name(k), jet[2 * k], jet[2 * k + 1]]);
     if (isGraph) {
@@ -268,11 +268,11 @@ export function curveSubject(told) {
         const path = walk(view);
         rows.push([`x after ${WALK} steps`, path.length > WALK ? path[WALK] : NaN]);
       }
-      view.panel.tell(`${told.name} at x = ${shortly(t)}`, [], rows, place.order);
+      view.panel.tell(`${told.name} at ${shortly(t)}`, [], rows, place.order + 1);
     } else {
       const own = frame(Array.from({ length: 3 }, (_, k) => [jet[2 * k], jet[2 * k + 1]]));
       rows.push(["speed", own.speed], ["curvature", own.curvature], ["radius", Math.abs(1 / own.curvature)]);
-      view.panel.tell(`${told.name} at t = ${shortly(t)}`, ["x", "y"], rows);
+      view.panel.tell(`${told.name} at ${shortly(t)}`, ["x", "y"], rows);
     }
   }
 }

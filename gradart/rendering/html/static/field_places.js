@@ -1,7 +1,7 @@
 // Where a piece shows the plane of a field: as it is, or through the panels that show its level
 // lines or its picture.
 
-import { rowsOf } from "./marked_rows.js";
+import { rowsOf, shapesOf } from "./marked_rows.js";
 
 /** @import { Field, Lessons } from "./lessons.js" */
 /** @import { Drawn } from "./piece.js" */
@@ -36,7 +36,7 @@ export function fieldPlaces(field, lessons, { scene, placement }, page) {
   const whole = { x0: 0, sx: 1, y0: 0, sy: 1, box: within(lessons.box(field), scene.box ? [...scene.box.data] : sheet) };
   if (!lessons.told.elsewhere) return [whole];
   const rows = rowsOf(scene);
-  const rasters = scene.marks.flatMap(({ kind, corners }) => (kind === "raster" && corners ? [[...corners.data]] : []));
+  const rasters = shapesOf(scene.marks).flatMap(({ kind, corners }) => (kind === "raster" && corners ? [[...corners.data]] : []));
   const places = lessons.panels().map(({ from, onto }) => {
     const [sx, sy] = [0, 1].map((i) => (onto[i + 2] - onto[i]) / (from[i + 2] - from[i]));
     return { x0: onto[0] - sx * from[0], sx, y0: onto[1] - sy * from[1], sy, box: from, onto };

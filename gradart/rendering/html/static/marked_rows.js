@@ -1,14 +1,19 @@
 // The lines of a drawing as rows of points, to be compared with curves and fields.
 
-/** @import { Scene } from "./scene.js" */
+/** @import { Mark, Scene, Shape } from "./scene.js" */
 
 const LEAST = 8; // points of a line that may be a curve
 const ROWS = 600; // lines that are looked at
 
+/** Marks without their groups, whose marks stand in their place. @param {Mark[]} marks @returns {Shape[]} */
+export function shapesOf(marks) {
+  return marks.flatMap((mark) => (mark.kind === "group" ? shapesOf(mark.marks) : [mark]));
+}
+
 /** The lines, and points of Bezier pieces, as rows of x and y. @param {Scene} scene @returns {number[][][]} */
 export function rowsOf(scene) {
   const rows = [];
-  for (const { kind, points, anchor, stroke } of scene.marks) {
+  for (const { kind, points, anchor, stroke } of shapesOf(scene.marks)) {
     if ((kind !== "lines" && kind !== "beziers") || anchor || !stroke) continue;
     const [n, m] = points.shape;
     for (let i = 0; i < n && rows.length < ROWS; i++) {
