@@ -170,7 +170,8 @@ def parted(
 def values_of(equations: Equations, wanted: Sequence[Var]) -> dict[Var, ArrayLike]:
     """The values of variables that never change: computed, all at once, if they are not known."""
     known = equations.known
-    known.update({v: equations.constants[v] for v in wanted if v in equations.constants})
+    for v in equations.constants.keys() & wanted:
+        known.setdefault(v, equations.constants[v])
     missing = list(dict.fromkeys(v for v in wanted if v not in known))
     if missing:
         made = {v: eqn for eqn in equations.equations for v in eqn.outvars if v not in known}

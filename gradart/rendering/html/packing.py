@@ -6,6 +6,7 @@ import numpy as np
 
 _EXACT = 4096  # bytes of an array that is kept as it is
 _STEPS = 2**20  # of a large array of floats, over its range: a page of 300 mm in steps of 0.3 um
+_NOTHING = np.uint8(0)
 _COARSE = 1e-3  # of how far its elements lie from their median: a step that would be seen
 
 
@@ -19,6 +20,10 @@ class Packed:
     an element is `low` + a sum of these * `step`. Holes are elements that are all NaN, all
     infinite, or all the largest number there is: `hole`. They repeat what stands before, and are
     told by bits behind all other bytes.
+
+    "levels" are 255ths from 0 to 1, exactly, as pixels (..., h, w, channels) have them: a byte for
+    each, channel after channel. It tells what a level is more than that to the left of it and that
+    above it are together more than the one between these, modulo 256.
     """
 
     kind: str
@@ -37,6 +42,11 @@ def packed(array: np.ndarray) -> Packed:
         array = array.astype(np.float64)  # as the translation keeps them
     if array.dtype.kind != "f" or array.nbytes <= _EXACT:
         return _plain(array)
+    levels = _levels(array)
+    if levels is not None:
+        planes = np.moveaxis(levels, -1, -3)
+        changes = np.diff(np.diff(planes, axis=-1, prepend=_NOTHING), axis=-2, prepend=_NOTHING)
+        return Packed("levels", array.dtype.name, array.shape, changes.tobytes())
     none = ~(np.abs(array) < np.finfo(array.dtype).max)  # or NaN
     holes, finite = np.unique(array[none]), array[~none].astype(float)
     if not len(finite) or len(holes) > 1:
@@ -62,6 +72,18 @@ def packed(array: np.ndarray) -> Packed:
     hole = str(holes[0] if len(holes) else np.nan)
     hole = hole.replace("inf", "Infinity").replace("nan", "NaN")
     return Packed("steps", array.dtype.name, array.shape, data + bits, low, step, hole)
+
+
+def in_levels(pixels: np.ndarray) -> np.ndarray:
+    """Pixels as they are drawn, each channel one of 256 numbers from 0 to 1."""
+    return np.round(np.clip(pixels, 0, 1) * 255) / 255
+
+
+def _levels(array: np.ndarray) -> np.ndarray | None:
+    """Whole numbers from 0 to 255 for an array of pixels that is made of 255ths, or else None."""
+    if array.ndim < 3 or not np.array_equal(array, in_levels(array)):
+        return None
+    return np.round(array * 255).astype(np.uint8)
 
 
 def _plain(array: np.ndarray) -> Packed:

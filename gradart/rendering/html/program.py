@@ -15,9 +15,9 @@ from gradart.calculus.jaxprs import parts
 from gradart.errors import Untraceable
 from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, values_of, with_values
 from gradart.javascript.runtime import with_runtime
-from gradart.javascript.translation import held, translated
+from gradart.javascript.translation import Translation, held, translated
 from gradart.rendering.html.live_art import LiveArt, still
-from gradart.rendering.html.packing import packed
+from gradart.rendering.html.packing import in_levels, packed
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
 _HEAVY = 1_500_000  # bytes of a page's arrays
@@ -43,17 +43,18 @@ def program(live: LiveArt) -> Program:
     told, order = scene_arrays(jax.tree.unflatten(live.tree, places))
     jaxpr, consts = parts(live.jaxpr)
     shown = jaxpr.replace(outvars=[jaxpr.outvars[int(place)] for place in order])
+    rasters = {mark["points"] for mark in told["marks"] if mark["kind"] == "raster"}
     with jax.enable_x64(True):
         equations = with_values(flat(ClosedJaxpr(shown, list(consts))), live.now)
         try:
-            fixed = _heavy(live, equations)
-            translation = translated(equations, _stages(live, fixed))
+            fixed = _heavy(live, equations, rasters)
+            translation = _translated(equations, _stages(live, fixed), rasters)
         except Untraceable as error:
             if not live.inputs:
                 raise
             warn(f"the page's parameters are fixed: {error}")
             fixed = dict.fromkeys(_names(live), str(error))
-            translation = translated(equations, _stages(live, fixed))
+            translation = _translated(equations, _stages(live, fixed), rasters)
     now = still(live, fixed)
     moves = [stage == 1 for stage in translation.output_stages]
     about: Told = {"inputs": list(now.inputs), "fixed": list(now.fixed)}
@@ -70,31 +71,52 @@ def _stages(live: LiveArt, fixed: Collection[str]) -> list[int]:
     return [NEVER if name in fixed else 0 for name in _names(live)] + [1]
 
 
-def _heavy(live: LiveArt, equations: Equations) -> Mapping[str, str]:
+def _held(
+    equations: Equations, some: Sequence[Var], rasters: Collection[int]
+) -> Mapping[Var, ArrayLike]:
+    """What a page holds of values that never change: of `rasters` among the results what is drawn.
+
+    They are all computed before, of whatever it is.
+    """
+    values = values_of(equations, some)
+    drawn = {equations.results[k] for k in rasters}
+    changed = {v: in_levels(np.asarray(x)) for v, x in values.items() if v in drawn}
+    equations.known.update(changed)
+    return {**values, **changed}
+
+
+def _translated(
+    equations: Equations, of_inputs: Sequence[int], rasters: Collection[int]
+) -> Translation:
+    _held(equations, held(equations, of_inputs), rasters)
+    return translated(equations, of_inputs)
+
+
+def _heavy(live: LiveArt, equations: Equations, rasters: Collection[int]) -> Mapping[str, str]:
     """Those inputs that would make a page heavy, each with that as the reason why it is fixed."""
     names = _names(live)
     everything = held(equations, _stages(live, ()))
     sizes: dict[Var, int] = {}
-    if _size(equations, everything, sizes) <= _HEAVY or not names:
+
+    def size(some: Sequence[Var]) -> int:
+        """About how many bytes a page holds because of arrays."""
+        for variable, value in _held(equations, some, rasters).items():
+            if variable not in sizes:
+                sizes[variable] = _bytes(value)
+        return sum(sizes[variable] for variable in some)
+
+    if not names or size(everything) <= _HEAVY:
         return {}
     base = held(equations, _stages(live, names))
     alone = {n: held(equations, _stages(live, {*names} - {n})) for n in names}
     values_of(equations, [v for some in (base, *alone.values()) for v in some])  # all at once
-    most = max(_HEAVY, 1.2 * _size(equations, base, sizes))
-    found = {name: _size(equations, some, sizes) for name, some in alone.items()}
+    most = max(_HEAVY, 1.2 * size(base))
+    found = {name: size(some) for name, some in alone.items()}
     return {
-        name: f"alive, it would make this page one of {size / 1e6:.0f} MB"
-        for name, size in found.items()
-        if size > most
+        name: f"alive, it would make this page one of {bytes_ / 1e6:.0f} MB"
+        for name, bytes_ in found.items()
+        if bytes_ > most
     }
-
-
-def _size(equations: Equations, some: Sequence[Var], sizes: dict[Var, int]) -> int:
-    """About how many bytes a page holds because of arrays; `sizes` are those that are known."""
-    for variable, value in values_of(equations, some).items():
-        if variable not in sizes:
-            sizes[variable] = _bytes(value)
-    return sum(sizes[variable] for variable in some)
 
 
 def _bytes(value: ArrayLike) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.html.data_blocks import as_json
+from gradart.rendering.html.packing import in_levels
 from gradart.rendering.html.program import Program
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
@@ -40,7 +41,9 @@ def recorded(scenes: Iterable[Scene]) -> Program:
     for scene in scenes:
         now, arrays = scene_arrays(scene)
         told = told or now
-        frames.append([np.asarray(array, float) for array in arrays])
+        rasters = {mark["points"] for mark in now["marks"] if mark["kind"] == "raster"}
+        numbers = [np.asarray(array, float) for array in arrays]
+        frames.append([in_levels(a) if k in rasters else a for k, a in enumerate(numbers)])
         if now != told or [a.shape for a in frames[-1]] != [a.shape for a in frames[0]]:
             raise ArtError(
                 f"frame {len(frames) - 1} has other marks than the first, or other numbers of"

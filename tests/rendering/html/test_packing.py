@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rendering.html.in_node import STATIC
 
-from gradart.rendering.html.packing import packed
+from gradart.rendering.html.packing import in_levels, packed
 
 RNG = np.random.default_rng(3)
 NODE = which("node")
@@ -27,6 +27,8 @@ EXACT = [
     np.where(RNG.random(5000) < 0.5, np.inf, 1.0),
     RNG.integers(-(2**20), 2**20, 5000).astype(float),
     RNG.integers(-(2**20), 2**20, (50, 50, 2)),
+    in_levels(RNG.random((2, 30, 40, 4))),
+    in_levels(RNG.random((30, 50, 3))).astype(np.float32),
     np.where(RNG.random(WALKS.shape) < 0.1, 1e9, WALKS),  # whose steps would be seen
     np.where(RNG.random(WALKS.shape) < 0.1, np.nan, np.where(WALKS > 3, -np.inf, WALKS)),
 ]

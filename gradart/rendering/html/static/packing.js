@@ -4,7 +4,7 @@
 
 /**
  * @typedef {object} Told
- * @property {"plain" | "steps"} kind
+ * @property {"plain" | "steps" | "levels"} kind
  * @property {string} dtype
  * @property {number[]} shape
  * @property {number} low
@@ -29,7 +29,8 @@ const ARRAYS = {
 /** An array from its bytes. @param {Told} told @param {Uint8Array} bytes @returns {Typed} */
 export function unpacked(told, bytes) {
   const size = told.shape.reduce((product, side) => product * side, 1);
-  return told.kind === "plain" ? plain(told, bytes, size) : summed(told, bytes, size);
+  if (told.kind === "plain") return plain(told, bytes, size);
+  return told.kind === "levels" ? pixels(told, bytes, size) : summed(told, bytes, size);
 }
 
 /** The numbers of planes that have the first bytes of all, then the second. @param {Told} told @param {Uint8Array} planes @param {number} size */
@@ -57,5 +58,25 @@ function summed({ dtype, shape, low, step, hole }, bytes, size) {
   for (let k = 0; k < size; k++) result[k] = low + sums[k] * step;
   const lifted = bytes.subarray(4 * size);
   for (let k = 0; k < size && lifted.length; k++) if (lifted[k >> 3] & (128 >> (k & 7))) result[k] = Number(hole);
+  return result;
+}
+
+/** Pixels whose levels are told by those to the left and above. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function pixels({ dtype, shape }, bytes, size) {
+  const [height, width, channels] = shape.slice(-3);
+  const result = dtype === "float32" ? new Float32Array(size) : new Float64Array(size);
+  const above = new Uint8Array(width);
+  for (let at = 0, plane = 0; at < size; plane++) {
+    const first = Math.floor(plane / channels) * height * width * channels + (plane % channels);
+    above.fill(0);
+    for (let k = 0; k < height * width; k += width) {
+      let rise = 0; // of the row's levels over those above
+      for (let x = 0; x < width; x++) {
+        rise += bytes[at++];
+        above[x] += rise;
+        result[first + (k + x) * channels] = above[x] / 255;
+      }
+    }
+  }
   return result;
 }

@@ -1,0 +1,42 @@
+"""What a page's program holds, and which parameters are fixed for it."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import gradart as ga
+from gradart.rendering.html.program import program
+from gradart.sketching.live_sketch import live_art
+
+TABLE = np.random.default_rng(4).random((800, 800))
+
+
+@ga.sketch(page="square")
+def rows(first=20, stretch=2.0):
+    """Some rows of a table: a program that does not know the first one holds them all."""
+    picked = jax.lax.dynamic_slice_in_dim(jnp.asarray(TABLE), first, 3)
+    x = jnp.broadcast_to(jnp.arange(800.0), picked.shape)
+    return ga.scene(ga.lines(jnp.stack([x, stretch * picked], -1), width=0.2))
+
+
+def test_what_would_make_a_page_heavy_is_fixed_and_the_rest_is_alive():
+    made = program(live_art(rows, {}))
+    assert [told["name"] for told in made.told["inputs"]] == ["stretch"]
+    (fixed,) = made.told["fixed"]
+    assert (fixed["name"], fixed["value"]) == ("first", 20)
+    assert fixed["why"] == "alive, it would make this page one of 2 MB"
+    held = [array for array in made.constants if array.size == 3 * 800]
+    np.testing.assert_array_equal(held[0], TABLE[20:23])
+
+
+def test_pixels_that_nothing_changes_are_held_as_bytes():
+    pixels = np.dstack([TABLE, TABLE, TABLE, np.ones_like(TABLE)])
+
+    @ga.sketch(page="square")
+    def picture(width=0.3):
+        frame = ga.lines(jnp.array([[(0, 0), (1, 1)]]), width=width)
+        return ga.scene(ga.raster(pixels, ((0, 0), (1, 1))), frame)
+
+    made = program(live_art(picture, {}))
+    (held,) = (array for array in made.constants if array.size == pixels.size)
+    np.testing.assert_array_equal(held, np.round(pixels * 255) / 255)
