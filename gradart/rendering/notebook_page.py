@@ -46,15 +46,19 @@ def page_element(
     be alive. What is fixed is told on the page, and so by no warning.
     """
     film = not isinstance(art, Scene)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ArtWarning)
-            if (found := live()) is None:
-                return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ArtWarning)
+        try:
+            found = live()
+        except Exception:  # of the artist's code, which has drawn the art, but cannot be traced
+            return None
+        if found is None:
+            return None
+        try:
             with jax.enable_x64(True):
                 source = program_source(composition, meant, found, light_program)
-    except ArtError:  # no translation, or a heavy one; what else is wrong is told elsewhere
-        return None
+        except ArtError:  # no translation, or a heavy one; what else is wrong is told elsewhere
+            return None
     if not (film or source.art["inputs"]):
         return None
     page = text(source, _spec(composition.page, meant, None))
