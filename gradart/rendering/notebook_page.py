@@ -14,7 +14,6 @@ from gradart.rendering.formats.html import text
 from gradart.rendering.formats.output import OutputSpec, StillSource
 from gradart.rendering.formats.registry import format_of
 from gradart.rendering.html.live_art import LiveArt
-from gradart.rendering.html.program import light_program
 from gradart.rendering.layout.page import Page
 from gradart.rendering.options import Options
 from gradart.rendering.pipeline import Composition
@@ -22,6 +21,7 @@ from gradart.rendering.program_source import live_film, program_source
 
 Live = Callable[[], LiveArt | None]
 
+_HEAVY = 2_000_000  # bytes of a page, above which a notebook is better off with a picture
 _PX = 400  # of the picture behind the page
 _LONG = 560  # CSS pixels of the picture on the page, in a notebook that is wide enough
 _AROUND = 90  # those above and below it: the page's edge, a film's bar
@@ -56,12 +56,14 @@ def page_element(
             return None
         try:
             with jax.enable_x64(True):
-                source = program_source(composition, meant, found, light_program)
-        except ArtError:  # no translation, or a heavy one; what else is wrong is told elsewhere
+                source = program_source(composition, meant, found)
+        except ArtError:  # of what has no translation; what else is wrong is told elsewhere
             return None
     if not (film or source.art["inputs"]):
         return None
     page = text(source, _spec(composition.page, meant, None))
+    if len(page) > _HEAVY:
+        return None
     return _ELEMENT.format(
         **_size(composition.page),
         picture=data_address("image/jpeg", file(composition, meant, ".jpg", _PX)),
