@@ -17,6 +17,7 @@ from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.render import sheet_for
 from gradart.sketching.error_reporting import errors_of, said
 from gradart.sketching.parameters import Parameter
+from gradart.sketching.roles import RANGE, SEED
 from gradart.sketching.sketch import Sketch
 from gradart.sketching.values import Value, word
 
@@ -143,18 +144,26 @@ def _control(widgets: Any, each: Parameter) -> tuple[Any, Read]:
         return value
 
     default: Any = each.default
+    if each.optional and not each.choices:
+        return widgets.Text(word(default), continuous_update=False), each.parse
+    if each.role is SEED:
+        return widgets.BoundedIntText(default, max=_MOST), same
+    if each.role is RANGE and (bounds := each.parts[0].bounds) is not None:
+        step = bounds.step or 10 ** math.floor(math.log10((bounds.high - bounds.low) / _FEWEST))
+        limits = {"min": bounds.low, "max": bounds.high, "step": step}
+        return widgets.FloatRangeSlider(value=default, **limits), same
     if each.choices:
         names = {str(choice): choice for choice in each.choices}
         options = [*names.items(), *[("none", None)] * each.optional]
         return widgets.Dropdown(options=options, value=default), same
     match each.type:
-        case "bool" if not each.optional:
+        case "bool":
             return widgets.Checkbox(default, indent=True), same
-        case "int" | "float" if not each.optional:
+        case "int" | "float":
             return _slider(widgets, each, default), same
-        case "color" if not each.optional and default.startswith("#"):
+        case "color" if default.startswith("#"):
             return widgets.ColorPicker(value=default), same
-        case "palette" if not each.optional:
+        case "palette" | "ramp":
             text = widgets.Combobox(value=default, options=list(NAMED), continuous_update=False)
             return text, each.parse
     return widgets.Text(word(default), continuous_update=False), each.parse
@@ -168,8 +177,8 @@ def _slider(widgets: Any, each: Parameter, default: Any) -> Any:
         low, high = each.bounds.low, each.bounds.high
         if each.bounds.log and not whole:
             exponents = math.log10(low), math.log10(high)
-            each_step = (exponents[1] - exponents[0]) / _FEWEST
-            limits = {"min": exponents[0], "max": exponents[1], "step": each_step}
+            limits = {"min": exponents[0], "max": exponents[1]}
+            limits["step"] = (exponents[1] - exponents[0]) / _FEWEST
             return widgets.FloatLogSlider(default, **limits)
         step = each.bounds.step
     else:

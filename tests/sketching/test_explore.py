@@ -32,6 +32,10 @@ def everything(
     words="Hello",
     colors: ga.Palette = ga.palette("desert"),  # noqa: B008
     limit: float | None = None,
+    band: Annotated[ga.Range, ga.Bounds(0, 2)] = (0.5, 1.5),
+    center: ga.Point = (0.0, 1.0),
+    shade: ga.Ramp = ga.ramp("#000000", "#ffffff"),  # noqa: B008
+    dust: ga.Seed = 3,
 ):
     if n == 13:
         raise ValueError("no thirteen")
@@ -65,6 +69,10 @@ def test_each_parameter_has_the_widget_of_its_kind(explored):
         "words": "Text",
         "colors": "Combobox",
         "limit": "Text",
+        "band": "FloatRangeSlider",
+        "center": "Text",
+        "shade": "Combobox",
+        "dust": "BoundedIntText",
         "seed": "BoundedIntText",
     }
     assert {name: each.value for name, each in controls.items() if name != "depth"} == {
@@ -78,6 +86,10 @@ def test_each_parameter_has_the_widget_of_its_kind(explored):
         "words": "Hello",
         "colors": "desert",
         "limit": "none",
+        "band": (0.5, 1.5),
+        "center": "0.0,1.0",
+        "shade": "#000000 #ffffff",
+        "dust": 3,
         "seed": 7,
     }
     assert controls["depth"].value == pytest.approx(1)
@@ -90,6 +102,7 @@ def test_the_picture_is_that_of_render_for_the_values(explored):
     picture, told, controls = explored
     assert picture.value == ga.render(everything, format="png", px=200)
     changes = {"n": 9, "reach": 0.25, "ink": "#0000ff", "look": "bold", "where": "0.1,0.2"}
+    changes |= {"band": (0.25, 1), "dust": 8}
     for name, value in changes.items():
         controls[name].value = value
     controls["seed"].value = 3
