@@ -223,6 +223,7 @@ from .sketching.roles import Seed as Seed
 from .sketching.roles import Vector as Vector
 from .sketching.sketch import Sketch as Sketch
 from .sketching.sketch import sketch as sketch
+from .sketching.explore import explore as explore
 from .optimizing.sensitivity import Sensitivity as Sensitivity
 from .optimizing.sensitivity import sensitivity as sensitivity
 from .command.script import main as main

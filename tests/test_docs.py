@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import gradart as ga
+from gradart.calculus.jaxprs import CALLS
+from gradart.javascript import primitives
 
 HOME = Path(__file__).parents[1]
 DOCS = HOME / "docs"
@@ -41,9 +43,9 @@ def test_all_code_that_is_shown_is_run_or_of_another_language(page):
     for code in _directives(page, "gradart"):
         ast.parse(code)
     fences = re.findall(r"^```(\S+)", page.read_text(), re.M)
-    directives = {"gradart", "reference", "toctree", "pieces", "plates", "commands", "formats"}
-    known = {f"{{{name}}}" for name in directives | {"render-options"}}
-    assert set(fences) <= known | {"sh", "js"}
+    directives = {"gradart", "reference", "toctree", "pieces", "plates", "commands", "formats", "live"}
+    known = {f"{{{name}}}" for name in directives | {"render-options", "translated-primitives"}}
+    assert set(fences) <= known | {"sh", "js", "html"}
 
 
 @pytest.mark.parametrize("page", PAGES + READ_THERE, ids=lambda page: str(page.relative_to(HOME)))
@@ -92,3 +94,26 @@ def test_links_of_a_site_that_lead_nowhere_are_found(tmp_path):
     assert links.faults(tmp_path) == []
     (tmp_path / "bad.html").write_text(bad)
     assert len(links.faults(tmp_path)) == 4
+
+
+def test_what_is_told_of_primitives_is_what_has_a_translation():
+    """The site's table is made of the translator's own, family by family; none is left out."""
+    source = ast.parse((DOCS / "extension" / "tables.py").read_text())
+    [families] = [
+        node.value
+        for node in source.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FAMILIES"
+    ]
+    told = eval(ast.unparse(families), {"primitives": primitives, "CALLS": CALLS})
+    names = [name for family in told.values() for name in family]
+    assert len(names) == len(set(names))
+    assert set(names) == {*primitives.RULES, *CALLS}
+
+
+def test_pieces_of_the_site_that_are_alive_are_in_the_gallery():
+    text = (DOCS / "extension" / "live_pages.py").read_text()
+    pieces = ast.literal_eval(re.search(r"^PIECES = (\(.*?\))", text, re.M | re.S)[1])
+    assert 1 <= len(pieces) <= 8  # each takes some seconds of the site's build
+    assert all((HOME / "sketches" / f"{name}.py").is_file() for name in pieces)
+    shown = re.findall(r"^```\{live\} (\w+)", "\n".join(p.read_text() for p in PAGES), re.M)
+    assert set(shown) <= set(pieces)

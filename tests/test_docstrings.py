@@ -19,7 +19,7 @@ import gradart as ga
 from tests.public_names import CALLABLES, CLASSES, PUBLIC
 
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-NEEDS = {"from_torch": "torch", "from_tensorflow": "tensorflow"}
+NEEDS = {"explore": "ipywidgets", "from_torch": "torch", "from_tensorflow": "tensorflow"}
 SHORT = 100
 
 

@@ -41,6 +41,7 @@ RENDERING = [
     {"pipeline"},
     {"film_frames", "film_size", "program_source"},
     {"render"},
+    {"notebook_page"},
     {"notebook"},
 ]
 ALLOWED = {  # rooms that are held to fewer packages than the others

@@ -26,6 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 from .run_blocks import Block, Shown, run_page
 
 REPOSITORY = Path(__file__).parents[2]
+SKETCHES = REPOSITORY / "sketches"
 _log = logging.getLogger(__name__)
 _PROCESSES = 2
 # Blocks run once: to compile plainly is a seventh quicker in all. What XLA does not know ends it.

@@ -15,9 +15,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from gradart.sketching.loading import chapters
 
-from .drawn import REPOSITORY
+from .drawn import REPOSITORY, SKETCHES
+from .live_pages import PIECES, address
 
-GALLERY, SKETCHES = REPOSITORY / "gallery", REPOSITORY / "sketches"
+GALLERY = REPOSITORY / "gallery"
 
 
 class piece(nodes.General, nodes.Element):
@@ -88,7 +89,8 @@ def _visit(self: Any, node: piece) -> None:
     files = [f"{name}.png", *[f"{name}.mp4"] * bool(node["film"])]
     size, *_ = [_taken(self, file) for file in files]
     addresses = [posixpath.join(images, file) for file in files]
-    self.body.append("".join(_html(addresses, size, html.escape(node["alt"]))))
+    page = address(images, name) if name in PIECES else ""
+    self.body.append("".join(_html(addresses, size, html.escape(node["alt"]), page)))
     raise nodes.SkipNode
 
 
@@ -103,7 +105,7 @@ def _taken(self: Any, file: str) -> str:
         return f'width="{image.width}" height="{image.height}"'
 
 
-def _html(addresses: list[str], size: str, alt: str) -> Iterator[str]:
+def _html(addresses: list[str], size: str, alt: str, page: str) -> Iterator[str]:
     picture, *film = addresses
     yield '<figure class="drawn">'
     if film:
@@ -111,6 +113,8 @@ def _html(addresses: list[str], size: str, alt: str) -> Iterator[str]:
         yield ' controls loop muted playsinline preload="none"></video>'
     else:
         yield f'<a href="{picture}"><img src="{picture}" {size} alt="{alt}" loading="lazy"></a>'
+    if page:
+        yield f'<figcaption><a href="{page}">Move its parameters, on a live page</a></figcaption>'
     yield "</figure>\n"
 
 

@@ -7,7 +7,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from gradart.calculus.jaxprs import CALLS
 from gradart.command import cli, options
+from gradart.javascript import primitives
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.options import OPTIONS
 
@@ -73,13 +75,40 @@ class RenderOptions(SphinxDirective):
         return [table(["option", "what it is", "type"], rows)]
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], head: bool = True) -> nodes.Node:
-    """A table whose first column is code."""
+# The tables of gradart/javascript/primitives.py, which together are all that is translated.
+FAMILIES = {
+    "number by number": primitives.EACH,
+    "shapes and places": {**primitives.MOVED, **primitives.JOINED, **primitives.ARRAYS},
+    "sums, extremes, orders, products": {**primitives.SUMMED, **primitives.REDUCTIONS},
+    "from and to places that are numbers": primitives.INDEXING,
+    "branches and loops": primitives.CONTROL,
+    "functions in functions": dict.fromkeys(CALLS),
+    "chance, bit for bit": primitives.RANDOM,
+    "linear algebra": primitives.LINEAR_ALGEBRA,
+}
+
+
+class Translated(SphinxDirective):
+    """The primitives of JAX that have a translation to JavaScript, by their families."""
+
+    def run(self) -> list[nodes.Node]:
+        rows = [[", ".join(sorted(names)), family] for family, names in FAMILIES.items()]
+        return [table(["family", "primitives of JAX"], [row[::-1] for row in rows], code=1)]
+
+
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], head: bool = True, code: int = 0
+) -> nodes.Node:
+    """A table of which one column is code, as a rule the first."""
+
+    def cells(row: Sequence[str]) -> list[nodes.Node]:
+        return [_code(text) if i == code else nodes.Text(text) for i, text in enumerate(row)]
+
     group = nodes.tgroup(cols=len(heads))
     group += [nodes.colspec(colwidth=1) for _ in heads]
     if head:
         group += nodes.thead("", _row([nodes.Text(h) for h in heads]))
-    group += nodes.tbody("", *(_row([_code(row[0]), *map(nodes.Text, row[1:])]) for row in rows))
+    group += nodes.tbody("", *(_row(cells(row)) for row in rows))
     return nodes.table("", group, classes=["told"] if head else ["told", "words"])
 
 
@@ -100,5 +129,6 @@ def setup(app: Sphinx) -> None:
         ("commands", Commands),
         ("formats", Formats),
         ("render-options", RenderOptions),
+        ("translated-primitives", Translated),
     ):
         app.add_directive(name, directive)

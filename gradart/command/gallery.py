@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--out", type=place, default=Path("gallery"), help="default: gallery")
     parser.add_argument("--force", action="store_true", help="also what is up to date")
+    parser.add_argument(
+        "--html", action="store_true", help="also write each piece as a page that computes it"
+    )
     add_workers(parser)
     add_debug(parser)
 
@@ -39,5 +42,6 @@ def main(args: argparse.Namespace, here: Path) -> int:
     from gradart.command.gallery_pictures import update
 
     bars, spec = terminal_bars(), chosen(args.jobs, args.executor)
-    made = update(folder, args.out, here=here, force=args.force, spec=spec, progress=bars)
+    how = {"force": args.force, "pages": args.html, "spec": spec, "progress": bars}
+    made = update(folder, args.out, here=here, **how)
     return show(made, bars, args.debug)

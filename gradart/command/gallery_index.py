@@ -106,7 +106,9 @@ def _article(piece: Piece) -> str:
 
 
 def _kind(file: str) -> str:
-    return Path(file).suffix[1:].upper()
+    """What a link to a file is called."""
+    suffix = Path(file).suffix
+    return "live page" if suffix == ".html" else suffix[1:].upper()
 
 
 def _fill(template: str, **words: str) -> str:

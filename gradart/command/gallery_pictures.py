@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gradart.command.gallery_index import Piece, markdown, webpage
 from gradart.drawing.scene import Scene
+from gradart.drawing.shapes import Many
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, RenderFault
 from gradart.files import opened, text_hash
@@ -26,6 +27,8 @@ from gradart.terminal import Bars
 
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
+PAGE = ".html"
+_ENDINGS = {*STILL, *FILM, PAGE}
 _MANIFEST = "manifest.json"
 # A gallery is looked through, and kept in a repository; a GIF stands for a film that is not played.
 _SMALL: dict[str, RenderOptions] = {
@@ -34,14 +37,19 @@ _SMALL: dict[str, RenderOptions] = {
     ".gif": {"px": 400, "fps": 12.5},
 }
 _HEAVY = 100_000  # bytes, above which an SVG or a PDF is left to `gradart run`
+_HEAVY_PAGE = 2_000_000  # the same of a page
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """What the manifest keeps of a piece: what it was made from, and the files it became."""
+    """What the manifest keeps of a piece: what it was made from, and the files it became.
+
+    `page` is whether one was asked for, which need not be there.
+    """
 
     digest: str = ""
     files: tuple[str, ...] = ()
+    page: bool = False
 
 
 def update(
@@ -50,14 +58,16 @@ def update(
     *,
     here: Path,
     force: bool = False,
+    pages: bool = False,
     spec: ExecutorSpec | None = None,
     progress: Bars | None = None,
 ) -> Generator[str | Failed]:
     """Render the sketches of `folder` into `out`, and write README.md and index.html there.
 
     A still becomes a PNG, and an SVG and a PDF if these are not heavy, as those of ink and light
-    are; a film a PNG, a GIF and an MP4. A PNG has a palette where nobody sees it. What depends on
-    nothing that has changed is left as it is, unless `force`. A piece is skipped when its sketch
+    are; a film a PNG, a GIF and an MP4. A PNG has a palette where nobody sees it. With `pages` each
+    becomes a page that computes it, too, if that is not heavy. What depends on nothing that has
+    changed is left as it is, unless `force`. A piece is skipped when its sketch
     warns, by ImportWarning, that it draws less because something is not installed: a picture of it
     that is there stays. Yields a line for each piece and file, how much is left to do, and what
     failed; then the index is left as it was. Both
@@ -66,7 +76,7 @@ def update(
     found, broken = _find(folder, here)
     yield from broken
     with folders([here / out]):
-        yield from _update(found, out, bool(broken), here, force, spec, progress)
+        yield from _update(found, out, bool(broken), here, force, pages, spec, progress)
 
 
 def _update(
@@ -75,11 +85,12 @@ def _update(
     failed: bool,
     here: Path,
     force: bool,
+    pages: bool,
     spec: ExecutorSpec | None,
     progress: Bars | None,
 ) -> Generator[str | Failed]:
     place = here / out
-    pictures = [sketch.name + ending for _, sketch, _ in found for ending in {*STILL, *FILM}]
+    pictures = [sketch.name + ending for _, sketch, _ in found for ending in _ENDINGS]
     for name in (_MANIFEST, "README.md", "index.html", *pictures):
         if stream(place / name):  # which would be waited for
             raise ArtError(f"{out / name} is a pipe or a device; remove it")
@@ -90,8 +101,8 @@ def _update(
         digests[sketch.name] = digest = _digest(job)
         last = manifest.get(sketch.name, _Entry())
         whole = all((place / name).is_file() for name in last.files)
-        if force or last.digest != digest or not whole:
-            calls.append(Call(sketch.name, render, (job, out)))
+        if force or last.digest != digest or not whole or (pages and not last.page):
+            calls.append(Call(sketch.name, render, (job, out, pages)))
         else:
             yield f"{out / sketch.name}  up to date"
 
@@ -101,15 +112,17 @@ def _update(
         if isinstance(result, Failed):
             failed = True
             yield result
-        elif result[2]:
+        elif not result[1]:
             yield f"{out / result[0]}  skipped. {result[2]}"
             _forget_missing(place, manifest, result[0])
         else:
-            name, made, _ = result
+            name, made, missing = result
             yield from map(str, made)
+            if missing:
+                yield f"{out / name}{PAGE}  left out: {missing}"
             files = tuple(file.path.name for file in made)
             _remove(place, set(manifest.get(name, _Entry()).files) - set(files))
-            manifest[name] = _Entry(digests[name], files)
+            manifest[name] = _Entry(digests[name], files, pages)
             _keep(place, manifest)
         if done < len(calls):
             left = (time.perf_counter() - began) / done * (len(calls) - done)
@@ -143,10 +156,12 @@ def _forget_missing(place: Path, manifest: dict[str, _Entry], name: str) -> None
         manifest[name] = last if files == last.files else _Entry(files=files)
 
 
-def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list[Made], str]:
+def render(
+    job: Job, out: Path, pages: bool = False, progress: Bars | None = None
+) -> tuple[str, list[Made], str]:
     """Make the files of one piece: its name, those that are kept, and what is missing.
 
-    With something missing, nothing is made.
+    With something missing that is to be installed, nothing is made.
     """
     art, missing = _complete(job)
     if missing:
@@ -163,7 +178,26 @@ def render(job: Job, out: Path, progress: Bars | None = None) -> tuple[str, list
             whole.unlink()
         else:
             kept.append(made)
-    return job.sketch.name, kept, ""
+    page, why = _page(job, art, out) if pages else ([], "")
+    return job.sketch.name, kept + page, why
+
+
+def _page(job: Job, art: Art, out: Path) -> tuple[list[Made], str]:
+    """The page of a piece, or why there is none."""
+    path = out / f"{job.sketch.name}{PAGE}"
+    if job.sketch.name == "index":
+        return [], "the gallery's own page has that name"
+    if isinstance(art, Scene) and any(isinstance(mark.shape, Many) for mark in art.marks):
+        return [], "its marks are computed block by block"
+    try:
+        made = write(job, art, path)
+    except ArtError as error:
+        return [], str(error)
+    whole = job.here / path
+    if (size := whole.stat().st_size) > _HEAVY_PAGE:
+        whole.unlink()
+        return [], f"it has {size / 1e6:.0f} MB"
+    return [made], ""
 
 
 def _pack(picture: Path) -> None:
@@ -229,7 +263,11 @@ def _read(out: Path) -> dict[str, _Entry]:
         with opened(out / _MANIFEST) as file:
             manifest = json.load(file)
         return {
-            name: _Entry(str(entry["digest"]), tuple(map(str, entry["files"])))
+            name: _Entry(
+                str(entry["digest"]),
+                tuple(map(str, entry["files"])),
+                entry.get("page") is True,
+            )
             for name, entry in manifest.items()
         }
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -237,14 +275,15 @@ def _read(out: Path) -> dict[str, _Entry]:
 
 
 def _keep(out: Path, manifest: dict[str, _Entry]) -> None:
-    entries = {name: asdict(entry) for name, entry in manifest.items()}
+    whole = {name: asdict(entry) for name, entry in manifest.items()}
+    entries = {n: {k: v for k, v in e.items() if v is not False} for n, e in whole.items()}
     _save(out / _MANIFEST, json.dumps(entries, indent=1) + "\n")
 
 
 def _remove(out: Path, names: Iterable[str]) -> None:
     """Remove files that an earlier run wrote; a manifest is no licence to leave the folder."""
     for name in names:
-        if name == Path(name).name and Path(name).suffix in STILL + FILM:
+        if name == Path(name).name and Path(name).suffix in _ENDINGS:
             (out / name).unlink(missing_ok=True)
 
 

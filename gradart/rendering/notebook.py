@@ -1,8 +1,7 @@
-"""How art shows itself in a notebook: PNG and SVG, and a film as HTML that plays it."""
+"""How art shows itself in a notebook: as a page that computes it, as PNG and SVG, as a video."""
 
 import html
 import io
-from base64 import b64encode
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
@@ -21,6 +20,7 @@ from gradart.rendering.formats.mp4 import write_mp4
 from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.layout.page import pixel_size
+from gradart.rendering.notebook_page import Live, data_address, file, page_element
 from gradart.rendering.options import Options, RenderOptions
 from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.render import render, sheet_for
@@ -50,10 +50,18 @@ def save(art: Scene | Film, path: str | Path, **options: object) -> Path:
     return render(art, path, **cast(RenderOptions, options))
 
 
-def bundle(art: Scene | Film, meant: Options) -> dict[str, object]:
-    """All that a notebook can show of art, by its kind: of a film HTML, else PNG and light SVG."""
+def bundle(art: Scene | Film, meant: Options, live: Live) -> dict[str, object]:
+    """All that a notebook can show of what a sketch has drawn, by its kind.
+
+    HTML that computes it where it is seen, with the PNG of its still beside it; where there is no
+    such thing, of a film HTML that plays it, else PNG and light SVG. `live()` is what a page
+    computes of it, if it can.
+    """
+    composition = _composed(art, meant)
+    if element := page_element(art, composition, meant, live):
+        return {"text/html": element, "image/png": file(composition, meant, ".png", _PX)}
     if not isinstance(art, Scene):
-        return {"text/html": film_html(art, meant)}
+        return {"text/html": _played(composition, meant)}
     light = svg(art)
     pictures: dict[str, object] = {"image/png": png(art)}
     return pictures if light is None else pictures | {"image/svg+xml": light}
@@ -72,26 +80,30 @@ def film_html(film: Film, meant: Options) -> str:
 
     Where ffmpeg is missing it is a picture that moves, and has none.
     """
-    heads = playheads(meant.seconds, meant.fps)
-    title = html.escape(meant.title, quote=True)
+    return _played(_composed(film, meant), meant)
+
+
+def _composed(art: Scene | Film, meant: Options) -> Composition:
+    heads = () if isinstance(art, Scene) else playheads(meant.seconds, meant.fps)
     with jax.enable_x64(True):
-        some = heads[:: ceil(len(heads) / _FRAMES)]
-        # All frames count for how the film lies on its page, and how it is exposed.
-        composition = replace(compose(film, sheet_for(meant), heads), heads=some)
-        fps = len(some) / meant.seconds
+        return compose(art, sheet_for(meant), heads)
+
+
+def _played(film: Composition, meant: Options) -> str:
+    title = html.escape(meant.title, quote=True)
+    # All frames have counted for how the film lies on its page, and how it is exposed.
+    some = replace(film, heads=film.heads[:: ceil(len(film.heads) / _FRAMES)])
+    fps = len(some.heads) / meant.seconds
+    with jax.enable_x64(True):
         try:
             ffmpeg()
         except RenderFault:
-            source = _data("image/webp", _as_webp(composition, fps))
+            source = data_address("image/webp", _as_webp(some, fps))
             return f'<img src="{source}" alt="{title}">'
-        source = _data("video/mp4", _as_mp4(composition, fps))
+        source = data_address("video/mp4", _as_mp4(some, fps))
     return (
         f'<video controls autoplay loop muted playsinline title="{title}" src="{source}"></video>'
     )
-
-
-def _data(kind: str, data: bytes) -> str:
-    return f"data:{kind};base64,{b64encode(data).decode()}"
 
 
 def _as_webp(film: Composition, fps: float) -> bytes:
@@ -103,7 +115,7 @@ def _as_webp(film: Composition, fps: float) -> bytes:
 def _as_mp4(film: Composition, fps: float) -> bytes:
     paper = film.still(film.heads[0]).paper
     with scratch() as folder:
-        file = folder / "film.mp4"
+        target = folder / "film.mp4"
         size = pixel_size(film.page, _FILM_PX)
-        write_mp4(file, paint(film, _FILM_PX), size, fps, paper)
-        return file.read_bytes()
+        write_mp4(target, paint(film, _FILM_PX), size, fps, paper)
+        return target.read_bytes()

@@ -84,12 +84,12 @@ class Sketch:
         return f"Sketch({', '.join([self.name, *told])})"
 
     def _repr_mimebundle_(self, **asked: object) -> dict[str, object]:
-        """What a notebook shows: the picture or the film for its defaults, on its page."""
+        """What a notebook shows: a page with its parameters, or the picture for its defaults."""
         from gradart.rendering.notebook import bundle
         from gradart.sketching.error_reporting import errors_of
 
         with errors_of(self.name, self.file):
-            return bundle(self(), self.options)
+            return bundle(self(), self.options, lambda: self._live_({}))
 
     def _called(self, given: Mapping[str, object]) -> object:
         try:
@@ -270,7 +270,7 @@ def check_seed(seed: object) -> int:
 class SketchFilm:
     """A film as its sketch returns it: called with the playhead u, it gives the scene there.
 
-    A frame is computed in float64, whoever calls it. A notebook shows the film playing.
+    A frame is computed in float64, whoever calls it. A notebook plays the film.
     """
 
     film: Film
@@ -292,10 +292,12 @@ class SketchFilm:
     def __repr__(self) -> str:
         return f"Film({self.sketch.name})"
 
-    def _repr_html_(self) -> str:
-        from gradart.rendering.notebook import film_html
+    def _repr_mimebundle_(self, **asked: object) -> dict[str, object]:
+        """What a notebook shows: a page that plays it, or a video."""
+        from gradart.rendering.notebook import bundle
+        from gradart.rendering.notebook_page import live_frames
 
-        return film_html(self, self.options)
+        return bundle(self, self.options, live_frames(self))
 
     @property
     def options(self) -> Options:

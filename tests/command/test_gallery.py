@@ -152,6 +152,47 @@ def test_the_index_shows_each_piece_whole(rooms, gradart):
     assert '<img src="film.gif"' in readme
 
 
+def test_pages_are_written_where_they_are_asked_for_and_linked(rooms, gradart):
+    assert gradart("gallery")[0] == 0
+    manifest = (rooms / "gallery" / "manifest.json").read_text()
+    status, out, err = gradart("gallery", "--html")
+    assert (status, err) == (0, [])
+    pages = ["dot.html", "film.html"]
+    assert [line.split()[0] for line in out if ".html" in line] == [
+        *(f"gallery/{page}" for page in pages),
+        "gallery/index.html",
+    ]
+    assert _names(rooms / "gallery") == sorted([*WHOLE, *pages])
+    for page in pages:
+        assert gradart("rerun", f"gallery/{page}")[0] == 0
+        for index in "README.md", "index.html":
+            assert page in (rooms / "gallery" / index).read_text()
+    assert '<a href="dot.html">live page</a>' in (rooms / "gallery" / "index.html").read_text()
+    assert '"name":"x"' in (rooms / "gallery" / "dot.html").read_text()
+
+    # They stay while nothing changes, and go with the next picture that does not ask for them.
+    for words in ("gallery", "--html"), ("gallery",):
+        assert gradart(*words)[1][:2] == ["gallery/dot  up to date", "gallery/film  up to date"]
+    assert _names(rooms / "gallery") == sorted([*WHOLE, *pages])
+    assert gradart("gallery", "--force")[0] == 0
+    assert _names(rooms / "gallery") == WHOLE
+    assert (rooms / "gallery" / "manifest.json").read_text() == manifest
+
+
+def test_a_page_that_is_heavy_or_cannot_be_is_left_out_and_told(rooms, gradart, monkeypatch):
+    untraced = FILM.replace("(1, u)", "(1, 0.5 if u < 0.5 else 0.6)")
+    assert untraced != FILM
+    (rooms / "sketches" / "film.py").write_text(untraced)
+    monkeypatch.setattr("gradart.command.gallery_pictures._HEAVY_PAGE", 10_000)
+    status, out, _ = gradart("gallery", "--html")
+    assert status == 0
+    said = [line for line in out if "left out" in line]
+    assert said[0].startswith("gallery/dot.html  left out: it has 0 MB")
+    assert said[1].startswith("gallery/film.html  left out: film, line ")
+    assert _names(rooms / "gallery") == WHOLE
+    assert gradart("gallery", "--html")[1][0] == "gallery/dot  up to date"
+
+
 def test_two_pieces_of_one_name_are_refused(rooms, gradart):
     (rooms / "sketches" / "twin.py").write_text(STILL)
     status, _, [err] = gradart("gallery")

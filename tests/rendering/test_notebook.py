@@ -2,10 +2,13 @@
 
 import base64
 import io
+import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
+from html import unescape
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from pictures import played, read
@@ -13,6 +16,7 @@ from PIL import Image
 
 import gradart as ga
 from gradart.rendering.formats.video_encoder import ffmpeg
+from gradart.rendering.notebook import film_html
 
 
 def test_a_scene_is_a_picture():
@@ -44,7 +48,7 @@ def decoded(html):
 def test_a_film_plays_and_has_controls(tmp_path):
     film = sweep()
     assert isinstance(film(0.5), ga.Scene)
-    html = film._repr_html_()
+    html = film_html(film, film.options)
     assert html.startswith("<video controls autoplay loop muted playsinline")
     assert 'title="A &quot;hand&quot; &amp; its shadow."' in html
     kind, data = decoded(html)
@@ -65,7 +69,7 @@ def test_a_film_plays_and_has_controls(tmp_path):
 
 def test_without_ffmpeg_a_film_is_a_picture_that_moves(monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/no/ffmpeg")
-    html = sweep()._repr_html_()
+    html = film_html(sweep(), sweep.options)
     assert html.startswith("<img src=")
     assert 'alt="A &quot;hand&quot; &amp; its shadow."' in html
     with Image.open(io.BytesIO(decoded(html)[1])) as picture:
@@ -88,7 +92,7 @@ def test_a_sketch_is_shown_on_its_own_page():
 
 def test_what_a_notebook_plays_are_frames_of_the_film(tmp_path, monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/no/ffmpeg")
-    played_frames, durations = played(decoded(sweep()._repr_html_())[1])
+    played_frames, durations = played(decoded(film_html(sweep(), sweep.options))[1])
     ga.render(sweep, tmp_path / "frames", px=400)
     for number, frame in enumerate(played_frames[:5]):
         np.testing.assert_array_equal(
@@ -117,12 +121,64 @@ def test_a_mark_is_a_picture_and_its_name_is_short():
 def test_a_sketch_is_the_picture_or_the_film_of_its_defaults():
     shown = wide._repr_mimebundle_(include=None, exclude=None)
     assert shown == {"image/png": wide()._repr_png_(), "image/svg+xml": wide()._repr_svg_()}
-    assert sweep._repr_mimebundle_() == {"text/html": sweep()._repr_html_()}
     assert (repr(wide), repr(sweep), repr(sweep())) == (
         "Sketch(wide)",
         "Sketch(sweep, reach=1.0)",
         "Film(sweep)",
     )
+
+
+def page_in(bundle):
+    """The page that a bundle holds, as a browser reads it, and what is drawn behind its frame."""
+    [source] = re.findall(r'<iframe srcdoc="([^"]*)"', bundle["text/html"])
+    [picture] = re.findall(r'<img src="data:image/jpeg;base64,([^"]*)"', bundle["text/html"])
+    return unescape(source), Image.open(io.BytesIO(base64.b64decode(picture)))
+
+
+def told(page):
+    [block] = re.findall(r'<script type="application/json" id="art">(.*?)</script>', page)
+    return json.loads(block)
+
+
+def test_a_sketch_with_something_alive_is_its_page():
+    bundle = sweep._repr_mimebundle_()
+    page, behind = page_in(bundle)
+    assert page == ga.render(sweep, format="html").decode()
+    assert [each["name"] for each in told(page)["inputs"]] == ["reach"]
+    assert bundle["image/png"] == ga.render(sweep, format="png", px=800)
+    assert behind.size == (400, 200)
+
+
+def test_a_film_is_its_page_for_the_values_that_it_was_made_with():
+    page, _ = page_in(sweep(reach=0.5)._repr_mimebundle_())
+    art = told(page)
+    assert art["film"]
+    assert art["inputs"] == []
+    assert page == ga.render(sweep(reach=0.5), format="html").decode()
+
+
+def test_a_heavy_page_is_left_out_of_a_notebook():
+    grays = np.random.default_rng(0).random((800, 800))
+
+    @ga.sketch(page="square", seconds=1, fps=2)
+    def dense():
+        return lambda u: ga.scene(ga.raster(grays * (1 - u), ((0, 0), (1, 1))))
+
+    assert len(ga.render(dense, format="html")) > 2_000_000
+    shown = dense._repr_mimebundle_()
+    assert list(shown) == ["text/html"]
+    assert str(shown["text/html"]).startswith("<video")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_still_of_which_nothing_is_alive_is_a_picture():
+    @ga.sketch(page="square")
+    def waves(height=1.0, low=0.0):
+        x = np.linspace(0, 1, 64)
+        y = jnp.fft.fft(height * x).real
+        return ga.scene(ga.lines(jnp.stack([x, y], -1), width=0.5))
+
+    assert list(waves._repr_mimebundle_()) == ["image/png", "image/svg+xml"]
 
 
 def test_a_mistake_in_a_sketch_is_told_in_its_name():

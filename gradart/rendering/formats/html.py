@@ -13,12 +13,16 @@ _BLOCK = b'<script type="application/json" id="provenance">'
 
 def write(target: Path, source: "ProgramSource", spec: "OutputSpec") -> None:
     """Write a program with all that it needs to be seen."""
+    target.write_bytes(text(source, spec).encode())
+
+
+def text(source: "ProgramSource", spec: "OutputSpec") -> str:
+    """What is written, as a text."""
     from gradart.rendering.html.document import document
 
     page = {"width": spec.page.width, "height": spec.page.height, "margin": spec.page.margin}
     art = {"title": spec.title, "page": page, **source.art}
-    text = document(art, source.code, source.constants, spec.provenance, source.lessons)
-    target.write_bytes(text.encode())
+    return document(art, source.code, source.constants, spec.provenance, source.lessons)
 
 
 def text_in(file: BinaryIO) -> bytes:
