@@ -4,7 +4,7 @@ import json
 import time
 import warnings
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,10 +53,8 @@ def run(
     todo = list(jobs)
     alone = len(todo) == 1 and not todo[0].swept
     parents = set()
-    if outs and todo and todo[0].settled.max_size is not None:
-        endings = {(flow.ending if (flow := stream(o, todo[0].here)) else o.suffix) for o in outs}
-        if not {ending.lower() for ending in endings} & {"", registry.FILM}:
-            raise ArtError(f"--max-size is for {registry.FILM}; write -o NAME{registry.FILM}")
+    if todo:
+        _check_purpose(outs, todo[0])
     for out in outs:
         _check(out, todo, alone)
         if todo and not stream(out, todo[0].here):
@@ -77,6 +75,16 @@ def run(
     with folders(parents):
         for result in dispatch(calls, spec, progress):
             yield from [result] if isinstance(result, Failed) else result
+
+
+def _check_purpose(outs: Sequence[Path], job: Job) -> None:
+    """Raise ArtError for an option of one format where no output is of that."""
+    how = job.settled
+    endings = {(flow.ending if (flow := stream(o, job.here)) else o.suffix).lower() for o in outs}
+    if outs and how.max_size is not None and not endings & {"", registry.FILM}:
+        raise ArtError(f"--max-size is for {registry.FILM}; write -o NAME{registry.FILM}")
+    if how.choices is not None and registry.PAGE not in endings:
+        raise ArtError(f"--choices is for {registry.PAGE}; write -o NAME{registry.PAGE}")
 
 
 def _check(out: Path, jobs: list[Job], alone: bool) -> None:

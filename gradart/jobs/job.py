@@ -18,7 +18,7 @@ from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import gif, registry
 from gradart.rendering.formats.provenance import date
-from gradart.rendering.html.live_art import LiveArt
+from gradart.rendering.html.live_art import Choices, LiveArt
 from gradart.rendering.layout.page import pixel_size
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
 from gradart.rendering.render import render, sheet_and_pixels, sheet_for
@@ -156,7 +156,7 @@ class _LiveJob:
     def _art_(self, options: RenderOptions) -> Art:
         return self.art
 
-    def _live_(self, options: RenderOptions) -> LiveArt | None:
+    def _live_(self, options: RenderOptions) -> LiveArt | Choices | None:
         job = self.job
         return live_art(job.sketch, options, _given(job), job.seed)
 
@@ -193,7 +193,11 @@ def write(
         how = job.settings
         if registry.format_of(target).suffix != registry.FILM:  # beside a GIF that is to be small
             how.pop("max_size", None)
-        shown = _LiveJob(job, art) if registry.format_of(target).computed else art
+        shown: _LiveJob | Art = art
+        if registry.format_of(target).computed:
+            shown = _LiveJob(job, art)
+        else:
+            how.pop("choices", None)
         with errors_of(job.sketch.name, job.sketch.file), jax.enable_x64(True):
             return render(shown, target, **how, provenance=said, progress=bar)
 

@@ -72,6 +72,12 @@ class Options:
         of_sketch=False,
         of_film=True,
     )
+    choices: str | None = option(
+        None,
+        "in HTML, offer this parameter at a few values, computed beforehand",
+        metavar="NAME",
+        of_sketch=False,
+    )
     transparent: bool = option(False, "leave the paper out", of_sketch=False)
     bleed: float = option(
         0.0,
@@ -123,6 +129,7 @@ class RenderOptions(TypedDict, total=False):
     at: float | None
     plays: int | None
     max_size: str | None
+    choices: str | None
     transparent: bool | None
     bleed: float | None
     crop_marks: bool | None

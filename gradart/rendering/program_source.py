@@ -9,20 +9,39 @@ from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError
 from gradart.rendering.film.tracing import scene_at
 from gradart.rendering.formats.output import ProgramSource
+from gradart.rendering.formats.registry import Format
 from gradart.rendering.options import Options
-from gradart.rendering.pipeline import Composition
+from gradart.rendering.pipeline import Composition, compose
 
 if TYPE_CHECKING:
-    from gradart.rendering.html.live_art import LiveArt
+    from gradart.rendering.html.live_art import Choices, LiveArt
 
 
-def program_source(composition: Composition, how: Options, live: "LiveArt | None") -> ProgramSource:
-    """Art as a program: of what is not live, one that knows all frames.
+def check_choices(how: Options, form: Format, art: Scene | Film, of_sketch: bool) -> None:
+    """Raise ArtError where a parameter is to be offered at a few values, and none can be."""
+    if how.choices is None:
+        return
+    if not form.computed:
+        raise ArtError(f"choices is for .html, not for {form.suffix or 'a folder of pictures'}")
+    if not isinstance(art, Scene):
+        raise ArtError("choices is for stills, and this is a film, whose frames are too many")
+    if not of_sketch:
+        raise ArtError(
+            "choices names a parameter of a sketch; give ga.render the sketch, not what it returns"
+        )
+
+
+def program_source(
+    composition: Composition, how: Options, live: "LiveArt | Choices | None"
+) -> ProgramSource:
+    """Art as a program: of what is not live, one that knows all frames, or the scenes of choices.
 
     What is found of all frames, how they lie on the page and are exposed, is told. ArtError for
     what is wrong with the numbers of the first picture, and as `program` and `recorded` raise it.
     """
+    from gradart.rendering.html.choices import choices_program
     from gradart.rendering.html.lessons import lesson_program
+    from gradart.rendering.html.live_art import Choices, LiveArt
     from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import recorded
 
@@ -34,7 +53,11 @@ def program_source(composition: Composition, how: Options, live: "LiveArt | None
     film = len(composition.heads) > 0
     first = composition.still(how.at if film else 0.0)
     first.marks()  # raises what is wrong with numbers
-    if live is not None:
+    if isinstance(live, Choices):
+        for scene in live.scenes:
+            compose(scene, composition.page).still(0.0).marks()
+        found = choices_program(live)
+    elif live is not None:
         found = program(live)
     else:
         heads = composition.heads if film else [0.0]
@@ -45,7 +68,13 @@ def program_source(composition: Composition, how: Options, live: "LiveArt | None
     art |= {"placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy}}
     if how.transparent:
         art |= {"paper": None}
-    looks = lesson_program(live.lessons) if live is not None and live.lessons is not None else None
+        if scenes := found.told.get("scenes"):
+            art |= {"scenes": [scene | {"paper": None} for scene in scenes]}
+    looks = (
+        lesson_program(live.lessons)
+        if isinstance(live, LiveArt) and live.lessons is not None
+        else None
+    )
     if looks is None:
         return ProgramSource(found.told | art, found.code, found.constants)
     art |= {"lessons": {**looks.told, "constants": len(found.constants)}}

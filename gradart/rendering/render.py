@@ -32,7 +32,7 @@ from gradart.rendering.options import (
     takes_options,
 )
 from gradart.rendering.pipeline import Composition, compose
-from gradart.rendering.program_source import live_film, program_source
+from gradart.rendering.program_source import check_choices, live_film, program_source
 
 _BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds
 
@@ -81,9 +81,10 @@ def render(
     "500kB", where that is asked for: by fewer colors, then fewer pixels, then fewer frames, as a
     warning tells. Of another no pixel is farther than 0.1 in OKLab from the picture's color, nor,
     as far as 255 colors can, more than one in fifty farther than 0.02. With `inspect` a sketch's
-    .html has a panel to look at its curves and fields, with all derivatives. `provenance` goes into
-    the file as JSON, and its `title` (or `sketch`) and `date` where the format has them;
-    `progress(done, total)` is called after each frame.
+    .html has a panel to look at its curves and fields, with all derivatives; with `choices`, the
+    name of a parameter, it offers a still at a few values of that, computed beforehand, and all
+    others are fixed. `provenance` goes into the file as JSON, and its `title` (or `sketch`) and
+    `date` where the format has them; `progress(done, total)` is called after each frame.
 
     >>> ring = ga.scene(ga.circles((0, 0), 1))
     >>> ga.render(ring, "ring.svg", page="square").name
@@ -111,6 +112,7 @@ def render(
     sheet, px = sheet_and_pixels(how, form, kind, sheet)
     fps = form.prepare(how.fps)
     most = _most_bytes(how, form)
+    check_choices(how, form, checked, of_sketch=tracing is not None)
     facts = {"date": date()} if provenance is None else provenance
     spec = OutputSpec(
         sheet,

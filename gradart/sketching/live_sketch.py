@@ -8,18 +8,22 @@ from jax.extend.core import ClosedJaxpr
 
 from gradart.drawing.shapes import Many
 from gradart.drawing.style import color
+from gradart.errors import ArtError
 from gradart.javascript.equations import NEVER
 from gradart.javascript.translation import untranslatable
-from gradart.rendering.html.live_art import LiveArt, still
+from gradart.rendering.html.live_art import Choices, LiveArt, still
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.lessons import lessons
-from gradart.sketching.sketch import Sketch, on_page
-from gradart.sketching.traced_inputs import Fixed, Input
+from gradart.sketching.parameters import checked
+from gradart.sketching.sketch import Sketch, check_seed, on_page
+from gradart.sketching.traced_inputs import Fixed, Input, read_input
 from gradart.sketching.traced_sketch import TracedSketch, traced
 from gradart.sketching.values import as_plain
+from gradart.sketching.variants import variants
 
 # Kinds of parameters that a page has a control for.
 _SHOWN = {"float", "int", "bool", "color", "list", "key"}
+_BESIDE = "it is fixed where another is offered at chosen values"
 
 
 def live_art(
@@ -27,11 +31,14 @@ def live_art(
     options: RenderOptions,
     values: Mapping[str, object] | None = None,
     seed: int | None = None,
-) -> LiveArt | None:
+) -> LiveArt | Choices | None:
     """What a page computes of a sketch; None if its marks are computed block by block.
 
-    ArtError where a film's frame cannot be traced by its playhead.
+    Where `options` name a parameter for `choices`, its scenes for a few values. ArtError where it
+    has no such, and where a film's frame cannot be traced by its playhead.
     """
+    if (name := options.get("choices")) is not None:
+        return _choices(on_page(sketch, options), name, values or {}, seed)
     found = traced(on_page(sketch, options), values, seed, _refused)
     marks = jax.tree.unflatten(found.tree, range(found.tree.num_leaves)).marks
     if any(isinstance(mark.shape, Many) for mark in marks):
@@ -48,6 +55,34 @@ def live_art(
         live = replace(live, lessons=lessons(found, told))
     why = "its control is not there in a page"
     return still(live, {each.name: why for each in found.inputs if not _is_shown(each)})
+
+
+def _choices(sketch: Sketch, name: str, values: Mapping[str, object], seed: int | None) -> Choices:
+    """The scenes of a sketch for a few values of a parameter, all others being what they are."""
+    found = variants(sketch, name, values, seed)
+    if not found:
+        raise ArtError(
+            f"{sketch.name} has no choices of {name}: its scenes are too heavy for a page, or it is"
+            " no number, switch or choice that has other values"
+        )
+    now = checked(sketch.name, sketch.parameters, values)
+    fixed = []
+    for each in sketch.parameters:
+        if each.name != name:
+            read = read_input(each, now[each.name])
+            why = read.why if isinstance(read, Fixed) else _BESIDE
+            fixed.append(Fixed(each.name, now[each.name], why))
+    if sketch.takes_key:
+        fixed.append(Fixed("key", check_seed(sketch.seed if seed is None else seed), _BESIDE))
+    (parameter,) = (each for each in sketch.parameters if each.name == name)
+    return Choices(
+        name,
+        parameter.help,
+        [as_plain(each.value) for each in found],
+        [each.scene for each in found],
+        as_plain(now[name]),
+        [_fixed(each) for each in fixed],
+    )
 
 
 def _refused(jaxpr: ClosedJaxpr) -> str | None:

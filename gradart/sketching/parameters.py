@@ -30,6 +30,7 @@ RESERVED = frozenset(
     {
         "at",
         "bleed",
+        "choices",
         "crop_marks",
         "debug",
         "executor",

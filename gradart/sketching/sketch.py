@@ -26,7 +26,7 @@ from gradart.sketching.values import Value
 from gradart.types import Key, Number
 
 if TYPE_CHECKING:
-    from gradart.rendering.html.live_art import LiveArt
+    from gradart.rendering.html.live_art import Choices, LiveArt
     from gradart.rendering.layout.page import Page
 
 Art = Scene | Film
@@ -113,9 +113,9 @@ class Sketch:
         """What `render` takes for the sketch: its art for the defaults, drawn for its options."""
         return on_page(self, options)()
 
-    def _live_(self, options: RenderOptions) -> "LiveArt | None":
+    def _live_(self, options: RenderOptions) -> "LiveArt | Choices | None":
         """What a page computes of the sketch, with its parameters alive."""
-        live: LiveArt | None = handed().live(self, options)
+        live: LiveArt | Choices | None = handed().live(self, options)
         return live
 
     @property

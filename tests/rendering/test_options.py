@@ -30,6 +30,13 @@ FILM = """
 def film():
     return lambda u: ga.scene(ga.dots([(0, 0), (1, u)], 20))
 """
+STILL = """
+@ga.sketch
+def film(n=2):
+    return ga.scene(ga.dots([(0, 0)] * n, 20))
+"""
+# Options of one format: a value, and what it is for.
+OF_ONE = {"max_size": ("2MB", "a.gif"), "choices": ("n", "a.html")}
 
 
 def _words(name, value):
@@ -58,12 +65,12 @@ def test_the_keywords_of_render_and_sketch_are_the_fields():
 def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
     name, studio, gradart, tmp_path, capsys
 ):
-    studio("film.py", FILM)
+    studio("film.py", STILL if name == "choices" else FILM)
     told = OPTIONS[name]
     value = SOME[told.type] if told.holds(SOME[told.type]) else told.type(told.low)
-    value = "2MB" if name == "max_size" else value
+    value, *shown_in = OF_ONE.get(name, (value,))
     small = [] if name in ("px", "ppi") else ["--px", 20]
-    small += ["-o", "a.gif"] if name == "max_size" else []  # which it is for
+    small += [word for file in shown_in for word in ("-o", file)]
     status, _, err = gradart("run", "film.py", *_words(name, value), *small, "-o", "a.png")
     assert (status, err) == (0, [])
     assert read(tmp_path / "a.png")["options"][name] == value

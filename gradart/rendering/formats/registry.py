@@ -109,6 +109,7 @@ FORMATS: dict[str, Format] = {
     for ending in (format.suffix, *format.aliases)
 }
 STILL, FILM = ".png", ".gif"  # what art becomes where nobody says
+PAGE = ".html"  # which computes it
 FIRST_FRAME, FRAMES = "frame_0000.png", "frame_*.png"  # the pictures in a folder
 
 HEAD = 12  # bytes of a file's beginning, which hold every signature

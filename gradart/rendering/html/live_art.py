@@ -9,6 +9,7 @@ from jax.tree_util import PyTreeDef
 from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import parts
+from gradart.drawing.scene import Scene
 from gradart.rendering.html.lessons import Lessons
 
 
@@ -28,6 +29,22 @@ class LiveArt:
     fixed: Sequence[Mapping[str, object]] = ()
     now: Sequence[ArrayLike] = ()
     lessons: Lessons | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A still for a few values of its parameter `name`, each computed beforehand.
+
+    `scenes` are those of the `values`, `now` is the one that the art has, and `words` say what the
+    parameter is. `fixed` is what a page is told of all others, as `LiveArt` has it.
+    """
+
+    name: str
+    words: str
+    values: Sequence[object]
+    scenes: Sequence[Scene]
+    now: object
+    fixed: Sequence[Mapping[str, object]] = ()
 
 
 def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:

@@ -1,6 +1,6 @@
 """Art as arrays that were computed here: a program that hands them out, frame by frame."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -54,9 +54,12 @@ def recorded(scenes: Iterable[Scene]) -> Program:
         not np.array_equal(c, np.broadcast_to(c[:1], c.shape), equal_nan=True) for c in columns
     ]
     kept = [c if moving else c[0] for c, moving in zip(columns, moves, strict=True)]
-    code = _PROGRAM % (
-        as_json([column.shape[1:] for column in columns]),
-        as_json([len(frames) if moving else 1 for moving in moves]),
-    )
+    shapes = [column.shape[1:] for column in columns]
+    code = recording(shapes, [len(frames) if moving else 1 for moving in moves])
     about: Told = {"inputs": [], "fixed": []}
     return Program(with_motion(told, moves) | about, code, kept)
+
+
+def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:
+    """The code that hands out arrays of these shapes, each of which is known for so many frames."""
+    return _PROGRAM % (as_json(shapes), as_json(frames))

@@ -15,11 +15,11 @@ _PLACES = ("points", "radius", "corners", "anchor", "stroke", "fill", "width")
 _NONE: Told = {"closed": False, "radius": None, "corners": None, "anchor": None}
 
 
-def scene_arrays(scene: Scene) -> tuple[Told, list[Array]]:
+def scene_arrays(scene: Scene, first: int = 0) -> tuple[Told, list[Array]]:
     """What a page is told of a scene's `paper`, `box`, `clip` and `marks`, and their arrays.
 
-    Told are the places that arrays have in the list, as `static/art.js` declares it. The arrays are
-    not looked at, and may be traced.
+    Told are the places that arrays have in the list, as `static/art.js` declares it, counted from
+    `first`. The arrays are not looked at, and may be traced.
     """
     arrays: list[Array] = []
 
@@ -27,7 +27,7 @@ def scene_arrays(scene: Scene) -> tuple[Told, list[Array]]:
         if array is None:
             return None
         arrays.append(array)
-        return len(arrays) - 1
+        return first + len(arrays) - 1
 
     told: Told = {"paper": place(scene.paper), "box": place(scene.box), "clip": scene.clip}
     told["marks"] = _marks(scene.marks, place)

@@ -7,8 +7,9 @@
  * stay; a key is the seed of what is random.
  * @typedef {object} Input
  * @property {string} name
- * @property {"float" | "int" | "bool" | "color" | "key" | "list"} kind
+ * @property {"float" | "int" | "bool" | "color" | "key" | "list" | "choice"} kind
  * @property {any} default of a color a code like #c2410c
+ * @property {readonly any[]} [options] those of a choice, each with its scene
  * @property {boolean} [whole] whether all numbers of a list are whole
  * @property {number | null} [low]
  * @property {number | null} [high]
@@ -32,6 +33,11 @@
  */
 
 /**
+ * What is told of a scene.
+ * @typedef {Pick<Art, "paper" | "box" | "clip" | "paperMoves" | "boxMoves" | "marks">} SceneOfPlaces
+ */
+
+/**
  * @typedef {object} Art
  * @property {string} [name] of files
  * @property {string} title
@@ -48,6 +54,7 @@
  * @property {boolean} paperMoves
  * @property {boolean} boxMoves
  * @property {MarkOfPlaces[]} marks
+ * @property {SceneOfPlaces[]} [scenes] for each of the options of the choice that there is
  * @property {Placement} [placement] of all frames, where no box moves and all has its defaults
  * @property {Record<string, number>} [exposures] of all frames then, by the numbers of the runs
  * @property {Input[]} inputs
@@ -66,7 +73,7 @@ const REFERENCES = ["points", "radius", "corners", "anchor", "stroke", "fill", "
 
 /**
  * The scene whose arrays are a program's outputs.
- * @param {Art} art
+ * @param {SceneOfPlaces} art
  * @param {readonly Numbers[]} outputs
  * @returns {Scene}
  */

@@ -1,7 +1,7 @@
 // A control for each parameter, as its kind asks for.
 
 import { $, h, icon } from "./elements.js";
-import { filled, fits, leaves, same, wanted } from "./inputs.js";
+import { choices, filled, fits, leaves, same, wanted } from "./inputs.js";
 import { placeOf, range, stepsOf, valueAt } from "./slider_scale.js";
 
 /** @import { Input } from "./art.js" */
@@ -14,6 +14,8 @@ import { placeOf, range, stepsOf, valueAt } from "./slider_scale.js";
  */
 
 const LARGEST = 10_000; // of the seeds that chance gives
+
+const SHORT = 22; // letters that all values of a choice have at most, where they stand side by side
 
 const words = (name) => name.replaceAll("_", " ");
 
@@ -64,7 +66,7 @@ function row(input, change, refuse) {
     icon("back"),
   );
   const label =
-    input.kind === "list" ? h("span", { className: "label" }, name) : h("label", { htmlFor: id }, name);
+    control.below?.hasAttribute("role") ? h("span", { className: "label" }, name) : h("label", { htmlFor: id }, name);
   const head = h("div", { className: "head" }, label, reset, control.beside);
   return {
     input,
@@ -78,7 +80,7 @@ function row(input, change, refuse) {
 }
 
 /** @type {Record<string, (input: Input, put: Put, named: Record<string, any>, name: string) => Control>} */
-const MAKERS = { float: number, int: number, bool, color, key, list };
+const MAKERS = { float: number, int: number, bool, color, key, list, choice };
 
 // The number field is exact; the slider below it is for the hand.
 function number(input, put, named, name) {
@@ -191,5 +193,23 @@ function list(input, put, named, name) {
       seen = value;
       leaves(value).forEach((part, index) => (fields[index].value = String(part)));
     },
+  };
+}
+
+// A few values side by side, or as a menu where they are long.
+function choice(input, put, named, name) {
+  const { id, ...described } = named;
+  const values = choices(input);
+  if (values.join("").length > SHORT) {
+    const menu = h("select", named, values.map((value, i) => h("option", { value: String(i) }, String(value))));
+    menu.addEventListener("change", () => put(values[Number(menu.value)]));
+    return { below: menu, show: (value) => (menu.value = String(values.indexOf(value))) };
+  }
+  const radios = values.map((value) => h("input", { type: "radio", name: id, onchange: () => put(value) }));
+  const parts = radios.map((radio, i) => h("label", {}, radio, h("span", {}, String(values[i]))));
+  const group = { className: "segments", role: "radiogroup", "aria-label": name };
+  return {
+    below: h("div", { ...group, ...described }, parts),
+    show: (value) => radios.forEach((radio, i) => (radio.checked = values[i] === value)),
   };
 }

@@ -73,7 +73,7 @@ function run(art, program, extra) {
       const painter = art.film ? frames.paint : paint;
       painter(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
     },
-    readsInk(art.marks),
+    (art.scenes ?? [art]).some(({ marks }) => readsInk(marks)),
     ask,
   );
   const player = art.film ? makePlayer(art, piece.frames, show, extra !== null) : null;

@@ -5,7 +5,7 @@ import { exposed, filmExposures } from "./film_exposure.js";
 import { argument, defaults, same } from "./inputs.js";
 import { fit } from "./placement.js";
 
-/** @import { Art, Program } from "./art.js" */
+/** @import { Art, Program, SceneOfPlaces } from "./art.js" */
 /** @import { Placement, Scene } from "./scene.js" */
 /** @import { Values } from "./inputs.js" */
 
@@ -23,6 +23,8 @@ const FEW = 8; // frames that show how far a film reaches, more or less
  */
 export function makePiece(art, program) {
   const frames = art.film ? Math.max(1, Math.round(art.seconds * art.fps)) : 1;
+  /** @type {SceneOfPlaces} of the value that is chosen */
+  let told = art;
   /** @type {Scene | null} whose arrays are those of the program */
   let scene = null;
   /** @type {Placement | null} of all frames, where they have one */
@@ -35,7 +37,7 @@ export function makePiece(art, program) {
 
   /** @param {number} u */
   const sceneAt = (u) => {
-    scene ??= exposed(sceneOf(art, program.outputs), exposures ?? new Map());
+    scene ??= exposed(sceneOf(told, program.outputs), exposures ?? new Map());
     if (art.film) program.stages[1](u);
     return scene;
   };
@@ -72,7 +74,9 @@ export function makePiece(art, program) {
       fits = false;
       looked = few ? Math.min(frames, FEW) : frames;
       asTold = same(values, defaults(art.inputs));
-      program.stages[0](...art.inputs.map((input) => argument(input, values[input.name])));
+      told = chosen(art, values);
+      const inputs = art.inputs.filter(({ kind }) => kind !== "choice");
+      program.stages[0](...inputs.map((input) => argument(input, values[input.name])));
     },
 
     /**
@@ -98,4 +102,11 @@ export function makePiece(art, program) {
       return at(u);
     },
   };
+}
+
+/** What is told of the scene for these values. @param {Art} art @param {Values} values @returns {SceneOfPlaces} */
+function chosen(art, values) {
+  const choice = art.inputs.find(({ kind }) => kind === "choice");
+  if (!choice?.options || !art.scenes) return art;
+  return art.scenes[choice.options.indexOf(values[choice.name])];
 }
