@@ -25,6 +25,8 @@ def check_choices(how: Options, form: Format, art: Scene | Film, of_sketch: bool
         raise ArtError(f"choices is for .html, not for {form.suffix or 'a folder of pictures'}")
     if not isinstance(art, Scene):
         raise ArtError("choices is for stills, and this is a film, whose frames are too many")
+    if how.inspect:
+        raise ArtError("a page with choices computes nothing to inspect; leave one of them out")
     if not of_sketch:
         raise ArtError(
             "choices names a parameter of a sketch; give ga.render the sketch, not what it returns"
@@ -45,7 +47,8 @@ def program_source(
     from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import recorded
 
-    if how.inspect and (live is None or live.lessons is None):
+    lessons = live.lessons if isinstance(live, LiveArt) else None
+    if how.inspect and lessons is None:
         raise ArtError(
             "inspect looks at what a sketch gives to the calculus: render the sketch itself, whose"
             " marks are not computed block by block by ga.many"
@@ -70,11 +73,7 @@ def program_source(
         art |= {"paper": None}
         if scenes := found.told.get("scenes"):
             art |= {"scenes": [scene | {"paper": None} for scene in scenes]}
-    looks = (
-        lesson_program(live.lessons)
-        if isinstance(live, LiveArt) and live.lessons is not None
-        else None
-    )
+    looks = None if lessons is None else lesson_program(lessons)
     if looks is None:
         return ProgramSource(found.told | art, found.code, found.constants)
     art |= {"lessons": {**looks.told, "constants": len(found.constants)}}

@@ -154,6 +154,11 @@ def test_what_offers_no_choices_is_refused(art, ending, name, said, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_what_is_computed_beforehand_is_not_inspected():
+    with pytest.raises(ArtError, match="choices computes nothing to inspect"):
+        ga.render(rings, format="html", choices="n", inspect=True)
+
+
 def test_the_command_line_needs_a_page_and_takes_the_given_values(studio, gradart, tmp_path):
     studio(
         "rings.py", "@ga.sketch\ndef rings(n=3):\n    return ga.scene(ga.dots([(0, 0)] * n, 1))\n"
