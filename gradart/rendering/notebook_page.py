@@ -13,13 +13,13 @@ from gradart.rendering.files.atomic import scratch
 from gradart.rendering.formats.html import text
 from gradart.rendering.formats.output import OutputSpec, StillSource
 from gradart.rendering.formats.registry import format_of
-from gradart.rendering.html.live_art import LiveArt
+from gradart.rendering.html.live_art import Choices, LiveArt
 from gradart.rendering.layout.page import Page
 from gradart.rendering.options import Options
 from gradart.rendering.pipeline import Composition
 from gradart.rendering.program_source import live_film, program_source
 
-Live = Callable[[], LiveArt | None]
+Live = Callable[[], LiveArt | Choices | None]
 
 _HEAVY = 2_000_000  # bytes of a page, above which a notebook is better off with a picture
 _PX = 400  # of the picture behind the page

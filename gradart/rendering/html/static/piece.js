@@ -24,7 +24,7 @@ const FEW = 8; // frames that show how far a film reaches, more or less
 export function makePiece(art, program) {
   const frames = art.film ? Math.max(1, Math.round(art.seconds * art.fps)) : 1;
   /** @type {SceneOfPlaces} of the value that is chosen */
-  let told = art;
+  let shown = art;
   /** @type {Scene | null} whose arrays are those of the program */
   let scene = null;
   /** @type {Placement | null} of all frames, where they have one */
@@ -37,7 +37,7 @@ export function makePiece(art, program) {
 
   /** @param {number} u */
   const sceneAt = (u) => {
-    scene ??= exposed(sceneOf(told, program.outputs), exposures ?? new Map());
+    scene ??= exposed(sceneOf(shown, program.outputs), exposures ?? new Map());
     if (art.film) program.stages[1](u);
     return scene;
   };
@@ -74,7 +74,7 @@ export function makePiece(art, program) {
       fits = false;
       looked = few ? Math.min(frames, FEW) : frames;
       asTold = same(values, defaults(art.inputs));
-      told = chosen(art, values);
+      shown = chosen(art, values);
       const inputs = art.inputs.filter(({ kind }) => kind !== "choice");
       program.stages[0](...inputs.map((input) => argument(input, values[input.name])));
     },
