@@ -43,7 +43,16 @@ def test_all_code_that_is_shown_is_run_or_of_another_language(page):
     for code in _directives(page, "gradart"):
         ast.parse(code)
     fences = re.findall(r"^```(\S+)", page.read_text(), re.M)
-    directives = {"gradart", "reference", "toctree", "pieces", "plates", "commands", "formats", "live"}
+    directives = {
+        "gradart",
+        "reference",
+        "toctree",
+        "pieces",
+        "plates",
+        "commands",
+        "formats",
+        "live",
+    }
     known = {f"{{{name}}}" for name in directives | {"render-options", "translated-primitives"}}
     assert set(fences) <= known | {"sh", "js", "html"}
 
