@@ -47,7 +47,7 @@ class live(nodes.General, nodes.Element):
 
 
 class Live(SphinxDirective):
-    """A piece of the gallery, by its name, alive: with its panel, or `bare`, `height` pixels high."""
+    """A piece of the gallery by its name, alive: with its panel or `bare`, `height` pixels high."""
 
     required_arguments = 1
     option_spec: ClassVar = {"bare": directives.flag, "height": directives.nonnegative_int}

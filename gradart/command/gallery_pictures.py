@@ -4,9 +4,11 @@ import json
 import time
 import warnings
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from gradart.command.gallery_index import Piece, markdown, webpage
 from gradart.drawing.scene import Scene
@@ -76,7 +78,8 @@ def update(
     found, broken = _find(folder, here)
     yield from broken
     with folders([here / out]):
-        yield from _update(found, out, bool(broken), here, force, pages, spec, progress)
+        run = partial(dispatch, spec=spec, progress=progress)
+        yield from _update(found, out, bool(broken), here, force, pages, run)
 
 
 def _update(
@@ -86,8 +89,7 @@ def _update(
     here: Path,
     force: bool,
     pages: bool,
-    spec: ExecutorSpec | None,
-    progress: Bars | None,
+    run: Callable[[list[Call]], Iterable[Any]],
 ) -> Generator[str | Failed]:
     place = here / out
     pictures = [sketch.name + ending for _, sketch, _ in found for ending in _ENDINGS]
@@ -107,8 +109,7 @@ def _update(
             yield f"{out / sketch.name}  up to date"
 
     began = time.perf_counter()
-    results = dispatch(calls, spec, progress)
-    for done, result in enumerate(results, 1):
+    for done, result in enumerate(run(calls), 1):
         if isinstance(result, Failed):
             failed = True
             yield result
