@@ -111,9 +111,9 @@ def test_what_is_told_of_primitives_is_what_has_a_translation():
     [families] = [
         node.value
         for node in source.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FAMILIES"
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "FAMILIES"
     ]
-    told = eval(ast.unparse(families), {"primitives": primitives, "CALLS": CALLS})
+    told = eval(ast.unparse(families), vars(primitives) | {"CALLS": CALLS})
     names = [name for family in told.values() for name in family]
     assert len(names) == len(set(names))
     assert set(names) == {*primitives.RULES, *CALLS}

@@ -1,7 +1,7 @@
 """Directives that tell what the code knows: the commands, the options, the formats, the pages."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -9,7 +9,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from gradart.calculus.jaxprs import CALLS
 from gradart.command import cli, options
-from gradart.javascript import primitives
+from gradart.javascript.rules.arrays import ARRAYS, EACH, JOINED, MOVED
+from gradart.javascript.rules.control_flow import CONTROL
+from gradart.javascript.rules.indexing import INDEXING
+from gradart.javascript.rules.linear_algebra import LINEAR_ALGEBRA
+from gradart.javascript.rules.random_bits import RANDOM
+from gradart.javascript.rules.reductions import REDUCTIONS, SUMMED
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.options import OPTIONS
 
@@ -76,15 +81,15 @@ class RenderOptions(SphinxDirective):
 
 
 # The tables of gradart/javascript/primitives.py, which together are all that is translated.
-FAMILIES = {
-    "number by number": primitives.EACH,
-    "shapes and places": {**primitives.MOVED, **primitives.JOINED, **primitives.ARRAYS},
-    "sums, extremes, orders, products": {**primitives.SUMMED, **primitives.REDUCTIONS},
-    "from and to places that are numbers": primitives.INDEXING,
-    "branches and loops": primitives.CONTROL,
-    "functions in functions": dict.fromkeys(CALLS),
-    "chance, bit for bit": primitives.RANDOM,
-    "linear algebra": primitives.LINEAR_ALGEBRA,
+FAMILIES: dict[str, Iterable[str]] = {
+    "number by number": EACH,
+    "shapes and places": {**MOVED, **JOINED, **ARRAYS},
+    "sums, extremes, orders, products": {**SUMMED, **REDUCTIONS},
+    "from and to places that are numbers": INDEXING,
+    "branches and loops": CONTROL,
+    "functions in functions": CALLS,
+    "chance, bit for bit": RANDOM,
+    "linear algebra": LINEAR_ALGEBRA,
 }
 
 
