@@ -20,6 +20,7 @@ from gradart.calculus.jaxprs import (
     source_of,
     written_out,
 )
+from gradart.javascript.short_loops import steps_of
 
 _JAX = str(Path(jax.__file__).parent)
 _LARGE = 4096  # bytes that are simply held
@@ -50,7 +51,7 @@ def with_values(equations: Equations, values: Sequence[ArrayLike]) -> Equations:
 
 
 def flat(closed: ClosedJaxpr | Jaxpr) -> Equations:
-    """A program with all calls written out, and without the equations that no result needs."""
+    """A program with calls and short loops written out, without equations that nothing needs."""
     jaxpr, consts = parts(closed)
     inputs = tuple(Var(v.aval) for v in jaxpr.invars)
     constants: dict[Var, ArrayLike] = {}
@@ -95,7 +96,10 @@ def _written_out(
         given = read(eqn.invars)
         made: Sequence[Atom]
         name = eqn.primitive.name
-        if name in CALLS or name == HIGH:
+        steps = steps_of(eqn) if name == "scan" else None
+        if steps is not None:
+            made = _written_out(*parts(steps), given, constants, equations, caller or eqn)
+        elif name in CALLS or name == HIGH:
             inner = written_out(eqn) if name == HIGH else called(eqn)
             of_jax = source_of(inner)[1].startswith(_JAX)
             outer = caller or eqn if of_jax else None

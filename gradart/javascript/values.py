@@ -1,6 +1,7 @@
 """Arrays as the translation knows them: numbers in a buffer, or a formula of them."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -29,6 +30,7 @@ ARRAYS = {
     "key<fry>": "Uint32Array",
 }
 KEY = "key<fry>"
+_SHORT = re.compile(r"[\w.]+|\(-[\w.]+\)")
 ORIGIN = Index()
 
 
@@ -133,7 +135,7 @@ def read(value: Value, loop: Loop, at: Sequence[Index]) -> str:
             key = (id(value), tuple(at))
             if key not in loop.memo:
                 text = value.at(loop, at)
-                if text.startswith("t") and text[1:].isdigit():  # has a name already
+                if _SHORT.fullmatch(text):  # a name, or a number
                     return text
                 name = f"t{len(loop.table)}"
                 loop.table.append(Index())  # so that names are told apart in all nested loops

@@ -128,19 +128,3 @@ export const saturated_int8 = saturated(-128, 127);
 export const saturated_uint32 = saturated(0, 2 ** 32 - 1);
 export const saturated_uint16 = saturated(0, 2 ** 16 - 1);
 export const saturated_uint8 = saturated(0, 255);
-
-/** A whole number of 64 bits as one of fewer, which wraps. @param {number} size @param {boolean} signed */
-function wrapped(size, signed) {
-  /** @param {number} x */
-  return (x) => {
-    const rest = x - Math.floor(x / size) * size;
-    return signed && rest >= size / 2 ? rest - size : rest;
-  };
-}
-
-export const to_int32 = wrapped(2 ** 32, true);
-export const to_int16 = wrapped(2 ** 16, true);
-export const to_int8 = wrapped(2 ** 8, true);
-export const to_uint32 = wrapped(2 ** 32, false);
-export const to_uint16 = wrapped(2 ** 16, false);
-export const to_uint8 = wrapped(2 ** 8, false);
