@@ -89,7 +89,7 @@ def _update(
     here: Path,
     force: bool,
     pages: bool,
-    run: Callable[[list[Call]], Iterable[Any]],
+    run: Callable[[list[Call[Any]]], Iterable[Any]],
 ) -> Generator[str | Failed]:
     place = here / out
     pictures = [sketch.name + ending for _, sketch, _ in found for ending in _ENDINGS]
