@@ -26,6 +26,7 @@ from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.render import render, sheet_for
 
 _PX = 800
+_BESIDE_PX = 600  # beside a page, which only viewers without frames need
 _FILM_PX = 400
 _FRAMES = 60  # of a film at most: a notebook is kept, and what it shows with it
 _HEAVY = 300_000  # bytes of an SVG, above which a notebook is better off with the PNG
@@ -59,7 +60,7 @@ def bundle(art: Scene | Film, meant: Options, live: Live) -> dict[str, object]:
     """
     composition = _composed(art, meant)
     if element := page_element(art, composition, meant, live):
-        return {"text/html": element, "image/png": file(composition, meant, ".png", _PX)}
+        return {"text/html": element, "image/png": file(composition, meant, ".png", _BESIDE_PX)}
     if not isinstance(art, Scene):
         return {"text/html": _played(composition, meant)}
     light = svg(art)

@@ -103,7 +103,7 @@ def test_art_is_a_picture_on_its_page(outputs, cell, shape, name):
 def test_what_is_alive_is_a_page_with_a_picture_beside_it(outputs, cell):
     output = one(outputs, cell)
     assert 'sandbox="allow-scripts allow-downloads"' in output.data["text/html"]
-    assert size(output) == ((800, 400) if cell == 7 else (800, 800))
+    assert size(output) == ((600, 300) if cell == 7 else (600, 600))
     assert output.data["text/plain"].startswith(("Sketch(", "Film("))
 
 

@@ -145,7 +145,7 @@ def test_a_sketch_with_something_alive_is_its_page():
     page, behind = page_in(bundle)
     assert page == ga.render(sweep, format="html").decode()
     assert [each["name"] for each in told(page)["inputs"]] == ["reach"]
-    assert bundle["image/png"] == ga.render(sweep, format="png", px=800)
+    assert bundle["image/png"] == ga.render(sweep, format="png", px=600)
     assert behind.size == (400, 200)
 
 
