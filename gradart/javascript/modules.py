@@ -10,6 +10,8 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTIL
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|const|class) ([\w$]+)", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+# At the end of a line; in a text such words would be followed by the quote that ends it.
+_AFTER = re.compile(r"[ \t]+// [^\"'`\n]*$", re.MULTILINE)
 _COMMENT = re.compile(
     r"^[ \t]*//[^\n]*\n|(?:^[ \t]*)?/\*\*.*?\*/(?:\n| ?)", re.MULTILINE | re.DOTALL
 )
@@ -30,7 +32,7 @@ def joined(entry: Path, without: Collection[str] = ()) -> str:
         name = waiting.pop()
         if name not in texts:
             source = "" if name in without else entry.with_stem(name).read_text(encoding="utf-8")
-            text = _COMMENT.sub("", source)
+            text = _AFTER.sub("", _COMMENT.sub("", source))
             texts[name] = _INDENT.sub("", text)
             imports[name] = [found[2] for found in _IMPORT.finditer(texts[name])]
             waiting += imports[name]

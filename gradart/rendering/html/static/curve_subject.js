@@ -227,7 +227,7 @@ export function curveSubject(told) {
       const bend = Math.abs(view.lessons.jet(told, place.t0 + (i / 60) * (place.t1 - place.t0))[2]);
       if (Number.isFinite(bend)) most = Math.max(most, bend);
     }
-    return most > 0 ? [0.02 / most, 8 / most] : [0.01, 1];
+    return most > 0 ? [0.02 / most, 24 / most] : [0.01, 1];
   }
 
   /** Where steps against the slope lead from t. @param {View} view */
@@ -239,8 +239,8 @@ export function curveSubject(told) {
 
   /** @param {View} view @param {Place} place @returns {Shape[]} */
   function descent(view, place) {
-    const ground = placesOf(view).find(({ order: k }) => k === 0) ?? place;
-    if (ground.order !== 0) return [];
+    const ground = place.order === 0 ? place : placesOf(view).find(({ order: k }) => k === 0);
+    if (!ground) return [];
     const points = walk(view).map((at) => pointAt(view, ground, at));
     const unit = view.overlay.unit();
     return [

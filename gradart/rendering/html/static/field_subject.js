@@ -54,7 +54,7 @@ export function fieldSubject(told) {
     }
     const most = (/** @type {number[]} */ list) => list.sort((a, b) => a - b)[Math.floor(0.9 * (list.length - 1))] || 1;
     steepest = most(steep);
-    rates = [0.02 / most(bent), 8 / most(bent)];
+    rates = [0.02 / most(bent), 24 / most(bent)];
   }
 
   /** @param {View} view */
