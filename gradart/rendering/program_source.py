@@ -46,7 +46,7 @@ def program_source(
     from gradart.rendering.html.live_art import Choices, LiveArt
     from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import recorded
-    from gradart.rendering.html.sheet_pixels import as_pixels, is_heavy
+    from gradart.rendering.sheet_pixels import as_pixels, is_heavy
 
     lessons = live.lessons if isinstance(live, LiveArt) else None
     if how.inspect and lessons is None:
