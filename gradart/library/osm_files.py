@@ -65,7 +65,7 @@ def openstreetmap(file: str | os.PathLike[str], *, projection: Projection = "loc
                 case "way" | "relation":
                     tags = {}
                     refs[:] = []
-                    areas.begin(attributes["id"])
+                    areas.begin(attributes.get("id", ""))  # which only relations need
                 case "member" if attributes.get("type") == "way":  # others name or label it
                     areas.members.append((attributes["ref"], attributes.get("role", "")))
                 case "nd":

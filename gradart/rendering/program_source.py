@@ -46,6 +46,7 @@ def program_source(
     from gradart.rendering.html.live_art import Choices, LiveArt
     from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import recorded
+    from gradart.rendering.sheet_pixels import as_pixels, is_heavy
 
     lessons = live.lessons if isinstance(live, LiveArt) else None
     if how.inspect and lessons is None:
@@ -62,6 +63,8 @@ def program_source(
         found = choices_program(live)
     elif live is not None:
         found = program(live)
+    elif not film and is_heavy(first.scene):
+        found = recorded([as_pixels(first, how.transparent)])
     else:
         heads = composition.heads if film else [0.0]
         found = recorded(composition.still(float(u)).scene for u in heads)

@@ -6,8 +6,9 @@ from dataclasses import replace
 import jax
 from jax.extend.core import ClosedJaxpr
 
+from gradart.drawing.palettes import NAMED, palette
 from gradart.drawing.shapes import Many
-from gradart.drawing.style import color
+from gradart.drawing.style import Array, color
 from gradart.errors import ArtError
 from gradart.javascript.equations import NEVER
 from gradart.javascript.translation import untranslatable
@@ -22,7 +23,7 @@ from gradart.sketching.values import as_plain
 from gradart.sketching.variants import variants
 
 # Kinds of parameters that a page has a control for.
-_SHOWN = {"float", "int", "bool", "color", "list", "key"}
+_SHOWN = {"float", "int", "bool", "color", "palette", "list", "key"}
 _BESIDE = "it is fixed where another is offered at chosen values"
 
 
@@ -109,6 +110,9 @@ def _told(each: Input, found: TracedSketch) -> dict[str, object]:
         "default": _plain(each, found),
         "words": each.parameter.help,
     }
+    if each.kind == "palette":
+        known = _palettes(str(told["default"]))
+        told |= {"options": list(known), "colors": known}
     bounds = each.parameter.bounds
     if each.kind == "list":
         parts = each.parameter.parts
@@ -120,15 +124,27 @@ def _told(each: Input, found: TracedSketch) -> dict[str, object]:
     return told
 
 
+def _palettes(now: str) -> dict[str, list[str]]:
+    """The codes of a palette, and of those with a name that have as many colors."""
+    found = {name: palette(name) for name in dict.fromkeys([now, *NAMED])}
+    return {
+        name: [_code(row) for row in (*known.colors, known.paper)]
+        for name, known in found.items()
+        if len(known) == len(found[now])
+    }
+
+
 def _plain(each: Input, found: TracedSketch) -> object:
     """The value of an input as JSON has it; a color as a code, since a page knows no names."""
     value = as_plain(found.values[each.name])
     if each.kind == "color" and not str(value).startswith("#"):
-        from matplotlib.colors import to_hex
-
-        red, green, blue, alpha = map(float, color(str(value)))
-        return to_hex((red, green, blue, alpha), keep_alpha=True)
+        return _code(color(str(value)))
     return value
+
+
+def _code(rgba: Array) -> str:
+    """A color as a code: #rrggbbaa."""
+    return "#" + "".join(f"{round(255 * float(part)):02x}" for part in rgba)
 
 
 def _fixed(each: Fixed) -> dict[str, object]:

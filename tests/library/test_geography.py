@@ -226,3 +226,10 @@ def test_pbf_is_refused_with_what_to_do(tmp_path):
 def test_a_projection_that_is_none_is_told(tmp_path):
     with pytest.raises(ga.ArtError, match="projection is 'local', 'mercator' or None"):
         ga.geojson(written(tmp_path / "a.geojson", feature("Point", [1, 2])), projection="utm")
+
+
+def test_a_way_needs_no_number_of_its_own(tmp_path):
+    nodes = '<node id="1" lon="0" lat="0"/><node id="2" lon="1" lat="1"/>'
+    way = '<way><nd ref="1"/><nd ref="2"/><tag k="highway" v="path"/></way>'
+    (tmp_path / "a.osm").write_text(f"<osm>{nodes}{way}</osm>")
+    assert len(ga.openstreetmap(tmp_path / "a.osm").where(highway="path").paths) == 1

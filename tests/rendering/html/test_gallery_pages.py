@@ -128,8 +128,11 @@ def _agree(got, array, near, ties):
     np.testing.assert_allclose(got[~lifted], want[~lifted], rtol=near, atol=near * most)
 
 
+TONES = ga.palette("desert")
+
+
 @ga.sketch(page="square", seconds=2, fps=6)
-def waves(key, turn=0.4, color="#c2410c", center=(0.1, 0.2)):
+def waves(key, turn=0.4, color="#c2410c", center=(0.1, 0.2), tones=TONES):
     """A film with all kinds of parameters: its lines come out of a scan, and some are hidden."""
     t = jnp.linspace(-2, 2, 300)
     heights = jnp.cumsum(jax.random.normal(key, (12, 300)), axis=1) / 12
@@ -145,8 +148,8 @@ def waves(key, turn=0.4, color="#c2410c", center=(0.1, 0.2)):
         points = jnp.stack(jnp.broadcast_arrays(t + center[0], picked + center[1]), -1)
         return ga.scene(
             ga.lines(points, width=0.4, stroke=color),
-            ga.dots(points[:, ::50], 1.2, fill="#204060"),
-            paper="#f7f3ea",
+            ga.dots(points[:, ::50], 1.2, fill=tones.ramp(jnp.linspace(0, 1, 72))),
+            paper=tones.paper,
             box=((-2.5, -3), (2.5, 6)),
         )
 
@@ -170,7 +173,8 @@ def cells(shade=0.3, spacing=0.1):
 
 
 def test_a_film_with_parameters_is_what_python_makes(driven):
-    check(driven, waves, {"turn": 1.1, "seed": 9, "color": "#204080", "center": [0.3, -0.4]})
+    other = {"turn": 1.1, "color": "#204080", "center": [0.3, -0.4], "tones": "dusk"}
+    check(driven, waves, {**other, "seed": 9})
 
 
 def test_a_still_with_pixels_is_what_python_makes(driven):

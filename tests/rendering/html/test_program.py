@@ -9,6 +9,7 @@ from gradart.rendering.html.program import program
 from gradart.sketching.live_sketch import live_art
 
 TABLE = np.random.default_rng(4).random((800, 800))
+TONES = ga.palette("#102030 #405060 #708090 #a0b0c0 on #ffffff")
 
 
 @ga.sketch(page="square")
@@ -40,3 +41,17 @@ def test_pixels_that_nothing_changes_are_held_as_bytes():
     made = program(live_art(picture, {}))
     (held,) = (array for array in made.constants if array.size == pixels.size)
     np.testing.assert_array_equal(held, np.round(pixels * 255) / 255)
+
+
+def test_a_page_offers_the_palettes_that_have_as_many_colors():
+    @ga.sketch(page="square")
+    def dots(tones=TONES):
+        return ga.scene(
+            ga.dots([(0, 0), (1, 0), (0, 1), (1, 1)], 3, fill=tones.colors), paper=tones.paper
+        )
+
+    (told,) = program(live_art(dots, {})).told["inputs"]
+    assert told["options"] == [told["default"], "print", "blueprint"]
+    assert told["colors"]["print"] == [
+        *("#202127ff", "#1c7abbff", "#f5d83dff", "#ee395eff", "#f6f4ebff"),
+    ]

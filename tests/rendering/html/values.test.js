@@ -50,6 +50,9 @@ test("programs take numbers, and arrays for what is more", () => {
   const list = { name: "a", kind: "list", default: [[0, 0], [0, 0]] };
   assert.deepEqual(argument(list, [[1, 2], [3, 4]]), Float64Array.of(1, 2, 3, 4));
   assert.deepEqual(argument({ ...list, whole: true }, [[1, 2], [3, 4]]), Int32Array.of(1, 2, 3, 4));
+  const palette = { name: "a", kind: "palette", default: "b", options: ["b"], colors: { b: ["#000000", "#0000ff33"] } };
+  assert.deepEqual(argument(palette, "b"), Float64Array.of(0, 0, 0, 1, 0, 0, 1, 0.2));
+  assert.ok(fits(palette, "b") && !fits(palette, "c"));
   assert.deepEqual(rgba("#0f8"), Float64Array.of(0, 1, 136 / 255, 1));
   assert.deepEqual(rgba("#0F800080"), Float64Array.of(15 / 255, 128 / 255, 0, 128 / 255));
 });

@@ -7,9 +7,10 @@
  * stay; a key is the seed of what is random.
  * @typedef {object} Input
  * @property {string} name
- * @property {"float" | "int" | "bool" | "color" | "key" | "list" | "choice"} kind
+ * @property {"float" | "int" | "bool" | "color" | "key" | "list" | "choice" | "palette"} kind
  * @property {any} default of a color a code like #c2410c
- * @property {readonly any[]} [options] those of a choice, each with its scene
+ * @property {readonly any[]} [options] those of a choice, each with its scene; names of palettes
+ * @property {Record<string, string[]>} [colors] of each palette, its paper last
  * @property {boolean} [whole] whether all numbers of a list are whole
  * @property {number | null} [low]
  * @property {number | null} [high]

@@ -80,7 +80,7 @@ function row(input, change, refuse) {
 }
 
 /** @type {Record<string, (input: Input, put: Put, named: Record<string, any>, name: string) => Control>} */
-const MAKERS = { float: number, int: number, bool, color, key, list, choice };
+const MAKERS = { float: number, int: number, bool, color, key, list, choice, palette: choice };
 
 // The number field is exact; the slider below it is for the hand.
 function number(input, put, named, name) {

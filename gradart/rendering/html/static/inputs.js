@@ -26,7 +26,7 @@ export function same(a, b) {
 export function fits(input, value) {
   const { kind, low = null, high = null } = input;
   const whole = isWhole(input);
-  if (kind === "choice") return choices(input).includes(value);
+  if (isChoice(input)) return choices(input).includes(value);
   if (kind === "bool") return typeof value === "boolean";
   if (kind === "color") return typeof value === "string" && HEX.test(value);
   if (kind === "key") return Number.isInteger(value) && value >= 0 && value < SEEDS;
@@ -40,6 +40,9 @@ export function fits(input, value) {
   }
 }
 
+/** Whether a parameter takes one of a few values. @param {Input} input */
+const isChoice = ({ kind }) => kind === "choice" || kind === "palette";
+
 /** The values of a choice. @param {Input} input */
 export const choices = (input) => input.options ?? [];
 
@@ -49,7 +52,7 @@ const isWhole = (input) => input.kind === "int" || input.whole === true;
 /** What values a parameter takes, in words: "a number from 1 to 20". @param {Input} input */
 export function wanted(input) {
   const { kind, low = null, high = null } = input;
-  if (kind === "choice") return `one of ${choices(input).join(", ")}`;
+  if (isChoice(input)) return `one of ${choices(input).join(", ")}`;
   if (kind === "bool") return "true or false";
   if (kind === "color") return "a color like #c2410c";
   if (kind === "key") return `a whole number from 0 to ${SEEDS - 1}`;
@@ -77,7 +80,7 @@ export function fromText(input, text) {
 
 /** @param {Input} input @param {string} text */
 function parsed(input, text) {
-  if (input.kind === "choice") return choices(input).find((value) => String(value).trim() === text);
+  if (isChoice(input)) return choices(input).find((value) => String(value).trim() === text);
   if (input.kind === "bool") return { true: true, false: false }[text];
   if (input.kind === "color") return text;
   if (input.kind !== "list") return number(text);
@@ -111,6 +114,7 @@ export function argument(input, value) {
   if (input.kind === "bool") return value ? 1 : 0;
   if (input.kind === "key") return Uint32Array.of(0, value);
   if (input.kind === "color") return rgba(value);
+  if (input.kind === "palette") return Float64Array.from((input.colors?.[value] ?? []).flatMap((code) => [...rgba(code)]));
   if (input.kind !== "list") return value;
   return isWhole(input) ? Int32Array.from(leaves(value)) : Float64Array.from(leaves(value));
 }
