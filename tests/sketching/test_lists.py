@@ -68,7 +68,7 @@ def piece(
     one_of: Literal[Look.BOLD] | None = None,
     tagged: Annotated[tuple[float, float], Bounds(0, 1), "where"] = (0.2, 0.3),
     bounded: list[Annotated[int, Bounds(1, 9)]] = [1],
-    choices: list[Literal["x", "y"]] = [],
+    options: list[Literal["x", "y"]] = [],
     maybe: tuple[float, ...] | None = None,
     files: Sequence[Path] = (),
     f32=np.float32(0.5),
@@ -111,7 +111,7 @@ def test_a_default_says_what_a_list_holds():
         "looks": ("str", 3, False),
         "tagged": ("float", 2, False),
         "bounded": ("int", 1, True),
-        "choices": ("str", 1, True),
+        "options": ("str", 1, True),
         "maybe": ("float", 1, True),
         "files": ("path", 1, True),
     }
@@ -179,7 +179,7 @@ def test_a_text_is_read_as_the_list_it_stands_for(name, text, value):
         ("look", "thin", "look must be one of FINE, BOLD, not thin"),
         ("tagged", "0,2", "tagged must be 2 numbers from 0 to 1 like 0.2,0.3, not 0,2"),
         ("bounded", "1,10", "bounded must be whole numbers from 1 to 9 like 1, not 1,10"),
-        ("choices", "x,z", "choices must be words of x, y, not x,z"),
+        ("options", "x,z", "options must be words of x, y, not x,z"),
         ("big", "1" * 5000, "big must be a whole number, not 111"),
     ],
 )
