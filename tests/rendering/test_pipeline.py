@@ -16,6 +16,7 @@ from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.layout.page import SIDE_LIMIT, Page
 from gradart.rendering.layout.pixel_grid import pixel_grid, view_grid
+from gradart.rendering.notebook import film_html
 from gradart.rendering.pipeline import compose
 from gradart.rendering.render import render
 
@@ -114,7 +115,7 @@ def test_a_notebook_shows_the_same_pixels(blend, monkeypatch):
         shown = np.asarray(picture.convert("RGBA"))
     np.testing.assert_array_equal(shown, compose(drawing, square).still(0.0).pixels(800))
     sketch = ga.sketch(page="60x40mm", margin=3, seconds=1, fps=10)(lambda: fading(blend))
-    found = re.search(r"base64,([^\"]+)", sketch()._repr_html_())[1]
+    found = re.search(r"base64,([^\"]+)", film_html(sketch(), sketch.options))[1]
     in_a_file = io.BytesIO()
     frames = paint(compose(fading(blend), SHEET, HEADS), 400)
     write_webp(in_a_file, frames, len(HEADS), 10)
