@@ -7,8 +7,9 @@ from jax.extend.core import JaxprEqn
 
 from gradart.errors import Untraceable
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
+from gradart.javascript.loops import Index
 from gradart.javascript.rules.indexing import one
-from gradart.javascript.values import KEY, Scalar, Value, View
+from gradart.javascript.values import KEY, Scalar, Value, View, moved
 
 
 def _whole(e: Emitter, value: Value) -> View:
@@ -42,6 +43,25 @@ def _param(eqn: JaxprEqn, name: str) -> int:
     return math.prod(value) if isinstance(value, tuple) else int(value)
 
 
+def _fold_in(e: Emitter, eqn: JaxprEqn, keys: Value, data: Value) -> Value:
+    """Of one key and much data, or of many keys and one datum, that is taken again and again."""
+    shape = out_shape(eqn)
+    return _made("random_fold_in")(e, eqn, _wide(e, keys, shape), _wide(e, data, shape))
+
+
+def _wide(e: Emitter, value: Value, shape: tuple[int, ...]) -> Value:
+    if value.shape == shape:
+        return value
+    if isinstance(value, Scalar):
+        value = one(e, value)
+    sizes = value.shape
+    return moved(
+        e.kept(value),
+        shape,
+        lambda at: [Index() if size == 1 else k for k, size in zip(at, sizes, strict=False)],
+    )
+
+
 def _threefry(e: Emitter, eqn: JaxprEqn, *inputs: Value) -> list[Value]:
     made = [e.buffer(out_shape(eqn, k), out_type(eqn, k)) for k in (0, 1)]
     given = []
@@ -61,7 +81,7 @@ RANDOM: dict[str, Rule] = {
     "random_unwrap": _made("random_wrap"),
     "random_clone": _made("random_wrap"),
     "random_split": _made("random_split", "shape"),
-    "random_fold_in": _made("random_fold_in"),
+    "random_fold_in": _fold_in,
     "random_bits": _made("random_bits", "bit_width", "shape"),
     "threefry2x32": _threefry,
 }
