@@ -158,16 +158,16 @@ class Emitter:
 
     def kept(self, value: Value) -> View:
         """An array in a buffer, in whichever steps; a formula is computed into a new one."""
-        if isinstance(value, View):
-            return value
-        to = self.buffer(value.shape, value.dtype)
-        self.store([(value, to)])
-        return to
+        return value if isinstance(value, View) else self._own(value)
 
     def whole(self, value: Value) -> View:
         """An array that is a buffer from its beginning, row after row, as the runtime takes it."""
         if isinstance(value, View) and value.whole and self.is_all(value):
             return value
+        return self._own(value)
+
+    def _own(self, value: Value) -> View:
+        """An array in a new buffer."""
         to = self.buffer(value.shape, value.dtype)
         self.store([(value, to)])
         return to
@@ -211,9 +211,7 @@ class Emitter:
         if value.shape == () and value.dtype != KEY:
             text = self.scalar(value).text
             return self.assigned("", text, value.dtype)
-        to = self.buffer(value.shape, value.dtype)
-        self.store([(value, to)])
-        return to
+        return self._own(value)
 
     def body(
         self,

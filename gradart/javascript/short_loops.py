@@ -6,10 +6,9 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, jaxpr_as_fun
 
 from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import CALLS, called, parts, shaped
-from gradart.javascript.rules.elementwise import ELEMENTWISE
+from gradart.javascript.rules.arrays import EACH, MOVED
 
 _MOST = 128  # equations of all steps
-_MOVES = {"broadcast_in_dim", "reshape", "squeeze", "transpose", "slice", "rev", "iota"}
 
 
 def steps_of(eqn: JaxprEqn) -> ClosedJaxpr | None:
@@ -44,7 +43,7 @@ def _simple(body: ClosedJaxpr | Jaxpr) -> int | None:
     count = 0
     for eqn in parts(body)[0].eqns:
         name = eqn.primitive.name
-        known = name in ELEMENTWISE or name in _MOVES
+        known = name in EACH or name in MOVED
         inner = _simple(called(eqn)) if name in CALLS else 1 if known else None
         if inner is None:
             return None
