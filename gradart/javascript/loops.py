@@ -44,6 +44,12 @@ class Index:
         return "+".join(parts).replace("+-", "-")
 
 
+def between(axes: Sequence[int], inner: Sequence[Index], outer: Sequence[Index]) -> list[Index]:
+    """The indices on all axes: those of an inner loop on its axes, the outer ones in order."""
+    along, rest = dict(zip(axes, inner, strict=True)), iter(outer)
+    return [along[k] if k in along else next(rest) for k in range(len(inner) + len(outer))]
+
+
 def named(name: str) -> Index:
     """The index that is a number of that name."""
     return Index(0, ((name, 1),))

@@ -6,7 +6,7 @@ import numpy as np
 from jax.extend.core import JaxprEqn
 
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
-from gradart.javascript.loops import Index, Loop, named
+from gradart.javascript.loops import Index, Loop, between, named
 from gradart.javascript.values import KEY, Scalar, Value, View, literal, read
 
 _UPDATES = {
@@ -33,7 +33,7 @@ def _gather(e: Emitter, eqn: JaxprEqn, operand: Value, places: Value) -> Value:
     axes = numbers.start_index_map
     start, within = _start(loop, eqn, source, axes, [sizes[k] for k in axes], places)
     place = source.place([along.get(k, Index()) for k in range(len(source.shape))]) + start
-    target = to.place(_between(numbers.offset_dims, inner.indices, loop.indices))
+    target = to.place(between(numbers.offset_dims, inner.indices, loop.indices))
     fill = _filling(eqn, operand.dtype)
     for word in _words(to):
         text = f"{source.buffer}[{inner.mark(place + word)}]"
@@ -83,14 +83,6 @@ def _number(text: str, dtype: str) -> str:
     return f"Number({text})" if dtype == "uint64" else text
 
 
-def _between(
-    axes: Sequence[int], window: Sequence[Index], others: Sequence[Index]
-) -> Sequence[Index]:
-    """The indices on all axes: those of a window on its axes, the others in order between them."""
-    inner, rest = dict(zip(axes, window, strict=True)), iter(others)
-    return [inner[k] if k in inner else next(rest) for k in range(len(window) + len(others))]
-
-
 def _words(view: View) -> Sequence[Index]:
     return [Index(0), Index(1)] if view.dtype == KEY else [Index(0)]
 
@@ -131,7 +123,7 @@ def _scatter(e: Emitter, eqn: JaxprEqn, operand: Value, places: Value, updates: 
     axes = numbers.scatter_dims_to_operand_dims
     start, within = _start(loop, eqn, to, axes, [sizes.get(k, 1) for k in axes], places)
     place = to.place([along.get(k, Index()) for k in range(len(to.shape))]) + start
-    at = _between(numbers.update_window_dims, inner.indices, loop.indices)
+    at = between(numbers.update_window_dims, inner.indices, loop.indices)
     for word in _words(to):
         target = f"{to.buffer}[{inner.mark(place + word)}]"
         if isinstance(updates, View) and to.dtype == KEY:

@@ -1,12 +1,11 @@
 """JavaScript of sums and extremes along axes, whole or running, of orders and of products."""
 
 import math
-from collections.abc import Sequence
 
 from jax.extend.core import JaxprEqn
 
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
-from gradart.javascript.loops import Index, Loop
+from gradart.javascript.loops import Index, Loop, between
 from gradart.javascript.rules.elementwise import held
 from gradart.javascript.values import Scalar, Value, View, read
 
@@ -50,16 +49,10 @@ def _reduce(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
     total = f"a{len(loop.table)}"
     loop.lines.append(f"let {total}={_start(name, dtype)};")
     inner = e.loop(sizes, loop)
-    element = read(value, inner, _between(loop.indices, inner.indices, axes))
+    element = read(value, inner, between(axes, inner.indices, loop.indices))
     inner.lines.append(f"{total}={_added(name, dtype, total, element)};")
     loop.lines.append(inner.text())
     return _ended(e, loop, shape, dtype, total)
-
-
-def _between(outer: Sequence[Index], inner: Sequence[Index], axes: Sequence[int]) -> list[Index]:
-    """The places on all axes: of those that are summed along, and of the others in order."""
-    rest, along = iter(outer), dict(zip(axes, inner, strict=True))
-    return [along[k] if k in along else next(rest) for k in range(len(outer) + len(axes))]
 
 
 def _ended(e: Emitter, loop: Loop, shape: tuple[int, ...], dtype: str, total: str) -> Value:
@@ -83,10 +76,10 @@ def _extreme(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
         return Scalar("0", dtype)
     loop = e.loop(shape)
     best, where = f"a{len(loop.table)}", f"w{len(loop.table)}"
-    first = read(value, loop, _between(loop.indices, [Index()], [axis]))
+    first = read(value, loop, between([axis], [Index()], loop.indices))
     loop.lines.append(f"let {best}={first},{where}=0;")
     inner = e.loop([value.shape[axis]], loop)
-    x = read(value, inner, _between(loop.indices, inner.indices, [axis]))
+    x = read(value, inner, between([axis], inner.indices, loop.indices))
     place = inner.mark(inner.indices[0])
     better = f"{x}{sign}{best}||({x}!=={x}&&{best}==={best})"
     inner.lines.append(f"if({better}){{{best}={x};{where}={place};}}")
@@ -110,7 +103,7 @@ def _running(e: Emitter, eqn: JaxprEqn, value: Value) -> Value:
     loop.lines.append(f"let {total}={_start(name, dtype)};")
     inner = e.loop([size], loop)
     along = inner.indices[0] * -1 + Index(size - 1) if back else inner.indices[0]
-    at = _between(loop.indices, [along], [axis])
+    at = between([axis], [along], loop.indices)
     inner.lines.append(f"{total}={_added(name, dtype, total, read(value, inner, at))};")
     inner.lines.append(f"{to.buffer}[{inner.mark(to.place(at))}]={total};")
     loop.lines.append(inner.text())
