@@ -1,6 +1,7 @@
 """JavaScript of random keys and their bits: JAX's threefry, to the last bit."""
 
 import math
+from collections.abc import Sequence
 
 import jax
 from jax.extend.core import JaxprEqn
@@ -43,7 +44,7 @@ def _param(eqn: JaxprEqn, name: str) -> int:
     return math.prod(value) if isinstance(value, tuple) else int(value)
 
 
-def _fold_in(e: Emitter, eqn: JaxprEqn, keys: Value, data: Value) -> Value:
+def _fold_in(e: Emitter, eqn: JaxprEqn, keys: Value, data: Value) -> Value | Sequence[Value]:
     """Of one key and much data, or of many keys and one datum, that is taken again and again."""
     shape = out_shape(eqn)
     return _made("random_fold_in")(e, eqn, _wide(e, keys, shape), _wide(e, data, shape))
