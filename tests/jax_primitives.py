@@ -53,3 +53,12 @@ def primitives():
                 if isinstance(x, jax.extend.core.Primitive):
                     found[x.name].add(name)
     return found
+
+
+def unknown(told):
+    """The primitives of the installed JAX that are not told, but for those of whole kernels."""
+    return {
+        name
+        for name, modules in primitives().items()
+        if name not in told and not all(m.startswith(KERNELS) for m in modules)
+    }

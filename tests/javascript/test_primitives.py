@@ -10,7 +10,7 @@ from gradart.calculus.jaxprs import CALLS, HIGH
 from gradart.errors import ArtError
 from gradart.javascript.primitives import RULES
 from gradart.javascript.translation import translate
-from tests.jax_primitives import KERNELS, names, primitives
+from tests.jax_primitives import names, primitives, unknown
 
 # A sketch in which one of these depends on what moves is refused, and told by the name and line.
 NONE = {
@@ -64,11 +64,7 @@ NEW = {"log2", "one_minus_square"}  # that the oldest JAX has not
 
 def test_every_primitive_is_translated_or_known_not_to_be():
     told = {*RULES, *CALLS, HIGH, *names(" ".join(NONE.values()))}
-    new = {
-        name
-        for name, modules in primitives().items()
-        if name not in told and not all(m.startswith(KERNELS) for m in modules)
-    }
+    new = unknown(told)
     assert not new, (
         f"{', '.join(sorted(new))}: JAX {jax.__version__} has what no table knows. Write its rule"
         " in gradart/javascript/rules, or put its name into NONE here"
