@@ -56,11 +56,14 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
     return translated(flat(closed), of_inputs)
 
 
-def held(equations: Equations, of_inputs: Sequence[int]) -> Sequence[Var]:
-    """The values that the translation holds as arrays. Raises Untraceable as `translate` does."""
+def held(equations: Equations, of_inputs: Sequence[int]) -> dict[Var, bool]:
+    """The values that the translation holds as arrays, and whether each is a result and no more,
+    so that nothing is computed with it. Raises Untraceable as `translate` does.
+    """
     parts = parted(equations, stages(equations, of_inputs), _translatable)
     _check(parts.moving)
-    return parts.held
+    used = variables([atom for eqn in (*parts.first, *parts.moving) for atom in eqn.invars])
+    return {v: v not in used for v in parts.held}
 
 
 def translated(equations: Equations, of_inputs: Sequence[int]) -> Translation:

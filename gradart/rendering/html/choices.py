@@ -3,6 +3,7 @@
 import numpy as np
 
 from gradart.rendering.html.live_art import Choices
+from gradart.rendering.html.packing import in_steps
 from gradart.rendering.html.program import Program
 from gradart.rendering.html.recorded import recording
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
@@ -14,7 +15,7 @@ def choices_program(choices: Choices) -> Program:
     scenes: list[Told] = []
     for scene in choices.scenes:
         told, own = scene_arrays(scene, len(arrays))
-        arrays += [np.asarray(array, float) for array in own]
+        arrays += [in_steps(np.asarray(array, float)) for array in own]
         scenes.append(with_motion(told, [False] * len(arrays)))
     offered: Told = {
         "name": choices.name,

@@ -1,11 +1,12 @@
-"""Arrays as few bytes for a web page: exact, or in steps that no eye can tell apart."""
+"""Arrays as few bytes for a web page, exactly; and what is drawn, in steps that no eye can see."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 _EXACT = 4096  # bytes of an array that is kept as it is
-_STEPS = 2**20  # of a large array of floats, over its range: a page of 300 mm in steps of 0.3 um
+_STEPS = 2**20  # of what is drawn, over its range: a page of 300 mm in steps of 0.3 um
+_MOST = 2**31  # steps from the lowest to the highest element
 _NOTHING = np.uint8(0)
 _COARSE = 1e-3  # of how far its elements lie from their median: a step that would be seen
 
@@ -15,11 +16,12 @@ class Packed:
     """An array as bytes. `kind` is how they are read, by `static/packing.js`.
 
     "plain" are the first bytes of all its elements, of type `dtype`, then the second ones, and so
-    on: neighbors are alike there, and compress. "steps" are whole numbers,
+    on, each as those bits in which it differs from the one before, along the last axis but one:
+    neighbors are alike there, and compress. "steps" are whole numbers,
     differences along the last axis but one, of which all lowest bytes come first, then the next:
-    an element is `low` + a sum of these * `step`. Holes are elements that are all NaN, all
-    infinite, or all the largest number there is: `hole`. They repeat what stands before, and are
-    told by bits behind all other bytes.
+    an element is `low` + a sum of these * `step`, a power of two. Holes are elements that are all
+    NaN, all infinite, or all the largest number there is: `hole`. They repeat what stands before,
+    and are told by bits behind all other bytes.
 
     "levels" are 255ths from 0 to 1, exactly, as pixels (..., h, w, channels) have them: a byte for
     each, channel after channel. It tells what a level is more than that to the left of it and that
@@ -36,7 +38,7 @@ class Packed:
 
 
 def packed(array: np.ndarray) -> Packed:
-    """An array as bytes: a large one of floats rounded to a millionth of its range."""
+    """An array as bytes, from which a page has the same numbers; those of int64 as floats."""
     array = np.ascontiguousarray(array)
     if array.dtype == np.int64:
         array = array.astype(np.float64)  # as the translation keeps them
@@ -47,18 +49,15 @@ def packed(array: np.ndarray) -> Packed:
         planes = np.moveaxis(levels, -1, -3)
         changes = np.diff(np.diff(planes, axis=-1, prepend=_NOTHING), axis=-2, prepend=_NOTHING)
         return Packed("levels", array.dtype.name, array.shape, changes.tobytes())
-    none = ~(np.abs(array) < np.finfo(array.dtype).max)  # or NaN
+    none = _none(array)
     holes, finite = np.unique(array[none]), array[~none].astype(float)
     if not len(finite) or len(holes) > 1:
         return _plain(array)
-    low, high = float(finite.min()), float(finite.max())
-    whole = bool((finite == np.round(finite)).all() and high - low < 2**31)
-    step = 1.0 if whole else (high - low) / _STEPS
-    away = np.abs(finite - np.median(finite))
-    if not whole and step and step > _COARSE * np.median(away[away > 0]):
+    low, step = float(finite.min()), _step(finite)
+    minus = np.signbit(finite[finite == 0]).any()  # which no whole number has
+    if minus or not (float(finite.max()) - low) / step < _MOST:
         return _plain(array)
-    numbers = np.where(none, low, array) - low
-    steps = np.round(numbers / step).astype(np.int64) if step else np.zeros(array.shape, np.int64)
+    steps = ((np.where(none, low, array) - low) / step).astype(np.int64)
     along = max(array.ndim - 2, 0)
     kept = np.moveaxis(steps, along, 0)
     lost = np.moveaxis(none, along, 0)
@@ -79,6 +78,39 @@ def in_levels(pixels: np.ndarray) -> np.ndarray:
     return np.round(np.clip(pixels, 0, 1) * 255) / 255
 
 
+def in_steps(array: np.ndarray) -> np.ndarray:
+    """What is drawn, rounded to a millionth of its range if it is large, and if that is not seen.
+
+    It is not for what a page computes with: there a rounding may become any amount larger.
+    """
+    if array.dtype.kind != "f" or array.nbytes <= _EXACT:
+        return array
+    none = _none(array)
+    finite = array[~none].astype(float)
+    spread = float(np.ptp(finite)) if len(finite) else 0.0
+    if not 0 < spread < np.inf or _levels(array) is not None:
+        return array
+    step = 2.0 ** np.floor(np.log2(spread / _STEPS))
+    away = np.abs(finite - np.median(finite))
+    if step > _COARSE * np.median(away[away > 0]):
+        return array
+    steps = np.round(np.where(none, 0, array) / step)
+    return np.where(none, array, steps * step + 0.0).astype(array.dtype)
+
+
+def _none(array: np.ndarray) -> np.ndarray:
+    """Where elements are no numbers that a place can have."""
+    return ~(np.abs(array) < np.finfo(array.dtype).max)
+
+
+def _step(numbers: np.ndarray) -> float:
+    """The largest power of two that numbers (n,) are whole multiples of; 1 for zeros."""
+    mantissas, exponents = np.frexp(numbers[numbers != 0])
+    bits = (mantissas * 2.0**53).astype(np.int64)
+    lowest = np.log2((bits & -bits).astype(float)) - 53 + exponents
+    return float(2.0 ** lowest.min()) if len(bits) else 1.0
+
+
 def _levels(array: np.ndarray) -> np.ndarray | None:
     """Whole numbers from 0 to 255 for an array of pixels that is made of 255ths, or else None."""
     if array.ndim < 3 or not np.array_equal(array, in_levels(array)):
@@ -87,6 +119,11 @@ def _levels(array: np.ndarray) -> np.ndarray | None:
 
 
 def _plain(array: np.ndarray) -> Packed:
-    little = array.astype(array.dtype.newbyteorder("<"))
-    planes = little.reshape(-1, 1).view(np.uint8).T if array.size else little
+    little = array.astype(array.dtype.newbyteorder("<"), order="C")
+    planes = np.frombuffer(little.tobytes(), np.uint8).reshape(-1, array.itemsize).T
+    planes = planes.reshape(array.itemsize, *array.shape)
+    if array.ndim:
+        along = max(array.ndim - 1, 1)  # the last axis but one, behind that of the planes
+        before = np.moveaxis(planes, along, 0)
+        planes = np.moveaxis(np.concatenate([before[:1], before[1:] ^ before[:-1]]), 0, along)
     return Packed("plain", array.dtype.name, array.shape, planes.tobytes())

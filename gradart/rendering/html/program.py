@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gzip import compress
 
 import jax
@@ -17,7 +17,7 @@ from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, val
 from gradart.javascript.runtime import with_runtime
 from gradart.javascript.translation import Translation, held, translated
 from gradart.rendering.html.live_art import LiveArt, still
-from gradart.rendering.html.packing import in_levels, packed
+from gradart.rendering.html.packing import in_levels, in_steps, packed
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
 _HEAVY = 1_500_000  # bytes of a page's arrays
@@ -72,38 +72,41 @@ def _stages(live: LiveArt, fixed: Collection[str]) -> list[int]:
 
 
 def _held(
-    equations: Equations, some: Sequence[Var], rasters: Collection[int]
-) -> Mapping[Var, ArrayLike]:
-    """What a page holds of values that never change: of `rasters` among the results what is drawn.
+    equations: Equations, some: Mapping[Var, bool], rasters: Collection[int]
+) -> dict[Var, ArrayLike]:
+    """What a page holds of values that never change, rounded where nothing is computed with them.
 
-    They are all computed before, of whatever it is.
+    `rasters` are those among the results whose elements are drawn as pixels.
     """
-    values = values_of(equations, some)
-    drawn = {equations.results[k] for k in rasters}
-    changed = {v: in_levels(np.asarray(x)) for v, x in values.items() if v in drawn}
-    equations.known.update(changed)
-    return {**values, **changed}
+    pixels = {equations.results[k] for k in rasters}
+
+    def rounded(v: Var, value: ArrayLike) -> ArrayLike:
+        if v in pixels:
+            return in_levels(np.asarray(value))
+        return in_steps(as_numbers(value)) if some[v] else value
+
+    return {v: rounded(v, value) for v, value in values_of(equations, list(some)).items()}
 
 
 def _translated(
     equations: Equations, of_inputs: Sequence[int], rasters: Collection[int]
 ) -> Translation:
-    _held(equations, held(equations, of_inputs), rasters)
-    return translated(equations, of_inputs)
+    values = _held(equations, held(equations, of_inputs), rasters)
+    return translated(replace(equations, known={**equations.known, **values}), of_inputs)
 
 
 def _heavy(live: LiveArt, equations: Equations, rasters: Collection[int]) -> Mapping[str, str]:
     """Those inputs that would make a page heavy, each with that as the reason why it is fixed."""
     names = _names(live)
     everything = held(equations, _stages(live, ()))
-    sizes: dict[Var, int] = {}
+    sizes: dict[tuple[Var, bool], int] = {}
 
-    def size(some: Sequence[Var]) -> int:
+    def size(some: Mapping[Var, bool]) -> int:
         """About how many bytes a page holds because of arrays."""
-        for variable, value in _held(equations, some, rasters).items():
-            if variable not in sizes:
-                sizes[variable] = _bytes(value)
-        return sum(sizes[variable] for variable in some)
+        unknown = {v: drawn for v, drawn in some.items() if (v, drawn) not in sizes}
+        for variable, value in _held(equations, unknown, rasters).items():
+            sizes[variable, some[variable]] = _bytes(value)
+        return sum(sizes[each] for each in some.items())
 
     if not names or size(everything) <= _HEAVY:
         return {}

@@ -7,7 +7,7 @@ import numpy as np
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.rendering.html.data_blocks import as_json
-from gradart.rendering.html.packing import in_levels
+from gradart.rendering.html.packing import in_levels, in_steps
 from gradart.rendering.html.program import Program
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
@@ -53,7 +53,7 @@ def recorded(scenes: Iterable[Scene]) -> Program:
     moves = [
         not np.array_equal(c, np.broadcast_to(c[:1], c.shape), equal_nan=True) for c in columns
     ]
-    kept = [c if moving else c[0] for c, moving in zip(columns, moves, strict=True)]
+    kept = [in_steps(c if moving else c[0]) for c, moving in zip(columns, moves, strict=True)]
     shapes = [column.shape[1:] for column in columns]
     code = recording(shapes, [len(frames) if moving else 1 for moving in moves])
     about: Told = {"inputs": [], "fixed": []}

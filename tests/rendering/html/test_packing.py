@@ -1,4 +1,4 @@
-"""Arrays in few bytes: small ones bit for bit, large ones to a millionth of their range."""
+"""Arrays in few bytes, bit for bit; what is drawn in steps of a millionth of its range."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rendering.html.in_node import STATIC
 
-from gradart.rendering.html.packing import in_levels, packed
+from gradart.rendering.html.packing import in_levels, in_steps, packed
 
 RNG = np.random.default_rng(3)
 NODE = which("node")
@@ -23,6 +23,9 @@ EXACT = [
     RNG.integers(-5, 5, (3, 4)),
     np.array([True, False]),
     np.array([0, 2**32 - 1], np.uint32),
+    np.arange(-400.0, 400) * 0.0,  # half of them -0
+    np.arange(800) * 2.0**-1074,
+    np.where(np.arange(800) < 3, -1.7e308, 1.7e308),
     RNG.integers(0, 255, (40, 40, 3)).astype(np.uint8),
     np.where(RNG.random(5000) < 0.5, np.inf, 1.0),
     RNG.integers(-(2**20), 2**20, 5000).astype(float),
@@ -34,14 +37,21 @@ EXACT = [
 ]
 DEEP = np.where(RNG.random(WALKS.shape) < 0.1, np.finfo(float).min, WALKS)
 LARGE = [
-    *(WALKS, LIFTED, WALKS[0, :, 0].repeat(9), WALKS.astype(np.float32), 1e9 + WALKS, 0 * WALKS),
+    *(
+        WALKS,
+        LIFTED,
+        WALKS[0, :, 0].repeat(9),
+        WALKS.astype(np.float32),
+        1e9 + WALKS,
+        0 * WALKS + 7,
+    ),
     *(DEEP, np.where(DEEP < -1e9, np.inf, WALKS), np.where(DEEP < -1e9, -np.inf, WALKS)),
 ]
 
 
 @pytest.mark.skipif(NODE is None, reason="scripts are run by node")
 def test_a_page_reads_what_was_packed(tmp_path):
-    arrays = [*EXACT, *LARGE]
+    arrays = [*EXACT, *LARGE, *map(in_steps, LARGE)]
     told = []
     for number, part in enumerate(map(packed, arrays)):
         (tmp_path / f"{number}.bin").write_bytes(part.data)
@@ -60,14 +70,20 @@ def test_a_page_reads_what_was_packed(tmp_path):
     for number, array in enumerate(arrays):
         kind = np.float64 if array.dtype.kind == "i" else array.dtype
         got = np.fromfile(tmp_path / f"{number}.out", kind).reshape(array.shape)
-        if number < len(EXACT):
-            np.testing.assert_array_equal(got, array)
-        else:
-            near = np.ptp(array[np.abs(array) < 1e30]) * 1e-6
-            np.testing.assert_allclose(got, array, rtol=0, atol=near + 1e-30)
+        np.testing.assert_array_equal(got, array)
+        np.testing.assert_array_equal(np.signbit(got), np.signbit(array))
+
+
+@pytest.mark.parametrize("array", LARGE)
+def test_what_is_drawn_is_rounded_to_a_millionth_of_its_range(array):
+    near = np.ptp(array[np.abs(array) < 1e30]) * 5e-7
+    rounded = in_steps(array)
+    np.testing.assert_allclose(rounded, array, rtol=0, atol=near)
+    assert packed(rounded).kind == "steps"
+    np.testing.assert_array_equal(in_steps(EXACT[-2]), EXACT[-2])
 
 
 def test_smooth_paths_take_a_fifth_of_their_bytes():
     t = np.linspace(0, 6, 3000)
     paths = np.stack([np.cos(t) * np.arange(1, 9)[:, None], np.sin(t) * np.ones((8, 1))], -1)
-    assert len(gzip.compress(packed(paths).data)) < paths.nbytes / 5
+    assert len(gzip.compress(packed(in_steps(paths)).data)) < paths.nbytes / 5

@@ -33,26 +33,36 @@ export function unpacked(told, bytes) {
   return told.kind === "levels" ? pixels(told, bytes, size) : summed(told, bytes, size);
 }
 
-/** The numbers of planes that have the first bytes of all, then the second. @param {Told} told @param {Uint8Array} planes @param {number} size */
-function plain({ dtype }, planes, size) {
+/** The numbers of planes that have the first bytes of all, then the second; each tells how it differs from the one before. @param {Told} told @param {Uint8Array} planes @param {number} size */
+function plain({ dtype, shape }, planes, size) {
+  const [row, length] = rows(shape);
   const bytes = new Uint8Array(planes.length);
   const width = size && planes.length / size;
   for (let byte = 0; byte < width; byte++) {
-    for (let i = 0; i < size; i++) bytes[i * width + byte] = planes[byte * size + i];
+    for (let i = 0; i < size; i++) {
+      const at = i * width + byte;
+      const first = i % (row * length) < row;
+      bytes[at] = first ? planes[byte * size + i] : planes[byte * size + i] ^ bytes[at - row * width];
+    }
   }
   return new ARRAYS[dtype](bytes.buffer);
 }
 
+/** How many elements there are from one to the next along the last axis but one, and how many along it. @param {number[]} shape @returns {[number, number]} */
+function rows(shape) {
+  const along = Math.max(shape.length - 2, 0);
+  return [shape.slice(along + 1).reduce((product, side) => product * side, 1), shape[along] ?? 1];
+}
+
 /** Steps added up, along the last axis but one. @param {Told} told @param {Uint8Array} bytes @param {number} size */
 function summed({ dtype, shape, low, step, hole }, bytes, size) {
-  const along = Math.max(shape.length - 2, 0);
-  const row = shape.slice(along + 1).reduce((product, side) => product * side, 1);
+  const [row, length] = rows(shape);
   const sums = new Float64Array(size);
   for (let k = 0; k < size; k++) {
     const three = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16);
     const folded = three + bytes[k + 3 * size] * 2 ** 24; // the sign is in the lowest bit
     const change = folded % 2 ? -(folded + 1) / 2 : folded / 2;
-    sums[k] = Math.floor(k / row) % shape[along] ? sums[k - row] + change : change;
+    sums[k] = Math.floor(k / row) % length ? sums[k - row] + change : change;
   }
   const result = dtype === "float32" ? new Float32Array(size) : sums;
   for (let k = 0; k < size; k++) result[k] = low + sums[k] * step;
