@@ -202,11 +202,11 @@ def _page(job: Job, art: Art, out: Path) -> tuple[list[Made], str]:
 
 
 def _pack(picture: Path) -> None:
-    """Keep a PNG with a palette, where that is not to be seen and makes it smaller."""
-    from gradart.rendering.formats.png import in_palette
+    """Keep a PNG in as few bytes as it can have, with a palette where that is not to be seen."""
+    from gradart.rendering.formats.png import compact
 
     data = picture.read_bytes()
-    if (packed := in_palette(data)) != data:
+    if (packed := compact(data)) != data:
         with replacing(picture) as temporary:
             temporary.write_bytes(packed)
 

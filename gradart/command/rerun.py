@@ -19,7 +19,7 @@ from gradart.jobs.processes import prepare
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
-from gradart.rendering.formats.png import has_palette, in_palette
+from gradart.rendering.formats.png import compact
 from gradart.rendering.formats.registry import HEAD, recognized
 from gradart.rendering.options import OPTIONS, RenderOptions
 from gradart.sketching.values import word
@@ -84,14 +84,13 @@ def _made_again(
         again = (Path(folder) / (here / file).name).with_suffix(_ending(here / file))
         write(job, art, again, provenance=facts)
         made = _contents(again)
-        if any(has_palette(data) for _, data in before):  # as a gallery keeps it
-            made = [(name, in_palette(data)) for name, data in made]
     if out is not None:
         with folders([] if stream(out, here) else [(here / out).parent]):
             yield write(job, art, out)
     changes = list(differences(facts, now))
     yield from (plain(f"  {change}") for change in changes)
-    if made != before:
+    packed = [(name, compact(data)) for name, data in made if _ending(here / file) == ".png"]
+    if before not in (made, packed):  # as `run` or as a gallery keeps it
         why = "see above" if changes else "nothing that it tells of its making does"
         raise RenderFault(f"{file} made again is another file; what differs: {why}")
     yield f"{file}  made again, byte for byte the same"

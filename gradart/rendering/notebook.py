@@ -17,7 +17,7 @@ from gradart.rendering.files.atomic import scratch
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.mp4 import write_mp4
-from gradart.rendering.formats.png import in_palette
+from gradart.rendering.formats.png import compact
 from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.layout.page import pixel_size
@@ -61,7 +61,7 @@ def bundle(art: Scene | Film, meant: Options, live: Live) -> dict[str, object]:
     """
     composition = _composed(art, meant)
     if element := page_element(art, composition, meant, live):
-        picture = in_palette(file(composition, meant, ".png", _BESIDE_PX))
+        picture = compact(file(composition, meant, ".png", _BESIDE_PX))
         return {"text/html": element, "image/png": picture}
     if not isinstance(art, Scene):
         return {"text/html": _played(composition, meant)}

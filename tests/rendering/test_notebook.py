@@ -15,7 +15,7 @@ from pictures import played, read
 from PIL import Image
 
 import gradart as ga
-from gradart.rendering.formats.png import in_palette
+from gradart.rendering.formats.png import compact
 from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.notebook import film_html
 
@@ -146,7 +146,7 @@ def test_a_sketch_with_something_alive_is_its_page():
     page, behind = page_in(bundle)
     assert page == ga.render(sweep, format="html").decode()
     assert [each["name"] for each in told(page)["inputs"]] == ["reach"]
-    assert bundle["image/png"] == in_palette(ga.render(sweep, format="png", px=600))
+    assert bundle["image/png"] == compact(ga.render(sweep, format="png", px=600))
     assert behind.size == (400, 200)
 
 

@@ -2,14 +2,13 @@
 
 import io
 import struct
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from gradart.rendering.formats.png import COLORS, chunks, time_body, write_png
+from gradart.rendering.formats.png import COLORS, chunk, chunks, time_body, write_png
 from gradart.rendering.formats.png import text_in as text_in
 from gradart.rendering.formats.provenance import moment
 from gradart.rendering.thread_pool import ahead
@@ -56,22 +55,22 @@ def write_apng(
     for number, (place, over, parts) in enumerate(ahead(changes())):
         if number == 0:
             file.write(b"\x89PNG\r\n\x1a\n")
-            file.writelines(_chunk(*part) for part in parts if part[0] == b"IHDR")
-            file.writelines(_chunk(*part) for part in COLORS)
+            file.writelines(chunk(*part) for part in parts if part[0] == b"IHDR")
+            file.writelines(chunk(*part) for part in COLORS)
             if comment:
-                file.write(_chunk(b"tEXt", b"gradart\0" + comment.encode("latin-1")))
+                file.write(chunk(b"tEXt", b"gradart\0" + comment.encode("latin-1")))
             if made := moment(day):
-                file.write(_chunk(b"tIME", time_body(made)))
-            file.write(_chunk(b"acTL", struct.pack(">II", count, plays or 0)))
-        file.write(_chunk(b"fcTL", struct.pack(">5I2H2B", serial, *place, *rate, 0, over)))
+                file.write(chunk(b"tIME", time_body(made)))
+            file.write(chunk(b"acTL", struct.pack(">II", count, plays or 0)))
+        file.write(chunk(b"fcTL", struct.pack(">5I2H2B", serial, *place, *rate, 0, over)))
         serial += 1
         for body in (body for kind, body in parts if kind == b"IDAT"):
             if number == 0:
-                file.write(_chunk(b"IDAT", body))
+                file.write(chunk(b"IDAT", body))
             else:
-                file.write(_chunk(b"fdAT", struct.pack(">I", serial) + body))
+                file.write(chunk(b"fdAT", struct.pack(">I", serial) + body))
                 serial += 1
-    file.write(_chunk(b"IEND", b""))
+    file.write(chunk(b"IEND", b""))
 
 
 def _change(before: "np.ndarray | None", frame: "np.ndarray") -> _Change:
@@ -90,7 +89,3 @@ def _change(before: "np.ndarray | None", frame: "np.ndarray") -> _Change:
     data = io.BytesIO()
     write_png(data, np.where(fresh, part, 0) if over else part)
     return (right - left, bottom - top, left, top), over, list(chunks(data.getvalue()))
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
