@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradart.command import options
-from gradart.command.named_sketches import find
+from gradart.command.named_sketches import files, find
 from gradart.command.results import show
 from gradart.errors import ArtError
 from gradart.jobs.dispatch import chosen
+from gradart.jobs.versions import ask_commit
 from gradart.terminal import terminal_bars
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def parsed(
     could not be loaded, are told as `found` and `failed`.
     """
     named, rest = options.split(words)
+    for file in files(named, here):
+        ask_commit(file)
     found, failed = find(named, here)
     again, rest_again = options.split(words, found)
     if found and len(again) > len(named):  # what follows a switch of a sketch is one, too

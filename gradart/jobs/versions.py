@@ -6,11 +6,13 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Thread
 
 from gradart.errors import PACKAGE, RenderFault
 
@@ -20,6 +22,7 @@ _LIBRARIES = (
     *("cairocffi", "pillow", "imageio-ffmpeg"),
 )
 _GIT_SECONDS = 2  # after which the commit is left out
+_asked: "dict[Path, Future[dict[str, str | bool]]]" = {}  # the commits of these files
 
 
 def versions(source: str, *helpers: Path) -> dict[str, str]:
@@ -88,7 +91,21 @@ def whereabouts(file: Path, here: Path) -> dict[str, str | bool]:
     That is the way from there to the sketch, gradart's code, the machine, the commit that `file`
     is in. A gallery that lies in a repository leaves these out: it would change with every commit.
     """
-    return {**_way(file, here), "code": code()[:12], "machine": _machine(), **_commit(file)}
+    commit = _asked.pop(file).result() if file in _asked else _commit(file)
+    return {**_way(file, here), "code": code()[:12], "machine": _machine(), **commit}
+
+
+def ask_commit(file: Path) -> None:
+    """Begin to ask git of a file, which takes it longer than `whereabouts` should be waited for."""
+    found = _asked[file] = Future()
+
+    def look() -> None:
+        try:
+            found.set_result(_commit(file))
+        except Exception as error:
+            found.set_exception(error)
+
+    Thread(target=look, daemon=True).start()
 
 
 def _way(file: Path, here: Path) -> dict[str, str | bool]:

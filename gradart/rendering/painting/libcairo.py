@@ -2,7 +2,6 @@
 
 import ctypes
 import ctypes.util
-import importlib
 import os
 import sys
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradart.errors import RenderFault
+from gradart.rendering.painting.cairo_declarations import cairocffi
 
 Surface = Any  # cairocffi's, which declares no types and is imported when it is needed,
 Context = Any  # and what paints on it,
@@ -36,7 +36,7 @@ def libcairo() -> ModuleType:
         elif sys.platform == "linux":
             # The loader finds it by its name; find_library would run ldconfig and gcc six times.
             ctypes.util.find_library = lambda name: None
-        return importlib.import_module("cairocffi")
+        return cairocffi()
     except OSError:
         where = f"in GRADART_CAIRO={chosen}" if chosen else "on this machine"
         raise RenderFault(f"the library cairo is not found {where}: {_HELP}") from None
