@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gradart.sketching.parameters import Parameter
     from gradart.sketching.sketch import Sketch
 
+IF_CHANGED = "--if-changed", "--resume"  # one option
 _OWN = "parameter:"  # what begins the name under which argparse keeps a sketch's own parameter
 
 
@@ -106,7 +107,10 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
         " between lists of lists |: at=0,0;1,1",
     )
     parser.add_argument(
-        "--resume", action="store_true", help="leave what is there already, made by just such a job"
+        *IF_CHANGED,
+        dest="resume",
+        action="store_true",
+        help="leave what is there already, made by just such a job",
     )
     add_workers(parser)
     add_debug(parser)

@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+import tokenize
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -50,7 +51,7 @@ def _text(file: Path) -> str:
 def _installed() -> Mapping[str, str]:
     from PIL import features
 
-    from gradart.rendering.painting.libcairo import libcairo
+    from gradart.rendering.painting.cairo_library import libcairo
 
     found = {"python": "{}.{}".format(*sys.version_info)}
     found |= {name: version(name) for name in _LIBRARIES}
@@ -58,6 +59,15 @@ def _installed() -> Mapping[str, str]:
         found["cairo"] = str(libcairo().cairo_version_string())
     found |= {name: str(features.version(name)) for name in ("zlib", "webp")}
     return found
+
+
+def source_text(file: Path) -> str:
+    """The text of a Python file as Python reads it; empty if it cannot."""
+    try:
+        with tokenize.open(file) as text:
+            return text.read()
+    except (OSError, SyntaxError, ValueError):
+        return ""
 
 
 @cache
@@ -92,7 +102,7 @@ def whereabouts(file: Path, here: Path) -> dict[str, str | bool]:
     is in. A gallery that lies in a repository leaves these out: it would change with every commit.
     """
     commit = _asked.pop(file).result() if file in _asked else _commit(file)
-    return {**_way(file, here), "code": code()[:12], "machine": _machine(), **commit}
+    return {**_way(file, here), "code": code()[:12], "machine": machine(), **commit}
 
 
 def ask_commit(file: Path) -> None:
@@ -117,7 +127,8 @@ def _way(file: Path, here: Path) -> dict[str, str | bool]:
 
 
 @cache
-def _machine() -> str:
+def machine() -> str:
+    """The system and its processor, which decide the last bits of some sums."""
     kind = f"{platform.system()} {platform.machine()}"
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():

@@ -1,25 +1,55 @@
-"""Cairo's declarations in C, which cairocffi would parse at each start: parsed once, and kept.
+"""Cairo, the system's library that paints: found when first needed.
 
-What is kept is a module of cffi's own making (its "ABI mode, out-of-line"), which needs no parser.
+Its declarations in C, which cairocffi would parse at each start for a tenth of a second, are kept
+as they were parsed once: as a module that cffi makes (its "ABI mode, out-of-line").
 """
 
+import ctypes
+import ctypes.util
 import importlib
 import marshal
+import os
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib.util import MAGIC_NUMBER, find_spec
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
+from gradart.errors import RenderFault
 from gradart.files import text_hash
 from gradart.kept_files import keep, kept
 
 _MODULE = "cairocffi.ffi"  # which holds the declarations, as its `ffi`
 _MOST = 20  # of what is kept: one for each version of cairocffi, cffi and Python
+_HELP = (
+    "install it with 'apt install libcairo2' on Debian and Ubuntu, 'brew install cairo' on macOS,"
+    " the GTK runtime on Windows, or set the environment variable GRADART_CAIRO=/path/to/libcairo"
+)
 
 
-def cairocffi() -> ModuleType:
+@cache
+def libcairo() -> ModuleType:
+    """Return the module cairocffi, bound to the file in GRADART_CAIRO if that is set."""
+    chosen = os.environ.get("GRADART_CAIRO")
+    find = ctypes.util.find_library
+    try:
+        if chosen:
+            ctypes.CDLL(chosen)  # cairocffi would silently take another where this one fails
+            ctypes.util.find_library = lambda name: chosen
+        elif sys.platform == "linux":
+            # The loader finds it by its name; find_library would run ldconfig and gcc six times.
+            ctypes.util.find_library = lambda name: None
+        return _cairocffi()
+    except OSError:
+        where = f"in GRADART_CAIRO={chosen}" if chosen else "on this machine"
+        raise RenderFault(f"the library cairo is not found {where}: {_HELP}") from None
+    finally:
+        ctypes.util.find_library = find
+
+
+def _cairocffi() -> ModuleType:
     """The module cairocffi, with its declarations as an earlier run has parsed them."""
     if "cairocffi" in sys.modules or not (name := _name()):
         return importlib.import_module("cairocffi")
