@@ -16,8 +16,9 @@ from typing import TypeAlias, cast
 from gradart.errors import ArtError
 from gradart.studio.protocol import Head
 from gradart.studio.server import messages
-from gradart.studio.server.background_jobs import Tell, aside, list_sketches
+from gradart.studio.server.background_jobs import Tell, aside
 from gradart.studio.server.slider_worker import SliderWorker
+from gradart.studio.server.thumbnails import list_sketches
 from gradart.studio.server.worker_pool import (
     Location,
     Stamp,

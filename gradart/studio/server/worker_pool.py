@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradart.errors import ArtError
 from gradart.jobs.processes import python
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio import protocol
-from gradart.studio.protocol import Message, ToSend
+from gradart.studio.protocol import Message
+
+if TYPE_CHECKING:
+    from gradart.studio.server.thumbnails import Drawn
 from gradart.studio.worker.process import INTERRUPT
 
 _COMMAND = python("gradart.studio.worker.process:main")
@@ -127,8 +131,7 @@ class WorkerPool:
         self._spare: Worker | None = None
         self._background: Worker | None = None
         self._lock = asyncio.Lock()
-        # Of the list of sketches, by file as it was, and px.
-        self.thumbnails: dict[tuple[str, object, int], list[ToSend]] = {}
+        self.thumbnails: dict[tuple[str, int], Drawn] = {}  # of sketches, by file and px
 
     @property
     def home(self) -> Path:

@@ -8,6 +8,7 @@ from typing import Unpack
 from gradart.drawing.palettes import NAMED
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
+from gradart.jobs.sources import sources_of
 from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS, suffixes
@@ -87,20 +88,27 @@ class SketchRunner:
         return {}, b""
 
     def thumbnails(self, say: Say, file: str, px: int) -> ToSend:
-        """A small picture of each sketch of a file, which is then no longer loaded."""
+        """A small picture of each sketch of a file, which is then no longer loaded.
+
+        If all could be drawn, the last answer tells what they were made from.
+        """
         self._sketch = self._picture = self._hand = None
         loaded = load(Path(file))
-        for sketch in loaded.sketches:
-            several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
+        jobs = [Job(sketch, {}, sketch.seed) for sketch in loaded.sketches]
+        whole = True
+        for job in jobs:
+            sketch = job.sketch
+            several = f"{Path(file).stem}:{sketch.name}" if len(jobs) > 1 else None
             head = {"name": sketch.name, "title": sketch.title, "address": several}
             try:
                 with noted():
-                    picture = draw(Job(sketch, {}, sketch.seed))
+                    picture = draw(job)
                     data, _, _ = show(picture, _at(picture, None), px, "jpeg")
                 say(head, data)
             except ArtError as exc:
+                whole = False
                 say({**head, "wrong": said(exc)})
-        return {}, b""
+        return ({"sources": sources_of(jobs)} if whole else {}), b""
 
     def probe(
         self,
