@@ -13,31 +13,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from gradart.files import text_hash
-from gradart.jobs.sources import Sources, same
+from gradart.jobs.sources import same
 from gradart.kept_files import keep, kept
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend
 from gradart.studio.server.background_jobs import Tell
-from gradart.studio.server.worker_pool import Worker, WorkerDied, WorkerPool, stamp
+from gradart.studio.server.worker_pool import Thumbnails, Worker, WorkerDied, WorkerPool, stamp
 
 _AT_ONCE = 2  # workers that draw
 _MOST = 3  # workers, with those whose sketch takes long
 _PATIENCE = 4.0  # s, after which it takes long; after twice that it may be put off
 _UNKNOWN = 1.0  # s that a sketch is taken to need that nobody has drawn yet
 _MOST_KEPT = 1000  # files of sketches
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What the browser is told of a sketch file, and what decides whether that still holds.
-
-    That is what its pictures were made from, or where it cannot be drawn, the file as it was saved.
-    """
-
-    messages: list[ToSend]
-    seconds: float
-    sources: Sources | None = None
-    saved: object = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +51,7 @@ async def list_sketches(pool: WorkerPool, px: int, tell: Tell) -> None:
     files = {name: location.file for name, location in pool.sketches().items()}
     await tell({"of": "list", "names": list(files)})
 
-    async def send(name: str, drawn: Drawn) -> None:
+    async def send(name: str, drawn: Thumbnails) -> None:
         for head, body in drawn.messages:
             address = head.get("address") or name
             await tell({"of": "list", "of_file": name, **head, "address": address}, body)
@@ -84,7 +71,7 @@ async def list_sketches(pool: WorkerPool, px: int, tell: Tell) -> None:
     await tell({"of": "list", "done": True})
 
 
-def _known(pool: WorkerPool, file: str, px: int) -> tuple[Drawn | None, bool]:
+def _known(pool: WorkerPool, file: str, px: int) -> tuple[Thumbnails | None, bool]:
     """What was drawn of a file, if anything, and whether it would be the same today."""
     last = pool.thumbnails.get((file, px))
     if last is None:
@@ -97,7 +84,7 @@ def _known(pool: WorkerPool, file: str, px: int) -> tuple[Drawn | None, bool]:
         return None, False
 
 
-def _note(pool: WorkerPool, file: str, px: int, drawn: Drawn) -> None:
+def _note(pool: WorkerPool, file: str, px: int, drawn: Thumbnails) -> None:
     pool.thumbnails[file, px] = drawn
     if drawn.sources is not None:
         head = {"sources": drawn.sources, "seconds": drawn.seconds}
@@ -105,10 +92,10 @@ def _note(pool: WorkerPool, file: str, px: int, drawn: Drawn) -> None:
         keep(_name(file, px), data, _MOST_KEPT)
 
 
-def _unpacked(data: bytes) -> Drawn | None:
+def _unpacked(data: bytes) -> Thumbnails | None:
     try:
         (head, _), *messages = protocol.unpacked(data)
-        return Drawn(messages, float(head["seconds"]), head["sources"])  # type: ignore[arg-type]
+        return Thumbnails(messages, float(head["seconds"]), head["sources"])  # type: ignore[arg-type]
     except (ValueError, LookupError, TypeError):  # nothing, or not what this version keeps
         return None
 
@@ -119,10 +106,10 @@ def _name(file: str, px: int) -> str:
 
 async def _drawn(
     pool: WorkerPool, wanted: list[_Wanted], px: int
-) -> AsyncIterator[tuple[_Wanted, Drawn]]:
+) -> AsyncIterator[tuple[_Wanted, Thumbnails]]:
     """What workers draw of sketch files, each as it is there."""
     waiting, put_off = deque(wanted), deque[_Wanted]()
-    running: dict[asyncio.Task[Drawn], _Running] = {}
+    running: dict[asyncio.Task[Thumbnails], _Running] = {}
     free: list[Worker] = []
     try:
         while waiting or put_off or running:
@@ -156,20 +143,20 @@ async def _drawn(
             pool.release(worker)
 
 
-def _quick(running: dict[asyncio.Task[Drawn], _Running]) -> int:
+def _quick(running: dict[asyncio.Task[Thumbnails], _Running]) -> int:
     """How many workers have not yet taken long."""
     now = time.monotonic()
     return sum(now - one.began < _PATIENCE for one in running.values())
 
 
-def _slowest(running: dict[asyncio.Task[Drawn], _Running]) -> asyncio.Task[Drawn] | None:
+def _slowest(running: dict[asyncio.Task[Thumbnails], _Running]) -> asyncio.Task[Thumbnails] | None:
     """What has taken longest, if that is long enough to be put off; nothing is put off twice."""
     began = {task: one.began for task, one in running.items() if not one.wanted.put_off}
     task = min(began, key=began.__getitem__, default=None)
     return task if task and time.monotonic() - began[task] > 2 * _PATIENCE else None
 
 
-async def _thumbnails(worker: Worker, wanted: _Wanted, px: int) -> Drawn:
+async def _thumbnails(worker: Worker, wanted: _Wanted, px: int) -> Thumbnails:
     """What a worker draws of a file: a message for each sketch, or what is wrong with it."""
     began, saved = time.monotonic(), stamp([wanted.file])
     messages: list[ToSend] = []
@@ -188,4 +175,4 @@ async def _thumbnails(worker: Worker, wanted: _Wanted, px: int) -> Drawn:
                 sources = head.get("sources")
     except WorkerDied as exc:
         add_wrong(f"it ended its process ({exc})")
-    return Drawn(messages, time.monotonic() - began, sources, saved)
+    return Thumbnails(messages, time.monotonic() - began, sources, saved)

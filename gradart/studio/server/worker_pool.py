@@ -7,16 +7,13 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gradart.errors import ArtError
 from gradart.jobs.processes import python
+from gradart.jobs.sources import Sources
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio import protocol
-from gradart.studio.protocol import Message
-
-if TYPE_CHECKING:
-    from gradart.studio.server.thumbnails import Drawn
+from gradart.studio.protocol import Message, ToSend
 from gradart.studio.worker.process import INTERRUPT
 
 _COMMAND = python("gradart.studio.worker.process:main")
@@ -32,6 +29,19 @@ class Location:
 
     file: str
     sketch: str | None = None
+
+
+@dataclass(frozen=True)
+class Thumbnails:
+    """What the browser is told of a sketch file, and what decides whether that still holds.
+
+    That is what its pictures were made from, or where it cannot be drawn, the file as it was saved.
+    """
+
+    messages: list[ToSend]
+    seconds: float
+    sources: Sources | None = None
+    saved: object = None
 
 
 class WorkerDied(Exception):
@@ -131,7 +141,7 @@ class WorkerPool:
         self._spare: Worker | None = None
         self._background: Worker | None = None
         self._lock = asyncio.Lock()
-        self.thumbnails: dict[tuple[str, int], Drawn] = {}  # of sketches, by file and px
+        self.thumbnails: dict[tuple[str, int], Thumbnails] = {}  # of sketches, by file and px
 
     @property
     def home(self) -> Path:
