@@ -10,9 +10,10 @@ from gradart.command import options
 from gradart.command.named_sketches import files, find
 from gradart.command.results import show
 from gradart.errors import ArtError
-from gradart.jobs.dispatch import Failed, chosen
+from gradart.jobs.dispatch import Failed, chosen, processes
 from gradart.jobs.unchanged import Kept, note, unchanged
 from gradart.jobs.versions import ask_commit
+from gradart.jobs.workers import warm
 from gradart.terminal import terminal_bars
 
 if TYPE_CHECKING:
@@ -40,8 +41,12 @@ def parsed(
     could not be loaded, are told as `found` and `failed`.
     """
     named, rest = options.split(words)
-    for file in files(named, here):
-        ask_commit(file)
+    if len(named) > 1 or any(Path(word).is_dir() for word in named) or options.many(rest):
+        asked = options.workers(rest)
+        warm(processes(asked.jobs, asked.executor))
+    else:
+        for file in files(named, here):
+            ask_commit(file)
     found, failed = find(named, here)
     again, rest_again = options.split(words, found)
     if found and len(again) > len(named):  # what follows a switch of a sketch is one, too

@@ -32,7 +32,7 @@ def versions(source: str, *helpers: Path) -> dict[str, str]:
     These are looked for in its source, and in the files of its folder that it imports.
     """
     texts = [source, *map(_text, helpers)]
-    found = dict(_installed())
+    found = dict(installed())
     for name in sorted({name for text in texts for name in _imported(text)}):
         if name not in found and name not in sys.stdlib_module_names:
             with suppress(PackageNotFoundError):
@@ -48,7 +48,8 @@ def _text(file: Path) -> str:
 
 
 @cache
-def _installed() -> Mapping[str, str]:
+def installed() -> Mapping[str, str]:
+    """Versions of Python, of the libraries that all pictures need, and of their libraries in C."""
     from PIL import features
 
     from gradart.rendering.painting.cairo_library import libcairo

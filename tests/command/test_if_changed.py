@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from gradart.command.named_sketches import find
 from gradart.jobs import versions
 from gradart.kept_files import keep
 
@@ -32,11 +33,9 @@ def piece(studio, tmp_path, monkeypatch):
 @pytest.fixture
 def run(gradart, monkeypatch):
     """A function that runs the piece: the lines, and whether sketches were loaded for that."""
-    from gradart.command import run as command
-
     loads = []
-    find = command.find
-    monkeypatch.setattr(command, "find", lambda *words: loads.append(words) or find(*words))
+    found = "gradart.command.run.find"
+    monkeypatch.setattr(found, lambda *words: loads.append(words) or find(*words))
 
     def once(*words):
         loads.clear()
@@ -80,7 +79,7 @@ CHANGES = {
     "the date": lambda folder, patch: patch.setenv("SOURCE_DATE_EPOCH", "7"),
     "gradart": lambda folder, patch: patch.setattr("gradart.jobs.sources.code", lambda: "f" * 64),
     "a library": lambda folder, patch: patch.setattr(
-        versions, "_installed", lambda: {"jax": "0.0.1"}
+        versions, "installed", lambda: {"jax": "0.0.1"}
     ),
     "the machine": lambda folder, patch: patch.setattr(
         "gradart.jobs.sources.machine", lambda: "none"
