@@ -38,7 +38,7 @@ _NEWEST = (
     "frames",
 )  # of which one waits; the first comes first
 _QUEUED = "like", "liked", "presets", "save_preset", "delete_preset"
-_POLL = 0.1  # s between two looks at the files
+_POLL = 0.03  # s between two looks at the files
 _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
 _MOST = 64  # of what is done in turn, or beside
 _AGAIN = "change a parameter or save the file to try again"
