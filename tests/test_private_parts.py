@@ -201,7 +201,9 @@ def test_cairocffi_looks_for_cairo_by_find_library_and_it_is_put_back():
     libcairo()
     assert ctypes.util.find_library is before
     asks = "find_library(library_name)" in inspect.getsource(cairocffi.dlopen)
-    _pinned(asks, "cairocffi", "say in painting/cairo_library.py otherwise which file is to be loaded")
+    _pinned(
+        asks, "cairocffi", "say in painting/cairo_library.py otherwise which file is to be loaded"
+    )
 
 
 def test_pillow_compresses_one_gif_frame():

@@ -180,6 +180,21 @@ def test_a_grid_draws_each_cell_and_gives_way_to_a_picture(client):
     assert "petals must be" in client.until("grid", cell=1)[0]["error"]
 
 
+def test_pictures_that_overtake_each_other_are_those_that_were_asked_for(client):
+    """One is computed while another is encoded; the newest is always drawn."""
+    radii = [0.1 + 0.05 * n for n in range(30)]
+    asked = {client.ask(kind="jpeg", px=200, radius=r): r for r in radii}
+    drawn = {}
+    while max(asked) not in drawn:
+        head, body = client.until("draw")
+        drawn[head["id"]] = body
+    assert list(drawn) == sorted(drawn)
+    for number, body in drawn.items():
+        np.testing.assert_array_equal(
+            pixels(body), pixels(client.draw(kind="jpeg", px=200, radius=asked[number])[1])
+        )
+
+
 BOWL = SKETCH.replace(
     "    return ga.scene(",
     "    def bowl(p):\n        return radius * (p[0] ** 2 + 3 * p[1])\n"

@@ -8,7 +8,7 @@ worker goes on beside it; and where too many take long, one is put off until the
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -106,7 +106,7 @@ def _name(file: str, px: int) -> str:
 
 async def _drawn(
     pool: WorkerPool, wanted: list[_Wanted], px: int
-) -> AsyncIterator[tuple[_Wanted, Thumbnails]]:
+) -> AsyncGenerator[tuple[_Wanted, Thumbnails]]:
     """What workers draw of sketch files, each as it is there."""
     waiting, put_off = deque(wanted), deque[_Wanted]()
     running: dict[asyncio.Task[Thumbnails], _Running] = {}

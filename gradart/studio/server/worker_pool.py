@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,10 @@ class Worker:
         self._loads = 0
         self._base = 0  # bytes, of memory after the first load
         self._memory = 0
+        self._ahead: bytes | None = None  # a request that it has, and that nobody has asked for
         self.busy = False
+        # What it is to begin with, if there is something, while it finishes what it does.
+        self.next_request: Callable[[], tuple[str, Mapping[str, object]] | None] = lambda: None
 
     @classmethod
     async def start(cls) -> "Worker":
@@ -80,12 +83,24 @@ class Worker:
         """
         assert self._process.stdin is not None
         self.busy = True
+        request = protocol.pack({"do": do, "with": how})
         try:
-            self._process.stdin.write(protocol.pack({"do": do, "with": how}))
-            await self._process.stdin.drain()
+            if self._ahead not in (None, request):
+                while not (await self._read())[0].get("done", False):
+                    pass
+                self._ahead = None
+            if self._ahead is None:
+                self._process.stdin.write(request)
+                await self._process.stdin.drain()
+            self._ahead = None
             while True:
                 head, body = await self._read()
                 if head.pop("ready", False):
+                    continue
+                if head.pop("free", False):
+                    if (ahead := self.next_request()) is not None:
+                        self._ahead = protocol.pack({"do": ahead[0], "with": ahead[1]})
+                        self._process.stdin.write(self._ahead)
                     continue
                 if done := head.get("done", False):
                     self._note(do, head)
@@ -188,6 +203,7 @@ class WorkerPool:
 
     def release(self, worker: Worker) -> None:
         """Take a worker back; one is kept for the next browser, if nothing keeps it busy."""
+        worker.next_request = lambda: None
         if worker.alive and not worker.busy and not worker.worn and self._spare is None:
             self._spare = worker
         else:

@@ -3,7 +3,7 @@
 import io
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -76,11 +76,11 @@ def draw(job: Job) -> Picture:
 
 def show(
     picture: Picture, at: float, px: int, kind: Format, view: View | None = None
-) -> tuple[bytes, Placement, dict[str, float]]:
-    """A still of the picture, or of a part of its page, as the bytes of a file.
+) -> tuple[Callable[[], bytes], Placement, dict[str, float]]:
+    """A still of the picture, or of a part of its page, to be encoded as the bytes of a file.
 
     `px` is the long side of what is seen. Also how the drawing lies on the page, and the
-    milliseconds of each stage.
+    milliseconds of each stage. Any thread may encode it.
     """
     stages: dict[str, float] = {}
     with errors_of(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
@@ -88,9 +88,14 @@ def show(
             still = picture.composition.still(at)
         with timed(stages, "paint"):
             pixels = still.painted(px, view=None if view is None else _held(view))
-        with timed(stages, "encode"):
-            data = _encoded(pixels, kind)
-    return data, still.placement, stages
+
+    def encode() -> bytes:
+        start = time.perf_counter()
+        data = _encoded(pixels, kind)
+        stages["encode"] = 1000 * (time.perf_counter() - start)
+        return data
+
+    return encode, still.placement, stages
 
 
 def _held(view: View) -> View:

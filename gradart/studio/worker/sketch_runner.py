@@ -28,7 +28,10 @@ Say = Callable[..., None]
 
 
 class SketchRunner:
-    """Holds a loaded sketch. Its methods are the tasks; each returns its last answer."""
+    """Holds a loaded sketch. Its methods are the tasks; each returns its last answer.
+
+    Or what gives it in another thread, while this one begins with the next task.
+    """
 
     def __init__(self) -> None:
         self._sketch: Sketch | None = None
@@ -59,12 +62,12 @@ class SketchRunner:
         kind: Format,
         frame: int | None,
         view: View | None,
-    ) -> ToSend:
+    ) -> Callable[[], ToSend]:
         """A still, or of a film one frame, whole or the part of the page that is seen."""
         with noted() as notes:
             picture, new = self._drawn(values, seed)
             at = _at(picture, frame)
-            data, placement, stages = show(picture, at, px, kind, view)
+            encode, placement, stages = show(picture, at, px, kind, view)
         for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
@@ -77,7 +80,7 @@ class SketchRunner:
             "fields": [probe.name for probe in picture.fields],
             "notes": list(dict.fromkeys(picture.notes + notes)),
         }
-        return head, data
+        return lambda: (head, encode())
 
     def frames(self, say: Say, values: Values, seed: object, px: int, first: int) -> ToSend:
         """All frames of a film, one after the other, from the one that is seen."""
@@ -103,8 +106,8 @@ class SketchRunner:
             try:
                 with noted():
                     picture = draw(job)
-                    data, _, _ = show(picture, _at(picture, None), px, "jpeg")
-                say(head, data)
+                    encode, _, _ = show(picture, _at(picture, None), px, "jpeg")
+                say(head, encode())
             except ArtError as exc:
                 whole = False
                 say({**head, "wrong": said(exc)})
