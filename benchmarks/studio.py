@@ -157,8 +157,8 @@ def wall() -> list[tuple[str, str, str]]:
         folder, cache = Path(name, "sketches"), Path(name, "cache")
         folder.mkdir()
         for number in range(SKETCHES):
-            slow = "time.sleep(float(LONG))\n" if number < SLOW else ""
-            text = SKETCH.replace("    end =", f"    {slow}    end =").replace("LONG", str(LONG))
+            slow = f"    time.sleep({LONG})\n" if number < SLOW else ""
+            text = SKETCH.replace("    end =", f"{slow}    end =")
             (folder / f"sketch_{number:02d}.py").write_text(text)
         quick = SKETCHES - SLOW
         for what, most in (("at first", quick), ("once they are known", SKETCHES)):
@@ -182,6 +182,7 @@ def opened(folder: Path, cache: Path) -> list[float]:
             times: list[float] = []
             while not (head := unpacked(line.recv(timeout=300))).get("done"):
                 if "address" in head:
+                    assert "wrong" not in head, head
                     times.append(time.perf_counter() - start)
     return times
 
