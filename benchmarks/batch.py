@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROUNDS = 3
 SEEDS = range(4)
+MANY = 100
 
 
 def _seconds(*commands: list[str]) -> float:
@@ -35,6 +36,7 @@ def batches() -> str:
     streams, spiral = (str(ROOT / "sketches" / f"{n}.py") for n in ("streams", "forward_spiral"))
     many = [streams, "--px", "1000", "--seed", f"{SEEDS[0]}..{SEEDS[-1]}", "-o", "out"]
     few = [spiral, "--px", "600", "-p", "turns=4..7", "-o", "out"]
+    hundred = [spiral, "--px", "1000", "-p", f"reach=0.01..{MANY / 100}..0.01", "-o", "out"]
     kinds = {
         "4 pictures of a second": {
             "a command for each": [
@@ -51,6 +53,11 @@ def batches() -> str:
             "`--jobs 1`": [[*few, "--jobs", "1"]],
             "`--jobs 2`": [[*few, "--jobs", "2"]],
             "neither": [few],
+        },
+        f"{MANY} pictures of a tenth": {
+            "`--jobs 1`": [[*hundred, "--jobs", "1"]],
+            "`--jobs 2`": [[*hundred, "--jobs", "2"]],
+            "neither": [hundred],
         },
     }
     lines = ["| batch | by | median | to `--jobs 1` |", "|---|---|---|---|"]

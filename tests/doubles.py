@@ -14,6 +14,18 @@ def pid(*_):
     return os.getpid()
 
 
+def draw(folder):
+    """This process, once another draws too, and what it draws at random."""
+    import random
+
+    import numpy as np
+
+    Path(folder, f"{os.getpid()}.pid").touch()
+    while len(list(Path(folder).glob("*.pid"))) < 2:
+        time.sleep(0.01)
+    return os.getpid(), random.random(), float(np.random.random())  # noqa: NPY002
+
+
 def die(mark, times):
     """Kill this process, the first `times` times; the lines of `mark` count them."""
     with open(mark, "a") as file:

@@ -57,11 +57,11 @@ def hand(length=1.0):
 
 
 @contextmanager
-def watched(argument, *options, folder):
+def watched(argument, *options, folder, cache=""):
     """`gradart watch` in a process of its own: the address of its page, and the process."""
     said = Path(folder, "studio.log")
     command = [sys.executable, "-P", "-m", "gradart", "watch", str(argument), "--port", "0"]
-    env = os.environ | {"GRADART_CACHE": "", "PYTHONPATH": HOME}
+    env = os.environ | {"GRADART_CACHE": str(cache), "PYTHONPATH": HOME}
     with said.open("w") as log:
         process = subprocess.Popen(
             [*command, "--no-browser", *options], cwd=folder, env=env, stdout=log, stderr=log

@@ -49,7 +49,7 @@ USED = {
 }
 # A name of another module that is set to something else for a while, and who may do so.
 REPLACED = {
-    ("ctypes.util.find_library", "gradart/rendering/painting/libcairo.py"),
+    ("ctypes.util.find_library", "gradart/rendering/painting/cairo_library.py"),
     ("jax.core.Tracer.__format__", "gradart/optimizing/placed.py"),
     ("sys.unraisablehook", "gradart/command/results.py"),  # documented, as is the next
     ("warnings.showwarning", "gradart/sketching/error_reporting.py"),
@@ -201,7 +201,9 @@ def test_cairocffi_looks_for_cairo_by_find_library_and_it_is_put_back():
     libcairo()
     assert ctypes.util.find_library is before
     asks = "find_library(library_name)" in inspect.getsource(cairocffi.dlopen)
-    _pinned(asks, "cairocffi", "say in painting/libcairo.py otherwise which file is to be loaded")
+    _pinned(
+        asks, "cairocffi", "say in painting/cairo_library.py otherwise which file is to be loaded"
+    )
 
 
 def test_pillow_compresses_one_gif_frame():

@@ -154,6 +154,8 @@ def _command(words: list[str], here: Path) -> int:
     if words[:1] == ["run"]:  # its options are also the parameters of the sketches that it names
         from gradart.command import run
 
+        if run.up_to_date(words[1:], here):
+            return 0
         return run.main(run.parsed(parser, parsers["run"], words[1:], here), here)
     if words and words[0] not in COMMANDS:
         _suggest(words)

@@ -7,8 +7,9 @@ from gradart.command.examples import copy_all
 from gradart.command.named_sketches import need_folder
 from gradart.command.options import add_debug, add_workers, place
 from gradart.command.results import show
-from gradart.jobs.dispatch import chosen
+from gradart.jobs.dispatch import chosen, processes
 from gradart.jobs.processes import prepare
+from gradart.jobs.workers import warm
 from gradart.terminal import terminal_bars
 
 _SKETCHES = Path("sketches")  # the folder of sketches where none is named
@@ -38,6 +39,7 @@ def main(args: argparse.Namespace, here: Path) -> int:
     if args.folder is None and not folder.exists():
         print(f"{folder}  {copy_all(folder)} examples copied, to be drawn and changed", flush=True)
     need_folder(folder, "gallery", "FOLDER")
+    warm(processes(args.jobs, args.executor))
     prepare()
     from gradart.command.gallery_pictures import update
 

@@ -1,5 +1,6 @@
 """The sketches that a command line names: files, functions of files, and folders."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,12 @@ from gradart.sketching.error_reporting import complain
 
 if TYPE_CHECKING:
     from gradart.sketching.sketch import Sketch
+
+
+def files(named: Sequence[str], here: Path) -> list[Path]:
+    """The files of these names, those of folders left out, before JAX is there."""
+    found = (re.fullmatch(r"(.+\.py)(:\w+)?", word) for word in named)
+    return list(dict.fromkeys((here / file[1]).absolute() for file in found if file))
 
 
 def find(named: Sequence[str], here: Path, every: bool = False) -> "tuple[list[Sketch], bool]":

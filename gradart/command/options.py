@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gradart.sketching.parameters import Parameter
     from gradart.sketching.sketch import Sketch
 
+IF_CHANGED = "--if-changed", "--resume"  # one option
 _OWN = "parameter:"  # what begins the name under which argparse keeps a sketch's own parameter
 
 
@@ -73,6 +74,21 @@ def outputs(words: Sequence[str]) -> list[Path]:
     return list(dict.fromkeys(parser.parse_known_args(words)[0].out))
 
 
+def many(words: Sequence[str]) -> bool:
+    """Whether the words seem to ask for several pictures of a sketch."""
+    parser = Parser(prog="gradart run", add_help=False)
+    _add_sweep(parser)
+    found, _ = parser.parse_known_args(words)
+    return bool(found.param) or any(sign in (found.seed or "") for sign in ("..", ","))
+
+
+def workers(words: Sequence[str]) -> argparse.Namespace:
+    """What the words say of `jobs` and `executor`."""
+    parser = Parser(prog="gradart run", add_help=False)
+    add_workers(parser)
+    return parser.parse_known_args(words)[0]
+
+
 def _add_out(parser: argparse.ArgumentParser) -> None:
     *others, last = registry.suffixes()
     parser.add_argument(
@@ -88,13 +104,8 @@ def _add_out(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
-    """Add the options of every render, and the parameters of these sketches."""
-    _add_out(parser)
-    for option in OPTIONS.values():
-        _add_option(parser, option)
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", help="7, or several: 0..9 or 1,5,8")
-    parser.add_argument("--preset", metavar="NAME", help="what `gradart watch` has kept as NAME")
     parser.add_argument(
         "-p",
         "--param",
@@ -105,8 +116,20 @@ def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
         r" a comma in a text is written \,: word=Hello\, world,Bye; between lists stands ;,"
         " between lists of lists |: at=0,0;1,1",
     )
+
+
+def add(parser: argparse.ArgumentParser, sketches: "Sequence[Sketch]") -> None:
+    """Add the options of every render, and the parameters of these sketches."""
+    _add_out(parser)
+    for option in OPTIONS.values():
+        _add_option(parser, option)
+    _add_sweep(parser)
+    parser.add_argument("--preset", metavar="NAME", help="what `gradart watch` has kept as NAME")
     parser.add_argument(
-        "--resume", action="store_true", help="leave what is there already, made by just such a job"
+        *IF_CHANGED,
+        dest="resume",
+        action="store_true",
+        help="leave what is there already, made by just such a job",
     )
     add_workers(parser)
     add_debug(parser)

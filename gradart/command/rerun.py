@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import tokenize
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +15,7 @@ from gradart.errors import ArtError, RenderFault
 from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Failed
 from gradart.jobs.processes import prepare
-from gradart.jobs.versions import whereabouts
+from gradart.jobs.versions import source_text, whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.png import compact
@@ -177,7 +176,7 @@ def _place(facts: Mapping[str, object], file: Path, here: Path) -> Path:
     down = named[:3] if ".." not in way.parts else []
     near = [beside / name, *down, here / name, here / "sketches" / name]
     for place in (*near, *named):
-        if _is_file(place) and _source(place) == facts.get("source"):
+        if _is_file(place) and text_hash(source_text(place)) == facts.get("source"):
             return Path(os.path.normpath(place))
     for place in filter(_is_file, near):
         return Path(os.path.normpath(place))
@@ -189,14 +188,6 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # no name of a file: too long, for one
         return False
-
-
-def _source(path: Path) -> str:
-    try:
-        with tokenize.open(path) as file:
-            return text_hash(file.read())
-    except (OSError, SyntaxError, ValueError):
-        return ""
 
 
 def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) -> "Job":

@@ -1,18 +1,23 @@
 """`gradart run`: render sketches to files."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradart.command import options
-from gradart.command.named_sketches import find
+from gradart.command.named_sketches import files, find
 from gradart.command.results import show
 from gradart.errors import ArtError
-from gradart.jobs.dispatch import chosen
+from gradart.jobs.dispatch import Failed, chosen, processes
+from gradart.jobs.unchanged import Kept, note, unchanged
+from gradart.jobs.versions import ask_commit
+from gradart.jobs.workers import warm
 from gradart.terminal import terminal_bars
 
 if TYPE_CHECKING:
+    from gradart.jobs.job import Made
     from gradart.sketching.sketch import Sketch
 
 
@@ -36,6 +41,12 @@ def parsed(
     could not be loaded, are told as `found` and `failed`.
     """
     named, rest = options.split(words)
+    if len(named) > 1 or any(Path(word).is_dir() for word in named) or options.many(rest):
+        asked = options.workers(rest)
+        warm(processes(asked.jobs, asked.executor))
+    else:
+        for file in files(named, here):
+            ask_commit(file)
     found, failed = find(named, here)
     again, rest_again = options.split(words, found)
     if found and len(again) > len(named):  # what follows a switch of a sketch is one, too
@@ -43,8 +54,26 @@ def parsed(
         found, failed, rest = found + more[0], failed or more[1], rest_again
     options.add(own, found)
     args = options.parse(parser, ["run", *rest], found)
-    args.found, args.failed = found, failed
+    args.found, args.failed, args.words = found, failed, words
     return args
+
+
+def up_to_date(words: list[str], here: Path) -> bool:
+    """Whether the words ask for what has changed, and nothing has; then the files are printed.
+
+    Nothing heavy is imported for that.
+    """
+    if not {*options.IF_CHANGED} & {*words}:
+        return False
+    there = unchanged(_plain(words), here)
+    if there is not None:
+        show(file for file in there)
+    return there is not None
+
+
+def _plain(words: list[str]) -> list[str]:
+    """The words that decide what is made."""
+    return [word for word in words if word not in (*options.IF_CHANGED, "--debug")]
 
 
 def main(args: argparse.Namespace, here: Path) -> int:
@@ -53,14 +82,34 @@ def main(args: argparse.Namespace, here: Path) -> int:
         raise ArtError(f"{args.sketches[0]} is neither a sketch nor the value of an option")
     if not args.found:
         raise ArtError("name a sketch: gradart run sketches/waves.py")
-    return max(render(args.found, args, here), int(args.failed))
+    words = None if args.failed else _plain(args.words)
+    return max(render(args.found, args, here, words), int(args.failed))
 
 
-def render(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> int:
-    """Make each picture that the options ask for, and print its file; return the exit status."""
+def render(
+    sketches: "Sequence[Sketch]",
+    args: argparse.Namespace,
+    here: Path,
+    words: Sequence[str] | None = None,
+) -> int:
+    """Make each picture that the options ask for, and print its file; return the exit status.
+
+    Where all are made, that is noted as what came of the command's `words`.
+    """
     from gradart.jobs.batch import run
 
     jobs = options.jobs(sketches, args, here)
     bars, spec = terminal_bars(), chosen(args.jobs, args.executor)
     outs = list({here / out: out for out in args.out}.values())
-    return show(run(jobs, *outs, resume=args.resume, spec=spec, progress=bars), bars, args.debug)
+    results = run(jobs, *outs, resume=args.resume, spec=spec, progress=bars)
+
+    def noted() -> "Generator[Made | Kept | Failed]":
+        made = []
+        with closing(results):
+            for result in results:
+                made.append(None if isinstance(result, Failed) else result.path)
+                yield result
+        if words is not None and None not in made:
+            note(words, here, jobs, [path for path in made if path])
+
+    return show(noted(), bars, args.debug)

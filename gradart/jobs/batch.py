@@ -5,13 +5,14 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, write
+from gradart.jobs.unchanged import Kept
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats import registry
@@ -23,16 +24,6 @@ from gradart.terminal import Bars
 _PRINTED = "bleed", "crop_marks"  # options of stills alone
 # What a file may say otherwise and yet be this very picture.
 _PASSING = "commit", "dirty", "path"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file that is there already, made by just such a job."""
-
-    path: Path
-
-    def __str__(self) -> str:
-        return f"{self.path}  up to date"
 
 
 def run(

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from gradart.errors import ArtError, ArtWarning, RenderFault
+from gradart.jobs.forks import any_idle
 from gradart.jobs.processes import hold_threads, prepare
 from gradart.jobs.workers import Workers
 from gradart.rendering.thread_pool import cores
@@ -204,11 +205,16 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
+def processes(jobs: int | None, address: str | None) -> int:
+    """How many processes of this machine do the work, by --jobs and --executor."""
+    return 1 if address is not None else cores() if jobs is None else jobs
+
+
 def chosen(jobs: int | None, address: str | None) -> ExecutorSpec | None:
     """Who works, by --jobs and --executor; None for this process alone, as with --jobs 1.
 
-    Neither given: as many workers as there are processors, if that is worth their start. A single
-    picture never pays for it.
+    Neither given: as many workers as there are processors, if they have been started already or
+    that is worth their start. A single picture never pays for it.
     """
     if jobs is not None and jobs < 1:
         raise ArtError(f"--jobs is a number of workers, 1 or more, not {jobs}")
@@ -216,12 +222,11 @@ def chosen(jobs: int | None, address: str | None) -> ExecutorSpec | None:
         if jobs is not None:
             raise ArtError("--jobs counts workers of this machine; leave it out with --executor")
         return _dask(address)
-    count = cores() if jobs is None else jobs
+    count = processes(jobs, None)
     if count == 1:
         return None
-    return ExecutorSpec(
-        lambda calls: Workers(min(count, calls), prepare), None if jobs is None else 2
-    )
+    worth = jobs is not None or any_idle()
+    return ExecutorSpec(lambda calls: Workers(min(count, calls), prepare), 2 if worth else None)
 
 
 def _dask(address: str) -> ExecutorSpec:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import jax
 
@@ -18,16 +18,17 @@ from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import gif, registry
 from gradart.rendering.formats.provenance import date
-from gradart.rendering.html.live_art import Choices, LiveArt
 from gradart.rendering.layout.page import pixel_size
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
 from gradart.rendering.render import render, sheet_and_pixels, sheet_for
 from gradart.sketching.error_reporting import errors_of
-from gradart.sketching.live_sketch import live_art
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch, on_page
 from gradart.sketching.values import as_plain, paths
 from gradart.terminal import Bars
+
+if TYPE_CHECKING:
+    from gradart.rendering.html.live_art import Choices, LiveArt
 
 _LONGEST = 150  # bytes of a picture's name, of the 255 that a file's has, with temporary neighbors
 
@@ -156,7 +157,9 @@ class _LiveJob:
     def _art_(self, options: RenderOptions) -> Art:
         return self.art
 
-    def _live_(self, options: RenderOptions) -> LiveArt | Choices | None:
+    def _live_(self, options: RenderOptions) -> "LiveArt | Choices | None":
+        from gradart.sketching.live_sketch import live_art  # which only a page needs
+
         job = self.job
         return live_art(job.sketch, options, _given(job), job.seed)
 

@@ -2,7 +2,8 @@
 
 The pool of the standard library gives up its whole queue when a worker dies. Here each worker has
 a thread that hands it one call at a time; a call whose worker dies is tried once more, in a new
-one. Workers are new interpreters: a fork of a process that runs JAX hangs.
+one. Workers are new interpreters, for a fork of a process that runs JAX hangs; or they were forked
+before it did.
 """
 
 import contextlib
@@ -11,19 +12,27 @@ import pickle
 import queue
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
+from importlib import import_module
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, BinaryIO, ParamSpec, TypeAlias, TypeVar
 
 from gradart.errors import Leaving
-from gradart.jobs.processes import python
+from gradart.jobs import forks
+from gradart.jobs.forks import Fork
+from gradart.jobs.processes import prepare, python
+from gradart.jobs.versions import code, installed
+from gradart.sketching.isolation import end_process
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+Process: TypeAlias = subprocess.Popen[bytes] | Fork
+_NEEDED = "gradart.jobs.batch", "gradart.rendering.formats.png", "PIL.PngImagePlugin"  # by pictures
 _GRACE = 0.7  # seconds that a worker has to clear up before it is killed
 
 
@@ -58,7 +67,7 @@ class Workers(Executor):
         self._count, self._initializer = count, initializer
         self._items: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._processes: set[Process] = set()
         self._lock = threading.Lock()
         self._waiting = 0  # calls that no thread has taken
         self._idle = 0  # threads that wait for one
@@ -145,9 +154,7 @@ class Workers(Executor):
         if process is not None:
             self._end(process)
 
-    def _work(
-        self, item: _Item, process: subprocess.Popen[bytes] | None
-    ) -> subprocess.Popen[bytes] | None:
+    def _work(self, item: _Item, process: Process | None) -> Process | None:
         """Settle a call; returns the process that is then at hand."""
         try:
             request = pickle.dumps(item.call)
@@ -176,11 +183,11 @@ class Workers(Executor):
         item.future.set_exception(WorkerDied(f"its worker died twice ({_cause(status)})"))
         return None
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> Process:
         with self._lock:
             if self._stopped:
                 raise WorkerDied("the workers were stopped")
-            process = subprocess.Popen(
+            process = forks.taken() or subprocess.Popen(
                 python("gradart.jobs.workers:serve"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -194,7 +201,7 @@ class Workers(Executor):
                 raise answer.error
         return process
 
-    def _end(self, process: subprocess.Popen[bytes]) -> int:
+    def _end(self, process: Process) -> int:
         """End a process, and return its status."""
         assert process.stdin is not None
         assert process.stdout is not None
@@ -211,7 +218,7 @@ class Workers(Executor):
         return status
 
 
-def _ask(process: subprocess.Popen[bytes], request: bytes) -> _Answer | None:
+def _ask(process: Process, request: bytes) -> _Answer | None:
     """A process's answer to a request; None if it died."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -242,16 +249,37 @@ def serve() -> None:
 
     It speaks through its stdin and stdout. What the calls print goes to stderr.
     """
-    signal.signal(signal.SIGTERM, _leave)
     with os.fdopen(os.dup(0), "rb") as requests, os.fdopen(os.dup(1), "wb") as answers:
-        with open(os.devnull, "rb") as nothing:
-            os.dup2(nothing.fileno(), 0)
-        os.dup2(2, 1)
-        with contextlib.suppress(EOFError, BrokenPipeError):
-            while True:
-                answer = _answer(pickle.load(requests))
-                pickle.dump(answer, answers)
-                answers.flush()
+        serve_pipes(requests, answers)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    end_process(0)  # at once: to take JAX down can take a second
+
+
+def serve_pipes(requests: BinaryIO, answers: BinaryIO) -> None:
+    """`serve` by two pipes, which are this process's alone."""
+    signal.signal(signal.SIGTERM, _leave)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            answer = _answer(pickle.load(requests))
+            pickle.dump(answer, answers)
+            answers.flush()
+
+
+def warm(count: int) -> None:
+    """Load JAX, and where nothing else has run yet, fork workers that have it at once.
+
+    One is none: such work is done here.
+    """
+    if "jax" not in sys.modules and count > 1:
+        prepare()
+        for module in _NEEDED:
+            import_module(module)
+        installed(), code()  # which every picture tells
+        forks.fork_workers(count, serve_pipes)
 
 
 def _answer(request: bytes) -> bytes:

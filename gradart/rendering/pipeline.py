@@ -16,6 +16,7 @@ from gradart.rendering.layout.print_marks import print_marks
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place, touching
 from gradart.rendering.painting import cairo
+from gradart.rendering.painting.libcairo import straight
 
 Framing = Callable[[Scene], Placement]
 
@@ -79,11 +80,17 @@ class Still:
         of what is seen has `px` pixels. A view has the pixels of the whole page's picture at its
         scale, and so lies where the nearest of these lie. ArtError as for the whole page.
         """
+        return straight(self.painted(px, view=view, transparent=transparent))
+
+    def painted(
+        self, px: int, *, view: View | None = None, transparent: bool = False
+    ) -> np.ndarray:
+        """The same as cairo has it, premultiplied BGRA bytes."""
         page, placement = self.composition.page, self.placement
         with self.composition.frames.naming(self.u):
             paper = None if transparent else self.paper
             if view is None:
-                return cairo.pixels(self._printed(), pixel_grid(page, px), paper)
+                return cairo.painted(self._printed(), pixel_grid(page, px), paper)
             grid, whole = view_grid(page, view, px)
             scene = exposed(self.scene, self._exposures(whole))
             # What is cut is rounded otherwise: the page's cuts are those of its picture.
@@ -91,7 +98,7 @@ class Still:
                 marks = touching(place(scene, placement, page), grid.view)
             else:
                 marks = place(scene, placement, page, grid.view)
-            return cairo.pixels(marks, grid, paper)
+            return cairo.painted(marks, grid, paper)
 
     def _exposures(self, whole: PixelGrid) -> Exposures:
         """What is left to be exposed as in a picture of the whole page in these pixels."""

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Mapping
 from typing import BinaryIO, Literal, NotRequired, TypedDict
 
+from gradart.jobs.sources import Sources
+
 Values = dict[str, object]  # of parameters by name; each is checked where the sketch is
 # What a worker is asked: the word for it, and what belongs to it by name.
 Request = TypedDict("Request", {"do": str, "with": dict[str, object]})
@@ -29,6 +31,22 @@ def lengths(start: bytes) -> tuple[int, int]:
     """The lengths of the JSON and of the body, from the first HEAD bytes of a message."""
     text, body = _LENGTHS.unpack(start)
     return text, body
+
+
+def unpacked(data: bytes) -> "list[Message]":
+    """The messages that were packed, one behind the other. A ValueError tells that they are cut."""
+    messages = []
+    at = 0
+    while at < len(data):
+        if len(data) - at < HEAD:
+            raise ValueError("a message is cut")
+        text, body = lengths(data[at : at + HEAD])
+        start, middle, end = at + HEAD, at + HEAD + text, at + HEAD + text + body
+        if end > len(data):
+            raise ValueError("a message is cut")
+        messages.append((json.loads(data[start:middle]), data[middle:end]))
+        at = end
+    return messages
 
 
 def read(stream: BinaryIO) -> Request | None:
@@ -55,10 +73,16 @@ class Head(Answer, total=False):
     """What the server itself reads of a worker's answer; the browser gets more in it."""
 
     ready: bool  # alone: the worker has started
+    free: bool  # alone: it can begin with another request, while it finishes this one
     memory: int  # bytes that the worker holds
     watch: list[str]
     name: str
     address: str | None
+    sources: Sources  # that thumbnails were made from
+    seconds: float  # that they took
+
+
+Message = tuple[Head, bytes]  # as it was read
 
 
 class Studio(Answer):
@@ -288,8 +312,6 @@ class Listed(Answer):
     address: NotRequired[str]  # what opens it: the file, and the sketch if there are several
     wrong: NotRequired[str]
 
-
-Message = tuple[Head, bytes]  # as it was read
 
 ANSWERS = {
     "studio": Studio,

@@ -1,5 +1,6 @@
 """The executor's laws, with workers that are killed on the way."""
 
+import json
 import os
 import signal
 import subprocess
@@ -192,10 +193,20 @@ sys.exit(guarded(work))
 """
 
 
-def test_ctrl_c_ends_a_batch_with_its_workers(tmp_path):
+FORKED = """
+from gradart.jobs import forks
+from gradart.jobs.workers import serve_pipes
+forks.fork_workers(2, serve_pipes)
+pids = [fork.pid for fork in forks._idle]
+"""
+KINDS = pytest.mark.parametrize("forks", ["", FORKED], ids=["new", "forked"])
+
+
+@KINDS
+def test_ctrl_c_ends_a_batch_with_its_workers(tmp_path, forks):
     """The signal goes to the whole group of processes, as a terminal sends it."""
     process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(tmp_path)],
+        [sys.executable, "-c", forks + INTERRUPTED, str(tmp_path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -212,8 +223,9 @@ def test_ctrl_c_ends_a_batch_with_its_workers(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b", "c"]
 
 
-def test_workers_leave_when_their_parent_is_killed(tmp_path):
-    code = INTERRUPTED.replace("600", "0.5")
+@KINDS
+def test_workers_leave_when_their_parent_is_killed(tmp_path, forks):
+    code = forks + INTERRUPTED.replace("600", "0.5")
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)],
         stdout=subprocess.DEVNULL,
@@ -227,6 +239,38 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path):
     while any(map(_alive, pids)) and time.monotonic() < end:
         time.sleep(0.05)
     assert not any(map(_alive, pids))
+
+
+USED = """
+import doubles, json, os, random, sys
+import numpy as np
+from gradart.jobs.workers import Workers
+with Workers(2) as pool:
+    drawn = list(pool.map(doubles.draw, [sys.argv[1]] * 2))
+    killed = pool.submit(doubles.die, sys.argv[1] + "/mark", 1).result()
+    after = set(pool.map(doubles.pid, range(20)))
+print(json.dumps([pids, drawn, killed, sorted(after), forks.any_idle()]))
+"""
+
+
+def test_forked_workers_are_taken_first_and_are_independent(tmp_path):
+    held = "from gradart.jobs.processes import hold_threads\nhold_threads()\nimport numpy.random\n"
+    code = held + FORKED + USED
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    pids, drawn, killed, after, idle = json.loads(done.stdout)
+    assert {pid for pid, *_ in drawn} == {*pids}
+    (_, *one), (_, *other) = drawn
+    assert all(a != b for a, b in zip(one, other, strict=True))  # what they draw at random
+    assert killed == "alive"
+    assert len({*after} & {*pids}) == 1  # the one that was killed is a new interpreter now
+    assert not idle
+    assert done.stderr == ""
 
 
 def test_workers_killed_at_random_lose_nothing(tmp_path):

@@ -180,6 +180,21 @@ def test_a_grid_draws_each_cell_and_gives_way_to_a_picture(client):
     assert "petals must be" in client.until("grid", cell=1)[0]["error"]
 
 
+def test_pictures_that_overtake_each_other_are_those_that_were_asked_for(client):
+    """One is computed while another is encoded; the newest is always drawn."""
+    radii = [0.1 + 0.05 * n for n in range(30)]
+    asked = {client.ask(kind="jpeg", px=200, radius=r): r for r in radii}
+    drawn = {}
+    while max(asked) not in drawn:
+        head, body = client.until("draw")
+        drawn[head["id"]] = body
+    assert list(drawn) == sorted(drawn)
+    for number, body in drawn.items():
+        np.testing.assert_array_equal(
+            pixels(body), pixels(client.draw(kind="jpeg", px=200, radius=asked[number])[1])
+        )
+
+
 BOWL = SKETCH.replace(
     "    return ga.scene(",
     "    def bowl(p):\n        return radius * (p[0] ** 2 + 3 * p[1])\n"
@@ -218,7 +233,7 @@ def test_a_folder_is_a_list_with_a_picture_of_each_sketch(tmp_path):
         found = {}
         while not (answer := client.until("list"))[0].get("done"):
             found[answer[0]["address"]] = answer
-        assert list(found) == ["two:ring", "two:round", "ring", "broken", "wrong"]
+        assert {*found} == {"two:ring", "two:round", "ring", "broken", "wrong"}
         assert found["two:round"][0]["title"] == "A ring of petals."
         assert "broken.py, line 1" in found["broken"][0]["wrong"]
         assert "NameError" in found["wrong"][0]["wrong"]
@@ -230,6 +245,41 @@ def test_a_folder_is_a_list_with_a_picture_of_each_sketch(tmp_path):
         for name in ("..", "/etc/passwd", "order", "ring.py"):
             client.say("open", sketch=name)
             assert "there is no sketch" in client.until("studio")[0]["error"], name
+
+
+def _listed(folder, cache):
+    """What a studio of its own tells of a folder, by address."""
+    with watched(".", folder=folder, cache=cache) as (url, _), Client(url) as client:
+        client.say("list", px=60)
+        client.until("list")
+        found = {}
+        while not (answer := client.until("list"))[0].get("done"):
+            found[answer[0]["address"]] = answer
+        return found
+
+
+def test_small_pictures_are_kept_until_what_they_were_made_from_changes(tmp_path):
+    folder, cache = tmp_path / "sketches", tmp_path / "cache"
+    folder.mkdir()
+    counted = f"{SKETCH}\nwith open(__file__ + '.runs', 'a') as f:\n    f.write('x')\n"
+    (folder / "one.py").write_text(counted)
+    far = counted.replace("(2.4, 2.4)", "(_far.FAR, 2.4)")
+    (folder / "two.py").write_text(far.replace("import num", "import _far\nimport num"))
+    (folder / "_far.py").write_text("FAR = 2.4")
+
+    def runs():
+        return {name: len((folder / f"{name}.py.runs").read_text()) for name in ("one", "two")}
+
+    first = _listed(folder, cache)
+    assert {*first} == {"one", "two"}
+    assert runs() == {"one": 1, "two": 1}
+    assert _listed(folder, cache) == first
+    assert runs() == {"one": 1, "two": 1}
+    (folder / "_far.py").write_text("FAR = 4.4")
+    third = _listed(folder, cache)
+    assert runs() == {"one": 1, "two": 2}
+    assert third["one"] == first["one"]
+    assert third["two"][1] != first["two"][1]
 
 
 def test_a_warning_is_told_with_the_picture(client, place):

@@ -1,47 +1,16 @@
-"""Cairo, the system's library that paints: found when first needed; and pixels as it keeps them."""
+"""Pixels as cairo keeps them, and back: what it paints on."""
 
-import ctypes
-import ctypes.util
-import importlib
-import os
-import sys
-from functools import cache
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from gradart.errors import RenderFault
+from gradart.rendering.painting.cairo_library import libcairo as libcairo
 
 Surface = Any  # cairocffi's, which declares no types and is imported when it is needed,
 Context = Any  # and what paints on it,
 Pattern = Any  # with a color, or with one that changes
 
 _ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
-_HELP = (
-    "install it with 'apt install libcairo2' on Debian and Ubuntu, 'brew install cairo' on macOS,"
-    " the GTK runtime on Windows, or set the environment variable GRADART_CAIRO=/path/to/libcairo"
-)
-
-
-@cache
-def libcairo() -> ModuleType:
-    """Return the module cairocffi, bound to the file in GRADART_CAIRO if that is set."""
-    chosen = os.environ.get("GRADART_CAIRO")
-    find = ctypes.util.find_library
-    try:
-        if chosen:
-            ctypes.CDLL(chosen)  # cairocffi would silently take another where this one fails
-            ctypes.util.find_library = lambda name: chosen
-        elif sys.platform == "linux":
-            # The loader finds it by its name; find_library would run ldconfig and gcc six times.
-            ctypes.util.find_library = lambda name: None
-        return importlib.import_module("cairocffi")
-    except OSError:
-        where = f"in GRADART_CAIRO={chosen}" if chosen else "on this machine"
-        raise RenderFault(f"the library cairo is not found {where}: {_HELP}") from None
-    finally:
-        ctypes.util.find_library = find
 
 
 def surface_on(bgra: np.ndarray) -> Surface:

@@ -16,8 +16,9 @@ from typing import TypeAlias, cast
 from gradart.errors import ArtError
 from gradart.studio.protocol import Head
 from gradart.studio.server import messages
-from gradart.studio.server.background_jobs import Tell, aside, list_sketches
+from gradart.studio.server.background_jobs import Tell, aside
 from gradart.studio.server.slider_worker import SliderWorker
+from gradart.studio.server.thumbnails import list_sketches
 from gradart.studio.server.worker_pool import (
     Location,
     Stamp,
@@ -37,7 +38,7 @@ _NEWEST = (
     "frames",
 )  # of which one waits; the first comes first
 _QUEUED = "like", "liked", "presets", "save_preset", "delete_preset"
-_POLL = 0.1  # s between two looks at the files
+_POLL = 0.03  # s between two looks at the files
 _PATIENCE = 2.0  # s; what takes longer does not keep a saved sketch waiting
 _MOST = 64  # of what is done in turn, or beside
 _AGAIN = "change a parameter or save the file to try again"
@@ -62,6 +63,7 @@ class Session:
         self._stale = False  # whether the sketch is to be loaded
         self._waiting: dict[str, Fields] = {}  # by kind, the newest
         self._queue: deque[tuple[str, Fields]] = deque()
+        self._ahead: Fields | None = None  # a picture that the worker has been asked for already
         self._background: dict[str, asyncio.Task[None]] = {}
         self._unfinished: set[asyncio.Task[None]] = set()  # those, and what is left of earlier ones
         self._wake = asyncio.Event()
@@ -120,6 +122,7 @@ class Session:
     def _forget(self) -> None:
         self._waiting.clear()
         self._queue.clear()
+        self._ahead = None
 
     def _start_background(self, kind: str, work: Coroutine[object, None, None]) -> None:
         if len(self._unfinished) >= _MOST:
@@ -179,7 +182,8 @@ class Session:
                 self._pool.release(self._worker)
 
     def _has_work(self) -> bool:
-        return bool(self._stale or self._queue or self._waiting or self._successor_ready())
+        wanted = self._queue or self._waiting or self._ahead is not None
+        return bool(self._stale or wanted or self._successor_ready())
 
     async def _step(self) -> None:
         if self._successor_ready():
@@ -198,7 +202,18 @@ class Session:
             else:
                 await self._run(kind, fields)
 
+    def _next_picture(self) -> tuple[str, Fields] | None:
+        """The picture that the worker is to compute next, while it encodes another one."""
+        if self._stale or self._queue or next(filter(self._waiting.get, _NEWEST), "") != "draw":
+            return None
+        self._ahead = self._waiting.pop("draw")
+        return "draw", _without_id(self._ahead)
+
     def _next(self) -> tuple[str, Fields]:
+        if self._ahead is not None:
+            fields, self._ahead = self._ahead, None
+            self._shown = fields
+            return "draw", fields
         if self._queue:
             return self._queue.popleft()
         kind = next(kind for kind in _NEWEST if kind in self._waiting)
@@ -238,11 +253,11 @@ class Session:
         """Let the worker do something, and tell the browser all that it answers."""
         assert self._worker is not None
         tag = tag or {"of": kind, "id": fields.get("id")}
-        fields = {name: value for name, value in fields.items() if name != "id"}
         last: Head = {}
         self._busy_since, self._reason = time.monotonic(), None
+        self._worker.next_request = self._next_picture
         try:
-            async for last, body in self._worker.ask(kind, **fields):
+            async for last, body in self._worker.ask(kind, **_without_id(fields)):
                 await self._tell({**tag, **last}, body)
         except WorkerDied as exc:
             self._worker = None
@@ -265,7 +280,7 @@ class Session:
         before = stamp(self._seen)
         worker = await self._pool.start()
         try:
-            shown = {name: value for name, value in self._shown.items() if name != "id"}
+            shown = _without_id(self._shown)
             for kind, fields in (("load", asdict(location)), ("draw", shown)):
                 if fields:
                     async for _ in worker.ask(kind, **fields):
@@ -286,3 +301,8 @@ class Session:
             self._worker.kill()
         self._worker, self._loaded = worker, True
         self._stale = self._stale or before != stamp(before)
+
+
+def _without_id(fields: Fields) -> Fields:
+    """A message as the worker gets it."""
+    return {name: value for name, value in fields.items() if name != "id"}

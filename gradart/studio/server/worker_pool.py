@@ -3,13 +3,14 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from gradart.errors import ArtError
 from gradart.jobs.processes import python
+from gradart.jobs.sources import Sources
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio import protocol
 from gradart.studio.protocol import Message, ToSend
@@ -30,6 +31,19 @@ class Location:
     sketch: str | None = None
 
 
+@dataclass(frozen=True)
+class Thumbnails:
+    """What the browser is told of a sketch file, and what decides whether that still holds.
+
+    That is what its pictures were made from, or where it cannot be drawn, the file as it was saved.
+    """
+
+    messages: list[ToSend]
+    seconds: float
+    sources: Sources | None = None
+    saved: object = None
+
+
 class WorkerDied(Exception):
     """The worker has ended, by itself or because it was told to."""
 
@@ -42,7 +56,10 @@ class Worker:
         self._loads = 0
         self._base = 0  # bytes, of memory after the first load
         self._memory = 0
+        self._ahead: bytes | None = None  # a request that it has, and that nobody has asked for
         self.busy = False
+        # What it is to begin with, if there is something, while it finishes what it does.
+        self.next_request: Callable[[], tuple[str, Mapping[str, object]] | None] = lambda: None
 
     @classmethod
     async def start(cls) -> "Worker":
@@ -66,12 +83,24 @@ class Worker:
         """
         assert self._process.stdin is not None
         self.busy = True
+        request = protocol.pack({"do": do, "with": how})
         try:
-            self._process.stdin.write(protocol.pack({"do": do, "with": how}))
-            await self._process.stdin.drain()
+            if self._ahead not in (None, request):
+                while not (await self._read())[0].get("done", False):
+                    pass
+                self._ahead = None
+            if self._ahead is None:
+                self._process.stdin.write(request)
+                await self._process.stdin.drain()
+            self._ahead = None
             while True:
                 head, body = await self._read()
                 if head.pop("ready", False):
+                    continue
+                if head.pop("free", False):
+                    if (ahead := self.next_request()) is not None:
+                        self._ahead = protocol.pack({"do": ahead[0], "with": ahead[1]})
+                        self._process.stdin.write(self._ahead)
                     continue
                 if done := head.get("done", False):
                     self._note(do, head)
@@ -127,8 +156,7 @@ class WorkerPool:
         self._spare: Worker | None = None
         self._background: Worker | None = None
         self._lock = asyncio.Lock()
-        # Of the list of sketches, by file as it was, and px.
-        self.thumbnails: dict[tuple[str, object, int], list[ToSend]] = {}
+        self.thumbnails: dict[tuple[str, int], Thumbnails] = {}  # of sketches, by file and px
 
     @property
     def home(self) -> Path:
@@ -175,6 +203,7 @@ class WorkerPool:
 
     def release(self, worker: Worker) -> None:
         """Take a worker back; one is kept for the next browser, if nothing keeps it busy."""
+        worker.next_request = lambda: None
         if worker.alive and not worker.busy and not worker.worn and self._spare is None:
             self._spare = worker
         else:

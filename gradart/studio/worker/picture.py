@@ -3,7 +3,7 @@
 import io
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +21,7 @@ from gradart.rendering.formats.png import without_alpha
 from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.pixel_grid import View
+from gradart.rendering.painting.libcairo import straight
 from gradart.rendering.pipeline import Composition, compose
 from gradart.sketching.error_reporting import errors_of, warning_line
 from gradart.studio.worker.field_probe import Probe, probes
@@ -75,21 +76,26 @@ def draw(job: Job) -> Picture:
 
 def show(
     picture: Picture, at: float, px: int, kind: Format, view: View | None = None
-) -> tuple[bytes, Placement, dict[str, float]]:
-    """A still of the picture, or of a part of its page, as the bytes of a file.
+) -> tuple[Callable[[], bytes], Placement, dict[str, float]]:
+    """A still of the picture, or of a part of its page, to be encoded as the bytes of a file.
 
     `px` is the long side of what is seen. Also how the drawing lies on the page, and the
-    milliseconds of each stage.
+    milliseconds of each stage. Any thread may encode it.
     """
     stages: dict[str, float] = {}
     with errors_of(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
         with timed(stages, "compute"):
             still = picture.composition.still(at)
         with timed(stages, "paint"):
-            pixels = still.pixels(px, view=None if view is None else _held(view))
-        with timed(stages, "encode"):
-            data = encoded(pixels, kind)
-    return data, still.placement, stages
+            pixels = still.painted(px, view=None if view is None else _held(view))
+
+    def encode() -> bytes:
+        start = time.perf_counter()
+        data = _encoded(pixels, kind)
+        stages["encode"] = 1000 * (time.perf_counter() - start)
+        return data
+
+    return encode, still.placement, stages
 
 
 def _held(view: View) -> View:
@@ -110,18 +116,34 @@ def film_frames(picture: Picture, first: int, px: int) -> Iterator[tuple[int, by
     with errors_of(picture.job.sketch.name, picture.job.sketch.file):
         frames = paint(picture.composition, px, picture.heads[order])
         for index, pixels in zip(order.tolist(), frames, strict=True):
-            yield index, encoded(pixels, "jpeg")
+            yield index, _jpeg(pixels, "RGBX") if _is_opaque(pixels) else _png(pixels)
 
 
-def encoded(pixels: np.ndarray, kind: Format) -> bytes:
-    """Pixels (h, w, 4) as a file: JPEG while something moves, PNG when it rests."""
+def _encoded(painted: np.ndarray, kind: Format) -> bytes:
+    """Cairo's pixels (h, w, 4) as a file: JPEG while something moves, PNG when it rests."""
+    if kind == "jpeg" and _is_opaque(painted):
+        return _jpeg(painted, "BGRX")
+    return _png(straight(painted))
+
+
+def _is_opaque(pixels: np.ndarray) -> bool:
+    return bool(pixels[..., 3].min() == 255)
+
+
+def _jpeg(pixels: np.ndarray, order: Literal["RGBX", "BGRX"]) -> bytes:
+    from PIL import Image
+
+    data, (height, width, _) = io.BytesIO(), pixels.shape
+    picture = Image.frombuffer("RGB", (width, height), pixels, "raw", order, 0, 1)
+    picture.save(data, "JPEG", quality=92, subsampling=0)
+    return data.getvalue()
+
+
+def _png(pixels: np.ndarray) -> bytes:
     from PIL import Image
 
     data = io.BytesIO()
-    if kind == "jpeg" and (pixels[..., 3] == 255).all():
-        Image.fromarray(pixels[..., :3]).save(data, "JPEG", quality=92, subsampling=0)
-    else:
-        Image.fromarray(without_alpha(pixels)).save(data, "PNG", compress_level=1)
+    Image.fromarray(without_alpha(pixels)).save(data, "PNG", compress_level=1)
     return data.getvalue()
 
 

@@ -10,13 +10,19 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from gradart.jobs.processes import prepare
 from gradart.studio import protocol
 
+Given = TypeVar("Given")
 INTERRUPT = "interrupt"  # a request that only ends the film that is being sent
+
+
+# What can be asked of this process: it gives the last answer, or what gives that in any thread.
+Task = Callable[..., protocol.ToSend | Callable[[], protocol.ToSend]]
 
 
 class Interrupted(Exception):
@@ -34,13 +40,14 @@ def main() -> None:
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
     tasks = _tasks()
     _send(answers, {"ready": True})
+    encoder = _Encoder(answers)
     while True:
         request = inbox.get()
         if request["do"] != INTERRUPT:
-            _answer(tasks[request["do"]], request["with"], inbox, answers)
+            _answer(tasks[request["do"]], request["with"], inbox, encoder)
 
 
-def _tasks() -> Mapping[str, Callable[..., protocol.ToSend]]:
+def _tasks() -> Mapping[str, Task]:
     """What can be asked of this process, by the word for it; all of one runner of sketches."""
     # Imported here, for it loads JAX, which `prepare` has to come before.
     from gradart.studio.worker import dragging, exports
@@ -86,30 +93,62 @@ def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[protocol.Request]") ->
     os._exit(0)  # the server is gone; whatever the sketch is doing, nobody waits for it
 
 
+class _Encoder:
+    """Sends answers in turn, among them such as another thread still works on."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._thread = ThreadPoolExecutor(1)
+        self._busy: Future[None] | None = None
+
+    def send(self, head: Mapping[str, object], body: bytes = b"") -> None:
+        """Send a message, behind those before it."""
+        if self._busy is not None:
+            self._busy.result()
+            self._busy = None
+        _send(self._answers, head, body)
+
+    def send_later(self, last: Callable[[], protocol.ToSend]) -> None:
+        """Send a last answer when it is there; that another request may come, at once."""
+        self.send({"free": True})
+        self._busy = self._thread.submit(lambda: _send(self._answers, *_last(*_given(last))))
+
+
 def _answer(
-    task: Callable[..., protocol.ToSend],
+    task: Task,
     how: dict[str, object],
     inbox: "queue.SimpleQueue[protocol.Request]",
-    answers: BinaryIO,
+    encoder: _Encoder,
 ) -> None:
     """Do what is asked for. The last message has `done`, and `error` if it went wrong."""
 
     def say(head: Mapping[str, object], body: bytes = b"") -> None:
-        _send(answers, head, body)
+        encoder.send(head, body)
         if not inbox.empty():
             raise Interrupted
 
-    last: Mapping[str, object] = {}
-    body = b""
+    last = _given(partial(task, say, **how))
+    if callable(last):
+        encoder.send_later(last)
+    else:
+        encoder.send(*_last(*last))
+
+
+def _given(task: Callable[[], Given]) -> Given | protocol.ToSend:
+    """What a task gives; an answer that tells so if it is interrupted or goes wrong."""
     try:
-        last, body = task(say, **how)
+        return task()
     except Interrupted:
-        last = {"interrupted": True}
+        return {"interrupted": True}, b""
     except BaseException as exc:
         from gradart.sketching.error_reporting import said
 
-        last = {"error": said(exc)}
-    _send(answers, {**last, "done": True, "memory": memory()}, body)
+        return {"error": said(exc)}, b""
+
+
+def _last(head: Mapping[str, object], body: bytes) -> protocol.ToSend:
+    """The last answer to a request."""
+    return {**head, "done": True, "memory": memory()}, body
 
 
 def _send(answers: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:

@@ -8,6 +8,7 @@ from typing import Unpack
 from gradart.drawing.palettes import NAMED
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
+from gradart.jobs.sources import sources_of
 from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS, suffixes
@@ -27,7 +28,10 @@ Say = Callable[..., None]
 
 
 class SketchRunner:
-    """Holds a loaded sketch. Its methods are the tasks; each returns its last answer."""
+    """Holds a loaded sketch. Its methods are the tasks; each returns its last answer.
+
+    Or what gives it in another thread, while this one begins with the next task.
+    """
 
     def __init__(self) -> None:
         self._sketch: Sketch | None = None
@@ -58,12 +62,12 @@ class SketchRunner:
         kind: Format,
         frame: int | None,
         view: View | None,
-    ) -> ToSend:
+    ) -> Callable[[], ToSend]:
         """A still, or of a film one frame, whole or the part of the page that is seen."""
         with noted() as notes:
             picture, new = self._drawn(values, seed)
             at = _at(picture, frame)
-            data, placement, stages = show(picture, at, px, kind, view)
+            encode, placement, stages = show(picture, at, px, kind, view)
         for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
@@ -76,7 +80,7 @@ class SketchRunner:
             "fields": [probe.name for probe in picture.fields],
             "notes": list(dict.fromkeys(picture.notes + notes)),
         }
-        return head, data
+        return lambda: (head, encode())
 
     def frames(self, say: Say, values: Values, seed: object, px: int, first: int) -> ToSend:
         """All frames of a film, one after the other, from the one that is seen."""
@@ -87,20 +91,27 @@ class SketchRunner:
         return {}, b""
 
     def thumbnails(self, say: Say, file: str, px: int) -> ToSend:
-        """A small picture of each sketch of a file, which is then no longer loaded."""
+        """A small picture of each sketch of a file, which is then no longer loaded.
+
+        If all could be drawn, the last answer tells what they were made from.
+        """
         self._sketch = self._picture = self._hand = None
         loaded = load(Path(file))
-        for sketch in loaded.sketches:
-            several = f"{Path(file).stem}:{sketch.name}" if len(loaded.sketches) > 1 else None
+        jobs = [Job(sketch, {}, sketch.seed) for sketch in loaded.sketches]
+        whole = True
+        for job in jobs:
+            sketch = job.sketch
+            several = f"{Path(file).stem}:{sketch.name}" if len(jobs) > 1 else None
             head = {"name": sketch.name, "title": sketch.title, "address": several}
             try:
                 with noted():
-                    picture = draw(Job(sketch, {}, sketch.seed))
-                    data, _, _ = show(picture, _at(picture, None), px, "jpeg")
-                say(head, data)
+                    picture = draw(job)
+                    encode, _, _ = show(picture, _at(picture, None), px, "jpeg")
+                say(head, encode())
             except ArtError as exc:
+                whole = False
                 say({**head, "wrong": said(exc)})
-        return {}, b""
+        return ({"sources": sources_of(jobs)} if whole else {}), b""
 
     def probe(
         self,

@@ -270,6 +270,49 @@ def test_the_chosen_cairo_is_used():
     assert int(done.stdout) > 11000
 
 
+def test_kept_declarations_of_cairo_are_those_that_were_parsed(tmp_path):
+    """What is kept is used instead of a parser; where it is broken, it is parsed again."""
+    code = (
+        "import sys\n"
+        "from gradart.rendering.painting.libcairo import libcairo\n"
+        "cairo = libcairo()\n"
+        "ffi, lib, said = cairo.ffi, cairo.cairo, {}\n"
+        "for name in dir(lib):\n"
+        "    try:\n"
+        "        value = getattr(lib, name)\n"
+        "    except Exception:  # of which there are two kinds\n"
+        "        continue  # this libcairo has it not\n"
+        "    if not isinstance(value, int):\n"
+        "        kind = ffi.typeof(value)\n"
+        "        value = [part.kind for part in (kind.result, *kind.args)]\n"
+        "    said[name] = value\n"
+        "sizes = [ffi.sizeof(f'cairo_{n}_t') for n in ('glyph', 'path_data', 'matrix')]\n"
+        "print('pycparser' in sys.modules, ffi.list_types(), sizes, sorted(said.items()))\n"
+    )
+    cache = tmp_path / "cache"
+
+    def run():
+        environment = {**os.environ, "GRADART_CACHE": str(cache)}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        parsed, _, rest = done.stdout.partition(" ")
+        return parsed == "True", rest
+
+    (first, declared), (again, same) = run(), run()
+    assert (first, again) == (True, False)
+    assert same == declared
+    [file] = (cache / "cairo").iterdir()
+    for broken in (b"", b"no code", file.read_bytes()[:100]):
+        file.write_bytes(broken)
+        assert run() == (True, declared)
+        assert run() == (False, declared)
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_is_finite_is_painted(seed):
     rng = np.random.default_rng(seed)

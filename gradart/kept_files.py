@@ -1,0 +1,79 @@
+"""What is kept from one run to the next, in the user's folder for caches: small files by name.
+
+Each may be gone at any time, and then is made anew; where none can be written, none is kept.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from gradart.files import opened
+
+_serial = count()  # two threads may keep the same thing
+
+
+def cache_folder() -> str:
+    """The folder of what is kept, in the user's one for caches; empty if there is none.
+
+    The environment variable GRADART_CACHE names another one, or none if it is empty.
+    """
+    if (chosen := os.environ.get("GRADART_CACHE")) is not None:
+        return chosen
+    home = Path.home()
+    match sys.platform:
+        case "win32":
+            base = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
+        case "darwin":
+            base = home / "Library" / "Caches"
+        case _:
+            base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return str(base / "gradart")
+
+
+def kept(name: str) -> bytes | None:
+    """The bytes that an earlier run has kept under a name like `thumbnails/3f9c`, or None."""
+    folder = cache_folder()
+    if not folder:
+        return None
+    try:
+        with opened(Path(folder, name)) as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def keep(name: str, data: bytes, most: int) -> None:
+    """Keep bytes under a name like `thumbnails/3f9c`, of which that folder has at most `most`.
+
+    Those that were kept longest ago go first. Another process reads all of the bytes, or none.
+    """
+    folder = cache_folder()
+    if not folder:
+        return
+    path = Path(folder, name)
+    temporary = path.with_name(f".{path.name}-{os.getpid()}-{next(_serial)}.tmp")
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(data)
+            os.replace(temporary, path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        _forget(path.parent, most)
+
+
+def _forget(folder: Path, most: int) -> None:
+    """Remove what was kept longest ago, a quarter at a time, so that this is seldom done."""
+    files = list(folder.iterdir())
+    if len(files) <= most:
+        return
+    ages: list[tuple[int, Path]] = []
+    for file in files:
+        with suppress(OSError):  # another process has removed it
+            ages.append((file.stat().st_mtime_ns, file))
+    for _, file in sorted(ages)[: len(files) - most + most // 4]:
+        with suppress(OSError):
+            file.unlink()
