@@ -67,7 +67,7 @@ def _works(
         elif inked:  # a film may begin and end with bare paper
             blank.append(u)
         bare = paper if below is None else None
-        yield partial(_front, marks, grid, bare, below, above)
+        yield partial(_front, marks, grid, bare, below, above, film.by_area)
     if complaints:  # out of sight in some frames is meant, in all of them is not
         _placed(still)
     if between and not samples:
@@ -97,7 +97,8 @@ def _layers(
     start, stop = moving[0], moving[-1] + 1
 
     def painted(some: slice, paper: np.ndarray | None) -> np.ndarray:
-        return cairo.painted(_placed(still, some), grid, paper)
+        marks = _placed(still, some)
+        return cairo.painted(marks, grid, paper, by_area=still.composition.by_area)
 
     above = _many(marks[stop:])
     return (
@@ -126,6 +127,7 @@ def _front(
     paper: np.ndarray | None,
     below: np.ndarray | None,
     above: np.ndarray | None,
+    by_area: bool,
 ) -> np.ndarray:
     """A frame's pixels."""
-    return straight(cairo.painted(marks, grid, paper, below, above))
+    return straight(cairo.painted(marks, grid, paper, below, above, by_area=by_area))

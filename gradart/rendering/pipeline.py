@@ -15,7 +15,11 @@ from gradart.rendering.layout.pixel_grid import PixelGrid, View, pixel_grid, vie
 from gradart.rendering.layout.print_marks import print_marks
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place, touching
-from gradart.rendering.painting import cairo
+from gradart.rendering.painting import cairo, strokes_by_area
+
+_MANY = (
+    100  # straight strokes in a film's frame, from which on they are worth a painter of their own
+)
 
 Framing = Callable[[Scene], Placement]
 
@@ -26,7 +30,7 @@ class Composition:
 
     `frames` computes the scene of each playhead, `framed` says how it lies on the page; `exposures`
     are those that were found for all of a film. `heads` (n,) are the playheads of a film's frames;
-    a scene has none. What a scene is exposed with in views is kept in `seen`, by the pixels that
+    a scene has none. With `by_area`, straight strokes and disks are painted so. What a scene is exposed with in views is kept in `seen`, by the pixels that
     all of its page has at their scale.
     """
 
@@ -35,6 +39,7 @@ class Composition:
     framed: Framing
     heads: np.ndarray
     exposures: Exposures
+    by_area: bool = False
     seen: dict[PixelGrid, Exposures] = field(default_factory=dict, repr=False, compare=False)
 
     def still(self, u: float) -> "Still":
@@ -79,11 +84,11 @@ class Still:
         of what is seen has `px` pixels. A view has the pixels of the whole page's picture at its
         scale, and so lies where the nearest of these lie. ArtError as for the whole page.
         """
-        page, placement = self.composition.page, self.placement
+        page, placement, by_area = self.composition.page, self.placement, self.composition.by_area
         with self.composition.frames.naming(self.u):
             paper = None if transparent else self.paper
             if view is None:
-                return cairo.pixels(self._printed(), pixel_grid(page, px), paper)
+                return cairo.pixels(self._printed(), pixel_grid(page, px), paper, by_area=by_area)
             grid, whole = view_grid(page, view, px)
             scene = exposed(self.scene, self._exposures(whole))
             # What is cut is rounded otherwise: the page's cuts are those of its picture.
@@ -91,7 +96,7 @@ class Still:
                 marks = touching(place(scene, placement, page), grid.view)
             else:
                 marks = place(scene, placement, page, grid.view)
-            return cairo.pixels(marks, grid, paper)
+            return cairo.pixels(marks, grid, paper, by_area=by_area)
 
     def _exposures(self, whole: PixelGrid) -> Exposures:
         """What is left to be exposed as in a picture of the whole page in these pixels."""
@@ -117,7 +122,8 @@ def compose(art: Scene | Film, page: Page, heads: Sequence[float] | np.ndarray =
     frames = replace(trace(art), count=len(heads))
     framed = _framing(frames, heads, page)
     found = film_exposures(frames, heads, framed, page)
-    return Composition(page, frames, framed, heads, found)
+    many = strokes_by_area.count(frames.at(heads[0]).marks) >= _MANY
+    return Composition(page, frames, framed, heads, found, many)
 
 
 def _framing(frames: Frames, heads: Iterable[float], page: Page) -> Framing:

@@ -14,7 +14,7 @@ from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
-from gradart.rendering.painting import letters
+from gradart.rendering.painting import letters, strokes_by_area
 from gradart.rendering.painting.gradients import pattern_of
 from gradart.rendering.painting.groups import lay_group, paint_group
 from gradart.rendering.painting.libcairo import (
@@ -35,12 +35,15 @@ _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each
 _NOTED = 1 << 18  # numbers
 
 
-def pixels(marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None) -> np.ndarray:
+def pixels(
+    marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None, *, by_area: bool = False
+) -> np.ndarray:
     """Paint marks placed on the page: (h, w, 4) uint8, straight RGBA.
 
-    `paper` is an RGBA color, or None for a transparent background.
+    `paper` is an RGBA color, or None for a transparent background. With `by_area`, straight strokes
+    and disks are not painted by cairo.
     """
-    return straight(painted(marks, grid, paper))
+    return straight(painted(marks, grid, paper, by_area=by_area))
 
 
 def painted(
@@ -49,16 +52,20 @@ def painted(
     paper: np.ndarray | None,
     under: np.ndarray | None = None,
     over: np.ndarray | None = None,
+    *,
+    by_area: bool = False,
 ) -> np.ndarray:
     """Paint marks over what is painted already, or on paper: cairo's own pixels.
 
     These are (h, w, 4) uint8, premultiplied BGRA; `under` and `over`, pictures of that kind which
-    lie below and above, are left as they are.
+    lie below and above, are left as they are. With `by_area`, see `pixels`.
     """
+    if by_area and over is None and all(map(strokes_by_area.is_straight, marks)):
+        return strokes_by_area.painted(marks, grid, paper, under)
     cairo = libcairo()
 
     def inside(marks: tuple[Mark, ...], under: np.ndarray | None) -> np.ndarray:
-        return painted(list(marks), grid, None, under)
+        return painted(list(marks), grid, None, under, by_area=by_area)
 
     (before, after), above = grid.beside, grid.above
     height, width = grid.size
@@ -66,7 +73,7 @@ def painted(
     seen = data[above : above + height, before : before + width]
     unit, corner = grid.unit, np.add(grid.corner, (before, above))
     surface = surface_on(data)
-    steps = list(_steps(marks))
+    steps = list(_steps(marks, by_area))
     lowest = steps.pop(0)[1] if steps and steps[0][0] == "over" else []
     _lay(surface, lowest, (unit, corner), paper, under, (before, above))
     for kind, run in steps:
@@ -79,6 +86,10 @@ def painted(
             _paint(cairo.Context(surface), run, unit, corner, None)
             continue
         surface.flush()
+        if kind == "straight":
+            strokes_by_area.lay_strokes(data, run, unit, corner)
+            surface.mark_dirty()
+            continue
         total = summed(run, kind, grid)
         exposure = run[0].style.blend.exposure or exposure_of(total, cell_of(grid))
         below = straight(np.ascontiguousarray(seen))
@@ -92,11 +103,22 @@ def painted(
     return np.ascontiguousarray(seen)
 
 
-def _steps(marks: list[Mark]) -> Iterator[tuple[str, list[Mark]]]:
-    """Marks that are painted in one go, with how: "over", "ink", "light", or each as a "group"."""
-    for blend, run in runs(marks):
-        for group, part in groupby(run, key=lambda mark: isinstance(mark.shape, Group)):
-            yield "group" if group else blend.kind, list(part)
+def _steps(marks: list[Mark], by_area: bool) -> Iterator[tuple[str, list[Mark]]]:
+    """Marks that are painted in one go, with how: "over", "ink", "light", or each as a "group".
+
+    With `by_area`, what is straight is so "straight".
+    """
+
+    def kind(mark: Mark) -> str:
+        if isinstance(mark.shape, Group):
+            return "group"
+        if by_area and strokes_by_area.is_straight(mark):
+            return "straight"
+        return mark.style.blend.kind
+
+    for _, run in runs(marks):
+        for name, part in groupby(run, key=kind):
+            yield name, list(part)
 
 
 def _lay(
