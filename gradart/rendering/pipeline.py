@@ -30,8 +30,9 @@ class Composition:
 
     `frames` computes the scene of each playhead, `framed` says how it lies on the page; `exposures`
     are those that were found for all of a film. `heads` (n,) are the playheads of a film's frames;
-    a scene has none. With `by_area`, straight strokes and disks are painted so. What a scene is exposed with in views is kept in `seen`, by the pixels that
-    all of its page has at their scale.
+    a scene has none. Of a film of many straight strokes and disks these are painted `by_area`. What
+    a scene is exposed with in views is kept in `seen`, by the pixels that all of its page has at
+    their scale.
     """
 
     page: Page

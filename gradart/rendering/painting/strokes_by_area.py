@@ -19,21 +19,23 @@ def is_straight(mark: Mark) -> bool:
     shape, style = mark.shape, mark.style
     if style.blend.kind != "over" or style.gradient is not None:
         return False
-    match shape:
-        case Dots():
-            return style.stroke is None
-        case Lines(points, closed) if style.fill is None and not closed:
-            drawn = ~either(np.isnan(points))
-            joined = drawn[:, 1:] & drawn[:, :-1]
-            # Of three points the last may be left from one that a cut has taken off.
-            return bool((drawn.sum(1) - joined.sum(1) <= 1).all() and (joined.sum(1) <= 1).all())
-    return False
+    if isinstance(shape, Dots):
+        return style.stroke is None
+    if not isinstance(shape, Lines) or shape.closed or style.fill is not None:
+        return False
+    # Of three points, one may be left of what a cut has taken off.
+    drawn = ~either(np.isnan(shape.points))
+    joined = (drawn[:, 1:] & drawn[:, :-1]).sum(1)
+    return bool(((joined <= 1) & (drawn.sum(1) - joined <= 1)).all())
 
 
 def count(marks: Iterable[Mark]) -> int:
     """How many strokes and disks there are in those of some marks that are straight."""
-    shapes = [mark.shape for mark in marks if is_straight(mark)]
-    return sum(len(s.centers) if isinstance(s, Dots) else len(s.points) for s in shapes)
+    found = 0
+    for mark in filter(is_straight, marks):
+        assert isinstance(mark.shape, Dots | Lines), "nothing else is straight"
+        found += len(mark.shape.centers if isinstance(mark.shape, Dots) else mark.shape.points)
+    return found
 
 
 def painted(
@@ -78,7 +80,6 @@ def _ends(rows: np.ndarray) -> np.ndarray:
     if rows.shape[1] == 2 and not np.isnan(rows).any():
         return rows
     drawn = ~either(np.isnan(rows))
-    some = drawn.any(1)
     first, last = drawn.argmax(1), drawn.shape[1] - 1 - drawn[:, ::-1].argmax(1)
     each = np.arange(len(rows))
     return np.stack([rows[each, first], rows[each, last]], 1)
