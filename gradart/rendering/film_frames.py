@@ -14,7 +14,6 @@ from gradart.rendering.ink.blending import weight
 from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting import cairo
-from gradart.rendering.painting.libcairo import straight
 from gradart.rendering.pipeline import Composition, Still
 from gradart.rendering.thread_pool import ahead
 
@@ -80,7 +79,7 @@ def _works(
         if u in ready:
             yield partial(ready.pop, u)
             continue
-        yield partial(_front, marks, grid, bare, below, above, film.by_area)
+        yield partial(cairo.pixels, marks, grid, bare, below, above, by_area=film.by_area)
     if complaints:  # out of sight in some frames is meant, in all of them is not
         _placed(still)
     if between and not samples:
@@ -132,15 +131,3 @@ def _many(marks: tuple[Mark, ...]) -> bool:
         if isinstance(mark.shape, Raster | Group) or mark.style.blend.kind != "over" or not opaque:
             return False
     return weight(marks) > _FEW
-
-
-def _front(
-    marks: list[Mark],
-    grid: PixelGrid,
-    paper: np.ndarray | None,
-    below: np.ndarray | None,
-    above: np.ndarray | None,
-    by_area: bool,
-) -> np.ndarray:
-    """A frame's pixels."""
-    return straight(cairo.painted(marks, grid, paper, below, above, by_area=by_area))

@@ -1,15 +1,14 @@
 """Pixels and PDF, painted by cairo: one match over the marks of a page."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable
 from typing import BinaryIO, assert_never
 
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Gradient, Style
-from gradart.rendering.ink.blending import as_vectors, cell_of, runs, summed, weight
+from gradart.rendering.ink.blending import as_vectors, cell_of, summed, weight
 from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
@@ -27,6 +26,7 @@ from gradart.rendering.painting.libcairo import (
 )
 from gradart.rendering.painting.pdf_boxes import with_boxes
 from gradart.rendering.painting.rasters import paint_raster
+from gradart.rendering.painting.steps import steps_of
 
 Color = list[float]  # RGBA
 
@@ -36,14 +36,24 @@ _NOTED = 1 << 18  # numbers
 
 
 def pixels(
-    marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None, *, by_area: bool = False
+    marks: list[Mark],
+    grid: PixelGrid,
+    paper: np.ndarray | None,
+    under: np.ndarray | None = None,
+    over: np.ndarray | None = None,
+    *,
+    by_area: bool = False,
 ) -> np.ndarray:
     """Paint marks placed on the page: (h, w, 4) uint8, straight RGBA.
 
-    `paper` is an RGBA color, or None for a transparent background. With `by_area`, straight strokes
-    and disks are not painted by cairo.
+    `paper` is an RGBA color, or None for a transparent background. What is `under` and `over` is
+    painted already, as `painted` does. With `by_area` straight strokes and disks are not painted by
+    cairo.
     """
-    return straight(painted(marks, grid, paper, by_area=by_area))
+    bare = under is None and over is None and paper is not None and paper[3] >= 1
+    if by_area and bare and all(map(strokes_by_area.is_straight, marks)):
+        return strokes_by_area.pixels(marks, grid, np.asarray(paper))
+    return straight(painted(marks, grid, paper, under, over, by_area=by_area))
 
 
 def painted(
@@ -73,7 +83,7 @@ def painted(
     seen = data[above : above + height, before : before + width]
     unit, corner = grid.unit, np.add(grid.corner, (before, above))
     surface = surface_on(data)
-    steps = list(_steps(marks, by_area))
+    steps = list(steps_of(marks, by_area))
     lowest = steps.pop(0)[1] if steps and steps[0][0] == "over" else []
     _lay(surface, lowest, (unit, corner), paper, under, (before, above))
     for kind, run in steps:
@@ -101,24 +111,6 @@ def painted(
         context.paint()
     surface.flush()
     return np.ascontiguousarray(seen)
-
-
-def _steps(marks: list[Mark], by_area: bool) -> Iterator[tuple[str, list[Mark]]]:
-    """Marks that are painted in one go, with how: "over", "ink", "light", or each as a "group".
-
-    With `by_area`, what is straight is so "straight".
-    """
-
-    def kind(mark: Mark) -> str:
-        if isinstance(mark.shape, Group):
-            return "group"
-        if by_area and strokes_by_area.is_straight(mark):
-            return "straight"
-        return mark.style.blend.kind
-
-    for _, run in runs(marks):
-        for name, part in groupby(run, key=kind):
-            yield name, list(part)
 
 
 def _lay(

@@ -35,12 +35,14 @@ class Room(NamedTuple):
 
     outline: (2, ROOM), vertices in s and t; scratch: (4 half widths and 16,), zero before and
     after, differences of coverage along t. What is known of LANES lines of a body: lows, their
-    first pixels, int64; rises and covers, float32; shades (TALL * LANES,), uint8.
+    first pixels, and places, where these are, int64; rises and covers, float32; shades
+    (TALL * LANES,), uint8.
     """
 
     outline: np.ndarray
     scratch: np.ndarray
     lows: np.ndarray
+    places: np.ndarray
     rises: np.ndarray
     covers: np.ndarray
     shades: np.ndarray
@@ -68,6 +70,7 @@ def room(widest: float) -> Room:
     return Room(
         np.empty((2, ROOM)),
         np.zeros(math.ceil(4 * widest) + 16),
+        np.empty(LANES, np.int64),
         np.empty(LANES, np.int64),
         rises,
         covers,
@@ -167,7 +170,9 @@ def _body(frame, strip, begin, end, color, room):
     """Lay lines begin to end of a strip of pixels: start, t, slope and how tall it is along t."""
     pixels, base, step_s, step_t, s0, s1, t0, t1 = frame
     s, t, slope, tall = strip
-    lows, rises, covers, shades = room.lows, room.rises, room.covers, room.shades
+    lows, places, rises, covers, shades = (
+        room.lows, room.places, room.rises, room.covers, room.shades
+    )  # fmt: skip
     lean = abs(slope)
     begin, end = max(begin, s0), min(end, s1)
     count = math.ceil(tall + lean) + 1  # of the pixels that a line can touch
@@ -194,6 +199,7 @@ def _body(frame, strip, begin, end, color, room):
             low = t + slope * (near + q + 0.5 - s) - tall / 2
             floor = math.floor(low - lean / 2)
             lows[q], rises[q], covers[q] = floor, floor - low, 0.0
+            places[q] = (near + q) * step_s + floor * step_t + base
         for p in range(count):
             for q in range(LANES):
                 lower = min(rises[q] + np.float32(p + 1), high + tilt)
@@ -209,9 +215,8 @@ def _body(frame, strip, begin, end, color, room):
             inside = t0 <= least + p and most + p < t1
             for q in range(n):
                 shade = shades[p * LANES + q]
-                j = lows[q] + p
-                if shade > 0 and (inside or t0 <= j < t1):
-                    _over(pixels, (near + q) * step_s + j * step_t + base, color, shade)
+                if shade > 0 and (inside or t0 <= lows[q] + p < t1):
+                    _over(pixels, places[q] + p * step_t, color, shade)
 
 
 @compiled
@@ -221,14 +226,14 @@ def _place(x):
 
 
 @compiled
-def paint_strokes(pixels, ends, halves, colors, room):
-    """Lay strokes with round ends over pixels (h, w), uint32 of premultiplied ARGB.
+def paint_strokes(pixels, width, ends, halves, colors, room):
+    """Lay strokes with round ends over pixels, uint32 (h * w,), of four premultiplied channels.
 
-    ends: (n, 2, 2) in px, alike for a dot; halves: half their widths, (1,) or (n,); colors: (1,) or
-    (n,) uint32 like the pixels. Nothing is laid without a half width above 0, or from NaN on.
+    The last byte is alpha. ends: (n, 2, 2) in px, alike for a dot; halves: half their widths, (1,)
+    or (n,); colors: (1,) or (n,) uint32 like the pixels. Nothing is laid without a half width above
+    0, or from NaN on.
     """
-    height, width = pixels.shape
-    flat = pixels.reshape(height * width)
+    height = pixels.size // width
     scratch, outline = room.scratch, room.outline
     for k in range(ends.shape[0]):
         half = halves[min(k, halves.size - 1)]
@@ -240,10 +245,10 @@ def paint_strokes(pixels, ends, halves, colors, room):
         sa, ta = _place(ends[k, 0, 0]) - x, _place(ends[k, 0, 1]) - y
         sb, tb = _place(ends[k, 1, 0]) - x, _place(ends[k, 1, 1]) - y
         base = y * width + x
-        frame = _Frame(flat, base, 1, width, -x, width - x, -y, height - y)
+        frame = _Frame(pixels, base, 1, width, -x, width - x, -y, height - y)
         if abs(tb - ta) > abs(sb - sa):
             sa, ta, sb, tb = ta, sa, tb, sb
-            frame = _Frame(flat, base, width, 1, -y, height - y, -x, width - x)
+            frame = _Frame(pixels, base, width, 1, -y, height - y, -x, width - x)
         if sb < sa:
             sa, ta, sb, tb = sb, tb, sa, ta
         length = math.hypot(sb - sa, tb - ta)

@@ -13,6 +13,8 @@ from gradart.drawing.style import Array
 from gradart.rendering.layout.path_commands import either
 from gradart.rendering.layout.pixel_grid import PixelGrid
 
+_BGRA, _RGBA = [2, 1, 0, 3], [0, 1, 2, 3]  # which channel a pixel's bytes are of
+
 
 def is_straight(mark: Mark) -> bool:
     """Whether a mark is no more than straight strokes, one a row, or disks, in plain colors."""
@@ -42,37 +44,54 @@ def painted(
     marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None, under: np.ndarray | None
 ) -> np.ndarray:
     """Paint straight marks over what is painted already, or on paper: as `cairo.painted` does."""
-    if under is not None:
-        picture = under.copy()
-    else:
-        picture = np.empty((*grid.size, 4), np.uint8)
-        picture.view("<u4")[:] = 0 if paper is None else words(paper[None])
+    if under is None:
+        return _on_paper(marks, grid, np.zeros(4) if paper is None else paper, _BGRA)
+    picture = under.copy()
     lay_strokes(picture, marks, grid.unit, np.asarray(grid.corner))
     return picture
 
 
-def lay_strokes(picture: np.ndarray, marks: list[Mark], unit: float, corner: np.ndarray) -> None:
-    """Lay straight marks over premultiplied BGRA (h, w, 4), the page's corner at `corner`."""
+def pixels(marks: list[Mark], grid: PixelGrid, paper: np.ndarray) -> np.ndarray:
+    """Paint straight marks on opaque paper: (h, w, 4) uint8, straight RGBA."""
+    return _on_paper(marks, grid, paper, _RGBA)
+
+
+def _on_paper(
+    marks: list[Mark], grid: PixelGrid, paper: np.ndarray, order: list[int]
+) -> np.ndarray:
+    picture = np.empty((*grid.size, 4), np.uint8)
+    picture.view("<u4")[:] = words(paper[None], order)
+    lay_strokes(picture, marks, grid.unit, np.asarray(grid.corner), order)
+    return picture
+
+
+def lay_strokes(
+    picture: np.ndarray,
+    marks: list[Mark],
+    unit: float,
+    corner: np.ndarray,
+    order: list[int] = _BGRA,
+) -> None:
+    """Lay straight marks over premultiplied pixels (h, w, 4), the page's corner at `corner`."""
     from gradart.rendering.painting import stroke_kernel
 
-    pixels = picture.view("<u4")[..., 0]
+    words_of = picture.reshape(-1).view("<u4")
     for mark in marks:
-        style = mark.style
-        match mark.shape:
-            case Dots(centers, radius):
-                ends = np.repeat(np.asarray(centers, float)[:, None], 2, 1)
-                sizes, ink = np.atleast_1d(np.asarray(radius, float)), style.fill
-            case Lines(points):
-                ends = _ends(np.asarray(points, float))
-                sizes, ink = np.atleast_1d(np.asarray(style.width, float)) / 2, style.stroke
-            case _:
-                raise TypeError(f"{mark.shape} is no straight stroke")
+        shape, style = mark.shape, mark.style
+        if isinstance(shape, Dots):
+            ends = np.repeat(np.asarray(shape.centers, float)[:, None], 2, 1)
+            sizes, ink = np.asarray(shape.radius, float), style.fill
+        else:
+            assert isinstance(shape, Lines), "nothing else is straight"
+            ends = _ends(np.asarray(shape.points, float))
+            sizes, ink = np.asarray(style.width, float) / 2, style.stroke
         if ink is None or not len(ends):
             continue
-        halves = np.ascontiguousarray(sizes * unit)
+        halves = np.ascontiguousarray(np.atleast_1d(sizes) * unit)
+        colors = words(np.reshape(ink, (-1, 4)), order)
+        places = np.ascontiguousarray(ends * unit + corner)
         room = stroke_kernel.room(float(halves.max()))
-        ends = np.ascontiguousarray(ends * unit + corner)
-        stroke_kernel.paint_strokes(pixels, ends, halves, words(np.reshape(ink, (-1, 4))), room)
+        stroke_kernel.paint_strokes(words_of, picture.shape[1], places, halves, colors, room)
 
 
 def _ends(rows: np.ndarray) -> np.ndarray:
@@ -85,10 +104,9 @@ def _ends(rows: np.ndarray) -> np.ndarray:
     return np.stack([rows[each, first], rows[each, last]], 1)
 
 
-def words(rgba: Array) -> np.ndarray:
-    """Colors (n, 4) in [0, 1] as uint32 of premultiplied ARGB (n,), rounded as cairo does."""
+def words(rgba: Array, order: list[int]) -> np.ndarray:
+    """Colors (n, 4) in [0, 1] as uint32 (n,) of premultiplied bytes, rounded as cairo does."""
     colors = np.clip(np.asarray(rgba, float), 0, 1)
     colors[:, :3] *= colors[:, 3:]
-    parts = (colors * 65535 + 0.5).astype(np.uint32) >> 8
-    red, green, blue, alpha = parts.T
-    return alpha << 24 | red << 16 | green << 8 | blue
+    channels = (colors[:, order] * 65535 + 0.5).astype("<u4") >> 8
+    return np.bitwise_or.reduce(channels << np.array([0, 8, 16, 24], "<u4"), -1)
