@@ -27,20 +27,23 @@ ROOM = 2 * MOST + 8  # vertices: more than any outline has
 _LOW = np.uint64(0x00FF00FF)
 _BYTES = np.uint64(0x00FF00FF00FF00FF)  # the four channels of a color, 16 bits for each
 _HALF = np.uint64(0x0080008000800080)
-_8, _24, _48, _255 = np.uint64(8), np.uint64(24), np.uint64(48), np.uint64(255)
+_8, _24, _48 = np.uint64(8), np.uint64(24), np.uint64(48)
+_128, _255 = np.uint64(128), np.uint64(255)
 
 
 class Room(NamedTuple):
     """The arrays that painting works in.
 
     outline: (2, ROOM), vertices in s and t; scratch: (4 half widths and 16,), zero before and
-    after, differences of coverage along t. What is known of LANES lines of a body: lows, their
-    first pixels, and places, where these are, int64; rises and covers, float32; shades
-    (TALL * LANES,), uint8.
+    after, differences of coverage along t; tints and rests: (256,) uint64, of a color and each
+    share of it. What is known of LANES lines of a body: lows, their first pixels, and places, where
+    these are, int64; rises and covers, float32; shades (TALL * LANES,), uint8.
     """
 
     outline: np.ndarray
     scratch: np.ndarray
+    tints: np.ndarray
+    rests: np.ndarray
     lows: np.ndarray
     places: np.ndarray
     rises: np.ndarray
@@ -70,6 +73,8 @@ def room(widest: float) -> Room:
     return Room(
         np.empty((2, ROOM)),
         np.zeros(math.ceil(4 * widest) + 16),
+        np.empty(256, np.uint64),
+        np.empty(256, np.uint64),
         np.empty(LANES, np.int64),
         np.empty(LANES, np.int64),
         rises,
@@ -78,20 +83,23 @@ def room(widest: float) -> Room:
     )
 
 
-@inlined
-def _scaled(channels, share):
-    """Return four channels of 8 bits, times share / 255, each rounded."""
-    product = channels * share + _HALF
-    return ((product + ((product >> _8) & _BYTES)) >> _8) & _BYTES
+@compiled
+def _prepare(word, room):
+    """Note what a color adds to a pixel for each share of it, in 255ths, and what it leaves."""
+    color = (word & _LOW) | ((word & (_LOW << _8)) << _24)
+    for share in range(256):
+        mine = (color >> _48) * np.uint64(share) + _128
+        room.rests[share] = _255 - ((mine + (mine >> _8)) >> _8)
+        room.tints[share] = color * np.uint64(share) + _HALF
 
 
 @inlined
-def _over(pixels, at, color, share):
-    """Lay `share` 255ths of a premultiplied color over a pixel, rounded as cairo does."""
+def _over(pixels, at, room, share):
+    """Lay `share` 255ths of a color over a pixel, rounded; all of it as cairo does."""
     word = np.uint64(pixels[at])
     below = (word & _LOW) | ((word & (_LOW << _8)) << _24)
-    above = _scaled(color, np.uint64(share))
-    mixed = above + _scaled(below, _255 - (above >> _48))
+    sums = room.tints[share] + below * room.rests[share]
+    mixed = ((sums + ((sums >> _8) & _BYTES)) >> _8) & _BYTES
     pixels[at] = np.uint32((mixed & _LOW) | ((mixed >> _24) & (_LOW << _8)))
 
 
@@ -103,9 +111,10 @@ def _ramp(x, reach, share):
 
 
 @compiled
-def _fill(frame, outline, n, scratch, color):
+def _fill(frame, n, room):
     """Lay the inside of a convex outline of n vertices, counterclockwise from s to t."""
     pixels, base, step_s, step_t, s0, s1, t0, t1 = frame
+    outline, scratch = room.outline, room.scratch
     low, high, bottom = outline[0, 0], outline[0, 0], outline[1, 0]
     for k in range(1, n):
         low, high = min(low, outline[0, k]), max(high, outline[0, k])
@@ -140,7 +149,7 @@ def _fill(frame, outline, n, scratch, color):
             scratch[j] = 0.0
             share = int(min(max(cover, 0.0), 1.0) * 255 + 0.5)
             if share > 0 and t0 <= j + edge < t1:
-                _over(pixels, at, color, share)
+                _over(pixels, at, room, share)
             at += step_t
 
 
@@ -166,7 +175,7 @@ def _turn(half):
 
 
 @compiled
-def _body(frame, strip, begin, end, color, room):
+def _body(frame, strip, begin, end, room):
     """Lay lines begin to end of a strip of pixels: start, t, slope and how tall it is along t."""
     pixels, base, step_s, step_t, s0, s1, t0, t1 = frame
     s, t, slope, tall = strip
@@ -186,7 +195,7 @@ def _body(frame, strip, begin, end, color, room):
             at = i * step_s + first * step_t + base
             for j in range(first, min(math.ceil(low + tall + tilt), t1)):
                 below = _ramp(j + 1 - low, tilt, share) - _ramp(j + 1 - low - tall, tilt, share)
-                _over(pixels, at, color, int((below - before) * 255 + 0.5))
+                _over(pixels, at, room, int((below - before) * 255 + 0.5))
                 before = below
                 at += step_t
         return
@@ -216,7 +225,7 @@ def _body(frame, strip, begin, end, color, room):
             for q in range(n):
                 shade = shades[p * LANES + q]
                 if shade > 0 and (inside or t0 <= lows[q] + p < t1):
-                    _over(pixels, places[q] + p * step_t, color, shade)
+                    _over(pixels, places[q] + p * step_t, room, shade)
 
 
 @compiled
@@ -234,13 +243,16 @@ def paint_strokes(pixels, width, ends, halves, colors, room):
     0, or from NaN on.
     """
     height = pixels.size // width
-    scratch, outline = room.scratch, room.outline
+    outline = room.outline
+    noted = np.uint64(1) << np.uint64(32)  # no color
     for k in range(ends.shape[0]):
         half = halves[min(k, halves.size - 1)]
         word = np.uint64(colors[min(k, colors.size - 1)])
-        color = (word & _LOW) | ((word & (_LOW << _8)) << _24)
         if not half > 0 or math.isnan(ends[k, 0, 0]):
             continue
+        if word != noted:
+            _prepare(word, room)
+            noted = word
         x, y = math.floor(ends[k, 0, 0]), math.floor(ends[k, 0, 1])
         sa, ta = _place(ends[k, 0, 0]) - x, _place(ends[k, 0, 1]) - y
         sb, tb = _place(ends[k, 1, 0]) - x, _place(ends[k, 1, 1]) - y
@@ -260,16 +272,16 @@ def paint_strokes(pixels, width, ends, halves, colors, room):
         if begin >= end:  # its ends meet, or nearly so
             n = _arc(outline, 0, (sa, ta), (-ut, us), half, turn)
             n = _arc(outline, n, (sb, tb), (ut, -us), half, turn)
-            _fill(frame, outline, n, scratch, color)
+            _fill(frame, n, room)
             continue
-        _body(frame, (sa, ta, slope, tall), begin, end, color, room)
+        _body(frame, (sa, ta, slope, tall), begin, end, room)
         middle = ta + slope * (begin - sa)
         outline[0, 0], outline[1, 0] = begin, middle + tall / 2
         n = _arc(outline, 1, (sa, ta), (-ut, us), half, turn)
         outline[0, n], outline[1, n] = begin, middle - tall / 2
-        _fill(frame, outline, n + 1, scratch, color)
+        _fill(frame, n + 1, room)
         middle = ta + slope * (end - sa)
         outline[0, 0], outline[1, 0] = end, middle - tall / 2
         n = _arc(outline, 1, (sb, tb), (ut, -us), half, turn)
         outline[0, n], outline[1, n] = end, middle + tall / 2
-        _fill(frame, outline, n + 1, scratch, color)
+        _fill(frame, n + 1, room)
