@@ -82,3 +82,23 @@ def test_a_file_has_the_same_bytes_from_any_number_of_threads(ending, tmp_path, 
         )
     first, *others = (file.read_bytes() for file in files)
     assert all(data == first for data in others)
+
+
+def test_frames_that_a_palette_is_made_from_are_painted_once_if_there_is_room(
+    tmp_path, monkeypatch
+):
+    painted = []
+
+    def counted(*given, **how):
+        painted.append(given)
+        return pixels(*given, **how)
+
+    pixels = cairo.pixels
+    monkeypatch.setattr(cairo, "pixels", counted)
+    how = {"page": SHEET, "px": 150, "seconds": 1, "fps": 20}
+    once = render(art("strokes"), tmp_path / "once.gif", **how).read_bytes()
+    assert len(painted) == 20
+    painted.clear()
+    monkeypatch.setattr("gradart.rendering.render._KEPT", 3 * 150 * 100 * 4)
+    assert render(art("strokes"), tmp_path / "again.gif", **how).read_bytes() == once
+    assert len(painted) == 20 + 8 - 3
