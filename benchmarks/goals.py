@@ -32,7 +32,8 @@ GOALS: dict[str, list[Goal]] = {
     "descents": [Goal(("scipy, a loop for each start",), "times as long", 100, at_least=True)],
     "fields": [Goal(("scipy RectBivariateSpline",), "ratio", 1.5, at_least=True)],
     "film": [
-        Goal(("matplotlib FuncAnimation",), "ratio", 3.5, at_least=True),
+        Goal(("matplotlib FuncAnimation",), "ratio", 5, at_least=True),
+        Goal(("gradart, painting and MP4 at once",), "ratio", 1.1),
         Goal(("imageio GIF",), "ratio", 8, at_least=True),
     ],
     "jet": [

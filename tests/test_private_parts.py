@@ -36,8 +36,6 @@ PUBLIC = {
 USED = {
     ("_pointer", "gradart/rendering/painting/cairo.py"),
     ("_from_pointer", "gradart/rendering/painting/letters.py"),
-    ("_save", "gradart/rendering/formats"),
-    ("_Tile", "gradart/rendering/formats"),
     ("_actions", "gradart/command/options.py"),
     ("_actions", "tests/command/test_cli.py"),
     ("_getframe", "gradart/calculus/checks.py"),
@@ -59,7 +57,7 @@ REPLACED = {
     ("sys.dont_write_bytecode", "gradart/studio/worker/process.py"),
 }
 # The highest versions in which all of it has been seen to work.
-KNOWN = {"cairocffi": "1.7", "pillow": "13.0", "numba": "0.68", "jax": "0.12", "rasterio": "1.5"}
+KNOWN = {"cairocffi": "1.7", "numba": "0.68", "jax": "0.12", "rasterio": "1.5"}
 
 
 def _own_names(trees):
@@ -204,15 +202,6 @@ def test_cairocffi_looks_for_cairo_by_find_library_and_it_is_put_back():
     _pinned(
         asks, "cairocffi", "say in painting/cairo_library.py otherwise which file is to be loaded"
     )
-
-
-def test_pillow_compresses_one_gif_frame():
-    """Known up to 13.0; the GIF tests of rendering/formats show that it works."""
-    from PIL import ImageFile
-
-    saves = hasattr(ImageFile, "_Tile") and [*inspect.signature(ImageFile._save).parameters][:3]
-    remedy = "save each frame of a GIF as a file of its own and take the LZW blocks out of it"
-    _pinned(saves == ["im", "fp", "tile"], "pillow", remedy)
 
 
 def test_numba_tells_what_its_cache_compares():

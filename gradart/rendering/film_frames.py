@@ -14,9 +14,10 @@ from gradart.rendering.ink.blending import weight
 from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting import cairo
-from gradart.rendering.painting.libcairo import straight
 from gradart.rendering.pipeline import Composition, Still
 from gradart.rendering.thread_pool import ahead
+
+Pictures = dict[float, np.ndarray]  # by playhead
 
 _FEW = 10_000  # numbers in marks, painted in about the time in which a picture is laid on another
 
@@ -28,18 +29,26 @@ def paint(
     *,
     transparent: bool = False,
     samples: bool = False,
+    ready: Pictures | None = None,
 ) -> Iterator[np.ndarray]:
     """The frames of a film, or those at `heads`, in turn: (h, w, 4) of straight RGBA bytes.
 
     What does not move and lies under all that moves, or over it, is painted once. A warning tells
-    of a mark that is in no frame, unless these are only samples of the film.
+    of a mark that is in no frame, unless these are only samples of the film. Frames that are
+    `ready`, by their playheads, are not painted anew, and forgotten when they are taken.
     """
     grid = pixel_grid(film.page, px)
-    return ahead(_works(film, film.heads if heads is None else heads, grid, transparent, samples))
+    heads = film.heads if heads is None else heads
+    return ahead(_works(film, heads, grid, transparent, samples, {} if ready is None else ready))
 
 
 def _works(
-    film: Composition, heads: Iterable[float], grid: PixelGrid, transparent: bool, samples: bool
+    film: Composition,
+    heads: Iterable[float],
+    grid: PixelGrid,
+    transparent: bool,
+    samples: bool,
+    ready: Pictures,
 ) -> Iterator[Callable[[], np.ndarray]]:
     """For each frame what is left to a painter: its marks are computed and placed here."""
     complaints = not samples
@@ -67,7 +76,10 @@ def _works(
         elif inked:  # a film may begin and end with bare paper
             blank.append(u)
         bare = paper if below is None else None
-        yield partial(_front, marks, grid, bare, below, above)
+        if u in ready:
+            yield partial(ready.pop, u)
+            continue
+        yield partial(cairo.pixels, marks, grid, bare, below, above, by_area=film.by_area)
     if complaints:  # out of sight in some frames is meant, in all of them is not
         _placed(still)
     if between and not samples:
@@ -97,7 +109,8 @@ def _layers(
     start, stop = moving[0], moving[-1] + 1
 
     def painted(some: slice, paper: np.ndarray | None) -> np.ndarray:
-        return cairo.painted(_placed(still, some), grid, paper)
+        marks = _placed(still, some)
+        return cairo.painted(marks, grid, paper, by_area=still.composition.by_area)
 
     above = _many(marks[stop:])
     return (
@@ -118,14 +131,3 @@ def _many(marks: tuple[Mark, ...]) -> bool:
         if isinstance(mark.shape, Raster | Group) or mark.style.blend.kind != "over" or not opaque:
             return False
     return weight(marks) > _FEW
-
-
-def _front(
-    marks: list[Mark],
-    grid: PixelGrid,
-    paper: np.ndarray | None,
-    below: np.ndarray | None,
-    above: np.ndarray | None,
-) -> np.ndarray:
-    """A frame's pixels."""
-    return straight(cairo.painted(marks, grid, paper, below, above))

@@ -15,8 +15,10 @@ from gradart.rendering.layout.pixel_grid import PixelGrid, View, pixel_grid, vie
 from gradart.rendering.layout.print_marks import print_marks
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place, touching
-from gradart.rendering.painting import cairo
-from gradart.rendering.painting.libcairo import straight
+from gradart.rendering.painting import cairo, strokes_by_area
+
+# Straight strokes in a film's frame, from which on they are worth a painter of their own.
+_MANY = 100
 
 Framing = Callable[[Scene], Placement]
 
@@ -27,8 +29,9 @@ class Composition:
 
     `frames` computes the scene of each playhead, `framed` says how it lies on the page; `exposures`
     are those that were found for all of a film. `heads` (n,) are the playheads of a film's frames;
-    a scene has none. What a scene is exposed with in views is kept in `seen`, by the pixels that
-    all of its page has at their scale.
+    a scene has none. Of a film of many straight strokes and disks these are painted `by_area`. What
+    a scene is exposed with in views is kept in `seen`, by the pixels that all of its page has at
+    their scale.
     """
 
     page: Page
@@ -36,6 +39,7 @@ class Composition:
     framed: Framing
     heads: np.ndarray
     exposures: Exposures
+    by_area: bool = False
     seen: dict[PixelGrid, Exposures] = field(default_factory=dict, repr=False, compare=False)
 
     def still(self, u: float) -> "Still":
@@ -80,25 +84,32 @@ class Still:
         of what is seen has `px` pixels. A view has the pixels of the whole page's picture at its
         scale, and so lies where the nearest of these lie. ArtError as for the whole page.
         """
-        return straight(self.painted(px, view=view, transparent=transparent))
+        with self.composition.frames.naming(self.u):
+            seen = self._seen(px, view, transparent)
+            return cairo.pixels(*seen, by_area=self.composition.by_area)
 
     def painted(
         self, px: int, *, view: View | None = None, transparent: bool = False
     ) -> np.ndarray:
         """The same as cairo has it, premultiplied BGRA bytes."""
-        page, placement = self.composition.page, self.placement
         with self.composition.frames.naming(self.u):
-            paper = None if transparent else self.paper
-            if view is None:
-                return cairo.painted(self._printed(), pixel_grid(page, px), paper)
-            grid, whole = view_grid(page, view, px)
-            scene = exposed(self.scene, self._exposures(whole))
-            # What is cut is rounded otherwise: the page's cuts are those of its picture.
-            if grid.is_exact:
-                marks = touching(place(scene, placement, page), grid.view)
-            else:
-                marks = place(scene, placement, page, grid.view)
-            return cairo.painted(marks, grid, paper)
+            seen = self._seen(px, view, transparent)
+            return cairo.painted(*seen, by_area=self.composition.by_area)
+
+    def _seen(
+        self, px: int, view: View | None, transparent: bool
+    ) -> tuple[list[Mark], PixelGrid, np.ndarray | None]:
+        """What is painted of the page: marks that lie on it, where pixels are, and its paper."""
+        page, placement = self.composition.page, self.placement
+        paper = None if transparent else self.paper
+        if view is None:
+            return self._printed(), pixel_grid(page, px), paper
+        grid, whole = view_grid(page, view, px)
+        scene = exposed(self.scene, self._exposures(whole))
+        # What is cut is rounded otherwise: the page's cuts are those of its picture.
+        if grid.is_exact:
+            return touching(place(scene, placement, page), grid.view), grid, paper
+        return place(scene, placement, page, grid.view), grid, paper
 
     def _exposures(self, whole: PixelGrid) -> Exposures:
         """What is left to be exposed as in a picture of the whole page in these pixels."""
@@ -124,7 +135,8 @@ def compose(art: Scene | Film, page: Page, heads: Sequence[float] | np.ndarray =
     frames = replace(trace(art), count=len(heads))
     framed = _framing(frames, heads, page)
     found = film_exposures(frames, heads, framed, page)
-    return Composition(page, frames, framed, heads, found)
+    many = strokes_by_area.count(frames.at(heads[0]).marks) >= _MANY
+    return Composition(page, frames, framed, heads, found, many)
 
 
 def _framing(frames: Frames, heads: Iterable[float], page: Page) -> Framing:

@@ -15,7 +15,7 @@ from gradart.errors import ArtError, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
-from gradart.rendering.film_frames import paint
+from gradart.rendering.film_frames import Pictures, paint
 from gradart.rendering.film_size import Way, size_in_bytes, ways, write_within
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
@@ -33,6 +33,8 @@ from gradart.rendering.options import (
 )
 from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.program_source import check_choices, live_film, program_source
+
+_KEPT = 1 << 26  # bytes of frames that a palette is made from, until they are written
 
 _BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds
 
@@ -310,15 +312,22 @@ def _write_film(
     px, transparent = spec.px, spec.transparent
     count = len(film.heads)
 
+    kept: Pictures = {}
+
     def all_frames() -> Iterator[np.ndarray]:
-        for number, frame in enumerate(paint(film, px, transparent=transparent), 1):
+        frames = paint(film, px, transparent=transparent, ready=kept)
+        for number, frame in enumerate(frames, 1):
             if progress is not None:
                 progress(number, count)
             yield frame
 
     def sample(most: int) -> Iterator[np.ndarray]:
-        some = np.unique(np.linspace(0, count - 1, most).astype(int))
-        return paint(film, px, film.heads[some], transparent=transparent, samples=True)
+        heads = film.heads[np.unique(np.linspace(0, count - 1, most).astype(int))]
+        frames = paint(film, px, heads, transparent=transparent, samples=True)
+        for u, frame in zip(heads, frames, strict=True):
+            if frame.nbytes * (len(kept) + 1) <= _KEPT:
+                kept[u] = frame
+            yield frame
 
     def paper() -> np.ndarray:
         return film.still(film.heads[0]).paper

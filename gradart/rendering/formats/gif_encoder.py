@@ -5,19 +5,18 @@ whatever it does: no pixel is farther from the picture's than 0.1 in OKLab, and 
 can, 49 of 50 and every area of one color are within 0.02.
 
 The container is written here (W3C, "Graphics Interchange Format, Version 89a"): Pillow's own
-writer holds all frames in memory and merges those that are the same. Pillow compresses the pixels.
+writer holds all frames in memory and merges those that are the same.
 """
 
-import os
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from tempfile import TemporaryFile
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
+from gradart.rendering.formats.lzw_kernel import compressed
 from gradart.rendering.formats.palette import (
     Keys,
     Tally,
@@ -145,7 +144,7 @@ def image(
     control = struct.pack("<BHBB", flags, delay // 10, hole or 0, 0)
     bits, table = _table(shown.colors) if own else (0, b"")
     place = struct.pack("<4HB", left, top, width, height, 0x80 | bits - 1 if own else 0)
-    return b"!\xf9\x04" + control + b"," + place + table + _compressed(picture)
+    return b"!\xf9\x04" + control + b"," + place + table + b"\x08" + compressed(picture)
 
 
 def _changed(shown: Indexed, before: Indexed) -> np.ndarray:
@@ -153,26 +152,6 @@ def _changed(shown: Indexed, before: Indexed) -> np.ndarray:
     if shown.colors is before.colors:
         return shown.picture != before.picture
     return shown.colors[shown.picture] != before.colors[before.picture]
-
-
-def _compressed(picture: np.ndarray) -> bytes:
-    """Indices (h, w) as LZW in blocks. Only to a real file Pillow works outside Python's lock."""
-    from PIL import Image, ImageFile
-
-    part = Image.fromarray(np.ascontiguousarray(picture))
-    with _scratch() as file:
-        file.write(b"\x08")  # bits
-        ImageFile._save(part, file, [ImageFile._Tile("gif", (0, 0, *part.size), 0, part.mode)])
-        file.write(b"\0")
-        file.seek(0)
-        return file.read()
-
-
-def _scratch() -> IO[bytes]:
-    """A real file, which is not on a disk where the system has such."""
-    if hasattr(os, "memfd_create"):
-        return os.fdopen(os.memfd_create("frame"), "w+b")
-    return TemporaryFile()
 
 
 def _jumps(rows: np.ndarray) -> int:

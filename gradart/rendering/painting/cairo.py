@@ -1,20 +1,19 @@
 """Pixels and PDF, painted by cairo: one match over the marks of a page."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable
 from typing import BinaryIO, assert_never
 
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Gradient, Style
-from gradart.rendering.ink.blending import as_vectors, cell_of, runs, summed, weight
+from gradart.rendering.ink.blending import as_vectors, cell_of, summed, weight
 from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
-from gradart.rendering.painting import letters
+from gradart.rendering.painting import letters, strokes_by_area
 from gradart.rendering.painting.gradients import pattern_of
 from gradart.rendering.painting.groups import lay_group, paint_group
 from gradart.rendering.painting.libcairo import (
@@ -27,6 +26,7 @@ from gradart.rendering.painting.libcairo import (
 )
 from gradart.rendering.painting.pdf_boxes import with_boxes
 from gradart.rendering.painting.rasters import paint_raster
+from gradart.rendering.painting.steps import steps_of
 
 Color = list[float]  # RGBA
 
@@ -35,12 +35,25 @@ _RECORDS = np.array([2, 2, 4, 1])  # of 16 bytes: a header, then the points each
 _NOTED = 1 << 18  # numbers
 
 
-def pixels(marks: list[Mark], grid: PixelGrid, paper: np.ndarray | None) -> np.ndarray:
+def pixels(
+    marks: list[Mark],
+    grid: PixelGrid,
+    paper: np.ndarray | None,
+    under: np.ndarray | None = None,
+    over: np.ndarray | None = None,
+    *,
+    by_area: bool = False,
+) -> np.ndarray:
     """Paint marks placed on the page: (h, w, 4) uint8, straight RGBA.
 
-    `paper` is an RGBA color, or None for a transparent background.
+    `paper` is an RGBA color, or None for a transparent background. What is `under` and `over` is
+    painted already, as `painted` does. With `by_area` straight strokes and disks are not painted by
+    cairo.
     """
-    return straight(painted(marks, grid, paper))
+    bare = under is None and over is None and paper is not None and paper[3] >= 1
+    if by_area and bare and all(map(strokes_by_area.is_straight, marks)):
+        return strokes_by_area.pixels(marks, grid, np.asarray(paper))
+    return straight(painted(marks, grid, paper, under, over, by_area=by_area))
 
 
 def painted(
@@ -49,16 +62,20 @@ def painted(
     paper: np.ndarray | None,
     under: np.ndarray | None = None,
     over: np.ndarray | None = None,
+    *,
+    by_area: bool = False,
 ) -> np.ndarray:
     """Paint marks over what is painted already, or on paper: cairo's own pixels.
 
     These are (h, w, 4) uint8, premultiplied BGRA; `under` and `over`, pictures of that kind which
-    lie below and above, are left as they are.
+    lie below and above, are left as they are. With `by_area`, see `pixels`.
     """
+    if by_area and over is None and all(map(strokes_by_area.is_straight, marks)):
+        return strokes_by_area.painted(marks, grid, paper, under)
     cairo = libcairo()
 
     def inside(marks: tuple[Mark, ...], under: np.ndarray | None) -> np.ndarray:
-        return painted(list(marks), grid, None, under)
+        return painted(list(marks), grid, None, under, by_area=by_area)
 
     (before, after), above = grid.beside, grid.above
     height, width = grid.size
@@ -66,7 +83,7 @@ def painted(
     seen = data[above : above + height, before : before + width]
     unit, corner = grid.unit, np.add(grid.corner, (before, above))
     surface = surface_on(data)
-    steps = list(_steps(marks))
+    steps = list(steps_of(marks, by_area))
     lowest = steps.pop(0)[1] if steps and steps[0][0] == "over" else []
     _lay(surface, lowest, (unit, corner), paper, under, (before, above))
     for kind, run in steps:
@@ -79,6 +96,10 @@ def painted(
             _paint(cairo.Context(surface), run, unit, corner, None)
             continue
         surface.flush()
+        if kind == "straight":
+            strokes_by_area.lay_strokes(data, run, unit, corner)
+            surface.mark_dirty()
+            continue
         total = summed(run, kind, grid)
         exposure = run[0].style.blend.exposure or exposure_of(total, cell_of(grid))
         below = straight(np.ascontiguousarray(seen))
@@ -90,13 +111,6 @@ def painted(
         context.paint()
     surface.flush()
     return np.ascontiguousarray(seen)
-
-
-def _steps(marks: list[Mark]) -> Iterator[tuple[str, list[Mark]]]:
-    """Marks that are painted in one go, with how: "over", "ink", "light", or each as a "group"."""
-    for blend, run in runs(marks):
-        for group, part in groupby(run, key=lambda mark: isinstance(mark.shape, Group)):
-            yield "group" if group else blend.kind, list(part)
 
 
 def _lay(
