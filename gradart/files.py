@@ -1,11 +1,13 @@
-"""Files that are read: regular ones only, for a pipe or a device may never end; and their hashes.
+"""Files that are read, their hashes, and the folder of caches.
 
+Only regular files are read, for a pipe or a device may never end.
 This module is imported first of all: it sees the folder where the program stands.
 """
 
 import errno
 import os
 import stat
+import sys
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
@@ -20,6 +22,24 @@ def _current() -> Path:
 
 # Where the program stood when it imported gradart; a sketch may go elsewhere later.
 START_FOLDER = _current()
+
+
+def cache_folder() -> str:
+    """The folder of what is compiled, in the user's one for caches; empty if there is none.
+
+    The environment variable GRADART_CACHE names another one, or none if it is empty.
+    """
+    if (chosen := os.environ.get("GRADART_CACHE")) is not None:
+        return chosen
+    home = Path.home()
+    match sys.platform:
+        case "win32":
+            base = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
+        case "darwin":
+            base = home / "Library" / "Caches"
+        case _:
+            base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return str(base / "gradart")
 
 
 def opened(path: str | Path) -> BufferedReader:

@@ -108,7 +108,7 @@ def _fonts() -> str:
 
 def _cache() -> str:
     """The folder of what JAX compiles, once something could be written there."""
-    from gradart.jobs.processes import cache_folder
+    from gradart.files import cache_folder
 
     folder = cache_folder()
     if not folder:

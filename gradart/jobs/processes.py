@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from gradart.errors import PACKAGE
+from gradart.files import cache_folder
 
 # How many threads share a matrix product decides how its sums are rounded, in the last bit. With
 # one, a picture has the same bytes whichever process makes it, on however many processors.
@@ -49,24 +50,6 @@ def cache_compilations() -> None:
 
         jax.config.update("jax_compilation_cache_dir", str(Path(folder, platform.node())))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
-
-
-def cache_folder() -> str:
-    """The folder of what JAX compiles, in the user's one for caches; empty if there is none.
-
-    The environment variable GRADART_CACHE names another one, or none if it is empty.
-    """
-    if (chosen := os.environ.get("GRADART_CACHE")) is not None:
-        return chosen
-    home = Path.home()
-    match sys.platform:
-        case "win32":
-            base = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
-        case "darwin":
-            base = home / "Library" / "Caches"
-        case _:
-            base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return str(base / "gradart")
 
 
 def python(function: str) -> list[str]:
