@@ -32,16 +32,31 @@ def cache_folder() -> str:
     return str(base / "gradart")
 
 
-def kept(name: str) -> bytes | None:
-    """The bytes that an earlier run has kept under a name like `thumbnails/3f9c`, or None."""
+def kept(name: str, *, code: bool = False) -> bytes | None:
+    """The bytes that an earlier run has kept under a name like `thumbnails/3f9c`, or None.
+
+    None also where others could have written what is `code`, and will be run.
+    """
     folder = cache_folder()
     if not folder:
         return None
     try:
         with opened(Path(folder, name)) as file:
+            if code and not (
+                is_ours(Path(folder, name).parent.stat()) and is_ours(os.fstat(file.fileno()))
+            ):
+                return None
             return file.read()
     except OSError:
         return None
+
+
+def is_ours(state: os.stat_result) -> bool:
+    """Whether nobody but this user, the system's, and who installed gradart can write there."""
+    if not hasattr(os, "geteuid"):
+        return True  # on Windows, where a user's folders are that user's alone
+    owners = 0, os.geteuid(), Path(__file__).stat().st_uid
+    return state.st_uid in owners and not state.st_mode & 0o022
 
 
 def keep(name: str, data: bytes, most: int) -> None:

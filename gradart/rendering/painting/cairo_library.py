@@ -53,7 +53,7 @@ def _cairocffi() -> ModuleType:
     """The module cairocffi, with its declarations as an earlier run has parsed them."""
     if "cairocffi" in sys.modules or not (name := _name()):
         return importlib.import_module("cairocffi")
-    code = kept(name)
+    code = kept(name, code=True)
     if code is not None and (declared := _declared(code)) is not None:
         sys.modules[_MODULE] = declared
         return importlib.import_module("cairocffi")
