@@ -63,6 +63,17 @@ def _cells() -> Any:
     return balanced(_paths(9, 1)[:, 0] / 60 + 0.2, np.zeros(9), density, 1e-3)[1].mass
 
 
+def _film() -> bytes:
+    rows, centers = jnp.asarray(_paths(120, 2)), jnp.asarray(_paths(90, 1)[:, 0])
+
+    def frame(u: Any) -> Any:
+        moving = ga.lines(rows + u, width=0.4), ga.dots(centers * u, jnp.linspace(0.4, 2, 90))
+        return ga.scene(*moving, ga.curve(ga.circle(), 0, 1 + u), paper="#fffdf7")
+
+    with jax.enable_x64(True):
+        return ga.render(frame, format="gif", px=90, seconds=1, fps=4)
+
+
 BOX = (0, 0), (1, 1)
 SPOTS = _paths(300, 1)[:, 0]
 RING = ga.point(ga.circle(), jnp.linspace(0, 6.2, 30))
@@ -79,6 +90,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "plot order": lambda: ga.plot_order(_paths(60, 2)),
     "plot order of rings": lambda: ga.plot_order(_paths(9, 5)[:, [0, 1, 2, 3, 0]]),
     "circles": lambda: ga.pack(jax.random.key(1), RING, (0.05, 0.3), 30),
+    "film": _film,
     "growth": lambda: ga.differential_growth(jax.random.key(1), RING, 60, gap=0.2),
 }
 
