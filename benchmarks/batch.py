@@ -36,7 +36,7 @@ def batches() -> str:
     streams, spiral = (str(ROOT / "sketches" / f"{n}.py") for n in ("streams", "forward_spiral"))
     many = [streams, "--px", "1000", "--seed", f"{SEEDS[0]}..{SEEDS[-1]}", "-o", "out"]
     few = [spiral, "--px", "600", "-p", "turns=4..7", "-o", "out"]
-    hundred = [spiral, "--px", "1000", "-p", f"reach=0.01..{MANY / 100}..0.01", "-o", "out"]
+    hundred = [spiral, "--px", "1700", "-p", f"reach=0.01..{MANY / 100}..0.01", "-o", "out"]
     kinds = {
         "4 pictures of a second": {
             "a command for each": [

@@ -40,7 +40,11 @@ GOALS: dict[str, list[Goal]] = {
         Goal(("spiral", "8"), "ratios", 0.7, after="jax.jet: "),
         Goal(("Bezier, 20 points", "8"), "ratios", 0.7, after="jax.jet: "),
     ],
-    "startup": [Goal(("`gradart --help`",), "median", 0.3)],
+    "startup": [
+        Goal(("`gradart --help`",), "median", 0.3),
+        Goal(("`gradart run sketches/forward_spiral.py`",), "goal", 0.15),
+        Goal(("the same with `--if-changed`",), "processor time", 0.15),
+    ],
     "strokes": [
         Goal(("20,000 strokes of 219 px", "cairo"), "times gradart's", 20, at_least=True),
         Goal(("20,000 strokes of 219 px", "skia"), "times gradart's", 2, at_least=True),

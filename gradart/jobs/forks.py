@@ -65,8 +65,13 @@ def fork_workers(count: int, work: Callable[[BinaryIO, BinaryIO], None]) -> None
     None is forked where that is not safe.
     """
     if sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1:
-        for _ in range(count):
-            _fork(work)
+        # Ctrl-C is for this process, which ends the others by SIGTERM.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            for _ in range(count):
+                _fork(work)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def any_idle() -> bool:
@@ -109,8 +114,6 @@ def _work(work: Callable[[BinaryIO, BinaryIO], None], requests: int, answers: in
     """Do the work of a forked process, and end it."""
     status = 0
     try:
-        # Ctrl-C is for its parent, which ends it by SIGTERM.
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         if "numpy.random" in sys.modules:  # Python's own generator has begun anew
             sys.modules["numpy.random"].seed()
         with os.fdopen(requests, "rb") as asked, os.fdopen(answers, "wb") as answered:

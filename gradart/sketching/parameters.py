@@ -36,6 +36,7 @@ RESERVED = frozenset(
         "executor",
         "fps",
         "help",
+        "if_changed",
         "jobs",
         "inspect",
         "keep_order",
