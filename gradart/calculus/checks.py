@@ -216,7 +216,9 @@ def _at_once(x: object) -> jax.Array | None:
     """
     if not isinstance(x, np.ndarray | list | tuple):
         return None
-    if not isinstance(x, np.ndarray) and any(isinstance(leaf, jax.Array) for leaf in jax.tree.leaves(x)):
+    if not isinstance(x, np.ndarray) and any(
+        isinstance(leaf, jax.Array) for leaf in jax.tree.leaves(x)
+    ):
         return None
     numbers = np.asarray(x)
     if numbers.dtype.kind in "iub":

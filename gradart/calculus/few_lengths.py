@@ -29,7 +29,7 @@ with jax.ensure_compile_time_eval():
 
 
 def at_once() -> bool:
-    """Whether what is computed has its value at once: nothing around is traced or differentiated."""
+    """Whether what is computed has its value at once, for nothing around is traced."""
     return bool(get_opaque_trace_state() == _AT_ONCE)
 
 
@@ -64,8 +64,10 @@ def at_few_lengths(
     found = run(*(_given(_longer(x, 0)) for x in rows))
 
     def cut(y: jax.Array) -> jax.Array:
-        kept = _shorter(np.asarray(y), axis, n)
-        return _given(kept.reshape(*y.shape[:axis], *lead, *y.shape[axis + 1 :]))
+        shape = *y.shape[:axis], *lead, *y.shape[axis + 1 :]
+        if isinstance(y, jax.core.Tracer):  # of numbers that `run` closes over
+            return jax.lax.slice_in_dim(y, 0, n, axis=axis).reshape(shape)
+        return _given(_shorter(np.asarray(y), axis, n).reshape(shape))
 
     return jax.tree.map(cut, found)
 

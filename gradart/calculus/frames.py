@@ -97,16 +97,18 @@ def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
     """
     _, velocity, acceleration = unstacked(jet(checked(curve, CURVE), t, 2))
     moving = _moving(curve, t, velocity)
-    turn = jnp.cross(velocity, acceleration) if velocity.shape[-1] == 3 else None
-    bend = safe_norm(turn) if turn is not None else dot(left(velocity), acceleration)
-    return _over_cubed_speed(bend, velocity, moving)
+    return _bend(velocity, acceleration, moving)
 
 
-@for_few_lengths(0, 1, 0)
+@for_few_lengths(1, 1, 0)
 @jax.jit
-def _over_cubed_speed(bend: jax.Array, velocity: jax.Array, moving: jax.Array) -> jax.Array:
-    """|c' x c''| / |c'|^3, the curvature, NaN where the curve does not move."""
-    return jnp.where(moving, bend / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
+def _bend(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
+    """The curvature (...) from velocities and accelerations (..., d), NaN where nothing moves."""
+    if velocity.shape[-1] == 3:
+        turn = safe_norm(jnp.cross(velocity, acceleration))
+    else:
+        turn = dot(left(velocity), acceleration)
+    return jnp.where(moving, turn / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
 
 
 @for_few_lengths(1)
