@@ -195,11 +195,20 @@ def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | N
         return None
     if not concrete(points):
         return None
-    places = np.asarray(points)
-    x, y = places[0, :, 0], places[:, 0, 1]
-    if (places[..., 0] == x).all() and (places[..., 1] == y[:, None]).all():  # False for a NaN
-        return known(x, y, order)
-    return None
+    x, y = _sides(points)
+    return known(x, y, order) if _is_lattice(points, x, y) else None
+
+
+@jax.jit
+def _sides(points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The x of the first row (c,) and the y of the first column (r,) of points (r, c, 2)."""
+    return points[0, :, 0], points[:, 0, 1]
+
+
+@jax.jit
+def _is_lattice(points: jax.Array, x: jax.Array, y: jax.Array) -> jax.Array:
+    """Whether points (r, c, 2) are all (x, y) of columns and rows; not so for a NaN."""
+    return jnp.all((points[..., 0] == x) & (points[..., 1] == y[:, None]))
 
 
 def _gradients(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
