@@ -150,8 +150,7 @@ def _joined(xp: ModuleType, a: Array, b: Array) -> Array:
 @for_few_lengths(1, 1)
 @jax.jit
 def _joined_by_jax(a: Array, b: Array) -> jax.Array:
-    joined: jax.Array = _joined(jnp, a, b)
-    return joined
+    return jnp.asarray(_joined(jnp, a, b))
 
 
 def polygons(points: Numbers, **style: Unpack[PaintKeywords]) -> Mark:

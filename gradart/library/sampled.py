@@ -118,8 +118,7 @@ def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array
     def line(_: None, at: tuple[jax.Array, list[jax.Array]]) -> tuple[None, jax.Array]:
         first, weights = at
         four = jax.lax.dynamic_slice(coefficients, (first, 0), (4, columns + 2))
-        # Once, and not again for each of the four that are taken out of them.
-        sums = jax.lax.optimization_barrier(jnp.stack(weights) @ four)
+        sums = jax.lax.optimization_barrier(jnp.stack(weights) @ four)  # once for all that follows
         near = [jnp.take(sums, column + i, axis=1, mode="clip") for i in range(4)]
 
         def partial(along_x: int) -> jax.Array:
