@@ -10,6 +10,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import factory, is_key, short, unmasked
+from gradart.calculus.few_lengths import at_once, broadcast, lifted
 from gradart.calculus.present_values import known, present
 from gradart.calculus.recorder import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
@@ -196,7 +197,9 @@ def as_floats(x: object, name: str) -> jax.Array:
     if callable(x):
         raise ArtError(f"{name} is {short(x)}: give numbers here, a function is given before them")
     try:
-        array = jnp.asarray(np.asarray(x, float) if isinstance(x, str) else unmasked(x))
+        given = np.asarray(x, float) if isinstance(x, str) else unmasked(x)
+        array = _at_once(given) if at_once() else None
+        array = jnp.asarray(given) if array is None else array
     except (TypeError, ValueError) as error:
         raise ArtError(f"{name} is {short(x)}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):
@@ -204,6 +207,23 @@ def as_floats(x: object, name: str) -> jax.Array:
     if jnp.issubdtype(array.dtype, jnp.floating):
         return array
     return array.astype(jnp.result_type(float))
+
+
+def _at_once(x: object) -> jax.Array | None:
+    """Numbers of Python or NumPy as floats of JAX, without a program for their shape.
+
+    None for what JAX is to look at: numbers of its own, of other types, or none.
+    """
+    if not isinstance(x, np.ndarray | list | tuple):
+        return None
+    if not isinstance(x, np.ndarray) and any(
+        isinstance(leaf, jax.Array) for leaf in jax.tree.leaves(x)
+    ):
+        return None
+    numbers = np.asarray(x)
+    if numbers.dtype.kind in "iub":
+        numbers = numbers.astype(jnp.result_type(float))
+    return lifted(numbers) if numbers.dtype.char in "efd" else None
 
 
 def plain_numbers(values: Numbers, name: str) -> np.ndarray:
@@ -216,11 +236,10 @@ def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Arra
     """t and x as floats of one shape: x is one number for all of t, or one for each."""
     times, given = as_floats(t, "t"), as_floats(x, name)
     try:
-        np.broadcast_shapes(times.shape, given.shape)
+        times, given = broadcast(times, given)
     except ValueError:
         wanted = f"give one number, or one for each t, shape {times.shape}"
         raise ArtError(f"{name} is {short(given)}: {wanted}") from None
-    times, given = jnp.broadcast_arrays(times, given)
     return times, given
 
 

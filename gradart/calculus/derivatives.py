@@ -27,6 +27,7 @@ from gradart.calculus.checks import (
     warn_not_finite,
 )
 from gradart.calculus.compiled_once import jit_with, traced
+from gradart.calculus.few_lengths import at_few_lengths, broadcast, lifted, part
 from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
 from gradart.calculus.recorder import notice, notice_curve
 from gradart.calculus.taylor.interpreter import taylor
@@ -70,7 +71,7 @@ def jet(
     if along is None:
         t = as_floats(at, "t")
         notice_curve(f, t)
-        path, batch = [t, jnp.asarray(np.ones(t.shape, t.dtype))][: n + 1], t.ndim
+        path, batch = [t, lifted(np.ones(t.shape, t.dtype))][: n + 1], t.ndim
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1
@@ -88,8 +89,7 @@ def _path(p: ArrayLike, v: Direction) -> list[jax.Array]:
     terms = [as_points(d, "v") for d in directions]
     terms = [d / float(math.factorial(k)) if k > 1 else d for k, d in enumerate(terms, 1)]
     try:
-        shape = np.broadcast_shapes(points.shape, *(x.shape for x in terms))
-        return [jnp.broadcast_to(x, shape) for x in (points, *terms)]
+        return broadcast(points, *terms)
     except ValueError as error:
         shapes = ", ".join(str(x.shape) for x in terms)
         raise ArtError(f"points {points.shape} and directions {shapes} do not fit") from error
@@ -108,13 +108,7 @@ def derivative(f: Function, t: ArrayLike, order: int = 1) -> jax.Array:
     (100, 2)
     >>> ga.lines(jnp.stack([t, ga.derivative(jnp.tanh, t - 3, order=3)], -1))
     """
-    return _last(jet(f, t, order))
-
-
-@jax.jit
-def _last(derivatives: jax.Array) -> jax.Array:
-    """The derivative of the highest order of those that `jet` gives."""
-    return derivatives[-1]
+    return part(jet(f, t, order), -1)
 
 
 def value(field: Field | Map, p: ArrayLike) -> jax.Array:
@@ -131,7 +125,7 @@ def value(field: Field | Map, p: ArrayLike) -> jax.Array:
     if (heights := _on_lattice(field, points, 0)) is not None:
         return heights
     notice(field, points.shape[-1])
-    values = _last(explained(taylor)(checked(field), [points], points.ndim - 1, 0))
+    values = part(explained(taylor)(checked(field), [points], points.ndim - 1, 0), 0)
     if values.ndim == points.ndim + 1 and values.shape[-1] == points.shape[-1]:
         _no_curve(field, points)
     return values
@@ -184,7 +178,8 @@ def _gradient_or_hessian(field: Field, p: ArrayLike, order: int) -> jax.Array:
         return found
     one = jax.ShapeDtypeStruct(points.shape[-1:], points.dtype)
     f = traced(checked(field, FIELD), one)
-    heights, slopes = jit_with(_gradients if order == 1 else _hessians, f)(points)
+    run = jit_with(_gradients if order == 1 else _hessians, f)
+    heights, slopes = at_few_lengths(run, [points], points.ndim - 1)
     warn_not_finite(field, FIELD, points, points.ndim - 1, heights, slopes)
     return slopes
 
@@ -200,11 +195,20 @@ def _on_lattice(field: Function, points: jax.Array, order: int) -> jax.Array | N
         return None
     if not concrete(points):
         return None
-    places = np.asarray(points)
-    x, y = places[0, :, 0], places[:, 0, 1]
-    if (places[..., 0] == x).all() and (places[..., 1] == y[:, None]).all():  # False for a NaN
-        return known(x, y, order)
-    return None
+    x, y = _sides(points)
+    return known(x, y, order) if _is_lattice(points, x, y) else None
+
+
+@jax.jit
+def _sides(points: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The x of the first row (c,) and the y of the first column (r,) of points (r, c, 2)."""
+    return points[0, :, 0], points[:, 0, 1]
+
+
+@jax.jit
+def _is_lattice(points: jax.Array, x: jax.Array, y: jax.Array) -> jax.Array:
+    """Whether points (r, c, 2) are all (x, y) of columns and rows; not so for a NaN."""
+    return jnp.all((points[..., 0] == x) & (points[..., 1] == y[:, None]))
 
 
 def _gradients(f: Function, points: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -236,7 +240,7 @@ def along(field: Field, p: ArrayLike, v: ArrayLike) -> jax.Array:
     >>> slope = ga.along(ga.peaks(), ga.grid(80, 80, box), jnp.array([1.0, 0.0]))  # eastward
     >>> ga.raster(0.5 + slope / 20, box)
     """
-    return _last(jet(checked(field, FIELD), p, as_floats(v, "v"), 1))
+    return part(jet(checked(field, FIELD), p, as_floats(v, "v"), 1), 1)
 
 
 def secant(f: Function, t: ArrayLike, run: ArrayLike) -> jax.Array:

@@ -12,6 +12,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
 from gradart.calculus.derivatives import derivative, jet
+from gradart.calculus.few_lengths import for_few_lengths, unstacked
 from gradart.calculus.vectors import dot, left, safe_norm, unit
 from gradart.types import Curve
 
@@ -64,13 +65,15 @@ def normal(curve: Curve, t: ArrayLike) -> jax.Array:
     >>> p = ga.point(ga.ellipse(), t)
     >>> ga.segments(p, p + 0.3 * ga.normal(ga.ellipse(), t))
     """
-    _, velocity, *rest = jet(checked(curve, CURVE), t, 1 if _is_plane(curve, t) else 2)
+    orders = jet(checked(curve, CURVE), t, 1 if _is_plane(curve, t) else 2)
+    _, velocity, *rest = unstacked(orders)
     moving = _moving(curve, t, velocity)
     if not rest:
         return unit(left(velocity), moving)
     return _principal_normal(velocity, rest[0], moving)
 
 
+@for_few_lengths(1, 1, 0)
 @jax.jit
 def _principal_normal(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
     """The unit vector in which the tangent turns: (..., 3); NaN where it does not."""
@@ -92,19 +95,23 @@ def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
     >>> p, bend = ga.point(ga.ellipse(), t), ga.curvature(ga.ellipse(), t)
     >>> ga.segments(p, p - 0.2 * bend[:, None] * ga.normal(ga.ellipse(), t))  # its comb
     """
-    _, velocity, acceleration = jet(checked(curve, CURVE), t, 2)
+    _, velocity, acceleration = unstacked(jet(checked(curve, CURVE), t, 2))
     moving = _moving(curve, t, velocity)
-    turn = jnp.cross(velocity, acceleration) if velocity.shape[-1] == 3 else None
-    bend = safe_norm(turn) if turn is not None else dot(left(velocity), acceleration)
-    return _over_cubed_speed(bend, velocity, moving)
+    return _bend(velocity, acceleration, moving)
 
 
+@for_few_lengths(1, 1, 0)
 @jax.jit
-def _over_cubed_speed(bend: jax.Array, velocity: jax.Array, moving: jax.Array) -> jax.Array:
-    """|c' x c''| / |c'|^3, the curvature, NaN where the curve does not move."""
-    return jnp.where(moving, bend / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
+def _bend(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
+    """The curvature (...) from velocities and accelerations (..., d), NaN where nothing moves."""
+    if velocity.shape[-1] == 3:
+        turn = safe_norm(jnp.cross(velocity, acceleration))
+    else:
+        turn = dot(left(velocity), acceleration)
+    return jnp.where(moving, turn / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
 
 
+@for_few_lengths(1)
 @jax.jit
 def _nonzero(v: jax.Array) -> jax.Array:
     """Whether any coordinate of vectors (..., d) is not 0: (...)."""

@@ -13,6 +13,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.batching import interval
 from gradart.calculus.checks import CURVE, PLANE, as_count, as_order, checked, for_each
 from gradart.calculus.derivatives import derivative, jet
+from gradart.calculus.few_lengths import for_few_lengths, unstacked
 from gradart.calculus.frames import curvature, speed
 from gradart.calculus.special_points import vertices
 from gradart.calculus.vectors import cross, divided, left
@@ -30,13 +31,15 @@ def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array
     >>> t = jnp.linspace(0, 1.5708, 30)
     >>> ga.circles(*ga.osculating_circles(ga.ellipse(2.0, 1.0), t), width=0.1)
     """
-    return _osculating(jet(checked(curve, PLANE), t, 2))
+    return _osculating(*unstacked(jet(checked(curve, PLANE), t, 2)))
 
 
+@for_few_lengths(1, 1, 1)
 @jax.jit
-def _osculating(derivatives: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Centers (..., 2) and radii (...) from position, velocity and acceleration (3, ..., 2)."""
-    position, velocity, acceleration = derivatives
+def _osculating(
+    position: jax.Array, velocity: jax.Array, acceleration: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """Centers (..., 2) and radii (...) from positions, velocities and accelerations."""
     reach = divided(jnp.sum(velocity**2, axis=-1), cross(velocity, acceleration))
     arm = left(velocity) * reach[..., None]
     return position + arm, jnp.sqrt(jnp.sum(arm**2, axis=-1))

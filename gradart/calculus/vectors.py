@@ -9,6 +9,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.checks import as_floats, as_points
+from gradart.calculus.few_lengths import at_few_lengths, for_few_lengths
 
 Array = TypeVar("Array", jax.Array, np.ndarray)
 
@@ -24,7 +25,8 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
     >>> jax.grad(ga.safe_sqrt)(0.0)
     Array(0., dtype=float32...)
     """
-    return _root(as_floats(x, "x"))
+    numbers = as_floats(x, "x")
+    return at_few_lengths(_root, [numbers], numbers.ndim)
 
 
 @jax.jit
@@ -46,7 +48,10 @@ def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array
     >>> jax.grad(ga.safe_norm)(jnp.array([0.0, 0.0]))
     Array([0., 0.], dtype=float32)
     """
-    return _length(as_points(v, "v"), axis, keepdims)
+    vectors = as_points(v, "v")
+    if axis not in (-1, vectors.ndim - 1):
+        return _length(vectors, axis, keepdims)
+    return at_few_lengths(lambda rows: _length(rows, -1, keepdims), [vectors], vectors.ndim - 1)
 
 
 @functools.partial(jax.jit, static_argnums=(1, 2))
@@ -63,18 +68,21 @@ def cross(u: Array, v: Array) -> Array:
     return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
 
 
+@for_few_lengths(1)
 @jax.jit
 def left(v: jax.Array) -> jax.Array:
     """Plane vectors v (..., 2) turned left by a quarter: (..., 2)."""
     return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
 
 
+@for_few_lengths(1, 1)
 @jax.jit
 def dot(u: jax.Array, v: jax.Array) -> jax.Array:
     """The scalar product of u and v (..., d): (...)."""
     return jnp.sum(u * v, axis=-1)
 
 
+@for_few_lengths(1, 0)
 @jax.jit
 def unit(v: jax.Array, fine: jax.Array) -> jax.Array:
     """v (..., d) at length 1 where `fine` (...) is true, NaN elsewhere.

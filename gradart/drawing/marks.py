@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.few_lengths import for_few_lengths, reshaped
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import (
     INK,
@@ -47,7 +48,8 @@ def _points(values: Numbers, what: str, rank: int) -> Array:
         raise ArtError(f"{what} must have shape (..., m, 2), not {points.shape}")
     tail = points.shape[-(rank - 1) :]
     # A count, not -1: an empty selection has no rows, and nothing can be inferred from nothing.
-    return points.reshape(int(np.prod(points.shape[: -(rank - 1)])), *tail)
+    shape = int(np.prod(points.shape[: -(rank - 1)])), *tail
+    return reshaped(points, shape) if isinstance(points, jax.Array) else points.reshape(shape)
 
 
 def _each(values: Numbers, n: int, tail: int, what: str) -> Array:
@@ -137,7 +139,7 @@ def segments(start: Numbers, end: Numbers, **style: Unpack[StyleKeywords]) -> Ma
     if len(a) != len(b) and 1 not in (len(a), len(b)):
         raise ArtError(f"segments join {len(a)} starts to {len(b)} ends; give as many of each")
     if isinstance(a, jax.Array) or isinstance(b, jax.Array):
-        return lines(_joined_by_jax(jnp, a, b), **style)
+        return lines(_joined_by_jax(a, b), **style)
     return lines(_joined(np, a, b), **style)
 
 
@@ -145,7 +147,10 @@ def _joined(xp: ModuleType, a: Array, b: Array) -> Array:
     return xp.stack(xp.broadcast_arrays(a, b), -2)
 
 
-_joined_by_jax = jax.jit(_joined, static_argnums=0)
+@for_few_lengths(1, 1)
+@jax.jit
+def _joined_by_jax(a: Array, b: Array) -> jax.Array:
+    return jnp.asarray(_joined(jnp, a, b))
 
 
 def polygons(points: Numbers, **style: Unpack[PaintKeywords]) -> Mark:

@@ -32,7 +32,7 @@ Moved = tuple[jax.Array, jax.Array]  # points (m, 2), and which of them (m,) hav
 # enough for all but a few points, whose last one is more than that part of a cell.
 STEPS = 8
 SETTLED = 1e-4
-CHUNK = 4096  # points polished at once
+CHUNKS = 4096, 256  # points polished at once, by two steps and, of the few that are left, by more
 # Any, for what its tracers return depends on these: here, a list of an array and offsets.
 TRACED: Any = {"name": "serial", "line_type": "ChunkCombinedNan"}
 CLASSES = 1000  # of height, for levels that are even on paper
@@ -188,9 +188,10 @@ def _polished(
     polished, at = np.full_like(line, np.nan), np.flatnonzero(~np.isnan(line[:, 0]))
     rounds: _Rounds = []
     frame = nodes[0, 0], nodes[1, 1], nodes[-1, -1]
-    for driver in (_first_steps, _more_steps) if len(at) else ():
+    rounds_of = zip((_first_steps, _more_steps), CHUNKS, strict=True)
+    for driver, size in rounds_of if len(at) else ():
         run = functools.partial(jit_with(driver, land), frame)
-        polished[at], done = chunked(run, CHUNK)(line[at], levels[at])
+        polished[at], done = chunked(run, size)(line[at], levels[at])
         rounds.append((driver, at))
         at = at[~done]
         if not len(at):

@@ -13,9 +13,11 @@ from collections.abc import Sequence
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, is_key, short, unmasked
 from gradart.calculus.checks import as_count, as_floats, as_points, outside
+from gradart.calculus.few_lengths import longer, shorter
 from gradart.calculus.present_values import known, moves, present
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
@@ -85,16 +87,20 @@ def window(paths: Numbers, start: Numbers, end: Numbers) -> Points:
     >>> ga.window([(0, 0), (1, 0), (2, 0)], 0.25, 1)[:, 0]
     Array([0.5, 1. , 2. ], dtype=float32)
     """
-    return _window(_traced(paths, 1), as_floats(start, "start"), as_floats(end, "end"))
+    points = _traced(paths, 1)
+    size = points.shape[-2]
+    parts = _window(longer(points, -2), as_floats(start, "start"), as_floats(end, "end"), size)
+    return shorter(parts, -2, size)
 
 
 @jax.jit
-def _window(points: jax.Array, start: jax.Array, end: jax.Array) -> jax.Array:
-    last = points.shape[-2] - 1
+def _window(points: jax.Array, start: jax.Array, end: jax.Array, size: ArrayLike) -> jax.Array:
+    """The parts (..., m, 2) of paths (..., m, 2), of which the first `size` points count."""
+    last = size - 1
     tail = jnp.clip(start, 0, 1)[..., None] * last
     head = jnp.clip(end, 0, 1)[..., None] * last
     # A point beyond an end slides back to it; one that would slide past its neighbor is cut off.
-    index = jnp.arange(last + 1)
+    index = jnp.arange(points.shape[-2])
     slide = jnp.clip(index, tail, head) - index
     inside = (jnp.abs(slide) < 1) & (tail < head)
     ahead = jnp.concatenate([points[..., 1:, :], points[..., -1:, :]], -2)
@@ -116,24 +122,26 @@ def resample(paths: Numbers, n: int) -> Points:
     """
     points = _traced(paths, 2)
     n = as_count(n)
-    return _resample(points, n)
+    return _resample(longer(points, -2), n, points.shape[-2])
 
 
 @functools.partial(jax.jit, static_argnames="n")
-@functools.partial(jnp.vectorize, excluded={1}, signature="(m,d)->(n,d)")
-def _resample(path: jax.Array, n: int) -> jax.Array:
+@functools.partial(jnp.vectorize, excluded={1, 2}, signature="(m,d)->(n,d)")
+def _resample(path: jax.Array, n: int, size: ArrayLike) -> jax.Array:
+    """Points along paths (..., m, d), of which the first `size` points count: (..., n, d)."""
     inked = ~jnp.isnan(path).any(-1)
     # Each missing point waits at the one before it, or at the first: gaps become long segments.
     index = jnp.where(inked, jnp.arange(len(path)), jnp.argmax(inked))
     filled = path[jax.lax.cummax(index)]
     length = safe_norm(jnp.diff(filled, axis=0))
     along = jnp.concatenate([jnp.zeros(1, length.dtype), jnp.cumsum(length)])
-    target = jnp.linspace(0, 1, n, dtype=along.dtype) * along[-1]
-    k = jnp.clip(jnp.searchsorted(along, target, side="right") - 1, 0, len(length) - 1)
+    target = jnp.linspace(0, 1, n, dtype=along.dtype) * along[size - 1]
+    along = jnp.where(jnp.arange(len(path)) < size, along, jnp.inf)
+    k = jnp.clip(jnp.searchsorted(along, target, side="right") - 1, 0, size - 2)
     way = (target - along[k]) / jnp.where(length[k] > 0, length[k], 1)
     lifted = (length[k] > 0) & (way > 0) & ~(inked[k] & inked[k + 1])
     spaced = filled[k] + way[:, None] * (filled[k + 1] - filled[k])
-    spaced = spaced.at[-1].set(filled[-1])
+    spaced = spaced.at[-1].set(filled[size - 1])
     return jnp.where(lifted[:, None], jnp.nan, spaced)
 
 

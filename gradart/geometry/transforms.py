@@ -4,6 +4,8 @@ A row of points (..., m, 2) is one path, and a number may be given for each: ang
 paths (n, m, 2) each by its own, and one path (m, 2) to n copies of it. All can be traced.
 """
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,6 +13,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats, as_points
+from gradart.calculus.few_lengths import at_few_lengths
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers, Points
 
@@ -60,8 +63,8 @@ def translate(points: Numbers, by: Numbers) -> Points:
     if vector.shape[-1:] != (2,):
         raise ArtError(f"points are translated by (x, y), shape (..., 2), not {vector.shape}")
     p = as_plane(points)
-    if p.ndim == 1:
-        return p + vector
+    if p.ndim == 1 or vector.ndim == 1:
+        return at_few_lengths(lambda rows: _shifted(rows, vector), [p], p.ndim - 1)
     return _of_as_many(p, vector[..., 0]) + vector[..., None, :]
 
 
@@ -154,8 +157,17 @@ def _applied(p: jax.Array, matrix: tuple[ArrayLike, ...], about: Numbers) -> jax
     center = as_floats(about, "about")
     if center.shape[-1:] != (2,):
         raise ArtError(f"about is a point (x, y), or one for each path, not {short(about)}")
+    if center.ndim == 1 and not any(map(jnp.ndim, matrix)):
+        entries = [jnp.asarray(entry, p.dtype) for entry in matrix]
+        run = functools.partial(_moved, matrix=entries, center=center)
+        return at_few_lengths(run, [p], p.ndim - 1)
     p = _of_as_many(p, *matrix, center[..., 0])
     return _moved(p, [jnp.asarray(entry, p.dtype) for entry in matrix], center)
+
+
+@jax.jit
+def _shifted(p: jax.Array, vector: jax.Array) -> jax.Array:
+    return p + vector
 
 
 @jax.jit

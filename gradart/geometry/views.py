@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
 from gradart.calculus.compiled_once import traced
+from gradart.calculus.few_lengths import at_few_lengths
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
@@ -67,7 +68,11 @@ def relief(
         p = as_points(points, "points")
         if p.shape[-1] != 2:
             raise ArtError(f"relief takes points of shape (..., 2), not {p.shape}")
-        return place(p.reshape(-1, 2), horizon).reshape(p.shape)
+
+        def placed(q: jax.Array) -> jax.Array:
+            return place(q.reshape(-1, 2), horizon).reshape(q.shape)
+
+        return at_few_lengths(placed, [p], p.ndim - 1)
 
     return page
 
@@ -122,9 +127,14 @@ def camera(azimuth: Number = -60, elevation: Number = 30) -> View:
         p = as_points(points, "points")
         if p.shape[-1] != 3:
             raise ArtError(f"a camera takes points of shape (..., 3), not {p.shape}")
-        return jnp.stack([(p * right).sum(-1), (p * up).sum(-1)], -1)
+        return at_few_lengths(lambda q: _seen(q, right, up), [p], p.ndim - 1)
 
     return page
+
+
+@jax.jit
+def _seen(p: jax.Array, right: jax.Array, up: jax.Array) -> jax.Array:
+    return jnp.stack([(p * right).sum(-1), (p * up).sum(-1)], -1)
 
 
 def panel(box: Corners, onto: Corners) -> View:
@@ -147,7 +157,7 @@ def panel(box: Corners, onto: Corners) -> View:
         p = as_points(points, "points")
         if p.shape[-1] != 2:
             raise ArtError(f"a panel takes points of shape (..., 2), not {p.shape}")
-        return _moved(p, source, target)
+        return at_few_lengths(lambda q: _moved(q, source, target), [p], p.ndim - 1)
 
     # Any corner will do to find a side of no length, which would divide by zero at every point.
     if not isinstance(source, jax.core.Tracer) and bool(jnp.any(source[0] == source[1])):

@@ -15,6 +15,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.present_values import moves, present, stepped
 
 REACH = 4.0  # widths of the Gaussian, beyond which SciPy cuts it off
+LINE = 64  # bytes of the cache
 
 
 def blurred(table: ArrayLike, smooth: ArrayLike) -> np.ndarray | jax.Array:
@@ -57,12 +58,21 @@ def spline_coefficients(table: ArrayLike) -> np.ndarray | jax.Array:
     now = np.asarray(present(table))
     found = ndimage.spline_filter(now, order=3, mode="mirror")
     # One more coefficient on each side makes the neighborhood of every cell 4 x 4.
-    found = np.pad(found, 1, mode="reflect")
+    found = _aligned(np.pad(found, 1, mode="reflect"))
     if not moves(table):
         return found
     solve = functools.partial(ndimage.spline_filter1d, order=3, mode="mirror")
     step = jnp.pad(_along_both(jnp.asarray(table), solve), 1, mode="reflect")
     return stepped(found, -step)
+
+
+def _aligned(x: np.ndarray) -> np.ndarray:
+    """An array that begins with a line of the cache: JAX on a CPU reads it where it is."""
+    room = np.empty(x.nbytes + LINE, np.uint8)
+    start = -room.ctypes.data % LINE
+    there = room[start : start + x.nbytes].view(x.dtype).reshape(x.shape)
+    there[:] = x
+    return there
 
 
 def _along_both(table: jax.Array, f: functools.partial[np.ndarray]) -> jax.Array:

@@ -106,8 +106,8 @@ def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.A
 def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
     """The derivatives of an order of a field's spline at all (x, y) of columns and rows.
 
-    The spline is a product: along each row of points the four rows of coefficients are summed with
-    the weights of y, and the sums then with those of x, while they are in the cache.
+    The spline is a product: along each row of points four rows of coefficients are summed with the
+    weights of y, and the sums then with those of x, while they are in the cache.
     """
     coefficients = jnp.asarray(field.coefficients)
     rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
@@ -118,10 +118,12 @@ def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array
     def line(_: None, at: tuple[jax.Array, list[jax.Array]]) -> tuple[None, jax.Array]:
         first, weights = at
         four = jax.lax.dynamic_slice(coefficients, (first, 0), (4, columns + 2))
+        sums = jax.lax.optimization_barrier(jnp.stack(weights) @ four)  # once for all that follows
+        near = [jnp.take(sums, column + i, axis=1, mode="clip") for i in range(4)]
 
         def partial(along_x: int) -> jax.Array:
-            sums, w = weights[order - along_x] @ four, across[along_x].T
-            a, b, c, d = (w[i] * sums[column + i] for i in range(4))
+            w = across[along_x].T
+            a, b, c, d = (w[i] * near[i][order - along_x] for i in range(4))
             return a + b + c + d
 
         match order:

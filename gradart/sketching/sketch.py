@@ -17,6 +17,7 @@ from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
 from gradart.scene_display import handed
+from gradart.sketching.compiling import compiling_noted
 from gradart.sketching.error_reporting import remedies_noted
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
@@ -221,7 +222,8 @@ def drawn(sketch: Sketch, chosen: Mapping[str, Any], key: Key | None) -> Art:
         given = {p.name: p.given(found[p.name]) for p in sketch.parameters}
         keys = {"key": key} if sketch.takes_key else {}
         sheet = {"page": _sheet(sketch.meant)} if sketch.takes_page else {}
-        art = sketch._called(keys | sheet | given)
+        with compiling_noted(sketch.name, sketch.file):
+            art = sketch._called(keys | sheet | given)
     if isinstance(art, Scene):
         return replace(art, options=sketch.options)
     if isinstance(art, type) or not callable(art):

@@ -1,6 +1,8 @@
 """Sketches are ordinary functions that compute in float64 and say what they take."""
 
 import dataclasses
+import inspect
+import warnings
 
 import jax
 import jax.numpy as jnp
@@ -10,8 +12,9 @@ import pytest
 import gradart as ga
 from gradart.drawing.marks import dots, lines
 from gradart.drawing.scene import Scene, scene
-from gradart.errors import ArtError
+from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.layout.page import Page, fit
+from gradart.sketching import compiling
 from gradart.sketching.sketch import sketch
 
 
@@ -156,3 +159,21 @@ def test_a_parameter_with_a_default_is_not_called_page():
 
     with pytest.raises(ArtError, match=r"write def drawn\(page, \.\.\.\) without a default"):
         sketch(drawn)
+
+
+def test_a_sketch_that_compiles_a_program_for_each_length_is_told_its_line(monkeypatch):
+    monkeypatch.setattr(compiling, "MANY", 6)
+    monkeypatch.setattr(compiling, "ALIKE", 3)
+
+    @sketch
+    def lengths(most=9):
+        rows = [np.zeros((n, 2)) for n in range(5, 5 + most)]
+        return scene([lines(jnp.sinc(row)) for row in rows])
+
+    line = inspect.getsourcelines(lengths.function)[1] + 3
+    with pytest.warns(ArtWarning, match=r"lengths compiles \d+ programs, \w+ for 9 shapes") as told:
+        lengths()
+    assert [(w.filename, w.lineno) for w in told] == [(__file__, line)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lengths(most=2)

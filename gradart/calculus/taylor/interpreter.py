@@ -24,6 +24,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
 from gradart.calculus.compiled_once import KEPT, Program, program, traced
+from gradart.calculus.few_lengths import at_few_lengths
 from gradart.calculus.forward_mode import backward_only
 from gradart.calculus.jaxprs import bind, parts, shaped
 from gradart.calculus.taylor.fallback import Solution, follow
@@ -43,6 +44,15 @@ def taylor(
     Each of path has shape (*batch axes, *in), the result (order + 1, *batch axes, *out). It is
     compiled once for each order and function, however often the function is made anew.
     """
+    run = functools.partial(_taylor, f, path[0].ndim - batch, order)
+    return at_few_lengths(run, path, batch, axis=1)
+
+
+def _taylor(
+    f: Callable[[jax.Array], jax.Array], own: int, order: int, *path: jax.Array
+) -> jax.Array:
+    """`taylor` of a path whose last `own` axes are those of what f takes."""
+    batch = path[0].ndim - own
     inner = path[0].shape[batch:]
     one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
     closed = jax.make_jaxpr(jax.vmap(f))(one)

@@ -1,0 +1,158 @@
+"""Arrays of many lengths, computed at a few: a program is compiled for each shape that it meets.
+
+Rows are added behind the last until there are as many as of another array before, all like the
+last one, so that nothing becomes NaN or infinite that was not; and are cut off afterwards. On the
+way to JAX and back an array is NumPy's, for JAX compiles a program for each slice and each copy
+too. Where something is traced or differentiated, shapes stay as they are.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.core import get_opaque_trace_state
+from jax.typing import ArrayLike
+
+R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
+
+LEAST = 64  # rows
+HALVED = 1024  # rows from which on there is a length halfway to the next power of two
+MOST = 16_384  # rows; to compute more takes as long as to compile
+
+with jax.ensure_compile_time_eval():
+    _AT_ONCE = get_opaque_trace_state()
+
+
+def at_once() -> bool:
+    """Whether what is computed has its value at once, for nothing around is traced."""
+    return bool(get_opaque_trace_state() == _AT_ONCE)
+
+
+def lifted(x: np.ndarray) -> jax.Array:
+    """An array of NumPy as one of JAX's, of its own memory, without a program for its shape."""
+    return jax.device_put(np.array(x)) if at_once() else jnp.asarray(x)
+
+
+def length(n: int) -> int:
+    """The number of rows that n of them are computed as."""
+    if not 0 < n <= MOST:
+        return n
+    full = max(LEAST, 1 << (n - 1).bit_length())
+    halfway = full * 3 // 4
+    return halfway if full > HALVED and n <= halfway else full
+
+
+def at_few_lengths(
+    run: Callable[..., R], arrays: Sequence[ArrayLike], batch: int, axis: int = 0
+) -> R:
+    """run(*arrays), a function of rows, compiled for few of all the numbers of rows.
+
+    The arrays have the same `batch` leading axes, which `run` may be given as one, and does the
+    same to each row. In what it gives, arrays in a pytree, they come after `axis` others.
+    """
+    lead = np.shape(arrays[0])[:batch]
+    n = math.prod(lead)
+    size = length(n)
+    if not lead or size == n or not _have_values(arrays):
+        return run(*arrays)
+    rows = (np.asarray(x).reshape(n, *np.shape(x)[batch:]) for x in arrays)
+    found = run(*(_given(_longer(x, 0)) for x in rows))
+
+    def cut(y: jax.Array) -> jax.Array:
+        shape = *y.shape[:axis], *lead, *y.shape[axis + 1 :]
+        if isinstance(y, jax.core.Tracer):  # of numbers that `run` closes over
+            return jax.lax.slice_in_dim(y, 0, n, axis=axis).reshape(shape)
+        return _given(_shorter(np.asarray(y), axis, n).reshape(shape))
+
+    return jax.tree.map(cut, found)
+
+
+def longer(x: jax.Array, axis: int) -> jax.Array:
+    """An array with its last row along an axis again and again, until it is of one of few lengths.
+
+    It stays as it is where it is traced, or large.
+    """
+    same = x.shape[axis] == length(x.shape[axis]) or not _few_numbers(x)
+    return x if same else _given(_longer(np.asarray(x), axis))
+
+
+def shorter(x: jax.Array, axis: int, n: int) -> jax.Array:
+    """The first n rows along an axis of an array that was `longer`."""
+    return x if x.shape[axis] == n else _given(_shorter(np.asarray(x), axis, n))
+
+
+def _shorter(x: np.ndarray, axis: int, n: int) -> np.ndarray:
+    return x[(*[slice(None)] * (axis % x.ndim), slice(n))]
+
+
+def _longer(x: np.ndarray, axis: int) -> np.ndarray:
+    n = x.shape[axis]
+    return np.take(x, np.minimum(np.arange(length(n)), n - 1), axis)
+
+
+def for_few_lengths(*inner: int) -> Callable[[F], F]:
+    """A decorator for a function of rows: see `at_few_lengths`.
+
+    `inner` are how many of the last axes of each argument belong to one row.
+    """
+
+    def decorator(run: F) -> F:
+        @functools.wraps(run)
+        def call(*arrays: ArrayLike) -> Any:
+            pairs = zip(arrays, inner, strict=True)
+            leads = {np.shape(x)[: np.ndim(x) - own] for x, own in pairs}
+            if len(leads) > 1:
+                return run(*arrays)
+            return at_few_lengths(run, arrays, np.ndim(arrays[0]) - inner[0])
+
+        return call  # type: ignore[return-value]
+
+    return decorator
+
+
+def broadcast(*arrays: jax.Array) -> list[jax.Array]:
+    """Arrays brought to one shape; ValueError if they have none."""
+    shape = np.broadcast_shapes(*(x.shape for x in arrays))
+    few = all(map(_few_numbers, arrays)) and math.prod(shape) <= 16 * MOST
+    if few:
+        return [lifted(np.broadcast_to(x, shape)) for x in arrays]
+    return [jnp.broadcast_to(x, shape) for x in arrays]
+
+
+def reshaped(x: jax.Array, shape: tuple[int, ...]) -> jax.Array:
+    """x.reshape(shape)."""
+    same = x.shape == shape or not _few_numbers(x)
+    return x.reshape(shape) if same else _given(np.asarray(x).reshape(shape))
+
+
+def part(x: jax.Array, k: int) -> jax.Array:
+    """x[k]."""
+    return _given(np.asarray(x)[k]) if _few_numbers(x) else _part(x, k)
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def _part(x: jax.Array, k: int) -> jax.Array:
+    return x[k]
+
+
+def unstacked(x: jax.Array) -> list[jax.Array]:
+    """The parts of an array along its first axis."""
+    return [_given(each) for each in np.asarray(x)] if _few_numbers(x) else list(x)
+
+
+def _few_numbers(x: jax.Array) -> bool:
+    return x.size <= 16 * MOST and _have_values([x])
+
+
+def _have_values(arrays: Sequence[ArrayLike]) -> bool:
+    return at_once() and not any(isinstance(x, jax.core.Tracer) for x in arrays)
+
+
+def _given(x: np.ndarray) -> jax.Array:
+    """An array that nobody else writes to, as one of JAX's."""
+    return jax.device_put(x)
