@@ -1,18 +1,22 @@
 """Where in a loop each number is computed: in the branch that takes it, and nowhere else.
 
 The lines of a loop define numbers one after the other, `const t3=(t1?t2:0);`, and store them. A
-number that is taken in one case of a choice alone is computed where that case is chosen.
+number that is taken once is written where it is taken; one that is taken in one case of a choice
+alone is computed where that case is chosen.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 _NAME = re.compile(r"\bt\d+\b")
 _DEFINITION = re.compile(r"const (t\d+)=([^;]*);")
 _CHOICE = re.compile(r"\(([^?]+)\?([^?:]*):([^?:]*)\)")
 
-_DEEPEST = 50  # branches in branches, as many as any browser reads
+_DEEPEST = 50  # branches in branches, and
+_NESTED = 20  # numbers in an expression: as many as any browser reads
+_STORED = re.compile(r"[^;{]*;")  # one that is no loop, and no branch
 
 # The cases around a place, from the outermost: of each the choice and which of its two it is.
 _Path = tuple[tuple[int, int], ...]
@@ -54,11 +58,13 @@ def line_of(text: str) -> Line:
     return Line(text, (name,), parts)
 
 
-def arranged(lines: Sequence[Line]) -> str:
+def arranged(lines: Sequence[Line], kept: Collection[str] = ()) -> str:
     """Lines as one text, with each number in the innermost branch in which all that takes it is.
 
-    They stay in their order, but that what a case needs comes right before the choice.
+    They stay in their order, but that what a case needs comes right before the choice. Those that
+    are `kept` are taken by what follows.
     """
+    lines = _nested(lines, kept)
     inside: dict[_Path, list[int]] = {}
     taken: dict[str, list[_Path]] = {}
     for k in range(len(lines) - 1, -1, -1):
@@ -70,6 +76,60 @@ def arranged(lines: Sequence[Line]) -> str:
             for name in names_in(part):
                 taken.setdefault(name, []).append(within)
     return _written(lines, inside, ())
+
+
+def _nested(lines: Sequence[Line], kept: Collection[str]) -> list[Line]:
+    """Lines without those that define what is taken once, in an expression: it is written there.
+
+    Not beyond a line that stores, which may change what an expression reads; and a choice stays one
+    as long as something is computed in its cases.
+    """
+    count = Counter(name for line in lines for part in line.parts for name in _NAME.findall(part))
+    waiting: dict[str, tuple[str, int]] = {}  # an expression, and how many are nested in it
+    made: list[Line] = []
+    places: dict[str, int] = {}
+    for line in lines:
+        found = [name for part in line.parts for name in _NAME.findall(part) if name in waiting]
+        if not line.names and not _STORED.fullmatch(line.text):
+            found = []
+        depth = 1 + max((waiting[name][1] for name in found), default=0)
+        if depth > _NESTED:
+            found, depth = [], 1
+        for name in found:
+            made[places[name]] = _NOTHING
+            line = _with(line, name, waiting.pop(name)[0])
+        made.append(line)
+        if not line.names:
+            waiting.clear()
+        elif _DEFINITION.fullmatch(line.text) and not any(map(names_in, line.parts[1:])):
+            (name,) = line.names
+            if count[name] == 1 and name not in kept:
+                waiting[name] = _expression(line), depth
+                places[name] = len(made) - 1
+    return [line for line in made if line is not _NOTHING]
+
+
+_NOTHING = Line("", (), ())
+
+
+def _with(line: Line, name: str, expression: str) -> Line:
+    """A line with an expression in place of a number."""
+
+    def put(text: str) -> str:
+        return re.sub(rf"\b{name}\b", lambda found: expression, text)
+
+    return replace(line, text=put(line.text), parts=tuple(map(put, line.parts)))
+
+
+def _expression(line: Line) -> str:
+    """What a line defines, so that it can stand in another expression; an index may be a sum."""
+    text = line.text.removeprefix(f"const {line.names[0]}=").removesuffix(";")
+    depth = 0
+    for at, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if depth == 0 and not (letter.isalnum() or letter in "._") and at < len(text) - 1:
+            return f"({text})"
+    return text
 
 
 def _common(paths: Sequence[_Path]) -> _Path:

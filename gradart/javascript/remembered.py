@@ -75,7 +75,7 @@ def _looked_up(
     table, at = memory(_PLACES * size), f"m{root[1:]}"
     place = f"const {at}=(Math.imul({root},-1640531535)>>>{32 - _BITS})*{size};"  # Fibonacci hash
     kept = "".join(f"{table}[{at}+{k}]={name};" for k, name in enumerate(results, 1))
-    body = f"{arranged(group)}{table}[{at}]={root};{kept}"
+    body = f"{arranged(group, results)}{table}[{at}]={root};{kept}"
     read = ",".join(f"{name}={table}[{at}+{k}]" for k, name in enumerate(results, 1))
     text = f"{place}if({table}[{at}]!=={root}){{{body}}}const {read};"
-    return Line(text, tuple(results), (root,))
+    return Line(text, tuple(results), (f"{root} {root}",))  # it is taken more than once
