@@ -66,10 +66,10 @@ _BENCH = """(async () => {
   const reads = art.marks.some(({ blend }) => blend.kind !== "over");
   const context = canvas.getContext("2d", { willReadFrequently: reads });
   const frames = film_painter_js.makeFilmPainter();
-  const show = (u) => {
+  const show = (u, quick) => {
     const { scene, placement } = piece.at(u);
     const paint = art.film ? frames.paint : canvas_js.paint;
-    paint(context, scene, placement, art.page, unit);
+    paint(context, scene, placement, art.page, unit, undefined, quick);
     context.getImageData(0, 0, 1, 1); // now, not when the browser has time
   };
   const text = async (numbers) => {
@@ -87,9 +87,9 @@ _BENCH = """(async () => {
       piece.set({ ...inputs_js.defaults(art.inputs), ...values });
     },
     compute: (heads) => heads.forEach((u) => piece.at(u)),
-    frames: (heads) => heads.forEach(show),
+    frames: (heads) => heads.forEach((u) => show(u, true)), // as a film is played
     picture(u) {
-      show(u);
+      show(u, false);
       return canvas.toDataURL().split(",")[1];
     },
     numbers: () => Promise.all(program.outputs.map(({ data }) => text(data))),

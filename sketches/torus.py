@@ -18,7 +18,8 @@ def torus(around=84, across=32, tube=0.45, elevation=38.0):
     quads = jnp.stack([p[:-1, :-1], p[1:, :-1], p[1:, 1:], p[:-1, 1:]], -2).reshape(-1, 4, 3)
     e = jnp.radians(elevation)
     nearness = quads.mean(1) @ jnp.array([0, -jnp.cos(e), jnp.sin(e)])  # the viewer is in the south
-    flat = ga.camera(-90, elevation)(quads[jnp.argsort(nearness)])
+    order = jnp.argsort(nearness.round(9))  # mirror images are equally near, whatever is rounded
+    flat = ga.camera(-90, elevation)(quads[order])
     return ga.scene(ga.occlude(ga.polygons(flat, stroke="#1b1b1e", width=0.22)))
 
 

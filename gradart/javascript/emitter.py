@@ -84,13 +84,19 @@ class Emitter:
         self.made[name] = text
         return name
 
+    def memory(self, size: int) -> str:
+        """The name of an array for numbers that are found as the program runs: all NaN at first."""
+        name = f"o{next(self._numbers)}"
+        self.made[name] = f"new Float64Array({size}).fill(NaN)"
+        return name
+
     def line(self, text: str) -> None:
         """Write a line of the function that is being written."""
         self.lines.append(text)
 
     def loop(self, shape: Sequence[int], within: Loop | None = None) -> Loop:
         """Loops over a shape, to be filled with lines."""
-        return Loop(tuple(shape), (f"j{next(self._numbers)}" for _ in shape), within)
+        return Loop(tuple(shape), (f"j{next(self._numbers)}" for _ in shape), within, self.memory)
 
     def run(self, loop: Loop) -> None:
         """Write loops: as a function of their own, which the browser compiles by itself."""
@@ -142,7 +148,7 @@ class Emitter:
         for place in np.ndindex(shape):
             for value, to in pairs:
                 self._write(loop, value, to, [Index(k) for k in place])
-        lines = filled("".join(loop.lines), loop.table)
+        lines = filled(loop.body(), loop.table)
         self.line(f"{{{lines}}}")
 
     def _write(self, loop: Loop, value: Value, to: View, at: Sequence[Index]) -> None:

@@ -1,11 +1,16 @@
 """Loops of JavaScript over the elements of arrays: their indices, and the text of nested loops."""
 
+import math
 import re
 from collections import ChainMap
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
+from gradart.javascript.choices import arranged, line_of
+from gradart.javascript.remembered import remembering
+
 MOST_UNROLLED = 4  # elements that are written one after the other, without a loop
+_FEW = 1024  # elements, for which nothing is worth being remembered
 
 _MARK = re.compile("\x00(\\d+)\x00")
 
@@ -61,17 +66,20 @@ class Loop:
 
     `indices` are the places on each axis; an axis of one element has no loop. `memo` holds what has
     been computed inside already, by what it is and where. Loops that run on through all that is
-    read and written become one.
+    read and written become one. `types` are those of the numbers that lines define, and `memory`
+    makes an array for what is remembered of so many.
     """
 
     shape: tuple[int, ...]
     names: Iterable[str]
     within: "Loop | None" = None
+    memory: Callable[[int], str] | None = None
     indices: list[Index] = field(init=False)
     lines: list[str] = field(default_factory=list)
     table: list[Index] = field(init=False)
     memo: MutableMapping[object, str] = field(init=False)
     counters: list[tuple[str, int]] = field(init=False)
+    types: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         outer = self.within
@@ -92,9 +100,21 @@ class Loop:
         self.table.append(index)
         return f"\x00{len(self.table) - 1}\x00"
 
+    @property
+    def times(self) -> int:
+        """How often its lines are run."""
+        return math.prod(self.shape) * (1 if self.within is None else self.within.times)
+
+    def body(self) -> str:
+        """Its lines, each number computed where it is needed, with indices still marked."""
+        lines = [line_of(line) for line in self.lines]
+        if self.memory is not None and self.times >= _FEW:
+            lines = remembering(lines, self.types, self.memory)
+        return arranged(lines)
+
     def text(self) -> str:
         """The loops as JavaScript; indices of outer ones are still marked if they stand within."""
-        inside = "".join(self.lines)
+        inside = self.body()
         counters = self._joined(inside)
         text = inside
         for name, size in reversed(counters):

@@ -140,6 +140,7 @@ def read(value: Value, loop: Loop, at: Sequence[Index]) -> str:
                 name = f"t{len(loop.table)}"
                 loop.table.append(Index())  # so that names are told apart in all nested loops
                 loop.lines.append(f"const {name}={text};")
+                loop.types[name] = value.dtype
                 loop.memo[key] = name
             return loop.memo[key]
 

@@ -121,6 +121,7 @@ def _told(each: Input, found: TracedSketch) -> dict[str, object]:
         bounds = parts[0].bounds if same else None
     if bounds is not None:
         told |= {"low": bounds.low, "high": bounds.high, "log": bounds.log}
+        told |= {} if bounds.step is None else {"step": bounds.step}
     return told
 
 

@@ -42,6 +42,14 @@ def test_numbers_of_a_list_have_their_bounds_and_are_whole_if_they_are():
     )
 
 
+def test_a_step_of_a_slider_is_told():
+    @ga.sketch
+    def disk(r: Annotated[float, ga.Bounds(0, 1, step=0.125)] = 0.5):
+        return ga.scene(ga.dots((0, 0), 9 * r))
+
+    assert live_art(disk, {}).inputs[0]["step"] == 0.125
+
+
 def test_a_color_is_a_code_also_where_its_name_was_given():
     assert told()["tint"]["default"] == "#0a8"
     assert told({"tint": "#00808080"})["tint"]["default"] == "#00808080"

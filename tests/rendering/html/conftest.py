@@ -54,13 +54,13 @@ def picture(data):
         return np.asarray(file.convert("RGBA"))
 
 
-PAINT = """async ({ scene, placement, sheet, px, view }) => {
+PAINT = """async ({ scene, placement, sheet, px, view, quick }) => {
   const { readScene } = await import("/read_scene.js");
   const { paint } = await import("/canvas.js");
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = view ? view.size : px;
   const unit = Math.max(...px) / Math.max(sheet.width, sheet.height);
-  paint(canvas.getContext("2d"), readScene(scene), placement, sheet, unit, view?.corner);
+  paint(canvas.getContext("2d"), readScene(scene), placement, sheet, unit, view?.corner, quick);
   return canvas.toDataURL().split(",")[1];
 }"""
 
@@ -69,9 +69,9 @@ PAINT = """async ({ scene, placement, sheet, px, view }) => {
 def painted(blank):
     """A function that paints a scene on a canvas: (h, w, 4) of straight RGBA bytes."""
 
-    def paint(scene, placement, sheet, px, view=None):
+    def paint(scene, placement, sheet, px, view=None, quick=False):
         told = {"scene": scene_json(scene), "placement": placement_json(placement)}
-        told |= {"sheet": sheet_json(sheet), "px": px, "view": view}
+        told |= {"sheet": sheet_json(sheet), "px": px, "view": view, "quick": quick}
         return picture(blank.evaluate(PAINT, told))
 
     return paint

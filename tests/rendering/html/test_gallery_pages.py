@@ -42,6 +42,7 @@ PIECES = {
     "schotter": {"disorder": 0.4},
     "secant": {"run": 1.3},
     "title": {},
+    "torus": {},
     "too_large": {},
     "tower": {"rise": 1.0},
     "truchet": {"seed": 5},

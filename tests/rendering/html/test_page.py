@@ -15,6 +15,7 @@ STILL = rose(film=False)
 
 def picture(page):
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_selector("#picture:not([data-quick])")
     return hashlib.sha256(page.evaluate("picture.toDataURL()").encode()).hexdigest()
 
 

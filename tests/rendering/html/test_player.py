@@ -13,6 +13,7 @@ def frame(page):
 
 
 def picture(page):
+    page.wait_for_selector("#picture:not([data-quick])")
     return hashlib.sha256(page.evaluate("picture.toDataURL()").encode()).hexdigest()
 
 
@@ -36,6 +37,7 @@ def test_a_film_plays_by_itself_until_it_is_paused(show):
     assert (frame(page), picture(page)) == (at, seen)
     page.locator("#picture").click()
     until(page, f"Number(head.value) > {at} + 3")
+    page.keyboard.press("Space")
     assert picture(page) != seen
 
 

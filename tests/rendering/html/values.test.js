@@ -32,6 +32,14 @@ for (const [name, input] of Object.entries(SCALES)) {
   });
 }
 
+test("a slider with a step goes by it, to the last digit", () => {
+  const input = { name: "a", kind: "float", default: 0.5, low: 0, high: 1, step: 0.125 };
+  const tenths = { name: "a", kind: "float", default: 0.5, low: 0.1, high: 0.9, step: 0.1 };
+  const values = (one, count) => Array.from({ length: count }, (_, place) => valueAt(one, range(one, 0.5), place));
+  assert.deepEqual(values(input, 9), [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1]);
+  assert.deepEqual(values(tenths, 9), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+});
+
 test("a slider by the logarithm has as many steps for each factor", () => {
   const { logarithm } = SCALES;
   const span = range(logarithm, 1);

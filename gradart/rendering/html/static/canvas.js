@@ -1,10 +1,11 @@
 // A scene painted on a canvas, as gradart/rendering/painting/cairo.py paints it.
 
 import { boxOnPage, paintedMarks } from "./clipped_scene.js";
+import { hasThinLines, paintFinely, stepsOf } from "./fine_lines.js";
 import { layGroup } from "./group_pictures.js";
 import { leaves } from "./groups.js";
 import { paintInk } from "./ink.js";
-import { penOf, slantsArePale } from "./hairlines.js";
+import { OUTLINED, penOf, slantsArePale } from "./hairlines.js";
 import { traceCurves, traceLines } from "./paths.js";
 import { cornerOf } from "./placement.js";
 import { paintRaster } from "./raster.js";
@@ -18,6 +19,8 @@ import { placed } from "./transform.js";
 
 const OUTLINE = Object.freeze({ dot: 0.01, near: 0 }); // px
 const STROKE = Object.freeze({ dot: 0.01, near: 0.5 });
+const FINE_STROKE = Object.freeze({ dot: 0.01, near: 0.25 });
+const ROUND = 1.5; // px: the corners of thinner lines are cut, which nobody sees and is sooner filled
 const FAR = 16_000; // px; a canvas counts in float32, and in fixed point
 const TOGETHER = 10_000; // numbers in a path
 
@@ -29,11 +32,12 @@ const TOGETHER = 10_000; // numbers in a path
  * @param {Sheet} sheet
  * @param {number} pixelsPerMm
  * @param {Corner} [view] where the page's corner lies, if the canvas shows a part of the page
+ * @param {boolean} [quick] whether it is soon followed by another: thin lines are less exact then
  */
-export function paint(context, scene, placement, sheet, pixelsPerMm, view) {
+export function paint(context, scene, placement, sheet, pixelsPerMm, view, quick) {
   context.save();
   lay(context, scene.paper);
-  paintMarks(context, paintedMarks(scene, placement, sheet), placement, sheet, pixelsPerMm, view);
+  paintMarks(context, paintedMarks(scene, placement, sheet), placement, sheet, pixelsPerMm, view, quick);
   layAround(context, scene, placement, sheet, pixelsPerMm, view);
   context.restore();
 }
@@ -94,23 +98,46 @@ const near = (value, side) => Math.min(Math.max(value, -1), side + 1);
  * @param {Sheet} sheet
  * @param {number} pixelsPerMm
  * @param {Corner} [view]
+ * @param {boolean} [quick]
  */
-export function paintMarks(context, marks, placement, sheet, pixelsPerMm, view) {
+export function paintMarks(context, marks, placement, sheet, pixelsPerMm, view, quick) {
   const corner = view ?? cornerOf(context.canvas, sheet, pixelsPerMm);
-  context.lineCap = context.lineJoin = "round";
   /** @param {Context} own @param {Mark[]} inside */
-  const paintInside = (own, inside) => paintMarks(own, inside, placement, sheet, pixelsPerMm, view);
+  const paintInside = (own, inside) => paintMarks(own, inside, placement, sheet, pixelsPerMm, view, quick);
+  /** @param {Shape[]} some @param {Context} own @param {number} steps */
+  const paintShapes = (some, own = context, steps = 1) => {
+    own.lineCap = "round";
+    for (const mark of some) paintMark(own, mark, placement, sheet, pixelsPerMm, corner, steps);
+  };
+  const most = quick ? 1 : stepsOf(context);
   for (const run of blendRuns(marks)) {
     if (run[0].blend.kind !== "over") {
       paintInk(context, leaves(run), placement, sheet, pixelsPerMm, view);
       continue;
     }
-    for (const mark of run) {
-      if (mark.kind === "group") layGroup(context, mark, paintInside);
-      else paintMark(context, mark, placement, sheet, pixelsPerMm, corner);
+    for (const part of parts(run)) {
+      const [first] = part;
+      if (first.kind === "group") layGroup(context, first, paintInside);
+      else if (most > 1 && leaves(part).some((mark) => hasThinLines(mark, pixelsPerMm))) {
+        paintFinely(context, most, (fine) => paintShapes(leaves(part), fine, most));
+      } else paintShapes(leaves(part));
     }
   }
   context.globalAlpha = 1;
+}
+
+/** Marks that are painted in one go: those that are traced, a picture alone, or a group. @param {Mark[]} run */
+function parts(run) {
+  /** @type {Mark[][]} */
+  const found = [];
+  let traced = false;
+  for (const mark of run) {
+    const is = mark.kind !== "group" && mark.kind !== "raster";
+    if (is && traced) found[found.length - 1].push(mark);
+    else found.push([mark]);
+    traced = is;
+  }
+  return found;
 }
 
 /**
@@ -120,8 +147,9 @@ export function paintMarks(context, marks, placement, sheet, pixelsPerMm, view) 
  * @param {Sheet} sheet
  * @param {number} unit
  * @param {Corner} corner
+ * @param {number} steps in which a pixel is painted
  */
-function paintMark(context, mark, placement, sheet, unit, corner) {
+function paintMark(context, mark, placement, sheet, unit, corner, steps) {
   const { scale, dx, dy } = placement;
   const axes = { kx: scale * unit, ky: -scale * unit, x0: dx * unit + corner.x, y0: dy * unit + corner.y };
   if (mark.kind === "raster") {
@@ -133,29 +161,35 @@ function paintMark(context, mark, placement, sheet, unit, corner) {
     const [x, y] = mark.anchor.data;
     local = { kx: unit, ky: -unit, x0: x * axes.kx + axes.x0, y0: y * axes.ky + axes.y0 };
   }
-  if (isNear(mark.points.data, local, context.canvas)) {
-    paintRows(context, mark, local, unit, gradientOf(context, mark, axes));
+  if (isNear(mark.points.data, local, context.canvas, FAR / steps)) {
+    paintRows(context, mark, local, unit, gradientOf(context, mark, axes), steps);
     return;
   }
   const seen = {
     left: -corner.x / unit, top: -corner.y / unit,
-    width: context.canvas.width / unit, height: context.canvas.height / unit,
+    width: context.canvas.width / unit, height: context.canvas.height / steps / unit,
   };
   const onPage = { kx: unit, ky: unit, x0: corner.x, y0: corner.y };
   for (const part of placed(mark, nameless, placement, sheet, seen)) {
-    paintRows(context, part, onPage, unit, gradientOf(context, part, onPage));
+    paintRows(context, part, onPage, unit, gradientOf(context, part, onPage), steps);
   }
 }
 
 const nameless = "a mark";
 
-/** Whether a canvas can count where all points are. @param {ArrayLike<number>} data @param {Axes} axes */
-function isNear(data, { kx, ky, x0, y0 }, { width, height }) {
-  const [right, low] = [width + FAR, height + FAR];
+/**
+ * Whether a canvas can count where all points are: no more than so far outside of it.
+ * @param {ArrayLike<number>} data
+ * @param {Axes} axes
+ * @param {{ width: number, height: number }} canvas
+ * @param {number} far px
+ */
+function isNear(data, { kx, ky, x0, y0 }, { width, height }, far) {
+  const [right, low] = [width + far, height + far];
   for (let i = 0; i < data.length; i += 2) {
     const x = data[i] * kx + x0;
     const y = data[i + 1] * ky + y0;
-    if (x < -FAR || x > right || y < -FAR || y > low) return false;
+    if (x < -far || x > right || y < -far || y > low) return false;
   }
   return true;
 }
@@ -168,11 +202,14 @@ function isNear(data, { kx, ky, x0, y0 }, { width, height }) {
  * @param {Axes} axes
  * @param {number} unit
  * @param {CanvasGradient | null} gradient
+ * @param {number} steps
  */
-function paintRows(context, mark, axes, unit, gradient) {
+function paintRows(context, mark, axes, unit, gradient, steps) {
   const { stroke, fill, width, points } = mark;
   const together = (!stroke || !fill) && isUniform(stroke) && isUniform(fill) && (mark.kind === "dots" || !fill);
-  const pales = mark.kind !== "dots" && slantsArePale();
+  const pales = steps === 1 && mark.kind !== "dots" && slantsArePale();
+  const outlined = OUTLINED / steps; // px: thinner lines are painted another way
+  const exactness = steps > 1 ? FINE_STROKE : STROKE;
   let size = 0; // of the path so far, in numbers
   let pen = 0; // that it is stroked with, in pixels
   const rows = points.shape[0];
@@ -181,15 +218,16 @@ function paintRows(context, mark, axes, unit, gradient) {
     const line = width.data[width.shape.length ? row : 0] * unit;
     const strokes = line > 0 && isSeen(stroke, row);
     if (!fills && !strokes) continue;
-    const wider = pales && strokes && line < 1 ? penOf(line, points, row) : line;
+    let wider = line;
+    if (strokes && line < outlined && (steps > 1 || pales)) wider = steps > 1 ? outlined : penOf(line, points, row);
     if (size && (wider !== pen || size > TOGETHER)) {
       apply(context, mark, row - 1, pen, 1, gradient);
       size = 0;
     }
     if (!size) context.beginPath();
-    size += tracePath(context, mark, row, axes, unit, fills ? OUTLINE : STROKE);
+    size += tracePath(context, mark, row, axes, unit, fills ? OUTLINE : exactness);
     pen = wider;
-    const alpha = pen > 1 && line < 1 ? line : 1; // of a line that is drawn too wide
+    const alpha = pen === outlined ? line / pen : 1; // of a line that is drawn too wide
     if (together && alpha === 1) continue;
     apply(context, mark, row, pen, alpha, gradient);
     size = 0;
@@ -218,6 +256,7 @@ function apply(context, { stroke, fill }, row, pen, alpha, gradient) {
     ink(context, stroke, row, "strokeStyle");
     context.globalAlpha *= alpha;
     context.lineWidth = pen;
+    context.lineJoin = pen < ROUND ? "bevel" : "round";
     context.stroke();
   }
 }

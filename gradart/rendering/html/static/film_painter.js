@@ -6,7 +6,7 @@ import { paintedMarks } from "./clipped_scene.js";
 /** @import { Corner, Mark, Placement, Scene, Sheet } from "./scene.js" */
 
 /** What is painted of a canvas already, and for which paper and placement.
- * @typedef {{ context: OffscreenCanvasRenderingContext2D, key: string }} Below */
+ * @typedef {{ context: OffscreenCanvasRenderingContext2D, key: string, quick: boolean }} Below */
 
 /**
  * Paints frames as `paint` does, and keeps for each canvas what stands still. It is to `forget` that
@@ -28,8 +28,9 @@ export function makeFilmPainter() {
      * @param {Sheet} sheet
      * @param {number} pixelsPerMm
      * @param {Corner} [view] where the page's corner lies, if the canvas shows a part of the page
+     * @param {boolean} [quick] as `paint` has it
      */
-    paint(context, scene, placement, sheet, pixelsPerMm, view) {
+    paint(context, scene, placement, sheet, pixelsPerMm, view, quick = false) {
       const { canvas } = context;
       const marks = paintedMarks(scene, placement, sheet);
       const still = stillMarks(marks);
@@ -39,10 +40,10 @@ export function makeFilmPainter() {
         const cut = scene.clip && scene.box?.data;
         const key = [canvas.width, canvas.height, pixelsPerMm, view?.x, view?.y, scale, dx, dy, scene.paper?.data, cut].join();
         let below = kept.get(canvas);
-        if (below?.key !== key) {
-          below = { context: like(context), key };
+        if (below?.key !== key || (below.quick && !quick)) {
+          below = { context: like(context), key, quick };
           lay(below.context, scene.paper);
-          paintMarks(below.context, marks.slice(0, still), placement, sheet, pixelsPerMm, view);
+          paintMarks(below.context, marks.slice(0, still), placement, sheet, pixelsPerMm, view, quick);
           kept.set(canvas, below);
         }
         context.setTransform(1, 0, 0, 1, 0, 0);
@@ -52,7 +53,7 @@ export function makeFilmPainter() {
       } else {
         lay(context, scene.paper);
       }
-      paintMarks(context, marks.slice(still), placement, sheet, pixelsPerMm, view);
+      paintMarks(context, marks.slice(still), placement, sheet, pixelsPerMm, view, quick);
       layAround(context, scene, placement, sheet, pixelsPerMm, view);
       context.restore();
     },

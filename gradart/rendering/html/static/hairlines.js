@@ -6,7 +6,7 @@
 /** @import { Numbers } from "./scene.js" */
 
 const PALE = 1.1; // of the ink that a pen of a pixel has: what needs more would be seen to be pale
-const OUTLINED = 1.001; // px: the thinnest pen whose lines are outlines
+export const OUTLINED = 1.001; // px: the thinnest pen whose lines are outlines
 const STEPS = 32; // between factors that are told apart: rows that share one are painted together
 
 /** @type {boolean | undefined} */

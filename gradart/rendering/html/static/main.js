@@ -68,10 +68,10 @@ function run(art, program, extra) {
   const frames = makeFilmPainter();
   const picture = makePicture(
     art.page,
-    (context, pixelsPerMm, view) => {
+    (context, pixelsPerMm, view, quick) => {
       if (!drawn) return;
       const painter = art.film ? frames.paint : paint;
-      painter(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view);
+      painter(context, drawn.scene, drawn.placement, art.page, pixelsPerMm, view, quick);
     },
     (art.scenes ?? [art]).some(({ marks }) => readsInk(marks)),
     ask,

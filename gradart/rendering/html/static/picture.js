@@ -5,13 +5,15 @@ import { $ } from "./elements.js";
 /** @import { Corner } from "./scene.js" */
 
 /**
- * What paints the picture, or a part of it: with the page's corner at `view` on the canvas.
- * @typedef {(context: CanvasRenderingContext2D, pixelsPerMm: number, view?: Corner) => void} Paint
+ * What paints the picture, or a part of it: with the page's corner at `view` on the canvas, and `quick`
+ * where another is soon to follow.
+ * @typedef {(context: CanvasRenderingContext2D, pixelsPerMm: number, view: Corner | undefined, quick: boolean) => void} Paint
  */
 
 const MOST = 2 ** 24; // pixels of a canvas, which is what the smallest devices hold
 const SLOW = 40; // ms that a picture takes, from which on a window is not resized at every step
 const REST = 150; // ms without another step
+const HEAVY = 400; // ms; a picture that takes more is not painted once more, in finer lines
 
 /**
  * The canvas of a page; `changed` is called when it has to be painted anew.
@@ -26,6 +28,7 @@ export function makePicture(page, paint, reads, changed) {
   let size = [0, 0];
   let took = 0; // ms of the last picture
   let timer = 0;
+  let rest = 0;
 
   const soon = () => {
     clearTimeout(timer);
@@ -52,16 +55,23 @@ export function makePicture(page, paint, reads, changed) {
   for (const kind of ["resize", "scroll"]) visualViewport?.addEventListener(kind, soon);
 
   return {
-    /** Paint the picture, and what a pinch has enlarged of it once more, sharper. */
-    show() {
+    /**
+     * Paint the picture, and what a pinch has enlarged of it once more, sharper: quickly, and finely
+     * when no other has followed; until then it says so.
+     */
+    show(quick = true) {
+      clearTimeout(rest);
       if (size[0] < 1 || size[1] < 1) return;
       const start = performance.now();
       const [width, height] = bounded(size[0], size[1]);
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
-      paint(context(canvas), width / page.width);
-      enlarge();
-      took = performance.now() - start;
+      paint(context(canvas), width / page.width, undefined, quick);
+      enlarge(quick);
+      if (quick) took = performance.now() - start;
+      const again = quick && took < HEAVY;
+      canvas.toggleAttribute("data-quick", again);
+      if (again) rest = setTimeout(() => this.show(false), REST);
     },
 
     /**
@@ -73,7 +83,7 @@ export function makePicture(page, paint, reads, changed) {
       const copy = document.createElement("canvas");
       copy.width = Math.round(page.width * scale);
       copy.height = Math.round(page.height * scale);
-      paint(context(copy), scale);
+      paint(context(copy), scale, undefined, false);
       return copy;
     },
   };
@@ -83,7 +93,8 @@ export function makePicture(page, paint, reads, changed) {
     return /** @type {CanvasRenderingContext2D} */ (on.getContext("2d", { willReadFrequently: reads }));
   }
 
-  function enlarge() {
+  /** @param {boolean} quick */
+  function enlarge(quick) {
     const zoom = visualViewport?.scale ?? 1;
     const box = canvas.getBoundingClientRect();
     const seen = zoom > 1.01 ? visible(box) : null;
@@ -99,7 +110,7 @@ export function makePicture(page, paint, reads, changed) {
     detail.style.width = `${seen.width}px`;
     detail.style.height = `${seen.height}px`;
     const scale = width / seen.width; // of a pixel in CSS
-    paint(context(detail), (scale * box.width) / page.width, { x: -seen.left * scale, y: -seen.top * scale });
+    paint(context(detail), (scale * box.width) / page.width, { x: -seen.left * scale, y: -seen.top * scale }, quick);
   }
 }
 

@@ -3,6 +3,7 @@
 /** @import { Input } from "./art.js" */
 
 const STEPS = 1000; // of a slider over logarithms
+const DIGITS = 12; // that a sum of steps has right
 const FEWEST = 200; // steps of one that runs evenly, with a round number each
 
 /**
@@ -65,7 +66,9 @@ export function valueAt(input, span, place) {
   if (place <= 0) return low;
   if (place >= steps) return high;
   const at = (p) => (input.log ? low * (high / low) ** (p / steps) : low + p * unitOf(input, span));
-  const value = input.kind === "int" ? Math.round(at(place)) : rounded(at(place), at(place + 1) - at(place));
+  let value = rounded(at(place), at(place + 1) - at(place));
+  if (input.kind === "int") value = Math.round(at(place));
+  else if (input.step && !input.log) value = Number(at(place).toPrecision(DIGITS)); // a step as it was told
   return Math.min(high, Math.max(low, value));
 }
 
