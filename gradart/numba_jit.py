@@ -1,25 +1,40 @@
 """Loops over numbers that NumPy and JAX have no words for, compiled."""
 
-import hashlib
+import os
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numba
+from gradart.kernels.kept import texts_of
+from gradart.kernels.kernel import Kernel
+
+# Whoever sets another of numba's variables, as NUMBA_BOUNDSCHECK, asks for code made by it.
+_HARMLESS = {"NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS"}
 
 
 def compiled(function: Callable[..., object], **more: Any) -> Any:
-    """Compile with numba, once for all processes if there is a folder its cache can be written to.
+    """Compile when it is called, once for all processes if there is a folder to keep it in.
 
     A function may call compiled functions, and read constants, of files in its own folder that
-    import this one: its cache is dropped when the text of any of them changes.
-
-    Compiled code does not count references to arrays, so it can make none: the counters, locked
-    and shared by all threads, took longer than the drawing.
+    import this one: what is kept of it is dropped when the text of any of them changes.
     """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-    options.update(more)
+    if any(name.startswith("NUMBA_") for name in os.environ.keys() - _HARMLESS):
+        return _by_numba(function, **more)
+    return Kernel(function, lambda: _by_numba(function, **more), more)
+
+
+def inlined(function: Callable[..., object]) -> Any:
+    """Compile into whoever calls it: for functions that are called much and take many arrays."""
+    return compiled(function, forceinline=True)
+
+
+def _by_numba(function: Callable[..., object], **more: Any) -> Any:
+    """What numba makes of a function, and keeps if there is a folder that it can write to."""
+    import numba
+
+    from gradart.kernels.compiler import OPTIONS
+
+    options = {**OPTIONS, **more}
     try:
         dispatcher = numba.njit(cache=True, **options)(function)
         # Numba itself compares the text of the function's own file alone.
@@ -32,16 +47,3 @@ def compiled(function: Callable[..., object], **more: Any) -> Any:
     # No folder for a cache; or no such attributes: in another numba, or without its compiler.
     except (RuntimeError, AttributeError):
         return numba.njit(**options)(function)
-
-
-def inlined(function: Callable[..., object]) -> Any:
-    """Compile into whoever calls it: for functions that are called much and take many arrays."""
-    return compiled(function, forceinline=True)
-
-
-@cache
-def texts_of(folder: Path) -> str:
-    """Return a hash of this file and of all in a folder that compile: that import this one."""
-    texts = [file.read_bytes() for file in sorted(folder.glob("*.py"))]
-    texts = [text for text in texts if b"from gradart.numba_jit import" in text]
-    return hashlib.sha256(b"\0".join([Path(__file__).read_bytes(), *texts])).hexdigest()

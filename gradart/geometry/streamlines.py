@@ -138,7 +138,7 @@ def _spread(
     ground = g.Ground(plan, heads, places, following, owners)
     kept: list[Grown] = []
     for gap in (FIRST * separation, separation):  # the second for what no line sent a seed to
-        pool = _lattice(low, high, gap)
+        pool = np.ascontiguousarray(_lattice(low, high, gap))  # as those that are added
         tally[g.POOL] = len(pool)
         while tally[g.POOL]:
             seed = np.array(g.longest(courses, ground, tally, pen, pool, TRIES))

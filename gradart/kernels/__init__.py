@@ -1,0 +1,1 @@
+"""Compiled functions as object code: kept in files, loaded without a compiler, and called."""

@@ -1,0 +1,107 @@
+"""Small drawings that call each compiled function as gradart does, and what they were called with.
+
+Run, it writes gradart/kernels/signatures.json anew: for what code is made before it is needed.
+"""
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import gradart as ga
+from gradart.geometry.power_cells import balanced, density_table
+from gradart.kernels.ahead import SIGNATURES
+from gradart.kernels.kernel import Kernel
+from gradart.rendering.ink.adjoint import pull
+from gradart.rendering.ink.density import Disks, Strokes, accumulate
+
+HOME = Path(ga.__file__).parent
+
+
+def _paths(n: int, m: int) -> np.ndarray:
+    return np.random.default_rng(n * m).uniform(-6, 46, (n, m, 2))
+
+
+def _strokes() -> Any:
+    inks, widths = np.linspace(0.1, 0.6, 60).reshape(20, 3), np.linspace(0.1, 6, 20)
+    blocks = [Strokes(_paths(20, 4), widths, inks, closed) for closed in (False, True)]
+    return [accumulate((40, 40), [blocks[0]]), accumulate((40, 40), blocks)]
+
+
+def _disks() -> Any:
+    centers, ink = _paths(60, 1)[:, 0], np.full(3, 0.4)
+    some = Disks(centers, np.linspace(0.1, 5, 60), np.linspace(0.1, 0.6, 180).reshape(60, 3))
+    same = Disks(centers, 2.0, ink)
+    return [accumulate((40, 40), [block]) for block in (some, same)]
+
+
+def _specks() -> Any:
+    return accumulate((40, 40), [Disks(_paths(60, 1)[:, 0], 0.3, np.ones(1))] * 2, 1)
+
+
+def _derivatives() -> Any:
+    weights = np.sin(np.arange(4800.0)).reshape(40, 40, 3).astype(np.float32)
+    blocks = [
+        Strokes(_paths(9, 4), np.linspace(0.1, 6, 9), np.full((9, 3), 0.4)),
+        Disks(_paths(9, 1)[:, 0], np.linspace(0.1, 5, 9), np.full((9, 3), 0.4)),
+    ]
+    return pull(blocks, weights, [True, True])
+
+
+def _pens() -> Any:
+    rows = [ga.lines(_paths(3, 4), stroke=color, width=0.5) for color in ("red", "blue")]
+    return ga.scene(*rows, ga.polygons(_paths(2, 5), fill="gold"), *rows)._repr_svg_()
+
+
+def _cells() -> Any:
+    density = density_table(np.linspace(1, 2, 12).reshape(3, 4), BOX)
+    return balanced(_paths(9, 1)[:, 0] / 60 + 0.2, np.zeros(9), density, 1e-3)[1].mass
+
+
+BOX = (0, 0), (1, 1)
+SPOTS = _paths(300, 1)[:, 0]
+RING = ga.point(ga.circle(), jnp.linspace(0, 6.2, 30))
+CALLS: dict[str, Callable[[], Any]] = {
+    "strokes": _strokes,
+    "disks": _disks,
+    "specks": _specks,
+    "derivatives": _derivatives,
+    "pens": _pens,
+    "cells": _cells,
+    "streamlines": lambda: ga.streamlines(ga.peaks(), separation=0.4),
+    "tour": lambda: ga.tour(SPOTS),
+    "open tour": lambda: ga.tour(SPOTS, closed=False),
+    "plot order": lambda: ga.plot_order(_paths(60, 2)),
+    "plot order of rings": lambda: ga.plot_order(
+        np.concatenate([(p := _paths(9, 4)), p[:, :1]], 1)
+    ),
+    "circles": lambda: ga.pack(jax.random.key(1), RING, (0.05, 0.3), 30),
+    "growth": lambda: ga.differential_growth(jax.random.key(1), RING, 60, gap=0.2),
+}
+
+
+def kernels() -> dict[str, Kernel]:
+    """All compiled functions of the package, by their modules and names."""
+    files = (
+        file for file in HOME.rglob("*.py") if "from gradart.numba_jit import" in file.read_text()
+    )
+    found = {}
+    for file in files:
+        module = import_module(".".join(file.relative_to(HOME.parent).with_suffix("").parts))
+        for value in vars(module).values():
+            if isinstance(value, Kernel) and value.function.__module__ == module.__name__:
+                found[value.name] = value
+    return found
+
+
+if __name__ == "__main__":
+    for call in CALLS.values():
+        call()
+    called = {name: kernel.signatures for name, kernel in sorted(kernels().items())}
+    text = json.dumps({name: kinds for name, kinds in called.items() if kinds}, indent=1)
+    SIGNATURES.write_text(text + "\n")
