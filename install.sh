@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs gradart and what it needs into .venv beside this file, and draws a first picture.
+# Installs gradart and what it needs into .venv beside this file, draws a first picture, and compiles.
 # Written for Debian and Ubuntu; elsewhere it says what to install by other means.
 set -eu
 cd "$(dirname "$0")"
@@ -31,21 +31,25 @@ if ! { has_python && has_venv && has_cairo; }; then
         say "First have an administrator do: apt-get install libcairo2 python3-venv"
         exit 1
     }
-    say "1/3  The system's packages: libcairo2, python3-venv"
+    say "1/4  The system's packages: libcairo2, python3-venv"
     $root apt-get update -q
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -qy libcairo2 python3-venv
 fi
 has_python || { say "gradart needs Python 3.11 or newer; here is $(python3 --version)"; exit 1; }
 
-say "2/3  gradart and the libraries that it draws with"
+say "2/4  gradart and the libraries that it draws with"
 python3 -m venv .venv
 .venv/bin/pip install --disable-pip-version-check -e .
 
-say "3/3  A first picture"
+say "3/4  A first picture"
 .venv/bin/gradart run sketches/forward_spiral.py -o out/forward_spiral.png
 
-say "It is there: $(pwd)/out/forward_spiral.png
-Next:
+say "It is there: $(pwd)/out/forward_spiral.png"
+
+say "4/4  What draws ink and lays streamlines is compiled for this machine: half a minute"
+.venv/bin/python -m gradart.kernels.ahead || say "It will be when a sketch needs it."
+
+say "Next:
   . .venv/bin/activate                                   # so that the shell knows gradart
   gradart new waves && gradart run waves.py              # a sketch of your own
   gradart run sketches/skiers.py -o out/skiers.mp4       # a film

@@ -77,9 +77,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "tour": lambda: ga.tour(SPOTS),
     "open tour": lambda: ga.tour(SPOTS, closed=False),
     "plot order": lambda: ga.plot_order(_paths(60, 2)),
-    "plot order of rings": lambda: ga.plot_order(
-        np.concatenate([(p := _paths(9, 4)), p[:, :1]], 1)
-    ),
+    "plot order of rings": lambda: ga.plot_order(_paths(9, 5)[:, [0, 1, 2, 3, 0]]),
     "circles": lambda: ga.pack(jax.random.key(1), RING, (0.05, 0.3), 30),
     "growth": lambda: ga.differential_growth(jax.random.key(1), RING, 60, gap=0.2),
 }
@@ -87,11 +85,10 @@ CALLS: dict[str, Callable[[], Any]] = {
 
 def kernels() -> dict[str, Kernel]:
     """All compiled functions of the package, by their modules and names."""
-    files = (
-        file for file in HOME.rglob("*.py") if "from gradart.numba_jit import" in file.read_text()
-    )
     found = {}
-    for file in files:
+    for file in HOME.rglob("*.py"):
+        if file.parent.is_symlink() or "from gradart.numba_jit import" not in file.read_text():
+            continue
         module = import_module(".".join(file.relative_to(HOME.parent).with_suffix("").parts))
         for value in vars(module).values():
             if isinstance(value, Kernel) and value.function.__module__ == module.__name__:
@@ -99,9 +96,26 @@ def kernels() -> dict[str, Kernel]:
     return found
 
 
+def called() -> dict[str, list[Any]]:
+    """What each compiled function has been called with."""
+    found = sorted(kernels().items())
+    return {name: kernel.signatures for name, kernel in found if kernel.signatures}
+
+
+def bits(value: Any) -> bytes:
+    """All numbers of what a call returns."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, tuple | list):
+        return b"".join(map(bits, value))
+    return (
+        bits(list(vars(value).values()))
+        if hasattr(value, "__dict__")
+        else np.asarray(value).tobytes()
+    )
+
+
 if __name__ == "__main__":
     for call in CALLS.values():
         call()
-    called = {name: kernel.signatures for name, kernel in sorted(kernels().items())}
-    text = json.dumps({name: kinds for name, kinds in called.items() if kinds}, indent=1)
-    SIGNATURES.write_text(text + "\n")
+    SIGNATURES.write_text(json.dumps(called(), indent=1) + "\n")

@@ -17,7 +17,7 @@ case "$1 $2" in
     "- ") exec test -f cairo ;;
     "-m venv")
         mkdir -p .venv/bin
-        for name in pip gradart; do cp {stub} .venv/bin/$name; done ;;
+        for name in pip gradart python; do cp {stub} .venv/bin/$name; done ;;
 esac
 """
 STUB = '#!/bin/sh\necho "$(basename "$0") $*" >> calls\n'
@@ -62,6 +62,7 @@ def installed(tmp_path):
 DRAWN = [
     "pip install --disable-pip-version-check -e .",
     "gradart run sketches/forward_spiral.py -o out/forward_spiral.png",
+    "python -m gradart.kernels.ahead",
 ]
 
 
@@ -70,7 +71,7 @@ def test_where_cairo_is_there_nobody_needs_root(installed, tmp_path):
     done, calls = installed("sudo", "apt-get")
     assert (done.returncode, calls) == (0, DRAWN)
     said = done.stdout
-    assert said.index("1 GB on disk") < said.index("2/3") < said.index("3/3")
+    assert said.index("1 GB on disk") < said.index("2/4") < said.index("4/4")
     assert f"{tmp_path}/out/forward_spiral.png" in said
     assert "gradart new waves" in said
 
@@ -82,7 +83,7 @@ def test_what_the_system_lacks_is_installed_with_sudo(installed):
         "apt-get update -q",
         "apt-get install -qy libcairo2 python3-venv",
     ]
-    assert calls[-2:] == DRAWN
+    assert calls[-3:] == DRAWN
 
 
 @pytest.mark.parametrize(

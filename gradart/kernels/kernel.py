@@ -89,9 +89,13 @@ class Kernel:
             return self._loaded(kinds) is not None
 
     def _loaded(self, kinds: list[Type]) -> Callable[[Sequence[Any]], Any] | None:
+        """What calls code that is found, or else made; None if there can be none."""
         if not self._keeps:
             return None
-        name = self.file_name(kinds)
+        try:
+            name = self.file_name(kinds)
+        except OSError:  # the texts are not there, as in an archive
+            return None
         for level in levels():
             if code := self._callable(kept.made(name, level), kinds):
                 return code

@@ -20,6 +20,7 @@ LEVELS: dict[str, dict[str, tuple[str, ...]]] = {
     "aarch64": {"generic": ()},
 }
 _lock = threading.Lock()
+_addresses: dict[str, int] = {}  # of what is loaded
 
 
 @cache
@@ -57,13 +58,12 @@ def loaded(code: bytes, symbol: str, needs: list[str]) -> Callable[[bytes, Any],
     if missing := [name for name in needs if not hasattr(_program(), name)]:
         raise OSError(f"no {missing[0]} here")
     with _lock:
-        engine = _engine()
-        engine.add_object_file(binding.ObjectFileRef.from_data(code))
-        engine.finalize_object()
-        address = engine.get_function_address(symbol)
-    if not address:
-        raise OSError(f"no {symbol} in an object file")
-    return ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(address)
+        if symbol not in _addresses:
+            engine = _engine()
+            engine.add_object_file(binding.ObjectFileRef.from_data(code))
+            engine.finalize_object()
+            _addresses[symbol] = engine.get_function_address(symbol)
+    return ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(_addresses[symbol])
 
 
 @cache
