@@ -70,7 +70,9 @@ def main() -> str:
                 if how != "anew":  # what fills the caches of files and of compilations
                     _first(how, work, folder)
                 runs = [_first(how, work, folder) for _ in range(1 if how == "anew" else ROUNDS)]
-                first, used, again, numba = (statistics.median(row) for row in zip(*runs))
+                first, used, again, numba = (
+                    statistics.median(row) for row in zip(*runs, strict=True)
+                )
                 lines.append(
                     f"| {work} | {name} | {first:.2f} s | {used:.2f} s | {again:.3f} s |"
                     f" {'imported' if numba else 'not imported'} |"

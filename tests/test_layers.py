@@ -14,8 +14,9 @@ import gradart
 HOME = Path(gradart.__file__).parent
 # A room may import from itself and from those before it.
 ROOMS = [
-    {"errors", "numba_jit", "files", "kept_files", "terminal", "types"},
-    {"scene_display", "short_signatures"},
+    {"errors", "files", "kept_files", "terminal", "types"},
+    {"kernels"},
+    {"numba_jit", "scene_display", "short_signatures"},
     {"calls"},
     {"calculus"},
     {"javascript"},

@@ -1,6 +1,7 @@
 """What is built for an index of packages is whole, small, and says what it needs to say."""
 
 import email
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from gradart.kernels.machine import KEEPS, levels
+
 pytest.importorskip("hatchling")
 pytest.importorskip("hatch_fancy_pypi_readme")
 
@@ -18,17 +21,24 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The source distribution, and the wheel that is built of it."""
+    """The source distribution, and the wheel that is built of it, with nothing compiled in it."""
     out = tmp_path_factory.mktemp("dist")
     build = [sys.executable, "-m", "hatchling", "build", "-d", str(out), "-t"]
     subprocess.run([*build, "sdist"], cwd=ROOT, check=True, capture_output=True)
+    source, unpacked = _unpacked(out)
+    plain = {**os.environ, "HATCH_BUILD_NO_HOOKS": "true"}
+    words = [*build, "wheel"]
+    subprocess.run(words, cwd=unpacked, env=plain, check=True, capture_output=True)
+    (wheel,) = out.glob("*.whl")
+    return source, wheel
+
+
+def _unpacked(out):
+    """The source distribution in a folder, and the folder that it unpacks to."""
     (source,) = out.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         archive.extractall(out, filter="data")
-    unpacked = out / source.name.removesuffix(".tar.gz")
-    subprocess.run([*build, "wheel"], cwd=unpacked, check=True, capture_output=True)
-    (wheel,) = out.glob("*.whl")
-    return source, wheel
+    return source, out / source.name.removesuffix(".tar.gz")
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +118,32 @@ def test_the_text_for_an_index_needs_no_file_beside_it(installed):
         "Programming Language :: Python :: 3.",
     ):
         assert [kind for kind in kinds if kind.startswith(start)]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.skipif(not (KEEPS and levels()), reason="nothing is compiled for this system")
+def test_a_wheel_draws_with_what_is_compiled_in_it_and_the_same_bits_as_numba(tmp_path):
+    """On each kind of machine that this one can be, and on none of them is numba imported."""
+    build = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path), "-t", "wheel"]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.stat().st_size < 1.7e6
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    code = (
+        "import hashlib, sys; from gradart.kernels import kernel; import kernel_calls as k\n"
+        "kernel.levels = lambda: sys.argv[1:]\n"
+        "print({n: hashlib.sha256(k.bits(call())).hexdigest() for n, call in k.CALLS.items()})\n"
+        "assert ('numba' in sys.modules) == (not sys.argv[1:])"
+    )
+    path = os.pathsep.join([str(site), str(ROOT / "tests")])
+    told = set()
+    for words, more in [*(([level], {}) for level in levels()), ([], {"NUMBA_OPT": "3"})]:
+        run = [sys.executable, "-P", "-W", "ignore", "-c", code, *words]
+        where = {**os.environ, "PYTHONPATH": path, "GRADART_CACHE": "", **more}
+        told.add(subprocess.run(run, env=where, check=True, capture_output=True, text=True).stdout)
+    assert len(told) == 1
+    assert not (site / "gradart/kernels/__pycache__").exists() or not [
+        file for file in (site / "gradart/kernels/__pycache__").iterdir() if file.suffix != ".pyc"
+    ]

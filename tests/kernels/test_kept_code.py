@@ -13,8 +13,8 @@ import pytest
 from gradart.kernels import kept
 from gradart.kernels.calls import NoTypeError, laid_out, numba_type, packer, reader, type_of
 from gradart.kernels.compiler import undefined
-from gradart.kernels.kernel import Kernel
 from gradart.kernels.kept import Kept
+from gradart.kernels.kernel import Kernel
 from gradart.kernels.machine import KEEPS, loaded
 from gradart.rendering.ink.binning import Polylines, Raster
 from gradart.rendering.vector import overlaps
@@ -185,7 +185,7 @@ def test_all_that_is_called_is_listed_to_be_made_beforehand():
 
 
 def _run(code, **more):
-    """Run code in a process of its own, in which the gradart of these tests is found, and theirs."""
+    """Run code in a process of its own, which finds this gradart and what the tests share."""
     tests = Path(kernel_calls.__file__).parent
     folders = {"PYTHONPATH": os.pathsep.join([str(kernel_calls.HOME.parent), str(tests)])}
     words = [sys.executable, "-W", "ignore", "-c", code]
