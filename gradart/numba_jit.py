@@ -19,8 +19,8 @@ def compiled(function: Callable[..., object], **more: Any) -> Any:
     import this one: what is kept of it is dropped when the text of any of them changes.
     """
     if any(name.startswith("NUMBA_") for name in os.environ.keys() - _HARMLESS):
-        return _by_numba(function, **more)
-    return Kernel(function, lambda: _by_numba(function, **more), more)
+        return by_numba(function, **more)
+    return Kernel(function, lambda: by_numba(function, **more), more)
 
 
 def inlined(function: Callable[..., object]) -> Any:
@@ -28,7 +28,7 @@ def inlined(function: Callable[..., object]) -> Any:
     return compiled(function, forceinline=True)
 
 
-def _by_numba(function: Callable[..., object], **more: Any) -> Any:
+def by_numba(function: Callable[..., object], **more: Any) -> Any:
     """What numba makes of a function, and keeps if there is a folder that it can write to."""
     import numba
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import gradart
+from gradart.kernels.machine import KEEPS
 
 HOME = Path(gradart.__file__).parent
 COMPILED = sorted(
@@ -30,19 +31,37 @@ def whole(x):
 if __name__ == "__main__":
     print(whole(3), sum(whole.stats.cache_hits.values()))
 """
+KEPT_CALLER = """import pathlib, sys
+from callee import part
+from gradart.numba_jit import compiled
+from gradart.kernels import kept
+kept.HERE = pathlib.Path(sys.argv[1])
+@compiled
+def whole(x):
+    return part(x) + 1
+if __name__ == "__main__":
+    print(whole(3), int("numba" not in sys.modules))
+"""
 
 
-def test_the_cache_notices_changes_in_what_is_compiled_in(tmp_path):
+@pytest.mark.parametrize(
+    ("caller", "asked"),
+    [
+        (CALLER, {"NUMBA_OPT": "3"}),
+        pytest.param(KEPT_CALLER, {}, marks=pytest.mark.skipif(not KEEPS, reason="numba's alone")),
+    ],
+)
+def test_the_cache_notices_changes_in_what_is_compiled_in(caller, asked, tmp_path):
     """Numba by itself compares the text of the caller's file alone."""
 
     (tmp_path / "callee.py").write_text(CALLEE)
-    (tmp_path / "caller.py").write_text(CALLER)
+    (tmp_path / "caller.py").write_text(caller)
 
     def said():
         path = os.pathsep.join((str(HOME.parent), str(tmp_path)))
-        here = {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
+        here = {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1", **asked}
         run = subprocess.run(
-            [sys.executable, tmp_path / "caller.py"],
+            [sys.executable, tmp_path / "caller.py", tmp_path / "kept"],
             env={**os.environ, **here, "PYTHONPATH": path},
             capture_output=True,
             text=True,

@@ -206,9 +206,9 @@ def test_cairocffi_looks_for_cairo_by_find_library_and_it_is_put_back():
 
 def test_numba_tells_what_its_cache_compares():
     """tests/test_numba_jit.py shows that it works."""
-    from gradart.numba_jit import compiled
+    from gradart.numba_jit import by_numba
 
-    file = getattr(getattr(compiled(lambda x: x), "_cache", None), "_cache_file", None)
+    file = getattr(getattr(by_numba(lambda x: x), "_cache", None), "_cache_file", None)
     remedy = "put kernels that call one another into one file, or keep a hash by hand in each"
     _pinned(hasattr(file, "_source_stamp"), "numba", remedy)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ MADE = Path(__file__).parent / "objects"  # with the package, for several machin
 HERE = Path(__file__).parent / "__pycache__"  # on this machine, beside what Python keeps of its own
 _MARK = b"gradart object code 1\n"
 _OTHERS = 0o022  # may write
+_COMPILES = re.compile(rb"^from gradart\.numba_jit import", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Kept:
 def texts_of(folder: Path) -> str:
     """A hash of what code is made of: the files in a folder that compile, and those of this one."""
     texts = [file.read_bytes() for file in sorted(folder.glob("*.py"))]
-    texts = [text for text in texts if b"from gradart.numba_jit import" in text]
+    texts = [text for text in texts if _COMPILES.search(text)]
     home = Path(__file__).parent
     ours = [
         file.read_bytes() for file in (home.parent / "numba_jit.py", *sorted(home.glob("*.py")))
