@@ -71,7 +71,7 @@ def test_what_another_could_have_written_is_not_read(folder, monkeypatch):
     assert kept.read(path, trusted=False) == WHAT
     state = os.stat(path)
     foreign = os.stat_result((*state[:4], 4321, *state[5:]))
-    monkeypatch.setattr(kept.os, "fstat", lambda file: foreign)
+    monkeypatch.setattr(os, "fstat", lambda file: foreign)
     assert kept.read(path, trusted=False) is None
 
 
@@ -173,6 +173,7 @@ def test_what_code_needs_is_read_from_it(folder):
     assert "hypot" in found.needs
 
 
+@pytest.mark.exhaustive
 def test_all_that_is_called_is_listed_to_be_made_beforehand():
     """Otherwise run tests/kernel_calls.py."""
     code = (
