@@ -40,6 +40,10 @@ GOALS: dict[str, list[Goal]] = {
         Goal(("spiral", "8"), "ratios", 0.7, after="jax.jet: "),
         Goal(("Bezier, 20 points", "8"), "ratios", 0.7, after="jax.jet: "),
     ],
+    "kernels": [
+        Goal(("first ink", "kept code"), "seconds", 0.5),
+        Goal(("first streamlines", "kept code"), "seconds", 0.5),
+    ],
     "startup": [Goal(("`gradart --help`",), "median", 0.3)],
     "strokes": [
         Goal(("20,000 strokes of 219 px", "cairo"), "times gradart's", 20, at_least=True),
