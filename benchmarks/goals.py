@@ -40,6 +40,10 @@ GOALS: dict[str, list[Goal]] = {
         Goal(("spiral", "8"), "ratios", 0.7, after="jax.jet: "),
         Goal(("Bezier, 20 points", "8"), "ratios", 0.7, after="jax.jet: "),
     ],
+    "kernels": [
+        Goal(("first ink", "kept code"), "seconds", 0.5),
+        Goal(("first streamlines", "kept code"), "seconds", 0.5),
+    ],
     "startup": [
         Goal(("`gradart --help`",), "median", 0.3),
         Goal(("`gradart run sketches/forward_spiral.py`",), "goal", 0.15),

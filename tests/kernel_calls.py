@@ -12,13 +12,16 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from pictures import placed
 
 import gradart as ga
 from gradart.geometry.power_cells import balanced, density_table
 from gradart.kernels.ahead import SIGNATURES
 from gradart.kernels.kernel import Kernel
+from gradart.rendering.formats.lzw_kernel import compressed
 from gradart.rendering.ink.adjoint import pull
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
+from gradart.rendering.painting.strokes_by_area import lay_strokes
 
 HOME = Path(ga.__file__).parent
 
@@ -58,20 +61,16 @@ def _pens() -> Any:
     return ga.scene(*rows, ga.polygons(_paths(2, 5), fill="gold"), *rows)._repr_svg_()
 
 
+def _frame() -> Any:
+    marks = ga.lines(_paths(9, 2), width=[0.4] * 9), ga.dots(_paths(9, 1)[:, 0], 2.0)
+    picture = np.zeros((40, 40, 4), np.uint8)
+    lay_strokes(picture, placed(*marks), 1.0, np.zeros(2))
+    return [picture, np.frombuffer(compressed(picture[..., 3]), np.uint8)]
+
+
 def _cells() -> Any:
     density = density_table(np.linspace(1, 2, 12).reshape(3, 4), BOX)
     return balanced(_paths(9, 1)[:, 0] / 60 + 0.2, np.zeros(9), density, 1e-3)[1].mass
-
-
-def _film() -> bytes:
-    rows, centers = jnp.asarray(_paths(120, 2)), jnp.asarray(_paths(90, 1)[:, 0])
-
-    def frame(u: Any) -> Any:
-        moving = ga.lines(rows + u, width=0.4), ga.dots(centers * u, jnp.linspace(0.4, 2, 90))
-        return ga.scene(*moving, ga.curve(ga.circle(), 0, 1 + u), paper="#fffdf7")
-
-    with jax.enable_x64(True):
-        return ga.render(frame, format="gif", px=90, seconds=1, fps=4)
 
 
 BOX = (0, 0), (1, 1)
@@ -83,6 +82,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "specks": _specks,
     "derivatives": _derivatives,
     "pens": _pens,
+    "a frame of a film": _frame,
     "cells": _cells,
     "streamlines": lambda: ga.streamlines(ga.peaks(), separation=0.4),
     "tour": lambda: ga.tour(SPOTS),
@@ -90,7 +90,6 @@ CALLS: dict[str, Callable[[], Any]] = {
     "plot order": lambda: ga.plot_order(_paths(60, 2)),
     "plot order of rings": lambda: ga.plot_order(_paths(9, 5)[:, [0, 1, 2, 3, 0]]),
     "circles": lambda: ga.pack(jax.random.key(1), RING, (0.05, 0.3), 30),
-    "film": _film,
     "growth": lambda: ga.differential_growth(jax.random.key(1), RING, 60, gap=0.2),
 }
 

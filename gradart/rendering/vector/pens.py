@@ -17,6 +17,7 @@ from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.ink.blending import chords
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import both, hulls
+from gradart.rendering.vector import overlaps
 
 _CELL = 0.1  # mm, of a grid that tells which elements lie over each other, or as near as that
 _NEAR = 0.5**0.5  # cells: whatever point two elements share, the center of one is as near to it
@@ -108,8 +109,6 @@ def _by_pen(run: Iterable[Element]) -> list[Element]:
 
 def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
     """Layers, each element in the lowest one of its pen that lies over all that is below it."""
-    from gradart.rendering.vector import overlaps  # numba takes a moment, and few files need it
-
     cell = max(_CELL, max(page.width, page.height) / _MOST)
     outlines = [_outline(element) for element in elements]
     shape = int(page.height / cell) + 2, int(page.width / cell) + 2
