@@ -19,6 +19,8 @@ from .calculus.frames import speed as speed
 from .calculus.frames import tangent as tangent
 from .calculus.flow import descend as descend
 from .calculus.flow import stream as stream
+from .calculus.flow_maps import flow_map as flow_map
+from .calculus.flow_maps import stretching as stretching
 from .calculus.vectors import safe_norm as safe_norm
 from .calculus.vectors import safe_sqrt as safe_sqrt
 from .calculus.curves_of_curves import caustic as caustic
