@@ -160,6 +160,7 @@ from .geometry.morphing import morph as morph
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.basins import basins as basins
+from .geometry.ridges import ridges as ridges
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
 from .geometry.bending import on_path as on_path
