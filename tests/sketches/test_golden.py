@@ -34,6 +34,8 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "mountains": {"arrows": 24, "ridges": 40},
     "photograph": {"pixels": 160},
     "ridges": {"lines": 60},
+    "root_cells": {"pixels": 150},
+    "skeleton": {"pixels": 160},
     "skiers": {"n": 200},
 }
 
