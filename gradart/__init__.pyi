@@ -21,6 +21,7 @@ from .calculus.flow import descend as descend
 from .calculus.flow import iterate as iterate
 from .calculus.flow import stream as stream
 from .calculus.flow_maps import flow_map as flow_map
+from .calculus.flow_maps import lyapunov as lyapunov
 from .calculus.flow_maps import stretching as stretching
 from .calculus.root_finding import householder as householder
 from .calculus.vectors import safe_norm as safe_norm

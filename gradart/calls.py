@@ -91,7 +91,6 @@ ALIKE = {
     "optimize": "descend",
     "newton": "householder",
     "ftle": "stretching",
-    "lyapunov": "stretching",
     "orbit": "iterate",
     "heightmap": "relief",
     "surface": "relief",

@@ -16,7 +16,7 @@ from gradart.calculus.forward_mode import explained
 from gradart.calculus.runge_kutta import runge_kutta
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
-from gradart.types import Field, Function, Map, Number
+from gradart.types import Field, Function, Map, Number, Numbers
 
 Velocity = Map | Callable[[jax.Array, jax.Array], jax.Array]  # of a point, or of a point and a time
 
@@ -86,6 +86,45 @@ def stretching(velocity: Velocity, time: Number, *, start: Number = 0.0, steps: 
         return jnp.log(_largest_singular_value(explained(jax.jacfwd(flow))(place))) / jnp.abs(time)
 
     return _with_box_of(velocity, rate)
+
+
+def lyapunov(map: Map, start: Numbers, *, steps: int = 1000) -> jax.Array:
+    """The Lyapunov exponents of an orbit, by how much a step stretches: (d,), the largest first.
+
+    The `map`, (d,) -> (d,), is applied to the point `start` (d,) for `steps` steps, and its
+    derivative carries d vectors along, which are made square to each other again after each step.
+    An exponent is the mean of the logarithm by which the vectors grow; above 0 there is chaos. Of a
+    flow take its `flow_map` for a short time, and divide by that time. Of a map that depends on two
+    numbers it is a field of them.
+
+    G. Benettin, L. Galgani, A. Giorgilli and J.-M. Strelcyn, "Lyapunov characteristic exponents for
+    smooth dynamical systems", Meccanica 15 (1980).
+
+    >>> exponents = ga.lyapunov(lambda x: 4 * x * (1 - x), jnp.array([0.3]))
+    >>> abs(float(exponents[0]) - 0.693) < 0.05
+    True
+    """
+    place, count = as_points(start, "start"), as_count(steps, "steps", 1)
+    if place.ndim != 1:
+        raise ArtError(f"start has shape {place.shape}: give one point, and jax.vmap for many")
+    kind: Kind = ("map", f"{place.shape}", (place.shape,))
+    then = checked(map, kind)
+
+    def both(p: jax.Array) -> tuple[jax.Array, jax.Array]:
+        q = then(p)
+        return q, q
+
+    def step(
+        state: tuple[jax.Array, jax.Array, jax.Array], _: None
+    ) -> tuple[tuple[jax.Array, jax.Array, jax.Array], None]:
+        p, axes, grown = state
+        slopes, q = jax.jacfwd(both, has_aux=True)(p)
+        axes, r = jnp.linalg.qr(slopes @ axes)
+        return (q, axes, grown + jnp.log(jnp.abs(jnp.diagonal(r)))), None
+
+    state = place, jnp.eye(len(place), dtype=place.dtype), jnp.zeros_like(place)
+    (_, _, grown), _ = explained(jax.lax.scan)(step, state, length=count)
+    return jnp.sort(grown / count, descending=True)
 
 
 def _largest_singular_value(a: jax.Array) -> jax.Array:

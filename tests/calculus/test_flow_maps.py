@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from gradart.calculus.derivatives import gradient, value
-from gradart.calculus.flow_maps import flow_map, stretching
+from gradart.calculus.flow_maps import flow_map, lyapunov, stretching
 from gradart.errors import ArtError
 
 PLACES = np.array([[0.3, 0.2], [1.1, 0.7], [1.7, 0.4], [0.6, 0.9]])
@@ -100,6 +100,28 @@ def test_time_may_move():
         return flow_map(lambda p: p, time)(jnp.ones(2))[0]
 
     np.testing.assert_allclose(jax.jit(jax.grad(reach))(0.5), np.exp(0.5), rtol=1e-8)
+
+
+def test_exponents_of_what_is_known():
+    logistic = lyapunov(lambda x: 4 * x * (1 - x), jnp.array([0.3]), steps=20_000)
+    np.testing.assert_allclose(logistic, np.log(2), atol=2e-3)
+    cat = jnp.array([[2.0, 1.0], [1.0, 1.0]])  # Arnold's
+    golden = 2 * np.log((1 + np.sqrt(5)) / 2)
+    found = lyapunov(lambda p: (cat @ p) % 1.0, jnp.array([0.1, 0.2]), steps=500)
+    np.testing.assert_allclose(found, [golden, -golden], rtol=2e-3)
+
+
+def test_exponents_of_the_lorenz_flow():
+    """0.9056, 0 and -14.5723: J. C. Sprott, "Chaos and Time-Series Analysis" (2003)."""
+
+    def lorenz(p):
+        x, y, z = p
+        return jnp.array([10 * (y - x), x * (28 - z) - y, x * y - 8 / 3 * z])
+
+    step = flow_map(lorenz, 0.1, steps=10)
+    found = lyapunov(step, jnp.array([-5.8, -9.0, 18.0]), steps=10_000) / 0.1
+    np.testing.assert_allclose(found, [0.9056, 0, -14.5723], atol=0.02)
+    np.testing.assert_allclose(found.sum(), -(10 + 1 + 8 / 3), rtol=1e-4)  # the divergence
 
 
 @pytest.mark.parametrize(
