@@ -28,6 +28,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "three_pens": {"n": 600, "steps": 20, "pixels": 160},
     "whiskers": {"n": 100_000},
     "attractor": {"n": 100_000},
+    "chaos": {"pixels": 150},
     "delta": {"n": 1000},
     "engraving": {"spacing": 1.6},
     "domain_coloring": {"pixels": 150},
