@@ -18,7 +18,12 @@ from .calculus.frames import point as point
 from .calculus.frames import speed as speed
 from .calculus.frames import tangent as tangent
 from .calculus.flow import descend as descend
+from .calculus.flow import iterate as iterate
 from .calculus.flow import stream as stream
+from .calculus.flow_maps import flow_map as flow_map
+from .calculus.flow_maps import lyapunov as lyapunov
+from .calculus.flow_maps import stretching as stretching
+from .calculus.root_finding import householder as householder
 from .calculus.vectors import safe_norm as safe_norm
 from .calculus.vectors import safe_sqrt as safe_sqrt
 from .calculus.curves_of_curves import caustic as caustic
@@ -155,6 +160,8 @@ from .geometry.timelines import timeline as timeline
 from .geometry.morphing import morph as morph
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
+from .geometry.basins import basins as basins
+from .geometry.ridges import ridges as ridges
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
 from .geometry.bending import on_path as on_path

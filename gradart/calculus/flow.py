@@ -1,4 +1,4 @@
-"""Paths down a field and along a vector field: whole families of them in one compiled scan."""
+"""Paths down a field, along a vector field, of a map: whole families in one compiled scan."""
 
 import difflib
 import functools
@@ -110,7 +110,25 @@ def stream(map: Map, starts: ArrayLike, *, step: float = 0.01, steps: int = 400)
     return _shaped_and_warned_of(paths, starts, "a smaller step may keep them on the page")
 
 
-# Both are compiled once for what a function computes, shape, method and number of steps; another
+def iterate(map: Map, starts: ArrayLike, *, steps: int = 40) -> jax.Array:
+    """Apply a map again and again from many starts at once: paths (..., steps + 1, 2).
+
+    `map` is a function of a point to a point, (2,) -> (2,), or with as many coordinates as `starts`
+    (..., 2) have, and is applied `steps` times; a path begins with its start. Where one leaves the
+    finite numbers, the rest of it is NaN.
+
+    >>> def henon(p):
+    ...     return jnp.array([1 - 1.4 * p[0] ** 2 + p[1], 0.3 * p[0]])
+    >>> ga.dots(ga.iterate(henon, jnp.zeros(2), steps=2000), 0.1)
+    """
+    starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
+    flat, one = starts.reshape(-1, starts.shape[-1]), _point(starts)
+    then = traced(checked(map, ("map", f"{one.shape}", (one.shape,))), one)
+    paths = _orbits(then, flat, steps)
+    return _shaped_and_warned_of(paths, starts, "others may stay")
+
+
+# They are compiled once for what a function computes, shape, method and number of steps; another
 # rate, start or terrain is only another argument.
 
 
@@ -180,6 +198,18 @@ def _streams(velocity: TracedFunction, starts: jax.Array, h: jax.Array, steps: i
         return jnp.concatenate([start[None], rest])
 
     return jax.vmap(path)(starts)
+
+
+@functools.partial(jax.jit, static_argnames="steps")
+def _orbits(then: TracedFunction, starts: jax.Array, steps: int) -> jax.Array:
+    """The paths (n, steps + 1, d) from starts (n, d), each point the map of the one before."""
+
+    def step(points: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
+        points = jax.vmap(lambda p: _finite(then(p).astype(p.dtype)))(points)
+        return points, points
+
+    _, rest = jax.lax.scan(step, starts, length=steps)
+    return jnp.concatenate([starts[None], rest]).swapaxes(0, 1)
 
 
 def method_by_name(name: str, options: Options, rate: Rate) -> tuple[str, Options, bool]:

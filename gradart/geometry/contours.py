@@ -20,7 +20,7 @@ from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.paths import moved_rows, padded
-from gradart.geometry.points import domain, grid, survey
+from gradart.geometry.points import domain, grid, square_cells, survey
 from gradart.geometry.saddles import saddle_repairs
 from gradart.types import Corners, Field, Numbers
 
@@ -65,7 +65,7 @@ def contours(
     resolution = as_count(resolution, "resolution")
     edges = domain(field, box)
     corner = np.asarray(present(edges))
-    nodes = np.asarray(grid(*_counts(corner, resolution), corner))
+    nodes = np.asarray(grid(*square_cells(corner, resolution), corner))
     moving = traced(land, nodes[0, 0])
     land = held(moving)
     heights = np.asarray(survey(land, nodes), np.float64)
@@ -271,7 +271,7 @@ def even_levels(
     resolution = as_count(resolution, "resolution")
     corner = np.asarray(present(domain(field, box)))
 
-    nodes = np.asarray(grid(*_counts(corner, resolution), corner))
+    nodes = np.asarray(grid(*square_cells(corner, resolution), corner))
     moving = traced(checked(field, FIELD), nodes[0, 0])
     land = held(moving)
     height = np.asarray(survey(land, nodes), np.float64).ravel()
@@ -296,12 +296,3 @@ def _evenly(xp: ModuleType, height: Array, slope: Array, n: int) -> Array:
     rise = xp.diff(height[ends])
     way = xp.append(0, xp.cumsum(xp.where(rise > 0, rise / xp.where(mean > 0, mean, 1), 0)))
     return xp.interp(xp.linspace(0, way[-1], n + 2)[1:-1], way, height[ends])
-
-
-def _counts(corner: np.ndarray, resolution: int) -> tuple[int, int]:
-    """Rows and columns of a grid with square cells, `resolution` along its longer side."""
-    side = corner[1] - corner[0]
-    if not (side > 0).all():
-        raise ArtError("the box of contours is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
-    columns, rows = (max(round(float(resolution * s / side.max())), 2) for s in side)
-    return rows, columns

@@ -59,6 +59,15 @@ def _lattice(low: jax.Array, high: jax.Array, rows: int, columns: int) -> jax.Ar
     return jnp.stack(jnp.meshgrid(x, y), -1)
 
 
+def square_cells(corner: np.ndarray, resolution: int) -> tuple[int, int]:
+    """Rows and columns of a grid with square cells, `resolution` along the box's longer side."""
+    side = corner[1] - corner[0]
+    if not (side > 0).all():
+        raise ArtError("a box is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+    columns, rows = (max(round(float(resolution * s / side.max())), 2) for s in side)
+    return rows, columns
+
+
 def survey(field: Function, nodes: jax.Array | np.ndarray) -> jax.Array:
     """The values (rows, columns) of a field at the points of a grid (rows, columns, 2).
 

@@ -13,7 +13,7 @@ import optax.contrib
 import pytest
 
 from gradart.calculus import flow
-from gradart.calculus.flow import descend, stream
+from gradart.calculus.flow import descend, iterate, stream
 from gradart.errors import ArtError, ArtWarning
 
 STARTS = np.array([[-1.2, 1.0], [0.5, 0.6], [1.3, -0.4]])
@@ -280,3 +280,16 @@ def test_what_a_descent_cannot_take_is_told_in_one_line(options, line):
     with pytest.raises(ArtError, match=line) as told:
         descend(bowl, STARTS, steps=1, **options)
     assert "\n" not in str(told.value)
+
+
+def test_an_orbit_is_the_map_again_and_again():
+    turn = lambda p: jnp.array([1 - 1.4 * p[0] ** 2 + p[1], 0.3 * p[0]])  # noqa: E731
+    places = [np.array([0.1, 0.2])]
+    for _ in range(20):
+        x, y = places[-1]
+        places.append(np.array([1 - 1.4 * x**2 + y, 0.3 * x]))
+    np.testing.assert_allclose(iterate(turn, places[0], steps=20), places, rtol=1e-6)
+    assert iterate(turn, np.zeros((2, 3, 2)), steps=4).shape == (2, 3, 5, 2)
+    with pytest.warns(ArtWarning, match="1 of 2 paths left"):
+        ends = iterate(lambda p: p * p, np.array([[9.0, 9.0], [0.5, 0.5]]), steps=60)[:, -1]
+    np.testing.assert_array_equal(np.isnan(ends[:, 0]), [True, False])

@@ -51,9 +51,12 @@ LIGHTER: dict[str, dict[str, object]] = {
     "inflation": {"strands": 100},
     "kneser": {"n": 11},
     "knot_whiskers": {"n": 37, "p": 1, "q": 2},
+    "marbling": {"spacing": 0.5},
     "one_line": {"order": 3, "steps": 1, "pixels": 64},
     "photograph": {"pixels": 60},
     "ridges": {"lines": 12},
+    "root_cells": {"pixels": 50},
+    "skeleton": {"pixels": 50},
     "skiers": {"n": 12},
     "streams": {"separation": 8.0},
     "strokes": {"n": 20, "steps": 2, "pixels": 64},
@@ -95,8 +98,10 @@ NEEDS_NUMBERS = {
     "differential_growth": r"^ga\.differential_growth has",
     "flow_field": _LINES,
     "gray_scott": "^the table is a traced value",
+    "marbling": r"^ga\.poisson has",
     "mondrian": r"^ga\.subdivide has",
     "plant": r"^ga\.rng is NumPy's",
+    "root_cells": r"^ga\.basins has",
     "torus": r"^ga\.occlude has",
     # By the sketch's own hand, and so in JAX's words.
     "epicycles": "__array__",  # the spline through its clef, of scipy

@@ -28,12 +28,15 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "three_pens": {"n": 600, "steps": 20, "pixels": 160},
     "whiskers": {"n": 100_000},
     "attractor": {"n": 100_000},
+    "chaos": {"pixels": 150},
     "delta": {"n": 1000},
     "engraving": {"spacing": 1.6},
     "domain_coloring": {"pixels": 150},
     "mountains": {"arrows": 24, "ridges": 40},
     "photograph": {"pixels": 160},
     "ridges": {"lines": 60},
+    "root_cells": {"pixels": 150},
+    "skeleton": {"pixels": 160},
     "skiers": {"n": 200},
 }
 
