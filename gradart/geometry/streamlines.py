@@ -91,7 +91,7 @@ def streamlines(
     nodes = grid(courses.shape[0], courses.shape[1], (low, high))
     if across:
         courses = np.stack([-courses[..., 1], courses[..., 0]], axis=-1)
-    kept = _spread(courses, low, high, separation, nearest * separation)
+    kept = spread(courses, low, high, separation, nearest * separation)
     found = padded([grown.line for grown in kept], (len(kept),))
     if not kept or not moves:
         return found
@@ -119,15 +119,23 @@ def _looked_up(flow: Field | Map, nodes: jax.Array) -> jax.Array:
     return survey(gradient_of(traced(f, jnp.zeros(2))), nodes)
 
 
-def _spread(
-    courses: np.ndarray, low: np.ndarray, high: np.ndarray, separation: float, nearest: float
+def spread(
+    courses: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    separation: float,
+    nearest: float,
+    axes: bool = False,
 ) -> list[Grown]:
-    """The lines along a flow that is given at the nodes (rows, columns, 2) of the box."""
+    """The lines along a flow that is given at the nodes (rows, columns, 2) of the box.
+
+    If it is of `axes`, which have no sign, what is given are vectors at the doubled angle.
+    """
     from gradart.geometry import streamline_kernel as g
 
     size = high - low
     nodes = (np.array(courses.shape[1::-1]) - 1) / size
-    plan = np.array([*low, *high, separation, nearest, *nodes])
+    plan = np.array([*low, *high, separation, nearest, *nodes, axes])
     counts = np.ceil(size / separation).astype(int)
     heads = np.full(counts + 2, -1)
     # What should fit into the cells, and some.

@@ -1,0 +1,73 @@
+"""Cameras: projections of space onto the plane of the page, from afar or from nearby."""
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import as_floats, as_points
+from gradart.calculus.recorder import notice_view
+from gradart.errors import ArtError
+from gradart.types import Number, Numbers, Points
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A view of space: (..., 3) -> (..., 2), nothing hidden, traceable. `camera` makes one."""
+
+    right: jax.Array
+    """(3,), the unit vector that is x on the page"""
+    up: jax.Array
+    """(3,), the unit vector that is y on the page"""
+    back: jax.Array
+    """(3,), the unit vector towards the eye"""
+    distance: jax.Array | None
+    """of the eye from the origin; None, infinitely far"""
+
+    def __call__(self, points: Numbers) -> Points:
+        """Points (..., 3) on the page: (..., 2); NaN where they are not in front of the eye."""
+        p = as_points(points, "points")
+        if p.shape[-1] != 3:
+            raise ArtError(f"a camera takes points of shape (..., 3), not {p.shape}")
+        flat = jnp.stack([(p * self.right).sum(-1), (p * self.up).sum(-1)], -1)
+        if self.distance is None:
+            return flat
+        depth = self.distance - (p * self.back).sum(-1)
+        seen = depth > 0
+        scale = jnp.where(seen, self.distance / jnp.where(seen, depth, 1), jnp.nan)
+        return flat * scale[..., None]
+
+    def way(self, points: jax.Array) -> jax.Array:
+        """From points (..., 3) to the eye: (..., 3); a unit vector if that is infinitely far."""
+        if self.distance is None:
+            return jnp.broadcast_to(self.back, points.shape)
+        return self.distance * self.back - points
+
+
+jax.tree_util.register_dataclass(Camera, ["right", "up", "back", "distance"], [])
+
+
+def camera(azimuth: Number = -60, elevation: Number = 30, distance: Number | None = None) -> Camera:
+    """A view of space, z upward: (..., 3) -> (..., 2), nothing hidden, traceable.
+
+    The viewer stands at `azimuth` degrees counterclockwise from the x axis and `elevation` degrees
+    above the plane of x and y; from azimuth -90, the south, x points to the right. Without a
+    `distance` the viewer is infinitely far away, and parallels stay parallel: an orthographic
+    camera. With one, in the artist's units, the eye is that far from the origin and looks there, in
+    perspective: what is near is larger, and what is at the origin keeps its size. Points that are
+    not in front of the eye are NaN.
+
+    >>> view = ga.camera(azimuth=20)
+    >>> ga.lines(view(ga.point(ga.torus_knot(), jnp.linspace(0, 6.2832, 300))))
+    """
+    notice_view()
+    a = jnp.radians(as_floats(as_number(azimuth, "azimuth"), "azimuth"))
+    e = jnp.radians(as_floats(as_number(elevation, "elevation"), "elevation"))
+    right = jnp.stack([-jnp.sin(a), jnp.cos(a), jnp.zeros_like(a)])
+    up = jnp.stack([-jnp.sin(e) * jnp.cos(a), -jnp.sin(e) * jnp.sin(a), jnp.cos(e)])
+    back = jnp.stack([jnp.cos(e) * jnp.cos(a), jnp.cos(e) * jnp.sin(a), jnp.sin(e)])
+    if distance is None:
+        return Camera(right, up, back, None)
+    far = as_floats(as_number(distance, "distance", "length", above=0), "distance")
+    return Camera(right, up, back, far)

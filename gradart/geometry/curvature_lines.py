@@ -1,0 +1,157 @@
+"""Lines of curvature on a surface, evenly apart as they are seen."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.arguments import as_number
+from gradart.calculus.batching import chunked
+from gradart.calculus.checks import outside
+from gradart.calculus.compiled_once import compiled
+from gradart.calculus.present_values import present
+from gradart.calculus.runge_kutta import runge_kutta
+from gradart.calculus.vectors import dot, safe_norm
+from gradart.errors import ArtError
+from gradart.geometry.cameras import Camera
+from gradart.geometry.paths import padded
+from gradart.geometry.shape_operator import principal
+from gradart.geometry.seen_surface import Seen
+from gradart.geometry.sight import hider
+from gradart.geometry.streamlines import spread
+from gradart.geometry.surfaces import Surface, evaluated, newton
+from gradart.types import Function, Number
+
+NEAREST = 0.5  # separations from a line at which another one ends
+TAIL = 10  # steps of a line's end to what hides it,
+STEP = 1 / 10  # separations long on the page,
+SLOWEST = 1 / 4  # but no longer in space than that part of them says
+HALVINGS = 32  # of the last of them
+
+
+def curvature_lines(
+    surface: Surface, eye: Camera, *, separation: Number, across: bool = False
+) -> np.ndarray:
+    """Lines along which a surface bends most, evenly apart as the eye sees them: (n, m, 3).
+
+    Only what the `eye` sees of the `surface` has lines; on the page they are about a `separation`
+    apart, in the artist's units. They follow the greatest principal curvature, or with `across` the
+    least, at right angles to it: curvature is positive where a solid bulges. Lines end where the
+    surface turns away, ends, or is hidden by itself, where it bends alike in all directions, as at
+    an egg's tip, and where they come nearer to another line than half the separation. Rows are
+    padded with NaN.
+
+    The directions are those of the shape operator, from exact second derivatives, at the nodes of
+    a grid on the page, five to a separation; the lines are laid as `streamlines` does it, and their
+    points are then brought onto the surface by Newton's method. To what hides them they go by steps
+    of Runge and Kutta on the surface itself.
+
+    ArtError where the surface bends alike everywhere, as a ball does.
+
+    >>> eye = ga.camera()
+    >>> egg = ga.surface(lambda p: p @ (p * jnp.array([1, 2, 3])) - 1, box=((-2,) * 3, (2,) * 3))
+    >>> ga.lines(eye(ga.curvature_lines(egg, eye, separation=0.05)), width=0.2)
+    """
+    outside("curvature_lines", eye)
+    gap = float(present(as_number(separation, "separation", "length", above=0)))
+    seen = Seen(surface, eye, gap)
+    way = principal(surface, across)
+
+    def axis(place: jax.Array) -> jax.Array:
+        """The direction on the page, at the doubled angle."""
+        x, y = jax.jvp(lambda p: eye(surface.point(p)), (place,), (way(place),))[1]
+        return jnp.stack([x * x - y * y, 2 * x * y]) / (x * x + y * y)
+
+    axes = np.full((*seen.there.shape, 2), np.nan)
+    axes[seen.there] = evaluated(axis)(seen.places[seen.there])
+    if not np.isfinite(axes).any():
+        raise ArtError("the surface bends alike in all directions: it has no lines of curvature")
+    lines = spread(axes, seen.low, seen.high, gap, NEAREST * gap, axes=True)
+    rows = seen.lifted([line.line for line in lines])
+    tails = _tails(seen, way, [row[::side] for row in rows for side in (1, -1)])
+    point = evaluated(surface.point)
+    ends = zip(rows, tails[::2], tails[1::2], strict=True)
+    parts = [(start[::-1], row, end) for row, end, start in ends]
+    counts = np.cumsum([sum(map(len, part)) for part in parts])[:-1]
+    found = point(np.concatenate([x for part in parts for x in part])) if parts else np.empty((0, 3))
+    return padded(np.split(found, counts), (len(parts),), 3)
+
+
+def _tails(seen: Seen, way: Function, rows: list[np.ndarray]) -> list[np.ndarray]:
+    """Places (m, d) by which lines (m, d) go on behind their last point, until they are hidden."""
+    surface, eye = seen.surface, seen.eye
+    tails = [row[:0] for row in rows]
+    last = np.array([row[-1] for row in rows if len(row) > 1])
+    number = np.array([k for k, row in enumerate(rows) if len(row) > 1])
+    if not len(number):
+        return tails
+    some = seen.open(last)
+    number, last = number[some], last[some]
+    before = np.array([rows[k][-2] for k in number]).reshape(last.shape)
+
+    def moved(place: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """The direction in space, (3,), and how fast that is on the page."""
+        point, turn = jax.jvp(surface.point, (place,), (way(place),))
+        return turn, safe_norm(jax.jvp(eye, (point,), (turn,))[1])
+
+    def march(place: jax.Array, before: jax.Array) -> jax.Array:
+        def step(
+            state: tuple[jax.Array, jax.Array], _: None
+        ) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
+            place, heading = state
+
+            def velocity(q: jax.Array) -> jax.Array:
+                turn, speed = moved(q)
+                return way(q) * jnp.sign(dot(turn, heading)) / jnp.maximum(speed, SLOWEST)
+
+            turn, _ = moved(place)
+            after = runge_kutta(velocity, place, jnp.asarray(STEP * seen.gap))
+            return (after, turn * jnp.sign(dot(turn, heading))), after
+
+        heading = surface.point(place) - surface.point(before)
+        return jax.lax.scan(step, (place, heading), length=TAIL)[1]
+
+    paths = evaluated(march, 256)(last, before)
+    flat = paths.reshape(-1, paths.shape[-1])
+    paths = newton(surface)(flat).reshape(paths.shape) if surface.implicit else paths
+    visible = _visibility(surface, eye, last)
+    steps = np.repeat(np.arange(len(last)), TAIL)
+    shown = visible(paths.reshape(flat.shape), steps).reshape(paths.shape[:2])
+    count = np.where(shown.all(1), TAIL, shown.argmin(1))
+    each = np.arange(len(last))
+    whole = np.concatenate([last[:, None], paths], axis=1)
+    a, b = whole[each, count], whole[each, np.minimum(count + 1, TAIL)]
+    onto = newton(surface)
+    for _ in range(HALVINGS):
+        middle = (a + b) / 2
+        middle = onto(middle) if surface.implicit else middle
+        shown = visible(middle, each)[:, None]
+        a, b = np.where(shown, middle, a), np.where(shown, b, middle)
+    for k, path, n, end in zip(number, paths, count, a, strict=True):
+        tails[k] = np.concatenate([path[:n], end[None]])
+    return tails
+
+
+def _visibility(
+    surface: Surface, eye: Camera, starts: np.ndarray
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """Whether places (n, d) can be seen and are on the side of those of the starts, by number."""
+    hides, keep, (low, high) = hider(surface, eye), surface.within, surface.box
+
+    def look(place: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        point = surface.point(place)
+        inside = jnp.all((place >= low) & (place <= high))
+        inside = inside if keep is None else inside & (keep(point) < 0)
+        return point, dot(surface.normal(place), eye.way(point)), inside
+
+    looked = chunked(compiled(jax.vmap(look), still=True), 512)
+    side = looked(starts)[1] > 0
+
+    def visible(places: np.ndarray, number: np.ndarray) -> np.ndarray:
+        point, facing, inside = looked(places)
+        found = inside & ((facing > 0) == side[number]) & np.isfinite(facing)
+        found[found] = ~hides(point[found])
+        return found
+
+    return visible
