@@ -11,7 +11,7 @@ from gradart.calculus.batching import chunked
 from gradart.calculus.checks import outside
 from gradart.calculus.compiled_once import compiled
 from gradart.calculus.present_values import present
-from gradart.calculus.runge_kutta import runge_kutta
+from gradart.calculus.runge_kutta import stride
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
@@ -90,29 +90,22 @@ def _tails(seen: Seen, way: Function, rows: list[np.ndarray]) -> list[np.ndarray
     number, last = number[some], last[some]
     before = np.array([rows[k][-2] for k in number]).reshape(last.shape)
 
-    def moved(place: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """The direction in space, (3,), and how fast that is on the page."""
-        point, turn = jax.jvp(surface.point, (place,), (way(place),))
-        return turn, safe_norm(jax.jvp(eye, (point,), (turn,))[1])
-
-    def march(place: jax.Array, before: jax.Array) -> jax.Array:
+    def march(place: jax.Array, heading: jax.Array) -> jax.Array:
         def step(
             state: tuple[jax.Array, jax.Array], _: None
         ) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
-            place, heading = state
+            def course(q: jax.Array) -> jax.Array:
+                turn = way(q)
+                speed = jax.jvp(lambda p: eye(surface.point(p)), (q,), (turn,))[1]
+                turn = turn * jnp.where(dot(turn, state[1]) < 0, -1, 1)
+                return turn / jnp.maximum(safe_norm(speed), SLOWEST)
 
-            def velocity(q: jax.Array) -> jax.Array:
-                turn, speed = moved(q)
-                return way(q) * jnp.sign(dot(turn, heading)) / jnp.maximum(speed, SLOWEST)
+            after = stride(course, state[0], STEP * seen.gap, course(state[0]))
+            return after, after[0]
 
-            turn, _ = moved(place)
-            after = runge_kutta(velocity, place, jnp.asarray(STEP * seen.gap))
-            return (after, turn * jnp.sign(dot(turn, heading))), after
-
-        heading = surface.point(place) - surface.point(before)
         return jax.lax.scan(step, (place, heading), length=TAIL)[1]
 
-    paths = evaluated(march, 256)(last, before)
+    paths = evaluated(march, 256)(last, last - before)
     flat = paths.reshape(-1, paths.shape[-1])
     paths = newton(surface)(flat).reshape(paths.shape) if surface.implicit else paths
     visible = _visibility(surface, eye, last)

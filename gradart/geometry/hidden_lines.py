@@ -11,7 +11,7 @@ from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import as_rows, padded
-from gradart.geometry.sight import Hider, hider
+from gradart.geometry.sight import Hider, hider, on_page
 from gradart.geometry.surfaces import Surface, evaluated, newton
 from gradart.types import Numbers, View
 
@@ -36,7 +36,8 @@ def opaque(surfaces: Surface | Sequence[Surface], eye: Camera) -> View:
     """
     outside("opaque", eye)
     notice_view()
-    solids = [surfaces] if isinstance(surfaces, Surface) else list(surfaces)
+    several = isinstance(surfaces, list | tuple)
+    solids = list(surfaces) if several else [surfaces]
     for solid in solids:
         if not isinstance(solid, Surface):
             raise ArtError("opaque takes surfaces, which ga.surface makes of a field or a map")
@@ -50,7 +51,7 @@ def opaque(surfaces: Surface | Sequence[Surface], eye: Camera) -> View:
         if rows.shape[-1] != 3:
             raise ArtError(f"opaque takes paths of shape (..., m, 3), not {rows.shape}")
         found = padded(_cut(rows, hidden, solids), lead, 3)
-        return jnp.asarray(eye(found))
+        return jnp.asarray(on_page(found, eye)[0])
 
     return page
 

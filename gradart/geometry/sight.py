@@ -3,7 +3,7 @@
 Of a field, the ray to the eye is looked at in steps of a cell; where the field changes its sign
 from one to the next, or by its slopes turns back to 0 in between, its root or its turning point is
 found by halving, so that a ray that just touches the surface is told from one that misses it. Of a
-map it is the triangles of the mesh.
+map it is the nearest triangle of the mesh, and where that is close, the map's own point there.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ import numpy as np
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.calculus.vectors import safe_norm
 from gradart.geometry.cameras import Camera
-from gradart.geometry.surface_meshes import Mesh
-from gradart.geometry.surfaces import Surface, evaluated
+from gradart.geometry.surfaces import Surface, evaluated, newton
 
 NEAR = 1e-3  # of the surface's size: a point that lies on it does not hide itself so far
-BESIDE = 3.0  # cells, for that of a mesh
+BESIDE = 3.0  # cells of a mesh: a triangle that is farther before a point is of another part
+SETTLED = 1e-9  # of the surface's size, on the page: Newton's method has come to its end
 HALVINGS = 50
 RAYS = 512  # at once
 WARY = 0.25  # of a value: where the tangents come so near to 0 between two steps, it is looked at
@@ -29,7 +29,7 @@ Hider = Callable[[np.ndarray], np.ndarray]
 
 def hider(surface: Surface, eye: Camera) -> Hider:
     """A function of points (n, 3) that says which of them (n,) a surface hides from an eye."""
-    return _field_hider(surface, eye) if surface.implicit else _mesh_hider(surface.mesh, eye)
+    return _field_hider(surface, eye) if surface.implicit else _map_hider(surface, eye)
 
 
 def _field_hider(surface: Surface, eye: Camera) -> Hider:
@@ -126,9 +126,12 @@ def _meets(
     return met
 
 
-def _mesh_hider(mesh: Mesh, eye: Camera) -> Hider:
-    from gradart.geometry.sight_kernel import fill, nearest_before
+def _map_hider(surface: Surface, eye: Camera) -> Hider:
+    from scipy.spatial import KDTree
 
+    from gradart.geometry.sight_kernel import fill, nearest
+
+    mesh = surface.mesh
     flat, nearness = on_page(mesh.points, eye)
     used = flat[np.unique(mesh.triangles)]
     low, high = np.nanmin(used, axis=0), np.nanmax(used, axis=0)
@@ -138,25 +141,61 @@ def _mesh_hider(mesh: Mesh, eye: Camera) -> Hider:
     fill(flat, mesh.triangles, frame, starts, np.empty(0, int))
     ends = np.cumsum(starts.ravel()).reshape(starts.shape)
     bins = np.empty(ends[-1, -1], int)
-    starts = ends - starts
-    fill(flat, mesh.triangles, frame, starts, bins)
+    fill(flat, mesh.triangles, frame, ends - starts, bins)
+    ahead = mesh.reach * np.array([1 / 4, 1])
+    vertices = KDTree(np.where(np.isfinite(mesh.points), mesh.points, 1e9))
+    onto = newton(surface, lambda place: eye(surface.point(place)))
+    point = evaluated(surface.point, 1024)
 
     def hidden(points: np.ndarray) -> np.ndarray:
-        at, here = on_page(points, eye)
-        there = np.empty(len(points))
-        nearest_before(flat, nearness, mesh.triangles, frame, ends, bins, at, there)
-        if eye.distance is None:
-            return there - here > BESIDE * mesh.reach
-        with np.errstate(divide="ignore"):
-            return (there > 0) & (1 / here - 1 / there > BESIDE * mesh.reach)
+        at, _ = on_page(points, eye)
+        there, number = np.empty(len(points)), np.empty(len(points), int)
+        share = np.zeros((len(points), 3))
+        nearest(flat, nearness, mesh.triangles, frame, ends, bins, at, there, number, share)
+        found = _depth(points, eye) - _of_nearness(there, eye) > BESIDE * mesh.reach
+        # A triangle that is no farther may be of the part that the point itself lies on, and beside
+        # an outline there may be none, as the mesh lies within: the map's own points are sought, from
+        # there and from vertices a little before the point.
+        close = np.flatnonzero(~found)
+        way = _way(points[close], eye)
+        corners = mesh.places[mesh.triangles[number[close]]]
+        begins = [np.einsum("nk,nkd->nd", share[close], corners)]
+        begins += [mesh.places[vertices.query(points[close] + s * way)[1]] for s in ahead]
+        for begin in begins:
+            exact = point(onto(begin, at[close]))
+            off = np.linalg.norm(on_page(exact, eye)[0] - at[close], axis=-1)
+            before = _depth(points[close], eye) - _depth(exact, eye)
+            found[close] |= (off <= SETTLED * surface.size) & (before > NEAR * surface.size)
+        return found
 
     return hidden
 
 
-def on_page(points: np.ndarray, eye: Camera) -> tuple[np.ndarray, np.ndarray]:
-    """Points (n, 3) on the page, (n, 2), and their nearness (n,), linear on the page in a plane."""
-    along = points @ np.asarray(eye.back)
+def _depth(points: np.ndarray, eye: Camera) -> np.ndarray:
+    """How far points (n, 3) are from the eye's plane, or behind the origin's."""
+    return -points @ np.asarray(eye.back)
+
+
+def _way(points: np.ndarray, eye: Camera) -> np.ndarray:
+    """Unit vectors (n, 3) from points (n, 3) to the eye."""
+    way = np.asarray(eye.way(jnp.asarray(points)))
+    return way / np.linalg.norm(way, axis=-1, keepdims=True)
+
+
+def _of_nearness(nearness: np.ndarray, eye: Camera) -> np.ndarray:
+    """The depth at a nearness (n,): infinite where it is that of nothing, minus infinity."""
     if eye.distance is None:
-        return np.array(eye(points), float), along
-    depth = float(eye.distance) - along
-    return np.array(eye(points), float), 1 / np.where(depth > 0, depth, np.nan)
+        return -nearness
+    with np.errstate(divide="ignore"):
+        return np.where(nearness > 0, 1 / nearness, np.inf) - float(eye.distance)
+
+
+def on_page(points: np.ndarray, eye: Camera) -> tuple[np.ndarray, np.ndarray]:
+    """Points (..., 3) on the page, (..., 2), and their nearness (...), linear there in a plane."""
+    right, up, back = (np.asarray(way, float) for way in (eye.right, eye.up, eye.back))
+    flat, along = np.stack([points @ right, points @ up], -1), points @ back
+    if eye.distance is None:
+        return flat, along
+    distance = float(eye.distance)
+    depth = np.where(distance > along, distance - along, np.nan)
+    return flat * (distance / depth)[..., None], 1 / depth

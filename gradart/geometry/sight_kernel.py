@@ -57,11 +57,14 @@ def fill(flat, triangles, frame, starts, bins):
 
 
 @compiled
-def nearest_before(flat, nearness, triangles, frame, ends, bins, at, found):
-    """How near the nearest triangle is at points (n, 2) of the page: found (n,), -inf where none."""
+def nearest(flat, nearness, triangles, frame, ends, bins, at, found, number, share):
+    """The nearest triangle at points (n, 2) of the page: how near it is, its number, its shares.
+
+    found and number (n,) are -inf and -1 where there is none; share is (n, 3).
+    """
     columns, rows = ends.shape
     for n in range(at.shape[0]):
-        found[n] = -math.inf
+        found[n], number[n] = -math.inf, -1
         x, y = at[n, 0], at[n, 1]
         if not math.isfinite(x + y):
             continue
@@ -77,7 +80,9 @@ def nearest_before(flat, nearness, triangles, frame, ends, bins, at, found):
             if a >= -SLACK and b >= -SLACK and c >= -SLACK:
                 here = a * nearness[triangle[0]] + b * nearness[triangle[1]]
                 here += c * nearness[triangle[2]]
-                found[n] = max(found[n], here)
+                if here > found[n]:
+                    found[n], number[n] = here, bins[place]
+                    share[n, 0], share[n, 1], share[n, 2] = a, b, c
 
 
 @compiled

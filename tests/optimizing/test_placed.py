@@ -136,7 +136,7 @@ def exact(monkeypatch):
         return replace(ended[each], drawing=drawing)
 
     monkeypatch.setattr(ga, "fit", fit_alike)
-    spread, known = streamlines._spread, []
+    spread, known = streamlines.spread, []
 
     def spread_alike(courses, low, high, separation, nearest):
         if not known:
@@ -145,7 +145,7 @@ def exact(monkeypatch):
         rows = np.split(points, np.cumsum([len(grown.line) for grown in known])[:-1])
         return [_along(grown, row) for grown, row in zip(known, rows, strict=True)]
 
-    monkeypatch.setattr(streamlines, "_spread", spread_alike)
+    monkeypatch.setattr(streamlines, "spread", spread_alike)
 
 
 def _along(grown, row):
