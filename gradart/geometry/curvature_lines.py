@@ -7,17 +7,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import chunked
 from gradart.calculus.checks import outside
-from gradart.calculus.compiled_once import compiled
 from gradart.calculus.present_values import present
 from gradart.calculus.runge_kutta import stride
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import padded
+from gradart.geometry.seen_surface import Seen, seen
 from gradart.geometry.shape_operator import principal
-from gradart.geometry.seen_surface import Seen
 from gradart.geometry.sight import hider
 from gradart.geometry.streamlines import spread
 from gradart.geometry.surfaces import Surface, evaluated, newton
@@ -54,8 +52,8 @@ def curvature_lines(
     >>> ga.lines(eye(ga.curvature_lines(egg, eye, separation=0.05)), width=0.2)
     """
     outside("curvature_lines", eye)
-    gap = float(present(as_number(separation, "separation", "length", above=0)))
-    seen = Seen(surface, eye, gap)
+    gap = float(jnp.asarray(present(as_number(separation, "separation", "length", above=0))))
+    sight = seen(surface, eye, gap)
     way = principal(surface, across)
 
     def axis(place: jax.Array) -> jax.Array:
@@ -63,30 +61,34 @@ def curvature_lines(
         x, y = jax.jvp(lambda p: eye(surface.point(p)), (place,), (way(place),))[1]
         return jnp.stack([x * x - y * y, 2 * x * y]) / (x * x + y * y)
 
-    axes = np.full((*seen.there.shape, 2), np.nan)
-    axes[seen.there] = evaluated(axis)(seen.places[seen.there])
+    there = sight.there
+    axes = np.full((*there.shape, 2), np.nan)
+    axes[there] = evaluated(axis)(sight.places[there])
     if not np.isfinite(axes).any():
         raise ArtError("the surface bends alike in all directions: it has no lines of curvature")
-    lines = spread(axes, seen.low, seen.high, gap, NEAREST * gap, axes=True)
-    rows = seen.lifted([line.line for line in lines])
-    tails = _tails(seen, way, [row[::side] for row in rows for side in (1, -1)])
-    point = evaluated(surface.point)
-    ends = zip(rows, tails[::2], tails[1::2], strict=True)
-    parts = [(start[::-1], row, end) for row, end, start in ends]
-    counts = np.cumsum([sum(map(len, part)) for part in parts])[:-1]
-    found = point(np.concatenate([x for part in parts for x in part])) if parts else np.empty((0, 3))
-    return padded(np.split(found, counts), (len(parts),), 3)
+    lines = spread(axes, sight.low, sight.high, gap, NEAREST * gap, axes=True)
+    if not lines:
+        return np.empty((0, 0, 3))
+    rows = sight.lifted([line.line for line in lines])
+    tails = _tails(sight, way, gap, [row[::side] for row in rows for side in (1, -1)])
+    parts = [
+        np.concatenate([start[::-1], row, end])
+        for row, end, start in zip(rows, tails[::2], tails[1::2], strict=True)
+    ]
+    points = evaluated(surface.point)(np.concatenate(parts))
+    ends = np.cumsum([len(part) for part in parts])[:-1]
+    return padded(np.split(points, ends), (len(parts),), 3)
 
 
-def _tails(seen: Seen, way: Function, rows: list[np.ndarray]) -> list[np.ndarray]:
+def _tails(sight: Seen, way: Function, gap: float, rows: list[np.ndarray]) -> list[np.ndarray]:
     """Places (m, d) by which lines (m, d) go on behind their last point, until they are hidden."""
-    surface, eye = seen.surface, seen.eye
+    surface, eye = sight.surface, sight.eye
     tails = [row[:0] for row in rows]
     last = np.array([row[-1] for row in rows if len(row) > 1])
     number = np.array([k for k, row in enumerate(rows) if len(row) > 1])
     if not len(number):
         return tails
-    some = seen.open(last)
+    some = sight.ends_near(last)
     number, last = number[some], last[some]
     before = np.array([rows[k][-2] for k in number]).reshape(last.shape)
 
@@ -100,7 +102,7 @@ def _tails(seen: Seen, way: Function, rows: list[np.ndarray]) -> list[np.ndarray
                 turn = turn * jnp.where(dot(turn, state[1]) < 0, -1, 1)
                 return turn / jnp.maximum(safe_norm(speed), SLOWEST)
 
-            after = stride(course, state[0], STEP * seen.gap, course(state[0]))
+            after = stride(course, state[0], STEP * gap, course(state[0]))
             return after, after[0]
 
         return jax.lax.scan(step, (place, heading), length=TAIL)[1]
@@ -138,7 +140,7 @@ def _visibility(
         inside = inside if keep is None else inside & (keep(point) < 0)
         return point, dot(surface.normal(place), eye.way(point)), inside
 
-    looked = chunked(compiled(jax.vmap(look), still=True), 512)
+    looked = evaluated(look, 512)
     side = looked(starts)[1] > 0
 
     def visible(places: np.ndarray, number: np.ndarray) -> np.ndarray:

@@ -10,8 +10,8 @@ import math
 
 from gradart.numba_jit import compiled
 
-# The plan: a box, the separation, how near lines may come, the flow's nodes to a unit of length, and
-# 1 if the flow's angles are doubled: then it is of axes, which have no sign, and not of vectors.
+# The plan: a box, the separation, how near lines may come, the flow's nodes to a unit of length,
+# and 1 if the flow's angles are doubled: then it is of axes, which have no sign.
 X0, Y0, X1, Y1, SEPARATION, NEAREST, NODES_X, NODES_Y, AXES = range(9)
 
 

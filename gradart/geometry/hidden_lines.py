@@ -1,5 +1,6 @@
 """Lines in space without those parts of them that surfaces hide."""
 
+import itertools
 from collections.abc import Sequence
 
 import jax
@@ -19,7 +20,7 @@ HALVINGS = 32  # until the end of a line is found
 ON = 1e-4  # of the surface's size: nearer points are taken to lie on it
 
 
-def opaque(surfaces: Surface | Sequence[Surface], eye: Camera) -> View:
+def opaque(surfaces: Surface | list[Surface] | tuple[Surface, ...], eye: Camera) -> View:
     """A view of paths in space, hidden where a surface is before them: (..., m, 3) -> (..., m', 2).
 
     `surfaces`, one or a list of them, hide what lies behind them from the `eye`, also of
@@ -36,8 +37,7 @@ def opaque(surfaces: Surface | Sequence[Surface], eye: Camera) -> View:
     """
     outside("opaque", eye)
     notice_view()
-    several = isinstance(surfaces, list | tuple)
-    solids = list(surfaces) if several else [surfaces]
+    solids = surfaces if isinstance(surfaces, list | tuple) else [surfaces]
     for solid in solids:
         if not isinstance(solid, Surface):
             raise ArtError("opaque takes surfaces, which ga.surface makes of a field or a map")
@@ -56,7 +56,7 @@ def opaque(surfaces: Surface | Sequence[Surface], eye: Camera) -> View:
     return page
 
 
-def _cut(rows: np.ndarray, hidden: Hider, solids: list[Surface]) -> list[np.ndarray]:
+def _cut(rows: np.ndarray, hidden: Hider, solids: Sequence[Surface]) -> list[np.ndarray]:
     """Each of the rows (n, m, 3) with NaN for what is hidden, and points where that changes."""
     inked = np.isfinite(rows).all(-1)
     seen = np.zeros(inked.shape, bool)
@@ -67,15 +67,15 @@ def _cut(rows: np.ndarray, hidden: Hider, solids: list[Surface]) -> list[np.ndar
     b = np.where(begins[:, None], rows[row, at + 1], rows[row, at])
     ends = _ends(a, b, hidden, solids) if len(a) else a
     shown = np.where(seen[..., None], rows, np.nan)
-    starts = np.searchsorted(row, np.arange(len(rows) + 1))
-    parts = [slice(*pair) for pair in zip(starts[:-1], starts[1:], strict=True)]
+    bounds = np.searchsorted(row, np.arange(len(rows) + 1))
+    parts = [slice(*pair) for pair in itertools.pairwise(bounds)]
     return [
         np.insert(path, at[part] + 1, ends[part], axis=0)
         for path, part in zip(shown, parts, strict=True)
     ]
 
 
-def _ends(a: np.ndarray, b: np.ndarray, hidden: Hider, solids: list[Surface]) -> np.ndarray:
+def _ends(a: np.ndarray, b: np.ndarray, hidden: Hider, solids: Sequence[Surface]) -> np.ndarray:
     """The last visible points (k, 3) on ways from visible ones, a, to hidden ones, b (k, 3)."""
     smooth = [solid for solid in solids if solid.implicit]
     onto = [(_near(solid, a) & _near(solid, b), newton(solid)) for solid in smooth]

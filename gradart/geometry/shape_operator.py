@@ -33,8 +33,8 @@ def principal(surface: Surface, across: bool) -> Callable[[jax.Array], jax.Array
 def _of_a_field(surface: Surface, place: jax.Array) -> tuple[jax.Array, jax.Array]:
     """The shape operator (2, 2) in an orthonormal basis of the tangent plane, and that (3, 2).
 
-    Of a field's surface it is the Hessian in the plane, over the length of the gradient: B. O'Neill,
-    Elementary Differential Geometry (1966), chapter 5.
+    Of a field's surface it is the Hessian in the plane, over the length of the gradient:
+    B. O'Neill, Elementary Differential Geometry (1966), chapter 5.
     """
     normal = surface.normal(place)
     length = safe_norm(normal)

@@ -15,7 +15,7 @@ import numpy as np
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.calculus.vectors import safe_norm
 from gradart.geometry.cameras import Camera
-from gradart.geometry.surfaces import Surface, evaluated, newton
+from gradart.geometry.surfaces import Evaluated, Several, Surface, evaluated, newton
 
 NEAR = 1e-3  # of the surface's size: a point that lies on it does not hide itself so far
 BESIDE = 3.0  # cells of a mesh: a triangle that is farther before a point is of another part
@@ -44,7 +44,9 @@ def _field_hider(surface: Surface, eye: Camera) -> Hider:
         length = safe_norm(way)
         way = way / length
         fine = jnp.where(way == 0, 1, way)
-        ends = jnp.where(way == 0, jnp.array([-jnp.inf, jnp.inf])[:, None], (surface.box - p) / fine)
+        ends = jnp.where(
+            way == 0, jnp.array([-jnp.inf, jnp.inf])[:, None], (surface.box - p) / fine
+        )
         start = jnp.maximum(near, ends.min(0).max())
         last = jnp.where(jnp.isfinite(length) & (eye.distance is not None), length, jnp.inf)
         return way, start, jnp.maximum(start, jnp.minimum(ends.max(0).min(), last))
@@ -58,8 +60,7 @@ def _field_hider(surface: Surface, eye: Camera) -> Hider:
     def turn(p: jax.Array, a: jax.Array, b: jax.Array) -> tuple[jax.Array, jax.Array]:
         """Where between a and b the field's slope on the way changes its sign, and its value."""
         way = ray(p)[0]
-        slope = lambda t: jax.jvp(f, (p + t * way,), (way,))[1]
-        t = _halved(slope, a, b)
+        t = _halved(lambda s: jax.jvp(f, (p + s * way,), (way,))[1], a, b)
         return t, f(p + t * way)
 
     def root(p: jax.Array, a: jax.Array, b: jax.Array) -> jax.Array:
@@ -98,11 +99,11 @@ def _kept(keep: TracedFunction | None, point: jax.Array) -> jax.Array:
 
 def _meets(
     points: np.ndarray,
-    seen: tuple[np.ndarray, np.ndarray, np.ndarray],
-    turned: Callable[..., tuple[np.ndarray, np.ndarray]],
-    rooted: Callable[..., np.ndarray],
+    seen: tuple[np.ndarray, ...],
+    turned: Several,
+    rooted: Evaluated,
 ) -> np.ndarray:
-    """Which of the rays from points (n, 3) meet the surface, by values, slopes, ways (n, m) there."""
+    """Which rays from points (n, 3) meet the surface, by values, slopes and ways (n, m) there."""
     values, slopes, t = seen
     side = values < 0
     sign = np.where(side[:, :-1], -1.0, 1.0)
@@ -129,7 +130,7 @@ def _meets(
 def _map_hider(surface: Surface, eye: Camera) -> Hider:
     from scipy.spatial import KDTree
 
-    from gradart.geometry.sight_kernel import fill, nearest
+    from gradart.geometry.sight_kernel import Flat, Nearest, fill, nearest
 
     mesh = surface.mesh
     flat, nearness = on_page(mesh.points, eye)
@@ -137,11 +138,12 @@ def _map_hider(surface: Surface, eye: Camera) -> Hider:
     low, high = np.nanmin(used, axis=0), np.nanmax(used, axis=0)
     cell = float((high - low).max()) / np.sqrt(len(mesh.triangles) / 4 + 1)
     counts = np.ceil((high - low) / cell).astype(int) + 1
-    frame, starts = np.array([*low, cell]), np.zeros(counts, int)
-    fill(flat, mesh.triangles, frame, starts, np.empty(0, int))
+    laid = Flat(flat, nearness, mesh.triangles, np.array([*low, cell]))
+    starts = np.zeros(counts, int)
+    fill(laid, starts, np.empty(0, int))
     ends = np.cumsum(starts.ravel()).reshape(starts.shape)
     bins = np.empty(ends[-1, -1], int)
-    fill(flat, mesh.triangles, frame, ends - starts, bins)
+    fill(laid, ends - starts, bins)
     ahead = mesh.reach * np.array([1 / 4, 1])
     vertices = KDTree(np.where(np.isfinite(mesh.points), mesh.points, 1e9))
     onto = newton(surface, lambda place: eye(surface.point(place)))
@@ -149,13 +151,13 @@ def _map_hider(surface: Surface, eye: Camera) -> Hider:
 
     def hidden(points: np.ndarray) -> np.ndarray:
         at, _ = on_page(points, eye)
-        there, number = np.empty(len(points)), np.empty(len(points), int)
-        share = np.zeros((len(points), 3))
-        nearest(flat, nearness, mesh.triangles, frame, ends, bins, at, there, number, share)
+        n = len(points)
+        there, number, share = np.empty(n), np.empty(n, int), np.zeros((n, 3))
+        nearest(laid, ends, bins, at, Nearest(there, number, share))
         found = _depth(points, eye) - _of_nearness(there, eye) > BESIDE * mesh.reach
-        # A triangle that is no farther may be of the part that the point itself lies on, and beside
-        # an outline there may be none, as the mesh lies within: the map's own points are sought, from
-        # there and from vertices a little before the point.
+        # A triangle that is no farther may be of the part that the point itself lies on, and
+        # beside an outline there may be none, as the mesh lies within: the map's own points are
+        # sought, from there and from vertices a little before the point.
         close = np.flatnonzero(~found)
         way = _way(points[close], eye)
         corners = mesh.places[mesh.triangles[number[close]]]

@@ -45,8 +45,8 @@ def silhouettes(surface: Surface, eye: Camera) -> np.ndarray:
 def sections(surface: Surface, field: Field, levels: Numbers) -> np.ndarray:
     """The level lines of a field in space on a surface: (levels, m, 3), NaN between the lines.
 
-    `field` is (3,) -> (), and `levels` are its values there: of a coordinate, as in `lambda p:
-    p[2]`, the lines are cuts of the surface by planes. A row has all lines of its level.
+    `field` is (3,) -> (), and `levels` are its values on the `surface`: of a coordinate, as in
+    `lambda p: p[2]`, the lines are cuts by planes. A row has all lines of its level.
 
     >>> eye = ga.camera()
     >>> ball = ga.surface(lambda p: p @ p - 1, box=((-2, -2, -2), (2, 2, 2)))
@@ -57,6 +57,7 @@ def sections(surface: Surface, field: Field, levels: Numbers) -> np.ndarray:
     if not np.isfinite(wanted).all() or not len(wanted):
         raise ArtError("levels of sections are one or more finite numbers")
     f = held(traced(checked(field, FIELD), jnp.zeros(3)))
+
     def height(place: jax.Array) -> jax.Array:
         return f(surface.point(place))
 

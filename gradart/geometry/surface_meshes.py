@@ -47,7 +47,7 @@ def net(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         index = np.ravel_multi_index(tuple(np.moveaxis(cells, -1, 0)), tuple(shape), mode="clip")
         owners.append(index[there])
         crossings.append(np.repeat(point[:, None], 4, 1)[there])
-        squares.append(index[there.all(1)])
+        squares.append(index[np.all(there, axis=1)])
     owner, crossing = np.concatenate(owners), np.concatenate(crossings)
     kept, number = np.unique(owner, return_inverse=True)
     count = np.bincount(number, minlength=len(kept))
@@ -58,7 +58,7 @@ def net(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def lattice(columns: int, rows: int) -> np.ndarray:
-    """Triangles (k, 3) over the nodes (columns, rows) of a grid, numbered row by row of an array."""
+    """Triangles (k, 3) over the nodes of a grid (columns, rows), in the order of such an array."""
     number = np.arange(columns * rows).reshape(columns, rows)
     corners = number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]
     a, b, c, d = (x.ravel() for x in corners)

@@ -1,7 +1,8 @@
-"""Surfaces in space: where a field of three coordinates is 0, or what a map of two of them makes."""
+"""Surfaces in space: where a field of three coordinates is 0, or what a map of two makes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, overload
 
 import jax
 import jax.numpy as jnp
@@ -25,13 +26,18 @@ CHUNK = 4096  # places at which something is computed at once
 STEPS = 12  # of Newton's method
 
 Evaluated = Callable[..., np.ndarray]
+Several = Callable[..., tuple[np.ndarray, ...]]
 
 
 @dataclass(frozen=True)
 class Surface:
     """A surface in space. `surface` makes one.
 
-    A place on it is what its function takes: a point (3,) of a field, two parameters of a map.
+    A place on it is what its `function` takes: a point (3,) of a field, two parameters of a map.
+    It is kept `within` what that field says, was looked for in a `box`, and has a `mesh`.
+
+    >>> ga.surface(lambda p: p @ p - 1, box=((-2, -2, -2), (2, 2, 2))).implicit
+    True
     """
 
     function: TracedFunction
@@ -54,15 +60,30 @@ class Surface:
         return float(np.linalg.norm(np.ptp(points, axis=0)))
 
     def point(self, place: jax.Array) -> jax.Array:
-        """The point (3,) at a place."""
+        """The point (3,) at a `place`.
+
+        >>> ball = ga.surface(lambda p: p @ p - 1, box=((-2, -2, -2), (2, 2, 2)))
+        >>> ball.point(jnp.array([0.0, 0.0, 1.0]))
+        Array([0., 0., 1.], dtype=float32)
+        """
         return place if self.implicit else self.function(place)
 
     def off(self, place: jax.Array) -> jax.Array:
-        """What is 0 on the surface: of a field its value (1,), of a map, always on it, (0,)."""
+        """What is 0 where a `place` is on the surface: of a field its value (1,), of a map (0,).
+
+        >>> ball = ga.surface(lambda p: p @ p - 1, box=((-2, -2, -2), (2, 2, 2)))
+        >>> ball.off(jnp.array([0.0, 0.0, 2.0]))
+        Array([3.], dtype=float32)
+        """
         return self.function(place)[None] if self.implicit else jnp.zeros(0, place.dtype)
 
     def normal(self, place: jax.Array) -> jax.Array:
-        """The normal (3,) at a place, of any length: towards where the field is positive."""
+        """The normal (3,) at a `place`, of any length: towards where the field is positive.
+
+        >>> ball = ga.surface(lambda p: p @ p - 1, box=((-2, -2, -2), (2, 2, 2)))
+        >>> ball.normal(jnp.array([0.0, 0.0, 1.0]))
+        Array([0., 0., 2.], dtype=float32)
+        """
         if self.implicit:
             return gradient_of(self.function)(place)
         along, across = explained(jax.jacfwd(self.function))(place).T
@@ -112,7 +133,8 @@ def surface(
     depth = evaluated(lambda place: keep(found.point(place)))(mesh.places)
 
     def polished(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        exact = newton(found, lambda place: keep(found.point(place)))(places, np.zeros(len(places)))
+        onto = newton(found, lambda place: keep(found.point(place)))
+        exact = onto(places, np.zeros(len(places)))
         return exact, evaluated(found.point)(exact)
 
     part = cut(mesh, depth, polished)
@@ -139,8 +161,8 @@ def _corners(function: Function, box: Numbers | None) -> np.ndarray:
 
 def _isosurface(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Mesh:
     """The mesh of a field in a box, with so many cells along its sides."""
-    shape = counts.astype(int) + 1
-    cell = (corner[1] - corner[0]) / (shape - 1)
+    shape = tuple((counts.astype(int) + 1).tolist())
+    cell = (corner[1] - corner[0]) / counts
     nodes = corner[0] + cell * np.moveaxis(np.indices(shape), 0, -1)
     values = evaluated(f)(nodes.reshape(-1, 3)).reshape(shape)
     vertices, triangles = net(values)
@@ -155,11 +177,13 @@ def _isosurface(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Me
 def _patches(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Mesh:
     """The mesh of a map of a box, with so many cells along its sides."""
     columns, rows = counts.astype(int) + 1
-    ticks = [np.linspace(*corner[:, k], n) for k, n in enumerate((columns, rows))]
+    (u0, v0), (u1, v1) = corner
+    ticks = np.linspace(u0, u1, columns), np.linspace(v0, v1, rows)
     places = np.stack(np.meshgrid(*ticks, indexing="ij"), -1).reshape(-1, 2)
     points = evaluated(f)(places)
     triangles = lattice(columns, rows)
-    triangles = triangles[np.isfinite(points).all(1)[triangles].all(1)]
+    known = np.flatnonzero(np.isfinite(points).all(1))
+    triangles = triangles[np.isin(triangles, known).all(1)]
     if not len(triangles):
         raise ArtError("the surface is nowhere finite in its box")
     sides = np.linalg.norm(points[triangles] - points[np.roll(triangles, 1, 1)], axis=-1)
@@ -167,7 +191,11 @@ def _patches(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Mesh:
     return Mesh(places, points, triangles, float(cell), float(np.median(sides)))
 
 
-def evaluated(f: Callable[..., jax.Array], chunk: int = CHUNK) -> Evaluated:
+@overload
+def evaluated(f: Callable[..., jax.Array], chunk: int = CHUNK) -> Evaluated: ...
+@overload
+def evaluated(f: Callable[..., tuple[jax.Array, ...]], chunk: int = CHUNK) -> Several: ...
+def evaluated(f: Callable[..., Any], chunk: int = CHUNK) -> Callable[..., Any]:
     """A function of one place or point, computed at many, NumPy's: it is compiled once."""
     return chunked(compiled(jax.vmap(f), still=True), chunk)
 
@@ -175,8 +203,9 @@ def evaluated(f: Callable[..., jax.Array], chunk: int = CHUNK) -> Evaluated:
 def newton(on: Surface, also: Callable[[jax.Array], jax.Array] | None = None) -> Evaluated:
     """A function of places (n, d) to those near them that are on a surface; compiled once.
 
-    Of places and values (n, ...), where `also`, of a place, has these values there. By Newton's method,
-    each step the shortest that will do. Where it does not settle within two cells, a place stays.
+    Of places and values (n, ...), where `also`, of a place, has these values there. By Newton's
+    method, each step the shortest that will do. Where it does not settle within two cells, a place
+    stays.
     """
     cell = on.mesh.cell
 
@@ -188,7 +217,7 @@ def newton(on: Surface, also: Callable[[jax.Array], jax.Array] | None = None) ->
             return r, r
 
         def step(_: int, state: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
-            place, _ = state
+            place = state[0]
             slopes, r = explained(jax.jacfwd(off, has_aux=True))(place)
             move = shortest(slopes, r)
             length = safe_norm(move)
@@ -214,4 +243,6 @@ def shortest(slopes: jax.Array, r: jax.Array) -> jax.Array:
         return a * divided(bb * r[0] - ab * r[1], area) + b * divided(aa * r[1] - ab * r[0], area)
     a, b, c = slopes
     across = jnp.cross(b, c), jnp.cross(c, a), jnp.cross(a, b)
-    return sum(divided(x, a @ across[0]) * y for x, y in zip(r, across, strict=True))
+    volume = a @ across[0]
+    x, y, z = (divided(part, volume) * way for part, way in zip(r, across, strict=True))
+    return x + y + z

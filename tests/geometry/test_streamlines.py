@@ -209,7 +209,7 @@ def test_lines_that_move_are_those_that_were_found():
     """Integrated along anew, closed ones and those cut at the edge too, they are the same lines."""
     low, high = np.array(BOX, float)
     courses = streamlines_room.sampled(whirl, low, high, GAP / 3)
-    grown = streamlines_room._spread(courses, low, high, GAP, GAP / 2)
+    grown = streamlines_room.spread(courses, low, high, GAP, GAP / 2)
     points = following(jnp.asarray(courses), low, high, grown)
     np.testing.assert_allclose(points, np.concatenate([g.line for g in grown]), atol=1e-9)
 

@@ -111,9 +111,7 @@ def hidden_by_samples(f, eye, points, near):
     """The slow way: whether a field changes its sign on the way from points (n, 3) to the eye."""
     t = np.linspace(near, 4, 6000)
     way = np.asarray(eye.back)
-    return np.array(
-        [np.ptp(np.sign(jax.vmap(f)(p + t[:, None] * way))) > 0 for p in points], bool
-    )
+    return np.array([np.ptp(np.sign(jax.vmap(f)(p + t[:, None] * way))) > 0 for p in points], bool)
 
 
 @pytest.mark.parametrize("shape", [torus, gyroid])
@@ -183,8 +181,9 @@ def test_a_line_ends_where_its_picture_meets_the_silhouette():
 
 def test_surfaces_hide_one_another():
     eye = camera(0, 0)
-    near = surface(lambda p: (p - jnp.array([1.0, 0, 0])) @ (p - jnp.array([1.0, 0, 0])) - 0.25, box=BOX)
-    far = surface(lambda p: (p + jnp.array([1.0, 0, 0])) @ (p + jnp.array([1.0, 0, 0])) - 0.25, box=BOX)
+    apart = jnp.array([1.0, 0, 0])
+    near = surface(lambda p: (p - apart) @ (p - apart) - 0.25, box=BOX)
+    far = surface(lambda p: (p + apart) @ (p + apart) - 0.25, box=BOX)
     line = sections(far, lambda p: p[2], [0.1])
     assert np.isfinite(opaque(far, eye)(line)).any()
     assert not np.isfinite(opaque([near, far], eye)(line)).any()
