@@ -14,7 +14,7 @@ import gradart as ga
 @ga.sketch(page="square")
 def gyroid(
     waves: Annotated[float, ga.Bounds(2, 8), "how many of its cells the ball holds"] = 4.6,
-    spacing: Annotated[float, ga.Bounds(0.008, 0.1), "between lines, of the radius"] = 0.0145,
+    spacing: Annotated[float, ga.Bounds(0.008, 0.1), "between lines, of the radius"] = 0.0125,
     azimuth: Annotated[float, ga.Bounds(-180, 180), "of the eye, in degrees"] = 28.0,
     elevation: Annotated[float, ga.Bounds(-90, 90), "of the eye, in degrees"] = 24.0,
 ):
@@ -33,8 +33,8 @@ def gyroid(
     light = eye.up - 0.8 * eye.right + 0.5 * eye.back
     dark = normal @ light < 0.35 * jnp.linalg.norm(normal, axis=-1) * jnp.linalg.norm(light)
     return ga.scene(
-        ga.lines(eye(most), width=0.16),
-        ga.lines(eye(jnp.where(dark[..., None], least, jnp.nan)), width=0.16),
+        ga.lines(eye(most), width=0.14),
+        ga.lines(eye(jnp.where(dark[..., None], least, jnp.nan)), width=0.14),
         [ga.lines(seen(x), width=0.45) for x in (ga.silhouettes(body, eye), ga.edges(body))],
     )
 

@@ -19,8 +19,8 @@ class Camera:
     `right` and `up` are what goes right and up on the page, and `back` points to the eye, which has
     that `distance` from the origin.
 
-    >>> ga.camera(azimuth=-90, elevation=0).right.round()
-    Array([1., 0., 0.], dtype=float32...)
+    >>> ga.camera(distance=5).distance
+    Array(5., dtype=float32...)
     """
 
     right: jax.Array

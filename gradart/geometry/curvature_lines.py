@@ -13,11 +13,11 @@ from gradart.calculus.runge_kutta import stride
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
+from gradart.geometry.even_lines import spread
 from gradart.geometry.paths import padded
 from gradart.geometry.seen_surface import Seen, seen
 from gradart.geometry.shape_operator import principal
 from gradart.geometry.sight import hider
-from gradart.geometry.streamlines import spread
 from gradart.geometry.surfaces import Surface, evaluated, newton
 from gradart.types import Function, Number
 
@@ -53,6 +53,7 @@ def curvature_lines(
     """
     outside("curvature_lines", eye)
     gap = float(jnp.asarray(present(as_number(separation, "separation", "length", above=0))))
+    eye = present(eye)
     sight = seen(surface, eye, gap)
     way = principal(surface, across)
 

@@ -10,12 +10,11 @@ from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.sight import on_page
-from gradart.geometry.surfaces import Surface, evaluated, newton
+from gradart.geometry.surfaces import Surface, digits, evaluated, newton
 
 NODE = 1 / 5  # separations from node to node
 MOST = 4_000_000  # nodes
 LEVEL = 0.5  # of two neighbors' distance: more off their tangent planes, one is behind the other
-EXACT = 1e-6  # nodes that a point may be off its place on the page
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Seen:
             column, row = (index + corner).T
             missing = np.isnan(starts[:, 0]) & there[row, column]
             starts[missing] = self.places[row, column][missing]
-        places, exact = _exact(self.surface, self.eye, starts, at, EXACT * self.node)
+        places, exact = _exact(self.surface, self.eye, starts, at, self.node)
         owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
         return [places[exact & (owner == k)] for k in range(len(lines))]
 
@@ -88,7 +87,7 @@ def seen(surface: Surface, eye: Camera, separation: float) -> Seen:
     corners = mesh.places[mesh.triangles[number[row, column]]]
     starts = np.einsum("nk,nkd->nd", share[row, column], corners)
     at = low + node * np.stack([column, row], -1)
-    exact, fine = _exact(surface, eye, starts, at, EXACT * node)
+    exact, fine = _exact(surface, eye, starts, at, node)
     places = np.full((rows, columns, starts.shape[1]), np.nan)
     places[row, column] = np.where(fine[:, None], exact, np.nan)
     places[_behind(surface, places, depth)] = np.nan
@@ -96,7 +95,7 @@ def seen(surface: Surface, eye: Camera, separation: float) -> Seen:
 
 
 def _exact(
-    surface: Surface, eye: Camera, starts: np.ndarray, at: np.ndarray, near: float
+    surface: Surface, eye: Camera, starts: np.ndarray, at: np.ndarray, node: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Places (n, d) near the starts that are at points (n, 2) of the page; and whether so."""
 
@@ -107,7 +106,7 @@ def _exact(
         return safe_norm(page(place) - q) + jnp.abs(surface.off(place)).sum()
 
     places = newton(surface, page)(starts, at)
-    return places, evaluated(off)(places, at) <= near
+    return places, evaluated(off)(places, at) <= digits() * node
 
 
 def _behind(surface: Surface, places: np.ndarray, depth: np.ndarray) -> np.ndarray:

@@ -15,11 +15,10 @@ import numpy as np
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.calculus.vectors import safe_norm
 from gradart.geometry.cameras import Camera
-from gradart.geometry.surfaces import Evaluated, Several, Surface, evaluated, newton
+from gradart.geometry.surfaces import Evaluated, Several, Surface, digits, evaluated, newton
 
 NEAR = 1e-3  # of the surface's size: a point that lies on it does not hide itself so far
 BESIDE = 3.0  # cells of a mesh: a triangle that is farther before a point is of another part
-SETTLED = 1e-9  # of the surface's size, on the page: Newton's method has come to its end
 HALVINGS = 50
 RAYS = 512  # at once
 WARY = 0.25  # of a value: where the tangents come so near to 0 between two steps, it is looked at
@@ -167,7 +166,7 @@ def _map_hider(surface: Surface, eye: Camera) -> Hider:
             exact = point(onto(begin, at[close]))
             off = np.linalg.norm(on_page(exact, eye)[0] - at[close], axis=-1)
             before = _depth(points[close], eye) - _depth(exact, eye)
-            found[close] |= (off <= SETTLED * surface.size) & (before > NEAR * surface.size)
+            found[close] |= (off <= digits() * surface.size) & (before > NEAR * surface.size)
         return found
 
     return hidden

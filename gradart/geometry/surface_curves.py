@@ -11,6 +11,7 @@ import numpy as np
 
 from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
 from gradart.calculus.compiled_once import held, traced
+from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
@@ -34,9 +35,10 @@ def silhouettes(surface: Surface, eye: Camera) -> np.ndarray:
     >>> ga.lines(eye(ga.silhouettes(ball, eye)))
     """
     outside("silhouettes", eye)
+    still = present(eye)
 
     def facing(place: jax.Array) -> jax.Array:
-        return dot(surface.normal(place), eye.way(surface.point(place)))
+        return dot(surface.normal(place), still.way(surface.point(place)))
 
     (lines,) = _lines(surface, facing, np.zeros(1))
     return padded(lines, (len(lines),), 3)

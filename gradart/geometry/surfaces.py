@@ -10,7 +10,7 @@ import numpy as np
 
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import FIELD, Kind, as_count, as_floats, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, compiled, held, traced
+from gradart.calculus.compiled_once import TracedFunction, compiled, traced
 from gradart.calculus.forward_mode import explained, gradient_of
 from gradart.calculus.present_values import present
 from gradart.calculus.vectors import divided, safe_norm
@@ -107,7 +107,8 @@ def surface(
 
     What is to be seen is found on a grid with `resolution` cells along the longest side of the box,
     100 for a field, or along each side, 240 for a map, and made exact by Newton's method; what is
-    smaller than a cell may be missed. Nothing that is found on a surface carries a derivative.
+    smaller than a cell may be missed. Differentiated, what is found so stays where it is in space;
+    geodesics, which are stepped, move.
 
     ArtError where the field is nowhere 0 in its box.
 
@@ -119,8 +120,8 @@ def surface(
     corner = _corners(function, box)
     flat = corner.shape[1] == 2
     start = jnp.asarray(corner.mean(0))
-    f = held(traced(checked(function, SHEET if flat else FIELD), start))
-    keep = None if within is None else held(traced(checked(within, FIELD), jnp.zeros(3)))
+    f = traced(checked(function, SHEET if flat else FIELD), start)
+    keep = None if within is None else traced(checked(within, FIELD), jnp.zeros(3))
     count = as_count((PATCHES if flat else CELLS) if resolution is None else resolution)
     sides = corner[1] - corner[0]
     nodes = np.full(2, count) if flat else np.maximum(np.ceil(count * sides / sides.max()), 2)
@@ -191,12 +192,20 @@ def _patches(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Mesh:
     return Mesh(places, points, triangles, float(cell), float(np.median(sides)))
 
 
+def digits() -> float:
+    """By how much, of a length, what Newton's method has found may be off: half of all digits."""
+    return float(np.sqrt(jnp.finfo(jnp.result_type(float)).eps))
+
+
 @overload
 def evaluated(f: Callable[..., jax.Array], chunk: int = CHUNK) -> Evaluated: ...
 @overload
 def evaluated(f: Callable[..., tuple[jax.Array, ...]], chunk: int = CHUNK) -> Several: ...
 def evaluated(f: Callable[..., Any], chunk: int = CHUNK) -> Callable[..., Any]:
-    """A function of one place or point, computed at many, NumPy's: it is compiled once."""
+    """A function of one place or point, computed at many, NumPy's: it is compiled once.
+
+    Numbers that are differentiated are as they are now.
+    """
     return chunked(compiled(jax.vmap(f), still=True), chunk)
 
 
@@ -225,7 +234,7 @@ def newton(on: Surface, also: Callable[[jax.Array], jax.Array] | None = None) ->
 
         far = jnp.asarray(jnp.inf, start.dtype)
         end, last = jax.lax.fori_loop(0, STEPS, step, (start, far))
-        near = last <= jnp.sqrt(jnp.finfo(end.dtype).eps) * cell
+        near = last <= digits() * cell
         return jnp.where(near & (safe_norm(end - start) <= 2 * cell), end, start)
 
     return evaluated(settled, 1024)

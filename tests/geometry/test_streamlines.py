@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
 from gradart.geometry import flow_kernel, streamline_kernel
-from gradart.geometry import streamlines as streamlines_room
+from gradart.geometry.even_lines import spread
 from gradart.geometry.moving_streamlines import following
 from gradart.geometry.streamlines import sampled, streamlines
 
@@ -208,8 +208,8 @@ def test_what_cannot_be():
 def test_lines_that_move_are_those_that_were_found():
     """Integrated along anew, closed ones and those cut at the edge too, they are the same lines."""
     low, high = np.array(BOX, float)
-    courses = streamlines_room.sampled(whirl, low, high, GAP / 3)
-    grown = streamlines_room.spread(courses, low, high, GAP, GAP / 2)
+    courses = sampled(whirl, low, high, GAP / 3)
+    grown = spread(courses, low, high, GAP, GAP / 2)
     points = following(jnp.asarray(courses), low, high, grown)
     np.testing.assert_allclose(points, np.concatenate([g.line for g in grown]), atol=1e-9)
 
