@@ -37,7 +37,7 @@ def torus_of(q):
 @pytest.mark.parametrize(
     ("of", "eye", "across"),
     [
-        ("a field", (20, 35), False),
+        pytest.param("a field", (20, 35), False, marks=pytest.mark.exhaustive),
         pytest.param("a field", (20, 35, 5), True, marks=pytest.mark.exhaustive),
         pytest.param("a map", (20, 35, 5), False, marks=pytest.mark.exhaustive),
         pytest.param("a map", (20, 35), True, marks=pytest.mark.exhaustive),

@@ -114,6 +114,7 @@ def hidden_by_samples(f, eye, points, near):
     return np.array([np.ptp(np.sign(jax.vmap(f)(p + t[:, None] * way))) > 0 for p in points], bool)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("shape", [torus, gyroid])
 def test_what_is_hidden_is_what_a_fine_walk_to_the_eye_says(shape):
     eye = camera(*EYES["far"])
@@ -133,6 +134,7 @@ def length_of(paths):
     return np.nansum(steps)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", EYES)
 @pytest.mark.parametrize("of", ["a field", "a map"])
 def test_as_much_of_a_line_is_visible_as_a_fine_depth_buffer_shows(name, of):
