@@ -147,7 +147,8 @@ from .geometry.colonization import colonize as colonize
 from .geometry.particles import boids_step as boids_step
 from .geometry.particles import springs_step as springs_step
 from .geometry.plot_order import plot_order as plot_order
-from .geometry.views import camera as camera
+from .geometry.cameras import Camera as Camera
+from .geometry.cameras import camera as camera
 from .geometry.views import relief as relief
 from .geometry.views import panel as panel
 from .geometry.easing import Easing as Easing
@@ -158,6 +159,14 @@ from .geometry.easing import stagger as stagger
 from .geometry.timelines import keyframes as keyframes
 from .geometry.timelines import timeline as timeline
 from .geometry.morphing import morph as morph
+from .geometry.surfaces import Surface as Surface
+from .geometry.surfaces import surface as surface
+from .geometry.surface_curves import edges as edges
+from .geometry.surface_curves import sections as sections
+from .geometry.surface_curves import silhouettes as silhouettes
+from .geometry.curvature_lines import curvature_lines as curvature_lines
+from .geometry.geodesics import geodesics as geodesics
+from .geometry.hidden_lines import opaque as opaque
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.basins import basins as basins

@@ -10,8 +10,9 @@ import math
 
 from gradart.numba_jit import compiled
 
-# The plan: a box, the separation, how near lines may come, the flow's nodes to a unit of length.
-X0, Y0, X1, Y1, SEPARATION, NEAREST, NODES_X, NODES_Y = range(8)
+# The plan: a box, the separation, how near lines may come, the flow's nodes to a unit of length,
+# and 1 if the flow's angles are doubled: then it is of axes, which have no sign.
+X0, Y0, X1, Y1, SEPARATION, NEAREST, NODES_X, NODES_Y, AXES = range(9)
 
 
 @compiled
@@ -28,7 +29,10 @@ def _cubic(a, k):
 
 @compiled
 def course(flow, plan, x, y):
-    """The unit vector of the flow at a point; NaN where it is 0 or there is none."""
+    """The unit vector of the flow at a point; NaN where it is 0 or there is none.
+
+    Of an axis one of the two that it has.
+    """
     if not (math.isfinite(x) and math.isfinite(y)):  # what a step into a hole comes to; no index
         return math.nan, math.nan
     rows, columns = flow.shape[0], flow.shape[1]
@@ -56,4 +60,7 @@ def course(flow, plan, x, y):
     speed = math.hypot(u, v)
     if not (speed > 0 and math.isfinite(speed)):
         return math.nan, math.nan
+    if plan[AXES]:
+        angle = math.atan2(v, u) / 2
+        return math.cos(angle), math.sin(angle)
     return u / speed, v / speed

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradart.geometry.flow_kernel import NEAREST, SEPARATION, X0, X1, Y0, Y1, course
+from gradart.geometry.flow_kernel import AXES, NEAREST, SEPARATION, X0, X1, Y0, Y1, course
 from gradart.numba_jit import compiled
 
 # In separations:
@@ -156,6 +156,8 @@ def _ahead(flow, plan, place, way, h, sign):
         reach = h if stage == 2 else h / 2
         qx, qy = (x + dx, y + dy) if stage == 3 else (x + reach * ue, y + reach * ve)
         ue, ve = course(flow, plan, qx, qy)
+        if plan[AXES]:  # an axis is gone along on, and not back
+            sign = -1.0 if ue * way[0] + ve * way[1] < 0 else 1.0
         ue, ve = sign * ue, sign * ve
     return dx, dy, ue, ve
 

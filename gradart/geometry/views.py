@@ -1,4 +1,4 @@
-"""Projections of land, of space and of graphs onto the plane of the page."""
+"""Views of land and of graphs on the plane of the page."""
 
 import functools
 
@@ -105,36 +105,6 @@ def _lookup(horizon: jax.Array, corner: jax.Array, q: jax.Array) -> jax.Array:
     row, column = v.astype(int), jnp.minimum(u.astype(int), CELLS - 2)
     way = u - column
     return (1 - way) * horizon[row, column] + way * horizon[row, column + 1]
-
-
-def camera(azimuth: Number = -60, elevation: Number = 30) -> View:
-    """An orthographic view of space, z upward: (..., 3) -> (..., 2), nothing hidden, traceable.
-
-    The viewer stands far away, at `azimuth` degrees counterclockwise from the x axis and
-    `elevation` degrees above the plane of x and y; from azimuth -90, the south, x points to the
-    right.
-
-    >>> view = ga.camera(azimuth=20)
-    >>> ga.lines(view(ga.point(ga.torus_knot(), jnp.linspace(0, 6.2832, 300))))
-    """
-    notice_view()
-    a = jnp.radians(as_floats(as_number(azimuth, "azimuth"), "azimuth"))
-    e = jnp.radians(as_floats(as_number(elevation, "elevation"), "elevation"))
-    right = jnp.stack([-jnp.sin(a), jnp.cos(a), jnp.zeros_like(a)])
-    up = jnp.stack([-jnp.sin(e) * jnp.cos(a), -jnp.sin(e) * jnp.sin(a), jnp.cos(e)])
-
-    def page(points: Numbers) -> Points:
-        p = as_points(points, "points")
-        if p.shape[-1] != 3:
-            raise ArtError(f"a camera takes points of shape (..., 3), not {p.shape}")
-        return at_few_lengths(lambda q: _seen(q, right, up), [p], p.ndim - 1)
-
-    return page
-
-
-@jax.jit
-def _seen(p: jax.Array, right: jax.Array, up: jax.Array) -> jax.Array:
-    return jnp.stack([(p * right).sum(-1), (p * up).sum(-1)], -1)
 
 
 def panel(box: Corners, onto: Corners) -> View:

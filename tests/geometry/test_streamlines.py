@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
 from gradart.geometry import flow_kernel, streamline_kernel
-from gradart.geometry import streamlines as streamlines_room
+from gradart.geometry.even_lines import spread
 from gradart.geometry.moving_streamlines import following
 from gradart.geometry.streamlines import sampled, streamlines
 
@@ -153,7 +153,7 @@ def test_where_a_flow_is_not_finite_nothing_is_drawn_and_nothing_breaks(name, ac
 @pytest.mark.parametrize("wild", [np.nan, np.inf, -np.inf, 1e300, -1e300, 2.0**63, 1e19])
 def test_no_number_becomes_an_index_out_of_bounds(wild):
     flow = np.ones((9, 9, 2))
-    plan = np.array([0, 0, 1, 1, 0.1, 0.05, 8, 8])
+    plan = np.array([0, 0, 1, 1, 0.1, 0.05, 8, 8, 0])
     heads, count = np.full((12, 12), -1), np.zeros(1, int)
     stored = np.empty((1, 3)), count.copy(), count.copy()
     ground = streamline_kernel.Ground(plan, heads, *stored)
@@ -174,7 +174,7 @@ def test_the_grid_is_as_fine_as_the_flow_asks_and_cubic_between_its_nodes():
     for flow in (whirl, waves):
         courses = sampled(flow, low, high, 0.1)
         nodes = (np.array(courses.shape[1::-1]) - 1) / (high - low)
-        plan = np.array([*low, *high, GAP, GAP / 2, *nodes])
+        plan = np.array([*low, *high, GAP, GAP / 2, *nodes, 0])
         found = np.array([flow_kernel.course(courses, plan, *p) for p in places])
         known = np.asarray(jax.vmap(flow)(places))
         known = known / np.linalg.norm(known, axis=1, keepdims=True)
@@ -208,8 +208,8 @@ def test_what_cannot_be():
 def test_lines_that_move_are_those_that_were_found():
     """Integrated along anew, closed ones and those cut at the edge too, they are the same lines."""
     low, high = np.array(BOX, float)
-    courses = streamlines_room.sampled(whirl, low, high, GAP / 3)
-    grown = streamlines_room._spread(courses, low, high, GAP, GAP / 2)
+    courses = sampled(whirl, low, high, GAP / 3)
+    grown = spread(courses, low, high, GAP, GAP / 2)
     points = following(jnp.asarray(courses), low, high, grown)
     np.testing.assert_allclose(points, np.concatenate([g.line for g in grown]), atol=1e-9)
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
+from gradart.geometry.cameras import camera
 from gradart.geometry.points import grid, scatter, survey
-from gradart.geometry.views import camera, panel, relief
+from gradart.geometry.views import panel, relief
 
 BOX = ((-1.0, -1.0), (1.0, 1.0))
 GRAPH, ONTO = ((-3, -1), (3, 1)), ((10, 20), (90, 70))  # the boxes of a panel

@@ -12,7 +12,7 @@ import pytest
 
 import gradart as ga
 from gradart.calculus.present_values import moves
-from gradart.geometry import streamlines
+from gradart.geometry import even_lines, streamlines
 from gradart.geometry.moving_streamlines import Grown, following
 from gradart.optimizing.on_page import laid_on_page
 from gradart.optimizing.placed import placed
@@ -48,7 +48,9 @@ LIGHTER: dict[str, dict[str, object]] = {
     "engraving": {"spacing": 6.0},
     "epicycles": {"steps": 2, "moments": 2},
     "functions": {"samples": 12},
+    "gyroid": {"spacing": 0.1},
     "inflation": {"strands": 100},
+    "jacobi": {"fronts": 10, "rays": 100},
     "kneser": {"n": 11},
     "knot_whiskers": {"n": 37, "p": 1, "q": 2},
     "marbling": {"spacing": 0.5},
@@ -71,12 +73,17 @@ SOME = {"forward_spiral", "title", "braid", "kneser", "wavefronts", "gradient_of
 STILL = {  # what does not move anything, and why
     ("approximation", "x"): "what is drawn is rounding, whose size does not depend on x",
     ("approximation", "run"): "it is only read, in figures",
+    ("gyroid", "waves"): "what is found on a surface stays",
+    ("gyroid", "spacing"): "it decides which lines there are",
     ("ridges", "flat"): "it decides which points are drawn",
     ("streams", "separation"): "it decides which lines there are",
     ("strokes", "length"): "the fit begins with it, and where it ends is held",
     ("three_pens", "length"): "the fit begins with it, and where it ends is held",
 }
+_STAYS = ..., "what is found on a surface stays in space, and for others there is other to find"
 ROUGH = {  # what differences cannot follow, of which leaves, and why
+    **{("gyroid", of): _STAYS for of in ("waves", "spacing", "azimuth", "elevation")},
+    **{("jacobi", of): _STAYS for of in ("depth", "height")},
     ("approximation", "x"): (..., "what is drawn is rounding, which jumps at each number"),
     ("three_frameworks", "reach"): ((2, 2), "the segments are differences of roundings"),
 }
@@ -103,6 +110,7 @@ NEEDS_NUMBERS = {
     "plant": r"^ga\.rng is NumPy's",
     "root_cells": r"^ga\.basins has",
     "torus": r"^ga\.occlude has",
+    **dict.fromkeys(["gyroid", "jacobi"], r"^ga\.surface has"),
     # By the sketch's own hand, and so in JAX's words.
     "epicycles": "__array__",  # the spline through its clef, of scipy
     "inflation": r"jnp\.nonzero",  # which year is the last
@@ -141,7 +149,7 @@ def exact(monkeypatch):
         return replace(ended[each], drawing=drawing)
 
     monkeypatch.setattr(ga, "fit", fit_alike)
-    spread, known = streamlines._spread, []
+    spread, known = even_lines.spread, []
 
     def spread_alike(courses, low, high, separation, nearest):
         if not known:
@@ -150,7 +158,7 @@ def exact(monkeypatch):
         rows = np.split(points, np.cumsum([len(grown.line) for grown in known])[:-1])
         return [_along(grown, row) for grown, row in zip(known, rows, strict=True)]
 
-    monkeypatch.setattr(streamlines, "_spread", spread_alike)
+    monkeypatch.setattr(streamlines, "spread", spread_alike)
 
 
 def _along(grown, row):

@@ -32,6 +32,8 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "delta": {"n": 1000},
     "engraving": {"spacing": 1.6},
     "domain_coloring": {"pixels": 150},
+    "gyroid": {"spacing": 0.04},
+    "jacobi": {"fronts": 20, "rays": 400},
     "mountains": {"arrows": 24, "ridges": 40},
     "photograph": {"pixels": 160},
     "ridges": {"lines": 60},
