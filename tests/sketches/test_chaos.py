@@ -13,9 +13,7 @@ def test_a_rhythm_of_one_rate_is_the_logistic_map(piece):
     at = lambda rate: row[round((rate - rates[0]) / (rates[1] - rates[0]) * 59)]  # noqa: E731
     assert at(3.95).max() < 0.15  # chaos
     assert at(2.8).sum() > at(3.2361).sum() + 0.5  # a cycle of two, superstable at 1 + sqrt 5
-    assert (
-        at(3.0).sum() > at(2.8).sum() + 0.3
-    )  # where it forks, a difference neither grows nor dies
+    assert at(3.0).sum() > at(2.8).sum() + 0.3  # where it forks, a difference stays
 
 
 def test_letters_change_places_over_the_diagonal(piece):
