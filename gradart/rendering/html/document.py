@@ -6,7 +6,7 @@ page's policy. Whatever else a sketch has brought along is data.
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -66,22 +66,31 @@ def document(
 
 
 def _idle(art: Mapping[str, Any]) -> Sequence[str]:
-    """Modules that a piece has no use for: of ink and of fields, where there are none."""
-    lessons = art.get("lessons", {"fields": ()})
+    """Modules that a piece has no use for, as it has no ink, or no pictures, groups or lessons."""
+    marks = [mark for scene in art.get("scenes", [art]) for mark in _flat(scene["marks"])]
+    kinds = {mark["kind"] for mark in marks}
+    ink = any(mark["blend"]["kind"] != "over" for mark in marks)
+    lessons = art.get("lessons", {"curves": (), "fields": ()})
     used = {
-        "ink": _has_ink(art["marks"]),
+        "ink": ink,
+        "tone": ink,
+        "film_exposure": ink and art["film"],
+        "raster": ink or "raster" in kinds,  # an SVG may hold ink as a picture
+        "raster_cells": ink or "raster" in kinds,
+        "group_pictures": "group" in kinds,
+        "player": art["film"],
+        "curve_subject": bool(lessons["curves"]),
         "field_subject": bool(lessons["fields"]),
     }
     return [name for name, is_used in used.items() if not is_used]
 
 
-def _has_ink(marks: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether some of these marks add up as ink or light, in groups too."""
-    return any(
-        mark["blend"]["kind"] != "over"
-        or (mark["kind"] == "group" and _has_ink([*mark["marks"], *(mark["mask"] or [])]))
-        for mark in marks
-    )
+def _flat(marks: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Marks, and those in groups and masks."""
+    for mark in marks:
+        yield mark
+        if mark["kind"] == "group":
+            yield from _flat([*mark["marks"], *(mark["mask"] or [])])
 
 
 def _hash(text: str) -> str:

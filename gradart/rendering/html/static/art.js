@@ -70,6 +70,12 @@
  * @property {Numbers[]} outputs filled anew at each call
  */
 
+/** Whether some of these marks add up as ink or light, in groups and masks too. @param {MarkOfPlaces[]} marks @returns {boolean} */
+export function readsInk(marks) {
+  return marks.some(({ blend, marks: inside = [], mask }) => (
+    blend.kind !== "over" || readsInk([...inside, ...(mask ?? [])])));
+}
+
 const REFERENCES = ["points", "radius", "corners", "anchor", "stroke", "fill", "width"];
 
 /**

@@ -117,7 +117,7 @@ export function makeInspector(art, lessons, pause) {
 function subjectsOf({ curves, told }) {
   const isPlane = (/** @type {{ kind: string }} */ { kind }) => Number(kind === "curve");
   const sorted = [...curves].sort((a, b) => isPlane(a) - isPlane(b));
-  return [...sorted.map(curveSubject), ...told.fields.map((field) => fieldSubject(field))];
+  return [...sorted.map((curve) => curveSubject(curve)), ...told.fields.map((field) => fieldSubject(field))];
 }
 
 /** @param {Drawn} drawn */

@@ -1,6 +1,7 @@
 // The page: a piece computed and painted here, and what hand, keys and address do with it.
 
 import { isBare, read, written } from "./address.js";
+import { readsInk } from "./art.js";
 import { paint } from "./canvas.js";
 import { anySeed, makeControls } from "./controls.js";
 import { readJson, readNumbers } from "./data_blocks.js";
@@ -14,7 +15,7 @@ import { makePlayer } from "./player.js";
 import { asPng, download, fileName } from "./saving.js";
 import { svgText } from "./svg_file.js";
 
-/** @import { Art, MarkOfPlaces, Program } from "./art.js" */
+/** @import { Art, Program } from "./art.js" */
 /** @import { Drawn } from "./piece.js" */
 /** @import { Typed } from "./packing.js" */
 /** @import { Values } from "./inputs.js" */
@@ -210,11 +211,6 @@ function run(art, program, extra) {
     $("frame").setAttribute("aria-busy", "false");
     player?.begin();
   }
-}
-
-/** Whether some of these marks add up as ink or light, in groups too. @param {MarkOfPlaces[]} marks @returns {boolean} */
-function readsInk(marks) {
-  return marks.some(({ blend, marks: inside = [] }) => blend.kind !== "over" || readsInk(inside));
 }
 
 /** @param {Art} art @param {Drawn} drawn */

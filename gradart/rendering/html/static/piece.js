@@ -1,6 +1,6 @@
 // A piece: its program, run for parameters and a playhead, and how its scenes lie on the page.
 
-import { sceneOf } from "./art.js";
+import { readsInk, sceneOf } from "./art.js";
 import { exposed, filmExposures } from "./film_exposure.js";
 import { argument, defaults, same } from "./inputs.js";
 import { fit } from "./placement.js";
@@ -22,6 +22,7 @@ const FEW = 8; // frames that show how far a film reaches, more or less
  * @param {Program} program
  */
 export function makePiece(art, program) {
+  const inked = art.film && readsInk(art.marks);
   const frames = art.film ? Math.max(1, Math.round(art.seconds * art.fps)) : 1;
   /** @type {SceneOfPlaces} of the value that is chosen */
   let shown = art;
@@ -37,7 +38,7 @@ export function makePiece(art, program) {
 
   /** @param {number} u */
   const sceneAt = (u) => {
-    scene ??= exposed(sceneOf(shown, program.outputs), exposures ?? new Map());
+    scene ??= exposures ? exposed(sceneOf(shown, program.outputs), exposures) : sceneOf(shown, program.outputs);
     if (art.film) program.stages[1](u);
     return scene;
   };
@@ -92,7 +93,7 @@ export function makePiece(art, program) {
         if (art.box === null) placement = told || fit(frameScenes(), art.page);
         fits = true;
       }
-      if (art.film && exposures === null) {
+      if (inked && exposures === null) {
         const told = asTold && art.exposures;
         exposures = told
           ? new Map(Object.entries(told).map(([run, exposure]) => [Number(run), exposure]))

@@ -1,16 +1,9 @@
 // Pictures on a canvas: resampled as Pillow does it for gradart/rendering/painting/cairo.py.
 
+import { isCrisp } from "./cells.js";
+
 /** @import { Axes } from "./paths.js" */
 /** @import { Shape, Numbers } from "./scene.js" */
-
-const CRISP = 1; // mm; cells that are larger stay cells, smaller ones are a photograph
-
-/**
- * Whether a picture's cells are drawn as rectangles: they are `across` by `down` mm.
- * @param {number} across
- * @param {number} down
- */
-export const isCrisp = (across, down) => Math.min(across, down) > CRISP;
 
 /**
  * Paint cells (h, w, 4) over their box, `unit` pixels to the mm.

@@ -3,8 +3,8 @@
 
 import { general, hex, mm, nearest } from "./numerals.js";
 import { traceCurves, traceLines } from "./paths.js";
+import { isCrisp } from "./cells.js";
 import { base64, crc32, png } from "./png.js";
-import { isCrisp } from "./raster.js";
 import { runsBy } from "./runs.js";
 
 /** @import { Gradient, Group, Mark, Numbers, Shape, Sheet } from "./scene.js" */
