@@ -52,8 +52,9 @@ def at_few_lengths(
 ) -> R:
     """run(*arrays), a function of rows, compiled for few of all the numbers of rows.
 
-    The arrays have the same `batch` leading axes, which `run` may be given as one, and does the
-    same to each row. In what it gives, arrays in a pytree, they come after `axis` others.
+    The arrays have the same `batch` leading axes, which `run` may be given as one, of arrays of
+    NumPy, and does the same to each row. In what it gives, arrays in a pytree, they come after
+    `axis` others.
     """
     lead = np.shape(arrays[0])[:batch]
     n = math.prod(lead)
@@ -61,7 +62,7 @@ def at_few_lengths(
     if not lead or size == n or not _have_values(arrays):
         return run(*arrays)
     rows = (np.asarray(x).reshape(n, *np.shape(x)[batch:]) for x in arrays)
-    found = run(*(_given(_longer(x, 0)) for x in rows))
+    found = run(*(_longer(x, 0) for x in rows))
 
     def cut(y: jax.Array) -> jax.Array:
         shape = *y.shape[:axis], *lead, *y.shape[axis + 1 :]
