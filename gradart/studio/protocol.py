@@ -73,7 +73,7 @@ class Head(Answer, total=False):
     """What the server itself reads of a worker's answer; the browser gets more in it."""
 
     ready: bool  # alone: the worker has started
-    free: bool  # alone: it can begin with another request, while it finishes this one
+    free: bool  # alone: another request may be sent, with which it begins when this one is done
     memory: int  # bytes that the worker holds
     watch: list[str]
     name: str

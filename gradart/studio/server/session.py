@@ -203,7 +203,7 @@ class Session:
                 await self._run(kind, fields)
 
     def _next_picture(self) -> tuple[str, Fields] | None:
-        """The picture that the worker is to compute next, while it encodes another one."""
+        """The picture that the worker is to compute next; it encodes another one now."""
         if self._stale or self._queue or next(filter(self._waiting.get, _NEWEST), "") != "draw":
             return None
         self._ahead = self._waiting.pop("draw")

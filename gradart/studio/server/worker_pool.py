@@ -58,7 +58,7 @@ class Worker:
         self._memory = 0
         self._ahead: bytes | None = None  # a request that it has, and that nobody has asked for
         self.busy = False
-        # What it is to begin with, if there is something, while it finishes what it does.
+        # What it is to begin with, if there is something, as soon as it has encoded a picture.
         self.next_request: Callable[[], tuple[str, Mapping[str, object]] | None] = lambda: None
 
     @classmethod

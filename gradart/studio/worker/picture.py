@@ -80,7 +80,7 @@ def show(
     """A still of the picture, or of a part of its page, to be encoded as the bytes of a file.
 
     `px` is the long side of what is seen. Also how the drawing lies on the page, and the
-    milliseconds of each stage. Any thread may encode it.
+    milliseconds of each stage.
     """
     stages: dict[str, float] = {}
     with errors_of(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):

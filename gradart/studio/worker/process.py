@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import BinaryIO, TypeVar
 
@@ -21,7 +20,7 @@ Given = TypeVar("Given")
 INTERRUPT = "interrupt"  # a request that only ends the film that is being sent
 
 
-# What can be asked of this process: it gives the last answer, or what gives that in any thread.
+# What can be asked of this process: it gives the last answer, or what encodes that.
 Task = Callable[..., protocol.ToSend | Callable[[], protocol.ToSend]]
 
 
@@ -40,11 +39,10 @@ def main() -> None:
     sys.dont_write_bytecode = True  # a file saved twice in a second would be taken for the same
     tasks = _tasks()
     _send(answers, {"ready": True})
-    encoder = _Encoder(answers)
     while True:
         request = inbox.get()
         if request["do"] != INTERRUPT:
-            _answer(tasks[request["do"]], request["with"], inbox, encoder)
+            _answer(tasks[request["do"]], request["with"], inbox, answers)
 
 
 def _tasks() -> Mapping[str, Task]:
@@ -93,45 +91,29 @@ def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[protocol.Request]") ->
     os._exit(0)  # the server is gone; whatever the sketch is doing, nobody waits for it
 
 
-class _Encoder:
-    """Sends answers in turn, among them such as another thread still works on."""
-
-    def __init__(self, answers: BinaryIO) -> None:
-        self._answers = answers
-        self._thread = ThreadPoolExecutor(1)
-        self._busy: Future[None] | None = None
-
-    def send(self, head: Mapping[str, object], body: bytes = b"") -> None:
-        """Send a message, behind those before it."""
-        if self._busy is not None:
-            self._busy.result()
-            self._busy = None
-        _send(self._answers, head, body)
-
-    def send_later(self, last: Callable[[], protocol.ToSend]) -> None:
-        """Send a last answer when it is there; that another request may come, at once."""
-        self.send({"free": True})
-        self._busy = self._thread.submit(lambda: _send(self._answers, *_last(*_given(last))))
-
-
 def _answer(
     task: Task,
     how: dict[str, object],
     inbox: "queue.SimpleQueue[protocol.Request]",
-    encoder: _Encoder,
+    answers: BinaryIO,
 ) -> None:
-    """Do what is asked for. The last message has `done`, and `error` if it went wrong."""
+    """Do what is asked for. The last message has `done`, and `error` if it went wrong.
+
+    What is to be encoded is, when the server has been told that it may send the next request: that
+    is here, then, when this one is done.
+    """
 
     def say(head: Mapping[str, object], body: bytes = b"") -> None:
-        encoder.send(head, body)
+        _send(answers, head, body)
         if not inbox.empty():
             raise Interrupted
 
-    last = _given(partial(task, say, **how))
-    if callable(last):
-        encoder.send_later(last)
-    else:
-        encoder.send(*_last(*last))
+    given = _given(partial(task, say, **how))
+    if callable(given):
+        _send(answers, {"free": True})
+        given = _given(given)
+    last, body = given
+    _send(answers, {**last, "done": True, "memory": memory()}, body)
 
 
 def _given(task: Callable[[], Given]) -> Given | protocol.ToSend:
@@ -144,11 +126,6 @@ def _given(task: Callable[[], Given]) -> Given | protocol.ToSend:
         from gradart.sketching.error_reporting import said
 
         return {"error": said(exc)}, b""
-
-
-def _last(head: Mapping[str, object], body: bytes) -> protocol.ToSend:
-    """The last answer to a request."""
-    return {**head, "done": True, "memory": memory()}, body
 
 
 def _send(answers: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:

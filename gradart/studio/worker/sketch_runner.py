@@ -30,7 +30,7 @@ Say = Callable[..., None]
 class SketchRunner:
     """Holds a loaded sketch. Its methods are the tasks; each returns its last answer.
 
-    Or what gives it in another thread, while this one begins with the next task.
+    Or what encodes it: a task of its own, before which the next request may be sent.
     """
 
     def __init__(self) -> None:
