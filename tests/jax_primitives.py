@@ -17,10 +17,11 @@ import jax.extend.core
 
 INSTALLED = jax.__version_info__[:2]
 
-# Whole packages of JAX: what they have stands inside of kernels, or calls one, written by hand.
-KERNELS = (
+# Whole packages of JAX: what they have stands inside of kernels, or calls one, written by hand; or
+# is of arrays that lie on several machines, and is there once anything has imported that module.
+APART = (
     *("jax._src.cudnn", "jax._src.pallas", "jax._src.thunky", "jax._src.tpu_custom_call"),
-    "jax.experimental.mosaic",
+    *("jax.experimental.mosaic", "jax.experimental.multihost_utils"),
 )
 
 
@@ -56,9 +57,9 @@ def primitives():
 
 
 def unknown(told):
-    """The primitives of the installed JAX that are not told, but for those of whole kernels."""
+    """The primitives of the installed JAX that are not told, but for those of packages apart."""
     return {
         name
         for name, modules in primitives().items()
-        if name not in told and not all(m.startswith(KERNELS) for m in modules)
+        if name not in told and not all(m.startswith(APART) for m in modules)
     }

@@ -39,6 +39,7 @@ USED = {
     ("_actions", "gradart/command/options.py"),
     ("_actions", "tests/command/test_cli.py"),
     ("_getframe", "gradart/calculus/checks.py"),
+    ("_getframe", "gradart/sketching/compiling.py"),
     ("_cache_size", "tests/calculus/test_flow.py"),
     *((name, "gradart/numba_jit.py") for name in ("_cache", "_cache_file", "_source_stamp")),
     *((name, "tests/jax_primitives.py") for name in ("_src", "jax._src")),
