@@ -73,6 +73,16 @@ def _cells() -> Any:
     return balanced(_paths(9, 1)[:, 0] / 60 + 0.2, np.zeros(9), density, 1e-3)[1].mass
 
 
+def _hidden() -> Any:
+    def cap(q: Any) -> Any:
+        return jnp.stack([q[0], q[1], q @ q])
+
+    sheet = ga.surface(cap, box=((-1, -1), (1, 1)), resolution=12)
+    eye = ga.camera()
+    lines = ga.curvature_lines(sheet, eye, separation=0.3)
+    return ga.opaque(sheet, eye)(lines)
+
+
 BOX = (0, 0), (1, 1)
 SPOTS = _paths(300, 1)[:, 0]
 RING = ga.point(ga.circle(), jnp.linspace(0, 6.2, 30))
@@ -84,6 +94,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "pens": _pens,
     "a frame of a film": _frame,
     "cells": _cells,
+    "hidden lines": _hidden,
     "streamlines": lambda: ga.streamlines(ga.peaks(), separation=0.4),
     "tour": lambda: ga.tour(SPOTS),
     "open tour": lambda: ga.tour(SPOTS, closed=False),
