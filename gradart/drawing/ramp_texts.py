@@ -48,7 +48,7 @@ def ramp_text(value: str | Ramp | Palette | Sequence[ColorLike] | np.ndarray) ->
     if isinstance(value, Palette):
         return ramp_text(value.text if value.text in NAMED else value.ramp)
     made = ramp_of(value)
-    codes = [_code(one) for one in made.colors]
+    codes = [_code(np.asarray(one)) for one in made.colors]
     if np.allclose(made.at, np.linspace(0, 1, len(codes)), rtol=0, atol=1e-6):
         return " ".join(codes)
     places = [f" {100 * at:.6g}%" for at in made.at]

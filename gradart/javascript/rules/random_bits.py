@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import jax
 from jax.extend.core import JaxprEqn
@@ -21,7 +22,8 @@ def _checked(eqn: JaxprEqn) -> None:
     kinds = {str(getattr(v.aval, "dtype", "")) for v in (*eqn.invars, *eqn.outvars)}
     if any(kind.startswith("key<") and kind != KEY for kind in kinds):
         raise Untraceable("a key that is none of threefry's: use jax.random.key(seed)")
-    if not jax.config.jax_threefry_partitionable:  # type: ignore[attr-defined]
+    config: Any = jax.config  # some versions of JAX declare its options, and some do not
+    if not config.jax_threefry_partitionable:
         raise Untraceable("keys with jax_threefry_partitionable switched off")
 
 
