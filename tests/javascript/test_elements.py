@@ -175,3 +175,15 @@ def test_single_precision_rounds_at_each_step():
         )
     }
     assert not checked(cases, 1e-15)
+
+
+def test_polynomials_by_their_coefficients():
+    x, coefficients = np.linspace(-2, 2, 50).reshape(10, 5), np.linspace(-1, 1, 12)
+    cases = {
+        "many": (lambda x: jnp.polyval(jnp.asarray(coefficients), x), x),
+        "moving": (lambda x, c: jnp.polyval(c, x), x, coefficients[:3]),
+        "inside": (lambda x: jax.scipy.special.ndtri((x + 2.1) / 4.3), x),
+    }
+    if hasattr(jax.lax, "polynomial"):
+        cases["rows"] = (lambda x, y: jax.lax.polynomial(x, [1.0, y, 3.0]), x, x[:1])
+    assert not checked(cases)

@@ -160,6 +160,14 @@ def _select(eqn: JaxprEqn, dtype: str, which: str, *cases: str) -> str:
     return text
 
 
+def _polynomial(eqn: JaxprEqn, dtype: str, x: str, *coefficients: str) -> str:
+    """By Horner's rule, as JAX 0.12 computes it; coefficients begin with the constant one."""
+    text = coefficients[-1]
+    for coefficient in reversed(coefficients[:-1]):
+        text = _operator("+")(eqn, dtype, _mul(eqn, dtype, text, x), coefficient)
+    return text
+
+
 def _convert(eqn: JaxprEqn, dtype: str, x: str) -> str:
     return converted(x, dtype, str(eqn.params["new_dtype"]))
 
@@ -245,6 +253,7 @@ ELEMENTWISE: dict[str, Expression] = {
     "exp2": lambda eqn, dtype, x: f"(2**{x})",
     "log2": lambda eqn, dtype, x: f"Math.log2({x})",
     "rsqrt": lambda eqn, dtype, x: f"(1/Math.sqrt({x}))",
+    "polynomial": _polynomial,
     "one_minus_square": lambda eqn, dtype, x: f"((1-{x})*(1+{x}))",
     "round": _round,
     "is_finite": lambda eqn, dtype, x: f"(Number.isFinite({x})?1:0)",
