@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from jax import lax
+from jax.scipy.special import ndtri
 
 from tests.javascript.node import checked, needs_node
 
@@ -182,8 +183,8 @@ def test_polynomials_by_their_coefficients():
     cases = {
         "many": (lambda x: jnp.polyval(jnp.asarray(coefficients), x), x),
         "moving": (lambda x, c: jnp.polyval(c, x), x, coefficients[:3]),
-        "inside": (lambda x: jax.scipy.special.ndtri((x + 2.1) / 4.3), x),
+        "inside": (lambda x: ndtri((x + 2.1) / 4.3), x),
     }
-    if hasattr(jax.lax, "polynomial"):
-        cases["rows"] = (lambda x, y: jax.lax.polynomial(x, [1.0, y, 3.0]), x, x[:1])
+    if hasattr(lax, "polynomial"):
+        cases["rows"] = (lambda x, y: lax.polynomial(x, [1.0, y, 3.0]), x, x[:1])
     assert not checked(cases)
