@@ -6,12 +6,9 @@ Each may be gone at any time, and then is made anew; where none can be written, 
 import os
 import sys
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 from gradart.files import opened
-
-_serial = count()  # two threads may keep the same thing
 
 
 def cache_folder() -> str:
@@ -68,16 +65,25 @@ def keep(name: str, data: bytes, most: int) -> None:
     if not folder:
         return
     path = Path(folder, name)
-    temporary = path.with_name(f".{path.name}-{os.getpid()}-{next(_serial)}.tmp")
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            os.replace(temporary, path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+        write_whole(path, data)
         _forget(path.parent, most)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that nobody else can write, and no other process sees before it is whole."""
+    import tempfile
+
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(draft, 0o644)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
 
 
 def _forget(folder: Path, most: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gradart.geometry.paths import runs
 from gradart.geometry.polygons import split, wound
 
 COARSE, FINE = 2e-3, 1e-4  # of a shape's size: chords that look for crossings, and for what is in
@@ -89,8 +90,7 @@ def _cubics(path: np.ndarray) -> Iterator[np.ndarray]:
     """The runs of a path of cubic pieces (3k + 1, 2), each (k, 4, 2)."""
     every = np.lib.stride_tricks.sliding_window_view(path, 4, axis=0)[::3].swapaxes(1, 2)
     inked = ~np.isnan(every).any((1, 2))
-    ends = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]))).reshape(-1, 2)
-    for begin, end in ends:
+    for begin, end in runs(inked):
         yield every[begin:end].copy()
 
 

@@ -11,6 +11,7 @@ from gradart.calculus.arguments import as_key, as_number, short
 from gradart.calculus.checks import FIELD, as_count, checked, plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.partitions import held_box, refuse_derivatives
+from gradart.geometry.paths import runs
 from gradart.geometry.points import survey
 from gradart.library import keys
 from gradart.types import Corners, Field, Key, Number, Numbers
@@ -133,8 +134,7 @@ def _outline_lines(rows: np.ndarray) -> np.ndarray:
     lines = []
     for row in rows:
         fine = np.isfinite(row).all(axis=1)
-        turns = np.flatnonzero(np.diff(fine, prepend=False, append=False)).reshape(-1, 2)
-        for start, end in turns:
+        for start, end in runs(fine):
             ring = row[start:end]
             lines.append(np.hstack([ring, np.roll(ring, -1, axis=0)]))
     return np.concatenate(lines) if lines else np.empty((0, 4))

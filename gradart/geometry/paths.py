@@ -70,6 +70,11 @@ def padded(rows: Sequence[np.ndarray], lead: tuple[int, ...], d: int = 2) -> np.
     return paths.reshape(*lead, *paths.shape[1:])
 
 
+def runs(inked: np.ndarray) -> np.ndarray:
+    """Where what is inked (m,), true or false, begins and ends to be so: (k, 2)."""
+    return np.flatnonzero(np.diff(inked, prepend=False, append=False)).reshape(-1, 2)
+
+
 def moved_rows(found: np.ndarray, points: jax.Array) -> jax.Array:
     """Padded rows (..., m, d) whose inked points, in order, are those points (k, d), which move."""
     inked = np.isfinite(found).all(-1)
@@ -237,8 +242,7 @@ def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray | jax.Array:
 
 def _spans(path: np.ndarray) -> np.ndarray:
     """Where the runs of ink in a path (m, d) begin and end: (k, 2)."""
-    inked = ~np.isnan(path).any(-1)
-    return np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]))).reshape(-1, 2)
+    return runs(~np.isnan(path).any(-1))
 
 
 def _runs(path: np.ndarray) -> list[np.ndarray]:

@@ -14,7 +14,7 @@ from shapely import Geometry
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import plain_numbers
 from gradart.errors import ArtError
-from gradart.geometry.paths import as_rows, padded
+from gradart.geometry.paths import as_rows, padded, runs
 from gradart.types import Numbers
 
 ARC = 32  # pieces of a quarter of a circle, which are right to 0.03 % of its radius
@@ -106,8 +106,7 @@ def _plane(points: np.ndarray, name: str) -> None:
 def split(path: np.ndarray) -> list[np.ndarray]:
     """The runs of a path (m, 2) between its NaN points."""
     inked = ~np.isnan(path).any(-1)
-    ends = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]))).reshape(-1, 2)
-    return [path[begin:end] for begin, end in ends]
+    return [path[begin:end] for begin, end in runs(inked)]
 
 
 def rings(polygon: np.ndarray) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ from gradart.calculus.present_values import present
 from gradart.calculus.vectors import cross, dot, left
 from gradart.geometry.clipping import clip
 from gradart.geometry.contours import contours
+from gradart.geometry.paths import runs
 from gradart.geometry.points import domain
 from gradart.types import Corners, Field
 
@@ -64,7 +65,7 @@ def _longest_first(line: np.ndarray | jax.Array) -> np.ndarray | jax.Array:
     """The parts of a line (m, 2) between its NaN as rows (k, n, 2)."""
     places = np.asarray(present(line))
     inked = np.isfinite(places).all(1)
-    turns = np.flatnonzero(np.diff(inked, prepend=False, append=False)).reshape(-1, 2)
+    turns = runs(inked)
     steps = np.where(inked[1:] & inked[:-1], np.linalg.norm(np.diff(places, axis=0), axis=1), 0)
     ways = np.concatenate([[0], np.nancumsum(steps)])
     turns = turns[np.argsort(ways[turns[:, 0]] - ways[turns[:, 1] - 1], kind="stable")]

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gradart.files import opened
-from gradart.kept_files import cache_folder, is_ours
+from gradart.kept_files import cache_folder, is_ours, write_whole
 from gradart.kernels.calls import Type
 
 MADE = Path(__file__).parent / "objects"  # with the package, for several machines
@@ -54,15 +53,7 @@ def write(folder: Path, name: str, kept: Kept) -> None:
     about = json.dumps([name, kept.symbol, kept.result, kept.needs]).encode() + b"\n"
     text = about + kept.code
     folder.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=folder, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MARK + hashlib.sha256(text).digest() + text)
-        os.chmod(draft, 0o644)
-        os.replace(draft, folder / name)
-    except BaseException:
-        os.unlink(draft)
-        raise
+    write_whole(folder / name, _MARK + hashlib.sha256(text).digest() + text)
 
 
 def read(path: Path, *, trusted: bool) -> Kept | None:

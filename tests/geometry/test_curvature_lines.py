@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.spatial import KDTree
+from solids import BOX, RING, TUBE, TURN, torus, torus_of
 
 from gradart.errors import ArtError
 from gradart.geometry.cameras import camera
@@ -13,25 +14,13 @@ from gradart.geometry.hidden_lines import opaque
 from gradart.geometry.shape_operator import principal
 from gradart.geometry.surfaces import surface
 
-BOX = ((-2.0, -2.0, -2.0), (2.0, 2.0, 2.0))
-TURN = 2 * np.pi
-RING, TUBE, GAP = 1.0, 0.4, 0.08
+GAP = 0.08
 
 
 @pytest.fixture(autouse=True)
 def _double():
     with jax.enable_x64(True):
         yield
-
-
-def torus(p):
-    return (jnp.hypot(p[0], p[1]) - RING) ** 2 + p[2] ** 2 - TUBE**2
-
-
-def torus_of(q):
-    u, v = q
-    r = RING + TUBE * jnp.cos(v)
-    return jnp.stack([r * jnp.cos(u), r * jnp.sin(u), TUBE * jnp.sin(v)])
 
 
 @pytest.mark.parametrize(

@@ -4,34 +4,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from solids import BOX, RING, TUBE, TURN, sphere, torus, torus_of
 
 from gradart.errors import ArtError
 from gradart.geometry.geodesics import geodesics
 from gradart.geometry.surfaces import surface
-
-BOX = ((-2.0, -2.0, -2.0), (2.0, 2.0, 2.0))
-TURN = 2 * np.pi
-RING, TUBE = 1.0, 0.4
 
 
 @pytest.fixture(autouse=True)
 def _double():
     with jax.enable_x64(True):
         yield
-
-
-def sphere(p):
-    return p @ p - 1
-
-
-def torus(p):
-    return (jnp.hypot(p[0], p[1]) - RING) ** 2 + p[2] ** 2 - TUBE**2
-
-
-def torus_of(q):
-    u, v = q
-    r = RING + TUBE * jnp.cos(v)
-    return jnp.stack([r * jnp.cos(u), r * jnp.sin(u), TUBE * jnp.sin(v)])
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from solids import BOX, TUBE, TURN, sphere, torus, torus_of
 
 from gradart.errors import ArtError
 from gradart.geometry.cameras import camera
@@ -11,9 +12,6 @@ from gradart.geometry.hidden_lines import opaque
 from gradart.geometry.surface_curves import edges, sections, silhouettes
 from gradart.geometry.surfaces import surface
 
-BOX = ((-2.0, -2.0, -2.0), (2.0, 2.0, 2.0))
-TURN = 2 * np.pi
-RING, TUBE = 1.0, 0.4
 EYES = {"far": (20, 35), "near": (20, 35, 5.0)}
 
 
@@ -21,20 +19,6 @@ EYES = {"far": (20, 35), "near": (20, 35, 5.0)}
 def _double():
     with jax.enable_x64(True):
         yield
-
-
-def sphere(p):
-    return p @ p - 1
-
-
-def torus(p):
-    return (jnp.hypot(p[0], p[1]) - RING) ** 2 + p[2] ** 2 - TUBE**2
-
-
-def torus_of(q):
-    u, v = q
-    r = RING + TUBE * jnp.cos(v)
-    return jnp.stack([r * jnp.cos(u), r * jnp.sin(u), TUBE * jnp.sin(v)])
 
 
 def gyroid(p):

@@ -7,7 +7,6 @@ import re
 
 import numpy as np
 import pytest
-from browsers import chromium
 from pictures import assert_alike
 from PIL import Image
 
@@ -26,34 +25,15 @@ def rings(n=3, tint="#a8350a", dark=False, word=""):
     return ga.scene([*drawn, *squares], paper=paper)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
-def opened(browser, tmp_path):
+def opened(show, tmp_path):
     """A function that renders a sketch as a page with choices, and opens it at an address."""
-    said = []
-    contexts = []
 
-    def shown(sketch, name, address="", **how):
-        path = ga.render(sketch, tmp_path / "a.html", choices=name, **how)
-        size = dict(zip(("width", "height"), SMALL, strict=True))
-        contexts.append(browser.new_context(viewport=size, reduced_motion="reduce"))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(path.as_uri() + address)
-        page.wait_for_selector("#frame[aria-busy=false]")
-        return page
+    def shown(sketch, name, address=""):
+        path = ga.render(sketch, tmp_path / "a.html", choices=name)
+        return show(path, address, size=SMALL)
 
-    yield shown
-    for context in contexts:
-        context.close()
-    assert said == []
+    return shown
 
 
 def picture(page):
