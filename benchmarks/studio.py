@@ -101,19 +101,19 @@ def drag(line) -> tuple[list[float], int]:
 
 
 DRAG = """async (seconds) => {
-  const stage = document.getElementById("stage");
+  const viewport = document.getElementById("viewport");
   const slider = document.querySelector("[data-parameter=radius] input[type=range]");
   const sent = [], latency = [];
   const look = () => {
-    while (latency.length < sent.length && sent[latency.length].id <= stage.dataset.shown)
+    while (latency.length < sent.length && sent[latency.length].id <= viewport.dataset.shown)
       latency.push((performance.now() - sent[latency.length].at) / 1000);
   };
-  new MutationObserver(look).observe(stage, { attributes: true });
+  new MutationObserver(look).observe(viewport, { attributes: true });
   const end = performance.now() + 1000 * seconds;
   for (let n = 0; performance.now() < end; n++) {
     slider.value = (n % 100) / 100;
     slider.dispatchEvent(new Event("input"));
-    sent.push({ id: Number(stage.dataset.asked), at: performance.now() });
+    sent.push({ id: Number(viewport.dataset.asked), at: performance.now() });
     await new Promise(requestAnimationFrame);
   }
   await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -131,7 +131,7 @@ def drag_in_browser(url: str) -> list[float]:
         browser = driver.chromium.launch(executable_path=path, args=flags)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(url)
-        page.wait_for_selector("#stage[data-kind=png]", timeout=60_000)
+        page.wait_for_selector("#viewport[data-kind=png]", timeout=60_000)
         latency = page.evaluate(DRAG, SECONDS / 4)
         browser.close()
     return latency
