@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from optimizing.landing import Landing, pulls  # noqa: E402
 
-from gradart.sketching.loading import load  # noqa: E402
+from gradart.sketching.loading import load, sketch_files  # noqa: E402
 from gradart.studio.worker.dragging import AT_REST, SECONDS  # noqa: E402
 
 PULLS = 200
@@ -31,8 +31,7 @@ FITTED = {"arcs", "one_line", "strokes", "three_pens"}
 
 def pieces() -> list[str]:
     """The names of all pieces with floats, but for those that are fitted."""
-    names = (ROOT / "sketches" / "order.txt").read_text().splitlines()
-    every = {name for name in names if name and not name.startswith("#")} - FITTED
+    every = {file.stem for file in sketch_files(ROOT / "sketches")} - FITTED
     return sorted(
         name
         for name in every

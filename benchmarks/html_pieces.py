@@ -32,7 +32,7 @@ from gradart.rendering.html.scene_arrays import scene_arrays
 from gradart.rendering.pipeline import compose
 from gradart.rendering.render import sheet_for
 from gradart.sketching.live_sketch import live_art
-from gradart.sketching.loading import load
+from gradart.sketching.loading import load, sketch_files
 from gradart.sketching.sketch import Sketch
 
 SKETCHES = Path(__file__).parents[1] / "sketches"
@@ -322,8 +322,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def main(names: Sequence[str]) -> str:
     """The table of some pieces, or of all in the gallery; each row is told once it is known."""
-    order = (SKETCHES / "order.txt").read_text().split("\n")
-    every = [line for line in order if line and not line.startswith("#")]
+    every = [file.stem for file in sketch_files(SKETCHES)]
     every.sort(key=lambda name: name in REDUCED)
     rows = []
     with (

@@ -31,9 +31,10 @@ class Pieces(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         files = json.loads((GALLERY / "manifest.json").read_text(encoding="utf-8"))
         found: list[nodes.Node] = []
-        for heading, sketches in chapters(SKETCHES):
+        for heading, text, sketches in chapters(SKETCHES):
             chapter = nodes.section(ids=[nodes.make_id(heading)], names=[heading])
             chapter += nodes.title("", heading)
+            chapter += nodes.paragraph("", text)
             drawn = [file for file in sketches if file.stem in files]  # the others are new
             chapter += [self._piece(file, files[file.stem]["files"]) for file in drawn]
             found.append(chapter)

@@ -73,11 +73,11 @@ def _listed(examples: Path) -> str:
     from gradart.sketching.loading import chapters
 
     parts = chapters(examples)
-    width = max(len(file.stem) for _, files in parts for file in files)
+    width = max(len(file.stem) for part in parts for file in part.files)
     blocks = []
-    for heading, files in parts:
-        lines = [f"  {file.stem:<{width}}  {_title(file)}" for file in files]
-        blocks.append("\n".join([heading, *lines]))
+    for part in parts:
+        lines = [f"  {file.stem:<{width}}  {_title(file)}" for file in part.files]
+        blocks.append("\n".join([part.heading, *lines]))
     how = "gradart examples NAME copies one into this folder, with --run it is drawn, too"
     return "\n\n".join([*blocks, how])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 
 from gradart.rendering.layout.page import page
+from gradart.sketching.loading import Chapter
 from gradart.sketching.sketch import Sketch
 
 
@@ -19,7 +20,7 @@ class Piece:
     sketch: Sketch
     address: str
     files: tuple[str, ...]
-    chapter: str = ""
+    chapter: Chapter
 
     @property
     def name(self) -> str:
@@ -35,15 +36,16 @@ class Piece:
         return f"gradart run {self.address}{film}"
 
 
-def _chapters(pieces: Sequence[Piece]) -> list[tuple[str, list[Piece]]]:
-    return [(heading, list(some)) for heading, some in groupby(pieces, lambda p: p.chapter)]
+def _chapters(pieces: Sequence[Piece]) -> list[tuple[Chapter, list[Piece]]]:
+    return [(chapter, list(some)) for chapter, some in groupby(pieces, lambda p: p.chapter)]
 
 
 def markdown(pieces: Sequence[Piece]) -> str:
     """The index as GitHub shows it: thumbnails by chapter, then each piece with its source."""
     lines = ["# Gallery", ""]
-    for heading, some in _chapters(pieces):
-        lines += [f"### {heading}", ""] if heading else []
+    for chapter, some in _chapters(pieces):
+        lines += [f"### {chapter.heading}", ""] if chapter.heading else []
+        lines += [html.escape(chapter.text, quote=False), ""] if chapter.text else []
         lines += [
             f'<a href="#{piece.name}"><img src="{piece.name}.png" height="240"'
             f' alt="{html.escape(piece.title)}"></a>'
@@ -73,8 +75,10 @@ def webpage(pieces: Sequence[Piece]) -> str:
     """The index as a web page that fetches nothing from outside its folder."""
     count = f"{len(pieces)} piece{'s' * (len(pieces) != 1)}"
     parts = []
-    for heading, some in _chapters(pieces):
-        parts += [f'<h2 class="chapter">{html.escape(heading)}</h2>'] if heading else []
+    for chapter, some in _chapters(pieces):
+        heading, text = html.escape(chapter.heading), html.escape(chapter.text)
+        parts += [f'<h2 class="chapter">{heading}</h2>'] if heading else []
+        parts += [f'<p class="chapter">{text}</p>'] if text else []
         parts += map(_article, some)
     return _fill("gallery.html", count=count, pieces="\n".join(parts))
 

@@ -23,7 +23,7 @@ from gradart.rendering.files.atomic import folders, replacing
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.provenance import as_json
 from gradart.rendering.options import RenderOptions
-from gradart.sketching.loading import chapters, load
+from gradart.sketching.loading import Chapter, chapters, load
 from gradart.sketching.sketch import Art, Sketch
 from gradart.terminal import Bars
 
@@ -83,7 +83,7 @@ def update(
 
 
 def _update(
-    found: Sequence[tuple[str, Sketch, str]],
+    found: Sequence[tuple[Chapter, Sketch, str]],
     out: Path,
     failed: bool,
     here: Path,
@@ -132,8 +132,8 @@ def _update(
         return
 
     pieces = [
-        Piece(sketch, address, manifest[sketch.name].files, heading)
-        for heading, sketch, address in found
+        Piece(sketch, address, manifest[sketch.name].files, chapter)
+        for chapter, sketch, address in found
         if sketch.name in manifest
     ]
     gone = manifest.keys() - digests.keys()
@@ -232,11 +232,11 @@ def _endings(art: Art) -> tuple[str, ...]:
     return STILL[:1] if any(mark.style.blend != OVER for mark in art.marks) else STILL
 
 
-def _find(folder: Path, here: Path) -> tuple[list[tuple[str, Sketch, str]], list[Failed]]:
+def _find(folder: Path, here: Path) -> tuple[list[tuple[Chapter, Sketch, str]], list[Failed]]:
     """Each sketch of a folder, with its chapter and what `gradart run` calls it; what failed."""
     found, broken = [], []
-    for heading, files in chapters(folder):
-        for file in files:
+    for chapter in chapters(folder):
+        for file in chapter.files:
             try:
                 loaded = load(path_from(here, file))
             except Exception as error:
@@ -246,7 +246,7 @@ def _find(folder: Path, here: Path) -> tuple[list[tuple[str, Sketch, str]], list
                 continue
             for sketch in loaded.sketches:
                 address = f"{file}:{sketch.name}" if len(loaded.sketches) > 1 else str(file)
-                found.append((heading, sketch, address))
+                found.append((chapter, sketch, address))
     for name, times in Counter(sketch.name for _, sketch, _ in found).items():
         if times > 1:
             raise ArtError(f"{times} sketches in {folder} are called {name}; rename one")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import CellType, FunctionType, ModuleType
+from typing import NamedTuple
 
 from gradart.errors import ArtError
 from gradart.files import file_hash
@@ -63,31 +64,43 @@ def choose(loaded: Loaded, path: Path, name: str | None = None) -> Sketch:
 
 def sketch_files(folder: Path) -> list[Path]:
     """The Python files of a folder whose names begin with a letter, in the order of `chapters`."""
-    return [file for _, files in chapters(folder) for file in files]
+    return [file for chapter in chapters(folder) for file in chapter.files]
 
 
-def chapters(folder: Path) -> list[tuple[str, list[Path]]]:
-    """A folder's sketch files under the headings that its `order.txt` puts them under.
+class Chapter(NamedTuple):
+    """Sketch files that belong together, and what is said of them."""
 
-    A line of that file is the name of a sketch file, without .py, or a heading after a #. What it
-    does not name comes last, in natural order; without it, that is all there is.
+    heading: str
+    text: str
+    files: list[Path]
+
+
+def chapters(folder: Path) -> list[Chapter]:
+    """A folder's sketch files in the chapters that its `order.txt` puts them in.
+
+    A line of that file is the name of a sketch file, without .py, a chapter's heading after a #, or
+    a line of the chapter's text after a >. What it does not name comes last, in natural order;
+    without it, that is all there is.
     """
     files = {f.stem: f for f in folder.glob("*.py") if f.name[0].isalpha()}
     if not files:
         raise ArtError(f"{folder} has no sketches; `gradart new {folder}/waves` writes one")
     order = folder / "order.txt"
-    parts: list[tuple[str, list[Path]]] = [("", [])]
+    found = [Chapter("", "", [])]
     for line in order.read_text(encoding="utf-8").splitlines() if order.is_file() else ():
         name = line.strip()
         if name.startswith("#"):
-            parts.append((name.strip("# "), []))
+            found.append(Chapter(name.strip("# "), "", []))
+        elif name.startswith(">"):
+            text = f"{found[-1].text} {name.strip('> ')}".strip()
+            found[-1] = found[-1]._replace(text=text)
         elif name:
             if name not in files:
                 raise ArtError(f"{order} names {name}, but {folder / name}.py is not there")
-            parts[-1][1].append(files.pop(name))
+            found[-1].files.append(files.pop(name))
     rest = sorted(files.values(), key=lambda file: natural(file.stem))
-    parts.append(("More" if order.is_file() else "", rest))
-    return [(heading, some) for heading, some in parts if some]
+    found.append(Chapter("More" if order.is_file() else "", "", rest))
+    return [chapter for chapter in found if chapter.files]
 
 
 def natural(name: str) -> list[tuple[int, str]]:

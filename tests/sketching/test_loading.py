@@ -103,18 +103,21 @@ def test_a_dataclass_works_in_a_sketch_file(studio):
     assert find(str(studio("dot.py", text + DOT.format(name="dot"))))
 
 
+def told(folder):
+    """The chapters of a folder: heading, text, names of files."""
+    return [(c.heading, c.text, [file.stem for file in c.files]) for c in chapters(folder)]
+
+
 def test_a_folder_is_read_in_the_order_that_it_gives(studio, tmp_path):
     for name in ("a", "b", "c10", "c9"):
         studio(f"art/{name}.py", "")
     folder = tmp_path / "art"
-    assert [(h, [f.stem for f in files]) for h, files in chapters(folder)] == [
-        ("", ["a", "b", "c9", "c10"])
-    ]
-    (folder / "order.txt").write_text("b\n\n# Late\nc10\n# Empty\n")
-    assert [(h, [f.stem for f in files]) for h, files in chapters(folder)] == [
-        ("", ["b"]),
-        ("Late", ["c10"]),
-        ("More", ["a", "c9"]),
+    assert told(folder) == [("", "", ["a", "b", "c9", "c10"])]
+    (folder / "order.txt").write_text("b\n\n# Late\n> What comes\n> at last.\nc10\n# Empty\n")
+    assert told(folder) == [
+        ("", "", ["b"]),
+        ("Late", "What comes at last.", ["c10"]),
+        ("More", "", ["a", "c9"]),
     ]
     (folder / "order.txt").write_text("d\n")
     with pytest.raises(ArtError, match=r"order.txt names d, but .*d.py is not there"):
