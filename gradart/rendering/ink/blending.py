@@ -1,7 +1,7 @@
 """Runs of marks that are blended alike: as summed density, and as what vector formats can hold."""
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, groupby
 from typing import assert_never
@@ -50,23 +50,32 @@ def summed(marks: list[Mark], kind: str, grid: PixelGrid) -> np.ndarray:
     blocks = _blocks(marks, kind, grid)
     rgba = [m.style.fill if isinstance(m.shape, Dots) else m.style.stroke for m in marks]
     known = [density(colors, kind) for colors in rgba if colors is not None]
+    if jax.default_backend() == "gpu":
+        from gradart.rendering.ink.device.density import accumulate_on_device
+
+        return added(blocks, known, grid.size, accumulate_on_device)
     alone = len(marks) == 1 and not isinstance(marks[0].shape, Many)  # one block, with no canvas
     return added(list(blocks) if alone else blocks, known, grid.size)
 
 
 def added(
-    blocks: Iterable[Strokes | Disks], known: list[np.ndarray], size: tuple[int, int]
+    blocks: Iterable[Strokes | Disks],
+    known: list[np.ndarray],
+    size: tuple[int, int],
+    on_device: Callable[..., np.ndarray] | None = None,
 ) -> np.ndarray:
     """Return the density (h, w, 3) of blocks on a canvas (h, w), of which these are `known` before.
 
-    Densities that are multiples of one are summed in one channel, in a third of the memory.
+    Densities that are multiples of one are summed in one channel, in a third of the memory. By the
+    kernels, or by what takes the place of `accumulate` where JAX computes on another device.
     """
+    sums = on_device or accumulate
     alone = isinstance(blocks, list) and len(blocks) == 1
     blocks = blocks if alone else iter(blocks)
     tints = [tints_of(densities) for densities in known]
     tint = np.concatenate(tints)[:1] if known else np.empty((0, 3))
     if any((rows != tint).any() for rows in tints):
-        return accumulate(size, blocks)
+        return sums(size, blocks)
     others: list[Strokes | Disks] = []
 
     def alike() -> Iterator[Strokes | Disks]:
@@ -80,9 +89,9 @@ def added(
                 return
             yield replace(block, density=block.density.max(-1, keepdims=True))
 
-    amounts = accumulate(size, list(alike()) if alone else alike(), 1)
+    amounts = sums(size, list(alike()) if alone else alike(), 1)
     total = amounts * tint.sum(0, dtype=np.float32)
-    return total + accumulate(size, chain(others, blocks)) if others else total
+    return total + sums(size, chain(others, blocks)) if others else total
 
 
 def tints_of(rows: np.ndarray) -> np.ndarray:

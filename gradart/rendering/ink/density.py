@@ -223,8 +223,8 @@ def _raster(canvas: np.ndarray) -> "Raster":
     return Raster(width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1))
 
 
-def parts(block: Strokes | Disks, channels: int) -> Iterator[Part]:
-    """Yield what is planned at a time."""
+def parts(block: Strokes | Disks, channels: int, most: int = BLOCK) -> Iterator[Part]:
+    """Yield what is planned at a time, in about so many bytes."""
     closed = block.closed if isinstance(block, Strokes) else None
     match block:
         case Strokes():
@@ -245,7 +245,7 @@ def parts(block: Strokes | Disks, channels: int) -> Iterator[Part]:
     if rank == 3 and points.shape[1] < 2:
         return  # a point is no stroke
     alike = sizes.ndim == 0 and inks.ndim == 1  # only their places are planned
-    rows = max(1, BLOCK // (80 * points.shape[1] if rank == 3 else 4 if alike else 16))
+    rows = max(1, most // (80 * points.shape[1] if rank == 3 else 4 if alike else 16))
     for start in range(0, n, rows):
         cut = slice(start, start + rows)
         yield Part(
