@@ -48,7 +48,7 @@ RENDERING = [
     {"notebook"},
 ]
 ALLOWED = {  # rooms that are held to fewer packages than the others
-    "calculus": {"jax", "optax", "numpy", "scipy"},
+    "calculus": {"jax", "optax", "diffrax", "optimistix", "numpy", "scipy"},
     "geometry": {"jax", "numpy", "scipy", "contourpy", "shapely"},
     "drawing": {"jax", "numpy", "matplotlib", "shapely"},
 }

@@ -15,14 +15,16 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, MAP, as_count, as_points, checked, concrete, warn
+from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, warn
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import gradient_of, gradients_of
 from gradart.calculus.runge_kutta import runge_kutta
+from gradart.calculus.solvers import solved
 from gradart.errors import ArtError
 from gradart.types import Field, Map
 
 if TYPE_CHECKING:
+    import diffrax
     import optax
 
 Schedule = Callable[[ArrayLike], ArrayLike]  # of optax: the number of a step -> its rate
@@ -91,12 +93,27 @@ def descend(
     return _shaped_and_warned_of(paths, starts, "a smaller rate may keep them on the page")
 
 
-def stream(map: Map, starts: ArrayLike, *, step: float = 0.01, steps: int = 400) -> jax.Array:
+def stream(
+    map: Map,
+    starts: ArrayLike,
+    *,
+    step: float = 0.01,
+    steps: int = 400,
+    method: "str | diffrax.AbstractSolver" = "rk4",
+    tolerance: float | None = None,
+) -> jax.Array:
     """Follow a vector field from many starts at once: paths (..., steps + 1, 2), starts first.
 
-    `map` is the vector field, (2,) -> (2,), and each of `starts` (..., 2) is carried along it by
-    the classic Runge-Kutta method of order 4, in `steps` steps of the time `step` each; a negative
-    one goes upstream. Where a path leaves the finite numbers, the rest of it is NaN.
+    `map` is the vector field, (2,) -> (2,), or with as many coordinates as `starts` (..., 2) have.
+    Each start is carried along it in `steps` steps of the time `step`, upstream if it is negative.
+    Where a path leaves the finite numbers, the rest of it is NaN.
+
+    `method` "rk4" is the classic Runge-Kutta method of order 4. Others are diffrax's solvers, by
+    name, "Tsit5", "Dopri8" ..., or as it makes them (`pip install 'gradart[solvers]'`); implicit
+    ones, "Kvaerno5", are for stiff fields. With a `tolerance` a solver takes steps of its own, so
+    that the error of each is below it, and the path is what it interpolates at each `step`.
+
+    ArtError for a method that diffrax has not.
 
     >>> def swirl(p):
     ...     return jnp.array([-p[1], p[0]]) - 0.2 * p
@@ -104,9 +121,15 @@ def stream(map: Map, starts: ArrayLike, *, step: float = 0.01, steps: int = 400)
     >>> ga.lines(ga.stream(swirl, starts, step=0.02, steps=100))
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
-    flat = starts.reshape(-1, starts.shape[-1])
-    velocity = traced(checked(map, MAP), _point(starts))
-    paths = _streams(velocity, flat, jnp.asarray(as_number(step, "step"), starts.dtype), steps)
+    flat, one = starts.reshape(-1, starts.shape[-1]), _point(starts)
+    velocity = traced(checked(map, ("map", f"{one.shape}", (one.shape,))), one)
+    h = jnp.asarray(as_number(step, "step"), starts.dtype)
+    if not (isinstance(method, str) and method == "rk4"):
+        paths = solved(velocity, flat, h, steps, method, tolerance)
+    elif tolerance is None:
+        paths = _streams(velocity, flat, h, steps)
+    else:
+        raise ArtError("method 'rk4' has no tolerance: give a smaller step, or method='Tsit5'")
     return _shaped_and_warned_of(paths, starts, "a smaller step may keep them on the page")
 
 

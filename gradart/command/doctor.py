@@ -19,6 +19,7 @@ _EXTRAS = {  # what gradart does without, the modules that it needs, and what it
     "geotiff": (("rasterio",), "elevation files that GDAL reads"),
     "torch": (("torch",), "functions of PyTorch"),
     "tensorflow": (("tensorflow",), "functions of TensorFlow"),
+    "solvers": (("diffrax",), "solvers of differential equations"),
     "dask": (("distributed",), "work on a cluster"),
 }
 

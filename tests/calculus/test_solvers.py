@@ -1,0 +1,140 @@
+"""Streams by diffrax's solvers: closed forms, orders of convergence, stiff fields."""
+
+import sys
+
+import diffrax
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from gradart.calculus.flow import stream
+from gradart.errors import ArtError, ArtWarning
+
+STARTS = np.array([[0.2, 0.4], [0.6, 0.8]])
+
+
+@pytest.fixture(autouse=True)
+def _double():
+    with jax.enable_x64(True):
+        yield
+
+
+def slowing(p):
+    return jnp.array([p[0] * (1 - p[0]), -(p[1] ** 2)])
+
+
+def right(times):
+    """Where `slowing` takes the starts in these times (m,): (2, m, 2)."""
+    x, y = STARTS.T[..., None]
+    return np.stack([1 / (1 + (1 / x - 1) * np.exp(-times)), 1 / (1 / y + times)], -1)
+
+
+@pytest.mark.parametrize(
+    ("method", "order"),
+    [
+        ("Tsit5", 5),
+        pytest.param("euler", 1, marks=pytest.mark.exhaustive),
+        pytest.param("Heun", 2, marks=pytest.mark.exhaustive),
+        pytest.param("LeapfrogMidpoint", 2, marks=pytest.mark.exhaustive),
+        pytest.param("Bosh3", 3, marks=pytest.mark.exhaustive),
+        pytest.param("Dopri5", 5, marks=pytest.mark.exhaustive),
+        pytest.param("ImplicitEuler", 1, marks=pytest.mark.exhaustive),
+        pytest.param("kvaerno3", 3, marks=pytest.mark.exhaustive),
+        pytest.param(diffrax.Kvaerno5(), 5, marks=pytest.mark.exhaustive),
+    ],
+)
+def test_errors_fall_by_the_order_of_the_method(method, order):
+    counts, errors = np.array([16, 32]), []
+    for n in counts:
+        paths = stream(slowing, STARTS, step=2 / n, steps=int(n), method=method)
+        assert paths.shape == (2, n + 1, 2)
+        errors.append(np.abs(paths - right(np.linspace(0, 2, n + 1))).max())
+    assert order - 0.4 < np.log2(errors[0] / errors[1]) < order + 1
+
+
+def test_with_a_tolerance_the_steps_are_the_solvers_own():
+    def path(step, tolerance):
+        return stream(slowing, STARTS, step=step, steps=10, method="tsit5", tolerance=tolerance)
+
+    errors = []
+    for tolerance in (1e-4, 1e-7, 1e-10):
+        errors.append(np.abs(path(0.3, tolerance) - right(0.3 * np.arange(11))).max())
+        assert errors[-1] < 100 * tolerance
+    assert errors[0] > 100 * errors[1] > 10_000 * errors[2]
+    # What is drawn of a path does not change it.
+    np.testing.assert_allclose(path(0.3, 1e-10)[:, :5], path(0.15, 1e-10)[:, :10:2], atol=1e-9)
+    back = stream(
+        slowing, path(0.3, 1e-10)[:, -1], step=-0.3, steps=10, method="tsit5", tolerance=1e-10
+    )
+    np.testing.assert_allclose(back[:, -1], STARTS, atol=1e-8)
+
+
+def test_a_step_of_the_implicit_method_is_its_equation():
+    """By the closed form of Euler's backward method, at a step at which the forward one is lost."""
+    rates, h = np.array([1000.0, 1.0]), 0.1
+    paths = stream(lambda p: -rates * p, STARTS, step=h, steps=5, method="ImplicitEuler")
+    expected = STARTS[:, None] / (1 + h * rates) ** np.arange(6)[:, None]
+    np.testing.assert_allclose(paths, expected, rtol=1e-7)
+
+
+@pytest.mark.exhaustive
+def test_a_stiff_oscillator_is_that_of_scipys_implicit_method():
+    def van_der_pol(p):
+        return jnp.array([p[1], 1000 * (1 - p[0] ** 2) * p[1] - p[0]])
+
+    start = np.array([2.0, 0.0])
+    path = stream(van_der_pol, start, step=25.0, steps=80, method="Kvaerno5", tolerance=1e-8)
+    field = jax.jit(van_der_pol)
+    times = 25.0 * np.arange(81)
+    oracle = solve_ivp(
+        lambda t, p: np.asarray(field(p)), (0, 2000), start, "Radau", times, rtol=1e-8, atol=1e-10
+    )
+    np.testing.assert_allclose(path[:, 0], oracle.y[0], atol=1e-4)
+    with pytest.warns(ArtWarning, match="1 of 1 paths"):  # where stages are explicit
+        lost = stream(van_der_pol, start, step=25.0, steps=80)
+    assert np.isnan(lost[-1]).all()
+
+
+@pytest.mark.parametrize("tolerance", [None, pytest.param(1e-9, marks=pytest.mark.exhaustive)])
+def test_paths_are_differentiated_by_what_the_field_depends_on(tolerance):
+    def end(rate):
+        path = stream(
+            lambda p: rate * p, [1.0, 2.0], step=0.1, steps=10, method="tsit5", tolerance=tolerance
+        )
+        return path[-1, 1]
+
+    np.testing.assert_allclose(jax.jit(jax.jacfwd(end))(0.5), 2 * np.exp(0.5), rtol=1e-6)
+    if tolerance is None:
+        np.testing.assert_allclose(jax.grad(end)(0.5), 2 * np.exp(0.5), rtol=1e-6)
+
+
+def test_a_path_to_infinity_ends_there():
+    with pytest.warns(ArtWarning, match="1 of 2 paths"):
+        paths = stream(lambda p: p**9, [[9.0, 0.0], [0.0, 0.5]], step=0.3, steps=5, method="Euler")
+    assert np.isnan(paths[0, -1]).all()
+    assert np.isfinite(paths[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"method": "tsit"}, "no method 'tsit' in diffrax for a vector field: .*Tsit5"),
+        ({"method": "kencarp4"}, "there are rk4, "),
+        ({"method": 3}, "method is 3: give a name"),
+        ({"method": diffrax.KenCarp3()}, "several terms"),
+        ({"method": "euler", "tolerance": 1e-3}, "Euler does not know the error of its steps"),
+        ({"tolerance": 1e-3}, "rk4' has no tolerance"),
+        ({"method": "tsit5", "tolerance": 0.0}, "tolerance is 0.0"),
+    ],
+)
+def test_what_cannot_be_done_is_said(options, said):
+    with pytest.raises(ArtError, match=said):
+        stream(slowing, STARTS, **options)
+
+
+def test_without_diffrax_the_line_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "diffrax", None)
+    with pytest.raises(ArtError, match=r"pip install 'gradart\[solvers\]'"):
+        stream(slowing, STARTS, method="tsit5")
