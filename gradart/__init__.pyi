@@ -23,6 +23,9 @@ from .calculus.flow import stream as stream
 from .calculus.flow_maps import flow_map as flow_map
 from .calculus.flow_maps import lyapunov as lyapunov
 from .calculus.flow_maps import stretching as stretching
+from .calculus.sections import poincare as poincare
+from .calculus.bifurcations import orbit_diagram as orbit_diagram
+from .calculus.bifurcations import period_doublings as period_doublings
 from .calculus.root_finding import householder as householder
 from .calculus.vectors import safe_norm as safe_norm
 from .calculus.vectors import safe_sqrt as safe_sqrt

@@ -92,6 +92,8 @@ ALIKE = {
     "newton": "householder",
     "ftle": "stretching",
     "orbit": "iterate",
+    "bifurcation": "orbit_diagram",
+    "feigenbaum": "period_doublings",
     "heightmap": "relief",
     "surface": "relief",
     "mesh": "relief",
