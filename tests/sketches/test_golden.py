@@ -28,11 +28,13 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "three_pens": {"n": 600, "steps": 20, "pixels": 160},
     "whiskers": {"n": 100_000},
     "attractor": {"n": 100_000},
+    "bifurcation": {"rates": 1000, "years": 600},
     "chaos": {"pixels": 150},
     "delta": {"n": 1000},
     "engraving": {"spacing": 1.6},
     "domain_coloring": {"pixels": 150},
     "gyroid": {"spacing": 0.04},
+    "islands": {"orbits": 60, "passages": 300, "energy": 0.08},  # where there is little chaos
     "jacobi": {"fronts": 20, "rays": 400},
     "mountains": {"arrows": 24, "ridges": 40},
     "photograph": {"pixels": 160},
