@@ -22,6 +22,7 @@ from .calculus.flow import iterate as iterate
 from .calculus.flow import stream as stream
 from .calculus.flow_maps import flow_map as flow_map
 from .calculus.flow_maps import lyapunov as lyapunov
+from .calculus.flow_maps import lyapunov_vectors as lyapunov_vectors
 from .calculus.flow_maps import stretching as stretching
 from .calculus.sections import poincare as poincare
 from .calculus.bifurcations import orbit_diagram as orbit_diagram

@@ -104,27 +104,86 @@ def lyapunov(map: Map, start: Numbers, *, steps: int = 1000) -> jax.Array:
     >>> abs(float(exponents[0]) - 0.693) < 0.05
     True
     """
-    place, count = as_points(start, "start"), as_count(steps, "steps", 1)
-    if place.ndim != 1:
-        raise ArtError(f"start has shape {place.shape}: give one point, and jax.vmap for many")
-    kind: Kind = ("map", f"{place.shape}", (place.shape,))
-    then = checked(map, kind)
-
-    def both(p: jax.Array) -> tuple[jax.Array, jax.Array]:
-        q = then(p)
-        return q, q
+    then, place, count = _map_and_start(map, start, steps)
 
     def step(
         state: tuple[jax.Array, jax.Array, jax.Array], _: None
     ) -> tuple[tuple[jax.Array, jax.Array, jax.Array], None]:
         p, axes, grown = state
-        slopes, q = jax.jacfwd(both, has_aux=True)(p)
-        axes, r = jnp.linalg.qr(slopes @ axes)
-        return (q, axes, grown + jnp.log(jnp.abs(jnp.diagonal(r)))), None
+        p, axes, r = _carried(then, p, axes)
+        return (p, axes, grown + jnp.log(jnp.diagonal(r))), None
 
     state = place, jnp.eye(len(place), dtype=place.dtype), jnp.zeros_like(place)
     (_, _, grown), _ = explained(jax.lax.scan)(step, state, length=count)
     return jnp.sort(grown / count, descending=True)
+
+
+def lyapunov_vectors(
+    map: Map, start: Numbers, *, steps: int = 1000, settle: int = 100
+) -> tuple[jax.Array, jax.Array]:
+    """The directions in which an orbit's neighbors part and come together: points and vectors.
+
+    The `map`, (d,) -> (d,), is applied to the point `start` (d,). After `settle` steps, so that all
+    directions are found, come the `steps` points that are given back, (steps, d), and at each the d
+    unit vectors (steps, d, d), whose first axis after the steps counts them: what is put off along
+    the first grows by the largest exponent of `lyapunov`, and along the last by the least. The map
+    takes each to that at the next point. They need not be square to each other; one of a flow is
+    its velocity.
+
+    These are the covariant Lyapunov vectors: F. Ginelli and others, "Characterizing dynamics with
+    covariant Lyapunov vectors", Physical Review Letters 99 (2007).
+
+    >>> def henon(p):
+    ...     return jnp.array([1 - 1.4 * p[0] ** 2 + p[1], 0.3 * p[0]])
+    >>> points, vectors = ga.lyapunov_vectors(henon, jnp.zeros(2), steps=300)
+    >>> ga.segments(points, points + 0.1 * vectors[:, 1])  # along which they come together
+    """
+    then, place, count = _map_and_start(map, start, steps)
+    early = as_count(settle, "settle", 0)
+
+    def forward(
+        state: tuple[jax.Array, jax.Array], _: None
+    ) -> tuple[tuple[jax.Array, jax.Array], tuple[jax.Array, jax.Array, jax.Array]]:
+        p, axes = state
+        q, turned, r = _carried(then, p, axes)
+        return (q, turned), (p, axes, r)
+
+    def backward(shares: jax.Array, r: jax.Array) -> tuple[jax.Array, jax.Array]:
+        shares = jax.scipy.linalg.solve_triangular(r, shares)
+        shares = shares / jnp.linalg.norm(shares, axis=0)
+        return shares, shares
+
+    eye = jnp.eye(len(place), dtype=place.dtype)
+    _, (points, axes, r) = explained(jax.lax.scan)(forward, (place, eye), length=count + 2 * early)
+    # What lies in the first k axes stays in them, so that shares are triangular; on the way back
+    # each column turns to the last that it has a share of, which then shrinks least.
+    _, shares = jax.lax.scan(backward, eye, r, reverse=True)
+    vectors = (axes @ shares).swapaxes(-1, -2)
+    return points[early : early + count], vectors[early : early + count]
+
+
+def _map_and_start(map: Map, start: Numbers, steps: int) -> tuple[Function, jax.Array, int]:
+    """The map, the point (d,) at which an orbit of it begins, and the number of steps, checked."""
+    place, count = as_points(start, "start"), as_count(steps, "steps", 1)
+    if place.ndim != 1:
+        raise ArtError(f"start has shape {place.shape}: give one point, and jax.vmap for many")
+    kind: Kind = ("map", f"{place.shape}", (place.shape,))
+    return checked(map, kind), place, count
+
+
+def _carried(
+    then: Function, p: jax.Array, axes: jax.Array
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """The next point (d,), the axes (d, d) there, square again, and how they came: r (d, d)."""
+
+    def both(p: jax.Array) -> tuple[jax.Array, jax.Array]:
+        q = then(p)
+        return q, q
+
+    slopes, q = jax.jacfwd(both, has_aux=True)(p)
+    turned, r = jnp.linalg.qr(slopes @ axes)
+    way = jnp.where(jnp.diagonal(r) < 0, -1, 1).astype(p.dtype)
+    return q, turned * way, r * way[:, None]
 
 
 def _largest_singular_value(a: jax.Array) -> jax.Array:

@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from gradart.calculus.derivatives import gradient, value
-from gradart.calculus.flow_maps import flow_map, lyapunov, stretching
+from gradart.calculus.flow_maps import flow_map, lyapunov, lyapunov_vectors, stretching
 from gradart.errors import ArtError
 
 PLACES = np.array([[0.3, 0.2], [1.1, 0.7], [1.7, 0.4], [0.6, 0.9]])
@@ -27,6 +27,14 @@ def gyres(p, t):
     u = -jnp.sin(jnp.pi * f) * jnp.cos(jnp.pi * y)
     v = jnp.cos(jnp.pi * f) * jnp.sin(jnp.pi * y) * slope
     return 0.1 * jnp.pi * jnp.array([u, v])
+
+
+def lorenz(p):
+    x, y, z = p
+    return jnp.array([10 * (y - x), x * (28 - z) - y, x * y - 8 / 3 * z])
+
+
+LORENZ_STEP = flow_map(lorenz, 0.1, steps=10)
 
 
 @pytest.mark.parametrize("time", [1.5, -1.5])
@@ -114,14 +122,41 @@ def test_exponents_of_what_is_known():
 def test_exponents_of_the_lorenz_flow():
     """0.9056, 0 and -14.5723: J. C. Sprott, "Chaos and Time-Series Analysis" (2003)."""
 
-    def lorenz(p):
-        x, y, z = p
-        return jnp.array([10 * (y - x), x * (28 - z) - y, x * y - 8 / 3 * z])
-
-    step = flow_map(lorenz, 0.1, steps=10)
-    found = lyapunov(step, jnp.array([-5.8, -9.0, 18.0]), steps=10_000) / 0.1
+    found = lyapunov(LORENZ_STEP, jnp.array([-5.8, -9.0, 18.0]), steps=10_000) / 0.1
     np.testing.assert_allclose(found, [0.9056, 0, -14.5723], atol=0.02)
     np.testing.assert_allclose(found.sum(), -(10 + 1 + 8 / 3), rtol=1e-4)  # the divergence
+
+
+def test_vectors_of_a_linear_map_are_its_eigenvectors():
+    turned = np.array([[1.0, 1.0, 0.2], [0.0, 1.0, -0.7], [0.0, 0.0, 1.0]])
+    turned /= np.linalg.norm(turned, axis=0)
+    map_ = turned @ np.diag([2.0, -1.1, 0.4]) @ np.linalg.inv(turned)
+    points, vectors = lyapunov_vectors(lambda p: jnp.asarray(map_) @ p, np.ones(3), steps=4)
+    assert points.shape == (4, 3)
+    assert vectors.shape == (4, 3, 3)
+    cosines = np.abs(np.einsum("nkd,dk->nk", vectors, turned))
+    np.testing.assert_allclose(cosines, 1, rtol=1e-12)
+
+
+def test_vectors_are_carried_along_and_grow_by_the_exponents():
+    def henon(p):
+        return jnp.array([1 - 1.4 * p[0] ** 2 + p[1], 0.3 * p[0]])
+
+    points, vectors = lyapunov_vectors(henon, np.zeros(2), steps=4000)
+    np.testing.assert_array_equal(jax.vmap(henon)(points)[:-1], points[1:])
+    slopes = jax.vmap(jax.jacfwd(henon))(points)
+    carried = np.einsum("nij,nkj->nki", slopes, vectors)
+    grown = np.linalg.norm(carried, axis=-1)
+    np.testing.assert_allclose((carried / grown[..., None])[:-1], vectors[1:], atol=1e-9)
+    exponents = lyapunov(henon, points[0], steps=4000)
+    np.testing.assert_allclose(np.log(grown).mean(0), exponents, atol=1e-3)
+
+
+def test_one_of_the_vectors_of_a_flow_is_its_velocity():
+    points, vectors = lyapunov_vectors(LORENZ_STEP, [-5.8, -9.0, 18.0], steps=100, settle=400)
+    along = jax.vmap(lorenz)(points)
+    along /= np.linalg.norm(along, axis=-1, keepdims=True)
+    np.testing.assert_allclose(np.abs((vectors[:, 1] * along).sum(-1)), 1, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +167,8 @@ def test_exponents_of_the_lorenz_flow():
         (lambda: flow_map(gyres, 1.0)(PLACES), "flow, points"),
         (lambda: flow_map(lambda p: p[0], 1.0)(PLACES[0]), r"returns shape \(\)"),
         (lambda: flow_map(gyres, 1.0, steps=0), "steps"),
+        (lambda: lyapunov_vectors(lambda p: p, PLACES), "give one point"),
+        (lambda: lyapunov_vectors(lambda p: p, PLACES[0], settle=-1), "settle is -1"),
     ],
 )
 def test_what_cannot_be_done_is_said(call, said):
