@@ -1,8 +1,8 @@
 """Where a population stays that grows by a rate and is cut back by its own number.
 
 The rate runs from the top down. One number becomes two, four, eight, at the marked rates, which are
-exact to fifteen digits; then there are all. The thin lines are where the most common number, one
-half, is after a few years: polynomials of the rate, along which the years crowd.
+exact to fifteen digits; then there are all. The thin lines are where one half, from which most is
+grown, is after a few years: polynomials of the rate, along which the years crowd.
 """
 
 from typing import Annotated

@@ -54,6 +54,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "jacobi": {"fronts": 10, "rays": 100},
     "kneser": {"n": 11},
     "knot_whiskers": {"n": 37, "p": 1, "q": 2},
+    "lorenz": {"n": 100},
     "marbling": {"spacing": 0.5},
     "one_line": {"order": 3, "steps": 1, "pixels": 64},
     "photograph": {"pixels": 60},

@@ -36,6 +36,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "gyroid": {"spacing": 0.04},
     "islands": {"orbits": 60, "passages": 300, "energy": 0.08},  # where there is little chaos
     "jacobi": {"fronts": 20, "rays": 400},
+    "lorenz": {"n": 1500},  # later on it is rounding that says where it is
     "mountains": {"arrows": 24, "ridges": 40},
     "photograph": {"pixels": 160},
     "ridges": {"lines": 60},
