@@ -174,6 +174,8 @@ from .geometry.hidden_lines import opaque as opaque
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.basins import basins as basins
+from .geometry.zeros_and_poles import zeros_and_poles as zeros_and_poles
+from .geometry.branch_cuts import branch_cuts as branch_cuts
 from .geometry.ridges import ridges as ridges
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
@@ -197,6 +199,7 @@ from .drawing.marks import lines as lines
 from .drawing.marks import polygons as polygons
 from .drawing.marks import raster as raster
 from .drawing.marks import segments as segments
+from .drawing.domain_coloring import domain_coloring as domain_coloring
 from .drawing.many import many as many
 from .drawing.groups import group as group
 from .drawing.text import outlines as outlines
