@@ -14,7 +14,7 @@ import numpy as np
 
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import as_count, outside
-from gradart.calculus.compiled_once import TracedFunction, compiled, held
+from gradart.calculus.compiled_once import TracedFunction, compiled, held, jit_with
 from gradart.calculus.complex_functions import ComplexFunction, Jets, analytic, derivatives, jets
 from gradart.calculus.present_values import moves, present, stepped
 from gradart.geometry.points import corners, square_cells
@@ -55,9 +55,9 @@ def zeros_and_poles(f: ComplexFunction, box: Corners, *, resolution: int = 200) 
     longer side. What it shows is found by Newton's method on its inverse, which is simple there
     whatever the order; is counted by the winding number on a circle with nothing else in it; and is
     taken out of f' / f, which then shows the next one, until nothing is left. Its place is Cauchy's
-    integral on that circle, to rounding also where it is multiple. Of what lies nearer together
-    than a ten thousandth of a cell, only the sum is found. Branch points and essential
-    singularities are neither zeros nor poles; next to one, where zeros gather, some are missed.
+    integral on that circle, to rounding also where it is multiple. What lies nearer together than
+    a hundredth of a cell may be taken for one, with the sum of the orders. A zero on a branch cut
+    is none, nor is a branch point; next to an essential singularity some of many are missed.
 
     Differentiated, the points move, a multiple one as the mean of those into which it splits, while
     their number and orders stay.
@@ -82,8 +82,8 @@ def zeros_and_poles(f: ComplexFunction, box: Corners, *, resolution: int = 200) 
     points = np.stack([places.real, places.imag], -1)
     if not moves(moving):
         return ZerosAndPoles(points, orders)
-    ways = jax.vmap(_mean, (None, 0, 0, 0))(moving, places, orders, radii)
-    return ZerosAndPoles(stepped(points, -jnp.stack([ways.real, ways.imag], -1)), orders)
+    moves_to = jit_with(_means, moving)(places, orders, radii)
+    return ZerosAndPoles(stepped(points, -moves_to), orders)
 
 
 def complex_grid(corner: np.ndarray, resolution: int) -> tuple[np.ndarray, float]:
@@ -221,8 +221,13 @@ def _around(jet: Jets, centers: np.ndarray, radii: np.ndarray) -> tuple[np.ndarr
     return shift, np.where(alone & (np.abs(shift) <= np.sqrt(small)), order, 0)
 
 
-def _mean(f: TracedFunction, place: jax.Array, order: jax.Array, radius: jax.Array) -> jax.Array:
-    """From a place to the mean of the zeros or poles of f in a circle around it."""
-    way = radius * jnp.asarray(TURNS)
-    w, slope = jax.vmap(lambda z: jnp.stack(derivatives(f, z, 1)))(place + way).T
-    return jnp.mean(way**2 * slope / w) / order
+def _means(f: TracedFunction, places: jax.Array, orders: jax.Array, radii: jax.Array) -> jax.Array:
+    """From places (k,) to the means of the zeros or poles of f in circles around them: (k, 2)."""
+
+    def mean(place: jax.Array, order: jax.Array, radius: jax.Array) -> jax.Array:
+        way = radius * jnp.asarray(TURNS)
+        w, slope = jax.vmap(lambda z: jnp.stack(derivatives(f, z, 1)))(place + way).T
+        found = jnp.mean(way**2 * slope / w) / order
+        return jnp.stack([found.real, found.imag])
+
+    return jax.vmap(mean)(places, orders, radii)
