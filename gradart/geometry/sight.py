@@ -179,7 +179,11 @@ def _depth(points: np.ndarray, eye: Camera) -> np.ndarray:
 
 def _way(points: np.ndarray, eye: Camera) -> np.ndarray:
     """Unit vectors (n, 3) from points (n, 3) to the eye."""
-    way = np.asarray(eye.way(jnp.asarray(points)))
+    # In NumPy: there is another number of points each time, for which JAX would compile anew.
+    back = np.asarray(eye.back, float)
+    way = np.broadcast_to(back, points.shape)
+    if eye.distance is not None:
+        way = float(eye.distance) * back - points
     return way / np.linalg.norm(way, axis=-1, keepdims=True)
 
 

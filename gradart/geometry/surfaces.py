@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, overload
 
 import jax
@@ -53,7 +54,7 @@ class Surface:
         """Whether it is where a field is 0."""
         return self.box.shape[1] == 3
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The diagonal of what it fills in space."""
         points = self.mesh.points[np.unique(self.mesh.triangles)]
