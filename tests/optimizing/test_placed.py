@@ -59,6 +59,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "one_line": {"order": 3, "steps": 1, "pixels": 64},
     "photograph": {"pixels": 60},
     "ridges": {"lines": 12},
+    "riemann": {"rings": 3, "rays": 3},
     "root_cells": {"pixels": 50},
     "skeleton": {"pixels": 50},
     "skiers": {"n": 12},
@@ -86,6 +87,7 @@ _STAYS = ..., "what is found on a surface stays in space, and for others there i
 ROUGH = {  # what differences cannot follow, of which leaves, and why
     **{("gyroid", of): _STAYS for of in ("waves", "spacing", "azimuth", "elevation")},
     **{("jacobi", of): _STAYS for of in ("depth", "height")},
+    **{("riemann", of): _STAYS for of in ("height", "azimuth", "elevation")},
     ("approximation", "x"): (..., "what is drawn is rounding, which jumps at each number"),
     ("three_frameworks", "reach"): ((2, 2), "the segments are differences of roundings"),
 }
@@ -112,7 +114,7 @@ NEEDS_NUMBERS = {
     "plant": r"^ga\.rng is NumPy's",
     "root_cells": r"^ga\.basins has",
     "torus": r"^ga\.occlude has",
-    **dict.fromkeys(["gyroid", "jacobi"], r"^ga\.surface has"),
+    **dict.fromkeys(["gyroid", "jacobi", "riemann"], r"^ga\.surface has"),
     # By the sketch's own hand, and so in JAX's words.
     "epicycles": "__array__",  # the spline through its clef, of scipy
     "inflation": r"jnp\.nonzero",  # which year is the last

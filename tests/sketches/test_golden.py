@@ -40,6 +40,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "mountains": {"arrows": 24, "ridges": 40},
     "photograph": {"pixels": 160},
     "ridges": {"lines": 60},
+    "riemann": {"rings": 8, "rays": 10},
     "root_cells": {"pixels": 150},
     "skeleton": {"pixels": 160},
     "skiers": {"n": 200},
