@@ -10,12 +10,11 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import as_count, as_floats, outside
 from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.complex_functions import ComplexFunction, analytic, derivatives
-from gradart.calculus.present_values import present
 from gradart.drawing.marks import raster
 from gradart.drawing.oklab import from_oklch, linear, srgb
 from gradart.drawing.ramps import Ramp, ramp
 from gradart.drawing.shapes import Mark
-from gradart.geometry.points import corners, square_cells
+from gradart.geometry.points import corners_now, square_cells
 from gradart.types import Corners, Number
 
 LIGHTNESS, CHROMA, FIRST_HUE = 0.74, 0.11, 30.0  # OKLCH: in sRGB at every hue
@@ -52,7 +51,7 @@ def domain_coloring(
     >>> ga.domain_coloring(lambda z: (z**2 + 1) ** 2 / (z - 1), box, resolution=200)
     """
     outside("domain_coloring", box)
-    corner = np.asarray(present(corners(box)), float)
+    corner = corners_now(box)
     rows, columns = square_cells(corner, as_count(resolution, "resolution"))
     steps = as_count(sectors, "sectors", 0)
     reach = as_floats(as_number(depth, "depth"), "depth")

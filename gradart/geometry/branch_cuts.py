@@ -9,10 +9,9 @@ import numpy as np
 from gradart.calculus.checks import as_count, outside
 from gradart.calculus.compiled_once import held
 from gradart.calculus.complex_functions import ComplexFunction, Jets, analytic, jets
-from gradart.calculus.present_values import present
 from gradart.geometry.clipping import clip
 from gradart.geometry.paths import padded
-from gradart.geometry.points import corners
+from gradart.geometry.points import corners_now
 from gradart.geometry.surface_meshes import chains
 from gradart.geometry.zeros_and_poles import complex_grid
 from gradart.types import Corners
@@ -41,8 +40,8 @@ def branch_cuts(f: ComplexFunction, box: Corners, *, resolution: int = 200) -> n
     [[-2.0, -1.0], [1.0, 2.0]]
     >>> ga.lines(cuts)
     """
-    outside("branch_cuts")
-    corner = np.asarray(present(corners(box)), float)
+    outside("branch_cuts", box)
+    corner = corners_now(box)
     nodes, cell = complex_grid(corner, as_count(resolution, "resolution"))
     jet = jets(held(analytic(f)), 1)
     around, places = _crossings(jet, nodes)

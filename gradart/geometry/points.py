@@ -30,6 +30,12 @@ def corners(box: Corners) -> jax.Array:
     return array
 
 
+def corners_now(box: Corners) -> np.ndarray:
+    """The corners (2, 2) of a box as they are now, NumPy's, also in a frame if they are known."""
+    with jax.ensure_compile_time_eval():
+        return np.asarray(present(corners(box)), float)
+
+
 def domain(field: Function, box: Corners | None = None) -> jax.Array:
     """The corners (2, 2) of `box`, or of the field's own box where none is given."""
     checked(field, ("field", "()", None))

@@ -16,8 +16,8 @@ from gradart.calculus.batching import chunked
 from gradart.calculus.checks import as_count, outside
 from gradart.calculus.compiled_once import TracedFunction, compiled, held, jit_with
 from gradart.calculus.complex_functions import ComplexFunction, Jets, analytic, derivatives, jets
-from gradart.calculus.present_values import moves, present, stepped
-from gradart.geometry.points import corners, square_cells
+from gradart.calculus.present_values import moves, stepped
+from gradart.geometry.points import corners_now, square_cells
 from gradart.types import Corners
 
 OFF = 0.381966  # of a cell, by which a grid begins beyond its box: on no round number
@@ -67,9 +67,9 @@ def zeros_and_poles(f: ComplexFunction, box: Corners, *, resolution: int = 200) 
     array([ 2,  2, -1])
     >>> ga.dots(points, np.where(orders > 0, 2.0, 1.0))
     """
-    outside("zeros_and_poles")
+    outside("zeros_and_poles", box)
     moving = analytic(f)
-    corner = np.asarray(present(corners(box)), float)
+    corner = corners_now(box)
     low, high = corner @ [1, 1j]
     places, orders, radii = _found(held(moving), corner, as_count(resolution, "resolution"))
     edge = 1e-9 * abs(high - low)

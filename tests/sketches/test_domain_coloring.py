@@ -26,7 +26,7 @@ def at(disk, z):
 
 def test_a_derivative_has_the_colors_of_its_exact_phase(disks):
     polynomial = np.polynomial.Polynomial.fromroots(ZEROS)
-    wheel = {0: (35, 70, 111), 3: (220, 171, 92)}  # of a value along 1 and of one along -1
+    wheel = {0: (31, 78, 121), 3: (217, 164, 65)}  # of a value along 1 and of one along -1
     assert len(disks) == 6
     seen = 0
     for k, disk in enumerate(disks):
@@ -53,3 +53,21 @@ def test_the_zeros_of_a_derivative_are_where_its_colors_meet(disks):
                 [at(disk, z + 0.05 * np.exp(1j * a)) for a in np.linspace(0, 6.2, 40)]
             )
             assert np.all(np.ptp(around, axis=0) > 0.4)
+
+
+def test_each_zero_has_a_dot_within_the_polygon_of_those_above(piece):
+    from shapely import MultiPoint
+
+    marks = piece("domain_coloring")(pixels=50).marks
+    places = [np.asarray(m.shape.box).mean(0) for m in marks if hasattr(m.shape, "pixels")]
+    dots = [np.asarray(m.shape.centers) for m in marks if hasattr(m.shape, "centers")]
+    polynomial = np.polynomial.Polynomial.fromroots(ZEROS)
+    span = None
+    for k, (centers, place) in enumerate(zip(dots, places, strict=True)):
+        found = centers - place
+        roots = (polynomial.deriv(k) if k else polynomial).roots()
+        np.testing.assert_allclose(
+            np.sort_complex(found @ [1, 1j]), np.sort_complex(roots), atol=1e-9
+        )
+        assert span is None or span.buffer(1e-9).contains(MultiPoint(found))
+        span = MultiPoint(found).convex_hull
