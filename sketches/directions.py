@@ -18,10 +18,10 @@ def directions(
     reach: Annotated[float, ga.Bounds(0.02, 1), "how far one sees"] = 0.18,
     roses: Annotated[int, ga.Bounds(2, 40), "on the map, from west to east"] = 7,
 ):
-    land, here, center, r = ga.terrain(smooth=4), jnp.array([x, y]), jnp.array([82, 90.0]), 77
-    around, h = jnp.stack([here - reach, here + reach]), 48 / land.box[1][0]
+    land, here, center, r = ga.terrain(smooth=4), jnp.array([x, y]), jnp.array([62, 90.0]), 62
+    around, h = jnp.stack([here - reach, here + reach]), 62 / land.box[1][0]
     near = ga.panel(box=around, onto=(center - r, center + r))  # onto the sheet, in mm
-    far = ga.panel(box=land.box, onto=((171, 96 - h), (267, 96 + h)))
+    far = ga.panel(box=land.box, onto=((143, 90 - h), (267, 90 + h)))
     uphill = ga.gradient(land, here)
     steep = jnp.linalg.norm(uphill)
 
@@ -48,11 +48,11 @@ def directions(
         ga.lines(jnp.where(seen, levels, jnp.nan), width=0.12, stroke="#8a8578"),
         ga.lines(far(ga.contours(land, 12, resolution=250)), width=0.12, stroke="#8a8578"),
         list(rose(here, near, 0.9 * r / steep, 144, 0.6)),
-        list(rose(ga.grid(roses, roses, 0.86 * jnp.array(land.box)), far, 9 / roses, 36, 0.25)),
+        list(rose(ga.grid(roses, roses, 0.86 * jnp.array(land.box)), far, 13 / roses, 36, 0.32)),
         ga.dots(far(here), 1.6, fill=None, stroke="#1B1B1E", width=0.5),
         [label(f"+{percent:.0f} %", uphill, "#c2410c"), label("0", level, "#8a8578")],
         [label(f"−{percent:.0f} %", -uphill, "#1d4e89"), label("0", -level, "#8a8578")],
-        ga.text(r"slope toward $v\, =\, \nabla f \cdot v$", at=(267, 33), size=6, align="right"),
+        ga.text(r"slope toward $v\, =\, \nabla f \cdot v$", at=(267, 13), size=6, align="right"),
         box=((0, 0), (267, 180)),
     )
 

@@ -8,7 +8,7 @@ import gradart as ga
 
 pytestmark = pytest.mark.exhaustive
 
-CENTER = np.array([82, 90.0])
+CENTER = np.array([62, 90.0])
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def test_the_slope_every_way_is_the_dot_product_with_the_gradient(scene):
     way = np.linspace(0, 2 * np.pi, len(spokes))
     v = np.stack([np.cos(way), np.sin(way)], 1)
     length = np.linalg.norm(spokes, axis=1)
-    expected = np.abs(v @ uphill) / np.linalg.norm(uphill) * 0.9 * 77
+    expected = np.abs(v @ uphill) / np.linalg.norm(uphill) * 0.9 * 62
     np.testing.assert_allclose(length, expected, atol=0.011)
 
 
