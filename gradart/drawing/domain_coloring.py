@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats, outside
 from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.complex_functions import ComplexFunction, analytic, derivatives
@@ -14,6 +14,7 @@ from gradart.drawing.marks import raster
 from gradart.drawing.oklab import from_oklch, linear, srgb
 from gradart.drawing.ramps import Ramp, ramp
 from gradart.drawing.shapes import Mark
+from gradart.errors import ArtError
 from gradart.geometry.points import corners_now, square_cells
 from gradart.types import Corners, Number
 
@@ -45,7 +46,8 @@ def domain_coloring(
     modulus: so the tiles are squares, but where f' is 0. By the exact derivative f' / f each pixel
     has the mean of the steps in it, so that none are jagged.
 
-    E. Wegert, "Visual Complex Functions" (2012). ArtError for a box without an area.
+    E. Wegert, "Visual Complex Functions" (2012). ArtError for a box without an area, and for
+    a wheel that is no ramp.
 
     >>> box = (-2, -2), (2, 2)
     >>> ga.domain_coloring(lambda z: (z**2 + 1) ** 2 / (z - 1), box, resolution=200)
@@ -53,6 +55,9 @@ def domain_coloring(
     outside("domain_coloring", box)
     corner = corners_now(box)
     rows, columns = square_cells(corner, as_count(resolution, "resolution"))
+    if wheel is not None and not callable(wheel):
+        say = "give a ramp whose ends meet, ga.ramp('navy', 'gold', 'navy')"
+        raise ArtError(f"wheel is {short(wheel)}: {say}")
     steps = as_count(sectors, "sectors", 0)
     reach = as_floats(as_number(depth, "depth"), "depth")
     side = (corner[1] - corner[0]) / np.array([columns, rows])

@@ -8,6 +8,7 @@ import pytest
 from gradart.drawing.domain_coloring import domain_coloring
 from gradart.drawing.oklab import linear, oklch
 from gradart.drawing.ramps import ramp
+from gradart.errors import ArtError
 
 BOX = ((0.35, -0.4), (1.55, 0.8))
 N = 24
@@ -82,3 +83,8 @@ def test_what_is_nan_is_transparent():
     clear = np.abs(away - 1) > 0.01
     np.testing.assert_array_equal(found[..., 3][clear], (away < 1)[clear])
     assert np.isfinite(found).all()
+
+
+def test_a_wheel_is_a_ramp():
+    with pytest.raises(ArtError, match="give a ramp whose ends meet"):
+        pixels(f, wheel="viridis")
