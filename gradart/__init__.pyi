@@ -27,6 +27,9 @@ from .calculus.flow_maps import stretching as stretching
 from .calculus.sections import poincare as poincare
 from .calculus.bifurcations import orbit_diagram as orbit_diagram
 from .calculus.bifurcations import period_doublings as period_doublings
+from .calculus.heat_and_waves import heat_equation as heat_equation
+from .calculus.heat_and_waves import wave_equation as wave_equation
+from .calculus.reaction_diffusion import reaction_diffusion as reaction_diffusion
 from .calculus.root_finding import householder as householder
 from .calculus.vectors import safe_norm as safe_norm
 from .calculus.vectors import safe_sqrt as safe_sqrt

@@ -9,10 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
+from gradart.calculus.boxes import Box as Box
 from gradart.errors import ArtError
 from gradart.types import Field, Numbers, Scalar
-
-Box = tuple[tuple[float, float], tuple[float, float]]
 
 UNIT: Box = ((-1.0, -1.0), (1.0, 1.0))
 

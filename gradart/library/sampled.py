@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
+from gradart.calculus.boxes import Box, box_of_cells, checked_box
 from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError, Untraceable
-from gradart.library.boxed_fields import Box, plane
+from gradart.library.boxed_fields import plane
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.file_checks import of_matplotlib
 from gradart.library.moving_tables import blurred, spline_coefficients
@@ -202,7 +202,7 @@ def tabulated(
         table = without_voids(table, "the table")
     table = _blurred(table, smooth)
     around = spline_coefficients(table)
-    return Sampled(around, _box(table.shape) if box is None else _corners(box))
+    return Sampled(around, box_of_cells(table.shape) if box is None else checked_box(box))
 
 
 def _table(values: Any) -> np.ndarray | jax.Array:
@@ -246,24 +246,6 @@ def _blurred(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | jax.
     return blurred(table, smooth)
 
 
-def _corners(box: Box) -> Box:
-    """A box as two pairs of plain numbers, which can be told from others when JAX compiles."""
-    try:
-        (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
-    except (TypeError, ValueError) as error:
-        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
-    if not (np.isfinite([x0, y0, x1, y1]).all() and x0 < x1 and y0 < y1):
-        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
-    return (x0, y0), (x1, y1)
-
-
-def _box(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:
-    """The box of a table with cells of (width, height), its longer side over [-1, 1]."""
-    width, height = (shape[1] - 1) * cell[0], (shape[0] - 1) * cell[1]
-    longer = max(width, height)
-    return (-width / longer, -height / longer), (width / longer, height / longer)
-
-
 def terrain(
     file: str | os.PathLike[str] | Numbers | None = None,
     *,
@@ -304,7 +286,7 @@ def terrain(
     sides = (columns - 1) * cell[0], (rows - 1) * cell[1]
     meters = max(sides) / 2 if found.metric and found.cell else None
     if box is not None:
-        (x0, y0), (x1, y1) = box = _corners(box)
+        (x0, y0), (x1, y1) = box = checked_box(box)
         units = sides[0] / (x1 - x0), sides[1] / (y1 - y0)
         alike = abs(units[0] - units[1]) < 0.01 * max(units)  # else there is no one length
         meters = max(units) if meters and alike else None
@@ -342,9 +324,12 @@ def photograph(
 def _leveled(table: np.ndarray, smooth: Number, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:
     """The field of a map or picture, top row first, with its lowest value 0 and its highest 1."""
     tones = _blurred(_table(table[::-1]), smooth)
+    box = box_of_cells(table.shape, cell)
     if not isinstance(tones, np.ndarray):
-        moved = tabulated((tones - tones.min()) / jnp.ptp(tones), box=_box(table.shape, cell))
+        moved = tabulated(
+            (tones - tones.min()) / jnp.ptp(tones), box=box_of_cells(table.shape, cell)
+        )
         return dataclasses.replace(moved, low=tones.min(), high=tones.max())
     low, high = float(tones.min()), float(tones.max())
-    field = tabulated((tones - low) / ((high - low) or 1.0), box=_box(table.shape, cell))
+    field = tabulated((tones - low) / ((high - low) or 1.0), box=box)
     return dataclasses.replace(field, low=low, high=high)

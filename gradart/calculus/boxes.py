@@ -1,0 +1,28 @@
+"""The boxes that tables of numbers lie on: given ones, checked, or those of square cells."""
+
+from typing import Any
+
+import numpy as np
+
+from gradart.calculus.arguments import short
+from gradart.errors import ArtError
+
+Box = tuple[tuple[float, float], tuple[float, float]]
+
+
+def checked_box(box: Any) -> Box:
+    """A box as two pairs of plain numbers, which can be told from others when JAX compiles."""
+    try:
+        (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
+    if not (np.isfinite([x0, y0, x1, y1]).all() and x0 < x1 and y0 < y1):
+        raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+    return (x0, y0), (x1, y1)
+
+
+def box_of_cells(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:
+    """The box of a table with cells of (width, height), its longer side over [-1, 1]."""
+    width, height = (shape[1] - 1) * cell[0], (shape[0] - 1) * cell[1]
+    longer = max(width, height)
+    return (-width / longer, -height / longer), (width / longer, height / longer)
