@@ -1,7 +1,8 @@
-"""Two chemicals that react and spread: level lines of what is left of one of them.
+"""Two chemicals that react and spread, from holes to stripes to spots: one is removed ever faster.
 
 After John E. Pearson, "Complex patterns in a simple system" (1993), who computed the equations of
-P. Gray and S. K. Scott; with his names, u + 2 v becomes 3 v, u is fed and v is removed.
+P. Gray and S. K. Scott; with his names, u + 2 v becomes 3 v, u is fed and v is removed, on the
+right more than on the left. Level lines of what is left of u, filled.
 """
 
 import jax.numpy as jnp
@@ -10,24 +11,22 @@ import gradart as ga
 
 
 @ga.sketch(page="square", seed=4)
-def gray_scott(key, feed=0.037, kill=0.06, n=160, steps=7000, levels=5):
+def gray_scott(key, feed=0.039, kill_left=0.0583, kill_right=0.0643, cells=220, steps=8000):
+    box = ((-1, -1), (1, 1))
+    places = ga.grid(cells + 1, cells + 1, box)
+    kill = kill_left + (kill_right - kill_left) * (places[..., 0] + 1) / 2
+
     def react(u, v):
         return feed * (1 - u) - u * v**2, u * v**2 - (feed + kill) * v
 
-    box = ((-1, -1), (1, 1))
-    seeds = ga.worley(key, size=0.45, tile=2)
-    v = jnp.where(ga.value(seeds, ga.grid(n + 1, n + 1, box)) < 0.05, 0.5, 0.0)
+    seeds = ga.worley(key, size=0.15)
+    v = jnp.where(ga.value(seeds, places) < 0.05, 0.5, 0.0)
     u, v = ga.reaction_diffusion(
-        react, (1 - v, v), steps, diffusion=(2e-5, 1e-5), steps=steps, box=box, edges="periodic"
+        react, (1 - v, v), steps, diffusion=(1e-5, 0.5e-5), steps=steps, box=box
     )
-    left = ga.tabulated(u, box=box)
-    shade = ga.ramp("#7c2d12", "#c2410c", "#e8a15c")
-    return ga.scene(
-        [
-            ga.lines(ga.contours(left, [level]), width=0.45, stroke=shade(i / (levels - 1)))
-            for i, level in enumerate(jnp.linspace(0.4, 0.7, levels))
-        ]
-    )
+    used = ga.tabulated(1 - jnp.pad(u[1:-1, 1:-1], 1, constant_values=1.0), box=box)
+    shapes = ga.contours(used, [0.34, 0.53], resolution=600)
+    return ga.scene(ga.polygons(ga.rounded(shapes, 4), fill=["#d9773a", "#6b260f"]), box=box)
 
 
 if __name__ == "__main__":
