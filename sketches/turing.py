@@ -20,9 +20,8 @@ def turing(
     key,
     light: Annotated[float, ga.Bounds(0, 0.8), "how much it feeds"] = 0.6,
     contrast: Annotated[float, ga.Bounds(0, 2), "of small things to large ones"] = 0.3,
-    coarse: Annotated[float, ga.Bounds(1, 3), "far from the face"] = 2.6,
+    coarse: Annotated[float, ga.Bounds(0.5, 2.6), "far from the face"] = 2.6,
     cells: Annotated[int, ga.Bounds(100, 800), "from side to side"] = 440,
-    time: Annotated[float, ga.Bounds(1, 200)] = 42.0,
     file: Annotated[Path | None, "a picture: PNG, JPEG, TIFF, WebP"] = None,
 ):
     face, broad = (ga.photograph(file, smooth=s, crop=((0.12, 0.2), (0.88, 0.98))) for s in (2, 20))
@@ -40,12 +39,7 @@ def turing(
     spread = 0.33 * cell**2 * (1 + (coarse - 1) * away)
     noise = 0.1 * jax.random.normal(key, tones.shape)
     spots, _ = ga.reaction_diffusion(
-        react,
-        (noise, 0 * noise),
-        time,
-        diffusion=(spread, 14 * spread),
-        steps=round(14.5 * coarse * time) + 1,
-        box=face.box,
+        react, (noise, 0 * noise), 42.0, diffusion=(spread, 14 * spread), steps=1600, box=face.box
     )
     framed = jnp.pad(spots[1:-1, 1:-1], 1, constant_values=1.0)  # where it is dark ends before it
     dark = ga.contours(ga.tabulated(-framed, box=face.box), [0.0], resolution=1000)

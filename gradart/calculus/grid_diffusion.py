@@ -7,7 +7,7 @@ On a plane with one D it is the stencil of nine points whose error is alike in a
 """
 
 import functools
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypedDict
 
 import jax
 import jax.numpy as jnp
@@ -18,9 +18,26 @@ from gradart.calculus.boxes import box_of_cells, checked_box
 from gradart.calculus.checks import as_floats, concrete
 from gradart.calculus.present_values import present
 from gradart.errors import ArtError
-from gradart.types import Numbers
+from gradart.types import Corners, Numbers
 
 Edges = Literal["reflecting", "periodic"]
+
+
+class GridKeywords(TypedDict, total=False):
+    """What a grid lies on: keywords of `heat_equation`, which says what they mean."""
+
+    heights: Numbers | None
+    box: Corners | None
+    edges: Edges
+
+
+class Grid(NamedTuple):
+    """What tables (rows, columns) lie on."""
+
+    shape: tuple[int, ...]
+    sides: tuple[float, float]  # of a cell
+    periodic: bool
+    heights: jax.Array | None
 
 
 class Spreading(NamedTuple):
@@ -54,17 +71,22 @@ def finite(x: jax.Array, name: str) -> jax.Array:
     return x
 
 
-def as_edges(edges: Edges) -> bool:
-    """Whether edges are periodic."""
+def as_grid(
+    shape: tuple[int, ...],
+    *,
+    heights: Numbers | None = None,
+    box: Corners | None = None,
+    edges: Edges = "reflecting",
+) -> Grid:
+    """The grid of tables of a shape (rows, columns), by what `GridKeywords` say of it."""
     if edges not in ("reflecting", "periodic"):
         raise ArtError(f"edges is {short(edges)}: give 'reflecting' or 'periodic'")
-    return edges == "periodic"
-
-
-def cell_sides(shape: tuple[int, ...], box: Any) -> tuple[float, float]:
-    """The width and height of the cells of a table (rows, columns) over a box."""
+    land = None if heights is None else as_table(heights, "heights")
+    if land is not None and land.shape != shape:
+        raise ArtError(f"heights have shape {land.shape}, and start {shape}: give one shape")
     (x0, y0), (x1, y1) = box_of_cells(shape) if box is None else checked_box(box)
-    return (x1 - x0) / (shape[1] - 1), (y1 - y0) / (shape[0] - 1)
+    sides = (x1 - x0) / (shape[1] - 1), (y1 - y0) / (shape[0] - 1)
+    return Grid(shape, sides, edges == "periodic", land)
 
 
 def as_coefficient(x: Any, name: str, shape: tuple[int, ...]) -> jax.Array:
@@ -77,36 +99,20 @@ def as_coefficient(x: Any, name: str, shape: tuple[int, ...]) -> jax.Array:
     return given
 
 
-def as_land(heights: Numbers | None, shape: tuple[int, ...]) -> jax.Array | None:
-    """Heights, if there are any, as a table of a shape."""
-    if heights is None:
-        return None
-    land = as_table(heights, "heights")
-    if land.shape != shape:
-        raise ArtError(f"heights have shape {land.shape}, and start {shape}: give one shape")
-    return land
+def spreading(diffusion: jax.Array, grid: Grid) -> Spreading:
+    """What the cells of a grid conduct.
 
-
-def spreading(
-    diffusion: jax.Array,
-    heights: jax.Array | None,
-    sides: tuple[float, float],
-    shape: tuple[int, ...],
-    periodic: bool,
-) -> Spreading:
-    """What the cells of tables (rows, columns) conduct.
-
-    By a diffusion of shape (), (species, 1, 1) or (..., rows, columns), on land of some heights.
+    By a diffusion of shape (), (species, 1, 1) or (..., rows, columns).
     """
-    dx, dy = sides
+    (dx, dy), periodic = grid.sides, grid.periodic
     d = _middle(diffusion) if min(diffusion.shape[-2:], default=1) > 1 else diffusion
     area, x, y = jnp.ones((), d.dtype), jnp.zeros((), d.dtype), jnp.zeros((), d.dtype)
-    if heights is not None:
-        up, along, _ = _slopes(heights)
+    if grid.heights is not None:
+        up, along, _ = _slopes(grid.heights)
         x, y = along / dx, up / dy
         area = jnp.sqrt(1 + x**2 + y**2)
     d = d / area
-    own = jnp.zeros(shape, d.dtype)[: -1 if periodic else None, : -1 if periodic else None]
+    own = jnp.zeros(grid.shape, d.dtype)[: -1 if periodic else None, : -1 if periodic else None]
     mass = jax.grad(lambda u: jnp.sum(area * _middle(_whole(u, periodic))))(own)
     per_x, per_y = d * (1 + y**2) / dx**2, d * (1 + x**2) / dy**2
     return Spreading(per_x, -d * x * y / (dx * dy), per_y, area, mass)

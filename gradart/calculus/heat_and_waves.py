@@ -3,7 +3,7 @@
 import functools
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import jax
 import jax.numpy as jnp
@@ -13,13 +13,11 @@ from gradart.calculus.arguments import short
 from gradart.calculus.block_scan import scan_in_blocks
 from gradart.calculus.checks import as_floats, concrete
 from gradart.calculus.grid_diffusion import (
-    Edges,
+    GridKeywords,
     Spreading,
     as_coefficient,
-    as_edges,
-    as_land,
+    as_grid,
     as_table,
-    cell_sides,
     fastest,
     finite,
     seamless,
@@ -28,7 +26,7 @@ from gradart.calculus.grid_diffusion import (
 )
 from gradart.calculus.present_values import known, present
 from gradart.errors import ArtError, Untraceable
-from gradart.types import Corners, Number, Numbers
+from gradart.types import Number, Numbers
 
 _MOST = 200_000  # terms of a polynomial
 State = tuple[jax.Array, jax.Array, jax.Array]
@@ -41,9 +39,7 @@ def heat_equation(
     time: Numbers,
     *,
     diffusion: Number | Numbers = 1.0,
-    heights: Numbers | None = None,
-    box: Corners | None = None,
-    edges: Edges = "reflecting",
+    **grid: Unpack[GridKeywords],
 ) -> jax.Array:
     """The table that heat has become after a time: (rows, columns), as `start` is.
 
@@ -67,7 +63,7 @@ def heat_equation(
     >>> spark = jnp.zeros((40, 60)).at[10, 20].set(1.0)
     >>> ga.tabulated(ga.heat_equation(spark, 0.02))
     """
-    return _evolved(_decay, [start], time, diffusion, heights, box, edges)
+    return _evolved(_decay, [start], time, diffusion, grid)
 
 
 def wave_equation(
@@ -76,9 +72,7 @@ def wave_equation(
     *,
     velocity: Numbers | None = None,
     speed: Number | Numbers = 1.0,
-    heights: Numbers | None = None,
-    box: Corners | None = None,
-    edges: Edges = "reflecting",
+    **grid: Unpack[GridKeywords],
 ) -> jax.Array:
     """The table that waves have become after a time: (rows, columns), as `start` is.
 
@@ -96,7 +90,7 @@ def wave_equation(
     tables = [start] if velocity is None else [start, velocity]
     if concrete(now := present(c)) and (np.asarray(now) < 0).any():
         raise ArtError(f"speed is {short(speed)}: give 0 or more")
-    return _evolved(_swing, tables, time, c**2, heights, box, edges)
+    return _evolved(_swing, tables, time, c**2, grid)
 
 
 def _decay(rate: jax.Array, time: jax.Array) -> jax.Array:
@@ -114,12 +108,9 @@ def _evolved(
     given: list[Numbers],
     time: Numbers,
     diffusion: Any,
-    heights: Numbers | None,
-    box: Corners | None,
-    edges: Edges,
+    on: GridKeywords,
 ) -> jax.Array:
     """The tables of a start, and of a velocity, after each time (...)."""
-    periodic = as_edges(edges)
     names = ("start", "velocity")
     tables = [as_table(x, name) for x, name in zip(given, names, strict=False)]
     shape = tables[0].shape
@@ -130,12 +121,10 @@ def _evolved(
     times = finite(as_floats(time, "time"), "time")
     if factor is _decay and concrete(now := present(times)) and (now < 0).any():
         raise ArtError(f"time is {short(time)}: heat does not flow back, give 0 or more")
-    sides = cell_sides(shape, box)
-    w = jnp.stack(tables)
-    if heights is None and not d.ndim:
-        return _by_fourier(factor, sides, periodic, w, times, d)
-    land = as_land(heights, shape)
-    by = spreading(d, land, sides, shape, periodic)
+    grid, w = as_grid(shape, **on), jnp.stack(tables)
+    if grid.heights is None and not d.ndim:
+        return _by_fourier(factor, grid.sides, grid.periodic, w, times, d)
+    by = spreading(d, grid)
     if not known((times, by)):
         raise Untraceable(
             f"time, {name} and heights tell how many terms this takes, and are traced: compute it"
@@ -143,7 +132,7 @@ def _evolved(
         )
     bound = float(fastest(present(by))) or 1.0
     longest = float(jnp.max(jnp.abs(present(times)), initial=0.0))
-    return _by_chebyshev(factor, periodic, bound, _terms(factor, bound, longest), w, times, by)
+    return _by_chebyshev(factor, grid.periodic, bound, _terms(factor, bound, longest), w, times, by)
 
 
 @functools.partial(jax.jit, static_argnames=("factor", "sides", "periodic"))

@@ -3,7 +3,7 @@
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import jax
 import jax.numpy as jnp
@@ -15,13 +15,11 @@ from gradart.calculus.checks import as_count, as_floats, explain
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.grid_diffusion import (
-    Edges,
+    GridKeywords,
     Spreading,
     as_coefficient,
-    as_edges,
-    as_land,
+    as_grid,
     as_table,
-    cell_sides,
     fastest,
     seamless,
     spread,
@@ -29,7 +27,7 @@ from gradart.calculus.grid_diffusion import (
 )
 from gradart.calculus.present_values import known, present
 from gradart.errors import ArtError
-from gradart.types import Corners, Number, Numbers
+from gradart.types import Number, Numbers
 
 
 def reaction_diffusion(
@@ -39,9 +37,7 @@ def reaction_diffusion(
     *,
     diffusion: Number | Sequence[Number | Numbers],
     steps: int,
-    heights: Numbers | None = None,
-    box: Corners | None = None,
-    edges: Edges = "reflecting",
+    **grid: Unpack[GridKeywords],
 ) -> jax.Array:
     """Species after a time in which they react and spread: (species, rows, columns).
 
@@ -69,17 +65,10 @@ def reaction_diffusion(
     >>> u, v = ga.reaction_diffusion(react, (1 - v, v), 800, diffusion=(2e-4, 1e-4), steps=800)
     >>> ga.lines(ga.contours(ga.tabulated(v), 4))
     """
-    periodic, count = as_edges(edges), as_count(steps, "steps", 1)
-    length = as_number(time, "time", least=0.0)
+    count, length = as_count(steps, "steps", 1), as_number(time, "time", least=0.0)
     species, one = _species(start)
-    shape = species.shape[-2:]
-    by = spreading(
-        _coefficients(diffusion, species, one),
-        as_land(heights, shape),
-        cell_sides(shape, box),
-        shape,
-        periodic,
-    )
+    on = as_grid(species.shape[-2:], **grid)
+    by, periodic = spreading(_coefficients(diffusion, species, one), on), on.periodic
     _stable(by, length, count)
     reaction = traced(_reaction(react, species.shape, one), species)
     h = jnp.asarray(length, species.dtype) / count

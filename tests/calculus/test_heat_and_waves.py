@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from gradart.calculus.grid_diffusion import cell_sides, fastest, spread, spreading
+from gradart.calculus.grid_diffusion import as_grid, fastest, spread, spreading
 from gradart.calculus.heat_and_waves import heat_equation, wave_equation
 from gradart.errors import ArtError
 from gradart.geometry.points import grid
@@ -28,9 +28,13 @@ def land():
     return {"heights": 0.2 * heights, "ground": 0.5 + ground, "start": start}
 
 
+def _spreading(ground, heights, edges="reflecting"):
+    return spreading(jnp.asarray(ground), as_grid(SHAPE, heights=heights, box=BOX, edges=edges))
+
+
 def _pattern(edges, shape):
     """A pattern of Fourier over BOX with its mean, and the square of its wave number."""
-    x, y = np.moveaxis(np.asarray(grid(*shape, BOX)), -1, 0)
+    x, y = np.moveaxis(np.asarray(grid(shape[0], shape[1], BOX)), -1, 0)
     turns, shift = (1, 0.0) if edges == "reflecting" else (2, 0.7)
     kx, ky = 3 * turns * np.pi / 2, 2 * turns * np.pi
     return np.cos(kx * x + shift) * np.cos(ky * y + shift), kx**2 + ky**2
@@ -60,7 +64,7 @@ def test_a_wave_runs_both_ways_as_dalembert_says():
 
 def test_on_land_they_are_functions_of_the_matrix_of_the_laplacian(land):
     heights, ground, start = land["heights"], land["ground"], land["start"]
-    by = spreading(jnp.asarray(ground), jnp.asarray(heights), cell_sides(SHAPE, BOX), SHAPE, False)
+    by = _spreading(ground, heights)
     matrix = jax.jacfwd(lambda w: spread(by, w.reshape(SHAPE), False).ravel())(start.ravel())
     rates = np.linalg.eigvals(matrix)
     assert -fastest(by) < rates.real.min() < -fastest(by) / 2
@@ -79,13 +83,7 @@ def test_heat_is_kept_and_comes_closer_together_and_time_adds_up(land, edges):
         for x in land.values()
     )
     args = {"diffusion": ground, "heights": heights, "box": BOX, "edges": edges}
-    by = spreading(
-        jnp.asarray(ground),
-        jnp.asarray(heights),
-        cell_sides(SHAPE, BOX),
-        SHAPE,
-        edges == "periodic",
-    )
+    by = _spreading(ground, heights, edges)
     first, then = heat_equation(start, jnp.array([0.1, 0.4]), **args)
     np.testing.assert_allclose(heat_equation(first, 0.3, **args), then, atol=1e-12)
     own = tuple(map(slice, by.mass.shape))
@@ -96,13 +94,7 @@ def test_heat_is_kept_and_comes_closer_together_and_time_adds_up(land, edges):
 
 def test_waves_on_land_keep_their_energy_and_run_back(land):
     args = {"speed": np.sqrt(land["ground"]), "heights": land["heights"], "box": BOX}
-    by = spreading(
-        jnp.asarray(land["ground"]),
-        jnp.asarray(land["heights"]),
-        cell_sides(SHAPE, BOX),
-        SHAPE,
-        False,
-    )
+    by = _spreading(land["ground"], land["heights"])
 
     def energy(w, velocity):
         return np.sum(by.mass * (velocity**2 - w * spread(by, w, False))) / 2

@@ -44,6 +44,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "root_cells": {"pixels": 150},
     "skeleton": {"pixels": 160},
     "skiers": {"n": 200},
+    "turing": {"cells": 300},
 }
 
 
