@@ -61,7 +61,7 @@ def heat_equation(
     be differentiated.
 
     >>> spark = jnp.zeros((40, 60)).at[10, 20].set(1.0)
-    >>> ga.tabulated(ga.heat_equation(spark, 0.02))
+    >>> ga.lines(ga.contours(ga.tabulated(ga.heat_equation(spark, 0.02)), 9))
     """
     return _evolved(_decay, [start], time, diffusion, grid)
 
@@ -84,7 +84,7 @@ def wave_equation(
     kept, and no step can be too long.
 
     >>> drop = jnp.exp(-200 * jnp.sum(ga.grid(60, 60, ((-1, -1), (1, 1))) ** 2, -1))
-    >>> ga.tabulated(ga.wave_equation(drop, 0.5))
+    >>> ga.lines(ga.contours(ga.tabulated(ga.wave_equation(drop, 0.5)), 9))
     """
     c = as_floats(speed, "speed")
     tables = [start] if velocity is None else [start, velocity]

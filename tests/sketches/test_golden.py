@@ -32,6 +32,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "chaos": {"pixels": 150},
     "delta": {"n": 1000},
     "engraving": {"spacing": 1.6},
+    "gray_scott": {"cells": 180, "steps": 2500},
     "domain_coloring": {"pixels": 150},
     "gyroid": {"spacing": 0.04},
     "islands": {"orbits": 60, "passages": 300, "energy": 0.08},  # where there is little chaos
@@ -44,7 +45,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "root_cells": {"pixels": 150},
     "skeleton": {"pixels": 160},
     "skiers": {"n": 200},
-    "turing": {"cells": 300},
+    "turing": {"cells": 200},
 }
 
 
