@@ -143,6 +143,15 @@ def test_derivatives_by_all_coefficients_are_those_of_differences(land):
     np.testing.assert_allclose(sum(jax.tree.leaves(back)), slope, rtol=1e-10)
 
 
+def test_in_a_frame_the_time_may_be_traced_on_a_plane_with_one_coefficient(land):
+    def at(t, **args):
+        return wave_equation(land["start"], t, box=BOX, **args)
+
+    np.testing.assert_allclose(jax.jit(at)(0.7), at(0.7), atol=1e-12)
+    with pytest.raises(ArtError, match="before the frame, for an array of times"):
+        jax.jit(lambda t: at(t, heights=land["heights"]))(0.7)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
