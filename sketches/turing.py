@@ -21,7 +21,7 @@ def turing(
     light: Annotated[float, ga.Bounds(0, 0.8), "how much it feeds"] = 0.6,
     contrast: Annotated[float, ga.Bounds(0, 2), "of small things to large ones"] = 0.3,
     coarse: Annotated[float, ga.Bounds(0.5, 2.6), "far from the face"] = 2.6,
-    cells: Annotated[int, ga.Bounds(100, 800), "from side to side"] = 440,
+    cells: Annotated[int, ga.Bounds(50, 800), "from side to side"] = 440,
     file: Annotated[Path | None, "a picture: PNG, JPEG, TIFF, WebP"] = None,
 ):
     face, broad = (ga.photograph(file, smooth=s, crop=((0.12, 0.2), (0.88, 0.98))) for s in (2, 20))

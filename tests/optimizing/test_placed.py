@@ -48,7 +48,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "engraving": {"spacing": 6.0},
     "epicycles": {"steps": 2, "moments": 2},
     "functions": {"samples": 12},
-    "gray_scott": {"cells": 100, "steps": 2000},
+    "gray_scott": {"cells": 80, "steps": 1000},
     "gyroid": {"spacing": 0.1},
     "inflation": {"strands": 100},
     "islands": {"orbits": 6, "passages": 10, "energy": 0.05},
