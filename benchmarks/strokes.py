@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gradart.rendering.ink import binning, dot_kernel, stroke_kernel
+from gradart.rendering.ink import binning, dot_kernel, straight_strokes, stroke_kernel
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.ink.tone import tone
 
@@ -37,6 +37,7 @@ one vector; strokes in blocks of 64 MB; points straight to the canvas, not sorte
 long), or their amounts by vectors of 64 to 1024 (1.1 times)."""
 STAGES = (
     (binning, "plan_strokes", "planning"),
+    (straight_strokes, "plan_straight", "planning"),
     (binning, "plan_disks", "planning"),
     (binning, "sort_bands", "sorting"),
     (dot_kernel, "pack", "sorting"),

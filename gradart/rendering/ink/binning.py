@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradart.numba_jit import compiled
+from gradart.numba_jit import compiled, inlined
 
 FINE = 0.15  # px: up to this half width ends and corners are less than a fiftieth of a pixel
 THIN = 0.5  # px: up to this half width a round end looks like a square one of the same ink
@@ -22,8 +22,10 @@ LARGEST = 1e300  # differences of coordinates up to this do not overflow; beyond
 # corner to fill between them (else 0), its kind, the number of its stroke.
 X0, Y0, X1, Y1, UX, UY, VX, VY, KIND, STROKE = range(10)
 FIELDS = 10
-# Kinds: cut across y, not x; a stroke's own end at the start, at the end; a disk (x, y, radius).
-STEEP, OPENS, CLOSES, BLOT = 1, 2, 4, 8
+# Kinds: cut across y, not x; a stroke's own end at the start, at the end; a disk (x, y, radius);
+# nothing that is on the canvas.
+STEEP, OPENS, CLOSES, BLOT, AWAY = 1, 2, 4, 8, 16
+SLACK = 1e-3  # px: more than coverage is rounded by, so that no band is left out for that
 
 
 class Raster(NamedTuple):
@@ -43,7 +45,9 @@ class Polylines(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Pieces (n, fields) or disks, and the first and last band of each, (n, 2) int32.
+    """Pieces (n, fields), straight strokes or disks; the first and last band of each, (n, 2) int32.
+
+    Straight strokes are (n, 4), their ends, or with their numbers (n, 5).
 
     counts: (bands,) int64, to which the pieces of each band are added.
     """
@@ -54,7 +58,7 @@ class Plan(NamedTuple):
 
 
 class BandedPieces(NamedTuple):
-    """Pieces (n, fields) or disks sorted by bands, and where those of each begin, (bands + 1,)."""
+    """Those of a plan sorted by bands, and where those of each begin, (bands + 1,)."""
 
     pieces: np.ndarray
     starts: np.ndarray
@@ -75,12 +79,19 @@ class _Run(NamedTuple):
     slot: int
 
 
+@inlined
+def norm(x, y):
+    """Return the length of a vector, as math.hypot does, which is slower."""
+    square = x * x + y * y
+    return math.sqrt(square) if 1e-280 < square < 1e280 else math.hypot(x, y)
+
+
 @compiled
 def _length(run, k):
     """Return the length of segment k of a run, as if it were a ring."""
     points, row = run.points, run.row
     a, b = run.start + k, run.start + (k + 1 if k + 1 < run.size else 0)
-    return math.hypot(points[row, b, 0] - points[row, a, 0], points[row, b, 1] - points[row, a, 1])
+    return norm(points[row, b, 0] - points[row, a, 0], points[row, b, 1] - points[row, a, 1])
 
 
 @compiled
@@ -96,6 +107,35 @@ def _within(x0, y0, x1, y1, low, high):
             x1 = min(max(x1, low), high)
             y1 = y + slope * (x1 - x)
     return x0, y0, x1, y1
+
+
+@inlined
+def clipped(ends, kind, half, raster):
+    """Return the ends of a piece, cut to the neighborhood of the canvas, and its kind."""
+    x0, y0, x1, y1 = ends
+    margin = 2 * half + 2  # no end and no corner reaches over it
+    left, right, above, below = -margin, raster.width + margin, -margin, raster.height + margin
+    if min(x0, x1) > right or max(x0, x1) < left or min(y0, y1) > below or max(y0, y1) < above:
+        return ends, AWAY
+    if (
+        left <= min(x0, x1)
+        and max(x0, x1) <= right
+        and above <= min(y0, y1)
+        and max(y0, y1) <= below
+    ):
+        return ends, kind
+    ax, ay, bx, by = _within(x0, y0, x1, y1, left, right)
+    if min(ay, by) > below or max(ay, by) < above:
+        return ends, AWAY
+    ay, ax, by, bx = _within(ay, ax, by, bx, above, below)
+    # All are near now; but the slope of a segment 1e300 long and hardly wide is infinite.
+    if not abs(ax) + abs(ay) + abs(bx) + abs(by) <= 4 * (right + below):
+        return ends, AWAY
+    if ax != x0 or ay != y0:
+        kind &= ~OPENS
+    if bx != x1 or by != y1:
+        kind &= ~CLOSES
+    return (ax, ay, bx, by), kind
 
 
 @compiled
@@ -158,8 +198,6 @@ def _plan_run(run, raster, plan):
         _blot(run, raster, plan)
         return
     ends = half > FINE and not ring
-    margin = 2 * half + 2  # no end and no corner reaches over it
-    left, right, above, below = -margin, raster.width + margin, -margin, raster.height + margin
     opening = previous = -1
     previous_length = first_length = 0.0
     for k in range(first, last + 1):
@@ -180,23 +218,12 @@ def _plan_run(run, raster, plan):
         else:
             _meet(half, pieces, previous, slot, min(length, previous_length))
         previous, previous_length = slot, length
-        if min(x0, x1) > right or max(x0, x1) < left or min(y0, y1) > below or max(y0, y1) < above:
+        (x0, y0, x1, y1), kind = clipped((x0, y0, x1, y1), kind, half, raster)
+        if kind & AWAY:
             continue
-        ax, ay, bx, by = _within(x0, y0, x1, y1, left, right)
-        if min(ay, by) > below or max(ay, by) < above:
-            continue
-        ay, ax, by, bx = _within(ay, ax, by, bx, above, below)
-        # All are near now; but the slope of a segment 1e300 long and hardly wide is infinite.
-        if not abs(ax) + abs(ay) + abs(bx) + abs(by) <= 4 * (right + below):
-            continue
-        if ax != x0 or ay != y0:
-            kind &= ~OPENS
-        if bx != x1 or by != y1:
-            kind &= ~CLOSES
-        x0, y0, x1, y1 = ax, ay, bx, by
         pieces[slot, X0], pieces[slot, Y0], pieces[slot, X1], pieces[slot, Y1] = x0, y0, x1, y1
         pieces[slot, KIND], pieces[slot, STROKE] = kind, row
-        reach = 1.5 * half
+        reach = 1.5 * half + SLACK
         _spread(min(y0, y1) - reach, max(y0, y1) + reach, raster, plan, slot)
     if ring and previous >= 0:
         _meet(half, pieces, previous, opening, min(previous_length, first_length))
@@ -235,15 +262,6 @@ def plan_strokes(polylines, begin, end, raster, plan):
                 run = _Run(points, row, start, count, ring, h, row * slots + start)
                 _plan_run(run, raster, plan)
             start = stop + 1
-
-
-@compiled
-def piece(pieces, k):
-    """Return the fields of piece k, in their order."""
-    return (
-        pieces[k, 0], pieces[k, 1], pieces[k, 2], pieces[k, 3], pieces[k, 4], pieces[k, 5],
-        pieces[k, 6], pieces[k, 7], int(pieces[k, KIND]), int(pieces[k, STROKE]),
-    )  # fmt: skip
 
 
 @compiled

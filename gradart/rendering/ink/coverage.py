@@ -22,6 +22,7 @@ QUANTUM = 2.0**-32  # of ink; a pixel holds up to 2^31
 MAGIC = 1.5 * 2.0**52  # added to a number up to 2^51, it leaves that as an integer in the last bits
 BITS = int(np.float64(MAGIC).view(np.int64))
 LANES, TALL = 64, 32  # columns drawn at a time, if they touch no more pixels each
+FEW = 16  # columns drawn at a time where a stroke ends in them
 SIDE = math.sqrt(math.pi)  # of the square of a disk's area, to its radius: within a pixel all alike
 LEAST = 1e-9  # px: the least tilt, so that none divides by zero
 FLAT = 1e-200  # px: an edge that rises less bounds no area, and its slope might be infinite
@@ -59,7 +60,10 @@ class Ink(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """Room for what is known of LANES columns, or TALL pixels in each. Bits are those of shades."""
+    """Room for what is known of LANES columns, or TALL pixels in each. Bits are those of shades.
+
+    edges: of FEW columns, ten numbers and what is below each pixel's edge.
+    """
 
     places: np.ndarray
     lows: np.ndarray
@@ -68,6 +72,7 @@ class Lanes(NamedTuple):
     areas: np.ndarray
     shades: np.ndarray
     bits: np.ndarray
+    edges: np.ndarray
 
 
 class Room(NamedTuple):
@@ -156,7 +161,8 @@ def room(raster: Raster) -> Room:
     areas = np.empty(TALL * LANES, np.float32)
     scratch = np.zeros((1 << raster.shift, raster.width + 1))
     places = np.empty(LANES, np.int64)
-    lanes = Lanes(places, lows, rises, covers, areas, shades, shades.view(np.int64))
+    edges = np.zeros((11 + TALL) * FEW, np.float32)
+    lanes = Lanes(places, lows, rises, covers, areas, shades, shades.view(np.int64), edges)
     return Room(Outline(xs, ys), scratch, lanes)
 
 

@@ -115,13 +115,20 @@ def _add(
     The workers share the strokes in the first two steps, then the bands, which interleave. Without
     a canvas this part is all there is: every band is drawn and finished within the cache.
     """
-    from gradart.rendering.ink import binning, coverage, dot_kernel, stroke_kernel
+    from gradart.rendering.ink import (
+        binning,
+        coverage,
+        dot_kernel,
+        straight_strokes,
+        stroke_kernel,
+    )
 
     raster = _raster(total)
     bands = -(-raster.height >> raster.shift)
     closed, points, sizes = part.closed, part.points, part.sizes
     n = len(points)
-    slots = 1 if closed is None else points.shape[1] - (not closed)
+    straight = closed is not None and points.shape[1] == 2
+    slots = 1 if closed is None or straight else points.shape[1] - (not closed)
     cuts = [n * k // workers for k in range(workers + 1)]
     shares = 4 * workers  # of the bands: small enough that none waits long for a slow worker
     inks = read_only(part.inks / coverage.QUANTUM, np.float64)
@@ -135,6 +142,8 @@ def _add(
         plan = binning.Plan(pieces, band, counts[k])
         if closed is None:
             binning.plan_disks(points, sizes, *share, raster, plan)
+        elif straight:
+            straight_strokes.plan_straight(pieces, sizes, *share, raster, plan)
         else:
             polylines = binning.Polylines(points, sizes, closed)
             binning.plan_strokes(polylines, *share, raster, plan)
@@ -156,10 +165,15 @@ def _add(
         else:
             stroke_kernel.draw_strokes(*work, sizes, inks, room)
 
+    alike = len(sizes) == len(inks) == 1
     if closed is not None:
-        pieces = np.empty((n * slots, binning.FIELDS))
         sizes = read_only(sizes / 2, np.float64)
-    elif len(sizes) == len(inks) == 1:
+    if straight:
+        ends = points.reshape(n, 4)
+        pieces = ends if alike else read_only(np.column_stack([ends, np.arange(n)]), np.float64)
+    elif closed is not None:
+        pieces = np.empty((n * slots, binning.FIELDS))
+    elif alike:
         pieces = points
     else:
         each = (np.broadcast_to(own, (n, own.shape[-1])) for own in (sizes[:, None], inks))
@@ -245,7 +259,9 @@ def parts(block: Strokes | Disks, channels: int, most: int = BLOCK) -> Iterator[
     if rank == 3 and points.shape[1] < 2:
         return  # a point is no stroke
     alike = sizes.ndim == 0 and inks.ndim == 1  # only their places are planned
-    rows = max(1, most // (80 * points.shape[1] if rank == 3 else 4 if alike else 16))
+    straight = rank == 3 and points.shape[1] == 2  # of which as much is sorted as of a point
+    each = 32 if straight else 80 * points.shape[1] if rank == 3 else 4 if alike else 16
+    rows = max(1, most // each)
     for start in range(0, n, rows):
         cut = slice(start, start + rows)
         yield Part(
