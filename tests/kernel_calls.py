@@ -33,6 +33,7 @@ def _paths(n: int, m: int) -> np.ndarray:
 def _strokes() -> Any:
     inks, widths = np.linspace(0.1, 0.6, 60).reshape(20, 3), np.linspace(0.1, 6, 20)
     blocks = [Strokes(_paths(20, 4), widths, inks, closed) for closed in (False, True)]
+    blocks += [Strokes(_paths(20, 2), widths, inks), Strokes(_paths(20, 2), 0.5, inks[0])]
     return [accumulate((40, 40), [blocks[0]]), accumulate((40, 40), blocks)]
 
 
