@@ -96,6 +96,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "a frame of a film": _frame,
     "cells": _cells,
     "hidden lines": _hidden,
+    "contours": lambda: ga.contours(ga.peaks(), 4, resolution=30),
     "streamlines": lambda: ga.streamlines(ga.peaks(), separation=0.4),
     "tour": lambda: ga.tour(SPOTS),
     "open tour": lambda: ga.tour(SPOTS, closed=False),

@@ -2,7 +2,6 @@
 
 import functools
 import operator
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -19,6 +18,7 @@ from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
+from gradart.geometry.isolines import isolines
 from gradart.geometry.paths import moved_rows, padded
 from gradart.geometry.points import domain, grid, square_cells, survey
 from gradart.geometry.saddles import saddle_repairs
@@ -26,13 +26,14 @@ from gradart.types import Corners, Field, Numbers
 
 Frame = tuple[np.ndarray, np.ndarray, np.ndarray]  # nodes: the first, one a cell on, and the last
 Array = Any  # of NumPy or of JAX
-Moved = tuple[jax.Array, jax.Array]  # points (m, 2), and which of them (m,) have come to an end
+# Points (m, 2), how far they were off their levels (m,), and the parts of a cell that they moved.
+Moved = tuple[jax.Array, jax.Array, jax.Array]
 
-# Of Newton's method; each doubles the digits, of which the grid gives two or three. Two steps are
-# enough for all but a few points, whose last one is more than that part of a cell.
+# Of Newton's method; each doubles the digits. One is enough for a point whose step is at most that
+# part of a cell, as most are where a cubic through the heights of the grid is near a smooth field.
 STEPS = 8
 SETTLED = 1e-4
-CHUNKS = 4096, 256  # points polished at once, by two steps and, of the few that are left, by more
+CHUNKS = 4096, 256  # points polished at once, and the few that are left
 # Any, for what its tracers return depends on these: here, a list of an array and offsets.
 TRACED: Any = {"name": "serial", "line_type": "ChunkCombinedNan"}
 CLASSES = 1000  # of height, for levels that are even on paper
@@ -58,8 +59,6 @@ def contours(
 
     >>> ga.lines(ga.contours(ga.peaks(), 20), width=0.2)
     """
-    from contourpy import contour_generator
-
     land = checked(field, FIELD)
     outside("contours")
     resolution = as_count(resolution, "resolution")
@@ -77,16 +76,8 @@ def contours(
     span = float(np.nanmin(heights)), float(np.nanmax(heights))
     values = np.asarray(_values(present(levels), *span))
 
-    x, y = nodes[0, :, 0], nodes[:, 0, 1]
-    plain = contour_generator(x, y, heights, **TRACED)
-    lines = []
-    repairs = saddle_repairs(land, nodes, heights, values)
-    for k, value in enumerate(values):
-        tracer = contour_generator(x, y, repairs[k], **TRACED) if k in repairs else plain
-        line = tracer.lines(value)[0][0]
-        lines += [np.empty((0, 2)) if line is None else line, np.full((1, 2), np.nan)]
-    sizes = [len(a) + len(b) for a, b in zip(lines[::2], lines[1::2], strict=True)]
-    line, owners = np.concatenate(lines), np.repeat(np.arange(len(values)), sizes)
+    line, sizes = _traced(land, nodes, heights, values)
+    owners = np.repeat(np.arange(len(values)), sizes)
     polished, rounds = _polished(land, nodes, line, values[owners])
     found = padded(np.split(polished, np.cumsum(sizes)[:-1]), (len(values),))
     if not moves((moving, edges, levels)):
@@ -94,6 +85,35 @@ def contours(
     sheet = _Sheet(moving, edges, nodes, heights)
     points = _moved(sheet, line, sheet.levels(levels, values)[owners], rounds)
     return moved_rows(found, stepped(polished[np.isfinite(polished).all(-1)], -points))
+
+
+def _traced(
+    land: TracedFunction, nodes: np.ndarray, heights: np.ndarray, levels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The lines of all levels (k,) on a grid, in one (m, 2) with NaN behind each, and their sizes.
+
+    A level has at least that NaN.
+    """
+    x, y = nodes[0, :, 0], nodes[:, 0, 1]
+    repairs = saddle_repairs(land, nodes, heights, levels)
+    if np.isfinite(heights).all():
+        line, sizes = isolines(x, y, heights, levels)
+        if not repairs:
+            return line, sizes
+        lines = np.split(line, np.cumsum(sizes)[:-1])
+        for k, repaired in repairs.items():
+            lines[k] = isolines(x, y, repaired, levels[k : k + 1])[0]
+    else:  # beside what is missing lines end on the diagonals of cells
+        from contourpy import contour_generator
+
+        plain = contour_generator(x, y, heights, **TRACED)
+        lines = []
+        for k, level in enumerate(levels):
+            tracer = contour_generator(x, y, repairs[k], **TRACED) if k in repairs else plain
+            line = tracer.lines(level)[0][0]
+            parts = [] if line is None else [line]
+            lines.append(np.concatenate([*parts, np.full((1, 2), np.nan)]))
+    return np.concatenate(lines), np.array([len(line) for line in lines])
 
 
 @dataclass(frozen=True)
@@ -151,10 +171,11 @@ def _moved(sheet: _Sheet, line: np.ndarray, levels: jax.Array, rounds: "_Rounds"
     number = np.full(len(line), -1)
     number[inked] = each
     points = starts
-    for driver, at in rounds:
+    for at in rounds.steps:
         here = number[at]
-        moved, _ = jit_with(driver, sheet.land)(frame, starts[here], levels[at])
+        moved, _, _ = jit_with(_step, sheet.land)(frame, points[here], levels[at])
         points = points.at[here].set(moved)
+    points = points.at[number[rounds.back]].set(starts[number[rounds.back]])
     return _closed(line, number, points)
 
 
@@ -173,7 +194,12 @@ def _loops(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return start[closed], end[closed]
 
 
-_Rounds = list[tuple[Callable[..., Moved], np.ndarray]]  # steps of Newton's method, and of which
+@dataclass(frozen=True)
+class _Rounds:
+    """Which points each step of Newton's method moved, and which of them are where they started."""
+
+    steps: list[np.ndarray]
+    back: np.ndarray
 
 
 def _polished(
@@ -182,35 +208,31 @@ def _polished(
     """The points of a line (m, 2), each on its level (m,), no farther away than a grid's cell.
 
     NaN stays, though a field may be finite there, and what is closed stays closed. Also which
-    points were polished by what.
+    points were polished how often.
     """
     start, end = _loops(line)
-    polished, at = np.full_like(line, np.nan), np.flatnonzero(~np.isnan(line[:, 0]))
-    rounds: _Rounds = []
+    polished, at = line.copy(), np.flatnonzero(~np.isnan(line[:, 0]))
+    steps: list[np.ndarray] = []
     frame = nodes[0, 0], nodes[1, 1], nodes[-1, -1]
-    rounds_of = zip((_first_steps, _more_steps), CHUNKS, strict=True)
-    for driver, size in rounds_of if len(at) else ():
-        run = functools.partial(jit_with(driver, land), frame)
-        polished[at], done = chunked(run, size)(line[at], levels[at])
-        rounds.append((driver, at))
-        at = at[~done]
-        if not len(at):
-            break
+    first = last = np.zeros(len(line))
+    while len(at) and len(steps) < STEPS:
+        size = CHUNKS[len(at) <= CHUNKS[1]]
+        run = functools.partial(jit_with(_step, land), frame)
+        polished[at], off, length = chunked(run, size)(polished[at], levels[at])
+        if not steps:
+            first, last = np.zeros((2, len(line)))
+            first[at] = off
+        last[at] = off
+        steps.append(at)
+        at = at[(length >= SETTLED) | ~(off <= first[at])]
+    back = at[~(last[at] <= first[at])]
+    polished[back] = line[back]
     polished[end] = polished[start]
-    return polished, rounds
+    return polished, _Rounds(steps, back)
 
 
-def _first_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
-    """Newton's method from starts (m, 2), and for which of them (m,) it has come to an end."""
-    return _steps(land, frame, starts, levels, 2)
-
-
-def _more_steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
-    """Newton's method with more steps, for the points that two have not settled."""
-    return _steps(land, frame, starts, levels, STEPS)
-
-
-def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, count: int) -> Moved:
+def _step(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
+    """A step of Newton's method from starts (m, 2)."""
     low, one, high = frame
     cell = one - low
 
@@ -218,25 +240,22 @@ def _steps(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array, coun
         h = land(q)
         return h, h
 
-    def polish(start: jax.Array, level: jax.Array) -> tuple[jax.Array, jax.Array]:
+    def step(q: jax.Array, level: jax.Array) -> Moved:
         # A point on the edge of the box stays on it.
-        free = jnp.minimum(start - low, high - start) > 1e-3 * cell
+        free = jnp.minimum(q - low, high - q) > 1e-3 * cell
+        slope, h = explained(jax.jacfwd(look, has_aux=True))(q)
+        slope = jnp.where(free, slope, 0)
+        square = (slope**2).sum()
+        move = (level - h) * slope / jnp.where(square > 0, square, 1)
+        # What holds a step back has no part in where the steps lead.
+        size = jax.lax.stop_gradient(jnp.abs(move / cell).max())
+        move = move / jnp.maximum(1, size)
+        return jnp.clip(q + move, low, high), jnp.abs(h - level), size
 
-        def step(q: jax.Array, _: None) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
-            slope, h = explained(jax.jacfwd(look, has_aux=True))(q)
-            slope = jnp.where(free, slope, 0)
-            square = (slope**2).sum()
-            move = (level - h) * slope / jnp.where(square > 0, square, 1)
-            # What holds a step back has no part in where the steps lead.
-            size = jax.lax.stop_gradient(jnp.abs(move / cell).max())
-            move = move / jnp.maximum(1, size)
-            return jnp.clip(q + move, low, high), (jnp.abs(h - level), size)
-
-        end, (off, size) = jax.lax.scan(step, start, length=count)
-        done = (size[-1] < SETTLED) & (off[-1] <= off[0])
-        return jnp.where(off[-1] <= off[0], end, start), done
-
-    return jax.vmap(polish)(starts, levels)
+    # Points by columns: their coordinates lie together, as they are computed.
+    columns = jax.vmap(step, in_axes=(1, 0), out_axes=(1, 0, 0))
+    moved, off, size = columns(starts.T, levels)
+    return moved.T, off, size
 
 
 def _values(levels: int | Numbers, low: float, high: float) -> np.ndarray:

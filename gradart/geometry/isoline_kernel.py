@@ -24,7 +24,8 @@ SOUTH, WEST, EAST, NORTH, RIGHT, ABOVE = range(6)
 class Table(NamedTuple):
     """Heights (rows * columns,), x (columns,) and y (rows,) of the nodes, and levels (k,).
 
-    above: (rows * columns,) uint32, how many of the levels, sorted, are below each node.
+    above: (rows * columns,) uint32, how many of the levels, sorted, are below each node. curved:
+    whether heights run as a cubic from node to node, which is nearer a smooth field, or evenly.
     """
 
     heights: np.ndarray
@@ -32,6 +33,7 @@ class Table(NamedTuple):
     y: np.ndarray
     levels: np.ndarray
     above: np.ndarray
+    curved: bool
 
 
 class Starts(NamedTuple):
@@ -145,12 +147,34 @@ def _place(cell, i, j, node, columns):
 
 
 @inlined
+def _rises(before, low, high, after, level):
+    """Return where from 0 to 1 a cubic is on a level, through heights at -1, 0, 1 and 2.
+
+    Where it does not rise all the way that Newton's method takes, as a straight line is.
+    """
+    line = part = (low - level) / (low - high)
+    a, b = (6 * high - 2 * before - 3 * low - after) / 6, (before - 2 * low + high) / 2
+    c = (after - before + 3 * (low - high)) / 6
+    for _ in range(3):
+        slope = a + part * (2 * b + 3 * part * c)
+        if not slope > 0:
+            return line
+        part -= (low + part * (a + part * (b + part * c)) - level) / slope
+    return part if 0 <= part <= 1 else line
+
+
+@inlined
 def _cross(table, level, cell, i, j, high, low, line, at):
-    """Write where a level lies between two corners of a cell, as between their heights."""
-    heights, x, y, columns = table.heights, table.x, table.y, table.x.size
-    part = (heights[low] - level) / (heights[low] - heights[high])
+    """Write where a level lies between two corners of a cell."""
+    heights, x, y, columns, rows = table.heights, table.x, table.y, table.x.size, table.y.size
     a, b = _place(cell, i, j, high, columns)
     c, d = _place(cell, i, j, low, columns)
+    part = (heights[low] - level) / (heights[low] - heights[high])
+    inside = min(2 * c - a, 2 * a - c, 2 * d - b, 2 * b - d) >= 0
+    inside &= max(2 * c - a, 2 * a - c) < columns and max(2 * d - b, 2 * b - d) < rows
+    if table.curved and inside:
+        before, after = heights[2 * low - high], heights[2 * high - low]
+        part = _rises(before, heights[low], heights[high], after, level)
     line[at, 0] = x[a] * part + x[c] * (1 - part)
     line[at, 1] = y[b] * part + y[d] * (1 - part)
 

@@ -4,12 +4,14 @@ import numpy as np
 
 
 def isolines(
-    x: np.ndarray, y: np.ndarray, heights: np.ndarray, levels: np.ndarray
+    x: np.ndarray, y: np.ndarray, heights: np.ndarray, levels: np.ndarray, curved: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lines of each level in a table of finite heights (rows, columns) at y (rows,), x (columns,).
+    """The lines of each level in a table of finite heights (rows, columns).
 
-    Of all `levels` (k,) in one array (m, 2), with NaN behind each line, and of a level without a
-    line NaN alone; and how many of the rows are of each level, (k,).
+    Its columns are at `x` (columns,), its rows at `y` (rows,). Of all `levels` (k,) in one array
+    (m, 2), with NaN behind each line, and of a level without a line NaN alone; and how many of the
+    rows are of each level, (k,). Between two nodes heights are `curved` as a cubic through four of
+    them, or change evenly.
     """
     from gradart.geometry import isoline_kernel
 
@@ -20,6 +22,7 @@ def isolines(
         np.ascontiguousarray(y, np.float64),
         np.ascontiguousarray(levels[order], np.float64),
         np.empty(heights.size, np.uint32),
+        curved,
     )
     isoline_kernel.rank(table)
     free = np.zeros(len(levels), np.int64)
@@ -33,12 +36,11 @@ def isolines(
     line = np.empty((2 * (crossings + n + len(levels)), 2))
     marks = np.zeros(2 * heights.size, np.int32)
     sizes, at = np.empty(len(levels), np.int64), 0
-    for k in range(len(levels)):
-        end = isoline_kernel.trace(
-            table, k, starts, (int(ends[k] - free[k]), int(ends[k])), marks, line, at
-        )
+    for row, k in enumerate(np.argsort(order).tolist()):  # in the order that they were given in
+        span = int(ends[k] - free[k]), int(ends[k])
+        end = isoline_kernel.trace(table, k, starts, span, marks, line, at)
         if end == at:
             line[end] = np.nan
             end += 1
-        sizes[k], at = end - at, end
+        sizes[row], at = end - at, end
     return line[:at], sizes

@@ -2,9 +2,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from contourpy import contour_generator
 
 from gradart.errors import ArtError
 from gradart.geometry.contours import contours, even_levels
+from gradart.geometry.isolines import isolines
 
 BOX = ((-1.0, -1.0), (1.0, 1.0))
 
@@ -45,6 +47,32 @@ def test_every_point_is_on_its_level(resolution):
     lines = contours(hills, levels, box=BOX, resolution=resolution)
     assert lines.shape[0] == 9
     assert off(hills, lines, levels).max() < 1e-6 * np.sqrt(8)
+
+
+def test_lines_on_a_table_are_those_of_contourpy():
+    """Bit by bit and in its order, also where nodes are on a level and saddles side by side."""
+    rng = np.random.default_rng(0)
+    for k in range(100):
+        shape = rows, columns = rng.integers(2, 12, 2)
+        heights = rng.normal(size=shape) if k % 2 else rng.integers(-2, 3, shape).astype(float)
+        levels = rng.permutation([-1.0, 0.0, 0.0, 0.5, 1.0]) if k % 3 else rng.normal(size=3)
+        x, y = np.sort(rng.normal(size=columns)), np.linspace(0, 3, rows)
+        tracer = contour_generator(x, y, heights, name="serial", line_type="ChunkCombinedNan")
+        wanted = [tracer.lines(level)[0][0] for level in levels]
+        line, sizes = isolines(x, y, heights, levels, curved=False)
+        for own, other in zip(np.split(line, np.cumsum(sizes)), wanted, strict=False):
+            np.testing.assert_array_equal(own[:-1], np.empty((0, 2)) if other is None else other)
+        assert sizes.sum() == len(line)
+        assert np.isnan(line[np.cumsum(sizes) - 1]).all()
+
+
+def test_lines_on_a_table_that_are_curved_are_nearer_a_smooth_field():
+    x = np.linspace(-1, 1, 60)
+    heights = np.asarray(jax.vmap(jax.vmap(hills))(jnp.stack(jnp.meshgrid(x, x), -1)))
+    levels = np.linspace(-0.9, 2.1, 9)
+    lines = [isolines(x, x, heights, levels, curved) for curved in (False, True)]
+    away = [off(hills, line[:, None], np.repeat(levels, sizes)) for line, sizes in lines]
+    assert np.median(away[1]) < np.median(away[0]) / 30
 
 
 def test_lines_close_or_end_at_the_edge():
