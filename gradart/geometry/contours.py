@@ -110,9 +110,9 @@ def _traced(
         lines = []
         for k, level in enumerate(levels):
             tracer = contour_generator(x, y, repairs[k], **TRACED) if k in repairs else plain
-            line = tracer.lines(level)[0][0]
-            parts = [] if line is None else [line]
-            lines.append(np.concatenate([*parts, np.full((1, 2), np.nan)]))
+            found = tracer.lines(level)[0][0]
+            own = [] if found is None else [found]
+            lines.append(np.concatenate([*own, np.full((1, 2), np.nan)]))
     return np.concatenate(lines), np.array([len(line) for line in lines])
 
 
@@ -162,10 +162,8 @@ def _moved(sheet: _Sheet, line: np.ndarray, levels: jax.Array, rounds: "_Rounds"
     low[each, across] = np.clip(np.floor(place[each, across]), 0, shape[across] - 2)
     high = low.copy()
     high[each, across] += 1
+    part = _part(sheet, (low, high), place[each, across] - low[each, across], levels[inked])
     a, b = (sheet.at(x[:, 1], x[:, 0]) for x in (low, high))
-    h, k = sheet.height(a), sheet.height(b)
-    apart = np.abs(np.asarray(present(k - h))) > 0
-    part = jnp.where(apart, (levels[inked] - h) / jnp.where(apart, k - h, 1), 0.0)
     starts = stepped(line[inked], -(a + part[:, None] * (b - a)))
     frame = sheet.box[0], sheet.at(np.ones(()), np.ones(())), sheet.box[1]
     number = np.full(len(line), -1)
@@ -177,6 +175,38 @@ def _moved(sheet: _Sheet, line: np.ndarray, levels: jax.Array, rounds: "_Rounds"
         points = points.at[here].set(moved)
     points = points.at[number[rounds.back]].set(starts[number[rounds.back]])
     return _closed(line, number, points)
+
+
+def _part(
+    sheet: _Sheet, ends: tuple[np.ndarray, np.ndarray], t: np.ndarray, levels: jax.Array
+) -> jax.Array:
+    """The parts (k,) of the way between two nodes (k, 2) at which levels (k,) lie, now t (k,).
+
+    On the cubic through four nodes, or on the line through two, as they were traced.
+    """
+    low, high = ends
+    last = np.array(sheet.heights.shape)[::-1] - 1
+    row = np.stack([2 * low - high, low, high, 2 * high - low], 1)
+    inside = ((row >= 0) & (row <= last)).all((1, 2))
+    row = np.clip(row, 0, last)
+    heights = sheet.height(sheet.at(row[..., 1], row[..., 0]).reshape(-1, 2)).reshape(-1, 4)
+    now, level = np.asarray(present(heights)), np.asarray(present(levels))
+    s = t[:, None] - np.arange(-1, 3)
+    cubic = np.stack([-s[:, 1], 3 * s[:, 0], -3 * s[:, 0], s[:, 0]], 1) / 6
+    cubic *= np.stack([s[:, 2], s[:, 2], s[:, 1], s[:, 1]], 1)
+    cubic *= np.stack([s[:, 3], s[:, 3], s[:, 3], s[:, 2]], 1)
+    falls = [6 * t - 2 - 3 * t**2, 9 * t**2 - 12 * t - 3, 6 * t - 9 * t**2 + 6, 3 * t**2 - 1]
+    none, one = np.zeros_like(t), np.ones_like(t)
+    line = np.stack([none, 1 - t, t, none], 1)
+    off = [np.abs((weight * now).sum(1) - level) for weight in (cubic, line)]
+    curved = (inside & (off[0] <= off[1]))[:, None]
+    weight = np.where(curved, cubic, line)
+    rise = np.where(curved, np.stack(falls, 1) / 6, np.stack([none, -one, one, none], 1))
+    slope = (rise * heights).sum(1)
+    steep = np.abs((rise * now).sum(1)) > 0
+    return t + jnp.where(
+        steep, (levels - (weight * heights).sum(1)) / jnp.where(steep, slope, 1), 0
+    )
 
 
 def _closed(line: np.ndarray, number: np.ndarray, points: jax.Array) -> jax.Array:

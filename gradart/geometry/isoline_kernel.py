@@ -113,7 +113,7 @@ def find_starts(table, starts):
     Without room in `starts` they are counted alone. Return how often levels cross edges.
     """
     above, rows, columns = table.above, table.y.size, table.x.size
-    crossings = 0
+    crossings = np.int64(0)
     for n in range(1, above.size):  # also from the end of a row to the next one: it is room alone
         crossings += abs(np.int64(above[n]) - np.int64(above[n - 1]))
     for n in range(columns, above.size):
@@ -155,7 +155,7 @@ def _rises(before, low, high, after, level):
     line = part = (low - level) / (low - high)
     a, b = (6 * high - 2 * before - 3 * low - after) / 6, (before - 2 * low + high) / 2
     c = (after - before + 3 * (low - high)) / 6
-    for _ in range(3):
+    for _ in range(4):
         slope = a + part * (2 * b + 3 * part * c)
         if not slope > 0:
             return line

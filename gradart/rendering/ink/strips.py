@@ -159,9 +159,9 @@ def _ended(frame, strip, begin, n, ink, lanes):
     left, right = max(i0 - begin, 0), min(i1 - begin, n)
     if left >= right:
         return
-    at, across, along = float(begin * step_i - base), float(step_i), float(step_j)
+    corner, across, along = float(begin * step_i - base), float(step_i), float(step_j)
     for q in range(FEW):
-        places[q] = np.int64(at + across * q + along * lows[q])
+        places[q] = np.int64(corner + across * q + along * lows[q])
     least, most = min(lows[left], lows[right - 1]), max(lows[left], lows[right - 1])
     inside = j0 <= least and most + count <= j1
     for channel in range(amounts.shape[1]):
@@ -170,12 +170,12 @@ def _ended(frame, strip, begin, n, ink, lanes):
             shades[k] = area * amounts[row, channel] + MAGIC
         if inside and 3 <= count <= 4:  # most strokes: of so few a loop would be foreseen wrong
             for q in range(np.uintp(left), np.uintp(right)):
-                at = places[q] + channel
-                sums[np.uintp(at)] += bits[q] - BITS
-                sums[np.uintp(at + step_j)] += bits[q + np.uintp(FEW)] - BITS
-                sums[np.uintp(at + 2 * step_j)] += bits[q + np.uintp(2 * FEW)] - BITS
+                place = places[q] + channel
+                sums[np.uintp(place)] += bits[q] - BITS
+                sums[np.uintp(place + step_j)] += bits[q + np.uintp(FEW)] - BITS
+                sums[np.uintp(place + 2 * step_j)] += bits[q + np.uintp(2 * FEW)] - BITS
                 if count == 4:
-                    sums[np.uintp(at + 3 * step_j)] += bits[q + np.uintp(3 * FEW)] - BITS
+                    sums[np.uintp(place + 3 * step_j)] += bits[q + np.uintp(3 * FEW)] - BITS
             continue
         for p in range(count):
             step = p * step_j + channel
