@@ -78,7 +78,7 @@ def main() -> str:
         )
     head = (
         f"| {SIDE} x {SIDE}, {LEVELS} levels | median of {ROUNDS} | of both cores |"
-        " times contourpy's (goal: 3) | off the level |\n|---|---:|---:|---:|---:|\n"
+        " times contourpy's (goal: 2) | off the level |\n|---|---:|---:|---:|---:|\n"
     )
     tail = f"\n\nThe first call of gradart, with compiling: {first:.2f} s."
     return head + "\n".join(rows) + tail

@@ -28,7 +28,7 @@ class Goal:
 
 GOALS: dict[str, list[Goal]] = {
     "batch": [Goal(("4 pictures of a second", "`--jobs 2`"), "to `--jobs 1`", 1.0)],
-    "contours": [Goal(("gradart",), "times contourpy", 3.0)],
+    "contours": [Goal(("gradart",), "times contourpy", 2.0)],
     "descents": [Goal(("scipy, a loop for each start",), "times as long", 100, at_least=True)],
     "fields": [Goal(("scipy RectBivariateSpline",), "ratio", 1.5, at_least=True)],
     "film": [

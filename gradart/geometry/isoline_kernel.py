@@ -164,8 +164,9 @@ def _rises(before, low, high, after, level):
 
 
 @inlined
-def _cross(table, level, cell, i, j, high, low, line, at):
-    """Write where a level lies between two corners of a cell."""
+def _cross(table, level, cell, corners, line, at):
+    """Write where a level lies between two corners of a cell: its number, column and row."""
+    (cell, i, j), (high, low) = cell, corners
     heights, x, y, columns, rows = table.heights, table.x, table.y, table.x.size, table.y.size
     a, b = _place(cell, i, j, high, columns)
     c, d = _place(cell, i, j, low, columns)
@@ -199,7 +200,7 @@ def _follow(table, k, cell, way, marks, line, at):
     if closed and marks[first] == k + 1:
         return at
     while True:
-        _cross(table, level, cell, i, j, high, low, line, end)
+        _cross(table, level, (cell, i, j), (high, low), line, end)
         end += 1
         edge = _edge(high, low, columns)
         if closed and marks[edge] == k + 1:
@@ -222,7 +223,7 @@ def _follow(table, k, cell, way, marks, line, at):
         ):
             if closed:
                 return at
-            _cross(table, level, cell, i, j, high, low, line, end)
+            _cross(table, level, (cell, i, j), (high, low), line, end)
             return end + 1
         cell += ahead
         if abs(ahead) == 1:
