@@ -204,7 +204,7 @@ def _part(
     rise = np.where(curved, np.stack(falls, 1) / 6, np.stack([none, -one, one, none], 1))
     slope = (rise * heights).sum(1)
     steep = np.abs((rise * now).sum(1)) > 0
-    return t + jnp.where(
+    return jnp.asarray(t) + jnp.where(
         steep, (levels - (weight * heights).sum(1)) / jnp.where(steep, slope, 1), 0
     )
 

@@ -74,7 +74,7 @@ def accumulate(
     height, width = size
     total = np.empty((height, width, channels), np.float32)
     workers = threads or cores()
-    planned = (part for block in blocks for part in parts(block, channels))
+    planned = (part for block in blocks for part in parts(block, channels, BLOCK, 32))
     # Of a list of one block it can be known that its first part is all there is.
     first = list(islice(planned, 2)) if isinstance(blocks, Sequence) and len(blocks) == 1 else []
     with ThreadPoolExecutor(workers) as pool:
@@ -237,8 +237,13 @@ def _raster(canvas: np.ndarray) -> "Raster":
     return Raster(width, height, max(3, (BAND // (8 * width * channels)).bit_length() - 1))
 
 
-def parts(block: Strokes | Disks, channels: int, most: int = BLOCK) -> Iterator[Part]:
-    """Yield what is planned at a time, in about so many bytes."""
+def parts(
+    block: Strokes | Disks, channels: int, most: int = BLOCK, straight: int = 160
+) -> Iterator[Part]:
+    """Yield what is planned at a time, in about so many bytes, of them for a straight stroke some.
+
+    Those are fewer where straight strokes are sorted by their ends alone.
+    """
     closed = block.closed if isinstance(block, Strokes) else None
     match block:
         case Strokes():
@@ -259,8 +264,9 @@ def parts(block: Strokes | Disks, channels: int, most: int = BLOCK) -> Iterator[
     if rank == 3 and points.shape[1] < 2:
         return  # a point is no stroke
     alike = sizes.ndim == 0 and inks.ndim == 1  # only their places are planned
-    straight = rank == 3 and points.shape[1] == 2  # of which as much is sorted as of a point
-    each = 32 if straight else 80 * points.shape[1] if rank == 3 else 4 if alike else 16
+    each = 80 * points.shape[1] if rank == 3 else 4 if alike else 16
+    if rank == 3 and points.shape[1] == 2:
+        each = straight
     rows = max(1, most // each)
     for start in range(0, n, rows):
         cut = slice(start, start + rows)
