@@ -179,7 +179,9 @@ from .geometry.contours import even_levels as even_levels
 from .geometry.basins import basins as basins
 from .geometry.zeros_and_poles import zeros_and_poles as zeros_and_poles
 from .geometry.branch_cuts import branch_cuts as branch_cuts
+from .geometry.caustics import caustics as caustics
 from .geometry.ridges import ridges as ridges
+from .geometry.swallowtails import swallowtails as swallowtails
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
 from .geometry.bending import on_path as on_path

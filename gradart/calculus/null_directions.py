@@ -78,18 +78,14 @@ def settled(f: Function, starts: jax.Array, cell: jax.Array) -> tuple[jax.Array,
     No step is longer than a cell, (n, d).
     """
 
-    def settle(start: jax.Array, cell: jax.Array) -> tuple[jax.Array, jax.Array]:
-        def step(_: int, state: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
-            place = state[0]
-            move = singular_step(f, place)
-            size = jnp.abs(move / cell).max()
-            return place - move / jnp.maximum(1, size), size
+    def step(_: int, state: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
+        moves = jax.vmap(lambda place: singular_step(f, place))(state[0])
+        sizes = jnp.abs(moves / cell).max(-1)
+        return state[0] - moves / jnp.maximum(1, sizes)[:, None], sizes
 
-        far = jnp.asarray(jnp.inf, start.dtype)
-        place, last = jax.lax.fori_loop(0, STEPS, step, (start, far))
-        return place, last <= jnp.sqrt(jnp.finfo(start.dtype).eps)
-
-    return jax.vmap(settle)(starts, cell)
+    far = jnp.full(len(starts), jnp.inf, starts.dtype)
+    places, last = jax.lax.fori_loop(0, STEPS, step, (starts, far))
+    return places, last <= jnp.sqrt(jnp.finfo(starts.dtype).eps)
 
 
 def _jacobian(f: Function, place: jax.Array) -> jax.Array:

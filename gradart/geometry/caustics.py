@@ -20,8 +20,8 @@ from gradart.calculus.null_directions import (
 from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.vectors import dot
 from gradart.geometry.contours import contours
-from gradart.geometry.paths import padded, runs
 from gradart.geometry.points import domain, square_cells
+from gradart.geometry.ridges import longest_first
 from gradart.types import Corners, Map
 
 Array = np.ndarray | jax.Array
@@ -44,16 +44,16 @@ class Caustics(NamedTuple):
     """(c, 2), what is mapped to the cusps"""
 
 
-def caustics(map_: Map, *, box: Corners | None = None, resolution: int = 400) -> Caustics:
+def caustics(mapping: Map, *, box: Corners | None = None, resolution: int = 400) -> Caustics:
     """The caustics of a map of the plane, along which light gathers, and their cusps.
 
-    `map_`, (2,) -> (2,), tells where a ray ends: of one that falls through water at p, a place on
-    the ground; of one that leaves a mirror at u, where it is after a way t. In `box`, ((x0, y0),
+    `mapping`, (2,) -> (2,), tells where a ray ends: of one that falls through water at p, its place
+    on the ground; of one that leaves a mirror at u, where it is after a way t. In `box`, ((x0, y0),
     (x1, y1)), the map's own by default, it folds where its Jacobian's determinant is 0: along
-    `folds` (k, m, 2), a row for each line, padded with NaN. They are mapped to `lines` (k, m, 2),
-    the caustics. These have `cusps` (c, 2) where the direction that the map makes nothing of lies
-    along a fold: at `places` (c, 2), by Newton's method and exact to rounding. They are among the
-    points of folds and lines, too.
+    `folds` (k, m, 2), a row for each line, the longest first, padded with NaN. They are mapped to
+    `lines` (k, m, 2), the caustics. These have `cusps` (c, 2) where the direction that the map
+    makes nothing of lies along a fold: at `places` (c, 2), by Newton's method and exact to
+    rounding. They are among the points of folds and lines, too.
 
     The folds are contours of the determinant, with `resolution` points of a grid along the longer
     side of the box. What is smaller than a cell may be missed, as two cusps in one are. Where the
@@ -68,15 +68,16 @@ def caustics(map_: Map, *, box: Corners | None = None, resolution: int = 400) ->
     >>> ga.scene(ga.lines(found.lines), ga.dots(found.cusps, 1))
     """
     outside("caustics")
-    f = traced(checked(map_, MAP), jnp.zeros(2))
-    edges = domain(map_, box)
+    f = traced(checked(mapping, MAP), jnp.zeros(2))
+    edges = domain(mapping, box)
     line = contours(determinant(f), [0.0], box=edges, resolution=resolution)[0]
     cell = cell_of(np.asarray(present(edges)), as_count(resolution, "resolution"))
     at, places = cusps_on(held(f), np.asarray(present(line)), cell)
     if moves((f, edges)):
-        places, line = followed(f, places), jnp.asarray(line)
-    xp = np if isinstance(line, np.ndarray) else jnp
-    folds = _rows(xp.insert(line, at + 1, places, axis=0))
+        moved = followed(f, places)
+        folds = longest_first(jnp.insert(jnp.asarray(line), at + 1, moved, axis=0))
+        return Caustics(mapped(f, folds), folds, mapped(f, moved), moved)
+    folds = longest_first(np.insert(np.asarray(line), at + 1, places, axis=0))
     return Caustics(mapped(f, folds), folds, mapped(f, places), places)
 
 
@@ -138,16 +139,6 @@ def _looked(f: TracedFunction, places: jax.Array) -> tuple[jax.Array, jax.Array]
         return way, dot(explained(jax.jacfwd(determinant(f)))(place), way)
 
     return jax.vmap(look)(places)
-
-
-def _rows(line: Array) -> Array:
-    """The parts of a line (m, 2) between its NaN as rows (k, n, 2), padded with NaN."""
-    parts = runs(np.isfinite(np.asarray(present(line))).all(1))
-    lengths = parts[:, 1] - parts[:, 0]
-    column = np.arange(lengths.max(initial=0))
-    at = np.minimum(parts[:, :1] + column, len(line) - 1)
-    xp = np if isinstance(line, np.ndarray) else jnp
-    return xp.where((column < lengths[:, None])[..., None], line[at], np.nan)
 
 
 def mapped(f: TracedFunction, places: Array) -> Array:

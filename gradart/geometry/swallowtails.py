@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
@@ -10,7 +11,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import short
 from gradart.calculus.batching import interval
 from gradart.calculus.checks import MAP, as_count, checked, outside
-from gradart.calculus.compiled_once import held, traced
+from gradart.calculus.compiled_once import TracedFunction, held, traced
 from gradart.calculus.null_directions import determinant
 from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError
@@ -72,7 +73,7 @@ def swallowtails(
     starts = [np.empty((0, 3))]
     for number in np.linspace(first, last, count):
         which = jnp.full(1, number)  # not a number, which would be a part of the program
-        one = traced(lambda p, which=which: every(jnp.concatenate([p, which])), jnp.zeros(2))
+        one = traced(_one_of(every, which), jnp.zeros(2))
         line = contours(determinant(one), [0.0], box=corner, resolution=resolution)[0]
         _, places = cusps_on(one, np.asarray(line), cell)
         starts.append(np.insert(places, 2, number, axis=1))
@@ -81,7 +82,12 @@ def swallowtails(
     fine &= (found[:, :2] >= corner[0]).all(1) & (found[:, :2] <= corner[1]).all(1)
     fine &= (found[:, 2] >= first) & (found[:, 2] <= last)
     order = np.flatnonzero(fine)[np.argsort(found[fine, 2], kind="stable")]
-    places = found[order]
+    tails: Array = found[order]
     if moves(moving):
-        places = followed(moving, places)
-    return Swallowtails(places[:, 2], mapped(moving, places), places[:, :2])
+        tails = followed(moving, found[order])
+    return Swallowtails(tails[:, 2], mapped(moving, tails), tails[:, :2])
+
+
+def _one_of(every: TracedFunction, which: jax.Array) -> Map:
+    """The map of a family (3,) -> (2,) at a number (1,)."""
+    return lambda p: every(jnp.concatenate([p, which]))
