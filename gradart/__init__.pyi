@@ -173,6 +173,8 @@ from .geometry.surface_curves import sections as sections
 from .geometry.surface_curves import silhouettes as silhouettes
 from .geometry.curvature_lines import curvature_lines as curvature_lines
 from .geometry.geodesics import geodesics as geodesics
+from .geometry.parallels import focal_lines as focal_lines
+from .geometry.parallels import parallels as parallels
 from .geometry.hidden_lines import opaque as opaque
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels

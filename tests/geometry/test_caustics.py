@@ -137,6 +137,7 @@ def test_a_caustic_turns_back_in_its_cusps_and_nowhere_else(sea):
     assert turned == len(sea.cusps) >= 5
 
 
+@pytest.mark.exhaustive
 def test_cusps_and_lines_move_with_what_they_are_of():
     def some(s):
         cusp = lambda p: jnp.array([p[0], p[1] ** 3 + (p[0] - s) * p[1] + s])  # noqa: E731
