@@ -1,6 +1,6 @@
 """Curves parallel to a curve on a surface, circles around a point, and where they fold."""
 
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -21,6 +21,8 @@ from gradart.types import Curve, Function, Number, Numbers
 IN_SPACE: Kind = ("curve on the surface of a field", "(3,), in space", ((3,),))
 IN_PLACES: Kind = ("curve on the surface of a map", "(2,), its parameters", ((2,),))
 Reached = tuple[jax.Array, jax.Array, jax.Array]  # points, ways and sides, (k, 3)
+Leg = tuple[jax.Array, jax.Array, jax.Array]  # a state, at which distance, and what is kept
+Step = tuple[jax.Array, jax.Array]  # a state, and what is kept
 CHUNK = 256  # geodesics at once
 HALVINGS = 50  # of a step, in which geodesics meet
 
@@ -47,7 +49,7 @@ def parallels(
 
     `lines` (k, m, 3) has a row for each distance, NaN past the edge of what the surface is kept
     `within`. They go on where neighbors have met: `spread` (k, m) is how far a point of a line
-    moves with t, and below 0 once it goes backward. A wave is as strong there as 1 / sqrt(spread).
+    moves with t, and below 0 once it goes backward. A wave is as high there as 1 / sqrt(abs(spread)).
 
     Geodesics go from each distance to the next in equal steps, about `steps` in all, by Runge and
     Kutta's method of order 4; neighbors are the geodesic's exact derivative by t. Traceable, also
@@ -209,10 +211,8 @@ def _walked(surface: Surface, begin: Function, t: jax.Array, far: jax.Array, cou
         low = jnp.where(gone & (at <= 0), jnp.maximum(ends[0], at), ends[0])
         return jnp.stack([low, jnp.where(gone & (at >= 0), jnp.minimum(ends[1], at), ends[1])])
 
-    def leg(carry: tuple[jax.Array, ...], end: jax.Array) -> tuple[tuple[jax.Array, ...], Any]:
-        def step(
-            carry: tuple[jax.Array, ...], part: jax.Array
-        ) -> tuple[tuple[jax.Array, ...], None]:
+    def leg(carry: Leg, end: jax.Array) -> tuple[Leg, Reached]:
+        def step(carry: Step, part: jax.Array) -> tuple[Step, None]:
             state, ends = carry
             state = onward(surface, state, (end - at) / count)
             return (state, kept(state, at + part * (end - at), ends)), None
@@ -220,7 +220,8 @@ def _walked(surface: Surface, begin: Function, t: jax.Array, far: jax.Array, cou
         state, at, ends = carry
         (state, ends), _ = jax.lax.scan(step, (state, ends), (jnp.arange(count) + 1) / count)
         fine = (ends[0] < end) & (end < ends[1])
-        return (state, end, ends), tuple(jnp.where(fine, x, jnp.nan) for x in look(state))
+        point, way, side = (jnp.where(fine, x, jnp.nan) for x in look(state))
+        return (state, end, ends), (point, way, side)
 
     state = begin(t)
     zero = jnp.zeros((), state.dtype)

@@ -57,8 +57,8 @@ def swallowtails(
     >>> def family(s):
     ...     return lambda p: jnp.array([p[0], p[1]**4 + (s - 0.3) * p[1]**2 + p[0] * p[1]])
     >>> found = ga.swallowtails(family, -1, 1, box=((-1, -1), (1, 1)))
-    >>> found.values.round(3)
-    array([0.3])
+    >>> print(found.values.round(3))
+    [0.3]
     """
     outside("swallowtails")
     first, last = interval(a, b)
