@@ -68,8 +68,43 @@ def null_rates(f: Function, choice: jax.Array, order: int) -> Rates:
 
 def singular_step(f: Function, place: jax.Array) -> jax.Array:
     """Newton's step, to be subtracted, to a cusp of a map, or to a swallowtail of a family."""
-    rates = null_rates(f, longer(null_directions(f, place)), len(place) - 1)
-    return jnp.linalg.solve(explained(jax.jacfwd(rates))(place), rates(place))
+    order = len(place) - 1
+    near = _polynomial(_all_derivatives(f, order + 2)(place))
+    here = jnp.zeros_like(place)
+    rates = null_rates(near, longer(null_directions(near, here)), order)
+    return jnp.linalg.solve(jax.jacfwd(rates)(here), rates(here))
+
+
+def _all_derivatives(f: Function, order: int) -> Callable[[jax.Array], list[jax.Array]]:
+    """f at a place, and its derivatives up to an order, each with one axis more."""
+    if order == 0:
+        return lambda place: [f(place)]
+    lower = _all_derivatives(f, order - 1)
+
+    def highest(place: jax.Array) -> tuple[jax.Array, list[jax.Array]]:
+        found = lower(place)
+        return found[-1], found
+
+    def together(place: jax.Array) -> list[jax.Array]:
+        rate, found = explained(jax.jacfwd(highest, has_aux=True))(place)
+        return [*found, rate]
+
+    return together
+
+
+def _polynomial(derivatives: list[jax.Array]) -> Function:
+    """Taylor's polynomial of a function, of which all derivatives are those.
+
+    What is derived of it, nested, is a short program, where that of the function would be long.
+    """
+
+    def near(step: jax.Array) -> jax.Array:
+        total = jnp.zeros_like(derivatives[-1])
+        for order in range(len(derivatives) - 1, 0, -1):
+            total = ((derivatives[order] + total) * step).sum(-1) / order
+        return derivatives[0] + total
+
+    return near
 
 
 def settled(f: Function, starts: jax.Array, cell: jax.Array) -> tuple[jax.Array, jax.Array]:

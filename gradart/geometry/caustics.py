@@ -29,6 +29,7 @@ Array = np.ndarray | jax.Array
 NEAR = 3.0  # cells of the grid, within which a cusp lies of where it is looked for
 SAME = 1e-6  # of a cell: cusps as near as that are one
 CHUNK = 512  # places at once
+FEW = 16  # of cusps
 
 
 class Caustics(NamedTuple):
@@ -72,7 +73,7 @@ def caustics(mapping: Map, *, box: Corners | None = None, resolution: int = 400)
     edges = domain(mapping, box)
     line = contours(determinant(f), [0.0], box=edges, resolution=resolution)[0]
     cell = cell_of(np.asarray(present(edges)), as_count(resolution, "resolution"))
-    at, places = cusps_on(held(f), np.asarray(present(line)), cell)
+    at, places = _cusps_on(held(f), np.asarray(present(line)), cell)
     if moves((f, edges)):
         moved = followed(f, places)
         folds = longest_first(jnp.insert(jnp.asarray(line), at + 1, moved, axis=0))
@@ -87,10 +88,18 @@ def cell_of(corner: np.ndarray, resolution: int) -> np.ndarray:
     return np.asarray((corner[1] - corner[0]) / (columns - 1, rows - 1))
 
 
-def cusps_on(
+def _cusps_on(
     f: TracedFunction, line: np.ndarray, cell: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The cusps on folds (m, 2): behind which points (c,), and at which places (c, 2).
+    """The cusps on folds (m, 2): behind which points (c,), and at which places (c, 2)."""
+    at, starts = near_cusps(f, line)
+    places, fine = settled_apart(f, starts, cell)
+    fine &= (np.abs(places - starts) <= NEAR * cell).all(1)
+    return at[fine], places[fine]
+
+
+def near_cusps(f: TracedFunction, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Behind which points (c,) of folds (m, 2) there are cusps, and places (c, 2) near them.
 
     They are between points of which at one the determinant goes up along the null direction, and
     at the other down, that direction pointing to one side at both.
@@ -100,10 +109,7 @@ def cusps_on(
     ways, rates = chunked(jit_with(_looked, f), CHUNK)(line)
     at = np.flatnonzero((ways[:-1] * ways[1:]).sum(-1) * rates[:-1] * rates[1:] < 0)
     share = np.abs(rates[at]) / (np.abs(rates[at]) + np.abs(rates[at + 1]))
-    starts = line[at] + share[:, None] * (line[at + 1] - line[at])
-    places, fine = settled_apart(f, starts, cell)
-    fine &= (np.abs(places - starts) <= NEAR * cell).all(1)
-    return at[fine], places[fine]
+    return at, line[at] + share[:, None] * (line[at + 1] - line[at])
 
 
 def settled_apart(
@@ -113,7 +119,7 @@ def settled_apart(
     if not len(starts):
         return starts, np.empty(0, bool)
     cells = np.broadcast_to(cell, starts.shape)
-    places, fine = chunked(jit_with(settled, f), CHUNK)(starts, cells)
+    places, fine = chunked(jit_with(settled, f), FEW)(starts, cells)
     kept: list[np.ndarray] = []
     for k in np.flatnonzero(fine):
         fine[k] = all(np.abs((places[k] - other) / cell).max() > SAME for other in kept)
@@ -146,7 +152,7 @@ def mapped(f: TracedFunction, places: Array) -> Array:
     if not isinstance(places, np.ndarray):
         return jit_with(_mapped, f)(places)
     flat = places.reshape(-1, places.shape[-1])
-    return chunked(jit_with(_mapped, f), 8 * CHUNK)(flat).reshape(*places.shape[:-1], 2)
+    return chunked(jit_with(_mapped, f), CHUNK)(flat).reshape(*places.shape[:-1], 2)
 
 
 def _mapped(f: TracedFunction, places: jax.Array) -> jax.Array:

@@ -49,7 +49,7 @@ def parallels(
 
     `lines` (k, m, 3) has a row for each distance, NaN past the edge of what the surface is kept
     `within`. They go on where neighbors have met: `spread` (k, m) is how far a point of a line
-    moves with t, and below 0 once it goes backward. A wave is as high there as 1 / sqrt(abs(spread)).
+    moves with t, and below 0 once it goes backward. A wave is as high as 1 / sqrt(abs(spread)).
 
     Geodesics go from each distance to the next in equal steps, about `steps` in all, by Runge and
     Kutta's method of order 4; neighbors are the geodesic's exact derivative by t. Traceable, also

@@ -15,7 +15,7 @@ from gradart.calculus.compiled_once import TracedFunction, held, traced
 from gradart.calculus.null_directions import determinant
 from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError
-from gradart.geometry.caustics import Array, cell_of, cusps_on, followed, mapped, settled_apart
+from gradart.geometry.caustics import Array, cell_of, followed, mapped, near_cusps, settled_apart
 from gradart.geometry.contours import contours
 from gradart.geometry.points import corners
 from gradart.types import Corners, Map
@@ -48,7 +48,7 @@ def swallowtails(
     (x1, y1)), swallowtails are places where the direction that the map makes nothing of touches its
     fold more closely than in a cusp: the determinant of its Jacobian does not change along it, nor
     does that change. Newton's method solves these three equations, with derivatives of order four,
-    from the cusps of `steps` maps of the family, each as `caustics` finds them with that
+    from beside the cusps of `steps` maps of the family, found as `caustics` does with that
     `resolution`: exact to rounding, but for what has come and gone between two maps.
 
     Where cusps come and go by two from a fold that is born, meets another or itself (lips and
@@ -75,7 +75,7 @@ def swallowtails(
         which = jnp.full(1, number)  # not a number, which would be a part of the program
         one = traced(_one_of(every, which), jnp.zeros(2))
         line = contours(determinant(one), [0.0], box=corner, resolution=resolution)[0]
-        _, places = cusps_on(one, np.asarray(line), cell)
+        _, places = near_cusps(one, np.asarray(line))
         starts.append(np.insert(places, 2, number, axis=1))
     cells = np.append(cell, (last - first) / (count - 1))
     found, fine = settled_apart(every, np.concatenate(starts), cells)
