@@ -173,13 +173,17 @@ from .geometry.surface_curves import sections as sections
 from .geometry.surface_curves import silhouettes as silhouettes
 from .geometry.curvature_lines import curvature_lines as curvature_lines
 from .geometry.geodesics import geodesics as geodesics
+from .geometry.parallels import focal_lines as focal_lines
+from .geometry.parallels import parallels as parallels
 from .geometry.hidden_lines import opaque as opaque
 from .geometry.contours import contours as contours
 from .geometry.contours import even_levels as even_levels
 from .geometry.basins import basins as basins
 from .geometry.zeros_and_poles import zeros_and_poles as zeros_and_poles
 from .geometry.branch_cuts import branch_cuts as branch_cuts
+from .geometry.caustics import caustics as caustics
 from .geometry.ridges import ridges as ridges
+from .geometry.swallowtails import swallowtails as swallowtails
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
 from .geometry.bending import on_path as on_path

@@ -1,6 +1,7 @@
 """Evaluation from loops on the host, whose lengths are only known as they run."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
@@ -11,6 +12,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import is_key, short
 from gradart.calculus.compiled_once import compiled
+from gradart.calculus.few_lengths import at_once
 from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError, Untraceable
 
@@ -42,7 +44,9 @@ def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
         n = len(rows[0])
         chunks = max(1, -(-n // size))
         padded = [np.resize(x, (chunks, size, *np.shape(x)[1:])) for x in rows]
-        with jax.ensure_compile_time_eval():  # in a frame, what does not move can be computed
+        # In a frame, what does not move can be computed; elsewhere that would only compute what is
+        # constant in a program, operation by operation, while it is traced.
+        with nullcontext() if at_once() else jax.ensure_compile_time_eval():
             results = [run(*chunk) for chunk in zip(*padded, strict=True)]
         if any(isinstance(y, jax.core.Tracer) for y in jax.tree.leaves(results)):
             raise Untraceable(

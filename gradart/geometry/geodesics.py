@@ -20,10 +20,10 @@ def geodesics(
 
     `starts` and `ways` (..., d) are points and directions in space of a field's `surface`, brought
     onto it and into its tangent plane; of a map's, its parameters and a change of them. Each line
-    is `length` long, in the artist's units, in `steps` equal steps. So `lines[..., k, :]` are the
-    points at one distance: of starts along a curve, sent out at right angles to it, its parallel
-    curves, and of one start and all directions, circles, which fold where geodesics meet. Past the
-    edge of what the surface is kept `within` a line is NaN. Traceable by starts, ways and length.
+    is `length` long, in the artist's units, in `steps` equal steps. Past the edge of what the
+    surface is kept `within` a line is NaN. Traceable by starts, ways and length.
+
+    The points of many at one distance are what `parallels` has.
 
     Of a map their acceleration is given by its Christoffel symbols, of a field by its Hessian over
     its gradient: M. P. do Carmo, Differential Geometry of Curves and Surfaces (1976), section 4-4.
@@ -60,24 +60,15 @@ def _walked(
     surface: Surface, starts: jax.Array, ways: jax.Array, length: jax.Array, steps: int
 ) -> jax.Array:
     """The points (n, steps + 1, 3) of geodesics from starts (n, d)."""
-    d = starts.shape[-1]
-    held = _held_by_field if surface.implicit else _held_by_map
-    bend = _bend_of_field if surface.implicit else _bend_of_map
-
-    def velocity(state: jax.Array) -> jax.Array:
-        return jnp.append(state[d:], bend(surface, state[:d], state[d:]))
 
     def walk(start: jax.Array, way: jax.Array) -> jax.Array:
         def step(state: jax.Array, _: None) -> tuple[jax.Array, jax.Array]:
-            after = runge_kutta(velocity, state, length / steps)
-            after = jnp.append(*held(surface, after[:d], after[d:]))
-            return after, surface.point(after[:d])
+            after = onward(surface, state, length / steps)
+            return after, surface.point(after[: len(start)])
 
-        place = start
-        for _ in range(3):  # to the surface, from where it was given
-            place, way = held(surface, place, way)
-        _, path = jax.lax.scan(step, jnp.append(place, way), length=steps)
-        first = jnp.where(jnp.isfinite(way).all(), surface.point(place), jnp.nan)
+        begin = laid(surface, start, way)
+        _, path = jax.lax.scan(step, begin, length=steps)
+        first = jnp.where(jnp.isfinite(begin).all(), surface.point(begin[: len(start)]), jnp.nan)
         return jnp.concatenate([first[None], path])
 
     paths = jax.jit(jax.vmap(walk))(starts, ways)
@@ -85,6 +76,27 @@ def _walked(
         return paths
     kept = jax.vmap(jax.vmap(surface.within))(paths) < 0
     return jnp.where(jax.lax.cummin(kept.astype(int), axis=1)[..., None] > 0, paths, jnp.nan)
+
+
+def laid(surface: Surface, place: jax.Array, way: jax.Array) -> jax.Array:
+    """A place (d,) and a change of it, brought onto the surface, at unit speed: (2 d,), a state."""
+    held = _held_by_field if surface.implicit else _held_by_map
+    for _ in range(3 if surface.implicit else 1):  # to the surface, from where it was given
+        place, way = held(surface, place, way)
+    return jnp.append(place, way)
+
+
+def onward(surface: Surface, state: jax.Array, length: jax.Array) -> jax.Array:
+    """The state (2 d,) that a step of a geodesic leads to."""
+    d = len(state) // 2
+    held = _held_by_field if surface.implicit else _held_by_map
+    bend = _bend_of_field if surface.implicit else _bend_of_map
+
+    def velocity(state: jax.Array) -> jax.Array:
+        return jnp.append(state[d:], bend(surface, state[:d], state[d:]))
+
+    after = runge_kutta(velocity, state, length)
+    return jnp.append(*held(surface, after[:d], after[d:]))
 
 
 def _held_by_field(

@@ -58,10 +58,10 @@ def ridges(
         return jnp.maximum(down, down - dot(g, along))
 
     lines = clip(contours(aside, [0.0], box=edges, resolution=resolution), where=elsewhere)
-    return _longest_first(lines[0])
+    return longest_first(lines[0])
 
 
-def _longest_first(line: np.ndarray | jax.Array) -> np.ndarray | jax.Array:
+def longest_first(line: np.ndarray | jax.Array) -> np.ndarray | jax.Array:
     """The parts of a line (m, 2) between its NaN as rows (k, n, 2)."""
     places = np.asarray(present(line))
     inked = np.isfinite(places).all(1)

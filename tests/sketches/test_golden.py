@@ -40,6 +40,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "lorenz": {"n": 1500},  # later on it is rounding that says where it is
     "mountains": {"arrows": 24, "ridges": 40},
     "photograph": {"pixels": 160},
+    "raindrop": {"walls": 10, "resolution": 100},
     "ridges": {"lines": 60},
     "riemann": {"rings": 8, "rays": 10},
     "root_cells": {"pixels": 150},
