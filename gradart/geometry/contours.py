@@ -75,6 +75,8 @@ def contours(
         heights = np.where(fine, heights, np.nan)
     span = float(np.nanmin(heights)), float(np.nanmax(heights))
     values = np.asarray(_values(present(levels), *span))
+    if not values.size:
+        return np.empty((0, 1, 2))
 
     line, sizes = _traced(land, nodes, heights, values)
     owners = np.repeat(np.arange(len(values)), sizes)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from contourpy import contour_generator
 
+import gradart as ga
 from gradart.errors import ArtError
 from gradart.geometry.contours import contours, even_levels
 from gradart.geometry.isolines import isolines
@@ -185,3 +186,9 @@ def test_a_long_box_has_square_cells():
 def test_errors_say_what_to_give(call, message):
     with pytest.raises(ArtError, match=message):
         call()
+
+
+def test_of_no_levels_there_are_no_lines():
+    rows = ga.contours(ga.peaks(), [])
+    assert rows.shape == (0, 1, 2)
+    assert ga.render(ga.scene(ga.lines(rows), box=((0, 0), (1, 1))), ".png")
