@@ -179,6 +179,7 @@ from .geometry.contours import even_levels as even_levels
 from .geometry.basins import basins as basins
 from .geometry.zeros_and_poles import zeros_and_poles as zeros_and_poles
 from .geometry.branch_cuts import branch_cuts as branch_cuts
+from .geometry.morse_smale import morse_smale as morse_smale
 from .geometry.ridges import ridges as ridges
 from .geometry.streamlines import streamlines as streamlines
 from .geometry.hatching import hatch as hatch
