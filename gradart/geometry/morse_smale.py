@@ -70,7 +70,7 @@ class MorseSmale:
 
         >>> web = ga.morse_smale(ga.peaks())
         >>> len(web.maxima), len(web.simplified(1.5).maxima)
-        (8, 3)
+        (4, 2)
         """
         weak = float(present(as_number(persistence, "persistence", least=0.0)))
         return _left(self.whole, weak)
