@@ -182,6 +182,7 @@ from .geometry.basins import basins as basins
 from .geometry.zeros_and_poles import zeros_and_poles as zeros_and_poles
 from .geometry.branch_cuts import branch_cuts as branch_cuts
 from .geometry.caustics import caustics as caustics
+from .geometry.morse_smale import morse_smale as morse_smale
 from .geometry.ridges import ridges as ridges
 from .geometry.swallowtails import swallowtails as swallowtails
 from .geometry.streamlines import streamlines as streamlines

@@ -14,6 +14,7 @@ from gradart.calculus.checks import warn
 from gradart.errors import ArtError
 from gradart.library.elevation_rasters import DRIVERS, SMALLEST, VOIDS, read_raster
 from gradart.library.file_checks import afford, opened
+from gradart.library.whereabouts import Whereabouts
 
 DEGREE = 111_195.0  # meters of latitude, on a sphere of radius 6,371.0 km
 Cell = tuple[float, float] | None
@@ -27,6 +28,7 @@ class Elevation:
     heights: np.ndarray  # (rows, columns), the northern row first, no voids left
     cell: Cell  # from sample to sample, eastward and northward; None if the file does not tell
     metric: bool = True  # whether that is in meters
+    where: Whereabouts | None = None  # on the globe, if the file tells
 
 
 def read_elevation(file: str | os.PathLike[str], *, south_first: bool = False) -> Elevation:
@@ -47,15 +49,15 @@ def read_elevation(file: str | os.PathLike[str], *, south_first: bool = False) -
     with opened(file) as (path, stream):
         metric, upright = True, False
         if ending == ".npz":
-            heights, cell, upright = _npz(path, stream)
+            heights, cell, where, upright = _npz(path, stream)
         elif ending == ".hgt":
-            heights, cell = _hgt(path, stream)
+            heights, cell, where = _hgt(path, stream)
         else:
-            heights, cell, metric = read_raster(path)
+            heights, cell, where, metric = read_raster(path)
         if south_first and upright:
             raise ArtError(f"{name} says by itself where its south is: leave south_first out")
         heights = heights[::-1] if south_first else heights
-        return Elevation(without_voids(heights, path.name), cell, metric)
+        return Elevation(without_voids(heights, path.name), cell, metric, where)
 
 
 def without_voids(table: np.ndarray, name: str) -> np.ndarray:
@@ -77,7 +79,7 @@ def _share(missing: int, size: int, name: str) -> str:
     return f"{share} of {name} ({count}) has no elevation"
 
 
-def _hgt(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell]:
+def _hgt(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell, Whereabouts | None]:
     """A tile of one degree: big-endian int16, its south-west corner in the name, N36W085.hgt."""
     sides = {side * side * 2: side for side in (1201, 3601)}
     length = os.fstat(stream.fileno()).st_size
@@ -86,14 +88,17 @@ def _hgt(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell]:
         raise ArtError(f"{path.name} has {length:,} bytes: an .hgt tile has {expected}")
     side = sides[length]
     heights = np.fromfile(stream, dtype=">i2").reshape(side, side)
-    corner = re.match(r"([NS])(\d\d)[EW]\d\d\d", path.name.upper())
+    corner = re.match(r"([NS])(\d\d)([EW])(\d\d\d)", path.name.upper())
     if corner is None:
-        return heights, None
+        return heights, None, None
     south = int(corner[2]) * (1 if corner[1] == "N" else -1)
-    return heights, _degrees(1 / (side - 1), 1 / (side - 1), south + 0.5)
+    west = int(corner[4]) * (1 if corner[3] == "E" else -1)
+    step = 1 / (side - 1)
+    where = Whereabouts((step, 0, west, 0, -step, south + 1))
+    return heights, _degrees(step, step, south + 0.5), where
 
 
-def _npz(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell, bool]:
+def _npz(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell, Whereabouts | None, bool]:
     """The array `elevation`, or else the first table; whether it tells where north is.
 
     The headers decide before anything is loaded. With the numbers dx, dy, ymin and ymax in
@@ -131,16 +136,26 @@ def _npz(path: Path, stream: BinaryIO) -> tuple[np.ndarray, Cell, bool]:
             right = _spacing(_array(archive, lon), shape, 1)
             if down and right and abs(down[1]) < 90:
                 heights = heights[:: -1 if down[0] > 0 else 1, :: 1 if right[0] > 0 else -1]
-                return heights, _degrees(abs(right[0]), abs(down[0]), down[1]), True
+                dx, dy = abs(right[0]), abs(down[0])
+                west = right[1] - dx * (shape[1] - 1) / 2
+                north = down[1] + dy * (shape[0] - 1) / 2
+                where = Whereabouts((dx, 0, west, 0, -dy, north))
+                return heights, _degrees(dx, dy, down[1]), where, True
             warn(
                 f"{path.name}: {lat} and {lon} are not those of evenly spaced rows and columns in"
                 " degrees, and are not used; box= says where it lies"
             )
         scalars = ("dx", "dy", "ymin", "ymax")
-        if any(headers.get(s, ((0,), None))[0] != () or headers[s][1].kind != "f" for s in scalars):
-            return heights, None, False
+        if not all(_plain(headers.get(s)) for s in scalars):
+            return heights, None, None, False
         dx, dy, south, north = (float(_array(archive, s)) for s in scalars)
-    return heights, _degrees(abs(dx), abs(dy), (south + north) / 2), False
+        edge = float(_array(archive, "xmin")) if _plain(headers.get("xmin")) else None
+    cell = _degrees(abs(dx), abs(dy), (south + north) / 2)
+    if cell is None or edge is None:
+        return heights, cell, None, False
+    # They are the cells' edges. In matplotlib's sample ymin is no edge, but as far beyond ymax.
+    where = Whereabouts((abs(dx), 0, edge + abs(dx) / 2, 0, -abs(dy), north - abs(dy) / 2))
+    return heights, cell, where, False
 
 
 def _spacing(degrees: np.ndarray, shape: tuple[int, ...], axis: int) -> tuple[float, float] | None:
@@ -159,6 +174,11 @@ def _spacing(degrees: np.ndarray, shape: tuple[int, ...], axis: int) -> tuple[fl
     apart = np.concatenate([steps - step, (lines - lines[0]).ravel()])
     even = step != 0 and np.abs(apart).max() <= abs(step) / 100
     return (step, float(lines[0].mean())) if even else None
+
+
+def _plain(header: tuple[tuple[int, ...], np.dtype] | None) -> bool:
+    """Whether an array is one plain number."""
+    return header is not None and header[0] == () and header[1].kind == "f"
 
 
 def _header(archive: ZipFile, member: str, name: str) -> tuple[tuple[int, ...], np.dtype]:

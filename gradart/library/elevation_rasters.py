@@ -12,6 +12,7 @@ import numpy as np
 from gradart.calculus.checks import warn
 from gradart.errors import ArtError
 from gradart.library.file_checks import afford, broken
+from gradart.library.whereabouts import Whereabouts
 
 # One file, one driver, chosen here: none that follows a name it finds in the file (VRT, HFA) or
 # that reaches the network.
@@ -39,6 +40,7 @@ Cells = float | Sequence[float] | np.ndarray
 Raster = Any  # rasterio's, which declares no types and need not be installed: a data set,
 System = Any  # a coordinate system, by rasterio or in PROJ's notation,
 Transform = Any  # and an affine map
+Read = tuple[np.ndarray, tuple[float, float] | None, Whereabouts | None, bool]
 Ground = Callable[[Cells, Cells], np.ndarray]  # columns, rows (n,) -> (2, n), meters east, north
 
 
@@ -72,16 +74,16 @@ def dataset(path: Path, driver: str) -> Iterator[Raster]:
         raise broken(path) from error
 
 
-def read_raster(path: Path) -> tuple[np.ndarray, tuple[float, float] | None, bool]:
+def read_raster(path: Path) -> Read:
     """Heights (rows, columns) in meters, the northern row first, NaN where there are none.
 
-    Then the size of a cell, eastward and northward, None if the file does not tell; and whether
-    that is in meters.
+    Then the size of a cell, eastward and northward, None if the file does not tell; where they lie,
+    if it tells; and whether the size is in meters.
     """
     with dataset(path, DRIVERS[path.suffix.lower()]) as data:
         _afford(data, path.name)
         if (grid := _georeference(data, path.name)) is None:
-            return _heights(data, path), None, False
+            return _heights(data, path), None, None, False
         return _laid(_heights(data, path), *grid, path.name)
 
 
@@ -163,9 +165,7 @@ def _places(affine: np.ndarray, columns: Cells, rows: Cells) -> np.ndarray:
     return affine @ np.array([columns, rows, np.ones_like(columns)])
 
 
-def _laid(
-    heights: np.ndarray, affine: np.ndarray, system: System | None, name: str
-) -> tuple[np.ndarray, tuple[float, float], bool]:
+def _laid(heights: np.ndarray, affine: np.ndarray, system: System | None, name: str) -> Read:
     """The heights on their plane: as they are if rows and columns lie along it, or else warped."""
     rows, columns = heights.shape
     plane, ground, metric = _plane(heights.shape, affine, system, name)
@@ -183,13 +183,26 @@ def _laid(
     straight = abs(d) < 1e-3 * abs(a) and abs(b) < 1e-3 * abs(e)
     if straight and (far or plane is None or _fits(across, down, even, where)):
         east, north = (a, e) if far else (across[0], down[1])
-        return heights[:: 1 if north < 0 else -1, :: 1 if east > 0 else -1], cell, metric
+        ways = 1 if east > 0 else -1, 1 if north < 0 else -1
+        lies = _lies(affine, system, heights.shape, *ways) if plane else None
+        return heights[:: ways[1], :: ways[0]], cell, lies, metric
     if far:
         raise ArtError(f"{name} is turned, and too wide for one plane: cut out a part of it")
     if plane is None:
         affine, system = np.column_stack([across, down, ground([0.0], [0.0])]), "EPSG:3857"
-    warped, side = _warped(heights, affine, system, plane or system, where, name)
-    return warped, (side, side), metric
+    warped, side, corner = _warped(heights, affine, system, plane or system, where, name)
+    around = Whereabouts((side, 0, corner[0], 0, -side, corner[1]), plane) if plane else None
+    return warped, (side, side), around, metric
+
+
+def _lies(
+    affine: np.ndarray, system: System, shape: tuple[int, ...], right: int, down: int
+) -> Whereabouts:
+    """Where samples lie, which are the middles of cells, in rows and columns that may be turned."""
+    (a, b, _), (d, e, _) = affine
+    first = [0 if way > 0 else n - 1 for way, n in ((right, shape[1]), (down, shape[0]))]
+    x, y = _places(affine, first[0] + 0.5, first[1] + 0.5)
+    return Whereabouts((a * right, b * down, x, d * right, e * down, y), system.to_wkt())
 
 
 def _fits(across: np.ndarray, down: np.ndarray, even: np.ndarray, where: np.ndarray) -> bool:
@@ -268,7 +281,7 @@ def _warped(
     plane: System,
     where: np.ndarray,
     name: str,
-) -> tuple[np.ndarray, float]:
+) -> tuple[np.ndarray, float, tuple[float, float]]:
     """The heights on square cells of the plane, about as large as their own, the north up."""
     from rasterio import Affine
     from rasterio.warp import Resampling, reproject
@@ -294,4 +307,4 @@ def _warped(
         dst_nodata=np.nan,
         resampling=Resampling.bilinear,
     )
-    return table, side
+    return table, side, (left + side / 2, top - side / 2)

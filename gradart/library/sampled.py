@@ -15,11 +15,13 @@ from gradart.calculus.boxes import Box, box_of_cells, checked_box
 from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError, Untraceable
 from gradart.library.boxed_fields import plane
+from gradart.library.cubic_splines import basis, cell_of, rested, weights
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.file_checks import of_matplotlib
 from gradart.library.moving_tables import blurred, spline_coefficients
 from gradart.library.photographs import read_tones
-from gradart.types import Number, Numbers, Scalar
+from gradart.library.whereabouts import Whereabouts
+from gradart.types import Number, Numbers, Points, Scalar
 
 _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to rest
 
@@ -27,7 +29,7 @@ _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to r
 @functools.partial(
     jax.tree_util.register_dataclass,
     data_fields=["coefficients", "low", "high", "meters", "seam"],
-    meta_fields=["box"],
+    meta_fields=["box", "where"],
 )
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sampled:
@@ -57,16 +59,33 @@ class Sampled:
     high: Number = 1.0
     meters: float | None = None  # the length of one unit of the box, if the source tells
     seam: Number | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
+    where: Whereabouts | None = None  # on the globe, if the source tells
 
     def __call__(self, p: Numbers) -> Scalar:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
         rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
         (x0, y0), (x1, y1) = self.box
-        column, across = _place(p[0], x0, x1, columns)
-        row, up = _place(p[1], y0, y1, rows)
+        column, across = cell_of(p[0], x0, x1, columns)
+        row, up = cell_of(p[1], y0, y1, rows)
         patch = jax.lax.dynamic_slice(coefficients, (row, column), (4, 4))
-        height = _basis(up) @ patch @ _basis(across)
-        return height if self.seam is None else _rested(height, self.seam)
+        height = basis(up) @ patch @ basis(across)
+        return height if self.seam is None else rested(height, self.seam)
+
+    def place(self, longitude: Numbers, latitude: Numbers) -> Points:
+        """Where places in degrees lie in the box of a `terrain`: (..., 2), north and east positive.
+
+        ArtError where its file does not say where on the globe it is.
+
+        >>> land = ga.terrain()
+        >>> ga.dots(land.place(-84.2306, 36.1983), 1)  # Cross Mountain
+        """
+        if self.where is None:
+            raise ArtError("this field's file does not say where it lies: place by x and y instead")
+        degrees = np.asarray(longitude, float), np.asarray(latitude, float)
+        rows, columns = (n - 3 for n in np.shape(self.coefficients))
+        low, high = np.array(self.box)
+        column, row = np.moveaxis(self.where.samples(*degrees), -1, 0)
+        return jnp.asarray(low + (high - low) * np.stack([column / columns, 1 - row / rows], -1))
 
     def on_lattice(self, x: ArrayLike, y: ArrayLike, order: int) -> jax.Array:
         """The derivatives of an order, 0 to 2, at all points of a lattice, faster than one by one.
@@ -86,7 +105,7 @@ def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.A
     if field.seam is None:
         return _spline(field, x, y, order)
     found = [_spline(field, x, y, n) for n in range(order + 1)]
-    rested = functools.partial(_rested, seam=field.seam)
+    rest = functools.partial(rested, seam=field.seam)
 
     def rate(f: Callable[[jax.Array], jax.Array]) -> Callable[[jax.Array], jax.Array]:
         return lambda x: jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
@@ -94,11 +113,11 @@ def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.A
     height = found[0]
     match order:
         case 0:
-            return rested(height)
+            return rest(height)
         case 1:
-            return rate(rested)(height)[..., None] * found[1]
+            return rate(rest)(height)[..., None] * found[1]
         case _:
-            bend, slope = rate(rate(rested))(height), rate(rested)(height)
+            bend, slope = rate(rate(rest))(height), rate(rest)(height)
             both = found[1][..., None] * found[1][..., None, :]
             return bend[..., None, None] * both + slope[..., None, None] * found[2]
 
@@ -112,8 +131,8 @@ def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array
     coefficients = jnp.asarray(field.coefficients)
     rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
     (x0, y0), (x1, y1) = field.box
-    column, across = _weights(x, x0, x1, columns, order)
-    row, up = _weights(y, y0, y1, rows, order)
+    column, across = weights(x, x0, x1, columns, order)
+    row, up = weights(y, y0, y1, rows, order)
 
     def line(_: None, at: tuple[jax.Array, list[jax.Array]]) -> tuple[None, jax.Array]:
         first, weights = at
@@ -137,50 +156,6 @@ def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array
                 return None, entries.reshape(*entries.shape[:-1], 2, 2)
 
     return jax.lax.scan(line, None, (row, up))[1]
-
-
-def _weights(
-    x: jax.Array, low: float, high: float, n: int, order: int
-) -> tuple[jax.Array, list[jax.Array]]:
-    """The cells (m,) of positions x (m,), and the weights (m, 4) of each derivative in them."""
-
-    def basis(x: jax.Array) -> jax.Array:
-        return _basis(_place(x, low, high, n)[1])
-
-    weights = [basis]
-    for _ in range(order):
-        weights.append(jax.jacfwd(weights[-1]))
-    return _place(x, low, high, n)[0], [jax.vmap(weight)(x) for weight in weights]
-
-
-def _place(x: jax.Array, low: float, high: float, n: int) -> tuple[jax.Array, jax.Array]:
-    """The cell of x, held within [low, high], of the n - 1 there are, and where in it, 0 to 1."""
-    # On the edge itself the derivative is 1 (jnp.clip's is 1/2).
-    held = jnp.where(x < low, low, jnp.where(x > high, high, x))
-    u = (held - low) * ((n - 1) / (high - low))
-    cell = jnp.clip(jnp.floor(jax.lax.stop_gradient(u)), 0, n - 2)
-    return cell.astype(int), u - cell
-
-
-def _basis(f: jax.Array) -> jax.Array:
-    """The four uniform cubic B-splines (4,) that are not 0 in a cell, at f in [0, 1] across it."""
-    g = 1 - f
-    return jnp.stack([g**3 / 6, 2 / 3 - f**2 * (2 - f) / 2, 2 / 3 - g**2 * (2 - g) / 2, f**3 / 6])
-
-
-def _rested(height: jax.Array, seam: ArrayLike) -> jax.Array:
-    """Heights held within [0, 1], C2; 0, 1 and what is farther than the seam from them stay.
-
-    Within the seam, w of it from the end, it is the quintic that has w's value, slope and bend
-    where it leaves (w = 1), and rests at the end (w = 0).
-    """
-
-    def rest(w: jax.Array) -> jax.Array:
-        w = jnp.clip(w, 0, 1)
-        return jnp.asarray(seam) * w**3 * (6 + w * (3 * w - 8))
-
-    low, high = rest(height / seam), 1 - rest((1 - height) / seam)
-    return jnp.where(height < seam, low, jnp.where(height > 1 - seam, high, height))
 
 
 def tabulated(
@@ -291,7 +266,7 @@ def terrain(
         alike = abs(units[0] - units[1]) < 0.01 * max(units)  # else there is no one length
         meters = max(units) if meters and alike else None
         field = dataclasses.replace(field, box=box)
-    return dataclasses.replace(field, meters=meters)
+    return dataclasses.replace(field, meters=meters, where=found.where)
 
 
 def photograph(

@@ -116,6 +116,9 @@ def test_an_hgt_tile_is_big_endian_with_its_latitude_in_the_name(tmp_path, name,
         east, north = elevation.cell
         assert north == pytest.approx(92.66, rel=1e-3)
         assert east / north == pytest.approx(np.cos(np.radians(latitude)))
+        west = 7 if name[3] in "Ee" else -72
+        column, row = elevation.where.samples(np.array(west + 0.25), np.array(latitude + 0.5))
+        assert (column, row) == pytest.approx((300, 0))
 
 
 def test_an_hgt_tile_of_another_length_names_the_two_lengths(tmp_path):

@@ -111,7 +111,14 @@ def test_the_same_hill_lies_in_the_same_place_in_meters(tmp_path, case):
     affine = grid(system, *rest)
     heights = placed(system, affine)
     path = write(tmp_path / "hill.tif", heights, crs=system, affine=affine)
-    check(read_elevation(path))
+    found = read_elevation(path)
+    check(found)
+    # A cell's middle, by its longitude and latitude, is where its height is.
+    for column, row in ((20, 20), (24, 17), (15, 22)):
+        x, y = affine[:2] @ (column + 0.5, row + 0.5, 1)
+        (i, j) = found.where.samples(*np.array(transform(system, "EPSG:4326", [x], [y])))[0]
+        around = found.heights[round(j) - 1 : round(j) + 2, round(i) - 1 : round(i) + 2]
+        assert around.min() - 1 <= heights[row, column] <= around.max() + 1
 
 
 @pytest.mark.parametrize("case", ["UTM", "the first row in the south", "degrees", "edge"])

@@ -17,7 +17,8 @@ from scipy import interpolate, ndimage
 from gradart.calculus.derivatives import gradient, hessian, jet, value
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT
-from gradart.library.sampled import _rested, photograph, tabulated, terrain
+from gradart.library.cubic_splines import rested as at_rest
+from gradart.library.sampled import photograph, tabulated, terrain
 
 
 @pytest.fixture(autouse=True)
@@ -291,7 +292,7 @@ def test_a_photograph_stays_between_black_and_white_everywhere(tmp_path):
 def test_a_photograph_comes_to_rest_twice_differentiably():
     """Value, slope and bend are the same on both sides of each seam, and nothing turns back."""
     seams = np.array([0, 1 / 256, 255 / 256, 1.0])
-    rest = functools.partial(_rested, seam=1 / 256)
+    rest = functools.partial(at_rest, seam=1 / 256)
     slope = jax.grad(rest)
     for f, most in ((rest, 1e-9), (slope, 1e-6), (jax.grad(slope), 1e-3)):
         sides = mapped(f)(np.ravel([seams - 1e-10, seams, seams + 1e-10]))
@@ -305,7 +306,7 @@ def test_a_photograph_comes_to_rest_twice_differentiably():
 
 def test_every_order_of_a_photograph_at_rest_is_that_of_nested_derivatives():
     def fall(t):
-        return _rested(jnp.sin(t) * 0.52 + 0.5, 1 / 256)
+        return at_rest(jnp.sin(t) * 0.52 + 0.5, 1 / 256)
 
     t = np.linspace(0, 6, 50)
     orders, f = jet(fall, t, 2), fall

@@ -142,3 +142,14 @@ def test_a_file_that_knows_its_south_is_not_told_another(tmp_path):
     for name in ("N46E007.hgt", "a.tif"):
         with pytest.raises(ArtError, match=f"{name} says by itself where its south is"):
             terrain(tmp_path / name, south_first=True)
+
+
+def test_a_mountain_of_the_shipped_terrain_lies_where_maps_have_it():
+    """Cross Mountain, Tennessee: 36 11 54 N, 84 13 50 W, 1077 m."""
+    land = terrain(smooth=0)
+    found = np.asarray(land.place(-84.23056, 36.19833))
+    heights = land.on_lattice(*(found[i] + np.linspace(-0.015, 0.015, 31) for i in (0, 1)), order=0)
+    assert 1040 < land.low + (land.high - land.low) * float(heights.max()) < 1077
+    np.testing.assert_allclose(land.place(-84.23056 + 360, 36.19833), found)
+    with pytest.raises(ArtError, match="does not say where"):
+        terrain(np.eye(4)).place(7, 46)

@@ -82,6 +82,7 @@ STILL = {  # what does not move anything, and why
     ("gyroid", "waves"): "what is found on a surface stays",
     ("gyroid", "spacing"): "it decides which lines there are",
     ("ridges", "flat"): "it decides which points are drawn",
+    ("watersheds", "least"): "it decides which summits have a label",
     ("streams", "separation"): "it decides which lines there are",
     ("strokes", "length"): "the fit begins with it, and where it ends is held",
     ("three_pens", "length"): "the fit begins with it, and where it ends is held",
@@ -118,6 +119,7 @@ NEEDS_NUMBERS = {
     "plant": r"^ga\.rng is NumPy's",
     "raindrop": r"^ga\.caustics has",
     "root_cells": r"^ga\.basins has",
+    "watersheds": r"^ga\.morse_smale has",
     "torus": r"^ga\.occlude has",
     **dict.fromkeys(["gyroid", "jacobi", "riemann"], r"^ga\.surface has"),
     # By the sketch's own hand, and so in JAX's words.
