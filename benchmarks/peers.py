@@ -1,7 +1,7 @@
 """What others are made for, by them and by gradart, in one run: the table in README.
 
     pip install skia-python blend2d-py datashader pygfx
-    python benchmarks/peers.py
+    python benchmarks/peers.py [drawing | computing | filming]
 
 Each work is done by turns, the same by all, and the median of the processors' seconds counts: other
 programs may be running. Who is not installed, or does not run here, is left out with a word. What
@@ -66,9 +66,9 @@ def blend2d(points: np.ndarray) -> None:
     a, b = points[:, 0], points[:, 1]
     corners = np.stack([a - across, b - across, b + across, a + across], 1)
     context = Context(Image(SIZE, SIZE))
-    context.set_fill_style_rgba(1.0, 1.0, 1.0, 1.0)
+    context.set_fill_style_rgba(255, 255, 255)
     context.fill_all()
-    context.set_fill_style_rgba(0.0, 0.0, 0.0, strokes.ALPHA)
+    context.set_fill_style_rgba(0, 0, 0, round(255 * strokes.ALPHA))
     for p, q, r, s in corners.tolist():
         path = Path()
         path.move_to(*p)
@@ -100,7 +100,10 @@ def pygfx(points: np.ndarray) -> None:
 
 def drawing() -> Iterator[tuple[str, Work, dict[str, Work], int]]:
     black = np.array([-np.log1p(-strokes.ALPHA)])
-    size = SIZE, SIZE
+
+    def summed(blocks: Strokes | Disks) -> Work:
+        return partial(accumulate, (SIZE, SIZE), [blocks], 1)
+
     lines = strokes.chords(20_000, 219)
     by: dict[str, Work] = {
         "cairocffi": partial(strokes.cairo, lines),
@@ -108,24 +111,23 @@ def drawing() -> Iterator[tuple[str, Work, dict[str, Work], int]]:
         "skia": partial(strokes.skia, lines),
         "blend2d": partial(blend2d, lines),
         "pygfx": partial(pygfx, lines),
+        "datashader": _prepared(strokes.datashader_lines, lines),
     }
-    if _has("datashader"):
-        by["datashader"] = strokes.datashader_lines(lines)
-    ours = partial(accumulate, size, [Strokes(lines, 1.0, black)], 1)
-    yield "20,000 strokes of 219 px", ours, by, 5
+    yield "20,000 strokes of 219 px", summed(Strokes(lines, 1.0, black)), by, 5
     short = strokes.chords(1_000_000, 10)
-    by = {"skia": partial(strokes.skia, short)}
-    if _has("datashader"):
-        by["datashader"] = strokes.datashader_lines(short)
-    yield (
-        "1,000,000 strokes of 10 px",
-        partial(accumulate, size, [Strokes(short, 1.0, black)], 1),
-        by,
-        3,
-    )
+    by = {
+        "skia": partial(strokes.skia, short),
+        "datashader": _prepared(strokes.datashader_lines, short),
+    }
+    yield "1,000,000 strokes of 10 px", summed(Strokes(short, 1.0, black)), by, 3
     dots = np.random.default_rng(1).uniform(0, SIZE, (10_000_000, 2))
-    by = {"datashader": strokes.datashader_points(dots)} if _has("datashader") else {}
-    yield "10,000,000 points", partial(accumulate, size, [Disks(dots, 0.5, black)], 1), by, 3
+    by = {"datashader": _prepared(strokes.datashader_points, dots)}
+    yield "10,000,000 points", summed(Disks(dots, 0.5, black)), by, 3
+
+
+def _prepared(prepare: Callable[[np.ndarray], Work], points: np.ndarray) -> Work:
+    """What draws points with datashader, which has them as a table; nothing where it is missing."""
+    return prepare(points) if _has("datashader") else lambda: None
 
 
 def computing() -> Iterator[tuple[str, Work, dict[str, Work], int]]:
@@ -234,46 +236,53 @@ def _failure(work: Work) -> str:
     return ""
 
 
-def main() -> None:
+def measured(works: dict[str, Work], rounds: int, slow: set[str]) -> Iterator[tuple[str, str]]:
+    """The name of each work and the rest of its row; those that are `slow` are done once."""
+    cores: dict[str, list[float]] = {name: [] for name in works}
+    walls: dict[str, list[float]] = {name: [] for name in works}
+    for number in range(rounds):
+        for name, work in works.items():
+            if number and name in slow:
+                continue
+            began = time.perf_counter(), _spent()
+            work()
+            walls[name].append(time.perf_counter() - began[0])
+            cores[name].append(_spent() - began[1])
+    core = {name: statistics.median(each) for name, each in cores.items()}
+    wall = {name: statistics.median(each) for name, each in walls.items()}
+    for name in works:
+        yield (
+            name,
+            f"{core[name]:.3f} s | {core[name] / core['gradart']:.1f}"
+            f" | {wall[name]:.3f} s | {wall[name] / wall['gradart']:.1f}",
+        )
+
+
+def main(parts: list[str]) -> None:
     print("| what | by whom | processor time | times gradart's | wall | times gradart's |")
     print("|---|---|---:|---:|---:|---:|")
     left_out: dict[str, str] = {}
-    for part in (drawing, computing, filming):
-        for what, ours, by, rounds in part():
+    every = {part.__name__: part for part in (drawing, computing, filming)}
+    for part in parts or every:
+        for what, ours, by, rounds in every[part]():
             works: dict[str, Work] = {}
             slow = set()
             for name, work in {"gradart": ours, **by}.items():
-                began_at = time.perf_counter()
-                if name != "gradart" and not _has(name):
+                began = time.perf_counter()
+                if name in NEEDED and not _has(name):
                     left_out[name] = "is not installed"
                 elif why := _failure(work):  # this also compiles, imports and fills caches
                     left_out[name] = why
                 else:
                     works[name] = work
-                    if time.perf_counter() - began_at > LONG:
+                    if time.perf_counter() - began > LONG:
                         slow.add(name)
-            cores: dict[str, list[float]] = {name: [] for name in works}
-            walls: dict[str, list[float]] = {name: [] for name in works}
-            for number in range(rounds):
-                for name, work in works.items():
-                    if number and name in slow:
-                        continue
-                    began = time.perf_counter(), _spent()
-                    work()
-                    walls[name].append(time.perf_counter() - began[0])
-                    cores[name].append(_spent() - began[1])
-            core = {name: statistics.median(each) for name, each in cores.items()}
-            wall = {name: statistics.median(each) for name, each in walls.items()}
-            for name in works:
+            for name, row in measured(works, rounds, slow):
                 title = f"{NEEDED[name]} {version(NEEDED[name])}" if name in NEEDED else name
-                print(
-                    f"| {what} | {title} | {core[name]:.3f} s | {core[name] / core['gradart']:.1f}"
-                    f" | {wall[name]:.3f} s | {wall[name] / wall['gradart']:.1f} |",
-                    flush=True,
-                )
+                print(f"| {what} | {title} | {row} |", flush=True)
     for name, why in left_out.items():
         print(f"\n{NEEDED.get(name, name)} {why}.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

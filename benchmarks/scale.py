@@ -30,7 +30,7 @@ POSTERS = {
     "20 blocks of 100,000 dots, `ga.many`": "many",
 }
 PICTURES = 1000
-OFTEN = 4.0  # seconds between two workers that come or go
+OFTEN = 8.0  # seconds between two workers that come or go
 SKETCH = '''
 """Waves."""
 import jax.numpy as jnp
@@ -184,8 +184,9 @@ class Unrest:
         count = 2
         while not self.over.wait(OFTEN):
             nannies = list(self.cluster.workers.values())  # type: ignore[attr-defined]
+            pids = [nanny.pid for nanny in nannies if nanny.status.name == "running"]
             act = chance.choice(["kill", "add", "retire"])
-            if act == "kill" and (pids := [n.pid for n in nannies if n.pid]):
+            if act == "kill" and pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(chance.choice(pids), 9)
                     self.killed += 1
