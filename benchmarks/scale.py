@@ -8,9 +8,8 @@ Dask cluster of this machine, once left alone and once with workers that are kil
 retired all the while; each file is held to the bytes that one process writes.
 """
 
-import contextlib
+import itertools
 import os
-import random
 import resource
 import subprocess
 import sys
@@ -163,41 +162,55 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-class Unrest:
-    """Workers of a cluster that are killed, added and retired until it is left."""
+class Workers:
+    """Workers of a scheduler, two at first; with `unrest` others come and go until this is left.
 
-    def __init__(self, cluster: object) -> None:
-        self.cluster, self.over = cluster, threading.Event()
-        self.killed = self.added = self.retired = 0
+    In turn one is killed, one added, and one asked to go, which is replaced.
+    """
+
+    def __init__(self, address: str, unrest: bool) -> None:
+        self.address, self.unrest, self.over = address, unrest, threading.Event()
+        self.killed = self.retired = self.started = 0
+        self.running: list[subprocess.Popen[bytes]] = []
         self.thread = threading.Thread(target=self._work)
 
-    def __enter__(self) -> "Unrest":
+    def __enter__(self) -> "Workers":
+        self._add()
+        self._add()
         self.thread.start()
         return self
 
     def __exit__(self, *error: object) -> None:
         self.over.set()
         self.thread.join()
+        for worker in self.running:
+            worker.terminate()
+        for worker in self.running:
+            worker.wait()
+
+    def _add(self) -> None:
+        options = "--nthreads", "1", "--no-nanny", "--no-dashboard"
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address, *options]
+        silent = subprocess.DEVNULL
+        self.running.append(
+            subprocess.Popen(command, env=_environment(), stdout=silent, stderr=silent)
+        )
+        self.started += 1
 
     def _work(self) -> None:
-        chance = random.Random(0)
-        count = 2
-        while not self.over.wait(OFTEN):
-            nannies = list(self.cluster.workers.values())  # type: ignore[attr-defined]
-            pids = [nanny.pid for nanny in nannies if nanny.status.name == "running"]
-            act = chance.choice(["kill", "add", "retire"])
-            if act == "kill" and pids:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(chance.choice(pids), 9)
-                    self.killed += 1
-            elif act == "add" and count < 3:
-                count += 1
-                self.added += 1
-                self.cluster.scale(count)  # type: ignore[attr-defined]
-            elif act == "retire" and count > 1:
-                count -= 1
-                self.retired += 1
-                self.cluster.scale(count)  # type: ignore[attr-defined]
+        for turn in itertools.cycle(["kill", "add", "retire", "add"]):
+            if self.over.wait(OFTEN):
+                return
+            if not self.unrest:
+                continue
+            if turn == "add":
+                self._add()
+                continue
+            worker = self.running.pop(0)
+            (worker.kill if turn == "kill" else worker.terminate)()
+            worker.wait()
+            self.killed += turn == "kill"
+            self.retired += turn == "retire"
 
 
 def cluster() -> Iterator[str]:
@@ -230,24 +243,20 @@ def cluster() -> Iterator[str]:
             )
 
         yield row("`--jobs 1`", wall, core, "alone")
-        for restless in (False, True):
+        for unrest in (False, True):
             began = _children() + time.process_time()
-            out = "restless" if restless else "calm"
-            with LocalCluster(
-                n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
-            ) as here:
-                address = here.scheduler_address.removeprefix("tcp://")
-                words = "--executor", f"dask://{address}"
-                if restless:
-                    with Unrest(here) as unrest:
-                        wall, _ = sweep(folder, out, PICTURES, *words)
-                    what = (
-                        f"the same, {unrest.killed} workers killed, {unrest.added} added,"
-                        f" {unrest.retired} retired"
-                    )
-                else:
+            out = "unrest" if unrest else "calm"
+            with LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as here:
+                address = here.scheduler_address
+                with Workers(address, unrest) as workers:
+                    words = "--executor", address.replace("tcp", "dask")
                     wall, _ = sweep(folder, out, PICTURES, *words)
-                    what = "Dask, two workers"
+            what = (
+                f"Dask, {workers.started} workers, of which {workers.killed} were killed and"
+                f" {workers.retired} asked to go"
+                if unrest
+                else "Dask, two workers"
+            )
             yield row(what, wall, _children() + time.process_time() - began, out)
     yield f"\nA picture alone takes {1000 * own:.1f} ms of a processor."
 
