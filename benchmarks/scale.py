@@ -29,7 +29,7 @@ POSTERS = {
     "20 blocks of 100,000 dots, `ga.many`": "many",
 }
 PICTURES = 1000
-OFTEN = 8.0  # seconds between two workers that come or go
+OFTEN = 20.0  # seconds between two workers that come or go
 SKETCH = '''
 """Waves."""
 import jax.numpy as jnp
