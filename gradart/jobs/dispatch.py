@@ -17,11 +17,12 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from gradart.errors import ArtError, ArtWarning, RenderFault
 from gradart.jobs.forks import any_idle
-from gradart.jobs.processes import hold_threads, prepare
+from gradart.jobs.processes import prepare
 from gradart.jobs.workers import Workers
 from gradart.rendering.thread_pool import cores
 from gradart.terminal import Bars
@@ -173,7 +174,7 @@ def _settled(call: Call[Result], future: "Future[bytes]", shown: _Shown) -> Resu
 
 def _perform(packed: bytes, folder: str) -> bytes:
     """Make a call in a worker, in a folder; what it returns, raises, prints and notes, packed."""
-    hold_threads()  # in a cluster's worker nobody has
+    _ready()
     printed = io.StringIO()
     with (
         _alone,
@@ -192,6 +193,15 @@ def _perform(packed: bytes, folder: str) -> bytes:
     except Exception:  # a warning of a class that a sketch has made
         notes = tuple((text, UserWarning, file, line) for text, _, file, line in notes)
         return pickle.dumps(_Said(result, printed.getvalue(), notes))
+
+
+@cache
+def _ready() -> None:
+    """Make a cluster's worker ready as one of this machine is: nobody else has.
+
+    Without that it compiles all anew, and again and again looks for garbage in all of JAX.
+    """
+    prepare()
 
 
 def _portable(error: Exception) -> Exception:

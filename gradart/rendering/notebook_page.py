@@ -4,6 +4,7 @@ import html
 import warnings
 from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 
 import jax
 
@@ -81,7 +82,8 @@ def file(composition: Composition, meant: Options, suffix: str, px: int) -> byte
     """The still of a composition in a file: the bytes that `render` would write."""
     with jax.enable_x64(True), scratch() as folder:
         still = composition.still(meant.at)
-        source = StillSource(lambda: still.pixels(px), still.marks, still.paper)
+        pixels, bands = partial(still.pixels, px), partial(still.bands, px)
+        source = StillSource(pixels, bands, still.marks, still.paper)
         target = folder / f"still{suffix}"
         format_of(target).write(target, source, _spec(composition.page, meant, px))
         return target.read_bytes()

@@ -10,8 +10,16 @@ from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Lines, Mark
 from gradart.rendering.film.exposure import Exposures, exposed, exposures, film_exposures
 from gradart.rendering.film.tracing import Frames, trace
+from gradart.rendering.ink.blending import band_size
 from gradart.rendering.layout.page import Page, Placement, fit
-from gradart.rendering.layout.pixel_grid import PixelGrid, View, pixel_grid, view_grid
+from gradart.rendering.layout.pixel_grid import (
+    PixelGrid,
+    View,
+    bands,
+    is_large,
+    pixel_grid,
+    view_grid,
+)
 from gradart.rendering.layout.print_marks import print_marks
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place, touching
@@ -85,8 +93,32 @@ class Still:
         scale, and so lies where the nearest of these lie. ArtError as for the whole page.
         """
         with self.composition.frames.naming(self.u):
+            if view is None and is_large(grid := pixel_grid(self.composition.page, px)):
+                picture, top = np.empty((*grid.size, 4), np.uint8), 0
+                for band in self._bands(grid, transparent):
+                    picture[top : top + len(band)] = band
+                    top += len(band)
+                return picture
             seen = self._seen(px, view, transparent)
             return cairo.pixels(*seen, by_area=self.composition.by_area)
+
+    def bands(self, px: int, *, transparent: bool = False) -> Iterator[np.ndarray]:
+        """The same picture from top to bottom, a large one in parts (h, w, 4) of whole rows."""
+        grid = pixel_grid(self.composition.page, px)
+        with self.composition.frames.naming(self.u):
+            if is_large(grid):
+                yield from self._bands(grid, transparent)
+            else:
+                yield self.pixels(px, transparent=transparent)
+
+    def _bands(self, grid: PixelGrid, transparent: bool) -> Iterator[np.ndarray]:
+        """A large picture in bands, each as a view of it."""
+        page, paper = self.composition.page, None if transparent else self.paper
+        scene = exposed(self.scene, self._exposures(grid))
+        marks = [*place(scene, self.placement, page), *print_marks(page)]
+        for band in bands(grid, band_size(marks)):
+            part = touching(marks, band.view)
+            yield cairo.pixels(part, band, paper, by_area=self.composition.by_area)
 
     def painted(
         self, px: int, *, view: View | None = None, transparent: bool = False

@@ -292,12 +292,11 @@ def _write_still(
 ) -> None:
     still = composition.still(at)
 
-    def pixels() -> np.ndarray:
-        return still.pixels(spec.px or 0, transparent=spec.transparent)
-
+    pixels = partial(still.pixels, spec.px or 0, transparent=spec.transparent)
+    bands = partial(still.bands, spec.px or 0, transparent=spec.transparent)
     paper = None if spec.transparent else still.paper
     marks = partial(still.marks, letters=spec.selectable_text, exact=spec.optimize)
-    form.write(target, StillSource(pixels, marks, paper), spec)
+    form.write(target, StillSource(pixels, bands, marks, paper), spec)
 
 
 def _write_film(

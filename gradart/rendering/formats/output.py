@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradart.drawing.shapes import Mark
-from gradart.rendering.layout.page import Page
+from gradart.rendering.layout.page import Page, sides
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class OutputSpec:
     optimize: bool = False
 
     @property
+    def size(self) -> tuple[int, int]:
+        """The width and the height in pixels."""
+        assert self.px is not None, "of a format that has pixels"
+        return sides(self.page, self.px)
+
+    @property
     def density(self) -> float:
         """How many pixels are an inch, so that the picture is as large as its page."""
         assert self.px is not None
@@ -46,11 +52,13 @@ class OutputSpec:
 class StillSource:
     """A picture that is painted when its writer asks: as pixels, or as marks for what has none.
 
-    `pixels()` are (h, w, 4) straight RGBA bytes; `marks()` lie on the page, in mm from its top left
+    `pixels()` are (h, w, 4) straight RGBA bytes; `bands()` are the same in one part, or a large
+    picture in several, from top to bottom; `marks()` lie on the page, in mm from its top left
     corner; `paper` is an RGBA color (4,), or None where there is to be none.
     """
 
     pixels: Callable[[], np.ndarray]
+    bands: Callable[[], Iterator[np.ndarray]]
     marks: Callable[[], list[Mark]]
     paper: np.ndarray | None
 

@@ -3,8 +3,10 @@
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -32,10 +34,48 @@ COLORS = (
 
 
 def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
-    """Write a picture of the page's size, which is told in pixels per meter."""
-    picture = without_alpha(still.pixels())
+    """Write a picture of the page's size, which is told in pixels per meter.
+
+    A large one is written as it is painted.
+    """
+    said = partial(write_png, comment=spec.provenance, day=spec.day, density=spec.density)
+    width, height = spec.size
+    bands = still.bands()
+    first = next(bands)
     with open(target, "wb") as file:
-        write_png(file, picture, comment=spec.provenance, day=spec.day, density=spec.density)
+        if len(first) == height:
+            said(file, without_alpha(first))
+        else:  # on opaque paper all of a picture is opaque
+            channels = 3 if still.paper is not None and still.paper[3] >= 1 else 4
+            shown = (band[..., :channels] for band in chain([first], bands))
+            _write_bands(file, shown, (width, height, channels), said)
+
+
+def _write_bands(
+    file: BinaryIO,
+    bands: "Iterator[np.ndarray]",
+    size: tuple[int, int, int],
+    said: "Callable[[BinaryIO, np.ndarray], None]",
+) -> None:
+    """Write bands as a picture whose width, height and channels are its `size`.
+
+    What a file says beside its pixels is what `said` writes with a picture of one pixel.
+    """
+    import numpy as np
+
+    from gradart.rendering.formats.png_pixels import compressed
+
+    width, height, channels = size
+    one = io.BytesIO()
+    said(one, np.zeros((1, 1, channels), np.uint8))
+    file.write(one.getvalue()[:8])
+    for kind, body in chunks(one.getvalue()):
+        if kind == b"IDAT":
+            file.writelines(chunk(kind, part) for part in compressed(bands))
+        elif kind == b"IHDR":
+            file.write(chunk(kind, struct.pack(">II", width, height) + body[8:]))
+        else:
+            file.write(chunk(kind, body))
 
 
 def without_alpha(frame: "np.ndarray") -> "np.ndarray":

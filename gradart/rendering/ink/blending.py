@@ -9,18 +9,28 @@ from typing import assert_never
 import jax
 import numpy as np
 
+from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Blend, Layer
 from gradart.errors import ArtWarning
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
-from gradart.rendering.ink.tone import CELL, density, exposure_of, lost, tone
+from gradart.rendering.ink.tone import (
+    CELL,
+    cell_amounts,
+    density,
+    exposure_for,
+    lost,
+    sample_step,
+    tone,
+)
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.path_commands import pieces
-from gradart.rendering.layout.pixel_grid import PixelGrid
+from gradart.rendering.layout.pixel_grid import PixelGrid, bands
 
 _PICTURE = 300 / 25.4  # pixels to the millimeter of a picture in a vector file
 _LONGEST = 4096  # px of its long side
 _SUMMED = 1 << 22  # px of a page that are summed for the exposure of a view: a quarter second
+_BAND, _BLOCKS_BAND = 1 << 22, 1 << 24  # px, see `band_size`
 _SLOW = 5000  # blended strokes; librsvg takes 10 ms for each
 _FLAT = 0.05  # px that the chords of a curve stay within
 
@@ -191,8 +201,25 @@ def exposure_at(marks: list[Mark], kind: str, whole: PixelGrid) -> float | None:
 
 
 def _exposure(marks: list[Mark], kind: str, grid: PixelGrid, cell: int) -> float | None:
-    total = summed(marks, kind, grid)
-    return exposure_of(total, cell) if total.any() else None
+    """Return the exposure of a picture in these pixels, of which a band is summed at a time."""
+    step = sample_step(max(1, grid.width // cell) * max(1, grid.height // cell))
+    samples, seen, inked = [], 0, False
+    for band in bands(grid, band_size(marks), cell):
+        total = summed(marks, kind, band)
+        inked = inked or bool(total.any())
+        if band.height >= min(cell, grid.height):  # less than a row of cells is left out
+            amounts = cell_amounts(total, cell)
+            samples.append(amounts[-seen % step :: step])
+            seen += amounts.size
+    return exposure_for(np.concatenate(samples)) if inked else None
+
+
+def band_size(marks: Iterable[Mark]) -> int:
+    """Return how many pixels of a large picture are painted at a time.
+
+    They are more where each band has blocks of `Many` computed anew.
+    """
+    return _BLOCKS_BAND if any(isinstance(mark.shape, Many) for mark in leaves(marks)) else _BAND
 
 
 def cell_of(grid: PixelGrid) -> int:

@@ -44,13 +44,27 @@ def exposure_of(total: np.ndarray, cell: int = 1) -> float:
 
     >>> tone(total, paper, "ink", exposure=0.5 * exposure_of(total))
     """
+    amounts = cell_amounts(total, cell)
+    return exposure_for(amounts[:: sample_step(amounts.size)])
+
+
+def cell_amounts(total: np.ndarray, cell: int) -> np.ndarray:
+    """Return the greatest of each cell's mean densities (c,), row by row, of density (h, w, c)."""
     height, width = (max(1, side // cell) for side in total.shape[:2])
     if cell > 1:
         total = total[: height * cell, : width * cell]
         rows = total.reshape(height, -1, width, total.shape[1] // width, total.shape[2])
         total = rows.mean((1, 3))
-    amounts = total.max(-1).ravel()
-    amounts = amounts[:: max(1, amounts.size // SAMPLES)]
+    return np.asarray(total.max(-1)).ravel()
+
+
+def sample_step(cells: int) -> int:
+    """Return which of so many cells are looked at: every how manieth."""
+    return max(1, cells // SAMPLES)
+
+
+def exposure_for(amounts: np.ndarray) -> float:
+    """Return the exposure of a picture in which some cells have these amounts."""
     amounts = amounts[amounts > 0]
     return FULL / float(np.percentile(amounts, PERCENTILE)) if amounts.size else 1.0
 

@@ -43,7 +43,7 @@ _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4}  # in mm
 _SHORTEST, _LONGEST = 1.0, 5000.0  # mm; a PDF page ends at 5080
 _MARGIN = 0.075  # of the short side
 SIDE_LIMIT = 32_767  # px, of a cairo surface
-_BUDGET = 100_000_000  # px
+_BUDGET = 200_000_000  # px: B0 at 300 ppi has 197 million
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _size(name: str) -> tuple[float, float]:
 def pixel_size(page: Page, px: int) -> tuple[int, int]:
     """Return (width, height) in pixels of a page whose long side has `px`.
 
-    Raises ArtError above what cairo can hold, and above a budget of 100 million pixels that the
+    Raises ArtError above what cairo can hold, and above a budget of 200 million pixels that the
     environment variable GRADART_MAX_PIXELS raises.
     """
     try:

@@ -1,9 +1,11 @@
 """The pixels that a page becomes, all of them or those of a view: how many, and where they lie.
 
 A view is painted as the part that it shows of the whole page's picture, pixel for pixel: its pixels
-are counted from that picture's top left one, and none lies between two of them.
+are counted from that picture's top left one, and none lies between two of them. So is a band, which
+has some rows of that picture: one too large to be held is painted band by band.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +14,8 @@ from gradart.rendering.layout.page import SIDE_LIMIT, Page, pixel_size, sides
 
 View = tuple[float, float, float, float]  # a part of a page: left, top, width, height in mm
 
-_PAINTED = 1 << 25  # px that cairo paints on for a view: 128 MiB
+_ABOVE = 4  # rows; with 1 a pixel in ten million is off, with 3 none was found
+_PAINTED = 1 << 25  # px that cairo paints on at a time: 128 MiB
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,24 @@ def _grid(page: Page, px: int) -> PixelGrid:
     return PixelGrid(width, height, unit, corner)
 
 
+def is_large(grid: PixelGrid) -> bool:
+    """Whether a picture has so many pixels that it is painted in bands."""
+    return grid.width * grid.height > _PAINTED
+
+
+def bands(grid: PixelGrid, most: int, multiple: int = 1) -> Iterator[PixelGrid]:
+    """The rows of a picture in bands from top to bottom, of `most` pixels or hardly more.
+
+    Each but the last has a `multiple` of rows.
+    """
+    count = -(-grid.width * grid.height // most)
+    rows = -(-grid.height // (count * multiple)) * multiple
+    x, y = grid.corner
+    for top in range(0, grid.height, rows):
+        height = min(rows, grid.height - top)
+        yield PixelGrid(grid.width, height, grid.unit, (x, y - top), (0, top), above=_ABOVE)
+
+
 def view_grid(page: Page, view: View, px: int) -> tuple[PixelGrid, PixelGrid]:
     """Return the pixels of a view whose long side has `px`, and those of its page at that size.
 
@@ -84,7 +105,8 @@ def view_grid(page: Page, view: View, px: int) -> tuple[PixelGrid, PixelGrid]:
     )
     grid = PixelGrid(across, down, whole.unit, (x - start[0], y - start[1]), start)
     if max(whole.size) <= SIDE_LIMIT and whole.width * down <= _PAINTED:
-        # How cairo rounds the coverage of a pixel depends on all of the outline's edges in its row.
+        # How cairo rounds the coverage of a pixel depends on all of the outline's edges in its row,
+        # and on what it has met in the rows above.
         beside = max(0, start[0]), max(0, whole.width - start[0] - across)
-        grid = replace(grid, beside=beside, above=1)
+        grid = replace(grid, beside=beside, above=_ABOVE)
     return grid, whole

@@ -308,7 +308,7 @@ def test_a_large_page_takes_no_more_memory_than_a_small_one(monkeypatch):
     )
     exposure_on([], "ink", Page(5000.0, 5000.0, 0.0))
     exposure_on([], "ink", Page(200.0, 300.0, 0.0))
-    assert sizes == [(4096, 4096), (1200, 800)]
+    assert sizes == [(1024, 4096)] * 4 + [(1200, 800)]
 
 
 def test_wrong_blends_say_what_is_right():
