@@ -191,4 +191,5 @@ def test_errors_say_what_to_give(call, message):
 def test_of_no_levels_there_are_no_lines(tmp_path):
     rows = ga.contours(ga.peaks(), [])
     assert rows.shape == (0, 1, 2)
-    ga.render(ga.scene(ga.lines(rows), box=((0, 0), (1, 1))), tmp_path / "none.svg")
+    with pytest.warns(ga.ArtWarning, match="has no point: nothing is drawn"):
+        ga.render(ga.scene(ga.lines(rows), box=((0, 0), (1, 1))), tmp_path / "none.svg")
