@@ -172,6 +172,10 @@ from .geometry.surface_curves import edges as edges
 from .geometry.surface_curves import sections as sections
 from .geometry.surface_curves import silhouettes as silhouettes
 from .geometry.curvature_lines import curvature_lines as curvature_lines
+from .geometry.crest_lines import crest_lines as crest_lines
+from .geometry.parabolic_lines import parabolic_lines as parabolic_lines
+from .geometry.umbilics import umbilics as umbilics
+from .geometry.suggestive_contours import suggestive_contours as suggestive_contours
 from .geometry.geodesics import geodesics as geodesics
 from .geometry.parallels import focal_lines as focal_lines
 from .geometry.parallels import parallels as parallels

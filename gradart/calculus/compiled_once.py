@@ -169,6 +169,8 @@ class _Reader:
                 return tuple((key, self.fingerprint(value)) for key, value in items)
             case np.ndarray() | np.generic():
                 return type(x), x.shape, str(x.dtype), x.tobytes()
+            case jax.Array() if _has_numbers(x):  # what an inner jaxpr made of numbers of NumPy
+                return type(x), _shape(x), np.asarray(x).tobytes()
             case float() | complex():
                 return type(x), repr(x)  # 0.0 is not -0.0
         try:
@@ -176,6 +178,11 @@ class _Reader:
         except TypeError:
             return _ByIdentity(x)
         return type(x), x
+
+
+def _has_numbers(x: jax.Array) -> bool:
+    """Whether an array can be read: it is no tracer, and not of keys."""
+    return not isinstance(x, jax.core.Tracer) and isinstance(x.dtype, np.dtype)
 
 
 def _shape(x: object) -> Hashable:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
 from gradart.calculus.forward_mode import explained, hessian_of
-from gradart.calculus.vectors import divided, safe_norm
+from gradart.calculus.vectors import divided, dot, safe_norm
 from gradart.geometry.surfaces import Surface
+from gradart.types import Function
 
 ROUND = 1e-6  # of the curvatures: where they differ by less, there is no direction of the greatest
 
@@ -20,7 +22,7 @@ def principal(surface: Surface, across: bool) -> Callable[[jax.Array], jax.Array
     """
 
     def direction(place: jax.Array) -> jax.Array:
-        shape, back = (_of_a_field if surface.implicit else _of_a_map)(surface, place)
+        shape, back = shape_at(surface, place)
         difference, twist = shape[0, 0] - shape[1, 1], 2 * shape[0, 1]
         apart, size = jnp.hypot(difference, twist), jnp.abs(shape[0, 0]) + jnp.abs(shape[1, 1])
         angle = jnp.arctan2(twist, difference) / 2 + (jnp.pi / 2 if across else 0)
@@ -28,6 +30,50 @@ def principal(surface: Surface, across: bool) -> Callable[[jax.Array], jax.Array
         return jnp.where(apart > ROUND * size, way, jnp.nan)
 
     return direction
+
+
+def shape_at(surface: Surface, place: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The shape operator (2, 2) at a place (d,), and the basis (d, 2) in which it is that.
+
+    The basis is orthonormal in the tangent plane, and given by the changes of the place that are
+    its vectors.
+    """
+    return (_of_a_field if surface.implicit else _of_a_map)(surface, place)
+
+
+def sharpest(
+    surface: Surface, place: jax.Array, side: ArrayLike = 1
+) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+    """The greatest and the least curvature at a place (d,), the way (d,) of the greatest, its slope.
+
+    The way is as `principal` has it, with either sign, and the slope is that of the greatest
+    curvature along it. From the other `side`, -1, all that bulges is hollow.
+
+    By its third derivatives along that way: Y. Ohtake, A. Belyaev and H.-P. Seidel, "Ridge-valley
+    lines on meshes via implicit surface fitting", ACM Transactions on Graphics 23 (2004).
+    """
+    shape, back = shape_at(surface, place)
+    shape = side * shape
+    difference, twist = shape[0, 0] - shape[1, 1], 2 * shape[0, 1]
+    # Of two numbers that are alike the second derivative of JAX's hypot is wrong.
+    apart = safe_norm(jnp.stack([difference, twist])) / 2
+    mean = (shape[0, 0] + shape[1, 1]) / 2
+    angle = jnp.arctan2(twist, difference) / 2
+    way, most = back @ jnp.array([jnp.cos(angle), jnp.sin(angle)]), mean + apart
+    normal = surface.normal(place)
+    length = safe_norm(normal)
+
+    def along(f: Function, way: jax.Array) -> Function:
+        return lambda q: jax.jvp(f, (q,), (way,))[1]
+
+    first = along(surface.function, way)
+    second = along(first, way)
+    third = along(second, way)(place)
+    if surface.implicit:
+        tilt = along(first, normal / length)(place)
+        return most, mean - apart, way, (side * third - 3 * most * tilt) / length
+    turn = dot(first(place), second(place))
+    return most, mean - apart, way, -side * dot(normal, third) / length - 3 * most * turn
 
 
 def _of_a_field(surface: Surface, place: jax.Array) -> tuple[jax.Array, jax.Array]:

@@ -16,7 +16,7 @@ from gradart.calculus.vectors import dot
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import padded
-from gradart.geometry.surface_meshes import chains, crossed_edges, crossing
+from gradart.geometry.surface_meshes import chains, crossing, zero_crossed
 from gradart.geometry.surfaces import Surface, evaluated, newton
 from gradart.types import Field, Numbers
 
@@ -40,7 +40,7 @@ def silhouettes(surface: Surface, eye: Camera) -> np.ndarray:
     def facing(place: jax.Array) -> jax.Array:
         return dot(surface.normal(place), still.way(surface.point(place)))
 
-    (lines,) = _lines(surface, facing, np.zeros(1))
+    (lines,) = lines_on(surface, facing, np.zeros(1))
     return padded(lines, (len(lines),), 3)
 
 
@@ -66,7 +66,7 @@ def sections(surface: Surface, field: Field, levels: Numbers) -> np.ndarray:
     gap = np.full((1, 3), np.nan)
     rows = [
         np.concatenate([np.empty((0, 3)), *(part for line in lines for part in (line, gap))])
-        for lines in _lines(surface, height, wanted)
+        for lines in lines_on(surface, height, wanted)
     ]
     return padded(rows, (len(rows),), 3)
 
@@ -120,13 +120,13 @@ def _welded(points: np.ndarray, segments: np.ndarray, near: float) -> np.ndarray
     return joined[joined[:, 0] != joined[:, 1]]
 
 
-def _lines(
+def lines_on(
     surface: Surface, f: Callable[[jax.Array], jax.Array], levels: np.ndarray
 ) -> list[list[np.ndarray]]:
     """For each of the levels, the lines (m, 3) on a surface where f, of places, has that value."""
     mesh = surface.mesh
     values = evaluated(f)(mesh.places)
-    found = [crossed_edges(mesh.triangles, values - level) for level in levels]
+    found = [zero_crossed(mesh.triangles, values - level) for level in levels]
     starts = [
         crossing(mesh.places, values - level, between)
         for level, (between, *_) in zip(levels, found, strict=True)
@@ -135,12 +135,12 @@ def _lines(
     places = newton(surface, f)(np.concatenate(starts), np.repeat(levels, counts))
     points = np.split(evaluated(surface.point)(places), np.cumsum(counts)[:-1])
     return [
-        _joined(at, segments, SHORTEST * surface.size)
+        joined(at, segments, SHORTEST * surface.size)
         for at, (_, segments, _) in zip(points, found, strict=True)
     ]
 
 
-def _joined(points: np.ndarray, segments: np.ndarray, near: float) -> list[np.ndarray]:
+def joined(points: np.ndarray, segments: np.ndarray, near: float) -> list[np.ndarray]:
     """Segments (s, 2) between points (n, 3) as lines (m, 3)."""
     if not len(segments):
         return []

@@ -66,17 +66,15 @@ def lattice(columns: int, rows: int) -> np.ndarray:
 
 
 def crossed_edges(
-    triangles: np.ndarray, values: np.ndarray
+    triangles: np.ndarray, below: np.ndarray, known: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where values (n,) at vertices change their sign: edges (e, 2), segments (s, 2), triangles.
+    """Where triangles (k, 3) are crossed: edges (e, 2), segments (s, 2), triangles' numbers (s,).
 
-    A segment joins two of the edges, by their numbers, through a triangle, whose number (s,) it is.
+    An edge is crossed where one of its corners is `below` (k, 3) and the other is not, in a
+    triangle that is `known` (k,). A segment joins two of the edges, by their numbers, through one.
     """
-    side = values < 0
-    known = np.isfinite(values)[triangles].all(1)
-    corner = side[triangles]
-    number = np.flatnonzero(known & (corner.any(1) & ~corner.all(1)))
-    chosen, corner = triangles[number], corner[number]
+    number = np.flatnonzero(known & below.any(1) & ~below.all(1))
+    chosen, corner = triangles[number], below[number]
     # The corner that is on its own side: both crossed edges begin at it.
     lone = np.where(corner.sum(1) == 1, corner.argmax(1), (~corner).argmax(1))
     each = np.arange(len(chosen))
@@ -84,6 +82,14 @@ def crossed_edges(
     ends = [np.sort(np.stack([apex, chosen[each, (lone + k) % 3]], -1), 1) for k in (1, 2)]
     edges, index = np.unique(np.concatenate(ends), axis=0, return_inverse=True)
     return edges, index.reshape(2, -1).T, number
+
+
+def zero_crossed(
+    triangles: np.ndarray, values: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The edges, segments and triangles of `crossed_edges` where values (n,) change their sign."""
+    known = np.isfinite(values)[triangles].all(1)
+    return crossed_edges(triangles, (values < 0)[triangles], known)
 
 
 def chains(segments: np.ndarray) -> list[np.ndarray]:
@@ -119,7 +125,7 @@ def cut(
 
     `polished` takes places (e, d) between two vertices to where the values are 0, and their points.
     """
-    edges, segments, number = crossed_edges(mesh.triangles, values)
+    edges, segments, number = zero_crossed(mesh.triangles, values)
     places, points = polished(crossing(mesh.places, values, edges))
     whole = (values[mesh.triangles] < 0).all(1)
     corners = mesh.triangles[number]
@@ -146,8 +152,11 @@ def cut(
 
 
 def crossing(places: np.ndarray, values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Where values (n,), linear along edges (e, 2) between places (n, d), are 0: (e, d)."""
-    before, after = values[edges].T
-    share = before / (before - after)
+    """Where values (n,), linear along edges (e, 2) between places (n, d), are 0: (e, d).
+
+    They are taken to have different signs at the two ends, whichever they have.
+    """
+    before, after = np.abs(values[edges]).T
+    share = before / (before + after)
     begin, end = places[edges[:, 0]], places[edges[:, 1]]
     return begin + share[:, None] * (end - begin)
