@@ -168,6 +168,9 @@ from .geometry.timelines import timeline as timeline
 from .geometry.morphing import morph as morph
 from .geometry.surfaces import Surface as Surface
 from .geometry.surfaces import surface as surface
+from .geometry.polyhedra import Polyhedron as Polyhedron
+from .geometry.polyhedra import creases as creases
+from .geometry.polyhedra import mesh as mesh
 from .geometry.surface_curves import edges as edges
 from .geometry.surface_curves import sections as sections
 from .geometry.surface_curves import silhouettes as silhouettes

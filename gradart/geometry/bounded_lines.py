@@ -19,10 +19,10 @@ Look = Callable[[jax.Array], tuple[jax.Array, jax.Array, jax.Array]]
 def bounded_lines(surface: Surface, look: Look) -> list[np.ndarray]:
     """Lines (m, 3) on a surface, the longest first, where a function is 0 and another negative.
 
-    `look`, of a place (d,), gives both, the first as a number without a unit, and a direction (3,). A function whose sign is that of a
-    direction, which has none of its own, is told by it from one point to the next: turned, it would
-    be the other number. For one with a sign of its own the direction is always the same. Where a
-    value is NaN at a vertex of the surface's mesh, it is not looked for.
+    `look`, of a place (d,), gives both, the first without a unit, and a direction (3,). A function
+    whose sign is that of a direction, which has none of its own, is told by it from one point to
+    the next: turned, it would be the other number. For one with a sign of its own the direction is
+    always the same. Where a value is NaN at a vertex of the surface's mesh, it is not looked for.
 
     On the edges of the mesh it is found to rounding, and the end of a line on the way from one of
     them to the next.

@@ -11,7 +11,7 @@ from gradart.calculus.vectors import divided
 from gradart.geometry.bounded_lines import bounded_lines
 from gradart.geometry.paths import padded
 from gradart.geometry.shape_operator import sharpest
-from gradart.geometry.surfaces import Surface, digits
+from gradart.geometry.surfaces import Surface, digits, smooth
 from gradart.types import Number
 
 
@@ -38,6 +38,7 @@ def crest_lines(surface: Surface, *, valleys: bool = False, least: Number = 0.0)
     >>> ga.lines(ga.opaque(hills, eye)(ga.crest_lines(hills)))
     """
     outside("crest_lines")
+    smooth(surface, "crest_lines")
     floor = jnp.asarray(present(as_number(least, "least", least=0)))
     side, size = jnp.asarray(-1.0 if valleys else 1.0), jnp.asarray(surface.size)
 

@@ -18,7 +18,7 @@ from gradart.geometry.paths import padded
 from gradart.geometry.seen_surface import Seen, seen
 from gradart.geometry.shape_operator import principal
 from gradart.geometry.sight import hider
-from gradart.geometry.surfaces import Surface, evaluated, newton
+from gradart.geometry.surfaces import Surface, evaluated, newton, smooth
 from gradart.types import Function, Number
 
 NEAREST = 0.5  # separations from a line at which another one ends
@@ -52,6 +52,7 @@ def curvature_lines(
     >>> ga.lines(eye(ga.curvature_lines(egg, eye, separation=0.05)), width=0.2)
     """
     outside("curvature_lines", eye)
+    smooth(surface, "curvature_lines")
     gap = float(jnp.asarray(present(as_number(separation, "separation", "length", above=0))))
     eye = present(eye)
     sight = seen(surface, eye, gap)

@@ -9,7 +9,7 @@ from gradart.calculus.forward_mode import explained
 from gradart.calculus.runge_kutta import runge_kutta
 from gradart.calculus.vectors import divided, dot, safe_norm
 from gradart.errors import ArtError
-from gradart.geometry.surfaces import Surface
+from gradart.geometry.surfaces import Surface, smooth
 from gradart.types import Number, Numbers
 
 
@@ -36,6 +36,7 @@ def geodesics(
     >>> circles = jnp.swapaxes(rays, 0, 1)[::10]
     >>> ga.lines(ga.opaque(ball, ga.camera())(circles))
     """
+    smooth(surface, "geodesics")
     d = surface.box.shape[1]
     p, w = as_points(starts, "starts"), as_points(ways, "ways")
     for name, given in (("starts", p), ("ways", w)):

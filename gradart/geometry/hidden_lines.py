@@ -13,15 +13,18 @@ from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import as_rows, padded
+from gradart.geometry.polyhedra import Polyhedron
 from gradart.geometry.sight import Hider, hider, on_page
 from gradart.geometry.surfaces import Surface, evaluated, newton
 from gradart.types import Numbers, View
+
+Solid = Surface | Polyhedron
 
 HALVINGS = 32  # until the end of a line is found
 ON = 1e-4  # of the surface's size: nearer points are taken to lie on it
 
 
-def opaque(surfaces: Surface | list[Surface] | tuple[Surface, ...], eye: Camera) -> View:
+def opaque(surfaces: Solid | Sequence[Solid], eye: Camera) -> View:
     """A view of paths in space, hidden where a surface is before them: (..., m, 3) -> (..., m', 2).
 
     `surfaces`, one or a list of them, hide what lies behind them from the `eye`, also of
@@ -29,8 +32,8 @@ def opaque(surfaces: Surface | list[Surface] | tuple[Surface, ...], eye: Camera)
     appears, found by halving; between two points it is looked at only if one of them is hidden.
 
     Differentiated, each point moves as it is given and as the `eye` does, and what is hidden stays.
-    A field's surface hides exactly; one that a map makes, as its mesh does: on paper, where its
-    sides are 170 mm and its curves not tight, to 0.02 mm.
+    A field's surface hides exactly, and so does a mesh; one that a map makes, as a mesh of its own
+    does: on paper, where its sides are 170 mm and its curves not tight, to 0.02 mm.
 
     >>> eye = ga.camera()
     >>> ball = ga.surface(lambda p: p @ p - 1, box=((-2, -2, -2), (2, 2, 2)))
@@ -41,7 +44,7 @@ def opaque(surfaces: Surface | list[Surface] | tuple[Surface, ...], eye: Camera)
     notice_view()
     solids = surfaces if isinstance(surfaces, list | tuple) else [surfaces]
     for solid in solids:
-        if not isinstance(solid, Surface):
+        if not isinstance(solid, Surface | Polyhedron):
             raise ArtError("opaque takes surfaces, which ga.surface makes of a field or a map")
     hiders = [hider(solid, present(eye)) for solid in solids]
 
@@ -65,7 +68,7 @@ def opaque(surfaces: Surface | list[Surface] | tuple[Surface, ...], eye: Camera)
     return page
 
 
-def _cut(rows: np.ndarray, hidden: Hider, solids: Sequence[Surface]) -> list[np.ndarray]:
+def _cut(rows: np.ndarray, hidden: Hider, solids: Sequence[Solid]) -> list[np.ndarray]:
     """Each of the rows (n, m, 4) with NaN for what is hidden, and points where that changes.
 
     The last of a point's four numbers is its own one, and -1 of those that are new.
@@ -89,9 +92,9 @@ def _cut(rows: np.ndarray, hidden: Hider, solids: Sequence[Surface]) -> list[np.
     ]
 
 
-def _ends(a: np.ndarray, b: np.ndarray, hidden: Hider, solids: Sequence[Surface]) -> np.ndarray:
+def _ends(a: np.ndarray, b: np.ndarray, hidden: Hider, solids: Sequence[Solid]) -> np.ndarray:
     """The last visible points (k, 3) on ways from visible ones, a, to hidden ones, b (k, 3)."""
-    smooth = [solid for solid in solids if solid.implicit]
+    smooth = [solid for solid in solids if isinstance(solid, Surface) and solid.implicit]
     onto = [(_near(solid, a) & _near(solid, b), newton(solid)) for solid in smooth]
     for _ in range(HALVINGS):
         middle = (a + b) / 2

@@ -9,7 +9,7 @@ from gradart.calculus.vectors import safe_norm
 from gradart.geometry.bounded_lines import UNTURNED, bounded_lines
 from gradart.geometry.paths import padded
 from gradart.geometry.shape_operator import shape_at
-from gradart.geometry.surfaces import Surface, digits
+from gradart.geometry.surfaces import Surface, digits, smooth
 
 
 def parabolic_lines(surface: Surface) -> np.ndarray:
@@ -28,6 +28,7 @@ def parabolic_lines(surface: Surface) -> np.ndarray:
     >>> ga.lines(ga.opaque(body, eye)(ga.parabolic_lines(body)))
     """
     outside("parabolic_lines")
+    smooth(surface, "parabolic_lines")
     size = jnp.asarray(surface.size)
 
     def curvature(place: jax.Array) -> tuple[jax.Array, jax.Array]:

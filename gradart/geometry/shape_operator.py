@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
-from jax.typing import ArrayLike
 
 from gradart.calculus.forward_mode import explained, hessian_of
 from gradart.calculus.vectors import divided, dot, safe_norm
@@ -42,9 +41,9 @@ def shape_at(surface: Surface, place: jax.Array) -> tuple[jax.Array, jax.Array]:
 
 
 def sharpest(
-    surface: Surface, place: jax.Array, side: ArrayLike = 1
+    surface: Surface, place: jax.Array, side: jax.Array | int = 1
 ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-    """The greatest and the least curvature at a place (d,), the way (d,) of the greatest, its slope.
+    """The greatest and the least curvature at a place (d,); of the greatest its way (d,) and slope.
 
     The way is as `principal` has it, with either sign, and the slope is that of the greatest
     curvature along it. From the other `side`, -1, all that bulges is hollow.
@@ -73,7 +72,7 @@ def sharpest(
         tilt = along(first, normal / length)(place)
         return most, mean - apart, way, (side * third - 3 * most * tilt) / length
     turn = dot(first(place), second(place))
-    return most, mean - apart, way, -side * dot(normal, third) / length - 3 * most * turn
+    return most, mean - apart, way, -(side * dot(normal, third) / length + 3 * most * turn)
 
 
 def _of_a_field(surface: Surface, place: jax.Array) -> tuple[jax.Array, jax.Array]:

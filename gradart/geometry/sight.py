@@ -3,7 +3,8 @@
 Of a field, the ray to the eye is looked at in steps of a cell; where the field changes its sign
 from one to the next, or by its slopes turns back to 0 in between, its root or its turning point is
 found by halving, so that a ray that just touches the surface is told from one that misses it. Of a
-map it is the nearest triangle of the mesh, and where that is close, the map's own point there.
+map it is the nearest triangle of the mesh, and where that is close, the map's own point there; of a
+mesh it is that triangle.
 """
 
 from collections.abc import Callable
@@ -15,9 +16,11 @@ import numpy as np
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.calculus.vectors import safe_norm
 from gradart.geometry.cameras import Camera
+from gradart.geometry.polyhedra import Polyhedron
 from gradart.geometry.surfaces import Evaluated, Several, Surface, digits, evaluated, newton
 
 NEAR = 1e-3  # of the surface's size: a point that lies on it does not hide itself so far
+TOUCHING = 1e-6  # the same of one of flat triangles
 BESIDE = 3.0  # cells of a mesh: a triangle that is farther before a point is of another part
 HALVINGS = 50
 RAYS = 512  # at once
@@ -26,8 +29,10 @@ WARY = 0.25  # of a value: where the tangents come so near to 0 between two step
 Hider = Callable[[np.ndarray], np.ndarray]
 
 
-def hider(surface: Surface, eye: Camera) -> Hider:
+def hider(surface: Surface | Polyhedron, eye: Camera) -> Hider:
     """A function of points (n, 3) that says which of them (n,) a surface hides from an eye."""
+    if isinstance(surface, Polyhedron):
+        return _flat_hider(surface, eye)
     return _field_hider(surface, eye) if surface.implicit else _map_hider(surface, eye)
 
 
@@ -126,23 +131,51 @@ def _meets(
     return met
 
 
-def _map_hider(surface: Surface, eye: Camera) -> Hider:
-    from scipy.spatial import KDTree
+def _nearest(
+    points: np.ndarray, triangles: np.ndarray, eye: Camera
+) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """A function of points (n, 2) of the page to the triangle that is nearest the eye there.
 
+    To its nearness (n,), its number, and the shares (n, 3) of its corners; -inf and -1 if none is.
+    """
     from gradart.geometry.sight_kernel import Flat, Nearest, fill, nearest
 
-    mesh = surface.mesh
-    flat, nearness = on_page(mesh.points, eye)
-    used = flat[np.unique(mesh.triangles)]
+    flat, nearness = on_page(points, eye)
+    used = flat[np.unique(triangles)]
     low, high = np.nanmin(used, axis=0), np.nanmax(used, axis=0)
-    cell = float((high - low).max()) / np.sqrt(len(mesh.triangles) / 4 + 1)
+    cell = float((high - low).max()) / np.sqrt(len(triangles) / 4 + 1)
     counts = np.ceil((high - low) / cell).astype(int) + 1
-    laid = Flat(flat, nearness, mesh.triangles, np.array([*low, cell]))
+    laid = Flat(flat, nearness, triangles, np.array([*low, cell]))
     starts = np.zeros(counts, int)
     fill(laid, starts, np.empty(0, int))
     ends = np.cumsum(starts.ravel()).reshape(starts.shape)
     bins = np.empty(ends[-1, -1], int)
     fill(laid, ends - starts, bins)
+
+    def at(page: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        found = Nearest(np.empty(len(page)), np.empty(len(page), int), np.zeros((len(page), 3)))
+        nearest(laid, ends, bins, page, found)
+        return found
+
+    return at
+
+
+def _flat_hider(surface: Polyhedron, eye: Camera) -> Hider:
+    nearest = _nearest(surface.points, surface.triangles, eye)
+
+    def hidden(points: np.ndarray) -> np.ndarray:
+        there, _, _ = nearest(on_page(points, eye)[0])
+        before = _depth(points, eye) - _of_nearness(there, eye)
+        return np.asarray(before > TOUCHING * surface.size)
+
+    return hidden
+
+
+def _map_hider(surface: Surface, eye: Camera) -> Hider:
+    from scipy.spatial import KDTree
+
+    mesh = surface.mesh
+    nearest = _nearest(mesh.points, mesh.triangles, eye)
     ahead = mesh.reach * np.array([1 / 4, 1])
     vertices = KDTree(np.where(np.isfinite(mesh.points), mesh.points, 1e9))
     onto = newton(surface, lambda place: eye(surface.point(place)))
@@ -150,9 +183,7 @@ def _map_hider(surface: Surface, eye: Camera) -> Hider:
 
     def hidden(points: np.ndarray) -> np.ndarray:
         at, _ = on_page(points, eye)
-        n = len(points)
-        there, number, share = np.empty(n), np.empty(n, int), np.zeros((n, 3))
-        nearest(laid, ends, bins, at, Nearest(there, number, share))
+        there, number, share = nearest(at)
         found = _depth(points, eye) - _of_nearness(there, eye) > BESIDE * mesh.reach
         # A triangle that is no farther may be of the part that the point itself lies on, and
         # beside an outline there may be none, as the mesh lies within: the map's own points are

@@ -11,7 +11,7 @@ from gradart.geometry.bounded_lines import UNTURNED, bounded_lines
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import padded
 from gradart.geometry.shape_operator import shape_at
-from gradart.geometry.surfaces import Surface
+from gradart.geometry.surfaces import Surface, smooth
 
 
 def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
@@ -19,10 +19,11 @@ def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
 
     There the `surface` is not bent in the direction that leads to the `eye`, and begins to bulge
     towards it: so the product of its normal and the way to the eye, which is 0 on a silhouette, is
-    a minimum along that direction. They go on where silhouettes end, and show folds that no silhouette shows. What
-    lies behind something else is among them: `opaque` takes it away. Points are roots, right to
-    rounding, by exact derivatives: of the second order the radial curvature, which is 0, and of the
-    third its slope towards the eye, which is positive. Rows are padded with NaN.
+    a minimum along that direction. They go on where silhouettes end, and show folds that no
+    silhouette shows. What lies behind something else is among them: `opaque` takes it away. Points
+    are roots, right to rounding, by exact derivatives: of the second order the radial curvature,
+    which is 0, and of the third its slope towards the eye, which is positive. Rows are padded with
+    NaN.
 
     D. DeCarlo, A. Finkelstein, S. Rusinkiewicz and A. Santella, "Suggestive contours for conveying
     shape", ACM Transactions on Graphics 22 (2003).
@@ -34,6 +35,7 @@ def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
     >>> ga.lines(seen(ga.suggestive_contours(hills, eye)), width=0.2)
     """
     outside("suggestive_contours", eye)
+    smooth(surface, "suggestive_contours")
     still, size = present(eye), jnp.asarray(surface.size)
 
     def radial(place: jax.Array) -> tuple[jax.Array, jax.Array]:

@@ -16,6 +16,7 @@ from gradart.calculus.vectors import dot
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import padded
+from gradart.geometry.polyhedra import Polyhedron, last_edges, level_lines, turning_edges
 from gradart.geometry.surface_meshes import chains, crossing, zero_crossed
 from gradart.geometry.surfaces import Surface, evaluated, newton
 from gradart.types import Field, Numbers
@@ -23,10 +24,11 @@ from gradart.types import Field, Numbers
 SHORTEST = 1e-6  # of the surface's size: what is shorter has shrunk to a point
 
 
-def silhouettes(surface: Surface, eye: Camera) -> np.ndarray:
+def silhouettes(surface: Surface | Polyhedron, eye: Camera) -> np.ndarray:
     """The lines of a surface along which it turns away from the eye: (n, m, 3), padded with NaN.
 
-    There the normal of `surface` is at right angles to the ray to the `eye`. What lies behind
+    There the normal of `surface` is at right angles to the ray to the `eye`; of a mesh, they are
+    the edges between faces that are turned to it and faces that are not. What lies behind
     something else is among them: `opaque` takes it away. A line ends where it began, or where the
     surface does.
 
@@ -36,6 +38,9 @@ def silhouettes(surface: Surface, eye: Camera) -> np.ndarray:
     """
     outside("silhouettes", eye)
     still = present(eye)
+    if isinstance(surface, Polyhedron):
+        lines = turning_edges(surface, still)
+        return padded(lines, (len(lines),), 3)
 
     def facing(place: jax.Array) -> jax.Array:
         return dot(surface.normal(place), still.way(surface.point(place)))
@@ -44,7 +49,7 @@ def silhouettes(surface: Surface, eye: Camera) -> np.ndarray:
     return padded(lines, (len(lines),), 3)
 
 
-def sections(surface: Surface, field: Field, levels: Numbers) -> np.ndarray:
+def sections(surface: Surface | Polyhedron, field: Field, levels: Numbers) -> np.ndarray:
     """The level lines of a field in space on a surface: (levels, m, 3), NaN between the lines.
 
     `field` is (3,) -> (), and `levels` are its values on the `surface`: of a coordinate, as in
@@ -59,19 +64,26 @@ def sections(surface: Surface, field: Field, levels: Numbers) -> np.ndarray:
     if not np.isfinite(wanted).all() or not len(wanted):
         raise ArtError("levels of sections are one or more finite numbers")
     f = held(traced(checked(field, FIELD), jnp.zeros(3)))
+    if isinstance(surface, Polyhedron):
+        return _level_rows(level_lines(surface, evaluated(f), wanted))
 
     def height(place: jax.Array) -> jax.Array:
         return f(surface.point(place))
 
+    return _level_rows(lines_on(surface, height, wanted))
+
+
+def _level_rows(found: list[list[np.ndarray]]) -> np.ndarray:
+    """Lines (m, 3) of each level as a row of it, with NaN between them."""
     gap = np.full((1, 3), np.nan)
     rows = [
         np.concatenate([np.empty((0, 3)), *(part for line in lines for part in (line, gap))])
-        for lines in lines_on(surface, height, wanted)
+        for lines in found
     ]
     return padded(rows, (len(rows),), 3)
 
 
-def edges(surface: Surface) -> np.ndarray:
+def edges(surface: Surface | Polyhedron) -> np.ndarray:
     """The lines at which a surface ends: (n, m, 3), padded with NaN.
 
     Of a field they are where `within` cuts the `surface`, of a map also the sides of its box, but
@@ -83,6 +95,9 @@ def edges(surface: Surface) -> np.ndarray:
     >>> ga.lines(eye(ga.edges(bowl)))
     """
     outside("edges")
+    if isinstance(surface, Polyhedron):
+        lines = last_edges(surface)
+        return padded(lines, (len(lines),), 3)
     mesh = surface.mesh
     corners = mesh.triangles
     sides = np.sort(np.concatenate([corners[:, [k, (k + 1) % 3]] for k in range(3)]), 1)

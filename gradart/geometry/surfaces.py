@@ -193,6 +193,12 @@ def _patches(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Mesh:
     return Mesh(places, points, triangles, float(cell), float(np.median(sides)))
 
 
+def smooth(surface: object, name: str) -> None:
+    """ArtError, by the name of what takes a surface, where it is none that has derivatives."""
+    if not isinstance(surface, Surface):
+        raise ArtError(f"{name} takes a surface, which ga.surface makes of a field or a map")
+
+
 def digits() -> float:
     """By how much, of a length, what Newton's method has found may be off: half of all digits."""
     return float(np.sqrt(jnp.finfo(jnp.result_type(float)).eps))

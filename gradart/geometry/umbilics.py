@@ -10,7 +10,7 @@ from gradart.calculus.checks import outside
 from gradart.calculus.vectors import divided, safe_norm
 from gradart.geometry.shape_operator import shape_at
 from gradart.geometry.surface_curves import SHORTEST
-from gradart.geometry.surfaces import Surface, digits, evaluated, shortest
+from gradart.geometry.surfaces import Surface, digits, evaluated, shortest, smooth
 
 STEPS = 20  # of Newton's method
 NEAR = 2.0  # cells of the mesh: what its first step finds is no farther
@@ -18,7 +18,7 @@ CLEAR = 1e-6  # of a number: what is less is taken for 0
 
 
 class Umbilics(NamedTuple):
-    """Where a surface bends alike in all directions: k points, how much it bends, and their kinds."""
+    """Where a surface bends alike in all directions: k points, how much, and their kinds."""
 
     points: np.ndarray
     """(k, 3)"""
@@ -29,7 +29,7 @@ class Umbilics(NamedTuple):
 
 
 def umbilics(surface: Surface) -> Umbilics:
-    """The points at which a surface bends alike in all directions: points (k, 3), curvatures, kinds.
+    """The points where a surface bends alike in all directions: points (k, 3), curvatures, kinds.
 
     Lines of curvature have no direction there. Around a "star" their direction makes half a turn
     against the way around, and three of them run into it; around a "lemon" or a "monstar" it makes
@@ -46,6 +46,7 @@ def umbilics(surface: Surface) -> Umbilics:
     ['lemon', 'lemon', 'lemon', 'lemon']
     """
     outside("umbilics")
+    smooth(surface, "umbilics")
     mesh, size = surface.mesh, jnp.asarray(surface.size)
     cell, reach = jnp.asarray(mesh.cell), jnp.asarray(mesh.reach)
     low, high = surface.box
@@ -71,7 +72,7 @@ def umbilics(surface: Surface) -> Umbilics:
 
     def settled(start: jax.Array) -> tuple[jax.Array, ...]:
         def step(_: int, place: jax.Array) -> jax.Array:
-            way, _ = move(place)
+            way = move(place)[0]
             # A zero that is a double one, as the pole of what turns has, is twice as far away.
             twice = safe_norm(off(place - 2 * way)[0]) < safe_norm(off(place - way)[0])
             way = jnp.where(twice, 2, 1) * way
@@ -79,7 +80,7 @@ def umbilics(surface: Surface) -> Umbilics:
 
         place = jax.lax.fori_loop(0, STEPS, step, start)
         slopes = jax.jacfwd(lambda q: bent(q)[0])(place) @ shape_at(surface, place)[1]
-        _, mean = bent(place)
+        mean = bent(place)[1]
         scale = safe_norm(bent(start)[0]) + jnp.abs(mean)
         fine = safe_norm(off(place)[0]) <= digits() * scale
         fine &= jnp.all((place >= low) & (place <= high))
@@ -105,7 +106,7 @@ def _one_of_each(points: np.ndarray, near: float) -> np.ndarray:
 
 
 def _kind(slopes: np.ndarray) -> str:
-    """What the changes (2, 2) over a cell of half the curvatures' difference and their twist tell."""
+    """What changes (2, 2), over a cell, of half the curvatures' difference and the twist tell."""
     (a, b), (c, d) = slopes
     turn = a * d - b * c
     if abs(turn) <= CLEAR**2:

@@ -5,7 +5,7 @@ import pytest
 from gradart.errors import RenderFault
 
 LOOKS = ["python", "gradart", "jax", "cairo", "ffmpeg", "fonts", "cache"]
-EXTRAS = ["studio", "geotiff", "torch", "tensorflow", "solvers", "dask"]
+EXTRAS = ["studio", "meshes", "geotiff", "torch", "tensorflow", "solvers", "dask"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Crest lines, parabolic lines, umbilics and suggestive contours: closed forms, and the slow way."""
+"""Crests, parabolic lines, umbilics, suggestive contours: closed forms, and the slow way."""
 
 import jax
 import jax.numpy as jnp
