@@ -37,6 +37,8 @@ class Sides(NamedTuple):
 class Polyhedron:
     """A surface of flat triangles. `mesh` makes one of a file.
 
+    Or it is made of `points` (n, 3) and `triangles` (k, 3), each of the numbers of three of them.
+
     >>> corners = np.array([(0, 1, 2), (0, 3, 1), (1, 3, 2), (2, 3, 0)])
     >>> pyramid = ga.Polyhedron(np.eye(4, 3), corners)
     >>> ga.lines(ga.camera()(ga.creases(pyramid)))

@@ -38,6 +38,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "attractor": {"n": 2000, "a": 0.4, "b": 0.5, "c": 0.3, "d": 0.2},
     "braid": {"pieces": 50},
     "coffee_cup": {"n": 60},
+    "crests": {"resolution": 40},
     "delta": {"n": 100, "steps": 60},
     "derivative_rosette": {"strands": 3},
     "derivative_tower": {"strands": 3},
@@ -79,6 +80,8 @@ SOME = {"forward_spiral", "title", "braid", "kneser", "wavefronts", "gradient_of
 STILL = {  # what does not move anything, and why
     ("approximation", "x"): "what is drawn is rounding, whose size does not depend on x",
     ("approximation", "run"): "it is only read, in figures",
+    ("crests", "length"): "what is found on a surface stays",
+    ("crests", "height"): "what is found on a surface stays",
     ("gyroid", "waves"): "what is found on a surface stays",
     ("gyroid", "spacing"): "it decides which lines there are",
     ("ridges", "flat"): "it decides which points are drawn",
@@ -89,6 +92,7 @@ STILL = {  # what does not move anything, and why
 }
 _STAYS = ..., "what is found on a surface stays in space, and for others there is other to find"
 ROUGH = {  # what differences cannot follow, of which leaves, and why
+    **{("crests", of): _STAYS for of in ("length", "height")},
     **{("gyroid", of): _STAYS for of in ("waves", "spacing", "azimuth", "elevation")},
     **{("jacobi", of): _STAYS for of in ("depth", "height")},
     **{("riemann", of): _STAYS for of in ("height", "azimuth", "elevation")},
@@ -121,7 +125,7 @@ NEEDS_NUMBERS = {
     "root_cells": r"^ga\.basins has",
     "watersheds": r"^ga\.morse_smale has",
     "torus": r"^ga\.occlude has",
-    **dict.fromkeys(["gyroid", "jacobi", "riemann"], r"^ga\.surface has"),
+    **dict.fromkeys(["crests", "gyroid", "jacobi", "riemann"], r"^ga\.surface has"),
     # By the sketch's own hand, and so in JAX's words.
     "epicycles": "__array__",  # the spline through its clef, of scipy
     "inflation": r"jnp\.nonzero",  # which year is the last

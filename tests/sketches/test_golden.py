@@ -30,6 +30,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "attractor": {"n": 100_000},
     "bifurcation": {"rates": 1000, "years": 600},
     "chaos": {"pixels": 150},
+    "crests": {"resolution": 110},
     "delta": {"n": 1000},
     "engraving": {"spacing": 1.6},
     "gray_scott": {"cells": 180, "steps": 2500},

@@ -1,0 +1,61 @@
+"""The crests of a random sea, its valleys, and the points at which it is round.
+
+Black are the lines along which it is bent most, blue the same from below, gray where it is neither
+bowl nor saddle. The dots are umbilics: around a full one the directions in which the sea bends make
+half a turn backward, around an empty one half a turn forward, so that the two nearly balance, as
+M. V. Berry and J. H. Hannay found in 1977.
+"""
+
+from typing import Annotated
+
+import jax
+import jax.numpy as jnp
+
+import gradart as ga
+
+
+@ga.sketch(page="square")
+def crests(
+    key,
+    length: Annotated[float, ga.Bounds(0.2, 0.8), "of its waves, of the radius"] = 0.35,
+    height: Annotated[float, ga.Bounds(0.1, 1.5), "of its slopes"] = 0.5,
+    waves: Annotated[int, ga.Bounds(3, 60), "that cross one another"] = 24,
+    resolution: Annotated[int, ga.Bounds(30, 400), "of the net in which lines are sought"] = 220,
+):
+    towards = jnp.pi * (jnp.arange(waves) + jax.random.uniform(ga.subkey(key, "ways"), (waves,)))
+    ways = 2 * jnp.pi / length * jnp.exp(1j * towards / waves)
+    ways = jnp.stack([ways.real, ways.imag], -1)
+    phases = 2 * jnp.pi * jax.random.uniform(ga.subkey(key, "phases"), (waves,))
+    tall = height * length / (2 * jnp.pi) * jnp.sqrt(2 / waves)
+
+    def surge(q):  # a map: (2,) -> (3,)
+        return jnp.append(q, tall * jnp.cos(ways @ q + phases).sum())
+
+    def disk(p):
+        return p[:2] @ p[:2] - 1
+
+    sea = ga.surface(surge, box=((-1, -1), (1, 1)), within=disk, resolution=resolution)
+    sharp = 2 * jnp.pi * height / length
+    points, _, kinds = ga.umbilics(sea)
+    star = kinds == "star"
+
+    def drawn(lines, width, **style):
+        return ga.lines(lines[..., :2], width=width, **style)  # from above
+
+    return ga.scene(
+        drawn(ga.parabolic_lines(sea), 0.14, stroke="#8a8478"),
+        [
+            drawn(ga.crest_lines(sea, valleys=True, least=part * sharp), width, stroke="#1f5f8b")
+            for part, width in ((0.1, 0.25), (0.5, 0.5))
+        ],
+        [
+            drawn(ga.crest_lines(sea, least=part * sharp), width)
+            for part, width in ((0.1, 0.3), (0.4, 0.6), (0.75, 0.95))
+        ],
+        ga.dots(points[star, :2], 0.9, fill="#c2410c", stroke=None),
+        ga.dots(points[~star, :2], 0.9, fill="#f7f4ed", stroke="#c2410c", width=0.3),
+    )
+
+
+if __name__ == "__main__":
+    ga.main(crests)
