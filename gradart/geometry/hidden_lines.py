@@ -24,7 +24,7 @@ HALVINGS = 32  # until the end of a line is found
 ON = 1e-4  # of the surface's size: nearer points are taken to lie on it
 
 
-def opaque(surfaces: Solid | Sequence[Solid], eye: Camera) -> View:
+def opaque(surfaces: Solid | list[Solid] | tuple[Solid, ...], eye: Camera) -> View:
     """A view of paths in space, hidden where a surface is before them: (..., m, 3) -> (..., m', 2).
 
     `surfaces`, one or a list of them, hide what lies behind them from the `eye`, also of

@@ -161,12 +161,12 @@ def _nearest(
 
 
 def _flat_hider(surface: Polyhedron, eye: Camera) -> Hider:
-    nearest = _nearest(surface.points, surface.triangles, eye)
+    nearest, far = _nearest(surface.points, surface.triangles, eye), TOUCHING * surface.size
 
     def hidden(points: np.ndarray) -> np.ndarray:
         there, _, _ = nearest(on_page(points, eye)[0])
         before = _depth(points, eye) - _of_nearness(there, eye)
-        return np.asarray(before > TOUCHING * surface.size)
+        return np.asarray(before > far)
 
     return hidden
 

@@ -72,10 +72,10 @@ def umbilics(surface: Surface) -> Umbilics:
 
     def settled(start: jax.Array) -> tuple[jax.Array, ...]:
         def step(_: int, place: jax.Array) -> jax.Array:
-            way = move(place)[0]
+            newton = move(place)[0]
             # A zero that is a double one, as the pole of what turns has, is twice as far away.
-            twice = safe_norm(off(place - 2 * way)[0]) < safe_norm(off(place - way)[0])
-            way = jnp.where(twice, 2, 1) * way
+            twice = safe_norm(off(place - 2 * newton)[0]) < safe_norm(off(place - newton)[0])
+            way = jnp.where(twice, 2, 1) * newton
             return place - way / jnp.maximum(1, safe_norm(way) / cell)
 
         place = jax.lax.fori_loop(0, STEPS, step, start)
