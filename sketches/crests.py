@@ -31,10 +31,8 @@ def crests(
     def surge(q):  # a map: (2,) -> (3,)
         return jnp.append(q, tall * jnp.cos(ways @ q + phases).sum())
 
-    def disk(p):
-        return p[:2] @ p[:2] - 1
-
-    sea = ga.surface(surge, box=((-1, -1), (1, 1)), within=disk, resolution=resolution)
+    around = {"box": ((-1, -1), (1, 1)), "within": lambda p: p[:2] @ p[:2] - 1}
+    sea = ga.surface(surge, **around, resolution=resolution)
     sharp = 2 * jnp.pi * height / length
     points, _, kinds = ga.umbilics(sea)
     star = kinds == "star"
