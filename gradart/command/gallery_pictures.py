@@ -36,7 +36,7 @@ _MANIFEST = "manifest.json"
 _SMALL: dict[str, RenderOptions] = {
     ".png": {"px": 720},
     ".mp4": {"px": 600},
-    ".gif": {"px": 400, "fps": 12.5},
+    ".gif": {"px": 360, "fps": 12.5},
 }
 _HEAVY = 100_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 _HEAVY_PAGE = 2_000_000  # the same of a page
