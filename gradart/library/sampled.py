@@ -41,10 +41,10 @@ class Sampled:
     continuous there too.
 
     `low` and `high` are what the values 0 and 1 stand for in the source (meters, gray levels),
-    `meters` is the length of one unit of the box, if the source tells, and `seam` how near to 0 and
-    1 it comes to rest, if it is held within them. A pytree: its `coefficients` (rows + 2, columns +
-    2) pass through `jax.jit` as an argument, so the same table read again, or another one of its
-    shape, is not compiled again.
+    `meters` is the length of one unit of the box and `where` the place on the globe, if the source
+    tells, and `seam` how near to 0 and 1 it comes to rest, if it is held within them. A pytree: its
+    `coefficients` (rows + 2, columns + 2) pass through `jax.jit` as an argument, so the same table
+    read again, or another one of its shape, is not compiled again.
 
     >>> land = ga.terrain()
     >>> round(land.low), round(land.high)  # meters
@@ -72,9 +72,10 @@ class Sampled:
         return height if self.seam is None else rested(height, self.seam)
 
     def place(self, longitude: Numbers, latitude: Numbers) -> Points:
-        """Where places in degrees lie in the box of a `terrain`: (..., 2), north and east positive.
+        """Where places on the globe lie in the box of a `terrain`: (..., 2).
 
-        ArtError where its file does not say where on the globe it is.
+        `longitude` and `latitude` are in degrees, (...), east and north positive. ArtError where
+        its file does not say where on the globe it is.
 
         >>> land = ga.terrain()
         >>> ga.dots(land.place(-84.2306, 36.1983), 1)  # Cross Mountain

@@ -12,6 +12,7 @@ from gradart.errors import ArtError
 
 DARKEST = 1 / 255  # what full coverage by black lets through: log 0 is not a density
 PERCENTILE = 95.0  # of the pixels that were touched: these get
+TOUCHED = 1e-6  # of the greatest: below lies what is left of what was added and taken off again
 FULL = 1.8  # this density, 17 % of the paper; chosen by eye on whiskers and an attractor
 CELL = 0.25  # mm: the density that counts is the mean over so much, whatever the pixels
 SAMPLES = 1 << 20  # of these are enough to find a percentile
@@ -65,7 +66,7 @@ def sample_step(cells: int) -> int:
 
 def exposure_for(amounts: np.ndarray) -> float:
     """Return the exposure of a picture in which some cells have these amounts."""
-    amounts = amounts[amounts > 0]
+    amounts = amounts[amounts > TOUCHED * amounts.max(initial=0)]
     return FULL / float(np.percentile(amounts, PERCENTILE)) if amounts.size else 1.0
 
 

@@ -14,7 +14,8 @@ const PERCENTILE = 0.95; // of the pixels that were touched: these get
 const FULL = 1.8; // this density, 17 % of the paper
 const SAMPLES = 1 << 20; // of these are enough to find a percentile
 const MOST = 1e25; // exposure: all that was touched is full, and no product is infinite
-const TOUCHED = 2 ** -33; // density: less is the rounding of what was taken off again
+const TOUCHED = 1e-6; // of the greatest: below lies what is left of what was added and taken off again
+const NOTHING = 2 ** -33; // density: so little is not seen
 
 /** The number that k others of these, all above 0, are less than: by their bits, which are in order.
  * @param {Uint32Array} bits
@@ -73,9 +74,11 @@ function cellMeans({ sums, width, height, channels }, cell) {
 export function exposureOf(density, cell) {
   const means = cellMeans(density, cell);
   const stride = Math.max(1, Math.floor(means.length / SAMPLES));
+  let most = 0;
+  for (let at = 0; at < means.length; at += stride) most = Math.max(most, means[at]);
   let n = 0;
   for (let at = 0; at < means.length; at += stride) {
-    if (means[at] > TOUCHED) means[n++] = means[at];
+    if (means[at] > TOUCHED * most) means[n++] = means[at];
   }
   if (n === 0) return null;
   const bits = new Uint32Array(means.buffer, 0, n);
@@ -128,7 +131,7 @@ export function tone({ sums, width, height, channels, tint }, pixels, kind, expo
       const one = sums[from];
       const two = last ? sums[from + 1] : one;
       const three = last ? sums[from + 2] : one;
-      if (one + two + three < TOUCHED) continue;
+      if (one + two + three < NOTHING) continue;
       const r = passed(red * one);
       const g = passed(green * two);
       const b = passed(blue * three);
