@@ -105,6 +105,7 @@ def test_waves_in_step_with_the_panels_are_measured(k):
     assert arc_length(waves, 0, 1) == pytest.approx(1.2160067234249798, rel=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_measured_is_said():
     steps = lambda t: jnp.array([t, jnp.floor(t)])  # noqa: E731
     with pytest.warns(ArtWarning, match=r"the curve jumps at t = 1\b"):

@@ -123,6 +123,7 @@ def test_a_field_has_one_gradient_whatever_its_rules(name):
     np.testing.assert_allclose(paths[:, 1], points - 0.01 * gradient, rtol=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_a_field_with_any_rules_works_wherever_its_gradient_is_used():
     field, same = FIELDS["a loop and custom_vjp"]
     with warnings.catch_warnings():

@@ -62,6 +62,7 @@ def test_a_wave_runs_both_ways_as_dalembert_says():
     np.testing.assert_allclose(one[0, :-1], ((there + back) / 2)[:-1], atol=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_on_land_they_are_functions_of_the_matrix_of_the_laplacian(land):
     heights, ground, start = land["heights"], land["ground"], land["start"]
     by = _spreading(ground, heights)
@@ -113,6 +114,7 @@ def test_a_slope_is_a_plane_that_is_longer(land):
     np.testing.assert_allclose(along, flat, atol=1e-13)
 
 
+@pytest.mark.exhaustive
 def test_from_cell_to_cell_the_error_falls_as_the_square_of_their_sides():
     errors = []
     for shape in ((11, 17), (21, 33)):
@@ -122,6 +124,7 @@ def test_from_cell_to_cell_the_error_falls_as_the_square_of_their_sides():
     assert 3.6 < errors[0] / errors[1] < 4.4
 
 
+@pytest.mark.exhaustive
 def test_derivatives_by_all_coefficients_are_those_of_differences(land):
     """Forward and backward, by the time, the ground, the heights and the start at once."""
     weights = np.random.default_rng(5).normal(size=SHAPE)

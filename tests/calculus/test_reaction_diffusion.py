@@ -80,6 +80,7 @@ def test_what_does_not_react_is_heat_and_steps_are_of_the_first_order():
     assert 1.9 < errors[0] / errors[1] < 2.1
 
 
+@pytest.mark.exhaustive
 def test_the_pattern_has_the_wavelength_that_turing_foresees():
     """Of J. Schnakenberg's reaction: where the growth rate of the linear equations is greatest."""
     a, b, spread = 0.1, 0.9, np.array([1.0, 9.2])

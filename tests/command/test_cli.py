@@ -381,6 +381,7 @@ def test_version_and_help_are_light():
     assert version.stdout.startswith(b"gradart ")
 
 
+@pytest.mark.exhaustive
 def test_a_sketch_file_is_a_program(studio, tmp_path):
     text = NOISE + '\n\nif __name__ == "__main__":\n    ga.main(noise)\n'
     noise = studio("noise.py", text)

@@ -1,8 +1,10 @@
 """The same bytes in other surroundings, in small; `python -m tests.determinism` does it in full."""
 
+import pytest
 from determinism.repeat import SMALL, Surroundings, run, surroundings
 
 
+@pytest.mark.exhaustive
 def test_other_surroundings_give_the_same_bytes(tmp_path):
     plain = run(Surroundings(), tmp_path, SMALL)
     other = Surroundings(hash_seed="7", locale="C", zone="Asia/Kathmandu", processors=1, cache=True)

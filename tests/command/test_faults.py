@@ -46,6 +46,7 @@ def _contents(folder):
     return {p: p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
 
 
+@pytest.mark.exhaustive
 def test_a_full_disk_leaves_what_was_there(pieces, tmp_path):
     names = "a.png", "a.svg", "a.pdf", "b.gif", "b.webp", "b.apng", "b.mp4"
     for name in names:
@@ -71,6 +72,7 @@ def test_a_full_disk_leaves_what_was_there(pieces, tmp_path):
     assert _contents(tmp_path) == before
 
 
+@pytest.mark.exhaustive
 def test_two_writers_of_one_file(pieces, gradart, tmp_path):
     """Each of them reports success, and the file is that of one of them, whole."""
     wanted = []

@@ -51,6 +51,7 @@ def test_info_of_a_sketch_and_nothing_else(gradart, tmp_path):
     assert out[-1].endswith("in all")  # of the meters that a plotter draws
 
 
+@pytest.mark.exhaustive
 def test_rerun_of_a_file_that_says_strange_things(studio, gradart, tmp_path):
     """All of it in turn: fields, options, parameters, each with all kinds of values."""
     studio("piece.py", PIECE)

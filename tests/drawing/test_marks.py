@@ -149,6 +149,7 @@ def test_tracking_widens_and_keeps_the_letters():
     assert len(wide.shape.points[0]) == len(plain.shape.points[0])
 
 
+@pytest.mark.exhaustive
 def test_the_size_the_turn_and_the_tracking_of_type_may_be_traced():
     def points(numbers):
         size, rotate, tracking = numbers

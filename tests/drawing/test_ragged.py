@@ -55,6 +55,7 @@ def test_what_takes_an_array_of_paths_takes_a_list_of_them(change):
         np.testing.assert_allclose(row[~np.isnan(row).all(-1)], alone[~np.isnan(alone).all(-1)])
 
 
+@pytest.mark.exhaustive
 def test_a_derivative_goes_through_a_list_of_paths():
     def total(size):
         paths = [size * jnp.asarray(LONG), size * jnp.array(SHORT)]

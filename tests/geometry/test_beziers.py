@@ -199,6 +199,7 @@ ENDLESS = [  # waves without end, and how many points are enough
 ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("f", "a", "b", "most"), ENDLESS)
 @pytest.mark.filterwarnings("ignore:the curve has waves")
 def test_waves_closer_than_the_tolerance_are_strokes(f, a, b, most):

@@ -73,6 +73,7 @@ CURVES = {  # rays (u, t), the box of them, the caustic of u and its cusps
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", CURVES)
 def test_light_in_cups_has_the_caustics_that_are_known(name):
     rays, box, known, cusps = CURVES[name]
@@ -156,6 +157,7 @@ def family(s):
     return lambda p: jnp.array([p[0], p[1] ** 4 + (s - 0.3) * p[1] ** 2 + p[0] * p[1]])
 
 
+@pytest.mark.exhaustive
 def test_a_swallowtail_in_its_normal_form():
     found = swallowtails(family, -1, 1, box=((-1, -1), (1, 1)), steps=8, resolution=40)
     np.testing.assert_allclose(found.values, [0.3], atol=1e-9)

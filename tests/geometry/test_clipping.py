@@ -90,6 +90,7 @@ def test_lines_of_two_points_are_cut_by_circles_as_geometry_says(seed):
     assert (np.isfinite(found[..., 0]).sum(-1)[crossed] == 2).all()  # no point between
 
 
+@pytest.mark.exhaustive
 def test_cuts_do_not_depend_on_the_points_of_a_straight_path():
     rng = np.random.default_rng(5)
     ends = rng.uniform(-3, 3, (12, 2, 2))
@@ -105,6 +106,7 @@ def test_cuts_do_not_depend_on_the_points_of_a_straight_path():
             np.testing.assert_allclose(ends_of(few), ends_of(many), atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_ends_between_two_points_move_as_the_path_and_the_field_do():
     def ends(a):
         paths = jnp.array([[(-3.0, 0.2), (3.0 * a, 0.1 * a)], [(0.0, -5.0), (0.1, 5.0)]])
@@ -137,6 +139,7 @@ def test_a_break_stays_a_break_and_a_path_keeps_its_row():
     assert np.isnan(found[1]).all()
 
 
+@pytest.mark.exhaustive
 def test_ends_move_as_the_field_and_the_path_do():
     def left(a):
         path = jnp.array([[(0.0, 0.1), (1.0, 0.3), (2.0, 0.2)]])

@@ -40,6 +40,7 @@ def length_of(lines):
     return np.nansum(np.linalg.norm(np.diff(lines, axis=1), axis=-1))
 
 
+@pytest.mark.exhaustive
 def test_the_crests_of_a_vase_are_its_widest_circles_and_its_valleys_the_narrowest():
     def vase(q):
         u, v = q
@@ -119,6 +120,7 @@ def test_crests_turn_with_the_surface_and_are_maxima_along_their_direction():
     assert lengths == sorted(lengths, reverse=True)
 
 
+@pytest.mark.exhaustive
 def test_what_bends_alike_has_no_lines_of_its_own():
     pipe = surface(
         lambda q: jnp.stack([jnp.cos(q[0]), 1.3 * jnp.sin(q[0]), q[1]]),
@@ -137,6 +139,7 @@ def test_the_parabolic_lines_of_a_torus_are_its_top_and_its_bottom():
     assert length_of(rows) == pytest.approx(2 * TURN * RING, rel=0.01)
 
 
+@pytest.mark.exhaustive
 def test_the_umbilics_of_eggs_are_where_geometry_has_them():
     axes = np.array([1.0, 0.8, 0.55])
     egg = surface(lambda p: ((p / axes) ** 2).sum() - 1, box=BOX, resolution=30)
@@ -153,6 +156,7 @@ def test_the_umbilics_of_eggs_are_where_geometry_has_them():
     assert kinds.tolist() == ["other"] * 2
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("cubic", "kind"),
     [
@@ -174,6 +178,7 @@ def test_kinds_of_umbilics_are_those_of_their_cubic_forms(cubic, kind):
     np.testing.assert_allclose(curvatures[here], -0.7)  # a bowl is hollow from above
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "eye",
     [(20, 50), pytest.param((20, 50, 5.0), marks=pytest.mark.exhaustive)],

@@ -69,6 +69,7 @@ def test_a_torus_has_its_circles_evenly_apart_on_all_that_is_seen(of, eye, acros
     assert min(apart) > 0.1 * GAP
 
 
+@pytest.mark.exhaustive
 def test_directions_are_those_of_the_curvatures_found_by_bending_a_plane():
     def hill(p):
         return p[2] - 0.5 * (1.5 * p[0] ** 2 + 2 * 0.7 * p[0] * p[1] - 0.4 * p[1] ** 2)

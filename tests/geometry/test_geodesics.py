@@ -57,6 +57,7 @@ def test_on_a_torus_they_keep_clairaut_s_constant_and_the_surface(tori, k):
     np.testing.assert_allclose(np.linalg.norm(v, axis=-1), 1, atol=1e-4)
 
 
+@pytest.mark.exhaustive
 def test_a_field_and_a_map_have_the_same_ones_which_settle_with_the_fourth_power_of_the_steps(tori):
     field, chart = tori
     place, turn = jnp.array([0.3, 0.7]), jnp.array([0.8, -0.5])
@@ -72,6 +73,7 @@ def test_a_field_and_a_map_have_the_same_ones_which_settle_with_the_fourth_power
     assert 12 < errors[0] / errors[1] < 22
 
 
+@pytest.mark.exhaustive
 def test_they_end_where_the_surface_does_and_can_be_traced_and_differentiated():
     cap = surface(sphere, box=BOX, within=lambda p: -p[2], resolution=30)
     down = geodesics(cap, (0, 0, 1), (1, 0, 0), length=3.0, steps=300)

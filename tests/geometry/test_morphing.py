@@ -90,6 +90,7 @@ def test_many_paths_of_unlike_lengths_become_others_each_its_own():
         assert length(found) == pytest.approx(length(alone))
 
 
+@pytest.mark.exhaustive
 def test_a_row_may_end_in_nan_and_be_differentiated():
     def total(size):
         path = jnp.concatenate([size * BENT, np.full((3, 2), np.nan)])

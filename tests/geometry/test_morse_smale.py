@@ -65,6 +65,7 @@ def euler(web):
     return len(web.maxima) - len(web.saddles) + len(web.minima)
 
 
+@pytest.mark.exhaustive
 def test_a_wave_has_its_points_and_straight_lines_and_squares_as_cells():
     web = morse_smale(blend(WAVE), box=((-5, -4), (5, 4)), resolution=150)
     inside = web.maxima[web.summits] / np.pi
@@ -145,6 +146,7 @@ def flooded(heights):
     return np.sort([rise for rise in rises if rise > 0])[::-1]
 
 
+@pytest.mark.exhaustive
 def test_prominences_and_depths_are_those_of_flooding_a_fine_grid(land, web):
     nodes = np.asarray(grid(240, 240, PART))
     heights = np.asarray(value(land, nodes))
@@ -203,6 +205,7 @@ def test_what_is_left_of_weak_pairs_is_as_it_was_and_adds_up(web, share):
     assert len(set(group)) == 1
 
 
+@pytest.mark.exhaustive
 def test_a_table_level_ground_and_a_saddle_of_three_valleys_add_up():
     heights = np.random.default_rng(4).normal(size=(9, 12))
     heights[3:6, 4:9] = 0.5  # a lake

@@ -23,6 +23,7 @@ def _double():
         yield
 
 
+@pytest.mark.exhaustive
 def test_on_a_sphere_they_are_latitudes_which_meet_at_the_antipode_and_go_back():
     ball = surface(sphere, box=BOX, resolution=20)
     lines, spread = parallels(ball, (0, 0, 1), T, FAR, steps=1500)
@@ -37,6 +38,7 @@ def test_on_a_sphere_they_are_latitudes_which_meet_at_the_antipode_and_go_back()
     np.testing.assert_array_equal(ended[kept], lines[kept])
 
 
+@pytest.mark.exhaustive
 def test_in_a_plane_they_are_offsets_and_fold_along_the_evolute():
     flat = surface(
         lambda q: jnp.array([q[0] + 0.2 * q[1], q[1], 0.0]), box=((-3, -3), (3, 3)), resolution=20
@@ -68,6 +70,7 @@ def test_on_a_torus_those_of_its_equator_are_circles_around_its_axis(ring):
     np.testing.assert_allclose(spread.T, [away] * 12, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_their_distance_is_the_length_of_the_way_and_their_spread_how_they_go_on(ring):
     """Circles around a point on the outside of a torus, which are alike on its two sides."""
     far, turn = np.linspace(0, 3, 601)[1:], np.linspace(-np.pi, np.pi, 201)

@@ -131,6 +131,7 @@ def test_points_that_coincide_count_once_in_triangles_and_trees():
     assert ga.spanning_tree([(1, 1), (1, 1)]).shape == (0, 2, 2)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["delaunay", "spanning_tree", "tour"])
 def test_lines_move_with_their_points(name):
     def drawn(scale):

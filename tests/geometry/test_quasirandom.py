@@ -44,6 +44,7 @@ def test_they_are_the_sequence_by_the_plastic_number_shifted_by_the_key():
     assert np.abs(shifts[0]).min() > 1e-3
 
 
+@pytest.mark.exhaustive
 def test_a_box_of_jax_moves_them():
     moved = jax.jacfwd(lambda x: ga.quasirandom(KEY, 3, ((0.0, 0.0), (x, 1.0))))(2.0)
     np.testing.assert_allclose(moved[:, 0], ga.quasirandom(KEY, 3, UNIT)[:, 0], atol=1e-6)

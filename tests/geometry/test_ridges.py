@@ -25,6 +25,7 @@ def inked(rows):
     return points[np.isfinite(points[:, 0])]
 
 
+@pytest.mark.exhaustive
 def test_a_straight_crest_is_found_to_rounding():
     def roof(p):
         u, v = 0.8 * p[0] + 0.6 * p[1], 0.8 * p[1] - 0.6 * p[0] - 0.1
@@ -36,6 +37,7 @@ def test_a_straight_crest_is_found_to_rounding():
     assert np.ptp(x) > 3.9
 
 
+@pytest.mark.exhaustive
 def test_on_a_ridge_the_field_is_a_maximum_across_it():
     def hills(p):
         return jnp.sin(2 * p[0] + p[1]) * jnp.cos(1.3 * p[1] - 0.4 * p[0])
@@ -58,6 +60,7 @@ def test_a_plane_has_none():
     assert ridges(lambda p: p[0] + 2 * p[1], box=BOX, resolution=10).shape == (0, 0, 2)
 
 
+@pytest.mark.exhaustive
 def test_the_double_gyre_at_rest_is_parted_along_its_middle():
     def gyres(p):
         u = -jnp.sin(jnp.pi * p[0]) * jnp.cos(jnp.pi * p[1])

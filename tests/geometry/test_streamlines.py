@@ -214,6 +214,7 @@ def test_lines_that_move_are_those_that_were_found():
     np.testing.assert_allclose(points, np.concatenate([g.line for g in grown]), atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_lines_move_as_the_flow_does():
     """A flow that is turned about a center turns its lines, as long as they keep their seeds."""
     start = streamlines(lambda p: jnp.array([1.0, 0.0]), separation=GAP, box=BOX)

@@ -165,6 +165,7 @@ def test_a_line_ends_where_its_picture_meets_the_silhouette():
     assert nearest == pytest.approx(np.sqrt(1 - 0.3**2), abs=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_surfaces_hide_one_another():
     eye = camera(0, 0)
     apart = jnp.array([1.0, 0, 0])

@@ -52,6 +52,7 @@ def rays(field, points, low, high, samples=2000):
     return [np.asarray(a) for a in jax.lax.map(look, points)]
 
 
+@pytest.mark.exhaustive
 def test_hidden_is_what_a_ray_to_the_viewer_says_is_hidden():
     points = scatter(jax.random.key(2), 4000, BOX)
     everywhere = survey(hills, grid(2048, 2048, BOX))
@@ -75,6 +76,7 @@ def test_lines_are_whole_up_to_the_silhouette():
     assert (runs < 4).sum() <= 2
 
 
+@pytest.mark.exhaustive
 def test_a_slope_that_faces_the_viewer_is_seen_whole():
     points = grid(97, 501, BOX)
     assert seen(relief(lambda p: 0 * p[0], 0, box=BOX)(points)).all()

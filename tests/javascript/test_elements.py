@@ -47,6 +47,7 @@ def test_functions_of_an_element():
     assert not checked(cases)
 
 
+@pytest.mark.exhaustive
 def test_functions_of_two_elements():
     x, y = (a.ravel() for a in np.meshgrid(X, X))
     names = "add sub mul div max min atan2 nextafter eq ne lt le gt ge"

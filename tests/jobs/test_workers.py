@@ -273,6 +273,7 @@ def test_forked_workers_are_taken_first_and_are_independent(tmp_path):
     assert done.stderr == ""
 
 
+@pytest.mark.exhaustive
 def test_workers_killed_at_random_lose_nothing(tmp_path):
     """In small; `python -m tests.faults` does it in full."""
     told = storm(tmp_path, jobs=200, kills=8)

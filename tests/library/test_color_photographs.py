@@ -16,6 +16,7 @@ def file(tmp_path):
     return tmp_path / "a.png"
 
 
+@pytest.mark.exhaustive
 def test_colors_are_those_of_the_pixels(file):
     photo = ga.color_photograph(file, smooth=0)
     at = ga.grid(12, 17, photo.box)
@@ -24,6 +25,7 @@ def test_colors_are_those_of_the_pixels(file):
     assert float(photo(ga.grid(80, 90, photo.box)).min()) >= 0
 
 
+@pytest.mark.exhaustive
 def test_a_part_is_what_a_picture_of_the_part_would_be(file, tmp_path):
     Image.fromarray(RGB[2:9, 5:15]).save(tmp_path / "part.png")
     crop = ((5 / 17, 3 / 12), (15 / 17, 10 / 12))

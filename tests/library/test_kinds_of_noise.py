@@ -25,6 +25,7 @@ def one(kind, size=1.0, **options):
     return ga.noise(KEY, size, octaves=1, kind=kind, **options)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("d", [1, 2, 3, 4])
 def test_each_kind_is_within_1_and_has_mean_0(kind, d):
@@ -131,6 +132,7 @@ def test_each_kind_tiles_at_the_size_that_is_asked_for(make, tile):
         assert float(jnp.abs(near - here[0]).max()) > 0.03
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("d", [1, 2, 3])
 @pytest.mark.parametrize("nth", [1, 2])
 def test_worley_noise_is_a_distance(d, nth):
@@ -214,6 +216,7 @@ def test_a_loop_ends_where_it_began_and_moves_all_the_way():
     assert float(jnp.ptp(still)) < 1e-12
 
 
+@pytest.mark.exhaustive
 def test_a_curl_has_no_divergence_and_runs_along_level_lines():
     land = ga.fbm(one("simplex", size=0.6), 3)
     flow = ga.curl(land)
@@ -225,6 +228,7 @@ def test_a_curl_has_no_divergence_and_runs_along_level_lines():
     assert float(jnp.abs(ga.value(flow, p)).max()) > 0.5
 
 
+@pytest.mark.exhaustive
 def test_a_curl_of_space_has_no_divergence():
     a, b, c = (ga.noise(k, octaves=1) for k in jax.random.split(KEY, 3))
     flow = ga.curl(lambda p: jnp.stack([a(p), b(p), c(p)]))

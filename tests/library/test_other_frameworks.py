@@ -99,6 +99,7 @@ def test_every_derivative_is_that_of_jax(bridge, order):
     assert theirs(jnp.float32(0.3)).dtype == jnp.float32
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("bridge", "order"), BRIDGES)
 def test_paths_and_contours_are_those_of_jax(bridge, order):
     _, land = bridged(bridge)
@@ -107,6 +108,7 @@ def test_paths_and_contours_are_those_of_jax(bridge, order):
     close(*(ga.contours(f, 3, box=BOX, resolution=30) for f in (land, field)))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("bridge", "order"), BRIDGES)
 def test_all_points_go_in_one_call(bridge, order, calls):
     theirs, land = bridged(bridge)
@@ -169,6 +171,7 @@ def test_a_network_is_a_field():
     )
 
 
+@pytest.mark.exhaustive
 @NEED["torch"]
 def test_any_shapes_and_functions_that_do_not_depend():
     import torch

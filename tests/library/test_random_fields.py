@@ -81,6 +81,7 @@ def test_factories_can_be_traced():
     np.testing.assert_allclose(jax.jit(drawn)(key, 0.0), drawn(key, 0.0), rtol=1e-9)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("d", [1, 3])
 def test_noise_has_as_many_coordinates_as_its_point(d):
     """It changes along each of them, smoothly, and stays in its range."""
@@ -103,6 +104,7 @@ def test_a_film_of_noise_moves():
     assert len({float(x) for x in frames}) == 3
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("tile", [1.3, (np.inf, np.inf, 1.0), (0.7,), np.array([2, 3.0])])
 def test_noise_tiles_at_the_size_that_is_asked_for(tile):
     """The seam is no place: value and derivatives go on there."""
@@ -130,6 +132,7 @@ def test_waves_in_space_have_the_correlation_that_those_of_the_plane_have():
         assert abs(float(jnp.mean(values * shifted)) - np.exp(-0.5)) < 0.08
 
 
+@pytest.mark.exhaustive
 def test_noise_and_waves_of_the_plane_are_those_that_they_have_always_been():
     key, p = jax.random.key(3), jnp.array([0.3, 0.2])
     found = [

@@ -85,6 +85,7 @@ def test_the_error_falls_with_the_fourth_power_of_the_cell_and_the_hessians_with
     np.testing.assert_allclose(slopes, [[4, 2], [4, 2]], atol=0.15)
 
 
+@pytest.mark.exhaustive
 def test_it_is_c2_across_its_knots_and_its_third_derivative_jumps():
     field = tabulated(np.random.default_rng(3).normal(size=(9, 9)))
     line = lambda x: field(jnp.array([x, 0.1]))  # noqa: E731

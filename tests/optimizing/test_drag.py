@@ -102,6 +102,7 @@ def test_what_is_out_of_reach_ends_at_a_bound_as_near_as_it_gets():
     assert ended.at[0] == pytest.approx([100 + 120, 100], abs=0.05)  # the arm is stretched
 
 
+@pytest.mark.exhaustive
 def test_random_pulls_land():
     """Eight places of a spiral, fitted to its page, and eight of an arm; see `landing.pulls`."""
     rng = np.random.default_rng(5)

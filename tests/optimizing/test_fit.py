@@ -37,6 +37,7 @@ def found(start):
     return ga.fit(drawing, around, start, steps=24, keep=4, **SHEET)
 
 
+@pytest.mark.exhaustive
 def test_strokes_are_found_again_from_their_own_picture():
     known = {"a": np.array([(-0.6, -0.5), (0.5, -0.7)]), "b": np.array([(-0.4, 0.6), (0.7, 0.5)])}
     target = np.asarray(ga.picture(drawing(known), **SHEET))

@@ -140,6 +140,7 @@ def test_an_exposure_that_is_found_is_held():
     )
 
 
+@pytest.mark.exhaustive
 def test_under_jit_and_vmap_it_is_as_one_after_the_other():
     numbers = arrays(NUMBERS)
     some = jax.tree_util.tree_map(lambda x: jnp.stack([x, 0.9 * x, 0.8 * x]), numbers)
@@ -154,6 +155,7 @@ def test_under_jit_and_vmap_it_is_as_one_after_the_other():
     np.testing.assert_allclose(rows[1], picture(numbers), atol=1e-6)
 
 
+@pytest.mark.exhaustive
 def test_the_jacobian_is_the_same_both_ways():
     numbers = arrays(NUMBERS)
 
@@ -233,6 +235,7 @@ def test_what_is_computed_while_it_is_drawn_is_refused():
         ga.picture(ga.scene(dots, box=BOX), px=20)
 
 
+@pytest.mark.exhaustive
 def test_second_derivatives_are_refused():
     numbers = arrays(NUMBERS)
 

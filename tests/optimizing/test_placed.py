@@ -270,6 +270,7 @@ def test_all_numbers_of_all_pieces_are_looked_at():
     assert set(NEEDS_NUMBERS) <= {name for name, _ in EVERY}
 
 
+@pytest.mark.exhaustive
 def test_marks_are_placed_as_they_are_painted():
     """As `fit` and `place` have them: strokes, dots, type, a picture, and in a film's frame."""
     sheet = page("a5")
@@ -307,6 +308,7 @@ def test_a_film_is_fitted_to_all_of_its_frames():
     np.testing.assert_allclose(rate, 0, atol=1e-12)  # the page is fitted to it
 
 
+@pytest.mark.exhaustive
 def test_a_text_of_a_number_shows_it_and_says_that_it_stays():
     @ga.sketch(page="square")
     def label(x=1.5):

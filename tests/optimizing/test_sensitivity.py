@@ -99,6 +99,7 @@ def test_what_cannot_be_traced_is_varied_and_said():
     assert of(found, "rows").effect == "jumps"
 
 
+@pytest.mark.exhaustive
 def test_a_film_is_looked_at_at_several_playheads():
     @ga.sketch(**PLAIN, seconds=1, fps=10)
     def hand(reach=50.0):

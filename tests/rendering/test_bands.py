@@ -54,6 +54,7 @@ def in_bands(monkeypatch):
     return begin
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("blend", ["over", "ink", "light"])
 @pytest.mark.parametrize("transparent", [False, True])
 def test_a_file_written_in_bands_has_the_pixels_of_the_whole_picture(

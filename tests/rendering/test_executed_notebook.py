@@ -85,6 +85,7 @@ def size(output):
         return picture.size
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("cell", "shape", "name"),
     [

@@ -44,6 +44,7 @@ def test_the_file_fits_is_a_film_of_the_same_length_and_is_the_same_again(whole)
     assert made(max_size=f"{most}") == (data, [said])
 
 
+@pytest.mark.exhaustive
 def test_what_fits_as_it_is_keeps_its_bytes(whole):
     assert made(max_size=f"{len(whole)}B") == (whole, [])
 

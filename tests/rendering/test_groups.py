@@ -325,6 +325,7 @@ def test_what_is_clipped_is_the_scene_in_its_box_and_bare_paper_around_it():
     assert (seen[around] == [240, 232, 208, 255]).all()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["hpgl", "svg"])
 def test_no_pen_leaves_the_box(name):
     lines = ga.lines(np.random.default_rng(1).normal(50, 60, (30, 9, 2)), width=0.8)

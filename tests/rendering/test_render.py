@@ -207,6 +207,7 @@ def test_a_gif_is_as_long_as_was_asked(fps, tmp_path):
     assert abs(sum(durations) - 1000 * round(1.5 * fps) / fps) <= 10
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_ends_it_soon_and_cleanly(tmp_path):
     code = (

@@ -385,6 +385,7 @@ PIECES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # traced with thes
 LIGHT = {"phyllotaxis", "schotter", "truchet"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=[pytest.mark.exhaustive] * (name not in LIGHT)) for name in PIECES],

@@ -169,6 +169,7 @@ def test_what_is_pulled_lands_under_the_pointer(page, place, sketch, start, way)
     save(place, SKETCH)
 
 
+@pytest.mark.exhaustive
 def test_what_does_nothing_is_pale_and_a_shuffle_by_mm_is_small(page, place):
     number = shown(page)
     save(place, SKETCH.replace("    stroke=", "    idle=1.0,\n    stroke="))

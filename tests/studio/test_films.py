@@ -53,6 +53,7 @@ def fade(blend="ink"):
 '''
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("blend", ["ink", "light", "over"])
 def test_a_frame_is_as_dark_on_the_page_as_in_the_file_whatever_the_zoom(client, place, blend):
     save(place, INK.replace('blend="ink"', f'blend="{blend}"'))

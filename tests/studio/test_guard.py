@@ -192,6 +192,7 @@ def test_a_missing_library_is_named_with_what_installs_it(gradart, studio, monke
     assert "starlette is missing; pip install 'gradart[studio]'" in err[0]
 
 
+@pytest.mark.exhaustive
 def test_ctrl_c_ends_the_studio_with_a_page_open_on_an_endless_loop(tmp_path):
     (tmp_path / "ring.py").write_text(
         SKETCH.replace("    t = np", "    while True: pass\n    t = np")
@@ -207,6 +208,7 @@ def test_ctrl_c_ends_the_studio_with_a_page_open_on_an_endless_loop(tmp_path):
     assert last == "gradart: stopped; what was finished is kept"
 
 
+@pytest.mark.exhaustive
 def test_the_browser_is_told_the_address_by_a_file_that_others_cannot_read(tmp_path):
     (tmp_path / "ring.py").write_text(SKETCH)
     browser = tmp_path / "browser.sh"

@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import pytest
 from live import save
 from studio.in_browser import rested, shown
 
@@ -75,6 +76,7 @@ def cloud(
 """
 
 
+@pytest.mark.exhaustive
 def test_numbers_in_lists_are_shuffled_within_their_bounds(page, place):
     number = shown(page)
     save(place, BOUNDED)

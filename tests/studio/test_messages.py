@@ -93,6 +93,7 @@ def test_what_a_page_asks_for_and_does_not_read_is_dropped(client):
     assert "error" not in client.draw()[0]
 
 
+@pytest.mark.exhaustive
 def test_a_sketch_that_ends_its_process_as_it_loads_is_loaded_once_until_it_is_saved(client, place):
     log = place[0] / "studio.log"
     save(place, SKETCH + "\nimport os; print('once more', flush=True); os._exit(7)\n")

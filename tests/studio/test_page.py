@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from live import FILM, SKETCH, save, watched
 from studio.in_browser import pixels, rested, shown
 
@@ -187,6 +188,7 @@ def test_looking_closely(page, place):
     assert rested(page, number) == whole
 
 
+@pytest.mark.exhaustive
 def test_a_folder_opens_as_a_wall_of_pictures(browser, tmp_path):
     (tmp_path / "ring.py").write_text(SKETCH)
     (tmp_path / "broken.py").write_text("import")
@@ -204,6 +206,7 @@ def test_a_folder_opens_as_a_wall_of_pictures(browser, tmp_path):
         context.close()
 
 
+@pytest.mark.exhaustive
 def test_an_endless_loop_is_stopped_and_the_next_good_save_recovers(page, place):
     before = pixels(page)
     drawing = SKETCH.replace("    t = np.lin", "    while True: pass\n    t = np.lin")

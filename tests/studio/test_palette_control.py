@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import pytest
 from live import save
 from studio.in_browser import rested, shown
 
@@ -18,6 +19,7 @@ def bars(colors: ga.Palette = ga.palette("desert")):
 """
 
 
+@pytest.mark.exhaustive
 def test_a_palette_is_chosen_by_name_or_written_as_hex_codes(page, place, monkeypatch):
     monkeypatch.chdir(place[0])
     number = shown(page)

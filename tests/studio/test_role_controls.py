@@ -239,6 +239,7 @@ def test_a_group_is_a_section_that_closes(bench):
     assert bench.get_by_label("center x", exact=True).is_visible()
 
 
+@pytest.mark.exhaustive
 def test_numbers_of_lists_are_varied_in_a_grid(bench):
     bench.get_by_text("Variations", exact=True).click()
     says = bench.locator("#vary option").all_inner_texts()

@@ -219,6 +219,7 @@ def test_a_field_is_looked_at_with_its_derivative(client, place):
     assert client.draw()[0]["fields"] == []
 
 
+@pytest.mark.exhaustive
 def test_a_folder_is_a_list_with_a_picture_of_each_sketch(tmp_path):
     (tmp_path / "ring.py").write_text(SKETCH)
     (tmp_path / "wrong.py").write_text(SKETCH.replace("t = np", "t = pn"))
@@ -258,6 +259,7 @@ def _listed(folder, cache):
         return found
 
 
+@pytest.mark.exhaustive
 def test_small_pictures_are_kept_until_what_they_were_made_from_changes(tmp_path):
     folder, cache = tmp_path / "sketches", tmp_path / "cache"
     folder.mkdir()
@@ -282,6 +284,7 @@ def test_small_pictures_are_kept_until_what_they_were_made_from_changes(tmp_path
     assert third["two"][1] != first["two"][1]
 
 
+@pytest.mark.exhaustive
 def test_a_warning_is_told_with_the_picture(client, place):
     nothing = "ga.lines(np.full((2, 2), np.nan)),\n        ga.lines(points,"
     save(place, SKETCH.replace("ga.lines(points,", nothing))

@@ -129,6 +129,7 @@ def test_a_series_gives_each_point_of_each_mark_in_its_style(client, place):
         np.testing.assert_allclose(drawn, 100 + SCALE * ring.T, atol=0.01)
 
 
+@pytest.mark.exhaustive
 def test_a_moved_slider_shows_its_series_at_once_and_then_the_picture(page, place):
     number = shown(page)
     save(place, SLOW)

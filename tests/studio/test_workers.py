@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+import pytest
 from live import SKETCH, Client, pixels, save
 
 
@@ -60,6 +61,7 @@ def test_a_page_that_leaves_in_the_midst_of_a_picture_leaves_nothing_behind(plac
         assert client.draw(petals=4)[0]["id"] == 3
 
 
+@pytest.mark.exhaustive
 def test_a_file_that_never_ends_loading_is_stopped(client, place):
     save(place, SKETCH + "\nwhile True: pass\n")
     while "begun" not in client.hear()[0]:

@@ -263,6 +263,7 @@ def test_scaled_bessel_functions_far_out():
     np.testing.assert_allclose(mine, near, rtol=1e-3)
 
 
+@pytest.mark.exhaustive
 def test_exponential_integrals():
     at = np.array([0.3, 2.0, 20.0])
     many = lambda t: special.expn(jnp.array([0, 3]), t)  # noqa: E731
@@ -277,6 +278,7 @@ def _expint(m, x):
     return expn(m, x) if m >= 0 else (np.exp(-x) - m * _expint(m + 1, x)) / x
 
 
+@pytest.mark.exhaustive
 def test_numbers_by_chance_whose_shape_moves():
     key = jax.random.key(1)
 

@@ -176,6 +176,7 @@ COUNT = """async ({ scene, sheet }) => {
 }"""
 
 
+@pytest.mark.exhaustive
 def test_canvases_of_groups_are_kept_from_frame_to_frame(blank):
     """A group in a group, and a mask: three canvases for all frames, and three of another size."""
     inner = ga.group(ga.dots([(50, 50)], 9))

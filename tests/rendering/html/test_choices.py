@@ -139,6 +139,7 @@ def test_what_is_computed_beforehand_is_not_inspected():
         ga.render(rings, format="html", choices="n", inspect=True)
 
 
+@pytest.mark.exhaustive
 def test_the_command_line_needs_a_page_and_takes_the_given_values(studio, gradart, tmp_path):
     studio(
         "rings.py", "@ga.sketch\ndef rings(n=3):\n    return ga.scene(ga.dots([(0, 0)] * n, 1))\n"

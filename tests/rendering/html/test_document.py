@@ -131,6 +131,7 @@ def test_what_a_file_says_of_its_making_is_found(tmp_path, hostile):
         assert json.loads(text_in(file)) == json.loads(said)
 
 
+@pytest.mark.exhaustive
 def test_hidden_texts_of_an_address_are_told_as_they_are(show):
     page = show(None, "#%3Cimg%20src=x%20onerror=alert(1)%3E=1&petals=</script>")
     assert page.locator("#note img").count() == 0

@@ -32,6 +32,7 @@ def test_it_plays_and_is_played_with(tab, write):
     assert [asked for asked in tab.requests if not asked.startswith((url, "data:"))] == []
 
 
+@pytest.mark.exhaustive
 def test_the_canvas_has_the_pixels_of_the_screen(tab, write):
     tab.open(f"{write(rose(film=False))}#bare", 321, 456)
     tab.until("picture.width === 321 && picture.height === 321")

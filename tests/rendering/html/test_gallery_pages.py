@@ -181,11 +181,13 @@ def cells(shade=0.3, spacing=0.1):
     )
 
 
+@pytest.mark.exhaustive
 def test_a_film_with_parameters_is_what_python_makes(driven):
     other = {"turn": 1.1, "color": "#204080", "center": [0.3, -0.4], "tones": "dusk"}
     check(driven, waves, {**other, "seed": 9})
 
 
+@pytest.mark.exhaustive
 def test_a_still_with_pixels_is_what_python_makes(driven):
     check(driven, cells, {"spacing": 0.07})
 

@@ -151,6 +151,7 @@ def test_a_part_of_the_page_is_painted_as_in_the_picture_of_all_of_it(blend, pag
     assert whole[150:240, 70:190].std() > 20
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("blend", ["ink", "light"])
 def test_a_graphics_card_sums_as_the_processor_does(blend, page):
     told = lies(mixed(blend=blend), SHEET)

@@ -90,6 +90,7 @@ def test_the_point_of_a_curve_that_is_nearest_to_the_hand_is_looked_at(show, ins
     assert page.locator("#overlay path.tangent").count() == 0
 
 
+@pytest.mark.exhaustive
 def test_graphs_are_found_in_their_panels_with_those_of_derivatives(show, inspected):
     """The function that is descended is the one that is drawn: there is one thing to look at."""
     page = show(inspected(graphs))
@@ -227,6 +228,7 @@ def test_what_cannot_be_inspected_is_told(tmp_path):
     assert "inspector" not in file.read_text()
 
 
+@pytest.mark.exhaustive
 def test_graphs_follow_the_picture(show, inspected):
     """Wherever a window puts it, and whatever size it has."""
     page = show(inspected(graphs), size=(1200, 800))

@@ -16,6 +16,7 @@ MARKS = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("film", [False, True])
 @pytest.mark.parametrize("kind", MARKS)
 def test_a_page_has_all_that_its_marks_need(show, tmp_path, kind, film):

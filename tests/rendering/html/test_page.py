@@ -278,6 +278,7 @@ def test_it_is_dark_where_the_browser_is(show):
     assert picture(light) == picture(dark)
 
 
+@pytest.mark.exhaustive
 def test_what_is_fixed_is_told_with_why(show):
     page = show(STILL)
     told = page.locator("#fixed")

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import pytest
 from browsers import until
 from rendering.html.pieces import rose
 
@@ -149,6 +150,7 @@ def test_where_nobody_can_see_it_a_film_waits(show):
     until(page, f"Number(head.value) > {at} + 3")
 
 
+@pytest.mark.exhaustive
 def test_below_the_fold_a_film_waits_until_it_is_scrolled_to(browser, write, tmp_path):
     url = write(rose(seconds=100.0))
     wrapper = tmp_path / "wrapper.html"

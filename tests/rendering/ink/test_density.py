@@ -66,6 +66,7 @@ def family(n=300, m=9, seed=0, size=40):
     return points, rng.uniform(0.05, 6, n), rng.uniform(0, 0.2, (n, 3))
 
 
+@pytest.mark.exhaustive
 def test_ink_is_length_times_width_times_density():
     """For any angle, width, length and place within a pixel."""
     rng = np.random.default_rng(0)

@@ -31,10 +31,12 @@ def agree(blocks, channels):
     assert np.abs(device - kernels).max() < 2e-6 * kernels.max()
 
 
+@pytest.mark.exhaustive
 def test_strokes_have_the_same_ends_and_corners():
     agree((Strokes(rows, 3.0, ONE) for rows in (LIFTED, TWICE, FAR)), 1)
 
 
+@pytest.mark.exhaustive
 def test_strokes_and_disks_each_have_their_own_width_and_ink():
     sizes = np.linspace(2.4, 4, 12)
     agree([Strokes(PATHS, sizes, INKS), Disks(PATHS[:, 0] * 0.6, sizes, INKS)], 3)
@@ -60,6 +62,7 @@ def test_specks_are_placed_as_finely_as_the_kernels_pack_them():
     assert np.abs(device - kernels).max() < 2**-14
 
 
+@pytest.mark.exhaustive
 def test_the_order_of_strokes_changes_no_bit():
     first, then = (
         accumulate_on_device(SIZE, [Strokes(rows, 0.8, ONE)], 1) for rows in (PATHS, PATHS[::-1])

@@ -270,6 +270,7 @@ def test_the_chosen_cairo_is_used():
     assert int(done.stdout) > 11000
 
 
+@pytest.mark.exhaustive
 def test_kept_declarations_of_cairo_are_those_that_were_parsed(tmp_path):
     """What is kept is used instead of a parser; where it is broken, it is parsed again."""
     code = (
