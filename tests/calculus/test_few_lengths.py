@@ -82,6 +82,7 @@ def test_shapes_stay_as_they_are_where_anything_is_traced():
         assert str(few_lengths.LEAST) not in str(jaxpr)
 
 
+@pytest.mark.exhaustive
 def test_derivatives_go_through_points_and_through_what_a_function_closes_over():
     path = np.random.default_rng(0).normal(size=(5, 2))
 

@@ -41,6 +41,7 @@ def spot():
     return jnp.asarray(0.5 * np.exp(-8 * (x**2 + 2 * x[:, None] ** 2)))
 
 
+@pytest.mark.exhaustive
 def test_steps_are_those_of_a_slow_loop():
     """Of Euler, with the stencil of nine points, around a torus; walls double a table."""
     u, v = np.random.default_rng(1).uniform(size=(2, 6, 8))
@@ -121,6 +122,7 @@ def test_derivatives_by_rates_are_those_of_differences_forward_and_backward(spot
     np.testing.assert_allclose(jax.grad(seen)(rates) @ way, slope, rtol=1e-10)
 
 
+@pytest.mark.exhaustive
 def test_feed_and_kill_are_found_from_a_pattern(spot):
     """By Newton's method of Gauss, from rates that are 8 % off."""
     right = jnp.array([0.037, 0.06])

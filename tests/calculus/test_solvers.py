@@ -54,6 +54,7 @@ def test_errors_fall_by_the_order_of_the_method(method, order):
     assert order - 0.4 < np.log2(errors[0] / errors[1]) < order + 1
 
 
+@pytest.mark.exhaustive
 def test_with_a_tolerance_the_steps_are_the_solvers_own():
     def path(step, tolerance):
         return stream(slowing, STARTS, step=step, steps=10, method="tsit5", tolerance=tolerance)

@@ -180,6 +180,7 @@ def test_all_of_the_offset_that_keeps_its_distance_and_only_that(i):
         assert tree.query(inked)[0].min() >= abs(distance) * (1 - 1e-6)
 
 
+@pytest.mark.exhaustive
 def test_the_lengths_of_trimmed_offsets():
     def length(*of):
         return np.nansum(np.linalg.norm(np.diff(trimmed_offset(*of), axis=0), axis=1))

@@ -59,6 +59,7 @@ def test_a_picture_of_a_gallery_has_a_palette_and_is_made_again(rooms, gradart):
         assert gradart("rerun", f"gallery/{name}") == (0, [said], [])
 
 
+@pytest.mark.exhaustive
 def test_a_gallery_from_first_to_last(rooms, gradart):
     status, out, err = gradart("gallery")
     assert (status, err) == (0, [])
@@ -152,6 +153,7 @@ def test_the_index_shows_each_piece_whole(rooms, gradart):
     assert '<img src="film.gif"' in readme
 
 
+@pytest.mark.exhaustive
 def test_pages_are_written_where_they_are_asked_for_and_linked(rooms, gradart):
     assert gradart("gallery")[0] == 0
     manifest = (rooms / "gallery" / "manifest.json").read_text()

@@ -64,6 +64,7 @@ def test_what_is_drawn_for_its_page_is_made_again_on_it(pieces, gradart, tmp_pat
     assert "byte for byte the same" in out[-1]
 
 
+@pytest.mark.exhaustive
 def test_every_format_is_made_again(pieces, gradart):
     words = ("--margin", 2.5, "--seed", 7, "--x", 2.5, "--dark", "--gap", "none")
     files = []
@@ -268,6 +269,7 @@ def test_info_is_light(tmp_path):
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True)
 
 
+@pytest.mark.exhaustive
 def test_a_sketch_that_runs_as_a_program_says_the_same(pieces, gradart, tmp_path):
     pieces.write_text(pieces.read_text() + '\nif __name__ == "__main__":\n    ga.main(still)\n')
     _made(gradart, "pieces.py:still", "-o", "one.png")
@@ -296,6 +298,7 @@ def test_a_date_that_is_none(pieces, gradart, monkeypatch, value):
     assert "SOURCE_DATE_EPOCH" in err
 
 
+@pytest.mark.exhaustive
 def test_a_date_stands_where_a_format_has_it(pieces, gradart, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795687200")
     made = {}

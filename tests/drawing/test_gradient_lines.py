@@ -61,6 +61,7 @@ def test_a_line_without_length_has_the_first_color():
     np.testing.assert_allclose(mark.style.stroke, np.tile(SHADE(0.0), (len(mark.style.stroke), 1)))
 
 
+@pytest.mark.exhaustive
 def test_widths_are_one_for_each_line_and_frames_are_traced():
     rows = np.random.default_rng(2).normal(size=(2, 4, 2))
     mark = ga.gradient_lines(rows, SHADE, pieces=5, width=[1, 2], alpha=[0.5, 1])

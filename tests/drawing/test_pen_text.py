@@ -121,6 +121,7 @@ def test_what_a_font_lacks_is_told_and_drawn_as_a_box():
     assert len(boxed) == 13  # one stroke of four straight pieces
 
 
+@pytest.mark.exhaustive
 def test_paths_have_the_place_of_the_mark_and_bend_along_a_curve():
     paths = ga.pen_lines("Bend", 4, (1, 2), font="serif")
     steps = np.hypot(*np.diff(paths, axis=1).T)

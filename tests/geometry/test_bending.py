@@ -8,6 +8,7 @@ import pytest
 import gradart as ga
 
 
+@pytest.mark.exhaustive
 def test_on_a_circle_lengths_are_angles_and_heights_are_radii():
     points = np.array(
         [[(0.0, 0.0), (1.5, 0.2), (np.nan, 1.0)], [(3.0, -0.5), (6.0, 1.0), (2.0, 0)]]

@@ -88,6 +88,7 @@ def test_light_in_cups_has_the_caustics_that_are_known(name):
     assert ends.max() > box[1][0] - 0.01
 
 
+@pytest.mark.exhaustive
 def test_a_fold_and_a_cusp_in_their_normal_forms_seen_askew():
     turn, lens = np.array([[1.0, 0.4], [-0.3, 0.8]]), lambda p: p + 0.1 * jnp.sin(p[::-1] + 0.2)
 
@@ -107,6 +108,7 @@ def test_a_fold_and_a_cusp_in_their_normal_forms_seen_askew():
     np.testing.assert_allclose(4 * x**3 + 27 * y**2, 0, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_what_a_fold_encloses_is_thrown_onto_what_its_caustic_encloses(sea):
     """The light is kept, by Green's theorem: areas count that are turned over, as often as lit."""
     n, around = 500, 0

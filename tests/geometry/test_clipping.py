@@ -32,6 +32,7 @@ def length(paths):
     return np.nansum(np.hypot(*np.diff(paths, axis=-2).T))
 
 
+@pytest.mark.exhaustive
 def test_a_field_cuts_where_it_is_0_and_keeps_where_it_is_negative():
     with jax.enable_x64(True):
         found = ga.clip(LINES, where=wave)

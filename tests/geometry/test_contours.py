@@ -50,6 +50,7 @@ def test_every_point_is_on_its_level(resolution):
     assert off(hills, lines, levels).max() < 1e-6 * np.sqrt(8)
 
 
+@pytest.mark.exhaustive
 def test_lines_on_a_table_are_those_of_contourpy():
     """Bit by bit and in its order, also where nodes are on a level and saddles side by side."""
     rng = np.random.default_rng(0)

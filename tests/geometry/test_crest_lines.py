@@ -55,6 +55,7 @@ def test_the_crests_of_a_vase_are_its_widest_circles_and_its_valleys_the_narrowe
     assert len(crest_lines(body, least=1.9)) == 0  # 9 times 0.2 is the curvature of its profile
 
 
+@pytest.mark.exhaustive
 def test_the_crest_of_a_bent_sheet_is_straight_and_ends_where_it_is_flatter_than_the_least():
     def sheet(q):
         u, v = 0.8 * q[0] + 0.6 * q[1], 0.8 * q[1] - 0.6 * q[0] - 0.1
@@ -72,6 +73,7 @@ def waves(q):
     return 0.4 * jnp.sin(2 * q[0] + q[1]) * jnp.cos(1.3 * q[1] - 0.4 * q[0])
 
 
+@pytest.mark.exhaustive
 def test_the_slope_of_the_greatest_curvature_is_its_derivative():
     chart = graph(waves, resolution=4)
     egg = surface(lambda p: p @ (p * jnp.array([1, 2, 3])) + p[0] ** 3 - 1, box=BOX, resolution=12)

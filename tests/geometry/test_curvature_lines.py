@@ -86,6 +86,7 @@ def test_directions_are_those_of_the_curvatures_found_by_bending_a_plane():
             assert abs(way @ known) == pytest.approx(1, abs=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_a_ball_has_none():
     ball = surface(lambda p: p @ p - 1, box=BOX, resolution=40)
     with pytest.raises(ArtError, match="bends alike"):

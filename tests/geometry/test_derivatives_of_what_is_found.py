@@ -83,6 +83,7 @@ SLOW = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("f", "at"),
     [pytest.param(*case, id=name) for name, case in QUICK.items()]

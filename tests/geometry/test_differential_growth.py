@@ -38,6 +38,7 @@ def test_crossings_are_seen_by_the_oracle():
     assert _crossings(_edges(EIGHT)) >= 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("rate", [0.01, 0.1])
 def test_a_curve_grows_longer_and_never_crosses_itself(rate):
     gap, last = 0.2, 2 * np.pi
@@ -66,6 +67,7 @@ def test_folds_keep_their_gap():
     assert 0.5 * gap < np.median(nearest) < 1.5 * gap
 
 
+@pytest.mark.exhaustive
 def test_curves_stay_within_others_and_part_from_one_another():
     start = np.stack([0.3 * RING + [0.4, 0], 0.3 * RING - [0.4, 0]])
     hole = np.concatenate([0.1 * RING, np.full((10, 2), np.nan)])

@@ -36,6 +36,7 @@ def test_on_a_sphere_they_are_great_circles_at_even_speed():
     np.testing.assert_allclose(paths, known, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("k", [0, 1])
 def test_on_a_torus_they_keep_clairaut_s_constant_and_the_surface(tori, k):
     # One that goes around the tube, and one that swings about the outer equator.

@@ -125,6 +125,7 @@ def test_resample_has_a_derivative_even_where_points_coincide():
     assert jax.grad(lambda s: resample(s * path, 5).sum())(1.0) == pytest.approx(10.0)
 
 
+@pytest.mark.exhaustive
 def test_clipped_paths_lie_in_the_box_and_none_of_the_inside_is_lost():
     paths = wiggles(3, 30, 60)
     got = clip(paths, BOX)

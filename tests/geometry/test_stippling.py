@@ -82,6 +82,7 @@ def test_tone_is_in_proportion_to_the_density_where_chance_alone_is_not():
     assert np.abs(counts - n * share).max() < 6
 
 
+@pytest.mark.exhaustive
 def test_islands_between_white_have_their_part_and_no_dot_lies_beside_them():
     def islands(p):
         return jnp.where((jnp.abs(p[0] - 1) > 1) & (jnp.abs(p[1] - 3.5) > 0.5), 1.0, 0.0)

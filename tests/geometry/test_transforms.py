@@ -64,6 +64,7 @@ def test_shear_and_scale_are_their_matrices():
     same(ga.scale((3, 2), 2), (6, 4))
 
 
+@pytest.mark.exhaustive
 def test_repeat_goes_round_and_along():
     around = np.asarray(ga.repeat(PATHS[0], 6, about=(1, 0)))
     assert around.shape == (6, 7, 2)

@@ -121,6 +121,7 @@ def test_height_is_the_range_of_the_land_on_the_page():
     )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("coarse")
 def test_any_shape_jitted_or_not_in_single_precision_or_double():
     page = relief(hills, box=BOX)

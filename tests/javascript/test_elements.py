@@ -19,6 +19,7 @@ UNSIGNED = np.array([0, 1, 7, 2**31, 2**32 - 1, 12345], np.uint32)
 LONG = np.array([0, 1, 2**63, 2**64 - 1, 98765432123456789, 77], np.uint64)
 
 
+@pytest.mark.exhaustive
 def test_functions_of_an_element():
     names = "sin cos tan atan sinh cosh tanh asinh exp exp2 expm1 logistic sign floor ceil abs neg"
     names += " cbrt square is_finite erf erfc"

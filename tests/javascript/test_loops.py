@@ -6,6 +6,7 @@ import subprocess
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from gradart.javascript.translation import translate
 from tests.javascript.node import NODE, checked, needs_node
@@ -78,6 +79,7 @@ def test_a_function_of_whole_numbers_is_computed_once_for_each():
     assert counted(hashed, x) == len(np.unique(x))
 
 
+@pytest.mark.exhaustive
 def test_what_is_remembered_is_what_jax_computes():
     few = RNG.integers(-60, 60, size=(300, 8))
     many = RNG.integers(-(2**31), 2**31, size=(9000, 3))

@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from jax import lax
 
 from tests.javascript.node import checked, needs_node
@@ -79,6 +80,7 @@ def test_branches_and_loops():
     assert not checked(cases)
 
 
+@pytest.mark.exhaustive
 def test_keys_and_bits_to_the_last():
     key = jax.random.key(7)
     cases: dict = {

@@ -65,6 +65,7 @@ def test_short_work_stays_here_and_long_work_does_not(monkeypatch):
     assert list(dispatch([], ExecutorSpec(start, least=1))) == []
 
 
+@pytest.mark.exhaustive
 def test_killed_twice_names_the_job(tmp_path):
     calls = [
         Call("ugly_seed7", doubles.perish, (tmp_path / "mark",)),

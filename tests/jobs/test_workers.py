@@ -202,6 +202,7 @@ pids = [fork.pid for fork in forks._idle]
 KINDS = pytest.mark.parametrize("forks", ["", FORKED], ids=["new", "forked"])
 
 
+@pytest.mark.exhaustive
 @KINDS
 def test_ctrl_c_ends_a_batch_with_its_workers(tmp_path, forks):
     """The signal goes to the whole group of processes, as a terminal sends it."""

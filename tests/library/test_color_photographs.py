@@ -36,6 +36,7 @@ def test_a_part_is_what_a_picture_of_the_part_would_be(file, tmp_path):
         np.testing.assert_allclose(jax.vmap(part)(at), jax.vmap(whole)(at), atol=1e-6)
 
 
+@pytest.mark.exhaustive
 def test_clear_pixels_are_white_and_gray_ones_gray(tmp_path):
     rgba = np.dstack([RGB, np.zeros((12, 17), np.uint8)])
     Image.fromarray(rgba).save(tmp_path / "clear.png")

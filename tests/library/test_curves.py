@@ -144,6 +144,7 @@ def test_fourier_turns_each_coefficient_at_its_frequency():
     )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("n", [7, 8])
 def test_epicycles_of_all_terms_pass_through_every_point(n):
     points = np.random.default_rng(0).normal(size=(n, 2))

@@ -99,6 +99,7 @@ def test_a_shape_is_the_signed_distance_from_its_outline(field, edge):
     np.testing.assert_allclose(slope, 1, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_shapes_have_no_nan_where_distances_have_corners():
     star, disk, box = fields.polygon(STAR), fields.disk(), fields.rectangle(2, 1)
     corners = jnp.array([[0, 0], [1, 0.5], [-1, -0.5], [1, 1], [0.6, 0], [0, 0.5]])

@@ -71,6 +71,7 @@ def test_simplex_noise_is_more_alike_in_all_directions_than_noise_of_squares():
     assert 3 * found["simplex"] < found["perlin"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["simplex", "value"])
 def test_whole_numbers_are_no_places_of_their_own(kind):
     """As nodes of the lattice are: simplex noise is 0 there."""
@@ -202,6 +203,7 @@ def test_one_octave_is_the_field_and_octaves_at_the_origin_are_strangers():
     assert abs(spread(5) / spread(1) - math.sqrt(1 - 0.25**5) / math.sqrt(0.75) / 1.9375) < 0.05
 
 
+@pytest.mark.exhaustive
 def test_a_loop_ends_where_it_began_and_moves_all_the_way():
     base = ga.noise(KEY, kind="simplex", octaves=2)
     p = jnp.array([0.3, 0.1])

@@ -19,6 +19,7 @@ def _double():
 ALWAYS = [0.20536676399630116, -0.21629109660613824, -0.05133134264862397]
 
 
+@pytest.mark.exhaustive
 def test_noise_is_c2_across_its_cells_and_stays_within_its_range():
     field = random_fields.noise(jax.random.key(0), size=1.0, octaves=1)
     values = mapped(field)(scattered(((-40, -40), (40, 40)), 20_000))

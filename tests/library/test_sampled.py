@@ -70,6 +70,7 @@ def test_it_passes_through_its_samples_the_bottom_row_first():
     )
 
 
+@pytest.mark.exhaustive
 def test_the_error_falls_with_the_fourth_power_of_the_cell_and_the_hessians_with_the_second():
     def wave(p):  # even about the edges of the box, as the mirror wants it
         return jnp.cos(2 * jnp.pi * p[0]) * jnp.cos(3 * jnp.pi * p[1])

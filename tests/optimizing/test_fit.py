@@ -48,6 +48,7 @@ def test_strokes_are_found_again_from_their_own_picture():
     assert found.losses[-1] < 1e-3 * found.losses[0]
 
 
+@pytest.mark.exhaustive
 def test_the_loss_falls_and_the_best_is_kept(found, start):
     assert found.losses.shape == (24,)
     assert found.losses[-1] < 0.8 * found.losses[0]
@@ -172,6 +173,7 @@ def test_other_methods_of_optax_go_down_too(start, method):
     assert found.losses[-1] < found.losses[0]
 
 
+@pytest.mark.exhaustive
 def test_strokes_that_are_not_seen_are_moved_to_where_they_are_wanted(start):
     """Two strokes lie off the page, where nothing has a slope: without pruning they stay."""
     away = {
@@ -188,6 +190,7 @@ def test_strokes_that_are_not_seen_are_moved_to_where_they_are_wanted(start):
     assert moved.losses.min() < left.losses.min()
 
 
+@pytest.mark.exhaustive
 def test_a_moved_stroke_is_beside_one_that_is_wanted_more_and_begins_anew():
     slopes = jnp.array([-5.0, 0.0, -1.0, -2.0])
     rows = {"a": jnp.arange(8.0).reshape(4, 2)}
@@ -213,6 +216,7 @@ def test_without_a_target_the_loss_is_of_the_picture_alone(start):
     assert found.losses[-1] < found.losses[0]
 
 
+@pytest.mark.exhaustive
 def test_a_target_in_color_is_compared_in_color():
     def tinted(p):
         fill = ga.color(jax.nn.sigmoid(p["color"]))

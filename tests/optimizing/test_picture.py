@@ -254,6 +254,7 @@ def test_the_example_in_its_docstring_runs():
     assert not found.failed
 
 
+@pytest.mark.exhaustive
 def test_it_does_not_wait_for_the_only_thread():
     """As in `gradart run`, which gives XLA one thread: the picture's own sum runs in it."""
     code = """

@@ -98,6 +98,7 @@ def test_a_linear_motion_is_right_over_all_of_its_slider_at_order_1():
     assert (len(told.coefficients), told.low, told.high) == (2, pytest.approx(1), pytest.approx(30))
 
 
+@pytest.mark.exhaustive
 def test_a_polynomial_ends_before_a_kink_and_is_none_of_what_jumps():
     told, exact, _ = developed(kinked, "end")
     assert told.low == pytest.approx(0)

@@ -175,6 +175,7 @@ def test_a_slider_in_the_export_moves_the_picture(opened):
     assert 1.4 * before < blue(frame) < 2 * before  # the ends of the bar stay as they are
 
 
+@pytest.mark.exhaustive
 def test_a_page_in_the_export_saves_files_and_reaches_nothing_else(opened):
     page, frame = opened
     with page.expect_download() as download:

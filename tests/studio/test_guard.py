@@ -143,6 +143,7 @@ def test_a_fifth_page_is_told_to_wait(studio_url):
     assert ["error" in hello for hello in hellos] == [False] * 4 + [True]
 
 
+@pytest.mark.exhaustive
 def test_each_run_has_a_token_of_its_own_and_it_is_in_no_log(studio_url, tmp_path):
     (tmp_path / "ring.py").write_text(SKETCH)
     with watched("ring.py", folder=tmp_path) as (url, _):

@@ -210,6 +210,7 @@ def test_what_refuses_says_so_in_a_line(name):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.exhaustive
 def test_eigenvalues_and_vectors_of_any_matrix():
     """A V = V D and the length hold at every order; JAX itself has the first of D only."""
 

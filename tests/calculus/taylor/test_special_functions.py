@@ -120,6 +120,7 @@ def test_order_16(name):
         assert np.all(error <= 1e-10 * near[1:] + 1e-300), (x, error / near[1:])
 
 
+@pytest.mark.exhaustive
 def test_a_function_that_is_written_out_is_found_inside_of_others():
     """JAX leaves the equations of spence and, before 0.12, of ndtri among those around it."""
 

@@ -65,6 +65,7 @@ def test_a_frame_is_the_still_there_and_its_views_are_parts_of_it(kind):
         assert np.abs(frame.astype(int) - by_cairo).mean() < 2
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("ending", ["gif", "mp4"])
 def test_a_file_has_the_same_bytes_from_any_number_of_threads(ending, tmp_path, monkeypatch):
     files = []

@@ -54,6 +54,7 @@ def hover(page, point, box=((0, 0), (200, 200))):
     return at
 
 
+@pytest.mark.exhaustive
 def test_a_curve_s_numbers_are_those_of_jet_for_each_parameter_playhead_and_t(show, inspected):
     page = show(inspected(petals))
     for fold, frame, t in ((3, 5, 300), (3, 2, 901), (4.5, 7, 120)):
@@ -129,6 +130,7 @@ def test_a_descent_of_a_graph_takes_the_steps_that_are_told(show, inspected):
     assert told["x after 60 steps"][0] == pytest.approx(float(path[-1, 0]), abs=1e-4)
 
 
+@pytest.mark.exhaustive
 def test_a_field_s_numbers_are_those_of_gradient_and_hessian(show, inspected):
     page = show(inspected(land))
     for share in ((0.3, 0.4), (0.55, 0.7), (0.62, 0.45)):
@@ -210,6 +212,7 @@ def test_a_page_without_lessons_has_nothing_of_them(inspected, tmp_path):
         assert word not in document(*rose())
 
 
+@pytest.mark.exhaustive
 def test_a_tower_of_derivatives_is_a_page_of_less_than_200_kB(tmp_path):
     [tower] = load(TOWER).sketches
     assert ga.render(tower, tmp_path / "a.html", inspect=True).stat().st_size < 200_000

@@ -70,6 +70,7 @@ def test_the_order_of_strokes_changes_no_bit():
     assert (first == then).all()
 
 
+@pytest.mark.exhaustive
 def test_a_picture_is_the_same_within_a_step(tmp_path, monkeypatch):
     art = ga.scene(
         ga.lines(PATHS, width=1.5, stroke="#c2410c", blend=ga.ink()),

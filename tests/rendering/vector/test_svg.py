@@ -224,6 +224,7 @@ def sample():
     return svg(placed(lines(walk, alpha=0.3), text("$x^2$", (50, 50)), cells), SHEET, np.ones(4))
 
 
+@pytest.mark.exhaustive
 def test_the_same_marks_are_the_same_bytes_in_another_process():
     folders = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
     code = f"import sys; sys.path[:0] = {folders}; from test_svg import sample; print(sample())"
