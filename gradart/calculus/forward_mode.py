@@ -2,8 +2,9 @@
 
 A point has two or three numbers, so that forward mode costs a few evaluations, and it follows loops
 of any length, which reverse mode does not. What it does not know by itself is a function that was
-taught its derivative backward, by `jax.custom_vjp`: that rule is turned around here. `programs` and
-`taylor` do so to all that they trace, so that every derivative of a function is by the same rules.
+taught its derivative backward, by `jax.custom_vjp`: that rule is turned around here; and `hypot`,
+whose second derivative JAX loses where both sides are alike. `compiled_once` and `taylor` do so to
+all that they trace, so that every derivative of a function is by the same rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as
 from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import (
+    CALLS,
     CHECKPOINT,
     bind,
     called,
@@ -109,8 +111,11 @@ def underivable(error: BaseException) -> str | None:
 
 
 def backward_only(jaxpr: Jaxpr) -> bool:
-    """Whether a program has functions in it that only know their derivative backward."""
-    return any(eqn.primitive.name == BACKWARD or _holds_backward_only(eqn) for eqn in jaxpr.eqns)
+    """Whether a program has functions in it that only know their derivative backward, or hypot."""
+    return any(
+        eqn.primitive.name == BACKWARD or _is_hypot(eqn) or _holds_backward_only(eqn)
+        for eqn in jaxpr.eqns
+    )
 
 
 def _holds_backward_only(eqn: JaxprEqn) -> bool:
@@ -154,6 +159,8 @@ def _run_equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]
         if source_of(body := called(eqn))[1].startswith(JAX):
             return _run_forward(*parts(body), inputs)
         return _turned_around(eqn)(*inputs)
+    if _is_hypot(eqn):
+        return [_hypot(*inputs)]
     if not _holds_backward_only(eqn):
         return bind(eqn, inputs)
     if eqn.primitive.name == CHECKPOINT:  # it saves memory backward: it may go
@@ -161,6 +168,28 @@ def _run_equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]
     return bind(
         eqn.replace(params={k: _forward_parameter(x) for k, x in eqn.params.items()}), inputs
     )
+
+
+def _is_hypot(eqn: JaxprEqn) -> bool:
+    """Whether an equation calls `jnp.hypot`."""
+    if eqn.primitive.name not in CALLS or len(eqn.invars) != 2:
+        return False
+    name, file = source_of(called(eqn))
+    return name == "hypot" and file.startswith(JAX)
+
+
+def _hypot(x: ArrayLike, y: ArrayLike) -> jax.Array:
+    """The length of (x, y), with the derivatives of a length; at 0 they are 0, as in `safe_norm`.
+
+    JAX's own is of the larger and the smaller side, and where these are alike, each has half of the
+    derivative, and what depends on their difference has none. Here the size is a constant.
+    """
+    size = jax.lax.stop_gradient(jnp.maximum(jnp.abs(x), jnp.abs(y)))
+    size = jnp.where((size > 0) & jnp.isfinite(size), size, 1.0)
+    square = (x / size) ** 2 + (y / size) ** 2
+    there = square > 0
+    length = size * jnp.sqrt(jnp.where(there, square, 1.0))
+    return jnp.where(there, length, jax.lax.stop_gradient(square))  # 0, or NaN
 
 
 def _turned_around(eqn: JaxprEqn) -> Callable[..., tuple[jax.Array, ...]]:

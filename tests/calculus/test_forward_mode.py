@@ -210,3 +210,26 @@ def test_a_callback_for_one_point_at_a_time_is_told():
     for f in (ga.gradient, ga.value):
         with pytest.raises(ga.ArtError, match="vmap_method='sequential'"):
             f(field, [0.3, 0.4])
+
+
+def test_the_second_derivative_of_a_length_is_right_where_both_sides_are_alike():
+    places = jnp.array([[1.0, 1], [1, -1], [3, 4], [0, 2], [1e200, 1e200], [0, 0]])
+    slopes = ga.gradient(lambda p: jnp.hypot(p[0], p[1]), places)
+    bends = ga.hessian(lambda p: jnp.hypot(p[0], p[1]), places)
+    with np.errstate(over="ignore", invalid="ignore"):
+        length = np.hypot(*places.T)[:, None]
+        way = np.nan_to_num(places / length)
+    across = np.stack([-way[:, 1], way[:, 0]], -1)
+    np.testing.assert_allclose(slopes, way, atol=1e-15)
+    bent = across[:, :, None] * across[:, None, :] / np.where(length > 0, length, 1)[..., None]
+    np.testing.assert_allclose(bends, bent, atol=1e-15)
+    towers = [ga.jet(f, jnp.array([0.0, 0.3]), order=4) for f in (alike, alike_by_a_root)]
+    np.testing.assert_allclose(*towers, rtol=1e-13)
+
+
+def alike(t):
+    return jnp.hypot(1 + t, 1 + 2 * t)
+
+
+def alike_by_a_root(t):
+    return jnp.sqrt((1 + t) ** 2 + (1 + 2 * t) ** 2)

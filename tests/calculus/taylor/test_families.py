@@ -159,7 +159,7 @@ FOLLOWS = {
 if jax.__version_info__[:2] >= (0, 11):
     FOLLOWS |= {"log2", "array det", "array grad inside", "array jvp inside"}
 if jax.__version_info__[:2] >= (0, 12):
-    FOLLOWS |= {"hypot", "polynomials", "array polyval"}
+    FOLLOWS |= {"polynomials", "array polyval"}
 REFUSES = {
     "betainc in a": (lambda t: special.betainc(t + 1, 2.0, 0.4), 1, "beta"),
     "gammainc in a": (lambda t: special.gammainc(t + 1, 2.0), 2, "igamma_grad_a"),
