@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import Kind, as_count, as_floats, checked, outside
+from gradart.calculus.checks import as_count, as_floats, checked, map_of, outside
 from gradart.calculus.compiled_once import TracedFunction, held, traced
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
@@ -162,8 +162,7 @@ def _traced(map: Family, start: Numbers, point: jax.Array) -> TracedFunction:
             return map(x, z[-1])
 
         here.__name__ = getattr(map, "__name__", "map")
-        kind: Kind = ("map", f"{shape}", (shape,))
-        return checked(here, kind)(z[:-1].reshape(shape)).reshape(-1).astype(z.dtype)
+        return checked(here, map_of(shape))(z[:-1].reshape(shape)).reshape(-1).astype(z.dtype)
 
     return traced(step, jax.ShapeDtypeStruct((len(point) + 1,), point.dtype))
 

@@ -24,6 +24,12 @@ FIELD: Kind = ("field", "()", ((),))
 MAP: Kind = ("map", "(2,)", ((2,),))
 ANY: Kind = ("function", "an array of floats", None)
 
+
+def map_of(shape: tuple[int, ...]) -> Kind:
+    """A map of points of a shape to others."""
+    return "map", f"{shape}", (shape,)
+
+
 # What JAX says of loops and branches whose values do not fit.
 _LOOP_TYPES = (
     "carry input and carry output must have",

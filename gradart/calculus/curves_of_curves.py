@@ -18,7 +18,7 @@ from gradart.calculus.checks import PLANE, as_floats, checked
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.derivatives import jet
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.vectors import cross, divided, left, safe_norm
+from gradart.calculus.vectors import cross, divided, left, normalized
 from gradart.errors import ArtError
 from gradart.types import Curve
 
@@ -68,7 +68,7 @@ def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
 
     def unwound(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
-        return position - _unit(velocity) * (length(t) + free)
+        return position - normalized(velocity) * (length(t) + free)
 
     return unwound
 
@@ -89,7 +89,7 @@ def offset(curve: Curve, distance: float) -> Curve:
 
     def parallel(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
-        return position - distance * left(_unit(velocity))
+        return position - distance * left(normalized(velocity))
 
     return parallel
 
@@ -114,7 +114,7 @@ def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
 
     def feet(t: ArrayLike) -> jax.Array:
         position, velocity = jet(checked(curve, PLANE), t, 1)
-        across = left(_unit(velocity))
+        across = left(normalized(velocity))
         pole = as_floats(about, "about").astype(position.dtype)
         return pole + jnp.sum((position - pole) * across, -1, keepdims=True) * across
 
@@ -196,7 +196,7 @@ def rays(
             incoming = as_floats(direction, "direction").astype(position.dtype)
         else:
             incoming = position - as_floats(source, "source").astype(position.dtype)
-        incoming, normal = _unit(incoming), left(_unit(velocity))
+        incoming, normal = normalized(incoming), left(normalized(velocity))
         cosine = jnp.sum(incoming * normal)
         if index is None:
             outgoing = incoming - 2 * cosine * normal
@@ -235,12 +235,3 @@ def caustic(
     >>> ga.lines(jnp.stack([ga.point(cup, t), ga.point(bright, t)]))
     """
     return envelope(rays(curve, source=source, direction=direction, index=index))
-
-
-def _unit(v: jax.Array) -> jax.Array:
-    """v (..., d) at length 1, NaN where it is 0.
-
-    Times one over the length: what `vectors.unit` divides by it may differ in the last digit, and
-    with it each picture that has such a curve.
-    """
-    return v * divided(1.0, safe_norm(v))

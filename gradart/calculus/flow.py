@@ -15,7 +15,7 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, warn
+from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, map_of, warn
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import gradient_of, gradients_of
 from gradart.calculus.runge_kutta import runge_kutta
@@ -122,7 +122,7 @@ def stream(
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat, one = starts.reshape(-1, starts.shape[-1]), _point(starts)
-    velocity = traced(checked(map, ("map", f"{one.shape}", (one.shape,))), one)
+    velocity = traced(checked(map, map_of(one.shape)), one)
     h = jnp.asarray(as_number(step, "step"), starts.dtype)
     if not (isinstance(method, str) and method == "rk4"):
         paths = solved(velocity, flat, h, steps, method, tolerance)
@@ -146,7 +146,7 @@ def iterate(map: Map, starts: ArrayLike, *, steps: int = 40) -> jax.Array:
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
     flat, one = starts.reshape(-1, starts.shape[-1]), _point(starts)
-    then = traced(checked(map, ("map", f"{one.shape}", (one.shape,))), one)
+    then = traced(checked(map, map_of(one.shape)), one)
     paths = _orbits(then, flat, steps)
     return _shaped_and_warned_of(paths, starts, "others may stay")
 

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import Kind, as_count, as_points, checked, concrete
+from gradart.calculus.checks import as_count, as_points, checked, concrete, map_of
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.runge_kutta import runge_kutta
 from gradart.calculus.vectors import safe_norm
@@ -167,8 +167,7 @@ def _map_and_start(map: Map, start: Numbers, steps: int) -> tuple[Function, jax.
     place, count = as_points(start, "start"), as_count(steps, "steps", 1)
     if place.ndim != 1:
         raise ArtError(f"start has shape {place.shape}: give one point, and jax.vmap for many")
-    kind: Kind = ("map", f"{place.shape}", (place.shape,))
-    return checked(map, kind), place, count
+    return checked(map, map_of(place.shape)), place, count
 
 
 def _carried(
@@ -209,8 +208,7 @@ def _of_place_and_time(velocity: Velocity) -> Function:
             return cast(Any, velocity)(p, now) if takes_time else cast(Map, velocity)(p)
 
         here.__name__ = getattr(velocity, "__name__", "velocity")
-        kind: Kind = ("map", f"({len(place)},)", (place.shape,))
-        return jnp.append(checked(here, kind)(place), jnp.ones((), q.dtype))
+        return jnp.append(checked(here, map_of(place.shape))(place), jnp.ones((), q.dtype))
 
     return moving
 

@@ -110,23 +110,26 @@ def underivable(error: BaseException) -> str | None:
     return None
 
 
-def backward_only(jaxpr: Jaxpr) -> bool:
-    """Whether a program has functions in it that only know their derivative backward, or hypot."""
+def is_rewritten(jaxpr: Jaxpr) -> bool:
+    """Whether `forward` makes another program of one.
+
+    It has functions in it that only know their derivative backward, or hypot.
+    """
     return any(
-        eqn.primitive.name == BACKWARD or _is_hypot(eqn) or _holds_backward_only(eqn)
+        eqn.primitive.name == BACKWARD or _is_hypot(eqn) or _holds_rewritten(eqn)
         for eqn in jaxpr.eqns
     )
 
 
-def _holds_backward_only(eqn: JaxprEqn) -> bool:
-    """Whether a jaxpr inside of an equation has functions that know their derivative backward."""
-    return any(backward_only(parts(x)[0]) for x in inner_jaxprs(eqn.params))
+def _holds_rewritten(eqn: JaxprEqn) -> bool:
+    """Whether a jaxpr inside of an equation is rewritten."""
+    return any(is_rewritten(parts(x)[0]) for x in inner_jaxprs(eqn.params))
 
 
 def forward(closed: ClosedJaxpr) -> ClosedJaxpr:
-    """A program that can be differentiated forward; the same one if it could be already."""
+    """A program that can be differentiated forward, and rightly; the same one if it could be."""
     jaxpr, consts = parts(closed)
-    if not backward_only(jaxpr):
+    if not is_rewritten(jaxpr):
         return closed
 
     def run(*inputs: jax.Array) -> list[ArrayLike]:
@@ -161,7 +164,7 @@ def _run_equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]
         return _turned_around(eqn)(*inputs)
     if _is_hypot(eqn):
         return [_hypot(*inputs)]
-    if not _holds_backward_only(eqn):
+    if not _holds_rewritten(eqn):
         return bind(eqn, inputs)
     if eqn.primitive.name == CHECKPOINT:  # it saves memory backward: it may go
         return _run_forward(*parts(called(eqn)), inputs)

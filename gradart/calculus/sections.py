@@ -8,7 +8,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import FIELD, Kind, as_count, as_points, checked, concrete, warn
+from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, map_of, warn
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.runge_kutta import runge_kutta
@@ -53,9 +53,9 @@ def poincare(
     count = as_count(n, "n", 1)
     flat = starts.reshape(-1, starts.shape[-1])
     one = jax.ShapeDtypeStruct(starts.shape[-1:], starts.dtype)
-    kind: Kind = ("map", f"{one.shape}", (one.shape,))
     h = jnp.asarray(as_number(step, "step"), starts.dtype)
-    course, height = traced(checked(velocity, kind), one), traced(checked(section, FIELD), one)
+    course = traced(checked(velocity, map_of(one.shape)), one)
+    height = traced(checked(section, FIELD), one)
     found = explained(_crossings)(course, height, flat, h, count, steps)
     if concrete(found):
         short = np.isnan(np.asarray(found)[:, -1]).any(axis=1)

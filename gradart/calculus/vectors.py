@@ -93,6 +93,15 @@ def unit(v: jax.Array, fine: jax.Array) -> jax.Array:
     return jnp.where(fine[..., None], v / length[..., None], jnp.nan)
 
 
+def normalized(v: jax.Array) -> jax.Array:
+    """v (..., d) at length 1, NaN where it is 0.
+
+    Times one over the length: what `unit` divides by it may differ in the last digit, and with it
+    each picture that has such a curve.
+    """
+    return v * divided(1.0, safe_norm(v))
+
+
 def divided(a: ArrayLike, b: jax.Array) -> jax.Array:
     """a / b, NaN where b is 0, with nothing infinite in the branch that is not taken."""
     fine = b != 0

@@ -1,5 +1,6 @@
 """Caustics of a map: where it folds the plane, what the folds are mapped to, and their cusps."""
 
+from types import ModuleType
 from typing import NamedTuple
 
 import jax
@@ -73,12 +74,12 @@ def caustics(mapping: Map, *, box: Corners | None = None, resolution: int = 400)
     edges = domain(mapping, box)
     line = contours(determinant(f), [0.0], box=edges, resolution=resolution)[0]
     cell = cell_of(np.asarray(present(edges)), as_count(resolution, "resolution"))
+    places: Array
     at, places = _cusps_on(held(f), np.asarray(present(line)), cell)
+    xp: ModuleType = np
     if moves((f, edges)):
-        moved = followed(f, places)
-        folds = longest_first(jnp.insert(jnp.asarray(line), at + 1, moved, axis=0))
-        return Caustics(mapped(f, folds), folds, mapped(f, moved), moved)
-    folds = longest_first(np.insert(np.asarray(line), at + 1, places, axis=0))
+        xp, places = jnp, followed(f, places)
+    folds = longest_first(xp.insert(xp.asarray(line), at + 1, places, axis=0))
     return Caustics(mapped(f, folds), folds, mapped(f, places), places)
 
 

@@ -19,7 +19,7 @@ from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.isolines import isolines
-from gradart.geometry.paths import moved_rows, padded
+from gradart.geometry.paths import moved_rows, padded, runs
 from gradart.geometry.points import domain, grid, square_cells, survey
 from gradart.geometry.saddles import saddle_repairs
 from gradart.types import Corners, Field, Numbers
@@ -220,8 +220,7 @@ def _closed(line: np.ndarray, number: np.ndarray, points: jax.Array) -> jax.Arra
 def _loops(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where the parts of a line (m, 2) begin and end that are closed."""
     inked = ~np.isnan(line[:, 0])
-    turns = np.flatnonzero(np.diff(inked, prepend=False, append=False)).reshape(-1, 2)
-    start, end = turns[:, 0], turns[:, 1] - 1
+    start, end = (runs(inked) - [0, 1]).T
     closed = (line[start] == line[end]).all(-1)
     return start[closed], end[closed]
 

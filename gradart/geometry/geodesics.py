@@ -7,7 +7,7 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import as_count, as_floats, as_points, concrete
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.runge_kutta import runge_kutta
-from gradart.calculus.vectors import divided, dot, safe_norm
+from gradart.calculus.vectors import divided, dot, normalized, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.surfaces import Surface, smooth
 from gradart.types import Number, Numbers
@@ -108,7 +108,7 @@ def _held_by_field(
     place = place - normal * divided(surface.function(place), normal @ normal)
     normal = surface.normal(place)
     way = way - normal * divided(normal @ way, normal @ normal)
-    return place, way * divided(1.0, safe_norm(way))
+    return place, normalized(way)
 
 
 def _bend_of_field(surface: Surface, place: jax.Array, way: jax.Array) -> jax.Array:
@@ -129,8 +129,12 @@ def _bend_of_map(surface: Surface, place: jax.Array, way: jax.Array) -> jax.Arra
     def along(p: jax.Array) -> jax.Array:
         return jax.jvp(surface.function, (p,), (way,))[1]
 
+    return -change_along(surface, place, jax.jvp(along, (place,), (way,))[1])
+
+
+def change_along(surface: Surface, place: jax.Array, way: jax.Array) -> jax.Array:
+    """The change (2,) of a map's parameters that moves its point as `way` (3,) does along it."""
     u, v = explained(jax.jacfwd(surface.function))(place).T
-    bend = jax.jvp(along, (place,), (way,))[1]
     uu, uv, vv = u @ u, u @ v, v @ v
-    bu, bv, area = u @ bend, v @ bend, uu * vv - uv * uv
-    return -jnp.stack([divided(vv * bu - uv * bv, area), divided(uu * bv - uv * bu, area)])
+    a, b, area = u @ way, v @ way, uu * vv - uv * uv
+    return jnp.stack([divided(vv * a - uv * b, area), divided(uu * b - uv * a, area)])

@@ -12,9 +12,9 @@ from gradart.calculus.checks import Kind, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import compiled
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import present
-from gradart.calculus.vectors import divided, dot, safe_norm
+from gradart.calculus.vectors import dot, normalized
 from gradart.errors import ArtError
-from gradart.geometry.geodesics import laid, onward
+from gradart.geometry.geodesics import change_along, laid, onward
 from gradart.geometry.surfaces import Surface
 from gradart.types import Curve, Function, Number, Numbers
 
@@ -136,7 +136,7 @@ def _sent(surface: Surface, start: Curve | Numbers) -> Function:
             place, along = explained(jax.jvp)(curve, (t,), (jnp.ones_like(t),))
             place, along = jnp.split(laid(surface, place, along), 2)
             tangent = _in_space(surface, place, along)
-            way = jnp.cross(tangent, _unit(surface.normal(place)))
+            way = jnp.cross(tangent, normalized(surface.normal(place)))
             return laid(surface, place, _change(surface, place, way))
 
         return aside
@@ -146,9 +146,9 @@ def _sent(surface: Surface, start: Curve | Numbers) -> Function:
 
     def around(t: jax.Array) -> jax.Array:
         place = laid(surface, point, jnp.ones(d))[:d]
-        normal = _unit(surface.normal(place))
+        normal = normalized(surface.normal(place))
         axis = jnp.eye(3)[jnp.argmin(jnp.abs(normal))]
-        first = _unit(axis - (axis @ normal) * normal)
+        first = normalized(axis - (axis @ normal) * normal)
         way = jnp.cos(t) * first + jnp.sin(t) * jnp.cross(normal, first)
         return laid(surface, place, _change(surface, place, way))
 
@@ -162,21 +162,7 @@ def _in_space(surface: Surface, place: jax.Array, change: jax.Array) -> jax.Arra
 
 def _change(surface: Surface, place: jax.Array, way: jax.Array) -> jax.Array:
     """The change (d,) of a place that moves its point along a tangent (3,)."""
-    if surface.implicit:
-        return way
-    u, v = explained(jax.jacfwd(surface.function))(place).T
-    uu, uv, vv = u @ u, u @ v, v @ v
-    area = uu * vv - uv * uv
-    return jnp.stack(
-        [
-            divided(vv * (u @ way) - uv * (v @ way), area),
-            divided(uu * (v @ way) - uv * (u @ way), area),
-        ]
-    )
-
-
-def _unit(v: jax.Array) -> jax.Array:
-    return v * divided(1.0, safe_norm(v))
+    return way if surface.implicit else change_along(surface, place, way)
 
 
 def _with_neighbors(
@@ -201,7 +187,7 @@ def _walked(surface: Surface, begin: Function, t: jax.Array, far: jax.Array, cou
     def look(state: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
         place = state[:d]
         way = _in_space(surface, place, state[d:])
-        return surface.point(place), way, jnp.cross(_unit(surface.normal(place)), way)
+        return surface.point(place), way, jnp.cross(normalized(surface.normal(place)), way)
 
     def kept(state: jax.Array, at: jax.Array, ends: jax.Array) -> jax.Array:
         """The interval (2,) of distances in which the surface has not ended yet."""

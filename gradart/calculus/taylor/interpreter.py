@@ -25,7 +25,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.compiled_once import KEPT, Program, program, traced
 from gradart.calculus.few_lengths import at_few_lengths
-from gradart.calculus.forward_mode import backward_only
+from gradart.calculus.forward_mode import is_rewritten
 from gradart.calculus.jaxprs import bind, parts, shaped
 from gradart.calculus.taylor.fallback import Solution, follow
 from gradart.calculus.taylor.named_functions import written_out
@@ -56,7 +56,7 @@ def _taylor(
     inner = path[0].shape[batch:]
     one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
     closed = jax.make_jaxpr(jax.vmap(f))(one)
-    if backward_only(closed.jaxpr):  # to be turned around for one point, not for all together
+    if is_rewritten(closed.jaxpr):  # for one point, not for all together
         alone = traced(f, jax.ShapeDtypeStruct(inner, path[0].dtype))
         closed = jax.make_jaxpr(jax.vmap(alone))(one)
     run = _derivatives(program(closed.jaxpr), batch, order)

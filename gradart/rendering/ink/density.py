@@ -240,9 +240,9 @@ def _raster(canvas: np.ndarray) -> "Raster":
 def parts(
     block: Strokes | Disks, channels: int, most: int = BLOCK, straight: int = 160
 ) -> Iterator[Part]:
-    """Yield what is planned at a time, in about so many bytes, of them for a straight stroke some.
+    """Yield what is planned at a time: about `most` bytes, of which a straight stroke takes some.
 
-    Those are fewer where straight strokes are sorted by their ends alone.
+    They are fewer where straight strokes are sorted by their ends alone.
     """
     closed = block.closed if isinstance(block, Strokes) else None
     match block:

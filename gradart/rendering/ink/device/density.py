@@ -8,7 +8,7 @@ same: a card may round otherwise, and what is a vector there is a number here.
 import math
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +22,7 @@ from gradart.rendering.ink.device.pieces import Blots, Pieces, Size, plan
 _PLANNED = 1 << 27  # bytes of strokes planned at a time
 _LAID = 1 << 22  # pixels that what is laid at a time may touch
 
+Rows = TypeVar("Rows", Pieces, Blots)
 Outlines = tuple[jax.Array, jax.Array]  # vertices (k, v, 2), and the stroke of each (k,)
 
 
@@ -215,7 +216,7 @@ def _blots(
     return sums
 
 
-def _chosen(there: jax.Array, rows: Any, at: jax.Array) -> Iterator[Any]:
+def _chosen(there: jax.Array, rows: Rows, at: jax.Array) -> Iterator[tuple[Rows, jax.Array]]:
     """What is there, with a place for each; nothing comes more often than it is there.
 
     Rows that only fill up have a stroke -1, which leaves no ink.

@@ -10,6 +10,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
+from gradart.calculus.vectors import left
 from gradart.rendering.ink.binning import THIN
 
 
@@ -47,15 +48,10 @@ def _cut(p: jax.Array, u: jax.Array, side: jax.Array) -> jax.Array:
     return (p + jnp.stack([x, y], -1))[:, None]
 
 
-def _left(u: jax.Array) -> jax.Array:
-    """Directions (k, 2) a quarter turn to the left, toward larger y."""
-    return jnp.stack([-u[:, 1], u[:, 0]], -1)
-
-
 @partial(jax.jit, static_argnames="steps")
 def caps(p: jax.Array, u: jax.Array, half: jax.Array, *, steps: int) -> jax.Array:
     """From the cuts at p to the half circles, of thin strokes the lines, across the ways u."""
-    side = half[:, None] * _left(u)
+    side = half[:, None] * left(u)
     arc = _arc(p, -side, jnp.full(len(p), math.pi), half, steps)
     square = jnp.where(jnp.arange(steps + 1)[:, None] > 0, (p + side)[:, None], (p - side)[:, None])
     middle = jnp.where((half > THIN)[:, None, None], arc, square)
@@ -73,11 +69,11 @@ def turns(p: jax.Array, u: jax.Array, v: jax.Array, half: jax.Array, *, steps: i
         [
             here,
             _cut(p, v, half),
-            _arc(p, h * _left(v), -turn, half, steps),
+            _arc(p, h * left(v), -turn, half, steps),
             _cut(p, u, half),
             here,
             _cut(p, u, -half),
-            _arc(p, -h * _left(u), turn, half, steps),
+            _arc(p, -h * left(u), turn, half, steps),
             _cut(p, v, -half),
         ],
         1,
