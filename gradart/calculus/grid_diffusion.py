@@ -20,7 +20,7 @@ from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.types import Corners, Numbers
 
-Edges = Literal["reflecting", "periodic"]
+Edges = Literal["reflecting", "periodic", "fixed"]
 
 
 class GridKeywords(TypedDict, total=False):
@@ -36,7 +36,7 @@ class Grid(NamedTuple):
 
     shape: tuple[int, ...]
     sides: tuple[float, float]  # of a cell
-    periodic: bool
+    edges: Edges
     heights: jax.Array | None
 
 
@@ -79,14 +79,14 @@ def as_grid(
     edges: Edges = "reflecting",
 ) -> Grid:
     """The grid of tables of a shape (rows, columns), by what `GridKeywords` say of it."""
-    if edges not in ("reflecting", "periodic"):
-        raise ArtError(f"edges is {short(edges)}: give 'reflecting' or 'periodic'")
+    if edges not in ("reflecting", "periodic", "fixed"):
+        raise ArtError(f"edges is {short(edges)}: give 'reflecting', 'periodic' or 'fixed'")
     land = None if heights is None else as_table(heights, "heights")
     if land is not None and land.shape != shape:
         raise ArtError(f"heights have shape {land.shape}, and start {shape}: give one shape")
     (x0, y0), (x1, y1) = box_of_cells(shape) if box is None else checked_box(box)
     sides = (x1 - x0) / (shape[1] - 1), (y1 - y0) / (shape[0] - 1)
-    return Grid(shape, sides, edges == "periodic", land)
+    return Grid(shape, sides, edges, land)
 
 
 def as_coefficient(x: Any, name: str, shape: tuple[int, ...]) -> jax.Array:
@@ -104,7 +104,7 @@ def spreading(diffusion: jax.Array, grid: Grid) -> Spreading:
 
     By a diffusion of shape (), (species, 1, 1) or (..., rows, columns).
     """
-    (dx, dy), periodic = grid.sides, grid.periodic
+    (dx, dy), periodic = grid.sides, grid.edges == "periodic"
     d = _middle(diffusion) if min(diffusion.shape[-2:], default=1) > 1 else diffusion
     area, x, y = jnp.ones((), d.dtype), jnp.zeros((), d.dtype), jnp.zeros((), d.dtype)
     if grid.heights is not None:
@@ -126,16 +126,24 @@ def fastest(by: Spreading) -> jax.Array:
     return jnp.max(jnp.maximum(2 * total + 4 * apart, 8 / 3 * total) / by.area)
 
 
-def spread(by: Spreading, w: jax.Array, periodic: bool) -> jax.Array:
-    """div(D grad w) of tables (..., rows, columns)."""
+def spread(by: Spreading, w: jax.Array, edges: Edges) -> jax.Array:
+    """div(D grad w) of tables (..., rows, columns); 0 on a fixed edge."""
+    periodic = edges == "periodic"
     own = w[..., :-1, :-1] if periodic else w
     energy = functools.partial(_energy, by, periodic=periodic)
-    return _whole(-jax.grad(energy)(own) / by.mass, periodic)
+    return held(_whole(-jax.grad(energy)(own) / by.mass, periodic), edges)
 
 
-def seamless(w: jax.Array, periodic: bool) -> jax.Array:
+def seamless(w: jax.Array, edges: Edges) -> jax.Array:
     """Tables whose last row and column are the first again, if they are periodic."""
-    return _whole(w[..., :-1, :-1], True) if periodic else w
+    return _whole(w[..., :-1, :-1], True) if edges == "periodic" else w
+
+
+def held(rates: jax.Array, edges: Edges) -> jax.Array:
+    """Rates of change (..., rows, columns) that leave an edge as it is, if it is fixed."""
+    if edges != "fixed":
+        return rates
+    return jnp.pad(rates[..., 1:-1, 1:-1], [(0, 0)] * (rates.ndim - 2) + [(1, 1), (1, 1)])
 
 
 def _energy(by: Spreading, own: jax.Array, *, periodic: bool) -> jax.Array:

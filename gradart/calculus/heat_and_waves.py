@@ -13,6 +13,7 @@ from gradart.calculus.arguments import short
 from gradart.calculus.block_scan import scan_in_blocks
 from gradart.calculus.checks import as_floats, concrete
 from gradart.calculus.grid_diffusion import (
+    Edges,
     GridKeywords,
     Spreading,
     as_coefficient,
@@ -20,6 +21,7 @@ from gradart.calculus.grid_diffusion import (
     as_table,
     fastest,
     finite,
+    held,
     seamless,
     spread,
     spreading,
@@ -46,14 +48,16 @@ def heat_equation(
     `start` holds the heat at the points of `grid(rows, columns, box)`; without a `box` the cells
     are square, and the longer side spans [-1, 1], as `tabulated` has it, which makes a field of
     what is found. `time`, 0 or more, is one number, or an array (...) of them, for which the result
-    is (..., rows, columns). `edges` are "reflecting", through which nothing flows, or "periodic":
-    then the last row and column are the first again, and their own numbers are not looked at.
+    is (..., rows, columns). `edges` are "reflecting", through which nothing flows; "fixed",
+    as those of a drum, which stay as they are in `start`, a cold rim at 0; or "periodic": then the
+    last row and column are the first again, and their own numbers are not looked at.
 
     The equation is u_t = div(D grad u), with `diffusion` for D: squared units of the box per unit
     of time, one number, or a table for ground that differs. `heights`, a table in units of the box,
     are a land that the heat spreads over: its Laplacian is that of Laplace and Beltrami.
 
-    One D on a plane is solved exactly, pattern by pattern of Fourier. Else what is exact is the
+    One D on a plane is solved exactly, pattern by pattern of Fourier: cosines, or sines upon the
+    table that a fixed edge leads to at last. Else what is exact is the
     solution in time, to rounding, of what goes from cell to cell, whose error falls as their
     square: a polynomial of Chebyshev in the Laplacian (H. Tal-Ezer, "Spectral methods in time for
     parabolic problems", 1989), so that no step can be too long. The number of its terms follows
@@ -77,11 +81,11 @@ def wave_equation(
     """The table that waves have become after a time: (rows, columns), as `start` is.
 
     `start` holds how far the water is displaced at the points of `grid(rows, columns, box)`, and
-    `velocity` how fast it moves there, if it does not rest. The equation is u_tt = div(c^2 grad u),
-    with `speed` for c: units of the box per unit of time, one number or a table, as over a ground
-    that is not everywhere as deep. A negative `time` leads back. `time`, `heights`, `box` and
-    `edges` are those of `heat_equation`, and so is how it is solved: the energy of the waves is
-    kept, and no step can be too long.
+    `velocity` how fast it moves there, if it does not rest; a fixed edge does. The
+    equation is u_tt = div(c^2 grad u), with `speed` for c: units of the box per unit of time, one
+    number or a table, as over a ground that is not everywhere as deep. A negative `time` leads
+    back. `time`, `heights`, `box` and `edges` are those of `heat_equation`, and so is how it is
+    solved: the energy of the waves is kept, and no step can be too long.
 
     >>> drop = jnp.exp(-200 * jnp.sum(ga.grid(60, 60, ((-1, -1), (1, 1))) ** 2, -1))
     >>> ga.lines(ga.contours(ga.tabulated(ga.wave_equation(drop, 0.5)), 9))
@@ -121,9 +125,10 @@ def _evolved(
     times = finite(as_floats(time, "time"), "time")
     if factor is _decay and concrete(now := present(times)) and (now < 0).any():
         raise ArtError(f"time is {short(time)}: heat does not flow back, give 0 or more")
-    grid, w = as_grid(shape, **on), jnp.stack(tables)
+    grid = as_grid(shape, **on)
+    w = jnp.stack([tables[0], *(held(x, grid.edges) for x in tables[1:])])
     if grid.heights is None and not d.ndim:
-        return _by_fourier(factor, grid.sides, grid.periodic, w, times, d)
+        return _by_fourier(factor, grid.sides, grid.edges, w, times, d)
     by = spreading(d, grid)
     if not known((times, by)):
         raise Untraceable(
@@ -132,21 +137,28 @@ def _evolved(
         )
     bound = float(fastest(present(by))) or 1.0
     longest = float(jnp.max(jnp.abs(present(times)), initial=0.0))
-    return _by_chebyshev(factor, grid.periodic, bound, _terms(factor, bound, longest), w, times, by)
+    return _by_chebyshev(factor, grid.edges, bound, _terms(factor, bound, longest), w, times, by)
 
 
-@functools.partial(jax.jit, static_argnames=("factor", "sides", "periodic"))
+@functools.partial(jax.jit, static_argnames=("factor", "sides", "edges"))
 def _by_fourier(
     factor: Factor,
     sides: tuple[float, float],
-    periodic: bool,
+    edges: Edges,
     tables: jax.Array,
     times: jax.Array,
     diffusion: jax.Array,
 ) -> jax.Array:
     """Tables (m, rows, columns) with each pattern of Fourier's times its factor, summed over m."""
+    if edges == "fixed":
+        at_last = _at_rest(tables[0], sides)
+        tables = tables.at[0].add(-at_last)
     # A table that reflects is half a table that repeats: to be mirrored, without its edges twice.
-    own = tables[..., :-1, :-1] if periodic else _mirrored(_mirrored(tables, -2), -1)
+    # Of one that is 0 along its edge, the mirror image is turned upside down.
+    sign = -1 if edges == "fixed" else 1
+    own = tables[..., :-1, :-1]
+    if edges != "periodic":
+        own = _mirrored(_mirrored(tables, -2, sign), -1, sign)
     rows, columns = own.shape[-2:]
     across = 2 * np.pi * np.fft.rfftfreq(columns, sides[0])
     up = 2 * np.pi * np.fft.fftfreq(rows, sides[1])
@@ -154,14 +166,41 @@ def _by_fourier(
     shares = factor(rate, times[..., None, None])[: len(tables)]  # (m, ..., rows, columns)
     modes = jnp.fft.rfft2(own).reshape(len(tables), *[1] * times.ndim, *rate.shape)
     found = jnp.fft.irfft2((shares * modes).sum(0), s=(rows, columns))
-    if periodic:
+    if edges == "periodic":
         return jnp.pad(found, [(0, 0)] * times.ndim + [(0, 1), (0, 1)], mode="wrap")
-    return found[..., : tables.shape[-2], : tables.shape[-1]]
+    found = found[..., : tables.shape[-2], : tables.shape[-1]]
+    return held(found, edges) + at_last if edges == "fixed" else found
 
 
-def _mirrored(w: jax.Array, axis: int) -> jax.Array:
+def _mirrored(w: jax.Array, axis: int, sign: int) -> jax.Array:
     inner = jax.lax.slice_in_dim(w, 1, w.shape[axis] - 1, axis=axis)
-    return jnp.concatenate([w, jnp.flip(inner, axis)], axis)
+    return jnp.concatenate([w, sign * jnp.flip(inner, axis)], axis)
+
+
+def _at_rest(w: jax.Array, sides: tuple[float, float]) -> jax.Array:
+    """The harmonic table with the edge of a table, of cells with these sides.
+
+    Bilinear between the corners, and what each side of the edge has beyond that: sines along the
+    side, each of which decays away from it as the sinh that is 0 on the side across.
+    """
+    up, right = (jnp.linspace(0, 1, n, dtype=w.dtype) for n in w.shape)
+    corners = jnp.stack([1 - up, up], 1) @ w[:: len(w) - 1, :: len(right) - 1]
+    level = corners @ jnp.stack([1 - right, right])
+    beyond = w - level
+    found = level + _from_first_and_last(beyond, sides)
+    found = found + _from_first_and_last(beyond.T, sides[::-1]).T
+    return w + held(found - w, "fixed")
+
+
+def _from_first_and_last(w: jax.Array, sides: tuple[float, float]) -> jax.Array:
+    """The harmonic table with the first and last row of w, and 0 along the other sides."""
+    rows, columns = w.shape
+    k = np.pi * np.maximum(np.arange(columns), 1) / ((columns - 1) * sides[0])
+    y = sides[1] * np.arange(rows)[:, None]
+    # sinh(k (h - y)) / sinh(k h), by exponents that are not positive
+    fade = np.exp(-k * y) * np.expm1(-2 * k * (y[-1] - y)) / np.expm1(-2 * k * y[-1])
+    first, last = jnp.fft.rfft(_mirrored(w[:: rows - 1], -1, -1))
+    return jnp.fft.irfft(first * fade + last * fade[::-1], n=2 * columns - 2)[:, :columns]
 
 
 def _terms(factor: Factor, bound: float, longest: float) -> int:
@@ -183,10 +222,10 @@ def _terms(factor: Factor, bound: float, longest: float) -> int:
     return math.ceil(math.sqrt(wanted)) ** 2
 
 
-@functools.partial(jax.jit, static_argnames=("factor", "periodic", "terms"))
+@functools.partial(jax.jit, static_argnames=("factor", "edges", "terms"))
 def _by_chebyshev(
     factor: Factor,
-    periodic: bool,
+    edges: Edges,
     bound: float,
     terms: int,
     tables: jax.Array,
@@ -201,13 +240,13 @@ def _by_chebyshev(
     weights = jnp.moveaxis(weights.at[..., 0].divide(2), -1, 0)  # (terms, m, ...)
 
     def turned(w: jax.Array) -> jax.Array:  # the Laplacian, brought to [-1, 1]
-        return w + 2 / bound * spread(by, w, periodic)
+        return w + 2 / bound * spread(by, w, edges)
 
     def step(state: State, weight: jax.Array) -> State:
         before, now, total = state
         total = total + jnp.tensordot(weight, now, axes=(0, 0))
         return now, 2 * turned(now) - before, total
 
-    w = seamless(tables, periodic)
+    w = seamless(tables, edges)
     total = jnp.zeros((*times.shape, *w.shape[1:]), w.dtype)
     return scan_in_blocks(step, (turned(w), w, total), weights, length=terms)[2]

@@ -15,12 +15,14 @@ from gradart.calculus.checks import as_count, as_floats, explain
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.grid_diffusion import (
+    Edges,
     GridKeywords,
     Spreading,
     as_coefficient,
     as_grid,
     as_table,
     fastest,
+    held,
     seamless,
     spread,
     spreading,
@@ -68,11 +70,11 @@ def reaction_diffusion(
     count, length = as_count(steps, "steps", 1), as_number(time, "time", least=0.0)
     species, one = _species(start)
     on = as_grid(species.shape[-2:], **grid)
-    by, periodic = spreading(_coefficients(diffusion, species, one), on), on.periodic
+    by = spreading(_coefficients(diffusion, species, one), on)
     _stable(by, length, count)
     reaction = traced(_reaction(react, species.shape, one), species)
     h = jnp.asarray(length, species.dtype) / count
-    found = explained(_steps)(reaction, seamless(species, periodic), h, by, count, periodic)
+    found = explained(_steps)(reaction, seamless(species, on.edges), h, by, count, on.edges)
     if known(found) and not np.isfinite(np.asarray(present(found))).all():
         raise ArtError(
             f"the reaction leaves the finite numbers: give more steps than {count:,}, or a start"
@@ -81,19 +83,19 @@ def reaction_diffusion(
     return found[0] if one else found
 
 
-@functools.partial(jax.jit, static_argnames=("count", "periodic"))
+@functools.partial(jax.jit, static_argnames=("count", "edges"))
 def _steps(
     reaction: TracedFunction,
     species: jax.Array,
     h: jax.Array,
     by: Spreading,
     count: int,
-    periodic: bool,
+    edges: Edges,
 ) -> jax.Array:
     def step(w: jax.Array, _: None) -> jax.Array:
-        return w + h * (spread(by, w, periodic) + reaction(w))
+        return w + h * (spread(by, w, edges) + held(reaction(w), edges))
 
-    return seamless(scan_in_blocks(step, species, length=count), periodic)
+    return seamless(scan_in_blocks(step, species, length=count), edges)
 
 
 def _species(start: Any) -> tuple[jax.Array, bool]:

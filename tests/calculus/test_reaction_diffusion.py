@@ -70,15 +70,24 @@ def test_steps_are_those_of_a_slow_loop():
     np.testing.assert_allclose(found[:, :7, :9], walled, rtol=1e-12)
 
 
-def test_what_does_not_react_is_heat_and_steps_are_of_the_first_order():
+@pytest.mark.parametrize("edges", ["reflecting", "fixed"])
+def test_what_does_not_react_is_heat_and_steps_are_of_the_first_order(edges):
     start, heights, ground = np.random.default_rng(2).uniform(size=(3, 7, 9))
     args = {"diffusion": 0.1 + ground, "heights": 0.1 * heights, "box": ((0, 0), (4, 3))}
+    args["edges"] = edges
     right = heat_equation(start, 0.4, **args)
     errors = [
         np.abs(reaction_diffusion(lambda u: 0 * u, start, 0.4, steps=n, **args) - right).max()
         for n in (40, 80)
     ]
     assert 1.9 < errors[0] / errors[1] < 2.1
+
+
+def test_a_fixed_edge_does_not_react():
+    start = np.random.default_rng(3).uniform(size=(5, 6))
+    args = {"diffusion": 0.0, "steps": 4, "edges": "fixed"}
+    found = reaction_diffusion(lambda u: 1.0 + 0 * u, start, 1.0, **args)
+    np.testing.assert_allclose(found - start, np.pad(np.ones((3, 4)), 1), atol=1e-15)
 
 
 @pytest.mark.exhaustive
