@@ -45,6 +45,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "descenders": {"steps": 80},  # after 90 the steps of rmsprop are rounding, which has grown
     "descent_1d": {"steps": 12},
     "domain_coloring": {"pixels": 50, "orders": 1},
+    "drum": {"pixels": 40, "side": 1},
     "engraved_terrain": {"separation": 5.0},
     "engraving": {"spacing": 6.0},
     "epicycles": {"steps": 2, "moments": 2},

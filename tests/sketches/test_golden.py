@@ -32,6 +32,7 @@ LIGHTER = {  # than in the gallery; of a fit, so few steps that rounding does no
     "chaos": {"pixels": 150},
     "crests": {"resolution": 110},
     "delta": {"n": 1000},
+    "drum": {"pixels": 80},
     "engraving": {"spacing": 1.6},
     "gray_scott": {"cells": 180, "steps": 2500},
     "domain_coloring": {"pixels": 150},
