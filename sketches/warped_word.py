@@ -1,4 +1,4 @@
-"""A word that drifts in a current, filled with the level lines of hills below it.
+"""A word that drifts in a current, before the level lines of hills, tall as a poster.
 
 After the lettering of Wes Wilson's posters (1966), whose words flow as if they were liquid.
 """
@@ -10,18 +10,17 @@ import gradart as ga
 
 
 @ga.sketch(page="a4", landscape=True, seed=4)
-def warped_word(key, word="FLOW", spacing=0.028, drift=0.05):
+def warped_word(key, word="FLOW", spacing=0.062, drift=0.05, stretch=2.5):
     slow, fine = jax.random.split(key)
     hill, push = ga.noise(slow, size=1.6, octaves=1), ga.noise(fine, size=1.0, octaves=1)
-
-    def current(p):
-        return p + drift * jax.grad(push)(p)[::-1] * jnp.array([1.0, -1.0])
-
-    letters = ga.outlines(word, size=2, font="bold", align="center")
-    letters = jax.vmap(jax.vmap(current))(jnp.asarray(letters))
+    letters = ga.outlines(word, size=2, font="bold", align="center") * jnp.array([1, stretch])
+    current = jax.vmap(jax.vmap(jax.grad(push)))(letters)[..., ::-1] * jnp.array([1.0, -1.0])
+    letters += drift * current
+    (x0, y0), (x1, y1) = jnp.nanmin(letters, (0, 1)) - 0.25, jnp.nanmax(letters, (0, 1)) + 0.25
+    sheet = jnp.array([[[x0, y0], [x1, y0], [x1, y1], [x0, y1]]])
     return ga.scene(
-        ga.lines(ga.hatch(letters, spacing, along=hill), width=0.25),
-        ga.lines(letters, closed=True, width=0.5, stroke="#c2410c"),
+        ga.lines(ga.hatch(sheet, spacing, along=hill), width=0.4, stroke="#1d3557"),
+        ga.polygons(letters, fill="#d1571b", stroke="#f7f4ed", width=1.2),
     )
 
 
