@@ -33,11 +33,7 @@ PAGE = ".html"
 _ENDINGS = {*STILL, *FILM, PAGE}
 _MANIFEST = "manifest.json"
 # A gallery is looked through, and kept in a repository; a GIF stands for a film that is not played.
-_SMALL: dict[str, RenderOptions] = {
-    ".png": {"px": 720},
-    ".mp4": {"px": 600},
-    ".gif": {"px": 360, "fps": 12.5},
-}
+_SMALL: dict[str, RenderOptions] = {".png": {"px": 720}, ".mp4": {"px": 600}}
 _HEAVY = 100_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 _HEAVY_PAGE = 2_000_000  # the same of a page
 
@@ -170,7 +166,7 @@ def render(
     kept = []
     for ending in _endings(art):
         path = out / f"{job.sketch.name}{ending}"
-        sized = replace(job, options=_SMALL[ending]) if ending in _SMALL else job
+        sized = replace(job, options=_options(ending, job.sketch))
         made = write(sized, art, path, progress)
         whole = job.here / path
         if ending == ".png":
@@ -181,6 +177,13 @@ def render(
             kept.append(made)
     page, why = _page(job, art, out) if pages else ([], "")
     return job.sketch.name, kept + page, why
+
+
+def _options(ending: str, sketch: Sketch) -> RenderOptions:
+    """How large a file is made; a GIF has no more frames a second than the sketch asks for."""
+    if ending == ".gif":
+        return {"px": 360, "fps": min(12.5, sketch.options.fps)}
+    return _SMALL.get(ending, {})
 
 
 def _page(job: Job, art: Art, out: Path) -> tuple[list[Made], str]:

@@ -54,6 +54,8 @@ def test_a_picture_of_a_gallery_has_a_palette_and_is_made_again(rooms, gradart):
     assert gradart("gallery")[0] == 0
     with Image.open(rooms / "gallery" / "dot.png") as picture:
         assert picture.mode == "P"
+    with Image.open(rooms / "gallery" / "film.gif") as film:
+        assert film.info["duration"] == 100  # as the sketch has it
     for name in "dot.png", "film.png", "dot.svg":
         said = f"gallery/{name}  made again, byte for byte the same"
         assert gradart("rerun", f"gallery/{name}") == (0, [said], [])
