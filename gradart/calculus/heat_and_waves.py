@@ -48,21 +48,21 @@ def heat_equation(
     `start` holds the heat at the points of `grid(rows, columns, box)`; without a `box` the cells
     are square, and the longer side spans [-1, 1], as `tabulated` has it, which makes a field of
     what is found. `time`, 0 or more, is one number, or an array (...) of them, for which the result
-    is (..., rows, columns). `edges` are "reflecting", through which nothing flows; "fixed",
-    as those of a drum, which stay as they are in `start`, a cold rim at 0; or "periodic": then the
-    last row and column are the first again, and their own numbers are not looked at.
+    is (..., rows, columns). `edges` are "reflecting", through which nothing flows; "fixed", which
+    stay as they are in `start`, at 0 a drum's or a cold rim; or "periodic": then the last row and
+    column are the first again, and their own numbers are not looked at.
 
     The equation is u_t = div(D grad u), with `diffusion` for D: squared units of the box per unit
     of time, one number, or a table for ground that differs. `heights`, a table in units of the box,
     are a land that the heat spreads over: its Laplacian is that of Laplace and Beltrami.
 
     One D on a plane is solved exactly, pattern by pattern of Fourier: cosines, or sines upon the
-    table that a fixed edge leads to at last. Else what is exact is the
-    solution in time, to rounding, of what goes from cell to cell, whose error falls as their
-    square: a polynomial of Chebyshev in the Laplacian (H. Tal-Ezer, "Spectral methods in time for
-    parabolic problems", 1989), so that no step can be too long. The number of its terms follows
-    from `time`, `diffusion`, `heights` and `box`, which must be known there, while all of them can
-    be differentiated.
+    table that a fixed edge leads to at last. Else what is exact is the solution in time, to
+    rounding, of what goes from cell to cell, whose error falls as their square: a polynomial of
+    Chebyshev in the Laplacian (H. Tal-Ezer, "Spectral methods in time for parabolic problems",
+    1989), so that no step can be too long. The number of its terms follows from `time`,
+    `diffusion`, `heights` and `box`, which must be known there, while all of them can be
+    differentiated.
 
     >>> spark = jnp.zeros((40, 60)).at[10, 20].set(1.0)
     >>> ga.lines(ga.contours(ga.tabulated(ga.heat_equation(spark, 0.02)), 9))
@@ -81,11 +81,11 @@ def wave_equation(
     """The table that waves have become after a time: (rows, columns), as `start` is.
 
     `start` holds how far the water is displaced at the points of `grid(rows, columns, box)`, and
-    `velocity` how fast it moves there, if it does not rest; a fixed edge does. The
-    equation is u_tt = div(c^2 grad u), with `speed` for c: units of the box per unit of time, one
-    number or a table, as over a ground that is not everywhere as deep. A negative `time` leads
-    back. `time`, `heights`, `box` and `edges` are those of `heat_equation`, and so is how it is
-    solved: the energy of the waves is kept, and no step can be too long.
+    `velocity` how fast it moves there, if it does not rest; a fixed edge does. The equation
+    is u_tt = div(c^2 grad u), with `speed` for c: units of the box per unit of time, one number or
+    a table, as over a ground that is not everywhere as deep. A negative `time` leads back. `time`,
+    `heights`, `box` and `edges` are those of `heat_equation`, and so is how it is solved: the
+    energy of the waves is kept, and no step can be too long.
 
     >>> drop = jnp.exp(-200 * jnp.sum(ga.grid(60, 60, ((-1, -1), (1, 1))) ** 2, -1))
     >>> ga.lines(ga.contours(ga.tabulated(ga.wave_equation(drop, 0.5)), 9))
@@ -198,7 +198,8 @@ def _from_first_and_last(w: jax.Array, sides: tuple[float, float]) -> jax.Array:
     k = np.pi * np.maximum(np.arange(columns), 1) / ((columns - 1) * sides[0])
     y = sides[1] * np.arange(rows)[:, None]
     # sinh(k (h - y)) / sinh(k h), by exponents that are not positive
-    fade = np.exp(-k * y) * np.expm1(-2 * k * (y[-1] - y)) / np.expm1(-2 * k * y[-1])
+    share = np.exp(-k * y) * np.expm1(-2 * k * (y[-1] - y)) / np.expm1(-2 * k * y[-1])
+    fade = jnp.asarray(share, w.dtype)
     first, last = jnp.fft.rfft(_mirrored(w[:: rows - 1], -1, -1))
     return jnp.fft.irfft(first * fade + last * fade[::-1], n=2 * columns - 2)[:, :columns]
 
