@@ -73,6 +73,7 @@ LIGHTER: dict[str, dict[str, object]] = {
     "title": {"turns": 1, "whiskers": 24, "waves": 3},
     "too_large": {"steps": 3},
     "turing": {"cells": 80},
+    "warped_word": {"spacing": 0.3},
     "wavefronts": {"n": 4},
     "whiskers": {"n": 1000},
 }
@@ -89,14 +90,17 @@ STILL = {  # what does not move anything, and why
     ("watersheds", "least"): "it decides which summits have a label",
     ("streams", "separation"): "it decides which lines there are",
     ("strokes", "length"): "the fit begins with it, and where it ends is held",
+    ("warped_word", "spacing"): "it decides which lines there are",
     ("three_pens", "length"): "the fit begins with it, and where it ends is held",
 }
 _STAYS = ..., "what is found on a surface stays in space, and for others there is other to find"
+_MOVES = ..., "the grid on which a hatch knows its flow moves with the sheet"
 ROUGH = {  # what differences cannot follow, of which leaves, and why
     **{("crests", of): _STAYS for of in ("length", "height")},
     **{("gyroid", of): _STAYS for of in ("waves", "spacing", "azimuth", "elevation")},
     **{("jacobi", of): _STAYS for of in ("depth", "height")},
     **{("riemann", of): _STAYS for of in ("height", "azimuth", "elevation")},
+    **{("warped_word", of): _MOVES for of in ("spacing", "drift", "stretch")},
     ("approximation", "x"): (..., "what is drawn is rounding, which jumps at each number"),
     ("three_frameworks", "reach"): ((2, 2), "the segments are differences of roundings"),
 }
