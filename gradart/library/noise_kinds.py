@@ -5,14 +5,20 @@ where it does not), and a seed, a whole number of 32 bits, and is within -1 to 1
 multiplied by its peak.
 """
 
+import functools
 import math
 from collections.abc import Callable
+from statistics import NormalDist
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 Octave = Callable[[jax.Array, jax.Array, jax.Array], jax.Array]
+
+_PRIMES = np.array([2, 3, 5, 7, 11, 13, 17, 19])
+_DIRECTIONS = 256  # in a table
+_STEPS = 40  # until its mean square is alike on all axes to the last digits
 
 
 def perlin(u: jax.Array, counts: jax.Array, seed: jax.Array) -> jax.Array:
@@ -104,8 +110,23 @@ def share(x: jax.Array) -> jax.Array:
 def directions(x: jax.Array, d: int) -> jax.Array:
     """A vector of length 1, of d coordinates, of each of whole numbers; no direction is preferred.
 
-    Of normal numbers, which are never 0.
+    Out of a table, which is several times as fast as to draw each anew.
     """
-    normals = [jax.scipy.special.ndtri(share(x + jnp.uint32(k + 1))) for k in range(d)]
-    vectors = jnp.stack(normals, axis=-1)
-    return vectors / jnp.sqrt((vectors**2).sum(axis=-1, keepdims=True))
+    return jnp.asarray(_spread(d), float)[x % jnp.uint32(_DIRECTIONS)]
+
+
+@functools.cache
+def _spread(d: int) -> np.ndarray:
+    """Vectors (256, d) of length 1 whose mean is 0, and whose mean square is alike on any axis.
+
+    Those of normal numbers, from a sequence that fills space evenly (the multiples of the roots of
+    primes; R. D. Richtmyer, 1951), and their opposites; stretched until they are a tight frame,
+    by Newton's steps to the inverse root of their mean square.
+    """
+    even = np.arange(1, _DIRECTIONS // 2 + 1)[:, None] * np.sqrt(_PRIMES[:d]) % 1
+    half = np.vectorize(NormalDist().inv_cdf)(even)
+    for _ in range(_STEPS):
+        half /= np.linalg.norm(half, axis=1, keepdims=True)
+        half = half @ (1.5 * np.eye(d) - 0.5 * d * (half.T @ half) / len(half))
+    half /= np.linalg.norm(half, axis=1, keepdims=True)
+    return np.round(np.concatenate([half, -half]), 12)  # products of matrices round by machine

@@ -10,6 +10,7 @@ import pytest
 from sampling import mapped, scattered
 
 import gradart as ga
+from gradart.library.noise_kinds import directions
 
 KEY = jax.random.key(3)
 KINDS = ["perlin", "simplex", "value"]
@@ -35,6 +36,16 @@ def test_each_kind_is_within_1_and_has_mean_0(kind, d):
     top = float(jnp.abs(values).max())
     assert 0.4 < top <= 1
     assert abs(float(values.mean())) < 0.03
+
+
+@pytest.mark.parametrize("d", range(1, 9))
+def test_slopes_prefer_no_direction(d):
+    """Their mean is 0, and the mean square of their part along any axis is 1 / d."""
+    found = np.asarray(directions(jnp.arange(256, dtype=jnp.uint32), d))
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-11)
+    np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-11)
+    np.testing.assert_allclose(found.T @ found / 256, np.eye(d) / d, atol=1e-11)
+    assert len(np.unique(found, axis=0)) == (256 if d > 1 else 2)
 
 
 @pytest.mark.parametrize(("kind", "order"), [("perlin", 2), ("value", 2), ("simplex", 3)])
