@@ -94,13 +94,13 @@ STILL = {  # what does not move anything, and why
     ("three_pens", "length"): "the fit begins with it, and where it ends is held",
 }
 _STAYS = ..., "what is found on a surface stays in space, and for others there is other to find"
-_MOVES = ..., "the grid on which a hatch knows its flow moves with the sheet"
+_GRID = ..., "the grid on which a hatch knows its flow is another"
 ROUGH = {  # what differences cannot follow, of which leaves, and why
     **{("crests", of): _STAYS for of in ("length", "height")},
     **{("gyroid", of): _STAYS for of in ("waves", "spacing", "azimuth", "elevation")},
     **{("jacobi", of): _STAYS for of in ("depth", "height")},
     **{("riemann", of): _STAYS for of in ("height", "azimuth", "elevation")},
-    **{("warped_word", of): _MOVES for of in ("spacing", "drift", "stretch")},
+    **{("warped_word", of): _GRID for of in ("spacing", "stretch")},
     ("approximation", "x"): (..., "what is drawn is rounding, which jumps at each number"),
     ("three_frameworks", "reach"): ((2, 2), "the segments are differences of roundings"),
 }
