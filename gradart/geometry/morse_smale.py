@@ -225,8 +225,8 @@ def _landscape(field: Field, box: Corners | None, resolution: int | None) -> Lan
 def _own_resolution(field: Field, corner: np.ndarray) -> int:
     if not isinstance(field, Sampled):
         return RESOLUTION
-    samples = np.array(np.shape(field.coefficients)[::-1]) - 3
-    spacing = np.min(np.diff(field.box, axis=0)[0] / samples)
+    cells = np.array(np.shape(field.coefficients)[::-1]) - field.degree
+    spacing = np.min(np.diff(field.box, axis=0)[0] / cells)
     return min(round(float(2 * np.max(corner[1] - corner[0]) / spacing)) + 1, FINEST)
 
 
