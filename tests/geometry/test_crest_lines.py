@@ -210,6 +210,28 @@ def test_along_the_way_to_the_eye_the_normal_is_least_towards_it_on_suggestive_c
         assert np.abs(there - here).max() < 2e-3  # by the square of the way
 
 
+def test_suggestive_contours_with_less_than_the_least_slope_are_left_out():
+    """Of a sheet of waves along the sight: by the slope of its profile's curvature where that is 0.
+
+    Where a wave is steepest, by s, that is its third derivative over (1 + s^2)^2.
+    """
+    sight = np.cos(np.radians(40)), np.sin(np.radians(40))
+
+    def sheet(q):  # the first wave is high, the second is low
+        return jnp.append(q, jnp.where(q[0] < TURN, -0.5, -0.2) * jnp.sin(q[0]))
+
+    waves = surface(sheet, box=((2, 0), (10.5, 1.01)), resolution=30)
+
+    def strength(steep):
+        sine = (sight[0] + steep * sight[1]) / np.hypot(1, steep)
+        return steep / (1 + steep**2) ** 2 * sine**3
+
+    for part, places in ((0.99, [np.pi, 3 * np.pi]), (1.01, [np.pi])):
+        rows = suggestive_contours(waves, camera(0, 40), least=part * strength(0.2))
+        assert sorted(rows[:, 0, 0]) == pytest.approx(places, abs=1e-9)
+    assert len(suggestive_contours(waves, camera(0, 40), least=1.01 * strength(0.5))) == 0
+
+
 def test_errors_say_what_to_give():
     with pytest.raises(ArtError, match="least is -1"):
         crest_lines(graph(waves, resolution=4), least=-1)
