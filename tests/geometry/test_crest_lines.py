@@ -15,6 +15,7 @@ from gradart.geometry.shape_operator import shape_at, sharpest
 from gradart.geometry.suggestive_contours import suggestive_contours
 from gradart.geometry.surfaces import surface
 from gradart.geometry.umbilics import umbilics
+from gradart.library.sampled import tabulated
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,23 @@ def test_the_crest_of_a_bent_sheet_is_straight_and_ends_where_it_is_flatter_than
     # Along the crest it lies in the plane, and is bent there by 0.8 exp(u).
     np.testing.assert_allclose(z, 0, atol=1e-12)
     assert np.min(0.8 * x + 0.6 * y) == pytest.approx(np.log(0.75), abs=1e-3)
+
+
+@pytest.mark.exhaustive
+def test_the_crest_of_a_table_is_one_line_if_its_spline_is_quintic():
+    def fold(x, y):
+        return 0.3 * np.exp(-4 * (0.8 * y - 0.6 * x - 0.1) ** 2)
+
+    side = np.linspace(-1, 1, 60)
+    part = ((-0.5, -0.5), (0.5, 0.51))
+    for degree, pieces in ((3, range(2, 1000)), (5, range(1, 2))):
+        field = tabulated(fold(side, side[:, None]), degree=degree)
+        sheet = surface(lambda q, f=field: jnp.append(q, f(q)), box=part, resolution=60)
+        rows = crest_lines(sheet, least=1)
+        assert len(rows) in pieces
+    x, y, _ = inked(rows).T
+    np.testing.assert_allclose(0.8 * y - 0.6 * x, 0.1, atol=1e-4)
+    assert length_of(rows) > 1
 
 
 def waves(q):
