@@ -11,6 +11,7 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, map_of, warn
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.present_values import known, moves, present
 from gradart.calculus.runge_kutta import runge_kutta
 from gradart.types import Field, Map
 
@@ -37,8 +38,9 @@ def poincare(
     In the step that crosses, the time of the crossing is a root, found by Newton's method on
     shorter steps: `section` there is 0 to rounding, and the error is that of the trajectory, which
     falls as the fourth power of `step`. Two crossings within one step are not seen. The crossings
-    can be differentiated forward, and for `n=1` they are the return map: `lyapunov` takes it. A
-    flow that is driven with a period has its `flow_map` of that time to `iterate` in place of this.
+    can be differentiated, backward too where it is not in what `jax.jit` compiles, and for `n=1`
+    they are the return map: `lyapunov` takes it. A flow that is driven with a period has its
+    `flow_map` of that time to `iterate` in place of this.
 
     M. Hénon, "On the numerical computation of Poincaré maps", Physica D 5 (1982), has another way
     to the root, for sections on which a coordinate is constant.
@@ -56,7 +58,14 @@ def poincare(
     h = jnp.asarray(as_number(step, "step"), starts.dtype)
     course = traced(checked(velocity, map_of(one.shape)), one)
     height = traced(checked(section, FIELD), one)
-    found = explained(_crossings)(course, height, flat, h, count, steps)
+    parts = course, height, flat, h
+    if moves(parts) and known(parts):
+        # Loops of any length have no derivative backward: the steps are counted, and taken again.
+        _, when = _crossings(*present(parts), count, steps)
+        length = 1 << int(when.max()).bit_length()
+        found = explained(_crossings_again)(*parts, when, length)
+    else:
+        found, _ = explained(_crossings)(*parts, count, steps)
     if concrete(found):
         short = np.isnan(np.asarray(found)[:, -1]).any(axis=1)
         if missing := int(short.sum()):
@@ -75,29 +84,59 @@ def _crossings(
     h: jax.Array,
     n: int,
     steps: int,
-) -> jax.Array:
-    """The crossings (m, n, d) of trajectories from starts (m, d)."""
+) -> tuple[jax.Array, jax.Array]:
+    """The crossings (m, n, d) of trajectories from starts (m, d).
+
+    And after how many steps those begin that cross, (m, n), -1 for none.
+    """
     rows = jnp.arange(len(starts))
     heights = jax.vmap(section)
-    State = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array]
+    State = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array, jax.Array]
 
     def unfinished(state: State) -> jax.Array:
-        taken, points, _, count, _ = state
+        taken, points, _, count, *_ = state
         return (taken < steps) & ((count < n) & jnp.isfinite(points).all(-1)).any()
 
     def follow(state: State) -> State:
-        taken, points, below, count, before = state
+        taken, points, below, count, before, when = state
         after = jax.vmap(lambda p: runge_kutta(velocity, p, h))(points)
         above = heights(after)
         crossed = (below < 0) & (above >= 0)
-        before = before.at[rows, jnp.where(crossed, count, n)].set(points, mode="drop")
-        return taken + 1, after, above, count + crossed, before
+        place = rows, jnp.where(crossed, count, n)
+        before = before.at[place].set(points, mode="drop")
+        when = when.at[place].set(taken, mode="drop")
+        return taken + 1, after, above, count + crossed, before, when
 
     nowhere = jnp.full((len(starts), n, starts.shape[-1]), jnp.nan, starts.dtype)
-    first = (jnp.array(0), starts, heights(starts), jnp.zeros(len(starts), int), nowhere)
-    before = jax.lax.while_loop(unfinished, follow, first)[-1]
+    never, none = jnp.full((len(starts), n), -1), jnp.zeros(len(starts), int)
+    first = (jnp.array(0), starts, heights(starts), none, nowhere, never)
+    *_, before, when = jax.lax.while_loop(unfinished, follow, first)
     crossing = functools.partial(_crossing, velocity, section, h)
-    return jax.lax.map(jax.vmap(crossing), before)
+    return jax.lax.map(jax.vmap(crossing), before), when
+
+
+@functools.partial(jax.jit, static_argnames="length")
+def _crossings_again(
+    velocity: TracedFunction,
+    section: TracedFunction,
+    starts: jax.Array,
+    h: jax.Array,
+    when: jax.Array,
+    length: int,
+) -> jax.Array:
+    """The same crossings, if it is known after how many steps, fewer than a length, they begin."""
+    last = when.max(axis=1)
+
+    @jax.checkpoint  # so that of each step its point alone is kept for the way back
+    def follow(points: jax.Array, taken: jax.Array) -> tuple[jax.Array, jax.Array]:
+        after = jax.vmap(lambda p: runge_kutta(velocity, p, h))(points)
+        return jnp.where((taken < last)[:, None], after, points), points
+
+    path = jax.lax.scan(follow, starts, jnp.arange(length))[1]
+    before = path[jnp.maximum(when, 0), jnp.arange(len(starts))[:, None]]
+    crossing = functools.partial(_crossing, velocity, section, h)
+    found = jax.lax.map(jax.vmap(crossing), before)
+    return jnp.where(when[..., None] < 0, jnp.nan, found)
 
 
 def _crossing(

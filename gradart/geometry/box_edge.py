@@ -62,7 +62,8 @@ def edge_of(land: Landscape) -> Edge:
     ways = np.concatenate(
         [i + np.arange(n - 1) / (n - 1) for i, n in enumerate([columns, rows] * 2)]
     )
-    rank = np.lexsort((np.arange(len(ring)), ring)).argsort()  # no two alike
+    tilted = ring + place(land.corner, ways) @ land.tilt
+    rank = np.lexsort((np.arange(len(ring)), tilted)).argsort()  # no two alike
     before, after = np.roll(rank, 1), np.roll(rank, -1)
     high = (rank > before) & (rank > after)
     low = (rank < before) & (rank < after)
@@ -74,14 +75,15 @@ def edge_of(land: Landscape) -> Edge:
     along = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]])[side]
     starts, stops = (place(land.corner, np.where(corner, ends[1], x)) for x in ends[::2])
     halve = chunked(jit_with(_halved, land.field), AT_ONCE)
-    points, slopes = halve(starts, stops, along * np.where(high, 1.0, -1.0)[:, None])
+    tilts = np.broadcast_to(land.tilt, along.shape)
+    points, slopes = halve(starts, stops, along * np.where(high, 1.0, -1.0)[:, None], tilts)
     points = np.where(corner[:, None], place(land.corner, ends[1]), points)
     size = land.corner[1] - land.corner[0]
     span = np.linalg.norm(points - place(land.corner, side), axis=1)
     ways = side + span / size[side % 2]
     outward = OUTWARD[side] + np.where(corner[:, None], OUTWARD[side - 1], 0)
     # Where the edge turns a corner, the field is highest there only if it rises to both sides.
-    rises = np.where(corner, high, np.sum((slopes + land.tilt) * outward, 1) > 0)
+    rises = np.where(corner, high, np.sum(slopes * outward, 1) > 0)
     inward = -outward / np.linalg.norm(outward, axis=1)[:, None]
     return Edge(ways, points, ring[at], high, rises, inward)
 
@@ -106,7 +108,7 @@ def way_of(corner: np.ndarray, point: np.ndarray) -> float:
 
 
 def _halved(
-    f: TracedFunction, starts: jax.Array, stops: jax.Array, along: jax.Array
+    f: TracedFunction, starts: jax.Array, stops: jax.Array, along: jax.Array, tilts: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
     """Where between starts and stops (n, 2) the slope along the edge is 0, and the slopes there.
 
@@ -115,14 +117,16 @@ def _halved(
     """
     gradient = gradient_of(f)
 
-    def one(start: jax.Array, stop: jax.Array, along: jax.Array) -> tuple[jax.Array, jax.Array]:
+    def one(
+        start: jax.Array, stop: jax.Array, along: jax.Array, tilt: jax.Array
+    ) -> tuple[jax.Array, jax.Array]:
         def halve(_: int, ends: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
             a, b = ends
             middle = (a + b) / 2
-            before = jnp.dot(gradient(middle), along) > 0
+            before = jnp.dot(gradient(middle) + tilt, along) > 0
             return jnp.where(before, middle, a), jnp.where(before, b, middle)
 
         a, b = jax.lax.fori_loop(0, HALVINGS, halve, (start, stop))
-        return (a + b) / 2, gradient((a + b) / 2)
+        return (a + b) / 2, gradient((a + b) / 2) + tilt
 
-    return jax.vmap(one)(starts, stops, along)
+    return jax.vmap(one)(starts, stops, along, tilts)

@@ -26,9 +26,9 @@ def crest_lines(surface: Surface, *, valleys: bool = False, least: Number = 0.0)
     to a cell of the mesh, in an umbilic. Rows are padded with NaN.
 
     That the maximum is one is told by exact derivatives, of the third order that its slope is 0,
-    and of the fourth that it falls to both sides; so the surface has to have these: of a table of
-    samples, which is a cubic spline, lines are in pieces. Points are right to rounding. What is
-    finer than the surface's `resolution` is missed.
+    and of the fourth that it falls to both sides; so the surface has to have these. A table of
+    samples has them if its field is made with `degree=5`; else its lines are in pieces. Points are
+    right to rounding. What is finer than the surface's `resolution` is missed.
 
     Y. Ohtake, A. Belyaev and H.-P. Seidel, "Ridge-valley lines on meshes via implicit surface
     fitting", ACM Transactions on Graphics 23 (2004).

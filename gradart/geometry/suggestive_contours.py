@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import outside
 from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot, safe_norm
@@ -12,9 +13,10 @@ from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import padded
 from gradart.geometry.shape_operator import shape_at
 from gradart.geometry.surfaces import Surface, smooth
+from gradart.types import Number
 
 
-def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
+def suggestive_contours(surface: Surface, eye: Camera, *, least: Number = 0.0) -> np.ndarray:
     """Lines that would be silhouettes, were the eye a little elsewhere, longest first: (n, m, 3).
 
     There the `surface` is not bent in the direction that leads to the `eye`, and begins to bulge
@@ -24,6 +26,10 @@ def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
     are roots, right to rounding, by exact derivatives: of the second order the radial curvature,
     which is 0, and of the third its slope towards the eye, which is positive. Rows are padded with
     NaN.
+
+    Faint ones, which come and go when the eye moves, are left out by a `least` slope, in one over
+    the square of the surface's units. It is that by which the paper prunes, times the cube of the
+    sine of the angle at which the surface is seen, so that what faces the eye goes too.
 
     D. DeCarlo, A. Finkelstein, S. Rusinkiewicz and A. Santella, "Suggestive contours for conveying
     shape", ACM Transactions on Graphics 22 (2003).
@@ -36,6 +42,7 @@ def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
     """
     outside("suggestive_contours", eye)
     smooth(surface, "suggestive_contours")
+    floor = jnp.asarray(present(as_number(least, "least", least=0)))
     still, size = present(eye), jnp.asarray(surface.size)
 
     def radial(place: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -50,7 +57,7 @@ def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
         way = radial(place)[1]
         (bent, _), (rise, _) = jax.jvp(radial, (place,), (way,))
         facing = dot(surface.normal(place), still.way(surface.point(place)))
-        return bent, -rise * jnp.sign(facing), jnp.asarray(UNTURNED)
+        return bent, floor * size - rise * jnp.sign(facing), jnp.asarray(UNTURNED)
 
     lines = bounded_lines(surface, look)
     return padded(lines, (len(lines),), 3)

@@ -51,18 +51,19 @@ def _widening(table: np.ndarray, width: float) -> np.ndarray:
     return along(rows, changes, 1) + along(columns, weights, 1)
 
 
-def spline_coefficients(table: ArrayLike) -> np.ndarray | jax.Array:
-    """The coefficients (r + 2, c + 2) of the cubic spline through a table (r, c)."""
+def spline_coefficients(table: ArrayLike, degree: int) -> np.ndarray | jax.Array:
+    """The coefficients (r + degree - 1, c + degree - 1) of the spline through a table (r, c)."""
     from scipy import ndimage
 
     now = np.asarray(present(table))
-    found = ndimage.spline_filter(now, order=3, mode="mirror")
-    # One more coefficient on each side makes the neighborhood of every cell 4 x 4.
-    found = _aligned(np.pad(found, 1, mode="reflect"))
+    found = ndimage.spline_filter(now, order=degree, mode="mirror")
+    # With these on each side every cell has all its neighbors: of a cubic spline 4 x 4.
+    spare = degree // 2
+    found = _aligned(np.pad(found, spare, mode="reflect"))
     if not moves(table):
         return found
-    solve = functools.partial(ndimage.spline_filter1d, order=3, mode="mirror")
-    step = jnp.pad(_along_both(jnp.asarray(table), solve), 1, mode="reflect")
+    solve = functools.partial(ndimage.spline_filter1d, order=degree, mode="mirror")
+    step = jnp.pad(_along_both(jnp.asarray(table), solve), spare, mode="reflect")
     return stepped(found, -step)
 
 

@@ -11,15 +11,16 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import short
 from gradart.calculus.boxes import Box, box_of_cells, checked_box
 from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError, Untraceable
 from gradart.library.boxed_fields import plane
-from gradart.library.cubic_splines import basis, cell_of, rested, weights
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.file_checks import of_matplotlib
 from gradart.library.moving_tables import blurred, spline_coefficients
 from gradart.library.photographs import read_tones
+from gradart.library.splines import basis, cell_of, rested, weights
 from gradart.library.whereabouts import Whereabouts
 from gradart.types import Number, Numbers, Points, Scalar
 
@@ -29,22 +30,22 @@ _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to r
 @functools.partial(
     jax.tree_util.register_dataclass,
     data_fields=["coefficients", "low", "high", "meters", "seam"],
-    meta_fields=["box", "where"],
+    meta_fields=["box", "where", "degree"],
 )
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sampled:
-    """A field, (2,) -> (), through a table of samples: a cubic B-spline, so C2.
+    """A field, (2,) -> (), through a table of samples: a B-spline.
 
-    Made by `photograph`, `terrain` and `tabulated`. Value, gradient and Hessian are exact
-    derivatives of one another, by JAX. Outside its `box`, ((x0, y0), (x1, y1)), it keeps the value
+    Made by `photograph`, `terrain` and `tabulated`. Of the `degree` 3 it is C2, of 5 it is C4; all
+    its derivatives are exact, by JAX. Outside its `box`, ((x0, y0), (x1, y1)), it keeps the value
     of the nearest edge; it meets the edge with a slope of zero across it, so the gradient is
     continuous there too.
 
     `low` and `high` are what the values 0 and 1 stand for in the source (meters, gray levels),
     `meters` is the length of one unit of the box and `where` the place on the globe, if the source
     tells, and `seam` how near to 0 and 1 it comes to rest, if it is held within them. A pytree: its
-    `coefficients` (rows + 2, columns + 2) pass through `jax.jit` as an argument, so the same table
-    read again, or another one of its shape, is not compiled again.
+    `coefficients` (rows + degree - 1, columns + degree - 1) pass through `jax.jit` as an argument,
+    so the same table read again, or another one of its shape, is not compiled again.
 
     >>> land = ga.terrain()
     >>> round(land.low), round(land.high)  # meters
@@ -53,23 +54,30 @@ class Sampled:
     True
     """
 
-    coefficients: ArrayLike  # (rows + 2, columns + 2), the bottom row first
+    coefficients: ArrayLike  # (rows + degree - 1, columns + degree - 1), the bottom row first
     box: Box
     low: Number = 0.0  # what the values 0 and 1 stand for in the source (meters, gray levels)
     high: Number = 1.0
     meters: float | None = None  # the length of one unit of the box, if the source tells
     seam: Number | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
     where: Whereabouts | None = None  # on the globe, if the source tells
+    degree: int = 3  # of the spline, 3 or 5
 
     def __call__(self, p: Numbers) -> Scalar:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
-        rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
+        rows, columns = _samples(self)
         (x0, y0), (x1, y1) = self.box
         column, across = cell_of(p[0], x0, x1, columns)
         row, up = cell_of(p[1], y0, y1, rows)
-        patch = jax.lax.dynamic_slice(coefficients, (row, column), (4, 4))
-        height = basis(up) @ patch @ basis(across)
-        return height if self.seam is None else rested(height, self.seam)
+        patch = jax.lax.dynamic_slice(coefficients, (row, column), (self.degree + 1,) * 2)
+        y, x = basis(up, self.degree), basis(across, self.degree)
+        if self.degree == 5:
+            # In single precision third derivatives are nearer without what is alike all around.
+            base = patch[2, 2]
+            height = base + y @ (patch - base) @ x
+        else:
+            height = y @ patch @ x
+        return height if self.seam is None else rested(height, self.seam, self.degree)
 
     def place(self, longitude: Numbers, latitude: Numbers) -> Points:
         """Where places on the globe lie in the box of a `terrain`: (..., 2).
@@ -83,7 +91,7 @@ class Sampled:
         if self.where is None:
             raise ArtError("this field's file does not say where it lies: place by x and y instead")
         degrees = np.asarray(longitude, float), np.asarray(latitude, float)
-        rows, columns = (n - 3 for n in np.shape(self.coefficients))
+        rows, columns = (n - 1 for n in _samples(self))
         low, high = np.array(self.box)
         column, row = np.moveaxis(self.where.samples(*degrees), -1, 0)
         return jnp.asarray(low + (high - low) * np.stack([column / columns, 1 - row / rows], -1))
@@ -101,12 +109,18 @@ class Sampled:
         return _on_lattice(self, jnp.asarray(x), jnp.asarray(y), order)
 
 
+def _samples(field: Sampled) -> tuple[int, int]:
+    """How many rows and columns a field's table has."""
+    rows, columns = np.shape(field.coefficients)
+    return rows - field.degree + 1, columns - field.degree + 1
+
+
 @functools.partial(jax.jit, static_argnames="order")
 def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
     if field.seam is None:
         return _spline(field, x, y, order)
     found = [_spline(field, x, y, n) for n in range(order + 1)]
-    rest = functools.partial(rested, seam=field.seam)
+    rest = functools.partial(rested, seam=field.seam, degree=field.degree)
 
     def rate(f: Callable[[jax.Array], jax.Array]) -> Callable[[jax.Array], jax.Array]:
         return lambda x: jax.jvp(f, (x,), (jnp.ones_like(x),))[1]
@@ -126,25 +140,27 @@ def _on_lattice(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.A
 def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array:
     """The derivatives of an order of a field's spline at all (x, y) of columns and rows.
 
-    The spline is a product: along each row of points four rows of coefficients are summed with the
-    weights of y, and the sums then with those of x, while they are in the cache.
+    The spline is a product: along each row of points as many rows of coefficients as a cell has
+    near it are summed with the weights of y, and the sums then with those of x, while they are in
+    the cache.
     """
-    coefficients = jnp.asarray(field.coefficients)
-    rows, columns = coefficients.shape[0] - 2, coefficients.shape[1] - 2
+    coefficients, near = jnp.asarray(field.coefficients), field.degree + 1
+    rows, columns = _samples(field)
     (x0, y0), (x1, y1) = field.box
-    column, across = weights(x, x0, x1, columns, order)
-    row, up = weights(y, y0, y1, rows, order)
+    column, across = weights(x, x0, x1, columns, order, field.degree)
+    row, up = weights(y, y0, y1, rows, order, field.degree)
 
     def line(_: None, at: tuple[jax.Array, list[jax.Array]]) -> tuple[None, jax.Array]:
         first, weights = at
-        four = jax.lax.dynamic_slice(coefficients, (first, 0), (4, columns + 2))
-        sums = jax.lax.optimization_barrier(jnp.stack(weights) @ four)  # once for all that follows
-        near = [jnp.take(sums, column + i, axis=1, mode="clip") for i in range(4)]
+        lines = jax.lax.dynamic_slice(coefficients, (first, 0), (near, coefficients.shape[1]))
+        sums = jax.lax.optimization_barrier(jnp.stack(weights) @ lines)  # once for all that follows
+        taken = [jnp.take(sums, column + i, axis=1, mode="clip") for i in range(near)]
 
         def partial(along_x: int) -> jax.Array:
             w = across[along_x].T
-            a, b, c, d = (w[i] * near[i][order - along_x] for i in range(4))
-            return a + b + c + d
+            return functools.reduce(
+                jnp.add, (w[i] * taken[i][order - along_x] for i in range(near))
+            )
 
         match order:
             case 0:
@@ -160,15 +176,21 @@ def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array
 
 
 def tabulated(
-    values: Numbers, *, box: Box | None = None, smooth: Number = 0.0, fill_voids: bool = False
+    values: Numbers,
+    *,
+    box: Box | None = None,
+    smooth: Number = 0.0,
+    degree: int = 3,
+    fill_voids: bool = False,
 ) -> Sampled:
     """The smooth field through a table of numbers: a cubic spline, C2.
 
     `values` are (rows, columns), the bottom row first. It passes through values[i, j] at the points
     of `grid(rows, columns, box)`; between them it may swing a little past the lowest and the
     highest. Without a `box`, ((x0, y0), (x1, y1)), the cells are square and the longer side spans
-    [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples. What is masked or
-    NaN is an error, or with `fill_voids` filled from around it, with a warning.
+    [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples. Of the `degree` 5
+    it is C4, for what asks for third derivatives, as `crest_lines` does. What is masked or NaN is
+    an error, or with `fill_voids` filled from around it, with a warning.
 
     >>> field = ga.tabulated([[0, 1, 0], [1, 3, 2], [0, 2, 0]])
     >>> ga.lines(ga.contours(field, 12))
@@ -177,8 +199,16 @@ def tabulated(
     if fill_voids and isinstance(table, np.ndarray):
         table = without_voids(table, "the table")
     table = _blurred(table, smooth)
-    around = spline_coefficients(table)
-    return Sampled(around, box_of_cells(table.shape) if box is None else checked_box(box))
+    degree = _degree(degree)
+    around = spline_coefficients(table, degree)
+    box = box_of_cells(table.shape) if box is None else checked_box(box)
+    return Sampled(around, box, degree=degree)
+
+
+def _degree(degree: int) -> int:
+    if isinstance(degree, (int, np.integer)) and degree in (3, 5):
+        return int(degree)
+    raise ArtError(f"degree is {short(degree)}: give 3, or 5 for a field with smooth curvatures")
 
 
 def _table(values: Any) -> np.ndarray | jax.Array:
@@ -226,6 +256,7 @@ def terrain(
     file: str | os.PathLike[str] | Numbers | None = None,
     *,
     smooth: Number = 1.0,
+    degree: int = 3,
     box: Box | None = None,
     south_first: bool = False,
 ) -> Sampled:
@@ -237,7 +268,8 @@ def terrain(
     array and `.npz` have the northern row first, unless `south_first` says otherwise, or the
     latitudes and longitudes that lie in the `.npz`, one for each row and column. `smooth` blurs by
     that many samples; the lowest sample is then 0 and the highest 1, and between samples the land
-    may swing past them, by about a thousandth.
+    may swing past them, by about a thousandth. It is a cubic spline; for what asks for third
+    derivatives, as `crest_lines` does, give the `degree` 5: C4.
 
     The box has the true proportions where the file tells them, its longer side over [-1, 1], unless
     you give another `box`. `low` and `high` are the heights of the values 0 and 1, and `meters` is
@@ -257,7 +289,7 @@ def terrain(
         heights = without_voids(np.asarray(_table(file)), "the table")
         found = Elevation(heights[::-1] if south_first else heights, None, False)
     cell = found.cell or (1.0, 1.0)
-    field = _leveled(found.heights, smooth, cell)
+    field = _leveled(found.heights, smooth, degree, cell)
     rows, columns = found.heights.shape
     sides = (columns - 1) * cell[0], (rows - 1) * cell[1]
     meters = max(sides) / 2 if found.metric and found.cell else None
@@ -271,23 +303,28 @@ def terrain(
 
 
 def photograph(
-    file: str | os.PathLike[str] | None = None, *, smooth: Number = 1.0, crop: Box | None = None
+    file: str | os.PathLike[str] | None = None,
+    *,
+    smooth: Number = 1.0,
+    degree: int = 3,
+    crop: Box | None = None,
 ) -> Sampled:
     """The tones of a picture as a field: 0 where it is darkest, 1 where it is lightest.
 
     `file` is a PNG, JPEG, TIFF, WebP, BMP or GIF, seen on white; without one it is the portrait of
     Grace Hopper that comes with matplotlib. The tone is the luma of Rec. 709; `low` and `high` are
     those of the values 0 and 1, where black is 0 and white is 1. `smooth` blurs it by that many
-    pixels. `crop` is the part that is wanted, ((0, 0), (1, 1)) being all of it, from its lower left
-    corner. The box has its proportions, its longer side over [-1, 1]. The field stays within [0, 1]
-    everywhere: where its spline would swing past black or white it is level, and so are its slopes.
+    pixels. `degree` is that of its spline, 3, which is C2, or 5, which is C4. `crop` is the part
+    that is wanted, ((0, 0), (1, 1)) being all of it, from its lower left corner. The box has its
+    proportions, its longer side over [-1, 1]. The field stays within [0, 1] everywhere: where its
+    spline would swing past black or white it is level, and so are its slopes.
 
     >>> face = ga.photograph(smooth=4)
     >>> p = ga.grid(60, 50, face.box)
     >>> ga.dots(p, radius=1.2 * (1 - ga.value(face, p).ravel()))
     """
     source = of_matplotlib("grace_hopper.jpg") if file is None else file
-    field = _leveled(read_tones(source, crop), smooth)
+    field = _leveled(read_tones(source, crop), smooth, degree)
     # A spline swings no farther than its coefficients. A seam as wide bends it little more than it
     # is bent already, and hardly touches a picture that is blurred.
     if isinstance(field.coefficients, jax.Array):
@@ -297,15 +334,15 @@ def photograph(
     return dataclasses.replace(field, seam=float(np.clip(swing, *_SEAM)))
 
 
-def _leveled(table: np.ndarray, smooth: Number, cell: tuple[float, float] = (1.0, 1.0)) -> Sampled:
+def _leveled(
+    table: np.ndarray, smooth: Number, degree: int, cell: tuple[float, float] = (1.0, 1.0)
+) -> Sampled:
     """The field of a map or picture, top row first, with its lowest value 0 and its highest 1."""
     tones = _blurred(_table(table[::-1]), smooth)
     box = box_of_cells(table.shape, cell)
     if not isinstance(tones, np.ndarray):
-        moved = tabulated(
-            (tones - tones.min()) / jnp.ptp(tones), box=box_of_cells(table.shape, cell)
-        )
+        moved = tabulated((tones - tones.min()) / jnp.ptp(tones), box=box, degree=degree)
         return dataclasses.replace(moved, low=tones.min(), high=tones.max())
     low, high = float(tones.min()), float(tones.max())
-    field = tabulated((tones - low) / ((high - low) or 1.0), box=box)
+    field = tabulated((tones - low) / ((high - low) or 1.0), box=box, degree=degree)
     return dataclasses.replace(field, low=low, high=high)

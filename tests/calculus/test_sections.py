@@ -91,6 +91,9 @@ def test_once_it_is_the_return_map_and_has_its_derivative():
     found = jax.jit(jax.jacfwd(turns, (0, 1)))(jnp.array([2.0]), 0.1)
     np.testing.assert_allclose(found[0], growth, rtol=1e-7)
     np.testing.assert_allclose(found[1], 2 * 2 * np.pi * growth, rtol=1e-7)
+    back = jax.jacrev(turns, (0, 1))(jnp.array([2.0]), 0.1)
+    for one, other in zip(back, found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
     exponent = lyapunov(lambda x: turns(x, 0.1), jnp.array([1.0]), steps=3)
     np.testing.assert_allclose(exponent, 2 * np.pi * 0.1, rtol=1e-7)
 
@@ -102,6 +105,16 @@ def test_crossings_that_do_not_come_are_missing_and_told():
     np.testing.assert_allclose(found[0, 0], [0, 0.5], atol=1e-14)
     assert np.isnan(found[0, 1]).all()
     assert np.isnan(found[1]).all()
+
+
+def test_backward_a_crossing_that_is_missing_moves_nothing():
+    def height(starts, rate):
+        flow = poincare(lambda p: jnp.array([1.0, rate]), starts, lambda p: p[0], n=2, steps=200)
+        return flow[0, 0, 1]
+
+    slope, pace = jax.grad(height, (0, 1))(jnp.array([[-1.0, 0.0], [1.0, 0.0]]), 0.5)
+    np.testing.assert_allclose(slope, [[-0.5, 1], [0, 0]], atol=1e-12)
+    np.testing.assert_allclose(pace, 1, atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from gradart.geometry.shape_operator import shape_at, sharpest
 from gradart.geometry.suggestive_contours import suggestive_contours
 from gradart.geometry.surfaces import surface
 from gradart.geometry.umbilics import umbilics
+from gradart.library.sampled import tabulated
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,23 @@ def test_the_crest_of_a_bent_sheet_is_straight_and_ends_where_it_is_flatter_than
     # Along the crest it lies in the plane, and is bent there by 0.8 exp(u).
     np.testing.assert_allclose(z, 0, atol=1e-12)
     assert np.min(0.8 * x + 0.6 * y) == pytest.approx(np.log(0.75), abs=1e-3)
+
+
+@pytest.mark.exhaustive
+def test_the_crest_of_a_table_is_one_line_if_its_spline_is_quintic():
+    def fold(x, y):
+        return 0.3 * np.exp(-4 * (0.8 * y - 0.6 * x - 0.1) ** 2)
+
+    side = np.linspace(-1, 1, 60)
+    part = ((-0.5, -0.5), (0.5, 0.51))
+    for degree, pieces in ((3, range(2, 1000)), (5, range(1, 2))):
+        field = tabulated(fold(side, side[:, None]), degree=degree)
+        sheet = surface(lambda q, f=field: jnp.append(q, f(q)), box=part, resolution=60)
+        rows = crest_lines(sheet, least=1)
+        assert len(rows) in pieces
+    x, y, _ = inked(rows).T
+    np.testing.assert_allclose(0.8 * y - 0.6 * x, 0.1, atol=1e-4)
+    assert length_of(rows) > 1
 
 
 def waves(q):
@@ -208,6 +226,28 @@ def test_along_the_way_to_the_eye_the_normal_is_least_towards_it_on_suggestive_c
         there = np.asarray(jax.vmap(lambda p, t=t: after(p, t))(points))
         assert (np.sign(here) * (there - here) > 0).mean() > 0.9
         assert np.abs(there - here).max() < 2e-3  # by the square of the way
+
+
+def test_suggestive_contours_with_less_than_the_least_slope_are_left_out():
+    """Of a sheet of waves along the sight: by the slope of its profile's curvature where that is 0.
+
+    Where a wave is steepest, by s, that is its third derivative over (1 + s^2)^2.
+    """
+    sight = np.cos(np.radians(40)), np.sin(np.radians(40))
+
+    def sheet(q):  # the first wave is high, the second is low
+        return jnp.append(q, jnp.where(q[0] < TURN, -0.5, -0.2) * jnp.sin(q[0]))
+
+    waves = surface(sheet, box=((2, 0), (10.5, 1.01)), resolution=30)
+
+    def strength(steep):
+        sine = (sight[0] + steep * sight[1]) / np.hypot(1, steep)
+        return steep / (1 + steep**2) ** 2 * sine**3
+
+    for part, places in ((0.99, [np.pi, 3 * np.pi]), (1.01, [np.pi])):
+        rows = suggestive_contours(waves, camera(0, 40), least=part * strength(0.2))
+        assert sorted(rows[:, 0, 0]) == pytest.approx(places, abs=1e-9)
+    assert len(suggestive_contours(waves, camera(0, 40), least=1.01 * strength(0.5))) == 0
 
 
 def test_errors_say_what_to_give():

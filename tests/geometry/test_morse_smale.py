@@ -214,6 +214,23 @@ def test_a_table_level_ground_and_a_saddle_of_three_valleys_add_up():
     assert (len(monkey.maxima), len(monkey.saddles)) == (3, 2)
 
 
+def test_a_level_sea_has_no_summits_and_a_level_lagoon_is_one_minimum():
+    x, y = np.meshgrid(np.linspace(-1, 1, 40), np.linspace(-1, 1, 40))
+
+    def hill(a, b):
+        return np.exp(-18 * ((x - a) ** 2 + (y - b) ** 2))
+
+    islands = hill(-0.3, -0.25) + 0.7 * hill(0.35, 0.3) - 0.3
+    swell = 1 + 0.25 * np.cos(2 * np.arctan2(y, x) + 1)  # two summits and two passes
+    atoll = swell * np.exp(-30 * (np.hypot(x, y) - 0.6) ** 2) - 0.2
+    for heights, counts in ((islands, (2, 1, 0)), (atoll, (2, 2, 1))):
+        web = morse_smale(terrain(np.maximum(heights, 0)), resolution=60)
+        assert (len(web.maxima), len(web.saddles), len(web.minima)) == counts
+        assert web.summits.all()
+        assert (web.prominences > 0.4).all()
+        assert (web.depths > 0.4).all()
+
+
 def test_what_is_not_finite_is_told(web):
     with pytest.raises(ArtError, match="not finite at"):
         morse_smale(lambda p: jnp.log(p[0]) + p[1], box=((-1, -1), (1, 1)), resolution=20)

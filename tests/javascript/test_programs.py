@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from jax import lax
 
+from gradart.library.sampled import tabulated
 from tests.javascript.node import checked, needs_node
 
 pytestmark = needs_node
@@ -184,7 +185,12 @@ def test_derivatives_of_a_curve():
         return jnp.stack([jnp.exp(-t) * jnp.cos(5 * t), jnp.sin(t**2)])
 
     t = np.linspace(0, 2, 9)
+    land = tabulated(RNG.normal(size=(6, 7)), degree=5)
     cases: dict = {
+        "table": (
+            lambda t: jax.vmap(jax.jacfwd(jax.hessian(land)))(jnp.stack([t - 1, t / 3], -1)),
+            t,
+        ),
         "forward": (lambda t: jax.vmap(jax.jacfwd(jax.jacfwd(curve)))(t), t),
         "field": (
             lambda t: jax.vmap(jax.hessian(lambda p: jnp.sin(p[0]) * p[1] ** 2))(
