@@ -64,7 +64,8 @@ def pull(blocks: Sequence[Block], weights: np.ndarray, inked: Sequence[bool]) ->
                 order = _by_place(part)
                 cuts = _cuts(len(order), 4 * workers)
                 shares = [order[first:last] for first, last in pairwise(cuts)]
-                list(pool.map(partial(walk, (False, inks, weights, none, none, 0, height), mine), shares))
+                through = False, inks, weights, none, none, 0, height
+                list(pool.map(partial(walk, through, mine), shares))
             gains.append(_folded(block, whole))
     return gains
 
@@ -124,7 +125,8 @@ def _cuts(count: int, shares: int) -> list[int]:
     return [count * k // shares for k in range(shares + 1)]
 
 
-_Through = tuple[bool, bool, np.ndarray, np.ndarray, np.ndarray, int, int]  # as `adjoint_edges.Walk`
+# As `adjoint_edges.Walk`, but for copies of the weights, and room.
+_Through = tuple[bool, bool, np.ndarray, np.ndarray, np.ndarray, int, int]
 _Whole = tuple[np.ndarray, np.ndarray, np.ndarray]  # (n, m, 2), (n,), (n, c)
 
 
@@ -179,7 +181,7 @@ def _walker(
     """Plan a part, and return what walks the borders of some of its strokes."""
     from gradart.rendering.ink import adjoint_borders, adjoint_edges, adjoint_strokes, binning
     from gradart.rendering.ink.adjoint_inks import room
-    from gradart.rendering.ink.coverage import LEAST
+    from gradart.rendering.ink.coverage import LANES, LEAST
 
     n, workers = len(part.points), cores()
     if part.closed is None:
@@ -202,8 +204,10 @@ def _walker(
         drawn = adjoint_strokes.Drawn(polylines, plan, part.inks)
 
     def walk(through: _Through, whole: _Whole, rows: np.ndarray) -> None:
-        scatters, inked, weights, *others = through
-        here = adjoint_edges.Walk(scatters, inked, weights, weights.ravel(), turned, *others)
+        scatters, inked, weights, sums, left, low, high = through
+        read = weights, weights.ravel(), turned
+        lanes = np.empty(6 * LANES)
+        here = adjoint_edges.Walk(scatters, inked, *read, sums, left, low, high, lanes)
         rates, own = adjoint_borders.Rates(*whole), room(*size)
         if part.closed is None:
             adjoint_strokes.walk_disks(here, disks, rates, rows, own)

@@ -20,7 +20,11 @@ from typing import NamedTuple
 import numpy as np
 
 from gradart.numba_jit import compiled, inlined
-from gradart.rendering.ink.coverage import FLAT, LEAST
+from gradart.rendering.ink.coverage import FLAT, LANES, LEAST
+
+# Where `_gathered` notes of LANES columns: the lower of the two pixels that the edge touches; how
+# much of the edge is in each; and that times how far along the edge it is.
+LOW, UNDER, OVER, UNDER_ALONG, OVER_ALONG = range(0, 5 * LANES, LANES)
 
 
 class Walk(NamedTuple):
@@ -29,7 +33,8 @@ class Walk(NamedTuple):
     Gathering reads weights (h, w, c), float32, of which `flat` is a view in one axis and `turned` a
     copy of (w, h, c), so that steep edges too read on along memory. Scattering adds to sums
     (h, w, c), and to `left` (h, w + 1, c) what all pixels to the right of a place gain, which is
-    empty where densities stay what they are. `inked` is whether they do not.
+    empty where densities stay what they are. `inked` is whether they do not. lanes: room for six
+    numbers each of LANES columns.
     """
 
     scatters: bool
@@ -41,6 +46,7 @@ class Walk(NamedTuple):
     left: np.ndarray
     low: int
     high: int
+    lanes: np.ndarray
 
 
 class Inks(NamedTuple):
@@ -115,44 +121,49 @@ def _gathered(walk, inks, line, ends):
 
     line: where it starts, along the axis that it follows and across, its steps along both axes,
     whether it is steep; ends: between which places along the axis. Returns the sums of weights, and
-    of weights times how far along the edge they are, from 0 to 1. Both pixels of a column are read, also where all of the edge is in one: no branch waits.
+    of weights times how far along the edge they are, from 0 to 1. Both pixels of a column are read,
+    also where all of the edge is in one: no branch waits.
     """
     x, y, dx, dy, steep = line
     weights = walk.turned if steep else walk.flat
-    amounts, row = inks.amounts, min(inks.row, inks.amounts.shape[0] - 1)
+    amounts, row, lanes = inks.amounts, min(inks.row, inks.amounts.shape[0] - 1), walk.lanes
     height, width, channels = walk.weights.shape
     bounds = (0, width - 1) if steep else (0, height - 1)
     step, further = channels, channels * (height if steep else width)
     colored = channels == 3
     slope = dy / dx
     tilt, falling = abs(slope), max(-slope, 0.0)
-    lean = max(tilt, LEAST)
-    per_lean = 1 / lean
     # Where both parts are in a column, by the share of the upper one: the lower one comes first
     # where the edge rises with the columns.
     turn, last = (-0.5, 1.0) if slope > 0 else (0.5, 0.0)
     whole = later = 0.0
-    for i in range(math.floor(ends[0]), math.ceil(ends[1])):
-        left, right = max(float(i), ends[0]), min(i + 1.0, ends[1])
-        run, high, per_high = right - left, lean, per_lean
-        if run < 1:  # only at its ends
+    begin, until = math.floor(ends[0]), math.ceil(ends[1])
+    for near in range(begin, until, LANES):
+        n = min(LANES, until - near)
+        for q in range((n + 7) & ~7):  # vectors of eight: none of them is left over
+            left, right = max(float(near + q), ends[0]), min(near + q + 1.0, ends[1])
+            run = right - left
             high = max(tilt * run, LEAST)
-            per_high = 1 / high
-        low = y + slope * (left - x) - falling * run
-        j, lower, upper = _split(low, high, per_high, bounds)
-        at = np.uint64(i * step + j * further)
-        above = np.uint64(i * step + min(j + 1, bounds[1]) * further)
-        under, over = float(weights[at]), float(weights[above])
-        if colored:
-            one, two = np.uint64(1), np.uint64(2)
-            under, over = under * amounts[row, 0], over * amounts[row, 0]
-            under += weights[at + one] * amounts[row, 1] + weights[at + two] * amounts[row, 2]
-            over += weights[above + one] * amounts[row, 1] + weights[above + two] * amounts[row, 2]
-        under *= lower * run
-        over *= upper * run
-        middle = under * (0.5 + turn * upper) + over * (last + turn * upper)
-        whole += under + over
-        later += (under + over) * (left - x) + middle * run
+            low = y + slope * (left - x) - falling * run
+            j, lower, upper = _split(low, high, 1 / high, bounds)
+            lanes[LOW + q] = j
+            lanes[UNDER + q], lanes[OVER + q] = lower * run, upper * run
+            from_start = left - x
+            lanes[UNDER_ALONG + q] = lower * run * (from_start + run * (0.5 + turn * upper))
+            lanes[OVER_ALONG + q] = upper * run * (from_start + run * (last + turn * upper))
+        for q in range(n):
+            j = int(lanes[LOW + q])
+            at = np.uint64((near + q) * step + j * further)
+            above = at + np.uint64(further if j < bounds[1] else 0)
+            under, over = float(weights[at]), float(weights[above])
+            if colored:
+                one, two = np.uint64(1), np.uint64(2)
+                under, over = under * amounts[row, 0], over * amounts[row, 0]
+                under += weights[at + one] * amounts[row, 1] + weights[at + two] * amounts[row, 2]
+                over += weights[above + one] * amounts[row, 1]
+                over += weights[above + two] * amounts[row, 2]
+            whole += under * lanes[UNDER + q] + over * lanes[OVER + q]
+            later += under * lanes[UNDER_ALONG + q] + over * lanes[OVER_ALONG + q]
     if not colored:
         whole, later = whole * amounts[row, 0], later * amounts[row, 0]
     return whole / abs(dx), later / (abs(dx) * dx)

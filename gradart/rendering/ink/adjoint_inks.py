@@ -1,4 +1,4 @@
-"""What strokes and disks gain by their density: the weights under them, as far as these are covered.
+"""What strokes and disks gain by their density: the weights of the pixels that they cover.
 
 Coverage is that of what is drawn: the same bodies, ends and corners of the same planned pieces.
 """
@@ -33,6 +33,11 @@ from gradart.rendering.ink.binning import (
 from gradart.rendering.ink.coverage import FLAT, LANES, LEAST, ramp, swept
 from gradart.rendering.ink.strips import strip_of
 
+# Where `_under_body` notes of LANES columns: the first pixel that the strip touches, how far above
+# the strip's lower side that begins; how far that side leans, how much of the column the strip has;
+# and what is covered of a column up to a pixel, and of that pixel.
+LOW, RISE, TILT, RUN, COVER, AREA = range(0, 6 * LANES, LANES)
+
 
 class Pixels(NamedTuple):
     """Weights (w * h * c,), float32, that follow each other along x; or as what is steep sees them.
@@ -48,28 +53,20 @@ class Pixels(NamedTuple):
 
 
 class Room(NamedTuple):
-    """The arrays that walking works in.
+    """The arrays that polygons are walked in.
 
     differences: of coverage, (1, length) of a row or column of pixels and one more; zero before and
-    after. The others are of LANES columns, `places` int64.
+    after.
     """
 
     outline: outlines.Outline
     differences: np.ndarray
-    places: np.ndarray
-    lows: np.ndarray
-    runs: np.ndarray
-    rises: np.ndarray
-    tilts: np.ndarray
-    covers: np.ndarray
-    areas: np.ndarray
 
 
 def room(height: int, width: int) -> Room:
-    """Return the arrays that walking works in."""
+    """Return the arrays that polygons are walked in."""
     xs, ys = np.empty((2, outlines.ROOM))
-    outline, differences = outlines.Outline(xs, ys), np.zeros((1, max(height, width) + 1))
-    return Room(outline, differences, np.empty(LANES, np.int64), *np.empty((6, LANES)))
+    return Room(outlines.Outline(xs, ys), np.zeros((1, max(height, width) + 1)))
 
 
 @inlined
@@ -137,10 +134,9 @@ def under_polygon(seen, inks, outline, n, differences):
 
 
 @compiled
-def _under_body(seen, inks, strip, here):
+def _under_body(seen, inks, strip, lanes):
     """Gather under a strip that is cut along y at both ends."""
     weights, channels, step, width, height = seen
-    _, _, places, lows, runs, rises, tilts, covers, areas = here
     start, y, end, slope, tall = strip.start, strip.y, strip.end, strip.slope, strip.tall
     lean = abs(slope)
     count = math.ceil(tall + lean) + 1  # of the pixels that a column can touch
@@ -154,30 +150,30 @@ def _under_body(seen, inks, strip, here):
             bottom = y + slope * ((left + right) / 2 - start) - tall / 2
             tilt = max(lean * (right - left) / 2, LEAST)
             low = math.floor(bottom - tilt)
-            lows[q], rises[q], tilts[q], runs[q] = low, low - bottom, tilt, right - left
-        least, most = min(lows[0], lows[n - 1]), max(lows[0], lows[n - 1])
-        for q in range(n):
-            places[q] = (near + q) * channels + int(lows[q]) * step
+            lanes[LOW + q], lanes[RISE + q] = low, low - bottom
+            lanes[TILT + q], lanes[RUN + q] = tilt, right - left
+        least, most = min(lanes[LOW], lanes[LOW + n - 1]), max(lanes[LOW], lanes[LOW + n - 1])
         begin, until = max(int(-most), 0), min(count, height - int(least))
         for q in range(size):
-            tilt, level = tilts[q], rises[q] + begin
+            tilt, level = lanes[TILT + q], lanes[RISE + q] + begin
             share = 0.25 / tilt
-            covers[q] = ramp(level, tilt, share) - ramp(level - tall, tilt, share)
+            lanes[COVER + q] = ramp(level, tilt, share) - ramp(level - tall, tilt, share)
         for p in range(begin, until):
             for q in range(size):
-                tilt, level = tilts[q], rises[q] + (p + 1)
+                tilt, level = lanes[TILT + q], lanes[RISE + q] + (p + 1)
                 share = 0.25 / tilt
                 below = ramp(level, tilt, share) - ramp(level - tall, tilt, share)
-                areas[q] = runs[q] * (below - covers[q])
-                covers[q] = below
-            inside = 0 <= least + p and most + p < height
+                lanes[AREA + q] = lanes[RUN + q] * (below - lanes[COVER + q])
+                lanes[COVER + q] = below
+            inside = least + p >= 0 and most + p < height
             for q in range(n):
-                if inside or 0 <= lows[q] + p < height:
-                    at = np.uintp(places[q] + p * step)
-                    one += areas[q] * weights[at]
+                j = int(lanes[LOW + q]) + p
+                if inside or 0 <= j < height:
+                    at, area = np.uintp((near + q) * channels + j * step), lanes[AREA + q]
+                    one += area * weights[at]
                     if channels == 3:
-                        two += areas[q] * weights[at + np.uintp(1)]
-                        three += areas[q] * weights[at + np.uintp(2)]
+                        two += area * weights[at + np.uintp(1)]
+                        three += area * weights[at + np.uintp(2)]
     _gained(inks, one, two, three)
 
 
@@ -221,7 +217,7 @@ def under_piece(walk, inks, pieces, slot, half, here):
     ends = (y0, x0, y1, x1) if steep else (x0, y0, x1, y1)
     strip = strip_of(ends, (uy, ux) if steep else (ux, uy), (thin and opens, thin and closes), half)
     seen = _steep_pixels(walk) if steep else level
-    _under_body(seen, inks, strip, here)
+    _under_body(seen, inks, strip, walk.lanes)
     if thin:
         _under_end(seen, inks, strip, -1, here)
         _under_end(seen, inks, strip, 1, here)

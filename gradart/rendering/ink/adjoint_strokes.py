@@ -206,7 +206,8 @@ def walk_strokes(walk, drawn, rates, rows, room):
 def walk_disks(walk, disks, rates, rows, room):
     """Walk the borders of disks, of which `rows` are the numbers; to gather, what is in them.
 
-    Of centers (n, 2), radii (n,), and densities. Their rates are those of points (n, 1, 2), of half widths and of inks.
+    Of centers (n, 2), radii (n,), and densities. Their rates are those of points (n, 1, 2), of half
+    widths and of inks.
     """
     centers, radii, amounts = disks
     outline, differences = room.outline, room.differences

@@ -111,8 +111,9 @@ def swept(differences, row, columns, middle, tilt, run):
     and the last column of which something was noted.
     """
     share = 0.25 / tilt
-    start = min(max(math.floor(middle - tilt), 0), columns)
-    stop = max(min(math.floor(middle + tilt) + 1, columns), start)
+    # Held to the row as numbers: of what is far out no whole number can be made.
+    start = math.floor(min(max(middle - tilt, 0.0), float(columns)))
+    stop = max(math.floor(min(max(middle + tilt + 1, 0.0), float(columns))), start)
     before, area = 0.0, ramp(start - middle, tilt, share)
     for i in range(start, stop):
         further = ramp(i + 1 - middle, tilt, share)
