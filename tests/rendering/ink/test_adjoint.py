@@ -136,7 +136,7 @@ def test_ink_is_length_times_width_and_so_is_its_gradient():
 
 @pytest.mark.parametrize("channels", [1, 3])
 def test_density_gains_the_weights_under_what_is_drawn(channels):
-    """On a canvas that takes several rounds, of each mark as it is drawn alone, in and out of it."""
+    """On a canvas that takes several rounds; of each mark as it is drawn alone, on it or off."""
     size, rng = (140, 190), np.random.default_rng(channels)
     weights = rng.normal(0, 1, (*size, channels)).astype(np.float32)
     numbers = rng.uniform(0.02, 60, 12), rng.uniform(0.1, 0.6, (12, channels))
