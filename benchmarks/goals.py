@@ -49,6 +49,7 @@ GOALS: dict[str, list[Goal]] = {
         Goal(("1,000,000 strokes of 10 px", "datashader"), "times gradart's", 1.5, at_least=True),
         Goal(("10,000,000 points", "datashader"), "times gradart's", 1.0, at_least=True),
     ],
+    "pictures": [Goal(("an ink each, 1 px, by inks too",), "processor time", 3.0)],
     "startup": [
         Goal(("`gradart --help`",), "median", 0.3),
         Goal(("`gradart run sketches/forward_spiral.py`",), "goal", 0.15),

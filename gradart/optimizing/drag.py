@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from gradart.drawing.shapes import Mark
-from gradart.errors import ArtError
+from gradart.errors import ArtError, Untraceable, causes
 from gradart.optimizing.coordinates import Coordinate, coordinates, inserted, numbers
 from gradart.optimizing.grips import Grip, nearest
 from gradart.optimizing.page_points import Drawn, PagePoints, page_points
@@ -247,27 +247,27 @@ def _traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
     """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
     found = drawing.coordinates
 
-    def traced(one: PagePoints) -> TracedPoints | None:
-        try:
-            return TracedPoints(one)
-        except Exception:  # whatever a sketch raises that is called with what it cannot take
-            return None
-
-    def by(some: tuple[Coordinate, ...]) -> PagePoints:
+    def by(some: tuple[Coordinate, ...]) -> tuple[PagePoints, TracedPoints] | None:
         one = replace(drawing, coordinates=some, ahead=True)
         try:
-            return replace(one, texts=one.numbers_in_texts(numbers(some, one.values)))
+            return one, TracedPoints(one)
+        except Exception as error:  # whatever a sketch raises that is called with what is traced
+            if not any(isinstance(e, Untraceable) and "text" in str(e) for e in causes(error)):
+                return None
+        try:  # with what its texts tell: to know that takes as long as a picture, or ten times that
+            one = replace(one, texts=one.numbers_in_texts(numbers(some, one.values)))
+            return one, TracedPoints(one)
         except Exception:  # as above
-            return one
+            return None
 
-    if (points := traced(drawing)) is not None:
-        return drawing, points
-    every = by(found)
-    if (points := traced(every)) is not None:
-        return every, points
-    some = by(tuple(c for c in found if len(found) > 1 and traced(by((c,))) is not None))
-    points = traced(some) if some.coordinates else None
-    return (drawing, None) if points is None else (some, points)
+    try:
+        return drawing, TracedPoints(drawing)
+    except Exception:  # as above
+        traced = by(found)
+    if traced is None and len(found) > 1:
+        some = tuple(c for c in found if by((c,)) is not None)
+        traced = by(some) if some else None
+    return traced or (drawing, None)
 
 
 def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:

@@ -19,6 +19,7 @@ from gradart.rendering.thread_pool import cores
 
 Block = Strokes | Disks
 _ROWS = 64  # that are scattered to at a time: so many whatever the workers, for the same bits
+_CELL = 128  # px: of the squares in which strokes begin that are walked after each other
 _WHOLE = 30  # a band of so many rows, to base 2, is the whole canvas
 
 
@@ -56,15 +57,15 @@ def pull(blocks: Sequence[Block], weights: np.ndarray, inked: Sequence[bool]) ->
     gains = []
     with ThreadPoolExecutor(workers) as pool:
         turned = _turned(weights, pool)
-        running = _running(weights, pool) if any(inked) else none
         for block, inks in zip(blocks, inked, strict=True):
             whole = _whole(block, channels)
-            left = running if inks else none
             for part, mine in _parted(block, whole, channels):
                 walk = _walker(part, weights.shape[:2], turned, pool)
-                cuts = _cuts(len(part.points), 4 * workers)
-                rows = partial(walk, (False, weights, none, left, 0, height), mine)
-                list(pool.map(rows, cuts[:-1], cuts[1:]))
+                order = _by_place(part)
+                cuts = _cuts(len(order), 4 * workers)
+                shares = [order[first:last] for first, last in pairwise(cuts)]
+                through = False, inks, weights, none, none, 0, height
+                list(pool.map(partial(walk, through, mine), shares))
             gains.append(_folded(block, whole))
     return gains
 
@@ -87,8 +88,9 @@ def push(size: tuple[int, int], blocks: Sequence[Block], rates: Sequence[Rates])
             own = none if rate.density is None else left
             for part, mine in _parted(block, whole, channels):
                 walk = _walker(part, size, weights.ravel(), pool)
-                through = [(True, weights, sums, own, *rows) for rows in pairwise(cuts)]
-                list(pool.map(partial(walk, whole=mine, begin=0, end=len(part.points)), through))
+                inks, every = rate.density is not None, np.arange(len(part.points))
+                through = [(True, inks, weights, sums, own, *rows) for rows in pairwise(cuts)]
+                list(pool.map(partial(walk, whole=mine, rows=every), through))
     if left.size:  # what lies to the left of each: from the right edge on
         sums += np.cumsum(left[:, :0:-1], 1)[:, ::-1]
     return sums.astype(np.float32)
@@ -108,25 +110,23 @@ def _turned(weights: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
     return read_only(turned.view(np.float32).ravel(), np.float32)
 
 
-def _running(weights: np.ndarray, pool: ThreadPoolExecutor) -> np.ndarray:
-    """Return the sums (h, w + 1, c) of the weights (h, w, c) to the left of each, and of all."""
-    height, width, channels = weights.shape
-    sums = np.empty((height, width + 1, channels))
-    sums[:, 0] = 0
+def _by_place(part: Part) -> np.ndarray:
+    """Return the numbers of strokes or disks, of which neighbors are walked after each other.
 
-    def add(first: int, last: int) -> None:
-        np.cumsum(weights[first:last], 1, dtype=np.float64, out=sums[first:last, 1:])
-
-    cuts = _cuts(height, -(-height // _ROWS))
-    list(pool.map(add, cuts[:-1], cuts[1:]))
-    return sums
+    So what one has read of the weights is still near for the next. Each gains for itself alone.
+    """
+    firsts = part.points[:, 0] if part.points.ndim == 3 else part.points
+    with np.errstate(invalid="ignore"):  # what is not a number, or far out, may be anywhere
+        cells = (np.clip(firsts, -1e6, 1e6) / _CELL).astype(np.int64)
+    return np.lexsort((cells[:, 0], cells[:, 1]))
 
 
 def _cuts(count: int, shares: int) -> list[int]:
     return [count * k // shares for k in range(shares + 1)]
 
 
-_Through = tuple[bool, np.ndarray, np.ndarray, np.ndarray, int, int]  # as `adjoint_edges.Walk`
+# As `adjoint_edges.Walk`, but for copies of the weights, and room.
+_Through = tuple[bool, bool, np.ndarray, np.ndarray, np.ndarray, int, int]
 _Whole = tuple[np.ndarray, np.ndarray, np.ndarray]  # (n, m, 2), (n,), (n, c)
 
 
@@ -180,8 +180,8 @@ def _walker(
 ) -> Callable[..., None]:
     """Plan a part, and return what walks the borders of some of its strokes."""
     from gradart.rendering.ink import adjoint_borders, adjoint_edges, adjoint_strokes, binning
-    from gradart.rendering.ink.coverage import LEAST
-    from gradart.rendering.ink.outlines import ROOM, Outline
+    from gradart.rendering.ink.adjoint_inks import room
+    from gradart.rendering.ink.coverage import LANES, LEAST
 
     n, workers = len(part.points), cores()
     if part.closed is None:
@@ -203,14 +203,15 @@ def _walker(
         plan = binning.Plan(pieces, bands, np.zeros(1, np.int64))
         drawn = adjoint_strokes.Drawn(polylines, plan, part.inks)
 
-    def walk(through: _Through, whole: _Whole, begin: int, end: int) -> None:
-        outline = Outline(*np.empty((2, ROOM)))
-        weights = through[1]
-        here = adjoint_edges.Walk(through[0], weights, weights.ravel(), turned, *through[2:])
-        rates = adjoint_borders.Rates(*whole)
+    def walk(through: _Through, whole: _Whole, rows: np.ndarray) -> None:
+        scatters, inked, weights, sums, left, low, high = through
+        read = weights, weights.ravel(), turned
+        lanes = np.empty(6 * LANES)
+        here = adjoint_edges.Walk(scatters, inked, *read, sums, left, low, high, lanes)
+        rates, own = adjoint_borders.Rates(*whole), room(*size)
         if part.closed is None:
-            adjoint_strokes.walk_disks(here, disks, rates, begin, end, outline)
+            adjoint_strokes.walk_disks(here, disks, rates, rows, own)
         else:
-            adjoint_strokes.walk_strokes(here, drawn, rates, begin, end, outline)
+            adjoint_strokes.walk_strokes(here, drawn, rates, rows, own)
 
     return walk

@@ -2,12 +2,13 @@
 
 A pixel's coverage is an area. So the sum over all pixels of weight times coverage changes by the
 integral, along the border, of weight times the speed at which the border moves outwards; and by the
-divergence theorem it is itself an integral along the border, of the weights summed up from the left
-edge of the canvas. Both are exact for the polygons that are drawn. Along an edge the speed is
-linear, given by those of its two ends.
+divergence theorem a change of density, which adds to all pixels within, is noted along the border
+too, for all pixels to the right of it. Both are exact for the polygons that are drawn. Along an
+edge the speed is linear, given by those of its two ends.
 
-One walk serves both ways: it gathers the weights of the pixels (the vector-Jacobian product), or
-scatters what they change by (the Jacobian-vector product). Each is the other's transpose.
+An edge gathers the weights of the pixels (the vector-Jacobian product), or scatters what they
+change by (the Jacobian-vector product). Each is the other's transpose; what is gained by density is
+gathered within the border (`gradart.rendering.ink.adjoint_inks`).
 """
 
 # mypy: disallow-untyped-defs = false
@@ -19,19 +20,25 @@ from typing import NamedTuple
 import numpy as np
 
 from gradart.numba_jit import compiled, inlined
-from gradart.rendering.ink.coverage import FLAT, LEAST
+from gradart.rendering.ink.coverage import FLAT, LANES, LEAST
+
+# Where `_gathered` notes of LANES columns: the lower of the two pixels that the edge touches; how
+# much of the edge is in each; and that times how far along the edge it is.
+LOW, UNDER, OVER, UNDER_ALONG, OVER_ALONG = range(0, 5 * LANES, LANES)
 
 
 class Walk(NamedTuple):
     """What edges are walked through: rows low to high of a canvas of c channels.
 
     Gathering reads weights (h, w, c), float32, of which `flat` is a view in one axis and `turned` a
-    copy of (w, h, c), so that steep edges too read on along memory; and `left` (h, w + 1, c), the
-    sums of the weights to the left of each. Scattering adds to sums (h, w, c), and to `left` what
-    all pixels to the right of a place gain. `left` is empty where densities stay what they are.
+    copy of (w, h, c), so that steep edges too read on along memory. Scattering adds to sums
+    (h, w, c), and to `left` (h, w + 1, c) what all pixels to the right of a place gain, which is
+    empty where densities stay what they are. `inked` is whether they do not. lanes: room for six
+    numbers each of LANES columns.
     """
 
     scatters: bool
+    inked: bool
     weights: np.ndarray
     flat: np.ndarray
     turned: np.ndarray
@@ -39,6 +46,7 @@ class Walk(NamedTuple):
     left: np.ndarray
     low: int
     high: int
+    lanes: np.ndarray
 
 
 class Inks(NamedTuple):
@@ -63,32 +71,22 @@ def _limits(start, step, low, high, begin, until):
 
 @inlined
 def _pixel(walk, inks, pixel, speeds, part):
-    """Gather or scatter in one pixel, what is between two places of an edge.
+    """Scatter in one pixel, what is between two places of an edge.
 
     speeds: of the whole edge's ends, how fast they move outwards, times its length; part: the
     share of the edge in this pixel, the middle of it from 0 to 1, how far it rises, and how far
-    its middle is from the pixel's left side. Returns the pixel's weight times the share.
+    its middle is from the pixel's left side.
     """
     (i, j), (share, middle, rise, inside) = pixel, part
     amounts, rates = inks.amounts, inks.rates
     row, own, channels = inks.row, min(inks.row, amounts.shape[0] - 1), amounts.shape[1]
-    if not walk.scatters:
-        weight = 0.0
-        for channel in range(channels):
-            weight += walk.weights[j, i, channel] * amounts[own, channel]
-        if walk.left.size:
-            for channel in range(channels):
-                under = walk.left[j, i, channel] + inside * walk.weights[j, i, channel]
-                rates[row, channel] += rise * under
-        return weight * share
     gain = share * (speeds[0] + middle * (speeds[1] - speeds[0]))
     for channel in range(channels):
         walk.sums[j, i, channel] += amounts[own, channel] * gain
-        if walk.left.size:
+        if walk.inked:
             more = rise * rates[row, channel]
             walk.left[j, i, channel] += more
             walk.sums[j, i, channel] += inside * more
-    return 0.0
 
 
 @compiled
@@ -103,10 +101,7 @@ def _beyond(walk, inks, y, rise, begin, until):
     for j in range(max(math.floor(under), walk.low), min(math.ceil(over), walk.high)):
         part = math.copysign(max(min(over, j + 1.0) - max(under, float(j)), 0.0), rise)
         for channel in range(inks.amounts.shape[1]):
-            if walk.scatters:
-                walk.left[j, last, channel] += part * inks.rates[inks.row, channel]
-            else:
-                inks.rates[inks.row, channel] += part * walk.left[j, last, channel]
+            walk.left[j, last, channel] += part * inks.rates[inks.row, channel]
 
 
 @inlined
@@ -122,65 +117,68 @@ def _split(low, lean, per_lean, bounds):
 
 @compiled
 def _gathered(walk, inks, line, ends):
-    """Gather along an edge as `_walked` does, of inks that stay what they are: most of the work.
+    """Gather along an edge, in columns, or in rows if it is steep: most of the work.
 
-    Both pixels of a column are read, also where all of the edge is in one: no branch waits.
+    line: where it starts, along the axis that it follows and across, its steps along both axes,
+    whether it is steep; ends: between which places along the axis. Returns the sums of weights, and
+    of weights times how far along the edge they are, from 0 to 1. Both pixels of a column are read,
+    also where all of the edge is in one: no branch waits.
     """
     x, y, dx, dy, steep = line
     weights = walk.turned if steep else walk.flat
-    amounts, row = inks.amounts, min(inks.row, inks.amounts.shape[0] - 1)
+    amounts, row, lanes = inks.amounts, min(inks.row, inks.amounts.shape[0] - 1), walk.lanes
     height, width, channels = walk.weights.shape
     bounds = (0, width - 1) if steep else (0, height - 1)
     step, further = channels, channels * (height if steep else width)
     colored = channels == 3
     slope = dy / dx
     tilt, falling = abs(slope), max(-slope, 0.0)
-    lean = max(tilt, LEAST)
-    per_lean = 1 / lean
     # Where both parts are in a column, by the share of the upper one: the lower one comes first
     # where the edge rises with the columns.
     turn, last = (-0.5, 1.0) if slope > 0 else (0.5, 0.0)
     whole = later = 0.0
-    for i in range(math.floor(ends[0]), math.ceil(ends[1])):
-        left, right = max(float(i), ends[0]), min(i + 1.0, ends[1])
-        run, high, per_high = right - left, lean, per_lean
-        if run < 1:  # only at its ends
+    begin, until = math.floor(ends[0]), math.ceil(ends[1])
+    for near in range(begin, until, LANES):
+        n = min(LANES, until - near)
+        for q in range((n + 7) & ~7):  # vectors of eight: none of them is left over
+            left, right = max(float(near + q), ends[0]), min(near + q + 1.0, ends[1])
+            run = right - left
             high = max(tilt * run, LEAST)
-            per_high = 1 / high
-        low = y + slope * (left - x) - falling * run
-        j, lower, upper = _split(low, high, per_high, bounds)
-        at = np.uint64(i * step + j * further)
-        above = np.uint64(i * step + min(j + 1, bounds[1]) * further)
-        under, over = float(weights[at]), float(weights[above])
-        if colored:
-            one, two = np.uint64(1), np.uint64(2)
-            under, over = under * amounts[row, 0], over * amounts[row, 0]
-            under += weights[at + one] * amounts[row, 1] + weights[at + two] * amounts[row, 2]
-            over += weights[above + one] * amounts[row, 1] + weights[above + two] * amounts[row, 2]
-        under *= lower * run
-        over *= upper * run
-        middle = under * (0.5 + turn * upper) + over * (last + turn * upper)
-        whole += under + over
-        later += (under + over) * (left - x) + middle * run
+            low = y + slope * (left - x) - falling * run
+            j, lower, upper = _split(low, high, 1 / high, bounds)
+            lanes[LOW + q] = j
+            lanes[UNDER + q], lanes[OVER + q] = lower * run, upper * run
+            from_start = left - x
+            lanes[UNDER_ALONG + q] = lower * run * (from_start + run * (0.5 + turn * upper))
+            lanes[OVER_ALONG + q] = upper * run * (from_start + run * (last + turn * upper))
+        for q in range(n):
+            j = int(lanes[LOW + q])
+            at = np.uint64((near + q) * step + j * further)
+            above = at + np.uint64(further if j < bounds[1] else 0)
+            under, over = float(weights[at]), float(weights[above])
+            if colored:
+                one, two = np.uint64(1), np.uint64(2)
+                under, over = under * amounts[row, 0], over * amounts[row, 0]
+                under += weights[at + one] * amounts[row, 1] + weights[at + two] * amounts[row, 2]
+                over += weights[above + one] * amounts[row, 1]
+                over += weights[above + two] * amounts[row, 2]
+            whole += under * lanes[UNDER + q] + over * lanes[OVER + q]
+            later += under * lanes[UNDER_ALONG + q] + over * lanes[OVER_ALONG + q]
     if not colored:
         whole, later = whole * amounts[row, 0], later * amounts[row, 0]
     return whole / abs(dx), later / (abs(dx) * dx)
 
 
 @compiled
-def _walked(walk, inks, line, ends, speeds):
-    """Gather or scatter along an edge, in columns, or in rows if it is steep.
+def _scattered(walk, inks, line, ends, speeds):
+    """Scatter along an edge, in columns, or in rows if it is steep; line and ends as `_gathered`'s.
 
-    line: where it starts, along the axis that it follows and across, its steps along both axes,
-    whether it is steep; ends: between which places along the axis. Returns the sums of weights, and
-    of weights times how far along the edge they are, from 0 to 1.
+    In pixel after pixel, one of two in a column only if some of the edge is in it.
     """
     x, y, dx, dy, steep = line
     slope, per = dy / dx, 1 / dx
     rising = slope > 0
-    width = walk.weights.shape[1] + walk.sums.shape[1]  # one of these is empty
-    bounds = (0, width - 1) if steep else (walk.low, walk.high - 1)
-    whole = later = 0.0
+    bounds = (0, walk.sums.shape[1] - 1) if steep else (walk.low, walk.high - 1)
     for i in range(math.floor(ends[0]), math.ceil(ends[1])):
         left, right = max(float(i), ends[0]), min(i + 1.0, ends[1])
         run = right - left
@@ -197,10 +195,7 @@ def _walked(walk, inks, line, ends, speeds):
                     pixel, rise, inside = (q, i), part * dx, y + middle * dy - q
                 else:
                     pixel, rise, inside = (i, q), part * dy, place - i
-                weight = _pixel(walk, inks, pixel, speeds, (part, middle, rise, inside))
-                whole += weight
-                later += weight * middle
-    return whole, later
+                _pixel(walk, inks, pixel, speeds, (part, middle, rise, inside))
 
 
 @compiled
@@ -216,7 +211,7 @@ def edge(walk, inks, a, b, speeds):
     begin, until = _limits(ay, dy, walk.low, walk.high, 0.0, 1.0)
     if not begin < until:  # nor is NaN
         return 0.0, 0.0
-    if walk.left.size and max(ax, bx) > width and abs(dy) > FLAT:
+    if walk.scatters and walk.inked and max(ax, bx) > width and abs(dy) > FLAT:
         outside = _limits(ax, dx, width, math.inf, begin, until)
         if outside[0] < outside[1]:
             _beyond(walk, inks, ay, dy, outside[0], outside[1])
@@ -228,8 +223,8 @@ def edge(walk, inks, a, b, speeds):
     least, most = (walk.low, walk.high) if steep else (0, width)
     one, two = line[0] + begin * line[2], line[0] + until * line[2]
     ends = max(min(one, two), float(least)), min(max(one, two), float(most))
-    if walk.scatters or walk.left.size:
-        whole, later = _walked(walk, inks, line, ends, speeds)
-    else:
-        whole, later = _gathered(walk, inks, line, ends)
+    if walk.scatters:
+        _scattered(walk, inks, line, ends, speeds)
+        return 0.0, 0.0
+    whole, later = _gathered(walk, inks, line, ends)
     return whole - later, later

@@ -26,6 +26,7 @@ from gradart.rendering.ink.adjoint_borders import (
     side,
 )
 from gradart.rendering.ink.adjoint_edges import Inks
+from gradart.rendering.ink.adjoint_inks import flat_pixels, under_piece, under_polygon
 from gradart.rendering.ink.binning import (
     BLOT,
     CLOSES,
@@ -42,7 +43,7 @@ from gradart.rendering.ink.binning import (
     Polylines,
     lifted,
 )
-from gradart.rendering.ink.coverage import SIDE
+from gradart.rendering.ink.coverage import LEAST, SIDE
 
 
 class Drawn(NamedTuple):
@@ -177,32 +178,41 @@ def _run(pen, drawn, run, base):
 
 
 @compiled
-def walk_strokes(walk, drawn, rates, begin, end, outline):
-    """Walk the borders of strokes begin to end."""
+def walk_strokes(walk, drawn, rates, rows, room):
+    """Walk the borders of strokes, of which `rows` are the numbers; to gather, what is in them."""
     points, half, closed = drawn.polylines
+    plan = drawn.plan
     m = points.shape[1]
     slots = m if closed else m - 1
-    for row in range(begin, end):
-        pen = Pen(walk, Inks(drawn.amounts, rates.inks, row), rates, outline)
+    for row in rows:
+        inks = Inks(drawn.amounts, rates.inks, row)
+        pen = Pen(walk, inks, rates, room.outline)
+        own = half[min(row, half.size - 1)]
         start = 0
         while start < m:
             stop = lifted(points, row, start)
             if stop - start > 1:
                 is_ring = closed and stop - start > 2
-                run = _Run(row, start, stop, is_ring, half[min(row, half.size - 1)])
+                run = _Run(row, start, stop, is_ring, own)
                 _run(pen, drawn, run, row * slots + start)
             start = stop + 1
+        if walk.inked and not walk.scatters and own > LEAST:
+            for slot in range(row * slots, (row + 1) * slots):
+                if plan.bands[slot, 0] <= plan.bands[slot, 1]:
+                    under_piece(walk, inks, plan.pieces, slot, own, room)
 
 
 @compiled
-def walk_disks(walk, disks, rates, begin, end, outline):
-    """Walk the borders of disks begin to end: of centers (n, 2), radii (n,), and densities.
+def walk_disks(walk, disks, rates, rows, room):
+    """Walk the borders of disks, of which `rows` are the numbers; to gather, what is in them.
 
-    Their rates are those of points (n, 1, 2), of half widths and of inks.
+    Of centers (n, 2), radii (n,), and densities. Their rates are those of points (n, 1, 2), of half
+    widths and of inks.
     """
     centers, radii, amounts = disks
+    outline, differences = room.outline, room.differences
     xs, ys = outline
-    for row in range(begin, end):
+    for row in rows:
         x, y, radius = centers[row, 0], centers[row, 1], radii[min(row, radii.size - 1)]
         if not (abs(x) <= LARGEST and abs(y) <= LARGEST and radius > 0):
             continue
@@ -221,3 +231,5 @@ def walk_disks(walk, disks, rates, begin, end, outline):
             rates.points[row, 0, 0] += gx
             rates.points[row, 0, 1] += gy
             rates.half[row] += gr
+            if walk.inked:
+                under_polygon(flat_pixels(walk), inks, outline, n, differences)

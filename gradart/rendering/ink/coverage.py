@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradart.numba_jit import compiled
+from gradart.numba_jit import compiled, inlined
 from gradart.rendering.ink.binning import Raster
 from gradart.rendering.ink.outlines import ROOM, Outline
 
@@ -103,6 +103,27 @@ def lay(sums, at, cover, ink):
         sums[at + 2] += np.int64(np.rint(cover * amounts[row, 2]))
 
 
+@inlined
+def swept(differences, row, columns, middle, tilt, run):
+    """Note, as differences of coverage, what lies right of an edge within a row of pixels.
+
+    Its middle is at x, `tilt` from both its ends along x; it rises by `run`. Returns the first
+    and the last column of which something was noted.
+    """
+    share = 0.25 / tilt
+    # Held to the row as numbers: of what is far out no whole number can be made.
+    start = math.floor(min(max(middle - tilt, 0.0), float(columns)))
+    stop = max(math.floor(min(max(middle + tilt + 1, 0.0), float(columns))), start)
+    before, area = 0.0, ramp(start - middle, tilt, share)
+    for i in range(start, stop):
+        further = ramp(i + 1 - middle, tilt, share)
+        cover = further - area
+        differences[row, i] += run * (cover - before)
+        before, area = cover, further
+    differences[row, stop] += run * (1 - before)
+    return start, stop
+
+
 @compiled
 def fill(band, outline, n, scratch, ink):
     """Lay a polygon of n vertices on a band: area counterclockwise positive, clockwise negative.
@@ -126,19 +147,7 @@ def fill(band, outline, n, scratch, ink):
             run = leave - enter if y1 < y0 else enter - leave  # the inside is right of a way down
             middle = x0 + slope * ((enter + leave) / 2 - y0)
             tilt = max(abs(slope) * (leave - enter) / 2, LEAST)
-            share = 0.25 / tilt
-            start = max(math.floor(middle - tilt), 0)
-            stop = max(min(math.floor(middle + tilt) + 1, columns), start)
-            if start >= columns:  # what it would end reaches the edge
-                right = columns
-                continue
-            before, area = 0.0, ramp(start - middle, tilt, share)
-            for i in range(start, stop):
-                further = ramp(i + 1 - middle, tilt, share)
-                cover = further - area
-                scratch[j - low, i] += run * (cover - before)
-                before, area = cover, further
-            scratch[j - low, stop] += run * (1 - before)
+            start, stop = swept(scratch, j - low, columns, middle, tilt, run)
             left, right = min(left, start), max(right, stop)
             bottom, top = min(bottom, j), max(top, j + 1)
         x0, y0 = x1, y1

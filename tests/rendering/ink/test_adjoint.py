@@ -134,6 +134,27 @@ def test_ink_is_length_times_width_and_so_is_its_gradient():
     np.testing.assert_allclose(gains.density, [90, 90, 90])
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_density_gains_the_weights_under_what_is_drawn(channels):
+    """On a canvas that takes several rounds; of each mark as it is drawn alone, on it or off."""
+    size, rng = (140, 190), np.random.default_rng(channels)
+    weights = rng.normal(0, 1, (*size, channels)).astype(np.float32)
+    numbers = rng.uniform(0.02, 60, 12), rng.uniform(0.1, 0.6, (12, channels))
+    far = np.concatenate([some(9, 3, -60, 240), 1e6 * some(3, 3, -1, 1)])
+    straight = np.array([[(-9e4, 50.2), (9e4, 71.0)], [(30.1, -5e5), (44.7, 9e4)]]).repeat(6, 0)
+    for make, points in (
+        (Strokes, far),
+        (strokes(True), far),
+        (Strokes, straight),
+        (Disks, far[:, 0]),
+    ):
+        gains = pull([make(points, *numbers)], weights, [True])[0]
+        for k in range(12):
+            own = make(points[k : k + 1], numbers[0][k : k + 1], np.ones(channels))
+            under = (accumulate(size, [own], channels) * weights.astype(float)).sum((0, 1))
+            np.testing.assert_allclose(gains.density[k], under, rtol=1e-5, atol=2e-3)
+
+
 def test_a_stroke_of_no_width_knows_what_it_would_gain_by_some():
     points = np.array([[(10.0, 20.3), (40.0, 31.2)]])
     gains = pull([Strokes(points, 0.0, np.ones(3))], WEIGHTS, [True])[0]
