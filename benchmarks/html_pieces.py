@@ -1,7 +1,9 @@
 """Every piece of the gallery as one HTML file, held to what JAX computes and cairo paints.
 
-`python benchmarks/html_pieces.py skiers tower` measures some. Times are those of one processor
-core, all threads of the browser added up: so they hold on a machine that does other things, too.
+All take an hour, so that a run measures for some minutes: those that RESULTS.md has no row of, then
+those whose row is the oldest, and keeps the other rows. `python benchmarks/html_pieces.py skiers`
+measures that one. Times are those of one processor core, all threads of the browser added up: so
+they hold on a machine that does other things, too.
 """
 
 import base64
@@ -36,6 +38,8 @@ from gradart.sketching.loading import load, sketch_files
 from gradart.sketching.sketch import Sketch
 
 SKETCHES = Path(__file__).parents[1] / "sketches"
+RESULTS = Path(__file__).with_name("RESULTS.md")
+SECONDS = 240  # after which no further piece is begun
 PX = 1000
 HEADS = (0.0, 0.31, 0.77)  # playheads at which pictures and numbers are compared
 BATCHES, FRAMES = 3, 60  # playheads, and the median of the batches
@@ -113,7 +117,9 @@ class Row:
     picture: float = 0.0  # of 255, the largest mean difference
     numbers: float = 0.0  # the largest relative difference
     lifted: float = 0.0  # the share of numbers that are NaN in one alone
+    other: bool = False  # whether Python has another number of points where parameters differ
     wrong: str = ""
+    day: str = ""
 
 
 class Browser:
@@ -163,7 +169,7 @@ def browsers() -> Iterator[Browser]:
 
 def measured(name: str, browser: Browser, folder: Path) -> Row:
     """All that is to be known of a piece."""
-    row = Row(name)
+    row = Row(name, day=time.strftime("%Y-%m-%d %H:%M"))
     (sketch,) = (s for s in load(SKETCHES / f"{name}.py").sketches if s.name == name)
     reduced = {k: v for k, v in REDUCED.get(name, {}).items() if k in _names(sketch)}
     try:
@@ -290,6 +296,9 @@ def _compare(
         for text, array in zip(texts, arrays, strict=True):
             wanted = np.asarray(array, float).ravel()
             got = np.frombuffer(base64.b64decode(text))
+            if got.size != wanted.size:  # a page keeps how many points there are, Python does not
+                row.other = True
+                continue
             both = np.isfinite(wanted) & np.isfinite(got)
             most = np.abs(wanted[np.isfinite(wanted)]).max(initial=0) or 1.0
             off = np.abs(wanted - got)[both].max(initial=0) / most
@@ -298,45 +307,57 @@ def _compare(
             row.lifted = max(row.lifted, float(lifted.mean()) if lifted.size else 0.0)
 
 
-def table(rows: Sequence[Row]) -> str:
-    """Markdown, and how the goals are met."""
-    lines = [
-        "| | kB | written | alive | fixed | first picture | a frame: computed + painted |"
-        " a second | picture, of 255 | numbers |",
-        "|---|---:|---:|---|---|---:|---:|---:|---:|---:|",
-    ]
-    for r in rows:
-        if r.wrong:
-            lines.append(f"| {r.name} | {r.wrong} |" + " |" * 8)
-            continue
-        frame = f"{r.computing:.1f} + {r.frame - r.computing:.1f} ms" if r.film else ""
-        rate = f"{1e3 / r.frame:.0f}" if r.film else ""
-        numbers = f"{r.numbers:.0e}" + (f", {r.lifted:.0e} ties" if r.lifted else "")
-        lines.append(
-            f"| {r.name} | {r.bytes / 1e3:.0f} | {r.written:.1f} s | {', '.join(r.alive)} |"
-            f" {', '.join(r.fixed)} | {r.first:.2f} s | {frame} | {rate} | {r.picture:.2f} |"
-            f" {numbers} |"
-        )
-    return "\n".join(lines) + "\n"
+_HEAD = (
+    "| | kB | written | alive | fixed | first picture | a frame: computed + painted |"
+    " a second | picture, of 255 | numbers | measured |\n"
+    "|---|---:|---:|---|---|---:|---:|---:|---:|---:|---|\n"
+)
+
+
+def line(r: Row) -> str:
+    """A row of the table."""
+    if r.wrong:
+        return f"| {r.name} | {r.wrong} |" + " |" * 8 + f" {r.day} |\n"
+    frame = f"{r.computing:.1f} + {r.frame - r.computing:.1f} ms" if r.film else ""
+    rate = f"{1e3 / r.frame:.0f}" if r.film else ""
+    numbers = f"{r.numbers:.0e}" + (f", {r.lifted:.0e} ties" if r.lifted else "")
+    numbers += ", other points" * r.other
+    return (
+        f"| {r.name} | {r.bytes / 1e3:.0f} | {r.written:.1f} s | {', '.join(r.alive)} |"
+        f" {', '.join(r.fixed)} | {r.first:.2f} s | {frame} | {rate} | {r.picture:.2f} |"
+        f" {numbers} | {r.day} |\n"
+    )
+
+
+def known() -> dict[str, tuple[str, str]]:
+    """The rows in RESULTS.md of pieces without a fault: when each was measured, and its line."""
+    text = RESULTS.read_text() if RESULTS.is_file() else ""
+    part = f"\n{text}".partition("\n## html_pieces\n")[2].partition("\n## ")[0]
+    found = re.finditer(r"^\| (\w+) \| \d+ \|.*\| ([^|]*) \|$", part, re.MULTILINE)
+    return {row[1]: (row[2], f"{row[0]}\n") for row in found}
 
 
 def main(names: Sequence[str]) -> str:
-    """The table of some pieces, or of all in the gallery; each row is told once it is known."""
+    """The table with the rows of some pieces anew, or of as many as there is time for."""
     every = [file.stem for file in sketch_files(SKETCHES)]
-    every.sort(key=lambda name: name in REDUCED)
-    rows = []
+    rows = {name: row for name, row in known().items() if name in every}
+    ended = time.monotonic() + SECONDS
     with (
         warnings.catch_warnings(),
         tempfile.TemporaryDirectory() as folder,
         browsers() as browser,
     ):
         warnings.simplefilter("ignore")
-        for name in names or every:
+        for name in names or sorted(every, key=lambda name: rows.get(name, ("", ""))[0]):
+            if not names and time.monotonic() > ended:
+                break
             row = measured(name, browser, Path(os.environ.get("GRADART_HTML", folder)))
             print(json.dumps(asdict(row)), file=sys.stderr, flush=True)
-            rows.append(row)
+            rows[name] = row.day, line(row)
             jax.clear_caches()
-    return table(rows)
+    load = f"{os.getloadavg()[0]:.0f} programs at work on {os.cpu_count()} cores"
+    lines = "".join(rows[name][1] for name in every if name in rows)
+    return f"Beside others, {load}; {len(rows)} of {len(every)} pieces.\n\n{_HEAD}{lines}"
 
 
 if __name__ == "__main__":

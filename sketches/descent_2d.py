@@ -29,7 +29,8 @@ def descent_2d(
 ):
     box = ((-3.72, -2.5), (3.72, 2.5))
     pens = jnp.where(jnp.arange(55) % 5 == 2, 0.26, 0.12)
-    sheet = [ga.lines(ga.contours(land, 55, box=box, resolution=400), width=pens, stroke="#8a8578")]
+    levels = ga.simplify(ga.contours(land, 55, box=box, resolution=400), 0.0005)
+    sheet = [ga.lines(levels, width=pens, stroke="#8a8578")]
     style = {"size": 5, "font": "italic", "align": "center", "valign": "middle"}
     for words, place, half, turn in (
         ("a small valley", (-0.5, 0.48), (0.25, 0.25), 45),

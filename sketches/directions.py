@@ -42,11 +42,12 @@ def directions(
 
     levels = near(ga.contours(land, jnp.arange(0, 1, 0.015), box=around, resolution=300))
     seen = jnp.linalg.norm(levels - center, axis=-1, keepdims=True) < r
+    close, wide = jnp.where(seen, levels, jnp.nan), far(ga.contours(land, 12, resolution=250))
     percent = 100 * steep * (land.high - land.low) / land.meters
     level = uphill[::-1] * jnp.array([-1, 1])  # at right angles to the gradient
     return ga.scene(
-        ga.lines(jnp.where(seen, levels, jnp.nan), width=0.12, stroke="#8a8578"),
-        ga.lines(far(ga.contours(land, 12, resolution=250)), width=0.12, stroke="#8a8578"),
+        ga.lines(ga.simplify(close, 0.02), width=0.12, stroke="#8a8578"),
+        ga.lines(ga.simplify(wide, 0.02), width=0.12, stroke="#8a8578"),
         list(rose(here, near, 0.9 * r / steep, 144, 0.6)),
         list(rose(ga.grid(roses, roses, 0.86 * jnp.array(land.box)), far, 13 / roses, 36, 0.32)),
         ga.dots(far(here), 1.6, fill=None, stroke="#1B1B1E", width=0.5),

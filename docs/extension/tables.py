@@ -10,6 +10,8 @@ from sphinx.util.docutils import SphinxDirective
 from gradart.calculus.jaxprs import CALLS
 from gradart.command import cli, options
 from gradart.javascript.rules.arrays import ARRAYS, EACH, JOINED, MOVED
+from gradart.javascript.rules.complex_control_flow import COMPLEX_CONTROL
+from gradart.javascript.rules.complex_numbers import COMPLEX
 from gradart.javascript.rules.control_flow import CONTROL
 from gradart.javascript.rules.indexing import INDEXING
 from gradart.javascript.rules.linear_algebra import LINEAR_ALGEBRA
@@ -97,7 +99,8 @@ class Translated(SphinxDirective):
     """The primitives of JAX that have a translation to JavaScript, by their families."""
 
     def run(self) -> list[nodes.Node]:
-        rows = [[", ".join(sorted(names)), family] for family, names in FAMILIES.items()]
+        families = {**FAMILIES, "of complex numbers, too": {**COMPLEX, **COMPLEX_CONTROL}}
+        rows = [[", ".join(sorted(names)), family] for family, names in families.items()]
         return [table(["family", "primitives of JAX"], [row[::-1] for row in rows], code=1)]
 
 

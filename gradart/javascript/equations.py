@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import jax
 import numpy as np
@@ -13,16 +12,13 @@ from jax.typing import ArrayLike
 from gradart.calculus.jaxprs import (
     CALLS,
     HIGH,
-    called,
     inner_jaxprs,
     parts,
     shaped,
-    source_of,
     written_out,
 )
-from gradart.javascript.short_loops import steps_of
+from gradart.javascript.written_out import Row
 
-_JAX = str(Path(jax.__file__).parent)
 _LARGE = 4096  # bytes that are simply held
 _QUICK = 2e7  # numbers that a browser computes in about a tenth of a second
 NEVER = -1  # the stage of what is the same at every call
@@ -52,64 +48,22 @@ def with_values(equations: Equations, values: Sequence[ArrayLike]) -> Equations:
 
 def flat(closed: ClosedJaxpr | Jaxpr) -> Equations:
     """A program with calls and short loops written out, without equations that nothing needs."""
-    jaxpr, consts = parts(closed)
-    inputs = tuple(Var(v.aval) for v in jaxpr.invars)
-    constants: dict[Var, ArrayLike] = {}
-    equations: list[JaxprEqn] = []
-    results = _written_out(jaxpr, consts, inputs, constants, equations)
+    inputs = tuple(Var(v.aval) for v in parts(closed)[0].invars)
+    row = Row()
+    results = row.whole(row.write(closed, inputs))
     needed = variables(results)
     kept = []
-    for eqn in reversed(equations):
+    for eqn in reversed(row.equations):
         if not needed.isdisjoint(eqn.outvars):
             kept.append(eqn)
             needed |= variables(eqn.invars)
     return Equations(
-        jaxpr,
+        parts(closed)[0],
         inputs,
         tuple(reversed(kept)),
         tuple(results),
-        {v: x for v, x in constants.items() if v in needed},
+        {v: x for v, x in row.constants.items() if v in needed},
     )
-
-
-def _written_out(
-    jaxpr: Jaxpr,
-    consts: Sequence[ArrayLike],
-    inputs: Sequence[Atom],
-    constants: dict[Var, ArrayLike],
-    equations: list[JaxprEqn],
-    caller: JaxprEqn | None = None,
-) -> list[Atom]:
-    """Append a jaxpr's equations, and return its results.
-
-    What a function of JAX's own computes was written where it is called, by `caller`.
-    """
-    atoms: dict[Var, Atom] = dict(zip(jaxpr.invars, inputs, strict=True))
-    for variable, value in zip(jaxpr.constvars, consts, strict=True):
-        atoms[variable] = own = Var(variable.aval)
-        constants[own] = value
-
-    def read(items: Sequence[Atom]) -> list[Atom]:
-        return [item if isinstance(item, Literal) else atoms[item] for item in items]
-
-    for eqn in jaxpr.eqns:
-        given = read(eqn.invars)
-        made: Sequence[Atom]
-        name = eqn.primitive.name
-        steps = steps_of(eqn) if name == "scan" else None
-        if steps is not None:
-            made = _written_out(*parts(steps), given, constants, equations, caller or eqn)
-        elif name in CALLS or name == HIGH:
-            inner = written_out(eqn) if name == HIGH else called(eqn)
-            of_jax = source_of(inner)[1].startswith(_JAX)
-            outer = caller or eqn if of_jax else None
-            made = _written_out(*parts(inner), given, constants, equations, outer)
-        else:
-            made = own_outputs = [Var(v.aval) for v in eqn.outvars]
-            written = (caller or eqn).source_info
-            equations.append(eqn.replace(invars=given, outvars=own_outputs, source_info=written))
-        atoms.update(zip(eqn.outvars, made, strict=True))
-    return read(jaxpr.outvars)
 
 
 def variables(atoms: Sequence[Atom]) -> set[Var]:

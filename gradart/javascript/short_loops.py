@@ -9,6 +9,7 @@ from gradart.calculus.jaxprs import CALLS, called, parts, shaped
 from gradart.javascript.rules.arrays import EACH, MOVED
 
 _MOST = 128  # equations of all steps
+_KNOWN = frozenset((*EACH, *MOVED, "complex", "real", "imag", "conj"))
 
 
 def steps_of(eqn: JaxprEqn) -> ClosedJaxpr | None:
@@ -43,8 +44,7 @@ def _simple(body: ClosedJaxpr | Jaxpr) -> int | None:
     count = 0
     for eqn in parts(body)[0].eqns:
         name = eqn.primitive.name
-        known = name in EACH or name in MOVED
-        inner = _simple(called(eqn)) if name in CALLS else 1 if known else None
+        inner = _simple(called(eqn)) if name in CALLS else 1 if name in _KNOWN else None
         if inner is None:
             return None
         count += inner

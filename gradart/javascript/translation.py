@@ -27,6 +27,7 @@ from gradart.javascript.primitives import RULES, taking
 from gradart.javascript.values import ARRAYS, KEY, Scalar, Value, View, dtype_of
 
 _BUFFER = re.compile(r"\bb\d+\b")
+_BETWEEN = frozenset(("complex", "real", "imag"))  # complex numbers and their parts
 _CALL = re.compile(r"\b([kf]\d+)\(\)")
 
 
@@ -127,14 +128,18 @@ def _translatable(eqn: JaxprEqn) -> bool:
 
 
 def _check(equations: Sequence[JaxprEqn]) -> None:
-    for eqn in inner_equations(equations):
+    """Raise Untraceable for the first equation without a rule; one that is there for another last.
+
+    Where complex numbers have no rule in parts, an equation before makes them of these.
+    """
+    wrong = [eqn for eqn in inner_equations(equations) if not _translatable(eqn)]
+    for eqn in sorted(wrong, key=lambda eqn: eqn.primitive.name in _BETWEEN):
         name = eqn.primitive.name
-        if not _translatable(eqn):
-            kinds = [dtype_of(v.aval) for v in eqn.outvars if dtype_of(v.aval) not in ARRAYS]
-            what = name if not kinds else f"{name} of {kinds[0]}"
-            if kinds and kinds[0].startswith("complex"):
-                what = "what is computed with complex numbers"
-            raise Untraceable(f"{what} has no translation to JavaScript{_line(eqn)}")
+        kinds = [dtype_of(v.aval) for v in eqn.outvars if dtype_of(v.aval) not in ARRAYS]
+        what = name if not kinds else f"{name} of {kinds[0]}"
+        if name in _BETWEEN:
+            what = "a complex number as an input or a result"
+        raise Untraceable(f"{what} has no translation to JavaScript{_line(eqn)}")
 
 
 def _line(eqn: JaxprEqn) -> str:

@@ -9,12 +9,14 @@ import pytest
 from gradart.calculus.jaxprs import CALLS, HIGH
 from gradart.errors import ArtError
 from gradart.javascript.primitives import RULES
+from gradart.javascript.rules.complex_control_flow import COMPLEX_CONTROL
+from gradart.javascript.rules.complex_numbers import COMPLEX
 from gradart.javascript.translation import translate
 from tests.jax_primitives import names, primitives, unknown
 
 # A sketch in which one of these depends on what moves is refused, and told by the name and line.
 NONE = {
-    "complex numbers": "complex conj real imag eig schur fft",
+    "Fourier's transform": "fft",
     "windows that move over a picture": """
         conv_general_dilated reduce reduce_window reduce_window_max reduce_window_min
         reduce_window_sum select_and_gather_add select_and_scatter select_and_scatter_add
@@ -23,8 +25,8 @@ NONE = {
         igamma igamma_grad_a igammac polygamma regularized_incomplete_beta zeta
     """,
     "linear algebra": """
-        cholesky_update geqp3 geqrf hessenberg householder_product ormqr qr svd symmetric_product
-        tridiagonal tridiagonal_solve ragged_dot_general scaled_dot approx_top_k
+        cholesky_update eig geqp3 geqrf hessenberg householder_product ormqr qr schur svd
+        symmetric_product tridiagonal tridiagonal_solve ragged_dot_general scaled_dot approx_top_k
     """,
     "whole numbers, and other bits than those of threefry": """
         clz mulhi population_count iota_2x32_shape philox2x32 philox4x32 threefry4x32 random_gamma
@@ -59,11 +61,12 @@ NONE = {
         with_memory_space_constraint>=0.11 xla_metadata_call>=0.11 xla_metadata_value
     """,
 }
+TRANSLATED = {*RULES, *COMPLEX}
 NEW = {"log2", "one_minus_square", "polynomial"}  # that the oldest JAX has not
 
 
 def test_every_primitive_is_translated_or_known_not_to_be():
-    told = {*RULES, *CALLS, HIGH, *names(" ".join(NONE.values()))}
+    told = {*TRANSLATED, *CALLS, HIGH, *names(" ".join(NONE.values()))}
     new = unknown(told)
     assert not new, (
         f"{', '.join(sorted(new))}: JAX {jax.__version__} has what no table knows. Write its rule"
@@ -72,14 +75,22 @@ def test_every_primitive_is_translated_or_known_not_to_be():
 
 
 def test_no_table_knows_a_primitive_that_jax_has_no_more():
-    gone = {*(RULES.keys() - NEW), *names(" ".join(NONE.values()))} - primitives().keys()
+    gone = {
+        *((RULES.keys() | COMPLEX.keys()) - NEW),
+        *names(" ".join(NONE.values())),
+    } - primitives().keys()
     assert not gone, f"{', '.join(sorted(gone))}: JAX {jax.__version__} has none. Take it out"
 
 
 def test_no_primitive_is_told_twice():
     plain = [n for n in " ".join(NONE.values()).split() if not re.search("<|>=", n)]
     assert len(plain) == len(set(plain))
-    assert not set(plain) & RULES.keys()
+    assert not set(plain) & TRANSLATED
+
+
+def test_what_is_computed_of_parts_has_a_rule_for_real_numbers():
+    assert not COMPLEX.keys() - RULES.keys() - {"complex", "real", "imag", "conj"}
+    assert not COMPLEX_CONTROL.keys() - RULES.keys()
 
 
 def test_what_has_no_translation_is_told_with_the_line_that_wrote_it():
@@ -89,7 +100,8 @@ def test_what_has_no_translation_is_told_with_the_line_that_wrote_it():
     closed = jax.make_jaxpr(frame)(1.0)
     with pytest.raises(
         ArtError,
-        match=r"complex numbers has no translation to JavaScript \(test_primitives.py, line \d+\)$",
+        match=r"^fft of complex64 has no translation to JavaScript"
+        r" \(test_primitives.py, line \d+\)$",
     ) as told:
         translate(closed, [0])
     line = int(re.findall(r"\d+", str(told.value))[-1])

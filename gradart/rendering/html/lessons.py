@@ -7,12 +7,15 @@ from typing import Any
 import jax
 import numpy as np
 from jax.extend.core import ClosedJaxpr
+from jax.typing import ArrayLike
 
 from gradart.calculus.checks import warn
 from gradart.calculus.jaxprs import parts
 from gradart.errors import Untraceable
+from gradart.javascript.equations import as_numbers, flat, values_of
 from gradart.javascript.runtime import with_runtime
-from gradart.javascript.translation import Translation, translate
+from gradart.javascript.translation import Translation, held, translated
+from gradart.rendering.html.packing import TABLE, in_steps, is_table
 
 Told = Mapping[str, Any]
 # Of what numbers depend on, after the parameters: the playhead, a curve's number, a point where a
@@ -88,8 +91,18 @@ def _translated(lessons: Lessons) -> Translation:
     jaxpr, consts = parts(lessons.jaxpr)
     results = [jaxpr.outvars[place] for place in _places(_numbered(lessons))]
     shown = ClosedJaxpr(jaxpr.replace(outvars=results), list(consts))
+    stages = [0] * len(lessons.inputs) + list(_STAGES)
     with jax.enable_x64(True):
-        return translate(shown, [0] * len(lessons.inputs) + list(_STAGES))
+        equations = flat(shown)
+        values = values_of(equations, list(held(equations, stages)))
+        known = {v: _rounded(value) for v, value in values.items()}
+        return translated(replace(equations, known={**equations.known, **known}), stages)
+
+
+def _rounded(value: ArrayLike) -> ArrayLike:
+    """A table that a field goes through to a billionth of its range, anything else as it is."""
+    array = as_numbers(value)
+    return in_steps(array, TABLE) if is_table(array) else value
 
 
 def _numbered(lessons: Lessons) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Arrays as few bytes for a web page, exactly; and what is drawn, in steps that no eye can see."""
 
 from dataclasses import dataclass
+from zlib import compress
 
 import numpy as np
 
 _EXACT = 4096  # bytes of an array that is kept as it is
-_STEPS = 2**20  # of what is drawn, over its range: a page of 300 mm in steps of 0.3 um
+DRAWN = 2**18  # steps of what is drawn, over its range: those of a page of 300 mm are 1 um
+TABLE = 2**30  # steps of a table that a field goes through
+_SIDE = 64  # of a table, at least
 _MOST = 2**31  # steps from the lowest to the highest element
 _NOTHING = np.uint8(0)
 _COARSE = 1e-3  # of how far its elements lie from their median: a step that would be seen
@@ -25,7 +28,8 @@ class Packed:
 
     "levels" are 255ths from 0 to 1, exactly, as pixels (..., h, w, channels) have them: a byte for
     each, channel after channel. It tells what a level is more than that to the left of it and that
-    above it are together more than the one between these, modulo 256.
+    above it are together more than the one between these, modulo 256. In "tones" the levels of red
+    and blue are those by which they are more than green: of grays, and of most ramps, that is less.
     """
 
     kind: str
@@ -46,9 +50,13 @@ def packed(array: np.ndarray) -> Packed:
         return _plain(array)
     levels = _levels(array)
     if levels is not None:
-        planes = np.moveaxis(levels, -1, -3)
-        changes = np.diff(np.diff(planes, axis=-1, prepend=_NOTHING), axis=-2, prepend=_NOTHING)
-        return Packed("levels", array.dtype.name, array.shape, changes.tobytes())
+        kinds = {"levels": levels}
+        if levels.shape[-1] >= 3:
+            kinds["tones"] = tones = levels.copy()
+            tones[..., :3:2] -= levels[..., 1:2]
+        told = {kind: _changes(x) for kind, x in kinds.items()}
+        kind = min(told, key=lambda kind: len(compress(told[kind], 6)))
+        return Packed(kind, array.dtype.name, array.shape, told[kind])
     none = _none(array)
     holes, finite = np.unique(array[none]), array[~none].astype(float)
     if not len(finite) or len(holes) > 1:
@@ -73,15 +81,23 @@ def packed(array: np.ndarray) -> Packed:
     return Packed("steps", array.dtype.name, array.shape, data + bits, low, step, hole)
 
 
+def _changes(levels: np.ndarray) -> bytes:
+    """What each level of pixels is more than those beside it tell, channel after channel."""
+    planes = np.moveaxis(levels, -1, -3)
+    changes = np.diff(np.diff(planes, axis=-1, prepend=_NOTHING), axis=-2, prepend=_NOTHING)
+    return changes.tobytes()
+
+
 def in_levels(pixels: np.ndarray) -> np.ndarray:
     """Pixels as they are drawn, each channel one of 256 numbers from 0 to 1."""
     return np.round(np.clip(pixels, 0, 1) * 255) / 255
 
 
-def in_steps(array: np.ndarray) -> np.ndarray:
-    """What is drawn, rounded to a millionth of its range if it is large, and if that is not seen.
+def in_steps(array: np.ndarray, count: int = DRAWN) -> np.ndarray:
+    """An array rounded to a share of its range, if it is large, and if that is not seen.
 
-    It is not for what a page computes with: there a rounding may become any amount larger.
+    What is drawn is, and a table. It is not for what else a page computes with: there a rounding
+    may become any amount larger.
     """
     if array.dtype.kind != "f" or array.nbytes <= _EXACT:
         return array
@@ -90,12 +106,17 @@ def in_steps(array: np.ndarray) -> np.ndarray:
     spread = float(np.ptp(finite)) if len(finite) else 0.0
     if not 0 < spread < np.inf or _levels(array) is not None:
         return array
-    step = 2.0 ** np.floor(np.log2(spread / _STEPS))
+    step = 2.0 ** np.floor(np.log2(spread / count))
     away = np.abs(finite - np.median(finite))
     if step > _COARSE * np.median(away[away > 0]):
         return array
     steps = np.round(np.where(none, 0, array) / step)
     return np.where(none, array, steps * step + 0.0).astype(array.dtype)
+
+
+def is_table(array: np.ndarray) -> bool:
+    """Whether an array is numbers over a grid, as the heights of a terrain."""
+    return array.dtype.kind == "f" and array.ndim == 2 and min(array.shape) >= _SIDE
 
 
 def _none(array: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@
 
 /**
  * @typedef {object} Told
- * @property {"plain" | "steps" | "levels"} kind
+ * @property {"plain" | "steps" | "levels" | "tones"} kind
  * @property {string} dtype
  * @property {number[]} shape
  * @property {number} low
@@ -30,7 +30,7 @@ const ARRAYS = {
 export function unpacked(told, bytes) {
   const size = told.shape.reduce((product, side) => product * side, 1);
   if (told.kind === "plain") return plain(told, bytes, size);
-  return told.kind === "levels" ? pixels(told, bytes, size) : summed(told, bytes, size);
+  return told.kind === "steps" ? summed(told, bytes, size) : pixels(told, bytes, size);
 }
 
 /** The numbers of planes that have the first bytes of all, then the second; each tells how it differs from the one before. @param {Told} told @param {Uint8Array} planes @param {number} size */
@@ -71,10 +71,10 @@ function summed({ dtype, shape, low, step, hole }, bytes, size) {
   return result;
 }
 
-/** Pixels whose levels are told by those to the left and above. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function pixels({ dtype, shape }, bytes, size) {
+/** Pixels whose levels are told by those to the left and above, of tones red and blue by green. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function pixels({ kind, dtype, shape }, bytes, size) {
   const [height, width, channels] = shape.slice(-3);
-  const result = dtype === "float32" ? new Float32Array(size) : new Float64Array(size);
+  const levels = new Uint8Array(size);
   const above = new Uint8Array(width);
   for (let at = 0, plane = 0; at < size; plane++) {
     const first = Math.floor(plane / channels) * height * width * channels + (plane % channels);
@@ -84,9 +84,15 @@ function pixels({ dtype, shape }, bytes, size) {
       for (let x = 0; x < width; x++) {
         rise += bytes[at++];
         above[x] += rise;
-        result[first + (k + x) * channels] = above[x] / 255;
+        levels[first + (k + x) * channels] = above[x];
       }
     }
   }
+  for (let k = 0; k < size && kind === "tones"; k += channels) {
+    levels[k] += levels[k + 1];
+    levels[k + 2] += levels[k + 1];
+  }
+  const result = dtype === "float32" ? new Float32Array(size) : new Float64Array(size);
+  for (let k = 0; k < size; k++) result[k] = levels[k] / 255;
   return result;
 }
