@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_floats, checked, map_of, outside
+from gradart.calculus.checks import as_count, as_floats, checked, fitting, map_of, outside
 from gradart.calculus.compiled_once import TracedFunction, held, traced
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
@@ -50,7 +50,8 @@ def orbit_diagram(
     if across.ndim != 1:
         raise ArtError(f"parameters has shape {across.shape}: give a row of them, (k,)")
     point = _point(start)
-    early, late = as_count(settle, "settle", 0), as_count(steps, "steps", 1)
+    early = as_count(settle, "settle", 0)
+    late = fitting(as_count(steps, "steps", 1), "steps", 2 * across.size)
     found = _orbits(_traced(map, start, point), point, across.astype(point.dtype), early, late)
     pairs = jnp.stack([jnp.broadcast_to(across[:, None], found.shape), found], -1)
     return jnp.where(jnp.isfinite(found)[..., None], pairs, jnp.nan)

@@ -30,6 +30,8 @@ def map_of(shape: tuple[int, ...]) -> Kind:
     return "map", f"{shape}", (shape,)
 
 
+MOST = 2**30  # numbers at once, 8 GB of them
+
 # What JAX says of loops and branches whose values do not fit.
 _LOOP_TYPES = (
     "carry input and carry output must have",
@@ -163,7 +165,9 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
 
 def _example(kind: Kind) -> str:
     """What a message shows as an example of a kind of function."""
-    return "as ga.circle() is one" if kind[0].endswith("curve") else "as ga.himmelblau() is one"
+    if kind[0].endswith("curve"):
+        return "as ga.circle() is one"
+    return "as lambda p: 2 * p is one" if kind[0] == "map" else "as ga.himmelblau() is one"
 
 
 def _misused(f: Function, x: jax.Array, error: Exception) -> str | None:
@@ -203,7 +207,10 @@ def as_floats(x: object, name: str) -> jax.Array:
     if callable(x):
         raise ArtError(f"{name} is {short(x)}: give numbers here, a function is given before them")
     try:
-        given = np.asarray(x, float) if isinstance(x, str) else unmasked(x)
+        texts = isinstance(x, str | list | tuple) and any(
+            isinstance(leaf, str) for leaf in jax.tree.leaves(x)
+        )
+        given = np.asarray(x, float) if texts else unmasked(x)
         array = _at_once(given) if at_once() else None
         array = jnp.asarray(given) if array is None else array
     except (TypeError, ValueError) as error:
@@ -270,6 +277,18 @@ def as_count(n: object, name: str = "n", least: int = 2) -> int:
         count = least - 1
     if count < least or isinstance(n, bool):
         raise ArtError(f"{name} is {short(n)}: give a whole number, {least} or more")
+    if count > MOST:
+        raise ArtError(f"{name} is {short(n)}: give a whole number, {MOST:,} at most")
+    return count
+
+
+def fitting(count: int, name: str, size: int) -> int:
+    """A count of steps whose results, of `size` numbers each, fit into memory together."""
+    if count * size > MOST:
+        raise ArtError(
+            f"{name} is {count:,}, each with {size:,} numbers that are kept:"
+            f" {MOST // size:,} is the most"
+        )
     return count
 
 

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_points, checked, concrete, map_of
+from gradart.calculus.checks import as_count, as_points, checked, concrete, fitting, map_of
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.runge_kutta import runge_kutta
 from gradart.calculus.vectors import safe_norm
@@ -139,7 +139,8 @@ def lyapunov_vectors(
     >>> ga.segments(points, points + 0.1 * vectors[:, 1])  # along which they come together
     """
     then, place, count = _map_and_start(map, start, steps)
-    early = as_count(settle, "settle", 0)
+    early = fitting(as_count(settle, "settle", 0), "settle", 6 * place.size**2)
+    fitting(count, "steps", 3 * place.size**2)
 
     def forward(
         state: tuple[jax.Array, jax.Array], _: None

@@ -8,7 +8,16 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, map_of, warn
+from gradart.calculus.checks import (
+    FIELD,
+    as_count,
+    as_points,
+    checked,
+    concrete,
+    fitting,
+    map_of,
+    warn,
+)
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.runge_kutta import runge_kutta
@@ -50,7 +59,7 @@ def poincare(
     (10, 1, 2)
     """
     starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 1)
-    count = as_count(n, "n", 1)
+    count = fitting(as_count(n, "n", 1), "n", starts.size)
     flat = starts.reshape(-1, starts.shape[-1])
     one = jax.ShapeDtypeStruct(starts.shape[-1:], starts.dtype)
     h = jnp.asarray(as_number(step, "step"), starts.dtype)

@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import outside
+from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import padded
@@ -127,10 +129,11 @@ def creases(mesh: Polyhedron, angle: float = 30.0) -> np.ndarray:
     """
     if not isinstance(mesh, Polyhedron):
         raise ArtError("creases takes a mesh; those of a smooth surface are its crest_lines")
+    least = np.radians(float(present(as_number(angle, "angle", "angle in degrees", least=0))))
     ends, faces, turned = mesh.sides
     one, other = (mesh.normals[faces[:, k]] for k in (0, 1))
     cosine = (one * other).sum(1) * np.where(turned, -1, 1)
-    sharp = (faces[:, 1] >= 0) & (cosine <= np.cos(np.radians(angle)) + LEVEL)
+    sharp = (faces[:, 1] >= 0) & (cosine <= np.cos(least) + LEVEL)
     lines = edge_lines(mesh, ends[sharp | (faces[:, 1] == -2)])
     return padded(lines, (len(lines),), 3)
 

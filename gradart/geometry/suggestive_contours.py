@@ -8,7 +8,7 @@ from gradart.calculus.checks import outside
 from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.geometry.bounded_lines import UNTURNED, bounded_lines
-from gradart.geometry.cameras import Camera
+from gradart.geometry.cameras import Camera, as_camera
 from gradart.geometry.paths import padded
 from gradart.geometry.shape_operator import shape_at
 from gradart.geometry.surfaces import Surface, smooth
@@ -34,7 +34,7 @@ def suggestive_contours(surface: Surface, eye: Camera) -> np.ndarray:
     >>> ga.lines(seen(ga.silhouettes(hills, eye)), width=0.4)
     >>> ga.lines(seen(ga.suggestive_contours(hills, eye)), width=0.2)
     """
-    outside("suggestive_contours", eye)
+    outside("suggestive_contours", as_camera(eye))
     smooth(surface, "suggestive_contours")
     still, size = present(eye), jnp.asarray(surface.size)
 
