@@ -139,6 +139,8 @@ def short(x: Any) -> str:
         return "a random key"
     if hasattr(x, "shape") and np.ndim(x):
         return f"an array of shape {x.shape}"
+    if isinstance(x, np.ndarray | np.generic) and not isinstance(x, np.ma.MaskedArray):
+        x = x.item()
     nameless: object = object.__repr__
     if dataclasses.is_dataclass(x) or type(x).__repr__ is nameless:
         return f"a {type(x).__name__}"

@@ -11,6 +11,7 @@ import numpy as np
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats, checked, fitting, map_of, outside
 from gradart.calculus.compiled_once import TracedFunction, held, traced
+from gradart.calculus.misuse import taking
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
 
@@ -90,6 +91,12 @@ def period_doublings(
             f"at the parameter {a:g} the orbit from {short(start)} does not settle to a period of"
             f" {size}: begin where it does, or give another period"
         )
+    for less in (d for d in range(1, size) if size % d == 0):
+        if float(jnp.abs(_ahead(then, x, a, less) - x).max()) < _small(point):
+            raise ArtError(
+                f"at the parameter {a:g} the orbit from {short(start)} settles to a period of"
+                f" {less}, and not of {size}: give period={less}"
+            )
     found: list[float] = []
     orbits: list[np.ndarray] = []
     b = end
@@ -147,15 +154,14 @@ def _small(x: jax.Array) -> float:
 def _point(start: Numbers) -> jax.Array:
     """The start as a point (d,), also if it is one number."""
     point = as_floats(start, "start")
-    if point.ndim > 1:
+    if point.ndim > 1 or not point.size:
         raise ArtError(f"start has shape {point.shape}: give one number or one point")
-    return point.reshape(-1)
+    return point.reshape(-1).astype(jnp.result_type(float))
 
 
 def _traced(map: Family, start: Numbers, point: jax.Array) -> TracedFunction:
     """The family as a function of a point with the parameter behind it, (d + 1,) -> (d,)."""
-    if not callable(map):
-        raise ArtError(f"map is {short(map)}: give a function, lambda x, r: r * x * (1 - x)")
+    taking(map, "map", "of a point and a number, lambda x, r: r * x * (1 - x)", 2)
     shape = np.shape(cast(Any, start))
 
     def step(z: jax.Array) -> jax.Array:

@@ -11,9 +11,18 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_points, checked, concrete, fitting, map_of
+from gradart.calculus.checks import (
+    as_count,
+    as_points,
+    checked,
+    concrete,
+    fitting,
+    map_of,
+)
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.misuse import taking
 from gradart.calculus.runge_kutta import runge_kutta
+from gradart.calculus.starts import as_starts
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Field, Function, Map, Number, Numbers
@@ -165,7 +174,7 @@ def lyapunov_vectors(
 
 def _map_and_start(map: Map, start: Numbers, steps: int) -> tuple[Function, jax.Array, int]:
     """The map, the point (d,) at which an orbit of it begins, and the number of steps, checked."""
-    place, count = as_points(start, "start"), as_count(steps, "steps", 1)
+    place, count = as_starts(start, "start"), as_count(steps, "steps", 1)
     if place.ndim != 1:
         raise ArtError(f"start has shape {place.shape}: give one point, and jax.vmap for many")
     return checked(map, map_of(place.shape)), place, count
@@ -200,7 +209,8 @@ def _of_place_and_time(velocity: Velocity) -> Function:
     """The velocity of a point with its time behind it, (d + 1,) -> (d + 1,): time passes at 1."""
     if not callable(velocity):
         raise ArtError(f"velocity is {short(velocity)}: give a function, lambda p: ... or p, t")
-    takes_time = _needs_two(velocity)
+    if not (takes_time := _needs_two(velocity)):
+        taking(velocity, "velocity", "of a point, lambda p: ..., or of p, t", 1)
 
     def moving(q: jax.Array) -> jax.Array:
         place, now = q[:-1], q[-1]

@@ -30,6 +30,7 @@ from gradart.calculus.jaxprs import (
     source_of,
 )
 from gradart.calculus.smooth_functions import is_smooth, replaced
+from gradart.calculus.taylor.named_functions import named
 from gradart.errors import ArtError
 from gradart.types import Field, Function
 
@@ -121,8 +122,8 @@ def is_rewritten(jaxpr: Jaxpr) -> bool:
 
 
 def _holds_rewritten(eqn: JaxprEqn) -> bool:
-    """Whether a jaxpr inside of an equation is rewritten."""
-    if eqn.primitive.name in CALLS and is_smooth(called(eqn)):
+    """Whether a jaxpr inside of an equation is rewritten; not if it is known by its name."""
+    if eqn.primitive.name in CALLS and (is_smooth(called(eqn)) or named(eqn)):
         return False
     return any(is_rewritten(parts(x)[0]) for x in inner_jaxprs(eqn.params))
 

@@ -214,6 +214,8 @@ def _landscape(field: Field, box: Corners | None, resolution: int | None) -> Lan
     resolution = _own_resolution(field, corner) if resolution is None else resolution
     rows, columns = square_cells(corner, as_count(resolution, "resolution", 3))
     land = _seen(field, corner, rows, columns)
+    if land.heights.min() == land.heights.max():
+        raise ArtError("the field is level: it has no peaks, pits and ridges in this box")
     slopes = np.abs(land.slopes)
     across = max(slopes[[0, -1], :, 1].max(), slopes[:, [0, -1], 0].max())
     if min(rows, columns) > 4 and across <= LEVEL * slopes.max():

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import outside
+from gradart.calculus.arguments import as_number, short
+from gradart.calculus.checks import outside, plain_numbers
 from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
@@ -17,6 +17,7 @@ from gradart.geometry.paths import padded
 from gradart.geometry.surface_meshes import chains, zero_crossed
 from gradart.library.mesh_files import read_mesh
 
+FARTHEST = 1e70  # a coordinate, so that squares of areas are finite
 WELDED = 1e-9  # of its size: nearer points are one
 PARTS = 100  # of its size, of which no piece of a line is longer, so that each can be hidden
 HALVINGS = 50  # of an edge, until it is parted where a section crosses it
@@ -50,6 +51,32 @@ class Polyhedron:
     """(n, 3)"""
     triangles: np.ndarray
     """(k, 3), each of the numbers of three points"""
+
+    def __post_init__(self) -> None:
+        points, corners = (
+            plain_numbers(self.points, "points"),
+            plain_numbers(self.triangles, "triangles"),
+        )
+        if points.ndim != 2 or points.shape[1] != 3 or not (np.abs(points) < FARTHEST).all():
+            raise ArtError(
+                f"points is {short(self.points)}: give points in space, shape (n, 3), whose"
+                f" coordinates are finite and below {FARTHEST:g}"
+            )
+        if corners.ndim != 2 or corners.shape[1] != 3 or not len(corners):
+            raise ArtError(
+                f"triangles is {short(self.triangles)}: give three numbers of points for each of"
+                " them, shape (k, 3)"
+            )
+        # NaN is no number of a point either.
+        if not ((corners % 1 == 0) & (corners >= 0) & (corners < len(points))).all():
+            raise ArtError(
+                f"triangles are of points that are not there: give whole numbers from 0 to"
+                f" {len(points) - 1}"
+            )
+        object.__setattr__(self, "points", points)
+        object.__setattr__(self, "triangles", corners.astype(int))
+        if not np.isfinite(self.normals).any():
+            raise ArtError("no triangle of this mesh has an area")
 
     @property
     def size(self) -> float:

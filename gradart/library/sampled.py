@@ -11,7 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import short
 from gradart.calculus.boxes import Box, box_of_cells, checked_box
+from gradart.calculus.checks import plain_numbers
 from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError, Untraceable
 from gradart.library.boxed_fields import plane
@@ -82,7 +84,10 @@ class Sampled:
         """
         if self.where is None:
             raise ArtError("this field's file does not say where it lies: place by x and y instead")
-        degrees = np.asarray(longitude, float), np.asarray(latitude, float)
+        degrees = plain_numbers(longitude, "longitude"), plain_numbers(latitude, "latitude")
+        for name, given, most in zip(("longitude", "latitude"), degrees, (540, 90), strict=True):
+            if (np.abs(given) > most).any():  # NaN is no place, and drawn nowhere
+                raise ArtError(f"{name} is {short(given)}: give degrees from {-most} to {most}")
         rows, columns = (n - 3 for n in np.shape(self.coefficients))
         low, high = np.array(self.box)
         column, row = np.moveaxis(self.where.samples(*degrees), -1, 0)

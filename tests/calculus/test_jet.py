@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from gradart.calculus.checks import explain
+from gradart.calculus.misuse import explain
 from gradart.calculus.derivatives import (
     along,
     derivative,
