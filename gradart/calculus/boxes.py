@@ -26,6 +26,7 @@ def checked_box(box: Any) -> Box:
 
 def has_sides(sides: np.ndarray) -> None:
     """ArtError where the sides of a box are too short or too long for their squares."""
+    sides = sides.astype(float)
     if not (sides.min() > LEAST and sides.max() < 1 / LEAST):
         raise ArtError(
             f"a box has sides of {sides[0]:g} and {sides[1]:g}: give them between {LEAST:g} and"

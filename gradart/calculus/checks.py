@@ -121,9 +121,10 @@ def as_floats(x: object, name: str) -> jax.Array:
         texts = isinstance(x, str | list | tuple) and any(
             isinstance(leaf, str) for leaf in jax.tree.leaves(x)
         )
-        given = np.asarray(x, float) if texts else unmasked(x)
-        array = _at_once(given) if at_once() else None
-        array = jnp.asarray(given) if array is None else array
+        with np.errstate(over="ignore"):  # what single precision cannot hold is infinite
+            given = np.asarray(x, float) if texts else unmasked(x)
+            array = _at_once(given) if at_once() else None
+            array = jnp.asarray(given) if array is None else array
     except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"{name} is {short(x)}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):

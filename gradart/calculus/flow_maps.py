@@ -19,6 +19,7 @@ from gradart.calculus.checks import (
     fitting,
     map_of,
 )
+from gradart.calculus.compiled_once import traced
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.misuse import taking
 from gradart.calculus.runge_kutta import runge_kutta
@@ -92,7 +93,9 @@ def stretching(velocity: Velocity, time: Number, *, start: Number = 0.0, steps: 
 
     def rate(p: jax.Array) -> jax.Array:
         place = as_points(p, "p")
-        return jnp.log(_largest_singular_value(explained(jax.jacfwd(flow))(place))) / jnp.abs(time)
+        return jnp.log(
+            _largest_singular_value(explained(jax.jacfwd(traced(flow, place)))(place))
+        ) / jnp.abs(time)
 
     return _with_box_of(velocity, rate)
 
@@ -177,7 +180,7 @@ def _map_and_start(map: Map, start: Numbers, steps: int) -> tuple[Function, jax.
     place, count = as_starts(start, "start"), as_count(steps, "steps", 1)
     if place.ndim != 1:
         raise ArtError(f"start has shape {place.shape}: give one point, and jax.vmap for many")
-    return checked(map, map_of(place.shape)), place, count
+    return traced(checked(map, map_of(place.shape)), place), place, count
 
 
 def _carried(

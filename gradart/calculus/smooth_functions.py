@@ -1,11 +1,12 @@
 """Functions of JAX whose second derivatives it loses where they are smooth, with the right ones.
 
-`hypot` where both sides are alike, `sinc` near 0, powers of 0 whose exponents are whole, and even
-powers of an absolute value that is 0. `forward_mode` puts these in their place in all that is
-differentiated. Those that are called here with a derivative of their own are entered by `taylor`,
-which has rules for what is in them.
+`hypot` and `betaln` where both sides are alike, `sinc` near 0, the modified Bessel functions at 0,
+powers of 0 whose exponents are whole, and even powers of an absolute value. `forward_mode` puts
+these in their place in all that is differentiated. Those that are called here with a derivative of
+their own are entered by `taylor`, which has rules for what is in them.
 """
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,15 +19,20 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import CALLS, JAX, called, source_of
+from gradart.calculus.taylor.rules.special_functions import bessel_functions
 
 Computed = Callable[..., jax.Array]  # what an equation computes of its inputs
 
+BESSEL_TERMS = 28  # of their series, for numbers below 4: the last is 1e-42
 SINC_TERMS = 16  # of its series, for angles below 1: the last is 1e-36
 
 
 def replaced(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Any]]]:
     """What is to be computed in another way, and of what: output -> the function, its inputs."""
-    found: dict[Var, tuple[Computed, Sequence[Any]]] = {}
+    found: dict[Var, tuple[Computed, Sequence[Any]]] = {
+        **{y: (_BESSEL[nu], [x]) for y, (nu, x) in bessel_functions(jaxpr).items()},
+        **_ordered(jaxpr),
+    }
     insides: dict[Var, Any] = {}
     for eqn in jaxpr.eqns:
         if eqn.primitive.name == "abs":
@@ -64,6 +70,32 @@ def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Any]) -> tuple[Computed, Sequ
     name, file = source_of(called(eqn))
     function = _BY_NAME.get((name, len(eqn.invars))) if file.startswith(JAX) else None
     return None if function is None else (function, eqn.invars)
+
+
+def _ordered(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Any]]]:
+    """The lesser and the greater of two numbers in `betaln`, which leaves its equations.
+
+    Where they are alike, JAX takes half of each for either; what depends on both is symmetric.
+    """
+    of_gamma = {eqn.invars[0] for eqn in jaxpr.eqns if eqn.primitive.name == "lgamma"}
+    pairs: dict[tuple[Any, ...], list[JaxprEqn]] = {}
+    for eqn in jaxpr.eqns:
+        if eqn.primitive.name in ("min", "max") and eqn.outvars[0] in of_gamma:
+            pairs.setdefault(tuple(map(id, eqn.invars)), []).append(eqn)
+    return {
+        eqn.outvars[0]: ((_lesser if eqn.primitive.name == "min" else _greater), eqn.invars)
+        for pair in pairs.values()
+        if {eqn.primitive.name for eqn in pair} == {"min", "max"}
+        for eqn in pair
+    }
+
+
+def _lesser(x: jax.Array, y: jax.Array) -> jax.Array:
+    return jnp.where(x <= y, x, y)
+
+
+def _greater(x: jax.Array, y: jax.Array) -> jax.Array:
+    return jnp.where(x <= y, y, x)
 
 
 def _whole_power(eqn: JaxprEqn) -> int | None:
@@ -148,5 +180,53 @@ def _smooth_sinc(x: jax.Array) -> jax.Array:
     return jnp.where(near, series, jnp.sin(away) / away)
 
 
+@jax.custom_jvp
+def i0(x: jax.Array) -> jax.Array:
+    """The modified Bessel function I_0, whose slope is I_1; JAX has parts of it that |x| bends."""
+    return jnp.exp(jnp.abs(x)) * lax.bessel_i0e(x)
+
+
+@jax.custom_jvp
+def i1(x: jax.Array) -> jax.Array:
+    """The modified Bessel function I_1."""
+    return jnp.exp(jnp.abs(x)) * lax.bessel_i1e(x)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
+def _bessel_ratio(nu: int, x: jax.Array) -> jax.Array:
+    """I_nu(x) / x^nu, an even function, whose slope is x times the next one."""
+    near = jnp.abs(x) < 4
+    quarter = jnp.where(near, x, 0) ** 2 / 4
+    series = jnp.ones_like(x)
+    for k in reversed(range(1, BESSEL_TERMS)):
+        series = 1 + quarter / (k * (k + nu)) * series
+    away = jnp.where(near, 4, x)
+    before, here = i0(away), i1(away)
+    for k in range(1, nu):
+        before, here = here, before - 2 * k / away * here
+    return jnp.where(near, series / (2**nu * math.factorial(nu)), here / away**nu)
+
+
+i0.defjvp(lambda x, dx: (i0(*x), x[0] * _bessel_ratio(1, x[0]) * dx[0]))
+
+
+@i1.defjvp
+def _(primals: tuple[jax.Array], changes: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
+    (x,), (dx,) = primals, changes
+    return i1(x), (_bessel_ratio(1, x) + x**2 * _bessel_ratio(2, x)) * dx
+
+
+@_bessel_ratio.defjvp
+def _(nu: int, primals: tuple[jax.Array], changes: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
+    (x,), (dx,) = primals, changes
+    return _bessel_ratio(nu, x), x * _bessel_ratio(nu + 1, x) * dx
+
+
+_BESSEL: dict[int, Computed] = {0: i0, 1: i1}
+
 # By the name of JAX's function, and the number of what it takes.
-_BY_NAME: dict[tuple[str, int], Computed] = {("hypot", 2): hypot, ("sinc", 1): sinc}
+_BY_NAME: dict[tuple[str, int], Computed] = {
+    ("hypot", 2): hypot,
+    ("sinc", 1): sinc,
+    ("_i0", 1): i0,
+}

@@ -14,7 +14,7 @@ from gradart.calculus.checks import as_count, outside
 from gradart.calculus.compiled_once import compiled
 from gradart.calculus.misuse import explain, taking
 from gradart.calculus.present_values import present
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 from gradart.geometry.paths import padded
 from gradart.geometry.points import corners, grid, square_cells
 from gradart.types import Corners
@@ -102,6 +102,8 @@ def _followed(
             if text := explain(error):
                 raise ArtError(f"walk: {text}") from error
             raise
+        if not isinstance(paths, jax.Array | np.ndarray):
+            raise ArtError(f"walk returns {kind_of(paths)}: return paths, an array (n, m, 2)")
         n = len(starts)
         shape = np.shape(paths)
         if len(shape) != 3 or shape[::2] != (n, 2) or shape[1] < 2:

@@ -123,8 +123,8 @@ def mesh(file: str | os.PathLike[str], *, up: Literal["y", "z"] = "z") -> Polyhe
     >>> ga.lines(ga.camera()(ga.edges(ga.mesh("tent.obj", up="y"))))
     """
     outside("mesh")
-    if up not in ("y", "z"):
-        raise ArtError(f"up is {up!r}: give 'y' or 'z'")
+    if not (isinstance(up, str) and up in ("y", "z")):
+        raise ArtError(f"up is {short(up)}: give 'y' or 'z'")
     points, triangles = read_mesh(file)
     if up == "y":
         points = points[:, [0, 2, 1]] * np.array([1, -1, 1])
