@@ -97,12 +97,14 @@ def period_doublings(
             f" {size}: begin where it does, or give another period"
         )
     for less in (d for d in range(1, size) if size % d == 0):
-        if float(jnp.abs(_ahead(then, x, a, less) - x).max()) < _small(point):
+        if float(jnp.abs(_ahead(then, x, jnp.asarray(a), jnp.asarray(less)) - x).max()) < _small(
+            point
+        ):
             raise ArtError(
                 f"at the parameter {a:g} the orbit from {short(start)} settles to a period of"
                 f" {less}, and not of {size}: give period={less}"
             )
-    found: list[tuple[jax.Array, Number, int]] = []
+    found: list[tuple[jax.Array, Any, int]] = []
     b = end
     while (doubling := _doubling(then, x, a, b, size)) is not None:
         x, r = doubling
