@@ -97,9 +97,8 @@ def period_doublings(
             f" {size}: begin where it does, or give another period"
         )
     for less in (d for d in range(1, size) if size % d == 0):
-        if float(jnp.abs(_ahead(then, x, jnp.asarray(a), jnp.asarray(less)) - x).max()) < _small(
-            point
-        ):
+        back = _ahead(then, x, jnp.asarray(a), jnp.asarray(less))
+        if float(jnp.abs(back - x).max()) < _small(point):
             raise ArtError(
                 f"at the parameter {a:g} the orbit from {short(start)} settles to a period of"
                 f" {less}, and not of {size}: give period={less}"
