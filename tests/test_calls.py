@@ -231,11 +231,27 @@ def test_a_wrong_call_is_told_in_one_line(call):
         lambda u: ga.streamlines(PEAKS, separation=0.1),
         lambda u: ga.poisson(KEY, 0.1, BOX),
         lambda u: ga.trimmed_offset(CIRCLE, u, 0, 6),
+        lambda u: ga.creases(SOLID, u),
+        lambda u: ga.period_doublings(lambda x, r: u * r * x * (1 - x), 0.3, 2.8, 3.2),
     ],
 )
 def test_what_needs_numbers_says_so_in_a_frame(use):
     with pytest.raises(ga.ArtError, match=r"call it before the frame; in it ga\.window") as told:
         jax.jit(use)(0.5)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda u: ga.Polyhedron(u * np.eye(3), [(0, 1, 2)]).points,
+        lambda u: ga.terrain().place(u, 36.1),
+        lambda u: ga.morse_smale(lambda p: u * p[0], box=BOX, resolution=8).saddles,
+    ],
+)
+def test_what_would_lose_a_derivative_says_so(use):
+    with pytest.raises(ga.ArtError, match="differentiated") as told:
+        jax.jacfwd(use)(0.5)
     assert "\n" not in str(told.value)
 
 

@@ -89,6 +89,7 @@ def period_doublings(
     many, size = as_count(n, "n", 1), as_count(period, "period", 1)
     point = present(_point(start))
     moving = _traced(map, start, point)
+    outside("period_doublings", moving, low)
     then = held(moving)
     x, off, _ = _settled(then, point, a, size)
     if not off < _small(point):

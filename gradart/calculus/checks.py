@@ -159,6 +159,13 @@ def plain_numbers(values: Numbers, name: str) -> np.ndarray:
     return np.asarray(unmasked(present(values)), np.float64)
 
 
+def still_numbers(values: Numbers, name: str) -> np.ndarray:
+    """Plain numbers, which are not traced or differentiated: what they were for would be lost."""
+    if any(isinstance(x, jax.core.Tracer) for x in jax.tree.leaves(values)):
+        raise Untraceable(f"{name} is traced or differentiated: give numbers that stay as they are")
+    return plain_numbers(values, name)
+
+
 def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Array]:
     """t and x as floats of one shape: x is one number for all of t, or one for each."""
     times, given = as_floats(t, "t"), as_floats(x, name)

@@ -9,8 +9,8 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_count, checked, outside
 from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.derivatives import gradient, value
-from gradart.calculus.present_values import present
-from gradart.errors import ArtError
+from gradart.calculus.present_values import closes_over_moving, present
+from gradart.errors import ArtError, Untraceable
 from gradart.geometry.box_edge import edge_of
 from gradart.geometry.gradient_winding import Landscape, turns
 from gradart.geometry.paths import padded
@@ -210,6 +210,11 @@ def _left(whole: Whole, weak: float) -> MorseSmale:
 
 def _landscape(field: Field, box: Corners | None, resolution: int | None) -> Landscape:
     checked(field, FIELD)
+    if closes_over_moving(field, jnp.zeros(2)):
+        raise Untraceable(
+            "the field is of numbers that are differentiated, and its complex would not move with"
+            " them: ga.critical_points do"
+        )
     corner = np.asarray(present(domain(field, box)))
     resolution = _own_resolution(field, corner) if resolution is None else resolution
     rows, columns = square_cells(corner, as_count(resolution, "resolution", 3))

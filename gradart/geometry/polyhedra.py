@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import outside, plain_numbers
+from gradart.calculus.checks import outside, still_numbers
 from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
@@ -54,8 +54,8 @@ class Polyhedron:
 
     def __post_init__(self) -> None:
         points, corners = (
-            plain_numbers(self.points, "points"),
-            plain_numbers(self.triangles, "triangles"),
+            still_numbers(self.points, "points"),
+            still_numbers(self.triangles, "triangles"),
         )
         if points.ndim != 2 or points.shape[1] != 3 or not (np.abs(points) < FARTHEST).all():
             raise ArtError(
@@ -156,6 +156,7 @@ def creases(mesh: Polyhedron, angle: float = 30.0) -> np.ndarray:
     """
     if not isinstance(mesh, Polyhedron):
         raise ArtError("creases takes a mesh; those of a smooth surface are its crest_lines")
+    outside("creases", angle)
     least = np.radians(float(present(as_number(angle, "angle", "angle in degrees", least=0))))
     ends, faces, turned = mesh.sides
     one, other = (mesh.normals[faces[:, k]] for k in (0, 1))
