@@ -130,7 +130,7 @@ def period_doublings(
         )
         for x, r, n in found
     ]
-    parameters = xp.asarray([r for _, r, _ in found], point.dtype)
+    parameters = xp.asarray([r for _, r, _ in found], float)
     return PeriodDoublings(parameters, xp.reshape(xp.asarray(orbits), (-1, longest, len(point))))
 
 
