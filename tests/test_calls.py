@@ -17,6 +17,7 @@ BOX = ((0, 0), (1, 1))
 T = np.linspace(0, 1, 5)
 POINTS = np.full((5, 2), 0.3)
 CIRCLE, PEAKS = ga.circle(), ga.peaks()
+SOLID = ga.Polyhedron(np.eye(4, 3), [(0, 1, 2), (0, 3, 1), (1, 3, 2), (2, 3, 0)])
 
 A_KEY = "give a random key"
 A_POINT = "takes a point .*not a number: ga.value"
@@ -133,6 +134,51 @@ CASES = {
     "ga.bumps(KEY)(jnp.zeros(3))": r"bumps takes .*shape \(2,\), not .* \(3,\)",
     "ga.photograph()(jnp.zeros(3))": r"the field takes .*shape \(2,\), not .* \(3,\)",
     "ga.noise(KEY)(POINTS)": r"noise takes a point .* \(5, 2\); ga.value\(field, points\)",
+    # No surface, camera or mesh.
+    "ga.silhouettes(3., ga.camera())": "silhouettes takes a surface, .* and not 3.0",
+    "ga.edges(PEAKS)": "edges takes a surface, .* and not the function field",
+    "ga.parallels(SOLID, (0, 0, 1), T, T)": "parallels takes a surface, .* not a Polyhedron",
+    "ga.focal_lines(None, (0, 0, 1), T, length=1)": "focal_lines takes a surface, .* not None",
+    "ga.silhouettes(SOLID, BOX)": r"eye is .*: give a camera, ga.camera\(\)",
+    "ga.opaque(SOLID, None)": r"eye is None: give a camera, ga.camera\(\)",
+    "ga.creases(SOLID, '3')": "angle is '3': give one angle in degrees, 0 or more",
+    "ga.creases(SOLID, np.nan)": "angle is nan: give one angle in degrees",
+    "ga.mesh('a.obj', up=T)": r"up is an array of shape \(5,\): give 'y' or 'z'",
+    "ga.Polyhedron(T, [[0, 1, 2]])": r"points is an array of shape \(5,\): give points in space",
+    "ga.Polyhedron(np.eye(3) * np.nan, [[0, 1, 2]])": "coordinates are finite",
+    "ga.Polyhedron(np.eye(3), [0, 1, 2])": r"triangles is \[0, 1, 2\]: give three numbers",
+    "ga.Polyhedron(np.eye(3), [[0, 1, 3]])": "not there: give whole numbers from 0 to 2",
+    "ga.Polyhedron(np.eye(3), [[0, 1, -1]])": "not there: give whole numbers from 0 to 2",
+    "ga.Polyhedron(np.eye(3), [[0, 1.5, 2]])": "not there: give whole numbers from 0 to 2",
+    "ga.Polyhedron(np.ones((3, 3)), [[0, 1, 2]])": "no triangle of this mesh has an area",
+    "ga.tabulated(np.eye(5)).place(1, 2)": "does not say where it lies",
+    "ga.terrain().place(1, 95)": "latitude is 95.0: give degrees from -90 to 90",
+    "ga.terrain().place(1j, 5)": "longitude is complex",
+    # Functions of other arguments.
+    "ga.orbit_diagram(lambda x: x, T, .3)": "map cannot be called with 2 arguments: .*lambda x, r",
+    "ga.swallowtails(lambda a, b: a, 0, 1, box=BOX)": "family cannot be called with 1 argument",
+    "ga.swallowtails(lambda p: p * p[0], 0, 1, box=BOX)": "family takes a point: .*lambda s",
+    "ga.flow_map(lambda: 1, 1.)": "velocity cannot be called with 1 argument: .*lambda p: ...",
+    "ga.basins(lambda p, q: p, BOX)": "walk cannot be called with 1 argument: .*ga.descend",
+    "ga.reaction_diffusion(abs, (np.eye(3),) * 2, 1, diffusion=(1, 1), steps=1)": "react cannot",
+    "ga.zeros_and_poles(lambda z, w: z, BOX)": "the complex function: it is called with one",
+    "ga.branch_cuts(lambda z: None, BOX)": "the complex function returns nothing",
+    "ga.caustics(3, box=BOX)": "3 is given for the map: give a function, as lambda p: 2",
+    "ga.domain_coloring(abs, BOX, resolution=2, wheel=abs)": "wheel makes an array .*give a ramp",
+    # Rows that differ in length, texts among numbers, and numbers beyond all floats.
+    "ga.stream(PEAKS, [[0, 0], [0, 0, 0]])": r"starts is \[\[0, 0\], \[0, 0, 0\]\]: give a number",
+    "ga.stream(PEAKS, [])": r"starts has shape \(0,\): give points",
+    "ga.poincare(PEAKS, [], PEAKS)": r"starts has shape \(0,\): give points",
+    "ga.caustics(lambda p: p, box=(('a', 0), (1, 1)))": r"box is \(\('a', 0\), .*give a number",
+    "ga.heat_equation(np.eye(4), 10**400)": "time is 1000.*: give a number",
+    "ga.cusps(CIRCLE, 0, 10**400)": "b is 1000.*: give the ends of the interval",
+    "ga.heat_equation([KEY], 1)": "start holds random keys",
+    # More than memory holds, or than a float squared.
+    "ga.grid(10**30, 3, BOX)": "rows is 1000000.*: give a whole number, 1,073,741,824 at most",
+    "ga.stream(PEAKS, POINTS, steps=10**9)": "steps is 1,000,000,000, each with 10 numbers",
+    "ga.caustics(abs, box=BOX, resolution=10**6)": "a grid of 1,000,000 by 1,000,000 points",
+    "ga.heat_equation(np.eye(4), 1, box=((0, 0), (1e-300, 1)))": "a box has sides of 1e-300 and 1",
+    "ga.heat_equation(np.eye(4), 1, heights=1e300 * np.eye(4))": "heights holds 4 numbers that are",
     # Arguments that there are not.
     "ga.contours(ga.peaks)": "ga.contours needs 'levels'; it takes field, levels",
     "ga.lines(T, T)": r"ga.lines takes points without a name.*jnp.stack\(\[x, y\], -1\)",
@@ -185,11 +231,27 @@ def test_a_wrong_call_is_told_in_one_line(call):
         lambda u: ga.streamlines(PEAKS, separation=0.1),
         lambda u: ga.poisson(KEY, 0.1, BOX),
         lambda u: ga.trimmed_offset(CIRCLE, u, 0, 6),
+        lambda u: ga.creases(SOLID, u),
+        lambda u: ga.period_doublings(lambda x, r: u * r * x * (1 - x), 0.3, 2.8, 3.2),
     ],
 )
 def test_what_needs_numbers_says_so_in_a_frame(use):
     with pytest.raises(ga.ArtError, match=r"call it before the frame; in it ga\.window") as told:
         jax.jit(use)(0.5)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda u: ga.Polyhedron(u * np.eye(3), [(0, 1, 2)]).points,
+        lambda u: ga.terrain().place(u, 36.1),
+        lambda u: ga.morse_smale(lambda p: u * p[0], box=BOX, resolution=8).saddles,
+    ],
+)
+def test_what_would_lose_a_derivative_says_so(use):
+    with pytest.raises(ga.ArtError, match="differentiated") as told:
+        jax.jacfwd(use)(0.5)
     assert "\n" not in str(told.value)
 
 

@@ -59,7 +59,7 @@ def as_number(
         if x.ndim or not jnp.issubdtype(x.dtype, jnp.number):
             raise ArtError(f"{name} has shape {x.shape}: {say}")
         return x
-    number: Any = x
+    number: Any = unmasked(x)
     try:
         fine = isinstance(x, (int, float, np.generic, np.ndarray, jax.Array)) and not np.ndim(x)
         fine = fine and not isinstance(x, bool) and math.isfinite(number)
@@ -137,12 +137,17 @@ def short(x: Any) -> str:
         return f"the function {getattr(x, '__name__', type(x).__name__)}"
     if is_key(x):
         return "a random key"
-    if np.ndim(x) and hasattr(x, "shape"):
+    if hasattr(x, "shape") and np.ndim(x):
         return f"an array of shape {x.shape}"
+    if isinstance(x, np.ndarray | np.generic) and not isinstance(x, np.ma.MaskedArray):
+        x = x.item()
     nameless: object = object.__repr__
     if dataclasses.is_dataclass(x) or type(x).__repr__ is nameless:
         return f"a {type(x).__name__}"
-    return textwrap.shorten(repr(x), 60, placeholder="...")
+    text = " ".join(repr(x).split())
+    if len(text) > 60 and " " not in text[:57]:
+        return f"{text[:57]}..."
+    return textwrap.shorten(text, 60, placeholder="...")
 
 
 def factory(f: Any) -> str | None:

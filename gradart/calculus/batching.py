@@ -1,5 +1,6 @@
 """Evaluation from loops on the host, whose lengths are only known as they run."""
 
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ def interval(a: float, b: float) -> tuple[float, float]:
         raise Untraceable("a and b are traced: compute roots and lengths outside of frame and jit")
     for name, end in zip("ab", ends, strict=True):
         number = isinstance(end, (int, float, np.generic, np.ndarray, jax.Array))
+        number = number and not (isinstance(end, int) and abs(end) > sys.float_info.max)
         if not number or np.ndim(end) or is_key(end):
             raise ArtError(f"{name} is {short(end)}: give the ends of the interval, a < b")
     a, b = ends

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 import jax
@@ -9,8 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_floats, checked, map_of, outside
+from gradart.calculus.checks import as_count, as_floats, checked, fitting, map_of, outside
 from gradart.calculus.compiled_once import TracedFunction, held, traced
+from gradart.calculus.misuse import taking
+from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
 
@@ -26,9 +29,9 @@ SMALL = 0.45  # distances below this power of the rounding are taken for none
 class PeriodDoublings(NamedTuple):
     """Where a periodic orbit loses its stability to one of twice its period, k times."""
 
-    parameters: np.ndarray
+    parameters: np.ndarray | jax.Array
     """(k,)"""
-    orbits: np.ndarray
+    orbits: np.ndarray | jax.Array
     """(k, m, d), all points of the orbit there; NaN after as many as its period has"""
 
 
@@ -50,7 +53,8 @@ def orbit_diagram(
     if across.ndim != 1:
         raise ArtError(f"parameters has shape {across.shape}: give a row of them, (k,)")
     point = _point(start)
-    early, late = as_count(settle, "settle", 0), as_count(steps, "steps", 1)
+    early = as_count(settle, "settle", 0)
+    late = fitting(as_count(steps, "steps", 1), "steps", 2 * across.size)
     found = _orbits(_traced(map, start, point), point, across.astype(point.dtype), early, late)
     pairs = jnp.stack([jnp.broadcast_to(across[:, None], found.shape), found], -1)
     return jnp.where(jnp.isfinite(found)[..., None], pairs, jnp.nan)
@@ -72,42 +76,62 @@ def period_doublings(
     map and its derivative. M. J. Feigenbaum, "Quantitative universality for a class of nonlinear
     transformations", Journal of Statistical Physics 19 (1978).
 
-    ArtError where the orbit does not settle.
+    Differentiated forward, what is found moves, and its number stays. ArtError where the orbit does
+    not settle.
 
     >>> found = ga.period_doublings(lambda x, r: r * x * (1 - x), 0.3, 2.8, 3.6)
     >>> found.parameters.round(3)
     array([3.   , 3.449, 3.544, 3.564])
     """
     outside("period_doublings", start, low, high)
-    a, end = (float(np.asarray(as_number(x, name))) for x, name in ((low, "low"), (high, "high")))
+    ends = (present(as_number(x, name)) for x, name in ((low, "low"), (high, "high")))
+    a, end = (float(np.asarray(x)) for x in ends)
     many, size = as_count(n, "n", 1), as_count(period, "period", 1)
-    point = _point(start)
-    then = held(_traced(map, start, point))
+    point = present(_point(start))
+    moving = _traced(map, start, point)
+    outside("period_doublings", moving, low)
+    then = held(moving)
     x, off, _ = _settled(then, point, a, size)
     if not off < _small(point):
         raise ArtError(
             f"at the parameter {a:g} the orbit from {short(start)} does not settle to a period of"
             f" {size}: begin where it does, or give another period"
         )
-    found: list[float] = []
-    orbits: list[np.ndarray] = []
+    for less in (d for d in range(1, size) if size % d == 0):
+        back = _ahead(then, x, jnp.asarray(a), jnp.asarray(less))
+        if float(jnp.abs(back - x).max()) < _small(point):
+            raise ArtError(
+                f"at the parameter {a:g} the orbit from {short(start)} settles to a period of"
+                f" {less}, and not of {size}: give period={less}"
+            )
+    found: list[tuple[jax.Array, Any, int]] = []
     b = end
     while (doubling := _doubling(then, x, a, b, size)) is not None:
         x, r = doubling
-        found.append(r)
-        orbits.append(np.asarray(_orbit(then, x, r, size)))
+        found.append((x, r, size))
         if len(found) == many:
             break
         # Each time it is less far to the next, at last by Feigenbaum's 4.669.
-        ahead = (r - found[-2]) / 2 if len(found) > 1 else end - r
+        ahead = (r - float(found[-2][1])) / 2 if len(found) > 1 else end - r
         b = r + (ahead if abs(ahead) < abs(end - r) else end - r)
         size *= 2
         if (branch := _branch(then, x, r, b, size)) is None:
             break
         x, a = branch
-    longest = max((len(orbit) for orbit in orbits), default=1)
-    rows = [np.pad(o, ((0, longest - len(o)), (0, 0)), constant_values=np.nan) for o in orbits]
-    return PeriodDoublings(np.array(found), np.reshape(rows, (-1, longest, len(point))))
+    xp: ModuleType = np
+    if moves(moving):  # a step of Newton's more gives what they move by
+        xp, found = jnp, [(*_doubled(moving, x, r, n), n) for x, r, n in found]
+    longest = max((n for _, _, n in found), default=1)
+    orbits = [
+        xp.pad(
+            xp.asarray(_orbit(moving, x, r, n)),
+            ((0, longest - n), (0, 0)),
+            constant_values=np.nan,
+        )
+        for x, r, n in found
+    ]
+    parameters = xp.asarray([r for _, r, _ in found], float)
+    return PeriodDoublings(parameters, xp.reshape(xp.asarray(orbits), (-1, longest, len(point))))
 
 
 def _doubling(
@@ -146,15 +170,14 @@ def _small(x: jax.Array) -> float:
 def _point(start: Numbers) -> jax.Array:
     """The start as a point (d,), also if it is one number."""
     point = as_floats(start, "start")
-    if point.ndim > 1:
+    if point.ndim > 1 or not point.size:
         raise ArtError(f"start has shape {point.shape}: give one number or one point")
-    return point.reshape(-1)
+    return point.reshape(-1).astype(jnp.result_type(float))
 
 
 def _traced(map: Family, start: Numbers, point: jax.Array) -> TracedFunction:
     """The family as a function of a point with the parameter behind it, (d + 1,) -> (d,)."""
-    if not callable(map):
-        raise ArtError(f"map is {short(map)}: give a function, lambda x, r: r * x * (1 - x)")
+    taking(map, "map", "of a point and a number, lambda x, r: r * x * (1 - x)", 2)
     shape = np.shape(cast(Any, start))
 
     def step(z: jax.Array) -> jax.Array:

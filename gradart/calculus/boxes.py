@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.arguments import short, unmasked
 from gradart.errors import ArtError
+
+LEAST = 1e-100  # of a side: its square is a number yet, and so is that over it
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 
@@ -13,12 +15,23 @@ Box = tuple[tuple[float, float], tuple[float, float]]
 def checked_box(box: Any) -> Box:
     """A box as two pairs of plain numbers, which can be told from others when JAX compiles."""
     try:
-        (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in box)
-    except (TypeError, ValueError) as error:
+        (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in unmasked(box))
+    except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
     if not (np.isfinite([x0, y0, x1, y1]).all() and x0 < x1 and y0 < y1):
         raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+    has_sides(np.array([x1 - x0, y1 - y0]))
     return (x0, y0), (x1, y1)
+
+
+def has_sides(sides: np.ndarray) -> None:
+    """ArtError where the sides of a box are too short or too long for their squares."""
+    sides = sides.astype(float)
+    if not (sides.min() > LEAST and sides.max() < 1 / LEAST):
+        raise ArtError(
+            f"a box has sides of {sides[0]:g} and {sides[1]:g}: give them between {LEAST:g} and"
+            f" {1 / LEAST:g}"
+        )
 
 
 def box_of_cells(shape: tuple[int, ...], cell: tuple[float, float] = (1.0, 1.0)) -> Box:

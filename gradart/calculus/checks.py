@@ -11,6 +11,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import factory, is_key, short, unmasked
 from gradart.calculus.few_lengths import at_once, broadcast, lifted
+from gradart.calculus.misuse import explain, misused
 from gradart.calculus.present_values import known, present
 from gradart.calculus.recorder import notice
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
@@ -30,75 +31,7 @@ def map_of(shape: tuple[int, ...]) -> Kind:
     return "map", f"{shape}", (shape,)
 
 
-# What JAX says of loops and branches whose values do not fit.
-_LOOP_TYPES = (
-    "carry input and carry output must have",
-    "body_fun output and input must have",
-    "branches must have equal output types",
-    "branches must have the same",
-)
-
-_LOOP_CONDITIONS = (
-    "cond_fun must return a boolean scalar",
-    "arguments to fori_loop must",
-    "Pred must be a scalar",
-    "Pred type must be",
-)
-
-
-def explain(error: BaseException) -> str | None:
-    """What to write instead, where a function cannot be traced; None for any other error."""
-    match error:
-        case Untraceable():
-            return str(error)
-        case jax.errors.NonConcreteBooleanIndexError():
-            return (
-                "an array is indexed by a condition on a traced value, so its length is not known:"
-                " use jnp.where(condition, value, jnp.nan)"
-            )
-        case jax.errors.TracerBoolConversionError():
-            return (
-                "a Python `if` (or while, and, or, not, min, max) asks about a traced value:"
-                " use jnp.where, jnp.minimum, jnp.maximum, & or |"
-            )
-        case jax.errors.TracerIntegerConversionError():
-            return (
-                "a Python index, range or int takes a traced value:"
-                " use jnp indexing, or jax.lax.fori_loop for the loop"
-            )
-        case jax.errors.TracerArrayConversionError():
-            return "a NumPy function takes a traced value: use jax.numpy, jnp.sin(t) for np.sin(t)"
-        case jax.errors.ConcretizationTypeError():
-            return (
-                "float(), int() or a function of the math module takes a traced value:"
-                " use jax.numpy, jnp.sin(t) for math.sin(t)"
-            )
-        case jax.errors.UnexpectedTracerError():
-            return (
-                "a traced value of an earlier call is used again, from a list, a global or a cache:"
-                " compute it anew in each call, and return what is needed later"
-            )
-        case TypeError() if any(said in str(error) for said in _LOOP_TYPES):
-            return (
-                "what a loop carries, or the branches of a condition return, changes its shape or"
-                " type: start with what comes out, 0.0 for 0 and jnp.zeros(2) for 0.0"
-            )
-        case TypeError() if any(said in str(error) for said in _LOOP_CONDITIONS):
-            return (
-                "a loop or branch asks for one truth and integer bounds, and has others:"
-                " write x < 3 as its condition, and n.astype(int) as its bound"
-            )
-        case ValueError() if "Reverse-mode differentiation does not work" in str(error):
-            return (
-                "jax.grad cannot go back through a loop whose length is not known:"
-                " use jax.jvp, jax.jacfwd or ga.jet, or jax.lax.scan for the loop"
-            )
-        case TypeError() if "Only scalar arrays can be converted to Python scalars" in str(error):
-            return (
-                "float(), int() or a function of the math module takes a whole array:"
-                " use jax.numpy, jnp.sin(t) for math.sin(t)"
-            )
-    return None
+MOST = 2**30  # numbers at once, 8 GB of them
 
 
 def name_of(f: Function, kind: Kind) -> str:
@@ -129,7 +62,7 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
         try:
             result = f(x)
         except Exception as error:
-            if text := explain(error) or _misused(f, x, error):
+            if text := explain(error) or misused(f, x, error):
                 raise ArtError(f"{name}: {text}") from error
             raise
         if callable(result) and not hasattr(result, "dtype"):
@@ -163,27 +96,9 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
 
 def _example(kind: Kind) -> str:
     """What a message shows as an example of a kind of function."""
-    return "as ga.circle() is one" if kind[0].endswith("curve") else "as ga.himmelblau() is one"
-
-
-def _misused(f: Function, x: jax.Array, error: Exception) -> str | None:
-    """What to write, where f is called as it cannot be; None for an error of its own."""
-    said = str(error)
-    called = error.__traceback__ is None or error.__traceback__.tb_next is None
-    if isinstance(f, type) and called:
-        return f"it is a class: give a function, or what the class makes, {f.__name__}(...)"
-    if isinstance(error, TypeError) and called and "positional argument" in said:
-        name = getattr(f, "__name__", "f")
-        if "0 positional arguments" in said:
-            return f"it takes nothing: if it makes a function, call it, {name}()"
-        return (
-            "it is called with one argument, and needs another number of them:"
-            " a curve takes one number t, a field one point p, x, y = p"
-        )
-    scalar = "0-d" in said or "0 indices" in said or "Too many indices" in said
-    if x.ndim == 0 and isinstance(error, IndexError | TypeError | ValueError) and scalar:
-        return "it takes a point, and not a number: ga.value(field, p) is of fields"
-    return None
+    if kind[0].endswith("curve"):
+        return "as ga.circle() is one"
+    return "as lambda p: 2 * p is one" if kind[0] == "map" else "as ga.himmelblau() is one"
 
 
 def outside(name: str, *values: object) -> None:
@@ -203,13 +118,19 @@ def as_floats(x: object, name: str) -> jax.Array:
     if callable(x):
         raise ArtError(f"{name} is {short(x)}: give numbers here, a function is given before them")
     try:
-        given = np.asarray(x, float) if isinstance(x, str) else unmasked(x)
-        array = _at_once(given) if at_once() else None
-        array = jnp.asarray(given) if array is None else array
-    except (TypeError, ValueError) as error:
+        texts = isinstance(x, str | list | tuple) and any(
+            isinstance(leaf, str) for leaf in jax.tree.leaves(x)
+        )
+        with np.errstate(over="ignore"):  # what single precision cannot hold is infinite
+            given = np.asarray(x, float) if texts else unmasked(x)
+            array = _at_once(given) if at_once() else None
+            array = jnp.asarray(given) if array is None else array
+    except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"{name} is {short(x)}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):
         raise ArtError(f"{name} is complex: give real numbers")
+    if is_key(array):
+        raise ArtError(f"{name} holds random keys: give numbers, or jax.random.uniform(key, shape)")
     if jnp.issubdtype(array.dtype, jnp.floating):
         return array
     return array.astype(jnp.result_type(float))
@@ -236,6 +157,13 @@ def plain_numbers(values: Numbers, name: str) -> np.ndarray:
     """Numbers as they are now, in float64, which JAX itself keeps in a sketch alone."""
     as_floats(values, name)
     return np.asarray(unmasked(present(values)), np.float64)
+
+
+def still_numbers(values: Numbers, name: str) -> np.ndarray:
+    """Plain numbers, which are not traced or differentiated: what they were for would be lost."""
+    if any(isinstance(x, jax.core.Tracer) for x in jax.tree.leaves(values)):
+        raise Untraceable(f"{name} is traced or differentiated: give numbers that stay as they are")
+    return plain_numbers(values, name)
 
 
 def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Array]:
@@ -270,6 +198,18 @@ def as_count(n: object, name: str = "n", least: int = 2) -> int:
         count = least - 1
     if count < least or isinstance(n, bool):
         raise ArtError(f"{name} is {short(n)}: give a whole number, {least} or more")
+    if count > MOST:
+        raise ArtError(f"{name} is {short(n)}: give a whole number, {MOST:,} at most")
+    return count
+
+
+def fitting(count: int, name: str, size: int) -> int:
+    """A count of steps whose results, of `size` numbers each, fit into memory together."""
+    if count * size > MOST:
+        raise ArtError(
+            f"{name} is {count:,}, each with {size:,} numbers that are kept:"
+            f" {MOST // size:,} is the most"
+        )
     return count
 
 

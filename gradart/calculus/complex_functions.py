@@ -8,9 +8,9 @@ import numpy as np
 
 from gradart.calculus.arguments import factory, short
 from gradart.calculus.batching import chunked
-from gradart.calculus.checks import explain
 from gradart.calculus.compiled_once import TracedFunction, compiled, traced
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.misuse import explain, misused
 from gradart.errors import ArtError
 from gradart.types import Function
 
@@ -29,14 +29,18 @@ def analytic(f: Function) -> TracedFunction:
 
     def call(z: jax.Array) -> jax.Array:
         try:
-            w = jnp.asarray(f(z))
+            result = f(z)
         except Exception as error:
-            text = explain(error)
+            text = explain(error) or misused(f, z, error)
             if isinstance(error, IndexError):
                 text = "it takes one complex number z, and not a point: x is z.real, y is z.imag"
             if text:
                 raise ArtError(f"the complex function: {text}") from error
             raise
+        if result is None or isinstance(result, str):
+            found = "nothing" if result is None else "a text"
+            raise ArtError(f"the complex function returns {found}: it returns one number")
+        w = jnp.asarray(result)
         if w.shape or not jnp.issubdtype(w.dtype, jnp.number):
             raise ArtError(
                 f"the complex function returns shape {w.shape}: it takes one number z, and returns"

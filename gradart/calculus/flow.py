@@ -15,11 +15,12 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, map_of, warn
+from gradart.calculus.checks import FIELD, checked, concrete, map_of, warn
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import gradient_of, gradients_of
 from gradart.calculus.runge_kutta import runge_kutta
 from gradart.calculus.solvers import solved
+from gradart.calculus.starts import starts_and_steps
 from gradart.errors import ArtError
 from gradart.types import Field, Map
 
@@ -63,7 +64,7 @@ def descend(
     >>> paths = ga.descend(ga.himmelblau(), starts, rate=0.003, steps=60, method="nesterov")
     >>> ga.lines(paths)
     """
-    starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
+    starts, steps = starts_and_steps(starts, steps)
     flat = starts.reshape(-1, starts.shape[-1])
     keys = None
     checked_rate(rate)
@@ -120,7 +121,7 @@ def stream(
     >>> starts = ga.scatter(jax.random.key(1), 40, box=((-1, -1), (1, 1)))
     >>> ga.lines(ga.stream(swirl, starts, step=0.02, steps=100))
     """
-    starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
+    starts, steps = starts_and_steps(starts, steps)
     flat, one = starts.reshape(-1, starts.shape[-1]), _point(starts)
     velocity = traced(checked(map, map_of(one.shape)), one)
     h = jnp.asarray(as_number(step, "step"), starts.dtype)
@@ -144,7 +145,7 @@ def iterate(map: Map, starts: ArrayLike, *, steps: int = 40) -> jax.Array:
     ...     return jnp.array([1 - 1.4 * p[0] ** 2 + p[1], 0.3 * p[0]])
     >>> ga.dots(ga.iterate(henon, jnp.zeros(2), steps=2000), 0.1)
     """
-    starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 0)
+    starts, steps = starts_and_steps(starts, steps)
     flat, one = starts.reshape(-1, starts.shape[-1]), _point(starts)
     then = traced(checked(map, map_of(one.shape)), one)
     paths = _orbits(then, flat, steps)

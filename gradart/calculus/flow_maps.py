@@ -11,9 +11,19 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_points, checked, concrete, map_of
+from gradart.calculus.checks import (
+    as_count,
+    as_points,
+    checked,
+    concrete,
+    fitting,
+    map_of,
+)
+from gradart.calculus.compiled_once import traced
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.misuse import taking
 from gradart.calculus.runge_kutta import runge_kutta
+from gradart.calculus.starts import as_starts
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Field, Function, Map, Number, Numbers
@@ -83,7 +93,9 @@ def stretching(velocity: Velocity, time: Number, *, start: Number = 0.0, steps: 
 
     def rate(p: jax.Array) -> jax.Array:
         place = as_points(p, "p")
-        return jnp.log(_largest_singular_value(explained(jax.jacfwd(flow))(place))) / jnp.abs(time)
+        return jnp.log(
+            _largest_singular_value(explained(jax.jacfwd(traced(flow, place)))(place))
+        ) / jnp.abs(time)
 
     return _with_box_of(velocity, rate)
 
@@ -139,7 +151,8 @@ def lyapunov_vectors(
     >>> ga.segments(points, points + 0.1 * vectors[:, 1])  # along which they come together
     """
     then, place, count = _map_and_start(map, start, steps)
-    early = as_count(settle, "settle", 0)
+    early = fitting(as_count(settle, "settle", 0), "settle", 6 * place.size**2)
+    fitting(count, "steps", 3 * place.size**2)
 
     def forward(
         state: tuple[jax.Array, jax.Array], _: None
@@ -164,10 +177,10 @@ def lyapunov_vectors(
 
 def _map_and_start(map: Map, start: Numbers, steps: int) -> tuple[Function, jax.Array, int]:
     """The map, the point (d,) at which an orbit of it begins, and the number of steps, checked."""
-    place, count = as_points(start, "start"), as_count(steps, "steps", 1)
+    place, count = as_starts(start, "start"), as_count(steps, "steps", 1)
     if place.ndim != 1:
         raise ArtError(f"start has shape {place.shape}: give one point, and jax.vmap for many")
-    return checked(map, map_of(place.shape)), place, count
+    return traced(checked(map, map_of(place.shape)), place), place, count
 
 
 def _carried(
@@ -199,7 +212,8 @@ def _of_place_and_time(velocity: Velocity) -> Function:
     """The velocity of a point with its time behind it, (d + 1,) -> (d + 1,): time passes at 1."""
     if not callable(velocity):
         raise ArtError(f"velocity is {short(velocity)}: give a function, lambda p: ... or p, t")
-    takes_time = _needs_two(velocity)
+    if not (takes_time := _needs_two(velocity)):
+        taking(velocity, "velocity", "of a point, lambda p: ..., or of p, t", 1)
 
     def moving(q: jax.Array) -> jax.Array:
         place, now = q[:-1], q[-1]

@@ -2,13 +2,12 @@
 
 A point has two or three numbers, so that forward mode costs a few evaluations, and it follows loops
 of any length, which reverse mode does not. What it does not know by itself is a function that was
-taught its derivative backward, by `jax.custom_vjp`: that rule is turned around here; and `hypot`,
-whose second derivative JAX loses where both sides are alike. `compiled_once` and `taylor` do so to
-all that they trace, so that every derivative of a function is by the same rules.
+taught its derivative backward, by `jax.custom_vjp`: that rule is turned around here; and what
+`smooth_functions` has in place of JAX's own. `compiled_once` and `taylor` do so to all that they
+trace, so that every derivative of a function is by the same rules.
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import jax
@@ -21,6 +20,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.jaxprs import (
     CALLS,
     CHECKPOINT,
+    JAX,
     bind,
     called,
     inner_jaxprs,
@@ -29,13 +29,14 @@ from gradart.calculus.jaxprs import (
     shaped,
     source_of,
 )
+from gradart.calculus.smooth_functions import is_smooth, replaced
+from gradart.calculus.taylor.named_functions import named
 from gradart.errors import ArtError
 from gradart.types import Field, Function
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-JAX = str(Path(jax.__file__).parent)
 BACKWARD = "custom_vjp_call"  # the primitive's name
 Arrays = list[jax.Array]
 
@@ -113,16 +114,17 @@ def underivable(error: BaseException) -> str | None:
 def is_rewritten(jaxpr: Jaxpr) -> bool:
     """Whether `forward` makes another program of one.
 
-    It has functions in it that only know their derivative backward, or hypot.
+    It has functions in it that only know their derivative backward, or lose some of it.
     """
-    return any(
-        eqn.primitive.name == BACKWARD or _is_hypot(eqn) or _holds_rewritten(eqn)
-        for eqn in jaxpr.eqns
+    return bool(replaced(jaxpr)) or any(
+        eqn.primitive.name == BACKWARD or _holds_rewritten(eqn) for eqn in jaxpr.eqns
     )
 
 
 def _holds_rewritten(eqn: JaxprEqn) -> bool:
-    """Whether a jaxpr inside of an equation is rewritten."""
+    """Whether a jaxpr inside of an equation is rewritten; not if it is known by its name."""
+    if eqn.primitive.name in CALLS and (is_smooth(called(eqn)) or named(eqn)):
+        return False
     return any(is_rewritten(parts(x)[0]) for x in inner_jaxprs(eqn.params))
 
 
@@ -148,10 +150,14 @@ def _run_forward(
     def read(atom: Atom) -> ArrayLike:
         return atom.val if isinstance(atom, Literal) else values[atom]
 
+    instead = replaced(jaxpr)
     for eqn in jaxpr.eqns:
-        values.update(
-            zip(eqn.outvars, _run_equation(eqn, [read(x) for x in eqn.invars]), strict=True)
-        )
+        if eqn.outvars and eqn.outvars[0] in instead:
+            function, atoms = instead[eqn.outvars[0]]
+            outputs: Sequence[ArrayLike] = [function(*map(read, atoms))]
+        else:
+            outputs = _run_equation(eqn, [read(x) for x in eqn.invars])
+        values.update(zip(eqn.outvars, outputs, strict=True))
     return [read(atom) for atom in jaxpr.outvars]
 
 
@@ -162,8 +168,6 @@ def _run_equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]
         if source_of(body := called(eqn))[1].startswith(JAX):
             return _run_forward(*parts(body), inputs)
         return _turned_around(eqn)(*inputs)
-    if _is_hypot(eqn):
-        return [_hypot(*inputs)]
     if not _holds_rewritten(eqn):
         return bind(eqn, inputs)
     if eqn.primitive.name == CHECKPOINT:  # it saves memory backward: it may go
@@ -171,28 +175,6 @@ def _run_equation(eqn: JaxprEqn, inputs: list[ArrayLike]) -> Sequence[ArrayLike]
     return bind(
         eqn.replace(params={k: _forward_parameter(x) for k, x in eqn.params.items()}), inputs
     )
-
-
-def _is_hypot(eqn: JaxprEqn) -> bool:
-    """Whether an equation calls `jnp.hypot`."""
-    if eqn.primitive.name not in CALLS or len(eqn.invars) != 2:
-        return False
-    name, file = source_of(called(eqn))
-    return name == "hypot" and file.startswith(JAX)
-
-
-def _hypot(x: ArrayLike, y: ArrayLike) -> jax.Array:
-    """The length of (x, y), with the derivatives of a length; at 0 they are 0, as in `safe_norm`.
-
-    JAX's own is of the larger and the smaller side, and where these are alike, each has half of the
-    derivative, and what depends on their difference has none. Here the size is a constant.
-    """
-    size = jax.lax.stop_gradient(jnp.maximum(jnp.abs(x), jnp.abs(y)))
-    size = jnp.where((size > 0) & jnp.isfinite(size), size, 1.0)
-    square = (x / size) ** 2 + (y / size) ** 2
-    there = square > 0
-    length = size * jnp.sqrt(jnp.where(there, square, 1.0))
-    return jnp.where(there, length, jax.lax.stop_gradient(square))  # 0, or NaN
 
 
 def _turned_around(eqn: JaxprEqn) -> Callable[..., tuple[jax.Array, ...]]:

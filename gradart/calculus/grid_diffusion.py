@@ -126,6 +126,17 @@ def fastest(by: Spreading) -> jax.Array:
     return jnp.max(jnp.maximum(2 * total + 4 * apart, 8 / 3 * total) / by.area)
 
 
+def fastest_now(by: Spreading) -> float:
+    """`fastest`, as it is now; ArtError where that is no number."""
+    pace = float(fastest(present(by)))
+    if not np.isfinite(pace):
+        raise ArtError(
+            "what spreads does so faster than can be computed: give less diffusion or speed, lower"
+            " heights, or a larger box"
+        )
+    return pace
+
+
 def spread(by: Spreading, w: jax.Array, edges: Edges) -> jax.Array:
     """div(D grad w) of tables (..., rows, columns); 0 on a fixed edge."""
     periodic = edges == "periodic"

@@ -19,7 +19,7 @@ from gradart.calculus.grid_diffusion import (
     as_coefficient,
     as_grid,
     as_table,
-    fastest,
+    fastest_now,
     finite,
     held,
     seamless,
@@ -135,7 +135,7 @@ def _evolved(
             f"time, {name} and heights tell how many terms this takes, and are traced: compute it"
             " before the frame, for an array of times"
         )
-    bound = float(fastest(present(by))) or 1.0
+    bound = fastest_now(by) or 1.0
     longest = float(jnp.max(jnp.abs(present(times)), initial=0.0))
     return _by_chebyshev(factor, grid.edges, bound, _terms(factor, bound, longest), w, times, by)
 

@@ -8,6 +8,7 @@ test_jaxprs.py fails on it, and says what to compare.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import jax
@@ -15,6 +16,7 @@ from jax.core import Atom, ShapedArray
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 from jax.typing import ArrayLike
 
+JAX = str(Path(jax.__file__).parent)  # where its own functions are
 KNOWN = ((0, 10), (0, 11), (0, 12))  # minor versions of JAX
 
 

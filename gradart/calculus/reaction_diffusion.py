@@ -11,7 +11,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.block_scan import scan_in_blocks
-from gradart.calculus.checks import as_count, as_floats, explain
+from gradart.calculus.checks import as_count, as_floats
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.grid_diffusion import (
@@ -21,12 +21,13 @@ from gradart.calculus.grid_diffusion import (
     as_coefficient,
     as_grid,
     as_table,
-    fastest,
+    fastest_now,
     held,
     seamless,
     spread,
     spreading,
 )
+from gradart.calculus.misuse import explain, taking
 from gradart.calculus.present_values import known, present
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
@@ -69,8 +70,10 @@ def reaction_diffusion(
     """
     count, length = as_count(steps, "steps", 1), as_number(time, "time", least=0.0)
     species, one = _species(start)
+    taking(react, "react", "of the species, lambda u, v: ...", len(species))
     on = as_grid(species.shape[-2:], **grid)
     by = spreading(_coefficients(diffusion, species, one), on)
+    species = species.astype(jnp.result_type(species, by.along_x))
     _stable(by, length, count)
     reaction = traced(_reaction(react, species.shape, one), species)
     h = jnp.asarray(length, species.dtype) / count
@@ -100,7 +103,7 @@ def _steps(
 
 def _species(start: Any) -> tuple[jax.Array, bool]:
     """The start as (species, rows, columns), and whether it is one table for one species."""
-    if isinstance(start, list | tuple) and start and np.ndim(start[0]) == 2:
+    if isinstance(start, list | tuple) and start and _axes(start[0]) == 2:
         tables = [as_table(x, f"start[{n}]") for n, x in enumerate(start)]
         if len({x.shape for x in tables}) > 1:
             shapes = ", ".join(str(x.shape) for x in tables)
@@ -110,6 +113,14 @@ def _species(start: Any) -> tuple[jax.Array, bool]:
     if given.ndim == 3 and len(given):
         return jnp.stack([as_table(x, f"start[{n}]") for n, x in enumerate(given)]), False
     return as_table(given, "start")[None], True
+
+
+def _axes(x: Any) -> int:
+    """How many axes an array has; none, where its rows differ in length."""
+    try:
+        return np.ndim(x)
+    except ValueError:
+        return 0
 
 
 def _coefficients(diffusion: Any, species: jax.Array, one: bool) -> jax.Array:
@@ -131,7 +142,7 @@ def _stable(by: Spreading, time: Number, count: int) -> None:
     """ArtError where steps are too long for what spreads, if that is known."""
     if not known((time, by)):
         return
-    needed = math.ceil(float(fastest(present(by)) * present(time)) / 2)
+    needed = math.ceil(fastest_now(by) * float(np.asarray(present(time))) / 2)
     if count < needed:
         raise ArtError(
             f"steps is {count:,}, and over cells this small what spreads needs {needed:,} or more:"
@@ -143,8 +154,6 @@ def _reaction(
     react: Callable[..., Any], shape: tuple[int, ...], one: bool
 ) -> Callable[[jax.Array], jax.Array]:
     """The artist's reaction as a function of all species (species, rows, columns), checked."""
-    if not callable(react):
-        raise ArtError(f"react is {short(react)}: give a function of the species, lambda u, v: ...")
     count, *sides = shape
 
     def reaction(w: jax.Array) -> jax.Array:

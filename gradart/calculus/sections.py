@@ -8,11 +8,20 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import FIELD, as_count, as_points, checked, concrete, map_of, warn
+from gradart.calculus.checks import (
+    FIELD,
+    as_count,
+    checked,
+    concrete,
+    fitting,
+    map_of,
+    warn,
+)
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import known, moves, present
 from gradart.calculus.runge_kutta import runge_kutta
+from gradart.calculus.starts import as_starts
 from gradart.types import Field, Map
 
 REFINED = 10  # steps of Newton's method, kept between the ends of the step that crosses
@@ -51,8 +60,8 @@ def poincare(
     >>> ga.poincare(pendulum, swings, lambda p: p[0], n=1, step=0.05).shape
     (10, 1, 2)
     """
-    starts, steps = as_points(starts, "starts"), as_count(steps, "steps", 1)
-    count = as_count(n, "n", 1)
+    starts, steps = as_starts(starts, "starts"), as_count(steps, "steps", 1)
+    count = fitting(as_count(n, "n", 1), "n", starts.size)
     flat = starts.reshape(-1, starts.shape[-1])
     one = jax.ShapeDtypeStruct(starts.shape[-1:], starts.dtype)
     h = jnp.asarray(as_number(step, "step"), starts.dtype)

@@ -41,7 +41,8 @@ def solved(
     try:
         if tolerance is None:
             return _equal_steps(velocity, starts, h, solver, steps)
-        most = jnp.asarray(as_number(tolerance, "tolerance", above=0.0), starts.dtype)
+        least = float(jnp.finfo(starts.dtype).eps)  # of smaller errors nothing is known
+        most = jnp.asarray(as_number(tolerance, "tolerance", least=least), starts.dtype)
         return _steps_of_its_own(velocity, starts, h, most, solver, steps)
     except (TypeError, ValueError, AttributeError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, ArtError):

@@ -55,8 +55,8 @@ def domain_coloring(
     outside("domain_coloring", box)
     corner = corners_now(box)
     rows, columns = square_cells(corner, as_count(resolution, "resolution"))
+    say = "give a ramp whose ends meet, ga.ramp('navy', 'gold', 'navy')"
     if wheel is not None and not callable(wheel):
-        say = "give a ramp whose ends meet, ga.ramp('navy', 'gold', 'navy')"
         raise ArtError(f"wheel is {short(wheel)}: {say}")
     steps = as_count(sectors, "sectors", 0)
     reach = as_floats(as_number(depth, "depth"), "depth")
@@ -67,7 +67,13 @@ def domain_coloring(
     )
     phase, fall, seen = jit_with(_read, analytic(f))(x + 1j * y[:, None], side.max(), steps)
     shade = _wheel() if wheel is None else wheel
-    return raster(_darkened(shade(phase), reach * fall, seen), corner)
+    try:
+        colors = jnp.asarray(shade(phase))
+    except (TypeError, ValueError) as error:
+        raise ArtError(f"wheel cannot take an array of phases: {say}") from error
+    if colors.shape not in ((*phase.shape, 3), (*phase.shape, 4)):
+        raise ArtError(f"wheel makes an array of shape {colors.shape} of phases: {say}")
+    return raster(_darkened(colors, reach * fall, seen), corner)
 
 
 @jax.jit

@@ -8,12 +8,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
+from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import as_count, outside
 from gradart.calculus.compiled_once import compiled
+from gradart.calculus.misuse import explain, taking
 from gradart.calculus.present_values import present
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 from gradart.geometry.paths import padded
 from gradart.geometry.points import corners, grid, square_cells
 from gradart.types import Corners
@@ -69,8 +70,7 @@ def basins(walk: Walk, box: Corners, *, resolution: int = 800, near: float = 1e-
     >>> ga.lines(found.borders)
     """
     outside("basins")
-    if not callable(walk):
-        raise ArtError(f"walk is {short(walk)}: give a function, lambda p: ga.descend(field, p)")
+    taking(walk, "walk", "of starts (n, 2), lambda p: ga.descend(field, p)", 1)
     near = float(present(as_number(near, "near", above=0.0)))
     corner = np.asarray(present(corners(box)))
     nodes = np.asarray(grid(*square_cells(corner, as_count(resolution, "resolution")), corner))
@@ -96,7 +96,14 @@ def _followed(
     """From starts (n, 2) to the ends (n, 2), the last steps' lengths (n,), and the steps (n,)."""
 
     def follow(starts: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-        paths = walk(starts)
+        try:
+            paths = walk(starts)
+        except Exception as error:
+            if text := explain(error):
+                raise ArtError(f"walk: {text}") from error
+            raise
+        if not isinstance(paths, jax.Array | np.ndarray):
+            raise ArtError(f"walk returns {kind_of(paths)}: return paths, an array (n, m, 2)")
         n = len(starts)
         shape = np.shape(paths)
         if len(shape) != 3 or shape[::2] != (n, 2) or shape[1] < 2:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import as_number
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_floats, as_points
 from gradart.calculus.few_lengths import at_few_lengths
 from gradart.calculus.recorder import notice_view
@@ -55,6 +55,13 @@ class Camera:
         if self.distance is None:
             return jnp.broadcast_to(self.back, points.shape)
         return self.distance * self.back - points
+
+
+def as_camera(eye: object) -> Camera:
+    """A camera, as it was given; ArtError for anything else."""
+    if not isinstance(eye, Camera):
+        raise ArtError(f"eye is {short(eye)}: give a camera, ga.camera()")
+    return eye
 
 
 jax.tree_util.register_dataclass(Camera, ["right", "up", "back", "distance"], [])

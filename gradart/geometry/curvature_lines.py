@@ -12,7 +12,7 @@ from gradart.calculus.present_values import present
 from gradart.calculus.runge_kutta import stride
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.errors import ArtError
-from gradart.geometry.cameras import Camera
+from gradart.geometry.cameras import Camera, as_camera
 from gradart.geometry.even_lines import spread
 from gradart.geometry.paths import padded
 from gradart.geometry.seen_surface import Seen, seen
@@ -51,7 +51,7 @@ def curvature_lines(
     >>> egg = ga.surface(lambda p: p @ (p * jnp.array([1, 2, 3])) - 1, box=((-2,) * 3, (2,) * 3))
     >>> ga.lines(eye(ga.curvature_lines(egg, eye, separation=0.05)), width=0.2)
     """
-    outside("curvature_lines", eye)
+    outside("curvature_lines", as_camera(eye))
     smooth(surface, "curvature_lines")
     gap = float(jnp.asarray(present(as_number(separation, "separation", "length", above=0))))
     eye = present(eye)

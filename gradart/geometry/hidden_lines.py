@@ -11,7 +11,7 @@ from gradart.calculus.checks import as_points, outside
 from gradart.calculus.present_values import moves, present
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
-from gradart.geometry.cameras import Camera
+from gradart.geometry.cameras import Camera, as_camera
 from gradart.geometry.paths import as_rows, padded
 from gradart.geometry.polyhedra import Polyhedron
 from gradart.geometry.sight import Hider, hider, on_page
@@ -40,7 +40,7 @@ def opaque(surfaces: Solid | list[Solid] | tuple[Solid, ...], eye: Camera) -> Vi
     >>> seen = ga.opaque(ball, eye)
     >>> ga.lines(seen(ga.sections(ball, lambda p: p[2], np.linspace(-0.9, 0.9, 12))))
     """
-    outside("opaque", eye)
+    outside("opaque", as_camera(eye))
     notice_view()
     solids = surfaces if isinstance(surfaces, list | tuple) else [surfaces]
     for solid in solids:

@@ -9,8 +9,8 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import FIELD, as_count, checked, outside
 from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.derivatives import gradient, value
-from gradart.calculus.present_values import present
-from gradart.errors import ArtError
+from gradart.calculus.present_values import closes_over_moving, present
+from gradart.errors import ArtError, Untraceable
 from gradart.geometry.box_edge import edge_of
 from gradart.geometry.gradient_winding import Landscape, turns
 from gradart.geometry.paths import padded
@@ -219,10 +219,17 @@ def _left(whole: Whole, weak: float) -> MorseSmale:
 
 def _landscape(field: Field, box: Corners | None, resolution: int | None) -> Landscape:
     checked(field, FIELD)
+    if closes_over_moving(field, jnp.zeros(2)):
+        raise Untraceable(
+            "the field is of numbers that are differentiated, and its complex would not move with"
+            " them: ga.critical_points do"
+        )
     corner = np.asarray(present(domain(field, box)))
     resolution = _own_resolution(field, corner) if resolution is None else resolution
     rows, columns = square_cells(corner, as_count(resolution, "resolution", 3))
     land = _seen(field, corner, rows, columns)
+    if land.heights.min() == land.heights.max():
+        raise ArtError("the field is level: it has no peaks, pits and ridges in this box")
     slopes = np.abs(land.slopes)
     across = max(slopes[[0, -1], :, 1].max(), slopes[:, [0, -1], 0].max())
     if min(rows, columns) > 4 and across <= LEVEL * slopes.max():

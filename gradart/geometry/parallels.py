@@ -15,7 +15,7 @@ from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot, normalized
 from gradart.errors import ArtError
 from gradart.geometry.geodesics import change_along, laid, onward
-from gradart.geometry.surfaces import Surface
+from gradart.geometry.surfaces import Surface, smooth
 from gradart.types import Curve, Function, Number, Numbers
 
 IN_SPACE: Kind = ("curve on the surface of a field", "(3,), in space", ((3,),))
@@ -60,6 +60,7 @@ def parallels(
     >>> circles = ga.parallels(ball, (0, 0, 1), turn, [0.5, 1, 1.5], steps=60)
     >>> ga.lines(ga.opaque(ball, ga.camera())(circles.lines))
     """
+    smooth(surface, "parallels")
     begin, far = _sent(surface, start), jnp.ravel(as_floats(distances, "distances"))
     at = jnp.ravel(as_floats(t, "t"))
     count = -(-as_count(steps, "steps", 1) // max(1, len(far)))
@@ -92,6 +93,7 @@ def focal_lines(
     >>> ga.lines(ga.camera()(ga.focal_lines(egg, (-1, 0.3, 0.2), turn, length=4, steps=100)))
     """
     outside("focal_lines")
+    smooth(surface, "focal_lines")
     begin, count = _sent(surface, start), as_count(steps, "steps", 1)
     reach = present(as_floats(as_number(length, "length"), "length"))
     far = jnp.linspace(0, reach, count + 1)
@@ -112,7 +114,7 @@ def focal_lines(
         middle = (low + high) / 2
         ahead = sign * _between(spread, step * slope, ray, k, middle) > 0
         low, high = np.where(ahead, middle, low), np.where(ahead, high, middle)
-    row = np.concatenate([np.arange(n) for n in met.sum(1)])
+    row = np.concatenate([np.arange(0), *(np.arange(n) for n in met.sum(1))])
     found = np.full((met.sum(1).max(initial=0), len(at), 3), np.nan)
     found[row, ray] = _between(points, step * ways, ray, k, low[:, None])
     return found
@@ -197,7 +199,11 @@ def _walked(surface: Surface, begin: Function, t: jax.Array, far: jax.Array, cou
         low = jnp.where(gone & (at <= 0), jnp.maximum(ends[0], at), ends[0])
         return jnp.stack([low, jnp.where(gone & (at >= 0), jnp.minimum(ends[1], at), ends[1])])
 
-    def leg(carry: Leg, end: jax.Array) -> tuple[Leg, Reached]:
+    def leg(carry: Leg, goal: jax.Array) -> tuple[Leg, Reached]:
+        _, at, _ = carry
+        known = jnp.isfinite(goal)
+        end = jnp.where(known, goal, at)  # where none is asked for, the next one goes on from here
+
         def step(carry: Step, part: jax.Array) -> tuple[Step, None]:
             state, ends = carry
             state = onward(surface, state, (end - at) / count)
@@ -205,7 +211,7 @@ def _walked(surface: Surface, begin: Function, t: jax.Array, far: jax.Array, cou
 
         state, at, ends = carry
         (state, ends), _ = jax.lax.scan(step, (state, ends), (jnp.arange(count) + 1) / count)
-        fine = (ends[0] < end) & (end < ends[1])
+        fine = known & (ends[0] < end) & (end < ends[1])
         point, way, side = (jnp.where(fine, x, jnp.nan) for x in look(state))
         return (state, end, ends), (point, way, side)
 

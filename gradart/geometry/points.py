@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_key, as_number
+from gradart.calculus.boxes import has_sides
 from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.compiled_once import jit_with, traced
 from gradart.calculus.present_values import moves, present, stepped
@@ -17,6 +18,7 @@ from gradart.errors import ArtError
 from gradart.library.keys import rng
 from gradart.types import Corners, Function, Key, Number, Numbers, Points
 
+POINTS = 100_000_000  # of a grid; as many pixels as a picture has at most
 CELLS = 3_000_000  # of a Poisson sample: a million points, and minutes
 
 
@@ -70,7 +72,13 @@ def square_cells(corner: np.ndarray, resolution: int) -> tuple[int, int]:
     side = corner[1] - corner[0]
     if not (side > 0).all():
         raise ArtError("a box is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
+    has_sides(side)
     columns, rows = (max(round(float(resolution * s / side.max())), 2) for s in side)
+    if rows * columns > POINTS:
+        raise ArtError(
+            f"resolution is {resolution:,}, a grid of {rows:,} by {columns:,} points:"
+            f" give fewer, {POINTS:,} in all are the most"
+        )
     return rows, columns
 
 

@@ -8,13 +8,16 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from gradart.calculus.checks import outside
+from gradart.calculus.arguments import as_number, short
+from gradart.calculus.checks import outside, still_numbers
+from gradart.calculus.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera
 from gradart.geometry.paths import padded
 from gradart.geometry.surface_meshes import chains, zero_crossed
 from gradart.library.mesh_files import read_mesh
 
+FARTHEST = 1e70  # a coordinate, so that squares of areas are finite
 WELDED = 1e-9  # of its size: nearer points are one
 PARTS = 100  # of its size, of which no piece of a line is longer, so that each can be hidden
 HALVINGS = 50  # of an edge, until it is parted where a section crosses it
@@ -48,6 +51,32 @@ class Polyhedron:
     """(n, 3)"""
     triangles: np.ndarray
     """(k, 3), each of the numbers of three points"""
+
+    def __post_init__(self) -> None:
+        points, corners = (
+            still_numbers(self.points, "points"),
+            still_numbers(self.triangles, "triangles"),
+        )
+        if points.ndim != 2 or points.shape[1] != 3 or not (np.abs(points) < FARTHEST).all():
+            raise ArtError(
+                f"points is {short(self.points)}: give points in space, shape (n, 3), whose"
+                f" coordinates are finite and below {FARTHEST:g}"
+            )
+        if corners.ndim != 2 or corners.shape[1] != 3 or not len(corners):
+            raise ArtError(
+                f"triangles is {short(self.triangles)}: give three numbers of points for each of"
+                " them, shape (k, 3)"
+            )
+        # NaN is no number of a point either.
+        if not ((corners % 1 == 0) & (corners >= 0) & (corners < len(points))).all():
+            raise ArtError(
+                f"triangles are of points that are not there: give whole numbers from 0 to"
+                f" {len(points) - 1}"
+            )
+        object.__setattr__(self, "points", points)
+        object.__setattr__(self, "triangles", corners.astype(int))
+        if not np.isfinite(self.normals).any():
+            raise ArtError("no triangle of this mesh has an area")
 
     @property
     def size(self) -> float:
@@ -94,8 +123,8 @@ def mesh(file: str | os.PathLike[str], *, up: Literal["y", "z"] = "z") -> Polyhe
     >>> ga.lines(ga.camera()(ga.edges(ga.mesh("tent.obj", up="y"))))
     """
     outside("mesh")
-    if up not in ("y", "z"):
-        raise ArtError(f"up is {up!r}: give 'y' or 'z'")
+    if not (isinstance(up, str) and up in ("y", "z")):
+        raise ArtError(f"up is {short(up)}: give 'y' or 'z'")
     points, triangles = read_mesh(file)
     if up == "y":
         points = points[:, [0, 2, 1]] * np.array([1, -1, 1])
@@ -127,10 +156,12 @@ def creases(mesh: Polyhedron, angle: float = 30.0) -> np.ndarray:
     """
     if not isinstance(mesh, Polyhedron):
         raise ArtError("creases takes a mesh; those of a smooth surface are its crest_lines")
+    outside("creases", angle)
+    least = np.radians(float(present(as_number(angle, "angle", "angle in degrees", least=0))))
     ends, faces, turned = mesh.sides
     one, other = (mesh.normals[faces[:, k]] for k in (0, 1))
     cosine = (one * other).sum(1) * np.where(turned, -1, 1)
-    sharp = (faces[:, 1] >= 0) & (cosine <= np.cos(np.radians(angle)) + LEVEL)
+    sharp = (faces[:, 1] >= 0) & (cosine <= np.cos(least) + LEVEL)
     lines = edge_lines(mesh, ends[sharp | (faces[:, 1] == -2)])
     return padded(lines, (len(lines),), 3)
 

@@ -142,8 +142,12 @@ def _nearest(
 
     flat, nearness = on_page(points, eye)
     used = flat[np.unique(triangles)]
+    if not np.isfinite(used).any():  # all of them are behind the eye
+        return lambda page: Nearest(
+            np.full(len(page), -np.inf), np.full(len(page), -1), np.zeros((len(page), 3))
+        )
     low, high = np.nanmin(used, axis=0), np.nanmax(used, axis=0)
-    cell = float((high - low).max()) / np.sqrt(len(triangles) / 4 + 1)
+    cell = (float((high - low).max()) or 1.0) / np.sqrt(len(triangles) / 4 + 1)
     counts = np.ceil((high - low) / cell).astype(int) + 1
     laid = Flat(flat, nearness, triangles, np.array([*low, cell]))
     starts = np.zeros(counts, int)

@@ -9,7 +9,7 @@ from gradart.calculus.checks import outside
 from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.geometry.bounded_lines import UNTURNED, bounded_lines
-from gradart.geometry.cameras import Camera
+from gradart.geometry.cameras import Camera, as_camera
 from gradart.geometry.paths import padded
 from gradart.geometry.shape_operator import shape_at
 from gradart.geometry.surfaces import Surface, smooth
@@ -40,7 +40,7 @@ def suggestive_contours(surface: Surface, eye: Camera, *, least: Number = 0.0) -
     >>> ga.lines(seen(ga.silhouettes(hills, eye)), width=0.4)
     >>> ga.lines(seen(ga.suggestive_contours(hills, eye)), width=0.2)
     """
-    outside("suggestive_contours", eye)
+    outside("suggestive_contours", as_camera(eye))
     smooth(surface, "suggestive_contours")
     floor = jnp.asarray(present(as_number(least, "least", least=0)))
     still, size = present(eye), jnp.asarray(surface.size)

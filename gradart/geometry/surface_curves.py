@@ -14,11 +14,11 @@ from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot
 from gradart.errors import ArtError
-from gradart.geometry.cameras import Camera
+from gradart.geometry.cameras import Camera, as_camera
 from gradart.geometry.paths import padded
 from gradart.geometry.polyhedra import Polyhedron, last_edges, level_lines, turning_edges
 from gradart.geometry.surface_meshes import chains, crossing, zero_crossed
-from gradart.geometry.surfaces import Surface, evaluated, newton
+from gradart.geometry.surfaces import Surface, evaluated, newton, smooth
 from gradart.types import Field, Numbers
 
 SHORTEST = 1e-6  # of the surface's size: what is shorter has shrunk to a point
@@ -36,11 +36,12 @@ def silhouettes(surface: Surface | Polyhedron, eye: Camera) -> np.ndarray:
     >>> ball = ga.surface(lambda p: p @ p - 1, box=((-2, -2, -2), (2, 2, 2)))
     >>> ga.lines(eye(ga.silhouettes(ball, eye)))
     """
-    outside("silhouettes", eye)
+    outside("silhouettes", as_camera(eye))
     still = present(eye)
     if isinstance(surface, Polyhedron):
         lines = turning_edges(surface, still)
         return padded(lines, (len(lines),), 3)
+    smooth(surface, "silhouettes")
 
     def facing(place: jax.Array) -> jax.Array:
         return dot(surface.normal(place), still.way(surface.point(place)))
@@ -66,6 +67,7 @@ def sections(surface: Surface | Polyhedron, field: Field, levels: Numbers) -> np
     f = held(traced(checked(field, FIELD), jnp.zeros(3)))
     if isinstance(surface, Polyhedron):
         return _level_rows(level_lines(surface, evaluated(f), wanted))
+    smooth(surface, "sections")
 
     def height(place: jax.Array) -> jax.Array:
         return f(surface.point(place))
@@ -98,6 +100,7 @@ def edges(surface: Surface | Polyhedron) -> np.ndarray:
     if isinstance(surface, Polyhedron):
         lines = last_edges(surface)
         return padded(lines, (len(lines),), 3)
+    smooth(surface, "edges")
     mesh = surface.mesh
     corners = mesh.triangles
     sides = np.sort(np.concatenate([corners[:, [k, (k + 1) % 3]] for k in range(3)]), 1)

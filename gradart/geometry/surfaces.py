@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import FIELD, Kind, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, compiled, traced
@@ -196,7 +197,10 @@ def _patches(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Mesh:
 def smooth(surface: object, name: str) -> None:
     """ArtError, by the name of what takes a surface, where it is none that has derivatives."""
     if not isinstance(surface, Surface):
-        raise ArtError(f"{name} takes a surface, which ga.surface makes of a field or a map")
+        raise ArtError(
+            f"{name} takes a surface, which ga.surface makes of a field or a map,"
+            f" and not {short(surface)}"
+        )
 
 
 def digits() -> float:

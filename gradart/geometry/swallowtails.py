@@ -8,13 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
 from gradart.calculus.batching import interval
 from gradart.calculus.checks import MAP, as_count, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, traced
+from gradart.calculus.misuse import member_of, taking
 from gradart.calculus.null_directions import determinant
 from gradart.calculus.present_values import moves, present
-from gradart.errors import ArtError
 from gradart.geometry.caustics import Array, cell_of, followed, mapped, near_cusps, settled_apart
 from gradart.geometry.contours import contours
 from gradart.geometry.points import corners
@@ -66,9 +65,8 @@ def swallowtails(
     edges = corners(box)
     corner = np.asarray(present(edges))
     cell = cell_of(corner, as_count(resolution, "resolution"))
-    if not callable(family):
-        raise ArtError(f"family is {short(family)}: give a function of a number to a map")
-    moving = traced(lambda q: checked(family(q[2]), MAP)(q[:2]), jnp.zeros(3))
+    taking(family, "family", "of a number to a map", 1)
+    moving = traced(lambda q: checked(member_of(family, q[2]), MAP)(q[:2]), jnp.zeros(3))
     every = held(moving)
     starts = [np.empty((0, 3))]
     for number in np.linspace(first, last, count):

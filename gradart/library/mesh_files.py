@@ -1,7 +1,9 @@
 """Meshes of triangles from files: STL, OBJ, PLY and OFF, read by trimesh."""
 
+import codecs
 import io
 import os
+import re
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from gradart.errors import ArtError
 from gradart.library.file_checks import afford, opened
 
+_HEADER = 10_000  # bytes, in which a PLY says what it has
 KINDS = (".stl", ".obj", ".ply", ".off")
 
 
@@ -42,4 +45,10 @@ def _loaded(stream: BinaryIO, kind: str, name: str) -> Any:
         raise ArtError(
             f"{name} is read by trimesh, which is not installed: pip install 'gradart[meshes]'"
         ) from error
-    return trimesh.load(io.BytesIO(stream.read()), file_type=kind, force="mesh", process=False)
+    data = stream.read().removeprefix(codecs.BOM_UTF8)
+    with np.errstate(all="ignore"):  # what is not finite is told later
+        mesh = trimesh.load(io.BytesIO(data), file_type=kind, force="mesh", process=False)
+    claimed = re.search(rb"\nelement face (\d+)\s", data[:_HEADER]) if kind == "ply" else None
+    if claimed and len(getattr(mesh, "faces", ())) < int(claimed[1]):
+        raise ArtError(f"{name} is cut off: it has fewer faces than it says")
+    return mesh

@@ -13,6 +13,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import short
 from gradart.calculus.boxes import Box, box_of_cells, checked_box
+from gradart.calculus.checks import still_numbers
 from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError, Untraceable
 from gradart.library.boxed_fields import plane
@@ -90,7 +91,10 @@ class Sampled:
         """
         if self.where is None:
             raise ArtError("this field's file does not say where it lies: place by x and y instead")
-        degrees = np.asarray(longitude, float), np.asarray(latitude, float)
+        degrees = still_numbers(longitude, "longitude"), still_numbers(latitude, "latitude")
+        for name, given, most in zip(("longitude", "latitude"), degrees, (540, 90), strict=True):
+            if (np.abs(given) > most).any():  # NaN is no place, and drawn nowhere
+                raise ArtError(f"{name} is {short(given)}: give degrees from {-most} to {most}")
         rows, columns = (n - 1 for n in _samples(self))
         low, high = np.array(self.box)
         column, row = np.moveaxis(self.where.samples(*degrees), -1, 0)

@@ -9,9 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_count, explain, warn
+from gradart.calculus.checks import as_count, warn
 from gradart.calculus.compiled_once import program
 from gradart.calculus.flow import Rate, method_by_name, transformation
+from gradart.calculus.misuse import explain
 from gradart.calculus.present_values import known, moves, present
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, Untraceable, kind_of

@@ -97,7 +97,7 @@ def _words(exc: BaseException) -> str:
 
 def _remedy(exc: BaseException) -> str | None:
     """What an artist can do about an error of Python or JAX, if that is known."""
-    from gradart.calculus.checks import explain
+    from gradart.calculus.misuse import explain
 
     return explain(exc) or _misnamed(exc)
 

@@ -95,6 +95,7 @@ def test_a_diagram_of_points_shows_their_first_coordinate():
     ("call", "said"),
     [
         (lambda: period_doublings(logistic, 0.3, 3.7, 3.8), "does not settle to a period of 1"),
+        (lambda: period_doublings(logistic, 0.3, 2.8, 3.5, period=2), "and not of 2: .*period=1"),
         (lambda: period_doublings(3, 0.3, 2.8, 3.8), "map is 3"),
         (lambda: period_doublings(logistic, 0.3, "a", 3.8), "low is 'a'"),
         (lambda: period_doublings(logistic, np.ones((2, 2)), 2.8, 3.8), "one number or one point"),
@@ -106,3 +107,16 @@ def test_a_diagram_of_points_shows_their_first_coordinate():
 def test_what_cannot_be_done_is_said(call, said):
     with pytest.raises(ArtError, match=said):
         call()
+
+
+def test_doublings_move_with_the_family_that_they_are_of():
+    """Where the parameter is multiplied, they are divided: so do parameters, and orbits stay."""
+
+    def found(s):
+        return period_doublings(lambda x, r: logistic(x, s * r), 0.3, 2.8, 3.5, n=2)
+
+    still, slopes = found(1.0), jax.jacfwd(found)(1.0)
+    np.testing.assert_allclose(slopes.parameters, -still.parameters, rtol=1e-9)
+    np.testing.assert_allclose(slopes.orbits, 0, atol=1e-9)
+    single = period_doublings(logistic, np.float32(0.3), 2.8, 3.5, n=2)
+    np.testing.assert_allclose(single.parameters, still.parameters, rtol=1e-13)

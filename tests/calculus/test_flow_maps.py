@@ -174,3 +174,17 @@ def test_one_of_the_vectors_of_a_flow_is_its_velocity():
 def test_what_cannot_be_done_is_said(call, said):
     with pytest.raises(ArtError, match=said):
         call()
+
+
+def test_what_knows_its_derivative_backward_stretches_as_the_same_function_does():
+    @jax.custom_vjp
+    def sine(x):
+        return jnp.sin(x)
+
+    sine.defvjp(lambda x: (jnp.sin(x), x), lambda x, g: (g * jnp.cos(x),))
+    mine, same = (lambda p, f=f: f(2 * p[::-1]) for f in (sine, jnp.sin))
+    for of in (
+        lambda v: stretching(v, 0.7, steps=3)(PLACES[0]),
+        lambda v: lyapunov_vectors(v, PLACES[0], steps=2, settle=2)[1],
+    ):
+        np.testing.assert_allclose(of(mine), of(same), rtol=1e-12)

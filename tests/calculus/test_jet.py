@@ -10,7 +10,6 @@ import mpmath
 import numpy as np
 import pytest
 
-from gradart.calculus.checks import explain
 from gradart.calculus.derivatives import (
     along,
     derivative,
@@ -20,6 +19,7 @@ from gradart.calculus.derivatives import (
     secant,
     value,
 )
+from gradart.calculus.misuse import explain
 from gradart.errors import ArtError, ArtWarning
 
 

@@ -180,6 +180,7 @@ def test_a_loop_in_blocks_is_a_loop_and_backward_it_holds_few_states():
         ({"diffusion": (0.1, -0.2)}, r"diffusion\[1\] is negative"),
         ({"start": (np.ones((4, 4)), np.ones((4, 5)))}, "give all of them one"),
         ({"time": -1.0}, "time is -1.0"),
+        ({"start": [[[1, 2], [3]]] * 2}, "start is .*: give a number or an array"),
     ],
 )
 def test_errors_say_what_to_write(wrong, said):

@@ -107,3 +107,13 @@ def test_errors_say_what_to_give(ring):
         parallels(ring, (0, 0, 1), T, FAR)
     with pytest.raises(ArtError, match="its parameters"):
         parallels(ring, lambda t: jnp.stack([t, t, t]), T, FAR)
+
+
+def test_a_distance_that_is_none_has_no_line_and_leaves_the_others():
+    plain = surface(lambda q: jnp.append(q, 0.0), box=((-1, -1), (1, 1)), resolution=4)
+    gone = np.ma.array([0.2, 9.0, 0.3, np.inf], mask=[0, 1, 0, 0])
+    lines, spread = parallels(plain, (0.1, 0.2), T[:3], gone, steps=4)
+    assert np.isnan(lines[1::2]).all()
+    reach = np.linalg.norm(lines[::2] - np.array([0.1, 0.2, 0]), axis=-1)
+    for found in (reach, spread[::2]):
+        np.testing.assert_allclose(found, [[0.2] * 3, [0.3] * 3], rtol=1e-12)

@@ -135,3 +135,25 @@ def test_bad_files_are_told_in_one_line(files, tmp_path):
         crest_lines(mesh(files / "cube.stl"))
     with pytest.raises(ArtError, match="crest_lines"):
         creases(surface(lambda p: p @ p - 1, box=BOX, resolution=8))
+
+
+def test_a_mesh_behind_the_eye_hides_nothing():
+    eye = camera(distance=2.0)
+    flat = Polyhedron(np.eye(4, 3) + 5 * np.asarray(eye.back), [(0, 1, 2), (0, 3, 1)])
+    line = np.linspace((-1, 0, 0), (1, 0, 0), 5)
+    np.testing.assert_allclose(opaque(flat, eye)(line), eye(line), atol=1e-6)
+
+
+def test_a_file_may_begin_with_a_byte_order_mark_and_must_not_be_cut_off(tmp_path):
+    pytest.importorskip("trimesh")
+    text = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"
+    (tmp_path / "a.obj").write_bytes(b"\xef\xbb\xbf" + text)
+    assert len(mesh(tmp_path / "a.obj").triangles) == 1
+    head = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\n"
+    head += "property float z\nelement face 2\nproperty list uchar int vertex_indices\nend_header\n"
+    (tmp_path / "b.ply").write_text(head + "0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n")
+    with pytest.raises(ArtError, match=r"b\.ply is cut off"):
+        mesh(tmp_path / "b.ply")
+    (tmp_path / "c.obj").write_bytes(text.replace(b" 1", b" 1e300", 2))
+    with pytest.raises(ArtError, match="coordinates are finite"):
+        mesh(tmp_path / "c.obj")

@@ -11,6 +11,7 @@ from jax import lax
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
 from gradart.calculus import jaxprs
+from gradart.calculus.smooth_functions import is_smooth
 from gradart.calculus.taylor.fallback import Run
 from gradart.calculus.taylor.named_functions import named
 from gradart.calculus.taylor.rules.linear_algebra import linear_solve
@@ -30,7 +31,7 @@ def _call(run: Run, eqn: JaxprEqn, *inputs: Series) -> Sequence[Series] | None:
     """By the rule of the function that is called, if it has one; else enter it and go on inside.
 
     A function that knows its own derivative forward is followed by that and not entered, if it
-    is more than special functions.
+    is more than special functions and not one that gradart itself has put there.
     """
     rule, inner = named(eqn), jaxprs.called(eqn)
     if rule and all(len(u) == 1 for u in inputs[:-1]):
@@ -43,6 +44,8 @@ def _call(run: Run, eqn: JaxprEqn, *inputs: Series) -> Sequence[Series] | None:
 def _special(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
     """Whether a function is nothing but special functions that have a rule for every order."""
     inside = jaxprs.parts(jaxpr)[0]
+    if is_smooth(jaxpr):
+        return True
     if bessel_products(inside).keys() >= set(inside.outvars):
         return True
     names = {eqn.primitive.name for eqn in inside.eqns}

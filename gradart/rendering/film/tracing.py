@@ -15,7 +15,7 @@ import numpy as np
 from jax.core import Atom
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import explain
+from gradart.calculus.misuse import explain
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes, kind_of
 from gradart.types import Number

@@ -102,10 +102,17 @@ def _bessel(nu: int, scaled: bool = True) -> Function:
 
 
 def bessel_products(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom]]:
-    """What is written exp(|x|) times exp(-|x|) I_nu(x), as JAX has I_nu: its rule, and x.
+    """The rules of the Bessel functions I_nu(x) in a jaxpr, and x.
 
-    Of the product of their series little would be left: they cancel as 3^k.
+    Of the product of the series of exp(|x|) and exp(-|x|) I_nu(x), as JAX has it, little would be
+    left: they cancel as 3^k.
     """
+    found = bessel_functions(jaxpr).items()
+    return {y: (_bessel(nu, scaled=False), x) for y, (nu, x) in found}
+
+
+def bessel_functions(jaxpr: Jaxpr) -> dict[Var, tuple[int, Atom]]:
+    """What is written exp(|x|) times exp(-|x|) I_nu(x), as JAX has I_nu: nu, and x."""
     made = {eqn.outvars[0]: eqn for eqn in jaxpr.eqns if eqn.outvars}
 
     def maker(atom: Atom, names: Container[str]) -> JaxprEqn | None:
@@ -123,7 +130,7 @@ def bessel_products(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom]]:
                 continue
             x, nu = size.invars[0], _SCALED[bessel.primitive.name]
             if bessel.invars[0] is x or (nu == 0 and bessel.invars[0] is size.outvars[0]):
-                found[eqn.outvars[0]] = (_bessel(nu, scaled=False), x)
+                found[eqn.outvars[0]] = nu, x
     return found
 
 
