@@ -1,7 +1,7 @@
 """Hidden lines: strokes cut away where they lie behind filled shapes, as a pen plotter needs it."""
 
 from dataclasses import replace
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 
@@ -34,30 +34,28 @@ def occlude(*marks: Drawable) -> list[Mark]:
     """
     given = list(flat(list(marks)))
     outside("occlude", [mark.shape for mark in given if not isinstance(mark.shape, Many)])
-    rows_of = [_rows(mark) for mark in given]
-    first = list(accumulate((max(1, len(rows)) for rows in rows_of), initial=0))
-    paths: list[np.ndarray] = []
-    cubic, closed, filled = (np.zeros(first[-1], bool) for _ in range(3))
-    for mark, rows, (begin, end) in zip(given, rows_of, pairwise(first), strict=True):
-        paths += list(rows) if len(rows) else [np.empty((0, 2))]
-        if len(rows) and isinstance(mark.shape, Lines | Beziers):
-            cubic[begin:end] = isinstance(mark.shape, Beziers)
-            closed[begin:end] = mark.shape.closed
-            if mark.style.fill is not None:
-                filled[begin:end] = np.asarray(present(mark.style.fill))[..., 3] > 0
-    lines = strokes(paths, cubic=cubic, closed=closed)
+    blocks = [_rows(mark) for mark in given]
+    first = list(accumulate(map(len, blocks), initial=0))
+    filled, drawn = np.zeros((2, first[-1]), bool)
+    for mark, begin, end in zip(given, first, first[1:], strict=False):
+        drawn[begin:end] = mark.style.stroke is not None
+        if mark.style.fill is not None and begin < end:
+            filled[begin:end] = np.asarray(present(mark.style.fill))[..., 3] > 0
+    cubic = [isinstance(mark.shape, Beziers) for mark in given]
+    closed = [isinstance(mark.shape, Lines | Beziers) and mark.shape.closed for mark in given]
+    lines = strokes(blocks, cubic=cubic, closed=closed)
     front = Cover.of(lines.chosen(filled[lines.row]), lines.extent)
-    shown = cut(lines, front, first[-1], inside=False)
+    shown = cut(lines, front, drawn=drawn, edges=filled, inside=False)
     found: list[Mark] = []
-    for mark, rows, (begin, end) in zip(given, rows_of, pairwise(first), strict=True):
+    for mark, bent, begin, end in zip(given, cubic, first, first[1:], strict=False):
         match mark.shape:
             case Dots(centers):
                 places = np.asarray(present(centers), float)
-                hidden = front.hides(places, np.full(len(places), begin))
+                hidden = front.hides(places, np.full(len(places), begin - 1))
                 dots = replace(mark.shape, centers=np.where(hidden[:, None], np.nan, places))
                 found.append(replace(mark, shape=dots) if hidden.any() else mark)
-            case Lines() | Beziers() if len(rows):
-                left = [joined(shown[n], bool(cubic[n])) for n in range(begin, end)]
+            case Lines() | Beziers() if begin < end:
+                left = [joined(shown[n], bent) for n in range(begin, end)]
                 if mark.style.stroke is not None and any(map(len, left)):
                     shape = replace(mark.shape, points=padded(left, (len(left),)), closed=False)
                     found.append(Mark(shape, replace(mark.style, fill=None)))
@@ -75,4 +73,4 @@ def _rows(mark: Mark) -> np.ndarray:
                 raise ArtError("occlude has an infinite point: write NaN where the pen lifts")
             return rows
         case _:
-            return np.empty((0, 1, 2))
+            return np.empty((0, 4, 2))

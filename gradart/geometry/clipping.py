@@ -3,7 +3,7 @@
 Where paths, a box or a field are differentiated, what is cut off stays so, and the ends move.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -79,12 +79,12 @@ def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray:
 
     points, lead = _plane(paths)
     edges, _ = as_rows(polygons, "clip")
-    no = np.zeros(max(len(points), len(edges)), bool)
-    outlines = strokes(list(edges), cubic=no, closed=no)
-    lines = strokes(list(points), cubic=no, closed=no)
-    later = replace(outlines, row=outlines.row + len(points))
-    cover = Cover.of(later, max(lines.extent, outlines.extent))
-    return padded([joined(row, False) for row in cut(lines, cover, len(points), inside=True)], lead)
+    drawn = np.arange(len(points) + len(edges)) < len(points)
+    no = False, False
+    lines = strokes([points, edges], cubic=no, closed=no)
+    cover = Cover.of(lines.chosen(~drawn[lines.row]), lines.extent)
+    rows = cut(lines, cover, drawn=drawn, edges=~drawn, inside=True)[: len(points)]
+    return padded([joined(row, False) for row in rows], lead)
 
 
 @dataclass(frozen=True)
