@@ -10,7 +10,9 @@ from gradart.calculus.present_values import present
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark
 from gradart.errors import ArtError
-from gradart.geometry.cutting import Cover, cut, joined, strokes
+from gradart.geometry.covers import Cover
+from gradart.geometry.cubic_strokes import joined, strokes
+from gradart.geometry.cutting import cut
 from gradart.geometry.paths import padded
 
 

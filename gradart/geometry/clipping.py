@@ -75,7 +75,9 @@ def _plane(paths: Numbers) -> tuple[np.ndarray, tuple[int, ...]]:
 
 def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray:
     # Here, for shapely takes long to import, and a box needs none of it.
-    from gradart.geometry.cutting import Cover, cut, joined, strokes
+    from gradart.geometry.covers import Cover
+    from gradart.geometry.cubic_strokes import joined, strokes
+    from gradart.geometry.cutting import cut
 
     points, lead = _plane(paths)
     edges, _ = as_rows(polygons, "clip")

@@ -194,6 +194,15 @@ def _pieces(shape: Geometry) -> Iterable[shapely.Polygon]:
     return (piece for piece in shapely.get_parts(shape) if isinstance(piece, shapely.Polygon))
 
 
+def areas(shapes: np.ndarray) -> np.ndarray:
+    """Shapes of shapely (n,) without the points and lines in them."""
+    mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    shapes[mixed] = [shapely.MultiPolygon(list(_pieces(shape))) for shape in shapes[mixed]]
+    flat = shapely.get_dimensions(shapes) < 2
+    shapes[flat] = shapely.Polygon()
+    return shapes
+
+
 def _outlines(shape: Geometry) -> np.ndarray:
     """All outlines of a region, counterclockwise, and of its holes, clockwise: (m, 2)."""
     loops: list[np.ndarray] = []
