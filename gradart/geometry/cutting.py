@@ -142,18 +142,17 @@ def cut(
     hidden = cover.holds(chords.cubics, chords.off, chords.row)
     some, others = (chords.chosen(~hidden & which[chords.row]) for which in (drawn, edges))
     piece, place = _crossings(lines.powers, some, others, cover.near)
-    where = chords.piece + chords.t[:, 0]
-    flips = np.diff(hidden, prepend=False) != 0
     starts = np.flatnonzero(np.diff(lines.run, prepend=-1))
     ends = np.append(starts[1:], len(pieces))
-    breaks = [starts, ends, np.flatnonzero(lines.undrawn), where[flips], piece + place]
+    breaks = [starts, ends, np.flatnonzero(lines.undrawn), piece + place]
     breaks = np.unique(np.concatenate(breaks))
+    out = np.zeros(len(breaks), bool)
+    out[np.searchsorted(breaks, (chords.piece + chords.t.mean(-1))[hidden]) - 1] = True
     apart = np.diff(breaks) > SAME
-    first, last = breaks[:-1][apart], breaks[1:][apart]
+    first, last, out = breaks[:-1][apart], breaks[1:][apart], out[:-1][apart]
     middle = (first + last) / 2
     owner = middle.astype(int)
     row = lines.row[owner]
-    out = hidden[np.searchsorted(where, middle, "right") - 1]
     shut = lines.undrawn[owner] | ~drawn[row]
     asked = np.flatnonzero(~out & ~shut)
     points = looked(lines.powers[:, owner[asked]], middle[asked] - owner[asked])[0]
