@@ -60,22 +60,17 @@ class Cover:
         shapes, kernels, kept = (
             self.insides.copy(),
             self.kernels.copy(),
-            np.ones(len(self.row), bool),
+            np.full(len(self.row), True),
         )
         windows = []
         for begin, end, stop in masks:
-            some, (first, last) = (
-                slice(*np.searchsorted(self.row, [begin, end])),
-                np.searchsorted(self.row, [end, stop]),
-            )
-            kept[first:last] = False
-            region = shapely.union_all(self.insides[first:last])
+            low, middle, high = np.searchsorted(self.row, [begin, end, stop])
+            for found in (kernels, shapes):
+                region = shapely.union_all(found[middle:high])
+                shapely.prepare(region)
+                found[low:middle] = areas(shapely.intersection(found[low:middle], region))
             windows.append((begin, end, region))
-            for found, within in (
-                (shapes, region),
-                (kernels, shapely.union_all(self.kernels[first:last])),
-            ):
-                found[some] = areas(shapely.intersection(found[some], within))
+            kept[middle:high] = False
         return Cover(shapes[kept], kernels[kept], self.row[kept], self.near, tuple(windows))
 
     def hides(self, points: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -88,23 +83,18 @@ class Cover:
         places = shapely.points(points[seen])
         out = self._later(self.insides, places, rows[seen], "dwithin", self.near)
         for begin, end, region in self.windows:
-            some = (begin <= rows[seen]) & (rows[seen] < end)
-            out[some] |= ~shapely.dwithin(region, places[some], self.near)
+            some = ~out & (begin <= rows[seen]) & (rows[seen] < end)
+            out[some] = ~shapely.dwithin(region, places[some], self.near)
         hidden[seen] = out
         return hidden
 
-    def holds(self, chords: np.ndarray, off: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Whether each of cubics (n, 4), of these rows (n,), lies within one later row.
+    @property
+    def holed(self) -> bool:
+        """Whether a shape may lie around what is not hidden, though its outline is."""
+        return bool(shapely.get_num_interior_rings(shapely.get_parts(self.kernels)).any())
 
-        They are `off` (n,) their chords, 0 if they are straight.
-        """
-        shapes = np.empty(len(chords), object)
-        bent = off > 0
-        shapes[~bent] = shapely.linestrings(as_points(chords[~bent][:, ::3]))
-        # Around a cubic as a line does, unless that could lie around a hole.
-        ring = as_points(chords[bent][:, [0, 1, 2, 3, 0]])
-        holes = shapely.get_num_interior_rings(shapely.get_parts(self.kernels)).any()
-        shapes[bent] = (shapely.polygons if holes else shapely.linestrings)(ring)
+    def holds(self, shapes: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Whether each of shapes (n,), of these rows (n,), lies within one later row."""
         return self._later(self.kernels, shapes, rows, "contains_properly")
 
     def _later(

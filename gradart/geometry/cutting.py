@@ -16,7 +16,7 @@ from gradart.geometry.cubic_strokes import Strokes, as_points, bend, between, lo
 
 COARSE = 2e-3  # of a shape's size: how near the chords are that look for crossings
 LONG = 1.0  # times the mean length of such chords: what is longer is parted
-AT_ONCE = 20_000  # chords
+AT_ONCE = 5_000  # chords
 NEWTON = 12  # steps; each doubles the digits
 SAME = 1e-9  # parts that are one place
 
@@ -49,8 +49,17 @@ class _Chords:
     def chosen(self, some: np.ndarray) -> "_Chords":
         return _Chords(*(values[some] for values in vars(self).values()))
 
+    def shapes(self, *, solid: bool) -> np.ndarray:
+        """Lines through the points of the curves and back, or polygons of them if `solid`."""
+        found = np.empty(len(self.off), object)
+        bent = self.off > 0
+        found[~bent] = shapely.linestrings(as_points(self.cubics[~bent][:, ::3]))
+        around = as_points(self.cubics[bent][:, [0, 1, 2, 3, 0]])
+        found[bent] = (shapely.polygons if solid else shapely.linestrings)(around)
+        return found
+
     def boxes(self, near: float) -> np.ndarray:
-        """Boxes around the curves, and a bit more."""
+        """Boxes around the curves, and what is near."""
         (x, u), (y, v) = ((z[:, 0], z[:, 3]) for z in (self.cubics.real, self.cubics.imag))
         far = self.off + near
         low, high = (np.minimum(x, u), np.minimum(y, v)), (np.maximum(x, u), np.maximum(y, v))
@@ -58,17 +67,21 @@ class _Chords:
 
 
 def _crossings(
-    powers: np.ndarray, drawn: _Chords, edges: _Chords, near: float
+    powers: np.ndarray, drawn: _Chords, edges: _Chords, tree: shapely.STRtree, near: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where chords meet those of outlines of later rows: numbers of pieces, and parameters."""
+    """Where chords meet those of outlines of later rows: numbers of pieces, and parameters.
+
+    The tree has the shapes of the latter.
+    """
     found = [(np.empty(0, int), np.empty(0))]
-    tree, boxes = shapely.STRtree(edges.boxes(near)), drawn.boxes(near)
+    boxes = drawn.boxes(near)
+    ends, corners = (np.ascontiguousarray(some.cubics[:, ::3].T) for some in (drawn, edges))
     for begin in range(0, len(boxes), AT_ONCE):
         chord, edge = tree.query(boxes[begin : begin + AT_ONCE])
         chord += begin
         behind = drawn.row[chord] < edges.row[edge]
         chord, edge = chord[behind], edge[behind]
-        a, b = drawn.cubics[chord][:, ::3].T, edges.cubics[edge][:, ::3].T
+        a, b = ends[:, chord], corners[:, edge]
         close = _close(a, b, drawn.off[chord] + edges.off[edge] + near)
         chord, edge, a, b = chord[close], edge[close], a[:, close], b[:, close]
         piece, t = drawn.piece[chord], drawn.t[chord]
@@ -139,13 +152,17 @@ def cut(
         return shown
     chords = _Chords.of(lines)
     # A crossing with what lies behind something is behind that too.
-    hidden = cover.holds(chords.cubics, chords.off, chords.row)
-    some, others = (chords.chosen(~hidden & which[chords.row]) for which in (drawn, edges))
-    piece, place = _crossings(lines.powers, some, others, cover.near)
+    shapes = chords.shapes(solid=cover.holed)
+    hidden = cover.holds(shapes, chords.row)
+    some, others = (~hidden & which[chords.row] for which in (drawn, edges))
+    tree = shapely.STRtree(shapes[others])
+    piece, place = _crossings(
+        lines.powers, chords.chosen(some), chords.chosen(others), tree, cover.near
+    )
     starts = np.flatnonzero(np.diff(lines.run, prepend=-1))
     ends = np.append(starts[1:], len(pieces))
-    breaks = [starts, ends, np.flatnonzero(lines.undrawn), piece + place]
-    breaks = np.unique(np.concatenate(breaks))
+    shut = np.flatnonzero(lines.undrawn)
+    breaks = np.unique(np.concatenate([starts, ends, shut, piece + place]))
     out = np.zeros(len(breaks), bool)
     out[np.searchsorted(breaks, (chords.piece + chords.t.mean(-1))[hidden]) - 1] = True
     apart = np.diff(breaks) > SAME
@@ -153,11 +170,11 @@ def cut(
     middle = (first + last) / 2
     owner = middle.astype(int)
     row = lines.row[owner]
-    shut = lines.undrawn[owner] | ~drawn[row]
-    asked = np.flatnonzero(~out & ~shut)
+    idle = lines.undrawn[owner] | ~drawn[row]
+    asked = np.flatnonzero(~out & ~idle)
     points = looked(lines.powers[:, owner[asked]], middle[asked] - owner[asked])[0]
     out[asked] = cover.hides(as_points(points), row[asked])
-    seen = (out == inside) & ~shut
+    seen = (out == inside) & ~idle
     first, last, run = first[seen], last[seen], lines.run[owner[seen]]
     apart = (np.diff(run) != 0) | (first[1:] - last[:-1] > 2 * SAME)
     begins = np.concatenate([first[:1], first[1:][apart]])

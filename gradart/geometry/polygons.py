@@ -122,7 +122,7 @@ def regions(polygons: Numbers, name: str) -> np.ndarray:
     return insides([rings(row) for row in points])
 
 
-def insides(outlines: Sequence[Sequence[np.ndarray]]) -> np.ndarray:
+def insides(outlines: list[list[np.ndarray]]) -> np.ndarray:
     """What the outlines of each row, each (m, 2), wind around other than 0 times: (n,)."""
     found = np.full(len(outlines), shapely.Polygon(), object)
     single = np.array([n for n, row in enumerate(outlines) if len(row) == 1], int)
