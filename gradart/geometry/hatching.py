@@ -81,7 +81,7 @@ def hatch(
     if along not in WAYS and not callable(along):
         words = "a field, a map, 'outline', 'spiral' or 'scribble'"
         raise ArtError(f"along is {short(along)}: give {words}")
-    shapes = regions(points, "hatch") if along else [None] * len(points)
+    shapes = regions(points, "hatch") if along else np.full(len(points), None)
     if callable(along):
         return padded(_streams(shapes, gaps, along), lead)
     if along == "spiral":
