@@ -27,9 +27,10 @@ def occlude(*marks: Drawable) -> list[Mark]:
     `fill="white"` for shapes that are seen as outlines, and `ga.polygons` for what only hides.
 
     Polylines stay polylines, and cubic curves cubic, both cut at the crossing itself, to 1e-9 of
-    the drawing. Where two outlines are the same, the front one stays. Dots are left out if their
-    centers are hidden; else they, texts, pictures and `ga.many` stay as they are and hide nothing,
-    since how large they will be in the artist's units is not known here.
+    the drawing; what only grazes a curve, by less than 1e-4 of its shape, may be taken for seen.
+    Where two outlines are the same, the front one stays. Dots are left out if their centers are
+    hidden; else they, texts, pictures and `ga.many` stay as they are and hide nothing, since how
+    large they will be in the artist's units is not known here.
 
     The marks of a group hide and are hidden in their place, and stay in their group. Its mask cuts
     them, and what they hide, by the insides of its polygons and curves, and is gone. A group that
