@@ -1,6 +1,7 @@
 """Hidden lines: strokes cut away where they lie behind filled shapes, as a pen plotter needs it."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -8,9 +9,11 @@ import numpy as np
 from gradart.calculus.checks import outside
 from gradart.calculus.present_values import present
 from gradart.drawing.scene import Drawable, flat
-from gradart.drawing.shapes import Beziers, Dots, Lines, Many, Mark
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
 from gradart.errors import ArtError
-from gradart.geometry.cutting import Cover, cut, joined, strokes
+from gradart.geometry.covers import Cover
+from gradart.geometry.cubic_strokes import joined, strokes
+from gradart.geometry.cutting import cut
 from gradart.geometry.paths import padded
 
 
@@ -20,50 +23,132 @@ def occlude(*marks: Drawable) -> list[Mark]:
     `marks` come from back to front, as in `scene`, nested lists and scenes too; of the rows of a
     mark the later lie in front. A row hides by the inside of its `fill`, whatever its color,
     unless that is None or its alpha is 0. What is given back are the strokes in the same order,
-    with their colors and widths; a shape that has no stroke hides, and is gone itself. So
+    with their colors, widths and layers; a shape that has no stroke hides, and is gone itself. So
     `fill="white"` for shapes that are seen as outlines, and `ga.polygons` for what only hides.
 
     Polylines stay polylines, and cubic curves cubic, both cut at the crossing itself, to 1e-9 of
-    the drawing. Where two outlines are the same, the front one stays. Dots are left out if their
-    centers are hidden; else they, texts, pictures, groups and `ga.many` stay as they are and hide
-    nothing, since how large they will be in the artist's units is not known here. ArtError for
-    infinite points. Ten thousand shapes take some seconds.
+    the drawing; what only grazes a curve, by less than 1e-4 of its shape, may be taken for seen.
+    Where two outlines are the same, the front one stays. Dots are left out if their centers are
+    hidden; else they, texts, pictures and `ga.many` stay as they are and hide nothing, since how
+    large they will be in the artist's units is not known here.
+
+    The marks of a group hide and are hidden in their place, and stay in their group. Its mask cuts
+    them, and what they hide, by the insides of its polygons and curves, and is gone. A group that
+    is blended is refused, for what it hides depends on colors; so is a mask that is not opaque, and
+    text or a picture behind one. ArtError for these, and for infinite points. Ten thousand shapes
+    take some seconds.
 
     >>> rings = ga.circles(ga.scatter(jax.random.key(1), 40, box=((0, 0), (3, 2))), 0.4, fill="w")
     >>> ga.scene(ga.occlude(rings))
     """
     given = list(flat(list(marks)))
-    outside("occlude", [mark.shape for mark in given if not isinstance(mark.shape, Many)])
-    rows_of = [_rows(mark) for mark in given]
-    first = list(accumulate((max(1, len(rows)) for rows in rows_of), initial=0))
-    paths: list[np.ndarray] = []
-    cubic, closed, filled = (np.zeros(first[-1], bool) for _ in range(3))
-    for mark, rows, (begin, end) in zip(given, rows_of, pairwise(first), strict=True):
-        paths += list(rows) if len(rows) else [np.empty((0, 2))]
-        if len(rows) and isinstance(mark.shape, Lines | Beziers):
-            cubic[begin:end] = isinstance(mark.shape, Beziers)
-            closed[begin:end] = mark.shape.closed
-            if mark.style.fill is not None:
-                filled[begin:end] = np.asarray(present(mark.style.fill))[..., 3] > 0
-    lines = strokes(paths, cubic=cubic, closed=closed)
-    front = Cover.of(lines.chosen(filled[lines.row]), lines.extent)
-    shown = cut(lines, front, first[-1], inside=False)
-    found: list[Mark] = []
-    for mark, rows, (begin, end) in zip(given, rows_of, pairwise(first), strict=True):
+    found = _Leaves()
+    found.add(given)
+    leaves = found.marks
+    outside("occlude", [mark.shape for mark in leaves if not isinstance(mark.shape, Many)])
+    blocks = [_rows(mark) for mark in leaves]
+    first = list(accumulate(map(len, blocks), initial=0))
+    edges, drawn = np.zeros((2, first[-1]), bool)
+    for mark, hides, (begin, end) in zip(leaves, found.hides, pairwise(first), strict=True):
+        if isinstance(mark.shape, Lines | Beziers) and begin < end:
+            drawn[begin:end] = mark.style.stroke is not None
+            if mark.style.fill is not None and hides:
+                edges[begin:end] = np.asarray(present(mark.style.fill))[..., 3] > 0
+    cubic = [isinstance(mark.shape, Beziers) for mark in leaves]
+    closed = [isinstance(mark.shape, Lines | Beziers) and mark.shape.closed for mark in leaves]
+    lines = strokes(blocks, cubic=cubic, closed=closed)
+    front = Cover.of(lines.chosen(edges[lines.row]), lines.extent)
+    front = front.masked([(first[i], first[j], first[k]) for i, j, k in found.masks])
+    shown = cut(lines, front, drawn=drawn, edges=edges, inside=False)
+    left: list[Mark | None] = []
+    for mark, block, (begin, end) in zip(leaves, blocks, pairwise(first), strict=True):
         match mark.shape:
-            case Dots(centers):
-                places = np.asarray(present(centers), float)
-                hidden = front.hides(places, np.full(len(places), begin))
-                dots = replace(mark.shape, centers=np.where(hidden[:, None], np.nan, places))
-                found.append(replace(mark, shape=dots) if hidden.any() else mark)
-            case Lines() | Beziers() if len(rows):
-                left = [joined(shown[n], bool(cubic[n])) for n in range(begin, end)]
-                if mark.style.stroke is not None and any(map(len, left)):
-                    shape = replace(mark.shape, points=padded(left, (len(left),)), closed=False)
-                    found.append(Mark(shape, replace(mark.style, fill=None)))
+            case Dots() if begin < end:
+                hidden = front.hides(block[:, 0], np.arange(begin, end))
+                dots = replace(mark.shape, centers=np.where(hidden[:, None], np.nan, block[:, 0]))
+                left.append(replace(mark, shape=dots) if hidden.any() else mark)
+            case Lines() | Beziers() if begin < end:
+                rows = [
+                    joined(shown[n], isinstance(mark.shape, Beziers)) for n in range(begin, end)
+                ]
+                seen = mark.style.stroke is not None and any(map(len, rows))
+                shape = replace(mark.shape, points=padded(rows, (len(rows),)), closed=False)
+                left.append(Mark(shape, replace(mark.style, fill=None)) if seen else None)
             case _:
-                found.append(mark)
-    return found
+                left.append(mark)
+    return list(_regrouped(given, iter(left)))
+
+
+@dataclass
+class _Leaves:
+    """Marks that are no groups, in order, those of a mask behind those that it is of.
+
+    Of each, whether it hides; and of each mask where its group begins, where the mask does, and
+    where it ends.
+    """
+
+    marks: list[Mark] = field(default_factory=list)
+    hides: list[bool] = field(default_factory=list)
+    masks: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def add(self, marks: Iterable[Mark], *, hides: bool = True, masked: bool = False) -> None:
+        for mark in marks:
+            group = mark.shape
+            if not isinstance(group, Group):
+                if masked and not (isinstance(group, Dots) or _in_units(mark)):
+                    raise ArtError(
+                        "occlude cuts lines, curves and dots by a group's mask, not text, pictures"
+                        " or ga.many: take those out of the group"
+                    )
+                self.marks.append(mark)
+                self.hides.append(hides)
+                continue
+            if group.mode != "normal":
+                raise ArtError(
+                    f"occlude cannot tell what a group with blend={group.mode!r} hides, for what is"
+                    " below shows through: leave out the blend, or give the group to the scene"
+                    " beside what occlude gives"
+                )
+            outside("occlude", group.alpha)
+            begin = len(self.marks)
+            shown = hides and float(present(group.alpha)) > 0
+            self.add(group.marks, hides=shown, masked=masked or group.mask is not None)
+            if group.mask is not None:
+                end = len(self.marks)
+                self.marks += [_opaque(mask) for mask in group.mask]
+                self.hides += [True] * len(group.mask)
+                self.masks.append((begin, end, len(self.marks)))
+
+
+def _in_units(mark: Mark) -> bool:
+    """Whether a mark is of lines or curves whose points are in the artist's units."""
+    shape = mark.shape
+    return isinstance(shape, Lines) or (isinstance(shape, Beziers) and shape.anchor is None)
+
+
+def _opaque(mask: Mark) -> Mark:
+    """A mark of a mask without its stroke; ArtError if one cannot cut by it."""
+    fill = mask.style.fill if mask.style.gradient is None else mask.style.gradient.stops
+    outside("occlude", fill)
+    if fill is None or not _in_units(mask) or (np.asarray(present(fill))[..., 3] < 1).any():
+        raise ArtError(
+            "occlude cuts by a mask of polygons or of curves with a fill, of alpha 1:"
+            " ga.group(marks, mask=polygons)"
+        )
+    return replace(mask, style=replace(mask.style, stroke=None))
+
+
+def _regrouped(marks: Iterable[Mark], left: Iterator[Mark | None]) -> Iterator[Mark]:
+    """What is left of marks, in the groups that they were in, without masks."""
+    for mark in marks:
+        if isinstance(mark.shape, Group):
+            inner = tuple(_regrouped(mark.shape.marks, left))
+            for _ in mark.shape.mask or ():
+                next(left)
+            if inner:
+                yield replace(mark, shape=replace(mark.shape, marks=inner, mask=None))
+        elif (found := next(left)) is not None:
+            yield found
 
 
 def _rows(mark: Mark) -> np.ndarray:
@@ -74,5 +159,7 @@ def _rows(mark: Mark) -> np.ndarray:
             if np.isinf(rows).any():
                 raise ArtError("occlude has an infinite point: write NaN where the pen lifts")
             return rows
+        case Dots(centers):
+            return np.asarray(present(centers), float)[:, None]
         case _:
-            return np.empty((0, 1, 2))
+            return np.empty((0, 4, 2))

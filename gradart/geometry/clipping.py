@@ -3,7 +3,7 @@
 Where paths, a box or a field are differentiated, what is cut off stays so, and the ends move.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -75,16 +75,18 @@ def _plane(paths: Numbers) -> tuple[np.ndarray, tuple[int, ...]]:
 
 def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray:
     # Here, for shapely takes long to import, and a box needs none of it.
-    from gradart.geometry.cutting import Cover, cut, joined, strokes
+    from gradart.geometry.covers import Cover
+    from gradart.geometry.cubic_strokes import joined, strokes
+    from gradart.geometry.cutting import cut
 
     points, lead = _plane(paths)
     edges, _ = as_rows(polygons, "clip")
-    no = np.zeros(max(len(points), len(edges)), bool)
-    outlines = strokes(list(edges), cubic=no, closed=no)
-    lines = strokes(list(points), cubic=no, closed=no)
-    later = replace(outlines, row=outlines.row + len(points))
-    cover = Cover.of(later, max(lines.extent, outlines.extent))
-    return padded([joined(row, False) for row in cut(lines, cover, len(points), inside=True)], lead)
+    drawn = np.arange(len(points) + len(edges)) < len(points)
+    no = False, False
+    lines = strokes([points, edges], cubic=no, closed=no)
+    cover = Cover.of(lines.chosen(~drawn[lines.row]), lines.extent)
+    rows = cut(lines, cover, drawn=drawn, edges=~drawn, inside=True)[: len(points)]
+    return padded([joined(row, False) for row in rows], lead)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Straight lines are found by a sweep over the edges: where a line meets them, in 
 number steps up or down, and the line lies inside as long as that is not 0.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import jax
@@ -16,7 +16,7 @@ from gradart.calculus.arguments import short
 from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
 from gradart.calculus.compiled_once import held, traced
 from gradart.errors import ArtError
-from gradart.geometry.clipping import below, clip
+from gradart.geometry.clipping import below
 from gradart.geometry.paths import as_rows, padded
 from gradart.geometry.points import grid, survey
 from gradart.geometry.polygons import ARC, regions, rings, split
@@ -78,19 +78,19 @@ def hatch(
     if not (gaps > 0).all():
         raise ArtError(f"spacing is {short(spacing)}: give a length above 0, or one for each row")
     _limited(loops, gaps)
-    if callable(along):
-        return padded(list(_streams(points, gaps, along)), lead)
-    if along not in WAYS:
+    if along not in WAYS and not callable(along):
         words = "a field, a map, 'outline', 'spiral' or 'scribble'"
         raise ArtError(f"along is {short(along)}: give {words}")
-    shapes = regions(points, "hatch") if along else [None] * len(points)
+    shapes = regions(points, "hatch") if along else np.full(len(points), None)
+    if callable(along):
+        return padded(_streams(shapes, gaps, along), lead)
+    if along == "spiral":
+        return padded(_spirals(shapes, gaps), lead)
     rows = []
-    for polygon, outlines, shape, gap, turn in zip(points, loops, shapes, gaps, turns, strict=True):
+    for outlines, shape, gap, turn in zip(loops, shapes, gaps, turns, strict=True):
         match along:
             case "outline":
                 rows.append(_inset(shape, gap))
-            case "spiral":
-                rows.append(_spiral(polygon, shape, gap))
             case "scribble":
                 rows.append(_scribble(shape, *_straight(outlines, gap, turn)))
             case _:
@@ -195,32 +195,64 @@ def _inset(shape: shapely.Geometry, gap: float) -> np.ndarray:
     return _in_a_row(found)
 
 
-def _spiral(polygon: np.ndarray, shape: shapely.Geometry, gap: float) -> np.ndarray:
-    """Archimedes' spiral around the middle of a region, as far as it lies inside."""
-    if shape.is_empty:
-        return NOTHING
-    center = shapely.get_coordinates(shape.centroid)[0]
-    reach = np.linalg.norm(shapely.get_coordinates(shape) - center, axis=1).max()
-    turns = np.linspace(0, np.ceil(reach / gap), int(np.ceil(reach / gap)) * TURN + 1)
-    angle = 2 * np.pi * turns
-    path = center + gap * turns[:, None] * np.stack([np.cos(angle), np.sin(angle)], -1)
-    return np.asarray(clip(path, polygon))
+def _spirals(shapes: np.ndarray, gaps: np.ndarray) -> list[np.ndarray]:
+    """Archimedes' spiral around the middle of each region, as far as it lies inside."""
+    paths = []
+    for shape, gap in zip(shapes, gaps, strict=True):
+        center = shapely.get_coordinates(shape.centroid)
+        far = np.linalg.norm(shapely.get_coordinates(shape) - center, axis=1).max(initial=0.0)
+        turns = np.linspace(0, np.ceil(far / gap), int(np.ceil(far / gap)) * TURN + 1)
+        angle = 2 * np.pi * turns
+        path = gap * turns[:, None] * np.stack([np.cos(angle), np.sin(angle)], -1)
+        paths.append(center + path if len(path) > 1 else NOTHING)
+    return _inside(paths, np.arange(len(shapes)), shapes)
 
 
-def _streams(points: np.ndarray, gaps: np.ndarray, along: Field | Map) -> Iterator[np.ndarray]:
-    """Lines of a flow over all polygons, one time for each gap, and what each has inside."""
-    corners = points[np.isfinite(points).all(-1)]
-    if not len(corners):
-        yield from [NOTHING] * len(points)
-        return
+def _streams(shapes: np.ndarray, gaps: np.ndarray, along: Field | Map) -> list[np.ndarray]:
+    """Lines of a flow over all regions, one time for each gap, and what each has inside."""
+    found = [NOTHING] * len(shapes)
+    low, high = shapely.total_bounds(shapes).reshape(2, 2)
+    if np.isnan(low).any():
+        return found
     of_field = jax.eval_shape(checked(along, FLOW), jnp.zeros(2)).shape == ()
-    lines = {}
     for gap in np.unique(gaps):
-        box = corners.min(0) - gap, corners.max(0) + gap
-        found = np.asarray(streamlines(along, separation=gap, box=box, across=of_field))
-        lines[gap] = [run for path in found for run in split(path)]
-    for polygon, gap in zip(points, gaps, strict=True):
-        yield _in_a_row(split(np.asarray(clip(_in_a_row(lines[gap]), polygon))))
+        box = low - gap, high + gap
+        lines = np.asarray(streamlines(along, separation=gap, box=box, across=of_field))
+        some = np.flatnonzero(gaps == gap)
+        near, owner = _near(lines.reshape(-1, 2), lines.shape[-2], shapes[some])
+        for n, row in zip(some, _inside(near, owner, shapes[some]), strict=True):
+            found[n] = row
+    return found
+
+
+def _near(points: np.ndarray, m: int, shapes: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """The parts of paths, of m points each, in the boxes of shapes, and of which shape each is."""
+    step = np.isfinite(points[:-1] + points[1:]).all(-1) & (np.arange(1, len(points)) % m > 0)
+    start = np.flatnonzero(step)
+    tree = shapely.STRtree(shapely.linestrings(np.stack([points[start], points[start + 1]], 1)))
+    owner, hit = tree.query(shapes)
+    order = np.lexsort([hit, owner])
+    owner, hit = owner[order], start[hit[order]]
+    first = np.flatnonzero((np.diff(owner, prepend=-1) != 0) | (np.diff(hit, prepend=-2) != 1))
+    ends = np.append(first[1:], len(hit))[: len(first)] - 1
+    parts = [points[i : j + 2] for i, j in zip(hit[first], hit[ends], strict=True)]
+    return parts, owner[first]
+
+
+def _inside(paths: list[np.ndarray], owner: np.ndarray, shapes: np.ndarray) -> list[np.ndarray]:
+    """The parts of paths inside of those regions that own them, in a row for each region."""
+    long = np.array([n for n, path in enumerate(paths) if len(path)], int)
+    lines = np.full(len(paths), None, object)
+    sizes = [len(paths[n]) for n in long]
+    lines[long] = shapely.linestrings(
+        np.concatenate([NOTHING, *paths]), indices=np.repeat(np.arange(len(long)), sizes)
+    )
+    cut, of = shapely.get_parts(shapely.intersection(lines, shapes[owner]), return_index=True)
+    whole = shapely.get_dimensions(cut) == 1
+    rows: list[list[np.ndarray]] = [[] for _ in shapes]
+    for n, line in zip(owner[of[whole]], cut[whole], strict=True):
+        rows[n].append(shapely.get_coordinates(line))
+    return [_in_a_row(row) for row in rows]
 
 
 def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -> np.ndarray:

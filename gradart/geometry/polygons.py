@@ -119,14 +119,18 @@ def regions(polygons: Numbers, name: str) -> np.ndarray:
     """Each row of polygons (..., m, 2) as a valid polygon of shapely, or several: (n,)."""
     points, _ = as_rows(polygons, name)
     _plane(points, name)
-    outlines = [rings(row) for row in points]
-    found = np.full(len(points), shapely.Polygon(), object)
+    return insides([rings(row) for row in points])
+
+
+def insides(outlines: list[list[np.ndarray]]) -> np.ndarray:
+    """What the outlines of each row, each (m, 2), wind around other than 0 times: (n,)."""
+    found = np.full(len(outlines), shapely.Polygon(), object)
     single = np.array([n for n, row in enumerate(outlines) if len(row) == 1], int)
     if len(single):
         loops = [outlines[n][0] for n in single]
         found[single] = shapely.polygons(_closed(loops))
     # What an outline that does not cross itself surrounds, has a winding number of 1 or -1.
-    done = np.zeros(len(points), bool)
+    done = np.zeros(len(outlines), bool)
     done[single] = shapely.is_valid(found[single])
     for n in np.flatnonzero(~done):
         found[n] = wound(outlines[n])
@@ -188,6 +192,15 @@ def as_polygons(shape: Geometry) -> np.ndarray:
 
 def _pieces(shape: Geometry) -> Iterable[shapely.Polygon]:
     return (piece for piece in shapely.get_parts(shape) if isinstance(piece, shapely.Polygon))
+
+
+def areas(shapes: np.ndarray) -> np.ndarray:
+    """Shapes of shapely (n,) without the points and lines in them."""
+    mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    shapes[mixed] = [shapely.MultiPolygon(list(_pieces(shape))) for shape in shapes[mixed]]
+    flat = shapely.get_dimensions(shapes) < 2
+    shapes[flat] = shapely.Polygon()
+    return shapes
 
 
 def _outlines(shape: Geometry) -> np.ndarray:

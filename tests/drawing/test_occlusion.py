@@ -3,8 +3,10 @@
 import jax
 import numpy as np
 import pytest
+import shapely
 
 import gradart as ga
+from gradart.geometry.polygons import wound
 
 SQUARE = np.array([(0.0, 0), (2, 0), (2, 2), (0, 2)])
 
@@ -53,24 +55,88 @@ def test_cut_curves_are_parts_of_the_curves():
     np.testing.assert_array_equal(left.style.stroke, ring.style.stroke)
 
 
-def test_the_length_that_is_seen_is_that_of_points_that_nothing_covers():
-    """Of stars that cross themselves, against winding numbers of a fine sampling."""
-    rng = np.random.default_rng(3)
-    stars = rng.uniform(0, 1, (12, 1, 2)) + rng.normal(0, 0.15, (12, 5, 2))
-    left = ga.occlude(ga.polygons(stars, stroke="k"))
-    share = (np.arange(4000) + 0.5) / 4000
-    total = 0.0
-    for n, star in enumerate(stars):
-        for a, b in zip(star, np.roll(star, -1, 0), strict=True):
-            p = a + share[:, None] * (b - a)
-            seen = np.ones(len(p), bool)
-            for other in stars[n + 1 :]:
-                to = other - p[:, None]
-                angle = np.arctan2(to[..., 1], to[..., 0])
-                turn = np.diff(angle, axis=1, append=angle[:, :1])
-                seen &= np.round(((turn + np.pi) % (2 * np.pi) - np.pi).sum(1) / 2 / np.pi) == 0
-            total += seen.mean() * np.hypot(*(b - a))
-    assert length(left) == pytest.approx(total, rel=1e-3)
+def rows_of(mark):
+    """What a row of polygons draws, and what it hides, by GEOS: its rings, and their windings."""
+    for row in np.asarray(mark.shape.points):
+        parts = np.split(row, np.flatnonzero(np.isnan(row[:, 0])))
+        loops = [part[~np.isnan(part[:, 0])] for part in parts]
+        yield shapely.multilinestrings([np.vstack([x, x[:1]]) for x in loops]), wound(loops)
+
+
+def seen(rows, window=None):
+    """The length of rows that nothing in front covers: the whole union is taken away from each."""
+    found = 0.0
+    for n, (lines, _) in enumerate(rows):
+        left = shapely.difference(lines, shapely.union_all([shape for _, shape in rows[n + 1 :]]))
+        found += shapely.length(left if window is None else shapely.intersection(left, window))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_left_is_what_the_union_of_all_in_front_leaves(seed):
+    """Of stars that cross themselves, of frames and of tiles that share edges, in groups or not."""
+    rng = np.random.default_rng(seed)
+    stars = rng.uniform(0, 1, (9, 1, 2)) + rng.normal(0, 0.15, (9, 5, 2))
+    hole = [[(np.nan, np.nan)], 1 + (SQUARE[::-1] - 1) * 0.6]
+    frames = rng.uniform(0, 1, (6, 1, 2)) + 0.1 * np.concatenate([SQUARE, *hole])
+    tiles = rng.integers(0, 9, (40, 1, 2)) / 8 + SQUARE / 16
+    marks = [ga.polygons(rows, stroke="k") for rows in (stars, frames, tiles, stars[::-1] + 0.1)]
+    expected = seen([row for mark in marks for row in rows_of(mark)])
+    assert length(ga.occlude(marks)) == pytest.approx(expected, rel=1e-9)
+    grouped = ga.group(marks[0], ga.group(marks[1:3], alpha=0.5))
+    back, front = ga.occlude(ga.layer(3, grouped), marks[3])
+    assert back.style.layer.number == 3
+    inner = back.shape.marks[-1].shape
+    assert inner.alpha == 0.5
+    assert length([*back.shape.marks[:-1], *inner.marks, front]) == pytest.approx(
+        expected, rel=1e-9
+    )
+
+
+def test_a_mask_cuts_the_marks_of_its_group_and_what_they_hide():
+    rng = np.random.default_rng(5)
+    stars = rng.uniform(0, 2, (3, 9, 1, 2)) + rng.normal(0, 0.2, (3, 9, 5, 2))
+    back, middle, front = (ga.polygons(rows, stroke="k") for rows in stars)
+    window = ga.polygons([SQUARE / 2 + 0.1, SQUARE / 2 + 0.7])
+    left = ga.occlude(back, ga.group(middle, ga.dots([(0.5, 0.5), (0, 0)]), mask=window), front)
+    region = shapely.union_all([shape for _, shape in rows_of(window)])
+    rows = [list(rows_of(mark)) for mark in (back, middle, front)]
+    rows[1] = [
+        (shapely.intersection(lines, region), shapely.intersection(shape, region))
+        for lines, shape in rows[1]
+    ]
+    group = left[1].shape
+    assert group.mask is None
+    total = length([left[0], group.marks[0], left[2]])
+    assert total == pytest.approx(seen([row for some in rows for row in some]), rel=1e-9)
+    assert np.isnan(group.marks[1].shape.centers[1]).all()
+    line = ga.lines([(-1, 1), (3, 1)])
+    assert length(ga.occlude(line, ga.group(ga.polygons(SQUARE), alpha=0))[:1]) == 4
+    assert ga.occlude(ga.group(line, mask=SQUARE + 9), ga.group(ga.polygons(SQUARE))) == []
+
+
+def test_curves_are_cut_as_ever_finer_polygons_are():
+    """Disks, and closed cubics that bulge in and out, over lines: as 1000 chords of a piece."""
+    rng = np.random.default_rng(4)
+    turn = np.linspace(0, 2 * np.pi, 13)
+    far = rng.uniform(0.3, 1.6, (12, 13, 1)) * rng.choice([0.1, 0.3], (12, 1, 1))
+    far[:, -1] = far[:, 0]
+    blobs = rng.uniform(0, 1, (12, 1, 2)) + far * np.stack([np.cos(turn), np.sin(turn)], -1)
+    disks = ga.circles(rng.uniform(0, 1, (60, 2)), rng.uniform(0.02, 0.1, 60), fill="w")
+    bands = ga.lines(rng.uniform(0, 1, (30, 12, 2)))
+    [left, *_] = ga.occlude(bands, ga.beziers(blobs, closed=True, fill="w"), disks)
+    t = np.linspace(0, 1, 1001)[:-1, None, None, None]
+    curves = np.concatenate([blobs, disks.shape.points])
+    a, b, c, d = np.stack([curves[:, k : 10 + k : 3] for k in range(4)])
+    p = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d
+    loops = p.transpose(1, 2, 0, 3).reshape(len(curves), -1, 2)
+    front = shapely.union_all(
+        [wound([loop]) for loop in loops[:12]] + list(shapely.polygons(loops[12:]))
+    )
+    lines = shapely.linestrings(np.asarray(bands.shape.points))
+    expected = shapely.length(shapely.difference(lines, front))
+    found = [length([ga.lines(row)]) for row in left.shape.points]
+    np.testing.assert_allclose(found, expected, atol=3e-6)
 
 
 def test_rows_and_marks_hide_what_is_before_them_and_keep_their_places():
@@ -129,5 +195,13 @@ def test_what_cannot_be_cut_is_told():
         ga.occlude(ga.lines([(0, 0), (np.inf, 1)]))
     with pytest.raises(ga.ArtError, match="a scene is made of marks"):
         ga.occlude(SQUARE)
+    square = ga.polygons(SQUARE)
+    with pytest.raises(ga.ArtError, match="group with blend='multiply' hides"):
+        ga.occlude(ga.group(square, blend="multiply"))
+    for mask in (ga.lines(SQUARE), ga.dots((0, 0)), ga.polygons(SQUARE, alpha=[0.5])):
+        with pytest.raises(ga.ArtError, match="a mask of polygons or of curves with a fill"):
+            ga.occlude(ga.group(square, mask=mask))
+    with pytest.raises(ga.ArtError, match="by a group's mask, not text"):
+        ga.occlude(ga.group(ga.text("in mm", (1, 1)), mask=SQUARE))
     with pytest.raises(ga.ArtError, match=r"ga\.occlude has as many points as it takes"):
         jax.jit(lambda u: ga.occlude(ga.polygons(u * SQUARE, stroke="k")))(1.0)
