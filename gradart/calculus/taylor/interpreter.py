@@ -26,6 +26,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.compiled_once import KEPT, Program, program, traced
 from gradart.calculus.few_lengths import at_few_lengths
 from gradart.calculus.forward_mode import is_rewritten
+from gradart.calculus.in_cache import in_parts, together
 from gradart.calculus.jaxprs import bind, parts, shaped
 from gradart.calculus.taylor.fallback import Solution, follow
 from gradart.calculus.taylor.named_functions import written_out
@@ -41,8 +42,9 @@ def taylor(
 ) -> jax.Array:
     """The derivatives of order 0, ..., order of s -> f(path[0] + path[1] s + path[2] s^2 + ...).
 
-    Each of path has shape (*batch axes, *in), the result (order + 1, *batch axes, *out). It is
-    compiled once for each order and function, however often the function is made anew.
+    Each of path has shape (*batch axes, *in), the result (order + 1, *batch axes, *out). A path of
+    numbers that is path[0] alone goes on as path[0] + s. It is compiled once for each order and
+    function, however often the function is made anew.
     """
     run = functools.partial(_taylor, f, path[0].ndim - batch, order)
     return at_few_lengths(run, path, batch, axis=1)
@@ -54,7 +56,8 @@ def _taylor(
     """`taylor` of a path whose last `own` axes are those of what f takes."""
     batch = path[0].ndim - own
     inner = path[0].shape[batch:]
-    one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
+    some = together(math.prod(path[0].shape[:batch]))
+    one = jax.ShapeDtypeStruct((some, *inner), path[0].dtype)
     closed = jax.make_jaxpr(jax.vmap(f))(one)
     if is_rewritten(closed.jaxpr):  # for one point, not for all together
         alone = traced(f, jax.ShapeDtypeStruct(inner, path[0].dtype))
@@ -81,11 +84,18 @@ def _derivatives(
 
     @jax.jit
     def run(consts: Sequence[ArrayLike], path: Sequence[jax.Array]) -> jax.Array:
+        def some(*series: jax.Array) -> jax.Array:
+            if (
+                len(series) == 1 and order
+            ):  # the ones are known here, and what they multiply is less
+                series = (*series, jnp.ones_like(series[0]))
+            terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
+            scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
+            return jnp.stack(scaled)
+
         axes, inner = path[0].shape[:batch], path[0].shape[batch:]
-        series = tuple(x.reshape(math.prod(axes), *inner) for x in path)
-        terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
-        scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
-        return jnp.stack(scaled).reshape(order + 1, *axes, *terms[0].shape[1:])
+        found = in_parts(some, [x.reshape(math.prod(axes), *inner) for x in path])
+        return found.reshape(order + 1, *axes, *found.shape[2:])
 
     return run
 

@@ -21,6 +21,8 @@ import jax.numpy as jnp
 from jax import lax
 from jax.typing import ArrayLike
 
+from gradart.calculus.in_cache import stored, stored_pair
+
 Series = tuple[jax.Array, ...]
 Terms = Sequence[jax.Array]
 Index = int | jax.Array  # of a coefficient; an array where it is the counter of a loop
@@ -203,6 +205,7 @@ def divide(u: Series, v: Series, n: int) -> Series:
 
 def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Series:
     """The y that starts there with y' = (a + b y + c y^2) u'."""
+    y = stored(y)
     du = slope(u)
     if a == c == 0:
 
@@ -217,12 +220,14 @@ def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Se
         square: jax.Array | float = c * convolve(y, y, k) if c else 0.0
         g.append(b * term + square if b else jnp.asarray(square))
 
-    return recur(n, [y, a + b * y + c * y * y], step)[0]
+    straight = a + b * y if b else a
+    return recur(n, [y, straight + c * y * y if c else straight], step)[0]
 
 
 def sine_cosine(u: Series, s: jax.Array, c: jax.Array, sign: int, n: int) -> tuple[Series, Series]:
     """The pair that starts there with s' = c u', c' = sign s u'."""
     du = slope(u)
+    s, c = stored_pair(s, c)
 
     def step(k: Index, s: Unknown, c: Unknown) -> None:
         ds, dc = convolve(du, c, k - 1), convolve(du, s, k - 1)
