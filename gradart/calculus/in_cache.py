@@ -11,7 +11,8 @@ import jax.numpy as jnp
 from jax import lax
 from jax.experimental.xla_metadata import set_xla_metadata
 
-TOGETHER = 65_536  # rows: their numbers fit the cache, and are enough for several cores
+TOGETHER = 1 << 19  # numbers: they fit the cache, and are enough for several cores
+ROUND = 256  # rows
 
 
 def stored(x: jax.Array) -> jax.Array:
@@ -36,16 +37,19 @@ def stored_pair(x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
     return pair.real, pair.imag
 
 
-def together(n: int) -> int:
-    """The number of rows that are computed at once, if there are n."""
-    parts = max(1, -(-n // TOGETHER))
-    return min(n, -(-n // (parts * 256)) * 256)
+def together(n: int, width: int) -> int:
+    """The number of rows that are computed at once, if there are n of so many numbers each.
+
+    Where rows of a matrix begin in memory at odd places, XLA's loops take three times as long.
+    """
+    most = max(ROUND, TOGETHER // width)
+    parts = max(1, -(-n // most))
+    return min(n, -(-n // (parts * ROUND)) * ROUND)
 
 
-def in_parts(run: Callable[..., jax.Array], rows: Sequence[jax.Array]) -> jax.Array:
-    """run(*rows), which has the axis of the rows behind one other, some of the rows at a time."""
+def in_parts(run: Callable[..., jax.Array], rows: Sequence[jax.Array], size: int) -> jax.Array:
+    """run(*rows), which has the axis of the rows behind one other, `size` rows at a time."""
     n = len(rows[0])
-    size = together(n)
     if size == n:
         return run(*rows)
 
