@@ -5,8 +5,9 @@
 A curve and a method have a process of their own, which goes up the orders until a first call takes
 longer than the limit, or the next one would by how the last two have grown. Cold is the first call
 with tracing and compiling, the median of three with empty caches (of one, if that is over half a
-second); warm the median of the calls after it, of one if that is as long. gradart and jax.experimental.jet compute every order up to the one asked for;
-nested differentiation is given the easier task of that order alone.
+second); warm the median of the calls after it, of one if that is as long. gradart and
+jax.experimental.jet compute every order up to the one asked for; nested differentiation is given
+the easier task of that order alone.
 """
 
 import argparse
