@@ -6,7 +6,7 @@ leading axes. All of it can be traced: jit, vmap and grad work through it.
 
 import math
 from collections.abc import Callable
-from typing import cast, overload
+from typing import overload
 
 import jax
 import jax.numpy as jnp
@@ -27,7 +27,7 @@ from gradart.calculus.checks import (
     warn_not_finite,
 )
 from gradart.calculus.compiled_once import jit_with, traced
-from gradart.calculus.few_lengths import at_few_lengths, at_once, broadcast, part
+from gradart.calculus.few_lengths import at_few_lengths, broadcast, part
 from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
 from gradart.calculus.recorder import notice, notice_curve
 from gradart.calculus.taylor.interpreter import taylor
@@ -71,11 +71,7 @@ def jet(
     if along is None:
         t = as_floats(at, "t")
         notice_curve(f, t)
-        ones = np.ones(t.shape, t.dtype)
-        path, batch = (
-            [t, cast(jax.Array, ones) if at_once() else jnp.asarray(ones)][: n + 1],
-            t.ndim,
-        )
+        path, batch = [t], t.ndim
     else:
         path = _path(at, along)[: n + 1]
         batch = path[0].ndim - 1

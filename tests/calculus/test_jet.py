@@ -120,12 +120,31 @@ def test_looped_and_unrolled_series_agree(monkeypatch):
     def f(t):
         s = jnp.sin(3 * t)
         y = jnp.tanh(s) / (2 + s) + jnp.sqrt(2 + s) * jnp.exp(s) + (3 + s) ** 1.3 + jnp.log(3 + s)
+        y = y + (t ** np.arange(5.0)) @ np.ones(5) + (2 + t) ** np.array([1.5, 2.0]) @ np.ones(2)
         return y + jnp.arctan(s) * jnp.stack([s, s * s]) @ jnp.stack([s, jnp.cos(s)])
 
     t = jnp.array([0.1, 0.7])
     unrolled = jet(f, t, 7)
-    monkeypatch.setattr("gradart.calculus.taylor.series.UNROLLED", 3)
+    for module in ("series", "interpreter", "rules.elementwise"):
+        monkeypatch.setattr(f"gradart.calculus.taylor.{module}.UNROLLED", 3)
     np.testing.assert_allclose(jet(f, t, 7), unrolled, rtol=1e-11, atol=1e-9)
+
+
+@pytest.mark.parametrize("n", [9, 25])
+def test_many_points_by_parts_are_as_those_alone(monkeypatch, n):
+    def f(t):
+        return jnp.exp(0.3 * t) * jnp.array([jnp.cos(t), jnp.tanh(t)])
+
+    def weighed(t):
+        return (jet(f, t, 2) ** 2).sum()
+
+    t = jnp.linspace(0.1, 2, n)
+    whole, slope = jet(f, t, 2), jax.grad(weighed)(t)
+    for name in ("ROUND", "TOGETHER"):
+        monkeypatch.setattr(f"gradart.calculus.in_cache.{name}", 8)
+    assert "scan" in str(jax.make_jaxpr(lambda t: jet(f, t, 2))(t))
+    np.testing.assert_allclose(jet(f, t, 2), whole, rtol=1e-14)
+    np.testing.assert_allclose(jax.grad(weighed)(t), slope, rtol=1e-13)
 
 
 def test_at_kinks_and_removable_singularities():

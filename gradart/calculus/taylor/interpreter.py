@@ -26,13 +26,14 @@ from jax.typing import ArrayLike
 from gradart.calculus.compiled_once import KEPT, Program, program, traced
 from gradart.calculus.few_lengths import at_few_lengths
 from gradart.calculus.forward_mode import is_rewritten
+from gradart.calculus.in_cache import in_parts, together
 from gradart.calculus.jaxprs import bind, parts, shaped
 from gradart.calculus.taylor.fallback import Solution, follow
 from gradart.calculus.taylor.named_functions import written_out
 from gradart.calculus.taylor.primitives import RULES
 from gradart.calculus.taylor.rules.arrays import placed
 from gradart.calculus.taylor.rules.special_functions import bessel_products
-from gradart.calculus.taylor.series import Series, padded
+from gradart.calculus.taylor.series import UNROLLED, Series, padded
 from gradart.errors import ArtError
 
 
@@ -41,8 +42,9 @@ def taylor(
 ) -> jax.Array:
     """The derivatives of order 0, ..., order of s -> f(path[0] + path[1] s + path[2] s^2 + ...).
 
-    Each of path has shape (*batch axes, *in), the result (order + 1, *batch axes, *out). It is
-    compiled once for each order and function, however often the function is made anew.
+    Each of path has shape (*batch axes, *in), the result (order + 1, *batch axes, *out). A path of
+    numbers that is path[0] alone goes on as path[0] + s. It is compiled once for each order and
+    function, however often the function is made anew.
     """
     run = functools.partial(_taylor, f, path[0].ndim - batch, order)
     return at_few_lengths(run, path, batch, axis=1)
@@ -54,11 +56,14 @@ def _taylor(
     """`taylor` of a path whose last `own` axes are those of what f takes."""
     batch = path[0].ndim - own
     inner = path[0].shape[batch:]
-    one = jax.ShapeDtypeStruct((math.prod(path[0].shape[:batch]), *inner), path[0].dtype)
-    closed = jax.make_jaxpr(jax.vmap(f))(one)
-    if is_rewritten(closed.jaxpr):  # for one point, not for all together
-        alone = traced(f, jax.ShapeDtypeStruct(inner, path[0].dtype))
-        closed = jax.make_jaxpr(jax.vmap(alone))(one)
+    n = math.prod(path[0].shape[:batch])
+    one = jax.ShapeDtypeStruct(inner, path[0].dtype)
+    closed = _together(f, one, n)
+    numbers = (math.prod(shaped(v).shape) for eqn in closed.jaxpr.eqns for v in eqn.outvars)
+    widest = max(1, max(numbers, default=0) // max(1, n))
+    size = together(n, (order + 1) * widest)
+    if size < n:
+        closed = _together(f, one, size)
     run = _derivatives(program(closed.jaxpr), batch, order)
     try:
         return run(closed.consts, list(path[: order + 1]))
@@ -73,6 +78,17 @@ def _taylor(
         ) from error
 
 
+def _together(
+    f: Callable[[jax.Array], jax.Array], one: jax.ShapeDtypeStruct, n: int
+) -> ClosedJaxpr:
+    """The jaxpr of f for n points at once, each like `one`."""
+    many = jax.ShapeDtypeStruct((n, *one.shape), one.dtype)
+    closed = jax.make_jaxpr(jax.vmap(f))(many)
+    if is_rewritten(closed.jaxpr):  # for one point, not for all together
+        closed = jax.make_jaxpr(jax.vmap(traced(f, one)))(many)
+    return closed
+
+
 @functools.lru_cache(KEPT)
 def _derivatives(
     program: Program, batch: int, order: int
@@ -81,11 +97,21 @@ def _derivatives(
 
     @jax.jit
     def run(consts: Sequence[ArrayLike], path: Sequence[jax.Array]) -> jax.Array:
+        def some(*series: jax.Array) -> jax.Array:
+            if len(series) == 1 and order:  # ones that XLA knows multiply nothing
+                series = (*series, jnp.ones_like(series[0]))
+            terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
+            if order > UNROLLED:  # at once, which compiles sooner
+                scale = np.array([math.factorial(k) for k in range(order + 1)], float)
+                return jax.vmap(jnp.multiply)(jnp.stack(terms), scale.astype(terms[0].dtype))
+            return jnp.stack(
+                [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
+            )
+
         axes, inner = path[0].shape[:batch], path[0].shape[batch:]
-        series = tuple(x.reshape(math.prod(axes), *inner) for x in path)
-        terms = padded(Interpreter(order).run(program.jaxpr, consts, [series])[0], order)
-        scaled = [a * float(math.factorial(k)) if k > 1 else a for k, a in enumerate(terms)]
-        return jnp.stack(scaled).reshape(order + 1, *axes, *terms[0].shape[1:])
+        rows = [x.reshape(math.prod(axes), *inner) for x in path]
+        found = in_parts(some, rows, shaped(program.jaxpr.invars[0]).shape[0])
+        return found.reshape(order + 1, *axes, *found.shape[2:])
 
     return run
 

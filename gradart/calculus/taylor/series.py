@@ -21,12 +21,15 @@ import jax.numpy as jnp
 from jax import lax
 from jax.typing import ArrayLike
 
+from gradart.calculus.in_cache import stored, stored_pair
+
 Series = tuple[jax.Array, ...]
 Terms = Sequence[jax.Array]
 Index = int | jax.Array  # of a coefficient; an array where it is the counter of a loop
 Binary = Callable[[jax.Array, jax.Array], jax.Array]
 
 UNROLLED = 16
+AT_ONCE = 4  # terms that a product's loop adds in each step
 
 
 def add(u: Series, v: Series) -> Series:
@@ -78,7 +81,11 @@ def multiply(u: Series, v: Series, n: int) -> Series:
 def product(op: Binary, u: Series, v: Series, n: int) -> Series:
     """The Cauchy product for any operation that is linear in both of its arguments."""
     if len(u) == 1 or len(v) == 1:
-        return tuple(op(a, b) for a in u for b in v)[: n + 1]
+        u, v = u[: n + 1], v[: n + 1]
+        if max(len(u), len(v)) <= UNROLLED + 1:
+            return tuple(op(a, b) for a in u for b in v)
+        first, second = (x[0] if len(x) == 1 else jnp.stack(x) for x in (u, v))
+        return tuple(jax.vmap(op, (0, None) if len(v) == 1 else (None, 0))(first, second))
     size = min(len(u) + len(v) - 1, n + 1)
     if min(len(u), len(v)) > UNROLLED + 1:
         return _rolled_product(op, u, v, size)
@@ -109,17 +116,25 @@ def _sum(terms: Iterable[jax.Array]) -> jax.Array:
 
 
 def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
-    """The same product as a loop that adds u_k times v, moved up by k."""
-    stacked = jnp.stack(padded(u, size - 1))
+    """The same product as a loop that adds a few u_k times v, each v moved up by its k.
+
+    A few at a time, so that the sums are read and written less often.
+    """
+    stacked = jnp.stack(padded(u, -(-size // AT_ONCE) * AT_ONCE - 1))
     below = jnp.stack(padded(v, size - 1))
-    below = jnp.concatenate([jnp.zeros_like(below), below])
+    zeros = jnp.zeros((len(stacked), *below.shape[1:]), below.dtype)
+    below = jnp.concatenate([zeros, below])
 
-    def step(k: jax.Array, total: jax.Array) -> jax.Array:
-        moved = lax.dynamic_slice_in_dim(below, size - k, size)
-        return total + jax.vmap(op, (None, 0))(stacked[k], moved)
+    def step(i: jax.Array, total: jax.Array) -> jax.Array:
+        for k in range(AT_ONCE):
+            place = i * AT_ONCE + k
+            moved = lax.dynamic_slice_in_dim(below, len(stacked) - place, size)
+            total = total + jax.vmap(op, (None, 0))(stacked[place], moved)
+        return total
 
-    start = jax.eval_shape(jax.vmap(op), stacked, below[size:])
-    return tuple(lax.fori_loop(0, size, step, jnp.zeros(start.shape, start.dtype)))
+    start = jax.eval_shape(jax.vmap(op), stacked[:size], below[len(stacked) :])
+    steps = len(stacked) // AT_ONCE
+    return tuple(lax.fori_loop(0, steps, step, jnp.zeros(start.shape, start.dtype)))
 
 
 class _Growing:
@@ -203,6 +218,7 @@ def divide(u: Series, v: Series, n: int) -> Series:
 
 def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Series:
     """The y that starts there with y' = (a + b y + c y^2) u'."""
+    y = stored(y)
     du = slope(u)
     if a == c == 0:
 
@@ -217,12 +233,14 @@ def riccati(u: Series, y: jax.Array, a: float, b: float, c: float, n: int) -> Se
         square: jax.Array | float = c * convolve(y, y, k) if c else 0.0
         g.append(b * term + square if b else jnp.asarray(square))
 
-    return recur(n, [y, a + b * y + c * y * y], step)[0]
+    straight = a + b * y if b else jnp.full_like(y, a)
+    return recur(n, [y, straight + c * y * y if c else straight], step)[0]
 
 
 def sine_cosine(u: Series, s: jax.Array, c: jax.Array, sign: int, n: int) -> tuple[Series, Series]:
     """The pair that starts there with s' = c u', c' = sign s u'."""
     du = slope(u)
+    s, c = stored_pair(s, c)
 
     def step(k: Index, s: Unknown, c: Unknown) -> None:
         ds, dc = convolve(du, c, k - 1), convolve(du, s, k - 1)

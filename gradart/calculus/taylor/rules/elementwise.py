@@ -6,12 +6,15 @@ is exactly what JAX computes) and the order.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from gradart.calculus.taylor.series import (
+    UNROLLED,
     Series,
     add,
     compose,
@@ -169,6 +172,8 @@ def _real_power(u: Series, r: jax.Array, n: int) -> Series:
     y = jnp.power(u[0], r)
     zero = u[0] == 0
     below, whole = jnp.real(r), jnp.floor(jnp.real(r)) == r
+    if n > UNROLLED and len(u) == 2:
+        return _long_real_power(u, r, y, n)
     terms, lead = [y], u[1]
     for k, a in enumerate(power((jnp.where(zero, 1, u[0]), *u[1:]), r, y, n)[1:], 1):
         beyond = jnp.where(whole, 0, jnp.inf)
@@ -176,6 +181,22 @@ def _real_power(u: Series, r: jax.Array, n: int) -> Series:
         terms.append(jnp.where(zero, limit * lead, a))
         lead = lead * u[1]
     return tuple(terms)
+
+
+def _long_real_power(u: Series, r: jax.Array, y: jax.Array, n: int) -> Series:
+    """The same of u = u_0 + u_1 s, to an order where a loop compiles sooner."""
+    zero = u[0] == 0
+    below, whole = jnp.real(r), jnp.floor(jnp.real(r)) == r
+    h = u[1] / jnp.where(zero, 1, u[0])
+
+    def step(so_far: tuple[jax.Array, jax.Array], k: jax.Array) -> tuple[Any, jax.Array]:
+        a, lead = so_far
+        a, lead = h * a * (r + 1 - k) / k, lead * u[1]
+        limit = jnp.where(k < below, 0, jnp.where(r == k, 1, jnp.where(whole, 0, jnp.inf)))
+        return (a, lead), jnp.where(zero, limit * lead, a)
+
+    orders = jnp.arange(1, n + 1, dtype=below.dtype)
+    return (y, *lax.scan(step, (y, jnp.ones_like(y)), orders)[1])
 
 
 def _binomial(x: jax.Array, r: jax.Array, n: int) -> list[jax.Array]:
