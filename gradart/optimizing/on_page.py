@@ -14,6 +14,7 @@ from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Rast
 from gradart.drawing.style import Array
 from gradart.rendering.film.tracing import playheads, scene_at, trace
 from gradart.rendering.layout.page import Page, fit
+from gradart.rendering.layout.path_commands import extremes, pieces
 from gradart.sketching.sketch import Sketch
 
 _STEPS = 30  # of Newton's method on the scale; two are the rule
@@ -135,12 +136,14 @@ def _ink_of(mark: Mark) -> _Ink:
             reach = (jnp.asarray(radius) + pen)[..., None] + jnp.zeros_like(at)
             return _Ink(at, -reach, reach)
         case Beziers(points, _, anchor) if anchor is not None:
-            outline = _outermost(points)
+            outline = _outermost(extremes(pieces(jnp.asarray(points, float)), jnp))
             foot = jnp.broadcast_to(jnp.asarray(anchor, float), outline.shape)
             return _Ink(foot, outline - pen, outline + pen)
         case Raster(_, points):
             at = jnp.asarray(points, float)
-        case Lines(points) | Beziers(points):
+        case Beziers(points):
+            at = _outermost(extremes(pieces(jnp.asarray(points, float)), jnp))
+        case Lines(points):
             at = _outermost(points)
         case Many() | Group():
             raise AssertionError("its marks stand in its place")

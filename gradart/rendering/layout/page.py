@@ -16,7 +16,7 @@ from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
-from gradart.rendering.layout.path_commands import either, hulls
+from gradart.rendering.layout.path_commands import either, extremes, hulls, pieces
 
 _SIZES = {  # in mm: ISO 216, and what America prints on
     "a6": (105.0, 148.0),
@@ -208,6 +208,19 @@ def bounds(points: Array, what: str) -> np.ndarray | None:
     return box
 
 
+def _curve_bounds(points: Array, what: str) -> np.ndarray | None:
+    """Return the same of rows of cubic pieces (n, 3k + 1, 2): where they run, not the controls."""
+    if bounds(points, what) is None:
+        return None
+    found = pieces(np.asarray(points, float)).reshape(-1, 4, 2)
+    found = found[~np.isnan(found).any((1, 2))]
+    if not len(found):
+        return None
+    ends = np.stack(hulls(found[:, ::3].reshape(-1, 2)))
+    beyond = ((found < ends[0]) | (found > ends[1])).any((1, 2))
+    return np.stack(hulls(np.concatenate([ends, extremes(found[beyond]).reshape(-1, 2)])))
+
+
 def ink(values: Array, what: str) -> np.ndarray:
     """Return numbers of millimeters as float64; ArtError if one is NaN, infinite or negative."""
     sizes = np.asarray(values, float)
@@ -289,14 +302,15 @@ def _extent(mark: Mark, what: str) -> Iterator[_Extent]:
             pads = np.repeat(reach[drawn, None], 2, 1)
             yield at[drawn], -pads, pads
         case Beziers(points, _, anchor) if anchor is not None:
-            outline = bounds(points, what)
+            outline = _curve_bounds(points, what)
             foot = bounds(anchor, what)
             if outline is not None and foot is not None:
                 yield foot[:1], outline[:1] - pen, outline[1:] + pen
         case Lines(points) | Beziers(points) | Raster(_, points) | Dots(points):
             if isinstance(mark.shape, Dots):
                 pen += float(ink(mark.shape.radius, f"{what}: radius"))
-            box = bounds(points, what)
+            of = _curve_bounds if isinstance(mark.shape, Beziers) else bounds
+            box = of(points, what)
             if box is not None:
                 pads = np.full((2, 2), pen)
                 yield box, -pads, pads

@@ -1,12 +1,15 @@
 """Rows of points as the commands of a path: what every painter draws."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from types import ModuleType
+from typing import TypeVar, assert_never
 
+import jax
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Lines
 
+Rows = TypeVar("Rows", np.ndarray, jax.Array)
 MOVE, LINE, CURVE, CLOSE = 0, 1, 2, 3  # cairo's numbers
 
 
@@ -52,10 +55,35 @@ def trace(shape: Lines | Beziers) -> Path:
     return Path(kinds[mask], points[takes], _offsets(mask), _offsets(takes))
 
 
-def pieces(rows: np.ndarray) -> np.ndarray:
+def pieces(rows: Rows) -> Rows:
     """Return the cubic pieces (n, k, 4, 2) of rows (n, 3k + 1, 2)."""
     k = rows.shape[1] // 3
     return rows[:, 3 * np.arange(k)[:, None] + np.arange(4)]
+
+
+def extremes(pieces: Rows, xp: ModuleType = np) -> Rows:
+    """Return where cubic pieces (..., 4, 2) may lie farthest along an axis: points (..., 6, 2).
+
+    They are the ends, and those where the derivative of x or of y, a quadratic, is 0: none of a
+    piece with a NaN. By `numpy` or `jax.numpy`; how far a piece reaches changes with its points as
+    if the places on it were held.
+    """
+    steps = xp.diff(pieces if xp is np else jax.lax.stop_gradient(pieces), axis=-2)
+    size = xp.abs(steps).max((-2, -1), keepdims=True)
+    first, middle, last = xp.moveaxis(steps / xp.where(size > 0, size, 1), -2, 0)
+    half = middle - first  # the derivative is first + 2 half t + bend t^2
+    bend = last - middle - half
+    root = xp.sqrt(xp.maximum(half**2 - bend * first, 0))
+    larger = -half - xp.where(half < 0, -root, root)  # without a difference of what is alike
+    t = xp.stack(
+        [larger / xp.where(bend == 0, 1, bend), first / xp.where(larger == 0, 1, larger)], -2
+    )
+    t = xp.where((t > 0) & (t < 1), t, 0).reshape(*t.shape[:-2], 4, 1)
+    weights = xp.concatenate([(1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3], -1)
+    found = xp.concatenate([pieces[..., ::3, :], weights @ pieces], -2)
+    broken = xp.isnan(pieces).any((-2, -1), keepdims=True)
+    reached: Rows = xp.where(broken, xp.nan, found)
+    return reached
 
 
 def either(mask: np.ndarray) -> np.ndarray:

@@ -83,6 +83,55 @@ export function bounds({ data }, what) {
   return x0 <= x1 ? [x0, y0, x1, y1] : null;
 }
 
+/**
+ * The same of paths of cubic pieces (n, 3k + 1, 2): where they run, not their controls.
+ * @param {Numbers} points
+ * @param {string} what
+ * @returns {number[] | null}
+ */
+function curveBounds(points, what) {
+  if (!bounds(points, what)) return null;
+  const [rows, length] = points.shape;
+  const found = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let row = 0; row < rows; row += 1) {
+    for (let piece = 0; 3 * piece + 3 < length; piece += 1) {
+      const at = 2 * (row * length + 3 * piece);
+      const numbers = Array.from(points.data.slice(at, at + 8));
+      if (numbers.some(Number.isNaN)) continue; // it is not drawn
+      for (const axis of [0, 1]) {
+        const reach = extremes(numbers[axis], numbers[axis + 2], numbers[axis + 4], numbers[axis + 6]);
+        found[axis] = Math.min(found[axis], ...reach);
+        found[axis + 2] = Math.max(found[axis + 2], ...reach);
+      }
+    }
+  }
+  return found[0] <= found[2] ? found : null;
+}
+
+/**
+ * What a coordinate of a cubic piece may be at its farthest: at its ends, and where its derivative,
+ * a quadratic, is 0.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} c
+ * @param {number} d
+ */
+function extremes(a, b, c, d) {
+  const ends = [a, d];
+  if (Math.min(b, c) >= Math.min(a, d) && Math.max(b, c) <= Math.max(a, d)) return ends;
+  const size = Math.max(Math.abs(b - a), Math.abs(c - b), Math.abs(d - c));
+  const [first, inner, last] = [(b - a) / size, (c - b) / size, (d - c) / size];
+  const half = inner - first; // the derivative is first + 2 half t + bend t^2
+  const bend = last - inner - half;
+  const root = Math.sqrt(Math.max(half * half - bend * first, 0));
+  const larger = -half - (half < 0 ? -root : root); // without a difference of what is alike
+  for (const t of [larger / bend, first / larger]) {
+    const s = 1 - t;
+    if (t > 0 && t < 1) ends.push(s ** 3 * a + 3 * s ** 2 * t * b + 3 * s * t ** 2 * c + t ** 3 * d);
+  }
+  return ends;
+}
+
 /** @param {Numbers} box @param {number[][]} ends */
 function ofBox({ data }, ends) {
   if (!data.every(Number.isFinite)) throw new Error(`the scene's box must be finite, not ${data.join(", ")}`);
@@ -108,7 +157,8 @@ function extent(mark, what, ends) {
   }
   if (mark.kind === "dots" && mark.radius) pen += largest(mark.radius, `${what}: radius`);
   const points = mark.kind === "raster" ? mark.corners : mark.points;
-  const found = points ? bounds(points, what) : null;
+  const of = mark.kind === "beziers" ? curveBounds : bounds;
+  const found = points ? of(points, what) : null;
   if (!found) return;
   const [x0, y0, x1, y1] = found;
   if (mark.kind === "beziers" && mark.anchor) {
