@@ -91,13 +91,10 @@ class Sampled:
         """
         if self.where is None:
             raise ArtError("this field's file does not say where it lies: place by x and y instead")
-        degrees = still_numbers(longitude, "longitude"), still_numbers(latitude, "latitude")
-        for name, given, most in zip(("longitude", "latitude"), degrees, (540, 90), strict=True):
-            if (np.abs(given) > most).any():  # NaN is no place, and drawn nowhere
-                raise ArtError(f"{name} is {short(given)}: give degrees from {-most} to {most}")
+        east, north = still_numbers(longitude, "longitude"), still_numbers(latitude, "latitude")
         rows, columns = (n - 1 for n in _samples(self))
         low, high = np.array(self.box)
-        column, row = np.moveaxis(self.where.samples(*degrees), -1, 0)
+        column, row = np.moveaxis(self.where.samples(east, north), -1, 0)
         return jnp.asarray(low + (high - low) * np.stack([column / columns, 1 - row / rows], -1))
 
     def on_lattice(self, x: ArrayLike, y: ArrayLike, order: int) -> jax.Array:

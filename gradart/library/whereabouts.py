@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradart.calculus.arguments import short
+from gradart.errors import ArtError
+
 
 @dataclass(frozen=True)
 class Whereabouts:
@@ -18,7 +21,13 @@ class Whereabouts:
     system: str = ""
 
     def samples(self, longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
-        """The columns and rows (..., 2), with fractions, of places in degrees."""
+        """The columns and rows (..., 2), with fractions, of places in degrees.
+
+        ArtError for what is no place; a NaN is none, and lies nowhere.
+        """
+        for name, given, most in (("longitude", longitude, 540), ("latitude", latitude, 90)):
+            if (np.abs(given) > most).any():
+                raise ArtError(f"{name} is {short(given)}: give degrees from {-most} to {most}")
         x, y = np.broadcast_arrays(longitude, latitude)
         a, b, c, d, e, f = self.affine
         if self.system:
