@@ -37,11 +37,12 @@ def drum(
         corner = 2.2 * jnp.array([k % side, side - 1 - k // side])
         return ga.raster(shades, jnp.stack([corner - 1, corner + 1]))
 
-    count = side**2
+    count, far = side**2, 2.2 * side - 1.2
     left = [tile(k, time * (k + 1) / count) for k in range(count)]
 
     def frame(u):
-        return ga.scene(left, tile(jnp.minimum(jnp.floor(count * u), count - 1), time * u))
+        now = tile(jnp.minimum(jnp.floor(count * u), count - 1), time * u)
+        return ga.scene(left, now, box=((-1, -1), (far, far)))
 
     return frame
 

@@ -25,9 +25,9 @@ class Whereabouts:
 
         ArtError for what is no place; a NaN is none, and lies nowhere.
         """
-        for name, given, most in (("longitude", longitude, 540), ("latitude", latitude, 90)):
-            if (np.abs(given) > most).any():
-                raise ArtError(f"{name} is {short(given)}: give degrees from {-most} to {most}")
+        for name, degrees, most in (("longitude", longitude, 540), ("latitude", latitude, 90)):
+            if (np.abs(degrees) > most).any():
+                raise ArtError(f"{name} is {short(degrees)}: give degrees from {-most} to {most}")
         x, y = np.broadcast_arrays(longitude, latitude)
         a, b, c, d, e, f = self.affine
         if self.system:
