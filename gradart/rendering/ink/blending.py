@@ -13,6 +13,7 @@ from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Blend, Layer
 from gradart.errors import ArtWarning
+from gradart.geometry.paths import simplify
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.ink.tone import (
     CELL,
@@ -33,6 +34,7 @@ _SUMMED = 1 << 22  # px of a page that are summed for the exposure of a view: a 
 _BAND, _BLOCKS_BAND = 1 << 22, 1 << 24  # px, see `band_size`
 _SLOW = 5000  # blended strokes; librsvg takes 10 ms for each
 _FLAT = 0.05  # px that the chords of a curve stay within
+_ASIDE = 0.01  # mm that the points which a file leaves out may lie beside its lines
 
 
 def runs(marks: Iterable[Mark]) -> Iterator[tuple[Blend, list[Mark]]]:
@@ -230,11 +232,12 @@ def cell_of(grid: PixelGrid) -> int:
 def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
     """Yield placed marks as what a file with multiply and screen blending holds.
 
-    The exposure has gone into the colors; what is embedded has become a picture.
+    The exposure has gone into the colors; what is embedded has become a picture. Of strokes there
+    are as few points as they need: the others are within a hundredth of a millimeter of them.
     """
     for blend, run in runs(marks):
         if blend.kind == "over":
-            for mark in run:
+            for mark in map(_thinned, run):
                 if isinstance(mark.shape, Group):
                     inside = tuple(as_vectors(list(mark.shape.marks), page))
                     mark = replace(mark, shape=replace(mark.shape, marks=inside))
@@ -245,7 +248,7 @@ def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
             if embedded:
                 yield _picture(list(part), replace(blend, exposure=factor), page)
                 continue
-            drawn = list(part)
+            drawn = list(map(_thinned, part))
             if (strokes := sum(_count(mark) for mark in drawn)) > _SLOW:
                 message = (
                     f"viewers take minutes to blend {strokes:,} strokes of {blend.kind};"
@@ -258,6 +261,20 @@ def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
                     for rgba in (mark.style.stroke, mark.style.fill)
                 )
                 yield replace(mark, style=replace(mark.style, stroke=stroke, fill=fill))
+
+
+def _thinned(mark: Mark) -> Mark:
+    """A mark with fewer points; what is filled may share its edge with another, and keeps all."""
+    if not isinstance(mark.shape, Lines) or mark.style.fill is not None:
+        return mark
+    return replace(mark, shape=without_needless(mark.shape))
+
+
+def without_needless(shape: Lines) -> Lines:
+    """Return polylines in mm without the points that the others pass at a hundredth of one."""
+    if np.shape(shape.points)[1] < 3:
+        return shape
+    return replace(shape, points=simplify(shape.points, _ASIDE))
 
 
 def _embedded(mark: Mark) -> tuple[Layer | None] | None:

@@ -7,14 +7,13 @@ import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines
 from gradart.drawing.style import OVER, Array
-from gradart.geometry.paths import simplify
 from gradart.geometry.plot_order import Step, touching, toured
+from gradart.rendering.ink.blending import without_needless
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Path, trace
 from gradart.rendering.vector.path_data import DIGITS, path_data
 from gradart.rendering.vector.pens import Element
 
 TOUCHING = 0.05  # mm between ends that are one: a sixth of a pen's width
-_FLAT = 0.01  # mm that a dropped point may be off the line
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
 def _runs(shape: Lines | Beziers) -> list[list[_Run]]:
     """The runs of ink of each row that has any, in whole micrometers, with no needless points."""
     if isinstance(shape, Lines):
-        shape = Lines(simplify(shape.points, _FLAT), shape.closed)
+        shape = without_needless(shape)
     path = trace(shape)
     points = np.round(path.points, DIGITS)
     takes = np.array([1, 1, 3, 0])[path.commands]

@@ -1,11 +1,13 @@
 """SVG for plotters: sorted layers that look the same, numbered layers, and what a plotter does."""
 
+import re
 import shutil
 import subprocess
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import shapely
 from pictures import assert_alike, read
 
 import gradart as ga
@@ -72,14 +74,22 @@ def test_a_sorted_file_looks_the_same_and_travels_less(tmp_path, alpha):
     assert after[0].down == pytest.approx(before[0].down, rel=1e-5)
 
 
-def test_a_line_has_as_many_points_as_a_hundredth_of_a_millimeter_asks_for(tmp_path):
+def test_a_stroke_has_as_many_points_as_a_hundredth_of_a_millimeter_asks_for(tmp_path):
     t = np.linspace(0, 2 * np.pi, 4000)
-    ring = ga.lines(np.stack([50 + 40 * np.cos(t), 50 + 40 * np.sin(t)], -1))
-    art = ga.scene(ring, box=((0, 0), (100, 100)))
-    plain, best = (written(tmp_path, f"{o}.svg", art, optimize=o) for o in (False, True))
-    assert best.stat().st_size < plain.stat().st_size / 10
-    (before,), (after,) = plots(plain), plots(best)
-    assert after.down == pytest.approx(before.down, rel=1e-3)
+    ring = np.stack([50 + 40 * np.cos(t), 50 + 40 * np.sin(t)], -1)
+
+    def points(name, mark, **options):
+        file = written(tmp_path, name, ga.scene(mark, box=((0, 0), (100, 100))), **options)
+        (path,) = ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}path")
+        return np.reshape([*map(float, re.findall(r"[\d.]+", path.get("d")))], (-1, 2))
+
+    whole = points("filled.svg", ga.lines(ring, fill="teal"))
+    assert len(whole) == 4000  # for the edge may be another's, too
+    for optimize in (False, True):
+        few = points("stroke.svg", ga.lines(ring), optimize=optimize)
+        assert len(few) < 300
+        gaps = shapely.distance(shapely.linestrings(few), shapely.points(whole))
+        assert gaps.max() < 0.011  # and rounded to a micrometer
 
 
 def test_layers_stand_under_their_numbers_and_names(tmp_path):

@@ -14,6 +14,7 @@ import { runsBy } from "./runs.js";
 
 const CRISP = 8; // pixels to the side of a cell that must not be smoothed
 const EXACT = Object.freeze({ dot: 0, near: 0 });
+const STROKE = Object.freeze({ dot: 0, near: 0.02 }); // mm: what is filled may share its edge with another
 const MILLIMETERS = Object.freeze({ kx: 1, ky: 1, x0: 0, y0: 0 });
 
 /** A placed mark's elements, from back to front. @param {Mark} mark @param {Sheet} sheet @returns {Element[]} */
@@ -64,7 +65,7 @@ function groupBody({ marks, mask, alpha, mode }, sheet) {
 const digest = (bytes) => crc32(bytes).toString(16).padStart(8, "0");
 
 /** @param {Shape} mark @param {number} row */
-function bodyOf({ kind, points, radius, closed }, row) {
+function bodyOf({ kind, points, radius, closed, fill }, row) {
   if (kind === "dots") {
     const { data, shape } = /** @type {Numbers} */ (radius);
     const [x, y, size] = [points.data[2 * row], points.data[2 * row + 1], data[shape.length ? row : 0]];
@@ -73,7 +74,7 @@ function bodyOf({ kind, points, radius, closed }, row) {
   const length = 2 * points.shape[1];
   const sink = new PathData();
   const trace = kind === "lines" ? traceLines : traceCurves;
-  trace(sink, points.data, row * length, (row + 1) * length, closed, MILLIMETERS, EXACT);
+  trace(sink, points.data, row * length, (row + 1) * length, closed, MILLIMETERS, fill ? EXACT : STROKE);
   return sink.text && `<path d="${sink.text}"/>\n`;
 }
 
