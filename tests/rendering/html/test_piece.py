@@ -100,7 +100,7 @@ def test_a_film_lies_and_is_exposed_as_in_python(film, tmp_path):
             assert here is None or here == pytest.approx(there, rel=1e-3)
         points = np.array(said["points"][0], float)
         shape = marks[0].shape.points
-        np.testing.assert_allclose(points, np.ravel(shape), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(points, np.ravel(shape), atol=4e-6)  # in steps of a page
 
 
 @pytest.mark.parametrize("part", ["marks", "mask", "alpha", None])
