@@ -109,6 +109,7 @@ def test_what_cannot_be_done_is_said(call, said):
         call()
 
 
+@pytest.mark.exhaustive
 def test_doublings_move_with_the_family_that_they_are_of():
     """Where the parameter is multiplied, they are divided: so do parameters, and orbits stay."""
 

@@ -95,6 +95,7 @@ def methods():
             yield name
 
 
+@pytest.mark.exhaustive
 def test_single_precision_stays_single():
     with jax.enable_x64(False):
         for name in methods():

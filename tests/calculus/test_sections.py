@@ -77,6 +77,7 @@ def test_energy_is_kept_and_the_error_falls_as_the_fourth_power_of_the_step():
     np.testing.assert_allclose(alone, crossings(0.04)[1], atol=1e-13)
 
 
+@pytest.mark.exhaustive
 def test_once_it_is_the_return_map_and_has_its_derivative():
     """Of an outward spiral, whose distance grows by the same factor each turn."""
     growth = np.exp(2 * np.pi * 0.1)

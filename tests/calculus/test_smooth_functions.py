@@ -52,6 +52,7 @@ def all_of(t):
     return jnp.stack([f(t) for f, _ in LOST.values()])
 
 
+@pytest.mark.exhaustive
 def test_derivatives_that_jax_loses_are_those_of_mpmath():
     with mpmath.workdps(60):
         wanted = np.array(

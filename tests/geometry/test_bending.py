@@ -24,6 +24,7 @@ def test_on_a_circle_lengths_are_angles_and_heights_are_radii():
         np.testing.assert_allclose(found, wanted, atol=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_the_way_along_is_the_length_and_goes_on_straight_at_the_ends():
     def wave(t):
         return jnp.stack([t, jnp.sin(3 * t)])

@@ -129,6 +129,7 @@ def enclosed(line):
     return 0.5 * (x[:-1] * y[1:] - x[1:] * y[:-1]).sum()
 
 
+@pytest.mark.exhaustive
 def test_a_caustic_turns_back_in_its_cusps_and_nowhere_else(sea):
     turned = 0
     for line in map(inked, sea.lines):

@@ -152,6 +152,7 @@ def test_what_bends_alike_has_no_lines_of_its_own():
     assert len(crest_lines(surface(torus, box=BOX, resolution=21))) == 0
 
 
+@pytest.mark.exhaustive
 def test_the_parabolic_lines_of_a_torus_are_its_top_and_its_bottom():
     rows = parabolic_lines(surface(torus, box=((-2, -2, -2), (2.1, 2.1, 2.1)), resolution=60))
     assert sorted(row[0, 2] for row in rows) == pytest.approx([-TUBE, TUBE], abs=1e-9)
@@ -228,6 +229,7 @@ def test_along_the_way_to_the_eye_the_normal_is_least_towards_it_on_suggestive_c
         assert np.abs(there - here).max() < 2e-3  # by the square of the way
 
 
+@pytest.mark.exhaustive
 def test_suggestive_contours_with_less_than_the_least_slope_are_left_out():
     """Of a sheet of waves along the sight: by the slope of its profile's curvature where that is 0.
 

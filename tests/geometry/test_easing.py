@@ -194,6 +194,7 @@ def test_a_drawn_easing_is_the_bezier_curve_through_its_points(numbers):
         np.testing.assert_allclose(ease(u, 0.2, 0.7, pace), pace((u - 0.2) / 0.5), atol=1e-15)
 
 
+@pytest.mark.exhaustive
 def test_derivatives_of_a_drawn_easing_are_those_of_the_curve_at_any_order():
     x1, y1, x2, y2 = 0.4, 0.1, 0.2, 0.9
 

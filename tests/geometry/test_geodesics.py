@@ -23,6 +23,7 @@ def tori():
         yield surface(torus, box=BOX, resolution=30), surface(torus_of, box=((0, 0), (TURN, TURN)))
 
 
+@pytest.mark.exhaustive
 def test_on_a_sphere_they_are_great_circles_at_even_speed():
     ball = surface(sphere, box=BOX, resolution=30)
     starts = jax.random.normal(jax.random.key(0), (5, 3))

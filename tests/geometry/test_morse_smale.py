@@ -164,6 +164,7 @@ def test_prominences_and_depths_are_those_of_flooding_a_fine_grid(land, web):
         np.testing.assert_allclose(found[:clear], expected[:clear], atol=error)
 
 
+@pytest.mark.exhaustive
 def test_a_key_saddle_is_as_far_below_its_maximum_as_the_prominence_says(land, web):
     heights, passes = value(land, web.maxima), value(land, web.saddles)
     rest = web.key_saddles >= 0
@@ -214,6 +215,7 @@ def test_a_table_level_ground_and_a_saddle_of_three_valleys_add_up():
     assert (len(monkey.maxima), len(monkey.saddles)) == (3, 2)
 
 
+@pytest.mark.exhaustive
 def test_a_level_sea_has_no_summits_and_a_level_lagoon_is_one_minimum():
     x, y = np.meshgrid(np.linspace(-1, 1, 40), np.linspace(-1, 1, 40))
 

@@ -62,6 +62,7 @@ def ring():
         yield surface(torus_of, box=((0, 0), (TURN, TURN)), resolution=20)
 
 
+@pytest.mark.exhaustive
 def test_on_a_torus_those_of_its_equator_are_circles_around_its_axis(ring):
     lines, spread = parallels(ring, lambda t: jnp.stack([t, 0 * t]), T, FAR / 5, steps=200)
     away = RING + TUBE * np.cos(FAR / 5 / TUBE)
@@ -91,6 +92,7 @@ def test_their_distance_is_the_length_of_the_way_and_their_spread_how_they_go_on
     assert (spread < -0.05).any()
 
 
+@pytest.mark.exhaustive
 def test_on_an_egg_with_three_axes_neighbors_of_a_point_meet_along_a_line_with_four_cusps():
     """Jacobi's last geometric statement (1843)."""
     axes = jnp.array([0.88, 1.0, 0.76])

@@ -68,6 +68,7 @@ def test_hidden_is_what_a_ray_to_the_viewer_says_is_hidden():
     np.testing.assert_allclose(np.asarray(page)[visible, 1], height[visible], atol=1e-5)
 
 
+@pytest.mark.exhaustive
 def test_lines_are_whole_up_to_the_silhouette():
     # A line that dots where it should be drawn, or drawn where it should not be, has short runs.
     line = np.asarray(relief(hills, box=BOX)(grid(40, 4000, BOX)))

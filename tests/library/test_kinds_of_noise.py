@@ -48,6 +48,7 @@ def test_slopes_prefer_no_direction(d):
     assert len(np.unique(found, axis=0)) == (256 if d > 1 else 2)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("kind", "order"), [("perlin", 2), ("value", 2), ("simplex", 3)])
 def test_each_kind_is_as_smooth_as_it_says(kind, order):
     """Differences of a derivative that goes on fall with the step, those of a jump do not."""

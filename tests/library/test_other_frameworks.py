@@ -126,6 +126,7 @@ def test_all_points_go_in_one_call(bridge, order, calls):
     assert len(calls) <= 20
 
 
+@pytest.mark.exhaustive
 @NEED["torch"]
 def test_the_function_itself_is_called_once_for_all_points():
     import torch
@@ -216,6 +217,7 @@ def test_an_absent_framework_is_named_with_what_installs_it(name, monkeypatch):
         {"torch": from_torch, "tensorflow": from_tensorflow}[name](lambda x: x)
 
 
+@pytest.mark.exhaustive
 def test_frameworks_are_imported_when_asked_for():
     code = (
         "import sys, gradart.library.other_frameworks\n"

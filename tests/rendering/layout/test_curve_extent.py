@@ -55,6 +55,7 @@ def test_a_piece_that_is_not_drawn_takes_no_place():
     assert fit([ga.scene(marks[0])], SHEET) == fit([ga.scene(marks[1])], SHEET)
 
 
+@pytest.mark.exhaustive
 def test_what_is_laid_on_the_page_by_jax_lies_there_and_its_derivative_is_that_of_its_ends():
     rows = np.random.default_rng(7).normal(size=(3, 7, 2))
 
