@@ -71,6 +71,8 @@ def _hook(folder: Path) -> Callable[[str], FileFinder]:
 
 def _within(folder: Path, path: str) -> bool:
     """Whether a path is that of the folder or of a package in it, not of an environment there."""
+    if not path.startswith(str(folder)):  # hundreds are asked for, of which most lie elsewhere
+        return False
     if not Path(path).is_relative_to(folder):
         return False
     parts = Path(path).relative_to(folder).parts

@@ -26,6 +26,7 @@ def henon(p, a):
     return jnp.array([1 - a * p[0] ** 2 + p[1], 0.3 * p[0]])
 
 
+@pytest.mark.exhaustive
 def test_the_doublings_of_the_logistic_map():
     """Feigenbaum's points, by S. Wolfram's "A New Kind of Science" and others; and his constant."""
     found = period_doublings(logistic, 0.3, 2.8, 3.6, n=8)
@@ -53,6 +54,7 @@ def test_in_a_window_of_period_three():
     np.testing.assert_allclose(np.nanprod(slopes, axis=1), -1, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_in_two_dimensions_and_downward():
     b = 0.3  # for which the first two are known in closed form
     closed = [3 * (1 - b) ** 2 / 4, (1 - b) ** 2 + (1 + b) ** 2 / 4]

@@ -76,6 +76,7 @@ def test_an_inflection_lifts_the_pen_of_the_evolute():
     assert inked.tolist() == [True, False, True]
 
 
+@pytest.mark.exhaustive
 def test_the_involute_of_the_evolute_is_the_curve():
     t = np.linspace(0.2, 1.4, 30)  # between two vertices
     start = 0.2
@@ -149,6 +150,7 @@ def test_caustics_of_a_circle():
     close(found, np.stack([cardioid.real, cardioid.imag], 1))
 
 
+@pytest.mark.exhaustive
 def test_refraction_keeps_fermats_path_and_snells_law():
     flat = lambda t: jnp.array([t, 0.0 * t])  # noqa: E731
     for angle in (0.2, 0.7, 1.1):

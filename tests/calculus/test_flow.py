@@ -103,6 +103,7 @@ def test_single_precision_stays_single():
             assert jax.eval_shape(walk, STARTS.astype("f")).dtype == jnp.float32, name
 
 
+@pytest.mark.exhaustive
 def test_a_start_goes_its_way_whatever_starts_beside_it():
     for method in ("lamb", "noisy_sgd"):  # norms, noise
         key = jax.random.key(3)

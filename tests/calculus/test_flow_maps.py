@@ -54,6 +54,7 @@ def test_turning_and_drifting_stretch_nothing():
     np.testing.assert_allclose(away - PLACES, [[np.sin(3) - np.sin(1), 8]] * 4, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_the_derivative_is_that_of_the_variational_equations():
     """By scipy's method of order 8, on the place and its derivative as six numbers."""
 
@@ -71,6 +72,7 @@ def test_the_derivative_is_that_of_the_variational_equations():
     np.testing.assert_allclose(rate(PLACES[0]), np.log(most) / 8, rtol=1e-5)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("made", [flow_map, stretching])
 def test_errors_fall_as_the_fourth_power_of_a_step(made):
     right = value(made(gyres, 6.0, steps=640), PLACES)
@@ -88,6 +90,7 @@ def test_flows_compose_and_come_back():
     np.testing.assert_allclose(back, PLACES, atol=1e-5)
 
 
+@pytest.mark.exhaustive
 def test_what_keeps_areas_stretches_as_much_on_the_way_back():
     jacobians = jax.vmap(jax.jacfwd(flow_map(gyres, 5.0)))(PLACES)
     np.testing.assert_allclose(np.linalg.det(jacobians), 1, rtol=1e-6)
@@ -138,6 +141,7 @@ def test_vectors_of_a_linear_map_are_its_eigenvectors():
     np.testing.assert_allclose(cosines, 1, rtol=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_vectors_are_carried_along_and_grow_by_the_exponents():
     def henon(p):
         return jnp.array([1 - 1.4 * p[0] ** 2 + p[1], 0.3 * p[0]])

@@ -94,6 +94,7 @@ def test_on_land_they_are_functions_of_the_matrix_of_the_laplacian(land, edges):
     np.testing.assert_allclose(swung.ravel(), right, atol=1e-11)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("edges", ["reflecting", "periodic", "fixed"])
 def test_heat_is_kept_and_comes_closer_together_and_time_adds_up(land, edges):
     heights, ground, start = (
@@ -111,6 +112,7 @@ def test_heat_is_kept_and_comes_closer_together_and_time_adds_up(land, edges):
     assert np.ptp(then) < np.ptp(first) < np.ptp(start)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("edges", ["reflecting", "fixed"])
 def test_waves_on_land_keep_their_energy_and_run_back(land, edges):
     args = {"heights": land["heights"], "box": BOX, "edges": edges}

@@ -116,6 +116,7 @@ def test_a_reverse_rule_is_looked_behind():
     np.testing.assert_allclose(jet(doubled, 0.4, 4), known, rtol=1e-14)
 
 
+@pytest.mark.exhaustive
 def test_looped_and_unrolled_series_agree(monkeypatch):
     def f(t):
         s = jnp.sin(3 * t)
@@ -160,6 +161,7 @@ def test_at_kinks_and_removable_singularities():
     np.testing.assert_array_equal(jet(lambda t: jnp.sin(t) ** 1.5, 0.0, 1), [0, 0])
 
 
+@pytest.mark.exhaustive
 def test_shapes_orders_and_integers():
     t = jnp.linspace(0, 1, 6).reshape(2, 3)
     assert jet(spiral, t, order=3).shape == (4, 2, 3, 2)
@@ -193,6 +195,7 @@ def test_secant_tends_to_the_derivative():
     assert 9 < errors[0] / errors[1] < 11
 
 
+@pytest.mark.exhaustive
 def test_through_jit_vmap_grad_and_itself():
     t = jnp.linspace(0.1, 1, 4)
     plain = jet(spiral, t, 3)

@@ -70,6 +70,7 @@ def test_steps_are_those_of_a_slow_loop():
     np.testing.assert_allclose(found[:, :7, :9], walled, rtol=1e-12)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("edges", ["reflecting", "fixed"])
 def test_what_does_not_react_is_heat_and_steps_are_of_the_first_order(edges):
     start, heights, ground = np.random.default_rng(2).uniform(size=(3, 7, 9))
@@ -83,6 +84,7 @@ def test_what_does_not_react_is_heat_and_steps_are_of_the_first_order(edges):
     assert 1.9 < errors[0] / errors[1] < 2.1
 
 
+@pytest.mark.exhaustive
 def test_a_fixed_edge_does_not_react():
     start = np.random.default_rng(3).uniform(size=(5, 6))
     args = {"diffusion": 0.0, "steps": 4, "edges": "fixed"}
@@ -121,6 +123,7 @@ def test_the_pattern_has_the_wavelength_that_turing_foresees():
     assert np.sum(power * number) / np.sum(power) == pytest.approx(cycles, rel=0.1)
 
 
+@pytest.mark.exhaustive
 def test_derivatives_by_rates_are_those_of_differences_forward_and_backward(spot):
     weights = np.random.default_rng(5).normal(size=(2, 25, 25))
     seen = jax.jit(lambda rates: jnp.sum(weights * grown(rates, spot)))

@@ -108,6 +108,7 @@ def test_crossings_that_do_not_come_are_missing_and_told():
     assert np.isnan(found[1]).all()
 
 
+@pytest.mark.exhaustive
 def test_backward_a_crossing_that_is_missing_moves_nothing():
     def height(starts, rate):
         flow = poincare(lambda p: jnp.array([1.0, rate]), starts, lambda p: p[0], n=2, steps=200)

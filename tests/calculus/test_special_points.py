@@ -57,6 +57,7 @@ def test_cusps_of_the_evolute_are_the_vertices():
     close(cusps(evolute(ellipse), 0, TAU), known, 1e-10)
 
 
+@pytest.mark.exhaustive
 def test_inflections():
     close(inflections(eight, 0, TAU), [0, math.pi, TAU])
     # A flat point where the curvature keeps its sign, and a cusp, are not inflections.
@@ -70,6 +71,7 @@ def test_what_is_zero_throughout_has_no_roots():
     assert len(vertices(line, 0, 1)) == 0
 
 
+@pytest.mark.exhaustive
 def test_offset_cusps():
     distance = -0.8
     found = offset_cusps(ellipse, distance, 0, TAU)
@@ -89,6 +91,7 @@ def test_a_pole_is_no_root():
     close(sign_changes(jnp.tan, 1, 7), [math.pi, TAU])
 
 
+@pytest.mark.exhaustive
 def test_single_precision():
     with jax.enable_x64(False):
         close(vertices(ellipse, 0, TAU), np.arange(5) * math.pi / 2, 1e-5)

@@ -75,6 +75,7 @@ def test_a_palette_is_read_as_its_colors_are():
         tide.colors[0] = 0
 
 
+@pytest.mark.exhaustive
 def test_what_is_picked_is_as_frequent_as_its_weight():
     key, tide = jax.random.key(3), ga.palette("tide")
     weights = np.array([0, 1, 2, 3, 4])

@@ -136,6 +136,7 @@ def test_paths_have_the_place_of_the_mark_and_bend_along_a_curve():
     assert ga.pen_lines(" ").shape == (0, 0, 2)
 
 
+@pytest.mark.exhaustive
 def test_size_and_place_may_be_traced_in_a_frame():
     def height(size):
         mark = ga.pen_text("H", (0, size), size=size, rotate=size)

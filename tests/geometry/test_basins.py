@@ -80,6 +80,7 @@ def test_the_higher_the_order_the_more_a_basin_is_what_lies_nearest():
     assert apart[2] < 0.03
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "walk",
     [

@@ -216,6 +216,7 @@ def test_waves_closer_than_the_tolerance_are_strokes(f, a, b, most):
         assert ink.query(p[np.isfinite(p).all(1)])[0].max() < 1.1e-3 + 0.01
 
 
+@pytest.mark.exhaustive
 def test_strokes_are_told_by_name_and_place():
     def shore(t):
         return jnp.array([t, jnp.sin(1 / t)])

@@ -20,6 +20,7 @@ def lines(f, **options):
     return [row[np.isfinite(row[:, 0])] @ [1, 1j] for row in branch_cuts(f, BOX, **options)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("root", [jnp.sqrt, jnp.log, lambda z: z ** (1 / 3)])
 def test_a_root_is_cut_along_the_negative_axis(root):
     (cut,) = lines(root, resolution=30)

@@ -88,6 +88,7 @@ def test_a_scribble_is_a_few_strokes():
     assert lifts < 0.3 * np.isnan(ga.hatch(STAR, 0.05)[:, 0]).sum()
 
 
+@pytest.mark.exhaustive
 def test_a_field_of_spacings_is_kept_on_average_and_cuts_where_lines_end():
     square = 0.5 + 0.5 * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
     with jax.enable_x64(True):

@@ -23,6 +23,7 @@ def length(path):
     return np.hypot(*np.diff(np.asarray(path), axis=0).T).sum()
 
 
+@pytest.mark.exhaustive
 def test_it_is_exactly_each_path_at_its_end():
     zigzag = np.array([(0, 0), (2, 1), (0, 2.0)])
     way = ga.morph(BENT, zigzag)
@@ -55,6 +56,7 @@ def test_a_closed_path_keeps_its_corners_and_its_length():
     assert way(np.zeros(3)).shape == (3, 46, 2)
 
 
+@pytest.mark.exhaustive
 def test_it_can_be_traced_and_differentiated():
     def area(size):
         p = ga.morph(size * RING, BENT, closed=True)(0.25)

@@ -89,6 +89,7 @@ def test_a_wave_has_its_points_and_straight_lines_and_squares_as_cells():
     assert (np.abs(areas - np.pi**2 / 2) < 1e-6).sum() == 8
 
 
+@pytest.mark.exhaustive
 def test_of_two_hills_the_lower_has_the_prominence_that_a_polynomial_says():
     powers = (-1, 4, 0), (2, 2, 0), (-1, 0, 0), (0.3, 1, 0), (-1, 0, 2)
     web = morse_smale(blend((), powers), box=SQUARE, resolution=100)
@@ -175,6 +176,7 @@ def test_a_key_saddle_is_as_far_below_its_maximum_as_the_prominence_says(land, w
     np.testing.assert_allclose(web.depths, passes[web.spill_saddles] - floors, atol=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_ridges_climb_and_valleys_fall_from_saddles_to_their_ends(land, web):
     for lines, sign, ends in ((web.ridges, 1, web.maxima), (web.valleys, -1, web.minima)):
         heights = sign * np.asarray(value(land, lines))

@@ -53,6 +53,7 @@ def test_springs_keep_angular_momentum_and_damped_ones_too():
         assert spin == pytest.approx(first, abs=1e-11)
 
 
+@pytest.mark.exhaustive
 def test_energy_is_kept_to_the_second_order_of_the_step():
     drift = [
         abs(
@@ -108,6 +109,7 @@ def test_each_rule_does_what_its_name_says():
     np.testing.assert_allclose(np.linalg.norm(fast, axis=1), 3, rtol=1e-6)
 
 
+@pytest.mark.exhaustive
 def test_derivatives_are_those_of_the_steps():
     def end(radius):
         return _run(lambda s: boids_step(s, radius), (PLACE, VELOCITY), 10)[0].sum(1)

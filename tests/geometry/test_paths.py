@@ -96,6 +96,7 @@ def test_window_keeps_what_stands_next_to_a_gap():
     np.testing.assert_array_equal(got, [0.5, 1, np.nan, 3, 3.5])
 
 
+@pytest.mark.exhaustive
 def test_resampled_points_are_evenly_far_apart_along_the_path():
     t = jnp.linspace(0, 2 * jnp.pi, 4001) ** 1.7
     ring = jnp.stack([jnp.cos(t), jnp.sin(t)], -1)

@@ -205,6 +205,7 @@ def test_what_cannot_be():
         streamlines(lambda p: jnp.array([p[0], p[1], 0.0]), separation=0.1, box=BOX)
 
 
+@pytest.mark.exhaustive
 def test_lines_that_move_are_those_that_were_found():
     """Integrated along anew, closed ones and those cut at the edge too, they are the same lines."""
     low, high = np.array(BOX, float)

@@ -62,6 +62,7 @@ def held_karp(points, rounds):
     return best
 
 
+@pytest.mark.exhaustive
 def test_it_is_within_8_percent_of_what_no_tour_can_be_shorter_than():
     points = CHANCE[:250]
     bound = held_karp(points, 120)

@@ -86,6 +86,7 @@ def test_a_slope_that_faces_the_viewer_is_seen_whole():
     assert seen(relief(hills, 90, box=BOX)(points)).all()
 
 
+@pytest.mark.exhaustive
 def test_a_wall_hides_what_its_shadow_line_says():
     # A tent of height 1 along y = -0.5, on a plain: in sight lines that rise by tan(tilt) it hides
     # the plain up to a distance of 1 / tan(tilt), here within the box.

@@ -105,6 +105,7 @@ def test_an_oblique_cell_has_its_angle_and_shapes_are_kept():
     assert cKDTree(copies[:, 0, 0]).query(np.array([4.1, 0.1]) + by)[0] < 1e-9
 
 
+@pytest.mark.exhaustive
 def test_copies_move_with_the_size():
     def corner(size):
         return ga.tile([(0.1, 0.1)], "p4", size, ((0, 0), (3, 3)))[-1, 0]

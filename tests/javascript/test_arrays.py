@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from jax import lax
 
 from tests.javascript.node import checked, needs_node
@@ -72,6 +73,7 @@ def test_elements_moved():
     assert not checked(cases)
 
 
+@pytest.mark.exhaustive
 def test_sums_orders_and_products():
     odd = np.where(A > 1.2, np.nan, A)
     cases: dict = {

@@ -16,6 +16,7 @@ M = RNG.normal(size=(2, 4, 4))
 SYMMETRIC = M @ M.transpose(0, 2, 1) + np.eye(4)
 
 
+@pytest.mark.exhaustive
 def test_branches_and_loops():
     def spiral(x):
         def step(c, row):
@@ -180,6 +181,7 @@ def test_linear_algebra():
     assert not checked(cases, 1e-9)
 
 
+@pytest.mark.exhaustive
 def test_derivatives_of_a_curve():
     def curve(t):
         return jnp.stack([jnp.exp(-t) * jnp.cos(5 * t), jnp.sin(t**2)])

@@ -265,6 +265,7 @@ def test_a_warp_looks_a_field_up_where_it_is_displaced_to():
     np.testing.assert_allclose(ga.warp(land, flow)(p), land(flow(p)), atol=1e-12)
 
 
+@pytest.mark.exhaustive
 def test_octaves_loops_and_curls_can_be_traced():
     def drawn(key, u, gain):
         land = ga.fbm(ga.looped(ga.noise(key, octaves=1, kind="simplex"), u), 2, gain=gain)

@@ -143,6 +143,7 @@ def test_the_function_itself_is_called_once_for_all_points():
     assert all(isinstance(p, torch.Tensor) and p.shape == (2,) for p in times)
 
 
+@pytest.mark.exhaustive
 @NEED["torch"]
 def test_a_large_program_that_calls_from_threads_keeps_float64():
     def program(f, x):

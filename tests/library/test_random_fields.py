@@ -32,6 +32,7 @@ def test_noise_is_c2_across_its_cells_and_stays_within_its_range():
     assert jumps[1] < 0.15 * jumps[0]
 
 
+@pytest.mark.exhaustive
 def test_an_octave_of_noise_repeats_after_64_sizes_and_a_further_one_leaves_the_others_alone():
     key = jax.random.key(5)
     one, two = (mapped(random_fields.noise(key, size=0.5, octaves=n)) for n in (1, 2))
@@ -99,6 +100,7 @@ def test_noise_has_as_many_coordinates_as_its_point(d):
         assert float(jnp.abs(slopes[:, i]).mean()) > 0.1
 
 
+@pytest.mark.exhaustive
 def test_a_film_of_noise_moves():
     field = random_fields.noise(jax.random.key(3))
     frames = mapped(lambda u: field(jnp.array([0.3, 0.2, u])))(jnp.array([0.0, 0.1, 0.5]))
@@ -123,6 +125,7 @@ def test_noise_tiles_at_the_size_that_is_asked_for(tile):
         assert float(jnp.abs(near - both(points)[0]).max()) > 0.05
 
 
+@pytest.mark.exhaustive
 def test_waves_in_space_have_the_correlation_that_those_of_the_plane_have():
     field = mapped(random_fields.waves(jax.random.key(1), n=1000))
     points = np.random.default_rng(0).uniform(-5, 5, (2000, 3))

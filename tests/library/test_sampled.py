@@ -293,6 +293,7 @@ def noisy(tmp_path):
     return photograph(tmp_path / "noise.png", smooth=0), pixels[::-1] / 255
 
 
+@pytest.mark.exhaustive
 def test_a_photograph_stays_between_black_and_white_everywhere(tmp_path):
     """So (1 - tone) ** 1.6 is a number; its spline alone swings from about -0.7 to 1.7."""
     field, tones = noisy(tmp_path)

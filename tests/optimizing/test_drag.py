@@ -121,6 +121,7 @@ def test_what_cannot_be_traced_is_pulled_too():
     assert more.at[0] == pytest.approx([112, 76], abs=1e-3)
 
 
+@pytest.mark.exhaustive
 def test_all_kinds_of_marks_can_be_held():
     @ga.sketch(**PLAIN)
     def all_kinds(x=10.0):
@@ -147,6 +148,7 @@ def test_all_kinds_of_marks_can_be_held():
     assert marks == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.exhaustive
 def test_a_stroke_is_held_however_strokes_are_sorted():
     @ga.sketch(**PLAIN)
     def turning(turn: Annotated[float, ga.Bounds(-180, 180)] = 10.0):

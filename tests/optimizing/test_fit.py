@@ -56,6 +56,7 @@ def test_the_loss_falls_and_the_best_is_kept(found, start):
     assert np.isclose(again.losses[0], found.losses.min(), rtol=1e-5)
 
 
+@pytest.mark.exhaustive
 def test_the_same_fit_is_the_same_bytes(found, start):
     again = ga.fit(drawing, around, start, steps=24, keep=4, **SHEET)
     assert again.losses.tobytes() == found.losses.tobytes()
@@ -106,6 +107,7 @@ def test_a_film_goes_from_the_start_to_what_was_found(found, start):
     assert not np.allclose(film(0.5).marks[0].shape.points, last, atol=0.01)
 
 
+@pytest.mark.exhaustive
 def test_in_a_sketch_that_is_differentiated_the_end_of_a_fit_stays(start):
     """And what is drawn of it moves; the fit itself is the one of what all numbers are now."""
     ends = []

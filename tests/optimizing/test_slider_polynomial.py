@@ -70,6 +70,7 @@ def at(told, value):
     return sum(term * s**k for k, term in enumerate(told.coefficients))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["growth", "reach", "turns"])
 def test_within_its_ends_a_polynomial_is_right_to_the_tolerance(name):
     told, exact, _ = developed(spiral, name)

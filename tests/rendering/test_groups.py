@@ -280,6 +280,7 @@ def test_a_plot_counts_what_is_drawn_and_not_what_only_masks(tmp_path):
     assert plot.down == pytest.approx(80)
 
 
+@pytest.mark.exhaustive
 def test_numbers_move_what_is_in_groups_as_without_them():
     def sketch(grouped):
         @ga.sketch(page="100x100mm", margin=10)

@@ -106,6 +106,7 @@ def test_a_film_has_the_pixels_of_its_stills_and_these_of_their_views(blend, tmp
             np.testing.assert_array_equal(near, cropped(whole, view, 5))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("blend", BLENDS)
 def test_a_notebook_shows_the_same_pixels(blend, monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/no/ffmpeg")  # without it the film loses nothing

@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from jax.extend.core import jaxpr_as_fun
 
 import gradart as ga
@@ -22,6 +23,7 @@ def results(lessons, *inputs, u=0.0, t=0.0, p=(0.0, 0.0)):
     return [np.asarray(x) for x in found]
 
 
+@pytest.mark.exhaustive
 def test_curves_and_fields_are_told_with_what_depends_on_the_inputs():
     @ga.sketch
     def both(size=2.0):

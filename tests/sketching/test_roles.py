@@ -175,6 +175,7 @@ def test_values_are_taken_from_python_too():
     assert got["trees"] == jax.random.key(9)
 
 
+@pytest.mark.exhaustive
 def test_the_numbers_of_roles_are_coordinates_that_move_the_drawing():
     full = {p.name: p.default for p in piece.parameters}
     found = coordinates(piece, full)

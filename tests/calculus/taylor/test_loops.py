@@ -205,6 +205,7 @@ def test_a_point_that_has_ended_keeps_its_series_to_the_last_bit():
     np.testing.assert_array_equal(jet(newton, alike, 3)[:, :3], jet(newton, longer, 3)[:, :3])
 
 
+@pytest.mark.exhaustive
 def test_a_differential_equation_that_is_solved_along_the_way():
     """y' = -a y: of where it ends, and of a."""
 

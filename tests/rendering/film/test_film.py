@@ -43,6 +43,7 @@ def eager(art, u):
         return art(jnp.asarray(u, float))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("wrap", [lambda f: f, jax.jit])
 def test_a_frame_is_called_once_and_split_into_still_and_moving(wrap):
     calls = 0

@@ -211,6 +211,7 @@ def block_means(frame):
     return np.asarray(frame, float)[..., :3].reshape(25, 8, 25, 8, 3).mean((1, 3))
 
 
+@pytest.mark.exhaustive
 def test_smooth_colors_are_dithered_by_a_pattern_that_stands_still(monkeypatch):
     frames = [shade(square) for square in (10, 14, 18)]
     dithered = played(traced(frames))[0]

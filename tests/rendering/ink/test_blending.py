@@ -227,6 +227,7 @@ def test_a_film_has_one_exposure_and_its_ink_is_that_of_its_frames(tmp_path):
     assert_alike(late, sorted(frames.iterdir())[-1], 1 / 255, 0.02)
 
 
+@pytest.mark.exhaustive
 def test_many_blocks_are_what_they_are_at_once(tmp_path):
     points = chords(4000, low=0)
     parts = np.split(points, 8)
