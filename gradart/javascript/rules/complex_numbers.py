@@ -105,6 +105,17 @@ def _integer_pow(eqn: JaxprEqn, z: Parts) -> Parts:
     return found if eqn.params["y"] >= 0 else divide(ones_like(z), found)
 
 
+def _polynomial(eqn: JaxprEqn, x: Input, *coefficients: Input) -> Parts:
+    """By Horner's rule; coefficients begin with the constant one."""
+    z, found, *rest = (
+        y if isinstance(y, Parts) else of_real(y) for y in (x, *reversed(coefficients))
+    )
+    for lower in rest:
+        higher = multiply(found, z)
+        found = Parts(higher.re + lower.re, higher.im + lower.im)
+    return found
+
+
 def _reduce_prod(eqn: JaxprEqn, z: Parts) -> Parts:
     """Half by half: the first elements times the last ones."""
     axes = eqn.params["axes"]
@@ -157,6 +168,7 @@ COMPLEX: dict[str, ComplexRule] = {
     "gather": _gather,
     **dict.fromkeys(_SCATTERED, _scatter),
     "integer_pow": _integer_pow,
+    "polynomial": _polynomial,
     "reduce_prod": _reduce_prod,
     "cumprod": _cumprod,
     "dot_general": _dot,
