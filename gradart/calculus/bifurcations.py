@@ -104,7 +104,7 @@ def period_doublings(
                 f"at the parameter {a:g} the orbit from {short(start)} settles to a period of"
                 f" {less}, and not of {size}: give period={less}"
             )
-    found: list[tuple[jax.Array, Any, int]] = []
+    found: list[tuple[jax.Array, float | jax.Array, int]] = []
     b = end
     while (doubling := _doubling(then, x, a, b, size)) is not None:
         x, r = doubling

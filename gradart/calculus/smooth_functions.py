@@ -14,6 +14,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.core import Atom
 from jax.custom_derivatives import SymbolicZero
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
@@ -27,13 +28,13 @@ BESSEL_TERMS = 28  # of their series, for numbers below 4: the last is 1e-42
 SINC_TERMS = 16  # of its series, for angles below 1: the last is 1e-36
 
 
-def replaced(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Any]]]:
+def replaced(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Atom]]]:
     """What is to be computed in another way, and of what: output -> the function, its inputs."""
-    found: dict[Var, tuple[Computed, Sequence[Any]]] = {
+    found: dict[Var, tuple[Computed, Sequence[Atom]]] = {
         **{y: (_BESSEL[nu], [x]) for y, (nu, x) in bessel_functions(jaxpr).items()},
         **_ordered(jaxpr),
     }
-    insides: dict[Var, Any] = {}
+    insides: dict[Var, Atom] = {}
     for eqn in jaxpr.eqns:
         if eqn.primitive.name == "abs":
             insides[eqn.outvars[0]] = eqn.invars[0]
@@ -47,7 +48,7 @@ def is_smooth(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
     return source_of(jaxpr)[1] == __file__
 
 
-def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Any]) -> tuple[Computed, Sequence[Any]] | None:
+def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Atom]) -> tuple[Computed, Sequence[Atom]] | None:
     """A function, and its inputs, to compute instead of an equation; None if that is as it is.
 
     `insides` are what those variables are absolute values of that are.
@@ -58,13 +59,10 @@ def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Any]) -> tuple[Computed, Sequ
         return (lambda x: _even_power(x, power)), [insides[first]]
     if eqn.primitive.name == "pow":
         if power is not None:
-            return (lambda x: lax.integer_pow(x, power)), [first]
+            return (lambda x: lax.integer_pow(x, power)), eqn.invars[:1]
         exponent = eqn.invars[1]
-        return (
-            None
-            if isinstance(exponent, Literal) and jnp.ndim(exponent.val) == 0
-            else (power_of, eqn.invars)
-        )
+        alone = isinstance(exponent, Literal) and jnp.ndim(exponent.val) == 0
+        return None if alone else (power_of, eqn.invars)
     if eqn.primitive.name not in CALLS:
         return None
     name, file = source_of(called(eqn))
@@ -78,13 +76,13 @@ def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Any]) -> tuple[Computed, Sequ
     return None if function is None else (function, eqn.invars)
 
 
-def _ordered(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Any]]]:
+def _ordered(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Atom]]]:
     """The lesser and the greater of two numbers in `betaln`, which leaves its equations.
 
     Where they are alike, JAX takes half of each for either; what depends on both is symmetric.
     """
     of_gamma = {eqn.invars[0] for eqn in jaxpr.eqns if eqn.primitive.name == "lgamma"}
-    pairs: dict[tuple[Any, ...], list[JaxprEqn]] = {}
+    pairs: dict[tuple[int, ...], list[JaxprEqn]] = {}
     for eqn in jaxpr.eqns:
         if eqn.primitive.name in ("min", "max") and eqn.outvars[0] in of_gamma:
             pairs.setdefault(tuple(map(id, eqn.invars)), []).append(eqn)
@@ -234,5 +232,4 @@ _BESSEL: dict[int, Computed] = {0: i0, 1: i1}
 _BY_NAME: dict[tuple[str, int], Computed] = {
     ("hypot", 2): hypot,
     ("sinc", 1): sinc,
-    ("_i0", 1): i0,
 }

@@ -5,11 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 from jax.extend.core import ClosedJaxpr, JaxprEqn, Literal, Var
 
-from gradart.calculus.jaxprs import shaped
+from gradart.calculus.jaxprs import JAX, shaped
 from gradart.errors import PACKAGE, Untraceable
 from gradart.javascript.emitter import Emitter
 from gradart.javascript.equations import (
@@ -146,7 +145,7 @@ def _line(eqn: JaxprEqn) -> str:
     """Where in the artist's file an equation was written."""
     written = getattr(eqn.source_info, "traceback", None)
     frames = [] if written is None else written.frames
-    others = (PACKAGE, str(jax.__file__).rpartition("/")[0], "<")
+    others = (PACKAGE, JAX, "<")
     for frame in frames:
         if not frame.file_name.startswith(others) and "site-packages" not in frame.file_name:
             return f" ({frame.file_name.rpartition('/')[2]}, line {frame.line_num})"

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import jax
 import numpy as np
@@ -15,6 +14,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.jaxprs import (
     CALLS,
     HIGH,
+    JAX,
     called,
     inner_jaxprs,
     parts,
@@ -27,8 +27,6 @@ from gradart.javascript.rules.complex_functions import Input, Parts
 from gradart.javascript.rules.complex_numbers import COMPLEX, ComplexRule
 from gradart.javascript.short_loops import steps_of
 from gradart.javascript.values import dtype_of
-
-_JAX = str(Path(jax.__file__).parent)
 
 
 @dataclass
@@ -74,7 +72,7 @@ class Row:
             return self.write(steps, given, writer)
         if name in CALLS or name == HIGH:
             inner = written_out(eqn) if name == HIGH else called(eqn)
-            of_jax = source_of(inner)[1].startswith(_JAX)
+            of_jax = source_of(inner)[1].startswith(JAX)
             return self.write(inner, given, writer if of_jax else None)
         rule = _rule(eqn)
         if rule is not None:

@@ -16,6 +16,7 @@ from gradart.calculus.checks import FIELD, as_count, checked, concrete
 from gradart.calculus.forward_mode import explained, gradient_of
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, BoxedField, boxed, listed
+from gradart.library.noise_kinds import ROOTS
 from gradart.types import Field, Map, Number, Numbers
 
 Sum = Callable[[jax.Array, jax.Array], jax.Array]
@@ -112,8 +113,7 @@ def _summed(
             np.stack([_turn(i, len(p)) for i in range(n)]) if tile is None else np.eye(len(p))[None]
         )
         places = (turns @ p) * jnp.asarray(lacunarity) ** order[:, None]
-        # By the roots of 2, 3, 5, ..., which no lattice has as the directions of its lines.
-        shift = apart * np.sqrt([2, 3, 5, 7, 11, 13, 17, 19])[: len(p)]
+        shift = apart * ROOTS[: len(p)]  # no lattice has a line that way
         x = jax.vmap(f)(places + order[:, None] * shift)
         return put_together(x, jnp.asarray(gain) ** order)
 

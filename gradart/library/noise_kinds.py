@@ -16,7 +16,7 @@ import numpy as np
 
 Octave = Callable[[jax.Array, jax.Array, jax.Array], jax.Array]
 
-_PRIMES = np.array([2, 3, 5, 7, 11, 13, 17, 19])
+ROOTS = np.sqrt([2, 3, 5, 7, 11, 13, 17, 19])  # whose multiples no lattice has
 _DIRECTIONS = 256  # in a table
 _STEPS = 40  # until its mean square is alike on all axes to the last digits
 
@@ -123,7 +123,7 @@ def _spread(d: int) -> np.ndarray:
     primes; R. D. Richtmyer, 1951), and their opposites; stretched until they are a tight frame,
     by Newton's steps to the inverse root of their mean square.
     """
-    even = np.arange(1, _DIRECTIONS // 2 + 1)[:, None] * np.sqrt(_PRIMES[:d]) % 1
+    even = np.arange(1, _DIRECTIONS // 2 + 1)[:, None] * ROOTS[:d] % 1
     half = np.vectorize(NormalDist().inv_cdf)(even)
     for _ in range(_STEPS):
         half /= np.linalg.norm(half, axis=1, keepdims=True)

@@ -135,14 +135,13 @@ def _ink_of(mark: Mark) -> _Ink:
             at = jnp.asarray(centers, float)
             reach = (jnp.asarray(radius) + pen)[..., None] + jnp.zeros_like(at)
             return _Ink(at, -reach, reach)
-        case Beziers(points, _, anchor) if anchor is not None:
-            outline = _outermost(extremes(pieces(jnp.asarray(points, float)), jnp))
-            foot = jnp.broadcast_to(jnp.asarray(anchor, float), outline.shape)
-            return _Ink(foot, outline - pen, outline + pen)
+        case Beziers(points, _, anchor):
+            at = _outermost(extremes(pieces(jnp.asarray(points, float)), jnp))
+            if anchor is not None:
+                foot = jnp.broadcast_to(jnp.asarray(anchor, float), at.shape)
+                return _Ink(foot, at - pen, at + pen)
         case Raster(_, points):
             at = jnp.asarray(points, float)
-        case Beziers(points):
-            at = _outermost(extremes(pieces(jnp.asarray(points, float)), jnp))
         case Lines(points):
             at = _outermost(points)
         case Many() | Group():

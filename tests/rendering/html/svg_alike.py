@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+import shapely
 from PIL import Image
 
 NEAR = 0.01  # mm
@@ -67,13 +68,9 @@ def _polylines(data):
 
 def _farthest(points, line):
     """How far the points lie from a line, at most, and its ends from theirs."""
-    a, b = line[:-1], line[1:]
-    along = np.einsum("pki,ki->pk", points[:, None] - a, b - a)
-    square = ((b - a) ** 2).sum(-1)
-    share = (along / np.where(square > 0, square, 1)).clip(0, 1)
-    away = np.linalg.norm(points[:, None] - a - share[..., None] * (b - a), axis=-1)
+    away = shapely.distance(shapely.linestrings(line), shapely.points(points))
     ends = np.linalg.norm(points[[0, -1]] - line[[0, -1]], axis=-1)
-    return max(away.min(axis=1).max(), ends.max())
+    return max(away.max(), ends.max())
 
 
 def _decoded(href):

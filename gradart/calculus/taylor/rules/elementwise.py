@@ -6,7 +6,6 @@ is exactly what JAX computes) and the order.
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -170,15 +169,12 @@ def _real_power(u: Series, r: jax.Array, n: int) -> Series:
     what is below it.
     """
     y = jnp.power(u[0], r)
-    zero = u[0] == 0
-    below, whole = jnp.real(r), jnp.floor(jnp.real(r)) == r
     if n > UNROLLED and len(u) == 2:
         return _long_real_power(u, r, y, n)
+    zero = u[0] == 0
     terms, lead = [y], u[1]
     for k, a in enumerate(power((jnp.where(zero, 1, u[0]), *u[1:]), r, y, n)[1:], 1):
-        beyond = jnp.where(whole, 0, jnp.inf)
-        limit = jnp.where(k < below, 0, jnp.where(r == k, 1, beyond))
-        terms.append(jnp.where(zero, limit * lead, a))
+        terms.append(jnp.where(zero, _from_zero(k, r) * lead, a))
         lead = lead * u[1]
     return tuple(terms)
 
@@ -186,17 +182,23 @@ def _real_power(u: Series, r: jax.Array, n: int) -> Series:
 def _long_real_power(u: Series, r: jax.Array, y: jax.Array, n: int) -> Series:
     """The same of u = u_0 + u_1 s, to an order where a loop compiles sooner."""
     zero = u[0] == 0
-    below, whole = jnp.real(r), jnp.floor(jnp.real(r)) == r
     h = u[1] / jnp.where(zero, 1, u[0])
+    Pair = tuple[jax.Array, jax.Array]
 
-    def step(so_far: tuple[jax.Array, jax.Array], k: jax.Array) -> tuple[Any, jax.Array]:
+    def step(so_far: Pair, k: jax.Array) -> tuple[Pair, jax.Array]:
         a, lead = so_far
         a, lead = h * a * (r + 1 - k) / k, lead * u[1]
-        limit = jnp.where(k < below, 0, jnp.where(r == k, 1, jnp.where(whole, 0, jnp.inf)))
-        return (a, lead), jnp.where(zero, limit * lead, a)
+        return (a, lead), jnp.where(zero, _from_zero(k, r) * lead, a)
 
-    orders = jnp.arange(1, n + 1, dtype=below.dtype)
+    orders = jnp.arange(1, n + 1, dtype=jnp.real(r).dtype)
     return (y, *lax.scan(step, (y, jnp.ones_like(y)), orders)[1])
+
+
+def _from_zero(k: int | jax.Array, r: jax.Array) -> jax.Array:
+    """What coefficient k of (u_1 s)^r is, over u_1^k."""
+    below = jnp.real(r)
+    beyond = jnp.where(jnp.floor(below) == r, 0, jnp.inf)
+    return jnp.where(k < below, 0, jnp.where(r == k, 1, beyond))
 
 
 def _binomial(x: jax.Array, r: jax.Array, n: int) -> list[jax.Array]:
