@@ -1,7 +1,16 @@
-"""Functions at many points, for the tests of curves, fields and tables."""
+"""Functions at many points, for the tests of curves, fields and tables; and a few of many cases."""
 
 import jax
 import numpy as np
+import pytest
+
+
+def some(cases, every=3):
+    """The first of every few cases as they are; the others are of the long tables."""
+    return [
+        case if i % every == 0 else pytest.param(case, marks=pytest.mark.exhaustive)
+        for i, case in enumerate(cases)
+    ]
 
 
 def mapped(f):

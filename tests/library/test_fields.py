@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from sampling import mapped, scattered
+from sampling import mapped, scattered, some
 
 from gradart.errors import ArtError
 from gradart.library import fields, random_fields, test_functions
@@ -39,7 +39,7 @@ def every_field():
     yield from (getattr(test_functions, name)() for name in VALLEYS)
 
 
-@pytest.mark.parametrize("index", range(8 + len(VALLEYS)))
+@pytest.mark.parametrize("index", some(range(8 + len(VALLEYS)), 2))
 def test_gradients_agree_with_differences_and_hessians_are_finite(index):
     field = next(itertools.islice(every_field(), index, None))
     p = jnp.concatenate([scattered(field.box, 20), np.zeros((1, 2))])

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sampling import some
 
 import gradart as ga
 from gradart.calculus.jaxprs import inner_jaxprs, parts
@@ -222,7 +223,7 @@ USES = {
 }
 
 
-@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("use", some(USES))
 def test_what_cannot_be_traced_is_fixed_and_says_why(use, tmp_path):
     file = tmp_path / "strange.py"
     file.write_text(
