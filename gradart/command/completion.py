@@ -5,6 +5,7 @@ No sketch is run for that, and JAX is not imported: parameters are read from the
 
 import argparse
 import ast
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -77,18 +78,46 @@ def _values(prefix: str, action: argparse.Action, **_: object) -> list[str]:
         from gradart.command.examples import folder
 
         return sorted(file.stem for file in folder().glob(f"{prefix}*.py"))
+    if action.dest == "page":
+        from gradart.rendering.layout.sheet_sizes import SIZES
+
+        return list(SIZES)
+    if action.dest == "param":  # what is before the =
+        return [f"{name.replace('-', '_')}=" for file in _sketches() for name, _ in _read(file)]
+    if action.dest == "preset":
+        return [name for file in _sketches() for name in _presets(file)]
     sketches = action.dest in ("sketches", "sketch")
     return list(FilesCompleter(allowednames=("py",) if sketches else ())(prefix))
 
 
 def _add_parameters(parser: argparse.ArgumentParser) -> None:
     """Add the parameters of the sketches on the line, as their files tell them."""
+    for file in _sketches():
+        for name, choices in _read(file):
+            _add_parameter(parser, name, choices)
+
+
+def _sketches() -> Iterator[Path]:
+    """The files of sketches that are on the line."""
     for word in words():
         file = Path(word.partition(".py:")[0] + ".py" if ".py:" in word else word)
         if file.suffix == ".py" and file.is_file():
-            with suppress(OSError, ValueError, SyntaxError):
-                for name, choices in parameters(file.read_text(encoding="utf-8")):
-                    _add_parameter(parser, name, choices)
+            yield file
+
+
+def _read(file: Path) -> list[tuple[str, tuple[Any, ...]]]:
+    """The parameters of a file, none of one that cannot be read."""
+    with suppress(OSError, ValueError, SyntaxError):
+        return list(parameters(file.read_text(encoding="utf-8")))
+    return []
+
+
+def _presets(file: Path) -> list[str]:
+    """The names of the presets that are kept beside a sketch."""
+    with suppress(OSError, ValueError, AttributeError):
+        kept = json.loads(file.with_suffix(".presets.json").read_text(encoding="utf-8"))
+        return [name for of_sketch in kept.values() for name in of_sketch]
+    return []
 
 
 def _add_parameter(parser: argparse.ArgumentParser, name: str, choices: tuple[Any, ...]) -> None:

@@ -4,6 +4,7 @@ import argparse
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -144,7 +145,8 @@ def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
     """Add --NAME of an option of `render`, which is None where it is not given."""
     flag, said = f"--{option.name.replace('_', '-')}", option.help.replace("%", "%%")
     if option.type is not bool:
-        reads: dict[type, Callable[[str], Value]] = {int: _integer, float: _number, str: str}
+        number = partial(_number, of=" of millimeters" if option.metavar == "MM" else "")
+        reads: dict[type, Callable[[str], Value]] = {int: _integer, float: number, str: str}
         parser.add_argument(flag, type=reads[option.type], metavar=option.metavar, help=said)
     elif option.of_sketch:  # which may have switched it on
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=said)
@@ -234,11 +236,12 @@ def _integer(text: str) -> int:
         raise argparse.ArgumentTypeError(f"give a whole number, not {text or 'nothing'}") from None
 
 
-def _number(text: str) -> float:
+def _number(text: str, of: str = "") -> float:
     try:
         return float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"give a number, not {text or 'nothing'}") from None
+        said = f"give a number{of}, not {text or 'nothing'}"
+        raise argparse.ArgumentTypeError(said) from None
 
 
 def parse(

@@ -68,9 +68,9 @@ def text(
     """
     setting = Setting(**style)
     size, align, font = setting.size, setting.align, setting.font
+    check_string(string)
     anchor = anchor_of(at, size=size, rotate=rotate, tracking=tracking)
     check_words(align, valign)
-    check_string(string)
     face(str(font))  # which warns here, and not where the warnings of matplotlib are read
     lines = string.split("\n")
     typeset = functools.partial(_typeset, lines, align, valign, str(font))

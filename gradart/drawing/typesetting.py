@@ -17,6 +17,8 @@ LEADING = 1.35  # from baseline to baseline, in type sizes
 
 def check_string(string: str) -> None:
     """ArtError for what no type sets: no string, a number that is being traced, half a letter."""
+    if isinstance(string, tuple | list):  # as where a place is named first
+        raise ArtError("the words come first, then their place: ga.text('hello', (0, 0))")
     if not isinstance(string, str):
         raise ArtError(f"text sets a string, not {kind_of(string)}; write str(...) or an f-string")
     if "Tracer" in string:  # what Python prints of a number that is being traced

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args, get_type_hi
 
 from gradart.calls import no_argument
 from gradart.errors import ArtError
+from gradart.rendering.layout.sheet_sizes import NAMES
 
 if TYPE_CHECKING:
     from gradart.rendering.layout.page import Page
@@ -46,7 +47,7 @@ class Options:
     )
     page: str = option(
         "a4",
-        "a6 to a0, b6 to b0, letter, legal, tabloid, square, or a size like 120x200mm or 8x10in",
+        f"{NAMES}, or a size like 120x200mm or 8x10in",
     )
     landscape: bool = option(False, "lay the page on its long side")
     margin: float | None = option(None, "millimeters around", metavar="MM")

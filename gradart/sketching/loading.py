@@ -9,6 +9,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from types import CellType, FunctionType, ModuleType
@@ -109,6 +110,14 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
+def _meant(path: Path) -> str:
+    """What to write instead of a file that is not there."""
+    if path.suffix != ".py":
+        return f"; a sketch is a Python file, {path}.py"
+    near = get_close_matches(path.name, [file.name for file in path.parent.glob("*.py")], n=1)
+    return f"; did you mean {path.with_name(near[0])}?" if near else ""
+
+
 def load(path: Path) -> Loaded:
     """Run a sketch file as a module of a name of its own, its folder importable meanwhile.
 
@@ -116,8 +125,7 @@ def load(path: Path) -> Loaded:
     the same name, and a later load sees what has changed.
     """
     if not path.is_file():
-        near = "" if path.suffix == ".py" else f"; a sketch is a Python file, {path}.py"
-        raise ArtError(f"no such file: {path}{near}")
+        raise ArtError(f"no such file: {path}{_meant(path)}")
     path = path.absolute()
     try:
         with tokenize.open(path) as file:

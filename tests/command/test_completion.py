@@ -29,6 +29,7 @@ def completed(studio, tmp_path):
     """What can stand at the end of a line, in a folder with a sketch; JAX stays unimported."""
     studio("waves.py", SKETCH)
     (tmp_path / "notes.txt").write_text("")
+    (tmp_path / "waves.presets.json").write_text('{"waves": {"calm": {}}}')
     (tmp_path / "jax.py").write_text("raise ImportError('jax is imported')")
 
     def run(line):
@@ -61,6 +62,9 @@ def completed(studio, tmp_path):
         ("gradart run waves.py --kind ", ["round", "square"]),
         ("gradart run waves.py --oth", []),
         ("gradart run waves.py waves.py --kin", ["--kind"]),
+        ("gradart run waves.py -p n", ["n_dots="]),
+        ("gradart run waves.py --page le", ["legal", "letter"]),
+        ("gradart run waves.py --preset ", ["calm"]),
         ("gradart new fresh --template f", ["field", "film", "fit"]),
         ("gradart examples br", ["braid"]),
         ("gradart completion ", ["bash", "fish", "zsh"]),

@@ -51,6 +51,7 @@ def test_each_stroke_can_have_its_own_style():
         (lambda: text("$$", (0, 0)), "mathtext"),
         (lambda: text("$" + "{" * 5000 + "$", (0, 0)), "mathtext"),
         (lambda: text(7, (0, 0)), r"string, not an int; write str\("),
+        (lambda: text((0, 0), "a"), r"words come first, then their place: ga\.text\('"),
         (lambda: text("a", (0, 0), size=None), "size must be a finite number, not None"),
         (lambda: text("a", (0, 0), size="4"), "size must be a finite number, not '4'"),
         (lambda: text("a", (0, 0), font=np.nan), "no font 'nan'"),

@@ -86,6 +86,8 @@ def test_one_of_two_is_named(studio):
         find("both.py")
     with pytest.raises(ArtError, match=r"no sketch c; write both.py:a, both.py:b"):
         find("both.py:c")
+    with pytest.raises(ArtError, match=r"no such file: boht.py; did you mean both.py\?"):
+        find("boht.py")
 
 
 def test_a_folder_is_all_its_sketches_in_natural_order(studio):

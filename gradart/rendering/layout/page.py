@@ -17,28 +17,8 @@ from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Rast
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.rendering.layout.path_commands import either, extremes, hulls, pieces
+from gradart.rendering.layout.sheet_sizes import NAMES, SIZES
 
-_SIZES = {  # in mm: ISO 216, and what America prints on
-    "a6": (105.0, 148.0),
-    "a5": (148.0, 210.0),
-    "a4": (210.0, 297.0),
-    "a3": (297.0, 420.0),
-    "a2": (420.0, 594.0),
-    "a1": (594.0, 841.0),
-    "a0": (841.0, 1189.0),
-    "b6": (125.0, 176.0),
-    "b5": (176.0, 250.0),
-    "b4": (250.0, 353.0),
-    "b3": (353.0, 500.0),
-    "b2": (500.0, 707.0),
-    "b1": (707.0, 1000.0),
-    "b0": (1000.0, 1414.0),
-    "letter": (215.9, 279.4),
-    "legal": (215.9, 355.6),
-    "tabloid": (279.4, 431.8),
-    "square": (200.0, 200.0),
-}
-_NAMES = "a6 to a0, b6 to b0, letter, legal, tabloid, square"
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4}  # in mm
 _SHORTEST, _LONGEST = 1.0, 5000.0  # mm; a PDF page ends at 5080
 _MARGIN = 0.075  # of the short side
@@ -125,16 +105,16 @@ def _size(name: str) -> tuple[float, float]:
     if not isinstance(name, str):
         raise ArtError(f"a page is named by a text, like 'a4' or '120x200mm', not {short(name)}")
     key = name.strip().lower()
-    if key in _SIZES:
-        return _SIZES[key]
+    if key in SIZES:
+        return SIZES[key]
     if sides := re.fullmatch(r"(\S+?)\s*x\s*(\S+?)\s*(mm|cm|in)", key):
         unit = _UNITS[sides[3]]
         try:
             return float(sides[1]) * unit, float(sides[2]) * unit
         except ValueError:
             pass
-    near = get_close_matches(key, _SIZES, 1)
-    names = repr(near[0]) if near else f"one of {_NAMES}"
+    near = get_close_matches(key, SIZES, 1)
+    names = repr(near[0]) if near else f"one of {NAMES}"
     raise ArtError(f"no page {name!r}; write {names}, or a size like '120x200mm' or '8x10in'")
 
 
