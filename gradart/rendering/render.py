@@ -10,7 +10,8 @@ from typing import BinaryIO, Unpack, cast, overload
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.drawing.scene import Film, Scene
+from gradart.drawing.scene import Film, Scene, scene
+from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError, kind_of
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder, scratch
 from gradart.rendering.files.streams import Stream, pour, stream
@@ -65,7 +66,7 @@ def render(
     progress: Progress | None = None,
     **options: Unpack[RenderOptions],
 ) -> Path | BinaryIO | bytes:
-    """Render a scene or a film, or a sketch's for its defaults, to a file, and return its path.
+    """Render a scene, marks, a film, or a sketch's for its defaults, to a file; return its path.
 
     `art` goes to `path`, whose ending says what it becomes: a still as .png, .jpg, .webp, .svg or
     .pdf, a film as .gif, .webp, .apng, .mp4, .webm, .mov (ProRes 4444), or without an ending a
@@ -106,6 +107,8 @@ def render(
     tracing = getattr(art, "_live_", None) if form.computed else None
     if (drawn := getattr(art, "_art_", None)) is not None:
         art = drawn(options)
+    if isinstance(art, Mark | list | tuple):
+        art = scene(cast(Mark, art))
     meant: Options = getattr(art, "options", None) or Options()
     sheet = sheet_for(meant, options)
     how = settled(meant, options)
@@ -217,7 +220,9 @@ def _checked(art: object, form: Format, how: Options) -> Scene | Film:
                 f" one of {' '.join(suffixes('still'))}, or return a function of the playhead u"
             )
     elif isinstance(art, type) or not callable(art):
-        raise ArtError(f"what is rendered is a scene, a film or a sketch, not {kind_of(art)}")
+        raise ArtError(
+            f"what is rendered is a scene, marks, a film or a sketch, not {kind_of(art)}"
+        )
     elif not _takes_one(art):
         raise ArtError(
             "a film is a function of the playhead u alone; call the function that makes the art:"

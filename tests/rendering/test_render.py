@@ -32,6 +32,12 @@ def film(u):
     return scene(lines(GROUND, width=0.4), dots(at, 9, fill="#c2410c"))
 
 
+def test_marks_alone_are_rendered_as_their_scene():
+    whole = render(scene(STILL.marks), format="svg")
+    assert render(list(STILL.marks), format="svg") == whole
+    assert render(STILL.marks[0], format="svg") == render(scene(STILL.marks[0]), format="svg")
+
+
 def frames_of(path):
     """All frames of a film as RGB, (n, h, w, 3)."""
     if path.is_dir():
