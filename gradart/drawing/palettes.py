@@ -20,6 +20,7 @@ from gradart.drawing.color_vision import ColorBlindness, color_blind
 from gradart.drawing.oklab import oklab
 from gradart.drawing.ramps import Ramp, ramp
 from gradart.drawing.style import PAPER, Array, ColorLike, color, numbers
+from gradart.drawing.swatches import hex_code, strip
 from gradart.errors import ArtError
 from gradart.types import Key, Numbers
 
@@ -134,6 +135,10 @@ class Palette:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_svg_(self) -> str:
+        """What a notebook shows: the colors on their paper."""
+        return strip(self.colors, 48, paper=self.paper)
+
 
 def palette(colors: ColorLike | Palette, paper: ColorLike | None = None) -> Palette:
     """A palette by its name, or of colors of your own.
@@ -176,7 +181,7 @@ def palette(colors: ColorLike | Palette, paper: ColorLike | None = None) -> Pale
     if ground.shape != (4,):
         raise ArtError(f"a palette's paper has one color, not {short(paper)}")
     inks, sheet = (_rounded(np.asarray(c)) for c in (rgba, ground))
-    text = f"{' '.join(map(_hex, inks))} on {_hex(sheet)}"
+    text = f"{' '.join(map(hex_code, inks))} on {hex_code(sheet)}"
     return Palette(_NAMES.get(text, text), inks, sheet)
 
 
@@ -192,11 +197,6 @@ def _rounded(rgba: np.ndarray) -> np.ndarray:
     bytes_ = np.round(np.clip(rgba, 0, 1) * 255) / 255
     bytes_.flags.writeable = False
     return bytes_
-
-
-def _hex(rgba: np.ndarray) -> str:
-    channels = np.round(rgba * 255).astype(int).tolist()
-    return "#" + "".join(f"{c:02x}" for c in channels[: 3 if channels[3] == 255 else 4])
 
 
 _NAMES = {text: name for name, text in NAMED.items()}

@@ -12,6 +12,7 @@ from gradart.calculus.arguments import short, unmasked
 from gradart.calculus.checks import concrete
 from gradart.drawing.oklab import light_of, oklab, srgb
 from gradart.drawing.style import Array, ColorLike, color
+from gradart.drawing.swatches import strip
 from gradart.errors import ArtError
 from gradart.types import Numbers
 
@@ -42,6 +43,16 @@ class Ramp:
 
     def __call__(self, x: Numbers) -> jax.Array:
         return _mixed(jnp.asarray(unmasked(x), float), self.at, self._channels)
+
+    def __repr__(self) -> str:
+        """How many colors it runs through: their numbers say little."""
+        return f"Ramp({len(self.at)} colors)"
+
+    def _repr_svg_(self) -> str | None:
+        """What a notebook shows: the colors from 0 to 1; None where they are being traced."""
+        if not concrete(self.colors):
+            return None
+        return strip(np.asarray(self(np.linspace(0, 1, 96))), 4)
 
 
 def ramp(*colors: ColorLike, at: Sequence[float] | None = None) -> Ramp:

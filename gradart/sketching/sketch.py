@@ -176,7 +176,9 @@ class Sketch:
         own = inner.__doc__ or getattr(self.function, "__doc__", None)
         if isinstance(self.function, partial):  # whose own is that of `partial`
             own = inner.__doc__
-        return own or str(self.globals.get("__doc__") or "")
+        # What a notebook says of itself in the place of a file is about no sketch.
+        of_file = self.globals.get("__doc__") if "__file__" in self.globals else None
+        return own or str(of_file or "")
 
 
 @overload

@@ -1,5 +1,7 @@
 """Palettes: by name, of colors, of one color, of a photograph; and how they are seen."""
 
+import re
+
 import jax
 import matplotlib.colors
 import numpy as np
@@ -73,6 +75,15 @@ def test_a_palette_is_read_as_its_colors_are():
     assert ga.lines(np.zeros((5, 2, 2)), stroke=tide.colors).style.stroke.shape == (5, 4)
     with pytest.raises(ValueError, match="read-only"):
         tide.colors[0] = 0
+
+
+def test_a_notebook_shows_the_colors_and_their_paper():
+    shown = re.findall(r'fill="(.*?)"', ga.palette("#4d2b1f #a7cfda80 on #f8f1e5")._repr_svg_())
+    assert shown == ["#f8f1e5", "#4d2b1f", "#a7cfda80"]
+    shade = ga.ramp("#1b1b1e", "#c2410c", at=(0.0, 0.5))
+    shown = re.findall(r'fill="(.*?)"', shade._repr_svg_())
+    assert (shown[0], shown[-1], len(set(shown[48:]))) == ("#1b1b1e", "#c2410c", 1)
+    assert jax.eval_shape(lambda c: [ga.ramp(c, c)._repr_svg_()], shade.colors[0]) == [None]
 
 
 @pytest.mark.exhaustive

@@ -104,6 +104,7 @@ def test_art_is_a_picture_on_its_page(outputs, cell, shape, name):
 def test_what_is_alive_is_a_page_with_a_picture_beside_it(outputs, cell):
     output = one(outputs, cell)
     assert 'sandbox="allow-scripts allow-downloads"' in output.data["text/html"]
+    assert "Automatically created module" not in output.data["text/html"]  # as IPython says
     assert size(output) == ((600, 300) if cell == 7 else (600, 600))
     assert output.data["text/plain"].startswith(("Sketch(", "Film("))
 
