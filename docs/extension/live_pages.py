@@ -26,7 +26,9 @@ PIECES = (
     "coffee_cup",
     "derivative_rosette",
     "forward_spiral",
+    "gradient_of_tanh",
     "knot_whiskers",
+    "schotter",
     "secant",
     "wavefronts",
 )

@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from gradart.sketching.loading import chapters
 
@@ -58,6 +58,15 @@ class Pieces(SphinxDirective):
         beside += told
         section += beside
         return section
+
+
+class ToPiece(SphinxRole):
+    """A piece of the gallery by its name, which leads to its place there."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        gallery = "../" * self.env.docname.count("/") + "gallery.html"
+        words = nodes.emphasis("", self.text.replace("_", " "))
+        return [nodes.reference("", "", words, refuri=f"{gallery}#{self.text}", internal=True)], []
 
 
 class plates(nodes.General, nodes.Element):
@@ -120,7 +129,8 @@ def _html(addresses: list[str], size: str, alt: str, page: str) -> Iterator[str]
 
 
 def setup(app: Sphinx) -> None:
-    """Add the directives."""
+    """Add the directives, and the role `piece`."""
+    app.add_role("piece", ToPiece())
     app.add_node(piece, html=(_visit, None))
     app.add_node(plates, html=(_visit_plates, None))
     app.add_directive("plates", Plates)
