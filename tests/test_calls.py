@@ -48,7 +48,7 @@ CASES = {
     "ga.photograph(3)": "its path, not an int",
     "ga.photograph(b'abc')": "its path, not bytes",
     "ga.text(3, (0, 0))": "sets a string, not an int",
-    "ga.render(3, 'x.png')": "a scene, a film or a sketch, not an int",
+    "ga.render(3, 'x.png')": "marks, a film or a sketch, not an int",
     # A size that is none.
     "ga.noise(KEY, size=0)": "size is 0: give one length above 0",
     "ga.noise(KEY, size=[.1, .2])": r"size is \[0.1, 0.2\]: give one length",
@@ -87,7 +87,7 @@ CASES = {
     "ga.curve(ga.heart, 0, 1)": r"write ga.heart\(\)",
     "ga.fields.add(PEAKS, ga.peaks)": r"write ga.peaks\(\)",
     "ga.value(dict, POINTS)": "it is a class: give a function, or what the class makes, dict",
-    "ga.render(dict, 'a.gif')": "a scene, a film or a sketch, not the class dict",
+    "ga.render(dict, 'a.gif')": "marks, a film or a sketch, not the class dict",
     "ga.jet(lambda: CIRCLE, T, 1)": "it takes nothing: if it makes a function, call it",
     "ga.jet(lambda r: CIRCLE, T, 1)": r"returns a function: it makes a curve, so call it",
     # A curve for a field, a field for a curve, the order of arguments.

@@ -147,7 +147,7 @@ def test_films_without_paper(ending, tmp_path):
         (STILL, "a.bmp", {}, r"no format '\.bmp'; write one of \.png"),
         (STILL, "a.gif", {}, r"for films.*\.png \.svg \.pdf"),
         (STILL, "a", {}, "for films"),
-        ("scene", "a.png", {}, "a scene, a film or a sketch, not a str"),
+        ("scene", "a.png", {}, "marks, a film or a sketch, not a str"),
         (film, "a.mp4", {"transparent": True}, "no transparency"),
         (film, "a.gif", {"px": 70_000}, "more than the 32767"),
         (film, "a.webp", {"px": 17_000, "page": "100x10mm"}, r"\.webp has at most 16383 px"),
