@@ -199,16 +199,15 @@ def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) 
     values = {name: value for name, value in table_of(facts, "parameters") if name in known}
     for name, value in values.items():
         if known[name].type == "path" and isinstance(value, str):
-            beside = (here / file).parent / value
-            found = beside if _is_file(beside) and not _is_file(here / value) else Path(value)
-            values[name] = found
+            values[name] = _found(value, file, here)
     options = {}
     for name, value in table_of(facts, "options"):
         if not _can_be(name, value):
             said = word(value) if isinstance(value, bool) else repr(value)
             short_value = shorten(said, 40, placeholder="...")
             raise ArtError(f"{file} says that {plain(name)} was {short_value}, which cannot be")
-        options[name] = value
+        audio = name == "audio" and isinstance(value, str)
+        options[name] = str(_found(str(value), file, here)) if audio else value
     return Job(
         sketch,
         values,
@@ -217,6 +216,12 @@ def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) 
         whereabouts(sketch.file, here),
         here=here,
     )
+
+
+def _found(value: str, file: Path, here: Path) -> Path:
+    """A file that a picture names: from the folder `here`, or else beside the picture."""
+    beside = (here / file).parent / value
+    return beside if _is_file(beside) and not _is_file(here / value) else Path(value)
 
 
 def _can_be(name: str, value: object) -> bool:

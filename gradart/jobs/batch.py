@@ -11,12 +11,13 @@ from pathlib import Path
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
-from gradart.jobs.job import Job, Made, compute, ending_of, kind, write
+from gradart.jobs.job import Job, Made, compute, ending_of, kind, path_from, write
 from gradart.jobs.unchanged import Kept
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import as_json, read
+from gradart.rendering.formats.soundtrack import checked
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
 from gradart.terminal import Bars
@@ -74,6 +75,10 @@ def _check_purpose(outs: Sequence[Path], job: Job) -> None:
     endings = {(flow.ending if (flow := stream(o, job.here)) else o.suffix).lower() for o in outs}
     if outs and how.max_size is not None and not endings & {"", registry.FILM}:
         raise ArtError(f"--max-size is for {registry.FILM}; write -o NAME{registry.FILM}")
+    if how.audio is not None:
+        if not any(registry.FORMATS[ending].sound for ending in endings & registry.FORMATS.keys()):
+            raise ArtError(f"--audio is for {registry.with_sound()}; write -o NAME.mp4")
+        checked(path_from(job.here, Path(how.audio)))  # before the sketch runs
     if how.choices is not None and registry.PAGE not in endings:
         raise ArtError(f"--choices is for {registry.PAGE}; write -o NAME{registry.PAGE}")
 

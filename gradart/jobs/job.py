@@ -91,6 +91,9 @@ class Job:
         """What the file says of its making: enough to make it again, and to tell what differs."""
         sketch = self.sketch
         values = {p.name: self.values.get(p.name, p.default) for p in sketch.parameters}
+        files = dict(paths(values))
+        if (audio := self.options.get("audio")) is not None:
+            files["--audio"] = Path(audio)
         imports = {file.relative_to(sketch.file.parent): digest for file, digest in sketch.imports}
         said: dict[str, object] = {
             "sketch": sketch.name,
@@ -99,7 +102,7 @@ class Job:
             "source": text_hash(sketch.source),
             "imports": {name.as_posix(): digest for name, digest in imports.items()},
             "parameters": {name: as_plain(value) for name, value in values.items()},
-            "files": {name: file_hash(self.here / path) for name, path in paths(values)},
+            "files": {name: file_hash(self.here / path) for name, path in files.items()},
             "seed": self.seed,
             "options": self.settings,
             "versions": versions(sketch.source, *(file for file, _ in sketch.imports)),
@@ -194,10 +197,15 @@ def write(
 
     def rendered(target: Path) -> Path:
         how = job.settings
-        if registry.format_of(target).suffix != registry.FILM:  # beside a GIF that is to be small
+        form, shown = registry.format_of(target), cast("_LiveJob | Art", art)
+        # What is meant for another of several files means nothing for this one.
+        if form.suffix != registry.FILM:
             how.pop("max_size", None)
-        shown: _LiveJob | Art = art
-        if registry.format_of(target).computed:
+        if not form.sound:
+            how.pop("audio", None)
+        elif how.get("audio") is not None:
+            how["audio"] = path_from(job.here, Path(cast(str, how["audio"])))
+        if form.computed:
             shown = _LiveJob(job, art)
         else:
             how.pop("choices", None)

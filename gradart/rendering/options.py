@@ -8,6 +8,7 @@ and `rerun` take it from here; a test holds the names to the fields.
 import inspect
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args, get_type_hints
 
 from gradart.calls import no_argument
@@ -73,6 +74,14 @@ class Options:
         of_sketch=False,
         of_film=True,
     )
+    audio: str | None = option(
+        None,
+        "a sound file, or a film with sound, that an MP4, WebM or MOV plays from its beginning: cut"
+        " where the film ends, or followed by silence",
+        metavar="FILE",
+        of_sketch=False,
+        of_film=True,
+    )
     choices: str | None = option(
         None,
         "in HTML, offer this parameter at a few values, computed beforehand",
@@ -130,6 +139,7 @@ class RenderOptions(TypedDict, total=False):
     at: float | None
     plays: int | None
     max_size: str | None
+    audio: str | Path | None
     choices: str | None
     transparent: bool | None
     bleed: float | None

@@ -21,6 +21,7 @@ from gradart.rendering.film_size import Way, size_in_bytes, ways, write_within
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
+from gradart.rendering.formats.soundtrack import decoded, track
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.print_marks import printed
@@ -83,11 +84,13 @@ def render(
     and APNG play for ever, or `plays` times. A GIF has at most `max_size` bytes, like "2MB" or
     "500kB", where that is asked for: by fewer colors, then fewer pixels, then fewer frames, as a
     warning tells. Of another no pixel is farther than 0.1 in OKLab from the picture's color, nor,
-    as far as 255 colors can, more than one in fifty farther than 0.02. With `inspect` a sketch's
-    .html has a panel to look at its curves and fields, with all derivatives; with `choices`, the
-    name of a parameter, it offers a still at a few values of that, computed beforehand, and all
-    others are fixed. `provenance` goes into the file as JSON, and its `title` (or `sketch`) and
-    `date` where the format has them; `progress(done, total)` is called after each frame.
+    as far as 255 colors can, more than one in fifty farther than 0.02. An MP4, WebM or MOV plays
+    `audio`, the file of a sound: from its beginning, cut where the film ends, or followed by
+    silence, as a warning tells. With `inspect` a sketch's .html has a panel to look at its curves
+    and fields, with all derivatives; with `choices`, the name of a parameter, it offers a still at
+    a few values of that, computed beforehand, and all others are fixed. `provenance` goes into the
+    file as JSON, and its `title` (or `sketch`) and `date` where the format has them;
+    `progress(done, total)` is called after each frame.
 
     >>> ring = ga.scene(ga.circles((0, 0), 1))
     >>> ga.render(ring, "ring.svg", page="square").name
@@ -104,6 +107,7 @@ def render(
     if format is not None and _ending(format) != path.suffix.lower():
         raise ArtError(f"format={format!r} is not that of {path.name}; leave it out")
     form = format_of(path, bool(options.get("transparent")))
+    audio = track(options.get("audio"), form)
     tracing = getattr(art, "_live_", None) if form.computed else None
     if (drawn := getattr(art, "_art_", None)) is not None:
         art = drawn(options)
@@ -155,7 +159,7 @@ def render(
             if form.suffix:
                 temporary.touch()
             if most is None:
-                _write_film(temporary, composed(fps), fps, form, spec, progress)
+                _write_film(temporary, composed(fps), fps, form, spec, progress, audio)
             else:
 
                 def write(file: Path, way: Way) -> None:
@@ -311,6 +315,7 @@ def _write_film(
     form: Format,
     spec: OutputSpec,
     progress: Progress | None,
+    audio: Path | None = None,
 ) -> None:
     assert spec.px is not None  # no film without pixels
     px, transparent = spec.px, spec.transparent
@@ -337,4 +342,5 @@ def _write_film(
         return film.still(film.heads[0]).paper
 
     size = pixel_size(spec.page, px)
-    form.write(target, FilmSource(all_frames, sample, count, fps, size, paper), spec)
+    with decoded(audio, count / fps) as sound:
+        form.write(target, FilmSource(all_frames, sample, count, fps, size, paper, sound), spec)

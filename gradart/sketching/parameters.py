@@ -29,6 +29,7 @@ Kind = Literal["float", "int", "bool", "str", "path", "color", "palette", "ramp"
 RESERVED = frozenset(
     {
         "at",
+        "audio",
         "bleed",
         "choices",
         "crop_marks",

@@ -4,10 +4,13 @@ import argparse
 import inspect
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args, get_type_hints
 
+import numpy as np
 import pytest
 from sampling import some
+from scipy.io import wavfile
 
 import gradart as ga
 from gradart.command import options as flags
@@ -37,7 +40,11 @@ def film(n=2):
     return ga.scene(ga.dots([(0, 0)] * n, 20))
 """
 # Options of one format: a value, and what it is for.
-OF_ONE = {"max_size": ("2MB", "a.gif"), "choices": ("n", "a.html")}
+OF_ONE = {
+    "max_size": ("2MB", "a.gif"),
+    "choices": ("n", "a.html"),
+    "audio": ("a.wav", "a.mp4"),
+}
 
 
 def _words(name, value):
@@ -56,7 +63,7 @@ def test_the_keywords_of_render_and_sketch_are_the_fields():
     taken = get_type_hints(RenderOptions, localns={"Page": Page})
     assert list(taken) == list(OPTIONS)
     for name, told in OPTIONS.items():
-        assert {told.type, type(None)} == set(get_args(taken[name])) - {Page}, name
+        assert {told.type, type(None)} == set(get_args(taken[name])) - {Page, Path}, name
     own = get_type_hints(SketchOptions)
     assert own == {n: hints[n] for n, o in OPTIONS.items() if o.of_sketch} | {"seed": int}
     assert set(inspect.signature(ga.render).parameters) > set(OPTIONS)
@@ -68,6 +75,7 @@ def test_an_option_has_its_flag_its_message_its_provenance_and_its_rerun(
 ):
     studio("film.py", STILL if name == "choices" else FILM)
     told = OPTIONS[name]
+    wavfile.write(tmp_path / "a.wav", 8000, np.sin(np.arange(32_000)))
     value = SOME[told.type] if told.holds(SOME[told.type]) else told.type(told.low)
     value, *shown_in = OF_ONE.get(name, (value,))
     small = [] if name in ("px", "ppi") else ["--px", 20]

@@ -1,4 +1,4 @@
-"""MOV: ProRes 4444, for editing; what it says of its making is the comment."""
+"""MOV: ProRes 4444 and sound as it is, for editing; what it says of its making is the comment."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,8 +16,10 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     clear = is_clear(film, spec)
     codec = ["-c:v", "prores_ks", "-profile:v", "4444", "-alpha_bits", "16" if clear else "0"]
     shades = colors("yuva444p10le" if clear else "yuv444p10le")
+    codec += ["-c:a", "pcm_s24le"] if film.sound else []
     how = ["-vf", shades, *codec, "-movflags", "+faststart", "-f", "mov"]
-    encode(target, film.frames(), film.size, film.fps, how, spec.provenance, spec.day)
+    about = spec.provenance, spec.day, film.sound
+    encode(target, film.frames(), film.size, film.fps, how, *about)
 
 
 def text_in(file: BinaryIO) -> bytes:

@@ -1,4 +1,4 @@
-"""MP4: H.264 as every player takes it; what it says of its making is the comment."""
+"""MP4: H.264 and AAC as every player takes them; what it says of its making is the comment."""
 
 import struct
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     """Write a film as H.264."""
-    about = spec.provenance, spec.day
+    about = spec.provenance, spec.day, film.sound
     write_mp4(target, film.frames(), film.size, film.fps, film.paper(), *about)
 
 
@@ -29,6 +29,7 @@ def write_mp4(
     paper: "np.ndarray",
     comment: str = "",
     day: str = "",
+    sound: Path | None = None,
 ) -> None:
     """Write H.264 as every player takes it; a side of odd length gets a row of `paper` (4,)."""
     import numpy as np
@@ -37,8 +38,9 @@ def write_mp4(
     even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color=0x{red:02x}{green:02x}{blue:02x}"
     # x264 notes its number of threads in the file, which else is that of the machine's processors.
     codec = ["-c:v", "libx264", "-crf", "18", "-threads", "8", "-movflags", "+faststart"]
+    codec += ["-c:a", "aac", "-b:a", "192k"] if sound else []
     how = ["-vf", f"{even},{colors('yuv420p')}", *codec, "-f", "mp4"]
-    encode(path, frames, size, fps, how, comment, day)
+    encode(path, frames, size, fps, how, comment, day, sound)
 
 
 def text_in(file: BinaryIO) -> bytes:

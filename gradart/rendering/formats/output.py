@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -69,7 +70,8 @@ class FilmSource:
 
     `frames()` are all `count` of them, (h, w, 4) straight RGBA bytes, to be taken once; `sample(n)`
     are some n that are spread evenly; `size` is their width and height; `paper()` is the RGBA color
-    (4,) of the first frame's.
+    (4,) of the first frame's. `sound` is a file of samples, as many as the
+    film lasts.
     """
 
     frames: Callable[[], Iterator[np.ndarray]]
@@ -78,6 +80,7 @@ class FilmSource:
     fps: float
     size: tuple[int, int]
     paper: Callable[[], np.ndarray]
+    sound: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ class Format:
     pixels, None for as many as can be painted. `alpha` is whether a file can be transparent. By the
     bytes of `signature`, `offset` bytes from its beginning, a file is known whatever its name is.
     `aliases` are other endings of the same files. `plays` is whether a film says how often it is
-    played, `computed` whether a file has a program instead of the picture.
+    played, `sound` whether it can have one, `computed` whether a file has a program instead of the
+    picture.
     """
 
     suffix: str  # with its dot; a folder has none
@@ -52,6 +53,7 @@ class Format:
     aliases: tuple[str, ...] = ()
     plays: bool = False
     computed: bool = False
+    sound: bool = False
 
     def px(self, kind: Kind) -> int | None:
         """The pixels of the long side where none are asked for; None for a format of lines."""
@@ -100,9 +102,12 @@ FORMATS: dict[str, Format] = {
             plays=True,
         ),
         Format(".apng", "film", f"{_ROOM}.apng", 640, signature=b"\x89PNG", plays=True),
-        Format(".mp4", "film", f"{_ROOM}.mp4", 1080, 16_384, False, b"ftyp", 4),
-        Format(".webm", "film", f"{_ROOM}.webm", 1080, 16_384, True, b"\x1a\x45\xdf\xa3"),
-        Format(".mov", "film", f"{_ROOM}.mov", 1080, 16_384, True, b"ftypqt", 4),
+        Format(".mp4", "film", f"{_ROOM}.mp4", 1080, 16_384, False, b"ftyp", 4, sound=True),
+        Format(
+            *(".webm", "film", f"{_ROOM}.webm", 1080, 16_384, True, b"\x1a\x45\xdf\xa3"),
+            sound=True,
+        ),
+        Format(".mov", "film", f"{_ROOM}.mov", 1080, 16_384, True, b"ftypqt", 4, sound=True),
         Format(".html", "either", f"{_ROOM}.html", None, signature=b"<!doctype ht", computed=True),
         Format("", "film", f"{_ROOM}.folder", 1080),
     )
@@ -125,6 +130,12 @@ def suffixes(kind: Kind | None = None) -> list[str]:
         for ending, format in FORMATS.items()
         if ending and ending == format.suffix and (kind is None or format.kind in (kind, "either"))
     ]
+
+
+def with_sound() -> str:
+    """The endings of the formats whose films can have sound, as a sentence lists them."""
+    *others, last = (ending for ending in suffixes("film") if FORMATS[ending].sound)
+    return f"{', '.join(others)} and {last}"
 
 
 def format_of(path: Path, transparent: bool = False) -> Format:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gradart.rendering.formats.output import FilmSource, OutputSpec
 
 
+SOUND_RATE, SAMPLE = 48_000, 6  # samples a second, and bytes of one: 24 bits for each of two ears
+RAW_SOUND = ["-f", "s24le", "-ar", str(SOUND_RATE), "-ac", "2"]
+
+
 def ffmpeg() -> str:
     """The path of ffmpeg, which travels with imageio-ffmpeg."""
     try:
@@ -61,18 +65,21 @@ def encode(
     how: Sequence[str],
     comment: str = "",
     day: str = "",
+    sound: Path | None = None,
 ) -> None:
     """Write frames of `size` (width, height) as ffmpeg's options `how` say, which name a format.
 
-    Frames are (h, w, 4), straight RGBA bytes. The same frames give the same file.
+    Frames are (h, w, 4), straight RGBA bytes; `sound`, if any, is a file of samples that are heard
+    meanwhile. The same frames give the same file.
     """
     import numpy as np
 
     source = ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", "{}x{}".format(*size)]
     rate = str(Fraction(fps).limit_denominator(10_000))
-    same = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
+    heard = [*RAW_SOUND, "-i", str(sound)] if sound else []
+    same = ["-fflags", "+bitexact", "-flags", "+bitexact", "-map_metadata", "-1"]
     dated = ["-metadata", f"creation_time={day}"] if provenance.moment(day) else []
-    command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-"]
+    command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-", *heard]
     command += [*how[:-2], *same, "-metadata", f"comment={comment}", *dated, *how[-2:], str(path)]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)

@@ -1,4 +1,4 @@
-"""WebM: VP9, which browsers lay over a page; what it says of its making is the tag COMMENT."""
+"""WebM: VP9 and Opus, over a page in browsers; what it says of its making is the tag COMMENT."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +22,10 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     codec = ["-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-cpu-used", "2"]
     # Opacity is encoded as a film of its own, which must have no frames that are never shown.
     codec += ["-auto-alt-ref", "0", "-tile-columns", "2", "-threads", "8"]
+    codec += ["-c:a", "libopus", "-b:a", "160k"] if film.sound else []
     how = ["-vf", shades, *codec, "-f", "webm"]
-    encode(target, film.frames(), film.size, film.fps, how, spec.provenance, spec.day)
+    about = spec.provenance, spec.day, film.sound
+    encode(target, film.frames(), film.size, film.fps, how, *about)
 
 
 def text_in(file: BinaryIO) -> bytes:

@@ -1,0 +1,91 @@
+"""The sound of a film: a file that the artist names, decoded, and made as long as the film."""
+
+import os
+import re
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gradart.errors import ArtError, ArtWarning
+from gradart.library.file_checks import opened
+from gradart.rendering.formats.registry import Format, with_sound
+from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE, ffmpeg
+
+# What ffmpeg may take a file for: no playlist, which would name other files and addresses.
+_CONTAINERS = "wav,w64,aiff,caf,au,mp3,flac,ogg,aac,mov,matroska,webm"
+_STREAM = r"\n *Stream #0:.*: Audio:"
+_NEARLY = 0.1  # seconds by which a sound may miss the film's end, and nobody hears it
+
+
+def track(audio: str | Path | None, form: Format) -> Path | None:
+    """Where a file of sound is that a film is asked to have; ArtError if it cannot have it."""
+    if audio is None:
+        return None
+    if not form.sound:
+        which = form.suffix or "a folder of pictures"
+        raise ArtError(f"audio is for {with_sound()}, not for {which}")
+    checked(audio)
+    return Path(audio).absolute()
+
+
+def checked(file: str | Path) -> str:
+    """What ffmpeg says of a file that holds sound; ArtError for one that does not.
+
+    Any sound that ffmpeg reads, also that of a film. A pipe or a device is none, as for `opened`.
+    """
+    with opened(file) as (path, _):
+        pass
+    told = _ffmpeg(path)
+    if not re.search(f"{_STREAM} ", told):
+        raise ArtError(f"{path.name} holds no sound that can be read: name a WAV, MP3, FLAC or Ogg")
+    return told
+
+
+def _seconds(told: str) -> float | None:
+    """How long a file sounds, if it says so."""
+    if (found := re.search(r"Duration: (\d+):(\d\d):(\d\d\.\d+)", told)) is None:
+        return None
+    hours, minutes, seconds = map(float, found.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
+@contextmanager
+def decoded(path: Path | None, seconds: float) -> Iterator[Path | None]:
+    """The first `seconds` of a sound, as samples in a file, while the block lasts; None of None.
+
+    After the end of the sound it is silent. A warning tells where the two are not equally long.
+    """
+    if path is None:
+        yield None
+        return
+    told = checked(path)
+    # ffmpeg halves the power of one channel that becomes two.
+    both = ["-af", "pan=stereo|c0=c0|c1=c0"] if re.search(f"{_STREAM}.* mono,", told) else []
+    with tempfile.TemporaryDirectory() as folder:
+        samples = Path(folder) / "samples"
+        length = ["-t", f"{seconds:.6f}"]
+        _ffmpeg(path, "-map", "0:a:0", *both, *length, *RAW_SOUND, str(samples))
+        if not samples.exists() or not samples.stat().st_size:
+            raise ArtError(f"{path.name} is broken, or there is no sound in it")
+        os.truncate(samples, round(seconds * SOUND_RATE) * SAMPLE)  # or filled up with zeros
+        lasts = _seconds(told)
+        if lasts is not None and abs(lasts - seconds) > _NEARLY:
+            what = f"{path.name} sounds for {lasts:.4g} s, and the film lasts {seconds:.4g} s"
+            cut = f"the rest is cut off; for all of it write seconds={lasts:.4g}"
+            silent = (
+                f"its rest is silent; for a film as long as its sound write seconds={lasts:.4g}"
+            )
+            message = f"{what}: {cut if lasts > seconds else silent}"
+            warnings.warn(message, ArtWarning, stacklevel=5)  # who calls `render`
+        yield samples
+
+
+def _ffmpeg(path: Path, *more: str) -> str:
+    """What ffmpeg says of a file while it does what `more` tells it."""
+    safe = ["-protocol_whitelist", "file", "-format_whitelist", _CONTAINERS]
+    command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", *safe, "-i", f"file:{path.absolute()}"]
+    done = subprocess.run([*command, *more], capture_output=True, check=False)
+    return done.stderr.decode(errors="replace")
