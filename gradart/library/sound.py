@@ -84,7 +84,8 @@ def sound(file: str | os.PathLike[str], *, bands: int = 8, smooth: float = 0.05)
     `file` has samples of 8, 16, 24 or 32 bits, or floats; several channels are averaged. The level
     is the root of the mean square; `bands` are as many ranges of frequency, each the same interval,
     from 40 Hz up to 16 kHz, or to what the file holds. `smooth` is the width of a Gaussian, in
-    seconds, by which both are smoothed. Give the film the length of the sound: `seconds`.
+    seconds, by which both are smoothed. Give the film the length of the sound, `seconds`, and the
+    sound to the film: `render(..., audio=file)`.
 
     ArtError for a file that is broken, empty or of another kind.
 

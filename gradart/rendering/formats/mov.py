@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gradart.rendering.formats.mp4 import boxed
-from gradart.rendering.formats.video_encoder import colors, encode, is_clear
+from gradart.rendering.formats.video_encoder import colors, encode, heard, is_clear
 from gradart.rendering.formats.video_encoder import prepare as prepare
 
 if TYPE_CHECKING:
@@ -16,10 +16,9 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     clear = is_clear(film, spec)
     codec = ["-c:v", "prores_ks", "-profile:v", "4444", "-alpha_bits", "16" if clear else "0"]
     shades = colors("yuva444p10le" if clear else "yuv444p10le")
-    codec += ["-c:a", "pcm_s24le"] if film.sound else []
-    how = ["-vf", shades, *codec, "-movflags", "+faststart", "-f", "mov"]
-    about = spec.provenance, spec.day, film.sound
-    encode(target, film.frames(), film.size, film.fps, how, *about)
+    sound = heard(film.sound, "pcm_s24le")
+    how = [*sound, "-vf", shades, *codec, "-movflags", "+faststart", "-f", "mov"]
+    encode(target, film.frames(), film.size, film.fps, how, spec.provenance, spec.day)
 
 
 def text_in(file: BinaryIO) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gradart.rendering.formats import provenance
-from gradart.rendering.formats.video_encoder import colors, encode
+from gradart.rendering.formats.video_encoder import colors, encode, heard
 from gradart.rendering.formats.video_encoder import prepare as prepare
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     """Write a film as H.264."""
-    about = spec.provenance, spec.day, film.sound
-    write_mp4(target, film.frames(), film.size, film.fps, film.paper(), *about)
+    how = [*heard(film.sound, "aac", "192k"), *_how(film.paper())]
+    encode(target, film.frames(), film.size, film.fps, how, spec.provenance, spec.day)
 
 
 def write_mp4(
@@ -28,19 +28,20 @@ def write_mp4(
     fps: float,
     paper: "np.ndarray",
     comment: str = "",
-    day: str = "",
-    sound: Path | None = None,
 ) -> None:
-    """Write H.264 as every player takes it; a side of odd length gets a row of `paper` (4,)."""
+    """Write frames, without sound; a side of odd length gets a row of `paper` (4,)."""
+    encode(path, frames, size, fps, _how(paper), comment)
+
+
+def _how(paper: "np.ndarray") -> list[str]:
+    """H.264 as every player takes it."""
     import numpy as np
 
     red, green, blue = np.round(np.clip(paper[:3], 0, 1) * 255).astype(int)
     even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color=0x{red:02x}{green:02x}{blue:02x}"
     # x264 notes its number of threads in the file, which else is that of the machine's processors.
     codec = ["-c:v", "libx264", "-crf", "18", "-threads", "8", "-movflags", "+faststart"]
-    codec += ["-c:a", "aac", "-b:a", "192k"] if sound else []
-    how = ["-vf", f"{even},{colors('yuv420p')}", *codec, "-f", "mp4"]
-    encode(path, frames, size, fps, how, comment, day, sound)
+    return ["-vf", f"{even},{colors('yuv420p')}", *codec, "-f", "mp4"]
 
 
 def text_in(file: BinaryIO) -> bytes:

@@ -52,6 +52,14 @@ def colors(pixels: str) -> str:
     )
 
 
+def heard(samples: Path | None, codec: str, rate: str | None = None) -> list[str]:
+    """Options, the first of all, by which samples in a file are heard, encoded by a `codec`."""
+    if samples is None:
+        return []
+    bits = ["-b:a", rate] if rate else []
+    return [*RAW_SOUND, "-i", str(samples), "-c:a", codec, *bits]
+
+
 def is_clear(film: "FilmSource", spec: "OutputSpec") -> bool:
     """Whether what lies behind a film is seen through it."""
     return spec.transparent or bool(film.paper()[3] < 1)
@@ -65,21 +73,18 @@ def encode(
     how: Sequence[str],
     comment: str = "",
     day: str = "",
-    sound: Path | None = None,
 ) -> None:
     """Write frames of `size` (width, height) as ffmpeg's options `how` say, which name a format.
 
-    Frames are (h, w, 4), straight RGBA bytes; `sound`, if any, is a file of samples that are heard
-    meanwhile. The same frames give the same file.
+    Frames are (h, w, 4), straight RGBA bytes. The same frames give the same file.
     """
     import numpy as np
 
     source = ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", "{}x{}".format(*size)]
     rate = str(Fraction(fps).limit_denominator(10_000))
-    heard = [*RAW_SOUND, "-i", str(sound)] if sound else []
     same = ["-fflags", "+bitexact", "-flags", "+bitexact", "-map_metadata", "-1"]
     dated = ["-metadata", f"creation_time={day}"] if provenance.moment(day) else []
-    command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-", *heard]
+    command = [ffmpeg(), "-loglevel", "error", "-y", *source, "-r", rate, "-i", "-"]
     command += [*how[:-2], *same, "-metadata", f"comment={comment}", *dated, *how[-2:], str(path)]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said)

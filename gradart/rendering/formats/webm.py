@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gradart.rendering.formats import provenance
-from gradart.rendering.formats.video_encoder import colors, encode, is_clear
+from gradart.rendering.formats.video_encoder import colors, encode, heard, is_clear
 from gradart.rendering.formats.video_encoder import prepare as prepare
 
 if TYPE_CHECKING:
@@ -22,10 +22,8 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
     codec = ["-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-cpu-used", "2"]
     # Opacity is encoded as a film of its own, which must have no frames that are never shown.
     codec += ["-auto-alt-ref", "0", "-tile-columns", "2", "-threads", "8"]
-    codec += ["-c:a", "libopus", "-b:a", "160k"] if film.sound else []
-    how = ["-vf", shades, *codec, "-f", "webm"]
-    about = spec.provenance, spec.day, film.sound
-    encode(target, film.frames(), film.size, film.fps, how, *about)
+    how = [*heard(film.sound, "libopus", "160k"), "-vf", shades, *codec, "-f", "webm"]
+    encode(target, film.frames(), film.size, film.fps, how, spec.provenance, spec.day)
 
 
 def text_in(file: BinaryIO) -> bytes:

@@ -128,7 +128,7 @@ def test_the_command_takes_a_sound_and_makes_a_film_anew_when_it_has_changed(
     tones(tmp_path / "t.wav", 1)
     assert gradart(*words, "-o", "a.mp4", "-o", "a.gif")[0] == 0
     first = heard(tmp_path / "a.mp4")[0]
-    assert "left" in " ".join(gradart(*words, "-o", "a.mp4")[1])
+    assert "up to date" in " ".join(gradart(*words, "-o", "a.mp4")[1])
     tones(tmp_path / "t.wav", 1, pitches=(LEFT, LEFT))
     assert gradart("rerun", "a.mp4")[1] == ["  the file of --audio has changed"]
     assert gradart(*words, "-o", "a.mp4")[0] == 0
