@@ -27,7 +27,7 @@ def occlude(*marks: Drawable) -> list[Mark]:
     `fill="white"` for shapes that are seen as outlines, and `ga.polygons` for what only hides.
 
     Polylines stay polylines, and cubic curves cubic, both cut at the crossing itself, to 1e-9 of
-    the drawing; what only grazes a curve, by less than 1e-4 of its shape, may be taken for seen.
+    the drawing, also where they graze one another; what is no farther in than that is a touch.
     Where two outlines are the same, the front one stays. Dots are left out if their centers are
     hidden; else they, texts, pictures and `ga.many` stay as they are and hide nothing, since how
     large they will be in the artist's units is not known here.

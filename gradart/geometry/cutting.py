@@ -5,6 +5,7 @@ the curves. Between two crossings a stroke is inside as a whole or not at all, a
 says. What lies within one shape as a whole crosses no outline that can be seen.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +18,7 @@ from gradart.geometry.cubic_strokes import Strokes, as_points, bend, between, lo
 COARSE = 2e-3  # of a shape's size: how near the chords are that look for crossings
 LONG = 1.0  # times the mean length of such chords: what is longer is parted
 AT_ONCE = 5_000  # chords
-NEWTON = 12  # steps; each doubles the digits
+NEWTON = 16  # steps; each doubles the digits, or halves the way to what is grazed
 SAME = 1e-9  # parts that are one place
 
 
@@ -87,8 +88,12 @@ def _crossings(
         piece, t = drawn.piece[chord], drawn.t[chord]
         found += [(piece, _foot(a, t, corner)) for corner in b]
         one, other = powers[:, piece], powers[:, edges.piece[edge]]
-        for side in (0, 1):  # two starts, for curves may cross twice near two chords
-            x, y = _met(one, other, t[:, side], edges.t[edge].mean(-1))
+        # Two starts, for curves may cross twice near two chords: from either end of what these
+        # have beside one another, where a curve that grazes the other is on its way to it.
+        for on_chord, on_edge in _beside(a, b):
+            s = edges.t[edge]
+            x, y = (u[:, 0] + part * np.ptp(u, 1) for u, part in ((t, on_chord), (s, on_edge)))
+            x, y = _met(one, other, x, y)
             gap = np.abs(looked(one, x)[0] - looked(other, y)[0])
             found.append((piece, np.where(gap <= near, x, np.nan)))
     piece, place = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -107,14 +112,26 @@ def _close(a: np.ndarray, b: np.ndarray, reach: np.ndarray) -> np.ndarray:
     return meet
 
 
+def _beside(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Both ends of what chords a and b (2, n) have side by side, as shares (n,) of a and of b."""
+    feet = _share(a, b).clip(0, 1)
+    for part in (feet.min(0), feet.max(0)):
+        yield part, _share(b, a[0] + part * (a[1] - a[0])).clip(0, 1)
+
+
+def _share(chord: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Where points (..., n) have their feet on chords (2, n): from 0 at their beginning to 1."""
+    way = chord[1] - chord[0]
+    square = np.abs(way) ** 2
+    return (way.conj() * (p - chord[0])).real / np.where(square > 0, square, 1)
+
+
 def _foot(chord: np.ndarray, t: np.ndarray, p: np.ndarray) -> np.ndarray:
     """The parameters on chords (2, n) nearest to points (n,) that lie on them; else NaN.
 
     Where outlines run along one another, they begin and end to do so at corners.
     """
-    way = chord[1] - chord[0]
-    square = np.abs(way) ** 2
-    share = (way.conj() * (p - chord[0])).real / np.where(square > 0, square, 1)
+    way, share = chord[1] - chord[0], _share(chord, p)
     off = np.abs(chord[0] + share * way - p)
     on = (off <= SAME * np.abs(way)) & (share >= 0) & (share <= 1)
     return np.where(on, t[:, 0] + share * (t[:, 1] - t[:, 0]), np.nan)

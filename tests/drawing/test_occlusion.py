@@ -37,6 +37,41 @@ def test_a_line_is_cut_at_a_circle_itself():
     np.testing.assert_allclose(ends, [-3, *sorted(found), 3], atol=1e-11)
 
 
+@pytest.mark.parametrize("depth", [1e-3, 1e-5, 1e-7, -1e-7])
+def test_a_line_that_grazes_a_circle_is_cut_where_it_meets_it(depth):
+    """From without, from within a hole, and in a mask: by the roots of its cubics."""
+    angle = 0.7
+    toward, along = np.array([(np.cos(angle), np.sin(angle)), (-np.sin(angle), np.cos(angle))])
+    circle = np.asarray(ga.circles((0, 0), 1).shape.points)[0]
+    a, b, c, d = (circle[k : 12 + k : 3] @ np.stack([toward, along], -1) for k in range(4))
+    powers = np.stack([d - 3 * c + 3 * b - a, 3 * c - 6 * b + 3 * a, 3 * b - 3 * a, a])
+    k = int(angle // (np.pi / 2))  # of the four quarters, the one that reaches there
+    high, across = powers[:, k].T
+    places = np.roots(np.polyder(high))
+    top = max(np.polyval(high, t.real) for t in places if 0 < t.real < 1)
+    found = np.roots(high - [0, 0, 0, top - depth])
+    inner = found[(abs(found.imag) < 1e-9) & (found.real > 0) & (found.real < 1)].real
+    gap = np.ptp(np.polyval(across, inner)) if depth > 0 else 0.0
+    line = ga.lines([(top - depth) * toward + s * along for s in (-0.5, 0.5)])
+    lift = np.full((2, 2), np.nan)
+    rows = [np.concatenate([3 * circle, lift, circle[::-1]])]
+    ring = ga.beziers(rows, closed=True, fill="w", stroke=None)
+    disk = ga.circles((0, 0), 1, fill="w", stroke=None)
+    assert abs(length(ga.occlude(line, disk)) - (1 - gap)) < 1e-9
+    assert abs(length(ga.occlude(line, ring)) - gap) < 1e-9
+    masked = [
+        mark for group in ga.occlude(ga.group([line], mask=disk)) for mark in group.shape.marks
+    ]
+    assert abs(length(masked) - gap) < 1e-9
+
+
+def test_of_two_curves_that_are_the_same_the_front_one_is_drawn():
+    ring = ga.circles([(0, 0), (0, 0)], 1, fill="w", stroke="k")
+    [left] = ga.occlude(ring)
+    assert np.isnan(np.asarray(left.shape.points)[0]).all()
+    np.testing.assert_array_equal(*(np.asarray(m.shape.points)[1] for m in (left, ring)))
+
+
 def test_cut_curves_are_parts_of_the_curves():
     """A circle behind a square stays cubic, and each of its points on a circle to 0.03 %."""
     ring = ga.circles((0, 0), 1, stroke="red", width=0.7)
