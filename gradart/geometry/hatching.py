@@ -14,11 +14,11 @@ import shapely
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
-from gradart.calculus.compiled_once import held, traced
+from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.errors import ArtError
 from gradart.geometry.clipping import below
 from gradart.geometry.paths import as_rows, padded
-from gradart.geometry.points import grid, survey
+from gradart.geometry.points import lattice
 from gradart.geometry.polygons import ARC, regions, rings, split
 from gradart.geometry.streamlines import FLOW, streamlines
 from gradart.types import Field, Map, Numbers
@@ -150,8 +150,7 @@ def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> 
     """Straight lines in each row, of which the share is drawn that a field of spacings asks for."""
     field = held(traced(checked(spacing, FIELD), jnp.zeros(2)))
     boxes = [(corners.min(0), corners.max(0)) for row in loops if (corners := _stacked(row)).size]
-    asked = [np.asarray(survey(field, grid(LOOKS, LOOKS, box)), float) for box in boxes]
-    gap = min((float(np.fmin.reduce(values, axis=None)) for values in asked), default=1.0)
+    gap = _smallest(field, boxes) if boxes else 1.0
     if not 0 < gap < np.inf:
         raise ArtError(f"the field of spacings is {gap} at its smallest: give lengths above 0")
     _limited(loops, np.full(len(loops), gap))
@@ -162,10 +161,7 @@ def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> 
         bits = (line[:, None] >> np.arange(8)) & 1
         place = (bits @ (TONES >> np.arange(1, 9)) + 0.5) / TONES
         steps = np.ceil(np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1) / gap).astype(int)
-        lines = [
-            np.linspace(ends[0], ends[1], n + 1) for ends, n in zip(segments, steps, strict=True)
-        ]
-        paths.append(_in_a_row(lines))
+        paths.append(_stepped(segments, steps))
         levels.append(np.repeat(gap / place, steps + 2)[: len(paths[-1]), None])
     points, level = padded(paths, (len(loops),)), padded(levels, (len(loops),), 1)[..., 0]
     if not points.size:
@@ -173,6 +169,32 @@ def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> 
     nodes, kept, _ = below(points, field, level)
     drawn = [split(node[here]) for node, here in zip(nodes, kept, strict=True)]
     return [_in_a_row([run[[0, -1]] for run in runs]) for runs in drawn]
+
+
+def _smallest(field: TracedFunction, boxes: list[tuple[np.ndarray, np.ndarray]]) -> float:
+    """The smallest value of a field on a grid over each of some boxes; NaN if it has none."""
+    # Of few lengths, so that few programs are compiled.
+    more = 2 ** (len(boxes) - 1).bit_length() - len(boxes)
+    given = jnp.asarray(np.array(boxes + boxes[-1:] * more))
+    return float(jit_with(_least, field)(given))
+
+
+def _least(field: Field, boxes: jax.Array) -> jax.Array:
+    def least(box: jax.Array) -> jax.Array:
+        return jnp.nanmin(jax.lax.map(jax.vmap(field), lattice(*box, LOOKS, LOOKS)))
+
+    return jnp.nanmin(jax.lax.map(least, boxes))
+
+
+def _stepped(segments: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Segments (k, 2, 2) in a row, each parted into so many steps (k,), with NaN between them."""
+    of = np.repeat(np.arange(len(steps)), steps + 2)
+    step = np.arange(len(of)) - np.repeat(np.cumsum(steps + 2) - steps - 2, steps + 2)
+    start, end = segments[of].swapaxes(0, 1)
+    row: np.ndarray = start + (step / steps[of])[:, None] * (end - start)
+    row[step == steps[of]] = end[step == steps[of]]
+    row[step > steps[of]] = np.nan
+    return row[:-1]
 
 
 def _stacked(loops: list[np.ndarray]) -> np.ndarray:

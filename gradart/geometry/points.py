@@ -58,11 +58,12 @@ def grid(rows: int, columns: int, box: Corners) -> Points:
     >>> ga.dots(ga.grid(20, 30, box=((0, 0), (3, 2))))
     """
     low, high = corners(box)
-    return _lattice(low, high, as_count(rows, "rows", 1), as_count(columns, "columns", 1))
+    return lattice(low, high, as_count(rows, "rows", 1), as_count(columns, "columns", 1))
 
 
 @functools.partial(jax.jit, static_argnums=(2, 3))
-def _lattice(low: jax.Array, high: jax.Array, rows: int, columns: int) -> jax.Array:
+def lattice(low: jax.Array, high: jax.Array, rows: int, columns: int) -> jax.Array:
+    """Points in rows from one corner of a box to the other: (rows, columns, 2)."""
     x, y = jnp.linspace(low[0], high[0], columns), jnp.linspace(low[1], high[1], rows)
     return jnp.stack(jnp.meshgrid(x, y), -1)
 
