@@ -5,6 +5,7 @@ number steps up or down, and the line lies inside as long as that is not 0.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import jax
@@ -86,16 +87,12 @@ def hatch(
         return padded(_streams(shapes, gaps, along), lead)
     if along == "spiral":
         return padded(_spirals(shapes, gaps), lead)
-    rows = []
-    for outlines, shape, gap, turn in zip(loops, shapes, gaps, turns, strict=True):
-        match along:
-            case "outline":
-                rows.append(_inset(shape, gap))
-            case "scribble":
-                rows.append(_scribble(shape, *_straight(outlines, gap, turn)))
-            case _:
-                rows.append(_in_a_row(list(_straight(outlines, gap, turn)[0])))
-    return padded(rows, lead)
+    if along == "outline":
+        return padded([_inset(shape, gap) for shape, gap in zip(shapes, gaps, strict=True)], lead)
+    lines = _straight(loops, gaps, turns)
+    if along == "scribble":
+        return padded([_scribble(shape, *lines.of(n)) for n, shape in enumerate(shapes)], lead)
+    return padded([_in_a_row(list(lines.of(n)[0])) for n in range(len(loops))], lead)
 
 
 def _each(values: Numbers, name: str, n: int) -> np.ndarray:
@@ -116,34 +113,59 @@ def _limited(loops: list[list[np.ndarray]], gaps: np.ndarray) -> None:
         raise ArtError(f"spacing makes {across:.3g} lines of these polygons: give more")
 
 
-def _straight(loops: list[np.ndarray], gap: float, degrees: float) -> tuple[np.ndarray, np.ndarray]:
-    """Segments (k, 2, 2) of parallel lines inside of outlines, and the number of each one's line.
+@dataclass(frozen=True)
+class _Lines:
+    """Segments (k, 2, 2) of parallel lines inside of rows of outlines: of which row, which line.
 
-    In the order of lines, and along each of them.
+    In the order of rows, of lines in each, and along each line. Those of row n are from `bounds[n]`
+    to before `bounds[n + 1]`.
     """
-    if not loops:
-        return np.empty((0, 2, 2)), np.empty(0, int)
-    turn = np.deg2rad(degrees)
-    frame = np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))])
-    a = np.concatenate(loops) @ frame.T
-    b = np.concatenate([np.roll(loop, -1, axis=0) for loop in loops]) @ frame.T
+
+    segments: np.ndarray
+    line: np.ndarray
+    bounds: np.ndarray
+
+    def of(self, n: int) -> tuple[np.ndarray, np.ndarray]:
+        some = slice(self.bounds[n], self.bounds[n + 1])
+        return self.segments[some], self.line[some]
+
+
+def _straight(loops: list[list[np.ndarray]], gaps: np.ndarray, degrees: np.ndarray) -> _Lines:
+    """Parallel lines inside of rows of outlines, a gap (n,) apart, turned by degrees (n,)."""
+    sizes = [sum(map(len, row)) for row in loops]
+    row = np.repeat(np.arange(len(loops)), sizes)
+    turn, gap = np.deg2rad(degrees), gaps[row]
+    frame = np.stack([np.cos(turn), np.sin(turn), -np.sin(turn), np.cos(turn)], -1).reshape(
+        -1, 2, 2
+    )
+    a = _turned(_stacked([loop for row in loops for loop in row]), frame[row])
+    b = np.concatenate([NOTHING, *(np.roll(loop, -1, axis=0) for row in loops for loop in row)])
+    b = _turned(b, frame[row])
     # Line k is at (k + 1/2) gap; an edge meets those from its lower end on, without its upper end.
     low, high = np.minimum(a, b)[:, 1], np.maximum(a, b)[:, 1]
     first, end = (np.ceil(y / gap - 0.5).astype(int) for y in (low, high))
     count = end - first
     edge = np.repeat(np.arange(len(a)), count)
     line = first[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
-    y = (line + 0.5) * gap
+    y = (line + 0.5) * gap[edge]
     share = (y - a[edge, 1]) / (b - a)[edge, 1]
     x = a[edge, 0] + share * (b - a)[edge, 0]
-    order = np.lexsort([x, line])
+    order = np.lexsort([x, line, row[edge]])
     winding = np.cumsum(np.where((b - a)[edge, 1] > 0, 1, -1)[order])
     before = np.concatenate([[0], winding])[:-1]
     begins, ends = order[before == 0], order[winding == 0]
-    met = np.stack([x, y], -1)
-    segments = np.stack([met[begins], met[ends]], 1)
-    long = segments[:, 0, 0] < segments[:, 1, 0]
-    return segments[long] @ frame, line[begins][long]
+    long = x[begins] < x[ends]
+    begins, ends = begins[long], ends[long]
+    met, back = np.stack([x, y], -1), frame.swapaxes(1, 2)[row[edge]]
+    segments = np.stack([_turned(met[some], back[some]) for some in (begins, ends)], 1)
+    bounds = np.searchsorted(row[edge[begins]], np.arange(len(loops) + 1))
+    return _Lines(segments, line[begins], bounds)
+
+
+def _turned(points: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """Points (n, 2), each in a frame (n, 2, 2) of its own."""
+    found: np.ndarray = (frames @ points[..., None])[..., 0]
+    return found
 
 
 def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> list[np.ndarray]:
@@ -154,16 +176,17 @@ def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> 
     if not 0 < gap < np.inf:
         raise ArtError(f"the field of spacings is {gap} at its smallest: give lengths above 0")
     _limited(loops, np.full(len(loops), gap))
-    paths, levels = [], []
-    for row, turn in zip(loops, turns, strict=True):
-        segments, line = _straight(row, gap, turn)
-        # Of n lines in the order of van der Corput, the first ones are even for every share of n.
-        bits = (line[:, None] >> np.arange(8)) & 1
-        place = (bits @ (TONES >> np.arange(1, 9)) + 0.5) / TONES
-        steps = np.ceil(np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1) / gap).astype(int)
-        paths.append(_stepped(segments, steps))
-        levels.append(np.repeat(gap / place, steps + 2)[: len(paths[-1]), None])
-    points, level = padded(paths, (len(loops),)), padded(levels, (len(loops),), 1)[..., 0]
+    lines = _straight(loops, np.full(len(loops), gap), turns)
+    # Of n lines in the order of van der Corput, the first ones are even for every share of n.
+    bits = (lines.line[:, None] >> np.arange(8)) & 1
+    place = (bits @ (TONES >> np.arange(1, 9)) + 0.5) / TONES
+    ways = np.linalg.norm(lines.segments[:, 1] - lines.segments[:, 0], axis=1)
+    steps = np.ceil(ways / gap).astype(int)
+    ends = np.concatenate([[0], np.cumsum(steps + 2)])[lines.bounds]
+    of_nodes = _stepped(lines.segments, steps), np.repeat(gap / place, steps + 2)[:, None]
+    paths, levels = (np.split(values, ends[1:-1])[: len(loops)] for values in of_nodes)
+    points = padded(paths, (len(loops),))
+    level = padded(levels, (len(loops),), 1)[:, : points.shape[1], 0]
     if not points.size:
         return paths
     nodes, kept, _ = below(points, field, level)
@@ -187,14 +210,14 @@ def _least(field: Field, boxes: jax.Array) -> jax.Array:
 
 
 def _stepped(segments: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """Segments (k, 2, 2) in a row, each parted into so many steps (k,), with NaN between them."""
+    """Segments (k, 2, 2) in a row, each parted into so many steps (k,), with NaN behind it."""
     of = np.repeat(np.arange(len(steps)), steps + 2)
     step = np.arange(len(of)) - np.repeat(np.cumsum(steps + 2) - steps - 2, steps + 2)
     start, end = segments[of].swapaxes(0, 1)
     row: np.ndarray = start + (step / steps[of])[:, None] * (end - start)
     row[step == steps[of]] = end[step == steps[of]]
     row[step > steps[of]] = np.nan
-    return row[:-1]
+    return row
 
 
 def _stacked(loops: list[np.ndarray]) -> np.ndarray:
