@@ -7,9 +7,12 @@ computed, a point (x, y) is the complex number x + iy.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
+import jax
 import numpy as np
 
+Rows = TypeVar("Rows", np.ndarray, jax.Array)
 THIRDS = np.arange(4)[:, None] / 3
 
 
@@ -55,7 +58,7 @@ def strokes(
     found = [Strokes(np.empty((0, 4, 2)), *(np.empty(0, int),) * 2, np.empty(0, bool))]
     rows = runs = 0
     for block, bent, whole in zip(blocks, cubic, closed, strict=True):
-        some = _stroked(_cubics(block) if bent else _straight(block), whole)
+        some = _stroked(pieces(block) if bent else _straight(block), whole)
         found.append(replace(some, row=some.row + rows, run=some.run + runs))
         rows, runs = rows + len(block), runs + some.run.max(initial=-1) + 1
     return Strokes(
@@ -97,9 +100,10 @@ def _straight(paths: np.ndarray) -> np.ndarray:
     return _line(paths[:, :-1], paths[:, 1:])
 
 
-def _cubics(paths: np.ndarray) -> np.ndarray:
-    """The pieces (n, k, 4, 2) of paths (n, 3k + 1, 2)."""
-    return np.lib.stride_tricks.sliding_window_view(paths, 4, axis=1)[:, ::3].swapaxes(2, 3)
+def pieces(paths: Rows) -> Rows:
+    """The cubic pieces (n, k, 4, 2) of paths (n, 3k + 1, 2)."""
+    k = paths.shape[1] // 3
+    return paths[:, 3 * np.arange(k)[:, None] + np.arange(4)]
 
 
 def bend(pieces: np.ndarray) -> np.ndarray:

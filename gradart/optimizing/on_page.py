@@ -12,9 +12,10 @@ import numpy as np
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
+from gradart.geometry.cubic_strokes import pieces
 from gradart.rendering.film.tracing import playheads, scene_at, trace
 from gradart.rendering.layout.page import Page, fit
-from gradart.rendering.layout.path_commands import extremes, pieces
+from gradart.rendering.layout.path_commands import extremes
 from gradart.sketching.sketch import Sketch
 
 _STEPS = 30  # of Newton's method on the scale; two are the rule

@@ -13,6 +13,7 @@ from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Blend, Layer
 from gradart.errors import ArtWarning
+from gradart.geometry.cubic_strokes import pieces
 from gradart.geometry.paths import simplify
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.ink.tone import (
@@ -25,7 +26,6 @@ from gradart.rendering.ink.tone import (
     tone,
 )
 from gradart.rendering.layout.page import Page, pixel_size
-from gradart.rendering.layout.path_commands import pieces
 from gradart.rendering.layout.pixel_grid import PixelGrid, bands
 
 _PICTURE = 300 / 25.4  # pixels to the millimeter of a picture in a vector file

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Lines
+from gradart.geometry.cubic_strokes import pieces
 
 Rows = TypeVar("Rows", np.ndarray, jax.Array)
 MOVE, LINE, CURVE, CLOSE = 0, 1, 2, 3  # cairo's numbers
@@ -53,12 +54,6 @@ def trace(shape: Lines | Beziers) -> Path:
         kinds[..., column] = kind
     mask = np.stack(used, -1)
     return Path(kinds[mask], points[takes], _offsets(mask), _offsets(takes))
-
-
-def pieces(rows: Rows) -> Rows:
-    """Return the cubic pieces (n, k, 4, 2) of rows (n, 3k + 1, 2)."""
-    k = rows.shape[1] // 3
-    return rows[:, 3 * np.arange(k)[:, None] + np.arange(4)]
 
 
 def extremes(pieces: Rows, xp: ModuleType = np) -> Rows:

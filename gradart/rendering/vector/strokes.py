@@ -118,6 +118,8 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
         match part[0].mark.shape:
             case Beziers(points, closed, _, None) | Lines(points, closed) as shape:
                 some = type(shape)(np.asarray(points)[rows], closed)
+                if isinstance(some, Lines) and part[0].mark.style.fill is not None:
+                    some = without_needless(some)  # as what has no fill is already
                 for runs in _runs(some):
                     items += [_Item([run]) for run in runs] if apart else [_Item(runs)]
             case Dots(centers, radius):
@@ -131,9 +133,7 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
 
 
 def _runs(shape: Lines | Beziers) -> list[list[_Run]]:
-    """The runs of ink of each row that has any, in whole micrometers, with no needless points."""
-    if isinstance(shape, Lines):
-        shape = without_needless(shape)
+    """The runs of ink of each row that has any, in whole micrometers."""
     path = trace(shape)
     points = np.round(path.points, DIGITS)
     takes = np.array([1, 1, 3, 0])[path.commands]

@@ -3,8 +3,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from gradart.geometry.cubic_strokes import pieces
 from gradart.rendering.layout.clipping import cut_curves, cut_lines
-from gradart.rendering.layout.path_commands import pieces
 
 WINDOW = np.array([(-1.0, -2.0), (3.0, 1.0)])
 NAN = (np.nan, np.nan)
