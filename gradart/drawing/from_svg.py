@@ -24,9 +24,9 @@ def from_svg(file: str | os.PathLike[str], *, layer: str | None = None) -> list[
     Beziers where something is curved. Successive ones of the same pen are one mark. Fills are what
     they are there, by either rule: outlines of the even-odd one are turned, and where they cross
     each other, cut into polygons, right to 0.01 mm. `layer` is the name of a layer (as Inkscape and
-    gradart name them) or of a group, or an id, whose elements alone are wanted. Pixels are 1/96
-    inch. Text, pictures, gradients and clipping are left out, with a warning. `svg_paths` has the
-    points alone.
+    gradart name them) or of a group, a word of it that no other has, like "gold" for "2 gold
+    #b8860b 0.3 mm", or an id, whose elements alone are wanted. Pixels are 1/96 inch. Text,
+    pictures, gradients and clipping are left out, with a warning. `svg_paths` has the points alone.
 
     ArtError for a file that is broken, declares entities or holds nothing to draw, and for a layer
     that it does not have.

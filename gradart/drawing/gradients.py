@@ -71,5 +71,7 @@ def _stops(colors: tuple[ColorLike | Ramp, ...]) -> Array:
     if len(colors) == 1 and isinstance(colors[0], Ramp):
         return colors[0](np.linspace(0, 1, _STOPS))
     if len(colors) < 2:
-        raise ArtError("a gradient needs two colors or more, like '#1b1b1e', '#c2410c'")
+        raise ArtError(
+            "a gradient needs two colors or more, like '#1b1b1e', '#c2410c' or *ga.palette('dusk')"
+        )
     return ramp(*cast("tuple[ColorLike, ...]", colors))(np.linspace(0, 1, _STOPS))

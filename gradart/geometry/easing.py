@@ -46,6 +46,8 @@ def ease(
     >>> ga.lines(jnp.stack([u, ga.ease(u, 0, 1, "bounce")], -1))
     >>> ga.lines(jnp.stack([u, ga.ease(u, 0.2, 0.8, ga.Easing(0.9, 0, 0.1, 1))], -1))
     """
+    if isinstance(start, str):
+        raise ArtError(f"start is {start!r}; of what kind a motion is, write kind={start!r}")
     begin, stop = as_floats(start, "start"), as_floats(end, "end")
     if concrete(begin, stop) and not (begin < stop).all():
         raise ArtError(f"ease runs from start to a later end, not from {start} to {end}")

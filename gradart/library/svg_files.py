@@ -67,8 +67,8 @@ def svg_paths(file: str | os.PathLike[str], *, layer: str | None = None) -> np.n
 
     Each element of `file` is a row, padded with NaN at its end, as `beziers` takes it; the page's
     lower left corner is (0, 0). Pixels are 1/96 inch. Transforms, `use`, `viewBox`, rectangles,
-    circles and arcs are resolved; text and pictures are left out, with a warning. `layer` is the
-    name of a layer or group, or an id, whose elements alone are wanted: see `from_svg`.
+    circles and arcs are resolved; text and pictures are left out, with a warning. Of a `layer`, a
+    group or an id alone what is in it is wanted: see `from_svg`.
 
     ArtError for a file that is broken, declares entities or holds nothing to draw.
 
@@ -102,12 +102,14 @@ def read_svg(file: str | os.PathLike[str], layer: str | None = None) -> list[Svg
         warnings.warn(f"{path.name}: left out {what}", ArtWarning, stacklevel=3)
     if not paths:
         raise ArtError(f"{path.name} holds no path that draws anything")
-    if layer is None:
-        return paths
-    chosen = [one for one in paths if layer in (one.layer, one.id)]
+    chosen = [one for one in paths if layer in (None, one.layer, one.id)]
     if not chosen:
-        names = list(dict.fromkeys(one.layer for one in paths if one.layer))[:12]
-        there = f"has {', '.join(names)}" if names else "names none"
+        names = list(dict.fromkeys(one.layer for one in paths if one.layer))
+        words = set(str(layer).split() or names)
+        near = [name for name in names if words <= set(name.replace(",", " ").split())]
+        chosen = [one for one in paths if [one.layer] == near]
+    if not chosen:
+        there = f"has {', '.join(names[:12])}" if names else "names none"
         raise ArtError(f"{path.name} has no layer {layer!r}; it {there}")
     return chosen
 

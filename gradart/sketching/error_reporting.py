@@ -157,7 +157,7 @@ def guarded(work: Callable[[], int], debug: bool = False) -> int:
         if not debug:
             warnings.simplefilter("ignore")
         warnings.simplefilter("default", ArtWarning)
-        warnings.showwarning = _show
+        warnings.showwarning = _shower()
         try:
             return work()
         except KeyboardInterrupt:
@@ -187,15 +187,27 @@ def complain(exc: BaseException, debug: bool = False) -> int:
     return 1
 
 
-def _show(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    _tell(f"note: {warning_line(message, filename, lineno)}")
+def _shower() -> Callable[..., None]:
+    """Tells each warning once: Python's own memory of them is lost where some library sets filters.
+
+    Several files of one film would else tell the same.
+    """
+    told: set[str] = set()
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        said = warning_line(message, filename, lineno)
+        if said not in told:
+            told.add(said)
+            _tell(f"note: {said}")
+
+    return show
 
 
 def warning_line(message: Warning | str, filename: str, lineno: int) -> str:

@@ -93,6 +93,7 @@ def test_a_file_of_inkscapes_kind_looks_as_librsvg_paints_it(tmp_path):
 def test_layers_groups_and_ids_are_chosen_by_their_names(tmp_path):
     file = written(tmp_path / "a.svg", INKSCAPE)
     assert len(ga.svg_paths(file, layer="1 gold")) == 4
+    assert len(ga.svg_paths(file, layer="gold")) == 4
     assert len(ga.svg_paths(file, layer="arc")) == 1
     with pytest.raises(ga.ArtError, match=r"a.svg has no layer 'blue'; it has 1 gold"):
         ga.from_svg(file, layer="blue")
