@@ -137,8 +137,9 @@ def layer(number: int, *marks: Drawable, name: str = "") -> list[Mark]:
     `marks` are those of a scene, in lists as deep as you like. In SVG they make the layer `number`,
     from 1, whose label begins with that number and the `name`, and then tells the pen: "2 gold
     #b8860b 0.3 mm". All that is told to be in one layer is in it, whatever its pens; the marks that
-    are told no layer have one a pen, under the numbers that are left. Pictures, PDF and films stay
-    as they are. ArtError for marks that are in another layer already.
+    are told no layer have one a pen, under the numbers that are left. HPGL takes the number for the
+    pen, `SP2`, and G-code and DXF tell both. Pictures, PDF and films stay as they are. ArtError for
+    marks that are in another layer already.
 
     >>> t = jnp.linspace(0, 6.2832, 200)
     >>> gold = ga.lines(ga.point(ga.heart(), t), stroke="#b8860b")

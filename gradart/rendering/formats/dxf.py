@@ -1,5 +1,6 @@
 """DXF of release 12, for CAD and laser cutters; what it says of its making are its comments."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,7 +22,7 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     tags: list[tuple[int, object]] = [(999, "gradart")]
     tags += [(999, said[i : i + _LONGEST]) for i in range(0, len(said), _LONGEST)]
     pens = pen_paths(still.marks(), spec.page, spec.optimize)
-    names = [f"PEN_{n}_{pen.name[1:7].upper()}" for n, pen in enumerate(pens, 1)]
+    names = [f"PEN_{pen.number}_{_plain(pen.title) or pen.hex.upper()}" for pen in pens]
     tags += [(0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"), (0, "ENDSEC")]
     tags += [(0, "SECTION"), (2, "TABLES"), (0, "TABLE"), (2, "LAYER"), (70, len(names))]
     for name in names:
@@ -38,6 +39,11 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     tags += [(0, "ENDSEC"), (0, "EOF")]
     text = "".join(f"{code}\n{value}\n" for code, value in tags)
     target.write_text(text, "ascii", newline="\n")
+
+
+def _plain(title: str) -> str:
+    """A title in the letters that a layer's name has, of which there are 31 at most."""
+    return re.sub("[^A-Z0-9]+", "_", title.upper()).strip("_")[:16]
 
 
 def text_in(file: BinaryIO) -> bytes:

@@ -19,7 +19,8 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
 
     parts = [f"{_SAYS.decode()}{spec.provenance}\n", f"G21\nG90\nG0 Z{_UP}\n"]
     for number, pen in enumerate(pen_paths(still.marks(), spec.page, spec.optimize)):
-        parts.append(f"M0 ; pen {pen.name}\n" if number else f"; pen {pen.name}\n")
+        name = pen.name.encode("ascii", "replace").decode()
+        parts.append(f"M0 ; pen {name}\n" if number else f"; pen {name}\n")
         for path in pen.paths:
             first, *rest = (f"X{x:.3f} Y{y:.3f}" for x, y in (path + 0.0).tolist())
             parts.append(f"G0 {first}\nG1 Z{_DOWN} F{_SINK}\n")

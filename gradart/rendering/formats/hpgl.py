@@ -20,8 +20,8 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     from gradart.rendering.vector.pen_paths import pen_paths
 
     parts = ["IN;\n"]
-    for number, pen in enumerate(pen_paths(still.marks(), spec.page, spec.optimize), 1):
-        parts.append(f"SP{number};\n")
+    for pen in pen_paths(still.marks(), spec.page, spec.optimize):
+        parts.append(f"SP{pen.number};\n")
         for path in pen.paths:
             steps = np.round(path * _UNITS).astype(int)
             moved = (np.diff(steps, axis=0) != 0).any(-1)

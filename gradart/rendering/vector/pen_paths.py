@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 import numpy as np
@@ -14,6 +14,7 @@ from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.clipping import cut_lines
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, MOVE, trace
+from gradart.rendering.vector.pens import all_numbers
 from gradart.rendering.vector.strokes import TOUCHING
 
 _TOLERANCE = 0.01  # mm: how far a polyline is from its curve at most; a plotter steps by 0.025
@@ -21,27 +22,38 @@ _TOLERANCE = 0.01  # mm: how far a polyline is from its curve at most; a plotter
 
 @dataclass(frozen=True)
 class PenPaths:
-    """All that one pen draws, in order: color (RGB bytes), width in mm, and polylines (m, 2)."""
+    """All that one pen draws, in order: color (RGB bytes), width in mm, and polylines (m, 2).
 
+    Its `number` is that of the layer that it was told to be, if it was, and `title` what that is
+    called.
+    """
+
+    number: int | None
+    title: str
     color: tuple[int, int, int]
     width: float
     paths: list[np.ndarray]
 
     @property
-    def name(self) -> str:
+    def hex(self) -> str:
         red, green, blue = self.color
-        return f"#{red:02x}{green:02x}{blue:02x} {self.width:.4g} mm"
+        return f"{red:02x}{green:02x}{blue:02x}"
+
+    @property
+    def name(self) -> str:
+        words = str(self.number), self.title, f"#{self.hex}", f"{self.width:.4g} mm"
+        return " ".join(filter(None, words))
 
 
 def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[PenPaths]:
     """The polylines of marks placed on a page, for each pen in the order of first use.
 
-    A pen is a color and a width. Strokes are drawn, and the rims of dots; fills and pictures are
-    left out, with a warning, for no pen draws them. Where the scene is clipped, no path leaves its
-    box. With `optimize` those of a pen are joined and sorted, as `plot_order` does it. ArtError for
-    a group with a mask or a blend.
+    A pen is a numbered layer, or else a color and a width. Strokes are drawn, and the rims of dots;
+    fills and pictures are left out, with a warning, for no pen draws them. Where the scene is
+    clipped, no path leaves its box. With `optimize` those of a pen are joined and sorted, as
+    `plot_order` does it. ArtError for a group with a mask or a blend.
     """
-    pens: dict[tuple[tuple[int, int, int], float], list[np.ndarray]] = {}
+    pens: dict[object, PenPaths] = {}
     filled = pictures = 0
     for mark, window in _shown(as_vectors(marks, page)):
         if isinstance(mark.shape, Raster | Many | Group):
@@ -58,9 +70,12 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
         for paths, rgba, width in zip(rows, colors, widths, strict=True):
             if paths and rgba[3] > 0 and width > 0:
                 red, green, blue = np.round(rgba[:3] * 255).astype(int).tolist()
+                told = mark.style.layer
                 pen = (red, green, blue), round(float(width), 4)
+                number, title = (None, "") if told is None else (told.number, told.name)
                 drawn = paths if window is None else _cut(paths, window)
-                pens.setdefault(pen, []).extend(_upright(path, page) for path in drawn)
+                of = pens.setdefault(number or pen, PenPaths(number, title, *pen, []))
+                of.paths.extend(_upright(path, page) for path in drawn)
     for count, what, instead in (
         (filled, "filled marks without a stroke", "hatch them, or give them one"),
         (pictures, "pictures", "draw lines instead"),
@@ -68,9 +83,11 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
         if count:
             message = f"no pen draws {what}, of which there are {count} here: {instead}"
             warnings.warn(message, ArtWarning, stacklevel=2)
-    if optimize:
-        pens = {pen: ordered(paths, TOUCHING) for pen, paths in pens.items()}
-    return [PenPaths(*pen, paths) for pen, paths in pens.items()]
+    numbers = all_numbers([pen.number for pen in pens.values()])
+    return [
+        replace(pen, number=n, paths=ordered(pen.paths, TOUCHING) if optimize else pen.paths)
+        for n, pen in zip(numbers, pens.values(), strict=True)
+    ]
 
 
 def _shown(

@@ -3,7 +3,7 @@
 import warnings
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 from typing import assert_never
@@ -87,8 +87,7 @@ def numbered(found: list[list[Element]]) -> tuple[list[str], list[str]]:
                 " or two numbers"
             )
     taken = {one.number for one in told if one is not None}
-    left = (number for number in count(1) if number not in taken)
-    numbers = [next(left) if one is None else one.number for one in told]
+    numbers = all_numbers([one.number if one else None for one in told])
     labels, ids, seen = [], [], Counter[int]()
     for layer, number in zip(found, numbers, strict=True):
         pens = {element.pen[0] for element in layer}
@@ -97,6 +96,12 @@ def numbered(found: list[list[Element]]) -> tuple[list[str], list[str]]:
         seen[number] += 1
         ids.append(f"layer{number}" + (f"-{seen[number]}" if seen[number] > 1 else ""))
     return labels, ids
+
+
+def all_numbers(told: Sequence[int | None]) -> list[int]:
+    """Numbers of layers: those that were told, and for the others those that are left, in order."""
+    left = (number for number in count(1) if number not in told)
+    return [next(left) if number is None else number for number in told]
 
 
 def _by_pen(run: Iterable[Element]) -> list[Element]:

@@ -87,6 +87,22 @@ def test_each_pen_draws_its_strokes_from_the_lower_left_in_millimeters(read):
     assert len(arch) < 120
 
 
+def test_a_numbered_layer_is_the_pen_of_that_number():
+    """Whatever its colors; the pens of the others have the numbers that are left."""
+    gold, thin = ({"stroke": color, "width": 0.4} for color in ("#b8860b", "#daa520"))
+    layered = ga.layer(2, ga.lines(ZIGZAG, **gold), ga.lines(ZIGZAG + 1, **thin), name="Für Gold")
+    art = ga.scene(
+        layered, ga.lines(ZIGZAG, stroke="red"), ga.lines(ZIGZAG, stroke="blue"), box=BOX
+    )
+    files = {ending: ga.render(art, format=ending, **PAGE) for ending in ("hpgl", "gcode", "dxf")}
+    assert re.findall(rb"SP(\d);", files["hpgl"]) == [b"2", b"1", b"3", b"0"]
+    assert len(hpgl(art)[0]) == 2
+    pens = [b"2 F?r Gold #b8860b 0.4 mm", b"1 #ff0000 0.3 mm", b"3 #0000ff 0.3 mm"]
+    assert re.findall(rb"; pen (.*)\n", files["gcode"]) == pens
+    layers = re.findall(rb"\n2\n(PEN.*)\n", files["dxf"])
+    assert layers == [b"PEN_2_F_R_GOLD", b"PEN_1_FF0000", b"PEN_3_0000FF"]
+
+
 def test_what_no_pen_draws_is_said():
     art = ga.scene(ga.polygons([(1, 1), (9, 1), (5, 9)]), ga.lines(ZIGZAG), box=BOX)
     with pytest.warns(ga.ArtWarning, match="no pen draws filled marks without a stroke, of which"):
