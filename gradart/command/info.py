@@ -79,9 +79,9 @@ def _lines(file: Path) -> Iterator[str]:
 
 
 def _plotted(file: Path, speed: float | None) -> Iterator[str]:
-    """What a plotter does with an SVG, layer by layer and in all."""
-    if file.suffix.lower() != ".svg":
-        return
+    """What a plotter does with a drawing, layer by layer and in all."""
+    if file.suffix.lower() not in (".svg", ".hpgl", ".plt", ".gcode"):
+        return  # without a wait for NumPy
     from gradart.rendering.vector.plot_time import SPEED, Plot, plots
 
     layers = plots(file)

@@ -1,4 +1,4 @@
-"""What a plotter does with an SVG of ours: lengths drawn and traveled, lifts, minutes, by layer."""
+"""What a plotter does with a file of ours: lengths drawn and traveled, lifts, minutes, by layer."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gradart.errors import ArtError
+from gradart.files import opened
 
 # mm/s and s: AxiDraw's defaults, a quarter and three quarters of its 8.7 inches a second, and 126
 # ms for the pen to sink or rise (axidraw_conf.py of Evil Mad Scientist, version 3.9).
@@ -17,6 +18,7 @@ _FASTER = 3.0  # with the pen up
 _LIFT = 0.25
 _SVG = "{http://www.w3.org/2000/svg}"
 _LABEL = "{http://www.inkscape.org/namespaces/inkscape}label"
+_Stroke = tuple[np.ndarray, np.ndarray, float]  # where it begins and ends, and its length
 # Gauss and Legendre's 16 nodes on [0, 1]: a cubic's length to better than a thousandth.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 
@@ -39,20 +41,55 @@ class Plot:
 
 
 def plots(file: Path) -> list[Plot]:
-    """What a plotter does in each layer of an SVG that gradart wrote; ArtError for another file."""
+    """What a plotter does in each layer of an SVG, or with each pen of HPGL or G-code.
+
+    Of a file that gradart wrote; ArtError for one that cannot be read.
+    """
+    read = _READERS[file.suffix.lower()]
     try:
-        root = ET.parse(file).getroot()
-    except (ET.ParseError, OSError) as error:
-        raise ArtError(f"{file} is no SVG that can be read: {error}") from None
-    return [_plot(group) for group in root.findall(f"{_SVG}g")]
+        with opened(file) as data:
+            return [_plot(label, strokes) for label, strokes in read(data.read().decode())]
+    except (ET.ParseError, OSError, ValueError, IndexError) as error:
+        raise ArtError(f"{file} is no drawing that can be read: {error}") from None
 
 
-def _plot(group: ET.Element) -> Plot:
-    strokes = [stroke for shape in _shapes(group) for stroke in _strokes(shape)]
+def _plot(label: str, strokes: list[_Stroke]) -> Plot:
     ends = np.array([(first, last) for first, last, _ in strokes]).reshape(-1, 2, 2)
     up = np.hypot(*(ends[1:, 0] - ends[:-1, 1]).T).sum()
     down = sum(length for *_, length in strokes)
-    return Plot(group.get(_LABEL, ""), float(down), float(up), len(strokes))
+    return Plot(label, float(down), float(up), len(strokes))
+
+
+def _in_svg(text: str) -> Iterator[tuple[str, list[_Stroke]]]:
+    for group in ET.fromstring(text).findall(f"{_SVG}g"):
+        strokes = [stroke for shape in _shapes(group) for stroke in _strokes(shape)]
+        yield group.get(_LABEL, ""), strokes
+
+
+def _in_hpgl(text: str) -> Iterator[tuple[str, list[_Stroke]]]:
+    for number, said in re.findall(r"SP([1-9]\d*);([^S]*)", text):
+        paths = re.findall(r"PU([\d,-]+);PD([\d,-]+);", said)
+        yield (
+            f"pen {number}",
+            [_polyline(f"{start},{rest}".split(","), 40) for start, rest in paths],
+        )
+
+
+def _in_gcode(text: str) -> Iterator[tuple[str, list[_Stroke]]]:
+    _, *pens = re.split(r"\n(?:M0 )?; pen ", text)
+    for pen in pens:
+        label, _, said = pen.partition("\n")
+        paths = [re.findall(r"[XY](-?[\d.]+)", path) for path in re.split("G0 Z", said)[:-1]]
+        yield label, [_polyline(path, 1) for path in paths]
+
+
+_READERS = {".svg": _in_svg, ".hpgl": _in_hpgl, ".plt": _in_hpgl, ".gcode": _in_gcode}
+
+
+def _polyline(numbers: list[str], units: int) -> _Stroke:
+    """A stroke by x, y, x, y, ... in units of a millimeter's part."""
+    points = np.array(numbers, float).reshape(-1, 2) / units
+    return points[0], points[-1], float(np.hypot(*np.diff(points, axis=0).T).sum())
 
 
 def _shapes(group: ET.Element) -> Iterator[ET.Element]:
@@ -63,7 +100,7 @@ def _shapes(group: ET.Element) -> Iterator[ET.Element]:
             yield from _shapes(child)
 
 
-def _strokes(shape: ET.Element) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+def _strokes(shape: ET.Element) -> Iterator[_Stroke]:
     """Where each stroke of a shape begins and ends, and how long it is."""
     if shape.tag == f"{_SVG}circle":
         x, y, r = (float(shape.get(name, "0")) for name in ("cx", "cy", "r"))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import gradart as ga
+from gradart.rendering.vector.plot_time import plots
 
 PAGE = {"page": "100x50mm", "margin": 0}
 BOX = ((0, 0), (100, 50))
@@ -101,6 +102,16 @@ def test_a_numbered_layer_is_the_pen_of_that_number():
     assert re.findall(rb"; pen (.*)\n", files["gcode"]) == pens
     layers = re.findall(rb"\n2\n(PEN.*)\n", files["dxf"])
     assert layers == [b"PEN_2_F_R_GOLD", b"PEN_1_FF0000", b"PEN_3_0000FF"]
+
+
+def test_ways_and_lifts_of_pens_are_those_of_the_svg(tmp_path):
+    files = [
+        ga.render(scene(), tmp_path / f"a.{ending}", optimize=True, **PAGE)
+        for ending in ("svg", "hpgl", "gcode")
+    ]
+    wanted, *found = ([(p.down, p.up, p.lifts) for p in plots(file)] for file in files)
+    for pens in found:
+        np.testing.assert_allclose(pens, wanted, rtol=1e-3, atol=0.05)
 
 
 def test_what_no_pen_draws_is_said():
