@@ -87,13 +87,22 @@ class Job:
         return settled(self.sketch.options, self.options)
 
     @property
+    def all_values(self) -> dict[str, object]:
+        """The values of all parameters: those that are given, and else the defaults."""
+        return {p.name: self.values.get(p.name, p.default) for p in self.sketch.parameters}
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files that parameters and options name, each by what names it."""
+        named = dict(paths(self.all_values))
+        if (audio := self.options.get("audio")) is not None:
+            named["--audio"] = Path(audio)
+        return {name: self.here / path for name, path in named.items()}
+
+    @property
     def provenance(self) -> dict[str, object]:
         """What the file says of its making: enough to make it again, and to tell what differs."""
         sketch = self.sketch
-        values = {p.name: self.values.get(p.name, p.default) for p in sketch.parameters}
-        files = dict(paths(values))
-        if (audio := self.options.get("audio")) is not None:
-            files["--audio"] = Path(audio)
         imports = {file.relative_to(sketch.file.parent): digest for file, digest in sketch.imports}
         said: dict[str, object] = {
             "sketch": sketch.name,
@@ -101,8 +110,8 @@ class Job:
             "file": sketch.file.name,
             "source": text_hash(sketch.source),
             "imports": {name.as_posix(): digest for name, digest in imports.items()},
-            "parameters": {name: as_plain(value) for name, value in values.items()},
-            "files": {name: file_hash(self.here / path) for name, path in files.items()},
+            "parameters": {name: as_plain(value) for name, value in self.all_values.items()},
+            "files": {name: file_hash(path) for name, path in self.files.items()},
             "seed": self.seed,
             "options": self.settings,
             "versions": versions(sketch.source, *(file for file, _ in sketch.imports)),

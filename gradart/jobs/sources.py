@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypedDict
 from gradart.files import file_hash, text_hash
 from gradart.jobs.versions import code, machine, source_text, versions
 from gradart.rendering.formats.provenance import date
-from gradart.sketching.values import paths
 
 if TYPE_CHECKING:
     from gradart.jobs.job import Job
@@ -45,9 +44,7 @@ def sources_of(jobs: Iterable["Job"]) -> Sources:
                 sketch.file.with_name("order.txt"),
             ):
                 found["read"][str(text)] = file_hash(text)
-        values = {p.name: job.values.get(p.name, p.default) for p in sketch.parameters}
-        given = [job.here / path for _, path in paths(values)]
-        found["read"].update({str(path): file_hash(path) for path in given})
+        found["read"].update({str(path): file_hash(path) for path in job.files.values()})
     return found
 
 
