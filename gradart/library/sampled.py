@@ -4,23 +4,22 @@ import dataclasses
 import functools
 import os
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
 from gradart.calculus.boxes import Box, box_of_cells, checked_box
 from gradart.calculus.checks import still_numbers
-from gradart.calculus.present_values import known, moves, present
-from gradart.errors import ArtError, Untraceable
+from gradart.errors import ArtError
 from gradart.library.boxed_fields import plane
+from gradart.library.checked_tables import checked_blur, checked_degree, checked_table
 from gradart.library.elevation import Elevation, read_elevation, without_voids
 from gradart.library.file_checks import of_matplotlib
-from gradart.library.moving_tables import blurred, spline_coefficients
-from gradart.library.photographs import read_tones
+from gradart.library.moving_tables import spline_coefficients
+from gradart.library.photographs import read_colors, read_tones
+from gradart.library.spline_samples import SplineSamples, remember
 from gradart.library.splines import basis, cell_of, rested, weights
 from gradart.library.whereabouts import Whereabouts
 from gradart.types import Number, Numbers, Points, Scalar
@@ -196,61 +195,16 @@ def tabulated(
     >>> field = ga.tabulated([[0, 1, 0], [1, 3, 2], [0, 2, 0]])
     >>> ga.lines(ga.contours(field, 12))
     """
-    table = _table(values)
+    table = checked_table(values)
     if fill_voids and isinstance(table, np.ndarray):
         table = without_voids(table, "the table")
-    table = _blurred(table, smooth)
-    degree = _degree(degree)
-    around = spline_coefficients(table, degree)
+    tones = checked_blur(table, smooth)
+    degree = checked_degree(degree)
+    around = spline_coefficients(tones, degree)
+    if isinstance(around, np.ndarray):
+        remember(around, SplineSamples(lambda: np.asarray(table), float(smooth), False, degree))
     box = box_of_cells(table.shape) if box is None else checked_box(box)
     return Sampled(around, box, degree=degree)
-
-
-def _degree(degree: int) -> int:
-    if isinstance(degree, (int, np.integer)) and degree in (3, 5):
-        return int(degree)
-    raise ArtError(f"degree is {short(degree)}: give 3, or 5 for a field with smooth curvatures")
-
-
-def _table(values: Any) -> np.ndarray | jax.Array:
-    """Numbers (rows, columns) as floats, NaN where they are masked."""
-    if moves(values):
-        rows = jnp.asarray(values, float)
-        _table(np.asarray(present(rows)))
-        return rows
-    if isinstance(values, jax.core.Tracer):
-        raise ArtError("the table is a traced value: make the field outside of what JAX compiles")
-    try:
-        table: np.ndarray = np.ma.asarray(values)
-    except Exception as error:  # ragged: NumPy's own, of several types
-        raise ArtError("the table is no array of numbers: give rows of equal length") from error
-    if table.dtype.kind == "c":
-        raise ArtError("the table is complex: give z.real, z.imag or abs(z)")
-    if table.dtype.kind not in "biuf":
-        raise ArtError(f"the table is no array of numbers: it holds {table.dtype}")
-    if table.ndim != 2 or min(table.shape) < 2:
-        raise ArtError(f"a field needs a table of at least 2 x 2 values, not {table.shape}")
-    return np.ma.filled(table.astype(float), np.nan)
-
-
-def _blurred(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | jax.Array:
-    fine = np.isfinite(np.asarray(present(table)))
-    if not fine.all():
-        count = int((~fine).sum())
-        raise ArtError(
-            f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
-            " or by tabulated(values, fill_voids=True)"
-        )
-    if not known(smooth):
-        raise Untraceable(
-            "smooth is traced, and a table is blurred on the host: make the field before a film's"
-            " frame, and outside of jax.jit"
-        )
-    one = isinstance(smooth, jax.Array) and not np.ndim(smooth)
-    width = float(np.asarray(present(smooth))) if one else smooth
-    if not (isinstance(width, (int, float, np.number)) and np.isfinite(width) and width >= 0):
-        raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
-    return blurred(table, smooth)
 
 
 def terrain(
@@ -287,7 +241,7 @@ def terrain(
     if isinstance(file, (str, os.PathLike)):
         found = read_elevation(file, south_first=south_first)
     else:
-        heights = without_voids(np.asarray(_table(file)), "the table")
+        heights = without_voids(np.asarray(checked_table(file)), "the table")
         found = Elevation(heights[::-1] if south_first else heights, None, False)
     cell = found.cell or (1.0, 1.0)
     field = _leveled(found.heights, smooth, degree, cell)
@@ -325,7 +279,9 @@ def photograph(
     >>> ga.dots(p, radius=1.2 * (1 - ga.value(face, p).ravel()))
     """
     source = of_matplotlib("grace_hopper.jpg") if file is None else file
-    field = _leveled(read_tones(source, crop), smooth, degree)
+    field = _leveled(
+        read_tones(source, crop), smooth, degree, read=lambda: read_colors(source, crop)
+    )
     # A spline swings no farther than its coefficients. A seam as wide bends it little more than it
     # is bent already, and hardly touches a picture that is blurred.
     if isinstance(field.coefficients, jax.Array):
@@ -336,14 +292,25 @@ def photograph(
 
 
 def _leveled(
-    table: np.ndarray, smooth: Number, degree: int, cell: tuple[float, float] = (1.0, 1.0)
+    table: np.ndarray,
+    smooth: Number,
+    degree: int,
+    cell: tuple[float, float] = (1.0, 1.0),
+    read: Callable[[], np.ndarray] | None = None,
 ) -> Sampled:
-    """The field of a map or picture, top row first, with its lowest value 0 and its highest 1."""
-    tones = _blurred(_table(table[::-1]), smooth)
+    """The field of a map or picture, top row first, with its lowest value 0 and its highest 1.
+
+    `read` gives the colors that it is the luma of.
+    """
+    tones = checked_blur(checked_table(table[::-1]), smooth)
     box = box_of_cells(table.shape, cell)
     if not isinstance(tones, np.ndarray):
         moved = tabulated((tones - tones.min()) / jnp.ptp(tones), box=box, degree=degree)
         return dataclasses.replace(moved, low=tones.min(), high=tones.max())
     low, high = float(tones.min()), float(tones.max())
     field = tabulated((tones - low) / ((high - low) or 1.0), box=box, degree=degree)
+    samples = SplineSamples(
+        lambda: (table if read is None else read())[::-1], float(smooth), True, degree
+    )
+    remember(np.asarray(field.coefficients), samples)
     return dataclasses.replace(field, low=low, high=high)

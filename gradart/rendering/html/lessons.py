@@ -15,6 +15,7 @@ from gradart.errors import Untraceable
 from gradart.javascript.equations import as_numbers, flat, values_of
 from gradart.javascript.runtime import with_runtime
 from gradart.javascript.translation import Translation, held, translated
+from gradart.library.spline_samples import samples_of
 from gradart.rendering.html.packing import TABLE, in_steps, is_table
 
 Told = Mapping[str, Any]
@@ -100,9 +101,12 @@ def _translated(lessons: Lessons) -> Translation:
 
 
 def _rounded(value: ArrayLike) -> ArrayLike:
-    """A table that a field goes through to a billionth of its range, anything else as it is."""
+    """A table that a field goes through to a billionth of its range, anything else as it is.
+
+    So is one that a page makes of its samples.
+    """
     array = as_numbers(value)
-    return in_steps(array, TABLE) if is_table(array) else value
+    return in_steps(array, TABLE) if is_table(array) and not samples_of(array) else value
 
 
 def _numbered(lessons: Lessons) -> dict[str, Any]:

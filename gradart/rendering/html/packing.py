@@ -1,17 +1,23 @@
 """Arrays as few bytes for a web page, exactly; and what is drawn, in steps that no eye can see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import compress
 
 import numpy as np
+
+from gradart.errors import ArtError
+from gradart.library.spline_samples import SplineSamples, samples_of
 
 _EXACT = 4096  # bytes of an array that is kept as it is
 DRAWN = 2**18  # steps of what is drawn, over its range: those of a page of 300 mm are 1 um
 TABLE = 2**30  # steps of a table that a field goes through
 _SIDE = 64  # of a table, at least
 _MOST = 2**31  # steps from the lowest to the highest element
-_NOTHING = np.uint8(0)
+_NOTHING, _ZERO = np.uint8(0), np.uint16(0)
 _COARSE = 1e-3  # of how far its elements lie from their median: a step that would be seen
+_PALETTE = 2**12  # colors at most, of which a pixel is told by a number
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,19 @@ class Packed:
     differences along the last axis but one, of which all lowest bytes come first, then the next:
     an element is `low` + a sum of these * `step`, a power of two. Holes are elements that are all
     NaN, all infinite, or all the largest number there is: `hole`. They repeat what stands before,
-    and are told by bits behind all other bytes.
+    and are told by bits behind all other bytes. Of a table, `across`, they are differences along
+    the last axis too.
 
     "levels" are 255ths from 0 to 1, exactly, as pixels (..., h, w, channels) have them: a byte for
     each, channel after channel. It tells what a level is more than that to the left of it and that
     above it are together more than the one between these, modulo 256. In "tones" the levels of red
     and blue are those by which they are more than green: of grays, and of most ramps, that is less.
+    "colors" begins with a palette of so many `colors`, from dark to light; then the first bytes and
+    the second of the numbers of the pixels in it, told by those beside them as levels are.
+
+    "spline" are coefficients which the page makes of the samples `of`, all bits of which are there:
+    it takes the luma of colors, blurs it by `smooth`, brings it to [0, 1] if it is `leveled`, and
+    finds the spline of a `degree`.
     """
 
     kind: str
@@ -39,6 +52,12 @@ class Packed:
     low: float = 0.0
     step: float = 1.0
     hole: str = "NaN"
+    across: bool = False
+    colors: int = 0
+    of: "Packed | None" = None
+    smooth: float = 0.0
+    leveled: bool = False
+    degree: int = 3
 
 
 def packed(array: np.ndarray) -> Packed:
@@ -50,13 +69,64 @@ def packed(array: np.ndarray) -> Packed:
         return _plain(array)
     levels = _levels(array)
     if levels is not None:
-        kinds = {"levels": levels}
-        if levels.shape[-1] >= 3:
-            kinds["tones"] = tones = levels.copy()
-            tones[..., :3:2] -= levels[..., 1:2]
-        told = {kind: _changes(x) for kind, x in kinds.items()}
-        kind = min(told, key=lambda kind: len(compress(told[kind], 6)))
-        return Packed(kind, array.dtype.name, array.shape, told[kind])
+        return _smallest(_of_levels(levels, array.dtype.name))
+    if samples := is_table(array) and samples_of(array):
+        made = _of_samples(samples, array)
+        return _smallest([*([made] if made else []), _of_steps(array)])
+    return _of_steps(array)
+
+
+def _smallest(ways: Sequence[Packed]) -> Packed:
+    return min(ways, key=lambda way: len(compress(way.data, 6)))
+
+
+def _of_levels(levels: np.ndarray, dtype: str) -> list[Packed]:
+    """The ways in which pixels of 255ths are told."""
+    ways = [Packed("levels", dtype, levels.shape, _changes(levels))]
+    if levels.shape[-1] < 3:
+        return ways
+    tones = levels.copy()
+    tones[..., :3:2] -= levels[..., 1:2]
+    ways.append(Packed("tones", dtype, levels.shape, _changes(tones)))
+    palette, numbers = np.unique(levels.reshape(-1, levels.shape[-1]), axis=0, return_inverse=True)
+    if len(palette) <= _PALETTE:
+        light = np.argsort(palette.sum(1, dtype=int), kind="stable")
+        places = np.argsort(light).astype(np.uint16)[numbers].reshape(levels.shape[:-1])
+        changes = np.diff(np.diff(places, prepend=_ZERO), axis=-2, prepend=_ZERO).view(np.int16)
+        folded = ((changes << 1) ^ (changes >> 15)).view(np.uint16)
+        data = palette[light].tobytes() + _planes(folded)
+        ways.append(Packed("colors", dtype, levels.shape, data, colors=len(palette)))
+    return ways
+
+
+def _of_samples(samples: SplineSamples, coefficients: np.ndarray) -> Packed | None:
+    """Coefficients as the samples that they are made of; None where these are there no more."""
+    try:
+        table = samples.read()
+    except (ArtError, OSError):
+        return None
+    for pixels in (table, table[..., None]):  # such may differ from 255ths by rounding
+        if pixels.ndim == 3 and np.allclose(pixels, in_levels(pixels), rtol=0, atol=_ROUNDING):
+            table = in_levels(pixels)
+            break
+    same = samples.coefficients(table[..., 0] if table.shape[2:] == (1,) else table)
+    if not np.allclose(same, coefficients, rtol=0, atol=_ROUNDING * np.ptp(coefficients)):
+        return None
+    of = packed(table)
+    return Packed(
+        "spline",
+        coefficients.dtype.name,
+        coefficients.shape,
+        of.data,
+        of=of,
+        smooth=samples.smooth,
+        leveled=samples.leveled,
+        degree=samples.degree,
+    )
+
+
+def _of_steps(array: np.ndarray) -> Packed:
+    """Numbers as whole steps, or all their bytes where that cannot be."""
     none = _none(array)
     holes, finite = np.unique(array[none]), array[~none].astype(float)
     if not len(finite) or len(holes) > 1:
@@ -71,14 +141,19 @@ def packed(array: np.ndarray) -> Packed:
     lost = np.moveaxis(none, along, 0)
     for k in range(1, len(kept)):  # so that what is missing costs nothing
         kept[k] = np.where(lost[k], kept[k - 1], kept[k])
-    changes = np.diff(kept, axis=0, prepend=0)
-    flat = np.moveaxis(changes, 0, along).ravel()
-    folded = ((flat << 1) ^ (flat >> 63)).astype(np.uint32)  # signs in the lowest bit
-    data = folded.view(np.uint8).reshape(-1, 4).T.tobytes()
+    across = is_table(array)
+    changes = np.moveaxis(np.diff(kept, axis=0, prepend=0), 0, along)
+    flat = (np.diff(changes, prepend=0) if across else changes).ravel().astype(np.int32)
+    data = _planes(((flat << 1) ^ (flat >> 31)).view(np.uint32))  # signs in the lowest bit
     bits = np.packbits(none.ravel()).tobytes() if none.any() else b""
     hole = str(holes[0] if len(holes) else np.nan)
     hole = hole.replace("inf", "Infinity").replace("nan", "NaN")
-    return Packed("steps", array.dtype.name, array.shape, data + bits, low, step, hole)
+    return Packed("steps", array.dtype.name, array.shape, data + bits, low, step, hole, across)
+
+
+def _planes(numbers: np.ndarray) -> bytes:
+    """The first bytes of all whole numbers, then their second ones, and so on."""
+    return numbers.view(np.uint8).reshape(-1, numbers.itemsize).T.tobytes()
 
 
 def _changes(levels: np.ndarray) -> bytes:

@@ -12,12 +12,14 @@ import pytest
 from rendering.html.in_node import STATIC
 
 import gradart as ga
+from gradart.rendering.html.data_blocks import told
 from gradart.rendering.html.packing import TABLE, in_levels, in_steps, is_table, packed
 
 RNG = np.random.default_rng(3)
 NODE = which("node")
 WALKS = np.cumsum(RNG.normal(size=(60, 300, 2)), 1)
 LIFTED = np.where(RNG.random(WALKS.shape) < 0.1, np.nan, WALKS)
+RAMP = in_levels(np.linspace([0.1, 0.9, 0.3], [1, 0, 0.7], 700))
 GRAY = in_levels(RNG.random((2, 30, 50, 1)) * [1, 1, 0.98, 0] + [0, 0, 0, 1])
 EXACT = [
     np.array([1.5, -np.inf, np.nan, 0.0, 5e-324]),
@@ -36,6 +38,7 @@ EXACT = [
     RNG.integers(-(2**20), 2**20, (50, 50, 2)),
     in_levels(RNG.random((2, 30, 40, 4))),
     in_levels(RNG.random((30, 50, 3))).astype(np.float32),
+    *(RAMP[np.clip(np.abs(WALKS * 20), 0, 699).astype(int)], RAMP[:, None].astype(np.float32)),
     *(GRAY, in_levels(RNG.random((30, 50, 1)))),
     np.where(RNG.random(WALKS.shape) < 0.1, 1e9, WALKS),  # whose steps would be seen
     np.where(RNG.random(WALKS.shape) < 0.1, np.nan, np.where(WALKS > 3, -np.inf, WALKS)),
@@ -54,14 +57,11 @@ LARGE = [
 ]
 
 
-@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
-def test_a_page_reads_what_was_packed(tmp_path):
-    arrays = [*EXACT, *LARGE, *map(in_steps, LARGE)]
-    told = []
-    for number, part in enumerate(map(packed, arrays)):
-        (tmp_path / f"{number}.bin").write_bytes(part.data)
-        told.append({k: v for k, v in vars(part).items() if k != "data"})
-    (tmp_path / "told.json").write_text(json.dumps(told))
+def read_by_a_page(folder, parts):
+    """The arrays that a page's script makes of what was packed, flat."""
+    for number, part in enumerate(parts):
+        (folder / f"{number}.bin").write_bytes(part.data)
+    (folder / "told.json").write_text(json.dumps(list(map(told, parts))))
     script = f"""
         import {{ readFileSync as read, writeFileSync }} from "node:fs";
         import {{ unpacked }} from "{(STATIC / "packing.js").as_uri()}";
@@ -71,12 +71,41 @@ def test_a_page_reads_what_was_packed(tmp_path):
         }});
     """
     command = [NODE, "--input-type=module", "-e", script]
-    subprocess.run(command, check=True, cwd=tmp_path, timeout=60)
-    for number, array in enumerate(arrays):
-        kind = np.float64 if array.dtype.kind == "i" else array.dtype
-        got = np.fromfile(tmp_path / f"{number}.out", kind).reshape(array.shape)
-        np.testing.assert_array_equal(got, array)
-        np.testing.assert_array_equal(np.signbit(got), np.signbit(array))
+    subprocess.run(command, check=True, cwd=folder, timeout=60)
+    return [np.fromfile(folder / f"{k}.out", np.dtype(part.dtype)) for k, part in enumerate(parts)]
+
+
+@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+def test_a_page_reads_what_was_packed(tmp_path):
+    arrays = [*EXACT, *LARGE, *map(in_steps, LARGE)]
+    for got, array in zip(read_by_a_page(tmp_path, [*map(packed, arrays)]), arrays, strict=True):
+        np.testing.assert_array_equal(got, array.ravel())
+        np.testing.assert_array_equal(np.signbit(got), np.signbit(array.ravel()))
+
+
+@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+def test_a_page_makes_the_coefficients_of_a_spline_of_the_samples(tmp_path):
+    fields = [
+        ga.photograph(smooth=0.7, crop=((0.3, 0.4), (0.7, 0.8)), degree=5),
+        ga.tabulated(RNG.integers(0, 99, (70, 64)), smooth=30),
+        ga.tabulated(RNG.integers(0, 99, (64, 65))),
+    ]
+    tables = [np.asarray(field.coefficients) for field in fields]
+    parts = [packed(table) for table in tables]
+    for got, table, part in zip(read_by_a_page(tmp_path, parts), tables, parts, strict=True):
+        assert part.kind == "spline"
+        assert len(gzip.compress(part.data)) < 0.4 * len(gzip.compress(table.tobytes()))
+        np.testing.assert_allclose(got, table.ravel(), rtol=0, atol=1e-12 * np.ptp(table))
+
+
+def test_a_spline_whose_samples_are_gone_is_told_by_its_coefficients(tmp_path):
+    from PIL import Image
+
+    Image.fromarray(RNG.integers(0, 255, (64, 70)).astype(np.uint8)).save(tmp_path / "a.png")
+    field = ga.photograph(tmp_path / "a.png")
+    assert packed(np.asarray(field.coefficients)).kind == "spline"
+    (tmp_path / "a.png").unlink()
+    assert packed(np.asarray(field.coefficients)).kind != "spline"
 
 
 @pytest.mark.parametrize("array", LARGE)
@@ -106,7 +135,7 @@ def test_a_field_through_a_rounded_table_has_the_same_six_digits():
     assert is_table(table)
     assert not is_table(WALKS[0])
     rounded = dataclasses.replace(land, coefficients=in_steps(table, TABLE))
-    assert len(packed(rounded.coefficients).data) < 0.6 * len(packed(table).data)
+    assert len(packed(rounded.coefficients).data) < 0.6 * table.nbytes
     at = RNG.uniform(-1, 1, (300, 2))
     with jax.enable_x64(True):
         exact = np.asarray(ga.hessian(land, at))

@@ -14,11 +14,14 @@ export async function readNumbers() {
   const data = Uint8Array.from(atob(textOf("numbers")), (letter) => letter.charCodeAt(0));
   const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  /** @type {Typed[]} */
+  const arrays = [];
   let start = 0;
-  return readJson("arrays").map((told) => {
+  for (const told of readJson("arrays")) {
     start += told.bytes;
-    return unpacked(told, bytes.subarray(start - told.bytes, start));
-  });
+    arrays.push(told.same === undefined ? unpacked(told, bytes.subarray(start - told.bytes, start)) : arrays[told.same]);
+  }
+  return arrays;
 }
 
 /** @param {string} id */

@@ -1,16 +1,27 @@
 // Arrays from few bytes, as packing.py makes them.
 
+import { splineCoefficients } from "./spline_coefficients.js";
+
 /** @typedef {Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array} Typed */
 
 /**
+ * How an array is packed; what is not there is as usual.
  * @typedef {object} Told
- * @property {"plain" | "steps" | "levels" | "tones"} kind
+ * @property {"plain" | "steps" | "levels" | "tones" | "colors" | "spline"} kind
  * @property {string} dtype
  * @property {number[]} shape
- * @property {number} low
- * @property {number} step
- * @property {string} hole the number that stands for holes
+ * @property {number} [low]
+ * @property {number} [step]
+ * @property {string} [hole] the number that stands for holes
+ * @property {boolean} [across]
+ * @property {number} [colors]
+ * @property {Told} [of]
+ * @property {number} [smooth]
+ * @property {boolean} [leveled]
+ * @property {number} [degree]
  */
+
+const LUMA = [0.2126, 0.7152, 0.0722]; // Rec. 709
 
 /** @type {Record<string, new (bytes: ArrayBuffer) => Typed>} */
 const ARRAYS = {
@@ -29,8 +40,18 @@ const ARRAYS = {
 /** An array from its bytes. @param {Told} told @param {Uint8Array} bytes @returns {Typed} */
 export function unpacked(told, bytes) {
   const size = told.shape.reduce((product, side) => product * side, 1);
-  if (told.kind === "plain") return plain(told, bytes, size);
-  return told.kind === "steps" ? summed(told, bytes, size) : pixels(told, bytes, size);
+  switch (told.kind) {
+    case "plain":
+      return plain(told, bytes, size);
+    case "steps":
+      return summed(told, bytes, size);
+    case "spline":
+      return spline(told, bytes);
+    case "colors":
+      return fromPalette(told, bytes, size);
+    default:
+      return pixels(told, bytes, size);
+  }
 }
 
 /** The numbers of planes that have the first bytes of all, then the second; each tells how it differs from the one before. @param {Told} told @param {Uint8Array} planes @param {number} size */
@@ -55,20 +76,53 @@ function rows(shape) {
 }
 
 /** Steps added up, along the last axis but one. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function summed({ dtype, shape, low, step, hole }, bytes, size) {
+function summed({ dtype, shape, low = 0, step = 1, hole = "NaN", across = false }, bytes, size) {
   const [row, length] = rows(shape);
-  const sums = new Float64Array(size);
+  const sums = new Int32Array(size); // modulo 2^32
   for (let k = 0; k < size; k++) {
-    const three = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16);
-    const folded = three + bytes[k + 3 * size] * 2 ** 24; // the sign is in the lowest bit
-    const change = folded % 2 ? -(folded + 1) / 2 : folded / 2;
+    const folded = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16) | (bytes[k + 3 * size] << 24);
+    const change = (folded >>> 1) ^ -(folded & 1); // the sign is in the lowest bit
     sums[k] = Math.floor(k / row) % length ? sums[k - row] + change : change;
   }
-  const result = dtype === "float32" ? new Float32Array(size) : sums;
+  for (let k = 0; k < size && across; k++) if (k % row) sums[k] += sums[k - 1];
+  const result = numbers(dtype, size);
   for (let k = 0; k < size; k++) result[k] = low + sums[k] * step;
   const lifted = bytes.subarray(4 * size);
   for (let k = 0; k < size && lifted.length; k++) if (lifted[k >> 3] & (128 >> (k & 7))) result[k] = Number(hole);
   return result;
+}
+
+/** Zeros. @param {string} dtype @param {number} size */
+const numbers = (dtype, size) => (dtype === "float32" ? new Float32Array(size) : new Float64Array(size));
+
+/** Pixels whose colors are told by their places in a palette, these by those to the left and above. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function fromPalette({ dtype, shape, colors = 0 }, bytes, size) {
+  const [height, width, channels] = shape.slice(-3);
+  const count = size / channels;
+  const start = colors * channels;
+  const places = new Uint16Array(count); // modulo 2^16
+  const result = numbers(dtype, size);
+  for (let k = 0; k < count; k++) {
+    const folded = bytes[start + k] | (bytes[start + count + k] << 8);
+    const x = k % width;
+    const y = Math.floor(k / width) % height;
+    const above = y ? places[k - width] - (x ? places[k - width - 1] : 0) : 0;
+    places[k] = ((folded >>> 1) ^ -(folded & 1)) + (x ? places[k - 1] : 0) + above;
+    for (let c = 0; c < channels; c++) result[k * channels + c] = bytes[places[k] * channels + c] / 255;
+  }
+  return result;
+}
+
+/** The coefficients of a spline, from the samples. @param {Told} told @param {Uint8Array} bytes */
+function spline({ dtype, of, smooth = 0, leveled = false, degree = 3 }, bytes) {
+  if (!of) return new Float64Array(0);
+  const [height, width, channels] = of.shape;
+  const samples = unpacked(of, bytes);
+  const table = new Float64Array(height * width);
+  const weights = channels === 3 ? LUMA : [1];
+  for (let k = 0; k < samples.length; k++) table[Math.floor(k / weights.length)] += weights[k % weights.length] * Number(samples[k]);
+  const coefficients = splineCoefficients(table, height, width, { smooth, leveled, degree });
+  return dtype === "float32" ? new Float32Array(coefficients) : coefficients;
 }
 
 /** Pixels whose levels are told by those to the left and above, of tones red and blue by green. @param {Told} told @param {Uint8Array} bytes @param {number} size */
@@ -92,7 +146,7 @@ function pixels({ kind, dtype, shape }, bytes, size) {
     levels[k] += levels[k + 1];
     levels[k + 2] += levels[k + 1];
   }
-  const result = dtype === "float32" ? new Float32Array(size) : new Float64Array(size);
+  const result = numbers(dtype, size);
   for (let k = 0; k < size; k++) result[k] = levels[k] / 255;
   return result;
 }
