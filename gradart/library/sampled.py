@@ -202,7 +202,10 @@ def tabulated(
     degree = checked_degree(degree)
     around = spline_coefficients(tones, degree)
     if isinstance(around, np.ndarray):
-        remember(around, SplineSamples(lambda: np.asarray(table), float(smooth), False, degree))
+        remember(
+            around,
+            SplineSamples(lambda: np.asarray(table), float(np.asarray(smooth)), False, degree),
+        )
     box = box_of_cells(table.shape) if box is None else checked_box(box)
     return Sampled(around, box, degree=degree)
 
@@ -310,7 +313,7 @@ def _leveled(
     low, high = float(tones.min()), float(tones.max())
     field = tabulated((tones - low) / ((high - low) or 1.0), box=box, degree=degree)
     samples = SplineSamples(
-        lambda: (table if read is None else read())[::-1], float(smooth), True, degree
+        lambda: (table if read is None else read())[::-1], float(np.asarray(smooth)), True, degree
     )
     remember(np.asarray(field.coefficients), samples)
     return dataclasses.replace(field, low=low, high=high)
