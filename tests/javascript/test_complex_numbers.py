@@ -66,6 +66,7 @@ def arrays(z, w):
         [jnp.tile(z, 2), jnp.stack([z, w]), jnp.roll(m, 1, 1), jnp.linspace(0, 1j, 5) * z[0]],
         [jnp.where(z.real > 0, z, w), z.astype(bool), (z == w[0]), jnp.arange(3) * z[0]],
         [jnp.polyval(jnp.array([1j, 2, 3 + 1j]), z), lax.dynamic_slice(z, (3,), (4,))],
+        [lax.pow(z, jnp.arange(len(z)) % 7 - 2)],
     ]
 
 

@@ -193,8 +193,9 @@ def _logistic(z: Parts) -> Parts:
     return Parts(0.5 + half.re / 2, half.im / 2)
 
 
-def _pow(z: Parts, power: Parts) -> Parts:
-    """Of 0 it is 0, but for its power 0, which is 1."""
+def _pow(z: Parts, power: Input) -> Parts:
+    """Of 0 it is 0, but for its power 0, which is 1. A power may be a whole number."""
+    power = power if isinstance(power, Parts) else of_real(power.astype(z.re.dtype))
     found = _exp(multiply(power, _log(z)))
     none, zeroth = (z.re == 0) & (z.im == 0), (power.re == 0) & (power.im == 0)
     re = jnp.where(none, jnp.where(zeroth, 1.0, 0.0), found.re)
