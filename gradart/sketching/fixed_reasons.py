@@ -57,15 +57,17 @@ def _reason(error: BaseException) -> str | None:
 
 
 def _public_function(error: BaseException) -> str | None:
-    """The function of gradart, by its public name, in which an error arose."""
+    """The function of gradart, by its public name, in which an error arose, or what it has made."""
     public = getattr(sys.modules.get("gradart"), "__all__", ())
     found = None
     for frame, _ in traceback.walk_tb(error.__traceback__):
         code = frame.f_code
         if is_own(code.co_filename):
             found = None
-        elif found is None and code.co_filename.startswith(PACKAGE) and code.co_name in public:
-            found = code.co_name
+        elif found is None and code.co_filename.startswith(PACKAGE):
+            name, _, inner = code.co_qualname.partition(".")
+            own = not inner or inner.startswith("<locals>")
+            found = name if own and name in public else None
     return found
 
 

@@ -15,7 +15,7 @@ from gradart.javascript.translation import untranslatable
 from gradart.rendering.html.live_art import Choices, LiveArt, still
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.lessons import lessons
-from gradart.sketching.parameters import checked
+from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed, on_page
 from gradart.sketching.traced_inputs import Fixed, Input, read_input
 from gradart.sketching.traced_sketch import TracedSketch, traced
@@ -93,11 +93,17 @@ def _refused(jaxpr: ClosedJaxpr) -> str | None:
 
 
 def _is_shown(each: Input) -> bool:
-    """Whether a page has a control for an input: lists are of numbers."""
+    """Whether a page has a control for an input: lists, and lists in them, are of numbers."""
     if each.kind == "list":
         assert each.parameter is not None
-        return all(part.type in ("float", "int") for part in each.parameter.parts)
+        return all(part.type in ("float", "int") for part in _leaves(each.parameter))
     return each.kind in _SHOWN
+
+
+def _leaves(parameter: Parameter) -> list[Parameter]:
+    """What is said of the values of a list, and of those of the lists in it."""
+    parts = parameter.parts
+    return [one for part in parts for one in _leaves(part)] if parts else [parameter]
 
 
 def _told(each: Input, found: TracedSketch) -> dict[str, object]:
@@ -115,7 +121,7 @@ def _told(each: Input, found: TracedSketch) -> dict[str, object]:
         told |= {"options": list(known), "colors": known}
     bounds = each.parameter.bounds
     if each.kind == "list":
-        parts = each.parameter.parts
+        parts = _leaves(each.parameter)
         told["whole"] = all(part.type == "int" for part in parts)
         same = all(part.bounds == parts[0].bounds for part in parts)
         bounds = parts[0].bounds if same else None

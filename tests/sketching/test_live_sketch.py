@@ -10,11 +10,12 @@ from gradart.sketching.live_sketch import live_art
 def dots(
     tint="#0a8",
     place=(0.0, 0.5),
+    path=((0.0, 0.0), (1.0, 0.5)),
     counts: Annotated[tuple[int, int], ga.Bounds(1, 9)] = (3, 4),
     reach: Annotated[float, ga.Bounds(0.1, 10, log=True), "how far"] = 1.0,
 ):
     marks = [ga.dots(place, reach), ga.dots((0, 0), 5.0 * counts[0], fill=tint)]
-    return ga.scene(marks, box=((-1, -1), (1, 1)))
+    return ga.scene(marks, ga.lines(path), box=((-1, -1), (1, 1)))
 
 
 def told(values=None):
@@ -35,6 +36,7 @@ def test_numbers_of_a_list_have_their_bounds_and_are_whole_if_they_are():
     }
     assert inputs["place"]["whole"] is False
     assert "low" not in inputs["place"]
+    assert inputs["path"]["default"] == [[0.0, 0.0], [1.0, 0.5]]  # the page has a control for it
     assert (inputs["reach"]["low"], inputs["reach"]["log"], inputs["reach"]["words"]) == (
         0.1,
         True,
