@@ -21,6 +21,9 @@ from gradart.javascript.written_out import Row
 
 _LARGE = 4096  # bytes that are simply held
 _QUICK = 2e7  # numbers that a browser computes in about a tenth of a second
+_LONGEST = 2e8  # and in a second, which is less than it takes to load what they would make
+_WORTH = 40  # numbers that are rather computed than a byte is held
+_SHORT = 32  # steps of a loop, in which a rounding does not yet become visible
 NEVER = -1  # the stage of what is the same at every call
 
 
@@ -108,7 +111,10 @@ def parted(
     groups: dict[frozenset[Var], list[Var]] = {}
     cones = {v: _cone([v], made) for v in wanted & made.keys() if _bytes(v) > _LARGE}
     for variable, (cone, leaves) in cones.items():
-        if sum(map(_work, cone)) < _QUICK and all(map(translatable, inner_equations(cone))):
+        limit = _QUICK
+        if not any(map(_is_long, inner_equations(cone))):
+            limit = min(max(_QUICK, _WORTH * _bytes(variable)), _LONGEST)
+        if sum(map(_work, cone)) < limit and all(map(translatable, inner_equations(cone))):
             groups.setdefault(frozenset(leaves - anyway), []).append(variable)
     start = {
         id(eqn)
@@ -164,6 +170,12 @@ def _bytes(variable: Var) -> int:
     return aval.size * (
         8 if jax.dtypes.issubdtype(aval.dtype, jax.dtypes.prng_key) else aval.dtype.itemsize
     )
+
+
+def _is_long(eqn: JaxprEqn) -> bool:
+    """Whether an equation is a loop of many steps, or of who knows how many."""
+    name = eqn.primitive.name
+    return name == "while" or (name == "scan" and eqn.params["length"] > _SHORT)
 
 
 def _work(eqn: JaxprEqn) -> float:
