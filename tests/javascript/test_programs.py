@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from jax import lax
 
+from gradart.javascript.translation import translate
 from gradart.library.sampled import tabulated
 from tests.javascript.node import checked, needs_node
 
@@ -202,3 +203,17 @@ def test_derivatives_of_a_curve():
         ),
     }
     assert not checked(cases)
+
+
+def test_what_would_be_heavy_is_computed_but_for_loops_in_which_a_rounding_grows():
+    def waves(u, steps):
+        x = lax.scan(lambda x, _: (jnp.sin(3 * x), None), jnp.arange(3e5), None, length=steps)[0]
+        return x * u
+
+    def held(steps):
+        with jax.enable_x64(True):
+            found = translate(jax.make_jaxpr(lambda u: waves(u, steps))(1.0), [0])
+        return sum(array.nbytes for array in found.constants)
+
+    assert held(30) < 1000
+    assert held(100) == 300_000 * 8
