@@ -34,6 +34,6 @@ def test_it_plays_and_is_played_with(tab, write):
 
 @pytest.mark.exhaustive
 def test_the_canvas_has_the_pixels_of_the_screen(tab, write):
-    tab.open(f"{write(rose(film=False))}#bare", 321, 456)
-    tab.until("picture.width === 321 && picture.height === 321")
+    tab.open(f"{write(rose(film=False))}#bare", 500, 501)
+    tab.until("picture.width === 500 && picture.height === 500")
     assert tab.run("error.textContent") == ""
