@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
+from gradart.geometry.moving_points import Traced, each, moving_places, points_at
 from gradart.geometry.surface_curves import SHORTEST, joined
 from gradart.geometry.surface_meshes import crossed_edges
 from gradart.geometry.surfaces import Surface, digits, evaluated, newton
@@ -16,8 +18,8 @@ UNTURNED = (1.0, 0.0, 0.0)  # the direction for a function that has a sign of it
 Look = Callable[[jax.Array], tuple[jax.Array, jax.Array, jax.Array]]
 
 
-def bounded_lines(surface: Surface, look: Look) -> list[np.ndarray]:
-    """Lines (m, 3) on a surface, the longest first, where a function is 0 and another negative.
+def bounded_lines(surface: Surface, look: Look, *, moved: bool) -> np.ndarray | jax.Array:
+    """Lines on a surface, the longest first, where a function is 0 and another negative: (n, m, 3).
 
     `look`, of a place (d,), gives both, the first without a unit, and a direction (3,). A function
     whose sign is that of a direction, which has none of its own, is told by it from one point to
@@ -25,7 +27,7 @@ def bounded_lines(surface: Surface, look: Look) -> list[np.ndarray]:
     always the same. Where a value is NaN at a vertex of the surface's mesh, it is not looked for.
 
     On the edges of the mesh it is found to rounding, and the end of a line on the way from one of
-    them to the next.
+    them to the next. Their points are differentiated if they are `moved`.
     """
     mesh, looked = surface.mesh, evaluated(look)
     value, _, way = looked(mesh.places)
@@ -44,9 +46,33 @@ def bounded_lines(surface: Surface, look: Look) -> list[np.ndarray]:
     share = bound[inner] / (bound[inner] - bound[outer])
     ends = points[inner] + share[:, None] * (points[outer] - points[inner])
     tails = np.stack([inner, len(points) + np.arange(len(ends))], -1)
-    points, segments = np.concatenate([points, ends]), np.concatenate([through, tails])
-    lines = joined(points, segments, SHORTEST * surface.size)
-    return sorted(lines, key=lambda line: -np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
+    lines = joined(
+        np.concatenate([points, ends]), np.concatenate([through, tails]), SHORTEST * surface.size
+    )
+    found = Traced(lines, np.concatenate([points, ends]), None)
+    if moved and lines:
+        found = found._replace(moving=_moving(surface, look, places, (inner, outer)))
+    order = np.argsort([-_length(line) for line in found.rows()], kind="stable")
+    found = found._replace(lines=[lines[k] for k in order])
+    return found.laid(found.rows())
+
+
+def _length(line: np.ndarray) -> float:
+    return float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
+
+
+def _moving(
+    surface: Surface, look: Look, places: np.ndarray, last: tuple[np.ndarray, np.ndarray]
+) -> jax.Array:
+    """The points (e, 3) at places on edges, and behind them the ends between two of these."""
+    moving = moving_places(surface, places, lambda place: look(place)[0])
+    points = points_at(surface, moving)
+    inner, outer = last
+    if not len(inner):
+        return points
+    before, after = (each(lambda place: look(place)[1], moving[k]) for k in last)
+    share = (before / (before - after))[:, None]
+    return jnp.concatenate([points, points[inner] + share * (points[outer] - points[inner])])
 
 
 def _crossings(

@@ -12,7 +12,8 @@ from gradart.calculus.present_values import moves, present
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.cameras import Camera, as_camera
-from gradart.geometry.paths import as_rows, padded
+from gradart.geometry.moving_ends import moving_ends
+from gradart.geometry.paths import as_rows, moved_rows, padded
 from gradart.geometry.polyhedra import Polyhedron
 from gradart.geometry.sight import Hider, hider, on_page
 from gradart.geometry.surfaces import Surface, evaluated, newton
@@ -31,7 +32,9 @@ def opaque(surfaces: Solid | list[Solid] | tuple[Solid, ...], eye: Camera) -> Vi
     themselves. Each path has NaN for its hidden points, and more points where it vanishes or
     appears, found by halving; between two points it is looked at only if one of them is hidden.
 
-    Differentiated, each point moves as it is given and as the `eye` does, and what is hidden stays.
+    Differentiated, each point moves as it is given and as the `eye` does, and what is hidden stays,
+    but for the ends of what is seen: these go along their lines with the silhouettes and edges that
+    hide them.
     A field's surface hides exactly, and so does a mesh; one that a map makes, as a mesh of its own
     does: on paper, where its sides are 170 mm and its curves not tight, to 0.02 mm.
 
@@ -55,23 +58,32 @@ def opaque(surfaces: Solid | list[Solid] | tuple[Solid, ...], eye: Camera) -> Vi
         rows, lead = as_rows(paths, "opaque")
         if rows.shape[-1] != 3:
             raise ArtError(f"opaque takes paths of shape (..., m, 3), not {rows.shape}")
-        # Which of the points each is goes with them, so that it moves as that does; -1 is an end.
+        # Which of the points each is goes with them, so that it moves as that does; ends are < 0.
         number = np.arange(rows[..., 0].size).reshape(*rows.shape[:-1], 1)
-        kept = _cut(np.concatenate([rows, number], -1), hidden, solids)
+        kept, sides = _cut(np.concatenate([rows, number], -1), hidden, solids)
         found, source = np.split(padded(kept, lead, 4), [3], axis=-1)
         if not moves((paths, eye)):
             return jnp.asarray(on_page(found, eye)[0])
-        own = source >= 0
         points = as_points(paths, "paths").reshape(-1, 3)
-        return eye(jnp.where(own, points[np.where(own, source, 0)[..., 0].astype(int)], found))
+        inked = np.isfinite(found).all(-1)
+        index = source[inked][:, 0].astype(int)
+        ends = np.flatnonzero(index < 0)
+        moving = points[np.maximum(index, 0)]
+        if len(ends):
+            a, b = (points[sides[~index[ends], k]] for k in (0, 1))
+            moving = moving.at[ends].set(moving_ends(found[inked][ends], (a, b), solids, eye))
+        return moved_rows(on_page(found, present(eye))[0], eye(moving))
 
     return page
 
 
-def _cut(rows: np.ndarray, hidden: Hider, solids: Sequence[Solid]) -> list[np.ndarray]:
+def _cut(
+    rows: np.ndarray, hidden: Hider, solids: Sequence[Solid]
+) -> tuple[list[np.ndarray], np.ndarray]:
     """Each of the rows (n, m, 4) with NaN for what is hidden, and points where that changes.
 
-    The last of a point's four numbers is its own one, and -1 of those that are new.
+    The last of a point's four numbers is its own one; of those that are new, -1, -2 ..., of which
+    each lies on the way from a point to another one: (k, 2) of their numbers.
     """
     points = rows[..., :3]
     inked = np.isfinite(points).all(-1)
@@ -82,14 +94,16 @@ def _cut(rows: np.ndarray, hidden: Hider, solids: Sequence[Solid]) -> list[np.nd
     a = np.where(begins[:, None], points[row, at], points[row, at + 1])
     b = np.where(begins[:, None], points[row, at + 1], points[row, at])
     ends = _ends(a, b, hidden, solids) if len(a) else a
-    ends = np.concatenate([ends, np.full((len(ends), 1), -1.0)], axis=1)
+    ends = np.concatenate([ends, -1.0 - np.arange(len(ends))[:, None]], axis=1)
     shown = np.where(seen[..., None], rows, np.nan)
     bounds = np.searchsorted(row, np.arange(len(rows) + 1))
     parts = [slice(*pair) for pair in itertools.pairwise(bounds)]
+    first = row * rows.shape[1] + at
+    sides = np.stack([first + ~begins, first + begins], -1)
     return [
         np.insert(path, at[part] + 1, ends[part], axis=0)
         for path, part in zip(shown, parts, strict=True)
-    ]
+    ], sides
 
 
 def _ends(a: np.ndarray, b: np.ndarray, hidden: Hider, solids: Sequence[Solid]) -> np.ndarray:

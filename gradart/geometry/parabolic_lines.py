@@ -6,12 +6,12 @@ import numpy as np
 
 from gradart.calculus.checks import outside
 from gradart.geometry.bounded_lines import UNTURNED, bounded_lines
-from gradart.geometry.paths import padded
+from gradart.geometry.moving_points import surface_moves
 from gradart.geometry.shape_operator import shape_at
 from gradart.geometry.surfaces import Surface, digits, smooth
 
 
-def parabolic_lines(surface: Surface) -> np.ndarray:
+def parabolic_lines(surface: Surface) -> np.ndarray | jax.Array:
     """The lines of a surface on which its Gaussian curvature is 0, the longest first: (n, m, 3).
 
     To one side of them it bends one way, as an egg, to the other two ways, as a saddle; seen as a
@@ -19,6 +19,8 @@ def parabolic_lines(surface: Surface) -> np.ndarray:
     they are where its Hessian's determinant is 0. Points are roots, right to rounding, by exact
     second derivatives. Rows are padded with NaN. Where a `surface` is flat in one direction all
     over, as a cylinder is, there are none.
+
+    Differentiated, which lines there are stays, and their points move across them.
 
     >>> def ring(p):
     ...     return (ga.safe_norm(p[:2]) - 1) ** 2 + p[2] ** 2 - 0.2
@@ -43,5 +45,4 @@ def parabolic_lines(surface: Surface) -> np.ndarray:
         noise = jnp.abs(value) + (jnp.abs(rise) + jnp.abs(run)) * size <= digits() * bent
         return jnp.where(noise, jnp.nan, value), -jnp.ones_like(value), jnp.asarray(UNTURNED)
 
-    lines = bounded_lines(surface, look)
-    return padded(lines, (len(lines),), 3)
+    return bounded_lines(surface, look, moved=surface_moves(surface))

@@ -1,6 +1,7 @@
 """Curves parallel to a curve on a surface, circles around a point, and where they fold."""
 
-from typing import NamedTuple, cast
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +12,7 @@ from gradart.calculus.batching import chunked
 from gradart.calculus.checks import Kind, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import compiled
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import present
+from gradart.calculus.present_values import closes_over_moving, moves, present, stepped
 from gradart.calculus.vectors import dot, normalized
 from gradart.errors import ArtError
 from gradart.geometry.geodesics import change_along, laid, onward
@@ -75,7 +76,7 @@ def parallels(
 
 def focal_lines(
     surface: Surface, start: Curve | Numbers, t: Numbers, *, length: Number, steps: int = 400
-) -> np.ndarray:
+) -> np.ndarray | jax.Array:
     """Where neighboring geodesics meet that leave a curve or a point on a surface: (j, m, 3).
 
     Along these lines the `parallels` of the same `surface`, `start` and `t` (m,) fold, and light
@@ -85,7 +86,8 @@ def focal_lines(
     four cusps, as Jacobi stated and J. Itoh and K. Kiyohara proved (2004).
 
     Found between two of `steps` steps from the spread and its derivative, to the fourth power of a
-    step.
+    step. Differentiated, by numbers of the surface, of the start or by `t`, which points there are
+    stays, and each moves with its geodesic.
 
     >>> egg = ga.surface(lambda p: (p / jnp.array([0.8, 1, 0.7])) ** 2 @ jnp.ones(3) - 1,
     ...     box=((-2, -2, -2), (2, 2, 2)))
@@ -117,12 +119,17 @@ def focal_lines(
     row = np.concatenate([np.arange(0), *(np.arange(n) for n in met.sum(1))])
     found = np.full((met.sum(1).max(initial=0), len(at), 3), np.nan)
     found[row, ray] = _between(points, step * ways, ray, k, low[:, None])
-    return found
+    if not len(ray) or (not closes_over_moving(look, at[0]) and not moves(t)):
+        return found
+    points, ways, spread, slope = compiled(jax.vmap(look))(jnp.ravel(as_floats(t, "t")))
+    fall = partial(_between, spread, step * slope, ray, k)
+    off, rate = jax.jvp(fall, (jnp.asarray(low),), (jnp.ones(len(low)),))
+    part = stepped(low, off / jax.lax.stop_gradient(rate))
+    focus = _between(points, step * ways, ray, k, part[:, None])
+    return jnp.asarray(found).at[row, ray].set(focus)
 
 
-def _between(
-    x: np.ndarray, dx: np.ndarray, ray: np.ndarray, k: np.ndarray, s: np.ndarray
-) -> np.ndarray:
+def _between(x: Any, dx: Any, ray: np.ndarray, k: np.ndarray, s: Any) -> Any:
     """Hermite's cubics through x (n, m, ...), with slopes dx a step, at parts s of steps k."""
     a, b, da, db = x[ray, k], x[ray, k + 1], dx[ray, k], dx[ray, k + 1]
     return a + s * (da + s * (3 * (b - a) - 2 * da - db + s * (da + db - 2 * (b - a))))

@@ -182,10 +182,21 @@ def last_edges(of: Polyhedron) -> list[np.ndarray]:
     return edge_lines(of, of.sides.ends[of.sides.faces[:, 1] == -1])
 
 
+class Level(NamedTuple):
+    """Where a level crosses edges of a mesh, and its lines, by the numbers of these points."""
+
+    points: np.ndarray
+    """(e, 3)"""
+    ends: np.ndarray
+    """(e, 2), the edges that they lie on, by points of the mesh"""
+    lines: list[np.ndarray]
+    """(m,) each"""
+
+
 def level_lines(
     of: Polyhedron, f: Callable[[np.ndarray], np.ndarray], levels: np.ndarray
-) -> list[list[np.ndarray]]:
-    """For each of the levels, the lines (m, 3) on a polyhedron where f, of points, has that value.
+) -> list[Level]:
+    """For each of the levels, the lines on a polyhedron where f, of points, has that value.
 
     Where they cross an edge they are on their level, and straight from one to the next.
     """
@@ -198,7 +209,7 @@ def level_lines(
             middle = (low + high) / 2
             same = (f(middle)[:, None] < level) == below
             low, high = np.where(same, middle, low), np.where(same, high, middle)
-        found.append([fine_line(low[line], of.size / PARTS) for line in chains(segments)])
+        found.append(Level(low, edges, chains(segments)))
     return found
 
 
@@ -209,8 +220,13 @@ def edge_lines(of: Polyhedron, ends: np.ndarray) -> list[np.ndarray]:
 
 def fine_line(line: np.ndarray, longest: float) -> np.ndarray:
     """A line (m, 3) with more points on it, none farther from the next than the longest."""
+    at = fine_places(line, longest)
+    return np.stack([np.interp(at, np.arange(len(line)), axis) for axis in line.T], -1)
+
+
+def fine_places(line: np.ndarray, longest: float) -> np.ndarray:
+    """Where on a line (m, 3) these points lie, (k,): 1.5 is halfway from its second to its third."""
     lengths = np.linalg.norm(np.diff(line, axis=0), axis=1)
     counts = np.maximum(np.ceil(lengths / longest), 1).astype(int)
     at = np.concatenate([k + np.arange(n) / n for k, n in enumerate(counts)])
-    at = np.append(at, len(line) - 1)
-    return np.stack([np.interp(at, np.arange(len(line)), axis) for axis in line.T], -1)
+    return np.append(at, len(line) - 1)

@@ -6,17 +6,18 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import outside
-from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.geometry.bounded_lines import UNTURNED, bounded_lines
 from gradart.geometry.cameras import Camera, as_camera
-from gradart.geometry.paths import padded
+from gradart.geometry.moving_points import surface_moves
 from gradart.geometry.shape_operator import shape_at
 from gradart.geometry.surfaces import Surface, smooth
 from gradart.types import Number
 
 
-def suggestive_contours(surface: Surface, eye: Camera, *, least: Number = 0.0) -> np.ndarray:
+def suggestive_contours(
+    surface: Surface, eye: Camera, *, least: Number = 0.0
+) -> np.ndarray | jax.Array:
     """Lines that would be silhouettes, were the eye a little elsewhere, longest first: (n, m, 3).
 
     There the `surface` is not bent in the direction that leads to the `eye`, and begins to bulge
@@ -34,6 +35,8 @@ def suggestive_contours(surface: Surface, eye: Camera, *, least: Number = 0.0) -
     D. DeCarlo, A. Finkelstein, S. Rusinkiewicz and A. Santella, "Suggestive contours for conveying
     shape", ACM Transactions on Graphics 22 (2003).
 
+    Differentiated, which lines there are stays, and their points move across them.
+
     >>> eye = ga.camera()
     >>> hills = ga.surface(lambda q: jnp.append(q, ga.peaks()(q) / 3), box=((-3, -3), (3, 3)))
     >>> seen = ga.opaque(hills, eye)
@@ -42,13 +45,13 @@ def suggestive_contours(surface: Surface, eye: Camera, *, least: Number = 0.0) -
     """
     outside("suggestive_contours", as_camera(eye))
     smooth(surface, "suggestive_contours")
-    floor = jnp.asarray(present(as_number(least, "least", least=0)))
-    still, size = present(eye), jnp.asarray(surface.size)
+    floor = jnp.asarray(as_number(least, "least", least=0))
+    size = jnp.asarray(surface.size)
 
     def radial(place: jax.Array) -> tuple[jax.Array, jax.Array]:
         """How much the surface bends towards the eye, and the way there along it, (d,)."""
         shape, back = shape_at(surface, place)
-        sight = still.way(surface.point(place))
+        sight = eye.way(surface.point(place))
         basis = jax.vmap(lambda w: jax.jvp(surface.point, (place,), (w,))[1])(back.T)
         ahead = basis @ (sight / safe_norm(sight))
         return size * ahead @ shape @ ahead, back @ ahead
@@ -56,8 +59,7 @@ def suggestive_contours(surface: Surface, eye: Camera, *, least: Number = 0.0) -
     def look(place: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
         way = radial(place)[1]
         (bent, _), (rise, _) = jax.jvp(radial, (place,), (way,))
-        facing = dot(surface.normal(place), still.way(surface.point(place)))
+        facing = dot(surface.normal(place), eye.way(surface.point(place)))
         return bent, floor * size - rise * jnp.sign(facing), jnp.asarray(UNTURNED)
 
-    lines = bounded_lines(surface, look)
-    return padded(lines, (len(lines),), 3)
+    return bounded_lines(surface, look, moved=surface_moves(surface, eye, least))

@@ -8,6 +8,7 @@ import numpy as np
 
 from gradart.calculus.checks import outside
 from gradart.calculus.vectors import divided, safe_norm
+from gradart.geometry.moving_points import each, moving_places, points_at, surface_moves
 from gradart.geometry.shape_operator import shape_at
 from gradart.geometry.surface_curves import SHORTEST
 from gradart.geometry.surfaces import Surface, digits, evaluated, shortest, smooth
@@ -20,9 +21,9 @@ CLEAR = 1e-6  # of a number: what is less is taken for 0
 class Umbilics(NamedTuple):
     """Where a surface bends alike in all directions: k points, how much, and their kinds."""
 
-    points: np.ndarray
+    points: np.ndarray | jax.Array
     """(k, 3)"""
-    curvatures: np.ndarray
+    curvatures: np.ndarray | jax.Array
     """(k,), positive where the surface bends away from its normal's side, as a solid bulges"""
     kinds: np.ndarray
     """(k,) of "lemon", "monstar", "star", or "other" where third derivatives do not tell"""
@@ -36,7 +37,7 @@ def umbilics(surface: Surface) -> Umbilics:
     half a turn along with it, and one or three do. Of a height field, a map (x, y) -> (x, y,
     height), they may be looked for as of any `surface`. By Newton's method from the vertices of its
     mesh; two in one cell may be missed, and where it bends alike on a whole patch, as a ball does,
-    none are told.
+    none are told. Differentiated by numbers of the surface, points and curvatures move.
 
     M. V. Berry and J. H. Hannay, "Umbilic points on Gaussian random surfaces", Journal of Physics A
     10 (1977).
@@ -87,14 +88,18 @@ def umbilics(surface: Surface) -> Umbilics:
         fine &= safe_norm(place - start) <= 2 * NEAR * cell
         point = surface.point(place)
         fine &= jnp.asarray(True) if surface.within is None else surface.within(point) < 0
-        return point, mean / size, divided(reach, scale) * slopes, fine
+        return place, point, mean / size, divided(reach, scale) * slopes, fine
 
     used = mesh.places[np.unique(mesh.triangles)]
     found = evaluated(settled)(used[evaluated(first)(used)])
-    points, curvatures, slopes, _ = (x[found[-1]] for x in found)
+    places, points, curvatures, slopes, _ = (x[found[-1]] for x in found)
     one = _one_of_each(points, SHORTEST * surface.size)
     kinds = np.array([_kind(slope) for slope in slopes[one]], dtype=str)
-    return Umbilics(points[one], curvatures[one], kinds)
+    if not surface_moves(surface) or not len(one):
+        return Umbilics(points[one], curvatures[one], kinds)
+    moving = moving_places(surface, places[one], lambda place: bent(place)[0])
+    curvature = each(lambda place: bent(place)[1] / size, moving)
+    return Umbilics(points_at(surface, moving), curvature, kinds)
 
 
 def _one_of_each(points: np.ndarray, near: float) -> np.ndarray:
