@@ -70,7 +70,7 @@ def hear(line, **wanted) -> None:
 
 
 def asked(number: int, radius: float) -> str:
-    state = {"values": {"radius": radius}, "seed": 0, "frame": None, "view": None}
+    state = {"values": {"radius": radius}, "seed": 0, "frame": None, "view": None, "held": False}
     return json.dumps({"do": "draw", "id": number, "px": PX, "kind": "jpeg", **state})
 
 

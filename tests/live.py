@@ -124,7 +124,7 @@ class Client:
         """Ask for a picture; the number of the request."""
         number = next(self._ids)
         fields = {"values": values, "seed": seed, "px": px, "frame": frame}
-        self.say("draw", id=number, kind=kind, view=view, **fields)
+        self.say("draw", id=number, kind=kind, view=view, held=False, **fields)
         return number
 
     def draw(self, **how):

@@ -223,8 +223,26 @@ def _message(draw: random.Random) -> str:
     state = {"values": {"radius": 1.0}, "seed": 0}
     right = draw.choice(
         [
-            {"do": "draw", "id": 1, **state, "px": 32, "frame": None, "kind": "png", "view": None},
-            {"do": "draw", "id": 1, **state, "px": 32, "frame": 3, "kind": "jpeg", "view": [0] * 4},
+            {
+                "do": "draw",
+                "id": 1,
+                **state,
+                "px": 32,
+                "frame": None,
+                "kind": "png",
+                "view": None,
+                "held": False,
+            },
+            {
+                "do": "draw",
+                "id": 1,
+                **state,
+                "px": 32,
+                "frame": 3,
+                "kind": "jpeg",
+                "view": [0] * 4,
+                "held": True,
+            },
             {"do": "frames", "id": 1, **state, "px": 32, "first": 0},
             {"do": "probe", "id": 1, **state, "field": 0, "at": [0, 0]},
             {"do": "grid", "id": 1, "px": 32, "cells": [state]},

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.present_values import present, stepped
-from gradart.calculus.vectors import cross, dot
+from gradart.calculus.vectors import cross, dot, safe_norm
 from gradart.geometry.cameras import Camera
 from gradart.geometry.polyhedra import Polyhedron
 from gradart.geometry.sight import on_page
@@ -38,31 +38,44 @@ def moving_ends(
     start, way = np.asarray(present(a)), np.asarray(present(b - a))
     part = np.clip((way * (ends - start)).sum(1) / np.maximum((way**2).sum(1), 1e-300), 0, 1)
     beside = ends - start - part[:, None] * way  # as the middle of a chord lies below its surface
-    still = a + part[:, None] * (b - a) + beside
-    moving = [_segments(solid, eye) for solid in solids]
-    segments = jnp.concatenate([*moving, jnp.empty((0, 2, 3))])
-    if not len(segments):
-        return still
-    nearest, around = _hiding(ends, way, np.asarray(present(segments)), present(eye))
-    first, last = (segments[nearest][:, k] for k in (0, 1))
+    hiding = jnp.concatenate([*(_segments(solid, eye) for solid in solids), jnp.empty((0, 2, 3))])
+    if not len(hiding):
+        return a + part[:, None] * (b - a) + beside
+    nearest, how = _hiding(ends, way, np.asarray(present(hiding)), present(eye))
+    return _stepped(eye, (a, b), hiding[nearest], part, beside, how)
+
+
+@jax.jit
+def _stepped(
+    eye: Camera,
+    lines: tuple[jax.Array, jax.Array],
+    hiding: jax.Array,
+    part: jax.Array,
+    beside: jax.Array,
+    how: jax.Array,
+) -> jax.Array:
+    """Ends (k, 3) at these parts (k,) of their lines, which move with what hides them (k, 2, 3)."""
+    a, b = lines
+    first, last = hiding[:, 0], hiding[:, 1]
+    end = a + part[:, None] * (b - a) + beside
+    still, way = present(end), present(b - a)
     # On the page the end lies on the segment's line: its cross product with that is 0.
-    place, low, high = eye(still), eye(first), eye(last)
-    speed = jax.jvp(present(eye), (present(still),), (jnp.asarray(way),))[1]
+    low, high = eye(first), eye(last)
+    speed = jax.jvp(present(eye), (still,), (way,))[1]
     chord = present(high - low)
-    rate, off = cross(speed, chord), cross(place - low, high - low)
-    steep = jnp.abs(rate) > ALONG * jnp.linalg.norm(speed, axis=1) * jnp.linalg.norm(chord, axis=1)
-    step = jnp.where(steep, off / jnp.where(steep, rate, 1), 0)
-    # In space it lies, but for what is at right angles to both, on the segment.
+    rate, off = cross(speed, chord), cross(eye(end) - low, high - low)
+    steep = jnp.abs(rate) > ALONG * safe_norm(speed) * safe_norm(chord)
+    behind = jnp.where(steep, off / jnp.where(steep, rate, 1), 0)
+    # In space it lies on the segment, but for what is at right angles to both.
     chord = present(last - first)
-    ww, wc, cc = dot(way, way), dot(jnp.asarray(way), chord), dot(chord, chord)
+    ww, wc, cc = dot(way, way), dot(way, chord), dot(chord, chord)
     area = ww * cc - wc**2
-    share = dot(ends - present(first), chord) / jnp.maximum(cc, 1e-300)
-    gap = still - first - share[:, None] * (last - first)
+    share = dot(still - present(first), chord) / jnp.maximum(cc, 1e-300)
+    gap = end - first - share[:, None] * (last - first)
     steep = area > ALONG**2 * ww * cc
-    turn = (cc * dot(gap, way) - wc * dot(gap, chord)) / jnp.where(steep, area, 1)
-    step = jnp.where(around == 2, jnp.where(steep, turn, 0), jnp.where(around == 1, step, 0))
-    part = stepped(part, step)
-    return a + part[:, None] * (b - a) + beside
+    turned = (cc * dot(gap, way) - wc * dot(gap, chord)) / jnp.where(steep, area, 1)
+    step = jnp.where(how == 2, jnp.where(steep, turned, 0), jnp.where(how == 1, behind, 0))
+    return a + stepped(part, step)[:, None] * (b - a) + beside
 
 
 def _segments(solid: Surface | Polyhedron, eye: Camera) -> jax.Array:

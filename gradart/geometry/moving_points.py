@@ -54,7 +54,7 @@ def moving_places(
     zero: Callable[[jax.Array], jax.Array] | None = None,
     values: ArrayLike | None = None,
 ) -> jax.Array:
-    """Places (n, d) on a surface, where `zero`, of a place, has values (n,), else 0; differentiated.
+    """Places (n, d) on a surface where `zero`, of a place, has values (n,), or 0: differentiated.
 
     A place at which there is no such step, as its functions have no slope, stays.
     """

@@ -225,7 +225,7 @@ def fine_line(line: np.ndarray, longest: float) -> np.ndarray:
 
 
 def fine_places(line: np.ndarray, longest: float) -> np.ndarray:
-    """Where on a line (m, 3) these points lie, (k,): 1.5 is halfway from its second to its third."""
+    """Where on a line (m, 3) these points lie, (k,): 1.5 is halfway from the second on."""
     lengths = np.linalg.norm(np.diff(line, axis=0), axis=1)
     counts = np.maximum(np.ceil(lengths / longest), 1).astype(int)
     at = np.concatenate([k + np.arange(n) / n for k, n in enumerate(counts)])

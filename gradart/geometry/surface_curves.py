@@ -176,7 +176,7 @@ def edges(surface: Surface | Polyhedron) -> np.ndarray | jax.Array:
 
 
 def _moving_edges(surface: Surface, number: np.ndarray) -> jax.Array:
-    """All points (n, 3) of a surface's mesh, differentiated those with some numbers, at its ends."""
+    """All points (n, 3) of a surface's mesh, differentiated at its ends, with these numbers."""
     keep, places = surface.within, surface.mesh.places
     points = jnp.asarray(surface.mesh.points)
     if keep is not None:

@@ -78,6 +78,13 @@ def numbers_on_page(scene: Scene, fitted: Sequence[Scene], page: Page) -> tuple[
     return tuple(_laid(mark, placement.scale, shift, np) for mark in flat(scene.marks))
 
 
+def placed_at(scene: Scene, placement: Array) -> tuple[Mark, ...]:
+    """The marks of a scene in mm, on a page where it lies so: its scale, dx and dy, (3,)."""
+    traced = any(isinstance(x, jax.core.Tracer) for x in jax.tree.leaves((scene, placement)))
+    marks = flat(scene.marks)
+    return tuple(_laid(mark, placement[0], placement[1:], jnp if traced else np) for mark in marks)
+
+
 def _laid(mark: Mark, scale: Array | float, shift: Array, xp: ModuleType) -> Mark:
     """A mark in mm, by `numpy` or `jax.numpy`."""
     flip = np.array([1.0, -1.0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, assert_never
 
 import jax
@@ -19,9 +19,10 @@ from gradart.optimizing.on_page import (
     heads_at_margin,
     laid_on_page,
     numbers_on_page,
+    placed_at,
 )
 from gradart.rendering.film.tracing import scene_at
-from gradart.rendering.layout.page import Page
+from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.render import sheet_for
 from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.sketch import Sketch
@@ -48,7 +49,8 @@ class PagePoints:
     `values` are those of all parameters. `heads` are playheads of a film whose frames hold the
     extremes of its drawing, by which all of its frames are laid on the page; a scene has none.
     `ahead` computes what the numbers have no part in while JAX traces the rest, so that the sketch
-    may count with it. `texts` are what it shows where a text tells a number that JAX traces.
+    may count with it. `texts` are what it shows where a text tells a number that JAX traces. With a
+    `placement`, scale, dx and dy (3,), it lies so, and is not fitted to the page.
     """
 
     sketch: Sketch
@@ -59,33 +61,69 @@ class PagePoints:
     heads: tuple[float, ...]
     ahead: bool = False
     texts: tuple[str, ...] = ()
+    placement: Array | None = field(default=None, compare=False)
 
-    def __call__(self, vector: jax.Array | np.ndarray, u: float | jax.Array = 0.0) -> Drawn:
-        """What is drawn with these numbers (k,). Raises what the sketch raises."""
+    def __call__(
+        self,
+        vector: jax.Array | np.ndarray,
+        u: float | jax.Array = 0.0,
+        placement: Array | None = None,
+    ) -> Drawn:
+        """What is drawn with these numbers (k,). Raises what the sketch raises.
+
+        `placement` is another one than its own.
+        """
+        return self.with_marks(vector, u, placement)[1]
+
+    def with_marks(
+        self,
+        vector: jax.Array | np.ndarray,
+        u: float | jax.Array = 0.0,
+        placement: Array | None = None,
+    ) -> tuple[tuple[Mark, ...], Drawn]:
+        """The same, and the marks that the points are those of, in the artist's coordinates."""
         early = jax.ensure_compile_time_eval() if self.ahead else nullcontext()
         with formatting_present_values(written=self.texts), early:
-            return self._drawn(vector, u)
+            return self._drawn(vector, u, placement)
 
     def numbers_in_texts(self, vector: np.ndarray, u: float = 0.0) -> tuple[str, ...]:
         """How all numbers that depend on the vector are written in texts, in turn."""
         found: list[str] = []
         with formatting_present_values(found):
             x = jnp.asarray(vector)
-            jax.jvp(lambda x: self._drawn(x, u).points, (x,), (jnp.ones_like(x),))
+            jax.jvp(lambda x: self._drawn(x, u, None)[1].points, (x,), (jnp.ones_like(x),))
         return tuple(found)
 
-    def _drawn(self, vector: jax.Array | np.ndarray, u: float | jax.Array) -> Drawn:
+    def _drawn(
+        self, vector: jax.Array | np.ndarray, u: float | jax.Array, placement: Array | None
+    ) -> tuple[tuple[Mark, ...], Drawn]:
         art = self._art(vector)
         whole = scene_at(art, u)
-        scene, fitted = _some_blocks(whole), [_some_blocks(whole, reach=True)]
-        if scene.box is None and self.heads:
+        scene = _some_blocks(whole)
+        placement = self.placement if placement is None else placement
+        traced = any(isinstance(x, Tracer) for x in jax.tree_util.tree_leaves((scene, vector)))
+        fitted: list[Scene] = []
+        if placement is not None:
+            pass
+        elif scene.box is None and self.heads:
             fitted = [_some_blocks(scene_at(art, head), reach=True) for head in self.heads]
-        leaves = jax.tree_util.tree_leaves((scene, fitted))
-        traced = any(isinstance(leaf, Tracer) for leaf in leaves)
-        laid = (laid_on_page if traced else numbers_on_page)(scene, fitted, self.page)
+        else:  # its blocks are computed once, and may be all that takes long
+            fitted = [_some_blocks(whole, reach=True) if _masked(whole.marks) else scene]
+        if placement is None:
+            laid = (laid_on_page if traced else numbers_on_page)(scene, fitted, self.page)
+        else:
+            laid = placed_at(scene, placement)
         ink = (scene.paper, *(leaf for mark in scene.marks for leaf in _ink(mark)))
         plain = jnp.asarray if traced else np.asarray
-        return Drawn(tuple(map(_rows, laid)), tuple(map(plain, ink)))
+        return scene.marks, Drawn(tuple(map(_rows, laid)), tuple(map(plain, ink)))
+
+    def fitted(self, u: float) -> np.ndarray:
+        """How the drawing of its own values lies on the page: its scale, dx and dy, (3,)."""
+        art = self.sketch(seed=self.seed, **dict(self.values))
+        scene = scene_at(art, u)
+        several = self.heads if scene.box is None else ()
+        found = fit([scene_at(art, head) for head in several] or [scene], self.page)
+        return np.array([found.scale, found.dx, found.dy])
 
     def marks(self, vector: np.ndarray, u: float) -> tuple[Mark, ...]:
         """The marks that the points are those of, in the artist's coordinates."""
@@ -127,6 +165,12 @@ def _some_blocks(scene: Scene, *, reach: bool = False) -> Scene:
     The marks of groups are in their place too; for the scene's `reach` those of their masks.
     """
     return replace(scene, marks=tuple(flat(scene.marks, _BLOCKS, reach=reach)))
+
+
+def _masked(marks: Sequence[Mark]) -> bool:
+    """Whether a group among the marks reaches as far as its mask does."""
+    groups = [mark.shape for mark in marks if isinstance(mark.shape, Group)]
+    return any(group.mask is not None or _masked(group.marks) for group in groups)
 
 
 def _ink(mark: Mark) -> Iterator[Array]:

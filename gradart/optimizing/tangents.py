@@ -30,21 +30,64 @@ class Tangent(NamedTuple):
     how: How
 
 
-def tangents(drawing: PagePoints, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:
+def tangents(
+    drawing: PagePoints, vector: np.ndarray, u: float, *, traceable: bool = True
+) -> tuple[Drawn, list[Tangent]]:
     """What is drawn at the numbers (k,) and a playhead, and its change by each of the numbers.
 
-    A sketch that JAX can trace is differentiated as a whole. Else each number is tried alone, and
-    if that does not work either, it is varied a little to both sides. Call it in float64.
+    A sketch that JAX can trace is differentiated as a whole; that is not tried if it is known not
+    to be `traceable`. Else it is called with numbers that are differentiated, all at once; if that
+    does not work each alone, and if that does not either, it is varied a little to both sides. Call
+    it in float64.
     """
     scales = np.array([c.slope(x) for c, x in zip(drawing.coordinates, vector, strict=True)])
     here = _plain(drawing(vector, u))
+    if traceable:
+        try:
+            columns = _traced(drawing, vector, scales, u, here)
+        except Exception:  # whatever a sketch raises that is called with what it cannot take
+            pass
+        else:
+            return here, [Tangent(column, "exact") for column in columns]
     try:
-        columns = _traced(drawing, vector, scales, u, here)
-    except Exception:  # whatever a sketch raises that is called with what it cannot take
-        found = [_alone(drawing, vector, scales, u, i, here) for i in range(len(vector))]
-    else:
-        found = [Tangent(column, "exact") for column in columns]
+        columns = _together(drawing, vector, scales, u, here)
+    except Exception:  # as above
+        columns = [None] * len(vector)
+    found = []
+    for i, column in enumerate(columns):
+        if column is None:
+            found.append(_alone(drawing, vector, scales, u, i, here))
+        # A sketch that makes a Python number of a parameter loses its derivative: it looks like 0.
+        elif _size(column) > _TINY:
+            found.append(Tangent(column, "exact"))
+        else:
+            found.append(_differences(drawing, vector, u, i, here))
     return here, found
+
+
+def _together(
+    drawing: PagePoints, vector: np.ndarray, scales: np.ndarray, u: float, here: Drawn
+) -> list[Drawn | None]:
+    """The change by each of the numbers, None of those of which it is not finite.
+
+    The sketch is called once and its programs compiled once, for all of them.
+    """
+    x = jnp.asarray(vector)
+
+    def push(direction: jax.Array) -> tuple[Drawn, Drawn]:
+        return jax.jvp(lambda x: drawing(x, u), (x,), (direction,))
+
+    changes = jax.vmap(push, out_axes=(None, 0))(jnp.diag(scales))[1]
+    leaves, tree = jax.tree_util.tree_flatten(changes)
+    columns: list[Drawn | None] = []
+    for i in range(len(vector)):
+        try:
+            columns.append(
+                _change(here, jax.tree_util.tree_unflatten(tree, [x[i] for x in leaves]))
+            )
+        except ValueError:
+            columns.append(None)
+    return columns
 
 
 def _traced(

@@ -30,7 +30,7 @@ _Order = Callable[[str, Callable[[], jax.Array]], jax.Array]
 
 
 class TracedPoints:
-    """The points of a sketch by places of its sliders (k,) and a playhead, traced by JAX.
+    """The points of a sketch by places of its sliders (k,), playhead and placement, traced by JAX.
 
     `shapes` are those of the points of each mark, (n, m, 2), and stay as they are.
 
@@ -43,11 +43,11 @@ class TracedPoints:
         vector = numbers(found, drawing.values)
         self._first = jnp.array([c.place(x) for c, x in zip(found, vector, strict=True)])
 
-        def points(places: jax.Array, u: jax.Array) -> tuple[jax.Array, ...]:
+        def points(places: jax.Array, u: jax.Array, placement: jax.Array) -> tuple[jax.Array, ...]:
             vector = jnp.stack([c.value(s) for c, s in zip(found, places, strict=True)])
-            return tuple(map(jnp.asarray, drawing(vector, u).points))
+            return tuple(map(jnp.asarray, drawing(vector, u, placement).points))
 
-        self._closed = jax.make_jaxpr(points)(self._first, jnp.zeros(()))
+        self._closed = jax.make_jaxpr(points)(self._first, jnp.zeros(()), jnp.ones(3))
         self.shapes: list[tuple[int, ...]] = [
             shaped(atom).shape for atom in parts(self._closed)[0].outvars
         ]
@@ -67,23 +67,25 @@ class TracedPoints:
             def note(place: str, made: Callable[[], jax.Array]) -> jax.Array:
                 return orders.setdefault(place, made())
 
-            _run(self._closed, [places, jnp.zeros(())], every, note)
+            _run(self._closed, [places, jnp.zeros(()), jnp.ones(3)], every, note)
             return orders
 
         return found(self._first)
 
-    def every_point(self, places: np.ndarray, u: float) -> list[np.ndarray]:
+    def every_point(self, places: np.ndarray, u: float, placement: np.ndarray) -> list[np.ndarray]:
         """The points (n, m, 2) of all marks, in the order at first."""
-        return list(map(np.asarray, self._every_point(places, u, self._orders)))
+        return list(map(np.asarray, self._every_point(places, u, placement, self._orders)))
 
     @cached_property
     def _every_point(self) -> Callable[..., list[jax.Array]]:
         every = range(len(self.shapes))
-        return jax.jit(lambda x, u, orders: _run(self._closed, [x, u], every, _as(orders)))
+        return jax.jit(lambda x, u, p, orders: _run(self._closed, [x, u, p], every, _as(orders)))
 
-    def path(self, mark: int, points: np.ndarray, places: np.ndarray, u: float) -> int | None:
+    def path(
+        self, mark: int, points: np.ndarray, places: np.ndarray, u: float, placement: np.ndarray
+    ) -> int | None:
         """Which of a mark's paths has these points (m, 2) now; None if there is none."""
-        rows = self.every_point(places, u)[mark]
+        rows = self.every_point(places, u, placement)[mark]
         with np.errstate(invalid="ignore"):
             gaps = np.nan_to_num(np.abs(rows - points)).max((1, 2))
         nearest = int(np.argmin(gaps))
@@ -100,14 +102,14 @@ class TracedPoints:
         self._programs.clear()
 
     def moves(
-        self, grips: Sequence[Grip], places: np.ndarray, u: float
+        self, grips: Sequence[Grip], places: np.ndarray, u: float, placement: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Where grips are, (h, 2) in mm, and how they move with the sliders, (h, 2, k)."""
         marks = tuple(sorted({grip.mark for grip in grips}))
         if marks not in self._programs:
             self._programs[marks] = self._program(marks)
         index, weights = _table(grips, marks)
-        at, slopes = self._programs[marks](places, u, self._orders, index, weights)
+        at, slopes = self._programs[marks](places, u, placement, self._orders, index, weights)
         return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
 
     def _program(self, marks: tuple[int, ...]) -> Callable[..., tuple[jax.Array, jax.Array]]:
@@ -117,12 +119,17 @@ class TracedPoints:
 
         @jax.jit
         def both(
-            places: jax.Array, u: jax.Array, orders: Orders, index: jax.Array, weights: jax.Array
+            places: jax.Array,
+            u: jax.Array,
+            placement: jax.Array,
+            orders: Orders,
+            index: jax.Array,
+            weights: jax.Array,
         ) -> tuple[jax.Array, jax.Array]:
             rows = jnp.asarray(starts)[index[:, 0]] + index[:, 1] * jnp.asarray(length)[index[:, 0]]
 
             def at(places: jax.Array) -> jax.Array:
-                points = _run(self._closed, [places, u], marks, _as(orders))
+                points = _run(self._closed, [places, u, placement], marks, _as(orders))
                 picked = jnp.concatenate([p.reshape(-1, 2) for p in points])
                 return (weights[..., None] * picked[rows[:, None] + index[:, 2:]]).sum(1)
 

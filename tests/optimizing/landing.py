@@ -16,6 +16,7 @@ it nearer.
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import jax
@@ -92,9 +93,8 @@ def seen(hand: Drag, vector: np.ndarray, u: float) -> np.ndarray:
     """The points (n, 2) of all ink that is on the paper."""
     page = np.array([hand.drawing.page.width, hand.drawing.page.height])
     kept = []
-    for mark, points in zip(
-        hand.drawing.marks(vector, u), hand.drawing(vector, u).points, strict=True
-    ):
+    marks, drawn = hand.drawing.with_marks(vector, u, hand.placement)
+    for mark, points in zip(marks, drawn.points, strict=True):
         rows = np.asarray(points)
         inked = np.zeros(len(rows), bool)
         for color in (mark.style.stroke, mark.style.fill):
@@ -148,7 +148,9 @@ def _target(
 def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
     """How a place of a sketch that JAX cannot trace moves with each slider, (2, k) in mm."""
     with jax.enable_x64(True):
-        return np.stack([grip.at(t.change) for t in tangents(hand.drawing, vector, u)[1]], -1)
+        drawing = replace(hand.drawing, placement=hand.placement)
+        columns = tangents(drawing, vector, u, traceable=False)[1]
+        return np.stack([grip.at(column.change) for column in columns], -1)
 
 
 def _pulled(
@@ -164,7 +166,7 @@ def _pulled(
     for share in np.arange(1, MOVES + 1) / MOVES:
         wall, cpu = time.perf_counter(), time.process_time()
         to = origin + share * (target - origin)
-        ended = hand.pull(vector, u, [grip], [to], seconds=seconds[0])
+        ended = hand.pull(vector, u, [grip], [to], seconds=seconds[0], resting=False)
         walls.append(1e3 * (time.perf_counter() - wall))
         cpus.append(1e3 * (time.process_time() - cpu))
         vector = ended.vector

@@ -26,7 +26,7 @@ from gradart.rendering.formats.png import write_png
 def test_numbers_that_are_none_are_refused_and_the_line_stays(client, view, values):
     client.send(
         f'{{"do": "draw", "id": 1, "values": {values}, "seed": 0, "px": 100, "frame": null,'
-        f' "kind": "png", "view": {view}}}'
+        f' "kind": "png", "view": {view}, "held": false}}'
     )
     assert client.until("studio")[0]["error"]
     assert "error" not in client.draw()[0]

@@ -77,13 +77,13 @@ def test_parameters_are_checked_as_the_command_line_checks_them(client, values, 
         '{"do": "open", "sketch": "../other"}',
         '{"do": "draw"}',
         '{"do": "draw", "id": 1, "values": {}, "seed": -1, "px": 100, "frame": null,'
-        ' "kind": "png", "view": null}',
+        ' "kind": "png", "view": null, "held": false}',
         '{"do": "draw", "id": 1, "values": {"radius": [[[1]]]}, "seed": 0, "px": 100,'
-        ' "frame": null, "kind": "png", "view": null}',
+        ' "frame": null, "kind": "png", "view": null, "held": false}',
         '{"do": "draw", "id": 1, "values": {}, "seed": 0, "px": 1000000, "frame": null,'
-        ' "kind": "png", "view": null}',
+        ' "kind": "png", "view": null, "held": false}',
         '{"do": "draw", "id": 1, "values": {}, "seed": 0, "px": 100, "frame": null,'
-        ' "kind": "png", "view": [0, 0, NaN, 1]}',
+        ' "kind": "png", "view": [0, 0, NaN, 1], "held": false}',
         "[" * 30_000,
     ],
 )

@@ -40,6 +40,12 @@ def _number(value: object) -> float:
     return number
 
 
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ArtError("true or false")
+    return value
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 80 or not value.isprintable():
         raise ArtError("a text of 1 to 80 letters")
@@ -188,6 +194,7 @@ class Draw(_Numbered, _State):
     frame: _Frame
     kind: Annotated[Literal["jpeg", "png"], _one_of("jpeg", "png")]
     view: Annotated[list[float] | None, _or_none(_view)]
+    held: Annotated[bool, _truth]  # whether a hand holds it, so that it is not fitted to the page
 
 
 class Frames(_Numbered, _State):

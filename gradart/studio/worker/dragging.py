@@ -24,8 +24,12 @@ def grab(
     frame: int | None,
     at: Sequence[float],
 ) -> ToSend:
-    """The place on the drawing that is nearest to a point of the page, in mm."""
+    """The place on the drawing that is nearest to a point of the page, in mm.
+
+    While it is held the drawing lies on its page as it does now.
+    """
     with noted(), errors_of(runner.sketch.name, runner.sketch.file):
+        runner.held = runner.placement(values, seed, frame)
         hand = runner.hand(values, seed)
         vector, u = hand.vector(runner.job(values, seed).values), _playhead(runner, hand, frame)
         grip = hand.grip(vector, u, at)
@@ -55,9 +59,10 @@ def pull(
         vector, u = hand.vector(runner.job(values, seed).values), _playhead(runner, hand, frame)
         held = [_grip(one["grip"]) for one in pulls]
         targets = [one["to"] for one in pulls]
-        seconds = AT_REST if targets == runner.pulled_to else SECONDS
+        resting = targets == runner.pulled_to
+        seconds = AT_REST if resting else SECONDS
         runner.pulled_to = targets
-        ended = hand.pull(vector, u, held, targets, locked=locked, seconds=seconds)
+        ended = hand.pull(vector, u, held, targets, locked=locked, seconds=seconds, resting=resting)
     moved = {name: as_plain(value) for name, value in hand.values(ended.vector).items()}
     head: protocol.Pulled = {
         "values": {name: value for name, value in moved.items() if name not in locked},

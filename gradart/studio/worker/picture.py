@@ -5,7 +5,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import jax
@@ -75,17 +75,26 @@ def draw(job: Job) -> Picture:
 
 
 def show(
-    picture: Picture, at: float, px: int, kind: Format, view: View | None = None
+    picture: Picture,
+    at: float,
+    px: int,
+    kind: Format,
+    view: View | None = None,
+    lying: Placement | None = None,
 ) -> tuple[Callable[[], bytes], Placement, dict[str, float]]:
     """A still of the picture, or of a part of its page, to be encoded as the bytes of a file.
 
-    `px` is the long side of what is seen. Also how the drawing lies on the page, and the
+    `px` is the long side of what is seen, `lying` how the drawing lies on its page where it is not
+    fitted to it. Also how the drawing lies on the page, and the
     milliseconds of each stage.
     """
     stages: dict[str, float] = {}
     with errors_of(picture.job.sketch.name, picture.job.sketch.file), jax.enable_x64(True):
         with timed(stages, "compute"):
             still = picture.composition.still(at)
+            if lying is not None:  # and what it is exposed with there is not kept
+                bare = replace(still.composition, seen={})
+                still = replace(still, placement=lying, composition=bare)
         with timed(stages, "paint"):
             pixels = still.painted(px, view=None if view is None else _held(view))
 

@@ -2,8 +2,11 @@
 
 import importlib
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Unpack
+
+import numpy as np
 
 from gradart.drawing.palettes import NAMED
 from gradart.errors import ArtError
@@ -12,6 +15,7 @@ from gradart.jobs.sources import sources_of
 from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS, suffixes
+from gradart.rendering.layout.page import Placement
 from gradart.rendering.layout.pixel_grid import View
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.error_reporting import said
@@ -38,13 +42,14 @@ class SketchRunner:
         self._picture: Picture | None = None
         self._hand: tuple[object, Drag] | None = None  # and what else it was made for
         self.pulled_to: object = None  # the targets of the last pull
+        self.held: Placement | None = None  # how the drawing lay when it was taken hold of
 
     def load(self, say: Say, file: str, sketch: str | None) -> ToSend:
         """Load a sketch file; one that cannot be loaded leaves the last one loaded."""
         importlib.invalidate_caches()
         loaded = load(Path(file))
         self._sketch = choose(loaded, Path(file), sketch)
-        self._picture = self._hand = None
+        self._picture = self._hand = self.held = None
         files = [file for _, file in paths({p.name: p.default for p in self._sketch.parameters})]
         watched = [self._sketch.file, *loaded.imports, *files]
         head: protocol.Loaded = {
@@ -62,12 +67,16 @@ class SketchRunner:
         kind: Format,
         frame: int | None,
         view: View | None,
+        held: bool = False,
     ) -> Callable[[], ToSend]:
-        """A still, or of a film one frame, whole or the part of the page that is seen."""
+        """A still, or of a film one frame, whole or the part of the page that is seen.
+
+        While the drawing is `held` it lies as it did when it was taken hold of.
+        """
         with noted() as notes:
             picture, new = self._drawn(values, seed)
-            at = _at(picture, frame)
-            encode, placement, stages = show(picture, at, px, kind, view)
+            at, lying = _at(picture, frame), self.held if held else None
+            encode, placement, stages = show(picture, at, px, kind, view, lying)
         for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
@@ -145,10 +154,18 @@ class SketchRunner:
         Raises ArtError for a sketch without floats.
         """
         job = self.job(values, seed)
+        held = None if self.held is None else np.array(astuple(self.held))
         if self._hand is None or self._hand[0] != self._hand[1].fixed(job.values, job.seed):
-            hand = drag(job.sketch, job.values, job.seed)
+            hand = drag(job.sketch, job.values, job.seed, held)
             self._hand = hand.fixed(job.values, job.seed), hand
+        elif held is not None and not np.array_equal(held, self._hand[1].placement):
+            self._hand = self._hand[0], self._hand[1].laid(held)
         return self._hand[1]
+
+    def placement(self, values: Values, seed: object, frame: int | None) -> Placement:
+        """How the picture of these values lies on its page."""
+        picture, _ = self._drawn(values, seed)
+        return picture.composition.still(_at(picture, frame)).placement
 
     @property
     def sketch(self) -> Sketch:

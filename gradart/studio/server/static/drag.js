@@ -2,7 +2,7 @@
 
 import { $ } from "./dom.js";
 import { measure } from "./movements.js";
-import { complain } from "./picture_requests.js";
+import { arrived, complain } from "./picture_requests.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
 import { changed, set, settings, state } from "./state.js";
@@ -33,7 +33,8 @@ const showHand = () => {
 
 /** Let go of everything: another drawing comes. */
 function forget() {
-  Object.assign(drag, { busy: false, held: false, grip: null, at: null, target: null, pins: [] });
+  Object.assign(drag, { busy: false, held: false, grip: null, at: null, target: null });
+  Object.assign(drag, { pins: [], placement: null });
   drag.number += 1; // what is still answered is no longer wanted
   $("state").textContent = "";
   showHand();
@@ -143,6 +144,17 @@ function follow(head) {
   $("viewport").dataset.pulled = String(head.id);
   set({ values: head.values }, { live: true });
 }
+
+// Pins stay on the drawing when it lies on the page in another way.
+arrived(({ placement: now }) => {
+  const was = drag.placement;
+  drag.placement = now;
+  if (!was) return;
+  for (const pin of drag.pins) {
+    const [x, y] = [(pin.at[0] - was.dx) / was.scale, (pin.at[1] - was.dy) / was.scale];
+    pin.at = [now.dx + now.scale * x, now.dy + now.scale * y];
+  }
+});
 
 /** The hand has let go: what it has changed is one step for undo. */
 function rest() {

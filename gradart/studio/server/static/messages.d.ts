@@ -245,7 +245,7 @@ export interface Answer {
 
 export interface Requests {
   open: { sketch: string | null; };
-  draw: { id: number; values: Record<string, any>; seed: number; px: number; frame: number | null; kind: "jpeg" | "png"; view: number[] | null; };
+  draw: { id: number; values: Record<string, any>; seed: number; px: number; frame: number | null; kind: "jpeg" | "png"; view: number[] | null; held: boolean; };
   frames: { id: number; values: Record<string, any>; seed: number; px: number; first: number; };
   probe: { id: number; values: Record<string, any>; seed: number; field: number; at: number[]; };
   grab: { id: number; values: Record<string, any>; seed: number; frame: number | null; at: number[]; };

@@ -24,7 +24,8 @@ export function ask(kind) {
   if (!state.sketch) return;
   const { px, view } = viewport.wanted(kind === "jpeg" ? LIVELY : SHARP);
   requests.last += 1;
-  const request = { id: requests.last, ...settings(), px, frame: state.frame, kind, view };
+  const held = state.drag.grip !== null;
+  const request = { id: requests.last, ...settings(), px, frame: state.frame, kind, view, held };
   requests.asked.set(requests.last, { view, kind, frame: state.frame, key: key() });
   send("draw", request);
   $("viewport").dataset.asked = String(requests.last);

@@ -115,6 +115,8 @@ export const state = {
     patient: false, // whether a pull to where the pointer rests has been asked for again
     /** @type {{ grip: Grip, at: number[] }[]} places that are to stay where they are */
     pins: [],
+    /** @type {Placement | null} of the last picture */
+    placement: null,
   },
 
   // movements.js
