@@ -15,7 +15,7 @@ it nearer.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -140,9 +140,26 @@ def _target(
             low = middle
         else:
             high = middle
-    steps = np.diff([there(share) for share in np.linspace(0, low, 33)], axis=0)
-    jumps = not np.linalg.norm(steps, axis=-1).max() < far / 4
-    return None if jumps else there(low)
+    shares = np.linspace(0, low, 33)
+    steps = np.linalg.norm(np.diff([there(share) for share in shares], axis=0), axis=-1)
+    widest = int(np.argmax(steps))
+    if not steps[widest] < far / 4 or _jumps(there, *shares[widest : widest + 2]):
+        return None
+    return there(low)
+
+
+def _jumps(there: Callable[[float], np.ndarray], a: float, b: float) -> bool:
+    """Whether a place does not go from a to b but leaps, as a label does from stroke to stroke."""
+    first, last = there(a), there(b)
+    whole = float(np.linalg.norm(last - first))
+    for _ in range(8):
+        middle = (a + b) / 2
+        there_then = there(middle)
+        if np.linalg.norm(there_then - first) > np.linalg.norm(last - there_then):
+            b, last = middle, there_then
+        else:
+            a, first = middle, there_then
+    return float(np.linalg.norm(last - first)) > whole / 8
 
 
 def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
