@@ -121,11 +121,11 @@ def focal_lines(
     found[row, ray] = _between(points, step * ways, ray, k, low[:, None])
     if not len(ray) or (not closes_over_moving(look, at[0]) and not moves(t)):
         return found
-    points, ways, spread, slope = compiled(jax.vmap(look))(jnp.ravel(as_floats(t, "t")))
-    fall = partial(_between, spread, step * slope, ray, k)
+    moving = compiled(jax.vmap(look))(jnp.ravel(as_floats(t, "t")))
+    fall = partial(_between, moving[2], step * moving[3], ray, k)
     off, rate = jax.jvp(fall, (jnp.asarray(low),), (jnp.ones(len(low)),))
     part = stepped(low, off / jax.lax.stop_gradient(rate))
-    focus = _between(points, step * ways, ray, k, part[:, None])
+    focus = _between(moving[0], step * moving[1], ray, k, part[:, None])
     return jnp.asarray(found).at[row, ray].set(focus)
 
 

@@ -135,7 +135,7 @@ def _along_edges(mesh: Polyhedron, f: TracedFunction, level: jax.Array, found: L
     def slope(point: jax.Array, way: jax.Array) -> jax.Array:
         return explained(jax.jvp)(f, (point,), (way,))[1]
 
-    rise = evaluated(slope)(found.points, way)[:, None]
+    rise = jnp.asarray(evaluated(slope)(found.points, way))[:, None]
     return stepped(found.points, way * divided(each(f, found.points)[:, None] - level, rise))
 
 

@@ -1,5 +1,6 @@
 """How what a sketch draws changes with each of its numbers: exactly, or by differences."""
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple
@@ -43,16 +44,14 @@ def tangents(
     scales = np.array([c.slope(x) for c, x in zip(drawing.coordinates, vector, strict=True)])
     here = _plain(drawing(vector, u))
     if traceable:
-        try:
-            columns = _traced(drawing, vector, scales, u, here)
-        except Exception:  # whatever a sketch raises that is called with what it cannot take
-            pass
-        else:
-            return here, [Tangent(column, "exact") for column in columns]
-    try:
+        with suppress(
+            Exception
+        ):  # whatever a sketch raises that is called with what it cannot take
+            traced = _traced(drawing, vector, scales, u, here)
+            return here, [Tangent(column, "exact") for column in traced]
+    columns: list[Drawn | None] = [None] * len(vector)
+    with suppress(Exception):  # as above
         columns = _together(drawing, vector, scales, u, here)
-    except Exception:  # as above
-        columns = [None] * len(vector)
     found = []
     for i, column in enumerate(columns):
         if column is None:
