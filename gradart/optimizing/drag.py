@@ -15,7 +15,7 @@ from gradart.optimizing.grips import Grip, nearest
 from gradart.optimizing.least_squares import Limits, Move, solved
 from gradart.optimizing.page_points import Drawn, PagePoints, page_points
 from gradart.optimizing.tangents import tangents
-from gradart.optimizing.traced_points import MOST, TracedPoints
+from gradart.optimizing.traced_points import MOST, TracedPoints, written
 from gradart.sketching.sketch import Sketch
 from gradart.sketching.values import Value
 
@@ -63,6 +63,9 @@ class Drag:
     _checked: list[bool] = field(default_factory=list, repr=False, compare=False)
     # Of a slow one, by grips and playhead: the last of its pictures, of the grips that are held.
     _last: dict[object, _Known] = field(default_factory=dict, repr=False, compare=False)
+    _pictures: dict[object, tuple[Sequence[Mark], Drawn]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _seconds: list[float] = field(default_factory=list, repr=False, compare=False)
 
     def laid(self, placement: np.ndarray) -> "Drag":
@@ -113,7 +116,7 @@ class Drag:
 
     def _followed(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
         """The marks that are drawn, or as they are followed: with texts of numbers as at first."""
-        marks, drawn = self._timed(vector, u)
+        marks, drawn = self.drawn(vector, u)
         if self.traced is None or self._checked == [False]:
             return marks, drawn
         if [np.shape(rows) for rows in drawn.points] == self.traced.shapes:
@@ -140,7 +143,7 @@ class Drag:
             places = self._places(vector)
             traced = self._exact([grip], places, u)
             if traced is None:
-                return grip.at(self.drawing(vector, u, self.placement))
+                return grip.at(self.drawn(vector, u)[1])
             return traced.moves([grip], places, u, self.placement)[0][0]
 
     def _places(self, vector: np.ndarray) -> np.ndarray:
@@ -184,12 +187,15 @@ class Drag:
         ended = np.where(places == start, vector, moved)
         return Pulled(ended, at, tuple(c.name for c, b in zip(found, back, strict=True) if b))
 
-    def _timed(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
-        """What is drawn, and how long that takes; the first time it may be compiled."""
-        began = time.perf_counter()
-        found = self.drawing.with_marks(vector, u, self.placement)
-        self._seconds.append(time.perf_counter() - began)
-        return found
+    def drawn(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
+        """What is drawn, by its marks in the artist's coordinates and in mm; the last is kept."""
+        key = tuple(vector.tolist()), u, tuple(self.placement.tolist())
+        if key not in self._pictures:
+            self._pictures.clear()
+            began = time.perf_counter()
+            self._pictures[key] = self.drawing.with_marks(vector, u, self.placement)
+            self._seconds.append(time.perf_counter() - began)  # the first time with its compilation
+        return self._pictures[key]
 
     def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray, about: bool) -> Move:
         """How the grips move: exactly, or by a slope that is kept if that is slow; or `about`."""
@@ -214,7 +220,7 @@ class Drag:
             if np.array_equal(places, last.places):
                 return last.at, last.slope
             try:
-                drawn = self._timed(self._vector(places), u)[1]
+                drawn = self.drawn(self._vector(places), u)[1]
                 at = np.array([g.at(drawn) for g in grips])
             except IndexError:  # it has fewer points there
                 return np.full((len(grips), 2), np.nan), last.slope
@@ -276,8 +282,8 @@ def _traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
         except Exception as error:  # whatever a sketch raises that is called with what is traced
             if not any(isinstance(e, Untraceable) and "text" in str(e) for e in causes(error)):
                 return None
-        try:  # with what its texts tell: to know that takes as long as a picture, or ten times that
-            one = replace(one, texts=one.numbers_in_texts(numbers(some, one.values)))
+        try:  # with what its texts tell
+            one = replace(one, texts=written(one, numbers(some, one.values)))
             return one, TracedPoints(one)
         except Exception:  # as above
             return None

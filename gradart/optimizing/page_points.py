@@ -86,13 +86,13 @@ class PagePoints:
         with formatting_present_values(written=self.texts), early:
             return self._drawn(vector, u, placement)
 
-    def numbers_in_texts(self, vector: np.ndarray, u: float = 0.0) -> tuple[str, ...]:
-        """How all numbers that depend on the vector are written in texts, in turn."""
-        found: list[str] = []
-        with formatting_present_values(found):
-            x = jnp.asarray(vector)
-            jax.jvp(lambda x: self._drawn(x, u, None)[1].points, (x,), (jnp.ones_like(x),))
-        return tuple(found)
+    def numbers_in_texts(self, vector: jax.Array) -> list[tuple[jax.Array, str]]:
+        """The numbers that texts tell, in turn, and their forms, where JAX traces the vector."""
+        found: list[tuple[jax.Array, str]] = []
+        early = jax.ensure_compile_time_eval() if self.ahead else nullcontext()
+        with formatting_present_values(asked=found), early:
+            self._drawn(vector, 0.0, None)
+        return found
 
     def _drawn(
         self, vector: jax.Array | np.ndarray, u: float | jax.Array, placement: Array | None

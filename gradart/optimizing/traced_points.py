@@ -139,6 +139,27 @@ class TracedPoints:
         return both
 
 
+def written(drawing: PagePoints, vector: np.ndarray) -> tuple[str, ...]:
+    """How all numbers that depend on a vector (k,) are written in texts, in turn.
+
+    Only these numbers are computed, of all that JAX traces.
+    """
+    forms: list[str] = []
+
+    def told(x: jax.Array) -> list[jax.Array]:
+        found = drawing.numbers_in_texts(x)
+        forms.extend(form for _, form in found)
+        return [number for number, _ in found]
+
+    x = jnp.asarray(vector)
+    closed = jax.make_jaxpr(told)(x)
+    every = range(len(forms))
+    numbers = jax.jit(lambda x: _run(closed, [x], every, _as({})))(x)
+    return tuple(
+        format(np.asarray(number).item(), form) for number, form in zip(numbers, forms, strict=True)
+    )
+
+
 def _table(grips: Sequence[Grip], marks: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """The marks, paths and points of grips (8, 6), and their weights (8, 4); 0 for none."""
     index, weights = np.zeros((MOST, 6), int), np.zeros((MOST, 4))

@@ -14,13 +14,15 @@ from gradart.errors import Untraceable
 
 @contextmanager
 def formatting_present_values(
-    noted: list[str] | None = None, written: Sequence[str] = ()
+    noted: list[str] | None = None,
+    written: Sequence[str] = (),
+    asked: list[tuple[Any, str]] | None = None,
 ) -> Iterator[None]:
     """A block in which a text of a number that is differentiated shows what it is now.
 
     What it shows is `noted`, one string after the other. Of numbers that are traced, and so are
-    none yet, those strings are shown that were `written` in a run before; without any, such a text
-    is Untraceable.
+    none yet, those strings are shown that were `written` in a run before. Or they are `asked` for,
+    each with its form, and shown as a 0. Without either, such a text is Untraceable.
     """
     told = False
     rest = iter(written)
@@ -30,6 +32,9 @@ def formatting_present_values(
         if not moves(number):
             if written:
                 return next(rest)
+            if asked is not None:
+                asked.append((number, form))
+                return format(np.zeros((), number.dtype).item(), form)
             raise Untraceable(
                 "a text shows a number that is traced, and has no value: set it by"
                 " ga.digits(number, at)"

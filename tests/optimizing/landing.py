@@ -93,7 +93,7 @@ def seen(hand: Drag, vector: np.ndarray, u: float) -> np.ndarray:
     """The points (n, 2) of all ink that is on the paper."""
     page = np.array([hand.drawing.page.width, hand.drawing.page.height])
     kept = []
-    marks, drawn = hand.drawing.with_marks(vector, u, hand.placement)
+    marks, drawn = hand.drawn(vector, u)
     for mark, points in zip(marks, drawn.points, strict=True):
         rows = np.asarray(points)
         inked = np.zeros(len(rows), bool)
