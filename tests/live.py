@@ -120,11 +120,11 @@ class Client:
         self.say("open", sketch=sketch)
         return self.until("load", done=True)[0]
 
-    def ask(self, kind="png", px=100, frame=None, view=None, seed=0, **values):
+    def ask(self, kind="png", px=100, frame=None, view=None, seed=0, held=False, **values):
         """Ask for a picture; the number of the request."""
         number = next(self._ids)
         fields = {"values": values, "seed": seed, "px": px, "frame": frame}
-        self.say("draw", id=number, kind=kind, view=view, held=False, **fields)
+        self.say("draw", id=number, kind=kind, view=view, held=held, **fields)
         return number
 
     def draw(self, **how):

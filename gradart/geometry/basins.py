@@ -57,7 +57,7 @@ def basins(walk: Walk, box: Corners, *, resolution: int = 800, near: float = 1e-
     Steps have fractions, as if between two points the logarithm of the distance grew as it does if
     each step multiplies the number of digits: so they have no jumps between starts. A point of a
     border lies on a line of the grid, between two starts of which one is in the basin, and is found
-    there by bisection, to a millionth of the box or better.
+    there by bisection, to a millionth of the box or better. Differentiated, all of it stays.
 
     ArtError where no path comes to rest.
 

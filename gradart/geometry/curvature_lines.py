@@ -43,7 +43,7 @@ def curvature_lines(
     The directions are those of the shape operator, from exact second derivatives, at the nodes of
     a grid on the page, five to a separation; the lines are laid as `streamlines` does it, and their
     points are then brought onto the surface by Newton's method. To what hides them they go by steps
-    of Runge and Kutta on the surface itself.
+    of Runge and Kutta on the surface itself. Differentiated, they stay where they are in space.
 
     ArtError where the surface bends alike everywhere, as a ball does.
 

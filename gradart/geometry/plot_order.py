@@ -158,7 +158,8 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
     ends are within `tolerance` become one, by default a 5,000th of the drawing's size: 0.05 mm on a
     page. A closed stroke may begin at any of its points. The way with the pen up is never longer
     than it was: see `toured`, and `gradart run --optimize`, which does this to a file's layers.
-    ArtError for paths of another shape and infinite points.
+    Differentiated, paths stay: order what is differentiated beforehand. ArtError for paths of
+    another shape and infinite points.
 
     >>> p = ga.scatter(jax.random.key(1), 400, box=((0, 0), (3, 2))).reshape(200, 2, 2)
     >>> ga.lines(ga.plot_order(p), stroke=ga.ramp("teal", "orange")(jnp.linspace(0, 1, 200)))

@@ -148,7 +148,8 @@ def creases(mesh: Polyhedron, angle: float = 30.0) -> np.ndarray:
 
     There the normals of two faces of the `mesh` are `angle` degrees or more apart, or more than two
     faces meet. What lies behind something else is among them: `opaque` takes it away. Of a
-    `surface`, which is smooth, `crest_lines` are what creases are of a mesh.
+    `surface`, which is smooth, `crest_lines` are what creases are of a mesh. They are edges of the
+    mesh, and move with nothing.
 
     >>> corners = np.array([(0, 1, 2), (0, 3, 1), (1, 3, 2), (2, 3, 0)])
     >>> pyramid = ga.Polyhedron(np.eye(4, 3), corners)

@@ -109,8 +109,8 @@ def surface(
 
     What is to be seen is found on a grid with `resolution` cells along the longest side of the box,
     100 for a field, or along each side, 240 for a map, and made exact by Newton's method; what is
-    smaller than a cell may be missed. Differentiated, what is found so stays where it is in space;
-    geodesics, which are stepped, move.
+    smaller than a cell may be missed. Differentiated by numbers of the function, lines that are
+    found on it move, and so do geodesics.
 
     ArtError where the field is nowhere 0 in its box.
 

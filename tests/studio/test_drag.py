@@ -51,6 +51,32 @@ def test_a_film_is_pulled_at_its_frame_and_what_has_no_floats_says_so(place):
     save(place, SKETCH)
 
 
+GROWING = """import jax.numpy as jnp
+import gradart as ga
+
+@ga.sketch(page="square")
+def growing(size=2.0):
+    x = jnp.stack([0, 1, size])
+    return ga.scene(ga.dots(jnp.stack([x, 0 * x], -1)))
+"""
+
+
+def test_the_drawing_lies_still_while_it_is_held_and_is_fitted_when_it_is_let_go(place):
+    save(place, GROWING)
+    with Client(place[1]) as client:
+        client.open()
+        before = client.draw()[0]["placement"]
+        held = grab(client, [180.0, 100.0], size=2.0)
+        target = [held["at"][0] - before["scale"] / 2, held["at"][1]]
+        assert pull(client, [held["grip"]], [target], size=2.0)["values"]["size"] == pytest.approx(
+            1.5
+        )
+        assert client.draw(held=True, size=1.5)[0]["placement"] == before
+        after = client.draw(size=1.5)[0]["placement"]
+        assert after["scale"] == pytest.approx(before["scale"] * 2 / 1.5, rel=0.02)
+    save(place, SKETCH)
+
+
 def test_a_pull_is_held_to_its_types(client):
     wrong = {"mark": 0, "path": 0, "points": [0, 1], "weights": [1, 0, 0, 0]}
     pulls = [{"grip": wrong, "to": [0, 0]}]

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
-from typing import Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 import numpy as np
 
@@ -29,6 +29,13 @@ from gradart.studio.worker.picture import Format, Picture, draw, film_frames, no
 
 # say(head, body) sends a message, and raises Interrupted if another request has come.
 Say = Callable[..., None]
+
+
+class Seen(TypedDict):
+    """The part of the page that is wanted, None for all, and whether the drawing is held."""
+
+    view: View | None
+    held: NotRequired[bool]
 
 
 class SketchRunner:
@@ -66,17 +73,16 @@ class SketchRunner:
         px: int,
         kind: Format,
         frame: int | None,
-        view: View | None,
-        held: bool = False,
+        **seen: Unpack[Seen],
     ) -> Callable[[], ToSend]:
         """A still, or of a film one frame, whole or the part of the page that is seen.
 
-        While the drawing is `held` it lies as it did when it was taken hold of.
+        While it is held the drawing lies as it did when it was taken hold of.
         """
         with noted() as notes:
             picture, new = self._drawn(values, seed)
-            at, lying = _at(picture, frame), self.held if held else None
-            encode, placement, stages = show(picture, at, px, kind, view, lying)
+            at, lying = _at(picture, frame), self.held if seen.get("held") else None
+            encode, placement, stages = show(picture, at, px, kind, seen["view"], lying)
         for name, ms in picture.stages.items() if new else ():
             stages[name] = stages.get(name, 0.0) + ms
         page = picture.page
