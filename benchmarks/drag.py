@@ -6,8 +6,8 @@ Each piece that has float parameters, a film at the playhead of its still, in a 
 two at a time. Which places are pulled where, and what counts as landed, is told in
 tests/optimizing/landing.py. A pull may take the time that the studio gives it; it takes longer only
 if a single step of it does. A piece has LIMIT seconds: pulls that it has not come to by then count
-as not reached. What has been measured is kept in out/drag, and is measured anew when code has
-changed since. Pieces that are fitted are left out: each of their pictures is a fit of many seconds,
+as not reached. What has been measured is kept in out/drag; it is measured anew when code has
+changed since, or pulls were not reached: what was compiled then is kept, as the studio does. Pieces that are fitted are left out: each of their pictures is a fit of many seconds,
 for which no hand can wait.
 """
 
@@ -64,6 +64,9 @@ def _file(name: str) -> Path:
 
 def pull(name: str, count: int, rows: Path) -> None:
     """Pull a piece so many times: a line of JSON for each pull, and one when there are no more."""
+    from gradart.jobs.processes import prepare
+
+    prepare()  # as a worker of the studio
     from optimizing.landing import pulls
 
     from gradart.sketching.loading import load
@@ -87,7 +90,7 @@ def pull(name: str, count: int, rows: Path) -> None:
 def pulled(name: str, count: int) -> list[dict[str, Any]]:
     """How the pulls of a piece end, as they are kept or by a process that has LIMIT seconds."""
     rows = ROWS / f"{name}.jsonl"
-    if not rows.is_file() or rows.stat().st_mtime < _changed():
+    if not _whole(rows):
         ROWS.mkdir(parents=True, exist_ok=True)
         trial = rows.with_suffix(".part")
         trial.write_text("")
@@ -107,6 +110,13 @@ def pulled(name: str, count: int) -> list[dict[str, Any]]:
     wanted = len(found) - 1 if found and found[-1]["end"] == "all" else count
     found = [one for one in found if one["end"] != "all"]
     return found + [{"end": "not reached"}] * (wanted - len(found))
+
+
+def _whole(rows: Path) -> bool:
+    """Whether all pulls of a piece are kept, as the code now makes them."""
+    if not rows.is_file() or rows.stat().st_mtime < _changed():
+        return False
+    return '"all"' in rows.read_text()
 
 
 def _changed() -> float:
