@@ -7,8 +7,9 @@ two at a time. Which places are pulled where, and what counts as landed, is told
 tests/optimizing/landing.py. A pull may take the time that the studio gives it; it takes longer only
 if a single step of it does. A piece has LIMIT seconds: pulls that it has not come to by then count
 as not reached. What has been measured is kept in out/drag; it is measured anew when code has
-changed since, or pulls were not reached: what was compiled then is kept, as the studio does. Pieces that are fitted are left out: each of their pictures is a fit of many seconds,
-for which no hand can wait.
+changed since, or pulls were not reached: what was compiled then is kept, as the studio does.
+Pieces that are fitted are left out: each of their pictures is a fit of many seconds, for which no
+hand can wait.
 """
 
 import json
