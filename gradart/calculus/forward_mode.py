@@ -3,7 +3,7 @@
 A point has two or three numbers, so that forward mode costs a few evaluations, and it follows loops
 of any length, which reverse mode does not. What it does not know by itself is a function that was
 taught its derivative backward, by `jax.custom_vjp`: that rule is turned around here; and what
-`smooth_functions` has in place of JAX's own. `compiled_once` and `taylor` do so to all that they
+`lost_derivatives` finds that JAX gets wrong. `compiled_once` and `taylor` do so to all that they
 trace, so that every derivative of a function is by the same rules.
 """
 
@@ -29,7 +29,8 @@ from gradart.calculus.jaxprs import (
     shaped,
     source_of,
 )
-from gradart.calculus.smooth_functions import is_smooth, replaced
+from gradart.calculus.lost_derivatives import replaced
+from gradart.calculus.smooth_functions import is_smooth
 from gradart.calculus.taylor.named_functions import named
 from gradart.errors import ArtError
 from gradart.types import Field, Function
@@ -154,7 +155,7 @@ def _run_forward(
     for eqn in jaxpr.eqns:
         if eqn.outvars and eqn.outvars[0] in instead:
             function, atoms = instead[eqn.outvars[0]]
-            outputs: Sequence[ArrayLike] = [function(*map(read, atoms))]
+            outputs: Sequence[ArrayLike] = function(*map(read, atoms))
         else:
             outputs = _run_equation(eqn, [read(x) for x in eqn.invars])
         values.update(zip(eqn.outvars, outputs, strict=True))

@@ -1,46 +1,33 @@
-"""Functions of JAX whose second derivatives it loses where they are smooth, with the right ones.
+"""Functions of JAX whose derivatives it loses where they are smooth, with the right ones.
 
-`hypot` and `betaln` where both sides are alike, `sinc` near 0, the modified Bessel functions at 0,
-powers of 0 whose exponents are whole, and even powers of an absolute value. `forward_mode` puts
-these in their place in all that is differentiated. Those that are called here with a derivative of
-their own are entered by `taylor`, which has rules for what is in them.
+`hypot` and `betaln` where both sides are alike, `sinc` near 0, the Bessel functions at 0, powers of
+0 whose exponents are whole, even powers of an absolute value, Spence's function and Fresnel's
+integrals at 1, `hyp2f1` left of -1, determinants of low rank. `lost_derivatives` finds them. Those
+that have a derivative of their own here are entered by `taylor`, which has rules for what is in
+them.
 """
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
-from jax.core import Atom
 from jax.custom_derivatives import SymbolicZero
-from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
+from jax.extend.core import ClosedJaxpr, Jaxpr
+from jax.scipy import special
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import CALLS, JAX, called, parts, source_of
-from gradart.calculus.taylor.rules.special_functions import bessel_functions
-
-Computed = Callable[..., jax.Array]  # what an equation computes of its inputs
+from gradart.calculus.jaxprs import source_of
+from gradart.calculus.taylor.rules.hypergeometric import gauss
+from gradart.calculus.taylor.rules.integrals import fresnel_slopes, legendre
 
 BESSEL_TERMS = 28  # of their series, for numbers below 4: the last is 1e-42
 SINC_TERMS = 16  # of its series, for angles below 1: the last is 1e-36
-
-
-def replaced(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Atom]]]:
-    """What is to be computed in another way, and of what: output -> the function, its inputs."""
-    found: dict[Var, tuple[Computed, Sequence[Atom]]] = {
-        **{y: (_BESSEL[nu], [x]) for y, (nu, x) in bessel_functions(jaxpr).items()},
-        **_ordered(jaxpr),
-    }
-    insides: dict[Var, Atom] = {}
-    for eqn in jaxpr.eqns:
-        if eqn.primitive.name == "abs":
-            insides[eqn.outvars[0]] = eqn.invars[0]
-        elif (function := _in_place_of(eqn, insides)) is not None:
-            found[eqn.outvars[0]] = function
-    return found
 
 
 def is_smooth(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
@@ -48,77 +35,7 @@ def is_smooth(jaxpr: ClosedJaxpr | Jaxpr) -> bool:
     return source_of(jaxpr)[1] == __file__
 
 
-def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Atom]) -> tuple[Computed, Sequence[Atom]] | None:
-    """A function, and its inputs, to compute instead of an equation; None if that is as it is.
-
-    `insides` are what those variables are absolute values of that are.
-    """
-    power = _whole_power(eqn)
-    first = eqn.invars[0] if eqn.invars else None
-    if power is not None and power % 2 == 0 and isinstance(first, Var) and first in insides:
-        return (lambda x: _even_power(x, power)), [insides[first]]
-    if eqn.primitive.name == "pow":
-        if power is not None:
-            return (lambda x: lax.integer_pow(x, power)), eqn.invars[:1]
-        exponent = eqn.invars[1]
-        alone = isinstance(exponent, Literal) and jnp.ndim(exponent.val) == 0
-        return None if alone else (power_of, eqn.invars)
-    if eqn.primitive.name not in CALLS:
-        return None
-    name, file = source_of(called(eqn))
-    if not file.startswith(JAX):
-        return None
-    inside = parts(called(eqn))[0]
-    for y, (nu, x) in bessel_functions(inside).items():
-        if inside.outvars == [y] and x is inside.invars[0]:  # since 0.11 with a derivative by JAX
-            return _BESSEL[nu], eqn.invars
-    function = _BY_NAME.get((name, len(eqn.invars)))
-    return None if function is None else (function, eqn.invars)
-
-
-def _ordered(jaxpr: Jaxpr) -> dict[Var, tuple[Computed, Sequence[Atom]]]:
-    """The lesser and the greater of two numbers in `betaln`, which leaves its equations.
-
-    Where they are alike, JAX takes half of each for either; what depends on both is symmetric.
-    """
-    of_gamma = {eqn.invars[0] for eqn in jaxpr.eqns if eqn.primitive.name == "lgamma"}
-    pairs: dict[tuple[int, ...], list[JaxprEqn]] = {}
-    for eqn in jaxpr.eqns:
-        if eqn.primitive.name in ("min", "max") and eqn.outvars[0] in of_gamma:
-            pairs.setdefault(tuple(map(id, eqn.invars)), []).append(eqn)
-    return {
-        eqn.outvars[0]: ((_lesser if eqn.primitive.name == "min" else _greater), eqn.invars)
-        for pair in pairs.values()
-        if {eqn.primitive.name for eqn in pair} == {"min", "max"}
-        for eqn in pair
-    }
-
-
-def _lesser(x: jax.Array, y: jax.Array) -> jax.Array:
-    return jnp.where(x <= y, x, y)
-
-
-def _greater(x: jax.Array, y: jax.Array) -> jax.Array:
-    return jnp.where(x <= y, y, x)
-
-
-def _whole_power(eqn: JaxprEqn) -> int | None:
-    """The whole number by which an equation raises its first input to a power, if it does."""
-    match eqn.primitive.name:
-        case "integer_pow":
-            return int(eqn.params["y"])
-        case "square":
-            return 2
-        case "mul" if eqn.invars[0] is eqn.invars[1]:
-            return 2
-        case "pow" if isinstance(exponent := eqn.invars[1], Literal):
-            known = jnp.ndim(exponent.val) == 0 and not jnp.iscomplexobj(exponent.val)
-            if known and float(exponent.val).is_integer() and abs(exponent.val) <= 64:
-                return int(exponent.val)
-    return None
-
-
-def _even_power(x: jax.Array, n: int) -> jax.Array:
+def even_power(x: jax.Array, n: int) -> jax.Array:
     """The n-th power of |x|, as a power of x, or of the sum of its parts' squares."""
     if jnp.iscomplexobj(x):
         x, n = x.real**2 + x.imag**2, n // 2
@@ -226,10 +143,106 @@ def _(nu: int, primals: tuple[jax.Array], changes: tuple[jax.Array]) -> tuple[ja
     return _bessel_ratio(nu, x), x * _bessel_ratio(nu + 1, x) * dx
 
 
-_BESSEL: dict[int, Computed] = {0: i0, 1: i1}
+@jax.custom_jvp
+def spence(x: jax.Array) -> jax.Array:
+    """Spence's function, where JAX has a constant in place of its value at 1."""
+    return special.spence(x)
 
-# By the name of JAX's function, and the number of what it takes.
-_BY_NAME: dict[tuple[str, int], Computed] = {
-    ("hypot", 2): hypot,
-    ("sinc", 1): sinc,
-}
+
+@spence.defjvp
+def _(primals: tuple[jax.Array], changes: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
+    (x,), (dx,) = primals, changes
+    return spence(x), _spence_slope(x) * dx
+
+
+def _spence_slope(x: jax.Array) -> jax.Array:
+    """-log(x) / (x - 1): minus the integral of 1 / (1 + (x - 1) s) over s in [0, 1]."""
+    close = (x > 0.1) & (x < 10)
+    s, weight = legendre(36, x)
+    near = jnp.sum(weight / (1 + (jnp.where(close, x, 1) - 1) * s), 0)
+    away = jnp.where(close, 10, x)
+    return -jnp.where(close, near, jnp.log(away) / (away - 1))
+
+
+@jax.custom_jvp
+def fresnel(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The integrals of the sine and the cosine of pi x^2 / 2.
+
+    JAX has constants in their slopes where these are 0.
+    """
+    return special.fresnel(x)
+
+
+@fresnel.defjvp
+def _(
+    primals: tuple[jax.Array], changes: tuple[jax.Array]
+) -> tuple[tuple[jax.Array, jax.Array], tuple[jax.Array, jax.Array]]:
+    (x,), (dx,) = primals, changes
+    sine, cosine = fresnel_slopes(x)
+    return fresnel(x), (sine * dx, cosine * dx)
+
+
+@functools.partial(jax.jit, static_argnums=(1, 2))
+def bessel_jn(x: jax.Array, v: int, steps: int) -> jax.Array:
+    """J_0, ..., J_v along a new first axis of x: near 0, where JAX has NaN, by their series."""
+    near = jnp.abs(x) < 4
+    half = jnp.where(near, x, 0) / 2
+    terms, power = [], jnp.ones_like(x)
+    for m in range(v + 1):
+        series = jnp.ones_like(x)
+        for k in reversed(range(1, BESSEL_TERMS)):
+            series = 1 - half**2 / (k * (k + m)) * series
+        terms.append(power * series)
+        power = power * half / (m + 1)
+    away = special.bessel_jn(jnp.where(near, 4, x), v=v, n_iter=steps)
+    return jnp.where(near, jnp.stack(terms), away)
+
+
+@jax.custom_jvp
+def hyp2f1(a: jax.Array, b: jax.Array, c: jax.Array, x: jax.Array) -> jax.Array:
+    """The hypergeometric function 2F1, which JAX gets wrong from about -1 to the left."""
+    return gauss(a, b, c, x)
+
+
+def _hyp2f1_change(primals: Sequence[Any], changes: Sequence[Any]) -> tuple[jax.Array, jax.Array]:
+    (a, b, c, x), (*given, dx) = primals, changes
+    value = hyp2f1(a, b, c, x)
+    change = jnp.zeros_like(value)
+    if not isinstance(dx, SymbolicZero):
+        change += a * b / c * hyp2f1(a + 1, b + 1, c + 1, x) * dx
+    moving = [i for i, d in enumerate(given) if not isinstance(d, SymbolicZero)]
+    if moving:
+
+        def of_some(*some: jax.Array) -> jax.Array:
+            numbers = [a, b, c]
+            for i, number in zip(moving, some, strict=True):
+                numbers[i] = number
+            a_, b_, c_ = numbers
+            left = x < 0
+            z = jnp.where(left, x / jnp.where(left, x - 1, 1), x)
+            scale = jnp.where(left, (1 - jnp.where(left, x, 0)) ** -a_, 1)
+            return scale * special.hyp2f1(a_, jnp.where(left, c_ - b_, b_), c_, z)
+
+        at = [primals[i] for i in moving]
+        change += jax.jvp(of_some, at, [given[i] for i in moving])[1]
+    return value, change.astype(value.dtype)
+
+
+hyp2f1.defjvp(_hyp2f1_change, symbolic_zeros=True)
+
+
+def determinant(x: jax.Array) -> jax.Array:
+    """The determinant by the minors of the first rows, each of which is a sum of those before.
+
+    Nothing is divided, so that matrices of any rank have all derivatives.
+    """
+    n = x.shape[-1]
+    minors, before = jnp.ones((*x.shape[:-2], 1), x.dtype), {(): 0}
+    for k in range(n):
+        columns = list(combinations(range(n), k + 1))
+        rest = [[before[(*c[:j], *c[j + 1 :])] for j in range(k + 1)] for c in columns]
+        signs = jnp.asarray((-1.0) ** (np.arange(k + 1) + k), x.dtype)
+        factors = signs * x[..., k, np.array(columns)]
+        minors = jnp.sum(factors * minors[..., np.array(rest)], -1)
+        before = {c: i for i, c in enumerate(columns)}
+    return minors[..., 0]

@@ -6,6 +6,7 @@ left its equations among those of the function that used it; they are known by t
 
 import functools
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 
 import jax
@@ -18,12 +19,12 @@ from jax.scipy import special
 from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import bind, shaped
 from gradart.calculus.taylor.rules.elementwise import Function
+from gradart.calculus.taylor.rules.hypergeometric import hypergeometric
 from gradart.calculus.taylor.rules.integrals import (
     dawsn,
     erfcx,
     expn,
     fresnel,
-    hypergeometric,
     log_ndtr,
     ndtri,
     sici,
@@ -55,6 +56,7 @@ _NAMED: dict[tuple[str, str], Named] = {
     ("_expn", _SPECIAL): expn,
     ("hyp1f1", _SPECIAL): hypergeometric,
     ("hyp2f1", _SPECIAL): hypergeometric,
+    ("hyp2f1", str(Path("gradart", "calculus", "smooth_functions.py"))): hypergeometric,
     ("sici", _SPECIAL): sici,
     ("fresnel", str(Path("jax", "_src", "third_party", "scipy", "special.py"))): fresnel,
     ("log_ndtr", _SPECIAL): _of_last_input(log_ndtr),
@@ -84,13 +86,13 @@ def _keeps_axes(x: Atom, eqns: Sequence[JaxprEqn]) -> bool:
     """
     if any(shaped(v).shape != shaped(x).shape for v in eqns[-1].outvars):
         return False
-    return len(shaped(x).shape) < 2 or not any(map(_transposes, eqns))
+    return len(shaped(x).shape) < 2 or not any(map(reorders, eqns))
 
 
-def _transposes(eqn: JaxprEqn) -> bool:
+def reorders(eqn: JaxprEqn) -> bool:
     """Whether an equation, or one inside of it, reorders axes."""
     inner = (jaxprs.parts(j)[0].eqns for j in jaxprs.inner_jaxprs(eqn.params))
-    return eqn.primitive.name == "transpose" or any(_transposes(e) for eqns in inner for e in eqns)
+    return eqn.primitive.name == "transpose" or any(reorders(e) for eqns in inner for e in eqns)
 
 
 # Functions that leave their equations, and a call that is among them.
@@ -112,10 +114,10 @@ def written_out(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom] | None]:
     for f, rule, call_inside in _WRITTEN_OUT:
         if call_inside not in names:
             continue
-        for dtype in (jnp.dtype("float32"), jnp.dtype("float64")):
+        for dtype, many in product((jnp.dtype("float32"), jnp.dtype("float64")), (True, False)):
             if not any(getattr(v.aval, "dtype", None) == dtype for e in eqns for v in e.outvars):
                 continue
-            pattern, (first, place) = _pattern(f, dtype)
+            pattern, (first, place) = _pattern(f, dtype, many)
             size = len(pattern)
             for i in range(len(kinds) - size + 1):
                 if kinds[i] == pattern[0] and kinds[i : i + size] == pattern:
@@ -140,10 +142,14 @@ def _kind(eqn: JaxprEqn) -> Kind:
 
 @functools.cache
 def _pattern(
-    f: Callable[[jax.Array], jax.Array], dtype: np.dtype
+    f: Callable[[jax.Array], jax.Array], dtype: np.dtype, many: bool
 ) -> tuple[Sequence[Kind], tuple[int, int]]:
-    """The kinds of a function's equations, and which of them has its argument, at which place."""
-    jaxpr = jax.make_jaxpr(jax.vmap(f))(jax.ShapeDtypeStruct((2,), dtype)).jaxpr
+    """The kinds of a function's equations, and which of them has its argument, at which place.
+
+    Of one number they are others than of `many`, where vmap computes all branches.
+    """
+    given = jax.ShapeDtypeStruct((2,) if many else (), dtype)
+    jaxpr = jax.make_jaxpr(jax.vmap(f) if many else f)(given).jaxpr
     eqns = [eqn for eqn in jaxpr.eqns if eqn.primitive.name not in _LAYOUT]
     places = (
         (i, j)

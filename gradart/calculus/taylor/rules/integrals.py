@@ -1,6 +1,6 @@
 """Taylor rules of functions that are integrals, those of the normal distribution among them.
 
-These are sinc, sici, fresnel, expn, spence, hyp1f1, hyp2f1, and log_ndtr, ndtri, erfcx, dawsn.
+These are sinc, sici, fresnel, expn, spence, and log_ndtr, ndtri, erfcx, dawsn.
 
 Their derivatives are known, but a quotient such as sin(x) / x, or a rational function that fits the
 values, loses all digits of the high ones, and the differences that JAX writes for those of the
@@ -177,16 +177,20 @@ def sici(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
 
 def fresnel(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     """The integrals of the sine and the cosine of pi x^2 / 2."""
-    *given, u = inputs
-    values, starts = jax.jvp(
-        lambda x: bind(eqn, [*[v[0] for v in given], x]), (u[0],), (jnp.ones_like(u[0]),)
-    )
+    u = inputs[-1]
+    values, (sine, cosine) = bind(eqn, [v[0] for v in inputs]), fresnel_slopes(u[0])
     angle = tuple(math.pi / 2 * a for a in multiply(u, u, n - 1))
-    sine, cosine = starts
     waves = sine_cosine(angle, sine, cosine, -1, n - 1)
     return [
         integral(y, multiply(wave, slope(u), n - 1)) for y, wave in zip(values, waves, strict=True)
     ]
+
+
+def fresnel_slopes(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The sine and the cosine of pi x^2 / 2, where x is large, too."""
+    rest = x - lax.stop_gradient(2 * jnp.round(x / 2))  # half the square of what is even is even
+    angle = math.pi * (rest * (x - rest / 2))
+    return jnp.sin(angle), jnp.cos(angle)
 
 
 def spence(u: Series, y: jax.Array, n: int) -> Series:
@@ -234,31 +238,3 @@ def expn(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
         at_zero = bell / jnp.maximum(less - k, 0)
         outer.append(jnp.where(x == 0, at_zero, further))
     return [compose(outer, wide, n)]
-
-
-def hypergeometric(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
-    """hyp1f1 and hyp2f1 in x: each derivative is one with all other arguments raised by 1.
-
-    1F1(a, b, x) = exp(x) 1F1(b - a, b, -x), whose terms have one sign where those on the left do
-    not. (Digital Library of Mathematical Functions, 13.2.39, 13.3.15 and 15.5.1.)
-    """
-    *given, x = [v[0] for v in inputs]
-    (y,) = bind(eqn, (*given, x))
-    if y.shape != x.shape or any(a.shape not in ((), x.shape) for a in given):
-        raise NotImplementedError("one x meets many other arguments")
-    *above, below = given
-    k = jnp.arange(n + 1, dtype=x.dtype).reshape(-1, *[1] * x.ndim)
-    if len(above) > 1:
-        values = special.hyp2f1(*(a + k for a in given), x)
-    else:
-        turned = (x < 0) & (below > above[0]) & (below > 0)
-        first = jnp.where(turned, below - above[0], above[0] + k)
-        values = special.hyp1f1(first, below + k, jnp.where(turned, -x, x))
-        values = values * jnp.where(turned, jnp.exp(x), 1)
-    outer, factor = [y], jnp.ones_like(x)
-    for i in range(1, n + 1):
-        for a in above:
-            factor = factor * (a + (i - 1))
-        factor = factor / ((below + (i - 1)) * i)
-        outer.append(factor * values[i])
-    return [compose(outer, inputs[-1], n)]

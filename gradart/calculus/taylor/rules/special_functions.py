@@ -137,7 +137,7 @@ def bessel_functions(jaxpr: Jaxpr) -> dict[Var, tuple[int, Atom]]:
 def bessel_jn(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
     """J_0, ..., J_v: the means of cos(m a - x sin(a)) over a circle, along a new axis of x."""
     (y,) = bind(eqn, (u[0],))
-    x, (scan,) = u[0], _scans(eqn)
+    x, (scan,) = u[0], scans(eqn)
     if x.size == 0:
         return [(y, *[jnp.zeros_like(y)] * n)]
     orders = np.arange(y.size // x.size).reshape(-1, *[1] * x.ndim)
@@ -162,12 +162,12 @@ def bessel_jn(n: int, eqn: JaxprEqn, u: Series) -> list[Series]:
     return [(y, *result[1:])]
 
 
-def _scans(eqn: JaxprEqn) -> list[JaxprEqn]:
+def scans(eqn: JaxprEqn) -> list[JaxprEqn]:
     """The loops of an equation, in the calls of it too."""
     if eqn.primitive.name == "scan":
         return [eqn]
     every = [inner for x in jaxprs.inner_jaxprs(eqn.params) for inner in parts(x)[0].eqns]
-    return [scan for inner in every for scan in _scans(inner)]
+    return [scan for inner in every for scan in scans(inner)]
 
 
 def _polygamma(n: int, m: Series, u: Series) -> Series:
