@@ -21,6 +21,8 @@ def mp_length(*sides):
     return mpmath.sqrt(sum(x * x for x in sides))
 
 
+OF_RANK_2 = np.array([[1.0, 2, 3, 4], [2, 4, 6, 8], [1, 1, 0, 2], [0, 1, 3, 2]])
+
 # With JAX, and with mpmath; all of them are smooth at 0.
 LOST = {
     "hypot of like sides": (
@@ -45,6 +47,21 @@ LOST = {
     "i0 of numpy": (jnp.i0, lambda t: mpmath.besseli(0, t)),
     "i1 far out": (lambda t: special.i1(t - 5), lambda t: mpmath.besseli(1, t - 5)),
     "beta of like sides": (lambda t: special.beta(1 + t, 1.0), lambda t: 1 / (1 + t)),
+    "spence at 1": (lambda t: special.spence(1 + t), lambda t: mpmath.polylog(2, -t)),
+    "fresnel's C at 1": (lambda t: special.fresnel(1 + t)[1], lambda t: mpmath.fresnelc(1 + t)),
+    "J_2": (lambda t: special.bessel_jn(t, v=2)[2], lambda t: mpmath.besselj(2, t)),
+    "hyp2f1 at -1": (
+        lambda t: special.hyp2f1(0.5, 1.25, 2.5, t - 1),
+        lambda t: mpmath.hyp2f1(0.5, 1.25, 2.5, t - 1),
+    ),
+    "determinant of rank 2": (
+        lambda t: jnp.linalg.det(OF_RANK_2 + t * jnp.eye(4)[::-1]),
+        lambda t: mpmath.det(mpmath.matrix(OF_RANK_2) + t * mpmath.matrix(np.eye(4)[::-1])),
+    ),
+    "determinant of rank 0": (
+        lambda t: jnp.linalg.det(t * jnp.array([[1.0, 2.0], [3.0, 4.0]])),
+        lambda t: -2 * t**2,
+    ),
 }
 
 
@@ -71,3 +88,14 @@ def test_what_jax_names_keeps_the_rule_of_its_name():
     found = ga.jet(lambda t: jnp.stack(special.fresnel(t)), jnp.array([0.0, 1.0]), 3)
     np.testing.assert_allclose(found[2:, 0], [[0, 0], [np.pi, 0]], atol=1e-12)
     np.testing.assert_allclose(found[2:, 1], [[0, -np.pi], [-(np.pi**2), -np.pi]], atol=1e-12)
+
+
+def test_numbers_meet_their_rows_under_a_map_of_the_artist():
+    """There the axis of the map is the first of either, which NumPy would take for the last."""
+
+    def lengths(t):
+        return jax.vmap(jnp.hypot)(t * jnp.arange(1.0, 10).reshape(3, 3), jnp.arange(3.0))
+
+    np.testing.assert_allclose(ga.jet(lengths, 0.3, 0)[0], lengths(0.3), rtol=1e-15)
+    slope = ga.jet(lengths, 0.3, 1)[1]
+    np.testing.assert_allclose(slope, jax.jacfwd(lengths)(0.3), rtol=1e-12)
