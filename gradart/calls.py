@@ -8,7 +8,7 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Unpack, get_args, get_origin
 
@@ -175,11 +175,36 @@ def near(name: str, names: list[str]) -> str:
 
 
 def held(name: str, value: object) -> object:
-    """A public name's value; the caller of a function is told in an artist's words how to call."""
+    """A public name's value; its caller is told in an artist's words how to call."""
     if not isinstance(value, FunctionType):
+        if isinstance(value, type):
+            _hold_class(value)
         shorten(value)
         return value
-    function, parameters = value, _parameters(value)
+    call = _told(f"ga.{name}", value)
+    call.__module__ = "gradart"  # where it is found, by pickle for one
+    shorten(call)
+    return call
+
+
+@functools.cache
+def _hold_class(cls: type) -> None:
+    """Tell the callers of a class of gradart, and of its methods, how to call, from now on."""
+    if not cls.__module__.startswith("gradart.") or issubclass(cls, BaseException):
+        return
+    made = "__new__" if issubclass(cls, tuple) else "__init__"
+    article = "an" if cls.__name__[0] in "AEIOU" else "a"
+    names = {made: f"ga.{cls.__name__}", "__call__": f"{article} {cls.__name__}"}
+    for key, value in list(vars(cls).items()):
+        method = value.__func__ if key == "__new__" else value
+        if isinstance(method, FunctionType) and (key[0] != "_" or key in names):
+            told = _told(names.get(key, f"ga.{cls.__name__}.{key}"), method, itself=1)
+            setattr(cls, key, staticmethod(told) if key == "__new__" else told)
+
+
+def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., object]:
+    """A function whose caller is told how to call it; a method gets `itself` first, too."""
+    parameters = _parameters(function)[itself:]
     # Where these are collected, as in `**style`, Python itself refuses none.
     collected = any(map(_unpacked, inspect.signature(function).parameters.values()))
     known = {p.name for p in parameters}
@@ -189,15 +214,16 @@ def held(name: str, value: object) -> object:
         if collected and (wrong := next((k for k in named if k not in known), None)):
             raise ArtError(no_argument(name, [p.name for p in parameters], wrong))
         try:
-            return function(*args, **named)
+            found = function(*args, **named)
         except TypeError as error:
             # What failed is this very call, and nothing within.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
-            raise ArtError(_uncallable(name, parameters, len(args), str(error))) from error
+            count = len(args) - itself
+            raise ArtError(_uncallable(name, parameters, count, str(error))) from error
+        _hold_class(type(found))
+        return found
 
-    call.__module__ = "gradart"  # where it is found, by pickle for one
-    shorten(call)
     return call
 
 
@@ -220,7 +246,7 @@ def _parameters(function: FunctionType) -> list[inspect.Parameter]:
 
 def no_argument(name: str, names: list[str], keyword: str) -> str:
     """The line for a keyword that a public function has not, which takes those in `names`."""
-    return f"ga.{name} has no argument {keyword}{near(keyword, names)}; it takes {', '.join(names)}"
+    return f"{name} has no argument {keyword}{near(keyword, names)}; it takes {', '.join(names)}"
 
 
 def _uncallable(name: str, parameters: Sequence[inspect.Parameter], count: int, error: str) -> str:
@@ -228,13 +254,15 @@ def _uncallable(name: str, parameters: Sequence[inspect.Parameter], count: int, 
     takes = ", ".join(p.name for p in parameters)
     plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if found := re.search(r"missing \d+ required .*argument.*?: (.*)", error):
-        return f"ga.{name} needs {found[1]}; it takes {takes}"
+        return f"{name} needs {found[1]}; it takes {takes}"
     if found := re.search(r"unexpected keyword argument '(\w+)'", error):
         return no_argument(name, [p.name for p in parameters], found[1])
     if "positional argument" in error and count > len(plain):
         stack = "points" in plain[:1] and "; x and y make points by jnp.stack([x, y], -1)"
-        few = " and ".join(plain) or "nothing"
+        few = " and ".join([", ".join(plain[:-1]), *plain[-1:]] if plain[1:] else plain)
         named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
         rest = f", and by name {', '.join(named)}" if named else ""
-        return f"ga.{name} takes {few} without a name{rest}: here are {count}{stack or ''}"
-    return f"ga.{name} takes {takes}: {error.partition(') ')[2] or error}"
+        return (
+            f"{name} takes {few or 'nothing'} without a name{rest}: here are {count}{stack or ''}"
+        )
+    return f"{name} takes {takes}: {error.partition(') ')[2] or error}"

@@ -192,6 +192,13 @@ CASES = {
     "ga.text('a', (0, 0), sise=2)": "ga.text has no argument sise: write size; it takes string, at",
     "ga.digits(1, (0, 0), aline='left')": "ga.digits has no argument aline: write align",
     "ga.streamlines(PEAKS, .1)": "ga.streamlines takes flow without a name, and by name separation",
+    # The same of classes, what is called like a function, and methods.
+    "ga.Polyhedron(POINTS, triangle=T)": "ga.Polyhedron has no argument triangle: write triangles",
+    "ga.Range(1, 2, 3)": "ga.Range takes low and high without a name: here are 3",
+    "ga.terrain().place(lon=3, latitude=4)": "ga.Sampled.place has no argument lon; it takes long",
+    "ga.camera()(ponts=1)": "a Camera has no argument ponts: write points",
+    "ga.palette('tide').pick()": "ga.Palette.pick needs 'key' and 'n'; it takes key, n, weights",
+    "ga.scene().save('x.png', pix=3)": "ga.render has no argument pix: write px",
     # Names that there are not.
     "ga.push": r"there is no state to keep; points are turned by ga.rotate\(points, degrees\)",
     "ga.sin": "gradart has no sin: write jnp.sin",

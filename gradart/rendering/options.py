@@ -236,4 +236,4 @@ def check_names(given: RenderOptions, function: Callable[..., object]) -> None:
     """Raise ArtError for a name that is none of the options; it tells all that may be given."""
     if wrong := next((name for name in given if name not in OPTIONS), None):
         names = list(inspect.signature(function).parameters)
-        raise ArtError(no_argument("render", names, wrong))
+        raise ArtError(no_argument("ga.render", names, wrong))
