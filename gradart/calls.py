@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from types import FunctionType
-from typing import Unpack, get_args, get_origin
+from typing import Literal, Unpack, get_args, get_origin
 
 from gradart.errors import ArtError
 from gradart.short_signatures import shorten
@@ -145,6 +145,9 @@ INSTEAD = {
 }
 
 
+FLAG = (True, False)  # what an argument may be
+
+
 class UnknownName(ArtError, AttributeError):
     """A name that gradart does not have."""
 
@@ -208,11 +211,19 @@ def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., o
     # Where these are collected, as in `**style`, Python itself refuses none.
     collected = any(map(_unpacked, inspect.signature(function).parameters.values()))
     known = {p.name for p in parameters}
+    choices = {p.name: found for p in parameters if (found := _choices(p.annotation))}
+    chosen = [(i, p.name) for i, p in enumerate(parameters, itself) if p.name in choices]
 
     @functools.wraps(function)
     def call(*args: object, **named: object) -> object:
         if collected and (wrong := next((k for k in named if k not in known), None)):
             raise ArtError(no_argument(name, [p.name for p in parameters], wrong))
+        for i, key in chosen:
+            given = args[i] if i < len(args) else named.get(key)
+            if not isinstance(given, bool | int | str | None) or (
+                type(given) is str and choices[key] == FLAG
+            ):
+                _hold_choice(key, given, choices[key])
         try:
             found = function(*args, **named)
         except TypeError as error:
@@ -225,6 +236,34 @@ def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., o
         return found
 
     return call
+
+
+def _choices(annotation: object) -> tuple[object, ...]:
+    """What an argument may be by its annotation, if that is one of a few words, or a flag."""
+    if annotation is bool:
+        return FLAG
+    words = get_args(annotation) if get_origin(annotation) is Literal else ()
+    return words if all(isinstance(word, str) for word in words) else ()
+
+
+def _hold_choice(name: str, given: object, choices: tuple[object, ...]) -> None:
+    """Refuse an array or a list where there are a few choices, and a text for a flag.
+
+    A function asks by itself for the words that it knows, if what it got can be one at all.
+    """
+    if choices == FLAG and (getattr(given, "ndim", 1) == 0 or isinstance(given, float)):
+        return
+    if choices != FLAG:
+        try:
+            hash(given)
+        except TypeError:
+            pass
+        else:
+            return
+    from gradart.calculus.arguments import short
+
+    *others, last = map(repr, choices)
+    raise ArtError(f"{name} is {short(given)}: give {', '.join(others)} or {last}")
 
 
 def _unpacked(p: inspect.Parameter) -> bool:

@@ -70,6 +70,12 @@ def as_number(
     return x
 
 
+def not_zero(x: ArrayLike, name: str) -> None:
+    """Refuse 0 for what something is divided by; it may be traced."""
+    if not isinstance(x, jax.core.Tracer) and float(x) == 0:
+        raise ArtError(f"{name} is 0: give one number, not 0")
+
+
 def unmasked(x: Any) -> Any:
     """x with NaN for what NumPy's masked arrays hide, and for what short paths of a list lack.
 

@@ -263,9 +263,12 @@ def warn_not_finite(
     """
     if not concrete(at, value, derivative):
         return
-    axes = at.shape[:batch]
-    fine = np.isfinite(derivative).reshape(*axes, -1).all(-1)
-    meant = ~np.isfinite(value).reshape(*axes, -1).all(-1)
+
+    def finite(x: ArrayLike) -> np.ndarray:
+        known: np.ndarray = np.isfinite(x).all(tuple(range(batch, np.ndim(x))))
+        return known
+
+    fine, meant = finite(derivative), ~finite(value)
     warn_where(
         np.asarray(~(fine | meant)),
         at,

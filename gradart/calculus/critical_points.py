@@ -282,7 +282,7 @@ def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
     box = getattr(field, "box", None) if box is None else box
     try:
         corners = np.asarray(unmasked(present(box)), dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         corners = np.array(np.nan)
     if corners.shape != (2, 2) or not np.all(np.isfinite(corners)):
         raise ArtError("give box=((x0, y0), (x1, y1)), four finite numbers")

@@ -15,7 +15,7 @@ from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, checked, concrete, map_of, warn
+from gradart.calculus.checks import FIELD, checked, map_of, warn
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import gradient_of, gradients_of
 from gradart.calculus.runge_kutta import runge_kutta
@@ -315,13 +315,10 @@ def checked_rate(rate: object) -> None:
     """Refuse what is neither one number nor a schedule; None, for some methods, is none."""
     if rate is None or (callable(rate) and all_leaves([rate])):
         return
-    if (
-        not isinstance(rate, int | float | np.generic | np.ndarray | jax.Array)
-        or isinstance(rate, bool)
-        or np.ndim(rate)
-        or (concrete(rate) and not np.isfinite(rate))
-    ):
-        raise ArtError(f"rate is {short(rate)}: give one number, or a schedule of optax")
+    try:
+        as_number(rate, "rate")
+    except ArtError as error:
+        raise ArtError(f"{error}, or a schedule of optax") from None
 
 
 def _as_argument(rate: Rate) -> Rate:

@@ -69,7 +69,7 @@ def domain_coloring(
     shade = _wheel() if wheel is None else wheel
     try:
         colors = jnp.asarray(shade(phase))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"wheel cannot take an array of phases: {say}") from error
     if colors.shape not in ((*phase.shape, 3), (*phase.shape, 4)):
         raise ArtError(f"wheel makes an array of shape {colors.shape} of phases: {say}")

@@ -48,7 +48,7 @@ def group(
     >>> bands = ga.lines([[(-1, y / 9), (2, y / 9)] for y in range(-9, 10)], width=1)
     >>> ga.scene(disks, ga.group(bands, blend="overlay", mask=disks[1]))
     """
-    if blend not in MODES:
+    if not isinstance(blend, str) or blend not in MODES:
         hint = "; ink and light are blends of the marks in it" if blend in ("ink", "light") else ""
         raise ArtError(f"a group's blend is one of {', '.join(MODES)}, not {short(blend)}{hint}")
     opacity = numbers(alpha, "alpha")

@@ -75,7 +75,7 @@ def ramp(*colors: ColorLike, at: Sequence[float] | None = None) -> Ramp:
     stops = xp.array(found, float)
     try:
         places = np.linspace(0, 1, len(stops)) if at is None else np.array(at, float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ArtError(f"at is {short(at)}: give a number from 0 to 1 for each color") from None
     if places.shape != (len(stops),) or not (np.diff(places, prepend=0, append=1) >= 0).all():
         raise ArtError(

@@ -33,7 +33,7 @@ class Blend:
     embed: bool = False
 
     def __post_init__(self) -> None:
-        if self.kind not in ("over", "ink", "light"):
+        if not isinstance(self.kind, str) or self.kind not in ("over", "ink", "light"):
             raise ArtError(f"blend is 'over', 'ink' or 'light', not {short(self.kind)}")
         known = isinstance(self.exposure, int | float) and 0 < self.exposure < math.inf
         if self.exposure is not None and not known:

@@ -299,6 +299,7 @@ def _values(levels: int | Numbers, low: float, high: float) -> np.ndarray:
         return values
     if count < 1:
         raise ArtError(f"levels is {levels}: give a whole number, 1 or more, or the levels")
+    as_count(count, "levels", 1)
     return np.linspace(low, high, count + 2)[1:-1]
 
 

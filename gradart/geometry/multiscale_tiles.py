@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradart.calculus.arguments import as_key, short
+from gradart.calculus.checks import plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.partitions import refuse_derivatives
 from gradart.geometry.paths import padded
@@ -49,7 +50,7 @@ def multiscale_truchet(
     >>> ga.scene(ga.polygons(tiles, fill=shades), box=box, clip=True)
     """
     refuse_derivatives("multiscale_truchet", key, parts)
-    places = np.asarray(parts, float)
+    places = plain_numbers(parts, "parts")
     if places.ndim != 3 or places.shape[1:] != (4, 2) or not np.isfinite(places).all():
         raise ArtError(
             f"parts have corners (n, 4, 2), as ga.quadtree gives them, not {short(parts)}"

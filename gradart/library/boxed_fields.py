@@ -66,7 +66,7 @@ def boxed(box: Box, tile: np.ndarray | None = None) -> Callable[[Field], BoxedFi
     """
     try:
         (_, _), (_, _) = box
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
 
     def give(field: Field) -> BoxedField:

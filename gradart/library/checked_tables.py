@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.present_values import known, moves, present
 from gradart.errors import ArtError, Untraceable
 from gradart.library.moving_tables import blurred
@@ -55,8 +55,5 @@ def checked_blur(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | 
             "smooth is traced, and a table is blurred on the host: make the field before a film's"
             " frame, and outside of jax.jit"
         )
-    one = isinstance(smooth, jax.Array) and not np.ndim(smooth)
-    width = float(np.asarray(present(smooth))) if one else smooth
-    if not (isinstance(width, (int, float, np.number)) and np.isfinite(width) and width >= 0):
-        raise ArtError(f"smooth is {smooth}: give a number of samples, 0 or more")
+    as_number(smooth, "smooth", "number of samples", least=0)
     return blurred(table, smooth)

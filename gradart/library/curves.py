@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import plain
+from gradart.calculus.arguments import not_zero, plain
 from gradart.calculus.checks import as_floats
 from gradart.errors import ArtError
 from gradart.library.spirals import archimedes as archimedes
@@ -100,6 +100,8 @@ def rose(n: float = 5.0, d: float = 1.0, radius: float = 1.0) -> MadeCurve:
     >>> ga.curve(ga.rose(5, 2), 0, 12.5664)
     """
 
+    not_zero(d, "d")
+
     def curve(t: ArrayLike) -> jax.Array:
         return polar(radius * jnp.cos(n * t / d), t)
 
@@ -167,6 +169,8 @@ def superformula(
 
     >>> ga.curve(ga.superformula(m=5, n1=2, n2=7, n3=7), 0, 6.2832)
     """
+
+    not_zero(n1, "n1")
 
     def curve(t: ArrayLike) -> jax.Array:
         angle = m / 4 * t

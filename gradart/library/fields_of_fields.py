@@ -15,7 +15,7 @@ from gradart.calculus.arguments import as_number, factory, short
 from gradart.calculus.checks import FIELD, as_count, checked, concrete
 from gradart.calculus.forward_mode import explained, gradient_of
 from gradart.errors import ArtError
-from gradart.library.boxed_fields import UNIT, BoxedField, boxed, listed
+from gradart.library.boxed_fields import UNIT, BoxedField, boxed, listed, wanted
 from gradart.library.noise_kinds import ROOTS
 from gradart.types import Field, Map, Number, Numbers
 
@@ -108,7 +108,7 @@ def _summed(
     apart = 7 * (abs(x1 - x0) + abs(y1 - y0))  # farther than what is alike in a field
 
     def at(p: jax.Array) -> jax.Array:
-        p = jnp.asarray(listed(p), dtype=float)
+        p = _point(p)
         turns = (
             np.stack([_turn(i, len(p)) for i in range(n)]) if tile is None else np.eye(len(p))[None]
         )
@@ -128,6 +128,14 @@ def _turn(i: int, d: int) -> np.ndarray:
             np.array([[math.cos(i), -math.sin(i)], [math.sin(i), math.cos(i)]]) @ turn[[k, k + 1]]
         )
     return turn
+
+
+def _point(p: Numbers) -> jax.Array:
+    """A point (d,) as an array of floats."""
+    point = jnp.asarray(listed(p), dtype=float)
+    if point.ndim != 1:
+        raise ArtError(wanted("the field", point.shape, "a point of 1 to 8 coordinates"))
+    return point
 
 
 def looped(field: Field, u: Number, radius: Number = 0.2) -> BoxedField:
@@ -153,7 +161,7 @@ def looped(field: Field, u: Number, radius: Number = 0.2) -> BoxedField:
     @boxed(getattr(field, "box", UNIT), tile)
     def at(p: jax.Array) -> jax.Array:
         circle = jnp.stack([radius * jnp.cos(around), radius * jnp.sin(around)])
-        return f(jnp.concatenate([jnp.asarray(listed(p), dtype=float), circle]))
+        return f(jnp.concatenate([_point(p), circle]))
 
     return at
 

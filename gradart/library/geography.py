@@ -173,7 +173,7 @@ def _degrees(values: object, name: str) -> np.ndarray:
         positions: np.ndarray = np.array(
             [list(place)[:2] for place in cast(list[list[object]], values)]
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         positions = np.empty(0)
     if positions.ndim != 2 or positions.shape[1] != 2 or positions.dtype.kind not in "iuf":
         raise ArtError(f"{name} has coordinates that are no list of [longitude, latitude]")

@@ -65,7 +65,7 @@ def cropped(pixels: np.ndarray, crop: Box | None) -> np.ndarray:
         return pixels
     try:
         low, high = np.array(crop, float).reshape(2, 2)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         low = high = np.zeros(2)
     if not (np.all(low >= 0) and np.all(low < high) and np.all(high <= 1)):
         raise ArtError(f"crop is {short(crop)}: give ((x0, y0), (x1, y1)) with 0 <= x0 < x1 <= 1")

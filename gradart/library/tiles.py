@@ -19,7 +19,10 @@ def as_lengths(tile: object) -> np.ndarray | None:
     """The lengths () or (d,) after which a field repeats, infinite where it does not; or None."""
     if tile is None:
         return None
-    lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, _LENGTHS) else None
+    try:
+        lengths = np.array(unmasked(tile), dtype=float) if isinstance(tile, _LENGTHS) else None
+    except (TypeError, ValueError, OverflowError):
+        lengths = None
     if lengths is None or lengths.ndim > 1 or not (lengths > 0).all() or not lengths.size:
         raise ArtError(
             f"tile is {short(tile)}: give a length above 0, or one for each coordinate,"

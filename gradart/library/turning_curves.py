@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import plain, short, unmasked
+from gradart.calculus.arguments import not_zero, plain, short, unmasked
 from gradart.calculus.checks import as_count, as_floats
 from gradart.errors import ArtError
 from gradart.library.spirals import polar
@@ -42,6 +42,7 @@ def hypotrochoid(fixed: float = 8.0, rolling: float = 5.0, pen: float = 4.0) -> 
 
     >>> ga.curve(ga.hypotrochoid(8, 5, 4), 0, 31.416)
     """
+    not_zero(rolling, "rolling")
     k = fixed - rolling
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -61,6 +62,7 @@ def epitrochoid(fixed: float = 5.0, rolling: float = 3.0, pen: float = 5.0) -> M
 
     >>> ga.curve(ga.epitrochoid(5, 3, 5), 0, 18.85)
     """
+    not_zero(rolling, "rolling")
     k = fixed + rolling
 
     def curve(t: ArrayLike) -> jax.Array:
@@ -80,7 +82,7 @@ def fourier(coefficients: Numbers) -> MadeCurve:
     """
     try:
         c = jnp.asarray(unmasked(coefficients))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"coefficients is {short(coefficients)}: give complex numbers") from error
     if c.ndim != 1 or not jnp.issubdtype(c.dtype, jnp.number):
         raise ArtError(f"coefficients is {short(coefficients)}: give complex numbers, shape (n,)")

@@ -253,7 +253,7 @@ def _parameters(start: Parameters) -> Parameters:
     for leaf in leaves:
         try:
             array = jnp.asarray(leaf, float)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ArtError(f"start holds {kind_of(leaf)}: give arrays of floats") from None
         if not bool(jnp.isfinite(array).all()):
             raise ArtError("start holds numbers that are NaN or infinite, which lead nowhere")

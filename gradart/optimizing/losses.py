@@ -10,9 +10,23 @@ asks at several scales and adds up. A loss of your own is such a function, and s
 import jax
 import jax.numpy as jnp
 
+from gradart.calculus.checks import as_floats
+from gradart.errors import ArtError
+
 _DARKEST = 1 / 255  # added to what is seen: black has a density too, and a slope
 _K1, _K2 = 0.01, 0.03
 _WINDOW = 7
+
+
+def _pictures(seen: jax.Array, wanted: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """What a loss compares, as arrays of one height and one width."""
+    given = [as_floats(x, name) for x, name in ((seen, "seen"), (wanted, "wanted"))]
+    for x, name in zip(given, ("seen", "wanted"), strict=True):
+        if x.ndim != 3 or not x.size or x.shape[:2] != given[0].shape[:2]:
+            raise ArtError(
+                f"{name} has shape {x.shape}: a loss compares two pictures, both (h, w, c)"
+            )
+    return given[0], given[1]
 
 
 def tone(seen: jax.Array, wanted: jax.Array) -> jax.Array:
@@ -23,6 +37,7 @@ def tone(seen: jax.Array, wanted: jax.Array) -> jax.Array:
     >>> float(ga.losses.tone(jnp.ones((8, 8, 1)), jnp.full((8, 8, 1), 0.5)))
     0.25
     """
+    seen, wanted = _pictures(seen, wanted)
     return jnp.mean((seen - wanted) ** 2)
 
 
@@ -37,6 +52,7 @@ def density(seen: jax.Array, wanted: jax.Array) -> jax.Array:
     >>> bool(ga.losses.density(gray / 2, gray) > ga.losses.density(paper - 0.25, paper))
     True
     """
+    seen, wanted = _pictures(seen, wanted)
     return jnp.mean((jnp.log(seen + _DARKEST) - jnp.log(wanted + _DARKEST)) ** 2)
 
 
@@ -50,6 +66,7 @@ def edges(seen: jax.Array, wanted: jax.Array) -> jax.Array:
     >>> float(ga.losses.edges(gray, gray + 0.25))
     0.0
     """
+    seen, wanted = _pictures(seen, wanted)
     difference = seen - wanted
     across, down = jnp.diff(difference, axis=1), jnp.diff(difference, axis=0)
     return jnp.mean(across**2) + jnp.mean(down**2)
@@ -67,6 +84,7 @@ def similarity(seen: jax.Array, wanted: jax.Array) -> jax.Array:
     >>> float(ga.losses.similarity(gray, gray))
     0.0
     """
+    seen, wanted = _pictures(seen, wanted)
     side = min(_WINDOW, *seen.shape[:2])
     n = side * side
 

@@ -74,6 +74,6 @@ class Settings:
         """The scales in mm, rising; none if there is a wrong one among them."""
         try:
             radii = sorted(float(radius) for radius in self.scales)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return ()
         return tuple(radii) if all(0 <= radius < np.inf for radius in radii) else ()
