@@ -8,8 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import short
 from gradart.calculus.checks import as_floats, as_points
 from gradart.calculus.few_lengths import at_few_lengths, for_few_lengths
+from gradart.errors import ArtError
 
 Array = TypeVar("Array", jax.Array, np.ndarray)
 
@@ -49,6 +51,11 @@ def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array
     Array([0., 0.], dtype=float32)
     """
     vectors = as_points(v, "v")
+    whole = isinstance(axis, int | np.integer) and not isinstance(axis, bool)
+    if not whole or not -vectors.ndim <= axis < vectors.ndim:
+        raise ArtError(
+            f"axis is {short(axis)}: give a whole number, one of v's {vectors.ndim} axes from 0"
+        )
     if axis not in (-1, vectors.ndim - 1):
         return _length(vectors, axis, keepdims)
     return at_few_lengths(lambda rows: _length(rows, -1, keepdims), [vectors], vectors.ndim - 1)

@@ -1,5 +1,6 @@
 """Fonts: faces that travel with matplotlib, a font file, or a family that this machine has."""
 
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -64,7 +65,7 @@ def face(font: str) -> Face:
 
         name, math, generic = _FACES[font]
         return Face(Path(matplotlib.get_data_path(), "fonts", "ttf", name), math, generic)
-    if Path(font).is_file():
+    if os.path.isfile(font):  # which is no error where the name is too long for one
         return Face(Path(font))
     return _face_of_family(font)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.errors import ArtError
 
 EM = 32  # of Dr. Hershey's steps in a type size, of which a capital takes 21 and an x 14
@@ -137,8 +138,8 @@ def _read(data: str) -> PenLetter:
 def check_font(font: str) -> None:
     """ArtError for a font that there is not."""
     names = [name for name in _tables() if name != "greek"]
-    if font not in names:
-        raise ArtError(f"no font of single lines {font!r}; write one of {', '.join(names)}")
+    if not isinstance(font, str) or font not in names:
+        raise ArtError(f"no font of single lines {short(font)}; write one of {', '.join(names)}")
 
 
 @cache

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradart.calculus.arguments import as_number, unmasked
-from gradart.calculus.checks import outside
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import outside, plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.paths import padded
 from gradart.types import Numbers
@@ -165,7 +165,7 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
     >>> ga.lines(ga.plot_order(p), stroke=ga.ramp("teal", "orange")(jnp.linspace(0, 1, 200)))
     """
     outside("plot_order", paths)
-    points = np.asarray(unmasked(paths), float)
+    points = plain_numbers(paths, "paths")
     if points.ndim < 2 or points.shape[-1] != 2:
         raise ArtError(f"plot_order takes paths (..., m, 2), not {points.shape}")
     if np.isinf(points).any():

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import FIELD, as_count, checked
+from gradart.calculus.checks import FIELD, as_count, checked, plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.partitions import held_box, place_array, refuse_derivatives
 from gradart.geometry.points import grid, survey
@@ -45,7 +45,8 @@ def subdivide(
         raise ArtError(f"n is {n}: give {MANY:,} rectangles at most")
     low, high = held_box(box)
     shortest = float(np.asarray(as_number(least, "least", "length", least=0)))
-    if np.shape(cut) != (2,) or not 0 < cut[0] <= cut[1] < 1:
+    parts = plain_numbers(cut, "cut")
+    if parts.shape != (2,) or not 0 < parts[0] <= parts[1] < 1:
         raise ArtError(f"cut is {short(cut)}: give two parts of a side, such as (0.3, 0.7)")
     rng = keys.rng(key)
     boxes = np.empty((n, 2, 2))
@@ -61,7 +62,7 @@ def subdivide(
         axis = int(np.argmax(side))
         margin = shortest / side[axis]
         # Where the rule leaves no place that is far enough from both ends, halfway is.
-        first, last = (min(max(x, margin), 1 - margin) for x in cut)
+        first, last = (min(max(x, margin), 1 - margin) for x in parts.tolist())
         at = boxes[k, 0, axis] + (first + part * (last - first)) * side[axis]
         boxes[count] = boxes[k]
         boxes[k, 1, axis] = boxes[count, 0, axis] = at

@@ -156,7 +156,7 @@ def _corners(function: Function, box: Numbers | None) -> np.ndarray:
         )
     corner = np.asarray(present(as_floats(box, "box")), float)
     if corner.shape not in ((2, 2), (2, 3)):
-        raise ArtError(f"the box of a surface is two points (x, y, z), or (u, v), not {box}")
+        raise ArtError(f"the box of a surface is two points (x, y, z), or (u, v), not {short(box)}")
     if not (np.isfinite(corner).all() and (corner[0] < corner[1]).all()):
         raise ArtError("the box of a surface has a side of no length: give x0 < x1, y0 < y1 ...")
     return corner

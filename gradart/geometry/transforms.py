@@ -123,7 +123,12 @@ def repeat(
         step = 360 / max(1, count) if by is None else 0.0
     each = jnp.arange(count).reshape(count, *(1,) * (p.ndim - 2))
     turned = rotate(p, each * step, about)
-    return turned if by is None else translate(turned, each[..., None] * as_floats(by, "by"))
+    if by is None:
+        return turned
+    vector = as_floats(by, "by")
+    if vector.shape[-1:] != (2,) or not vector.size:
+        raise ArtError(f"by is {short(by)}: give the vector (x, y) from one copy to the next")
+    return translate(turned, each[..., None] * vector)
 
 
 def as_plane(points: Numbers) -> jax.Array:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.errors import ArtError
 from gradart.library.file_checks import opened
 
@@ -244,7 +245,7 @@ def _projection(
     if not np.isfinite(places).all():
         raise ArtError(f"{name} has coordinates that are NaN or infinite")
     if projection not in ("local", "mercator", None):
-        raise ArtError(f"projection is 'local', 'mercator' or None, not {projection!r}")
+        raise ArtError(f"projection is 'local', 'mercator' or None, not {short(projection)}")
     if projection is None:
         return lambda p: p
     if (np.abs(places) > (360, 90)).any():

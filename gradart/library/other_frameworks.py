@@ -19,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import short
 from gradart.calculus.checks import as_floats
 from gradart.errors import ArtError, kind_of
 from gradart.types import MadeFunction, Numbers
@@ -156,7 +157,9 @@ def _partials(
 
 def _bridge(f: TensorFunction, framework: str, build: Build) -> MadeFunction:
     if not callable(f):
-        raise ArtError(f"{f!r} is not a function: give one of {framework}, a tensor to a tensor")
+        raise ArtError(
+            f"{short(f)} is not a function: give one of {framework}, a tensor to a tensor"
+        )
     name = getattr(f, "__name__", type(f).__name__)
     title = f"function {name}" if name.isidentifier() else "function"
 

@@ -193,8 +193,10 @@ def _elsewhere(
             raise ArtError("for standard output write ga.render(.., sys.stdout.buffer, format=..)")
     elif to is not None and not hasattr(to, "write"):
         raise ArtError(f"what is rendered to is a path or a binary file, not {kind_of(to)}")
-    if not format:
-        raise ArtError('write what it becomes, like format="png": no ending of a path says so')
+    if not isinstance(format, str) or not format:
+        given = "" if format is None or isinstance(format, str) else f", not {short(format)}"
+        say = f'write what it becomes, like format="png"{given}'
+        raise ArtError(say if given else f"{say}: no ending of a path says so")
     with scratch() as folder:
         file = whole(folder / f"art{_ending(format)}")
         if isinstance(to, Stream):
@@ -233,7 +235,7 @@ def _checked(art: object, form: Format, how: Options) -> Scene | Film:
             " ga.render(f(), ...)"
         )
     if not OPTIONS["at"].holds(how.at):
-        raise ArtError(f"at is a playhead from 0 to 1, not {how.at!r}")
+        raise ArtError(f"at is a playhead from 0 to 1, not {short(how.at)}")
     for name in _BOUNDED:
         told, value = OPTIONS[name], getattr(how, name)
         if not told.holds(value):
@@ -272,6 +274,8 @@ def sheet_for(meant: Options, given: RenderOptions | None = None) -> Page:
         return sheet_of(page or meant.page, landscape=how.landscape, margin=how.margin)
     if given.get("landscape") or given.get("margin") is not None:
         raise ArtError("give landscape and margin to ga.page(...), where the page is made")
+    if not isinstance(page, Page):
+        raise ArtError(f"page is {short(page)}: give the name of one, like 'a4', or ga.page(...)")
     return page
 
 

@@ -15,12 +15,15 @@ import numpy as np
 from jax.core import Atom
 from jax.typing import ArrayLike
 
+from gradart.calculus.arguments import short
 from gradart.calculus.misuse import explain
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes, kind_of
 from gradart.types import Number
 
 Values = dict[jex.Var, ArrayLike]  # what is known of a traced function's variables
+
+MOST = 10_000_000  # frames of a film: 100 hours at 25 a second
 
 
 def playheads(seconds: float, fps: float) -> np.ndarray:
@@ -29,10 +32,12 @@ def playheads(seconds: float, fps: float) -> np.ndarray:
     None stands at 1, so that a film whose end meets its beginning runs on without a jolt.
     """
     for name, value in (("seconds", seconds), ("fps", fps)):
-        if not (isinstance(value, int | float) and math.isfinite(value) and value > 0):
-            raise ArtError(f"{name} must be a number above 0, like 4 or 25, not {value!r}")
+        if not (isinstance(value, int | float) and 0 < value < math.inf):
+            raise ArtError(f"{name} must be a number above 0, like 4 or 25, not {short(value)}")
     if not 0.01 <= fps <= 1000:
         raise ArtError(f"fps must be from 0.01 to 1000 frames a second, not {fps:g}")
+    if seconds > MOST / fps:
+        raise ArtError(f"a film has {MOST:,} frames at most: ask for fewer seconds, or a lower fps")
     count = round(seconds * fps)
     if count < 1:
         raise ArtError(f"{seconds:g} s at {fps:g} fps have no frame; write seconds={1 / fps:g}")

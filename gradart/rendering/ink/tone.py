@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradart.calculus.arguments import short
 from gradart.errors import ArtError
 
 DARKEST = 1 / 255  # what full coverage by black lets through: log 0 is not a density
@@ -85,7 +86,7 @@ def tone(
     `start` is the column and the row where these pixels begin in the picture that they are of.
     """
     if blend not in ("ink", "light"):
-        raise ArtError(f"blend is 'ink' or 'light', not {blend!r}")
+        raise ArtError(f"blend is 'ink' or 'light', not {short(blend)}")
     below = np.asarray(paper)
     full = np.float32(255 if below.dtype == np.uint8 else 1)
     height, width = total.shape[:2]

@@ -59,6 +59,10 @@ class Page:
     cut: Cut | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("width", "height", "margin"):
+            length = getattr(self, name)
+            if np.ndim(length) or not isinstance(length, int | float | np.generic) or length > 1e9:
+                raise ArtError(f"{name} is {short(length)}: give millimeters, like 120")
         for side in (self.width, self.height):
             if not _SHORTEST <= side <= _LONGEST:
                 raise ArtError(
@@ -128,7 +132,7 @@ def pixel_size(page: Page, px: int) -> tuple[int, int]:
     try:
         long = operator.index(px)
     except TypeError:
-        raise ArtError(f"px must be a whole number of pixels, like 2048, not {px!r}") from None
+        raise ArtError(f"px must be a whole number of pixels, like 2048, not {short(px)}") from None
     if long < 1:
         raise ArtError(f"px must be 1 or more, not {px}")
     if long > SIDE_LIMIT:
