@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Literal, Unpack, get_args, get_origin
 
-from gradart.errors import ArtError
+from gradart.errors import ArtError, kind_of
 from gradart.short_signatures import shorten
 
 # What other libraries call it.
@@ -212,6 +212,7 @@ def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., o
     collected = any(map(_unpacked, inspect.signature(function).parameters.values()))
     known = {p.name for p in parameters}
     choices = {p.name: found for p in parameters if (found := _choices(p.annotation))}
+    by_place = itself + sum(p.kind is not p.KEYWORD_ONLY for p in parameters)
     chosen = [(i, p.name) for i, p in enumerate(parameters, itself) if p.name in choices]
 
     @functools.wraps(function)
@@ -219,7 +220,7 @@ def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., o
         if collected and (wrong := next((k for k in named if k not in known), None)):
             raise ArtError(no_argument(name, [p.name for p in parameters], wrong))
         for i, key in chosen:
-            given = args[i] if i < len(args) else named.get(key)
+            given = args[i] if i < min(len(args), by_place) else named.get(key)
             if not isinstance(given, bool | int | str | None) or (
                 type(given) is str and choices[key] == FLAG
             ):
@@ -232,7 +233,8 @@ def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., o
                 raise
             count = len(args) - itself
             raise ArtError(_uncallable(name, parameters, count, str(error))) from error
-        _hold_class(type(found))
+        kind: type = type(found)
+        _hold_class(kind)
         return found
 
     return call
@@ -260,10 +262,11 @@ def _hold_choice(name: str, given: object, choices: tuple[object, ...]) -> None:
             pass
         else:
             return
-    from gradart.calculus.arguments import short
-
     *others, last = map(repr, choices)
-    raise ArtError(f"{name} is {short(given)}: give {', '.join(others)} or {last}")
+    shape = getattr(given, "shape", ())
+    what = f"an array of shape {shape}" if shape else kind_of(given)
+    what = repr(given) if isinstance(given, str) and len(given) < 40 else what
+    raise ArtError(f"{name} is {what}: give {', '.join(others)} or {last}")
 
 
 def _unpacked(p: inspect.Parameter) -> bool:

@@ -72,7 +72,7 @@ def as_number(
 
 def not_zero(x: ArrayLike, name: str) -> None:
     """Refuse 0 for what something is divided by; it may be traced."""
-    if not isinstance(x, jax.core.Tracer) and float(x) == 0:
+    if not isinstance(x, jax.core.Tracer) and np.asarray(x) == 0:
         raise ArtError(f"{name} is 0: give one number, not 0")
 
 

@@ -265,8 +265,7 @@ def warn_not_finite(
         return
 
     def finite(x: ArrayLike) -> np.ndarray:
-        known: np.ndarray = np.isfinite(x).all(tuple(range(batch, np.ndim(x))))
-        return known
+        return np.asarray(np.isfinite(x).all(tuple(range(batch, np.ndim(x)))))
 
     fine, meant = finite(derivative), ~finite(value)
     warn_where(

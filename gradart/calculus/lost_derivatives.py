@@ -8,6 +8,7 @@ equations among those of the function that used it; they are known by their orde
 import math
 from collections.abc import Callable, Sequence
 from itertools import permutations
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -79,7 +80,7 @@ def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Atom]) -> tuple[Computed, Seq
     return None if make is None else (make(eqn), eqn.invars)
 
 
-def _of_each(f: Callable[..., Outputs | ArrayLike], count: int) -> Callable[[JaxprEqn], Computed]:
+def _of_each(f: Callable[..., Any], count: int) -> Callable[[JaxprEqn], Computed]:
     """A function of so many numbers, the last inputs of an equation: its constants are in front.
 
     Under vmap, JAX may have moved axes inside of the call; then the equation stays as it is.

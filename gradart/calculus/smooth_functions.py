@@ -237,7 +237,8 @@ def determinant(x: jax.Array) -> jax.Array:
     Nothing is divided, so that matrices of any rank have all derivatives.
     """
     n = x.shape[-1]
-    minors, before = jnp.ones((*x.shape[:-2], 1), x.dtype), {(): 0}
+    minors = jnp.ones((*x.shape[:-2], 1), x.dtype)
+    before: dict[tuple[int, ...], int] = {(): 0}
     for k in range(n):
         columns = list(combinations(range(n), k + 1))
         rest = [[before[(*c[:j], *c[j + 1 :])] for j in range(k + 1)] for c in columns]

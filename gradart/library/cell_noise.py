@@ -51,7 +51,7 @@ def worley(
     """
     key = as_key(key)
     as_number(size, "size", "length", above=0)
-    if isinstance(nth, bool) or nth not in (1, 2):
+    if isinstance(nth, bool) or not isinstance(nth, int | np.integer) or nth not in (1, 2):
         raise ArtError(f"nth is {short(nth)}: give 1 for the nearest point, 2 for the second")
     periods = as_lengths(tile)
     seed, shift = _lattice(key)

@@ -59,10 +59,9 @@ class Page:
     cut: Cut | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("width", "height", "margin"):
-            length = getattr(self, name)
-            if np.ndim(length) or not isinstance(length, int | float | np.generic) or length > 1e9:
-                raise ArtError(f"{name} is {short(length)}: give millimeters, like 120")
+        for name, mm in (("width", self.width), ("height", self.height), ("margin", self.margin)):
+            if not isinstance(mm, int | float | np.number) or mm > 1e9:
+                raise ArtError(f"{name} is {short(mm)}: give millimeters, like 120")
         for side in (self.width, self.height):
             if not _SHORTEST <= side <= _LONGEST:
                 raise ArtError(

@@ -55,7 +55,8 @@ def hypergeometric(n: int, eqn: JaxprEqn, *inputs: Series) -> list[Series]:
     *above, below = given
     k = jnp.arange(n + 1, dtype=x.dtype).reshape(-1, *[1] * x.ndim)
     if len(above) > 1:
-        values = gauss(*(a + k for a in given), x)
+        a, b, c = (number + k for number in given)
+        values = gauss(a, b, c, x)
     else:
         turned = (x < 0) & (below > above[0]) & (below > 0)
         first = jnp.where(turned, below - above[0], above[0] + k)
