@@ -192,6 +192,20 @@ CASES = {
     "ga.text('a', (0, 0), sise=2)": "ga.text has no argument sise: write size; it takes string, at",
     "ga.digits(1, (0, 0), aline='left')": "ga.digits has no argument aline: write align",
     "ga.streamlines(PEAKS, .1)": "ga.streamlines takes flow without a name, and by name separation",
+    # No flag, no word, no divisor, no pictures.
+    "ga.delaunay(POINTS, edges='yes')": "edges is 'yes': give True or False",
+    "ga.delaunay(POINTS, edges=POINTS)": r"edges is an array of shape \(5, 2\): give True or False",
+    "ga.color_blind('red', [])": "kind is a list: give 'protan', 'deutan' or 'tritan'",
+    "ga.lines(POINTS, blend=POINTS)": "blend is 'over', 'ink' or 'light', not an array",
+    "ga.worley(KEY, nth=[])": r"nth is \[\]: give 1 for the nearest point",
+    "ga.superformula(n1=0)": "n1 is 0: give one number, not 0",
+    "ga.looped(ga.noise(KEY), .3)(.3)": "the field takes a point of 1 to 8 coordinates",
+    "ga.safe_norm(POINTS, axis='a')": "axis is 'a': give a whole number",
+    "ga.window(POINTS, [], 1)": r"start has shape \(0,\): give one number, or one for each path",
+    "ga.losses.tone(None, POINTS)": "seen is None: give a number",
+    "ga.page(margin='a')": "margin is 'a': give millimeters",
+    "ga.render(ga.scene(), format=3)": 'write what it becomes, like format="png", not 3',
+    "ga.contours(PEAKS, 10**400)": "levels is 1000.*: give a whole number, 1,073,741,824 at most",
     # The same of classes, what is called like a function, and methods.
     "ga.Polyhedron(POINTS, triangle=T)": "ga.Polyhedron has no argument triangle: write triangles",
     "ga.Range(1, 2, 3)": "ga.Range takes low and high without a name: here are 3",
@@ -313,3 +327,9 @@ def test_an_error_inside_a_function_stays_what_it_is():
 
     with pytest.raises(TypeError, match=r"unsupported|add"):
         ga.gradient(field, POINTS)
+
+
+@pytest.mark.parametrize("of", (ga.curvature, ga.speed, ga.tangent), ids=lambda f: f.__name__)
+def test_what_is_asked_at_no_points_is_no_points(of):
+    assert of(CIRCLE, []).shape[:1] == (0,)
+    assert ga.gradient(PEAKS, np.empty((0, 2))).shape == (0, 2)

@@ -53,7 +53,8 @@ def jet(
     points p (..., d) and directions `along` v (..., d), broadcast against each other; a tuple v =
     (v1, v2, ...) is a path instead, given by its own derivatives: p + s v1 + s^2 v2 / 2 + ...
     `order` is any whole number from 0. Derivatives that are not finite are warned of; at a kink
-    they are what JAX says, 0 for abs and relu at 0, the mean for max where two meet.
+    they are what JAX says, 0 for abs and relu at 0, the mean for max where two meet. Eigenvalues
+    that meet have a kink there; from order 2 on they and their eigenvectors are NaN.
 
     Derivatives grow like factorials, and so do their errors: the error of derivative k is about k!
     eps / r^k, with r the distance to the nearest singularity, and eps 1e-16 in float64, 1e-7 in
