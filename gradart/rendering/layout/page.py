@@ -61,7 +61,7 @@ class Page:
     def __post_init__(self) -> None:
         for name, mm in (("width", self.width), ("height", self.height), ("margin", self.margin)):
             if not isinstance(mm, int | float | np.number) or mm > 1e9:
-                raise ArtError(f"{name} is {short(mm)}: give millimeters, like 120")
+                raise ArtError(f"a page's {name} is {short(mm)}: give millimeters, like 120")
         for side in (self.width, self.height):
             if not _SHORTEST <= side <= _LONGEST:
                 raise ArtError(
