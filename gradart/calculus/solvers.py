@@ -6,11 +6,12 @@ import functools
 import inspect
 from collections.abc import Hashable
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 
+from gradart.calculus.adaptive_steps import moving, same_steps
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.errors import ArtError
@@ -79,20 +80,23 @@ def _solver_of(
 def _for_equal_steps(
     room: ModuleType, solver: "diffrax.AbstractSolver", dtype: jnp.dtype
 ) -> "diffrax.AbstractSolver":
-    """A solver told what it takes from a tolerance and a way to differentiate, where it has none.
-
-    It goes through its stages by a loop that can be differentiated forward and backward.
-    """
+    """A solver told what it takes from a tolerance and a way to differentiate, where it has none."""
     import optimistix  # which diffrax stands on
 
-    told: dict[str, object] = {}
-    if getattr(solver, "scan_kind", "") is None:
-        told["scan_kind"] = "bounded"
+    solver = _with_bounded_loop(solver)
     if isinstance(solver, room.AbstractImplicitSolver):
         exact = float(jnp.finfo(dtype).eps) ** ROOT
         if solver.root_finder == type(solver)().root_finder:
-            told["root_finder"] = optimistix.Newton(rtol=exact, atol=exact)
-    return dataclasses.replace(solver, **told)
+            root_finder = optimistix.Newton(rtol=exact, atol=exact)
+            solver = dataclasses.replace(solver, root_finder=root_finder)
+    return solver
+
+
+def _with_bounded_loop(solver: "diffrax.AbstractSolver") -> "diffrax.AbstractSolver":
+    """A solver that goes through its stages by a loop with derivatives forward and backward."""
+    if getattr(solver, "scan_kind", "") is None:
+        return dataclasses.replace(solver, scan_kind="bounded")
+    return solver
 
 
 @functools.partial(jax.jit, static_argnames=("solver", "steps"))
@@ -137,27 +141,36 @@ def _steps_of_its_own(
 ) -> jax.Array:
     """Paths in which the solver's steps are as long as the tolerance allows."""
     diffrax = _diffrax()
-    times = h * jnp.arange(1, steps + 1)
 
-    def path(start: jax.Array) -> jax.Array:
-        found = diffrax.diffeqsolve(
-            diffrax.ODETerm(_velocity),
-            solver,
-            t0=jnp.zeros_like(h),
-            t1=h * steps,
-            dt0=None,
-            y0=start,
-            args=velocity,
-            saveat=diffrax.SaveAt(ts=times),
-            stepsize_controller=diffrax.PIDController(rtol=tolerance, atol=tolerance),
-            max_steps=MOST_STEPS,
-            throw=False,
-            adjoint=diffrax.ForwardMode(),
-        )
-        rest = jnp.where(jnp.isfinite(found.ys).all(-1, keepdims=True), found.ys, jnp.nan)
-        return jnp.concatenate([start[None], rest])
+    @jax.custom_jvp
+    def paths(
+        velocity: TracedFunction, starts: jax.Array, h: jax.Array, tolerance: jax.Array
+    ) -> jax.Array:
+        def path(start: jax.Array) -> jax.Array:
+            found = diffrax.diffeqsolve(
+                diffrax.ODETerm(_velocity),
+                solver,
+                t0=jnp.zeros_like(h),
+                t1=h * steps,
+                dt0=None,
+                y0=start,
+                args=velocity,
+                saveat=diffrax.SaveAt(ts=h * jnp.arange(1, steps + 1)),
+                stepsize_controller=diffrax.PIDController(rtol=tolerance, atol=tolerance),
+                max_steps=MOST_STEPS,
+                throw=False,
+                adjoint=diffrax.ForwardMode(),
+            )
+            return jnp.where(jnp.isfinite(found.ys).all(-1, keepdims=True), found.ys, jnp.nan)
 
-    return jax.vmap(path)(starts)
+        return jax.vmap(path)(starts)
+
+    @functools.partial(paths.defjvp, symbolic_zeros=True)
+    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[jax.Array, jax.Array]:
+        again = functools.partial(same_steps, _with_bounded_loop(solver), steps, MOST_STEPS)
+        return jax.jvp(*moving(again, primals, tangents))
+
+    return jnp.concatenate([starts[:, None], paths(velocity, starts, h, tolerance)], axis=1)
 
 
 def _velocity(time: jax.Array, p: jax.Array, velocity: TracedFunction) -> jax.Array:
