@@ -8,14 +8,15 @@ step that is refused finds, which may be NaN, has no derivative.
 
 import dataclasses
 import functools
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jax.custom_derivatives import SymbolicZero, zero_from_primal
+from jax.custom_derivatives import zero_from_primal
 
+from gradart.calculus.block_scan import blocks_while
+from gradart.calculus.present_values import of_moving
 from gradart.types import Function
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ ROUNDING = 100  # units in the last place that a time may fall short of the end
 
 
 class Walk(NamedTuple):
-    """How far a path has come, and the step that it tries next. Times are counted in its points."""
+    """How far a path has come, and the step that it tries next. Times are counted in its points.
+
+    Arrays of many paths have their number in front.
+    """
 
     place: jax.Array  # (d,)
     memory: Any  # what the solver keeps from step to step
@@ -37,7 +41,9 @@ class Walk(NamedTuple):
     early: jax.Array  # () the time of the place
     late: jax.Array  # () that at which the next step ends
     read: jax.Array  # () how many points are known
-    points: jax.Array  # (steps, d), 0 where none is yet
+
+
+State = tuple[Walk, jax.Array]  # of n paths, and the points (n, steps, d) that they have
 
 
 def same_steps(
@@ -54,65 +60,28 @@ def same_steps(
     The steps are those of `diffrax.diffeqsolve` with a PIDController of this tolerance.
     """
     arguments = velocity, h, jax.lax.stop_gradient(tolerance)
+    path, most = jnp.arange(len(starts))[:, None], most + steps // AT_ONCE
 
-    def one_step(walk: Walk) -> Walk:
-        return jax.vmap(functools.partial(_step, solver, steps, arguments))(walk)
+    def step(walks: Walk, _: None) -> tuple[Walk, tuple[jax.Array, jax.Array]]:
+        return jax.vmap(functools.partial(_step, solver, steps, arguments))(walks)
 
-    walk = jax.vmap(functools.partial(_begin, solver, steps, arguments))(starts)
-    walk = _while_any(one_step, walk, most + steps // AT_ONCE)
-    known = jnp.arange(steps) < walk.read[:, None]
-    return jnp.where(known[..., None], walk.points, jnp.nan)
+    def block(state: State) -> State:
+        walks, points = state
+        walks, (rows, values) = jax.lax.scan(step, walks, length=BLOCK)
+        return walks, points.at[path, rows].add(values, mode="drop")
 
-
-def moving(
-    f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]
-) -> tuple[Callable[..., Any], list[jax.Array], list[jax.Array]]:
-    """f as a function of those of its numbers that change, these numbers, and their changes.
-
-    As a rule of `jax.custom_jvp` with symbolic zeros is given them.
-    """
-    leaves, tree = jax.tree.flatten(primals)
-    changes = jax.tree.leaves(tangents)
-    where = [i for i, change in enumerate(changes) if not isinstance(change, SymbolicZero)]
-
-    def of_those(*numbers: jax.Array) -> Any:
-        own = dict(enumerate(leaves)) | dict(zip(where, numbers, strict=True))
-        return f(*jax.tree.unflatten(tree, list(own.values())))
-
-    return of_those, [leaves[i] for i in where], [changes[i] for i in where]
+    walks = jax.vmap(functools.partial(_begin, solver, steps, arguments))(starts)
+    points = jnp.zeros((len(starts), steps, starts.shape[-1]), starts.dtype)
+    walks, points = blocks_while(
+        lambda state: _goes_on(state[0], steps), block, (walks, points), most=most // BLOCK + 1
+    )
+    known = jnp.arange(steps) < walks.read[:, None]
+    return jnp.where(known[..., None], points, jnp.nan)
 
 
-def _while_any(step: Callable[[Walk], Walk], walk: Walk, most: int) -> Walk:
-    """Many walks after as many steps as they need, at least `most` if they need them."""
-    size = math.isqrt(most // BLOCK) + 1
-
-    def loop(step: Callable[[Walk], Walk], length: int) -> Callable[[Walk], Walk]:
-        return lambda walk: jax.lax.scan(lambda w, _: (step(w), None), walk, length=length)[0]
-
-    def needed(block: Callable[[Walk], Walk]) -> Callable[[Walk], Walk]:
-        kept = jax.checkpoint(block)  # its beginning is
-        return lambda walk: jax.lax.cond(_any(_goes_on(walk)), kept, lambda walk: walk, walk)
-
-    return loop(needed(loop(needed(loop(step, BLOCK)), size)), size)(walk)
-
-
-@jax.custom_batching.custom_vmap
-def _any(flags: jax.Array) -> jax.Array:
-    """Whether one of the flags is true; and under `jax.vmap`, one of all of them.
-
-    So that a block is left out, and not computed for nothing, where there is a batch of batches.
-    """
-    return flags.any()
-
-
-@_any.def_vmap
-def _(_size: int, _batched: list[bool], flags: jax.Array) -> tuple[jax.Array, bool]:
-    return _any(flags), False
-
-
-def _goes_on(walk: Walk) -> jax.Array:
+def _goes_on(walk: Walk, steps: int) -> jax.Array:
     """Whether there are points to come, and a step that leads on."""
-    return (walk.read < walk.points.shape[-2]) & (walk.early < walk.late)
+    return (walk.read < steps) & (walk.early < walk.late)
 
 
 def _begin(
@@ -124,38 +93,34 @@ def _begin(
     early, end = jnp.zeros_like(h), jnp.full_like(h, steps)
     first = jnp.minimum(FIRST / jnp.abs(jax.lax.stop_gradient(h)), end)
     order = solver.error_order(term)
-    late, control = controller.init(
-        term, early, end, start, first, arguments, solver.func, order
-    )
+    late, control = controller.init(term, early, end, start, first, arguments, solver.func, order)
     memory = solver.init(term, early, late, start, arguments)
-    points = jnp.zeros((steps, *start.shape), start.dtype)
-    return jax.tree.map(
-        jnp.asarray, Walk(start, memory, control, early, late, jnp.array(0), points)
-    )
+    return jax.tree.map(jnp.asarray, Walk(start, memory, control, early, late, jnp.array(0)))
 
 
 def _step(
     solver: "diffrax.AbstractSolver", steps: int, arguments: Arguments, walk: Walk
-) -> Walk:
-    """The walk of one path after a step is tried; or after some more points are read off it."""
-    found, (keep, early, late, control, due) = _tried(solver, steps)(arguments, walk)
-    after, memory, values = found
-    goes_on = _goes_on(walk)
+) -> tuple[Walk, tuple[jax.Array, jax.Array]]:
+    """The walk of one path after a step is tried, and the points that it gives: rows and values.
+
+    A step on which more points lie is tried once more for those.
+    """
+    (after, memory, values), chosen = _tried(solver, steps)(arguments, walk)
+    keep, early, late, control, due = jax.lax.stop_gradient(chosen)
+    goes_on = _goes_on(walk, steps)
     due = due & goes_on
     read = walk.read + due.sum()
     done = goes_on & keep & ~((read < steps) & (read + 1 <= walk.late))
-    other = goes_on & ~keep | done
 
     def choose(condition: jax.Array, new: Any, old: Any) -> Any:
-        return jax.tree.map(lambda x, y: jnp.where(condition, x, y), new, old)
+        return jax.tree.map(functools.partial(jnp.where, condition), new, old)
 
-    rows = jnp.where(due, walk.read + jnp.arange(AT_ONCE), steps)
-    points = walk.points.at[rows].add(jnp.where(due[:, None], values, 0), mode="drop")
     place, memory = choose(done, (after, memory), (walk.place, walk.memory))
     control, early, late = choose(
-        other, (control, early, late), (walk.control, walk.early, walk.late)
+        done | goes_on & ~keep, (control, early, late), (walk.control, walk.early, walk.late)
     )
-    return Walk(place, memory, control, early, late, read, points)
+    rows = jnp.where(due, walk.read + jnp.arange(AT_ONCE), steps)  # behind the last is nowhere
+    return Walk(place, memory, control, early, late, read), (rows, values)
 
 
 def _tried(solver: "diffrax.AbstractSolver", steps: int) -> Callable[[Arguments, Walk], Any]:
@@ -196,17 +161,17 @@ def _tried(solver: "diffrax.AbstractSolver", steps: int) -> Callable[[Arguments,
 
     @functools.partial(tried.defjvp, symbolic_zeros=True)
     def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
-        f, numbers, changes = moving(trial, primals, tangents)
-        found, push, chosen = jax.linearize(f, *numbers, has_aux=True)
+        found, chosen = trial(*primals)
         keep, *_ = chosen
 
         # Before and behind, so that NaN in between comes out neither forward nor backward.
         def if_kept(change: jax.Array) -> jax.Array:
             return change if change.dtype == jax.dtypes.float0 else jnp.where(keep, change, 0)
 
-        moved = jax.tree.map(if_kept, push(*map(if_kept, changes)))
+        f, numbers, changes = of_moving(trial, primals, tangents)
+        _, (moved, _) = jax.jvp(f, numbers, [if_kept(change) for change in changes])
         still = jax.tree.map(zero_from_primal, chosen)
-        return (found, chosen), (moved, still)
+        return (found, chosen), (jax.tree.map(if_kept, moved), still)
 
     return tried
 
@@ -214,7 +179,7 @@ def _tried(solver: "diffrax.AbstractSolver", steps: int) -> Callable[[Arguments,
 def _machinery(
     solver: "diffrax.AbstractSolver", arguments: Arguments
 ) -> "tuple[diffrax.ODETerm, diffrax.PIDController, diffrax.AbstractSolver]":
-    """The equation, what chooses the steps, and the solver, told how exact its own equations are."""
+    """The equation, what chooses the steps, and the solver, told how exactly it is to solve."""
     import diffrax
 
     *_, tolerance = arguments

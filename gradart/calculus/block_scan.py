@@ -32,3 +32,39 @@ def scan_in_blocks(step: Callable[[S, Any], S], state: S, xs: Any = None, *, len
     if rest:
         state, _ = jax.lax.scan(one, state, jax.tree.map(lambda x: x[-rest:], xs), length=rest)
     return state
+
+
+def blocks_while(
+    goes_on: Callable[[S], jax.Array], block: Callable[[S], S], state: S, *, most: int
+) -> S:
+    """A state after as many blocks of steps as it needs, and at least `most` if it needs them.
+
+    `goes_on` says of a state, in an array of flags, what still needs some; `block` has to leave the
+    rest as it is. Unlike `jax.lax.while_loop` it has a derivative backward, which takes each block
+    twice more and holds 2 sqrt(most) states; blocks that are not needed cost next to nothing.
+    """
+    size = math.isqrt(most - 1) + 1
+
+    def blocks(block: Callable[[S], S]) -> Callable[[S], S]:
+        kept = jax.checkpoint(block)
+
+        def if_needed(state: S, _: None) -> tuple[S, None]:
+            return jax.lax.cond(_any(goes_on(state)), kept, lambda state: state, state), None
+
+        return lambda state: jax.lax.scan(if_needed, state, length=size)[0]
+
+    return blocks(blocks(block))(state)
+
+
+@jax.custom_batching.custom_vmap
+def _any(flags: jax.Array) -> jax.Array:
+    """Whether one of the flags is true; and under `jax.vmap`, one of all of them.
+
+    So that a block is left out, and not computed for nothing, where there is a batch of batches.
+    """
+    return flags.any()
+
+
+@_any.def_vmap
+def _(_size: int, _batched: list[bool], flags: jax.Array) -> tuple[jax.Array, bool]:
+    return _any(flags), False

@@ -114,6 +114,9 @@ def stream(
     ones, "Kvaerno5", are for stiff fields. With a `tolerance` a solver takes steps of its own, so
     that the error of each is below it, and the path is what it interpolates at each `step`.
 
+    Paths can be differentiated forward and backward, to any order. With a `tolerance` derivatives
+    are those of the steps that are taken, as if their lengths were given.
+
     ArtError for a method that diffrax has not.
 
     >>> def swirl(p):

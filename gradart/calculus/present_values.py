@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
+from jax.custom_derivatives import SymbolicZero
 from jax.typing import ArrayLike
 
 T = TypeVar("T")
@@ -62,3 +63,21 @@ def stepped(found: ArrayLike, step: ArrayLike) -> jax.Array:
     """What was found, which stays the same number, with the derivative of found - step."""
     move = jnp.asarray(step)
     return jnp.asarray(found) - (move - jax.lax.stop_gradient(move))
+
+
+def of_moving(
+    f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]
+) -> tuple[Callable[..., Any], list[jax.Array], list[jax.Array]]:
+    """f as a function of those of its numbers that change, these numbers, and their changes.
+
+    As a rule of `jax.custom_jvp` with symbolic zeros is given them.
+    """
+    leaves, tree = jax.tree.flatten(primals)
+    changes = jax.tree.leaves(tangents)
+    where = [i for i, change in enumerate(changes) if not isinstance(change, SymbolicZero)]
+
+    def of_those(*numbers: jax.Array) -> Any:
+        own = dict(enumerate(leaves)) | dict(zip(where, numbers, strict=True))
+        return f(*jax.tree.unflatten(tree, list(own.values())))
+
+    return of_those, [leaves[i] for i in where], [changes[i] for i in where]

@@ -1,6 +1,7 @@
 """Poincaré sections: where the trajectories of a flow pass through a curve or surface."""
 
 import functools
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -8,6 +9,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number
+from gradart.calculus.block_scan import blocks_while
 from gradart.calculus.checks import (
     FIELD,
     as_count,
@@ -19,11 +21,12 @@ from gradart.calculus.checks import (
 )
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import known, moves, present
+from gradart.calculus.present_values import of_moving
 from gradart.calculus.runge_kutta import runge_kutta
 from gradart.calculus.starts import as_starts
 from gradart.types import Field, Map
 
+BLOCK = 32  # steps that are taken together on the way of a derivative
 REFINED = 10  # steps of Newton's method, kept between the ends of the step that crosses
 
 
@@ -47,8 +50,8 @@ def poincare(
     In the step that crosses, the time of the crossing is a root, found by Newton's method on
     shorter steps: `section` there is 0 to rounding, and the error is that of the trajectory, which
     falls as the fourth power of `step`. Two crossings within one step are not seen. The crossings
-    can be differentiated, backward too where it is not in what `jax.jit` compiles, and for `n=1`
-    they are the return map: `lyapunov` takes it. A flow that is driven with a period has its
+    can be differentiated, forward and backward, and for `n=1` they are the return map: `lyapunov`
+    takes it. A flow that is driven with a period has its
     `flow_map` of that time to `iterate` in place of this.
 
     M. Hénon, "On the numerical computation of Poincaré maps", Physica D 5 (1982), has another way
@@ -68,13 +71,7 @@ def poincare(
     course = traced(checked(velocity, map_of(one.shape)), one)
     height = traced(checked(section, FIELD), one)
     parts = course, height, flat, h
-    if moves(parts) and known(parts):
-        # Loops of any length have no derivative backward: the steps are counted, and taken again.
-        _, when = _crossings(*present(parts), count, steps)
-        length = 1 << int(when.max()).bit_length()
-        found = explained(_crossings_again)(*parts, when, length)
-    else:
-        found, _ = explained(_crossings)(*parts, count, steps)
+    found = explained(_crossings)(*parts, count, steps)
     if concrete(found):
         short = np.isnan(np.asarray(found)[:, -1]).any(axis=1)
         if missing := int(short.sum()):
@@ -93,11 +90,38 @@ def _crossings(
     h: jax.Array,
     n: int,
     steps: int,
-) -> tuple[jax.Array, jax.Array]:
-    """The crossings (m, n, d) of trajectories from starts (m, d).
+) -> jax.Array:
+    """The crossings (m, n, d) of trajectories from starts (m, d), NaN where there is none."""
 
-    And after how many steps those begin that cross, (m, n), -1 for none.
-    """
+    found = functools.partial(_found, n=n, steps=steps)
+
+    @jax.custom_jvp
+    def crossings(*parts: Any) -> jax.Array:
+        return _refined(found(*parts)[0], *parts)
+
+    @functools.partial(crossings.defjvp, symbolic_zeros=True)
+    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[jax.Array, jax.Array]:
+        # A loop of any length has no derivative backward: the steps are counted, and taken again.
+        _, when = found(*primals)
+
+        def again(*parts: Any) -> jax.Array:
+            there = _refined(_found_again(when, steps, *parts), *parts)
+            return jnp.where((when < 0)[..., None], jnp.nan, there)
+
+        return jax.jvp(*of_moving(again, primals, tangents))
+
+    return crossings(velocity, section, starts, h)
+
+
+def _found(
+    velocity: TracedFunction,
+    section: TracedFunction,
+    starts: jax.Array,
+    h: jax.Array,
+    n: int,
+    steps: int,
+) -> tuple[jax.Array, jax.Array]:
+    """Where the steps begin that cross, (m, n, d), and after how many, (m, n): -1 for none."""
     rows = jnp.arange(len(starts))
     heights = jax.vmap(section)
     State = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array, jax.Array]
@@ -120,32 +144,47 @@ def _crossings(
     never, none = jnp.full((len(starts), n), -1), jnp.zeros(len(starts), int)
     first = (jnp.array(0), starts, heights(starts), none, nowhere, never)
     *_, before, when = jax.lax.while_loop(unfinished, follow, first)
-    crossing = functools.partial(_crossing, velocity, section, h)
-    return jax.lax.map(jax.vmap(crossing), before), when
+    return before, when
 
 
-@functools.partial(jax.jit, static_argnames="length")
-def _crossings_again(
+def _found_again(
+    when: jax.Array,
+    steps: int,
     velocity: TracedFunction,
-    section: TracedFunction,
+    _section: TracedFunction,
     starts: jax.Array,
     h: jax.Array,
-    when: jax.Array,
-    length: int,
 ) -> jax.Array:
-    """The same crossings, if it is known after how many steps, fewer than a length, they begin."""
+    """The same, if it is known after how many; the start where there is none."""
     last = when.max(axis=1)
+    State = tuple[jax.Array, jax.Array, jax.Array]
 
-    @jax.checkpoint  # so that of each step its point alone is kept for the way back
-    def follow(points: jax.Array, taken: jax.Array) -> tuple[jax.Array, jax.Array]:
+    def follow(state: State, _: None) -> tuple[State, None]:
+        taken, points, before = state
+        before = jnp.where((when == taken)[..., None], points[:, None], before)
         after = jax.vmap(lambda p: runge_kutta(velocity, p, h))(points)
-        return jnp.where((taken < last)[:, None], after, points), points
+        return (taken + 1, jnp.where((taken < last)[:, None], after, points), before), None
 
-    path = jax.lax.scan(follow, starts, jnp.arange(length))[1]
-    before = path[jnp.maximum(when, 0), jnp.arange(len(starts))[:, None]]
+    first = jnp.array(0), starts, jnp.repeat(starts[:, None], when.shape[1], axis=1)
+    *_, before = blocks_while(
+        lambda state: state[0] <= last,
+        lambda state: jax.lax.scan(follow, state, length=BLOCK)[0],
+        first,
+        most=steps // BLOCK + 1,
+    )
+    return before
+
+
+def _refined(
+    before: jax.Array,
+    velocity: TracedFunction,
+    section: TracedFunction,
+    _starts: jax.Array,
+    h: jax.Array,
+) -> jax.Array:
+    """The crossings (m, n, d), from where the steps begin that cross."""
     crossing = functools.partial(_crossing, velocity, section, h)
-    found = jax.lax.map(jax.vmap(crossing), before)
-    return jnp.where(when[..., None] < 0, jnp.nan, found)
+    return jax.lax.map(jax.vmap(crossing), before)
 
 
 def _crossing(

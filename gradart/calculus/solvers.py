@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.adaptive_steps import moving, same_steps
+from gradart.calculus.adaptive_steps import same_steps
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.compiled_once import TracedFunction
+from gradart.calculus.present_values import of_moving
 from gradart.errors import ArtError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _solver_of(
 def _for_equal_steps(
     room: ModuleType, solver: "diffrax.AbstractSolver", dtype: jnp.dtype
 ) -> "diffrax.AbstractSolver":
-    """A solver told what it takes from a tolerance and a way to differentiate, where it has none."""
+    """A solver told how to find its stages, where it takes that from a tolerance."""
     import optimistix  # which diffrax stands on
 
     solver = _with_bounded_loop(solver)
@@ -168,7 +169,7 @@ def _steps_of_its_own(
     @functools.partial(paths.defjvp, symbolic_zeros=True)
     def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[jax.Array, jax.Array]:
         again = functools.partial(same_steps, _with_bounded_loop(solver), steps, MOST_STEPS)
-        return jax.jvp(*moving(again, primals, tangents))
+        return jax.jvp(*of_moving(again, primals, tangents))
 
     return jnp.concatenate([starts[:, None], paths(velocity, starts, h, tolerance)], axis=1)
 

@@ -92,7 +92,7 @@ def test_once_it_is_the_return_map_and_has_its_derivative():
     found = jax.jit(jax.jacfwd(turns, (0, 1)))(jnp.array([2.0]), 0.1)
     np.testing.assert_allclose(found[0], growth, rtol=1e-7)
     np.testing.assert_allclose(found[1], 2 * 2 * np.pi * growth, rtol=1e-7)
-    back = jax.jacrev(turns, (0, 1))(jnp.array([2.0]), 0.1)
+    back = jax.jit(jax.jacrev(turns, (0, 1)))(jnp.array([2.0]), 0.1)
     for one, other in zip(back, found, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12)
     exponent = lyapunov(lambda x: turns(x, 0.1), jnp.array([1.0]), steps=3)

@@ -107,8 +107,72 @@ def test_paths_are_differentiated_by_what_the_field_depends_on(tolerance):
         return path[-1, 1]
 
     np.testing.assert_allclose(jax.jit(jax.jacfwd(end))(0.5), 2 * np.exp(0.5), rtol=1e-6)
-    if tolerance is None:
-        np.testing.assert_allclose(jax.grad(end)(0.5), 2 * np.exp(0.5), rtol=1e-6)
+    np.testing.assert_allclose(jax.jit(jax.grad(end))(0.5), 2 * np.exp(0.5), rtol=1e-6)
+
+
+def draining(rate, starts):
+    """Paths whose speed is a root of how far they have to go, and that end there: NaN."""
+    return stream(
+        lambda p: -rate * jnp.sqrt(p), starts, step=0.15, steps=12, method="tsit5", tolerance=1e-9
+    )
+
+
+def test_backward_is_forward_where_steps_are_the_solvers_own():
+    """By the closed form (sqrt(p) - rate t / 2)^2, with a path beyond whose end steps are NaN."""
+    key = jax.random.split(jax.random.key(0), 3)
+    starts, moved = jnp.array([[0.9, 1.4], [0.5, 0.7]]), jax.random.normal(key[0], (2, 2))
+    weights = jax.random.normal(key[1], (2, 10, 2))
+
+    @jax.jit
+    def both(rate, starts):
+        def early(rate, starts):
+            return draining(rate, starts)[:, :10]
+
+        paths, change = jax.jvp(early, (rate, starts), (1.0, moved))
+        slopes = jax.vjp(early, rate, starts)[1](weights)
+        return paths, change, slopes, draining(rate, starts)
+
+    paths, change, (by_rate, by_start), plain = both(1.0, starts)
+    times = 0.15 * np.arange(10)[:, None]
+    left = np.sqrt(starts)[:, None] - times / 2
+    np.testing.assert_allclose(paths, left**2, atol=1e-7)
+    np.testing.assert_allclose(paths, plain[:, :10], atol=1e-12)
+    assert np.isnan(plain[1, -1]).all()
+    right = 2 * left * (moved[:, None] / 2 / np.sqrt(starts)[:, None] - times / 2)
+    np.testing.assert_allclose(change, right, atol=1e-6)
+    # A dot product is the same from both sides.
+    back = by_rate + np.sum(by_start * moved)
+    np.testing.assert_allclose(back, np.sum(weights * change), rtol=1e-11)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("method", ["Tsit5", "Dopri8", "Kvaerno5"])
+def test_every_derivative_is_that_of_the_steps(method):
+    def end(numbers):
+        rate, step = numbers
+        path = stream(
+            lambda p: jnp.array([p[1], rate * (1 - p[0] ** 2) * p[1] - p[0]]),
+            STARTS,
+            step=step,
+            steps=8,
+            method=method,
+            tolerance=1e-10,
+        )
+        return jnp.sin(path).sum()
+
+    at = jnp.array([1.5, -0.3])  # upstream
+    slope = jax.jit(jax.grad(end))
+    forward = jax.jit(jax.jacfwd(end))(at)
+    np.testing.assert_allclose(slope(at), forward, rtol=1e-9)
+    many = jax.vmap(slope)(jnp.stack([at, at * 2]))
+    np.testing.assert_allclose(many, [slope(at), slope(at * 2)], rtol=1e-9)
+    hessian = jax.jit(jax.hessian(end))(at)
+    np.testing.assert_allclose(hessian, hessian.T, rtol=1e-8)
+    run, e = jax.jit(end), 1e-4
+    for i, way in enumerate(e * np.eye(2)):
+        np.testing.assert_allclose((run(at + way) - run(at - way)) / (2 * e), forward[i], rtol=1e-4)
+        between = (slope(at + way) - slope(at - way)) / (2 * e)
+        np.testing.assert_allclose(between, hessian[i], rtol=1e-4, atol=1e-4)
 
 
 def test_a_path_to_infinity_ends_there():
