@@ -112,10 +112,8 @@ def stream(
     `method` "rk4" is the classic Runge-Kutta method of order 4. Others are diffrax's solvers, by
     name, "Tsit5", "Dopri8" ..., or as it makes them (`pip install 'gradart[solvers]'`); implicit
     ones, "Kvaerno5", are for stiff fields. With a `tolerance` a solver takes steps of its own, so
-    that the error of each is below it, and the path is what it interpolates at each `step`.
-
-    Paths can be differentiated forward and backward, to any order. With a `tolerance` derivatives
-    are those of the steps that are taken, as if their lengths were given.
+    that the error of each is below it, and the path is what it interpolates at each `step`; its
+    derivatives, forward and backward, are those of the steps taken, as if their ends were given.
 
     ArtError for a method that diffrax has not.
 

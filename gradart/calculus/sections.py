@@ -92,7 +92,6 @@ def _crossings(
     steps: int,
 ) -> jax.Array:
     """The crossings (m, n, d) of trajectories from starts (m, d), NaN where there is none."""
-
     found = functools.partial(_found, n=n, steps=steps)
 
     @jax.custom_jvp
@@ -102,7 +101,7 @@ def _crossings(
     @functools.partial(crossings.defjvp, symbolic_zeros=True)
     def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[jax.Array, jax.Array]:
         # A loop of any length has no derivative backward: the steps are counted, and taken again.
-        _, when = found(*primals)
+        _, when = found(*jax.lax.stop_gradient(primals))
 
         def again(*parts: Any) -> jax.Array:
             there = _refined(_found_again(when, steps, *parts), *parts)
