@@ -90,6 +90,13 @@ def basins(walk: Walk, box: Corners, *, resolution: int = 800, near: float = 1e-
     return Basins(roots, labels, steps, _borders(nodes, labels, len(roots), root_of))
 
 
+def _is_step(walk: Walk, start: jax.Array) -> bool:
+    try:
+        return np.shape(jax.eval_shape(walk, start)) == (2,)
+    except Exception:
+        return False
+
+
 def _followed(
     walk: Walk, near: float, diagonal: float
 ) -> Callable[[jax.Array], tuple[jax.Array, jax.Array, jax.Array]]:
@@ -101,6 +108,11 @@ def _followed(
         except Exception as error:
             if text := explain(error):
                 raise ArtError(f"walk: {text}") from error
+            if _is_step(walk, starts[0]):
+                raise ArtError(
+                    "walk is a step, from a point to the next: give the paths that it makes,"
+                    " lambda p: ga.iterate(step, p, steps=30)"
+                ) from error
             raise
         if not isinstance(paths, jax.Array | np.ndarray):
             raise ArtError(f"walk returns {kind_of(paths)}: return paths, an array (n, m, 2)")
