@@ -25,20 +25,16 @@ def millimeters(drawing: Callable[[Any], Scene], start: Any, scale: float) -> An
     lots = np.random.default_rng(0)
     signs = [lots.choice([-1.0, 1.0], leaf.shape).astype(leaf.dtype) for leaf in leaves]
 
-    @jax.jit  # with the signs as arguments: what is constant, XLA computes while it compiles
-    def units(leaves: list[jax.Array], signs: list[np.ndarray]) -> list[jax.Array]:
-        def page(leaves: list[jax.Array]) -> list[jax.Array]:
-            return _on_the_page(drawing(jax.tree.unflatten(tree, leaves)), scale)
+    def page(leaves: list[jax.Array]) -> list[jax.Array]:
+        return _on_the_page(drawing(jax.tree.unflatten(tree, leaves)), scale)
 
-        def along(index: int) -> list[jax.Array]:
-            still = [jnp.zeros_like(leaf) for leaf in leaves]
-            return jax.jvp(page, (leaves,), ([*still[:index], signs[index], *still[index + 1 :]],))[
-                1
-            ]
+    @jax.jit  # with the way as an argument: one program for all arrays
+    def unit(leaves: list[jax.Array], way: list[np.ndarray]) -> jax.Array:
+        return _unit(jax.jvp(page, (leaves,), (way,))[1])
 
-        return [_unit(along(index)) for index in range(len(leaves))]
-
-    return jax.tree.unflatten(tree, units(leaves, signs))
+    still = [np.zeros_like(sign) for sign in signs]
+    ways = ([*still[:k], sign, *still[k + 1 :]] for k, sign in enumerate(signs))
+    return jax.tree.unflatten(tree, [unit(leaves, way) for way in ways])
 
 
 def _unit(ways: list[jax.Array]) -> jax.Array:
