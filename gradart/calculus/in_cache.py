@@ -12,7 +12,8 @@ from jax import lax
 from jax.experimental.xla_metadata import set_xla_metadata
 
 TOGETHER = 1 << 19  # numbers: they fit the cache, and are enough for several cores
-ROUND = 256  # rows
+OFTEN = 1 << 16  # numbers that are read again and again: they fit a core's own cache
+ROUND = 64  # rows
 
 
 def stored(x: jax.Array) -> jax.Array:
@@ -37,14 +38,17 @@ def stored_pair(x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
     return pair.real, pair.imag
 
 
-def together(n: int, width: int) -> int:
+def together(n: int, width: int, *, often: bool = False) -> int:
     """The number of rows that are computed at once, if there are n of so many numbers each.
 
-    Where rows of a matrix begin in memory at odd places, XLA's loops take three times as long.
+    Fewer where each number is read `often`, as by a loop. Where rows of a matrix begin in memory at
+    odd places, XLA's loops take three times as long; and where they are a power of 2 apart, for
+    which a cache has few places, four times.
     """
-    most = max(ROUND, TOGETHER // width)
+    most = max(ROUND, (OFTEN if often else TOGETHER) // width)
     parts = max(1, -(-n // most))
-    return min(n, -(-n // (parts * ROUND)) * ROUND)
+    rounds = -(-n // (parts * ROUND))
+    return min(n, (rounds | 1) * ROUND)
 
 
 def in_parts(run: Callable[..., jax.Array], rows: Sequence[jax.Array], size: int) -> jax.Array:

@@ -61,7 +61,7 @@ def _taylor(
     closed = _together(f, one, n)
     numbers = (math.prod(shaped(v).shape) for eqn in closed.jaxpr.eqns for v in eqn.outvars)
     widest = max(1, max(numbers, default=0) // max(1, n))
-    size = together(n, (order + 1) * widest)
+    size = together(n, (order + 1) * widest, often=order > UNROLLED)
     if size < n:
         closed = _together(f, one, size)
     run = _derivatives(program(closed.jaxpr), batch, order)
