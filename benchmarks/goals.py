@@ -50,6 +50,12 @@ GOALS: dict[str, list[Goal]] = {
         Goal(("10,000,000 points", "datashader"), "times gradart's", 1.0, at_least=True),
     ],
     "pictures": [Goal(("an ink each, 1 px, by inks too",), "processor time", 3.0)],
+    "scale": [
+        Goal(("100,000,000 points",), "largest memory", 900),
+        Goal(("10,000,000 strokes",), "largest memory", 600),
+        Goal(("`--jobs 1`",), "files right", 1000, at_least=True),
+        Goal(("Dask, two workers",), "files right", 1000, at_least=True),
+    ],
     "startup": [
         Goal(("`gradart --help`",), "median", 0.3),
         Goal(("`gradart run sketches/forward_spiral.py`",), "goal", 0.15),

@@ -1,4 +1,4 @@
-"""Compiled programs that call Python by a name: what they compute, raise, and whether JAX keeps them."""
+"""Compiled programs that call Python by a name: what they compute and raise, and that they last."""
 
 import os
 import subprocess
