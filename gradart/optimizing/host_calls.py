@@ -28,7 +28,7 @@ _KINDS = {
     **{6: np.uint8, 7: np.uint16, 8: np.uint32, 9: np.uint64},
     **{10: np.float16, 11: np.float32, 12: np.float64, 15: np.complex64, 18: np.complex128},
 }
-_HEAD = [("struct_size", c_size_t), ("extension", c_void_p)]
+_HEAD: list[Any] = [("struct_size", c_size_t), ("extension", c_void_p)]
 
 
 class _Version(Structure):
@@ -52,21 +52,28 @@ class _Metadata(Structure):
 
 class _Asked(Structure):  # the extension by which XLA asks a handler which interface it knows
     _fields_ = [
-        *[("struct_size", c_size_t), ("kind", c_int), ("next", c_void_p)],
+        ("struct_size", c_size_t),
+        ("kind", c_int),
+        ("next", c_void_p),
         ("metadata", POINTER(_Metadata)),
     ]
 
 
 class _Buffer(Structure):
     _fields_ = [
-        *[*_HEAD, ("kind", c_int), ("data", c_void_p), ("rank", c_int64)],
+        *_HEAD,
+        ("kind", c_int),
+        ("data", c_void_p),
+        ("rank", c_int64),
         ("shape", POINTER(c_int64)),
     ]
 
 
 class _Buffers(Structure):
     _fields_ = [
-        *[*_HEAD, ("size", c_int64), ("kinds", c_void_p)],
+        *_HEAD,
+        ("size", c_int64),
+        ("kinds", c_void_p),
         ("each", POINTER(POINTER(_Buffer))),
     ]
 
@@ -77,16 +84,24 @@ class _Text(Structure):
 
 class _Attributes(Structure):
     _fields_ = [
-        *[*_HEAD, ("size", c_int64), ("kinds", c_void_p), ("names", c_void_p)],
+        *_HEAD,
+        ("size", c_int64),
+        ("kinds", c_void_p),
+        ("names", c_void_p),
         ("each", POINTER(POINTER(_Text))),
     ]
 
 
 class _Call(Structure):
     _fields_ = [
-        *[("struct_size", c_size_t), ("asked", POINTER(_Asked))],
-        *[("interface", POINTER(_Interface)), ("context", c_void_p), ("stage", c_int)],
-        *[("inputs", _Buffers), ("outputs", _Buffers), ("attributes", _Attributes)],
+        ("struct_size", c_size_t),
+        ("asked", POINTER(_Asked)),
+        ("interface", POINTER(_Interface)),
+        ("context", c_void_p),
+        ("stage", c_int),
+        ("inputs", _Buffers),
+        ("outputs", _Buffers),
+        ("attributes", _Attributes),
     ]
 
 
@@ -124,7 +139,8 @@ def _array(buffer: _Buffer) -> np.ndarray:
     if 0 in shape:
         return np.empty(shape, kind)
     size = int(np.prod(shape, dtype=int)) * kind.itemsize
-    return np.frombuffer((ctypes.c_char * size).from_address(buffer.data), kind).reshape(shape)
+    memory = memoryview((ctypes.c_char * size).from_address(buffer.data))
+    return np.frombuffer(memory, kind).reshape(shape)
 
 
 def _handle(given: Any) -> int | None:

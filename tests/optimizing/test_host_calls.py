@@ -61,6 +61,7 @@ def test_a_program_that_draws_is_kept_from_one_process_to_the_next(tmp_path):
 from gradart.jobs.processes import prepare
 prepare()
 import jax, jax.numpy as jnp, gradart as ga
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)  # small ones, too
 
 def darkness(points):
     strokes = ga.lines(points, width=0.5, blend="ink")
