@@ -1,6 +1,6 @@
 """Derivatives of order 2 to 32: gradart.jet against what one would use instead.
 
-    python benchmarks/jet.py [--points 1000 1000000] [--orders 2 4 8 16 32] [--limit 8]
+    python benchmarks/jet.py [--points 1000 1000000] [--orders 2 4 8 16 32] [--limit 4]
 
 A curve and a method have a process of their own, which goes up the orders until a first call takes
 longer than the limit, or the next one would by how the last two have grown; of many points, where
@@ -9,7 +9,7 @@ call with tracing and compiling, the median of three with empty caches (of one, 
 fifth of a second); warm the median of the calls after it, of one if that is as long, and not
 measured after a first call of over 8 s. gradart and jax.experimental.jet compute
 every order up to the one asked for; nested differentiation is given the easier task of that order
-alone. All of it takes under three minutes on two cores.
+alone. All of it takes about three minutes on two cores.
 """
 
 import argparse
@@ -203,7 +203,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--points", type=int, nargs="+", default=[1000, 1_000_000])
     parser.add_argument("--orders", type=int, nargs="+", default=[2, 4, 8, 16, 32])
-    parser.add_argument("--limit", type=float, default=8.0, help="seconds for a first call")
+    parser.add_argument("--limit", type=float, default=4.0, help="seconds for a first call")
     parser.add_argument("--column", nargs=5, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.column:
