@@ -17,7 +17,7 @@ from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
 from gradart.errors import ArtError
-from gradart.optimizing.host_calls import calling
+from gradart.optimizing.host_calls import IS_KNOWN, calling
 from gradart.rendering.ink.adjoint import Block, Rates, pull, push
 from gradart.rendering.ink.blending import added, chord_count, chords, from_chords, tints_of
 from gradart.rendering.ink.density import Disks, Strokes
@@ -218,7 +218,8 @@ def _made(kind: str) -> Primitive:
     primitive.def_impl(now)
     primitive.def_abstract_eval(abstract)
     mlir.register_lowering(primitive, mlir.lower_fun(staged, multiple_results=True))
-    mlir.register_lowering(primitive, calling(compute), platform="cpu")
+    if IS_KNOWN:
+        mlir.register_lowering(primitive, calling(compute), platform="cpu")
     batching.primitive_batchers[primitive] = batched
     return primitive
 
@@ -308,5 +309,6 @@ _exposure = Primitive("gradart_found_exposure")
 _exposure.def_impl(lambda total, cell: jnp.asarray(_exposures(total, cell)[0]))
 _exposure.def_abstract_eval(lambda total, cell: ShapedArray(total.shape[:-3], np.dtype(np.float32)))
 mlir.register_lowering(_exposure, mlir.lower_fun(_exposures_staged, multiple_results=False))
-mlir.register_lowering(_exposure, calling(_exposures), platform="cpu")
+if IS_KNOWN:
+    mlir.register_lowering(_exposure, calling(_exposures), platform="cpu")
 batching.primitive_batchers[_exposure] = _exposures_batched

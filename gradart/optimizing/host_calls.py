@@ -15,6 +15,7 @@ import io
 import pickle
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, Structure, c_char_p, c_int, c_int64, c_size_t, c_uint32, c_void_p
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -167,4 +168,17 @@ def _handle(given: Any) -> int | None:
 
 
 _handler = ctypes.CFUNCTYPE(c_void_p, POINTER(_Call))(_handle)
-jax.ffi.register_ffi_target(TARGET, jax.ffi.pycapsule(_handler), platform="cpu")
+
+
+def _is_known() -> bool:
+    """Whether this jaxlib has the interface that is read here, as its own header says."""
+    try:
+        header = Path(jax.ffi.include_dir(), "xla", "ffi", "api", "c_api.h").read_text()
+    except OSError:
+        return False
+    return f"#define XLA_FFI_API_MAJOR {_MAJOR}\n" in header
+
+
+IS_KNOWN = _is_known()  # if not, programs that draw are compiled anew in each run
+if IS_KNOWN:
+    jax.ffi.register_ffi_target(TARGET, jax.ffi.pycapsule(_handler), platform="cpu")

@@ -14,7 +14,7 @@ from jax.extend.core import Primitive
 from jax.interpreters import mlir
 
 from gradart.optimizing import density_primitive
-from gradart.optimizing.host_calls import calling
+from gradart.optimizing.host_calls import IS_KNOWN, calling
 
 
 def turned(kind, *operands, fails=False):
@@ -28,6 +28,10 @@ primitive = Primitive("turned")
 primitive.multiple_results = True
 primitive.def_abstract_eval(lambda *xs, fails: [ShapedArray(x.shape, x.dtype) for x in xs])
 mlir.register_lowering(primitive, calling(partial(turned, "luck")), platform="cpu")
+
+
+def test_this_jax_has_the_interface_that_is_read():
+    assert IS_KNOWN, "gradart/optimizing/host_calls.py: compare it with xla/ffi/api/c_api.h"
 
 
 def test_arrays_of_all_kinds_go_there_and_come_back():
