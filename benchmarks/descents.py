@@ -19,7 +19,7 @@ import numpy as np
 from jax.typing import ArrayLike
 from scipy.interpolate import RectBivariateSpline
 
-from gradart.calculus.flow import descend
+from gradart.calculus.equations.flow import descend
 from gradart.library.sampled import Sampled, terrain
 
 Spline = Callable[[ArrayLike, ArrayLike], np.ndarray]

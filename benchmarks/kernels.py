@@ -19,7 +19,7 @@ import json, resource, sys, time
 from pathlib import Path
 import numpy as np
 import gradart as ga
-from gradart.geometry.streamlines import sampled
+from gradart.geometry.streamlines.streamlines import sampled
 from gradart.kernels import kept
 from gradart.rendering.ink.density import Strokes, accumulate
 

@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import gradart as ga
 from benchmarks import contours, descents, film, strokes
-from gradart.calculus.flow import descend
+from gradart.calculus.equations.flow import descend
 from gradart.library.sampled import terrain
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.gif_encoder import write_gif

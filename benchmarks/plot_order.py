@@ -19,7 +19,7 @@ from time import perf_counter
 import numpy as np
 
 from gradart.command.cli import main as gradart
-from gradart.geometry.plot_order import plot_order
+from gradart.geometry.paths.plot_order import plot_order
 
 SKETCHES = Path(__file__).parents[1] / "sketches"
 PIECES = [

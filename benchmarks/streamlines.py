@@ -16,7 +16,7 @@ import jax
 import numpy as np
 
 import gradart as ga
-from gradart.geometry.streamline_kernel import STEP
+from gradart.geometry.streamlines.streamline_kernel import STEP
 
 PAGE = ((0.0, 0.0), (180.0, 267.0))  # A4 within its margins, in mm
 APART, ROUNDS = 1.2, 5

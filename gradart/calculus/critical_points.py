@@ -13,9 +13,9 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.checks import FIELD, checked
 from gradart.calculus.compiled_once import TracedFunction, compiled, held, traced
+from gradart.calculus.equations.runge_kutta import stride
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.present_values import moves, present, stepped
-from gradart.calculus.runge_kutta import stride
 from gradart.calculus.vectors import Array, safe_norm, unit
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Field

@@ -100,7 +100,7 @@ def _ffmpeg() -> str:
 
 
 def _fonts() -> str:
-    from gradart.drawing.text import outlined
+    from gradart.drawing.lettering.text import outlined
 
     names = "serif", "italic", "bold", "sans", "mono"
     for name in names:

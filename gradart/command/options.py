@@ -206,7 +206,7 @@ def _span(parameter: "Parameter") -> str:
     if parameter.choices:
         return " | ".join(map(str, parameter.choices))
     if parameter.type in ("palette", "ramp"):
-        from gradart.drawing.palettes import NAMED  # where a sketch is loaded, it is too
+        from gradart.drawing.color.palettes import NAMED  # where a sketch is loaded, it is too
 
         return " | ".join([*NAMED, "or colors like '#1b1b1e #c2410c'"])
     return f"{bounds.low:g} to {bounds.high:g}" if bounds else ""

@@ -10,9 +10,9 @@ from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats, outside
 from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.complex_functions import ComplexFunction, analytic, derivatives
+from gradart.drawing.color.oklab import from_oklch, linear, srgb
+from gradart.drawing.color.ramps import Ramp, ramp
 from gradart.drawing.marks import raster
-from gradart.drawing.oklab import from_oklch, linear, srgb
-from gradart.drawing.ramps import Ramp, ramp
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
 from gradart.geometry.points import corners_now, square_cells

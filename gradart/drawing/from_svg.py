@@ -10,8 +10,8 @@ import numpy as np
 from gradart.drawing.marks import beziers, lines
 from gradart.drawing.shapes import Mark
 from gradart.drawing.style import StyleKeywords
-from gradart.geometry.paths import padded
-from gradart.library.svg_files import SvgPath, read_svg
+from gradart.geometry.paths.paths import padded
+from gradart.library.readers.svg_files import SvgPath, read_svg
 
 _FLAT = 0.01  # mm that a curve may be off where it becomes a polygon
 _PADDED = 4  # times as many points as there are, at most, with the padding of shorter rows
@@ -52,8 +52,8 @@ def _nonzero(path: SvgPath) -> list[SvgPath]:
     # Here, for few files need it, and shapely takes long to import.
     import shapely
 
-    from gradart.geometry.beziers import flattened
-    from gradart.geometry.polygons import as_polygons, split, wound
+    from gradart.geometry.paths.beziers import flattened
+    from gradart.geometry.paths.polygons import as_polygons, split, wound
 
     outlines = [run for run in split(path.points) if len(run) > 3]
     loops = [flattened(run, _FLAT) for run in outlines]

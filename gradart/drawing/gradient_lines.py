@@ -8,8 +8,8 @@ import jax.numpy as jnp
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import as_count
 from gradart.calculus.vectors import safe_norm
+from gradart.drawing.color.ramps import Shade
 from gradart.drawing.marks import lines
-from gradart.drawing.ramps import Shade
 from gradart.drawing.shapes import Lines, Mark
 from gradart.drawing.style import OVER, PEN, Blend, BlendKind, numbers
 from gradart.errors import ArtError

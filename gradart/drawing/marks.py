@@ -207,7 +207,7 @@ def curve(
     >>> ga.curve(leaf, 0, 6.2832, fill="#c2410c")
     """
     # Here, for this mark alone needs the derivatives of a function, and they take long to import.
-    from gradart.geometry.beziers import to_beziers
+    from gradart.geometry.paths.beziers import to_beziers
 
     return beziers(to_beziers(f, a, b, tolerance), closed=closed, **style)
 

@@ -11,10 +11,10 @@ from gradart.calculus.present_values import present
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
 from gradart.errors import ArtError
-from gradart.geometry.covers import Cover
-from gradart.geometry.cubic_strokes import joined, strokes
-from gradart.geometry.cutting import cut
-from gradart.geometry.paths import padded
+from gradart.geometry.paths.covers import Cover
+from gradart.geometry.paths.cubic_strokes import joined, strokes
+from gradart.geometry.paths.cutting import cut
+from gradart.geometry.paths.paths import padded
 
 
 def occlude(*marks: Drawable) -> list[Mark]:

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 from gradart.calculus.arguments import short
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import Box
-from gradart.library.file_checks import of_matplotlib
 from gradart.library.photographs import read_colors
+from gradart.library.readers.file_checks import of_matplotlib
 from gradart.library.sampled import Sampled, tabulated
 from gradart.types import Number, Numbers
 

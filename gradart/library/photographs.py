@@ -11,10 +11,10 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.errors import ArtError
-from gradart.library import file_checks
 from gradart.library.boxed_fields import Box
-from gradart.library.elevation_rasters import dataset
-from gradart.library.file_checks import afford, hushed, opened
+from gradart.library.readers import file_checks
+from gradart.library.readers.elevation_rasters import dataset
+from gradart.library.readers.file_checks import afford, hushed, opened
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -1,3 +1,1 @@
 """What follows from a picture's derivative by the numbers that it is made of."""
-
-from gradart.optimizing import losses as losses

@@ -12,7 +12,7 @@ import numpy as np
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
-from gradart.geometry.cubic_strokes import pieces
+from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.rendering.film.tracing import playheads, scene_at, trace
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.path_commands import extremes

@@ -8,7 +8,7 @@ from typing import Any
 
 import jax
 
-from gradart.drawing.palettes import NAMED
+from gradart.drawing.color.palettes import NAMED
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, RenderFault, kind_of
 from gradart.rendering.film.tracing import playheads

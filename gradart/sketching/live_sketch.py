@@ -6,7 +6,7 @@ from dataclasses import replace
 import jax
 from jax.extend.core import ClosedJaxpr
 
-from gradart.drawing.palettes import NAMED, palette
+from gradart.drawing.color.palettes import NAMED, palette
 from gradart.drawing.shapes import Many
 from gradart.drawing.style import Array, color
 from gradart.errors import ArtError

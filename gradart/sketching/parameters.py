@@ -14,9 +14,9 @@ import jax
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.drawing.palettes import NAMED, Palette, palette
-from gradart.drawing.ramp_texts import ramp_text
-from gradart.drawing.ramps import Ramp
+from gradart.drawing.color.palettes import NAMED, Palette, palette
+from gradart.drawing.color.ramp_texts import ramp_text
+from gradart.drawing.color.ramps import Ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError
 from gradart.geometry.easing import Easing

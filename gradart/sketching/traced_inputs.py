@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias, cast
 import jax
 import numpy as np
 
-from gradart.drawing.palettes import Palette, palette
+from gradart.drawing.color.palettes import Palette, palette
 from gradart.drawing.style import color
 from gradart.sketching.parameters import Kind, Parameter
 from gradart.sketching.roles import SEED

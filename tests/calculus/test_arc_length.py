@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.arc_length import arc_length, equally_spaced, length_from
+from gradart.calculus.curves.arc_length import arc_length, equally_spaced, length_from
+from gradart.calculus.curves.frames import point
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import point
 from gradart.errors import ArtError, ArtWarning
 
 TAU = math.tau

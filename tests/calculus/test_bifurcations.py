@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.bifurcations import orbit_diagram, period_doublings
-from gradart.calculus.flow_maps import lyapunov
+from gradart.calculus.equations.bifurcations import orbit_diagram, period_doublings
+from gradart.calculus.equations.flow_maps import lyapunov
 from gradart.errors import ArtError
 
 POINTS = [3, 1 + np.sqrt(6), 3.544090359551923, 3.564407266095433, 3.568759419543826]

@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.arc_length import arc_length
 from gradart.calculus.critical_points import critical_points, separatrices
+from gradart.calculus.curves.arc_length import arc_length
 from gradart.calculus.derivatives import gradient
 from gradart.errors import ArtError, Untraceable
 

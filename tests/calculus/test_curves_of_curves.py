@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.curves_of_curves import (
+from gradart.calculus.curves.curves_of_curves import (
     caustic,
     envelope,
     evolute,
@@ -16,9 +16,9 @@ from gradart.calculus.curves_of_curves import (
     pedal,
     rays,
 )
+from gradart.calculus.curves.frames import curvature, normal, point, tangent
+from gradart.calculus.curves.trimmed_offset import trimmed_offset
 from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import curvature, normal, point, tangent
-from gradart.calculus.trimmed_offset import trimmed_offset
 from gradart.errors import ArtError
 from gradart.library.curves import line
 

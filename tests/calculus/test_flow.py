@@ -12,8 +12,8 @@ import optax
 import optax.contrib
 import pytest
 
-from gradart.calculus import flow
-from gradart.calculus.flow import descend, iterate, stream
+from gradart.calculus.equations import flow
+from gradart.calculus.equations.flow import descend, iterate, stream
 from gradart.errors import ArtError, ArtWarning
 
 STARTS = np.array([[-1.2, 1.0], [0.5, 0.6], [1.3, -0.4]])

@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from gradart.calculus.derivatives import gradient, value
-from gradart.calculus.flow_maps import flow_map, lyapunov, lyapunov_vectors, stretching
+from gradart.calculus.equations.flow_maps import flow_map, lyapunov, lyapunov_vectors, stretching
 from gradart.errors import ArtError
 
 PLACES = np.array([[0.3, 0.2], [1.1, 0.7], [1.7, 0.4], [0.6, 0.9]])

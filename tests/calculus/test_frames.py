@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.frames import curvature, normal, point, speed, tangent
+from gradart.calculus.curves.frames import curvature, normal, point, speed, tangent
 from gradart.calculus.vectors import safe_norm, safe_sqrt
 from gradart.errors import ArtError, ArtWarning
 

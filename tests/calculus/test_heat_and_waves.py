@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from gradart.calculus.grid_diffusion import as_grid, fastest, held, spread, spreading
-from gradart.calculus.heat_and_waves import heat_equation, wave_equation
+from gradart.calculus.equations.grid_diffusion import as_grid, fastest, held, spread, spreading
+from gradart.calculus.equations.heat_and_waves import heat_equation, wave_equation
 from gradart.errors import ArtError
 from gradart.geometry.points import grid
 

@@ -7,9 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.derivatives import jet
-from gradart.calculus.frames import curvature, normal, point, speed, tangent
-from gradart.calculus.osculating import (
+from gradart.calculus.curves.frames import curvature, normal, point, speed, tangent
+from gradart.calculus.curves.osculating import (
     curvature_slope,
     monotone_arcs,
     osculating_circles,
@@ -17,6 +16,7 @@ from gradart.calculus.osculating import (
     taylor_beziers,
     torsion,
 )
+from gradart.calculus.derivatives import jet
 from gradart.errors import ArtError
 
 T = np.linspace(-1.3, 1.4, 28)

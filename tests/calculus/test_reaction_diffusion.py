@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.block_scan import scan_in_blocks
-from gradart.calculus.heat_and_waves import heat_equation
-from gradart.calculus.reaction_diffusion import reaction_diffusion
+from gradart.calculus.equations.block_scan import scan_in_blocks
+from gradart.calculus.equations.heat_and_waves import heat_equation
+from gradart.calculus.equations.reaction_diffusion import reaction_diffusion
 from gradart.errors import ArtError
 
 UNIT = ((0.0, 0.0), (1.0, 1.0))

@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.flow_maps import lyapunov
-from gradart.calculus.sections import poincare
+from gradart.calculus.equations.flow_maps import lyapunov
+from gradart.calculus.equations.sections import poincare
 from gradart.errors import ArtError, ArtWarning
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from gradart.calculus.flow import stream
+from gradart.calculus.equations.flow import stream
 from gradart.errors import ArtError, ArtWarning
 
 STARTS = np.array([[0.2, 0.4], [0.6, 0.8]])

@@ -7,9 +7,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.curves_of_curves import evolute, offset
-from gradart.calculus.frames import curvature
-from gradart.calculus.special_points import cusps, inflections, offset_cusps, sign_changes, vertices
+from gradart.calculus.curves.curves_of_curves import evolute, offset
+from gradart.calculus.curves.frames import curvature
+from gradart.calculus.curves.special_points import (
+    cusps,
+    inflections,
+    offset_cusps,
+    sign_changes,
+    vertices,
+)
 
 TAU = math.tau
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from gradart.calculus.crossings import crossings, self_intersections
-from gradart.calculus.curves_of_curves import offset
-from gradart.calculus.frames import point
-from gradart.calculus.trimmed_offset import trimmed_offset
+from gradart.calculus.curves.crossings import crossings, self_intersections
+from gradart.calculus.curves.curves_of_curves import offset
+from gradart.calculus.curves.frames import point
+from gradart.calculus.curves.trimmed_offset import trimmed_offset
 from gradart.library.curves import circle, heart, lemniscate, lissajous, rose
 
 TAU = math.tau

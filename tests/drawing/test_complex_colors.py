@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gradart.drawing.color.oklab import linear, oklch
+from gradart.drawing.color.ramps import ramp
 from gradart.drawing.domain_coloring import domain_coloring
-from gradart.drawing.oklab import linear, oklch
-from gradart.drawing.ramps import ramp
 from gradart.errors import ArtError
 
 BOX = ((0.35, -0.4), (1.55, 0.8))

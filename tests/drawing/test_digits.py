@@ -4,8 +4,8 @@ import jax
 import numpy as np
 import pytest
 
-from gradart.drawing.digits import digits
-from gradart.drawing.text import text
+from gradart.drawing.lettering.digits import digits
+from gradart.drawing.lettering.text import text
 from gradart.errors import ArtError
 
 

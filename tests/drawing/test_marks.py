@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gradart.drawing.lettering.text import outlined, text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.scene import Scene, scene
-from gradart.drawing.text import outlined, text
 from gradart.errors import ArtError, ArtWarning
 
 

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 import gradart as ga
-from gradart.geometry.polygons import wound
+from gradart.geometry.paths.polygons import wound
 
 SQUARE = np.array([(0.0, 0), (2, 0), (2, 2), (0, 2)])
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 import gradart as ga
-from gradart.drawing.oklab import from_oklch, oklab, oklch
-from gradart.drawing.palettes import NAMED
+from gradart.drawing.color.oklab import from_oklch, oklab, oklch
+from gradart.drawing.color.palettes import NAMED
 from gradart.errors import ArtError
 
 VISIONS = (None, "protan", "deutan", "tritan")

@@ -9,8 +9,8 @@ import pytest
 from pictures import SHEET, placed
 
 import gradart as ga
-from gradart.drawing import pen_fonts
-from gradart.drawing.pen_fonts import EM, pen_letter
+from gradart.drawing.lettering import pen_fonts
+from gradart.drawing.lettering.pen_fonts import EM, pen_letter
 from gradart.rendering.vector.pen_paths import pen_paths
 
 FONTS = ["sans", "bold", "serif", "italic", "script", "gothic"]

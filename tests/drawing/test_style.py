@@ -6,7 +6,7 @@ import matplotlib.colors
 import numpy as np
 import pytest
 
-from gradart.drawing.ramps import colormap, ramp
+from gradart.drawing.color.ramps import colormap, ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError
 

@@ -18,7 +18,7 @@ import jax
 import numpy as np
 
 from gradart.errors import ArtError, ArtWarning
-from gradart.library import file_checks
+from gradart.library.readers import file_checks
 from gradart.rendering.ink import blending
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.vector import overlaps

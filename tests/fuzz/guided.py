@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["gradart", "PIL", "zipfile", "numpy.lib"]):
-    from gradart.library import file_checks
+    from gradart.library.readers import file_checks
 
     from . import readers
 

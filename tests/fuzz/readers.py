@@ -22,7 +22,7 @@ from PIL import Image
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning
-from gradart.library.elevation import Elevation, read_elevation
+from gradart.library.readers.elevation import Elevation, read_elevation
 from gradart.library.sampled import Sampled, photograph
 from gradart.rendering.formats import provenance
 from gradart.rendering.render import render

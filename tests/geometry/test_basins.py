@@ -7,10 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.flow import descend, iterate
+from gradart.calculus.equations.flow import descend, iterate
 from gradart.calculus.root_finding import householder
 from gradart.errors import ArtError
-from gradart.geometry.basins import basins
+from gradart.geometry.skeletons.basins import basins
 from gradart.geometry.transforms import rotate
 
 BOX = ((-2.0, -2.0), (2.0, 2.0))

@@ -10,11 +10,11 @@ from jax.experimental.ode import odeint
 from sampling import some
 from scipy.spatial import cKDTree
 
-from gradart.calculus.arc_length import arc_length
-from gradart.calculus.curves_of_curves import evolute, offset
-from gradart.calculus.frames import curvature, point, speed
+from gradart.calculus.curves.arc_length import arc_length
+from gradart.calculus.curves.curves_of_curves import evolute, offset
+from gradart.calculus.curves.frames import curvature, point, speed
 from gradart.errors import ArtError, ArtWarning
-from gradart.geometry.beziers import to_beziers
+from gradart.geometry.paths.beziers import to_beziers
 
 TAU = math.tau
 
@@ -289,6 +289,6 @@ def test_what_cannot_be(monkeypatch):
         to_beziers(lambda t: jnp.array([t, t, t]), 0, 1)
     with pytest.raises(ArtError, match="a < b"):
         to_beziers(circle, 1, jnp.nan)
-    monkeypatch.setattr("gradart.geometry.beziers.MOST", 500)
+    monkeypatch.setattr("gradart.geometry.paths.beziers.MOST", 500)
     with pytest.warns(ArtWarning, match="rough"):
         to_beziers(lambda t: jnp.array([t, jnp.sin(1e9 * t)]), 0, 1, 1e-4)

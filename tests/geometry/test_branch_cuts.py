@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.geometry.branch_cuts import branch_cuts
+from gradart.geometry.contours.branch_cuts import branch_cuts
 
 BOX = ((-2.0, -2.0), (2.0, 2.0))
 

@@ -4,7 +4,7 @@ import pytest
 from scipy.spatial import KDTree
 
 from gradart.errors import ArtError
-from gradart.geometry.colonization import colonize
+from gradart.geometry.patterns.colonization import colonize
 from gradart.geometry.points import scatter
 
 CLOUD = np.asarray(scatter(jax.random.key(4), 400, ((-1, -1), (1, 1))), float)

@@ -8,11 +8,11 @@ from scipy.spatial import KDTree
 from solids import BOX, RING, TUBE, TURN, torus, torus_of
 
 from gradart.errors import ArtError
-from gradart.geometry.cameras import camera
-from gradart.geometry.curvature_lines import curvature_lines
-from gradart.geometry.hidden_lines import opaque
-from gradart.geometry.shape_operator import principal
-from gradart.geometry.surfaces import surface
+from gradart.geometry.surfaces.cameras import camera
+from gradart.geometry.surfaces.curvature_lines import curvature_lines
+from gradart.geometry.surfaces.hidden_lines import opaque
+from gradart.geometry.surfaces.shape_operator import principal
+from gradart.geometry.surfaces.surfaces import surface
 
 GAP = 0.08
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.differential_growth import differential_growth
+from gradart.geometry.patterns.differential_growth import differential_growth
 
 KEY = jax.random.key(2)
 T = np.arange(60) * 2 * np.pi / 60

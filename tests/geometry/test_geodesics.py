@@ -7,8 +7,8 @@ import pytest
 from solids import BOX, RING, TUBE, TURN, sphere, torus, torus_of
 
 from gradart.errors import ArtError
-from gradart.geometry.geodesics import geodesics
-from gradart.geometry.surfaces import surface
+from gradart.geometry.surfaces.geodesics import geodesics
+from gradart.geometry.surfaces.surfaces import surface
 
 
 @pytest.fixture(autouse=True)

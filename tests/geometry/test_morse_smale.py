@@ -7,8 +7,8 @@ import pytest
 
 from gradart.calculus.derivatives import value
 from gradart.errors import ArtError
-from gradart.geometry.morse_smale import morse_smale
 from gradart.geometry.points import grid
+from gradart.geometry.skeletons.morse_smale import morse_smale
 from gradart.library.sampled import tabulated, terrain
 
 PART = ((-0.5, -0.7), (0.3, 0.1))  # of the terrain

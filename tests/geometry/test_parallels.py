@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from solids import BOX, RING, TUBE, TURN, sphere, torus_of
 
-from gradart.calculus.curves_of_curves import evolute, offset
-from gradart.calculus.frames import point
+from gradart.calculus.curves.curves_of_curves import evolute, offset
+from gradart.calculus.curves.frames import point
 from gradart.errors import ArtError
-from gradart.geometry.parallels import focal_lines, parallels
-from gradart.geometry.surfaces import surface
+from gradart.geometry.surfaces.parallels import focal_lines, parallels
+from gradart.geometry.surfaces.surfaces import surface
 from gradart.library.curves import ellipse
 
 T = np.linspace(0.1, 6.2, 12)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.particles import boids_step, springs_step
+from gradart.geometry.patterns.particles import boids_step, springs_step
 
 PLACE, VELOCITY = np.random.default_rng(1).normal(size=(2, 20, 2)) * 0.5
 PAIRS = np.array([(i, (i + k) % 20) for i in range(20) for k in (1, 3)])

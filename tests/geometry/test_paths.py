@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradart.errors import ArtError
-from gradart.geometry.clipping import clip
-from gradart.geometry.paths import dash, resample, simplify, window
+from gradart.geometry.paths.clipping import clip
+from gradart.geometry.paths.paths import dash, resample, simplify, window
 
 BOX = ((-1.0, -0.5), (1.0, 0.75))
 

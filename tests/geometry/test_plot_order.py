@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.plot_order import plot_order
+from gradart.geometry.paths.plot_order import plot_order
 
 
 def runs(paths):

@@ -7,12 +7,12 @@ import pytest
 from solids import BOX
 
 from gradart.errors import ArtError
-from gradart.geometry.cameras import camera
-from gradart.geometry.crest_lines import crest_lines
-from gradart.geometry.hidden_lines import opaque
-from gradart.geometry.polyhedra import Polyhedron, creases, mesh
-from gradart.geometry.surface_curves import edges, sections, silhouettes
-from gradart.geometry.surfaces import surface
+from gradart.geometry.surfaces.cameras import camera
+from gradart.geometry.surfaces.crest_lines import crest_lines
+from gradart.geometry.surfaces.hidden_lines import opaque
+from gradart.geometry.surfaces.polyhedra import Polyhedron, creases, mesh
+from gradart.geometry.surfaces.surface_curves import edges, sections, silhouettes
+from gradart.geometry.surfaces.surfaces import surface
 
 KINDS = ["stl", "obj", "ply", "off"]
 

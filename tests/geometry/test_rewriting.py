@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.rewriting import Rules, lsystem, rewrite, space_filling
+from gradart.geometry.patterns.rewriting import Rules, lsystem, rewrite, space_filling
 
 KEY = jax.random.key(3)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from gradart.calculus.derivatives import gradient, hessian, value
-from gradart.calculus.flow_maps import stretching
+from gradart.calculus.equations.flow_maps import stretching
+from gradart.geometry.contours.ridges import ridges
 from gradart.geometry.points import grid
-from gradart.geometry.ridges import ridges
 from gradart.library.sampled import tabulated
 
 BOX = ((-2.0, -2.0), (2.0, 2.0))

@@ -7,10 +7,10 @@ import pytest
 from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
-from gradart.geometry import flow_kernel, streamline_kernel
-from gradart.geometry.even_lines import spread
-from gradart.geometry.moving_streamlines import following
-from gradart.geometry.streamlines import sampled, streamlines
+from gradart.geometry.streamlines import flow_kernel, streamline_kernel
+from gradart.geometry.streamlines.even_lines import spread
+from gradart.geometry.streamlines.moving_streamlines import following
+from gradart.geometry.streamlines.streamlines import sampled, streamlines
 
 BOX = ((-1.0, -1.0), (1.0, 1.2))
 GAP = 0.05

@@ -7,10 +7,10 @@ import pytest
 from solids import BOX, TUBE, TURN, sphere, torus, torus_of
 
 from gradart.errors import ArtError
-from gradart.geometry.cameras import camera
-from gradart.geometry.hidden_lines import opaque
-from gradart.geometry.surface_curves import edges, sections, silhouettes
-from gradart.geometry.surfaces import surface
+from gradart.geometry.surfaces.cameras import camera
+from gradart.geometry.surfaces.hidden_lines import opaque
+from gradart.geometry.surfaces.surface_curves import edges, sections, silhouettes
+from gradart.geometry.surfaces.surfaces import surface
 
 EYES = {"far": (20, 35), "near": (20, 35, 5.0)}
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.tilings import truchet, wang
+from gradart.geometry.patterns.tilings import truchet, wang
 
 KEY = jax.random.key(2)
 ALL = np.array(list(product((0, 1), repeat=4)))

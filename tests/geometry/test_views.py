@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.cameras import camera
 from gradart.geometry.points import grid, scatter, survey
+from gradart.geometry.surfaces.cameras import camera
 from gradart.geometry.views import panel, relief
 
 BOX = ((-1.0, -1.0), (1.0, 1.0))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gradart.geometry.cubic_strokes import looked, strokes
-from gradart.geometry.windings import within
+from gradart.geometry.paths.cubic_strokes import looked, strokes
+from gradart.geometry.paths.windings import within
 
 
 @pytest.mark.parametrize("seed", range(6))

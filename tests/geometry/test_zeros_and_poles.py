@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.zeros_and_poles import zeros_and_poles
+from gradart.geometry.contours.zeros_and_poles import zeros_and_poles
 
 BOX = ((-2.0, -2.0), (2.0, 2.0))
 SOME = np.array([0.3 + 0.4j, 0.3 + 0.4j, -1.0, 1.7 - 1.2j, 0.5j])

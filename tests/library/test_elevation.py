@@ -8,7 +8,7 @@ import pytest
 from hostile import npy
 
 from gradart.errors import ArtError, ArtWarning
-from gradart.library.elevation import fill, read_elevation
+from gradart.library.readers.elevation import fill, read_elevation
 
 NORTH = np.add.outer(np.arange(6, 0, -1) * 10.0, np.arange(8.0))  # falls to the south
 

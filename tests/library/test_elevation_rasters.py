@@ -12,8 +12,8 @@ from rasterio.shutil import copy
 from rasterio.warp import transform
 
 from gradart.errors import ArtError, ArtWarning
-from gradart.library import file_checks
-from gradart.library.elevation import read_elevation
+from gradart.library.readers import file_checks
+from gradart.library.readers.elevation import read_elevation
 
 SIDE = 41
 ELLIPSOID = 6378137.0, 0.00669437999014  # of WGS 84: half its width, the square of its eccentricity

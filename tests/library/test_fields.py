@@ -10,8 +10,9 @@ import pytest
 from sampling import mapped, scattered, some
 
 from gradart.errors import ArtError
-from gradart.library import fields, random_fields, test_functions
+from gradart.library import fields, test_functions
 from gradart.library.boxed_fields import UNIT
+from gradart.library.noise import random_fields
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import pytest
 from sampling import mapped, scattered
 
 import gradart as ga
-from gradart.library.noise_kinds import directions
+from gradart.library.noise.noise_kinds import directions
 
 KEY = jax.random.key(3)
 KINDS = ["perlin", "simplex", "value"]

@@ -261,7 +261,7 @@ def test_a_pipe_a_device_and_a_folder_are_not_read(tmp_path):
     code = (
         "import sys\n"
         "from gradart.library.photographs import read_tones\n"
-        "from gradart.library.elevation import read_elevation\n"
+        "from gradart.library.readers.elevation import read_elevation\n"
         "from gradart.errors import ArtError\n"
         "for file in sys.argv[1:]:\n"
         "    try: (read_tones if file.endswith('png') else read_elevation)(file)\n"

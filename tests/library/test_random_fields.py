@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from sampling import mapped, scattered
 
-from gradart.library import fields, random_fields
+from gradart.library import fields
 from gradart.library.boxed_fields import UNIT
+from gradart.library.noise import random_fields
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import optax
 import pytest
 
 import gradart as ga
-from gradart.optimizing.pruning import faded, pruned
+from gradart.optimizing.fitting.pruning import faded, pruned
 
 BOX = ((-1, -1), (1, 1))
 SHEET = {"page": ga.page("40x40mm"), "px": 64}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from gradart.optimizing import losses, scales
+from gradart.optimizing.fitting import losses, scales
 
 blurred = jax.jit(scales.blurred, static_argnums=1)
 

@@ -13,8 +13,8 @@ from sampling import some
 
 import gradart as ga
 from gradart.calculus.present_values import moves
-from gradart.geometry import even_lines, streamlines
-from gradart.geometry.moving_streamlines import Grown, following
+from gradart.geometry.streamlines import even_lines, streamlines
+from gradart.geometry.streamlines.moving_streamlines import Grown, following
 from gradart.optimizing.on_page import laid_on_page
 from gradart.optimizing.placed import placed
 from gradart.rendering.layout.page import fit, page

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from pictures import SHEET, assert_alike, paint, placed
 
+from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
-from gradart.drawing.text import text
 from gradart.rendering.painting.cairo import pdf
 from gradart.rendering.vector.svg import svg
 

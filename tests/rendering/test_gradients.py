@@ -9,7 +9,7 @@ import pytest
 from pictures import SHEET, paint, placed, read
 
 import gradart as ga
-from gradart.drawing.ramps import ramp
+from gradart.drawing.color.ramps import ramp
 from gradart.errors import ArtError
 from gradart.rendering.painting.cairo import pdf
 from gradart.rendering.vector.svg import svg

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from pictures import SHEET, WHOLE, area, assert_alike, paint, placed
 
+from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.scene import scene
-from gradart.drawing.text import text
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.layout.pixel_grid import pixel_grid

@@ -9,7 +9,7 @@ import pytest
 from pictures import assert_alike, read
 
 import gradart as ga
-from gradart.drawing.fonts import face
+from gradart.drawing.lettering.fonts import face
 
 SVG = "{http://www.w3.org/2000/svg}"
 PAGE = "240x160mm"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gradart.drawing.text import text
+from gradart.drawing.lettering.text import text
 
 pytestmark = pytest.mark.exhaustive
 

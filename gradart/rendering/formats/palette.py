@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from gradart.drawing.oklab import oklab
+from gradart.drawing.color.oklab import oklab
 
 Keys = np.ndarray  # (...) uint32, 0xBBGGRR: one number for one color
 Tally = tuple[Keys, np.ndarray]  # colors, each once, and how often they occur

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradart.drawing.oklab import oklab
+from gradart.drawing.color.oklab import oklab
 from gradart.rendering.formats.palette import (
     CLOSE,
     FAR,

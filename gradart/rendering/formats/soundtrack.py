@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gradart.errors import ArtError, ArtWarning
-from gradart.library.file_checks import opened
+from gradart.library.readers.file_checks import opened
 from gradart.rendering.formats.registry import Format, with_sound
 from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE, ffmpeg
 

@@ -13,8 +13,8 @@ from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Blend, Layer
 from gradart.errors import ArtWarning
-from gradart.geometry.cubic_strokes import pieces
-from gradart.geometry.paths import simplify
+from gradart.geometry.paths.cubic_strokes import pieces
+from gradart.geometry.paths.paths import simplify
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.ink.tone import (
     CELL,

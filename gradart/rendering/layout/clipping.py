@@ -6,7 +6,7 @@ onto the window's border, which changes the winding number of no point within.
 
 import numpy as np
 
-from gradart.geometry.cubic_strokes import pieces
+from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.rendering.layout.path_commands import both, either, hulls, runs
 
 # (2, 2): the lowest and the highest corner.

@@ -16,7 +16,7 @@ from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
-from gradart.geometry.cubic_strokes import pieces
+from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.rendering.layout.path_commands import either, extremes, hulls
 from gradart.rendering.layout.sheet_sizes import NAMES, SIZES
 

@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Lines
-from gradart.geometry.cubic_strokes import pieces
+from gradart.geometry.paths.cubic_strokes import pieces
 
 Rows = TypeVar("Rows", np.ndarray, jax.Array)
 MOVE, LINE, CURVE, CLOSE = 0, 1, 2, 3  # cairo's numbers

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from gradart.drawing.fonts import face
+from gradart.drawing.lettering.fonts import face
+from gradart.drawing.lettering.text import letter_places
 from gradart.drawing.shapes import Letters
-from gradart.drawing.text import letter_places
 from gradart.errors import RenderFault
 from gradart.rendering.painting.libcairo import Context, libcairo
 

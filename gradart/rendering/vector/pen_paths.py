@@ -9,7 +9,7 @@ import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.errors import ArtError, ArtWarning
-from gradart.geometry.plot_order import ordered
+from gradart.geometry.paths.plot_order import ordered
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.clipping import cut_lines
 from gradart.rendering.layout.page import Page

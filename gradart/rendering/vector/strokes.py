@@ -7,7 +7,7 @@ import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines
 from gradart.drawing.style import OVER, Array
-from gradart.geometry.plot_order import Step, touching, toured
+from gradart.geometry.paths.plot_order import Step, touching, toured
 from gradart.rendering.ink.blending import without_needless
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Path, trace
 from gradart.rendering.vector.path_data import DIGITS, path_data

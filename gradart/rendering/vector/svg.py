@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from gradart.drawing.fonts import face
 from gradart.drawing.groups import leaves
+from gradart.drawing.lettering.fonts import face
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER, Array, Gradient, Style
 from gradart.errors import ArtWarning

@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 import numpy as np
 
-from gradart.drawing.palettes import NAMED
+from gradart.drawing.color.palettes import NAMED
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.jobs.sources import sources_of

@@ -9,8 +9,8 @@ import pytest
 from jax import lax
 from jax.experimental.ode import odeint
 
-from gradart.calculus.arc_length import arc_length
-from gradart.calculus.curves_of_curves import offset
+from gradart.calculus.curves.arc_length import arc_length
+from gradart.calculus.curves.curves_of_curves import offset
 from gradart.calculus.derivatives import along, jet
 from gradart.errors import ArtError
 

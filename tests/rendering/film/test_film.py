@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import dots, lines, raster
 from gradart.drawing.scene import scene
-from gradart.drawing.text import text
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import render
 from gradart.rendering.film.tracing import playheads, trace

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from PIL.GifImagePlugin import getdata
 from sampling import some
 
-from gradart.drawing.oklab import oklab
+from gradart.drawing.color.oklab import oklab
 from gradart.rendering.formats.gif_encoder import Indexed, image, write_gif
 from gradart.rendering.formats.output import delays
 from gradart.rendering.formats.palette import CLOSE, FAR, MUCH, keys, merged, palette, tally

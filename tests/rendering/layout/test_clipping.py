@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gradart.geometry.cubic_strokes import pieces
+from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.rendering.layout.clipping import cut_curves, cut_lines
 
 WINDOW = np.array([(-1.0, -2.0), (3.0, 1.0)])

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from pictures import SHEET, WHOLE, area, paint, placed
 
+from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, raster
 from gradart.drawing.scene import scene
-from gradart.drawing.text import text
 from gradart.errors import ArtError
 from gradart.rendering.layout.page import Page, fit, page, pixel_size
 from gradart.rendering.layout.pixel_grid import pixel_grid

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from pictures import SHEET, WHOLE, placed
 
+from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster
 from gradart.drawing.scene import scene
 from gradart.drawing.shapes import Dots, Lines, Mark
 from gradart.drawing.style import Blend, Style
-from gradart.drawing.text import text
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.layout import clipping
 from gradart.rendering.layout.page import Placement, fit

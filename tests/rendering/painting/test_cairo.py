@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from pictures import SHEET, WHOLE, area, assert_alike, paint, pdf_text, placed
 
+from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.shapes import Beziers, Lines, Mark
 from gradart.drawing.style import Style
-from gradart.drawing.text import text
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting.cairo import appender, pack, pdf, pixels

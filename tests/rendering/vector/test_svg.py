@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from pictures import SHEET, placed
 
+from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.drawing.style import ink
-from gradart.drawing.text import text
 from gradart.errors import ArtWarning
 from gradart.rendering.layout.page import Page
 from gradart.rendering.vector.path_data import digits

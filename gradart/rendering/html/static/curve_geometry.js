@@ -4,7 +4,7 @@
 
 /**
  * Speed, tangent and normal, curvature with its sign, and the center of the circle that fits best:
- * as gradart/calculus/frames.py and osculating.py have them. NaN where there is none.
+ * as gradart/calculus/curves/frames.py and osculating.py have them. NaN where there is none.
  * @param {Jet} jet of order 2 at least
  */
 export function frame([[x, y], [vx, vy], [ax, ay]]) {

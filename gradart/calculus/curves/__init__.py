@@ -1,0 +1,1 @@
+"""Curves by their derivatives: frames, arc length, osculating circles, evolutes, offsets."""

@@ -1,0 +1,1 @@
+"""Differential equations and iterated maps: paths, flows, sections, bifurcations, heat, waves."""

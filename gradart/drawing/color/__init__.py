@@ -1,0 +1,1 @@
+"""Colors: OKLab, ramps, palettes, gradients, and how they are seen."""

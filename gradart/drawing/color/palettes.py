@@ -1,0 +1,202 @@
+"""Palettes: a few colors and the paper that they lie on, by name or from colors.
+
+Those with a name were chosen for gradart, in OKLCH, from dark to light; the last color of most is
+an accent. They are under gradart's license, and copied from nowhere.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.arguments import as_key, short
+from gradart.calculus.checks import as_count
+from gradart.drawing.color.color_vision import ColorBlindness, color_blind
+from gradart.drawing.color.oklab import oklab
+from gradart.drawing.color.ramps import Ramp, ramp
+from gradart.drawing.color.swatches import hex_code, strip
+from gradart.drawing.style import PAPER, Array, ColorLike, color, numbers
+from gradart.errors import ArtError
+from gradart.types import Key, Numbers
+
+NAMED = {
+    "desert": "#4d2b1f #a14122 #c67630 #dbb066 #a7cfda on #f8f1e5",
+    "dusk": "#291f4f #723776 #c8536c #ee9465 #eecf9c on #f6edf5",
+    "tide": "#12283e #1c587c #318ea2 #7bc0bb #e77e4c on #eff7f7",
+    "moss": "#1a2b1d #3c5936 #79904e #bfc16a #934e8e on #f3f3e5",
+    "ember": "#281c18 #7f211b #cc361e #ec7c27 #f2c86c on #f7efe6",
+    "orchard": "#14361d #739a51 #efac44 #e0e2b1 #c7272d on #f8f5e9",
+    "lagoon": "#003744 #007176 #37b19e #9ee7c6 #f47b74 on #f0f8f5",
+    "heather": "#362e46 #6b507f #ad77a8 #d6a8bd #90a879 on #f4f0f7",
+    "slate": "#21242a #464e58 #717c87 #a4b0b8 #d2511a on #f4f3f0",
+    "terracotta": "#3c2825 #883f2d #c2603d #d39e7a #457d79 on #faeee3",
+    "harbor": "#172b4b #246099 #82b3c8 #edc658 #d53830 on #f5f2eb",
+    "meadow": "#245427 #4f8c41 #afbb47 #ecd877 #8d6cc2 on #f6f7e8",
+    "saffron": "#3a211d #944123 #da7e07 #f4b93c #416e8d on #fbf5e5",
+    "winter": "#232c3a #455a71 #7b9aad #b6d0d8 #d15a63 on #f3f8fa",
+    "carnival": "#272852 #1666aa #3bbb8d #f4c43a #e23248 on #f9f4e9",
+    "print": "#202127 #1c7abb #f5d83d #ee395e on #f6f4eb",
+    "blueprint": "#426d91 #749fb8 #adcddb #e7f4f9 on #15365d",
+    "night": "#484286 #9460b7 #dd84af #f5c299 #f6eed8 on #0e101f",
+    "aurora": "#314f81 #009298 #46d193 #d3eb85 #d769c2 on #051119",
+    "lantern": "#7e302d #c94c2d #ee9138 #f8d376 #5c8f9f on #1c100e",
+}
+_USE = "give a name like 'desert', or colors like '#c2410c #1b1b1e on #f7f4ed'"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """A few colors, and the paper that they lie on: made by `palette`, and by `analogous` and kin.
+
+    `colors` are RGBA (n, 4) and `paper` is (4,), both of 8 bits a channel; `text` is what `palette`
+    makes it of again, and what a sketch's parameter is written as. It has a length, is iterable,
+    and is indexed as its `colors` are: `p[0]`, `p[:3]`, `p[labels]`. A frozen value.
+
+    >>> desert = ga.palette("desert")
+    >>> len(desert), desert[0].shape, desert[1:3].shape
+    (5, (4,), (2, 4))
+    >>> bars = [ga.lines([(0, i), (3, i)], width=6, stroke=c) for i, c in enumerate(desert)]
+    >>> ga.scene(bars, paper=desert.paper)
+    """
+
+    text: str
+    colors: np.ndarray = field(compare=False, repr=False)
+    paper: np.ndarray = field(compare=False, repr=False)
+
+    @property
+    def ramp(self) -> Ramp:
+        """A function from [0, 1] to colors that runs evenly through them, as `ramp` makes it.
+
+        >>> t = jnp.linspace(0, 1, 40)
+        >>> ga.dots(jnp.stack([t, t**2], -1), 2, fill=ga.palette("dusk").ramp(t))
+        """
+        return ramp(*self.colors)
+
+    def pick(self, key: Key, n: int, *, weights: Numbers | None = None) -> jax.Array:
+        """Colors at random, (n, 4): each of `n` on its own, as likely as its weight says.
+
+        `key` is a random key, `weights` are as many numbers of 0 or more as there are colors, whose
+        sum counts as 1; without them all are as likely. ArtError for other weights.
+
+        >>> one, two = jax.random.split(jax.random.key(1))
+        >>> p = ga.scatter(one, 200, box=((0, 0), (1, 1)))
+        >>> fill = ga.palette("desert").pick(two, 200, weights=[1, 1, 1, 4, 1])
+        >>> ga.scene(ga.dots(p, 2, fill=fill), paper=ga.palette("desert").paper)
+        """
+        chances = None if weights is None else self._chances(weights)
+        shape = (as_count(n, "n", 0),)
+        picked = jax.random.choice(as_key(key), len(self), shape, p=chances)
+        return jnp.asarray(self.colors)[picked]
+
+    def _chances(self, weights: Numbers) -> Array:
+        given = numbers(weights, "weights")
+        if given.shape != (len(self),):
+            wants = f"weights are {len(self)} numbers, one for each color"
+            raise ArtError(f"{wants}, not an array of shape {given.shape}")
+        if not isinstance(given, jax.core.Tracer):
+            known = np.asarray(given)
+            if not (np.isfinite(known).all() and known.min() >= 0 < known.sum()):
+                raise ArtError(f"weights are 0 or more and not all 0, not {short(weights)}")
+        return given / given.sum()
+
+    def closest(self, vision: ColorBlindness | None = None) -> tuple[int, int, float]:
+        """The two colors that are the least apart: their indices, and their distance in OKLab.
+
+        From 0.02 on two flat areas are told apart side by side, from 0.1 on at a glance. `vision`
+        "protan", "deutan" or "tritan" measures as a color-blind eye sees them, by `color_blind`.
+
+        >>> ga.palette("desert").closest("deutan")
+        (2, 3, 0.137...)
+        """
+        if len(self) < 2:
+            raise ArtError("a palette of one color has no two that are close")
+        seen = self.colors if vision is None else color_blind(self.colors, vision)
+        lab = oklab(np.asarray(seen)[:, :3])
+        pairs = itertools.combinations(range(len(self)), 2)
+        apart, i, j = min((float(np.linalg.norm(lab[i] - lab[j])), i, j) for i, j in pairs)
+        return i, j, apart
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return iter(self.colors)
+
+    def __getitem__(self, index: int | slice | Array) -> Array:
+        """One color (4,), or several (..., 4); by JAX's arrays of indices too."""
+        colors = jnp.asarray(self.colors) if isinstance(index, jax.Array) else self.colors
+        return colors[index]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_svg_(self) -> str:
+        """What a notebook shows: the colors on their paper."""
+        return strip(self.colors, 48, paper=self.paper)
+
+
+def palette(colors: ColorLike | Palette, paper: ColorLike | None = None) -> Palette:
+    """A palette by its name, or of colors of your own.
+
+    `colors` is the name of one that comes with gradart, a text of hex codes, "#c2410c #1b1b1e" or
+    "#c2410c #1b1b1e on #f7f4ed", where the last is the paper's, or what `color` reads: a list of
+    colors, an array (n, 4). `paper` takes the place of the palette's own, which is gradart's where
+    none is told. Colors are rounded to 8 bits a channel. ArtError for an unknown name, which lists
+    them.
+
+    The names: desert, dusk, tide, moss, ember, orchard, lagoon, heather, slate, terracotta, harbor,
+    meadow, saffron, winter, carnival and print on light paper; blueprint, night, aurora and lantern
+    on dark.
+
+    >>> tide = ga.palette("tide")
+    >>> rings = ga.circles((0, 0), [5, 4, 3, 2, 1], fill=tide.colors, stroke=None)
+    >>> ga.scene(rings, paper=tide.paper)
+    >>> ga.palette(["#0b3954", "#bfd7ea", "#ff6663"], paper="#fbfaf6").text
+    '#0b3954 #bfd7ea #ff6663 on #fbfaf6'
+    """
+    given: ColorLike
+    if isinstance(colors, Palette):
+        if paper is None:
+            return colors
+        given = colors.colors
+    elif isinstance(colors, str):
+        words = NAMED.get(colors.strip().lower(), colors)
+        if "#" not in words:
+            raise _unknown(colors)
+        before, _, after = words.partition(" on ")
+        given = [word for word in re.split(r"[\s,]+", before) if word]
+        paper = (after.strip() or None) if paper is None else paper
+    else:
+        given = colors
+    rgba, ground = color(given), color(PAPER if paper is None else paper)
+    if isinstance(rgba, jax.core.Tracer) or isinstance(ground, jax.core.Tracer):
+        raise ArtError("a palette holds colors that are known; make it outside of a film's frame")
+    if rgba.ndim != 2 or not len(rgba):
+        raise ArtError(f"a palette is a list of colors, not {short(colors)}; {_USE}")
+    if ground.shape != (4,):
+        raise ArtError(f"a palette's paper has one color, not {short(paper)}")
+    inks, sheet = (_rounded(np.asarray(c)) for c in (rgba, ground))
+    text = f"{' '.join(map(hex_code, inks))} on {hex_code(sheet)}"
+    return Palette(_NAMES.get(text, text), inks, sheet)
+
+
+def _unknown(name: str) -> ArtError:
+    near = get_close_matches(name.lower(), NAMED, 1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return ArtError(f"{name!r} is no palette; {hint}there are {', '.join(NAMED)}")
+
+
+def _rounded(rgba: np.ndarray) -> np.ndarray:
+    if not np.isfinite(rgba).all():
+        raise ArtError("a palette's colors are numbers from 0 to 1, not NaN or infinite")
+    bytes_ = np.round(np.clip(rgba, 0, 1) * 255) / 255
+    bytes_.flags.writeable = False
+    return bytes_
+
+
+_NAMES = {text: name for name, text in NAMED.items()}

@@ -1,0 +1,1 @@
+"""Type: fonts of outlines and of single lines, text, numbers."""

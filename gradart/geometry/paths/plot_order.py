@@ -1,0 +1,229 @@
+"""The order in which a pen draws strokes: ends that touch joined, and a short way between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradart.calculus.arguments import as_number
+from gradart.calculus.checks import outside, plain_numbers
+from gradart.errors import ArtError
+from gradart.geometry.paths.paths import padded
+from gradart.types import Numbers
+
+_NEAR = 8  # ends that are looked at from each
+_ROUNDS = 4  # of choosing where closed strokes begin, and the tour for that
+_WORTH = 0.005  # of the way: a round that saves less is the last
+_WORK = 300_000_000  # strokes turned around: a second or two
+_TOUCHING = 1 / 5000  # of the drawing's size: 0.05 mm on a page
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stroke of a plot: its number, whether it is drawn backwards, and where it is begun.
+
+    `corner` counts for a closed one: the point at which it is begun, and ends.
+    """
+
+    item: int
+    backwards: bool
+    corner: int = 0
+
+
+def touching(ends: np.ndarray, tolerance: float) -> list[list[Step]]:
+    """Join strokes with ends (n, 2, 2), start and end, that touch: chains of strokes, in order.
+
+    The nearest ends are joined first. A closed stroke, or a chain that has closed, is joined to
+    none.
+    """
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    n = len(ends)
+    if n < 2:
+        return [[Step(0, False)]] * n
+    flat, mate, other = _unlinked(ends)
+    mate[np.repeat((ends[:, 0] == ends[:, 1]).all(-1), 2)] = -2
+    _link(flat, mate, other, tolerance)
+    entries, heads = np.empty(n, np.int64), np.zeros(n, np.int64)
+    stroke_tour_kernel.walk(mate, entries, heads)
+    chains: list[list[Step]] = []
+    for entry, head in zip(entries.tolist(), heads.tolist(), strict=True):
+        if head:
+            chains.append([])
+        chains[-1].append(Step(entry >> 1, bool(entry & 1)))
+    return chains
+
+
+def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
+    """An order of strokes with ends (n, 2, 2) that keeps the way from one to the next short.
+
+    Each stroke may be drawn backwards. `corners` holds for each the points (k, 2) where it may be
+    begun if it is closed, none for an open one. It is never longer than the order that is given.
+    Links of the nearest ends first (greedy edges), then 2-opt and Or-opt among near ends: Bentley,
+    "Fast algorithms for geometric traveling salesman problems", ORSA Journal on Computing 4 (1992).
+    """
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    n = len(ends)
+    first = np.array([len(c) for c in corners], np.int64)
+    at = np.concatenate([[0], np.cumsum(first)]).astype(np.int64)
+    flat = np.concatenate([np.empty((0, 2)), *corners])
+    given = 2 * np.arange(n)
+    best = _way(ends.reshape(-1, 2), given), given, np.zeros(n, np.int64)
+    if n < 2:
+        return _steps(*best[1:])
+    now = np.ascontiguousarray(ends, float).reshape(-1, 2).copy()
+    chosen = np.zeros(n, np.int64)
+    for _ in range(_ROUNDS):
+        entries = _tour(now)
+        for _ in range(3 * bool(len(flat))):
+            stroke_tour_kernel.turn(now, entries, flat, at, chosen)
+        length, before = _way(now, entries), best[0]
+        if length < before:
+            best = length, entries, chosen.copy()
+        if not len(flat) or length > (1 - _WORTH) * before:
+            break
+    return _steps(*best[1:])
+
+
+def _steps(entries: np.ndarray, chosen: np.ndarray) -> list[Step]:
+    return [Step(e >> 1, bool(e & 1), int(chosen[e >> 1])) for e in entries.tolist()]
+
+
+def _way(flat: np.ndarray, entries: np.ndarray) -> float:
+    """How far the pen goes from stroke to stroke, which begin at these of the ends (2n, 2)."""
+    return float(np.hypot(*(flat[entries[1:]] - flat[entries[:-1] ^ 1]).T).sum())
+
+
+def _unlinked(ends: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    flat = np.ascontiguousarray(ends, float).reshape(-1, 2)
+    return flat, np.full(len(flat), -1, np.int64), np.arange(len(flat), dtype=np.int64) ^ 1
+
+
+def _link(flat: np.ndarray, mate: np.ndarray, other: np.ndarray, reach: float) -> None:
+    """Join free ends (2n, 2) no farther apart than `reach`, the nearest first, without rings."""
+    from scipy.spatial import cKDTree
+
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    while len(free := np.flatnonzero(mate == -1)) > 2:
+        near = min(_NEAR, len(free))
+        bound = np.nextafter(reach, np.inf)
+        apart, who = cKDTree(flat[free]).query(flat[free], near, distance_upper_bound=bound)
+        a = np.repeat(np.arange(len(free)), near)
+        apart, b = apart.ravel(), who.ravel()
+        pairs = np.flatnonzero(np.isfinite(apart) & (a != b))
+        order = pairs[np.lexsort([b[pairs], a[pairs], apart[pairs]])]
+        if not stroke_tour_kernel.link(np.stack([free[a[order]], free[b[order]]], -1), mate, other):
+            return
+
+
+def _tour(flat: np.ndarray) -> np.ndarray:
+    """The ends (n,) at which strokes with ends (2n, 2) are begun, in an order with a short way.
+
+    The shorter of two that are improved: links of the nearest ends, and always to the nearest.
+    """
+    from scipy.spatial import cKDTree
+
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    n = len(flat) // 2
+    near = cKDTree(flat).query(flat, min(_NEAR + 2, 2 * n))[1].astype(np.int64)
+    mate, other = np.full(2 * n, -1, np.int64), np.arange(2 * n, dtype=np.int64) ^ 1
+    _link(flat, mate, other, np.inf)
+    starts = np.empty((2, n), np.int64)
+    stroke_tour_kernel.walk(mate, starts[0], np.zeros(n, np.int64))
+    stroke_tour_kernel.nearest(flat, near, starts[1], np.ones(n, np.uint8))
+    found = [_improved(flat, near, start) for start in starts]
+    return min(found, key=lambda entries: _way(flat, entries))
+
+
+def _improved(flat: np.ndarray, near: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """A tour (n,) shortened until no small change of it gains."""
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    n = len(start)
+    tour = np.append(start, 2 * n)  # by way of nowhere it is a cycle
+    place = np.empty(n + 1, np.int64)
+    place[tour >> 1] = np.arange(n + 1)
+    stroke_tour_kernel.shorten(flat, near, tour, place, np.ones(2 * n, np.uint8), _WORK)
+    cut = int(np.flatnonzero(tour >> 1 == n)[0])
+    return np.roll(tour, -cut)[1:]
+
+
+def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
+    """Paths in an order and directions that a pen draws with little travel between: (n, m', 2).
+
+    Each run of ink of `paths` (..., m, 2) is a stroke; equal ones are drawn once, and those whose
+    ends are within `tolerance` become one, by default a 5,000th of the drawing's size: 0.05 mm on a
+    page. A closed stroke may begin at any of its points. The way with the pen up is never longer
+    than it was: see `toured`, and `gradart run --optimize`, which does this to a file's layers.
+    Differentiated, paths stay: order what is differentiated beforehand. ArtError for paths of
+    another shape and infinite points.
+
+    >>> p = ga.scatter(jax.random.key(1), 400, box=((0, 0), (3, 2))).reshape(200, 2, 2)
+    >>> ga.lines(ga.plot_order(p), stroke=ga.ramp("teal", "orange")(jnp.linspace(0, 1, 200)))
+    """
+    outside("plot_order", paths)
+    points = plain_numbers(paths, "paths")
+    if points.ndim < 2 or points.shape[-1] != 2:
+        raise ArtError(f"plot_order takes paths (..., m, 2), not {points.shape}")
+    if np.isinf(points).any():
+        raise ArtError("plot_order takes finite points; NaN lifts the pen")
+    count = int(np.prod(points.shape[:-2]))
+    runs = _runs(points.reshape(count, *points.shape[-2:]))
+    if not runs:
+        return np.empty((0, 0, 2))
+    reach = float(np.ptp(np.concatenate(runs), axis=0).max()) * _TOUCHING
+    if tolerance is not None:
+        reach = float(as_number(tolerance, "tolerance", "length", least=0))
+    drawn = ordered(runs, reach)
+    return padded(drawn, (len(drawn),))
+
+
+def ordered(runs: list[np.ndarray], tolerance: float) -> list[np.ndarray]:
+    """Strokes (m, 2) in an order of little travel: see `plot_order`."""
+    runs = without_copies(runs)
+    joined = [
+        _joined([runs[step.item][:: -1 if step.backwards else 1] for step in chain])
+        for chain in touching(_ends(runs), tolerance)
+    ]
+    rings = [run[:-1] if (run[0] == run[-1]).all() else run[:0] for run in joined]
+    drawn = []
+    for step in toured(_ends(joined), rings):
+        run = joined[step.item]
+        if step.corner:
+            run = np.concatenate([run[step.corner : -1], run[: step.corner + 1]])
+        drawn.append(run[:: -1 if step.backwards else 1])
+    return drawn
+
+
+def without_copies(runs: list[np.ndarray]) -> list[np.ndarray]:
+    """Strokes (m, 2) without those that are, forwards or backwards, the same as one before."""
+    found: dict[bytes, np.ndarray] = {}
+    for run in runs:
+        there, back = (run + 0.0).tobytes(), (run[::-1] + 0.0).tobytes()  # -0 is 0
+        if there not in found and back not in found:
+            found[there] = run
+    return list(found.values())
+
+
+def _runs(rows: np.ndarray) -> list[np.ndarray]:
+    """The runs of ink in rows (n, m, 2)."""
+    flat = np.concatenate([rows, np.full_like(rows[:, :1], np.nan)], 1).reshape(-1, 2)
+    inked = np.concatenate([[False], ~np.isnan(flat).any(-1)])
+    spans = np.flatnonzero(inked[1:] != inked[:-1]).reshape(-1, 2)
+    return [flat[begin:end] for begin, end in spans.tolist()]
+
+
+def _ends(runs: list[np.ndarray]) -> np.ndarray:
+    return np.array([(run[0], run[-1]) for run in runs])
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Strokes that touch as one, each point once."""
+    kept = [
+        part[1:] if before is not None and (part[0] == before[-1]).all() else part
+        for before, part in zip([None, *parts], parts, strict=False)
+    ]
+    return np.concatenate(kept)

@@ -1,0 +1,1 @@
+"""Patterns that fill a region: packings, partitions, tilings, hatching, growth."""

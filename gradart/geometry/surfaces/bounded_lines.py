@@ -1,0 +1,117 @@
+"""Lines on a surface where one function is 0, as far as another one is negative."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.geometry.surfaces.moving_points import Traced, each, moving_places, points_at
+from gradart.geometry.surfaces.surface_curves import SHORTEST, joined
+from gradart.geometry.surfaces.surface_meshes import crossed_edges
+from gradart.geometry.surfaces.surfaces import Surface, digits, evaluated, newton
+
+ROUNDS = 16  # of false position, until the zero on an edge is found
+SETTLED = 1e-4  # of how much the function changes along an edge: where it stays more, it jumps
+UNTURNED = (1.0, 0.0, 0.0)  # the direction for a function that has a sign of its own
+
+Look = Callable[[jax.Array], tuple[jax.Array, jax.Array, jax.Array]]
+
+
+def bounded_lines(surface: Surface, look: Look, *, moved: bool) -> np.ndarray | jax.Array:
+    """Lines on a surface, the longest first, where a function is 0 and another negative: (n, m, 3).
+
+    `look`, of a place (d,), gives both, the first without a unit, and a direction (3,). A function
+    whose sign is that of a direction, which has none of its own, is told by it from one point to
+    the next: turned, it would be the other number. For one with a sign of its own the direction is
+    always the same. Where a value is NaN at a vertex of the surface's mesh, it is not looked for.
+
+    On the edges of the mesh it is found to rounding, and the end of a line on the way from one of
+    them to the next. Their points are differentiated if they are `moved`.
+    """
+    mesh, looked = surface.mesh, evaluated(look)
+    value, _, way = looked(mesh.places)
+    corners = mesh.triangles
+    turned = np.stack([_against(way[corners[:, k]], way[corners[:, 0]]) for k in range(3)], 1)
+    # Around what such a triangle holds the direction makes half a turn, and it has none in there.
+    whole = _against(way[corners[:, 1]], way[corners[:, 2]]) == (turned[:, 1] ^ turned[:, 2])
+    known = np.isfinite(value)[corners].all(1) & whole
+    edges, segments, _ = crossed_edges(corners, (value < 0)[corners] ^ turned, known)
+    places, bound = _crossings(surface, looked, edges, value, way)
+    kept = bound < 0
+    through = segments[kept[segments].all(1)]
+    last = segments[(kept[segments].sum(1) == 1) & np.isfinite(bound[segments]).all(1)]
+    inner, outer = np.where(kept[last[:, :1]], last, last[:, ::-1]).T
+    points = evaluated(surface.point)(places)
+    share = bound[inner] / (bound[inner] - bound[outer])
+    ends = points[inner] + share[:, None] * (points[outer] - points[inner])
+    tails = np.stack([inner, len(points) + np.arange(len(ends))], -1)
+    lines = joined(
+        np.concatenate([points, ends]), np.concatenate([through, tails]), SHORTEST * surface.size
+    )
+    found = Traced(lines, np.concatenate([points, ends]), None)
+    if moved and lines:
+        found = found._replace(moving=_moving(surface, look, places, (inner, outer)))
+    order = np.argsort([-_length(line) for line in found.rows()], kind="stable")
+    found = found._replace(lines=[lines[k] for k in order])
+    return found.laid(found.rows())
+
+
+def _length(line: np.ndarray) -> float:
+    return float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
+
+
+def _moving(
+    surface: Surface, look: Look, places: np.ndarray, last: tuple[np.ndarray, np.ndarray]
+) -> jax.Array:
+    """The points (e, 3) at places on edges, and behind them the ends between two of these."""
+    moving = moving_places(surface, places, lambda place: look(place)[0])
+    points = points_at(surface, moving)
+    inner, outer = last
+    if not len(inner):
+        return points
+    before, after = (each(lambda place: look(place)[1], moving[k]) for k in last)
+    share = (before / (before - after))[:, None]
+    return jnp.concatenate([points, points[inner] + share * (points[outer] - points[inner])])
+
+
+def _crossings(
+    surface: Surface,
+    looked: Callable[[np.ndarray], tuple[np.ndarray, ...]],
+    edges: np.ndarray,
+    value: np.ndarray,
+    way: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places (e, d) on edges (e, 2) where a function is 0, and the bound there, NaN if nowhere."""
+    from_, to = surface.mesh.places[edges[:, 0]], surface.mesh.places[edges[:, 1]]
+    ahead = way[edges[:, 0]]
+    onto = newton(surface) if surface.implicit else None
+
+    def at(share: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        places = from_ + share[:, None] * (to - from_)
+        places = onto(places) if onto is not None else places
+        found, bound, here = looked(places)
+        return places, np.where(_against(here, ahead), -found, found), bound
+
+    low, high = np.zeros(len(edges)), np.ones(len(edges))
+    before = value[edges[:, 0]]
+    after = np.where(_against(way[edges[:, 1]], ahead), -value[edges[:, 1]], value[edges[:, 1]])
+    change = np.abs(before) + np.abs(after)
+    # The Illinois rule: the end that stays counts for half, so that it does not stay for long.
+    for _ in range(ROUNDS if len(edges) else 0):
+        share = high - after * _over(high - low, after - before)
+        _, found, _ = at(share)
+        passed = found * after < 0
+        low, before = np.where(passed, high, low), np.where(passed, after, before / 2)
+        high, after = share, found
+    places, found, bound = at(high)
+    return places, np.where(np.abs(found) <= SETTLED * change + digits(), bound, np.nan)
+
+
+def _over(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.divide(a, b, out=np.zeros_like(a), where=b != 0)
+
+
+def _against(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Which of the directions (n, 3) point away from others."""
+    return (one * other).sum(1) < 0

@@ -1,0 +1,1 @@
+"""Files of others, checked and read: elevation, maps, meshes, tables, sound, SVG."""

@@ -1,0 +1,104 @@
+"""What a fit is to look like: a photograph, a field or an array as the picture that is wanted."""
+
+import functools
+import os
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gradart.calculus.checks import as_floats
+from gradart.calculus.derivatives import value
+from gradart.calculus.present_values import present
+from gradart.drawing.scene import Scene
+from gradart.errors import ArtError
+from gradart.library.sampled import Sampled, photograph
+from gradart.optimizing.fitting.scales import blurred
+from gradart.optimizing.fitting.settings import Settings
+from gradart.rendering.layout.page import Page, pixel_size
+from gradart.rendering.layout.page import fit as placed
+from gradart.types import Field, Numbers
+
+# A file, a field of the drawing's coordinates, the picture itself; or none, for a loss of its own.
+Target = str | os.PathLike[str] | Field | Numbers | None
+
+_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
+
+
+def distance_from(
+    target: Target, scene: Scene, settings: Settings
+) -> Callable[[jax.Array], jax.Array]:
+    """The loss of a picture (h, w, 3) of the scene: its distance from the target at all scales."""
+
+    def loss(*pictures: jax.Array) -> jax.Array:
+        amount = settings.loss(*pictures)
+        if jnp.shape(amount) != ():
+            raise ArtError(f"the loss has shape {jnp.shape(amount)}: return one number")
+        return amount
+
+    if target is None:
+        return loss
+    wanted = _wanted_picture(target, scene, settings.sheet, settings.px)
+    pixels = settings.px / max(settings.sheet.width, settings.sheet.height)  # in a mm
+    radii = tuple(radius * pixels for radius in settings.radii)
+    goals = jax.jit(blurred, static_argnums=1)(wanted, radii)
+    gray = wanted.shape[-1] == 1
+
+    def distance(seen: jax.Array) -> jax.Array:
+        views = blurred((seen @ _LUMA)[..., None] if gray else seen, radii)
+        amounts = [loss(*both) for both in zip(views, goals, strict=True)]
+        return functools.reduce(jnp.add, amounts)
+
+    return distance
+
+
+def _wanted_picture(target: Target, scene: Scene, page: Page, px: int) -> np.ndarray:
+    """The wanted picture (h, w, 1), as luma, or (h, w, 3).
+
+    Tones lie on the scene's paper within its box, 1 where the paper is left as it is; where strokes
+    are light, 0 is the paper and 1 is white.
+    """
+    width, height = pixel_size(page, px)
+    if isinstance(target, str | os.PathLike):
+        target = _laid_over(photograph(target), np.asarray(scene.box, float))
+    if not callable(target):
+        array = np.asarray(present(as_floats(target, "target")), np.float32)
+        if array.shape not in ((height, width), (height, width, 3)):
+            raise ArtError(
+                f"the target has shape {array.shape}, and the picture {(height, width, 3)}: give"
+                " a field, as ga.tabulated(values, box=) is one, or an array of that shape"
+            )
+        return array[..., None] if array.ndim == 2 else array
+    at = placed([scene], page)
+    mm = max(page.width, page.height) / px
+    x = ((np.arange(width) + 0.5) * mm - at.dx) / at.scale
+    y = (at.dy - (np.arange(height) + 0.5) * mm) / at.scale
+    places = np.stack(np.meshgrid(x, y), -1)
+    tones = np.asarray(present(value(target, places[::-1])), np.float32)[::-1]  # rows from below
+    if tones.shape[2:] not in ((), (3,)) or not np.isfinite(tones).all():
+        raise ArtError(
+            "the target is a field of tones, (2,) -> () or (3,), finite everywhere, and not of"
+            f" shape {tones.shape[2:]}"
+        )
+    tones = np.clip(tones.reshape(height, width, -1), 0, 1)
+    (x0, y0), (x1, y1) = np.asarray(scene.box, float)
+    across, down = (x >= x0) & (x <= x1), (y >= y0) & (y <= y1)
+    inside = (across & down[:, None])[..., None]
+    paper = np.asarray(scene.paper, np.float32)[:3]
+    if tones.shape[-1] == 1:
+        paper = paper @ _LUMA
+    if any(mark.style.blend.kind == "light" for mark in scene.marks):
+        return np.where(inside, 1 - (1 - paper) * (1 - tones), paper).astype(np.float32)
+    return (paper * np.where(inside, tones, 1)).astype(np.float32)
+
+
+def _laid_over(tones: Sampled, box: np.ndarray) -> Callable[[jax.Array], jax.Array]:
+    """The field, its middle in that of the box, as large as it must be to cover it."""
+    corners = np.asarray(tones.box)
+    size = ((corners[1] - corners[0]) / (box[1] - box[0])).min()
+
+    def field(p: jax.Array) -> jax.Array:
+        return tones((p - box.mean(0)) * size + corners.mean(0))
+
+    return field
