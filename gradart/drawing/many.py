@@ -11,7 +11,7 @@ import numpy as np
 from gradart.calculus.arguments import short
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Group, Many, Mark, Raster
-from gradart.drawing.style import Blend, BlendKind, Style
+from gradart.drawing.style import Blend, BlendKind, Style, as_blend
 from gradart.errors import ArtError
 
 
@@ -37,7 +37,7 @@ def many(count: int, block: Callable[[int], Drawable], blend: BlendKind | Blend 
     if not callable(block):
         kind = type(block).__name__
         raise ArtError(f"ga.many takes a function of the block's number to marks, not {kind}")
-    mix = blend if isinstance(blend, Blend) else Blend(blend)
+    mix = as_blend(blend)
     if mix.kind == "over":
         raise ArtError("ga.many adds up its strokes; write blend='ink' or blend='light'")
     if isinstance(jnp.zeros(()), jax.core.Tracer):  # so it is while JAX traces a frame

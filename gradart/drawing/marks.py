@@ -27,6 +27,7 @@ from gradart.drawing.style import (
     PaintKeywords,
     Style,
     StyleKeywords,
+    as_blend,
     color,
     numbers,
 )
@@ -76,7 +77,7 @@ def _style(
     blend: BlendKind | Blend = OVER,
 ) -> Style:
     """The style of n strokes; `adds` is what of them an ink or a light adds up."""
-    mix = blend if isinstance(blend, Blend) else Blend(blend)
+    mix = as_blend(blend)
     other, second = ("fill", fill) if adds == "stroke" else ("stroke", stroke)
     if mix.kind != "over" and second is not None:
         raise ArtError(

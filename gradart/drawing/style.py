@@ -24,6 +24,11 @@ INK = "#1B1B1E"
 PEN = 0.3  # mm
 
 
+def _check_blend(kind: object) -> None:
+    if not isinstance(kind, str) or kind not in ("over", "ink", "light"):
+        raise ArtError(f"blend is 'over', 'ink' or 'light', not {short(kind)}")
+
+
 @dataclass(frozen=True)
 class Blend:
     """How a mark meets what lies below it: see `ink` and `light`."""
@@ -33,14 +38,21 @@ class Blend:
     embed: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.kind, str) or self.kind not in ("over", "ink", "light"):
-            raise ArtError(f"blend is 'over', 'ink' or 'light', not {short(self.kind)}")
+        _check_blend(self.kind)
         known = isinstance(self.exposure, int | float) and 0 < self.exposure < math.inf
         if self.exposure is not None and not known:
             raise ArtError(f"exposure is a number above 0, like 1, not {short(self.exposure)}")
 
 
 OVER = Blend()
+
+
+def as_blend(blend: Blend | BlendKind) -> Blend:
+    """A blend as it is, or of its kind."""
+    if isinstance(blend, Blend):
+        return blend
+    _check_blend(blend)  # here, where it is the artist's argument of that name
+    return Blend(blend)
 
 
 def ink(exposure: float | None = None, *, embed: bool = False) -> Blend:

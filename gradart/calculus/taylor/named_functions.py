@@ -50,13 +50,15 @@ def _of_last_input(rule: Function) -> Named:
 
 _SPECIAL = str(Path("jax", "_src", "scipy", "special.py"))
 _NUMPY = str(Path("jax", "_src", "numpy", "ufuncs.py"))
+_SMOOTH = str(Path("gradart", "calculus", "smooth_functions.py"))
 _NAMED: dict[tuple[str, str], Named] = {
     ("bessel_jn", _SPECIAL): bessel_jn,
     ("expn", _SPECIAL): expn,
     ("_expn", _SPECIAL): expn,
     ("hyp1f1", _SPECIAL): hypergeometric,
     ("hyp2f1", _SPECIAL): hypergeometric,
-    ("hyp2f1", str(Path("gradart", "calculus", "smooth_functions.py"))): hypergeometric,
+    ("bessel_jn", _SMOOTH): bessel_jn,
+    ("hyp2f1", _SMOOTH): hypergeometric,
     ("sici", _SPECIAL): sici,
     ("fresnel", str(Path("jax", "_src", "third_party", "scipy", "special.py"))): fresnel,
     ("log_ndtr", _SPECIAL): _of_last_input(log_ndtr),
