@@ -1,5 +1,6 @@
 """Scenes and frames of films laid on their page, in mm: with numbers of JAX, or of NumPy."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import ModuleType
@@ -193,16 +194,24 @@ def _scale(ink: _Ink, page: Page) -> jax.Array:
     Newton's method as there; its last step, from the ink that touches the margin, has derivatives.
     """
     still = jax.lax.stop_gradient(ink)
-    scale = _fitted(still, still, page, jnp.array(jnp.inf))
-    scale = jax.lax.fori_loop(0, _STEPS, lambda _, s: _fitted(still, still, page, s), scale)
-    bare = still._replace(low=0 * still.low, high=0 * still.high)
-    lone = _fitted(bare, bare, page, jnp.array(jnp.inf))
-    # The ink alone fills the page: the points are fitted, and it overlaps.
-    crowded = (scale <= 0) & (lone > 0)
-    scale = jnp.where(crowded, lone, scale)
+    scale, crowded = _found_scale(still, page)
     bare = ink._replace(low=0 * ink.low, high=0 * ink.high)
     fitted = jnp.where(crowded, _fitted(bare, still, page, scale), _fitted(ink, still, page, scale))
     return jnp.where(jnp.isfinite(fitted) & (fitted > 0), fitted, 1.0)
+
+
+@functools.partial(jax.jit, static_argnums=1)  # or it would be compiled anew in each derivative
+def _found_scale(ink: _Ink, page: Page) -> tuple[jax.Array, jax.Array]:
+    """The scale without derivatives, and whether ink alone fills the page.
+
+    Then it is the points that are fitted, and ink overlaps the margin.
+    """
+    scale = _fitted(ink, ink, page, jnp.array(jnp.inf))
+    scale = jax.lax.fori_loop(0, _STEPS, lambda _, s: _fitted(ink, ink, page, s), scale)
+    bare = ink._replace(low=0 * ink.low, high=0 * ink.high)
+    lone = _fitted(bare, bare, page, jnp.array(jnp.inf))
+    crowded = (scale <= 0) & (lone > 0)
+    return jnp.where(crowded, lone, scale), crowded
 
 
 def _fitted(ink: _Ink, still: _Ink, page: Page, scale: jax.Array) -> jax.Array:
