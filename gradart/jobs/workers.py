@@ -259,6 +259,7 @@ def serve() -> None:
 def serve_pipes(requests: BinaryIO, answers: BinaryIO) -> None:
     """`serve` by two pipes, which are this process's alone."""
     signal.signal(signal.SIGTERM, _leave)
+    sys.unraisablehook = _leave_again
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
@@ -296,3 +297,11 @@ def _answer(request: bytes) -> bytes:
 def _leave(*_: object) -> None:
     """End by an exception, so that files which are half written are removed."""
     raise Leaving(143)
+
+
+def _leave_again(dropped: Any) -> None:
+    """Leave a moment later, where Python drops the exception: as in a callback of its collector."""
+    if isinstance(dropped.exc_value, Leaving):
+        threading.Timer(0.01, os.kill, [os.getpid(), signal.SIGTERM]).start()
+    else:
+        sys.__unraisablehook__(dropped)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import CancelledError, wait
+from functools import partial
 from pathlib import Path
 
 import doubles
@@ -280,3 +281,30 @@ def test_workers_killed_at_random_lose_nothing(tmp_path):
     told = storm(tmp_path, jobs=200, kills=8)
     assert told.kills >= 4
     assert (told.lost, told.half, told.left) == (0, 0, 0)
+
+
+COLLECTING = """
+import gc, os, signal, sys, time
+from gradart.jobs import workers
+
+def serving(phase, _):
+    if phase == "start":
+        os.kill(os.getpid(), signal.SIGTERM)  # what is raised here, Python drops
+        time.sleep(0.05)
+
+signal.signal(signal.SIGTERM, workers._leave)
+sys.unraisablehook = workers._leave_again
+gc.callbacks.append(serving)
+try:
+    gc.collect()
+    gc.callbacks.clear()
+    time.sleep(30)
+finally:
+    print("cleaned")
+"""
+
+
+def test_a_worker_leaves_that_is_told_to_while_python_collects_garbage():
+    run = partial(subprocess.run, capture_output=True, text=True, timeout=60)
+    done = run([sys.executable, "-c", COLLECTING])
+    assert (done.returncode, done.stdout, done.stderr) == (143, "cleaned\n", "")
