@@ -102,17 +102,14 @@ class PagePoints:
         scene = _some_blocks(whole)
         placement = self.placement if placement is None else placement
         traced = any(isinstance(x, Tracer) for x in jax.tree_util.tree_leaves((scene, vector)))
-        fitted: list[Scene] = []
         if placement is not None:
-            pass
-        elif scene.box is None and self.heads:
-            fitted = [_some_blocks(scene_at(art, head), reach=True) for head in self.heads]
-        else:  # its blocks are computed once, and may be all that takes long
-            fitted = [_some_blocks(whole, reach=True) if _masked(whole.marks) else scene]
-        if placement is None:
-            laid = (laid_on_page if traced else numbers_on_page)(scene, fitted, self.page)
-        else:
             laid = placed_at(scene, placement)
+        else:
+            if scene.box is None and self.heads:
+                fitted = [_some_blocks(scene_at(art, head), reach=True) for head in self.heads]
+            else:  # its blocks are computed once, and may be all that takes long
+                fitted = [_some_blocks(whole, reach=True) if _masked(whole.marks) else scene]
+            laid = (laid_on_page if traced else numbers_on_page)(scene, fitted, self.page)
         ink = (scene.paper, *(leaf for mark in scene.marks for leaf in _ink(mark)))
         plain = jnp.asarray if traced else np.asarray
         return scene.marks, Drawn(tuple(map(_rows, laid)), tuple(map(plain, ink)))

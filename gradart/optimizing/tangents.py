@@ -1,5 +1,6 @@
 """How what a sketch draws changes with each of its numbers: exactly, or by differences."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -44,9 +45,8 @@ def tangents(
     scales = np.array([c.slope(x) for c, x in zip(drawing.coordinates, vector, strict=True)])
     here = _plain(drawing(vector, u))
     if traceable:
-        with suppress(
-            Exception
-        ):  # whatever a sketch raises that is called with what it cannot take
+        # Whatever a sketch raises that is called with what it cannot take.
+        with suppress(Exception):
             traced = _traced(drawing, vector, scales, u, here)
             return here, [Tangent(column, "exact") for column in traced]
     columns: list[Drawn | None] = [None] * len(vector)
@@ -71,19 +71,10 @@ def _together(
 
     The sketch is called once and its programs compiled once, for all of them.
     """
-    x = jnp.asarray(vector)
-
-    def push(direction: jax.Array) -> tuple[Drawn, Drawn]:
-        return jax.jvp(lambda x: drawing(x, u), (x,), (direction,))
-
-    changes = jax.vmap(push, out_axes=(None, 0))(jnp.diag(scales))[1]
-    leaves, tree = jax.tree_util.tree_flatten(changes)
     columns: list[Drawn | None] = []
-    for i in range(len(vector)):
+    for change in _each(_pushed(drawing, scales, jnp.asarray(vector), u), len(vector)):
         try:
-            columns.append(
-                _change(here, jax.tree_util.tree_unflatten(tree, [x[i] for x in leaves]))
-            )
+            columns.append(_change(here, change))
         except ValueError:
             columns.append(None)
     return columns
@@ -92,15 +83,21 @@ def _together(
 def _traced(
     drawing: PagePoints, vector: np.ndarray, scales: np.ndarray, u: float, here: Drawn
 ) -> list[Drawn]:
-    def columns(x: jax.Array, u: jax.Array) -> Drawn:
-        return jax.vmap(lambda d: jax.jvp(lambda x: drawing(x, u), (x,), (d,))[1])(jnp.diag(scales))
-
     if not len(vector):
         return []
-    all_of = jax.tree_util.tree_map(np.asarray, jax.jit(columns)(jnp.asarray(vector), u))
-    leaves, tree = jax.tree_util.tree_flatten(all_of)
-    each = ([leaf[i] for leaf in leaves] for i in range(len(vector)))
-    return [_change(here, jax.tree_util.tree_unflatten(tree, one)) for one in each]
+    every = jax.jit(partial(_pushed, drawing, scales))(jnp.asarray(vector), u)
+    return [_change(here, change) for change in _each(every, len(vector))]
+
+
+def _pushed(drawing: PagePoints, scales: np.ndarray, x: jax.Array, u: float | jax.Array) -> Drawn:
+    """The change by each of the numbers x (k,), along a new first axis."""
+    return jax.vmap(lambda d: jax.jvp(lambda x: drawing(x, u), (x,), (d,))[1])(jnp.diag(scales))
+
+
+def _each(changes: Drawn, count: int) -> Iterator[Drawn]:
+    """The changes along a first axis one by one."""
+    leaves, tree = jax.tree_util.tree_flatten(jax.tree_util.tree_map(np.asarray, changes))
+    return (jax.tree_util.tree_unflatten(tree, [leaf[i] for leaf in leaves]) for i in range(count))
 
 
 def _alone(
