@@ -47,6 +47,11 @@ def length(n: int) -> int:
     return halfway if full > HALVED and n <= halfway else full
 
 
+def rows_again(n: int) -> np.ndarray:
+    """The numbers of n rows, and that of the last again and again: as many as are computed."""
+    return np.minimum(np.arange(length(n)), n - 1)
+
+
 def at_few_lengths(
     run: Callable[..., R], arrays: Sequence[ArrayLike], batch: int, axis: int = 0
 ) -> R:
@@ -92,8 +97,7 @@ def _shorter(x: np.ndarray, axis: int, n: int) -> np.ndarray:
 
 
 def _longer(x: np.ndarray, axis: int) -> np.ndarray:
-    n = x.shape[axis]
-    return np.take(x, np.minimum(np.arange(length(n)), n - 1), axis)
+    return np.take(x, rows_again(x.shape[axis]), axis)
 
 
 def for_few_lengths(*inner: int) -> Callable[[F], F]:

@@ -12,6 +12,7 @@ from gradart.drawing.scene import Drawable, Scene, scene
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import clip
+from gradart.geometry.paths.paths import numbered
 from gradart.optimizing.sensitivity import Flow, Movement, Sensitivity
 from gradart.rendering.layout.page import Page
 from gradart.rendering.options import Options
@@ -138,7 +139,7 @@ def _spaced(flow: Flow, i: int, page: Page, scale: float) -> np.ndarray:
         if not total:
             continue
         starts = np.repeat(np.arange(len(count)), count)
-        share = (np.arange(total) - np.repeat(np.cumsum(count) - count, count)) / count[starts]
+        share = numbered(count) / count[starts]
         a = pairs[:, :-1].reshape(-1, 2, 2)[starts]
         b = pairs[:, 1:].reshape(-1, 2, 2)[starts]
         found.append(a + share[:, None, None] * (b - a))

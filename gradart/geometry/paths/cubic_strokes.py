@@ -12,6 +12,8 @@ from typing import TypeVar
 import jax
 import numpy as np
 
+from gradart.geometry.paths.paths import numbered
+
 Rows = TypeVar("Rows", np.ndarray, jax.Array)
 THIRDS = np.arange(4)[:, None] / 3
 
@@ -124,7 +126,7 @@ def parted(
     n = np.sqrt(0.75 * bend(pieces) / np.where(size > 0, part * size, 1)).clip(1, 64)
     n = np.ceil(np.maximum(n, least)).astype(int)
     owner = np.repeat(np.arange(len(pieces)), n)
-    step = np.arange(len(owner)) - np.repeat(np.cumsum(n) - n, n)
+    step = numbered(n)
     return owner, np.stack([step, step + 1], -1) / n[owner, None]
 
 

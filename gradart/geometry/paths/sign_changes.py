@@ -9,6 +9,7 @@ import numpy as np
 
 from gradart.calculus.batching import Arrays, chunked
 from gradart.calculus.compiled_once import TracedFunction, jit_with
+from gradart.geometry.paths.paths import numbered
 from gradart.types import Field
 
 _COARSE = 64  # parts of the drawing's extent: no segment is looked at in longer pieces
@@ -192,7 +193,7 @@ def _inserted(points: np.ndarray, pairs: np.ndarray, share: np.ndarray) -> Refin
     order = np.lexsort((shares, segments, rows))
     rows, segments, shares = rows[order], segments[order], shares[order]
     counts = np.bincount(rows, minlength=n)
-    column = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    column = numbered(counts)
     size = n, int(counts.max(initial=0))
     found = np.full((*size, 2), np.nan)
     begin = points[rows, segments]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gradart.geometry.paths.cubic_strokes import Strokes, looked
+from gradart.geometry.paths.paths import numbered
 
 _SAMPLES = 9  # of a piece, to begin the search for its nearest point
 _STEPS = 8  # of Newton's method towards that
@@ -18,7 +19,7 @@ def within(outlines: Strokes, points: np.ndarray, rows: np.ndarray, near: float)
     first, stop = (np.searchsorted(outlines.row, rows, side) for side in ("left", "right"))
     count = stop - first
     point = np.repeat(np.arange(len(points)), count)
-    piece = np.arange(count.sum()) + np.repeat(first - np.cumsum(count) + count, count)
+    piece = np.repeat(first, count) + numbered(count)
     found = np.zeros(len(points), bool)
     powers = outlines.powers[:, piece]
     on = _distance(powers, points[point]) <= near

@@ -18,7 +18,7 @@ from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
-from gradart.geometry.paths.paths import as_rows, padded
+from gradart.geometry.paths.paths import as_rows, numbered, padded
 from gradart.geometry.paths.polygons import ARC, regions, rings, split
 from gradart.geometry.points import lattice
 from gradart.geometry.streamlines.streamlines import FLOW, streamlines
@@ -146,7 +146,7 @@ def _straight(loops: list[list[np.ndarray]], gaps: np.ndarray, degrees: np.ndarr
     first, end = (np.ceil(y / gap - 0.5).astype(int) for y in (low, high))
     count = end - first
     edge = np.repeat(np.arange(len(a)), count)
-    line = first[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    line = first[edge] + numbered(count)
     y = (line + 0.5) * gap[edge]
     share = (y - a[edge, 1]) / (b - a)[edge, 1]
     x = a[edge, 0] + share * (b - a)[edge, 0]
@@ -212,7 +212,7 @@ def _least(field: Field, boxes: jax.Array) -> jax.Array:
 def _stepped(segments: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """Segments (k, 2, 2) in a row, each parted into so many steps (k,), with NaN behind it."""
     of = np.repeat(np.arange(len(steps)), steps + 2)
-    step = np.arange(len(of)) - np.repeat(np.cumsum(steps + 2) - steps - 2, steps + 2)
+    step = numbered(steps + 2)
     start, end = segments[of].swapaxes(0, 1)
     row: np.ndarray = start + (step / steps[of])[:, None] * (end - start)
     row[step == steps[of]] = end[step == steps[of]]

@@ -14,7 +14,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.compiled_once import TracedFunction, compiled, held, jit_with, traced
-from gradart.calculus.few_lengths import length
+from gradart.calculus.few_lengths import rows_again
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import moves, stepped
 from gradart.geometry.paths.paths import moved_rows, padded
@@ -69,7 +69,7 @@ def moving_places(
 
     rows = jnp.concatenate([places, wanted[:, None]], 1)
     run = jit_with(_steps, traced(off, rows[0]))
-    return stepped(places, run(_longer(rows))[: len(places)])
+    return stepped(places, run(rows[rows_again(len(rows))])[: len(places)])
 
 
 def _steps(off: TracedFunction, rows: jax.Array) -> jax.Array:
@@ -93,10 +93,4 @@ def points_at(surface: Surface, places: jax.Array) -> jax.Array:
 def each(f: Callable[[jax.Array], jax.Array], rows: ArrayLike) -> jax.Array:
     """f, of one place, at many (n, d), differentiated by all numbers that it closes over."""
     places = jnp.asarray(rows)
-    return compiled(jax.vmap(f))(_longer(places))[: len(places)]
-
-
-def _longer(rows: jax.Array) -> jax.Array:
-    """Rows (n, d), with the last one again and again: a program is compiled for few lengths."""
-    n = len(rows)
-    return rows[np.minimum(np.arange(length(n)), n - 1)]
+    return compiled(jax.vmap(f))(places[rows_again(len(places))])[: len(places)]

@@ -7,6 +7,7 @@ onto the window's border, which changes the winding number of no point within.
 import numpy as np
 
 from gradart.geometry.paths.cubic_strokes import pieces
+from gradart.geometry.paths.paths import numbered
 from gradart.rendering.layout.path_commands import both, either, hulls, runs
 
 # (2, 2): the lowest and the highest corner.
@@ -179,7 +180,7 @@ def _ragged(points: np.ndarray, row: np.ndarray) -> Cut:
     """Return points as rows of equal length that end in NaN, and which rows came through."""
     came, index = np.unique(row, return_inverse=True)
     counts = np.bincount(index, minlength=len(came))
-    column = np.arange(len(points)) - np.repeat(np.cumsum(counts) - counts, counts)
+    column = numbered(counts)
     rows = np.full((len(came), counts.max(initial=0), 2), np.nan)
     rows[index, column] = points
     return rows, came
