@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, ParamSpec, TypeAlias, TypeVar
 from gradart.errors import Leaving
 from gradart.jobs import forks
 from gradart.jobs.forks import Fork
+from gradart.jobs.interrupts import ended_soon
 from gradart.jobs.processes import prepare, python
 from gradart.jobs.versions import code, installed
 from gradart.sketching.isolation import end_process
@@ -34,6 +35,8 @@ Result = TypeVar("Result")
 Process: TypeAlias = subprocess.Popen[bytes] | Fork
 _NEEDED = "gradart.jobs.batch", "gradart.rendering.formats.png", "PIL.PngImagePlugin"  # by pictures
 _GRACE = 0.7  # seconds that a worker has to clear up before it is killed
+_PATIENCE = 0.3  # seconds of these in which its call may end by itself
+_TERMINATED = 143  # the status of who was told to leave, as a shell has it
 
 
 class WorkerDied(BrokenExecutor):
@@ -259,11 +262,11 @@ def serve() -> None:
 def serve_pipes(requests: BinaryIO, answers: BinaryIO) -> None:
     """`serve` by two pipes, which are this process's alone."""
     signal.signal(signal.SIGTERM, _leave)
-    sys.unraisablehook = _leave_again
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    soon = ended_soon(signal.SIGTERM, Leaving, _PATIENCE, lambda: end_process(_TERMINATED))
+    with soon, contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             answer = _answer(pickle.load(requests))
             pickle.dump(answer, answers)
@@ -296,12 +299,4 @@ def _answer(request: bytes) -> bytes:
 
 def _leave(*_: object) -> None:
     """End by an exception, so that files which are half written are removed."""
-    raise Leaving(143)
-
-
-def _leave_again(dropped: Any) -> None:
-    """Leave a moment later, where Python drops the exception: as in a callback of its collector."""
-    if isinstance(dropped.exc_value, Leaving):
-        threading.Timer(0.01, os.kill, [os.getpid(), signal.SIGTERM]).start()
-    else:
-        sys.__unraisablehook__(dropped)
+    raise Leaving(_TERMINATED)

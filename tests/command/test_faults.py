@@ -119,15 +119,17 @@ def endless(n=0):
     if n:
         with replacing(Path("half.png")) as half:
             half.touch()
+            loop = jax.jit(lambda x: jax.lax.while_loop(lambda x: x >= 0, lambda x: x + n, x))
+            endless = loop.lower(0.0).compile()  # before, so that it is the loop that is met
             Path("begun").write_text("begun")
-            end = jax.lax.while_loop(lambda x: x >= 0, lambda x: x + n, jnp.asarray(0.0))
-            end.block_until_ready()
+            endless(0.0).block_until_ready()
     return ga.scene(ga.dots([(0, 0), (1, 1)]))
 """
 
 
-def test_ctrl_c_is_heard_within_a_native_call(studio, tmp_path):
-    """A loop without end, compiled: Python hears nothing while it runs."""
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_is_heard_within_a_native_call(studio, tmp_path, jobs):
+    """A loop without end, compiled: Python hears nothing while it runs, here or in a worker."""
     studio("endless.py", ENDLESS)
     code = (
         # A shell's background job starts with the signal ignored, and hands that on.
@@ -135,7 +137,14 @@ def test_ctrl_c_is_heard_within_a_native_call(studio, tmp_path):
         "import sys; from gradart.command.cli import main; sys.exit(main())"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "run", "endless.py", "--px", "20", "-p", "n=0,1"],
+        [
+            sys.executable,
+            "-c",
+            code,
+            "run",
+            "endless.py",
+            *f"--px 20 -p n=0,1 --jobs {jobs}".split(),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -143,6 +152,7 @@ def test_ctrl_c_is_heard_within_a_native_call(studio, tmp_path):
     assert process.stdout.readline().startswith("endless_n0.png")
     while not (tmp_path / "begun").exists():
         time.sleep(0.02)
+    time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")

@@ -284,8 +284,12 @@ def test_workers_killed_at_random_lose_nothing(tmp_path):
 
 
 COLLECTING = """
-import gc, os, signal, sys, time
+import gc, os, signal, time
+from pathlib import Path
+from gradart.errors import Leaving
+from gradart.jobs.interrupts import ended_soon
 from gradart.jobs import workers
+from gradart.rendering.files.atomic import replacing
 
 def serving(phase, _):
     if phase == "start":
@@ -293,18 +297,19 @@ def serving(phase, _):
         time.sleep(0.05)
 
 signal.signal(signal.SIGTERM, workers._leave)
-sys.unraisablehook = workers._leave_again
-gc.callbacks.append(serving)
-try:
+end = lambda: os._exit(143)
+with ended_soon(signal.SIGTERM, Leaving, 0.1, end), replacing(Path("half")) as half:
+    half.touch()
+    gc.callbacks.append(serving)
     gc.collect()
     gc.callbacks.clear()
+    Path("begun").touch()
     time.sleep(30)
-finally:
-    print("cleaned")
 """
 
 
-def test_a_worker_leaves_that_is_told_to_while_python_collects_garbage():
+def test_a_worker_leaves_that_is_told_to_while_python_collects_garbage(tmp_path):
     run = partial(subprocess.run, capture_output=True, text=True, timeout=60)
-    done = run([sys.executable, "-c", COLLECTING])
-    assert (done.returncode, done.stdout, done.stderr) == (143, "cleaned\n", "")
+    done = run([sys.executable, "-c", COLLECTING], cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "", "")
+    assert [file.name for file in tmp_path.iterdir()] == ["begun"]
