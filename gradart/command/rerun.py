@@ -4,7 +4,6 @@ import argparse
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +15,7 @@ from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Failed
 from gradart.jobs.processes import prepare
 from gradart.jobs.versions import source_text, whereabouts
-from gradart.rendering.files.atomic import folders
+from gradart.rendering.files.atomic import folders, scratch
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.png import compact
 from gradart.rendering.formats.registry import HEAD, recognized
@@ -79,8 +78,8 @@ def _made_again(
     job = _job(found, facts, file, here)
     art = compute(job)
     now = job.provenance | {"kind": kind(art)}
-    with TemporaryDirectory() as folder:
-        again = (Path(folder) / (here / file).name).with_suffix(_ending(here / file))
+    with scratch() as folder:
+        again = (folder / (here / file).name).with_suffix(_ending(here / file))
         write(job, art, again, provenance=facts)
         made = _contents(again)
     if out is not None:

@@ -1,6 +1,7 @@
 """A sketch that crashes, loops or prints takes down its worker at most, never the studio."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,3 +72,24 @@ def test_a_file_that_never_ends_loading_is_stopped(client, place):
     save(place, SKETCH)
     assert "error" not in client.until("load")[0]
     assert "error" not in client.draw()[0]
+
+
+def test_an_export_that_is_stopped_leaves_no_file_behind(client, place):
+    endless = """    if petals == 12:
+        from pathlib import Path
+        from gradart.rendering.files.atomic import _temporary
+        Path("begun").write_text(str(*_temporary))
+        while True: pass
+"""
+    save(place, SKETCH.replace("    t = np.lin", f"{endless}    t = np.lin"))
+    client.until("load")
+    client.say("export", ending=".png", options={}, values={"petals": 12}, seed=0, frame=None)
+    begun = place[0] / "begun"
+    while not begun.exists() or not begun.read_text():
+        time.sleep(0.05)
+    folder = Path(begun.read_text())
+    assert folder.is_dir()
+    client.say("cancel")
+    assert client.until("export", done=True)[0]["interrupted"]
+    while folder.exists():
+        time.sleep(0.05)

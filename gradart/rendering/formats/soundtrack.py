@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from gradart.errors import ArtError, ArtWarning
 from gradart.library.readers.file_checks import opened
+from gradart.rendering.files.atomic import scratch
 from gradart.rendering.formats.registry import Format, with_sound
 from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE, ffmpeg
 
@@ -64,8 +64,8 @@ def decoded(path: Path | None, seconds: float) -> Iterator[Path | None]:
     told = checked(path)
     # ffmpeg halves the power of one channel that becomes two.
     both = ["-af", "pan=stereo|c0=c0|c1=c0"] if re.search(f"{_STREAM}.* mono,", told) else []
-    with tempfile.TemporaryDirectory() as folder:
-        samples = Path(folder) / "samples"
+    with scratch() as folder:
+        samples = folder / "samples"
         length = ["-t", f"{seconds:.6f}"]
         _ffmpeg(path, "-map", "0:a:0", *both, *length, *RAW_SOUND, str(samples))
         if not samples.exists() or not samples.stat().st_size:

@@ -19,6 +19,7 @@ from gradart.studio.worker.process import INTERRUPT
 _COMMAND = python("gradart.studio.worker.process:main")
 _RELOADS = 50  # after so many a process has gathered enough, and a new one takes its place
 _GROWTH = 1 << 30  # bytes that it may gather in the meantime
+_GRACE = 0.5  # seconds that a process has to clear up before it is killed
 
 Stamp = dict[str, tuple[int, int, int] | None]
 
@@ -131,7 +132,13 @@ class Worker:
             self._process.stdin.write(protocol.pack({"do": INTERRUPT, "with": {}}))
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
+        """End the process, whatever it does; it has a moment to remove what it was writing."""
+        if self.alive:
+            assert self._process.stdin is not None
+            self._process.stdin.close()  # at which it leaves
+            asyncio.get_running_loop().call_later(_GRACE, self._kill)
+
+    def _kill(self) -> None:
         if self.alive:
             self._process.kill()
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypedDict, cast
 
 from gradart.errors import ArtError
 from gradart.jobs.job import Job, compute, write
 from gradart.jobs.versions import whereabouts
+from gradart.rendering.files.atomic import scratch
 from gradart.rendering.formats import provenance
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.options import RenderOptions
@@ -39,8 +39,8 @@ def export(
     if frame is not None and FORMATS[ending].kind == "still":
         options = {**options, "at": runner.playhead(frame)}
     job = _explained(runner.job(values, seed, **options))
-    with TemporaryDirectory(prefix="gradart-") as folder:
-        path = Path(folder, job.name + ending)
+    with scratch() as folder:
+        path = folder / (job.name + ending)
         write(job, compute(job), path, lambda name, unit: partial(_say_progress, say))
         return {"name": path.name}, path.read_bytes()
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 
 from gradart.jobs.processes import prepare
+from gradart.rendering.files.atomic import abandon
 from gradart.studio import protocol
 
 Given = TypeVar("Given")
@@ -88,7 +89,10 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
 def _listen(requests: BinaryIO, inbox: "queue.SimpleQueue[protocol.Request]") -> None:
     while (request := protocol.read(requests)) is not None:
         inbox.put(request)
-    os._exit(0)  # the server is gone; whatever the sketch is doing, nobody waits for it
+    abandon()
+    os._exit(
+        0
+    )  # whatever the sketch is doing, nobody waits for it: the server is gone, or has said so
 
 
 def _answer(
