@@ -68,28 +68,31 @@ def test_its_examples_run(name, tmp_path, monkeypatch):
             assert ga.render(scene, format="png", px=60, page="square")[:4] == b"\x89PNG"
 
 
-@pytest.mark.parametrize("name", CALLABLES)
-def test_it_has_an_example(name):
-    assert _examples(name)
+def test_each_has_an_example():
+    assert [name for name in CALLABLES if not _examples(name)] == []
 
 
-@pytest.mark.parametrize("name", CALLABLES)
-def test_it_tells_of_each_parameter(name):
+def _untold(name):
+    """The parameters that a docstring does not tell of."""
     quoted = " ".join(re.findall(r"`[^`]+`", _text(name)))
     try:
         parameters = inspect.signature(CALLABLES[name]).parameters
     except ValueError:  # of an exception, which takes any
-        return
-    untold = [p for p in parameters if p != "self" and not re.search(rf"\b{p}\b", quoted)]
-    assert untold == []
+        return []
+    return [p for p in parameters if p != "self" and not re.search(rf"\b{p}\b", quoted)]
 
 
-@pytest.mark.parametrize("name", PUBLIC)
-def test_its_first_line_stands_alone(name):
-    first = (inspect.getdoc(PUBLIC[name]) or "").partition("\n")[0]
-    assert first.endswith("."), "a sentence that ends where the line does"
-    assert len(first) < SHORT
-    assert not re.match(r"(It|This|See|As|The same)\b", first)
+def test_each_tells_of_each_parameter():
+    assert {name: untold for name in CALLABLES if (untold := _untold(name))} == {}
+
+
+def test_each_first_line_stands_alone():
+    """It is a sentence that ends where the line does, and is short."""
+    docs = {name: inspect.getdoc(PUBLIC[name]) or "" for name in PUBLIC}
+    firsts = {name: text.partition("\n")[0] for name, text in docs.items()}
+    assert {k: v for k, v in firsts.items() if not v.endswith(".") or len(v) >= SHORT} == {}
+    needy = r"(It|This|See|As|The same)\b"
+    assert {k: v for k, v in firsts.items() if re.match(needy, v)} == {}
 
 
 def test_all_names_are_seen():

@@ -15,12 +15,13 @@ from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Failed
 from gradart.jobs.processes import prepare
 from gradart.jobs.versions import source_text, whereabouts
-from gradart.rendering.files.atomic import folders, scratch
+from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.png import compact
 from gradart.rendering.formats.registry import HEAD, recognized
 from gradart.rendering.options import OPTIONS, RenderOptions
 from gradart.sketching.values import word
+from gradart.temporary_files import scratch
 from gradart.terminal import plain
 
 if TYPE_CHECKING:

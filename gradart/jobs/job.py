@@ -14,7 +14,6 @@ from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.files import file_hash, text_hash
 from gradart.jobs.versions import versions
-from gradart.rendering.files.atomic import scratch
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.formats import gif, registry
 from gradart.rendering.formats.provenance import date
@@ -25,6 +24,7 @@ from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch, on_page
 from gradart.sketching.values import as_plain, paths
+from gradart.temporary_files import scratch
 from gradart.terminal import Bars
 
 if TYPE_CHECKING:

@@ -117,6 +117,7 @@ def draining(rate, starts):
     )
 
 
+@pytest.mark.exhaustive
 def test_backward_is_forward_where_steps_are_the_solvers_own():
     """By the closed form (sqrt(p) - rate t / 2)^2, with a path beyond whose end steps are NaN."""
     key = jax.random.split(jax.random.key(0), 3)

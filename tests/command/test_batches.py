@@ -80,6 +80,7 @@ def alone(tmp_path_factory):
     return _contents(folder / "one")
 
 
+@pytest.mark.exhaustive
 def test_a_batch_loses_nothing(alone, tmp_path):
     words = ("run", "still.py", "--px", "40", "--seed", "0..4", "-o", "many")
     done = _run(_folder(tmp_path), *words, "--jobs", "2")

@@ -114,6 +114,7 @@ CASES = {
 QUICK = ("silhouettes of a map, by the eye",)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.exhaustive) for n in CASES]
 )
@@ -168,6 +169,7 @@ def test_single_points_move_as_differences_say(name):
         np.testing.assert_allclose(rate[there], slope, atol=1e-5 * np.abs(slope).max())
 
 
+@pytest.mark.exhaustive
 def test_lines_end_where_a_mesh_that_hides_them_has_moved_to():
     first, last = (
         np.array([(-2.0, 1.5, 0.3), (-1, 2.0, -1)]),

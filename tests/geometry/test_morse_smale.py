@@ -104,6 +104,7 @@ def test_of_two_hills_the_lower_has_the_prominence_that_a_polynomial_says():
     assert sorted(web.saddle_maxima[0]) == [0, 1]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("turn", "scale", "lift"),
     [(np.eye(2), 1, 7), (np.eye(2), 40, 0), (np.array([[0, 1], [-1, 0]]), 1, 0)],
@@ -191,6 +192,7 @@ def test_ridges_climb_and_valleys_fall_from_saddles_to_their_ends(land, web):
             assert (there | at_edge).all()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.4])
 def test_what_is_left_of_weak_pairs_is_as_it_was_and_adds_up(web, share):
     strong = web.simplified(share)

@@ -29,6 +29,7 @@ def tones(tiles, dark, places):
     return found
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "motifs", [("arcs",), ("dots", "arc", "arcs", "bar", "cross", "tee", "star")]
 )

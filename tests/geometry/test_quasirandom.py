@@ -12,6 +12,7 @@ UNIT = ((0, 0), (1, 1))
 KEY = jax.random.key(5)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("n", [50, 1000])
 def test_they_are_evener_than_random_points_and_keep_apart(n):
     points = np.asarray(ga.quasirandom(KEY, n, UNIT), float)

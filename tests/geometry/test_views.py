@@ -103,6 +103,7 @@ def test_a_wall_hides_what_its_shadow_line_says():
     assert visible[y > shadow + 1e-3].all()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("coarse")
 def test_a_pole_of_land_hides_no_more_than_its_width():
     def dome(p):

@@ -132,6 +132,7 @@ def test_words_of_results_are_read_as_they_were_written():
     assert reader("none")[1](bytes(8)) is None
 
 
+@pytest.mark.exhaustive
 def test_what_is_kept_answers_as_numba_does_and_without_it(folder):
     def called(kernel):
         found = []

@@ -156,6 +156,7 @@ def test_a_large_program_that_calls_from_threads_keeps_float64():
     close(found, jax.jit(functools.partial(program, field))(x))
 
 
+@pytest.mark.exhaustive
 @NEED["torch"]
 def test_a_network_is_a_field():
     import torch

@@ -84,6 +84,7 @@ def test_no_range_is_told_of_what_is_fitted_of_what_is_cut_and_of_what_always_st
     assert went(disk, "zoom", reach=1.0).on_page is None
 
 
+@pytest.mark.exhaustive
 def test_what_moves_nothing_or_jumps_has_an_even_slider():
     assert went(disk, "idle").shares is None
     assert went(by_python, "count", traced=False).shares is None

@@ -100,6 +100,7 @@ def test_art_is_a_picture_on_its_page(outputs, cell, shape, name):
     assert output.data["text/plain"] == name
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("cell", [4, 5, 7])
 def test_what_is_alive_is_a_page_with_a_picture_beside_it(outputs, cell):
     output = one(outputs, cell)

@@ -84,6 +84,7 @@ def test_a_pull_is_held_to_its_types(client):
     assert "four numbers" in client.hear()[0]["error"]
 
 
+@pytest.mark.exhaustive
 def test_how_far_parameters_move_is_measured_beside_the_page(client):
     client.say("moves", values={"radius": 1.0}, seed=0)
     found = client.until("moves")[0]["movements"]
@@ -166,6 +167,7 @@ def turning(
 SPIRAL = Path(__file__).parents[2] / "sketches" / "forward_spiral.py"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("sketch", "start", "way"),
     [

@@ -9,6 +9,7 @@ from live import FILM, pixels, save
 from gradart.command.cli import main
 
 
+@pytest.mark.exhaustive
 def test_a_film_is_rolled_frame_by_frame_and_gives_way(client, place):
     save(place, FILM)
     client.until("load")

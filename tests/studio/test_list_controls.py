@@ -27,6 +27,7 @@ def flag(
 """
 
 
+@pytest.mark.exhaustive
 def test_a_list_has_a_field_for_each_of_its_values(page, place, monkeypatch):
     monkeypatch.chdir(place[0])
     number = shown(page)

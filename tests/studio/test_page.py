@@ -46,6 +46,7 @@ def test_a_save_shows_and_a_broken_one_keeps_the_last_picture(page, place):
     assert page.locator("#error").is_hidden()
 
 
+@pytest.mark.exhaustive
 def test_a_film_plays_pauses_and_is_scrubbed(page, place):
     number = shown(page)
     save(place, FILM)
@@ -71,6 +72,7 @@ def test_a_film_plays_pauses_and_is_scrubbed(page, place):
     assert page.locator("#time").inner_text() == "0.60 / 1.00 s"
 
 
+@pytest.mark.exhaustive
 def test_a_cell_of_the_grid_is_adopted_by_the_keyboard_alone(page):
     before, number = pixels(page), shown(page)
     page.get_by_text("Variations", exact=True).click()
@@ -93,6 +95,7 @@ def test_a_cell_of_the_grid_is_adopted_by_the_keyboard_alone(page):
     rested(page, number)
 
 
+@pytest.mark.exhaustive
 def test_what_is_liked_is_restored_by_a_click(page, place):
     number = shown(page)
     page.get_by_role("spinbutton", name="radius").fill("1.7")
@@ -154,6 +157,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(browser, place):
     context.close()
 
 
+@pytest.mark.exhaustive
 def test_looking_closely(page, place):
     number = shown(page)
     field = "def bowl(p):\n        return p[0] + 2 * p[1]\n    ga.value(bowl, np.zeros((1, 2)))\n"

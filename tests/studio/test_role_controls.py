@@ -67,6 +67,7 @@ def dragged(page, start, by):
     page.mouse.up()
 
 
+@pytest.mark.exhaustive
 def test_a_point_is_moved_on_its_pad_by_hand_and_by_key(bench):
     thumb = bench.get_by_role("slider", name="center", exact=True)
     assert thumb.get_attribute("aria-valuetext") == "x 0.5, y 0.25"
@@ -88,6 +89,7 @@ def test_a_point_is_moved_on_its_pad_by_hand_and_by_key(bench):
     assert fields(bench, "near x", "near y") == [1, 0]
 
 
+@pytest.mark.exhaustive
 def test_a_handle_on_the_picture_is_the_point_that_is_there(bench):
     box = bench.locator("#canvas").bounding_box()
     side = min(box["width"], box["height"]) - 2 * min(28, box["width"] / 20)  # of the page, 200 mm
@@ -114,6 +116,7 @@ def test_a_handle_on_the_picture_is_the_point_that_is_there(bench):
     assert fields(bench, "center x") == pytest.approx([-0.5], abs=0.01)
 
 
+@pytest.mark.exhaustive
 def test_the_thumbs_of_a_range_meet_and_do_not_pass(bench):
     low, high = (bench.get_by_role("slider", name=f"reach {end}") for end in ("low", "high"))
     low.press("ArrowRight")
@@ -139,6 +142,7 @@ def test_the_thumbs_of_a_range_meet_and_do_not_pass(bench):
     assert fields(bench, "width, high") == [0.995]
 
 
+@pytest.mark.exhaustive
 def test_arrows_show_what_a_thumb_moves(bench):
     high = bench.get_by_role("slider", name="reach high")
     box = high.bounding_box()
@@ -149,6 +153,7 @@ def test_arrows_show_what_a_thumb_moves(bench):
     bench.wait_for_selector("#viewport:not([data-arrows])")
 
 
+@pytest.mark.exhaustive
 def test_an_easing_is_drawn_chosen_and_written(bench):
     names = [f"pace {one}" for one in ("x1", "y1", "x2", "y2")]
     chosen = bench.get_by_label("pace", exact=True)
@@ -198,6 +203,7 @@ def test_a_ramp_gets_a_color_where_it_is_clicked_and_loses_it_again(bench):
     assert len(text.input_value().split()) == 5
 
 
+@pytest.mark.exhaustive
 def test_what_is_set_there_is_what_the_command_line_draws(bench, place, monkeypatch):
     monkeypatch.chdir(place[0])
     bench.get_by_role("button", name="New dust").click()

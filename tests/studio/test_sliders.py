@@ -34,6 +34,7 @@ def test_the_travel_of_each_float_is_told_and_what_it_moves_where_it_is(client):
     assert "error" not in touch(client, "radius")[0]
 
 
+@pytest.mark.exhaustive
 def test_a_save_is_measured_anew_and_one_that_cannot_be_loaded_is_not(client, place):
     touch(client, "radius")
     save(
@@ -63,6 +64,7 @@ def thumb(page, share):
     return box["x"] + 7.5 + share * (box["width"] - 15), box["y"] + box["height"] / 2
 
 
+@pytest.mark.exhaustive
 def test_a_slider_goes_by_equal_steps_of_the_picture_and_marks_where_it_stays_on_the_page(
     page, place
 ):
@@ -88,6 +90,7 @@ def test_a_slider_goes_by_equal_steps_of_the_picture_and_marks_where_it_stays_on
     assert 1.5 < float(field.input_value()) < 1.51
 
 
+@pytest.mark.exhaustive
 def test_arrows_are_there_while_a_slider_is_touched_by_hand_or_key(page):
     known(page, "radius")
     still = pixels(page)

@@ -32,6 +32,7 @@ def test_what_the_sketch_prints_or_reads_does_not_disturb_the_line(client, place
     assert "sys.exit(3)" in client.draw()[0]["error"]
 
 
+@pytest.mark.exhaustive
 def test_a_worn_worker_is_replaced_and_the_page_does_not_notice(client, place):
     say = "    import os; print('worker', os.getpid(), flush=True)\n"
     for n in range(56):
@@ -48,6 +49,7 @@ def test_a_worn_worker_is_replaced_and_the_page_does_not_notice(client, place):
     assert len(seen) == 2
 
 
+@pytest.mark.exhaustive
 def test_a_page_that_leaves_in_the_midst_of_a_picture_leaves_nothing_behind(place):
     slow = SKETCH.replace("    t = np.lin", "    import time; time.sleep(0.5)\n    t = np.lin")
     save(place, slow)
@@ -77,8 +79,8 @@ def test_a_file_that_never_ends_loading_is_stopped(client, place):
 def test_an_export_that_is_stopped_leaves_no_file_behind(client, place):
     endless = """    if petals == 12:
         from pathlib import Path
-        from gradart.rendering.files.atomic import _temporary
-        Path("begun").write_text(str(*_temporary))
+        from gradart.temporary_files import _under_way
+        Path("begun").write_text(str(*_under_way))
         while True: pass
 """
     save(place, SKETCH.replace("    t = np.lin", f"{endless}    t = np.lin"))

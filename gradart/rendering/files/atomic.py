@@ -13,16 +13,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
 
 from gradart.errors import ArtError, RenderFault
 from gradart.rendering.files.streams import stream
+from gradart.temporary_files import remove, under_way
 
 # Of a folder that several machines share, each knows only its own processes.
 _HERE = re.sub(r"\W+", "_", platform.node()) or "here"
 _LEFT = re.compile(rf"\..+\.gradart-{_HERE}-(\d+)-\d+\.tmp")
 _serial = count()  # two threads may write the same name
-_temporary: set[Path] = set()  # what this process has under way
 
 
 @contextmanager
@@ -118,18 +117,6 @@ def _refuse_read_only(target: Path, path: Path) -> None:
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """A temporary folder for the time of the block."""
-    folder = Path(mkdtemp(prefix="gradart-"))
-    _temporary.add(folder)
-    try:
-        yield folder
-    finally:
-        _remove(folder)
-        _temporary.discard(folder)
-
-
-@contextmanager
 def _neighbor(target: Path, path: Path) -> Iterator[Path]:
     """A free name beside `target` for the time of the block; what has that name is then removed.
 
@@ -138,10 +125,10 @@ def _neighbor(target: Path, path: Path) -> Iterator[Path]:
     temporary = target.with_name(
         f".{target.name}.gradart-{_HERE}-{os.getpid()}-{next(_serial)}.tmp"
     )
-    _temporary.add(temporary)
     try:
-        _sweep(target.parent)
-        yield temporary
+        with under_way(temporary):
+            _sweep(target.parent)
+            yield temporary
     except OSError as error:
         # What else the block does may fail to open a file of its own; that is not said here.
         known = temporary, target, target.parent
@@ -150,15 +137,6 @@ def _neighbor(target: Path, path: Path) -> Iterator[Path]:
             raise
         reason = error.strerror or str(error)
         raise RenderFault(f"{path} cannot be written: {reason}; what was there stays") from error
-    finally:
-        _remove(temporary)
-        _temporary.discard(temporary)
-
-
-def abandon() -> None:
-    """Remove what is under way, for a process that ends without leaving its blocks."""
-    for temporary in list(_temporary):
-        _remove(temporary)
 
 
 def _sweep(folder: Path) -> None:
@@ -167,7 +145,7 @@ def _sweep(folder: Path) -> None:
         names = [entry.name for entry in entries]
     for name in names:
         if (left := _LEFT.fullmatch(name)) and not _alive(int(left[1])):
-            _remove(folder / name)
+            remove(folder / name)
 
 
 def _alive(pid: int) -> bool:
@@ -180,17 +158,6 @@ def _alive(pid: int) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or folder, if it is there and can be removed."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError:
-            return
 
 
 def _sync(path: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from gradart.errors import ArtError, ArtWarning
 from gradart.library.readers.file_checks import opened
-from gradart.rendering.files.atomic import scratch
 from gradart.rendering.formats.registry import Format, with_sound
 from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE, ffmpeg
+from gradart.temporary_files import scratch
 
 # What ffmpeg may take a file for: no playlist, which would name other files and addresses.
 _CONTAINERS = "wav,w64,aiff,caf,au,mp3,flac,ogg,aac,mov,matroska,webm"

@@ -14,8 +14,8 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 
 from gradart.jobs.processes import prepare
-from gradart.rendering.files.atomic import abandon
 from gradart.studio import protocol
+from gradart.temporary_files import abandon
 
 Given = TypeVar("Given")
 INTERRUPT = "interrupt"  # a request that only ends the film that is being sent

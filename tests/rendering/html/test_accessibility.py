@@ -28,6 +28,7 @@ def test_axe_finds_nothing(show, window):
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is installed by .ci/front_end")
 @pytest.mark.parametrize("sketch", [graphs, land], ids=lambda sketch: sketch.name)
 def test_axe_finds_nothing_where_a_page_is_inspected(show, tmp_path, sketch):

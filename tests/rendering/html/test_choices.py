@@ -64,6 +64,7 @@ def test_each_value_shows_the_picture_that_python_draws_for_it(opened):
         assert page.evaluate("location.hash") == ("" if n == 3 else f"#n={n}")
 
 
+@pytest.mark.exhaustive
 def test_an_address_shares_a_value_and_one_that_was_not_computed_is_told(opened):
     page = opened(rings, "n", "#n=5")
     found = picture(page)
@@ -76,6 +77,7 @@ def test_an_address_shares_a_value_and_one_that_was_not_computed_is_told(opened)
     assert_alike(picture(page), drawn(rings, found.shape[0]))
 
 
+@pytest.mark.exhaustive
 def test_long_values_stand_in_a_menu(opened):
     @ga.sketch(page="square")
     def turned(angle=12.3456789):

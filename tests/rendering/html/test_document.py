@@ -72,6 +72,7 @@ def test_code_that_would_end_its_script_is_refused(code):
         document(art, f"() => {code}", constants)
 
 
+@pytest.mark.exhaustive
 def test_texts_stay_texts(show):
     """In names, docstrings, values, reasons: they are read, and never obeyed."""
     all_of_it = "\n".join(HOSTILE)

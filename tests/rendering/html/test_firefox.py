@@ -11,6 +11,7 @@ def tab():
         yield tab
 
 
+@pytest.mark.exhaustive
 def test_it_plays_and_is_played_with(tab, write):
     url = write(rose(seconds=40.0))
     tab.open(url)

@@ -37,6 +37,7 @@ def still(name):
         return compose(art, sheet_for(sketch.options), [at]).still(at)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(NODE is None, reason="the page's JavaScript needs node")
 @pytest.mark.parametrize("name", PIECES)
 def test_a_piece_is_the_picture_and_the_svg_that_python_makes(painted, name, tmp_path):

@@ -108,6 +108,7 @@ def unrolled(art):
     return replace(art, marks=tuple(marks))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "name",
     [pytest.param(n, marks=pytest.mark.exhaustive) if n in SLOW else n for n in PIECES],

@@ -74,6 +74,7 @@ def test_a_curve_s_numbers_are_those_of_jet_for_each_parameter_playhead_and_t(sh
             assert told["speed"][0] == pytest.approx(float(ga.speed(curve, at)), rel=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_the_point_of_a_curve_that_is_nearest_to_the_hand_is_looked_at(show, inspected):
     page = show(inspected(petals))
     with jax.enable_x64(True):
@@ -118,6 +119,7 @@ def test_graphs_are_found_in_their_panels_with_those_of_derivatives(show, inspec
     assert page.locator("#inspect tr.marked th").text_content() == "f′"
 
 
+@pytest.mark.exhaustive
 def test_a_descent_of_a_graph_takes_the_steps_that_are_told(show, inspected):
     page = show(inspected(graphs))
     assert page.locator("#inspect-descent").is_checked()  # as the sketch descends
@@ -169,6 +171,7 @@ GEOMETRY = """async () => {
 }"""
 
 
+@pytest.mark.exhaustive
 def test_a_level_line_keeps_its_level_and_closes_or_ends_at_the_box(blank):
     found = blank.evaluate(GEOMETRY)
     for name in ("line", "cut"):

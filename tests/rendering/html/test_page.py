@@ -57,6 +57,7 @@ def test_each_control_moves_the_picture_and_stands_in_the_address(show):
         assert page.locator("#reset").is_disabled()
 
 
+@pytest.mark.exhaustive
 def test_several_changes_stand_in_one_link(show):
     page = show(STILL, size=(700, 400))
     for change in CHANGES.values():
@@ -144,6 +145,7 @@ def test_what_is_seen_is_saved_as_png_and_svg(show):
     assert "<svg" in found.value.path().read_text()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("ratio", [1, 1.5, 3])
 def test_the_canvas_has_the_pixels_of_the_screen(show, ratio):
     page = show(STILL, device_scale_factor=ratio)
@@ -161,6 +163,7 @@ def test_the_canvas_has_the_pixels_of_the_screen(show, ratio):
         )
 
 
+@pytest.mark.exhaustive
 def test_what_a_pinch_enlarges_is_painted_sharper(show):
     page = show(STILL, size=(360, 740), device_scale_factor=2, has_touch=True, is_mobile=True)
     session = page.context.new_cdp_session(page)
@@ -181,6 +184,7 @@ def test_what_a_pinch_enlarges_is_painted_sharper(show):
     assert (pure[0] | pure[1]).mean() > 0.98  # the rest are the edges of lines, and no blur
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("link", ["#bare", "?bare", "#bare&petals=3", "?bare#petals=3"])
 def test_the_picture_alone_fills_its_window(show, link):
     page = show(rose(), link, size=(300, 200))
@@ -190,6 +194,7 @@ def test_the_picture_alone_fills_its_window(show, link):
     assert page.evaluate("document.documentElement.scrollHeight") <= 200
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("film", [True, False])
 def test_at_every_size_all_of_it_can_be_reached(show, film):
     page = show(rose(film=film, page=(210, 297)), has_touch=True)
@@ -229,6 +234,7 @@ def test_the_controls_can_be_put_away_and_come_back(show):
     assert page.locator("#picture").bounding_box() == before
 
 
+@pytest.mark.exhaustive
 def test_it_fills_the_screen_and_comes_back(show):
     page = show(rose(), size=(900, 700))
     before = page.locator("#picture").bounding_box()

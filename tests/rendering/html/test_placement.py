@@ -41,6 +41,7 @@ def odd():
     ]
 
 
+@pytest.mark.exhaustive
 def test_scenes_and_films_lie_where_python_lays_them(tmp_path):
     scenes = [make() for make in SAMPLES]
     told = [[scene] for scene in [*scenes, *map(free, scenes), *odd()]] + films()

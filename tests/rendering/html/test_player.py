@@ -51,6 +51,7 @@ def test_who_likes_no_motion_starts_it_by_hand(show):
     until(page, "head.value > 28")
 
 
+@pytest.mark.exhaustive
 def test_keys_go_through_the_film(show):
     page = show()
     first = picture(page)
@@ -95,6 +96,7 @@ def test_what_stands_still_follows_its_parameters(show):
     assert picture(page) == picture(other)
 
 
+@pytest.mark.exhaustive
 def test_once_it_ends_with_its_last_frame_and_begins_again(show):
     page = show(rose(seconds=0.4))
     page.locator("#loop").click()
@@ -134,6 +136,7 @@ def test_a_film_of_few_frames_shows_no_others(show):
     assert places == [f"{i / 10:.2f} / 0.80 s" for i in range(8)]
 
 
+@pytest.mark.exhaustive
 def test_where_nobody_can_see_it_a_film_waits(show):
     page = show(motion=True)
     hide = """hidden => {
