@@ -108,10 +108,16 @@ def test_what_is_no_row_of_letters_stays_outlines(string):
     assert write(None, art, format="svg", selectable_text=True) == write(None, art, format="svg")
 
 
-def test_type_that_the_paper_cuts_stays_outlines(tmp_path):
-    art = ga.scene(ga.text("cut off", (1, 0.5), size=80), box=((0, 0), (1, 1)))
-    file = write(tmp_path / "a.svg", art, selectable_text=True)
-    assert b"<text" not in file.read_bytes()
+@needs("pdftocairo")
+def test_type_that_the_paper_cuts_is_whole_and_looks_cut(tmp_path):
+    words = ga.text("cut\noff", (1, 0.5), size=80)
+    beyond = ga.text("beyond", (9, 0.5), size=80)
+    art = ga.scene(words, beyond, box=((0, 0), (1, 1)))
+    [text] = ET.parse(write(tmp_path / "a.svg", art, selectable_text=True)).iter(f"{SVG}text")
+    assert ["".join(part.itertext()) for part in text] == ["cut", "off"]
+    plain = write(tmp_path / "a.pdf", art)
+    letters = write(tmp_path / "b.pdf", art, selectable_text=True)
+    assert_alike(painted(plain, tmp_path / "c"), painted(letters, tmp_path / "d"), mean=1 / 255)
 
 
 def test_pixels_have_outlines_in_any_case(tmp_path):

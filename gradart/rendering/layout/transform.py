@@ -36,10 +36,10 @@ def place(
     """Return the scene's marks in millimeters from the page's top left corner, y down.
 
     They hold float64 arrays: Beziers without an anchor, Raster with its first row on top. What
-    lies off the page is cut away; with a view, what lies off that. With `letters`, type that lies
-    on the page wholly is still known as such, and has its anchor. Of a clipped scene all that is
-    left is in one group of the mode "clip"; if that is to be `exact`, what is in it is cut at the
-    scene's box, as pens need it, and not just beyond.
+    lies off the page is cut away; with a view, what lies off that. With `letters`, type of which
+    some lies on the page is still known as such, whole, and has its anchor. Of a clipped scene all
+    that is left is in one group of the mode "clip"; if that is to be `exact`, what is in it is cut
+    at the scene's box, as pens need it, and not just beyond.
     Raises ArtError for an infinite point, and for a width, radius or color that is NaN, infinite or
     negative, naming the mark; warns of marks without a point.
     """
@@ -176,9 +176,12 @@ def _place(mark: Mark, what: str, lay: _Laying) -> Iterator[Mark]:
             blank = bounds(anchor, f"{what}: at") is None
             if not blank and bounds(points, what) is not None:  # spaces have no outline
                 rows = _product(anchor, flip) + np.asarray(points, float) * (1, -1)
-                parts = _paths(shape, rows, style, window, lay)
-                foot = _product(anchor, flip) + shift
-                yield from (_lettered(part, shape, foot) for part in parts)
+                parts = tuple(_paths(shape, rows, style, window, lay))
+                if parts and shape.letters is not None:  # the page's edge cuts what is off it
+                    foot = _product(anchor, flip) + shift
+                    yield replace(parts[0], shape=replace(shape, points=rows + shift, anchor=foot))
+                else:
+                    yield from parts
         case Lines(points) | Beziers(points):
             blank = bounds(points, what) is None
             if not blank:
@@ -219,16 +222,6 @@ def _outline(mark: Mark) -> Mark:
     if isinstance(mark.shape, Beziers) and mark.shape.letters is not None:
         return replace(mark, shape=replace(mark.shape, letters=None))
     return mark
-
-
-def _lettered(placed: Mark, shape: Beziers, foot: np.ndarray) -> Mark:
-    """A placed mark that knows what its outlines say, if all of them are there."""
-    outline = placed.shape
-    if shape.letters is None or not isinstance(outline, Beziers):
-        return placed
-    if np.shape(outline.points) != np.shape(shape.points):
-        return placed
-    return replace(placed, shape=replace(outline, anchor=foot, letters=shape.letters))
 
 
 def _product(points: object, flip: np.ndarray) -> np.ndarray:
