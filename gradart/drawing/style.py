@@ -208,6 +208,16 @@ def _parse(name: str) -> tuple[float, float, float, float]:
         ) from None
 
 
+def hex_code(channels: Array, *, alpha: bool = False) -> str:
+    """Three or four numbers in [0, 1] as #rrggbb or #rrggbbaa.
+
+    Of four, an alpha of 1 is left out, unless `alpha` is True.
+    """
+    levels = np.round(255 * np.clip(np.asarray(channels), 0, 1)).astype(np.uint8)
+    code = "#" + levels.tobytes().hex()
+    return code if alpha or len(code) == 7 else code.removesuffix("ff")
+
+
 def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
     """A color, or many, as RGBA in [0, 1]: (4,) or (..., 4).
 

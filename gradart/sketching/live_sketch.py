@@ -8,7 +8,7 @@ from jax.extend.core import ClosedJaxpr
 
 from gradart.drawing.color.palettes import NAMED, palette
 from gradart.drawing.shapes import Many
-from gradart.drawing.style import Array, color
+from gradart.drawing.style import color, hex_code
 from gradart.errors import ArtError
 from gradart.javascript.equations import NEVER
 from gradart.javascript.translation import untranslatable
@@ -135,7 +135,7 @@ def _palettes(now: str) -> dict[str, list[str]]:
     """The codes of a palette, and of those with a name that have as many colors."""
     found = {name: palette(name) for name in dict.fromkeys([now, *NAMED])}
     return {
-        name: [_code(row) for row in (*known.colors, known.paper)]
+        name: [hex_code(row, alpha=True) for row in (*known.colors, known.paper)]
         for name, known in found.items()
         if len(known) == len(found[now])
     }
@@ -145,13 +145,8 @@ def _plain(each: Input, found: TracedSketch) -> object:
     """The value of an input as JSON has it; a color as a code, since a page knows no names."""
     value = as_plain(found.values[each.name])
     if each.kind == "color" and not str(value).startswith("#"):
-        return _code(color(str(value)))
+        return hex_code(color(str(value)), alpha=True)
     return value
-
-
-def _code(rgba: Array) -> str:
-    """A color as a code: #rrggbbaa."""
-    return "#" + "".join(f"{round(255 * float(part)):02x}" for part in rgba)
 
 
 def _fixed(each: Fixed) -> dict[str, object]:

@@ -8,7 +8,7 @@ import numpy as np
 from gradart.calculus.arguments import short
 from gradart.drawing.color.palettes import NAMED, Palette, palette
 from gradart.drawing.color.ramps import Ramp, ramp
-from gradart.drawing.style import ColorLike
+from gradart.drawing.style import ColorLike, hex_code
 from gradart.errors import ArtError
 
 
@@ -48,7 +48,7 @@ def ramp_text(value: str | Ramp | Palette | Sequence[ColorLike] | np.ndarray) ->
     if isinstance(value, Palette):
         return ramp_text(value.text if value.text in NAMED else value.ramp)
     made = ramp_of(value)
-    codes = [_code(np.asarray(one)) for one in made.colors]
+    codes = [hex_code(one) for one in np.asarray(made.colors)]
     if np.allclose(made.at, np.linspace(0, 1, len(codes)), rtol=0, atol=1e-6):
         return " ".join(codes)
     places = [f" {100 * at:.6g}%" for at in made.at]
@@ -57,10 +57,3 @@ def ramp_text(value: str | Ramp | Palette | Sequence[ColorLike] | np.ndarray) ->
     if made.at[-1] == 1:
         places[-1] = ""
     return " ".join(code + place for code, place in zip(codes, places, strict=True))
-
-
-def _code(rgba: np.ndarray) -> str:
-    """A color as its hex code, with its alpha where it is not 1."""
-    bytes_ = np.round(255 * np.clip(rgba, 0, 1)).astype(int).tolist()
-    code = "#" + "".join(f"{channel:02x}" for channel in bytes_)
-    return code.removesuffix("ff") if len(code) == 9 else code

@@ -2,13 +2,9 @@
 
 import numpy as np
 
+from gradart.drawing.style import hex_code
+
 _HIGH = 48  # px
-
-
-def hex_code(rgba: np.ndarray) -> str:
-    """A color as #rrggbb, or as #rrggbbaa if it is not opaque."""
-    channels = np.round(255 * np.asarray(rgba, float)).astype(int).tolist()
-    return "#" + "".join(f"{c:02x}" for c in channels[: 3 if channels[3] == 255 else 4])
 
 
 def strip(colors: np.ndarray, wide: float, *, paper: np.ndarray | None = None) -> str:

@@ -22,7 +22,7 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     tags: list[tuple[int, object]] = [(999, "gradart")]
     tags += [(999, said[i : i + _LONGEST]) for i in range(0, len(said), _LONGEST)]
     pens = pen_paths(still.marks(), spec.page, spec.optimize)
-    names = [f"PEN_{pen.number}_{_plain(pen.title) or pen.hex.upper()}" for pen in pens]
+    names = [f"PEN_{pen.number}_{_plain(pen.title) or pen.color[1:].upper()}" for pen in pens]
     tags += [(0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"), (0, "ENDSEC")]
     tags += [(0, "SECTION"), (2, "TABLES"), (0, "TABLE"), (2, "LAYER"), (70, len(names))]
     for name in names:

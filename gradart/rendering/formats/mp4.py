@@ -35,10 +35,9 @@ def write_mp4(
 
 def _how(paper: "np.ndarray") -> list[str]:
     """H.264 as every player takes it."""
-    import numpy as np
+    from gradart.drawing.style import hex_code
 
-    red, green, blue = np.round(np.clip(paper[:3], 0, 1) * 255).astype(int)
-    even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color=0x{red:02x}{green:02x}{blue:02x}"
+    even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color={hex_code(paper[:3])}"
     # x264 notes its number of threads in the file, which else is that of the machine's processors.
     codec = ["-c:v", "libx264", "-crf", "18", "-threads", "8", "-movflags", "+faststart"]
     return ["-vf", f"{even},{colors('yuv420p')}", *codec, "-f", "mp4"]

@@ -8,6 +8,7 @@ from typing import assert_never
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
+from gradart.drawing.style import hex_code
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths.plot_order import ordered
 from gradart.rendering.ink.blending import as_vectors
@@ -22,7 +23,7 @@ _TOLERANCE = 0.01  # mm: how far a polyline is from its curve at most; a plotter
 
 @dataclass(frozen=True)
 class PenPaths:
-    """All that one pen draws, in order: color (RGB bytes), width in mm, and polylines (m, 2).
+    """All that one pen draws, in order: color as #rrggbb, width in mm, and polylines (m, 2).
 
     Its `number` is that of the layer that it was told to be, if it was, and `title` what that is
     called.
@@ -30,18 +31,13 @@ class PenPaths:
 
     number: int | None
     title: str
-    color: tuple[int, int, int]
+    color: str
     width: float
     paths: list[np.ndarray]
 
     @property
-    def hex(self) -> str:
-        red, green, blue = self.color
-        return f"{red:02x}{green:02x}{blue:02x}"
-
-    @property
     def name(self) -> str:
-        words = str(self.number), self.title, f"#{self.hex}", f"{self.width:.4g} mm"
+        words = str(self.number), self.title, self.color, f"{self.width:.4g} mm"
         return " ".join(filter(None, words))
 
 
@@ -69,9 +65,8 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
         widths = np.broadcast_to(np.asarray(mark.style.width), len(rows))
         for paths, rgba, width in zip(rows, colors, widths, strict=True):
             if paths and rgba[3] > 0 and width > 0:
-                red, green, blue = np.round(rgba[:3] * 255).astype(int).tolist()
                 told = mark.style.layer
-                pen = (red, green, blue), round(float(width), 4)
+                pen = hex_code(rgba[:3]), round(float(width), 4)
                 number, title = (None, "") if told is None else (told.number, told.name)
                 drawn = paths if window is None else _cut(paths, window)
                 of = pens.setdefault(number or pen, PenPaths(number, title, *pen, []))

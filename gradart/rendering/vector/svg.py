@@ -16,7 +16,7 @@ import numpy as np
 from gradart.drawing.groups import leaves
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
-from gradart.drawing.style import OVER, Array, Gradient, Style
+from gradart.drawing.style import OVER, Array, Gradient, Style, hex_code
 from gradart.errors import ArtWarning
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
@@ -279,17 +279,17 @@ def _class(style: Style) -> str:
 def _pen(fill: np.ndarray, stroke: np.ndarray, width: float, style: Style) -> Pen | None:
     names, attributes = [], [' fill="none"', _class(style)]
     if stroke[3] > 0 and width > 0:
-        names.append(f"{_hex(stroke)} {width:.4g} mm")
+        names.append(f"{hex_code(stroke[:3])} {width:.4g} mm")
         attributes.append(
             f'{_painted("stroke", stroke)} stroke-width="{width:.4g}"'
             ' stroke-linecap="round" stroke-linejoin="round"'
         )
     if fill[3] > 0 and style.gradient is not None:
-        first, last = map(_hex, np.asarray(style.gradient.stops)[[0, -1]])
+        first, last = map(hex_code, np.asarray(style.gradient.stops)[[0, -1], :3])
         names.append(f"{first} to {last} fill")
         attributes[0] = f' fill="url(#{_name(style.gradient)})"'
     elif fill[3] > 0:
-        names.append(f"{_hex(fill)} fill")
+        names.append(f"{hex_code(fill[:3])} fill")
         attributes[0] = _painted("fill", fill)
     return (", ".join(names), "".join(attributes)) if names else None
 
@@ -317,15 +317,10 @@ def _name(gradient: Gradient) -> str:
     return f"{gradient.kind}{zlib.crc32(said.tobytes()):08x}"
 
 
-def _hex(rgba: np.ndarray) -> str:
-    red, green, blue = np.round(np.asarray(rgba)[:3] * 255).astype(int)
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
 def _painted(what: str, rgba: np.ndarray) -> str:
     alpha = float(rgba[3])
     opacity = f' {what}-opacity="{alpha:.4g}"' if alpha < 1 else ""
-    return f' {what}="{_hex(rgba)}"{opacity}'
+    return f' {what}="{hex_code(rgba[:3])}"{opacity}'
 
 
 def _number(value: float) -> str:
