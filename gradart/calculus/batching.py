@@ -59,6 +59,11 @@ def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
     return call
 
 
+def numbered(counts: np.ndarray) -> np.ndarray:
+    """0, 1, ... below each of the counts (k,), one row of numbers after the other: (sum,)."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
 def interval(a: float, b: float) -> tuple[float, float]:
     """The ends of an interval of the parameter, as two finite numbers, the first the lower.
 

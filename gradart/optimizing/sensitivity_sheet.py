@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradart.calculus.batching import numbered
 from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import dots, lines, polygons
 from gradart.drawing.scene import Drawable, Scene, scene
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import clip
-from gradart.geometry.paths.paths import numbered
 from gradart.optimizing.sensitivity import Flow, Movement, Sensitivity
 from gradart.rendering.layout.page import Page
 from gradart.rendering.options import Options

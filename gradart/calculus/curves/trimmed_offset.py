@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched, interval
+from gradart.calculus.batching import batched, interval, numbered
 from gradart.calculus.checks import PLANE, as_count, checked, outside
 from gradart.calculus.curves.crossings import Runner, knots_of_small_turns
 from gradart.calculus.curves.special_points import bracketed
@@ -170,9 +170,8 @@ def _sampled(run: Run, a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
     chords = np.linalg.norm(np.diff(run(t)[:, 0], axis=0), axis=1)
     longest = max(float(np.nansum(chords)), 1e-300) / SAMPLES
     parts = np.ceil(np.nan_to_num(chords, posinf=0) / longest).clip(1).astype(int)
-    within = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
     steps = np.repeat(np.diff(t) / parts, parts)
-    t = np.append(np.repeat(t[:-1], parts) + within * steps, b)
+    t = np.append(np.repeat(t[:-1], parts) + numbered(parts) * steps, b)
     points = run(t)[:, 0].astype(float)
     finite = np.isfinite(points).all(1)
     return t[finite], points[finite]

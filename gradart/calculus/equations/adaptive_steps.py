@@ -21,6 +21,7 @@ from gradart.types import Function
 
 if TYPE_CHECKING:
     import diffrax
+    import optimistix
 
 Arguments = tuple[Function, jax.Array, jax.Array]  # velocity, time between points, tolerance
 FIRST = 0.01  # time of the first step that is tried, as diffrax has it
@@ -184,12 +185,26 @@ def _machinery(
 
     *_, tolerance = arguments
     controller = diffrax.PIDController(rtol=tolerance, atol=tolerance)
-    if isinstance(solver, diffrax.AbstractImplicitSolver):
-        exact = {"rtol": tolerance, "atol": tolerance, "norm": controller.norm}
-        if solver.root_finder == type(solver)().root_finder:
-            root_finder = dataclasses.replace(solver.root_finder, **exact)
-            solver = dataclasses.replace(solver, root_finder=root_finder)
+    exact = {"rtol": tolerance, "atol": tolerance, "norm": controller.norm}
+    solver = with_root_finder(solver, lambda own: dataclasses.replace(own, **exact))
     return diffrax.ODETerm(_velocity), controller, solver
+
+
+def with_root_finder(
+    solver: "diffrax.AbstractSolver",
+    made: "Callable[[optimistix.AbstractRootFinder], optimistix.AbstractRootFinder]",
+) -> "diffrax.AbstractSolver":
+    """A solver whose steps are equations, with what is made of its root finder to solve these.
+
+    One that was given a root finder keeps it; other solvers are given back as they are.
+    """
+    import diffrax
+
+    if isinstance(solver, diffrax.AbstractImplicitSolver):
+        own = solver.root_finder
+        if own == type(solver)().root_finder:
+            return dataclasses.replace(solver, root_finder=made(own))
+    return solver
 
 
 def _velocity(time: jax.Array, p: jax.Array, arguments: Arguments) -> jax.Array:

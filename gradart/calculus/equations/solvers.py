@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.compiled_once import TracedFunction
-from gradart.calculus.equations.adaptive_steps import same_steps
+from gradart.calculus.equations.adaptive_steps import same_steps, with_root_finder
 from gradart.calculus.present_values import of_moving
 from gradart.errors import ArtError
 
@@ -75,22 +75,18 @@ def _solver_of(
         raise ArtError(
             f"{name} does not know the error of its steps: leave out tolerance, or give Tsit5"
         )
-    return solver if adaptive else _for_equal_steps(room, solver, dtype)
+    return solver if adaptive else _for_equal_steps(solver, dtype)
 
 
 def _for_equal_steps(
-    room: ModuleType, solver: "diffrax.AbstractSolver", dtype: jnp.dtype
+    solver: "diffrax.AbstractSolver", dtype: jnp.dtype
 ) -> "diffrax.AbstractSolver":
     """A solver told how to find its stages, where it takes that from a tolerance."""
     import optimistix  # which diffrax stands on
 
-    solver = _with_bounded_loop(solver)
-    if isinstance(solver, room.AbstractImplicitSolver):
-        exact = float(jnp.finfo(dtype).eps) ** ROOT
-        if solver.root_finder == type(solver)().root_finder:
-            root_finder = optimistix.Newton(rtol=exact, atol=exact)
-            solver = dataclasses.replace(solver, root_finder=root_finder)
-    return solver
+    exact = float(jnp.finfo(dtype).eps) ** ROOT
+    newton = optimistix.Newton(rtol=exact, atol=exact)
+    return with_root_finder(_with_bounded_loop(solver), lambda _: newton)
 
 
 def _with_bounded_loop(solver: "diffrax.AbstractSolver") -> "diffrax.AbstractSolver":

@@ -70,11 +70,6 @@ def padded(rows: Sequence[np.ndarray], lead: tuple[int, ...], d: int = 2) -> np.
     return paths.reshape(*lead, *paths.shape[1:])
 
 
-def numbered(counts: np.ndarray) -> np.ndarray:
-    """0, 1, ... below each of the counts (k,), one row of numbers after the other: (sum,)."""
-    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
 def runs(inked: np.ndarray) -> np.ndarray:
     """Where what is inked (m,), true or false, begins and ends to be so: (k, 2)."""
     return np.flatnonzero(np.diff(inked, prepend=False, append=False)).reshape(-1, 2)

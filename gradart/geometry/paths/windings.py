@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from gradart.calculus.batching import numbered
 from gradart.geometry.paths.cubic_strokes import Strokes, looked
-from gradart.geometry.paths.paths import numbered
 
 _SAMPLES = 9  # of a piece, to begin the search for its nearest point
 _STEPS = 8  # of Newton's method towards that

@@ -14,11 +14,12 @@ import numpy as np
 import shapely
 
 from gradart.calculus.arguments import short
+from gradart.calculus.batching import numbered
 from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
-from gradart.geometry.paths.paths import as_rows, numbered, padded
+from gradart.geometry.paths.paths import as_rows, padded
 from gradart.geometry.paths.polygons import ARC, regions, rings, split
 from gradart.geometry.points import lattice
 from gradart.geometry.streamlines.streamlines import FLOW, streamlines

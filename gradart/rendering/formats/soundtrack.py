@@ -6,6 +6,7 @@ import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from gradart.errors import ArtError, ArtWarning
@@ -36,12 +37,18 @@ def checked(file: str | Path) -> str:
 
     Any sound that ffmpeg reads, also that of a film. A pipe or a device is none, as for `opened`.
     """
-    with opened(file) as (path, _):
-        pass
-    told = _ffmpeg(path)
+    with opened(file) as (path, stream):
+        state = os.fstat(stream.fileno())
+    told = _told(path.absolute(), state.st_mtime_ns, state.st_size)
     if not re.search(f"{_STREAM} ", told):
         raise ArtError(f"{path.name} holds no sound that can be read: name a WAV, MP3, FLAC or Ogg")
     return told
+
+
+@lru_cache(maxsize=16)
+def _told(path: Path, changed: int, size: int) -> str:
+    """What ffmpeg says of a file, once for all who ask before and after the sketch is drawn."""
+    return _ffmpeg(path)
 
 
 def _seconds(told: str) -> float | None:

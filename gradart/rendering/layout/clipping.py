@@ -6,8 +6,8 @@ onto the window's border, which changes the winding number of no point within.
 
 import numpy as np
 
+from gradart.calculus.batching import numbered
 from gradart.geometry.paths.cubic_strokes import pieces
-from gradart.geometry.paths.paths import numbered
 from gradart.rendering.layout.path_commands import both, either, hulls, runs
 
 # (2, 2): the lowest and the highest corner.
