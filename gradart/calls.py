@@ -184,6 +184,7 @@ def held(name: str, value: object) -> object:
             _hold_class(value)
         shorten(value)
         return value
+    _hold_results(value)
     call = _told(f"ga.{name}", value)
     call.__module__ = "gradart"  # where it is found, by pickle for one
     shorten(call)
@@ -199,10 +200,20 @@ def _hold_class(cls: type) -> None:
     article = "an" if cls.__name__[0] in "AEIOU" else "a"
     names = {made: f"ga.{cls.__name__}", "__call__": f"{article} {cls.__name__}"}
     for key, value in list(vars(cls).items()):
+        _hold_results(value)
         method = value.__func__ if key == "__new__" else value
         if isinstance(method, FunctionType) and (key[0] != "_" or key in names):
             told = _told(names.get(key, f"ga.{cls.__name__}.{key}"), method, itself=1)
             setattr(cls, key, staticmethod(told) if key == "__new__" else told)
+
+
+def _hold_results(of: object) -> None:
+    """The same of the classes that a function or a property says that it gives back."""
+    function = getattr(of, "fget", None) or getattr(of, "func", of)  # the latter of a cached one
+    told = getattr(function, "__annotations__", {}).get("return")
+    for kind in (told, *get_args(told)):
+        if isinstance(kind, type):
+            _hold_class(kind)
 
 
 def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., object]:

@@ -212,6 +212,7 @@ CASES = {
     "ga.terrain().place(lon=3, latitude=4)": "ga.Sampled.place has no argument lon; it takes long",
     "ga.camera()(ponts=1)": "a Camera has no argument ponts: write points",
     "ga.palette('tide').pick()": "ga.Palette.pick needs 'key' and 'n'; it takes key, n, weights",
+    "ga.palette('tide').ramp(0, 1)": "a Ramp takes x without a name: here are 2",
     "ga.scene().save('x.png', pix=3)": "ga.render has no argument pix: write px",
     # Names that there are not.
     "ga.push": r"there is no state to keep; points are turned by ga.rotate\(points, degrees\)",

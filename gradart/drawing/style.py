@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
 import jax
 import jax.numpy as jnp
@@ -24,11 +24,6 @@ INK = "#1B1B1E"
 PEN = 0.3  # mm
 
 
-def _check_blend(kind: object) -> None:
-    if not isinstance(kind, str) or kind not in ("over", "ink", "light"):
-        raise ArtError(f"blend is 'over', 'ink' or 'light', not {short(kind)}")
-
-
 @dataclass(frozen=True)
 class Blend:
     """How a mark meets what lies below it: see `ink` and `light`."""
@@ -38,7 +33,6 @@ class Blend:
     embed: bool = False
 
     def __post_init__(self) -> None:
-        _check_blend(self.kind)
         known = isinstance(self.exposure, int | float) and 0 < self.exposure < math.inf
         if self.exposure is not None and not known:
             raise ArtError(f"exposure is a number above 0, like 1, not {short(self.exposure)}")
@@ -51,7 +45,8 @@ def as_blend(blend: Blend | BlendKind) -> Blend:
     """A blend as it is, or of its kind."""
     if isinstance(blend, Blend):
         return blend
-    _check_blend(blend)  # here, where it is the artist's argument of that name
+    if not isinstance(blend, str) or blend not in get_args(BlendKind):
+        raise ArtError(f"blend is 'over', 'ink' or 'light', not {short(blend)}")
     return Blend(blend)
 
 
