@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import gradart as ga
-from gradart.optimizing.fitting.scales import blurred
+from gradart.optimizing.fitting.targets import blurred
 
 STROKES = 5000
 SHEET = ga.page("200x234mm", margin=0)

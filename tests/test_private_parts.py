@@ -35,7 +35,7 @@ PUBLIC = {
 # A private name of another library, and the folder or file that may use it.
 USED = {
     ("_pointer", "gradart/rendering/painting/cairo.py"),
-    ("_from_pointer", "gradart/rendering/painting/letters.py"),
+    ("_from_pointer", "gradart/rendering/painting/pdf.py"),
     ("_actions", "gradart/command/options.py"),
     ("_actions", "tests/command/test_cli.py"),
     ("_getframe", "gradart/calculus/checks.py"),
@@ -194,7 +194,7 @@ def test_cairocffi_looks_for_cairo_by_find_library_and_it_is_put_back():
     """Known up to 1.7: otherwise GRADART_CAIRO would not be heeded."""
     import cairocffi
 
-    from gradart.rendering.painting.libcairo import libcairo
+    from gradart.rendering.painting.cairo_surfaces import libcairo
 
     before = ctypes.util.find_library
     libcairo()

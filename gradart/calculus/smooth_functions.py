@@ -23,8 +23,8 @@ from jax.scipy import special
 from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import source_of
-from gradart.calculus.taylor.rules.hypergeometric import gauss
 from gradart.calculus.taylor.rules.integrals import fresnel_slopes, legendre
+from gradart.calculus.taylor.rules.special_functions import gauss
 
 BESSEL_TERMS = 28  # of their series, for numbers below 4: the last is 1e-42
 SINC_TERMS = 16  # of its series, for angles below 1: the last is 1e-36

@@ -1,9 +1,11 @@
-"""ES modules joined to one script, for a page that may load none."""
+"""ES modules joined to one script, for a page that may load none, or to what a program calls."""
 
 import re
 from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+
+from gradart.javascript.translation import Translation
 
 # As the modules are written: named imports of neighbors, and exports where a name is declared.
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
@@ -15,6 +17,8 @@ _AFTER = re.compile(r"[ \t]+// [^\"'`\n]*$", re.MULTILINE)
 _COMMENT = re.compile(
     r"^[ \t]*//[^\n]*\n|(?:^[ \t]*)?/\*\*.*?\*/(?:\n| ?)", re.MULTILINE | re.DOTALL
 )
+HOME = Path(__file__).with_name("runtime")
+_EXPORTED = re.compile(r"^export (?:function|const) (\w+)", re.MULTILINE)
 
 
 def joined(entry: Path, without: Collection[str] = ()) -> str:
@@ -70,3 +74,15 @@ def _without_imports(text: str) -> Iterator[str]:
 def _renamed(names: str) -> str:
     """Imported names as a pattern of an object: `a as b` is `a: b`."""
     return re.sub(r"\s+as\s+", ": ", names).strip().rstrip(",")
+
+
+def with_runtime(translation: Translation) -> str:
+    """A translation's code as a function of its constants alone: it brings along what it calls."""
+    texts = []
+    for file in sorted(HOME.glob("*.js")):
+        exports = _EXPORTED.findall(file.read_text(encoding="utf-8"))
+        if some := [name for name in translation.calls if name in exports]:
+            texts.append(f"{joined(file)}const {{ {', '.join(some)} }} = {constant(file.stem)};\n")
+    names = ", ".join(translation.calls)
+    made = f"return (constants) => made({{ {names} }}, constants);"
+    return f"(() => {{\n{''.join(texts)}const made = {translation.code};\n{made}\n}})()"

@@ -16,17 +16,17 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import not_zero, plain
 from gradart.calculus.checks import as_floats
 from gradart.errors import ArtError
-from gradart.library.spirals import archimedes as archimedes
-from gradart.library.spirals import clothoid as clothoid
-from gradart.library.spirals import fermat as fermat
-from gradart.library.spirals import polar
-from gradart.library.spirals import spiral as spiral
+from gradart.library.turning_curves import archimedes as archimedes
+from gradart.library.turning_curves import clothoid as clothoid
 from gradart.library.turning_curves import cycloid as cycloid
 from gradart.library.turning_curves import epicycles as epicycles
 from gradart.library.turning_curves import epitrochoid as epitrochoid
+from gradart.library.turning_curves import fermat as fermat
 from gradart.library.turning_curves import fourier as fourier
 from gradart.library.turning_curves import harmonograph as harmonograph
 from gradart.library.turning_curves import hypotrochoid as hypotrochoid
+from gradart.library.turning_curves import polar
+from gradart.library.turning_curves import spiral as spiral
 from gradart.library.turning_curves import torus_knot as torus_knot
 from gradart.types import MadeCurve, Numbers
 

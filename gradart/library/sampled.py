@@ -14,14 +14,12 @@ from gradart.calculus.boxes import Box, box_of_cells, checked_box
 from gradart.calculus.checks import still_numbers
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import plane
-from gradart.library.checked_tables import checked_blur, checked_degree, checked_table
-from gradart.library.moving_tables import spline_coefficients
 from gradart.library.photographs import read_colors, read_tones
 from gradart.library.readers.elevation import Elevation, read_elevation, without_voids
 from gradart.library.readers.file_checks import of_matplotlib
 from gradart.library.readers.whereabouts import Whereabouts
-from gradart.library.spline_samples import SplineSamples, remember
-from gradart.library.splines import basis, cell_of, rested, weights
+from gradart.library.splines import SplineSamples, basis, cell_of, remember, rested, weights
+from gradart.library.tables import checked_blur, checked_degree, checked_table, spline_coefficients
 from gradart.types import Number, Numbers, Points, Scalar
 
 _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to rest

@@ -41,11 +41,10 @@ def program_source(
     What is found of all frames, how they lie on the page and are exposed, is told. ArtError for
     what is wrong with the numbers of the first picture, and as `program` and `recorded` raise it.
     """
-    from gradart.rendering.html.choices import choices_program
     from gradart.rendering.html.lessons import lesson_program
     from gradart.rendering.html.live_art import Choices, LiveArt
     from gradart.rendering.html.program import program
-    from gradart.rendering.html.recorded import recorded
+    from gradart.rendering.html.recorded import choices_program, recorded
     from gradart.rendering.sheet_pixels import as_pixels, is_heavy
 
     lessons = live.lessons if isinstance(live, LiveArt) else None

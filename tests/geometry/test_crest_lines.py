@@ -9,10 +9,12 @@ from solids import BOX, RING, TUBE, TURN
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.surfaces.cameras import camera
-from gradart.geometry.surfaces.crest_lines import crest_lines
-from gradart.geometry.surfaces.parabolic_lines import parabolic_lines
+from gradart.geometry.surfaces.feature_lines import (
+    crest_lines,
+    parabolic_lines,
+    suggestive_contours,
+)
 from gradart.geometry.surfaces.shape_operator import shape_at, sharpest
-from gradart.geometry.surfaces.suggestive_contours import suggestive_contours
 from gradart.geometry.surfaces.surfaces import surface
 from gradart.geometry.surfaces.umbilics import umbilics
 from gradart.library.sampled import tabulated

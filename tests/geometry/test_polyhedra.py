@@ -8,7 +8,7 @@ from solids import BOX
 
 from gradart.errors import ArtError
 from gradart.geometry.surfaces.cameras import camera
-from gradart.geometry.surfaces.crest_lines import crest_lines
+from gradart.geometry.surfaces.feature_lines import crest_lines
 from gradart.geometry.surfaces.hidden_lines import opaque
 from gradart.geometry.surfaces.polyhedra import Polyhedron, creases, mesh
 from gradart.geometry.surfaces.surface_curves import edges, sections, silhouettes

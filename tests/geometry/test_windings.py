@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from gradart.geometry.paths.covers import within
 from gradart.geometry.paths.cubic_strokes import looked, strokes
-from gradart.geometry.paths.windings import within
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -14,6 +14,7 @@ from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import (
     as_count,
     as_points,
+    as_starts,
     checked,
     concrete,
     fitting,
@@ -21,7 +22,6 @@ from gradart.calculus.checks import (
 )
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.equations.runge_kutta import runge_kutta
-from gradart.calculus.equations.starts import as_starts
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.misuse import taking
 from gradart.calculus.vectors import safe_norm

@@ -12,6 +12,7 @@ from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import (
     FIELD,
     as_count,
+    as_starts,
     checked,
     concrete,
     fitting,
@@ -21,7 +22,6 @@ from gradart.calculus.checks import (
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.equations.block_scan import blocks_while
 from gradart.calculus.equations.runge_kutta import runge_kutta
-from gradart.calculus.equations.starts import as_starts
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import of_moving
 from gradart.types import Field, Map

@@ -19,7 +19,6 @@ from jax.scipy import special
 from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import bind, shaped
 from gradart.calculus.taylor.rules.elementwise import Function
-from gradart.calculus.taylor.rules.hypergeometric import hypergeometric
 from gradart.calculus.taylor.rules.integrals import (
     dawsn,
     erfcx,
@@ -31,7 +30,7 @@ from gradart.calculus.taylor.rules.integrals import (
     sinc,
     spence,
 )
-from gradart.calculus.taylor.rules.special_functions import bessel_jn
+from gradart.calculus.taylor.rules.special_functions import bessel_jn, hypergeometric
 from gradart.calculus.taylor.series import Series
 
 Named = Callable[..., list[Series]]

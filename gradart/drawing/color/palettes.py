@@ -18,8 +18,7 @@ from gradart.calculus.arguments import as_key, short
 from gradart.calculus.checks import as_count
 from gradart.drawing.color.color_vision import ColorBlindness, color_blind
 from gradart.drawing.color.oklab import oklab
-from gradart.drawing.color.ramps import Ramp, ramp
-from gradart.drawing.color.swatches import strip
+from gradart.drawing.color.ramps import Ramp, ramp, strip
 from gradart.drawing.style import PAPER, Array, ColorLike, color, hex_code, numbers
 from gradart.errors import ArtError
 from gradart.types import Key, Numbers

@@ -1,4 +1,7 @@
-"""Colors between colors: ramps that are even to the eye, and the colormaps of matplotlib."""
+"""Colors between colors: ramps that are even to the eye, and the colormaps of matplotlib.
+
+With the strip of patches that a notebook shows of ramps and palettes.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +14,12 @@ import numpy as np
 from gradart.calculus.arguments import short, unmasked
 from gradart.calculus.checks import concrete
 from gradart.drawing.color.oklab import light_of, oklab, srgb
-from gradart.drawing.color.swatches import strip
-from gradart.drawing.style import Array, ColorLike, color
+from gradart.drawing.style import Array, ColorLike, color, hex_code
 from gradart.errors import ArtError
 from gradart.types import Numbers
 
 Shade = Callable[[Numbers], jax.Array]  # (...) -> RGBA (..., 4)
+_HIGH = 48  # px
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,3 +124,23 @@ def colormap(name: str) -> Shade:
         return jnp.stack([jnp.interp(x, knots, channel) for channel in table.T], -1)
 
     return shade
+
+
+def strip(colors: np.ndarray, wide: float, *, paper: np.ndarray | None = None) -> str:
+    """Patches of `colors` (n, 4), each `wide` px, side by side, or apart on their `paper`."""
+    apart = 0 if paper is None else 8
+    width, height = len(colors) * (wide + apart) + apart, _HIGH + 2 * apart
+    size = f'width="{width:g}" height="{height}" viewBox="0 0 {width:g} {height}"'
+    patches = [] if paper is None else [_patch(0, 0, width, height, paper)]
+    over = 0.5 if paper is None else 0  # so that no seam is seen between two
+    patches += [
+        _patch(apart + i * (wide + apart), apart, wide + over, _HIGH, one)
+        for i, one in enumerate(colors)
+    ]
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(patches)}</svg>'
+
+
+def _patch(x: float, y: float, width: float, height: float, rgba: np.ndarray) -> str:
+    name = hex_code(rgba)
+    place = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+    return f'<rect {place} fill="{name}"><title>{name}</title></rect>'

@@ -22,7 +22,7 @@ def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     """Write a picture in full color; what its paper lets through is white."""
     from PIL import Image
 
-    from gradart.rendering.formats.exif import exif
+    from gradart.rendering.formats.provenance import exif
 
     data = io.BytesIO()  # Pillow would hide why a disk does not take the bytes
     Image.fromarray(_on_white(still.pixels())).save(

@@ -1,5 +1,8 @@
 """What a file says of its making: JSON, where its format keeps such things, as told there.
 
+EXIF, for formats without fields of their own, says besides how large a picture is, and that its
+colors are sRGB.
+
 No clock is read: the same work gives the same file. A date is told only where
 SOURCE_DATE_EPOCH sets one, there and where the format has a field for it.
 
@@ -28,6 +31,10 @@ PARTS = 1 << 18  # chunks or boxes that are walked over
 
 # Letters and halves of letters that no file's name can hold, and no file.
 _NOWHERE = re.compile("[\0\ud800-\udfff]")
+# Of the standard: CIPA DC-008, "Exchangeable image file format for digital still cameras" (2023).
+_ACROSS, _DOWN, _UNIT, _CAMERA = 0x011A, 0x011B, 0x0128, 0x8769
+_MADE, _ZONE, _COLORS = 0x9003, 0x9011, 0xA001
+_INCH, _SRGB = 2, 1
 
 
 def as_json(facts: Provenance | None) -> str:
@@ -96,3 +103,17 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {_plain(name): _plain(part) for name, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, list) else value
+
+
+def exif(density: float, day: str) -> bytes:
+    """The bytes that say that a picture has `density` pixels to the inch, sRGB, and its day."""
+    from PIL import Image
+
+    told = Image.Exif()
+    told[_ACROSS] = told[_DOWN] = density
+    told[_UNIT] = _INCH
+    camera: dict[int, object] = {_COLORS: _SRGB}
+    if made := moment(day):
+        camera |= {_MADE: f"{made:%Y:%m:%d %H:%M:%S}", _ZONE: "+00:00"}
+    told[_CAMERA] = camera
+    return told.tobytes()

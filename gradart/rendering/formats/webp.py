@@ -36,8 +36,8 @@ def _write_still(file: BinaryIO, picture: "np.ndarray", spec: "OutputSpec", xmp:
     """Write one picture; that it is sRGB goes without saying here, but not to all readers."""
     from PIL import Image
 
-    from gradart.rendering.formats.exif import exif
     from gradart.rendering.formats.png import without_alpha
+    from gradart.rendering.formats.provenance import exif
 
     data = io.BytesIO()
     how = {"lossless": True, "method": 4, "quality": 50}  # a tenth smaller than at once

@@ -1,12 +1,16 @@
 """The document: markup, style, script and data of a piece as one HTML file that asks for no other.
 
-Only two texts in it are obeyed, the style and the script, and both are named by their hashes in the
-page's policy. Whatever else a sketch has brought along is data.
+Data are JSON and numbers in elements that no browser runs. Only two texts in it are obeyed, the
+style and the script, and both are named by their hashes in the page's policy. Whatever else a
+sketch has brought along is data.
 """
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from gzip import compress
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -16,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from gradart.javascript.modules import constant, joined
-from gradart.rendering.html.data_blocks import as_json, json_block, number_blocks
+from gradart.rendering.html.packing import Packed, packed
 
 STATIC = Path(__file__).with_name("static")
 _ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
@@ -101,3 +105,46 @@ def _hash(text: str) -> str:
 def _text(text: object) -> str:
     """A text that stays one in an element, and in an attribute's quotes."""
     return escape(_HALVES.sub("\ufffd", str(text)), quote=True)
+
+
+def json_block(name: str, text: str) -> str:
+    """A block of JSON that the page finds by its name. The text cannot end it, nor begin another.
+
+    In JSON `<` is only found in texts, where an escape stands for it.
+    """
+    inside = text.replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{inside}</script>'
+
+
+def as_json(value: object) -> str:
+    """A value as JSON in ASCII, in which numbers are finite."""
+    return json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
+def number_blocks(arrays: Sequence[np.ndarray]) -> str:
+    """Arrays as two blocks: `arrays`, which says how each is packed, and `numbers`.
+
+    These are the bytes of all, compressed by gzip, in base64. An array that is there already is
+    said to be the same, and has no bytes.
+    """
+    firsts: dict[tuple[str, bytes], int] = {}
+    packs, data = [], []
+    for number, part in enumerate(map(packed, arrays)):
+        how = as_json(told(part))
+        first = firsts.setdefault((how, part.data), number)
+        packs.append(how if first == number else as_json({"same": first, "bytes": 0}))
+        data.append(part.data if first == number else b"")
+    numbers = b64encode(compress(b"".join(data), 9, mtime=0)).decode()
+    return (
+        json_block("arrays", f"[{','.join(packs)}]")
+        + f'\n<script type="application/octet-stream" id="numbers">{numbers}</script>'
+    )
+
+
+def told(part: Packed) -> dict[str, object]:
+    """How an array is packed, as `static/packing.js` declares it: what is not as usual."""
+    usual = {field.name: field.default for field in fields(part)}
+    more = {name: value for name, value in vars(part).items() if value != usual[name]}
+    of = {} if part.of is None else {"of": told(part.of)}
+    del more["data"]
+    return {**more, **of, "bytes": len(part.data)}

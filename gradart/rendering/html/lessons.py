@@ -13,9 +13,9 @@ from gradart.calculus.checks import warn
 from gradart.calculus.jaxprs import parts
 from gradart.errors import Untraceable
 from gradart.javascript.equations import as_numbers, flat, values_of
-from gradart.javascript.runtime import with_runtime
+from gradart.javascript.modules import with_runtime
 from gradart.javascript.translation import Translation, held, translated
-from gradart.library.spline_samples import samples_of
+from gradart.library.splines import samples_of
 from gradart.rendering.html.packing import TABLE, in_steps, is_table
 
 Told = Mapping[str, Any]

@@ -7,7 +7,7 @@ from zlib import compress
 import numpy as np
 
 from gradart.errors import ArtError
-from gradart.library.spline_samples import SplineSamples, samples_of
+from gradart.library.splines import SplineSamples, samples_of
 
 _EXACT = 4096  # bytes of an array that is kept as it is
 DRAWN = 2**18  # steps of what is drawn, over its range: those of a page of 300 mm are 1 um

@@ -14,7 +14,7 @@ from gradart.calculus.checks import warn
 from gradart.calculus.jaxprs import parts
 from gradart.errors import Untraceable
 from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, values_of, with_values
-from gradart.javascript.runtime import with_runtime
+from gradart.javascript.modules import with_runtime
 from gradart.javascript.translation import Translation, held, translated
 from gradart.rendering.html.live_art import LiveArt, still
 from gradart.rendering.html.packing import in_levels, in_steps, packed

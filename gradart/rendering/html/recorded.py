@@ -1,4 +1,4 @@
-"""Art as arrays that were computed here: a program that hands them out, frame by frame."""
+"""Art as arrays that were computed here: a program that hands them out, by frames or by choices."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
-from gradart.rendering.html.data_blocks import as_json
+from gradart.rendering.html.document import as_json
+from gradart.rendering.html.live_art import Choices
 from gradart.rendering.html.packing import in_levels, in_steps
 from gradart.rendering.html.program import Program
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
@@ -63,3 +64,24 @@ def recorded(scenes: Iterable[Scene]) -> Program:
 def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:
     """The code that hands out arrays of these shapes, each of which is known for so many frames."""
     return _PROGRAM % (as_json(shapes), as_json(frames))
+
+
+def choices_program(choices: Choices) -> Program:
+    """The arrays of all scenes one after the other, and a scene told for each of the values."""
+    arrays: list[np.ndarray] = []
+    scenes: list[Told] = []
+    for scene in choices.scenes:
+        told, own = scene_arrays(scene, len(arrays))
+        arrays += [in_steps(np.asarray(array, float)) for array in own]
+        scenes.append(with_motion(told, [False] * len(arrays)))
+    offered: Told = {
+        "name": choices.name,
+        "kind": "choice",
+        "options": list(choices.values),
+        "default": choices.now,
+        "words": choices.words,
+    }
+    now = scenes[list(choices.values).index(choices.now)]
+    about: Told = {"scenes": scenes, "inputs": [offered], "fixed": list(choices.fixed)}
+    code = recording([array.shape for array in arrays], [1] * len(arrays))
+    return Program(now | about, code, arrays)

@@ -4,9 +4,14 @@ A stroke loses what lies outside. A filled outline keeps its inside: what lies o
 onto the window's border, which changes the winding number of no point within.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from gradart.calculus.batching import numbered
+from gradart.drawing.shapes import Lines, Mark, Raster
+from gradart.drawing.style import Style
+from gradart.errors import ArtError
 from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.rendering.layout.path_commands import both, either, hulls, runs
 
@@ -17,6 +22,8 @@ Cut = tuple[np.ndarray, np.ndarray]
 
 _NEAR = 1e9  # mm; from farther, a float64 cannot be placed to a micrometer
 SLACK = 0.5  # mm around the window: curves that end this near to it are left whole
+PAGES = 4  # nothing inked in mm is wider than this many pages: cairo counts in fixed point
+_SEEN = 1e-6  # mm; a picture less wide cannot be seen, nor its matrix be inverted
 
 
 def cut_lines(rows: np.ndarray, closed: bool, window: Window, *, fill: bool) -> Cut:
@@ -184,3 +191,35 @@ def _ragged(points: np.ndarray, row: np.ndarray) -> Cut:
     rows = np.full((len(came), counts.max(initial=0), 2), np.nan)
     rows[index, column] = points
     return rows, came
+
+
+def shown_cells(
+    pixels: np.ndarray, box: np.ndarray, what: str, window: Window, shift: np.ndarray
+) -> Iterator[Mark]:
+    """Yield the cells of a picture that the page shows, upright."""
+    for axis in (0, 1):
+        if box[0, axis] > box[1, axis]:
+            pixels, box = np.flip(pixels, 1 - axis), box.copy()
+            box[:, axis] = box[::-1, axis]
+    count = np.array(pixels.shape[1::-1])
+    cell = (box[1] - box[0]) / count
+    if not (cell > 0).all():
+        raise ArtError(f"{what}: its box has no area; write ((x0, y0), (x1, y1))")
+    # Two cells more on every side: smoothing looks at the neighbors.
+    with np.errstate(over="ignore"):
+        first = np.clip(np.floor((window[0] - box[0]) / cell) - 2, 0, count).astype(int)
+        last = np.clip(np.ceil((window[1] - box[0]) / cell) + 2, 0, count).astype(int)
+    if (first >= last).any():
+        return
+    shown = pixels[first[1] : last[1], first[0] : last[0]]
+    if (cell <= PAGES * (window[1] - window[0])).all():
+        corners = np.stack([box[0] + first * cell, box[0] + last * cell]) + shift
+        if (corners[1] - corners[0] > _SEEN).all():
+            yield Mark(Raster(shown, corners), Style(None, np.array(0.0), None))
+        return
+    # Cells larger than the page, each as the rectangle that is seen of it.
+    for row, column in np.ndindex(shown.shape[:2]):
+        corner = box[0] + np.add(first, (column, row)) * cell
+        (x0, y0), (x1, y1) = np.clip([corner, corner + cell], *window) + shift
+        outline = np.array([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]])
+        yield Mark(Lines(outline, True), Style(None, np.array(0.0), shown[row, column]))

@@ -12,11 +12,17 @@ from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Gradient, Style
 from gradart.errors import ArtError, ArtWarning
-from gradart.rendering.layout.clipping import SLACK, Window, cut_curves, cut_lines
+from gradart.rendering.layout.clipping import (
+    PAGES,
+    SLACK,
+    Window,
+    cut_curves,
+    cut_lines,
+    shown_cells,
+)
 from gradart.rendering.layout.page import Page, Placement, bounds, ink, name_of
 from gradart.rendering.layout.path_commands import both, hulls
 from gradart.rendering.layout.pixel_grid import View
-from gradart.rendering.layout.raster_cells import PAGES, shown_cells
 
 _PAD = 1.0  # mm beyond a stroke's width, so that what a cut leaves behind stays off the paper
 _EXACT = 0.01  # mm beyond an exact cut in which curves may end: no plotter steps as finely

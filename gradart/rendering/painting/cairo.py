@@ -14,17 +14,17 @@ from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.painting import letters, strokes_by_area
-from gradart.rendering.painting.gradients import pattern_of
-from gradart.rendering.painting.groups import lay_group, paint_group
-from gradart.rendering.painting.libcairo import (
+from gradart.rendering.painting.cairo_surfaces import (
     Context,
     Surface,
     libcairo,
+    pattern_of,
     premultiplied,
     straight,
     surface_on,
 )
-from gradart.rendering.painting.pdf_boxes import with_boxes
+from gradart.rendering.painting.groups import lay_group, paint_group
+from gradart.rendering.painting.pdf import with_boxes
 from gradart.rendering.painting.rasters import paint_raster
 from gradart.rendering.painting.steps import steps_of
 

@@ -16,10 +16,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from gradart.errors import ArtError
 from gradart.studio import protocol
 from gradart.studio.server import messages
-from gradart.studio.server.background_jobs import Tell
 from gradart.studio.server.guard import Access, App, guard
 from gradart.studio.server.session import Session
-from gradart.studio.server.worker_pool import WorkerPool
+from gradart.studio.server.worker_pool import Tell, WorkerPool
 
 _STATIC = Path(__file__).with_name("static")
 _INDEX = "index.html"

@@ -16,15 +16,16 @@ from typing import TypeAlias, cast
 from gradart.errors import ArtError
 from gradart.studio.protocol import Head
 from gradart.studio.server import messages
-from gradart.studio.server.background_jobs import Tell, aside
 from gradart.studio.server.slider_worker import SliderWorker
 from gradart.studio.server.thumbnails import list_sketches
 from gradart.studio.server.worker_pool import (
     Location,
     Stamp,
+    Tell,
     Worker,
     WorkerDied,
     WorkerPool,
+    aside,
     python_files_beside,
     stamp,
 )

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from gradart.studio.protocol import Head
-from gradart.studio.server.background_jobs import Tell
-from gradart.studio.server.worker_pool import Location, Worker, WorkerDied, WorkerPool
+from gradart.studio.server.worker_pool import Location, Tell, Worker, WorkerDied, WorkerPool
 
 _KINDS = "touch", "travel"  # of each the newest waits; the first comes first
 

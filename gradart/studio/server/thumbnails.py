@@ -17,8 +17,14 @@ from gradart.jobs.sources import same
 from gradart.kept_files import keep, kept
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend
-from gradart.studio.server.background_jobs import Tell
-from gradart.studio.server.worker_pool import Thumbnails, Worker, WorkerDied, WorkerPool, stamp
+from gradart.studio.server.worker_pool import (
+    Tell,
+    Thumbnails,
+    Worker,
+    WorkerDied,
+    WorkerPool,
+    stamp,
+)
 
 _AT_ONCE = 2  # workers that draw
 _MOST = 3  # workers, with those whose sketch takes long

@@ -3,9 +3,9 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gradart.errors import ArtError
@@ -13,7 +13,7 @@ from gradart.jobs.processes import python
 from gradart.jobs.sources import Sources
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio import protocol
-from gradart.studio.protocol import Message, ToSend
+from gradart.studio.protocol import Head, Message, ToSend
 from gradart.studio.worker.process import INTERRUPT
 
 _COMMAND = python("gradart.studio.worker.process:main")
@@ -22,6 +22,7 @@ _GROWTH = 1 << 30  # bytes that it may gather in the meantime
 _GRACE = 0.5  # seconds that a process has to clear up before it is killed
 
 Stamp = dict[str, tuple[int, int, int] | None]
+Tell = Callable[..., Awaitable[None]]  # tell(head, body): sends a message to the browser
 
 
 @dataclass(frozen=True)
@@ -253,3 +254,24 @@ def python_files_beside(file: str) -> list[str]:
     """A sketch file and all Python files beside it: any may be the one that is broken."""
     folder = Path(file).parent
     return [file, *map(str, folder.glob("*.py")), *map(str, folder.glob("*/*.py"))]
+
+
+async def aside(
+    kind: str, pool: WorkerPool, location: Location, how: Mapping[str, object], tell: Tell
+) -> None:
+    """Load a sketch and do one task with it, beside the page; cancelled, the worker is stopped."""
+    last: Head = {}
+    try:
+        async with pool.background_worker() as worker:
+            async for head, _ in worker.ask("load", **asdict(location)):
+                last = head
+            if "error" not in last:
+                async for head, body in worker.ask(kind, **how):
+                    await tell({"of": kind, **head}, body)
+                return
+    except asyncio.CancelledError:
+        await tell({"of": kind, "done": True, "interrupted": True})
+        raise
+    except WorkerDied as exc:
+        last = {"error": f"the sketch has ended its process ({exc})"}
+    await tell({"of": kind, "done": True, "error": last["error"]})

@@ -1,6 +1,10 @@
-"""What a sketch has computed, ready to be painted again: closer, larger, at another playhead."""
+"""What a sketch has computed, ready to be painted again: closer, larger, at another playhead.
+
+Also what its fields are at a point: their values and gradients.
+"""
 
 import io
+import math
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -9,9 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.recorder import noticing
+from gradart.calculus.compiled_once import traced
+from gradart.calculus.forward_mode import gradient_of
+from gradart.calculus.recorder import Noticed, noticing
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.job import Job, compute
@@ -21,16 +28,27 @@ from gradart.rendering.formats.png import without_alpha
 from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.pixel_grid import View
-from gradart.rendering.painting.libcairo import straight
+from gradart.rendering.painting.cairo_surfaces import straight
 from gradart.rendering.pipeline import Composition, compose
 from gradart.sketching.error_reporting import errors_of, warning_line
-from gradart.studio.worker.field_probe import Probe, probes
+from gradart.types import Function
 
 Format = Literal["jpeg", "png"]
 NEAREST, FARTHEST = 2.0, 5000.0  # mm; a view's sides are not shorter, and not longer
 _TRACING = ("jaxpr_trace_duration", "jaxpr_to_mlir_module_duration")
 _COMPILING = ("backend_compile_duration",)
 _spent = dict.fromkeys(("trace", "compile"), 0.0)  # s, of all of the process
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A field that a sketch looks at: its name, and a function of a point (2,).
+
+    `at` gives the value and the gradient as numbers; None for one that is not finite.
+    """
+
+    name: str
+    at: Callable[[tuple[float, float]], tuple[float | None, list[float | None]]]
 
 
 @dataclass(frozen=True)
@@ -191,3 +209,38 @@ def timed(stages: dict[str, float], name: str) -> Iterator[None]:
             stages[kind] = stages.get(kind, 0.0) + 1000 * part
             left -= part
         stages[name] = stages.get(name, 0.0) + 1000 * left
+
+
+def probes(noticed: Noticed) -> tuple[Probe, ...]:
+    """A probe for each field of the plane; none where the drawing shows them in a view."""
+    if noticed.elsewhere:
+        return ()
+    return tuple(_probe(field) for field in noticed.fields if _is_field(field))
+
+
+def _is_field(field: Function) -> bool:
+    """Whether it takes a point of the plane to a number, and outlives the tracing that it is of."""
+    try:
+        with jax.enable_x64(True):
+            return jax.eval_shape(field, jax.ShapeDtypeStruct((2,), float)).shape == ()
+    except Exception:
+        return False
+
+
+def _probe(field: Function) -> Probe:
+    @jax.jit
+    def both(p: jax.Array) -> tuple[jax.Array, jax.Array]:
+        f = traced(field, p)
+        return f(p), gradient_of(f)(p)
+
+    def at(point: tuple[float, float]) -> tuple[float | None, list[float | None]]:
+        with jax.enable_x64(True):
+            value, gradient = both(jnp.asarray(point, float))
+        return _number(value), [_number(x) for x in gradient]
+
+    name = getattr(field, "__name__", type(field).__name__)
+    return Probe(name if name.isidentifier() else "field", at)
+
+
+def _number(x: jax.Array) -> float | None:
+    return float(x) if math.isfinite(x) else None

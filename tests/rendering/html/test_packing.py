@@ -12,7 +12,7 @@ import pytest
 from rendering.html.in_node import STATIC
 
 import gradart as ga
-from gradart.rendering.html.data_blocks import told
+from gradart.rendering.html.document import told
 from gradart.rendering.html.packing import TABLE, in_levels, in_steps, is_table, packed
 
 RNG = np.random.default_rng(3)

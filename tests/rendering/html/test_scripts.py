@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from gradart.javascript.modules import joined
-from gradart.rendering.html.data_blocks import number_blocks
-from gradart.rendering.html.document import STATIC
+from gradart.rendering.html.document import STATIC, number_blocks
 from gradart.rendering.html.packing import in_steps
 
 HERE = Path(__file__).parent

@@ -15,7 +15,7 @@ from gradart.drawing.style import Style
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting.cairo import appender, pack, pdf, pixels
-from gradart.rendering.painting.libcairo import libcairo
+from gradart.rendering.painting.cairo_surfaces import libcairo
 
 BLACK = "#000000"
 WHITE = np.ones(4)
@@ -240,7 +240,7 @@ def test_the_same_marks_are_the_same_pixels():
 
 
 def test_a_missing_cairo_is_one_clear_error(tmp_path):
-    code = "from gradart.rendering.painting.libcairo import libcairo; libcairo()"
+    code = "from gradart.rendering.painting.cairo_surfaces import libcairo; libcairo()"
     for chosen in (tmp_path / "libcairo.so", __file__):
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -257,7 +257,7 @@ def test_the_chosen_cairo_is_used():
     found = "from ctypes.util import find_library; import os; print(find_library('cairo'))"
     name = subprocess.run([sys.executable, "-c", found], capture_output=True, text=True).stdout
     code = (
-        "from gradart.rendering.painting.libcairo import libcairo\n"
+        "from gradart.rendering.painting.cairo_surfaces import libcairo\n"
         "print(libcairo().cairo_version())"
     )
     done = subprocess.run(
@@ -275,7 +275,7 @@ def test_kept_declarations_of_cairo_are_those_that_were_parsed(tmp_path):
     """What is kept is used instead of a parser; where it is broken, it is parsed again."""
     code = (
         "import sys\n"
-        "from gradart.rendering.painting.libcairo import libcairo\n"
+        "from gradart.rendering.painting.cairo_surfaces import libcairo\n"
         "cairo = libcairo()\n"
         "ffi, lib, said = cairo.ffi, cairo.cairo, {}\n"
         "for name in dir(lib):\n"

@@ -1,4 +1,4 @@
-// The data in the document: JSON, and numbers that are packed as data_blocks.py does.
+// The data in the document: JSON, and numbers that are packed as document.py does.
 
 import { unpacked } from "./packing.js";
 

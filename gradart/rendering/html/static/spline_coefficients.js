@@ -1,4 +1,4 @@
-// The coefficients of the spline through a table of samples, as gradart/library/spline_samples.py makes them.
+// The coefficients of the spline through a table of samples, as gradart/library/splines.py makes them.
 
 const REACH = 4; // widths of the Gaussian, beyond which it is cut off
 

@@ -1,8 +1,9 @@
-"""Type in a PDF as letters of an embedded font, each where its outline would stand."""
+"""What cairo has no words for in a PDF: letters of an embedded font, and boxes where it is cut."""
 
 import ctypes
 import ctypes.util
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,13 @@ from gradart.drawing.lettering.fonts import face
 from gradart.drawing.lettering.text import letter_places
 from gradart.drawing.shapes import Letters
 from gradart.errors import RenderFault
-from gradart.rendering.painting.libcairo import Context, libcairo
+from gradart.rendering.layout.page import Page
+from gradart.rendering.painting.cairo_surfaces import Context, libcairo
 
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}  # of a line that lies left of its anchor
+_PAGE = re.compile(rb"(\d+) 0 obj\n(<< /Type /Page\b.*?\nendobj\n)", re.DOTALL)
+_MEDIA = re.compile(rb"/MediaBox \[[^\]]*\]")
+_TRAILER = re.compile(rb"trailer\n<<(.*?)>>\s*startxref\s+(\d+)\s+%%EOF\s*\Z", re.DOTALL)
 
 
 def show(context: Context, letters: Letters, anchor: np.ndarray, unit: float) -> None:
@@ -80,3 +85,26 @@ def _library(name: str, version: int) -> ctypes.CDLL:
         return ctypes.CDLL(chosen)
     linux = sys.platform == "linux"
     return ctypes.CDLL(f"lib{name}.so.{version}" if linux else ctypes.util.find_library(name))
+
+
+def with_boxes(data: bytes, page: Page, unit: float) -> bytes:
+    """A PDF of cairo's, of one page, that says where the sheet is cut and how far it bleeds.
+
+    `unit` points are a millimeter. It is said in what PDF calls an incremental update (ISO 32000-1,
+    7.5.6 and 14.11.2): the page's object once more, after the end, and where it is.
+    """
+    if page.cut is None:
+        return data
+    boxes = b""
+    for name, inset in ("Trim", page.cut.around), ("Bleed", page.cut.around - page.cut.bleed):
+        corners = inset, inset, page.width - inset, page.height - inset
+        numbers = " ".join(f"{unit * corner:.6f}" for corner in corners)
+        boxes += f"\n   /{name}Box [ {numbers} ]".encode()
+    found, trailer = _PAGE.search(data), _TRAILER.search(data)
+    assert found is not None, "cairo writes the page in the open where it is told to be PDF 1.4"
+    assert trailer is not None, "cairo ends a PDF by a trailer"
+    (number, body), (said, before) = found.groups(), trailer.groups()
+    again = number + b" 0 obj\n" + _MEDIA.sub(lambda media: media[0] + boxes, body, count=1)
+    table = b"xref\n%s 1\n%010d 00000 n \n" % (number, len(data))
+    pointers = b"trailer\n<<%s/Prev %s\n>>\nstartxref\n" % (said, before)
+    return data + again + table + pointers + b"%d\n%%%%EOF\n" % len(data + again)

@@ -1,9 +1,10 @@
-"""Pixels as cairo keeps them, and back: what it paints on."""
+"""Cairo's surfaces and patterns: pixels as it keeps them, gradients as it takes them."""
 
 from typing import Any
 
 import numpy as np
 
+from gradart.drawing.style import Gradient
 from gradart.rendering.painting.cairo_library import libcairo as libcairo
 
 Surface = Any  # cairocffi's, which declares no types and is imported when it is needed,
@@ -42,3 +43,17 @@ def straight(bgra: np.ndarray) -> np.ndarray:
         opacity = alpha[sheer][:, None].astype(np.uint16)
         bgra[sheer, :3] = (bgra[sheer, :3] * np.uint16(255) + opacity // 2) // opacity
     return bgra
+
+
+def pattern_of(gradient: Gradient, unit: float, corner: np.ndarray) -> Pattern:
+    """The pattern of a gradient in mm, `unit` device units each, the page's corner at `corner`."""
+    cairo = libcairo()
+    (x0, y0), (x1, y1) = (np.asarray(gradient.ends) * unit + corner).tolist()
+    if gradient.kind == "linear":
+        pattern = cairo.LinearGradient(x0, y0, x1, y1)
+    else:
+        pattern = cairo.RadialGradient(x0, y0, 0, x0, y0, float(np.hypot(x1 - x0, y1 - y0)))
+    stops = np.asarray(gradient.stops).tolist()
+    for number, stop in enumerate(stops):
+        pattern.add_color_stop_rgba(number / (len(stops) - 1), *stop)
+    return pattern
