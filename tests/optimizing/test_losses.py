@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from gradart.optimizing.fitting import losses, scales
+from gradart.optimizing.fitting import losses, targets
 
-blurred = jax.jit(scales.blurred, static_argnums=1)
+blurred = jax.jit(targets.blurred, static_argnums=1)
 
 
 @pytest.fixture(scope="module")

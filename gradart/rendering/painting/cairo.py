@@ -13,7 +13,7 @@ from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
-from gradart.rendering.painting import letters, strokes_by_area
+from gradart.rendering.painting import strokes_by_area
 from gradart.rendering.painting.cairo_surfaces import (
     Context,
     Surface,
@@ -24,7 +24,7 @@ from gradart.rendering.painting.cairo_surfaces import (
     surface_on,
 )
 from gradart.rendering.painting.groups import lay_group, paint_group
-from gradart.rendering.painting.pdf import with_boxes
+from gradart.rendering.painting.pdf import show_letters, with_boxes
 from gradart.rendering.painting.rasters import paint_raster
 from gradart.rendering.painting.steps import steps_of
 
@@ -211,7 +211,7 @@ def _paint(
                 [(fill, _, _)] = _inks(mark.style, 1, unit)
                 if fill is not None:
                     context.set_source_rgba(*fill)
-                    letters.show(context, words, np.asarray(anchor) * unit + corner, unit)
+                    show_letters(context, words, np.asarray(anchor) * unit + corner, unit)
             case Lines() | Beziers():
                 path = trace(mark.shape)
                 records, starts = pack(path, unit, corner)

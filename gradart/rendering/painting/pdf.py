@@ -24,7 +24,7 @@ _MEDIA = re.compile(rb"/MediaBox \[[^\]]*\]")
 _TRAILER = re.compile(rb"trailer\n<<(.*?)>>\s*startxref\s+(\d+)\s+%%EOF\s*\Z", re.DOTALL)
 
 
-def show(context: Context, letters: Letters, anchor: np.ndarray, unit: float) -> None:
+def show_letters(context: Context, letters: Letters, anchor: np.ndarray, unit: float) -> None:
     """Show letters in the context's color, `unit` device units to the mm, from their anchor."""
     file = face(letters.font).file
     size = float(letters.size) * unit
