@@ -193,7 +193,7 @@ def _ragged(points: np.ndarray, row: np.ndarray) -> Cut:
     return rows, came
 
 
-def shown_cells(
+def cut_cells(
     pixels: np.ndarray, box: np.ndarray, what: str, window: Window, shift: np.ndarray
 ) -> Iterator[Mark]:
     """Yield the cells of a picture that the page shows, upright."""

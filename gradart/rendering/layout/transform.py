@@ -12,14 +12,7 @@ from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Gradient, Style
 from gradart.errors import ArtError, ArtWarning
-from gradart.rendering.layout.clipping import (
-    PAGES,
-    SLACK,
-    Window,
-    cut_curves,
-    cut_lines,
-    shown_cells,
-)
+from gradart.rendering.layout.clipping import PAGES, SLACK, Window, cut_cells, cut_curves, cut_lines
 from gradart.rendering.layout.page import Page, Placement, bounds, ink, name_of
 from gradart.rendering.layout.path_commands import both, hulls
 from gradart.rendering.layout.pixel_grid import View
@@ -168,7 +161,7 @@ def _place(mark: Mark, what: str, lay: _Laying) -> Iterator[Mark]:
             corners = np.asarray(box, float)
             if not np.isfinite(corners).all():
                 raise ArtError(f"{what}: its box must be finite, not {corners.tolist()}")
-            cells = shown_cells(_colors(pixels, what), _product(corners, flip), what, window, shift)
+            cells = cut_cells(_colors(pixels, what), _product(corners, flip), what, window, shift)
             yield from (replace(m, style=replace(m.style, layer=style.layer)) for m in cells)
             return
         case Dots(at, radius):
