@@ -121,7 +121,7 @@ def _padded(x: Any) -> Any:
     return xp.stack([filled(row) for row in rows])
 
 
-def _shape(x: Any) -> tuple[int, ...] | None:
+def _shape(x: object) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers and arrays; None if they are of no one shape."""
     if not isinstance(x, list | tuple):
         return getattr(x, "shape", ())
@@ -189,7 +189,7 @@ def plain(make: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def _hold(name: str, given: Any, kind: Any) -> None:
+def _hold(name: str, given: Any, kind: object) -> None:
     """Refuse what is given for a parameter whose annotation asks for numbers or a point."""
     if kind is float:
         as_number(given, name)

@@ -1,7 +1,5 @@
 """The boxes that tables of numbers lie on: given ones, checked, or those of square cells."""
 
-from typing import Any
-
 import numpy as np
 
 from gradart.calculus.arguments import short, unmasked
@@ -12,7 +10,7 @@ LEAST = 1e-100  # of a side: its square is a number yet, and so is that over it
 Box = tuple[tuple[float, float], tuple[float, float]]
 
 
-def checked_box(box: Any) -> Box:
+def checked_box(box: object) -> Box:
     """A box as two pairs of plain numbers, which can be told from others when JAX compiles."""
     try:
         (x0, y0), (x1, y1) = ((float(x), float(y)) for x, y in unmasked(box))

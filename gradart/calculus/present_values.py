@@ -41,7 +41,7 @@ def present(x: T) -> T:
     return jax.tree.map(_now, x)
 
 
-def _now(leaf: Any) -> Any:
+def _now(leaf: object) -> object:
     if not isinstance(leaf, jax.core.Tracer):
         return leaf
     still = jax.lax.stop_gradient(leaf)
@@ -49,12 +49,12 @@ def _now(leaf: Any) -> Any:
     return still if isinstance(still, jax.core.Tracer) else jnp.asarray(still)
 
 
-def closes_over_moving(f: Callable[..., Any], *like: ArrayLike | jax.ShapeDtypeStruct) -> bool:
+def closes_over_moving(f: Callable[..., object], *like: ArrayLike | jax.ShapeDtypeStruct) -> bool:
     """Whether a function, of arguments like these, is of numbers that are differentiated."""
     return moves(jax.make_jaxpr(f)(*like).consts)
 
 
-def closes_over_traced(f: Callable[..., Any], *like: ArrayLike | jax.ShapeDtypeStruct) -> bool:
+def closes_over_traced(f: Callable[..., object], *like: ArrayLike | jax.ShapeDtypeStruct) -> bool:
     """Whether a function, of arguments like these, is of numbers that have no value."""
     return not known(jax.make_jaxpr(f)(*like).consts)
 
@@ -66,7 +66,7 @@ def stepped(found: ArrayLike, step: ArrayLike) -> jax.Array:
 
 
 def of_moving(
-    f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]
+    f: Callable[..., Any], primals: tuple[object, ...], tangents: tuple[object, ...]
 ) -> tuple[Callable[..., Any], list[jax.Array], list[jax.Array]]:
     """f as a function of those of its numbers that change, these numbers, and their changes.
 

@@ -11,7 +11,6 @@ import functools
 import math
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -62,7 +61,9 @@ def power_of(x: jax.Array, y: jax.Array) -> jax.Array:
     return lax.pow(x, y)
 
 
-def _power_change(primals: Sequence[Any], changes: Sequence[Any]) -> tuple[jax.Array, jax.Array]:
+def _power_change(
+    primals: Sequence[jax.Array], changes: Sequence[jax.Array]
+) -> tuple[jax.Array, jax.Array]:
     (x, y), (dx, dy) = primals, changes
     value = power_of(x, y)
     change = jnp.zeros_like(value)
@@ -204,7 +205,9 @@ def hyp2f1(a: jax.Array, b: jax.Array, c: jax.Array, x: jax.Array) -> jax.Array:
     return gauss(a, b, c, x)
 
 
-def _hyp2f1_change(primals: Sequence[Any], changes: Sequence[Any]) -> tuple[jax.Array, jax.Array]:
+def _hyp2f1_change(
+    primals: Sequence[jax.Array], changes: Sequence[jax.Array]
+) -> tuple[jax.Array, jax.Array]:
     (a, b, c, x), (*given, dx) = primals, changes
     value = hyp2f1(a, b, c, x)
     change = jnp.zeros_like(value)

@@ -105,7 +105,7 @@ def _sketches() -> Iterator[Path]:
             yield file
 
 
-def _read(file: Path) -> list[tuple[str, tuple[Any, ...]]]:
+def _read(file: Path) -> list[tuple[str, tuple[object, ...]]]:
     """The parameters of a file, none of one that cannot be read."""
     with suppress(OSError, ValueError, SyntaxError):
         return list(parameters(file.read_text(encoding="utf-8")))
@@ -120,7 +120,7 @@ def _presets(file: Path) -> list[str]:
     return []
 
 
-def _add_parameter(parser: argparse.ArgumentParser, name: str, choices: tuple[Any, ...]) -> None:
+def _add_parameter(parser: argparse.ArgumentParser, name: str, choices: tuple[object, ...]) -> None:
     with suppress(argparse.ArgumentError):  # another sketch has it, too
         if choices == (True, False):
             parser.add_argument(f"--{name}", f"--no-{name}", action="store_true")
@@ -128,7 +128,7 @@ def _add_parameter(parser: argparse.ArgumentParser, name: str, choices: tuple[An
             parser.add_argument(f"--{name}", choices=choices or None)
 
 
-def parameters(text: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def parameters(text: str) -> Iterator[tuple[str, tuple[object, ...]]]:
     """The parameters of the sketches in a file's text, each with its choices if it has some.
 
     >>> list(parameters("@ga.sketch\ndef dot(key, n_dots=2, dark=False): ..."))
@@ -150,7 +150,7 @@ def _is_sketch(decorator: ast.expr) -> bool:
     return ast.unparse(called) in ("ga.sketch", "gradart.sketch", "sketch")
 
 
-def _choices(annotation: ast.expr | None, default: ast.expr) -> tuple[Any, ...]:
+def _choices(annotation: ast.expr | None, default: ast.expr) -> tuple[object, ...]:
     """What a parameter can be: the words of its Literal, or true and false."""
     if isinstance(default, ast.Constant) and isinstance(default.value, bool):
         return True, False

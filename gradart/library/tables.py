@@ -6,7 +6,6 @@ by the width is that of the weights of the Gaussian.
 """
 
 import functools
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -93,7 +92,7 @@ def checked_degree(degree: int) -> int:
     raise ArtError(f"degree is {short(degree)}: give 3, or 5 for a field with smooth curvatures")
 
 
-def checked_table(values: Any) -> np.ndarray | jax.Array:
+def checked_table(values: object) -> np.ndarray | jax.Array:
     """Numbers (rows, columns) as floats, NaN where they are masked."""
     if moves(values):
         rows = jnp.asarray(values, float)

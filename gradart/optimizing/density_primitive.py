@@ -16,6 +16,7 @@ from jax.core import ShapedArray
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
+from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.optimizing.host_calls import IS_KNOWN, calling
 from gradart.rendering.ink.adjoint import Block, Rates, pull, push
@@ -26,6 +27,11 @@ from gradart.rendering.layout.page import Placement
 from gradart.rendering.layout.pixel_grid import PixelGrid
 
 Arrays = Sequence[np.ndarray]
+Shaped = tuple[tuple[int, ...], np.dtype]
+Operands = Sequence[jax.Array]
+Tangents = Sequence[jax.Array | ad.Zero]
+Changed = tuple[list[jax.Array], list[jax.Array]]
+Call = Callable[..., tuple[np.ndarray, ...]]
 Active = tuple[bool, ...]  # which of the operands have a derivative
 _RANKS = {"lines": 3, "beziers": 3, "dots": 2}
 
@@ -47,7 +53,7 @@ class Layout:
         return np.array([1.0, -1.0]) * self.placement.scale * self.grid.unit
 
 
-def summed_density(operands: Sequence[Any], layout: Layout) -> jax.Array:
+def summed_density(operands: Sequence[Array], layout: Layout) -> jax.Array:
     """Return the density (h, w, 3), float32, that blocks of three operands each add to pixels.
 
     The same bits as in `render` for the same numbers, but where a mark is cut at the page's edge.
@@ -112,7 +118,7 @@ def _host_pull(layout: Layout, active: Active, operands: Arrays) -> Arrays:
     return [gain for gain, live in zip(gains, active, strict=True) if live]
 
 
-def _shapes(kind: str, operands: Sequence[Any], layout: Layout, active: Active) -> list[Any]:
+def _shapes(kind: str, operands: Sequence[Array], layout: Layout, active: Active) -> list[Shaped]:
     """The shapes and types of results, leading axes of vmap included."""
     lead = operands[0].shape[: operands[0].ndim - _RANKS[layout.blocks[0][0]]]
     if kind == "pull":
@@ -121,7 +127,7 @@ def _shapes(kind: str, operands: Sequence[Any], layout: Layout, active: Active) 
     return [((*lead, *layout.grid.size, 3), np.dtype(np.float32))]
 
 
-def _on_host(kind: str, *given: Any, layout: Layout, active: Active) -> Arrays:
+def _on_host(kind: str, *given: Array, layout: Layout, active: Active) -> Arrays:
     """Compute with NumPy, one after the other of what vmap has put together."""
     operands = [np.asarray(values) for values in given]
     lead = operands[0].shape[: operands[0].ndim - _RANKS[layout.blocks[0][0]]]
@@ -142,7 +148,7 @@ _COMPUTE = {"sum": _host_sum, "push": _host_push, "pull": _host_pull}
 
 
 def _from_host(
-    compute: Callable[..., Arrays], like: Sequence[ShapedArray], operands: Sequence[Any]
+    compute: Callable[..., Arrays], like: Sequence[ShapedArray], operands: Sequence[Array]
 ) -> list[jax.Array]:
     """What NumPy computes of operands while a compiled function runs; of these shapes and types.
 
@@ -169,7 +175,7 @@ def _from_host(
 
 
 def _host_lowered(
-    context: mlir.LoweringRuleContext, *operands: Any, call: Any, like: Sequence[ShapedArray]
+    context: mlir.LoweringRuleContext, *operands: Any, call: Call, like: Sequence[ShapedArray]
 ) -> Any:
     given = cast("Sequence[ShapedArray]", context.avals_in)
     results, _, _ = mlir.emit_python_callback(
@@ -191,16 +197,18 @@ def _made(kind: str) -> Primitive:
 
     compute = partial(_on_host, kind)
 
-    def now(*operands: Any, **static: Any) -> list[jax.Array]:
+    def now(*operands: Array, **static: Any) -> list[jax.Array]:
         return [jnp.asarray(value) for value in compute(*operands, **static)]
 
-    def abstract(*operands: Any, **static: Any) -> list[Any]:
+    def abstract(*operands: Array, **static: Any) -> list[ShapedArray]:
         return [ShapedArray(*like) for like in _shapes(kind, operands, **static)]
 
-    def staged(*operands: Any, **static: Any) -> list[jax.Array]:
+    def staged(*operands: Array, **static: Any) -> list[jax.Array]:
         return _from_host(partial(compute, **static), abstract(*operands, **static), operands)
 
-    def batched(operands: Any, axes: Any, **static: Any) -> tuple[list[jax.Array], list[int]]:
+    def batched(
+        operands: Sequence[jax.Array], axes: Sequence[int | None], **static: Any
+    ) -> tuple[list[jax.Array], list[int]]:
         count = next(
             value.shape[axis]
             for value, axis in zip(operands, axes, strict=True)
@@ -227,14 +235,14 @@ def _made(kind: str) -> Primitive:
 _sum, _push, _pull = _made("sum"), _made("push"), _made("pull")
 
 
-def _sum_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -> tuple[Any, Any]:
+def _sum_rule(primals: Operands, tangents: Tangents, *, layout: Layout, active: Active) -> Changed:
     live = tuple(type(tangent) is not ad.Zero for tangent in tangents)
     moves = [tangent for tangent, is_live in zip(tangents, live, strict=True) if is_live]
     value = _sum.bind(*primals, layout=layout, active=())
     return value, _push.bind(*primals, *moves, layout=layout, active=live)
 
 
-def _second(tangents: Any, count: int) -> None:
+def _second(tangents: Tangents, count: int) -> None:
     if any(type(tangent) is not ad.Zero for tangent in tangents[:count]):
         raise ArtError(
             "a picture has first derivatives alone: its coverage is piecewise smooth; take one"
@@ -242,7 +250,7 @@ def _second(tangents: Any, count: int) -> None:
         )
 
 
-def _push_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -> tuple[Any, Any]:
+def _push_rule(primals: Operands, tangents: Tangents, *, layout: Layout, active: Active) -> Changed:
     count = len(active)
     _second(tangents, count)
     moves = [ad.instantiate_zeros(tangent) for tangent in tangents[count:]]
@@ -250,7 +258,7 @@ def _push_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -
     return value, _push.bind(*primals[:count], *moves, layout=layout, active=active)
 
 
-def _pull_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -> tuple[Any, Any]:
+def _pull_rule(primals: Operands, tangents: Tangents, *, layout: Layout, active: Active) -> Changed:
     count = len(active)
     _second(tangents, count)
     weights = ad.instantiate_zeros(tangents[count])
@@ -259,19 +267,19 @@ def _pull_rule(primals: Any, tangents: Any, *, layout: Layout, active: Active) -
 
 
 def _push_transposed(
-    weights: Any, *operands: Any, layout: Layout, active: Active
+    weights: Tangents, *operands: jax.Array, layout: Layout, active: Active
 ) -> list[jax.Array | None]:
     own = operands[: len(active)]
-    weights = ad.instantiate_zeros(weights[0])
-    return [None] * len(own) + list(_pull.bind(*own, weights, layout=layout, active=active))
+    weight = ad.instantiate_zeros(weights[0])
+    return [None] * len(own) + list(_pull.bind(*own, weight, layout=layout, active=active))
 
 
 def _pull_transposed(
-    moves: Any, *operands: Any, layout: Layout, active: Active
+    moves: Tangents, *operands: jax.Array, layout: Layout, active: Active
 ) -> list[jax.Array | None]:
     own = operands[: len(active)]
-    moves = [ad.instantiate_zeros(move) for move in moves]
-    return [None] * len(own) + list(_push.bind(*own, *moves, layout=layout, active=active))
+    given = [ad.instantiate_zeros(move) for move in moves]
+    return [None] * len(own) + list(_push.bind(*own, *given, layout=layout, active=active))
 
 
 ad.primitive_jvps[_sum] = _sum_rule
@@ -289,14 +297,16 @@ def found_exposure(total: jax.Array, cell: int) -> jax.Array:
     return _exposure.bind(jax.lax.stop_gradient(total), cell=cell)
 
 
-def _exposures(totals: Any, cell: int) -> Arrays:
+def _exposures(totals: Array, cell: int) -> Arrays:
     totals = np.asarray(totals)
     rows = totals.reshape(-1, *totals.shape[-3:])
     found = [exposure_of(row, cell) for row in rows]
     return [np.asarray(found, np.float32).reshape(totals.shape[:-3])]
 
 
-def _exposures_batched(operands: Any, axes: Any, *, cell: int) -> tuple[jax.Array, int]:
+def _exposures_batched(
+    operands: Sequence[jax.Array], axes: Sequence[int], *, cell: int
+) -> tuple[jax.Array, int]:
     return _exposure.bind(jnp.moveaxis(operands[0], axes[0], 0), cell=cell), 0
 
 

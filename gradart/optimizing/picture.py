@@ -1,13 +1,12 @@
 """A scene's picture as a function of JAX, differentiable by all that it is drawn of."""
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
+from gradart.drawing.style import Array
 from gradart.errors import ArtError, kind_of
 from gradart.optimizing.density_primitive import Layout, found_exposure, summed_density
 from gradart.rendering.ink.blending import cell_of, runs
@@ -94,7 +93,7 @@ def _shown(scene: Scene, placement: Placement, grid: PixelGrid) -> np.ndarray:
     return (down[:, None] * across)[..., None].astype(np.float32)
 
 
-def _is_known(values: Any) -> bool:
+def _is_known(values: object) -> bool:
     return not isinstance(values, jax.core.Tracer)
 
 
@@ -111,13 +110,13 @@ def _placed(scene: Scene, sheet: Page) -> Placement:
     raise ArtError("the box of a picture's scene must be numbers that are not traced")
 
 
-def _opaque(paper: Any) -> jax.Array:
+def _opaque(paper: Array) -> jax.Array:
     if _is_known(paper) and np.asarray(paper)[3] < 1:
         raise ArtError("a picture has no transparency; give the scene's paper no alpha")
     return jnp.clip(jnp.asarray(paper, jnp.float32)[:3], 0, 1)
 
 
-def _operands(mark: Mark, what: str, kind: str) -> tuple[tuple[str, bool], list[Any]] | None:
+def _operands(mark: Mark, what: str, kind: str) -> tuple[tuple[str, bool], list[Array]] | None:
     """The kind of a mark's block, and what it is drawn of; None of what adds nothing up."""
     style = mark.style
     match mark.shape:

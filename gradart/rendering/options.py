@@ -193,7 +193,7 @@ class Option:
         return isinstance(value, self.type)
 
 
-def _option_of(field: Field[Any], hint: Any) -> Option:
+def _option_of(field: Field[object], hint: object) -> Option:
     types = get_args(hint) or (hint,)
     return Option(
         field.name,

@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import jax
@@ -51,7 +52,7 @@ def explore(sketch: Sketch, *, px: int = 600) -> Any:
     return _Explorer(sketch, px).shown
 
 
-def _widgets() -> Any:
+def _widgets() -> ModuleType:
     try:
         import ipywidgets
     except ImportError:
@@ -137,7 +138,7 @@ class _Explorer:
         return self.drawn[1]
 
 
-def _control(widgets: Any, each: Parameter) -> tuple[Any, Read]:
+def _control(widgets: ModuleType, each: Parameter) -> tuple[Any, Read]:
     """A widget for a parameter, and how its value is read. What has no widget is a text."""
 
     def same(value: Value) -> Value:
@@ -169,7 +170,7 @@ def _control(widgets: Any, each: Parameter) -> tuple[Any, Read]:
     return widgets.Text(word(default), continuous_update=False), each.parse
 
 
-def _slider(widgets: Any, each: Parameter, default: Any) -> Any:
+def _slider(widgets: ModuleType, each: Parameter, default: Any) -> Any:
     """A slider over a number's bounds; without any, from zero to twice its default."""
     whole = each.type == "int"
     step: float | None = None

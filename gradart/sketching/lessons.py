@@ -82,7 +82,7 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
     results = _Results(elsewhere=noticed.elsewhere)
     seen: list[TracedFunction] = []
 
-    def function(f: Function, kind: str, **more: Any) -> None:
+    def function(f: Function, kind: str, **more: object) -> None:
         """A function of a number, unless one that computes the same is there already."""
         try:
             same = traced(f, t)
@@ -117,7 +117,7 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
     return results
 
 
-def _told(f: Function, **more: Any) -> dict[str, Any]:
+def _told(f: Function, **more: object) -> dict[str, Any]:
     name = getattr(f, "__name__", "")
     return {"name": name if name.isidentifier() else "f", **more}
 

@@ -9,7 +9,7 @@ step that is refused finds, which may be NaN, has no derivative.
 import dataclasses
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -44,6 +44,7 @@ class Walk(NamedTuple):
     read: jax.Array  # () how many points are known
 
 
+P = TypeVar("P")  # a pytree
 State = tuple[Walk, jax.Array]  # of n paths, and the points (n, steps, d) that they have
 
 
@@ -113,7 +114,7 @@ def _step(
     read = walk.read + due.sum()
     done = goes_on & keep & ~((read < steps) & (read + 1 <= walk.late))
 
-    def choose(condition: jax.Array, new: Any, old: Any) -> Any:
+    def choose(condition: jax.Array, new: P, old: P) -> P:
         return jax.tree.map(functools.partial(jnp.where, condition), new, old)
 
     place, memory = choose(done, (after, memory), (walk.place, walk.memory))

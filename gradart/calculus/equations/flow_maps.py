@@ -227,7 +227,7 @@ def _of_place_and_time(velocity: Velocity) -> Function:
     return moving
 
 
-def _needs_two(f: Callable[..., Any]) -> bool:
+def _needs_two(f: Callable[..., object]) -> bool:
     """Whether a function cannot be called without a second argument by its place: the time."""
     try:
         parameters = inspect.signature(f).parameters.values()

@@ -7,7 +7,7 @@ On a plane with one D it is the stencil of nine points whose error is alike in a
 """
 
 import functools
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 import jax
 import jax.numpy as jnp
@@ -89,7 +89,7 @@ def as_grid(
     return Grid(shape, sides, edges, land)
 
 
-def as_coefficient(x: Any, name: str, shape: tuple[int, ...]) -> jax.Array:
+def as_coefficient(x: object, name: str, shape: tuple[int, ...]) -> jax.Array:
     """x as one number, or a table of a shape, none of them negative."""
     given = as_floats(x, name)
     if given.shape not in ((), shape):

@@ -3,7 +3,7 @@
 import functools
 import math
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import Unpack
 
 import jax
 import jax.numpy as jnp
@@ -111,7 +111,7 @@ def _evolved(
     factor: Factor,
     given: list[Numbers],
     time: Numbers,
-    diffusion: Any,
+    diffusion: Numbers,
     on: GridKeywords,
 ) -> jax.Array:
     """The tables of a start, and of a velocity, after each time (...)."""

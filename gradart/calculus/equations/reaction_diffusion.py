@@ -101,7 +101,7 @@ def _steps(
     return seamless(scan_in_blocks(step, species, length=count), edges)
 
 
-def _species(start: Any) -> tuple[jax.Array, bool]:
+def _species(start: Numbers) -> tuple[jax.Array, bool]:
     """The start as (species, rows, columns), and whether it is one table for one species."""
     if isinstance(start, list | tuple) and start and _axes(start[0]) == 2:
         tables = [as_table(x, f"start[{n}]") for n, x in enumerate(start)]

@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Hashable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -163,7 +163,7 @@ def _steps_of_its_own(
         return jax.vmap(path)(starts)
 
     @functools.partial(paths.defjvp, symbolic_zeros=True)
-    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[jax.Array, jax.Array]:
+    def _(primals: tuple[object, ...], tangents: tuple[object, ...]) -> tuple[jax.Array, jax.Array]:
         again = functools.partial(same_steps, _with_bounded_loop(solver), steps, MOST_STEPS)
         return jax.jvp(*of_moving(again, primals, tangents))
 

@@ -1,7 +1,7 @@
 """Curves parallel to a curve on a surface, circles around a point, and where they fold."""
 
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -24,6 +24,7 @@ IN_PLACES: Kind = ("curve on the surface of a map", "(2,), its parameters", ((2,
 Reached = tuple[jax.Array, jax.Array, jax.Array]  # points, ways and sides, (k, 3)
 Leg = tuple[jax.Array, jax.Array, jax.Array]  # a state, at which distance, and what is kept
 Step = tuple[jax.Array, jax.Array]  # a state, and what is kept
+A = TypeVar("A", jax.Array, np.ndarray)
 CHUNK = 256  # geodesics at once
 HALVINGS = 50  # of a step, in which geodesics meet
 
@@ -129,7 +130,7 @@ def focal_lines(
     return jnp.asarray(found).at[row, ray].set(focus)
 
 
-def _between(x: Any, dx: Any, ray: np.ndarray, k: np.ndarray, s: Any) -> Any:
+def _between(x: A, dx: A, ray: np.ndarray, k: np.ndarray, s: A) -> A:
     """Hermite's cubics through x (n, m, ...), with slopes dx a step, at parts s of steps k."""
     a, b, da, db = x[ray, k], x[ray, k + 1], dx[ray, k], dx[ray, k + 1]
     return a + s * (da + s * (3 * (b - a) - 2 * da - db + s * (da + db - 2 * (b - a))))

@@ -40,7 +40,7 @@ class _State(NamedTuple):
     """Where a fit stands; what it moves are parameters over `units`, which are mm of movement."""
 
     latest: Parameters
-    optimizer: Any
+    optimizer: optax.GradientTransformation
     units: Parameters
 
 
@@ -234,7 +234,7 @@ def _as_now(f: Callable[[Any], R], like: Any) -> Callable[[Any], R]:
     return lambda p: jax.tree.unflatten(tree, run(consts, *jax.tree.leaves(p)))
 
 
-def _single(leaf: Any) -> jax.Array:
+def _single(leaf: jax.Array) -> jax.Array:
     """A number of a mark in the precision of pixels, in which drawing is faster."""
     return jnp.asarray(leaf, jnp.float32)
 

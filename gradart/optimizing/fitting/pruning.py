@@ -73,7 +73,7 @@ def pruned(
         for leaf, k in zip(leaves, keys, strict=True)
     ]
 
-    def forgotten(leaf: Any) -> Any:
+    def forgotten(leaf: jax.Array) -> jax.Array:
         if np.ndim(leaf) and leaf.shape[0] == n:
             return jnp.where(rows(leaf), jnp.zeros((), leaf.dtype), leaf)
         return leaf

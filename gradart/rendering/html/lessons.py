@@ -109,7 +109,7 @@ def _rounded(value: ArrayLike) -> ArrayLike:
     return in_steps(array, TABLE) if is_table(array) and not samples_of(array) else value
 
 
-def _numbered(lessons: Lessons) -> dict[str, Any]:
+def _numbered(lessons: Lessons) -> dict[str, object]:
     return {"curves": lessons.curves, "fields": lessons.fields, "panels": lessons.panels}
 
 
@@ -127,7 +127,7 @@ def _renumbered(lessons: Lessons) -> Any:
     return told(_numbered(lessons))
 
 
-def _places(told: Any) -> list[int]:
+def _places(told: object) -> list[int]:
     """All whole numbers in what is told, which are places of results, in order."""
     if isinstance(told, Mapping):
         return sorted({place for one in told.values() for place in _places(one)})

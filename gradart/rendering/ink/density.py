@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.rendering.thread_pool import cores
 
@@ -32,9 +33,9 @@ class Strokes:
     A point that is not finite lifts the pen. Ends are round; ink is length * width * density.
     """
 
-    points: Any
-    width: Any
-    density: Any
+    points: Array
+    width: Array
+    density: np.ndarray
     closed: bool = False
 
 
@@ -42,9 +43,9 @@ class Strokes:
 class Disks:
     """Disks around centers (n, 2) of one radius or (n,), density (c,) or (n, c)."""
 
-    centers: Any
-    radius: Any
-    density: Any
+    centers: Array
+    radius: Array
+    density: np.ndarray
 
 
 @dataclass(frozen=True)

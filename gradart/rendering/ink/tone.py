@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradart.calculus.arguments import short
 from gradart.errors import ArtError
@@ -73,7 +74,7 @@ def exposure_for(amounts: np.ndarray) -> float:
 
 def tone(
     total: np.ndarray,
-    paper: Any,
+    paper: ArrayLike,
     blend: str,
     exposure: float | None = None,
     start: tuple[int, int] = (0, 0),

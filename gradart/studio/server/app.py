@@ -11,12 +11,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gradart.errors import ArtError
 from gradart.studio import protocol
 from gradart.studio.server import messages
-from gradart.studio.server.guard import Access, App, guard
+from gradart.studio.server.guard import Access, guard
 from gradart.studio.server.session import Session
 from gradart.studio.server.worker_pool import Tell, WorkerPool
 
@@ -26,7 +27,7 @@ _SESSIONS = 4  # at a time; each has a process of its own
 _REFUSALS = 64  # that wait until the browser reads them; more are dropped
 
 
-def app(pool: WorkerPool, access: Access) -> App:
+def app(pool: WorkerPool, access: Access) -> ASGIApp:
     """The studio as an ASGI app. Its routes are fixed: no part of a URL becomes a path."""
     routes: list[Route | WebSocketRoute] = [
         Route("/" if file.name == _INDEX else f"/{file.name}", _file(file, pool))

@@ -6,14 +6,9 @@ token that is made for each run and is the first part of every path.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from typing import Any
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEADERS = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'none';"
@@ -43,7 +38,7 @@ class Access:
         return f"{self.origin}/{self.token}/"
 
 
-def guard(app: App, access: Access) -> App:
+def guard(app: ASGIApp, access: Access) -> ASGIApp:
     """The app for who has access: 400 for another Host, 403 for another Origin or token.
 
     What passes goes on without the token in its path, and comes back with headers that keep the
@@ -59,7 +54,7 @@ def guard(app: App, access: Access) -> App:
             await _refuse(scope, send, status)
             return
 
-        async def with_headers(message: MutableMapping[str, Any]) -> None:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *_ENCODED]
             await send(message)
