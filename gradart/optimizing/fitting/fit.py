@@ -40,7 +40,7 @@ class _State(NamedTuple):
     """Where a fit stands; what it moves are parameters over `units`, which are mm of movement."""
 
     latest: Parameters
-    optimizer: optax.GradientTransformation
+    optimizer: "optax.GradientTransformation"
     units: Parameters
 
 
