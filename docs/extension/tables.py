@@ -10,8 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 from gradart.calculus.jaxprs import CALLS
 from gradart.command import cli, options
 from gradart.javascript.rules.arrays import ARRAYS, EACH, JOINED, MOVED
-from gradart.javascript.rules.complex_control_flow import COMPLEX_CONTROL
-from gradart.javascript.rules.complex_numbers import COMPLEX
+from gradart.javascript.rules.complex_numbers import COMPLEX, COMPLEX_CONTROL
 from gradart.javascript.rules.control_flow import CONTROL
 from gradart.javascript.rules.indexing import INDEXING
 from gradart.javascript.rules.linear_algebra import LINEAR_ALGEBRA

@@ -25,9 +25,8 @@ from gradart.calculus.jaxprs import (
     written_out,
 )
 from gradart.javascript.rules.arrays import EACH, MOVED
-from gradart.javascript.rules.complex_control_flow import COMPLEX_CONTROL, Call
 from gradart.javascript.rules.complex_functions import Input, Parts
-from gradart.javascript.rules.complex_numbers import COMPLEX, ComplexRule
+from gradart.javascript.rules.complex_numbers import COMPLEX, COMPLEX_CONTROL, Call, ComplexRule
 from gradart.javascript.values import dtype_of
 
 _MOST = 128  # equations of all steps

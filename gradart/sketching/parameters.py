@@ -14,8 +14,7 @@ import jax
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.drawing.color.palettes import NAMED, Palette, palette
-from gradart.drawing.color.ramp_texts import ramp_text
+from gradart.drawing.color.palettes import NAMED, Palette, palette, ramp_text
 from gradart.drawing.color.ramps import Ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError

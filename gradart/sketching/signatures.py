@@ -12,8 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.color.palettes import Palette, palette
-from gradart.drawing.color.ramp_texts import ramp_of
+from gradart.drawing.color.palettes import Palette, palette, ramp_of
 from gradart.drawing.color.ramps import Ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError, kind_of

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gradart as ga
-from gradart.drawing.color.ramp_texts import ramp_of, ramp_text
+from gradart.drawing.color.palettes import ramp_of, ramp_text
 from gradart.errors import ArtError
 
 COLORS = ["#1b1b1e", "#c2410c", "#f7f4ed"]

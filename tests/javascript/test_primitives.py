@@ -9,8 +9,7 @@ import pytest
 from gradart.calculus.jaxprs import CALLS, HIGH
 from gradart.errors import ArtError
 from gradart.javascript.primitives import RULES
-from gradart.javascript.rules.complex_control_flow import COMPLEX_CONTROL
-from gradart.javascript.rules.complex_numbers import COMPLEX
+from gradart.javascript.rules.complex_numbers import COMPLEX, COMPLEX_CONTROL
 from gradart.javascript.translation import translate
 from tests.jax_primitives import names, primitives, unknown
 

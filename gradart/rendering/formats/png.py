@@ -3,7 +3,7 @@
 import io
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gradart.rendering.formats.output import OutputSpec, StillSource
 
 _UNSEEN = 2  # of 255, a difference of colors side by side
+_PART = 1 << 22  # bytes of a large picture that are compressed at a time
+_LEVEL = 2  # of its compression: as in small pictures
 
 
 # Colors are sRGB, which is said here in the three ways that readers old and new look for, with the
@@ -63,19 +65,50 @@ def _write_bands(
     """
     import numpy as np
 
-    from gradart.rendering.formats.png_pixels import compressed
-
     width, height, channels = size
     one = io.BytesIO()
     said(one, np.zeros((1, 1, channels), np.uint8))
     file.write(one.getvalue()[:8])
     for kind, body in chunks(one.getvalue()):
         if kind == b"IDAT":
-            file.writelines(chunk(kind, part) for part in compressed(bands))
+            file.writelines(chunk(kind, part) for part in _compressed(bands))
         elif kind == b"IHDR":
             file.write(chunk(kind, struct.pack(">II", width, height) + body[8:]))
         else:
             file.write(chunk(kind, body))
+
+
+def _compressed(bands: "Iterable[np.ndarray]") -> Iterator[bytes]:
+    """The rows of bands (h, w, channels) as parts of one zlib stream (RFC 1950).
+
+    Each part ends with a whole byte, and refers to none before it; they are compressed side by
+    side, as the bands are painted. Rows are as they are, and not told by their neighbors: of line
+    art and ink that is smaller.
+    """
+    import numpy as np
+
+    from gradart.rendering.thread_pool import ahead
+
+    checksum = 1
+
+    def works() -> Iterator[Callable[[], bytes]]:
+        nonlocal checksum
+        for band in bands:
+            count = -(-band.size // _PART)
+            for part in np.array_split(band, count):
+                rows = np.zeros((len(part), 1 + part[0].size), np.uint8)  # 0: told by no neighbor
+                rows[:, 1:] = part.reshape(len(part), -1)
+                checksum = zlib.adler32(rows.data, checksum)
+                yield partial(_deflated, rows)
+
+    yield b"\x78\x5e"
+    yield from ahead(works())
+    yield b"\x03\x00" + struct.pack(">I", checksum)  # behind a last block of no bytes
+
+
+def _deflated(rows: "np.ndarray") -> bytes:
+    deflate = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
+    return deflate.compress(rows.data) + deflate.flush(zlib.Z_SYNC_FLUSH)
 
 
 def without_alpha(frame: "np.ndarray") -> "np.ndarray":
