@@ -83,7 +83,10 @@ def basins(walk: Walk, box: Corners, *, resolution: int = 800, near: float = 1e-
     roots = _roots(ends, last, near * diagonal)
 
     def root_of(starts: np.ndarray) -> np.ndarray:
-        return _nearest(follow(starts)[0], roots, near * diagonal)
+        # A border of two basins is one of both: nearly each of its points is asked for twice.
+        each, again = np.unique(starts.view(complex), return_inverse=True)
+        ends = follow(each.view(float).reshape(-1, 2))[0]
+        return _nearest(ends, roots, near * diagonal)[again.ravel()]
 
     labels = _nearest(ends, roots, near * diagonal).reshape(nodes.shape[:2])
     steps = np.where(labels < 0, np.nan, steps.reshape(labels.shape))

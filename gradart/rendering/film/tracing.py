@@ -177,7 +177,8 @@ def split(closed: jex.ClosedJaxpr) -> tuple[list[bool], Callable[[ArrayLike], li
         computed = _compiled(closed, list(values), still, made)(*values.values())
         values |= dict(zip(made, computed, strict=True))
 
-    given = {v: values[v] for v in wanted}
+    # In their own order: in that of a set, another program would be compiled at each run.
+    given = {v: value for v, value in values.items() if v in wanted}
     ends = [atom for atom, moves in zip(results, depends, strict=True) if moves]
     run = _compiled(closed, [u, *given], moving, ends)
     fixed = [

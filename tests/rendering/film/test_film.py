@@ -13,6 +13,7 @@ from gradart.drawing.marks import dots, lines, raster
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import render
+from gradart.rendering.film import tracing
 from gradart.rendering.film.tracing import playheads, trace
 from gradart.rendering.film_frames import paint
 from gradart.rendering.layout.page import fit, page
@@ -69,6 +70,24 @@ def test_a_frame_is_called_once_and_split_into_still_and_moving(wrap):
         )
     assert all(type(leaf) is np.ndarray for leaf in jax.tree.leaves(scenes[0]))
     assert scenes[0].marks[3].shape.points.dtype == np.float64
+
+
+def test_a_film_that_is_traced_again_is_the_same_program(monkeypatch):
+    """Its inputs come in one order, or what is kept of it from run to run is never found."""
+    grounds = [jnp.ones((n, 2)) for n in range(2, 14)]
+    seen, compiled = [], tracing._compiled
+
+    def noting(closed, inputs, equations, outputs):
+        if inputs[0].aval.shape == ():  # the playhead: it is the part that moves
+            seen.append([v.aval.shape for v in inputs])
+        return compiled(closed, inputs, equations, outputs)
+
+    monkeypatch.setattr(tracing, "_compiled", noting)
+    for _ in range(3):
+        trace(lambda u: scene([dots(u * ground, 1.0) for ground in grounds]))
+    assert len(seen) == 3
+    assert len(seen[0]) > len(grounds)
+    assert seen[0] == seen[1] == seen[2]
 
 
 def test_loops_draws_and_custom_derivatives_are_split_rightly():
