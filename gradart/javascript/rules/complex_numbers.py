@@ -13,6 +13,7 @@ from jax import lax
 from jax.extend.core import JaxprEqn
 
 from gradart.calculus.jaxprs import bind, shaped
+from gradart.javascript.rules import fourier
 from gradart.javascript.rules.complex_functions import (
     FUNCTIONS,
     Function,
@@ -172,4 +173,5 @@ COMPLEX: dict[str, ComplexRule] = {
     "reduce_prod": _reduce_prod,
     "cumprod": _cumprod,
     "dot_general": _dot,
+    "fft": fourier.in_parts,
 }
