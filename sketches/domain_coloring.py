@@ -7,6 +7,7 @@ than the function above it, always within the polygon that those span: so found 
 
 from typing import Annotated
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy import spatial, special
@@ -28,12 +29,13 @@ def domain_coloring(
         w = jnp.prod(jnp.array([p[0] - x + 1j * (p[1] - y) for x, y in ZEROS]))
         return jnp.array([w.real, w.imag])
 
-    n, box = len(ZEROS), jnp.array([(-1.2, -1.2), (1.2, 1.2)])
-    each = ga.jet(f, jnp.zeros(2), jnp.array([1.0, 0.0]), n) @ jnp.array([1, 1j])
+    n, box = len(ZEROS), np.array([(-1.2, -1.2), (1.2, 1.2)])
+    with jax.ensure_compile_time_eval():  # what zeros are found of
+        each = np.array(ga.jet(f, jnp.zeros(2), jnp.array([1.0, 0.0]), n)) @ np.array([1, 1j])
     sizes = special.factorial(np.arange(n + 1))
     marks, above = [], np.empty((0, 2))
     for k in range(orders + 1):
-        terms = jnp.pad(each[k:], (0, k)) / sizes  # of Taylor's series
+        terms = np.pad(each[k:], (0, k)) / sizes  # of Taylor's series
         place = jnp.array([2.65 * (k % columns), -2.75 * (k // columns)])
 
         def g(z, terms=terms):  # that derivative, transparent outside of the disk

@@ -21,7 +21,7 @@ def drum(
     size: Annotated[float, ga.Bounds(0.02, 0.5), "of the stick's head"] = 0.07,
     time: Annotated[float, ga.Bounds(0.5, 50), "of the run; to the rim it takes 1"] = 7.2,
     side: Annotated[int, ga.Bounds(1, 8), "tiles in a row"] = 3,
-    pixels: Annotated[int, ga.Bounds(40, 1000), "along a tile"] = 240,
+    pixels: Annotated[int, ga.Bounds(40, 1000), "along a tile"] = 241,
 ):
     box = ((-1, -1), (1, 1))
     away = ga.grid(pixels, pixels, box) - jnp.array([x, y])

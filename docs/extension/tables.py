@@ -12,6 +12,7 @@ from gradart.command import cli, options
 from gradart.javascript.rules.arrays import ARRAYS, EACH, JOINED, MOVED
 from gradart.javascript.rules.complex_numbers import COMPLEX, COMPLEX_CONTROL
 from gradart.javascript.rules.control_flow import CONTROL
+from gradart.javascript.rules.fourier import FOURIER
 from gradart.javascript.rules.indexing import INDEXING
 from gradart.javascript.rules.linear_algebra import LINEAR_ALGEBRA
 from gradart.javascript.rules.random_bits import RANDOM
@@ -91,6 +92,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "functions in functions": CALLS,
     "chance, bit for bit": RANDOM,
     "linear algebra": LINEAR_ALGEBRA,
+    "Fourier's transform": FOURIER,
 }
 
 

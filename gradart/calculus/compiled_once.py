@@ -122,7 +122,7 @@ def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[...
     return jax.jit(run)
 
 
-def fingerprint(x: Jaxpr | dict[str, Any], without: frozenset[str] = frozenset()) -> Hashable:
+def fingerprint(x: object, without: frozenset[str] = frozenset()) -> Hashable:
     """What a jaxpr or an equation's parameters say, without the parameters by the names `but`.
 
     A jaxpr's own constants are its arguments; those of the jaxprs inside belong to what it says.

@@ -62,7 +62,7 @@ def domain_coloring(
     reach = as_floats(as_number(depth, "depth"), "depth")
     side = (corner[1] - corner[0]) / np.array([columns, rows])
     x, y = (
-        corner[0, k] + side[k] * (np.arange(n) + 0.5 + OFF[k])
+        jnp.asarray(corner[0, k] + side[k] * (np.arange(n) + 0.5 + OFF[k]))
         for k, n in enumerate((columns, rows))
     )
     phase, fall, seen = jit_with(_read, analytic(f))(x + 1j * y[:, None], side.max(), steps)

@@ -1,6 +1,6 @@
 """The equations of a traced program, one after the other, and when each is to be computed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import jax
@@ -9,6 +9,7 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as_fun
 from jax.typing import ArrayLike
 
+from gradart.calculus.compiled_once import fingerprint
 from gradart.calculus.jaxprs import (
     CALLS,
     HIGH,
@@ -21,8 +22,8 @@ from gradart.javascript.written_out import Row
 
 _LARGE = 4096  # bytes that are simply held
 _QUICK = 2e7  # numbers that a browser computes in about a tenth of a second
-_LONGEST = 2e8  # and in a second, which is less than it takes to load what they would make
-_WORTH = 40  # numbers that are rather computed than a byte is held
+_LONGEST = 1e9  # and in a second, which is less than it takes to load what they would make
+_WORTH = 120  # numbers that are rather computed than a byte is held
 _SHORT = 32  # steps of a loop, in which a rounding does not yet become visible
 NEVER = -1  # the stage of what is the same at every call
 
@@ -50,13 +51,16 @@ def with_values(equations: Equations, values: Sequence[ArrayLike]) -> Equations:
 
 
 def flat(closed: ClosedJaxpr | Jaxpr) -> Equations:
-    """A program with calls and short loops written out, without equations that nothing needs."""
+    """A program with calls and short loops written out, without equations that nothing needs, and
+    with each of those that are the same only once."""
     inputs = tuple(Var(v.aval) for v in parts(closed)[0].invars)
     row = Row()
-    results = row.whole(row.write(closed, inputs))
+    written = row.whole(row.write(closed, inputs))
+    equations, first = _different(row)
+    results = [_first(atom, first) for atom in written]
     needed = variables(results)
     kept = []
-    for eqn in reversed(row.equations):
+    for eqn in reversed(equations):
         if not needed.isdisjoint(eqn.outvars):
             kept.append(eqn)
             needed |= variables(eqn.invars)
@@ -67,6 +71,32 @@ def flat(closed: ClosedJaxpr | Jaxpr) -> Equations:
         tuple(results),
         {v: x for v, x in row.constants.items() if v in needed},
     )
+
+
+def _different(row: Row) -> tuple[list[JaxprEqn], dict[Var, Var]]:
+    """The equations of a row that compute what none before has, of the first variables of those
+    that are the same; and that first one of each."""
+    first: dict[Var, Var] = {}
+    seen: dict[Hashable, Sequence[Var]] = {}
+    for v, value in row.constants.items():
+        first[v] = seen.setdefault((id(value), str(v.aval)), [v])[0]
+    kept = []
+    for eqn in row.equations:
+        given = [_first(atom, first) for atom in eqn.invars]
+        key = eqn.primitive, tuple(map(_said, given)), fingerprint(eqn.params)
+        made = seen.setdefault(key, eqn.outvars)
+        first.update(zip(eqn.outvars, made, strict=True))
+        if made is eqn.outvars:
+            kept.append(eqn.replace(invars=given))
+    return kept, first
+
+
+def _first(atom: Atom, first: Mapping[Var, Var]) -> Atom:
+    return atom if isinstance(atom, Literal) else first.get(atom, atom)
+
+
+def _said(atom: Atom) -> Hashable:
+    return (fingerprint(atom.val), str(atom.aval)) if isinstance(atom, Literal) else atom
 
 
 def variables(atoms: Sequence[Atom]) -> set[Var]:
@@ -173,9 +203,9 @@ def _bytes(variable: Var) -> int:
 
 
 def _is_long(eqn: JaxprEqn) -> bool:
-    """Whether an equation is a loop of many steps, or of who knows how many."""
-    name = eqn.primitive.name
-    return name == "while" or (name == "scan" and eqn.params["length"] > _SHORT)
+    """Whether an equation is a loop of many steps, or of who knows how many, each from the last."""
+    name, p = eqn.primitive.name, eqn.params
+    return name == "while" or (name == "scan" and p["length"] > _SHORT and p["num_carry"] > 0)
 
 
 def _work(eqn: JaxprEqn) -> float:

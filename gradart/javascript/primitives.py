@@ -13,6 +13,7 @@ from gradart.javascript.emitter import Rule
 from gradart.javascript.fusion import Taking
 from gradart.javascript.rules.arrays import ARRAYS, EACH, JOINED, MOVED
 from gradart.javascript.rules.control_flow import CONTROL
+from gradart.javascript.rules.fourier import FOURIER
 from gradart.javascript.rules.indexing import INDEXING
 from gradart.javascript.rules.linear_algebra import LINEAR_ALGEBRA
 from gradart.javascript.rules.random_bits import RANDOM
@@ -29,6 +30,7 @@ RULES: dict[str, Rule] = {
     **CONTROL,
     **RANDOM,
     **LINEAR_ALGEBRA,
+    **FOURIER,
 }
 
 

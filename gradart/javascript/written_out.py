@@ -127,6 +127,10 @@ class Row:
             return [Literal(aval.dtype.type(x), aval) for x in (number.real, number.imag)]
         if atom not in self.parts:
             self.parts[atom] = both = [Var(_real_aval(atom)) for _ in (0, 1)]
+            if atom in self.constants:
+                number = np.asarray(self.constants[atom])
+                self.constants.update(zip(both, (number.real, number.imag), strict=True))
+                return both
             for part, take in zip(both, (lax.real, lax.imag), strict=True):
                 (eqn,) = jax.make_jaxpr(take)(atom.aval).eqns
                 self._append(eqn, [atom], [part], writer or eqn)

@@ -24,9 +24,9 @@ needs_node = pytest.mark.skipif(NODE is None, reason="node runs the programs")
 _MAIN = """
 import * as a from "{home}/numbers.js"; import * as b from "{home}/arrays.js";
 import * as c from "{home}/random.js"; import * as d from "{home}/linear_algebra.js";
-import * as e from "{home}/special_functions.js"; import { unpacked } from "{page}/packing.js";
-import { readFileSync } from "node:fs";
-const runtime = { ...a, ...b, ...c, ...d, ...e };
+import * as e from "{home}/special_functions.js"; import * as f from "{home}/fourier.js";
+import { unpacked } from "{page}/packing.js"; import { readFileSync } from "node:fs";
+const runtime = { ...a, ...b, ...c, ...d, ...e, ...f };
 const shown = (x) => (typeof x === "bigint" || !Number.isFinite(x) ? String(x) : x);
 const numbers = (x) => (Array.isArray(x) ? x.map(Number) : Number(x));
 const given = (x) => (x.big ? BigUint64Array.from(x.data.map(BigInt)) : numbers(x.data));

@@ -160,15 +160,15 @@ def _by_fourier(
     if edges != "periodic":
         own = _mirrored(_mirrored(tables, -2, sign), -1, sign)
     rows, columns = own.shape[-2:]
-    across = 2 * np.pi * np.fft.rfftfreq(columns, sides[0])
-    up = 2 * np.pi * np.fft.fftfreq(rows, sides[1])
+    across = jnp.asarray(2 * np.pi * np.fft.rfftfreq(columns, sides[0]))
+    up = jnp.asarray(2 * np.pi * np.fft.fftfreq(rows, sides[1]))
     rate = diffusion * (up[:, None] ** 2 + across**2)
     shares = factor(rate, times[..., None, None])[: len(tables)]  # (m, ..., rows, columns)
     modes = jnp.fft.rfft2(own).reshape(len(tables), *[1] * times.ndim, *rate.shape)
-    found = jnp.fft.irfft2((shares * modes).sum(0), s=(rows, columns))
+    found = jnp.fft.ifft((shares * modes).sum(0), axis=-2)[..., : tables.shape[-2], :]
+    found = jnp.fft.irfft(found, n=columns)[..., : tables.shape[-1]]
     if edges == "periodic":
         return jnp.pad(found, [(0, 0)] * times.ndim + [(0, 1), (0, 1)], mode="wrap")
-    found = found[..., : tables.shape[-2], : tables.shape[-1]]
     return held(found, edges) + at_last if edges == "fixed" else found
 
 
@@ -195,11 +195,10 @@ def _at_rest(w: jax.Array, sides: tuple[float, float]) -> jax.Array:
 def _from_first_and_last(w: jax.Array, sides: tuple[float, float]) -> jax.Array:
     """The harmonic table with the first and last row of w, and 0 along the other sides."""
     rows, columns = w.shape
-    k = np.pi * np.maximum(np.arange(columns), 1) / ((columns - 1) * sides[0])
-    y = sides[1] * np.arange(rows)[:, None]
+    k = np.pi * jnp.maximum(jnp.arange(columns), 1) / ((columns - 1) * sides[0])
+    y = sides[1] * jnp.arange(rows, dtype=w.dtype)[:, None]
     # sinh(k (h - y)) / sinh(k h), by exponents that are not positive
-    share = np.exp(-k * y) * np.expm1(-2 * k * (y[-1] - y)) / np.expm1(-2 * k * y[-1])
-    fade = jnp.asarray(share, w.dtype)
+    fade = jnp.exp(-k * y) * jnp.expm1(-2 * k * (y[-1] - y)) / jnp.expm1(-2 * k * y[-1])
     first, last = jnp.fft.rfft(_mirrored(w[:: rows - 1], -1, -1))
     return jnp.fft.irfft(first * fade + last * fade[::-1], n=2 * columns - 2)[:, :columns]
 

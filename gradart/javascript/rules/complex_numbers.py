@@ -15,6 +15,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
 from gradart.calculus import jaxprs
 from gradart.calculus.jaxprs import bind, shaped
+from gradart.javascript.rules import fourier
 from gradart.javascript.rules.complex_functions import (
     FUNCTIONS,
     Function,
@@ -178,6 +179,7 @@ COMPLEX: dict[str, ComplexRule] = {
     "reduce_prod": _reduce_prod,
     "cumprod": _cumprod,
     "dot_general": _dot,
+    "fft": fourier.in_parts,
 }
 
 
