@@ -184,7 +184,7 @@ from .geometry.surfaces.parallels import focal_lines as focal_lines
 from .geometry.surfaces.parallels import parallels as parallels
 from .geometry.surfaces.hidden_lines import opaque as opaque
 from .geometry.contours.contours import contours as contours
-from .geometry.contours.contours import even_levels as even_levels
+from .geometry.contours.levels import even_levels as even_levels
 from .geometry.skeletons.basins import basins as basins
 from .geometry.contours.zeros_and_poles import zeros_and_poles as zeros_and_poles
 from .geometry.contours.branch_cuts import branch_cuts as branch_cuts

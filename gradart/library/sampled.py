@@ -14,6 +14,7 @@ from gradart.calculus.boxes import Box, box_of_cells, checked_box
 from gradart.calculus.checks import still_numbers
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import plane
+from gradart.library.coasts import checked_sea, with_sea_floor
 from gradart.library.photographs import read_colors, read_tones
 from gradart.library.readers.elevation import Elevation, read_elevation, without_voids
 from gradart.library.readers.file_checks import of_matplotlib
@@ -27,7 +28,7 @@ _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to r
 
 @functools.partial(
     jax.tree_util.register_dataclass,
-    data_fields=["coefficients", "low", "high", "meters", "seam"],
+    data_fields=["coefficients", "low", "high", "meters", "seam", "shore"],
     meta_fields=["box", "where", "degree"],
 )
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -41,9 +42,10 @@ class Sampled:
 
     `low` and `high` are what the values 0 and 1 stand for in the source (meters, gray levels),
     `meters` is the length of one unit of the box and `where` the place on the globe, if the source
-    tells, and `seam` how near to 0 and 1 it comes to rest, if it is held within them. A pytree: its
-    `coefficients` (rows + degree - 1, columns + degree - 1) pass through `jax.jit` as an argument,
-    so the same table read again, or another one of its shape, is not compiled again.
+    tells, `seam` how near to 0 and 1 it comes to rest, if it is held within them, and `shore` its
+    value at the level of the sea, if it has one. A pytree: its `coefficients` (rows + degree - 1,
+    columns + degree - 1) pass through `jax.jit` as an argument, so the same table read again, or
+    another one of its shape, is not compiled again.
 
     >>> land = ga.terrain()
     >>> round(land.low), round(land.high)  # meters
@@ -60,6 +62,7 @@ class Sampled:
     seam: Number | None = None  # how near to 0 and 1 it comes to rest, if it is held within them
     where: Whereabouts | None = None  # on the globe, if the source tells
     degree: int = 3  # of the spline, 3 or 5
+    shore: Number | None = None  # its value at the level of the sea, if it has one
 
     def __call__(self, p: Numbers) -> Scalar:
         coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
@@ -180,6 +183,7 @@ def tabulated(
     smooth: Number = 0.0,
     degree: int = 3,
     fill_voids: bool = False,
+    sea: Number | None = None,
 ) -> Sampled:
     """The smooth field through a table of numbers: a cubic spline, C2.
 
@@ -188,14 +192,17 @@ def tabulated(
     highest. Without a `box`, ((x0, y0), (x1, y1)), the cells are square and the longer side spans
     [-1, 1]. `smooth` blurs the values first, by a Gaussian of that many samples. Of the `degree` 5
     it is C4, for what asks for third derivatives, as `crest_lines` does. What is masked or NaN is
-    an error, or with `fill_voids` filled from around it, with a warning.
+    an error, or with `fill_voids` filled from around it, with a warning. What lies at or below
+    `sea` becomes a floor that falls from the shore, and voids are filled, as `terrain` has it.
 
     >>> field = ga.tabulated([[0, 1, 0], [1, 3, 2], [0, 2, 0]])
     >>> ga.lines(ga.contours(field, 12))
     """
-    table = checked_table(values)
-    if fill_voids and isinstance(table, np.ndarray):
-        table = without_voids(table, "the table")
+    table, level = checked_table(values), checked_sea(sea)
+    if (fill_voids or level is not None) and isinstance(table, np.ndarray):
+        table = without_voids(table, "the table", level)
+    if level is not None:
+        table = with_sea_floor(table, level, smooth)
     tones = checked_blur(table, smooth)
     degree = checked_degree(degree)
     around = spline_coefficients(tones, degree)
@@ -205,7 +212,7 @@ def tabulated(
             SplineSamples(lambda: np.asarray(table), float(np.asarray(smooth)), False, degree),
         )
     box = box_of_cells(table.shape) if box is None else checked_box(box)
-    return Sampled(around, box, degree=degree)
+    return Sampled(around, box, degree=degree, shore=level)
 
 
 def terrain(
@@ -215,6 +222,7 @@ def terrain(
     degree: int = 3,
     box: Box | None = None,
     south_first: bool = False,
+    sea: Number | None = None,
 ) -> Sampled:
     """The relief of an elevation file or array as a field, north up, its heights from 0 to 1.
 
@@ -233,19 +241,28 @@ def terrain(
     that is turned or bent against the ground is warped onto a plane. Voids (NaN, masked, -32768,
     -9999) are filled from around them, with a warning.
 
+    A coast asks for `sea`, its height, mostly 0: what lies at or below it is sea, and so are voids
+    that reach it, or the edge of the map. Files hold the sea as level, about whose corner a spline
+    swings; here the slopes of the land go on below it, so that the level line of `shore` is where
+    they meet it. Then 0 is the sea, 1 the highest sample, and the floor is negative, its depths
+    being none that are known: `contours` by number has none there, and `clip` ends lines at the
+    shore, with where=lambda p: -land(p).
+
     >>> land = ga.terrain(smooth=3)
     >>> slope = ga.gradient(land, (0.0, 0.0)) * (land.high - land.low)  # meters per unit of the box
     >>> ga.lines(ga.contours(land, 12))
     """
+    level = checked_sea(sea)
     if file is None:
         file = of_matplotlib("jacksboro_fault_dem.npz")
     if isinstance(file, (str, os.PathLike)):
-        found = read_elevation(file, south_first=south_first)
+        found = read_elevation(file, south_first=south_first, sea=level)
     else:
-        heights = without_voids(np.asarray(checked_table(file)), "the table")
+        heights = without_voids(np.asarray(checked_table(file)), "the table", level)
         found = Elevation(heights[::-1] if south_first else heights, None, False)
     cell = found.cell or (1.0, 1.0)
-    field = _leveled(found.heights, smooth, degree, cell)
+    heights = found.heights if level is None else with_sea_floor(found.heights, level, smooth)
+    field = _leveled(heights, smooth, degree, cell, sea=level)
     rows, columns = found.heights.shape
     sides = (columns - 1) * cell[0], (rows - 1) * cell[1]
     meters = max(sides) / 2 if found.metric and found.cell else None
@@ -298,18 +315,23 @@ def _leveled(
     degree: int,
     cell: tuple[float, float] = (1.0, 1.0),
     read: Callable[[], np.ndarray] | None = None,
+    sea: float | None = None,
 ) -> Sampled:
-    """The field of a map or picture, top row first, with its lowest value 0 and its highest 1.
+    """The field of a map or picture, top row first, with its lowest value, or sea, 0 and highest 1.
 
     `read` gives the colors that it is the luma of.
     """
     tones = checked_blur(checked_table(table[::-1]), smooth)
     box = box_of_cells(table.shape, cell)
     if not isinstance(tones, np.ndarray):
-        moved = tabulated((tones - tones.min()) / jnp.ptp(tones), box=box, degree=degree)
-        return dataclasses.replace(moved, low=tones.min(), high=tones.max())
-    low, high = float(tones.min()), float(tones.max())
+        shore = None if sea is None else 0.0
+        bottom, top = tones.min() if sea is None else jnp.asarray(sea), tones.max()
+        moved = tabulated((tones - bottom) / (top - bottom), box=box, degree=degree)
+        return dataclasses.replace(moved, low=bottom, high=top, shore=shore)
+    low, high = float(tones.min()) if sea is None else sea, float(tones.max())
     field = tabulated((tones - low) / ((high - low) or 1.0), box=box, degree=degree)
+    if sea is not None:
+        return dataclasses.replace(field, low=low, high=high, shore=0.0)
     samples = SplineSamples(
         lambda: (table if read is None else read())[::-1], float(np.asarray(smooth)), True, degree
     )

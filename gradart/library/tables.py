@@ -122,10 +122,15 @@ def checked_blur(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | 
             f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
             " or by tabulated(values, fill_voids=True)"
         )
+    checked_width(smooth)
+    return blurred(table, smooth)
+
+
+def checked_width(smooth: Number) -> float:
+    """How many samples a table is blurred by, now."""
     if not known(smooth):
         raise Untraceable(
             "smooth is traced, and a table is blurred on the host: make the field before a film's"
             " frame, and outside of jax.jit"
         )
-    as_number(smooth, "smooth", "number of samples", least=0)
-    return blurred(table, smooth)
+    return float(np.asarray(present(as_number(smooth, "smooth", "number of samples", least=0))))

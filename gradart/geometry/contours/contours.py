@@ -1,9 +1,7 @@
 """Isolines of a field: found on a grid, then polished onto their level with its exact gradient."""
 
 import functools
-import operator
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import jax
@@ -13,16 +11,15 @@ import numpy as np
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.derivatives import gradient
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import moves, present, stepped
-from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.contours.isolines import isolines
+from gradart.geometry.contours.levels import above_shore, level_values
 from gradart.geometry.contours.saddles import saddle_repairs
 from gradart.geometry.paths.paths import moved_rows, padded, runs
 from gradart.geometry.points import domain, grid, square_cells, survey
-from gradart.types import Corners, Field, Numbers
+from gradart.types import Corners, Field, Number, Numbers
 
 Frame = tuple[np.ndarray, np.ndarray, np.ndarray]  # nodes: the first, one a cell on, and the last
 Array = Any  # of NumPy or of JAX
@@ -36,7 +33,6 @@ SETTLED = 1e-4
 CHUNKS = 4096, 256  # points polished at once, and the few that are left
 # Any, for what its tracers return depends on these: here, a list of an array and offsets.
 TRACED: Any = {"name": "serial", "line_type": "ChunkCombinedNan"}
-CLASSES = 1000  # of height, for levels that are even on paper
 
 
 def contours(
@@ -45,9 +41,9 @@ def contours(
     """The isolines of a field, one row for each level: (levels, m, 2), ready for `lines`.
 
     `levels` is their number, evenly spaced between the lowest and the highest value of `field` in
-    `box`, or the values themselves; without a box it is the field's own. A row holds all lines of
-    its level, NaN between them, so that a level takes one width and one color. A line ends where it
-    began, or at the edge of the box.
+    `box`, those of a `terrain` with a sea above it, or the values themselves; without a box it is
+    the field's own. A row holds all lines of its level, NaN between them, so that a level takes one
+    width and one color. A line ends where it began, or at the edge of the box.
 
     The lines are found on a grid with `resolution` points along the longer side of the box. Each of
     their points is then moved along the gradient until it is on its level, to a millionth of the
@@ -73,8 +69,9 @@ def contours(
         raise ArtError("the field is nowhere finite in this box")
     if not fine.all():
         heights = np.where(fine, heights, np.nan)
-    span = float(np.nanmin(heights)), float(np.nanmax(heights))
-    values = np.asarray(_values(present(levels), *span))
+    shore = getattr(field, "shore", None)
+    span = above_shore(shore, float(np.nanmin(heights))), float(np.nanmax(heights))
+    values = np.asarray(level_values(present(levels), *span))
     if not values.size:
         return np.empty((0, 1, 2))
 
@@ -84,7 +81,7 @@ def contours(
     found = padded(np.split(polished, np.cumsum(sizes)[:-1]), (len(values),))
     if not moves((moving, edges, levels)):
         return found
-    sheet = _Sheet(moving, edges, nodes, heights)
+    sheet = _Sheet(moving, edges, nodes, heights, shore)
     points = _moved(sheet, line, sheet.levels(levels, values)[owners], rounds)
     return moved_rows(found, stepped(polished[np.isfinite(polished).all(-1)], -points))
 
@@ -126,6 +123,7 @@ class _Sheet:
     box: jax.Array
     nodes: np.ndarray
     heights: np.ndarray
+    shore: Number | None
 
     def at(self, row: np.ndarray, column: np.ndarray) -> jax.Array:
         """Nodes (..., 2), which move as the box does."""
@@ -143,6 +141,7 @@ class _Sheet:
             return jnp.ravel(as_floats(levels, "levels"))
         ends = np.array([np.nanargmin(self.heights), np.nanargmax(self.heights)])
         low, high = self.height(self.at(*np.unravel_index(ends, self.heights.shape)))
+        low = low if self.shore is None else jnp.maximum(low, self.shore)
         return stepped(values, -jnp.linspace(low, high, levels + 2)[1:-1])
 
 
@@ -287,63 +286,3 @@ def _step(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Mo
     columns = jax.vmap(step, in_axes=(1, 0), out_axes=(1, 0, 0))
     moved, off, size = columns(starts.T, levels)
     return moved.T, off, size
-
-
-def _values(levels: int | Numbers, low: float, high: float) -> np.ndarray:
-    try:
-        count = operator.index(levels)  # type: ignore[arg-type]
-    except TypeError:
-        values = np.asarray(as_floats(levels, "levels"), np.float64).ravel()
-        if not np.isfinite(values).all():
-            raise ArtError(f"levels are {values.tolist()}: give finite numbers") from None
-        return values
-    if count < 1:
-        raise ArtError(f"levels is {levels}: give a whole number, 1 or more, or the levels")
-    as_count(count, "levels", 1)
-    return np.linspace(low, high, count + 2)[1:-1]
-
-
-def even_levels(
-    field: Field, n: int, *, box: Corners | None = None, resolution: int = 200
-) -> np.ndarray | jax.Array:
-    """Heights of a field whose isolines are equally far apart on paper, on the whole: (n,).
-
-    `n` of them, for the levels of `contours` of `field` in `box`, the field's own by default. Two
-    isolines are apart by their difference in height over the slope between them. With the mean
-    slope at each height, taken over a grid with `resolution` points along the longer side of the
-    box, the heights divide the way from the lowest to the highest value evenly. So the isolines of
-    any function of the distance to a point are rings of one width.
-
-    >>> hill = ga.bump()
-    >>> ga.lines(ga.contours(hill, ga.even_levels(hill, 20)), width=0.2)
-    """
-    n = as_count(n, least=1)
-    outside("even_levels")
-    resolution = as_count(resolution, "resolution")
-    corner = np.asarray(present(domain(field, box)))
-
-    nodes = np.asarray(grid(*square_cells(corner, resolution), corner))
-    moving = traced(checked(field, FIELD), nodes[0, 0])
-    land = held(moving)
-    height = np.asarray(survey(land, nodes), np.float64).ravel()
-    slope = np.linalg.norm(gradient(land, nodes), axis=-1).ravel()
-    fine = np.isfinite(height) & np.isfinite(slope)
-    if not fine.any():
-        raise ArtError("the field is nowhere finite in this box")
-    order = np.flatnonzero(fine)[np.argsort(height[fine])]
-    found = _evenly(np, height[order], slope[order], n)
-    if not moves(moving):
-        return found
-    heights = survey(moving, nodes).ravel()[order]
-    slopes = safe_norm(gradient(moving, nodes)).ravel()[order]
-    return stepped(found, -_evenly(jnp, heights, slopes, n))
-
-
-def _evenly(xp: ModuleType, height: Array, slope: Array, n: int) -> Array:
-    """n heights (n,) that divide the way evenly, of all nodes' in order, and slopes, (m,)."""
-    # Classes of equally many nodes, so of equal area; the way through one is its rise over slope.
-    ends = np.linspace(0, len(height) - 1, min(CLASSES, len(height) // 8 + 1) + 1).astype(int)
-    mean = xp.diff(xp.append(0, xp.cumsum(slope))[ends]) / np.diff(ends)
-    rise = xp.diff(height[ends])
-    way = xp.append(0, xp.cumsum(xp.where(rise > 0, rise / xp.where(mean > 0, mean, 1), 0)))
-    return xp.interp(xp.linspace(0, way[-1], n + 2)[1:-1], way, height[ends])

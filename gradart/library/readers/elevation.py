@@ -31,11 +31,13 @@ class Elevation:
     where: Whereabouts | None = None  # on the globe, if the file tells
 
 
-def read_elevation(file: str | os.PathLike[str], *, south_first: bool = False) -> Elevation:
+def read_elevation(
+    file: str | os.PathLike[str], *, south_first: bool = False, sea: float | None = None
+) -> Elevation:
     """Read `.npz`, `.hgt` (SRTM), or by rasterio GeoTIFF and other rasters of a single file.
 
-    South_first is for the first: the others tell where their south is. What is wrong with a file
-    is an ArtError.
+    South_first is for the first: the others tell where their south is. `sea` is the height of the
+    sea, if there is one. What is wrong with a file is an ArtError.
     """
     name = Path(file).name
     ending = Path(file).suffix.lower()
@@ -57,18 +59,35 @@ def read_elevation(file: str | os.PathLike[str], *, south_first: bool = False) -
         if south_first and upright:
             raise ArtError(f"{name} says by itself where its south is: leave south_first out")
         heights = heights[::-1] if south_first else heights
-        return Elevation(without_voids(heights, path.name), cell, metric, where)
+        return Elevation(without_voids(heights, path.name, sea), cell, metric, where)
 
 
-def without_voids(table: np.ndarray, name: str) -> np.ndarray:
-    """Heights with what is no number, or stands for a void, filled; and a word about how many."""
+def without_voids(table: np.ndarray, name: str, sea: float | None = None) -> np.ndarray:
+    """Heights with what is no number, or stands for a void, filled; and a word about how many.
+
+    With a `sea`, voids that reach the edge of the table, or what lies at or below that height, are
+    sea, as files have it that hold land alone.
+    """
     heights = table.astype(float)
     known = np.isfinite(heights) & ~np.isin(table, VOIDS)
     if not known.any():
         raise ArtError(f"{name} holds no elevation, only voids")
+    if sea is not None:
+        off_shore = _open_to(known & (heights <= sea), ~known) & ~known
+        heights, known = np.where(off_shore, sea, heights), known | off_shore
     if missing := int((~known).sum()):
         warn(f"{_share(missing, known.size, name)}: filled smoothly from around it")
     return fill(heights, known)
+
+
+def _open_to(sea: np.ndarray, voids: np.ndarray) -> np.ndarray:
+    """The sea, and with it the voids that hang together with it or reach the edge of the table."""
+    from scipy import ndimage
+
+    # All around is sea, so that there is one to reach.
+    parts, _ = ndimage.label(np.pad(sea | voids, 1, constant_values=True), np.ones((3, 3)))
+    wet = np.unique(parts[np.pad(sea, 1, constant_values=True)])
+    return np.asarray(np.isin(parts, wet)[1:-1, 1:-1])
 
 
 def _share(missing: int, size: int, name: str) -> str:
