@@ -22,9 +22,7 @@ WAYS = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j])
 WEIGHTS = 1 / np.linalg.norm(WAYS, axis=1)
 
 
-def with_sea_floor(
-    heights: np.ndarray | jax.Array, sea: float, smooth: Number
-) -> np.ndarray | jax.Array:
+def with_sea_floor(heights: np.ndarray | jax.Array, sea: float, smooth: Number) -> np.ndarray:
     """Heights (rows, columns) of which those at or below the sea become a floor that falls from it.
 
     Next to land it is the mean of straight lines through two samples of land, in all eight
