@@ -14,6 +14,7 @@ import jax.numpy as jnp
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.calculus.equations.adaptive_steps import same_steps, with_root_finder
+from gradart.calculus.equations.explicit_steps import first_memory, step_of
 from gradart.calculus.present_values import of_moving
 from gradart.errors import ArtError
 
@@ -90,7 +91,7 @@ def _for_equal_steps(
 
 
 def _with_bounded_loop(solver: "diffrax.AbstractSolver") -> "diffrax.AbstractSolver":
-    """A solver that goes through its stages by a loop with derivatives forward and backward."""
+    """A solver whose loop through its stages, if it has one, has derivatives both ways."""
     if getattr(solver, "scan_kind", "") is None:
         return dataclasses.replace(solver, scan_kind="bounded")
     return solver
@@ -113,14 +114,14 @@ def _equal_steps(
             carry: tuple[jax.Array, object], time: jax.Array
         ) -> tuple[tuple[jax.Array, object], jax.Array]:
             p, state = carry
-            q, _error, _between, state, result = solver.step(
-                term, time, time + h, p, velocity, state, made_jump=False
+            q, _error, _between, state, result = step_of(
+                solver, term, time, time + h, p, velocity, state
             )
             fine = jnp.isfinite(q).all() & (result == diffrax.RESULTS.successful)
             q = jnp.where(fine, q, jnp.nan)
             return (q, state), q
 
-        first = solver.init(term, jnp.zeros_like(h), h, start, velocity)
+        first = first_memory(solver, term, jnp.zeros_like(h), h, start, velocity)
         _end, rest = jax.lax.scan(step, (start, first), h * jnp.arange(steps))
         return jnp.concatenate([start[None], rest])
 

@@ -1,0 +1,72 @@
+"""A step of a solver of diffrax; of an explicit one, with its stages written out one by one.
+
+diffrax goes through the stages by a loop, and of its loops those with a derivative backward take
+twice the time forward. Written out, the stages are plain sums, which XLA joins.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+
+if TYPE_CHECKING:
+    import diffrax
+
+Found = tuple[jax.Array, jax.Array, dict[str, Any], Any, Any]
+
+
+def first_memory(
+    solver: "diffrax.AbstractSolver",
+    term: "diffrax.ODETerm",
+    early: jax.Array,
+    late: jax.Array,
+    place: jax.Array,
+    arguments: Any,
+) -> Any:
+    """What a solver keeps from step to step, before the first: of an explicit one the velocity.
+
+    That is if its last stage is the first of the next step.
+    """
+    if not _written_out(solver):
+        return solver.init(term, early, late, place, arguments)
+    return term.vf(early, place, arguments) if solver.tableau.fsal else ()
+
+
+def step_of(
+    solver: "diffrax.AbstractSolver",
+    term: "diffrax.ODETerm",
+    early: jax.Array,
+    late: jax.Array,
+    place: jax.Array,
+    arguments: Any,
+    memory: Any,
+) -> Found:
+    """A step from a place (d,), as the solver's `step` has it, of an equation without time.
+
+    Where it leads and its error (d,), what its interpolation takes, its memory, how it went.
+    """
+    import diffrax
+
+    if not _written_out(solver):
+        return solver.step(term, early, late, place, arguments, memory, made_jump=False)
+    tableau, time = solver.tableau, late - early
+
+    def total(weights: Any) -> jax.Array:
+        return sum(float(w) * k for w, k in zip(weights, stages, strict=False) if w)
+
+    rate = memory if tableau.fsal else term.vf(early, place, arguments)
+    stages, ahead = [time * rate], place
+    for weights in tableau.a_lower:
+        ahead = place + total(weights)
+        rate = term.vf(early, ahead, arguments)
+        stages.append(time * rate)
+    after = ahead if tableau.ssal else place + total(tableau.b_sol)
+    between = {"y0": place, "y1": after, "k": jnp.stack(stages)}
+    memory = rate if tableau.fsal else ()
+    return after, total(tableau.b_error), between, memory, diffrax.RESULTS.successful
+
+
+def _written_out(solver: "diffrax.AbstractSolver") -> bool:
+    import diffrax
+
+    return isinstance(solver, diffrax.AbstractERK)
