@@ -18,6 +18,7 @@ from gradart.types import Number
 
 SPLINE = 4  # samples, past which one hardly moves a spline, a fiftieth at most
 BLUR = 3  # widths of the Gaussian, likewise
+SWEEPS = 6  # of the membrane, which no line is drawn on
 WAYS = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j])
 WEIGHTS = 1 / np.linalg.norm(WAYS, axis=1)
 
@@ -30,6 +31,8 @@ def with_sea_floor(heights: np.ndarray | jax.Array, sea: float, smooth: Number) 
     goes on in the same way for as many samples as a blur by `smooth` and a spline reach, and never
     rises; beyond it is a membrane, so the depths stay small.
     """
+    from scipy import ndimage
+
     if not isinstance(heights, np.ndarray):
         raise ArtError("sea is for a table of plain numbers, and this one is differentiated")
     if not (heights > sea).any():
@@ -41,24 +44,23 @@ def with_sea_floor(heights: np.ndarray | jax.Array, sea: float, smooth: Number) 
     land = np.full((rows + 4, columns + 4), np.nan)
     land[2:-2, 2:-2] = np.where(heights > sea, heights - sea, np.nan)
     step, level = WAYS @ (columns + 4, 1), land.ravel()
-    at = np.flatnonzero(np.pad(heights <= sea, 2))
+    wet = np.pad(heights <= sea, 2)
+    beside = ndimage.binary_dilation(np.isfinite(land), np.ones((3, 3))) & wet
+    at, wet = np.flatnonzero(beside), wet.ravel()
     for ring in range(SPLINE + math.ceil(BLUR * width)):
-        at = at[np.isnan(level[at])]
         near = level[at[:, None] + step]
-        beside = ~np.isnan(near).all(1)
-        now, near = at[beside], near[beside]
-        if not len(now):
-            break
-        ahead, level_on = _mean(2 * near - level[now[:, None] + 2 * step]), _mean(near)
+        ahead, level_on = _mean(2 * near - level[at[:, None] + 2 * step]), _mean(near)
         if ring == 0:
-            level[now] = -np.abs(np.where(np.isnan(ahead), level_on, ahead))
+            level[at] = -np.abs(np.where(np.isnan(ahead), level_on, ahead))
         else:
-            level[now] = np.fmin(ahead, level_on)
+            level[at] = np.fmin(ahead, level_on)
+        around = np.unique(at[:, None] + step)
+        at = around[wet[around] & np.isnan(level[around])]
     floor = land[2:-2, 2:-2]
     shallow = ~np.isnan(floor) & (heights <= sea)
     if not shallow.any():
         return heights
-    deep = fill(np.where(shallow, floor, 0), shallow)
+    deep = fill(np.where(shallow, floor, 0), shallow, SWEEPS)
     return sea + np.where(heights > sea, floor, deep)
 
 

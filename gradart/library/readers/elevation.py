@@ -221,10 +221,10 @@ def _degrees(dx: float, dy: float, latitude: float) -> Cell:
     return dx * DEGREE * math.cos(math.radians(latitude)), dy * DEGREE
 
 
-def fill(table: np.ndarray, known: np.ndarray) -> np.ndarray:
+def fill(table: np.ndarray, known: np.ndarray, sweeps: int = 32) -> np.ndarray:
     """The table with its unknown samples filled by a membrane stretched over the known ones.
 
-    Laplace's equation, relaxed by a few sweeps on each of a pyramid of grids, the coarsest first:
+    Laplace's equation, relaxed by some sweeps on each of a pyramid of grids, the coarsest first:
     smooth, near to the exact membrane, and never above or below all the known samples.
     """
     if known.all():
@@ -238,11 +238,11 @@ def fill(table: np.ndarray, known: np.ndarray) -> np.ndarray:
         return even.reshape((rows + 1) // 2, 2, (columns + 1) // 2, 2).sum(axis=(1, 3))
 
     count = pooled(known.astype(float))
-    coarse = fill(pooled(np.where(known, table, 0)) / np.maximum(count, 1), count > 0)
+    coarse = fill(pooled(np.where(known, table, 0)) / np.maximum(count, 1), count > 0, sweeps)
     guess = np.repeat(np.repeat(coarse, 2, axis=0), 2, axis=1)[:rows, :columns]
     table = np.where(known, table, guess)
     gaps = np.nonzero(~known)
-    for _ in range(32):
+    for _ in range(sweeps):
         around = np.pad(table, 1, mode="edge")
         i, j = gaps
         sides = around[i, j + 1] + around[i + 2, j + 1] + around[i + 1, j] + around[i + 1, j + 2]
