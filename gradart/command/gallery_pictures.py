@@ -18,6 +18,7 @@ from gradart.errors import ArtError, RenderFault
 from gradart.files import opened, text_hash
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, path_from, write
+from gradart.jobs.longest_first import filled, last_time, longest_first, took
 from gradart.jobs.versions import code
 from gradart.rendering.files.atomic import folders, replacing
 from gradart.rendering.files.streams import stream
@@ -93,7 +94,8 @@ def _update(
         if stream(place / name):  # which would be waited for
             raise ArtError(f"{out / name} is a pipe or a device; remove it")
     manifest = _read(place)
-    digests, calls = {}, []
+    digests, seconds = dict[str, str](), dict[str, float | None]()
+    calls: list[Call[Any]] = []
     for _, sketch, _ in found:
         job = Job(sketch, seed=sketch.seed, here=here)
         digests[sketch.name] = digest = _digest(job)
@@ -101,11 +103,15 @@ def _update(
         whole = all((place / name).is_file() for name in last.files)
         if force or last.digest != digest or not whole or (pages and not last.page):
             calls.append(Call(sketch.name, render, (job, out, pages)))
+            seconds[sketch.name] = last_time(sketch.file, sketch.name)
         else:
             yield f"{out / sketch.name}  up to date"
 
-    began = time.perf_counter()
+    calls = longest_first(calls, lambda call: seconds[call.name])
+    work = filled(seconds)
+    began, whole_work = time.perf_counter(), sum(work.values())
     for done, result in enumerate(run(calls), 1):
+        work.pop(result.name if isinstance(result, Failed) else result[0])
         if isinstance(result, Failed):
             failed = True
             yield result
@@ -122,7 +128,8 @@ def _update(
             manifest[name] = _Entry(digests[name], files, pages)
             _keep(place, manifest)
         if done < len(calls):
-            left = (time.perf_counter() - began) / done * (len(calls) - done)
+            left = sum(work.values())
+            left *= (time.perf_counter() - began) / (whole_work - left)
             yield f"{done} of {len(calls)}, about {_duration(left)} left"
     if failed:
         return
@@ -160,6 +167,7 @@ def render(
 
     With something missing that is to be installed, nothing is made.
     """
+    began = time.perf_counter()
     art, missing = _complete(job)
     if missing:
         return job.sketch.name, [], missing
@@ -176,6 +184,7 @@ def render(
         else:
             kept.append(made)
     page, why = _page(job, art, out) if pages else ([], "")
+    took(job.sketch.file, job.sketch.name, time.perf_counter() - began)
     return job.sketch.name, kept + page, why
 
 
