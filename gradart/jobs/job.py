@@ -15,6 +15,7 @@ from gradart.errors import ArtError
 from gradart.files import file_hash, text_hash
 from gradart.jobs.versions import versions
 from gradart.rendering.files.streams import pour, stream
+from gradart.rendering.film.tracing import TracedFilm
 from gradart.rendering.formats import gif, registry
 from gradart.rendering.formats.provenance import date
 from gradart.rendering.layout.page import pixel_size
@@ -179,7 +180,8 @@ class _LiveJob:
 def compute(job: Job) -> Art:
     """Call the job's sketch with its values and seed, for the page that it is rendered on."""
     with errors_of(job.sketch.name, job.sketch.file):
-        return on_page(job.sketch, job.options)(seed=job.seed, **_given(job))
+        art = on_page(job.sketch, job.options)(seed=job.seed, **_given(job))
+    return art if isinstance(art, Scene) else TracedFilm(art)
 
 
 def _given(job: Job) -> dict[str, object]:

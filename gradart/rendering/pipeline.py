@@ -9,7 +9,7 @@ import numpy as np
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Lines, Mark
 from gradart.rendering.film.exposure import Exposures, exposed, exposures, film_exposures
-from gradart.rendering.film.tracing import Frames, trace
+from gradart.rendering.film.tracing import Frames, frames_of
 from gradart.rendering.ink.blending import band_size
 from gradart.rendering.layout.page import Page, Placement, fit
 from gradart.rendering.layout.pixel_grid import (
@@ -164,7 +164,7 @@ def compose(art: Scene | Film, page: Page, heads: Sequence[float] | np.ndarray =
         frames = Frames(lambda u: scene, None, False, False)
         return Composition(page, frames, lambda _: placement, np.zeros(0), {})
     heads = np.asarray(heads, float)
-    frames = replace(trace(art), count=len(heads))
+    frames = replace(frames_of(art), count=len(heads))
     framed = _framing(frames, heads, page)
     found = film_exposures(frames, heads, framed, page)
     many = strokes_by_area.count(frames.at(heads[0]).marks) >= _MANY

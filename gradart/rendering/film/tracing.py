@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import jax
@@ -81,6 +82,28 @@ class Frames:
                 raise
             where = frame_name(u() if callable(u) else u, self.count)
             raise type(error)(f"{where}: {error}") from error
+
+
+@dataclass(frozen=True)
+class TracedFilm:
+    """A film that is traced, and its program fetched, once for all the files that are made of it.
+
+    It is for a film of which nobody changes what it closes over meanwhile.
+    """
+
+    film: Film
+
+    def __call__(self, u: Number) -> Scene:
+        return self.film(u)
+
+    @cached_property
+    def frames(self) -> Frames:
+        return trace(self.film)
+
+
+def frames_of(film: Film) -> Frames:
+    """What `trace` gives of a film, which may have been traced already."""
+    return film.frames if isinstance(film, TracedFilm) else trace(film)
 
 
 def trace(film: Film) -> Frames:

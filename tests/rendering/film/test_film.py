@@ -14,7 +14,7 @@ from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering import render
 from gradart.rendering.film import tracing
-from gradart.rendering.film.tracing import playheads, trace
+from gradart.rendering.film.tracing import TracedFilm, playheads, trace
 from gradart.rendering.film_frames import paint
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.transform import place
@@ -70,6 +70,21 @@ def test_a_frame_is_called_once_and_split_into_still_and_moving(wrap):
         )
     assert all(type(leaf) is np.ndarray for leaf in jax.tree.leaves(scenes[0]))
     assert scenes[0].marks[3].shape.points.dtype == np.float64
+
+
+def test_of_a_film_that_is_traced_several_files_are_made_without_calling_it_again(tmp_path):
+    calls = []
+
+    def turning(u):
+        calls.append(u)
+        return scene(dots(jnp.stack([jnp.cos(u), jnp.sin(u)]), 3.0), box=((-2, -2), (2, 2)))
+
+    once = TracedFilm(turning)
+    for name in "a.gif", "a.png":
+        render.render(once, tmp_path / name, seconds=0.2, fps=10, px=60)
+        render.render(turning, tmp_path / f"again{name}", seconds=0.2, fps=10, px=60)
+        assert (tmp_path / name).read_bytes() == (tmp_path / f"again{name}").read_bytes()
+    assert len(calls) == 3
 
 
 def test_a_film_that_is_traced_again_is_the_same_program(monkeypatch):
