@@ -93,7 +93,7 @@ class TracedFilm:
 
     film: Film
 
-    def __call__(self, u: Number) -> Scene:
+    def __call__(self, u: jax.Array) -> Scene:
         return self.film(u)
 
     @cached_property
