@@ -1,9 +1,10 @@
 """Arrays of many lengths, computed at a few: a program is compiled for each shape that it meets.
 
 Rows are added behind the last until there are as many as of another array before, all like the
-last one, so that nothing becomes NaN or infinite that was not; and are cut off afterwards. On the
-way to JAX and back an array is NumPy's, for JAX compiles a program for each slice and each copy
-too. Where something is traced or differentiated, shapes stay as they are.
+last one, so that nothing becomes NaN or infinite that was not; and are cut off afterwards. Of many
+rows of NaN, which pad lines, one is computed. On the way to JAX and back an array is NumPy's, for
+JAX compiles a program for each slice and each copy too. Where something is traced or
+differentiated, shapes stay as they are.
 """
 
 import functools
@@ -23,6 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 LEAST = 64  # rows
 HALVED = 1024  # rows from which on there is a length halfway to the next power of two
 MOST = 16_384  # rows; to compute more takes as long as to compile
+_FEW = 16  # numbers in a row that is looked at for NaN
 
 with jax.ensure_compile_time_eval():
     _AT_ONCE = get_opaque_trace_state()
@@ -64,7 +66,11 @@ def at_few_lengths(
     lead = np.shape(arrays[0])[:batch]
     n = math.prod(lead)
     size = length(n)
-    if not lead or size == n or not _have_values(arrays):
+    if not lead or not _have_values(arrays):
+        return run(*arrays)
+    if n > MOST and (some := _with_one_blank(arrays, n)) is not None:
+        return _at_some(run, arrays, batch, axis, some)
+    if size == n:
         return run(*arrays)
     rows = (np.asarray(x).reshape(n, *np.shape(x)[batch:]) for x in arrays)
     found = run(*(_longer(x, 0) for x in rows))
@@ -76,6 +82,52 @@ def at_few_lengths(
         return _given(_shorter(np.asarray(y), axis, n).reshape(shape))
 
     return jax.tree.map(cut, found)
+
+
+def _at_some(
+    run: Callable[..., R],
+    arrays: Sequence[ArrayLike],
+    batch: int,
+    axis: int,
+    some: tuple[np.ndarray, np.ndarray],
+) -> R:
+    """run(*arrays), of some of the rows; and for each row, which of those it is."""
+    lead = np.shape(arrays[0])[:batch]
+    computed, place = some
+    rows = (np.asarray(x).reshape(place.size, *np.shape(x)[batch:]) for x in arrays)
+    found = run(*(np.take(x, computed, 0) for x in rows))
+
+    def spread(y: jax.Array) -> jax.Array:
+        shape = *y.shape[:axis], *lead, *y.shape[axis + 1 :]
+        if isinstance(y, jax.core.Tracer):  # of numbers that `run` closes over
+            return jnp.take(y, place, axis).reshape(shape)
+        return _given(np.take(np.asarray(y), place, axis).reshape(shape))
+
+    return jax.tree.map(spread, found)
+
+
+def _with_one_blank(arrays: Sequence[ArrayLike], n: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """The n rows without those that are NaN but for one, and for each row its place among these.
+
+    Lines of different lengths are padded with NaN, of which there can be many times as many as
+    points; a function is the same of all of them. None where that would spare little.
+    """
+    blank = np.ones(n, bool)
+    for x in arrays:
+        columns = np.asarray(x).reshape(n, -1).T
+        if len(columns) > _FEW or not np.issubdtype(columns.dtype, np.floating):
+            return None
+        for column in columns:  # of all of a short axis NumPy is slow to tell
+            blank &= np.isnan(column)
+    inked = np.flatnonzero(~blank)
+    # One of few lengths here too, an eighth apart at most.
+    step = max(1, (1 << len(inked).bit_length()) // 16)
+    size = (len(inked) // step + 1) * step
+    if 2 * size > n:
+        return None
+    place = np.full(n, len(inked))
+    place[inked] = np.arange(len(inked))
+    return np.append(inked, np.full(size - len(inked), blank.argmax())), place
 
 
 def longer(x: jax.Array, axis: int) -> jax.Array:

@@ -63,6 +63,39 @@ def test_a_result_is_what_it_is_at_its_own_length(name, monkeypatch):
             np.testing.assert_allclose(found, own, rtol=0, atol=1e-14 * scale)
 
 
+def test_of_the_rows_of_nan_that_pad_lines_one_is_computed(monkeypatch):
+    lines = np.full((40, 1000, 2), np.nan)
+    for line, n in zip(lines, range(100, 500, 10), strict=True):
+        line[:n] = np.random.default_rng(n).normal(size=(n, 2))
+    computed = []
+
+    def land(a, p):
+        return jnp.where(jnp.isnan(p[0]), 7.0, jnp.sin(a * p[0]) * p[1])
+
+    def found(a):
+        return ga.value(lambda p: land(a, p), lines), ga.gradient(lambda p: land(a, p), lines)
+
+    def noting(arrays, n, pick=few_lengths._with_one_blank):
+        computed.append(len(pick(arrays, n)[0]))
+        return pick(arrays, n)
+
+    with jax.enable_x64(True):
+        monkeypatch.setattr(few_lengths, "_with_one_blank", noting)
+        some = found(2.0), jax.jacfwd(found)(2.0)
+        monkeypatch.setattr(few_lengths, "_with_one_blank", lambda arrays, n: None)
+        whole = found(2.0), jax.jacfwd(found)(2.0)
+        jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-13), some, whole)
+    assert (np.asarray(some[0][0]) == 7).sum() == np.isnan(lines[..., 0]).sum()
+    ink = np.isfinite(lines[..., 0]).sum()
+    assert computed
+    assert all(ink < rows <= 1.2 * ink for rows in computed)
+    # A row with a number in it is none of them, and few spare nothing.
+    mixed = lines.reshape(-1, 2).copy()
+    mixed[:, 1] = 0
+    monkeypatch.undo()
+    assert few_lengths._with_one_blank([mixed], len(mixed)) is None
+
+
 def test_what_is_done_to_rows_is_done_to_each_of_any_leading_axes():
     rows = np.random.default_rng(0).normal(size=(3, 7, 2))
     found = ga.gradient(FIELD, rows)
