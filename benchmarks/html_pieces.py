@@ -7,6 +7,7 @@ they hold on a machine that does other things, too.
 """
 
 import base64
+import gzip
 import io
 import json
 import os
@@ -194,7 +195,8 @@ def _measure(
     row.film = art["film"]
     row.alive = [told["name"] for told in art["inputs"]]
     row.fixed = [told["name"] for told in art["fixed"]]
-    code = html.rpartition("main_js.start(")[2].rpartition(");\n</script>")[0]
+    script = gzip.decompress(base64.b64decode(_block(html, "code"))).decode()
+    code = script.rpartition("main_js.start(")[2].rpartition(");\n")[0]
     sheet = sheet_for(sketch.options)
     long = max(sheet.width, sheet.height)
     size = [round(PX * sheet.width / long), round(PX * sheet.height / long)]

@@ -217,3 +217,27 @@ def test_what_would_be_heavy_is_computed_but_for_loops_in_which_a_rounding_grows
 
     assert held(30) < 1000
     assert held(100) == 300_000 * 8
+
+
+def test_what_is_the_same_is_computed_once():
+    wave = jax.jit(lambda x, n: jnp.exp(jnp.sin(n * x)))
+    x = np.linspace(0, 1, 50)
+    with jax.enable_x64(True):
+        same = jax.make_jaxpr(lambda u: wave(u * x, 3.0) + wave(u * x, 3.0)[::-1])(1.0)
+        other = jax.make_jaxpr(lambda u: wave(u * x, 3.0) + wave(u * x, -3.0)[::-1])(1.0)
+        found = [translate(closed, [0]).code.count("exp(") for closed in (same, other)]
+    assert found == [1, 2]
+
+
+def test_rows_each_for_itself_and_complex_constants_are_computed_rather_than_held():
+    terms = np.array([1 + 2j, -0.5j, 0.25])
+
+    def waves(u):
+        x = jnp.arange(300.0)
+        rows = lax.map(lambda y: jnp.abs(jnp.polyval(terms, x + 1j * y)), jnp.arange(200.0))
+        return rows * u
+
+    with jax.enable_x64(True):
+        found = translate(jax.make_jaxpr(waves)(1.0), [0])
+    assert sum(array.nbytes for array in found.constants) < 1000
+    assert not checked({"rows": (waves, 2.0)})

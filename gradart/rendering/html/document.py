@@ -1,8 +1,8 @@
 """The document: markup, style, script and data of a piece as one HTML file that asks for no other.
 
-Data are JSON and numbers in elements that no browser runs. Only two texts in it are obeyed, the
-style and the script, and both are named by their hashes in the page's policy. Whatever else a
-sketch has brought along is data.
+Data are JSON and numbers in elements that no browser runs. Three texts in it are obeyed: the style,
+the script, which is compressed, and the few lines that run it. All are named by their hashes in the
+page's policy. Whatever else a sketch has brought along is data.
 """
 
 import json
@@ -25,11 +25,9 @@ from gradart.rendering.html.packing import Packed, packed
 STATIC = Path(__file__).with_name("static")
 _ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
 _POLICY = (
-    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data: blob:;"
+    "default-src 'none'; script-src '{start}' '{script}'; style-src '{style}'; img-src data: blob:;"
     " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
-# In a script these begin or end what is no longer script.
-_MARKUP = re.compile(r"<(?:/script|script|!--)", re.IGNORECASE)
 _HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
 
 
@@ -46,26 +44,25 @@ def document(
     JavaScript, `(constants) => program`; `constants` the arrays that it is given, those of float32
     as float64. `provenance` is JSON that says where the piece comes from, and may be empty.
     `lessons` is the code of what may be looked at by hand, whose arrays are the last of the
-    constants; only then the page has what that takes. ValueError for code that would end the page's
-    script.
+    constants; only then the page has what that takes.
     """
     entry, programs = (_ENTRY, code) if lessons is None else (_INSPECTED, f"{code}, {lessons}")
     script = f'"use strict";\n{joined(STATIC / f"{entry}.js", _idle(art))}\n'
     script += f"{constant(entry)}.start({programs});\n"
-    if found := _MARKUP.search(script):
-        raise ValueError(f"{found[0]!r} in a page's script would end it")
+    start = (STATIC / "start.js").read_text(encoding="utf-8")
     styles = ["style"] if lessons is None else ["style", _INSPECTED]
     style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in styles)
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
     return template.substitute(
-        policy=_POLICY.format(script=_hash(script), style=_hash(style)),
+        policy=_POLICY.format(start=_hash(start), script=_hash(script), style=_hash(style)),
         title=_text(art["title"]),
         description=_text(art["description"]),
         style=style,
         provenance=json_block("provenance", provenance) if provenance else "",
         art=json_block("art", as_json(art)),
         numbers=number_blocks(constants),
-        script=script,
+        code=byte_block("code", script.encode()),
+        start=start,
     )
 
 
@@ -134,11 +131,14 @@ def number_blocks(arrays: Sequence[np.ndarray]) -> str:
         first = firsts.setdefault((how, part.data), number)
         packs.append(how if first == number else as_json({"same": first, "bytes": 0}))
         data.append(part.data if first == number else b"")
-    numbers = b64encode(compress(b"".join(data), 9, mtime=0)).decode()
-    return (
-        json_block("arrays", f"[{','.join(packs)}]")
-        + f'\n<script type="application/octet-stream" id="numbers">{numbers}</script>'
-    )
+    arrays_block = json_block("arrays", f"[{','.join(packs)}]")
+    return f"{arrays_block}\n{byte_block('numbers', b''.join(data))}"
+
+
+def byte_block(name: str, data: bytes) -> str:
+    """A block of bytes that the page finds by its name, compressed by gzip, in base64."""
+    text = b64encode(compress(data, 9, mtime=0)).decode()
+    return f'<script type="application/octet-stream" id="{name}">{text}</script>'
 
 
 def told(part: Packed) -> dict[str, object]:

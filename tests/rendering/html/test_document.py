@@ -1,6 +1,7 @@
 """The document: what a sketch brings along stays data, whatever it is, and nothing is asked for."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -29,7 +30,7 @@ def attribute(html, start):
     return re.search(re.escape(start) + r'([^"]*)"', html)[1]
 
 
-def test_the_policy_names_the_one_script_and_the_one_style():
+def test_the_policy_names_the_script_and_what_runs_it_and_the_one_style():
     html = document(*rose())
     policy = attribute(html, 'Content-Security-Policy" content="')
     rules = dict(rule.split(maxsplit=1) for rule in policy.split("; "))
@@ -39,9 +40,13 @@ def test_the_policy_names_the_one_script_and_the_one_style():
     parser = Parser()
     parser.feed(html)
     assert parser.texts.keys() == {"script", "style"}
-    for kind, [text] in parser.texts.items():
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        assert rules[f"{kind}-src"] == f"'sha256-{digest}'"
+    packed = re.search(r'id="code">([^<]*)</script>', html)[1]
+    parser.texts["script"].append(gzip.decompress(base64.b64decode(packed)).decode())
+    for kind, count in {"script": 2, "style": 1}.items():
+        assert len(parser.texts[kind]) == count
+        digests = [hashlib.sha256(text.encode()).digest() for text in parser.texts[kind]]
+        named = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+        assert rules[f"{kind}-src"] == " ".join(named)
 
 
 class Parser(HTMLParser):
@@ -63,13 +68,6 @@ class Parser(HTMLParser):
 
 def test_the_same_piece_gives_the_same_bytes():
     assert document(*rose(), provenance="{}") == document(*rose(), provenance="{}")
-
-
-@pytest.mark.parametrize("code", ["'</script>'", "'<SCRIPT'", "a <!--b"])
-def test_code_that_would_end_its_script_is_refused(code):
-    art, _, constants = rose()
-    with pytest.raises(ValueError, match="would end it"):
-        document(art, f"() => {code}", constants)
 
 
 @pytest.mark.exhaustive
@@ -94,7 +92,7 @@ def test_texts_stay_texts(show):
     }
     assert page.locator("#picture").get_attribute("aria-label") == whole
     assert page.evaluate("document.title") != "owned"
-    assert page.evaluate("document.scripts.length") == 4
+    assert page.evaluate("document.scripts.length") == 5
     assert page.locator("img, title, iframe, #stage script").count() == 1
     for name in names:
         field = page.get_by_label(name.replace("_", " "), exact=True)

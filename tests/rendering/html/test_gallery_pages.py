@@ -1,8 +1,10 @@
 """Whole pieces as pages: the numbers that JAX computes, and the pictures that Python paints."""
 
 import base64
+import gzip
 import io
 import json
+import re
 from pathlib import Path
 
 import jax
@@ -88,7 +90,9 @@ def driven(browser, tmp_path):
     def drive(sketch, values, heads):
         file = ga.render(sketch, tmp_path / "piece.html")
         html = file.read_text(encoding="utf-8")
-        code = html.rpartition("main_js.start(")[2].rpartition(");\n</script>")[0]
+        packed = re.search(r'id="code">([^<]*)<', html)[1]
+        script = gzip.decompress(base64.b64decode(packed)).decode()
+        code = script.rpartition("main_js.start(")[2].rpartition(");\n")[0]
         context = browser.new_context(reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
