@@ -1,6 +1,6 @@
 """Arrays as few bytes for a web page, exactly; and what is drawn, in steps that no eye can see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import compress
 
@@ -10,8 +10,10 @@ from gradart.errors import ArtError
 from gradart.library.splines import SplineSamples, samples_of
 
 _EXACT = 4096  # bytes of an array that is kept as it is
-DRAWN = 2**18  # steps of what is drawn, over its range: those of a page of 300 mm are 1 um
+DRAWN = 2**16  # steps of what is drawn, over its range: of 1000 pixels, each is 1/65 of one
+COLORS = 2**10  # of a color's channels, of which a screen has a quarter
 TABLE = 2**30  # steps of a table that a field goes through
+_ORDERS = 3  # of differences
 _SIDE = 64  # of a table, at least
 _MOST = 2**31  # steps from the lowest to the highest element
 _NOTHING, _ZERO = np.uint8(0), np.uint16(0)
@@ -27,8 +29,9 @@ class Packed:
     "plain" are the first bytes of all its elements, of type `dtype`, then the second ones, and so
     on, each as those bits in which it differs from the one before, along the last axis but one:
     neighbors are alike there, and compress. "steps" are whole numbers,
-    differences along the last axis but one, of which all lowest bytes come first, then the next:
-    an element is `low` + a sum of these * `step`, a power of two. Holes are elements that are all
+    differences along the axis `along`, of differences if the `order` is 2, and so on, of which all
+    lowest bytes come first, then the next: an element is `low` + a sum of these * `step`, a power
+    of two. Holes are elements that are all
     NaN, all infinite, or all the largest number there is: `hole`. They repeat what stands before,
     and are told by bits behind all other bytes. Of a table, `across`, they are differences along
     the last axis too.
@@ -51,6 +54,8 @@ class Packed:
     data: bytes
     low: float = 0.0
     step: float = 1.0
+    along: int = 0
+    order: int = 1
     hole: str = "NaN"
     across: bool = False
     colors: int = 0
@@ -136,19 +141,30 @@ def _of_steps(array: np.ndarray) -> Packed:
     if minus or not (float(finite.max()) - low) / step < _MOST:
         return _plain(array)
     steps = ((np.where(none, low, array) - low) / step).astype(np.int64)
-    along = max(array.ndim - 2, 0)
-    kept = np.moveaxis(steps, along, 0)
-    lost = np.moveaxis(none, along, 0)
-    for k in range(1, len(kept)):  # so that what is missing costs nothing
-        kept[k] = np.where(lost[k], kept[k - 1], kept[k])
     across = is_table(array)
-    changes = np.moveaxis(np.diff(kept, axis=0, prepend=0), 0, along)
-    flat = (np.diff(changes, prepend=0) if across else changes).ravel().astype(np.int32)
-    data = _planes(((flat << 1) ^ (flat >> 31)).view(np.uint32))  # signs in the lowest bit
+    ways = [
+        (along, order, data)
+        for along in {0, max(array.ndim - 2, 0)}
+        for order, data in enumerate(_differences(steps, none, along, across), 1)
+    ]
+    along, order, data = min(ways, key=lambda way: len(compress(way[2], 1)))
     bits = np.packbits(none.ravel()).tobytes() if none.any() else b""
     hole = str(holes[0] if len(holes) else np.nan)
     hole = hole.replace("inf", "Infinity").replace("nan", "NaN")
-    return Packed("steps", array.dtype.name, array.shape, data + bits, low, step, hole, across)
+    kind = "steps", array.dtype.name, array.shape
+    return Packed(*kind, data + bits, low, step, along, order, hole, across)
+
+
+def _differences(steps: np.ndarray, none: np.ndarray, along: int, across: bool) -> Iterator[bytes]:
+    """The first, second and third differences of whole numbers along an axis."""
+    kept, lost = np.moveaxis(steps, along, 0).copy(), np.moveaxis(none, along, 0)
+    for k in range(1, len(kept) if none.any() else 1):  # so that what is missing costs nothing
+        kept[k] = np.where(lost[k], kept[k - 1], kept[k])
+    for _ in range(_ORDERS):
+        kept = np.diff(kept, axis=0, prepend=0)
+        changes = np.moveaxis(kept, 0, along)
+        flat = (np.diff(changes, prepend=0) if across else changes).ravel().astype(np.int32)
+        yield _planes(((flat << 1) ^ (flat >> 31)).view(np.uint32))  # signs in the lowest bit
 
 
 def _planes(numbers: np.ndarray) -> bytes:
@@ -166,6 +182,13 @@ def _changes(levels: np.ndarray) -> bytes:
 def in_levels(pixels: np.ndarray) -> np.ndarray:
     """Pixels as they are drawn, each channel one of 256 numbers from 0 to 1."""
     return np.round(np.clip(pixels, 0, 1) * 255) / 255
+
+
+def in_colors(array: np.ndarray) -> np.ndarray:
+    """Colors of many marks, if they are no pixels' levels, in steps finer than those."""
+    if array.dtype.kind != "f" or array.nbytes <= _EXACT or _levels(array) is not None:
+        return array
+    return np.round(array * COLORS) / COLORS
 
 
 def in_steps(array: np.ndarray, count: int = DRAWN) -> np.ndarray:

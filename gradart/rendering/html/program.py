@@ -1,9 +1,10 @@
 """Art as a program of a page: a traced function of what may be changed there, in JavaScript."""
 
 from base64 import b64encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gzip import compress
+from typing import TypeAlias
 
 import jax
 import numpy as np
@@ -17,10 +18,11 @@ from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, val
 from gradart.javascript.modules import with_runtime
 from gradart.javascript.translation import Translation, held, translated
 from gradart.rendering.html.live_art import LiveArt, still
-from gradart.rendering.html.packing import in_levels, in_steps, packed
+from gradart.rendering.html.packing import in_colors, in_levels, in_steps, packed
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
 _HEAVY = 1_500_000  # bytes of a page's arrays
+Rounded: TypeAlias = Mapping[int, Callable[[np.ndarray], np.ndarray]]  # results, by their places
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,31 @@ def program(live: LiveArt) -> Program:
     told, order = scene_arrays(jax.tree.unflatten(live.tree, places))
     jaxpr, consts = parts(live.jaxpr)
     shown = jaxpr.replace(outvars=[jaxpr.outvars[int(place)] for place in order])
-    rasters = {mark["points"] for mark in told["marks"] if mark["kind"] == "raster"}
+    rounded = _rounded(told["marks"])
     with jax.enable_x64(True):
         equations = with_values(flat(ClosedJaxpr(shown, list(consts))), live.now)
         try:
-            fixed = _heavy(live, equations, rasters)
-            translation = _translated(equations, _stages(live, fixed), rasters)
+            fixed = _heavy(live, equations, rounded)
+            translation = _translated(equations, _stages(live, fixed), rounded)
         except Untraceable as error:
             if not live.inputs:
                 raise
             warn(f"the page's parameters are fixed: {error}")
             fixed = dict.fromkeys(_names(live), str(error))
-            translation = _translated(equations, _stages(live, fixed), rasters)
+            translation = _translated(equations, _stages(live, fixed), rounded)
     now = still(live, fixed)
     moves = [stage == 1 for stage in translation.output_stages]
     about: Told = {"inputs": list(now.inputs), "fixed": list(now.fixed)}
     told = with_motion(told, moves) | about
     return Program(told, with_runtime(translation), translation.constants)
+
+
+def _rounded(marks: Sequence[Told]) -> Rounded:
+    """How those results are rounded that are colors or pixels."""
+    colors = [mark.get(name) for mark in marks for name in ("stroke", "fill")]
+    pixels = [mark["points"] for mark in marks if mark["kind"] == "raster"]
+    some: Rounded = dict.fromkeys((k for k in colors if k is not None), in_colors)
+    return {**some, **dict.fromkeys(pixels, in_levels)}
 
 
 def _names(live: LiveArt) -> list[str]:
@@ -71,31 +81,28 @@ def _stages(live: LiveArt, fixed: Collection[str]) -> list[int]:
     return [NEVER if name in fixed else 0 for name in _names(live)] + [1]
 
 
-def _held(
-    equations: Equations, some: Mapping[Var, bool], rasters: Collection[int]
-) -> dict[Var, ArrayLike]:
+def _held(equations: Equations, some: Mapping[Var, bool], rounded: Rounded) -> dict[Var, ArrayLike]:
     """What a page holds of values that never change, rounded where nothing is computed with them.
 
-    `rasters` are those among the results whose elements are drawn as pixels.
+    Pixels are anyway, as those are of every picture.
     """
-    pixels = {equations.results[k] for k in rasters}
+    results = equations.results
+    how = {v: how for k, how in rounded.items() if isinstance(v := results[k], Var)}
 
-    def rounded(v: Var, value: ArrayLike) -> ArrayLike:
-        if v in pixels:
-            return in_levels(np.asarray(value))
-        return in_steps(as_numbers(value)) if some[v] else value
+    def told(v: Var, value: ArrayLike) -> ArrayLike:
+        if some[v] or how.get(v) is in_levels:
+            return how.get(v, in_steps)(as_numbers(value))
+        return value
 
-    return {v: rounded(v, value) for v, value in values_of(equations, list(some)).items()}
+    return {v: told(v, value) for v, value in values_of(equations, list(some)).items()}
 
 
-def _translated(
-    equations: Equations, of_inputs: Sequence[int], rasters: Collection[int]
-) -> Translation:
-    values = _held(equations, held(equations, of_inputs), rasters)
+def _translated(equations: Equations, of_inputs: Sequence[int], rounded: Rounded) -> Translation:
+    values = _held(equations, held(equations, of_inputs), rounded)
     return translated(replace(equations, known={**equations.known, **values}), of_inputs)
 
 
-def _heavy(live: LiveArt, equations: Equations, rasters: Collection[int]) -> Mapping[str, str]:
+def _heavy(live: LiveArt, equations: Equations, rounded: Rounded) -> Mapping[str, str]:
     """Those inputs that would make a page heavy, each with that as the reason why it is fixed."""
     names = _names(live)
     everything = held(equations, _stages(live, ()))
@@ -104,7 +111,7 @@ def _heavy(live: LiveArt, equations: Equations, rasters: Collection[int]) -> Map
     def size(some: Mapping[Var, bool]) -> int:
         """About how many bytes a page holds because of arrays."""
         unknown = {v: drawn for v, drawn in some.items() if (v, drawn) not in sizes}
-        for variable, value in _held(equations, unknown, rasters).items():
+        for variable, value in _held(equations, unknown, rounded).items():
             sizes[variable, some[variable]] = _bytes(value)
         return sum(sizes[each] for each in some.items())
 

@@ -1,5 +1,9 @@
 """Pieces for the tests of the page: programs written by hand, and scenes recorded as they are."""
 
+import base64
+import gzip
+import re
+
 import numpy as np
 
 # A closed curve in a box, over a ring that stands still. It turns with the playhead, and with 13
@@ -91,3 +95,9 @@ def rose(*, film=True, page=(200, 200), **told):
     }
     papers = np.array([0xF7, 0xF4, 0xED, 255]) / 255, np.array([17, 17, 20, 255]) / 255
     return art | told, ROSE, papers
+
+
+def script_of(html):
+    """The script of a page, unpacked."""
+    packed = re.search(r'id="code">([^<]*)<', html)[1]
+    return gzip.decompress(base64.b64decode(packed)).decode()

@@ -1,10 +1,8 @@
 """Whole pieces as pages: the numbers that JAX computes, and the pictures that Python paints."""
 
 import base64
-import gzip
 import io
 import json
-import re
 from pathlib import Path
 
 import jax
@@ -13,6 +11,7 @@ import numpy as np
 import pytest
 from pictures import assert_alike
 from PIL import Image
+from rendering.html.pieces import script_of
 
 import gradart as ga
 from gradart.drawing.scene import Scene
@@ -90,9 +89,7 @@ def driven(browser, tmp_path):
     def drive(sketch, values, heads):
         file = ga.render(sketch, tmp_path / "piece.html")
         html = file.read_text(encoding="utf-8")
-        packed = re.search(r'id="code">([^<]*)<', html)[1]
-        script = gzip.decompress(base64.b64decode(packed)).decode()
-        code = script.rpartition("main_js.start(")[2].rpartition(");\n")[0]
+        code = script_of(html).rpartition("main_js.start(")[2].rpartition(");\n")[0]
         context = browser.new_context(reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()

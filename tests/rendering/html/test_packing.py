@@ -13,7 +13,14 @@ from rendering.html.in_node import STATIC
 
 import gradart as ga
 from gradart.rendering.html.document import told
-from gradart.rendering.html.packing import TABLE, in_levels, in_steps, is_table, packed
+from gradart.rendering.html.packing import (
+    TABLE,
+    in_colors,
+    in_levels,
+    in_steps,
+    is_table,
+    packed,
+)
 
 RNG = np.random.default_rng(3)
 NODE = which("node")
@@ -109,12 +116,26 @@ def test_a_spline_whose_samples_are_gone_is_told_by_its_coefficients(tmp_path):
 
 
 @pytest.mark.parametrize("array", LARGE)
-def test_what_is_drawn_is_rounded_to_two_millionths_of_its_range(array):
-    near = np.ptp(array[np.abs(array) < 1e30]) * 2e-6
+def test_what_is_drawn_is_rounded_to_eight_millionths_of_its_range(array):
+    near = np.ptp(array[np.abs(array) < 1e30]) * 8e-6
     rounded = in_steps(array)
     np.testing.assert_allclose(rounded, array, rtol=0, atol=near)
     assert packed(rounded).kind == "steps"
     np.testing.assert_array_equal(in_steps(EXACT[-2]), EXACT[-2])
+
+
+@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+def test_many_smooth_strokes_take_a_twelfth_of_their_bytes(tmp_path):
+    t, sides = np.linspace(0, 6, 3000)[:, None], np.array([0, 0.1])
+    ends = np.stack([np.cos(t + sides), np.sin(3 * t + sides)], -1)
+    colors = in_colors(np.stack([0.5 + 0.4 * np.cos(t + k) for k in (0, 1, 2, 3)], -1)[:, 0])
+    np.testing.assert_allclose(colors[:, 0], 0.5 + 0.4 * np.cos(t[:, 0]), rtol=0, atol=1 / 2048)
+    arrays = [in_steps(ends), colors]
+    parts = [packed(array) for array in arrays]
+    assert (parts[0].along, parts[0].order) == (0, 2)
+    for got, array, part in zip(read_by_a_page(tmp_path, parts), arrays, parts, strict=True):
+        assert len(gzip.compress(part.data)) < array.nbytes / 12
+        np.testing.assert_array_equal(got, array.ravel())
 
 
 def test_smooth_paths_take_a_fifth_of_their_bytes():

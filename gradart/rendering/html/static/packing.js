@@ -13,6 +13,8 @@ import { splineCoefficients } from "./spline_coefficients.js";
  * @property {number} [low]
  * @property {number} [step]
  * @property {string} [hole] the number that stands for holes
+ * @property {number} [along] the axis of differences
+ * @property {number} [order]
  * @property {boolean} [across]
  * @property {number} [colors]
  * @property {Told} [of]
@@ -75,16 +77,17 @@ function rows(shape) {
   return [shape.slice(along + 1).reduce((product, side) => product * side, 1), shape[along] ?? 1];
 }
 
-/** Steps added up, along the last axis but one. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function summed({ dtype, shape, low = 0, step = 1, hole = "NaN", across = false }, bytes, size) {
-  const [row, length] = rows(shape);
+/** Steps added up along an axis, as often as they are differences of such. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function summed({ dtype, shape, low = 0, step = 1, along = 0, order = 1, hole = "NaN", across = false }, bytes, size) {
+  const row = shape.slice(along + 1).reduce((product, side) => product * side, 1);
+  const length = shape[along] ?? 1;
   const sums = new Int32Array(size); // modulo 2^32
   for (let k = 0; k < size; k++) {
     const folded = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16) | (bytes[k + 3 * size] << 24);
-    const change = (folded >>> 1) ^ -(folded & 1); // the sign is in the lowest bit
-    sums[k] = Math.floor(k / row) % length ? sums[k - row] + change : change;
+    sums[k] = (folded >>> 1) ^ -(folded & 1); // the sign is in the lowest bit
   }
-  for (let k = 0; k < size && across; k++) if (k % row) sums[k] += sums[k - 1];
+  for (let pass = 0; pass < order; pass++) for (let k = row; k < size; k++) if (Math.floor(k / row) % length) sums[k] += sums[k - row];
+  for (let k = 0; k < size && across; k++) if (k % shape[1]) sums[k] += sums[k - 1];
   const result = numbers(dtype, size);
   for (let k = 0; k < size; k++) result[k] = low + sums[k] * step;
   const lifted = bytes.subarray(4 * size);
