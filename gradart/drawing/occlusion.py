@@ -33,7 +33,8 @@ def occlude(*marks: Drawable) -> list[Mark]:
     the drawing, also where they graze one another; what is no farther in than that is a touch.
     Where two outlines are the same, the front one stays. Dots are left out if their centers are
     hidden; else they, texts, pictures and `ga.many` stay as they are and hide nothing, since how
-    large they will be in the artist's units is not known here.
+    large they will be in the artist's units is not known here. Differentiated, the ends go with the
+    outlines that cut them.
 
     The marks of a group hide and are hidden in their place, and stay in their group. Its mask cuts
     them, and what they hide, by the insides of its polygons and curves, and is gone. A group that

@@ -150,6 +150,7 @@ WATCHED = """async () => {
         last = [a * (given[1] + state.viewport.zoom * (dx + scale)) + e, scale];
         return paint.apply(this, given);
     };
+    (await import('./viewport.js')).redraw();
     window.seen = [];
     const look = () => {
         if (last) window.seen.push(last);

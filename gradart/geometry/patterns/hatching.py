@@ -58,6 +58,9 @@ def hatch(
     spiral around the middle; "scribble" on straight lines at the angle that are joined to and fro
     wherever the way lies inside, so that the pen seldom lifts.
 
+    Differentiated, straight lines keep their numbers, and the edges or the tone that they end at;
+    lines along a field, an outline or a spiral are held where they are.
+
     ArtError for a spacing that is not above 0 or makes more than a million lines.
 
     >>> star = ga.point(ga.superformula(m=5), jnp.linspace(0, 6.2832, 400))
