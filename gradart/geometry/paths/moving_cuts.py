@@ -29,8 +29,13 @@ class MovingParts(NamedTuple):
     def of(self, found: np.ndarray, numbers: np.ndarray) -> jax.Array:
         """Padded rows (n, m, 2) that are found, whose points have these numbers (n, m, 2)."""
         there = np.isfinite(found).all(-1)
-        moved = self.points[numbers[there][:, 0].astype(int)]
-        return moved_rows(found, stepped(found[there], -moved))
+        moved = _followed(found[there], self.points, numbers[there][:, 0].astype(int))
+        return moved_rows(found, moved)
+
+
+@jax.jit
+def _followed(found: jax.Array, points: jax.Array, numbers: jax.Array) -> jax.Array:
+    return stepped(found, -points[numbers])
 
 
 def moving_parts(

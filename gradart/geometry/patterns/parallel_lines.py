@@ -121,18 +121,25 @@ def moving_segments(
     lines: ParallelLines, outlines: Outlines, gap: Numbers, degrees: Numbers
 ) -> jax.Array:
     """The segments (k, 2, 2) as outlines, gaps and angles move, one for each row or for all."""
-    count = len(lines.bounds) - 1
-    row = np.repeat(np.arange(count), np.diff(lines.bounds))
-    gaps, degrees = (jnp.broadcast_to(jnp.ravel(unmasked(x)), count)[row] for x in (gap, degrees))
-    ends = _met(outlines.edges[lines.edges], jnp.deg2rad(degrees), (lines.line + 0.5) * gaps)
-    return stepped(lines.segments, -ends)
+    row = np.repeat(np.arange(len(lines.bounds) - 1), np.diff(lines.bounds))
+    each = (jnp.asarray(unmasked(x), float) for x in (gap, degrees))
+    return _moved(lines.segments, outlines.edges, lines.edges, row, lines.line, *each)
 
 
-@jax.jit
-def _met(edges: jax.Array, turn: jax.Array, level: jax.Array) -> jax.Array:
-    """Where edges (k, 2, 2, 2) meet lines that are turned (k,) and so far (k,) from the origin."""
+@jax.jit  # as one program, since each number of lines needs its own
+def _moved(
+    segments: jax.Array,
+    edges: jax.Array,
+    met: jax.Array,
+    row: jax.Array,
+    line: jax.Array,
+    gap: jax.Array,
+    degrees: jax.Array,
+) -> jax.Array:
+    """Segments (k, 2, 2) of rows (k,) and lines (k,), which end where they meet edges (k, 2)."""
+    gaps, turn = (x.ravel()[row if x.size > 1 else 0 * row] for x in (gap, jnp.deg2rad(degrees)))
     across = jnp.stack([-jnp.sin(turn), jnp.cos(turn)], -1)
-    height = (edges * across[:, None, None]).sum(-1)
-    share = (level[:, None] - height[..., 0]) / (height[..., 1] - height[..., 0])
-    start, end = edges[:, :, 0], edges[:, :, 1]
-    return start + share[..., None] * (end - start)
+    start, end = edges[met, 0], edges[met, 1]
+    low, high = ((p * across[:, None]).sum(-1) for p in (start, end))
+    share = (((line + 0.5) * gaps)[:, None] - low) / (high - low)
+    return stepped(segments, -(start + share[..., None] * (end - start)))
