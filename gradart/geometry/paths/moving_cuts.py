@@ -93,7 +93,12 @@ def _controls(
     back = end[stop - 1, 3], start[first, 0]
     start = np.insert(start, stop, back[0][:, None], axis=0)
     end = np.insert(end, stop, back[1][:, None], axis=0)
-    flat = jnp.concatenate([jnp.asarray(x, float).reshape(-1, 2) for x in moving])
+    return _joined(moving, start, end)
+
+
+@jax.jit  # as one program, whatever the rows are
+def _joined(rows: Sequence[jax.Array], start: jax.Array, end: jax.Array) -> jax.Array:
+    flat = jnp.concatenate([jnp.asarray(x, float).reshape(-1, 2) for x in rows])
     return flat[start] + THIRDS * (flat[end] - flat[start])
 
 
