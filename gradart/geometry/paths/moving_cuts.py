@@ -11,11 +11,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import numbered
 from gradart.calculus.present_values import present, stepped
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.cubic_strokes import THIRDS, Strokes, looked, pieces
 from gradart.geometry.paths.cutting import SAME, Kept, in_rows
-from gradart.geometry.paths.paths import moved_rows, numbered
+from gradart.geometry.paths.paths import moved_rows
 
 GRAZED = 1e-6  # sines of angles at which strokes do not cross but touch
 

@@ -13,9 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import unmasked
+from gradart.calculus.batching import numbered
 from gradart.calculus.present_values import stepped
 from gradart.errors import ArtError
-from gradart.geometry.paths.paths import numbered
 from gradart.geometry.paths.polygons import ring_bounds
 from gradart.types import Numbers
 

@@ -11,12 +11,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import numbered
 from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.present_values import stepped
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
-from gradart.geometry.paths.paths import numbered, padded
+from gradart.geometry.paths.paths import padded
 from gradart.geometry.paths.polygons import split
 from gradart.geometry.patterns.parallel_lines import (
     Outlines,
