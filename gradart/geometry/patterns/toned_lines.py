@@ -14,7 +14,7 @@ import numpy as np
 from gradart.calculus.batching import numbered
 from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.present_values import stepped
-from gradart.drawing.style import Array
+from gradart.calculus.vectors import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
 from gradart.geometry.paths.paths import padded
