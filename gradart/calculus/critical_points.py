@@ -1,6 +1,6 @@
 """Critical points of a field in a box, and the lines of steepest slope that part its basins."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.checks import FIELD, checked
-from gradart.calculus.compiled_once import TracedFunction, compiled, held, traced
+from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.equations.runge_kutta import stride
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.present_values import moves, present, stepped
@@ -62,21 +62,10 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     cell = (high - low) / STARTS
     moving = traced(checked(field, FIELD), jnp.zeros(2))
     f = held(moving)
-    gradient_at, hessian_at = gradient_of(f), hessian_of(f)
-
-    def newton(start: jax.Array) -> tuple[jax.Array, ...]:
-        def step(_: int, p: jax.Array) -> jax.Array:
-            return p - newton_step(gradient_at(p), hessian_at(p), cell)
-
-        p = jax.lax.fori_loop(0, NEWTON_STEPS, step, start)
-        hessian = hessian_at(p)
-        newton_length = jnp.max(jnp.abs(_solve(hessian, gradient_at(p)) / cell))
-        return f(start), p, f(p), hessian, newton_length
-
     # Off center in their cells, so that no symmetry of the field puts a start where Newton fails.
     ticks = np.arange(STARTS) + np.array([[0.5123], [0.4871]])
     starts = np.stack(np.meshgrid(*ticks), -1).reshape(-1, 2) * cell + low
-    found = compiled(jax.vmap(newton))(starts)
+    found = jit_with(_settled, f)(starts, cell)
     if isinstance(found[0], jax.core.Tracer):
         raise Untraceable("critical points are found outside of jit: compute them before the frame")
     heights, points, values, hessians, newton_lengths = map(np.asarray, found)
@@ -94,6 +83,26 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
     steps = jax.vmap(_solve)(hessians[first], jax.vmap(gradient_of(moving))(points[first]))
     places = stepped(points[first], steps)
     return CriticalPoints(places, stepped(values[first], -jax.vmap(moving)(places)), kinds)
+
+
+def _settled(f: Field, starts: jax.Array, cell: jax.Array) -> tuple[jax.Array, ...]:
+    """Where Newton's method leads from starts (n, 2).
+
+    The field's values (n,) at the starts, the places (n, 2), its values (n,) and Hessians there,
+    and how long another step would be, (n,), in cells.
+    """
+    gradient_at, hessian_at = gradient_of(f), hessian_of(f)
+
+    def newton(start: jax.Array) -> tuple[jax.Array, ...]:
+        def step(_: int, p: jax.Array) -> jax.Array:
+            return p - newton_step(gradient_at(p), hessian_at(p), cell)
+
+        p = jax.lax.fori_loop(0, NEWTON_STEPS, step, start)
+        hessian = hessian_at(p)
+        newton_length = jnp.max(jnp.abs(_solve(hessian, gradient_at(p)) / cell))
+        return f(start), p, f(p), hessian, newton_length
+
+    return jax.vmap(newton)(starts)
 
 
 def newton_step(slope: jax.Array, hessian: jax.Array, cell: ArrayLike) -> jax.Array:
@@ -124,13 +133,13 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Ar
     length = STEP_LENGTH * float(np.linalg.norm(high - low))
     moving = traced(checked(field, FIELD), jnp.zeros(2))
     f = held(moving)
-    axes = np.linalg.eigh(np.asarray(compiled(jax.vmap(hessian_of(f)))(saddles)))[1]
-    lines_from = _stepper(f, length)
+    axes = np.linalg.eigh(np.asarray(jit_with(_hessians, f)(saddles)))[1]
+    lines_from = jit_with(_taken_on, f)
     tips = saddles[:, None] + length * _directions(axes, np)
     paths = np.repeat(saddles[:, None, None], 4, axis=1)
     lasts: list[_Last | None] = [None] * (4 * len(saddles))
     for _ in range(MOST_ROUNDS):
-        tips, more = lines_from(tips, SIGNS)
+        tips, more = lines_from(tips, SIGNS, length)
         paths = np.concatenate([paths, more], axis=2)
         for row, path in enumerate(_rows(paths)):
             last = lasts[row] or _last(path, ends, low, high, 1.5 * length)
@@ -149,8 +158,14 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Ar
     return stepped(rows, -jnp.where(np.isfinite(rows), ways, 0)).reshape(paths.shape)
 
 
-def _stepper(f: TracedFunction, length: float) -> Callable[..., tuple[jax.Array, jax.Array]]:
-    """A function that takes tips (k, 4, 2) on, by signs (4,): the new tips, and the ways there."""
+def _hessians(f: Field, points: jax.Array) -> jax.Array:
+    return jax.vmap(hessian_of(f))(points)
+
+
+def _taken_on(
+    f: Field, tips: jax.Array, signs: jax.Array, length: ArrayLike
+) -> tuple[jax.Array, jax.Array]:
+    """New tips of separatrices (k, 4, 2), by signs (4,) and steps of a length, and the ways."""
     gradient_at = gradient_of(f)
 
     def run_on(start: jax.Array, sign: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -166,7 +181,8 @@ def _stepper(f: TracedFunction, length: float) -> Callable[..., tuple[jax.Array,
         (end, _), path = jax.lax.scan(step, (start, course(start)), length=SUBSTEPS * STEPS_AT_ONCE)
         return end, path[::SUBSTEPS]
 
-    return compiled(jax.vmap(jax.vmap(run_on), (0, None)))
+    found: tuple[jax.Array, jax.Array] = jax.vmap(jax.vmap(run_on), (0, None))(tips, signs)
+    return found
 
 
 def _ways(
@@ -186,11 +202,11 @@ def _ways(
     turned = jnp.linalg.eigh(jax.vmap(hessian_of(f))(saddles))[1]
     # An eigenvector points either way: here to where it did.
     turned = turned * np.sign(np.sum(np.asarray(present(turned)) * axes, 1, keepdims=True))
-    lines_from = _stepper(f, length)
+    lines_from = jit_with(_taken_on, f)
     tips = saddles[:, None] + length * _directions(turned, jnp)
     parts = [jnp.repeat(saddles[:, None, None], 4, axis=1)]
     while sum(part.shape[2] for part in parts) < longest:
-        tips, more = lines_from(tips, SIGNS)
+        tips, more = lines_from(tips, SIGNS, length)
         parts.append(more)
     paths = _rows(jnp.concatenate(parts, axis=2)[:, :, :longest])
     for row, last in enumerate(lasts):

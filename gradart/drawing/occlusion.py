@@ -4,16 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
+import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks import outside
-from gradart.calculus.present_values import present
+from gradart.calculus.present_values import moves, present
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
+from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.covers import Cover
-from gradart.geometry.paths.cubic_strokes import joined, strokes
-from gradart.geometry.paths.cutting import cut
+from gradart.geometry.paths.cubic_strokes import between, joined, strokes
+from gradart.geometry.paths.cutting import in_rows, kept_parts
+from gradart.geometry.paths.moving_cuts import moving_parts
 from gradart.geometry.paths.paths import padded
 
 
@@ -30,7 +33,8 @@ def occlude(*marks: Drawable) -> list[Mark]:
     the drawing, also where they graze one another; what is no farther in than that is a touch.
     Where two outlines are the same, the front one stays. Dots are left out if their centers are
     hidden; else they, texts, pictures and `ga.many` stay as they are and hide nothing, since how
-    large they will be in the artist's units is not known here.
+    large they will be in the artist's units is not known here. Differentiated, the ends go with the
+    outlines that cut them.
 
     The marks of a group hide and are hidden in their place, and stay in their group. Its mask cuts
     them, and what they hide, by the insides of its polygons and curves, and is gone. A group that
@@ -59,24 +63,42 @@ def occlude(*marks: Drawable) -> list[Mark]:
     lines = strokes(blocks, cubic=cubic, closed=closed)
     front = Cover.of(lines.chosen(edges[lines.row]), lines.extent)
     front = front.masked([(first[i], first[j], first[k]) for i, j, k in found.masks])
-    shown = cut(lines, front, drawn=drawn, edges=edges, inside=False)
+    kept = kept_parts(lines, front, drawn=drawn, edges=edges, inside=False)
+    shown = in_rows(lines, kept, between(lines.pieces, kept.begins, kept.stops), first[-1])
+    given_rows = [_given(mark, block) for mark, block in zip(leaves, blocks, strict=True)]
+    moving = moving_parts(blocks, given_rows, cubic, lines, kept) if moves(given_rows) else None
     left: list[Mark | None] = []
     for mark, block, (begin, end) in zip(leaves, blocks, pairwise(first), strict=True):
         match mark.shape:
             case Dots() if begin < end:
                 hidden = front.hides(block[:, 0], np.arange(begin, end))
-                dots = replace(mark.shape, centers=np.where(hidden[:, None], np.nan, block[:, 0]))
+                where = jnp.where if moves(mark.shape.centers) else np.where
+                dots = replace(
+                    mark.shape, centers=where(hidden[:, None], np.nan, mark.shape.centers)
+                )
                 left.append(replace(mark, shape=dots) if hidden.any() else mark)
             case Lines() | Beziers() if begin < end:
-                rows = [
-                    joined(shown[n], isinstance(mark.shape, Beziers)) for n in range(begin, end)
-                ]
-                seen = mark.style.stroke is not None and any(map(len, rows))
-                shape = replace(mark.shape, points=padded(rows, (len(rows),)), closed=False)
+                bent = isinstance(mark.shape, Beziers)
+                rows = _rows_of(shown[begin:end], bent)
+                seen = mark.style.stroke is not None and rows.size > 0
+                points: Array = rows
+                if seen and moving is not None:
+                    points = moving.of(rows, _rows_of(moving.rows[begin:end], bent))
+                shape = replace(mark.shape, points=points, closed=False)
                 left.append(Mark(shape, replace(mark.style, fill=None)) if seen else None)
             case _:
                 left.append(mark)
     return list(_regrouped(given, iter(left)))
+
+
+def _rows_of(parts: list[list[np.ndarray]], bent: bool) -> np.ndarray:
+    """The parts of each row joined, as an array of rows."""
+    return padded([joined(row, bent) for row in parts], (len(parts),))
+
+
+def _given(mark: Mark, block: np.ndarray) -> Array:
+    """The rows of a mark as they are given, be they differentiated; now they are `block`."""
+    return mark.shape.points if isinstance(mark.shape, Lines | Beziers) and len(block) else block
 
 
 @dataclass

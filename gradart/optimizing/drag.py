@@ -293,6 +293,7 @@ def _traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
     except Exception:  # as above
         traced = by(found)
     if traced is None and len(found) > 1:
-        some = tuple(c for c in found if by((c,)) is not None)
-        traced = by(some) if some else None
+        alone = [traced for c in found if (traced := by((c,))) is not None]
+        some = tuple(c for one, _ in alone for c in one.coordinates)
+        traced = by(some) if len(alone) > 1 else next(iter(alone), None)
     return traced or (drawing, None)

@@ -88,14 +88,11 @@ def placed_at(scene: Scene, placement: Array) -> tuple[Mark, ...]:
 
 def _laid(mark: Mark, scale: Array | float, shift: Array, xp: ModuleType) -> Mark:
     """A mark in mm, by `numpy` or `jax.numpy`."""
-    flip = np.array([1.0, -1.0])
 
     def moved(points: Array, offset: Array | float = 0.0) -> Array:
-        p = xp.asarray(points, float)
-        # A NaN has no part in the derivative by the scale.
-        fine = ~xp.isnan(p)
-        at = xp.where(fine, p, 0) * scale * flip + shift + xp.asarray(offset) * flip
-        return xp.where(fine, at, xp.nan)
+        if xp is jnp:  # as one program, since each number of points needs its own
+            return _moved_by_jax(points, scale, shift, offset)
+        return _moved(points, scale, shift, offset, np)
 
     match mark.shape:
         case Beziers(points, closed, anchor) if anchor is not None:
@@ -114,6 +111,21 @@ def _laid(mark: Mark, scale: Array | float, shift: Array, xp: ModuleType) -> Mar
             raise AssertionError("its marks stand in its place")
         case _:
             assert_never(mark.shape)
+
+
+def _moved(
+    points: Array, scale: Array | float, shift: Array, offset: Array | float, xp: ModuleType
+) -> Array:
+    """Points (..., 2) in mm, and so much further."""
+    flip, p = np.array([1.0, -1.0]), xp.asarray(points, float)
+    # A NaN has no part in the derivative by the scale.
+    fine = ~xp.isnan(p)
+    at = xp.where(fine, p, 0) * scale * flip + shift + xp.asarray(offset) * flip
+    found: Array = xp.where(fine, at, xp.nan)
+    return found
+
+
+_moved_by_jax = jax.jit(functools.partial(_moved, xp=jnp))
 
 
 class _Ink(NamedTuple):

@@ -50,7 +50,8 @@ class PagePoints:
     extremes of its drawing, by which all of its frames are laid on the page; a scene has none.
     `ahead` computes what the numbers have no part in while JAX traces the rest, so that the sketch
     may count with it. `texts` are what it shows where a text tells a number that JAX traces. With a
-    `placement`, scale, dx and dy (3,), it lies so, and is not fitted to the page.
+    `placement`, scale, dx and dy (3,), it lies so, and is not fitted to the page. `art` is what the
+    sketch has made of its own values, if it is known: then it need not be called with these again.
     """
 
     sketch: Sketch
@@ -62,6 +63,7 @@ class PagePoints:
     ahead: bool = False
     texts: tuple[str, ...] = ()
     placement: Array | None = field(default=None, compare=False)
+    art: Scene | Film | None = field(default=None, repr=False, compare=False)
 
     def __call__(
         self,
@@ -116,7 +118,7 @@ class PagePoints:
 
     def fitted(self, u: float) -> np.ndarray:
         """How the drawing of its own values lies on the page: its scale, dx and dy, (3,)."""
-        art = self.sketch(seed=self.seed, **dict(self.values))
+        art = self._art(self.vector)
         scene = scene_at(art, u)
         several = self.heads if scene.box is None else ()
         found = fit([scene_at(art, head) for head in several] or [scene], self.page)
@@ -137,6 +139,9 @@ class PagePoints:
         return _some_blocks(scene_at(self._art(vector), u))
 
     def _art(self, vector: jax.Array | np.ndarray) -> Scene | Film:
+        plain = not isinstance(vector, Tracer)
+        if self.art is not None and plain and np.array_equal(vector, self.vector):
+            return self.art
         return self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
 
     @property
@@ -152,7 +157,7 @@ def page_points(
     page = sheet_for(sketch.options)
     art = sketch(seed=seed, **dict(values))
     heads = heads_at_margin(art, sketch, page)
-    points = PagePoints(sketch, tuple(found), dict(values), seed, page, heads)
+    points = PagePoints(sketch, tuple(found), dict(values), seed, page, heads, art=art)
     return points, not isinstance(art, Scene)
 
 

@@ -47,10 +47,43 @@ def whirl(a):
     return lambda p: jnp.stack([1 + 0.1 * jnp.sin(a * p[1]), a * p[0]])
 
 
+A = np.linspace(0, math.tau, 24, endpoint=False)
+DISK = np.stack([np.cos(A), np.sin(A)], -1)
+CENTERS = np.random.default_rng(0).uniform(-2, 2, (7, 2))
+
+
+def stars(a):
+    """Two polygons, the second beside the first."""
+    star = (1 + 0.4 * a * jnp.cos(5 * A))[:, None] * jnp.stack([jnp.cos(A + a), jnp.sin(A)], -1)
+    return jnp.stack([star, 3 * a + star])
+
+
+def toned(a):
+    return lambda p: 0.12 * a + 0.1 * p[0] ** 2
+
+
+def occluded(a):
+    """The points of lines behind disks of chords, behind circles."""
+    y = np.linspace(-3, 3, 9)
+    ends = [jnp.stack([x + 0 * y, k * y], -1) for x, k in ((-4, 1), (4, a))]
+    polygons = ga.polygons(CENTERS[:4, None] * a + 0.9 * DISK, stroke="k", fill="w")
+    circles = ga.circles(CENTERS * jnp.stack([a, 1 / a]), 0.6 * a, fill="w")
+    marks = ga.occlude(ga.lines(jnp.stack(ends, 1)), polygons, circles, ga.dots(CENTERS * a))
+    points = [getattr(m.shape, "points", None) for m in marks[:3]] + [marks[3].shape.centers]
+    return jnp.concatenate([jnp.reshape(x, (-1, 2)) for x in points])
+
+
 QUICK = {
+    "hatching": (lambda a: ga.hatch(stars(a), 0.3 * a, jnp.stack([30 * a, 50 * a])), 1.1),
+    "hatching by tone": (lambda a: ga.hatch(stars(a)[0], toned(a), 20 * a), 1.1),
+    "occlusion": (occluded, 1.1),
     "crossings": (lambda a: ga.crossings(ga.circle(), ga.ellipse(2.0, a), 0, math.tau), 0.5),
 }
 SLOW = {
+    "hatching to and fro": (lambda a: ga.hatch(stars(a), 0.3 * a, 30 * a, along="scribble"), 1.1),
+    "clip to polygons": (lambda a: ga.clip(path(a), CENTERS[:4, None] * a + 0.9 * DISK), 1.3),
+    "outlines": (lambda a: ga.outlines("ga", a, jnp.stack([a, 2 * a])), 1.3),
+    "lines of a pen": (lambda a: ga.pen_lines("ga", a, jnp.stack([a, 2 * a])), 1.3),
     "clip": (lambda a: ga.clip(path(a), ((-1, -1.1), (1, 1.2))), 1.3),
     "dash": (lambda a: ga.dash(path(a), [0.2, 0.1]), 1.3),
     "a box to clip to": (lambda a: ga.clip(path(1.3), ((-0.9 * a, -a), (a, 1.2))), 1.03),
@@ -114,6 +147,9 @@ def test_rounding_lets_derivatives_through():
 def test_without_a_derivative_it_is_numpy():
     assert type(ga.clip(np.asarray(path(1.3)), BOX)) is np.ndarray
     assert type(ga.dash(np.asarray(path(1.3)), [0.1])) is np.ndarray
+    assert type(ga.hatch(DISK, 0.3)) is type(ga.hatch(DISK, toned(1.0))) is np.ndarray
+    [mark] = ga.occlude(ga.lines([(-3, 0.5), (3, 0.5)]), ga.polygons(DISK))
+    assert type(mark.shape.points) is np.ndarray
 
 
 def test_under_jit_it_is_refused_as_before():

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from live import FILM, SKETCH, Client, save
 from studio.in_browser import pixels, rested, shown
@@ -135,6 +136,48 @@ def test_the_hand_pulls_a_petal_and_the_slider_follows(page):
     page.keyboard.press("v")  # nor is it shuffled
     page.wait_for_function("() => !document.getElementById('undo').disabled")
     assert field.input_value() == "1"
+
+
+# Where on the screen the point (1, 0) of the drawing has been painted at each frame of the browser,
+# by the transform of its canvas, and the scale of the picture then.
+WATCHED = """async () => {
+    const { state } = await import('./state.js');
+    const paint = CanvasRenderingContext2D.prototype.drawImage;
+    let last = null;
+    CanvasRenderingContext2D.prototype.drawImage = function (...given) {
+        const { a, e } = this.getTransform();
+        const { scale, dx } = state.viewport.placement;
+        last = [a * (given[1] + state.viewport.zoom * (dx + scale)) + e, scale];
+        return paint.apply(this, given);
+    };
+    (await import('./viewport.js')).redraw();
+    window.seen = [];
+    const look = () => {
+        if (last) window.seen.push(last);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def test_the_drawing_does_not_jump_when_the_hand_lets_go(place, page):
+    save(place, GROWING)
+    page.get_by_role("spinbutton", name="size").wait_for()
+    page.wait_for_function("() => document.getElementById('waiting').hidden")
+    page.evaluate(WATCHED)
+    page.keyboard.down("Alt")
+    drag(page, [180, 100], [140, 100])
+    page.keyboard.up("Alt")
+    page.wait_for_function("() => new Set(window.seen.map((one) => one[1])).size === 2")
+    page.wait_for_timeout(500)
+    places, scales = zip(*page.evaluate("() => window.seen"), strict=True)
+    fitted = scales.index(scales[-1])
+    assert scales[fitted] > 1.1 * scales[fitted - 1]
+    assert abs(places[-1] - places[fitted - 1]) > 20  # it has gone to where it is fitted
+    steps = abs(np.diff(places[fitted - 1 :]))
+    assert steps[0] < 0.3 * abs(places[-1] - places[fitted - 1])  # not at once
+    assert len(steps[steps > 0]) > 3
+    save(place, SKETCH)
 
 
 def held_at(page, target, near):

@@ -11,18 +11,18 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import warn
-from gradart.calculus.present_values import present
 from gradart.drawing.lettering.pen_fonts import EM, check_font, pen_letter
 from gradart.drawing.lettering.typesetting import (
     LEADING,
     anchor_of,
     check_string,
     check_words,
+    in_units,
     scaled,
 )
 from gradart.drawing.marks import beziers
 from gradart.drawing.shapes import Beziers, Mark
-from gradart.drawing.style import INK, OVER, PEN, Blend, BlendKind, ColorLike, numbers
+from gradart.drawing.style import INK, OVER, PEN, Array, Blend, BlendKind, ColorLike, numbers
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.types import Number, Numbers
@@ -100,7 +100,7 @@ def pen_lines(
     *,
     align: Literal["left", "center", "right"] = "left",
     font: str = "sans",
-) -> np.ndarray:
+) -> Array:
     """A text as strokes of a pen, in the artist's units: (n, m, 2), a row for each stroke.
 
     The `string`, in the `font` of `pen_text`, begins with its first baseline at the point `at`
@@ -111,13 +111,13 @@ def pen_lines(
     >>> word = ga.pen_lines("along a wave", 0.9)
     >>> ga.lines(ga.on_path(word, lambda t: jnp.stack([t, jnp.sin(t)]), 0.0, 7.0))
     """
-    place = np.asarray(present(numbers(at, "at")), float)
-    if place.shape != (2,):
-        raise ArtError(f"pen_lines begin at one point (x, y), not at an array of {place.shape}")
+    place = numbers(at, "at")
+    if np.shape(place) != (2,):
+        raise ArtError(f"pen_lines begin at one point (x, y), not at an array of {np.shape(place)}")
     check_words(align)
     as_number(size, "size", "length", above=0)
     strokes = [_fine(s) for s in _strokes(string, font, align, "baseline", 0.0)]
-    return place + float(size) * padded(strokes, (len(strokes),))
+    return in_units(padded(strokes, (len(strokes),)), size, place)
 
 
 def _strokes(

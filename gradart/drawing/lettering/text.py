@@ -16,17 +16,17 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import warn
-from gradart.calculus.present_values import present
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.lettering.typesetting import (
     LEADING,
     anchor_of,
     check_string,
     check_words,
+    in_units,
     scaled,
 )
 from gradart.drawing.shapes import Beziers, Letters, Mark
-from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color, numbers
+from gradart.drawing.style import INK, Array, ColorLike, Style, TypeKeywords, color, numbers
 from gradart.errors import ArtError
 from gradart.types import Numbers
 
@@ -106,7 +106,7 @@ def outlines(
     *,
     align: Literal["left", "center", "right"] = "left",
     font: str = "serif",
-) -> np.ndarray:
+) -> Array:
     """A text as polygons with holes, in the artist's units: (n, m, 2), a row for each piece.
 
     The `string`, read as in `text`, begins with its first baseline at the point `at` (2,), or by
@@ -123,9 +123,9 @@ def outlines(
     from gradart.geometry.paths.beziers import flattened
     from gradart.geometry.paths.polygons import as_polygons, split, wound
 
-    place = np.asarray(present(numbers(at, "at")), float)
-    if place.shape != (2,):
-        raise ArtError(f"outlines begin at one point (x, y), not at an array of {place.shape}")
+    place = numbers(at, "at")
+    if np.shape(place) != (2,):
+        raise ArtError(f"outlines begin at one point (x, y), not at an array of {np.shape(place)}")
     check_words(align)
     as_number(size, "size", "length", above=0)
     check_string(string)
@@ -133,11 +133,8 @@ def outlines(
     outline, _ = _typeset(string.split("\n"), align, "baseline", str(font), 0.0)
     contours = [flattened(run, FLAT, APART) for run in split(outline) if len(run) > 3]
     found = as_polygons(wound(contours))
-    return (
-        place
-        + float(size)
-        * found[np.argsort(np.nanmin(found[..., 0], axis=1, initial=np.inf), kind="stable")]
-    )
+    order = np.argsort(np.nanmin(found[..., 0], axis=1, initial=np.inf), kind="stable")
+    return in_units(found[order], size, place)
 
 
 def _typeset(

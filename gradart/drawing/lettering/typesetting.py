@@ -3,6 +3,7 @@
 import unicodedata
 from types import ModuleType
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -75,3 +76,11 @@ def _turned(points: Array, degrees: Number, xp: ModuleType) -> Array:
     spin = xp.array([(xp.cos(turn), xp.sin(turn)), (-xp.sin(turn), xp.cos(turn))])
     turned: Array = points @ spin
     return turned
+
+
+def in_units(points: np.ndarray, size: Number, at: Array) -> Array:
+    """Points (..., 2) of type of size 1 in the artist's units, where it is set."""
+    if any(isinstance(x, jax.core.Tracer) for x in (size, at)):
+        inked = np.isfinite(points)  # where the pen lifts, nothing is differentiated
+        return jnp.where(inked, jnp.asarray(at, float) + size * np.where(inked, points, 0), np.nan)
+    return np.asarray(at, float) + np.asarray(size, float) * points

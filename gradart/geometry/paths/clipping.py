@@ -73,11 +73,12 @@ def _plane(paths: Numbers) -> tuple[np.ndarray, tuple[int, ...]]:
     return points, lead
 
 
-def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray:
+def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray | jax.Array:
     # Here, for shapely takes long to import, and a box needs none of it.
     from gradart.geometry.paths.covers import Cover
-    from gradart.geometry.paths.cubic_strokes import joined, strokes
-    from gradart.geometry.paths.cutting import cut
+    from gradart.geometry.paths.cubic_strokes import between, joined, strokes
+    from gradart.geometry.paths.cutting import in_rows, kept_parts
+    from gradart.geometry.paths.moving_cuts import moving_parts
 
     points, lead = _plane(paths)
     edges, _ = as_rows(polygons, "clip")
@@ -85,8 +86,18 @@ def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray:
     no = False, False
     lines = strokes([points, edges], cubic=no, closed=no)
     cover = Cover.of(lines.chosen(~drawn[lines.row]), lines.extent)
-    rows = cut(lines, cover, drawn=drawn, edges=~drawn, inside=True)[: len(points)]
-    return padded([joined(row, False) for row in rows], lead)
+    kept = kept_parts(lines, cover, drawn=drawn, edges=~drawn, inside=True)
+    parts = between(lines.pieces, kept.begins, kept.stops)
+
+    def shown(rows: list[list[np.ndarray]]) -> np.ndarray:
+        return padded([joined(row, False) for row in rows[: len(points)]], lead)
+
+    found = shown(in_rows(lines, kept, parts, len(drawn)))
+    if not moves((paths, polygons)):
+        return found
+    given = [jnp.asarray(unmasked(x), float) for x in (paths, polygons)]
+    moving = moving_parts([points, edges], given, no, lines, kept)
+    return moving.of(found, shown(moving.rows))
 
 
 @dataclass(frozen=True)

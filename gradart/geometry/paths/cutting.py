@@ -8,12 +8,13 @@ says. What lies within one shape as a whole crosses no outline that can be seen.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 
 from gradart.geometry.paths.covers import Cover
-from gradart.geometry.paths.cubic_strokes import Strokes, as_points, bend, between, looked, parted
+from gradart.geometry.paths.cubic_strokes import Strokes, as_points, bend, looked, parted
 
 COARSE = 2e-3  # of a shape's size: how near the chords are that look for crossings
 LONG = 1.0  # times the mean length of such chords: what is longer is parted
@@ -67,14 +68,29 @@ class _Chords:
         return shapely.box(*(side - far for side in low), *(side + far for side in high))
 
 
+class Crossings(NamedTuple):
+    """Where pieces (c,) meet others at their parameters (c,): which, at which of their own."""
+
+    piece: np.ndarray
+    place: np.ndarray
+    other: np.ndarray
+    there: np.ndarray
+
+
+class Kept(NamedTuple):
+    """Parts of runs (k,) that are kept, from places to others; and what strokes cross."""
+
+    run: np.ndarray
+    begins: np.ndarray
+    stops: np.ndarray
+    crossings: Crossings
+
+
 def _crossings(
     powers: np.ndarray, drawn: _Chords, edges: _Chords, tree: shapely.STRtree, near: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Where chords meet those of outlines of later rows: numbers of pieces, and parameters.
-
-    The tree has the shapes of the latter.
-    """
-    found = [(np.empty(0, int), np.empty(0))]
+) -> Crossings:
+    """Where chords meet those of outlines of later rows; the tree has the shapes of the latter."""
+    found = [(np.empty(0, int), np.empty(0)) * 2]
     boxes = drawn.boxes(near)
     ends, corners = (np.ascontiguousarray(some.cubics[:, ::3].T) for some in (drawn, edges))
     for begin in range(0, len(boxes), AT_ONCE):
@@ -86,19 +102,19 @@ def _crossings(
         close = _close(a, b, drawn.off[chord] + edges.off[edge] + near)
         chord, edge, a, b = chord[close], edge[close], a[:, close], b[:, close]
         piece, t = drawn.piece[chord], drawn.t[chord]
-        found += [(piece, _foot(a, t, corner)) for corner in b]
-        one, other = powers[:, piece], powers[:, edges.piece[edge]]
+        hit, s = edges.piece[edge], edges.t[edge]
+        found += [(piece, _foot(a, t, corner), hit, u) for corner, u in zip(b, s.T, strict=True)]
+        one, other = powers[:, piece], powers[:, hit]
         # Two starts, for curves may cross twice near two chords: from either end of what these
         # have beside one another, where a curve that grazes the other is on its way to it.
         for on_chord, on_edge in _beside(a, b):
-            s = edges.t[edge]
             x, y = (u[:, 0] + part * np.ptp(u, 1) for u, part in ((t, on_chord), (s, on_edge)))
             x, y = _met(one, other, x, y)
             gap = np.abs(looked(one, x)[0] - looked(other, y)[0])
-            found.append((piece, np.where(gap <= near, x, np.nan)))
-    piece, place = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    kept = np.isfinite(place)
-    return piece[kept], place[kept]
+            found.append((piece, np.where(gap <= near, x, np.nan), hit, y))
+    every = Crossings(*map(np.concatenate, zip(*found, strict=True)))
+    kept = np.isfinite(every.place)
+    return Crossings(*(values[kept] for values in every))
 
 
 def _close(a: np.ndarray, b: np.ndarray, reach: np.ndarray) -> np.ndarray:
@@ -155,31 +171,29 @@ def _met(
     return x, y
 
 
-def cut(
+def kept_parts(
     lines: Strokes, cover: Cover, *, drawn: np.ndarray, edges: np.ndarray, inside: bool
-) -> list[list[np.ndarray]]:
-    """Of each drawn row the parts inside of later rows, or else outside: joined pieces (k, 4, 2).
+) -> Kept:
+    """The parts of drawn rows inside of later rows, or else outside.
 
     `drawn` (n,) and `edges` (n,) tell of each row whether it is drawn, and whether it is an outline
     of the cover.
     """
-    shown: list[list[np.ndarray]] = [[] for _ in drawn]
     pieces = lines.pieces
+    none = np.empty(0, int), np.empty(0)
     if not len(pieces):
-        return shown
+        return Kept(*none, none[1], Crossings(*none, *none))
     chords = _Chords.of(lines)
     # A crossing with what lies behind something is behind that too.
     shapes = chords.shapes(solid=cover.holed)
     hidden = cover.holds(shapes, chords.row)
     some, others = (~hidden & which[chords.row] for which in (drawn, edges))
     tree = shapely.STRtree(shapes[others])
-    piece, place = _crossings(
-        lines.powers, chords.chosen(some), chords.chosen(others), tree, cover.near
-    )
+    met = _crossings(lines.powers, chords.chosen(some), chords.chosen(others), tree, cover.near)
     starts = np.flatnonzero(np.diff(lines.run, prepend=-1))
     ends = np.append(starts[1:], len(pieces))
     shut = np.flatnonzero(lines.undrawn)
-    breaks = np.unique(np.concatenate([starts, ends, shut, piece + place]))
+    breaks = np.unique(np.concatenate([starts, ends, shut, met.piece + met.place]))
     out = np.zeros(len(breaks), bool)
     out[np.searchsorted(breaks, (chords.piece + chords.t.mean(-1))[hidden]) - 1] = True
     apart = np.diff(breaks) > SAME
@@ -197,11 +211,20 @@ def cut(
     begins = np.concatenate([first[:1], first[1:][apart]])
     stops = np.concatenate([last[:-1][apart], last[-1:]])
     of = np.concatenate([run[:1], run[1:][apart]])
-    parts = between(pieces, begins, stops)
-    bounds = np.flatnonzero(np.diff(of, prepend=-1, append=len(starts)))
+    return Kept(of, begins, stops, met)
+
+
+def in_rows(
+    lines: Strokes, kept: Kept, parts: list[np.ndarray], count: int
+) -> list[list[np.ndarray]]:
+    """The parts (k_i, ...) that are kept in the rows that they are of, a ring's two as one."""
+    shown: list[list[np.ndarray]] = [[] for _ in range(count)]
+    starts = np.flatnonzero(np.diff(lines.run, prepend=-1))
+    ends = np.append(starts[1:], len(lines.run))
+    bounds = np.flatnonzero(np.diff(kept.run, prepend=-1, append=len(starts)))
     for i, j in pairwise(bounds):
-        some, n = parts[i:j], of[i]
-        if j - i > 1 and begins[i] == starts[n] and stops[j - 1] == ends[n]:
+        some, n = parts[i:j], kept.run[i]
+        if j - i > 1 and kept.begins[i] == starts[n] and kept.stops[j - 1] == ends[n]:
             # A ring that is seen where it begins and ends.
             some = [*some[1:-1], np.concatenate([some[-1], some[0]])]
         shown[lines.row[starts[n]]] += some

@@ -77,8 +77,12 @@ def runs(inked: np.ndarray) -> np.ndarray:
 
 def moved_rows(found: np.ndarray, points: jax.Array) -> jax.Array:
     """Padded rows (..., m, d) whose inked points, in order, are those points (k, d), which move."""
-    inked = np.isfinite(found).all(-1)
-    return jnp.asarray(found).at[np.nonzero(inked)].set(points)
+    return _filled(found, np.nonzero(np.isfinite(found).all(-1)), points)
+
+
+@jax.jit  # as one program for each shape
+def _filled(found: jax.Array, where: tuple[jax.Array, ...], points: jax.Array) -> jax.Array:
+    return found.at[where].set(points)
 
 
 def window(paths: Numbers, start: Numbers, end: Numbers) -> Points:

@@ -111,8 +111,14 @@ def split(path: np.ndarray) -> list[np.ndarray]:
 
 def rings(polygon: np.ndarray) -> list[np.ndarray]:
     """The outlines of a polygon (m, 2), the first point not repeated: each (3 or more, 2)."""
-    found = [run[:-1] if (run[0] == run[-1]).all() else run for run in split(polygon)]
-    return [ring for ring in found if len(ring) >= 3]
+    return [polygon[begin:end] for begin, end in ring_bounds(polygon)]
+
+
+def ring_bounds(polygon: np.ndarray) -> list[tuple[int, int]]:
+    """Where outlines of a polygon (m, 2) begin and end, their first point not repeated."""
+    inked = ~np.isnan(polygon).any(-1)
+    found = [(i, j - bool((polygon[i] == polygon[j - 1]).all())) for i, j in runs(inked)]
+    return [(i, j) for i, j in found if j - i >= 3]
 
 
 def regions(polygons: Numbers, name: str) -> np.ndarray:

@@ -1,11 +1,6 @@
-"""Hatching: polygons filled with lines, straight ones, along a field or the outline, in one stroke.
-
-Straight lines are found by a sweep over the edges: where a line meets them, in order, the winding
-number steps up or down, and the line lies inside as long as that is not 0.
-"""
+"""Hatching: polygons filled with lines, straight or along a field or outline, or in one stroke."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import jax
@@ -14,25 +9,27 @@ import numpy as np
 import shapely
 
 from gradart.calculus.arguments import short
-from gradart.calculus.batching import numbered
 from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
-from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
+from gradart.calculus.compiled_once import held, traced
+from gradart.calculus.present_values import moves
 from gradart.errors import ArtError
-from gradart.geometry.paths.clipping import below
-from gradart.geometry.paths.paths import as_rows, padded
-from gradart.geometry.paths.polygons import ARC, regions, rings, split
-from gradart.geometry.points import lattice
+from gradart.geometry.paths.paths import as_rows, moved_rows, padded
+from gradart.geometry.paths.polygons import ARC, regions, rings
+from gradart.geometry.patterns.parallel_lines import (
+    NOTHING,
+    Outlines,
+    limited,
+    moving_segments,
+    parallel_lines,
+)
+from gradart.geometry.patterns.toned_lines import moving_ends, toned_lines
 from gradart.geometry.streamlines.streamlines import FLOW, streamlines
 from gradart.types import Field, Map, Numbers
 
 Along = Field | Map | Literal["outline", "spiral", "scribble"]
 
-LINES = 1_000_000  # in all: hours of a plotter
-LOOKS = 64  # at a field of spacings, on each side of a polygon's box, for the smallest
-TONES = 256  # shares of lines that are left out
 TURN = 200  # points of each turn of a spiral
 WAYS = None, "outline", "spiral", "scribble"
-NOTHING = np.empty((0, 2))
 
 
 def hatch(
@@ -41,7 +38,7 @@ def hatch(
     angle: Numbers = 45.0,
     *,
     along: Along | None = None,
-) -> np.ndarray:
+) -> np.ndarray | jax.Array:
     """Lines that fill polygons, a spacing apart: (..., m, 2), all lines of a polygon in its row.
 
     Of each row of `polygons` (..., m, 2) the inside is told as in `ga.polygons`, holes too; its
@@ -61,6 +58,9 @@ def hatch(
     spiral around the middle; "scribble" on straight lines at the angle that are joined to and fro
     wherever the way lies inside, so that the pen seldom lifts.
 
+    Differentiated, straight lines keep their numbers, and the edges or the tone that they end at;
+    lines along a field, an outline or a spiral are held where they are.
+
     ArtError for a spacing that is not above 0 or makes more than a million lines.
 
     >>> star = ga.point(ga.superformula(m=5), jnp.linspace(0, 6.2832, 400))
@@ -75,11 +75,17 @@ def hatch(
     if callable(spacing):
         if along is not None:
             raise ArtError("a spacing that is a field is for straight lines: leave out along=")
-        return padded(_toned(loops, spacing, turns), lead)
+        field = traced(checked(spacing, FIELD), jnp.zeros(2))
+        toned = toned_lines(loops, held(field), turns)
+        found = padded([_in_a_row(row) for row in toned.drawn(toned.nodes)], lead)
+        if not moves((polygons, field.consts, angle)):
+            return found
+        outlines = Outlines.of(polygons, points)
+        return moved_rows(found, moving_ends(toned, outlines, field, angle))
     gaps = _each(spacing, "spacing", len(points))
     if not (gaps > 0).all():
         raise ArtError(f"spacing is {short(spacing)}: give a length above 0, or one for each row")
-    _limited(loops, gaps)
+    limited(loops, gaps)
     if along not in WAYS and not callable(along):
         words = "a field, a map, 'outline', 'spiral' or 'scribble'"
         raise ArtError(f"along is {short(along)}: give {words}")
@@ -90,10 +96,19 @@ def hatch(
         return padded(_spirals(shapes, gaps), lead)
     if along == "outline":
         return padded([_inset(shape, gap) for shape, gap in zip(shapes, gaps, strict=True)], lead)
-    lines = _straight(loops, gaps, turns)
+    lines = parallel_lines(loops, gaps, turns)
+    parts, order = [list(lines.of(n)[0]) for n in range(len(loops))], np.arange(2 * len(lines.line))
     if along == "scribble":
-        return padded([_scribble(shape, *lines.of(n)) for n, shape in enumerate(shapes)], lead)
-    return padded([_in_a_row(list(lines.of(n)[0])) for n in range(len(loops))], lead)
+        tours = [_scribble(shape, *lines.of(n)) for n, shape in enumerate(shapes)]
+        ends = [lines.of(n)[0].reshape(-1, 2) for n in range(len(loops))]
+        parts = [[rows[way] for way in tour] for rows, tour in zip(ends, tours, strict=True)]
+        ways = [2 * lines.bounds[n] + way for n, tour in enumerate(tours) for way in tour]
+        order = np.concatenate([order[:0], *ways])
+    found = padded([_in_a_row(row) for row in parts], lead)
+    if not moves((polygons, spacing, angle)):
+        return found
+    moving = moving_segments(lines, Outlines.of(polygons, points), spacing, angle)
+    return moved_rows(found, moving.reshape(-1, 2)[order])
 
 
 def _each(values: Numbers, name: str, n: int) -> np.ndarray:
@@ -102,127 +117,6 @@ def _each(values: Numbers, name: str, n: int) -> np.ndarray:
     if given.size not in (1, n) or not np.isfinite(given).all():
         raise ArtError(f"{name} is {short(values)}: give a number, or one for each of {n} rows")
     return np.broadcast_to(given.ravel(), n)
-
-
-def _limited(loops: list[list[np.ndarray]], gaps: np.ndarray) -> None:
-    across = sum(
-        float(np.ptp(np.concatenate(row), axis=0).max()) / gap
-        for row, gap in zip(loops, gaps, strict=True)
-        if row
-    )
-    if not across <= LINES:
-        raise ArtError(f"spacing makes {across:.3g} lines of these polygons: give more")
-
-
-@dataclass(frozen=True)
-class _Lines:
-    """Segments (k, 2, 2) of parallel lines inside of rows of outlines: of which row, which line.
-
-    In the order of rows, of lines in each, and along each line. Those of row n are from `bounds[n]`
-    to before `bounds[n + 1]`.
-    """
-
-    segments: np.ndarray
-    line: np.ndarray
-    bounds: np.ndarray
-
-    def of(self, n: int) -> tuple[np.ndarray, np.ndarray]:
-        some = slice(self.bounds[n], self.bounds[n + 1])
-        return self.segments[some], self.line[some]
-
-
-def _straight(loops: list[list[np.ndarray]], gaps: np.ndarray, degrees: np.ndarray) -> _Lines:
-    """Parallel lines inside of rows of outlines, a gap (n,) apart, turned by degrees (n,)."""
-    sizes = [sum(map(len, row)) for row in loops]
-    row = np.repeat(np.arange(len(loops)), sizes)
-    turn, gap = np.deg2rad(degrees), gaps[row]
-    frame = np.stack([np.cos(turn), np.sin(turn), -np.sin(turn), np.cos(turn)], -1).reshape(
-        -1, 2, 2
-    )
-    a = _turned(_stacked([loop for row in loops for loop in row]), frame[row])
-    b = np.concatenate([NOTHING, *(np.roll(loop, -1, axis=0) for row in loops for loop in row)])
-    b = _turned(b, frame[row])
-    # Line k is at (k + 1/2) gap; an edge meets those from its lower end on, without its upper end.
-    low, high = np.minimum(a, b)[:, 1], np.maximum(a, b)[:, 1]
-    first, end = (np.ceil(y / gap - 0.5).astype(int) for y in (low, high))
-    count = end - first
-    edge = np.repeat(np.arange(len(a)), count)
-    line = first[edge] + numbered(count)
-    y = (line + 0.5) * gap[edge]
-    share = (y - a[edge, 1]) / (b - a)[edge, 1]
-    x = a[edge, 0] + share * (b - a)[edge, 0]
-    order = np.lexsort([x, line, row[edge]])
-    winding = np.cumsum(np.where((b - a)[edge, 1] > 0, 1, -1)[order])
-    before = np.concatenate([[0], winding])[:-1]
-    begins, ends = order[before == 0], order[winding == 0]
-    long = x[begins] < x[ends]
-    begins, ends = begins[long], ends[long]
-    met, back = np.stack([x, y], -1), frame.swapaxes(1, 2)[row[edge]]
-    segments = np.stack([_turned(met[some], back[some]) for some in (begins, ends)], 1)
-    bounds = np.searchsorted(row[edge[begins]], np.arange(len(loops) + 1))
-    return _Lines(segments, line[begins], bounds)
-
-
-def _turned(points: np.ndarray, frames: np.ndarray) -> np.ndarray:
-    """Points (n, 2), each in a frame (n, 2, 2) of its own."""
-    found: np.ndarray = (frames @ points[..., None])[..., 0]
-    return found
-
-
-def _toned(loops: list[list[np.ndarray]], spacing: Field, turns: np.ndarray) -> list[np.ndarray]:
-    """Straight lines in each row, of which the share is drawn that a field of spacings asks for."""
-    field = held(traced(checked(spacing, FIELD), jnp.zeros(2)))
-    boxes = [(corners.min(0), corners.max(0)) for row in loops if (corners := _stacked(row)).size]
-    gap = _smallest(field, boxes) if boxes else 1.0
-    if not 0 < gap < np.inf:
-        raise ArtError(f"the field of spacings is {gap} at its smallest: give lengths above 0")
-    _limited(loops, np.full(len(loops), gap))
-    lines = _straight(loops, np.full(len(loops), gap), turns)
-    # Of n lines in the order of van der Corput, the first ones are even for every share of n.
-    bits = (lines.line[:, None] >> np.arange(8)) & 1
-    place = (bits @ (TONES >> np.arange(1, 9)) + 0.5) / TONES
-    ways = np.linalg.norm(lines.segments[:, 1] - lines.segments[:, 0], axis=1)
-    steps = np.ceil(ways / gap).astype(int)
-    ends = np.concatenate([[0], np.cumsum(steps + 2)])[lines.bounds]
-    of_nodes = _stepped(lines.segments, steps), np.repeat(gap / place, steps + 2)[:, None]
-    paths, levels = (np.split(values, ends[1:-1])[: len(loops)] for values in of_nodes)
-    points = padded(paths, (len(loops),))
-    level = padded(levels, (len(loops),), 1)[:, : points.shape[1], 0]
-    if not points.size:
-        return paths
-    nodes, kept, _ = below(points, field, level)
-    drawn = [split(node[here]) for node, here in zip(nodes, kept, strict=True)]
-    return [_in_a_row([run[[0, -1]] for run in runs]) for runs in drawn]
-
-
-def _smallest(field: TracedFunction, boxes: list[tuple[np.ndarray, np.ndarray]]) -> float:
-    """The smallest value of a field on a grid over each of some boxes; NaN if it has none."""
-    # Of few lengths, so that few programs are compiled.
-    more = 2 ** (len(boxes) - 1).bit_length() - len(boxes)
-    given = jnp.asarray(np.array(boxes + boxes[-1:] * more))
-    return float(jit_with(_least, field)(given))
-
-
-def _least(field: Field, boxes: jax.Array) -> jax.Array:
-    def least(box: jax.Array) -> jax.Array:
-        return jnp.nanmin(jax.lax.map(jax.vmap(field), lattice(*box, LOOKS, LOOKS)))
-
-    return jnp.nanmin(jax.lax.map(least, boxes))
-
-
-def _stepped(segments: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """Segments (k, 2, 2) in a row, each parted into so many steps (k,), with NaN behind it."""
-    of = np.repeat(np.arange(len(steps)), steps + 2)
-    step = numbered(steps + 2)
-    start, end = segments[of].swapaxes(0, 1)
-    row: np.ndarray = start + (step / steps[of])[:, None] * (end - start)
-    row[step == steps[of]] = end[step == steps[of]]
-    row[step > steps[of]] = np.nan
-    return row
-
-
-def _stacked(loops: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate([NOTHING, *loops])
 
 
 def _in_a_row(paths: Sequence[np.ndarray]) -> np.ndarray:
@@ -301,8 +195,11 @@ def _inside(paths: list[np.ndarray], owner: np.ndarray, shapes: np.ndarray) -> l
     return [_in_a_row(row) for row in rows]
 
 
-def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -> np.ndarray:
-    """Segments of parallel lines, in order, as strokes to and fro that stay in a region."""
+def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -> list[np.ndarray]:
+    """Strokes to and fro along parallel lines that stay in a region: of segments' ends, numbered.
+
+    Of segments (k, 2, 2), in order, those of number n are 2n and 2n + 1.
+    """
     # What runs along the outline may leave it by rounding.
     room = shapely.buffer(shape, 1e-9 * np.ptp(segments)) if len(segments) else shape
     shapely.prepare(room)
@@ -311,14 +208,14 @@ def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -
     while free:
         n = min(free)
         now, turned = free[n].pop(0), False
-        stroke = [segments[now]]
+        stroke = [2 * now, 2 * now + 1]
         while True:
             if not free[n]:
                 del free[n]
             n += 1
             turned = not turned
             ends = segments[free.get(n, [])][:, 1 if turned else 0]
-            here = stroke[-1][-1]
+            here = segments[now][1 if turned else 0]
             if not len(ends):
                 break
             nearest = int(np.argmin(np.linalg.norm(ends - here, axis=1)))
@@ -326,6 +223,6 @@ def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -
             if not shapely.covers(room, way):
                 break
             now = free[n].pop(nearest)
-            stroke.append(segments[now][::-1] if turned else segments[now])
-        strokes.append(np.concatenate(stroke))
-    return _in_a_row(strokes)
+            stroke += [2 * now + 1, 2 * now] if turned else [2 * now, 2 * now + 1]
+        strokes.append(np.array(stroke))
+    return strokes

@@ -34,7 +34,7 @@ const showHand = () => {
 /** Let go of everything: another drawing comes. */
 function forget() {
   Object.assign(drag, { busy: false, held: false, grip: null, at: null, target: null });
-  Object.assign(drag, { pins: [], placement: null });
+  Object.assign(drag, { pins: [], placement: null, loose: false });
   drag.number += 1; // what is still answered is no longer wanted
   $("state").textContent = "";
   showHand();
@@ -145,10 +145,14 @@ function follow(head) {
   set({ values: head.values }, { live: true });
 }
 
-// Pins stay on the drawing when it lies on the page in another way.
-arrived(({ placement: now }) => {
+// Pins stay on the drawing when it lies on the page in another way; it goes there when it is let go.
+arrived(({ placement: now }, { held }) => {
   const was = drag.placement;
   drag.placement = now;
+  if (drag.loose && !held) {
+    drag.loose = false;
+    if (was && (was.scale !== now.scale || was.dx !== now.dx || was.dy !== now.dy)) viewport.settle(was);
+  }
   if (!was) return;
   for (const pin of drag.pins) {
     const [x, y] = [(pin.at[0] - was.dx) / was.scale, (pin.at[1] - was.dy) / was.scale];
@@ -158,7 +162,7 @@ arrived(({ placement: now }) => {
 
 /** The hand has let go: what it has changed is one step for undo. */
 function rest() {
-  Object.assign(drag, { grip: null, at: null, target: null });
+  Object.assign(drag, { grip: null, at: null, target: null, loose: true });
   $("state").textContent = "";
   set({});
   viewport.redraw();

@@ -26,7 +26,7 @@ export function ask(kind) {
   requests.last += 1;
   const held = state.drag.grip !== null;
   const request = { id: requests.last, ...settings(), px, frame: state.frame, kind, view, held };
-  requests.asked.set(requests.last, { view, kind, frame: state.frame, key: key() });
+  requests.asked.set(requests.last, { view, kind, frame: state.frame, key: key(), held });
   send("draw", request);
   $("viewport").dataset.asked = String(requests.last);
   slow();

@@ -3,7 +3,8 @@
 /** @import { Answers, Grip, Movement, Parameter, Placement, Sketch } from "./messages.js" */
 /** @typedef {{ live?: boolean, fresh?: boolean }} Change Live while a hand is still on the control,
  * fresh when the sketch has been loaded. */
-/** @typedef {{ view: number[] | null, kind: "jpeg" | "png", frame: number | null, key: string }} Asked */
+/** @typedef {{ view: number[] | null, kind: "jpeg" | "png", frame: number | null, key: string,
+ *   held: boolean }} Asked held while a hand holds the drawing */
 /** @typedef {{ values: Record<string, any>, seed: number, says: string,
  *   canvas: HTMLCanvasElement, button: HTMLElement }} Cell */
 
@@ -104,6 +105,7 @@ export const state = {
     number: 0, // of the last request
     busy: false, // whether a pull is under way
     held: false, // whether the pointer is down
+    loose: false, // whether it has been let go, and is not yet fitted to the page again
     /** @type {Grip | null} the place of the drawing that is held */
     grip: null,
     /** @type {number[] | null} mm of the page: where that is */

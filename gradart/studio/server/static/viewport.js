@@ -9,6 +9,7 @@ const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")
 const EDGE = 28; // css px around the paper
 const CLOSEST = 40; // times the whole page
 const SMALLEST = 2; // mm, the side of what is seen
+const SETTLING = 350; // ms
 
 const shown = state.viewport;
 /** @type {((context: CanvasRenderingContext2D, toScreen: typeof screen, zoom: number) => void)[]} */
@@ -65,6 +66,36 @@ export function show(head, bitmap, view) {
   else redraw();
 }
 
+/** @type {{ factor: number, shift: number[], since: number, next: number } | null} where all lay on the screen before it was fitted */
+let settling = null;
+
+/**
+ * Let the page go from where the drawing lay on the screen to where it is fitted now, so that it does not jump.
+ * @param {{ scale: number, dx: number, dy: number }} was how it lay on the page
+ */
+export function settle(was) {
+  const now = placed();
+  const factor = was.scale / now.scale;
+  const [x, y] = shown.corner;
+  const shift = [(1 - factor) * x + shown.zoom * (was.dx - factor * now.dx), (1 - factor) * y + shown.zoom * (was.dy - factor * now.dy)];
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  settling = calm ? null : { factor, shift, since: performance.now(), next: 0 };
+  redraw();
+}
+
+/** Draw from now on with the page as it is on the way, and again as long as it is. */
+function goOn() {
+  if (!settling) return;
+  const left = Math.max(0, 1 - (performance.now() - settling.since) / SETTLING) ** 3;
+  const scale = settling.factor ** left;
+  context.transform(scale, 0, 0, scale, left * settling.shift[0], left * settling.shift[1]);
+  if (!left) settling = null;
+  else {
+    cancelAnimationFrame(settling.next);
+    settling.next = requestAnimationFrame(redraw);
+  }
+}
+
 /** Take one frame of a film, of the whole page. */
 export function showFrame(bitmap) {
   shown.whole?.close();
@@ -108,6 +139,7 @@ export function redraw() {
   context.setTransform(density, 0, 0, density, 0, 0);
   context.clearRect(0, 0, width, height);
   if (!shown.whole && !shown.part) return;
+  goOn();
   const [x, y] = shown.corner;
   const [pageWidth, pageHeight] = [shown.page[0] * shown.zoom, shown.page[1] * shown.zoom];
   context.save();
@@ -200,6 +232,7 @@ export const handTo = (other) => hands.push(other);
 
 canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
+  settling = null; // what is pointed at is where it is
   if (taken === null && !fingers.size) {
     const at = toPage(pointOf(event));
     hand = hands.find((one) => one.takes(event, at));
