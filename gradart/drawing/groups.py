@@ -10,6 +10,7 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.present_values import known
+from gradart.drawing.color.color_vision import LUMINANCE
 from gradart.drawing.marks import polygons
 from gradart.drawing.scene import Drawable, Scene, flat
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Mode, Raster
@@ -18,7 +19,6 @@ from gradart.errors import ArtError, kind_of
 from gradart.types import Number, Numbers
 
 MODES: tuple[Mode, ...] = tuple(mode for mode in get_args(Mode) if mode != "clip")
-_LUMA = np.array([0.2126, 0.7152, 0.0722])  # how bright red, green and blue are
 
 
 def group(
@@ -99,7 +99,7 @@ def _white(mark: Mark) -> Mark:
                 f"a mask is made of lines, polygons, dots, type and pictures, not {kind}"
             )
         case Raster(pixels):
-            shape = replace(shape, pixels=_whitened(pixels, pixels[..., :3] @ _LUMA))
+            shape = replace(shape, pixels=_whitened(pixels, pixels[..., :3] @ LUMINANCE))
         case Lines() | Beziers() | Dots():
             pass
     stroke, fill = (

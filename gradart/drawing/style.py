@@ -208,7 +208,7 @@ def hex_code(channels: Array, *, alpha: bool = False) -> str:
 
     Of four, an alpha of 1 is left out, unless `alpha` is True.
     """
-    levels = np.round(255 * np.clip(np.asarray(channels), 0, 1)).astype(np.uint8)
+    levels = (255 * np.asarray(channels).clip(0, 1)).round().astype(np.uint8)
     code = "#" + levels.tobytes().hex()
     return code if alpha or len(code) == 7 else code.removesuffix("ff")
 

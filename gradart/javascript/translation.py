@@ -227,7 +227,7 @@ def _shared(e: Emitter, statements: Sequence[Sequence[str]], pinned: set[str]) -
                 last[name] = (number, row)
     names: dict[str, str] = {}
     free: dict[tuple[str, int], list[tuple[tuple[int, int], str]]] = {}
-    for name in sorted(first, key=lambda n: first[n]):
+    for name in sorted(first, key=lambda n: (first[n], n)):  # in one order, whatever sets have
         kept = name in pinned or first[name][0] != last[name][0]
         ready = [] if kept else free.setdefault(e.buffers[name], [])
         found = next((k for k, (ended, _) in enumerate(ready) if ended < first[name]), None)

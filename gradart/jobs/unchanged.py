@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from gradart.errors import ArtError
 from gradart.files import text_hash
-from gradart.jobs.versions import Sources, same, sources_of
+from gradart.jobs.sources import Sources, same, sources_of
 from gradart.kept_files import keep, kept
 from gradart.rendering.formats.provenance import as_json, read
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
@@ -15,14 +15,8 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, TypedDict
 
 from gradart.errors import PACKAGE, RenderFault
-from gradart.files import file_hash, text_hash
-from gradart.rendering.formats.provenance import date
-
-if TYPE_CHECKING:
-    from gradart.jobs.job import Job
 
 # Whose work goes into every picture, or whose encoders write it.
 _LIBRARIES = (
@@ -187,72 +181,3 @@ def _git(root: Path, *words: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-class Sources(TypedDict):
-    """What jobs depend on.
-
-    `texts` has hashes of the texts of their sketches' files, `read` of all files that these import
-    or read, `folders` of the names that Python finds beside them; `imports` are the files there
-    that each sketch's file imports, and `around` what else a picture of it says.
-    """
-
-    texts: dict[str, str]
-    read: dict[str, str]
-    folders: dict[str, str]
-    imports: dict[str, list[str]]
-    around: dict[str, dict[str, object]]
-
-
-def sources_of(jobs: Iterable["Job"]) -> Sources:
-    """What jobs depend on, their sketches being loaded."""
-    found = Sources(texts={}, read={}, folders={}, imports={}, around={})
-    for job in jobs:
-        sketch = job.sketch
-        file, beside = str(sketch.file), [file for file, _ in sketch.imports]
-        if file not in found["texts"]:
-            found["read"].update({str(helper): digest for helper, digest in sketch.imports})
-            found["texts"][file] = text_hash(sketch.source)
-            found["folders"][str(sketch.file.parent)] = _names(sketch.file.parent)
-            found["imports"][file] = [str(helper) for helper in beside]
-            found["around"][file] = _around(sketch.source, beside)
-            for text in (
-                sketch.file.with_suffix(".presets.json"),
-                sketch.file.with_name("order.txt"),
-            ):
-                found["read"][str(text)] = file_hash(text)
-        found["read"].update({str(path): file_hash(path) for path in job.files.values()})
-    return found
-
-
-def same(sources: Sources) -> bool:
-    """Whether all is today as it was; what is noted otherwise raises any error."""
-    return (
-        all(text_hash(source_text(Path(f))) == digest for f, digest in sources["texts"].items())
-        and all(file_hash(Path(f)) == digest for f, digest in sources["read"].items())
-        and all(_names(Path(folder)) == digest for folder, digest in sources["folders"].items())
-        and all(
-            _around(source_text(Path(f)), map(Path, sources["imports"][f])) == around
-            for f, around in sources["around"].items()
-        )
-    )
-
-
-def _around(source: str, imports: Iterable[Path]) -> dict[str, object]:
-    """What a picture says of what its sketch's source is run by."""
-    return {
-        "versions": versions(source, *imports),
-        "code": code(),
-        "machine": machine(),
-        "date": date(),
-    }
-
-
-def _names(folder: Path) -> str:
-    """A hash of the names that Python can import from a folder."""
-    try:
-        places = list(folder.iterdir())
-    except OSError:
-        return ""
-    names = [p.name for p in places if p.suffix == ".py" or (p / "__init__.py").exists()]
-    return text_hash("\0".join(sorted(names)))

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 from typing import BinaryIO, Literal, NotRequired, TypedDict
 
-from gradart.jobs.versions import Sources
+from gradart.jobs.sources import Sources
 
 Values = dict[str, object]  # of parameters by name; each is checked where the sketch is
 # What a worker is asked: the word for it, and what belongs to it by name.

@@ -77,12 +77,12 @@ CHANGES = {
     "what it could import": _write("jax.py", ""),
     "its presets": _write("piece.presets.json", "{}"),
     "the date": lambda folder, patch: patch.setenv("SOURCE_DATE_EPOCH", "7"),
-    "gradart": lambda folder, patch: patch.setattr("gradart.jobs.versions.code", lambda: "f" * 64),
+    "gradart": lambda folder, patch: patch.setattr("gradart.jobs.sources.code", lambda: "f" * 64),
     "a library": lambda folder, patch: patch.setattr(
         versions, "installed", lambda: {"jax": "0.0.1"}
     ),
     "the machine": lambda folder, patch: patch.setattr(
-        "gradart.jobs.versions.machine", lambda: "none"
+        "gradart.jobs.sources.machine", lambda: "none"
     ),
 }
 

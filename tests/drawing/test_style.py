@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gradart.drawing.color.ramps import colormap, ramp
-from gradart.drawing.style import color
+from gradart.drawing.style import color, hex_code
 from gradart.errors import ArtError
 
 
@@ -66,3 +66,13 @@ def test_a_colormap_is_matplotlibs():
     np.testing.assert_allclose(colormap("magma")(x), matplotlib.colormaps["magma"](x), atol=1e-6)
     with pytest.raises(ArtError, match="viridis"):
         colormap("virids")
+
+
+def test_a_hex_code_is_read_as_the_color_that_it_was_written_of():
+    levels = np.random.default_rng(3).integers(0, 256, (200, 4))
+    for rgba in levels / 255:
+        np.testing.assert_array_equal(color(hex_code(rgba)), rgba)
+        np.testing.assert_array_equal(color(hex_code(rgba[:3]))[:3], rgba[:3])
+    assert hex_code(np.zeros(4)) == "#00000000"
+    assert hex_code(np.array([1, 0, 0, 1])) == "#ff0000"
+    assert hex_code(np.array([1, 0, 0, 1]), alpha=True) == "#ff0000ff"

@@ -31,7 +31,7 @@ _SEEN = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of light
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # how bright red, green and blue are: Rec. 709
 
 
 def contrast(a: ColorLike, b: ColorLike) -> np.ndarray:
@@ -47,7 +47,7 @@ def contrast(a: ColorLike, b: ColorLike) -> np.ndarray:
     >>> np.round(ga.contrast(desert.colors, desert.paper), 1)
     array([11.1,  5.7,  3.1,  1.8,  1.5])
     """
-    bright, dark = (linear(_concrete(c)[..., :3]) @ _LUMINANCE + 0.05 for c in (a, b))
+    bright, dark = (linear(_concrete(c)[..., :3]) @ LUMINANCE + 0.05 for c in (a, b))
     ratio: np.ndarray = np.maximum(bright / dark, dark / bright)
     return ratio
 

@@ -17,6 +17,7 @@ from gradart.calculus.derivatives import value
 from gradart.calculus.present_values import present
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
+from gradart.library.photographs import LUMA
 from gradart.library.sampled import Sampled, photograph
 from gradart.optimizing.fitting.settings import Settings
 from gradart.rendering.layout.page import Page, pixel_size
@@ -26,7 +27,7 @@ from gradart.types import Field, Numbers
 # A file, a field of the drawing's coordinates, the picture itself; or none, for a loss of its own.
 Target = str | os.PathLike[str] | Field | Numbers | None
 
-_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
+_LUMA = LUMA.astype(np.float32)
 
 
 def distance_from(

@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from gradart.files import text_hash
-from gradart.jobs.versions import same
+from gradart.jobs.sources import same
 from gradart.kept_files import keep, kept
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gradart.errors import ArtError
 from gradart.jobs.processes import python
-from gradart.jobs.versions import Sources
+from gradart.jobs.sources import Sources
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio import protocol
 from gradart.studio.protocol import Head, Message, ToSend

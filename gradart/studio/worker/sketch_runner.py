@@ -11,7 +11,7 @@ import numpy as np
 from gradart.drawing.color.palettes import NAMED
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
-from gradart.jobs.versions import sources_of
+from gradart.jobs.sources import sources_of
 from gradart.optimizing.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS, suffixes
