@@ -10,10 +10,10 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from gradart.calls import unknown
 from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes, kind_of
 from gradart.sketching.isolation import RefusedExit, exits_refused, import_hint
 from gradart.terminal import plain
+from gradart.unknown_names import unknown
 
 _LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
 _MISSING = {  # what a sketch has forgotten
