@@ -202,6 +202,7 @@ CASES = {
     "ga.looped(ga.noise(KEY), .3)(.3)": "the field takes a point of 1 to 8 coordinates",
     "ga.safe_norm(POINTS, axis='a')": "axis is 'a': give a whole number",
     "ga.window(np.ones((3, 5, 2)), [0, .1], 1)": r"start has shape \(2,\): give one number",
+    "ga.window(POINTS, [0, .1], [.5, .6, .7])": r"end has shape \(3,\): give one number",
     "ga.losses.tone(None, POINTS)": "seen is None: give a number",
     "ga.page(margin='a')": "margin is 'a': give millimeters",
     "ga.render(ga.scene(), format=3)": 'write what it becomes, like format="png", not 3',
