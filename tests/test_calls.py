@@ -173,6 +173,7 @@ CASES = {
     "ga.heat_equation(np.eye(4), 10**400)": "time is 1000.*: give a number",
     "ga.cusps(CIRCLE, 0, 10**400)": "b is 1000.*: give the ends of the interval",
     "ga.heat_equation([KEY], 1)": "start holds random keys",
+    "ga.stream(lambda p: p, POINTS, step=1e300)": r"step is 1e\+300: .*3.4e\+38 at most",
     # More than memory holds, or than a float squared.
     "ga.grid(10**30, 3, BOX)": "rows is 1000000.*: give a whole number, 1,073,741,824 at most",
     "ga.stream(PEAKS, POINTS, steps=10**9)": "steps is 1,000,000,000, each with 10 numbers",
