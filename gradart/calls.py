@@ -1,180 +1,21 @@
-"""What is said of names that gradart does not have, and of calls that its functions cannot take.
+"""What is said of calls that gradart's functions cannot take, nor the functions that they make.
 
 Told here, at the door, so that it is said in plain Python and in notebooks as in `gradart run`.
 """
 
-import difflib
 import functools
 import inspect
 import re
 import sys
-from collections.abc import Callable, Sequence
-from types import FunctionType
-from typing import Literal, Unpack, get_args, get_origin
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType, ModuleType
+from typing import Any, Literal, Unpack, get_args, get_origin
 
 from gradart.errors import ArtError, kind_of
 from gradart.short_signatures import shorten
-
-# What other libraries call it.
-ALIKE = {
-    "color": "stroke or fill",
-    "linewidth": "width",
-    "lw": "width",
-    "thickness": "width",
-    "opacity": "alpha",
-    "background": "paper",
-    "line": "lines",
-    "plot": "lines",
-    "polyline": "lines",
-    "spline": "beziers",
-    "polygon": "polygons",
-    "triangle": "polygons",
-    "quad": "polygons",
-    "dot": "dots",
-    "points": "dots",
-    "arrow": "segments",
-    "quiver": "segments",
-    "label": "text",
-    "image": "raster",
-    "imshow": "raster",
-    "picture": "photograph",
-    "image_field": "photograph",
-    "dem": "terrain",
-    "perlin": "noise",
-    "simplex": "noise",
-    "contour": "contours",
-    "isolines": "contours",
-    "streamplot": "streamlines",
-    "flow": "streamlines",
-    "grad": "gradient",
-    "diff": "derivative",
-    "jacobian": "jet",
-    "hess": "hessian",
-    "slope": "along",
-    "length": "arc_length",
-    "resample_path": "resample",
-    "lerp": "ramp",
-    "gradient_descent": "descend",
-    "random": "scatter",
-    "random_points": "scatter",
-    "save": "render",
-    "savefig": "render",
-    "export": "render",
-    "write": "render",
-    "sphere": "circles",
-    "parallel": "offset",
-    "mirror": "reflect",
-    "flip": "reflect",
-    "skew": "shear",
-    "wallpaper": "tile",
-    "copies": "repeat",
-    "buffer": "trimmed_offset",
-    "project": "camera",
-    "view": "camera",
-    "vertex": "lines",
-    "path": "lines",
-    "shape": "polygons",
-    "hatch": "streamlines",
-    "stroke_weight": "width",
-    "norm": "safe_norm",
-    "dist": "safe_norm",
-    "distance": "safe_norm",
-    "perlin_noise": "noise",
-    "simplex_noise": "noise",
-    "map_range": "jnp.interp",
-    "constrain": "jnp.clip",
-    "triangulate": "polygons",
-    "odeint": "stream",
-    "integrate": "stream",
-    "rk4": "stream",
-    "minimize": "descend",
-    "optimize": "descend",
-    "newton": "householder",
-    "ftle": "stretching",
-    "orbit": "iterate",
-    "bifurcation": "orbit_diagram",
-    "feigenbaum": "period_doublings",
-    "heightmap": "relief",
-    "surface": "relief",
-    "mesh": "relief",
-    "cmap": "colormap",
-    "swatches": "palette",
-    "colors": "palette",
-    "gradient_fill": "linear_gradient",
-    "save_svg": "render",
-}
-TURN = "points are turned by ga.rotate(points, degrees), and moved by ga.translate(points, by)"
-RECTANGLE = "ga.lines([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], closed=True)"
-# How it is done without a function for it.
-INSTEAD = {
-    "transform": TURN,
-    "rect": f"a rectangle is {RECTANGLE}",
-    "rectangle": f"a rectangle is {RECTANGLE}; the field is ga.fields.rectangle",
-    "square": f"a square is {RECTANGLE}",
-    "arc": "an arc is ga.curve(ga.circle(r), a, b), from the angle a to b",
-    "line_curve": "ga.curves.line(start, end)",
-    "background": "the paper is ga.scene(..., paper='#f7f4ed')",
-    "show": "a sketch is shown by `gradart watch`, a scene shows itself in a notebook",
-    "fill": "the fill is an argument, ga.polygons(points, fill='#c2410c')",
-    "stroke": "the stroke is an argument, ga.lines(points, stroke='#c2410c')",
-    "seed": "the seed comes as the sketch's argument key, and by --seed",
-    "random_key": "a key is the sketch's argument key, or jax.random.key(1)",
-    "animate": "a film is a sketch that returns a function of the playhead u to a scene",
-    "animation": "a film is a sketch that returns a function of the playhead u to a scene",
-    "film": "a film is a sketch that returns a function of the playhead u to a scene",
-    "frame": "a film is a sketch that returns a function of the playhead u to a scene",
-    "draw": "a picture is what a function below @ga.sketch returns: ga.scene(...)",
-    "setup": "a picture is what a function below @ga.sketch returns: ga.scene(...)",
-    "run": "a sketch is run by `gradart run FILE.py`, or by ga.main(sketch)",
-    "push": f"there is no state to keep; {TURN}",
-    "pop": f"there is no state to keep; {TURN}",
-    "random_seed": "the seed comes as the sketch's argument key, and by --seed",
-    "noise_seed": "the seed comes as the sketch's argument key, and by --seed",
-    "curl": "the curl of a field is lambda p: jax.grad(field)(p) @ jnp.array([[0, -1], [1, 0]])",
-    "laplacian": "it is the trace of ga.hessian: jnp.trace(h, axis1=-2, axis2=-1)",
-    "hsv": "colors are hex codes, names or numbers in [0, 1]; matplotlib.colors.hsv_to_rgb",
-    "hsl": "colors are hex codes, names or numbers in [0, 1]; colorsys.hls_to_rgb",
-    "rgb": "a color is (red, green, blue) in [0, 1], a hex code, or a name",
-    "tau": "write 2 * jnp.pi",
-    "margin": "the margin is ga.sketch(margin=20), in mm",
-    "width": "the page is ga.sketch(page='a4'); a pen's width is ga.lines(points, width=0.3)",
-    "pen": "a pen is a stroke and a width: ga.lines(points, stroke='#c2410c', width=0.3)",
-    "layer": "every pen is a layer of the SVG",
-    "canvas": "the page is ga.sketch(page='a4')",
-    "size": "the page is ga.sketch(page='a4')",
-}
-
+from gradart.unknown_names import UnknownName, near, unknown
 
 FLAG = (True, False)  # what an argument may be
-
-
-class UnknownName(ArtError, AttributeError):
-    """A name that gradart does not have."""
-
-
-def unknown(name: str, names: list[str]) -> str:
-    """The line for a public name that there is not."""
-    if name in INSTEAD:
-        return f"gradart has no {name}: {INSTEAD[name]}"
-    text = near(name, names) if name in ALIKE else _elsewhere(name) or near(name, names)
-    return f"gradart has no {name}{text or ': dir(ga) lists what it has'}"
-
-
-def _elsewhere(name: str) -> str:
-    """Where JAX has what is looked for in gradart, as the end of a line; nothing if it does not."""
-    for short, module in ("jnp", "jax.numpy"), ("jax", "jax"):
-        if not name.startswith("_") and callable(getattr(sys.modules.get(module), name, None)):
-            return f": write {short}.{name}"
-    return f": write jnp.{name}" if name in ("pi", "e", "inf", "nan") else ""
-
-
-def near(name: str, names: list[str]) -> str:
-    """What may be meant by a name, as the end of a line; nothing if that is not clear."""
-    alike = ALIKE.get(name, "")
-    if alike.split(" ")[0] in names or alike.startswith("jnp."):
-        return f": write {alike}"
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
-    return f": write {close[0]}" if close else ""
 
 
 def held(name: str, value: object) -> object:
@@ -182,6 +23,8 @@ def held(name: str, value: object) -> object:
     if not isinstance(value, FunctionType):
         if isinstance(value, type):
             _hold_class(value)
+        if isinstance(value, ModuleType):
+            _hold_module(f"ga.{name}", value)
         shorten(value)
         return value
     _hold_results(value)
@@ -189,6 +32,37 @@ def held(name: str, value: object) -> object:
     call.__module__ = "gradart"  # where it is found, by pickle for one
     shorten(call)
     return call
+
+
+def _of(room: str, function: FunctionType) -> bool:
+    """Whether a function is told in a room of gradart."""
+    return function.__module__.startswith(f"{room}.")
+
+
+def _hold_module(name: str, module: ModuleType) -> None:
+    """Tell the callers of a module's functions how to call, and of names that it has not."""
+    gradart: Any = sys.modules["gradart"]
+    room = module.__package__ or module.__name__
+    names = []
+    for key, value in list(vars(module).items()):
+        if not isinstance(value, FunctionType) or key[0] == "_" or not _of(room, value):
+            continue
+        public = getattr(gradart, key) if key in gradart.__all__ else None
+        if getattr(public, "__wrapped__", None) is value:
+            setattr(module, key, public)
+        elif value.__module__ == module.__name__:
+            _hold_results(value)
+            setattr(module, key, _told(f"{name}.{key}", value))
+        else:
+            continue  # of another module, for use in this one
+        names.append(key)
+
+    module.__dict__["__all__"] = names  # whose help is shown, wherever they come from
+
+    def missing(key: str) -> object:
+        raise UnknownName(unknown(key, names, name))
+
+    module.__getattr__ = missing  # type: ignore[method-assign]
 
 
 @functools.cache
@@ -239,16 +113,97 @@ def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., o
         try:
             found = function(*args, **named)
         except TypeError as error:
-            # What failed is this very call, and nothing within.
-            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
-                raise
-            count = len(args) - itself
-            raise ArtError(_uncallable(name, parameters, count, str(error))) from error
+            if unbound := _unbound(function, args, named):
+                count = len(args) - itself
+                raise ArtError(_uncallable(name, parameters, count, unbound)) from error
+            raise
+        kind: type = type(found)
+        _hold_class(kind)
+        return _hold_made(name, found) if isinstance(found, FunctionType) else found
+
+    return call
+
+
+def _hold_made(name: str, made: FunctionType) -> Callable[..., object]:
+    """A function that a factory has made, whose caller is told how to call it.
+
+    An artist's own function, which a factory hands back, is left as it is.
+    """
+    if not _of("gradart", made):
+        return made
+
+    @functools.wraps(made)
+    def call(*args: object, **named: object) -> object:
+        try:
+            found = made(*args, **named)
+        except ArtError:
+            raise
+        except (TypeError, ValueError) as error:
+            parameters = _parameters(made)
+            if unbound := _unbound(made, args, named):
+                what = f"the function that {name} makes"
+                raise ArtError(_uncallable(what, parameters, len(args), unbound)) from error
+            _hold_numbers(parameters, args, named)
+            raise
         kind: type = type(found)
         _hold_class(kind)
         return found
 
     return call
+
+
+def _hold_numbers(
+    parameters: Sequence[inspect.Parameter], args: Sequence[object], named: Mapping[str, object]
+) -> None:
+    """Refuse, of a call that has failed, what is no number where the annotation asks for some."""
+    import jax
+    import numpy as np
+
+    given = dict(zip((p.name for p in parameters), args, strict=False)) | dict(named)
+    for p in parameters:
+        asked = get_origin(p.annotation) is not Callable and "Array" in str(p.annotation)
+        if not asked or p.name not in given:
+            continue
+        one = p.annotation == jax.typing.ArrayLike
+        x: Any = given[p.name]
+        if not _numeric(x):
+            much = "a number" if one else "a number or an array of numbers"
+            raise ArtError(f"{p.name} is {_what(x)}: give {much}")
+        if one and np.shape(x) and not isinstance(x, jax.core.Tracer):
+            raise ArtError(f"{p.name} is {_what(x)}: give a number; ga.point(curve, t) is of many")
+
+
+def _numeric(x: object) -> bool:
+    """Whether it is a number or an array of numbers, of lists too."""
+    import numpy as np
+
+    try:
+        kind = getattr(x, "dtype", None) or np.asarray(x).dtype
+    except (TypeError, ValueError):  # rows of unlike lengths
+        return False
+    return getattr(kind, "kind", "O") in "biufcV"  # V is of the short floats that NumPy has not
+
+
+def _unbound(function: FunctionType, args: Sequence[object], named: Mapping[str, object]) -> str:
+    """What Python says of arguments that a function cannot take; nothing if it can."""
+    signature = inspect.signature(function)
+    try:
+        given = signature.bind_partial(*args, **named).arguments
+    except TypeError as error:
+        return str(error)
+    needed = [p.name for p in signature.parameters.values() if p.default is p.empty and _one(p)]
+    missing = [repr(name) for name in needed if name not in given]
+    return f"missing {_listed(missing)}" if missing else ""
+
+
+def _one(p: inspect.Parameter) -> bool:
+    """Whether a parameter is one argument, and does not collect any number of them."""
+    return p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as `a, b and c`."""
+    return " and ".join([", ".join(names[:-1]), *names[-1:]] if names[1:] else names)
 
 
 def _choices(annotation: object) -> tuple[object, ...]:
@@ -274,10 +229,17 @@ def _hold_choice(name: str, given: object, choices: tuple[object, ...]) -> None:
         else:
             return
     *others, last = map(repr, choices)
+    raise ArtError(f"{name} is {_what(given)}: give {', '.join(others)} or {last}")
+
+
+def _what(given: object) -> str:
+    """What was given, in a few words."""
+    if isinstance(given, str | list | tuple) and len(repr(given)) < 40:
+        return repr(given)
     shape = getattr(given, "shape", ())
-    what = f"an array of shape {shape}" if shape else kind_of(given)
-    what = repr(given) if isinstance(given, str) and len(given) < 40 else what
-    raise ArtError(f"{name} is {what}: give {', '.join(others)} or {last}")
+    if str(getattr(given, "dtype", "")).startswith("key<"):
+        return "a random key"
+    return f"an array of shape {shape}" if shape else kind_of(given)
 
 
 def _unpacked(p: inspect.Parameter) -> bool:
@@ -306,16 +268,14 @@ def _uncallable(name: str, parameters: Sequence[inspect.Parameter], count: int, 
     """The line for a call with `count` arguments without a name, of which Python says `error`."""
     takes = ", ".join(p.name for p in parameters)
     plain = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    if found := re.search(r"missing \d+ required .*argument.*?: (.*)", error):
+    if found := re.match(r"missing (.*)", error):
         return f"{name} needs {found[1]}; it takes {takes}"
     if found := re.search(r"unexpected keyword argument '(\w+)'", error):
         return no_argument(name, [p.name for p in parameters], found[1])
     if "positional argument" in error and count > len(plain):
         stack = "points" in plain[:1] and "; x and y make points by jnp.stack([x, y], -1)"
-        few = " and ".join([", ".join(plain[:-1]), *plain[-1:]] if plain[1:] else plain)
         named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
         rest = f", and by name {', '.join(named)}" if named else ""
-        return (
-            f"{name} takes {few or 'nothing'} without a name{rest}: here are {count}{stack or ''}"
-        )
+        few = _listed(plain) or "nothing"
+        return f"{name} takes {few} without a name{rest}: here are {count}{stack or ''}"
     return f"{name} takes {takes}: {error.partition(') ')[2] or error}"

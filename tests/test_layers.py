@@ -17,6 +17,7 @@ HOME = Path(gradart.__file__).parent
 ROOMS = [
     {"errors", "files", "kept_files", "temporary_files", "terminal"},
     {"types", "scene_display", "short_signatures"},
+    {"unknown_names"},
     {"kernels"},
     {"numba_jit"},
     {"calls"},

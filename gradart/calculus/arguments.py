@@ -67,6 +67,8 @@ def as_number(
         fine = False
     if not fine or float(number) < least or (above is not None and float(number) <= above):
         raise ArtError(f"{name} is {short(x)}: {say}")
+    if abs(float(number)) > (most := float(jnp.finfo(jnp.result_type(float)).max)):
+        raise ArtError(f"{name} is {short(x)}: {say}, {most:.3g} at most")
     return x
 
 

@@ -177,6 +177,13 @@ def for_each(t: ArrayLike, x: ArrayLike, name: str) -> tuple[jax.Array, jax.Arra
     return times, given
 
 
+def one_number(t: ArrayLike, name: str = "t") -> ArrayLike:
+    """t as it is, for a curve whose formula would mix the numbers of an array."""
+    if np.shape(t):
+        raise ArtError(f"{name} is {short(t)}: give a number; ga.point(curve, {name}) is of many")
+    return t
+
+
 def as_points(p: object, name: str) -> jax.Array:
     """p as an array of floats with an axis for the coordinates: (..., d)."""
     array = as_floats(p, name)

@@ -43,6 +43,8 @@ def householder(f: ComplexFunction, order: int = 1) -> Map:
 
     def step(p: jax.Array) -> jax.Array:
         place = as_points(p, "p")
+        if place.shape != (2,):
+            raise ArtError(f"householder takes a point (x, y), not an array of shape {place.shape}")
         along_x = jnp.array([1.0, 0.0], place.dtype)
         rows = jet(pair, place, along_x, n)
         a = [jax.lax.complex(u, v) / float(math.factorial(k)) for k, (u, v) in enumerate(rows)]

@@ -114,7 +114,8 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUES",
         help="several values: turns=3..9..2 or growth=0.05,0.1; repeat it for all combinations;"
-        r" a comma in a text is written \,: word=Hello\, world,Bye; between lists stands ;,"
+        r" a comma in a text is written \,: word=Hello\, world,Bye, and one text is"
+        " --word 'Hello, world'; between lists stands ;,"
         " between lists of lists |: at=0,0;1,1",
     )
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import shlex
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,13 +19,19 @@ def values(parameter: Parameter, text: str) -> list[Value]:
     r"""The values of `3..9` (by 1), `0..1..0.25` or `a,b,c`, each checked, the end included if hit.
 
     A comma in a text is written \, and between lists stands a semicolon: `0,0;1,1` are two points.
+    Blanks around a value are none of it.
 
     >>> values(turns, "3..9..2")
     [3.0, 5.0, 7.0, 9.0]
     """
     if parameter.type in ("float", "int") and ".." in text:
         return [parameter.parse(word) for word in _range(parameter.name, text)]
-    return [parameter.parse(word) for word in split(text, parameter.depth)]
+    words = split(text, parameter.depth)
+    if words[1:] and parameter.type == "str" and not parameter.choices and ", " in text:
+        option = f"--{parameter.name.replace('_', '-')} {shlex.quote(text)}"
+        message = f"{parameter.name} takes {len(words)} values; as one text, write {option}"
+        warnings.warn(message, ArtWarning, stacklevel=2)
+    return [parameter.parse(word.strip() if words[1:] else word) for word in words]
 
 
 def seeds(text: str) -> list[int]:

@@ -72,6 +72,7 @@ jax.tree_util.register_dataclass(Scene, ["marks", "paper", "box"], ["options", "
 
 
 Film = Callable[[Scalar], Scene]  # of the playhead u in [0, 1)
+_PENS = 32767  # the largest number that every reader of HPGL takes
 Drawable: TypeAlias = "Mark | Scene | Sequence[Drawable] | None"  # what a scene is made of
 
 
@@ -145,8 +146,11 @@ def layer(number: int, *marks: Drawable, name: str = "") -> list[Mark]:
     >>> gold = ga.lines(ga.point(ga.heart(), t), stroke="#b8860b")
     >>> ga.scene(ga.layer(2, gold, name="gold"), ga.layer(1, ga.circles((0, 0), 20)))
     """
-    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
-        raise ArtError(f"a layer has a number from 1, not {short(number)}: ga.layer(2, marks)")
+    whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
+    if not whole or not 1 <= number <= _PENS:
+        raise ArtError(
+            f"a layer has a number from 1 to {_PENS}, not {short(number)}: ga.layer(2, marks)"
+        )
     if not isinstance(name, str) or not name.isprintable():
         raise ArtError(f"a layer's name is a text of one line, not {short(name)}")
     told = Layer(int(number), name)

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import not_zero, plain
-from gradart.calculus.checks import as_floats
+from gradart.calculus.checks import as_floats, one_number
 from gradart.errors import ArtError
 from gradart.library.turning_curves import archimedes as archimedes
 from gradart.library.turning_curves import clothoid as clothoid
@@ -56,7 +56,7 @@ def circle(radius: float = 1.0, center: Point = (0.0, 0.0)) -> MadeCurve:
 
     >>> ga.curve(ga.circle(2.0), 0, 6.2832, closed=True)
     """
-    return ellipse(radius, radius, center)
+    return _ellipse(radius, radius, center)
 
 
 @plain
@@ -67,6 +67,11 @@ def ellipse(a: float = 1.0, b: float = 0.6, center: Point = (0.0, 0.0)) -> MadeC
 
     >>> ga.curve(ga.ellipse(2.0, 1.0), 0, 6.2832)
     """
+    return _ellipse(a, b, center)
+
+
+def _ellipse(a: float, b: float, center: Point) -> MadeCurve:
+    """The one formula of circles and ellipses."""
 
     def curve(t: ArrayLike) -> jax.Array:
         return jnp.array([center[0] + a * jnp.cos(t), center[1] + b * jnp.sin(t)])
@@ -196,8 +201,9 @@ def bezier(points: Numbers) -> MadeCurve:
     def curve(t: ArrayLike) -> jax.Array:
         def halve(b: jax.Array, _: None) -> tuple[jax.Array, None]:
             # The last rows wrap around and mean nothing; row 0 never hears of them.
-            return b + t * (jnp.roll(b, -1, axis=0) - b), None
+            return b + number * (jnp.roll(b, -1, axis=0) - b), None
 
+        number = one_number(t)
         start = control.astype(jnp.result_type(control, t, float))
         end, _ = jax.lax.scan(halve, start, length=len(control) - 1)
         return end[0]

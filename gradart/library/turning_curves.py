@@ -11,7 +11,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import not_zero, plain, short, unmasked
-from gradart.calculus.checks import as_count, as_floats
+from gradart.calculus.checks import as_count, as_floats, one_number
 from gradart.errors import ArtError
 from gradart.types import MadeCurve, Numbers
 
@@ -92,7 +92,7 @@ def fourier(coefficients: Numbers) -> MadeCurve:
     re, im = c.real, c.imag
 
     def curve(t: ArrayLike) -> jax.Array:
-        cos, sin = jnp.cos(k * t), jnp.sin(k * t)
+        cos, sin = jnp.cos(k * one_number(t)), jnp.sin(k * t)
         return jnp.array([re @ cos - im @ sin, re @ sin + im @ cos])
 
     return curve
@@ -224,7 +224,7 @@ def clothoid(scale: float = 1.0) -> MadeCurve:
     nodes, weights = (nodes + 1) / 2, weights / 2
 
     def curve(t: ArrayLike) -> jax.Array:
-        angle = math.pi / 2 * (t * nodes) ** 2
+        angle = math.pi / 2 * (one_number(t) * nodes) ** 2
         return jnp.array([weights @ jnp.cos(angle), weights @ jnp.sin(angle)]) * scale * t
 
     return curve

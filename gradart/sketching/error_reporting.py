@@ -10,10 +10,19 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from gradart.calls import unknown
-from gradart.errors import PACKAGE, ArtError, ArtWarning, Leaving, RenderFault, causes, kind_of
+from gradart.errors import (
+    PACKAGE,
+    ArtError,
+    ArtWarning,
+    Leaving,
+    RenderFault,
+    causes,
+    is_own,
+    kind_of,
+)
 from gradart.sketching.isolation import RefusedExit, exits_refused, import_hint
 from gradart.terminal import plain
+from gradart.unknown_names import unknown
 
 _LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
 _MISSING = {  # what a sketch has forgotten
@@ -212,7 +221,7 @@ def _shower() -> Callable[..., None]:
 
 def warning_line(message: Warning | str, filename: str, lineno: int) -> str:
     """A warning in one line, with the artist's line that it points to."""
-    artists = not filename.startswith(PACKAGE)
+    artists = is_own(filename)
     place = f"{Path(filename).stem}, line {lineno}: " if artists else ""
     return f"{place}{' '.join(str(message).split())}"
 

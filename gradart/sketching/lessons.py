@@ -1,5 +1,6 @@
 """What can be looked at by hand in a sketch's page: its curves and fields, with derivatives."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -127,7 +128,7 @@ def _kind(f: Function) -> str | None:
 
     None for anything else, and for what gradart itself makes on its way.
     """
-    code = getattr(f, "__code__", None)
+    code = getattr(inspect.unwrap(f), "__code__", None)
     if code is not None and code.co_name == "<lambda>" and code.co_filename.startswith(PACKAGE):
         return None
     try:

@@ -18,15 +18,20 @@ SEPARATORS = ",;|"
 def split(text: str, depth: int) -> list[str]:
     r"""The parts of a text between the separators of a depth: 0 for numbers, 1 for lists of them.
 
-    A separator after a backslash belongs to a part.
+    A separator after a backslash belongs to a part; a part that ends with a backslash has it twice.
 
     >>> split(r"Hello\, world,Bye", 0)
     ['Hello, world', 'Bye']
     """
     mark = SEPARATORS[depth]
-    return [
-        part.replace(f"\\{mark}", mark) for part in re.split(rf"(?<!\\){re.escape(mark)}", text)
-    ]
+    parts, read = [""], 0
+    for found in re.finditer(rf"(\\*){re.escape(mark)}", text):
+        backslashes, escaped = divmod(len(found[1]), 2)
+        parts[-1] += text[read : found.start()] + "\\" * backslashes + mark * escaped
+        parts += [] if escaped else [""]
+        read = found.end()
+    parts[-1] += text[read:]
+    return parts
 
 
 def depth(value: object) -> int:
@@ -44,7 +49,11 @@ def word(value: object) -> str:
     """
     if isinstance(value, list | tuple):
         mark = SEPARATORS[min(depth(value), len(SEPARATORS)) - 1]
-        return mark.join(word(part).replace(mark, f"\\{mark}") for part in value)
+        # Backslashes before a separator are read in pairs, and an odd one makes it a letter.
+        inner = re.compile(rf"(\\*){re.escape(mark)}")
+        parts = [inner.sub(rf"\1\1\\{mark}", word(part)) for part in value]
+        ended = [re.sub(r"(\\+)$", r"\1\1", part) for part in parts[:-1]]
+        return mark.join(ended + parts[-1:])
     if value is None:
         return "none"
     return str(value).lower() if isinstance(value, bool) else str(value)

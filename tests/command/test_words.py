@@ -282,6 +282,10 @@ def test_a_comma_in_a_text_has_a_backslash_in_a_sweep(studio, gradart):
         "all/say_wordbye.png",
     ]
     assert gradart("run", "say.py", "--word", "Hello, world", "--px", "20")[0] == 0
+    line = "note: word takes 2 values; as one text, write --word 'Hello, world'"
+    assert (
+        line in gradart("run", "say.py", "-p", "word=Hello, world", "--px", "20", "-o", "two")[2][0]
+    )
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,10 @@ def over(p):
     return ga.scene(ga.segments(p["a"], p["b"]), box=BOX)
 
 
+def empty(p):
+    return ga.scene(box=BOX)
+
+
 def branched(p):
     return drawing(p) if p["a"][0, 0] > 0 else over(p)
 
@@ -263,6 +267,9 @@ def branched(p):
     [
         (lambda s: ga.fit(wrong_scene, around, s), "the drawing returns .*: return ga.scene"),
         (lambda s: ga.fit(boxless, around, s), "the drawing has no box"),
+        (lambda s: ga.fit(empty, around, s), "the drawing of the start is empty: return marks"),
+        (lambda s: ga.fit(drawing, None, s, **SHEET), "loss cannot be .* 1 argument: .*no target"),
+        (lambda s: ga.fit(drawing, around, s, loss=lambda x: x, **SHEET), "with 2 arguments"),
         (lambda s: ga.fit(over, around, s, **SHEET), "over.*blend='ink'"),
         (lambda s: ga.fit(branched, around, s), "the drawing cannot be traced: a Python `if`"),
         (lambda s: ga.fit(drawing, np.ones((3, 4)), s, **SHEET), r"target has shape \(3, 4\).*64"),

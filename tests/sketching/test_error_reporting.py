@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gradart.errors import ArtError, ArtWarning, Leaving, RenderFault
-from gradart.sketching.error_reporting import errors_of, said
+from gradart.sketching.error_reporting import errors_of, said, warning_line
 from gradart.sketching.loading import find
 
 
@@ -142,3 +142,15 @@ def test_a_sketch_changes_the_folder_for_itself_alone(gradart, studio, tmp_path)
     assert sorted(p.name for p in (tmp_path / "o").iterdir()) == ["moving.png", "still.png"]
     assert gradart("list", "moving.py", "still.py")[1][1] == "  moving.py"
     assert find("moving.py")[0].folder == str(tmp_path / "data")
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("/home/me/waves.py", "waves, line 8: too pale"),
+        ("<frozen runpy>", "too pale"),
+        ("/usr/lib/python3/site-packages/of/others.py", "too pale"),
+    ],
+)
+def test_a_warning_names_no_line_but_the_artists(file, says):
+    assert warning_line(ArtWarning("too\npale"), file, 8) == says

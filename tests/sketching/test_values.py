@@ -18,6 +18,8 @@ from gradart.sketching.values import split, word
         ("", 0, [""]),
         (r"0,0;1,1", 1, ["0,0", "1,1"]),
         (r"a\;b;c", 1, ["a;b", "c"]),
+        (r"C:\a\\,b", 0, ["C:\\a\\", "b"]),
+        (r"a\\\,b", 0, [r"a\,b"]),
         ("0,0;1,1|2,2;3,3", 2, ["0,0;1,1", "2,2;3,3"]),
     ],
 )
@@ -40,7 +42,7 @@ def test_any_list_is_read_again_from_what_is_written():
     draw = random.Random(0)
     known = {p.name: p for p in read_signature(piece)}
 
-    def some(letters="ab,;|"):
+    def some(letters="ab,;|\\"):
         return "".join(draw.choice(letters) for _ in range(draw.randint(1, 6)))
 
     for _ in range(300):

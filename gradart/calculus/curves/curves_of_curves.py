@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import PLANE, as_floats, checked
+from gradart.calculus.checks import PLANE, as_floats, checked, one_number
 from gradart.calculus.compiled_once import traced
 from gradart.calculus.curves.arc_length import length_from
 from gradart.calculus.derivatives import jet
@@ -43,7 +43,7 @@ def evolute(curve: Curve) -> Curve:
     checked(curve, PLANE)
 
     def evolved(t: ArrayLike) -> jax.Array:
-        position, velocity, acceleration = jet(checked(curve, PLANE), t, 2)
+        position, velocity, acceleration = jet(checked(curve, PLANE), one_number(t), 2)
         turn = cross(velocity, acceleration)
         reach = divided(jnp.sum(velocity**2, -1), turn)
         return position + left(velocity) * reach
@@ -67,7 +67,7 @@ def involute(curve: Curve, start: float = 0.0, free: float = 0.0) -> Curve:
     length = length_from(curve, start)
 
     def unwound(t: ArrayLike) -> jax.Array:
-        position, velocity = jet(checked(curve, PLANE), t, 1)
+        position, velocity = jet(checked(curve, PLANE), one_number(t), 1)
         return position - normalized(velocity) * (length(t) + free)
 
     return unwound
@@ -88,7 +88,7 @@ def offset(curve: Curve, distance: float) -> Curve:
     as_number(distance, "distance")
 
     def parallel(t: ArrayLike) -> jax.Array:
-        position, velocity = jet(checked(curve, PLANE), t, 1)
+        position, velocity = jet(checked(curve, PLANE), one_number(t), 1)
         return position - distance * left(normalized(velocity))
 
     return parallel
@@ -113,7 +113,7 @@ def pedal(curve: Curve, about: Place = (0.0, 0.0)) -> Curve:
     _checked_point(about, "about")
 
     def feet(t: ArrayLike) -> jax.Array:
-        position, velocity = jet(checked(curve, PLANE), t, 1)
+        position, velocity = jet(checked(curve, PLANE), one_number(t), 1)
         across = left(normalized(velocity))
         pole = as_floats(about, "about").astype(position.dtype)
         return pole + jnp.sum((position - pole) * across, -1, keepdims=True) * across
@@ -138,7 +138,7 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
         raise ArtError(f"family is {short(family)}: give a function of a number to a curve")
 
     def touching(u: ArrayLike) -> jax.Array:
-        u = as_floats(u, "u")
+        u = as_floats(one_number(u, "u"), "u")
         one = jnp.ones_like(u)
 
         def parallel(t: jax.Array) -> jax.Array:

@@ -11,8 +11,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short, unmasked
-from gradart.calculus.checks import concrete
+from gradart.calculus.arguments import short
+from gradart.calculus.checks import as_floats, concrete
 from gradart.drawing.color.oklab import light_of, oklab, srgb
 from gradart.drawing.style import Array, ColorLike, color, hex_code
 from gradart.errors import ArtError
@@ -45,7 +45,7 @@ class Ramp:
         return jnp.concatenate([oklab(self.colors[:, :3], jnp), self.colors[:, 3:]], 1)
 
     def __call__(self, x: Numbers) -> jax.Array:
-        return _mixed(jnp.asarray(unmasked(x), float), self.at, self._channels)
+        return _mixed(jnp.asarray(as_floats(x, "x"), float), self.at, self._channels)
 
     def __repr__(self) -> str:
         """How many colors it runs through: their numbers say little."""
@@ -119,7 +119,7 @@ def colormap(name: str) -> Shade:
         raise ArtError(f"no colormap {name!r}; try {' or '.join(map(repr, near))}") from None
 
     def shade(x: Numbers) -> jax.Array:
-        x = jnp.asarray(unmasked(x), float)
+        x = jnp.asarray(as_floats(x, "x"), float)
         knots = np.linspace(0, 1, 256)
         return jnp.stack([jnp.interp(x, knots, channel) for channel in table.T], -1)
 

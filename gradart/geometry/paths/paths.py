@@ -99,20 +99,15 @@ def window(paths: Numbers, start: Numbers, end: Numbers) -> Points:
     points = _traced(paths, 1)
     size = points.shape[-2]
     ends = as_floats(start, "start"), as_floats(end, "end")
+    lead = points.shape[:-2]
     for where, name in zip(ends, ("start", "end"), strict=True):
-        if not _spread(where.shape, points.shape[:-2]):
-            raise ArtError(f"{name} has shape {where.shape}: give one number, or one for each path")
+        try:
+            lead = np.broadcast_shapes(where.shape, lead)
+        except ValueError:
+            given = f"{name} has shape {where.shape}"
+            raise ArtError(f"{given}: give one number, or one for each path") from None
     parts = _window(longer(points, -2), *ends, size)
     return shorter(parts, -2, size)
-
-
-def _spread(shape: tuple[int, ...], lead: tuple[int, ...]) -> bool:
-    """Whether numbers of a shape can be one for each path, or each for all of them."""
-    try:
-        np.broadcast_shapes(shape, lead)
-    except ValueError:
-        return False
-    return True
 
 
 @jax.jit

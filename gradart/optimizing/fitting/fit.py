@@ -268,6 +268,8 @@ def _checked_scene(drawing: Drawing, start: Parameters) -> Scene:
     scene = drawing(start)
     if not isinstance(scene, Scene):
         raise ArtError(f"the drawing returns {kind_of(scene)}: return ga.scene(..., box=...)")
+    if not scene.marks:
+        raise ArtError("the drawing of the start is empty: return marks, ga.scene(marks, box=...)")
     if scene.box is None:
         raise ArtError(
             "the drawing has no box, so that the page would follow what is drawn: return"

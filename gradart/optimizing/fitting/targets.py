@@ -14,6 +14,7 @@ import numpy as np
 
 from gradart.calculus.checks import as_floats
 from gradart.calculus.derivatives import value
+from gradart.calculus.misuse import taking
 from gradart.calculus.present_values import present
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
@@ -35,6 +36,10 @@ def distance_from(
 ) -> Callable[[jax.Array], jax.Array]:
     """The loss of a picture (h, w, 3) of the scene: its distance from the target at all scales."""
 
+    alone = "of the picture alone where there is no target, lambda seen: ..."
+    count, wanted = (1, alone) if target is None else (2, "lambda seen, wanted: ...")
+    taking(settings.loss, "loss", wanted, count)
+
     def loss(*pictures: jax.Array) -> jax.Array:
         amount = settings.loss(*pictures)
         if jnp.shape(amount) != ():
@@ -43,11 +48,11 @@ def distance_from(
 
     if target is None:
         return loss
-    wanted = _wanted_picture(target, scene, settings.sheet, settings.px)
+    goal = _wanted_picture(target, scene, settings.sheet, settings.px)
     pixels = settings.px / max(settings.sheet.width, settings.sheet.height)  # in a mm
     radii = tuple(radius * pixels for radius in settings.radii)
-    goals = jax.jit(blurred, static_argnums=1)(wanted, radii)
-    gray = wanted.shape[-1] == 1
+    goals = jax.jit(blurred, static_argnums=1)(goal, radii)
+    gray = goal.shape[-1] == 1
 
     def distance(seen: jax.Array) -> jax.Array:
         views = blurred((seen @ _LUMA)[..., None] if gray else seen, radii)
