@@ -50,8 +50,8 @@ class PagePoints:
     extremes of its drawing, by which all of its frames are laid on the page; a scene has none.
     `ahead` computes what the numbers have no part in while JAX traces the rest, so that the sketch
     may count with it. `texts` are what it shows where a text tells a number that JAX traces. With a
-    `placement`, scale, dx and dy (3,), it lies so, and is not fitted to the page. `art` is what the
-    sketch has made of its own values, if it is known: then it need not be called with these again.
+    `placement`, scale, dx and dy (3,), it lies so, and is not fitted to the page. `made` is what the
+    sketch has made of some values, and these: it need not be called with them again.
     """
 
     sketch: Sketch
@@ -63,7 +63,9 @@ class PagePoints:
     ahead: bool = False
     texts: tuple[str, ...] = ()
     placement: Array | None = field(default=None, compare=False)
-    art: Scene | Film | None = field(default=None, repr=False, compare=False)
+    made: tuple[Mapping[str, object], Scene | Film] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     def __call__(
         self,
@@ -139,9 +141,10 @@ class PagePoints:
         return _some_blocks(scene_at(self._art(vector), u))
 
     def _art(self, vector: jax.Array | np.ndarray) -> Scene | Film:
-        plain = not isinstance(vector, Tracer)
-        if self.art is not None and plain and np.array_equal(vector, self.vector):
-            return self.art
+        if self.made is not None and not isinstance(vector, Tracer):
+            values, art = self.made
+            if values is self.values and np.array_equal(vector, self.vector):
+                return art
         return self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
 
     @property
@@ -157,7 +160,8 @@ def page_points(
     page = sheet_for(sketch.options)
     art = sketch(seed=seed, **dict(values))
     heads = heads_at_margin(art, sketch, page)
-    points = PagePoints(sketch, tuple(found), dict(values), seed, page, heads, art=art)
+    own = dict(values)
+    points = PagePoints(sketch, tuple(found), own, seed, page, heads, made=(own, art))
     return points, not isinstance(art, Scene)
 
 

@@ -105,7 +105,7 @@ def _alone(
 ) -> Tangent:
     """The change by one number, the others being Python's as the sketch is used to."""
     rest = inserted(drawing.coordinates, vector, drawing.values)
-    one = replace(drawing, coordinates=drawing.coordinates[i : i + 1], values=rest, art=None)
+    one = replace(drawing, coordinates=drawing.coordinates[i : i + 1], values=rest)
     try:
         x, along = (jnp.asarray(vector[[i]]),), (jnp.asarray(scales[[i]]),)
         change = _change(here, jax.jvp(lambda x: one(x, u), x, along)[1])

@@ -17,7 +17,7 @@ import gradart as ga
 from gradart.drawing.scene import Scene
 from gradart.jobs.job import Job, compute
 from gradart.rendering.film.tracing import playheads
-from gradart.rendering.html.packing import packed
+from gradart.rendering.html.packing import DRAWN, packed
 from gradart.rendering.html.scene_arrays import scene_arrays
 from gradart.rendering.pipeline import compose
 from gradart.rendering.render import sheet_for
@@ -128,10 +128,11 @@ def check(driven, sketch, values):
 def _agree(got, array, ties):
     """Numbers are those of an array, but for a share that is NaN in one of both alone.
 
-    To four millionths of the largest where they come in steps: nothing is computed with these.
+    To half a step where they come in steps, whose range is at most twice the largest: nothing is
+    computed with these.
     """
     want = np.asarray(array, float).ravel()
-    near = 4e-6 if packed(got).kind == "steps" else 1e-9
+    near = 1 / DRAWN if packed(got).kind == "steps" else 1e-9
     lifted = np.isnan(got) != np.isnan(want)
     assert lifted.sum() <= ties * len(want)
     most = np.abs(want[np.isfinite(want)]).max(initial=0)
