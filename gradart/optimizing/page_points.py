@@ -50,8 +50,8 @@ class PagePoints:
     extremes of its drawing, by which all of its frames are laid on the page; a scene has none.
     `ahead` computes what the numbers have no part in while JAX traces the rest, so that the sketch
     may count with it. `texts` are what it shows where a text tells a number that JAX traces. With a
-    `placement`, scale, dx and dy (3,), it lies so, and is not fitted to the page. `made` is what the
-    sketch has made of some values, and these: it need not be called with them again.
+    `placement`, scale, dx and dy (3,), it lies so, and is not fitted to the page. `made` holds some
+    values and what the sketch has made of them: it need not be called with these again.
     """
 
     sketch: Sketch
