@@ -129,6 +129,7 @@ def test_waves_on_land_keep_their_energy_and_run_back(land, edges):
     np.testing.assert_allclose(back, start, atol=1e-11)
 
 
+@pytest.mark.exhaustive
 def test_a_slope_is_a_plane_that_is_longer(land):
     uphill = 0.75 * np.asarray(grid(*SHAPE, BOX))[..., 0]  # a unit of the box is 1.25 on it
     along = heat_equation(land["start"], 0.1, diffusion=land["ground"], heights=uphill, box=BOX)

@@ -131,6 +131,7 @@ def test_looped_and_unrolled_series_agree(monkeypatch):
     np.testing.assert_allclose(jet(f, t, 7), unrolled, rtol=1e-11, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("n", [9, 25])
 def test_many_points_by_parts_are_as_those_alone(monkeypatch, n):
     def f(t):

@@ -57,6 +57,7 @@ def test_cusps():
     assert len(cusps(circle, 0, TAU)) == 0
 
 
+@pytest.mark.exhaustive
 def test_cusps_of_the_evolute_are_the_vertices():
     known = np.arange(5) * math.pi / 2
     close(vertices(ellipse, 0, TAU), known)

@@ -244,6 +244,7 @@ def test_a_piece_that_misses_something_replaces_no_whole_one(rooms, gradart):
     assert _names(rooms / "gallery") == WHOLE
 
 
+@pytest.mark.exhaustive
 def test_a_piece_that_misses_something_from_the_first_is_left_out(rooms, gradart):
     (rooms / "sketches" / "dot.py").write_text(_with_less(STILL))
     status, out, _ = gradart("gallery")

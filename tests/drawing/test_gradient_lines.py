@@ -25,6 +25,7 @@ def pieces_of(mark):
     return np.bincount(np.cumsum(fresh) - 1, lengths), colors[fresh]
 
 
+@pytest.mark.exhaustive
 def test_pieces_are_of_one_length_and_of_the_colors_of_the_ramp():
     path = np.random.default_rng(0).normal(size=(50, 2)).cumsum(0)
     lengths, colors = pieces_of(ga.gradient_lines(path, SHADE, pieces=16))

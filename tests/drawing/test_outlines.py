@@ -27,6 +27,7 @@ def test_outlines_scale_and_move_and_have_the_place_of_a_text():
     assert np.nanmax(steps) <= 1 / 40 + 1e-12
 
 
+@pytest.mark.exhaustive
 def test_the_distance_field_of_letters_is_positive_in_their_holes():
     o = ga.outlines("O", at=(0, 0))
     low, high = np.nanmin(o, (0, 1)), np.nanmax(o, (0, 1))

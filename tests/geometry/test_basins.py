@@ -109,6 +109,7 @@ def test_steps_count():
     np.testing.assert_allclose(corner, 8, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_borders_of_descents_are_their_watershed():
     walk = functools.partial(descend, double_well, rate=0.05, steps=200)
     found = basins(walk, ((-1.5, -1.0), (1.5, 1.0)), resolution=12)

@@ -143,6 +143,7 @@ def test_lines_near_a_saddle_keep_to_their_side_of_it(shift):
             np.testing.assert_allclose(run.prod(-1), level, rtol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_even_levels_of_any_function_of_the_distance_are_even_rings():
     for height in (lambda r: r**2, lambda r: -jnp.exp(-3 * r), lambda r: jnp.log(r + 0.1)):
         levels = even_levels(lambda p, f=height: f(jnp.sqrt(p @ p + 1e-12)), 9, box=BOX)

@@ -76,6 +76,7 @@ def test_the_silhouette_of_a_ball_of_triangles_is_near_the_circle(files, eye):
     assert length_of(rows) == pytest.approx(2 * np.pi * np.sqrt(1 - 0.09), rel=5e-3)
 
 
+@pytest.mark.exhaustive
 def test_a_mesh_hides_and_is_hidden_among_surfaces(files):
     cube, eye = mesh(files / "cube.stl"), camera(0, 0)
     small = surface(lambda p: (p @ p) - 0.25, box=BOX, resolution=20)

@@ -27,12 +27,14 @@ def test_they_are_evener_than_random_points_and_keep_apart(n):
     assert apart.min(1).max() * np.sqrt(n) < 1.2
 
 
+@pytest.mark.exhaustive
 def test_more_of_them_leave_the_first_where_they_are():
     few, many = (np.asarray(ga.quasirandom(KEY, n, ((-1, 0), (3, 2)))) for n in (10, 500))
     np.testing.assert_array_equal(many[:10], few)
     assert ga.quasirandom(KEY, 0, UNIT).shape == (0, 2)
 
 
+@pytest.mark.exhaustive
 def test_they_are_the_sequence_by_the_plastic_number_shifted_by_the_key():
     g = np.roots([1, 0, -1, -1])[0].real
     with jax.enable_x64(True):

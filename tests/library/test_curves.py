@@ -122,6 +122,7 @@ def test_the_clothoid_is_the_fresnel_integrals_with_curvature_proportional_to_le
     np.testing.assert_allclose(bend, np.pi * t / 2, atol=1e-7)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("degree", [1, 3, 12])
 def test_bezier_is_the_bernstein_sum_and_its_hodograph(degree):
     points = np.random.default_rng(degree).normal(size=(degree + 1, 2))

@@ -264,6 +264,7 @@ def test_a_picture_or_terrain_that_is_not_there(tmp_path):
 LONG = [pytest.param(seam, 3, marks=pytest.mark.exhaustive) for seam in (None, 1 / 256)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("order", [0, 1, 2])
 @pytest.mark.parametrize(("seam", "degree"), [(1 / 256, 5), *LONG])
 def test_a_whole_grid_at_once_is_what_its_points_are_one_by_one(order, seam, degree):

@@ -86,6 +86,7 @@ def test_the_derivative_follows_the_fit_to_the_page():
     assert of(found, "lean").largest == pytest.approx(moved.max(), rel=1e-6)
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_traced_is_varied_and_said():
     @ga.sketch(**PLAIN)
     def plain(y: Annotated[float, ga.Bounds(0, 50)] = 10.0, rows: float = 3.0):

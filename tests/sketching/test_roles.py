@@ -258,6 +258,7 @@ def drawn(
 """
 
 
+@pytest.mark.exhaustive
 def test_they_go_from_the_command_line_to_the_file_and_back(studio, gradart, tmp_path, capsys):
     studio("drawn.py", DRAWN)
     words = ["--center", "-1,0.5", "--reach", "1.5,0.5", "--pace", "1,0,0,1", "--dust", "4"]

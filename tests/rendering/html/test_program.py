@@ -30,6 +30,7 @@ def test_what_would_make_a_page_heavy_is_fixed_and_the_rest_is_alive():
     np.testing.assert_array_equal(held[0], TABLE[20:23])
 
 
+@pytest.mark.exhaustive
 def test_pixels_that_nothing_changes_are_held_as_bytes():
     pixels = np.dstack([TABLE, TABLE, TABLE, np.ones_like(TABLE)])
 
