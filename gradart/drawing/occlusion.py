@@ -72,10 +72,9 @@ def occlude(*marks: Drawable) -> list[Mark]:
         match mark.shape:
             case Dots() if begin < end:
                 hidden = front.hides(block[:, 0], np.arange(begin, end))
-                where = jnp.where if moves(mark.shape.centers) else np.where
-                dots = replace(
-                    mark.shape, centers=where(hidden[:, None], np.nan, mark.shape.centers)
-                )
+                away, at = hidden[:, None], mark.shape.centers
+                seen_at = jnp.where(away, np.nan, at) if moves(at) else np.where(away, np.nan, at)
+                dots = replace(mark.shape, centers=seen_at)
                 left.append(replace(mark, shape=dots) if hidden.any() else mark)
             case Lines() | Beziers() if begin < end:
                 bent = isinstance(mark.shape, Beziers)
