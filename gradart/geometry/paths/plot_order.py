@@ -15,6 +15,7 @@ _NEAR = 8  # ends that are looked at from each
 _ROUNDS = 4  # of choosing where closed strokes begin, and the tour for that
 _WORTH = 0.005  # of the way: a round that saves less is the last
 _WORK = 300_000_000  # strokes turned around: a second or two
+_KICKS, _KICKED = 30, 2_000  # tries to get out of a tour that no small change shortens; of so many
 _TOUCHING = 1 / 5000  # of the drawing's size: 0.05 mm on a page
 
 
@@ -61,6 +62,8 @@ def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
     begun if it is closed, none for an open one. It is never longer than the order that is given.
     Links of the nearest ends first (greedy edges), then 2-opt and Or-opt among near ends: Bentley,
     "Fast algorithms for geometric traveling salesman problems", ORSA Journal on Computing 4 (1992).
+    Of few strokes two parts of the tour then change places, and that is shortened, many times:
+    Martin, Otto, Felten, "Large-step Markov chains for the traveling salesman problem" (1991).
     """
     from gradart.geometry.paths import stroke_tour_kernel
 
@@ -135,7 +138,13 @@ def _tour(flat: np.ndarray) -> np.ndarray:
     stroke_tour_kernel.walk(mate, starts[0], np.zeros(n, np.int64))
     stroke_tour_kernel.nearest(flat, near, starts[1], np.ones(n, np.uint8))
     found = [_improved(flat, near, start) for start in starts]
-    return min(found, key=lambda entries: _way(flat, entries))
+    best = min(found, key=lambda entries: _way(flat, entries))
+    random = np.random.default_rng(0)
+    for _ in range(_KICKS * (3 < n <= _KICKED)):
+        i, j, k = np.sort(random.choice(n - 1, 3, replace=False)) + 1
+        other = np.concatenate([best[:i], best[j:k], best[i:j], best[k:]])
+        best = min(best, _improved(flat, near, other), key=lambda entries: _way(flat, entries))
+    return best
 
 
 def _improved(flat: np.ndarray, near: np.ndarray, start: np.ndarray) -> np.ndarray:
