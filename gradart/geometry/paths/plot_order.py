@@ -15,7 +15,7 @@ _NEAR = 8  # ends that are looked at from each
 _ROUNDS = 4  # of choosing where closed strokes begin, and the tour for that
 _WORTH = 0.005  # of the way: a round that saves less is the last
 _WORK = 300_000_000  # strokes turned around: a second or two
-_KICKS, _KICKED = 30, 2_000  # tries to get out of a tour that no small change shortens; of so many
+_KICKS, _KICKED = 10, 1_000  # tries to get out of a tour that no small change shortens; of so many
 _TOUCHING = 1 / 5000  # of the drawing's size: 0.05 mm on a page
 
 
