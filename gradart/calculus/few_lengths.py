@@ -3,8 +3,8 @@
 Rows are added behind the last until there are as many as of another array before, all like the
 last one, so that nothing becomes NaN or infinite that was not; and are cut off afterwards. Of many
 rows of NaN, which pad lines, one is computed. On the way to JAX and back an array is NumPy's, for
-JAX compiles a program for each slice and each copy too. Where something is traced or
-differentiated, shapes stay as they are.
+JAX compiles a program for each slice and each copy too. Where something is traced, shapes stay as
+they are; of what is differentiated but for paths.
 """
 
 import functools
@@ -17,6 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import get_opaque_trace_state
 from jax.typing import ArrayLike
+
+from gradart.calculus.present_values import moves
+from gradart.calculus.taken_rows import taken_rows
 
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -133,15 +136,31 @@ def _with_one_blank(arrays: Sequence[ArrayLike], n: int) -> tuple[np.ndarray, np
 def longer(x: jax.Array, axis: int) -> jax.Array:
     """An array with its last row along an axis again and again, until it is of one of few lengths.
 
-    It stays as it is where it is traced, or large.
+    It stays as it is where it is traced, or large; if the last axis but one is meant, not where it
+    is differentiated.
     """
-    same = x.shape[axis] == length(x.shape[axis]) or not _few_numbers(x)
-    return x if same else _given(_longer(np.asarray(x), axis))
+    n = x.shape[axis]
+    if n == length(n):
+        return x
+    if axis == -2 and moves(x):
+        return _taken_along(x, rows_again(n))
+    return _given(_longer(np.asarray(x), axis)) if _few_numbers(x) else x
 
 
 def shorter(x: jax.Array, axis: int, n: int) -> jax.Array:
     """The first n rows along an axis of an array that was `longer`."""
-    return x if x.shape[axis] == n else _given(_shorter(np.asarray(x), axis, n))
+    if x.shape[axis] == n:
+        return x
+    if axis == -2 and moves(x):
+        return _taken_along(x, np.arange(n))
+    return _given(_shorter(np.asarray(x), axis, n))
+
+
+def _taken_along(x: jax.Array, rows: np.ndarray) -> jax.Array:
+    """Rows (k,) along the last axis but one of an array (..., n, d) that is differentiated."""
+    lead, n = x.shape[:-2], x.shape[-2]
+    begins = n * np.arange(math.prod(lead)).reshape(*lead, 1)
+    return taken_rows(x, begins + rows)
 
 
 def _shorter(x: np.ndarray, axis: int, n: int) -> np.ndarray:
@@ -183,8 +202,12 @@ def broadcast(*arrays: jax.Array) -> list[jax.Array]:
 
 def reshaped(x: jax.Array, shape: tuple[int, ...]) -> jax.Array:
     """x.reshape(shape)."""
-    same = x.shape == shape or not _few_numbers(x)
-    return x.reshape(shape) if same else _given(np.asarray(x).reshape(shape))
+    if x.shape != shape:
+        if _few_numbers(x):
+            return _given(np.asarray(x).reshape(shape))
+        if x.shape[-1:] == shape[-1:] and jnp.issubdtype(x.dtype, jnp.floating) and moves(x):
+            return taken_rows(x, np.arange(math.prod(shape[:-1])).reshape(shape[:-1]))
+    return x.reshape(shape)
 
 
 def part(x: jax.Array, k: int) -> jax.Array:

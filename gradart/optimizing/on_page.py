@@ -10,6 +10,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.few_lengths import longer, shorter
+from gradart.calculus.present_values import moves, present
+from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array
@@ -90,7 +93,7 @@ def _laid(mark: Mark, scale: Array | float, shift: Array, xp: ModuleType) -> Mar
     """A mark in mm, by `numpy` or `jax.numpy`."""
 
     def moved(points: Array, offset: Array | float = 0.0) -> Array:
-        if xp is jnp:  # as one program, since each number of points needs its own
+        if xp is jnp:
             return _moved_by_jax(points, scale, shift, offset)
         return _moved(points, scale, shift, offset, np)
 
@@ -125,7 +128,17 @@ def _moved(
     return found
 
 
-_moved_by_jax = jax.jit(functools.partial(_moved, xp=jnp))
+_moved_as_one = jax.jit(functools.partial(_moved, xp=jnp))
+
+
+def _moved_by_jax(
+    points: Array, scale: Array | float, shift: Array, offset: Array | float
+) -> Array:
+    """The same by one program, of few for all numbers of points."""
+    if np.ndim(offset):
+        return _moved_as_one(points, scale, shift, offset)
+    given = floats(points)
+    return shorter(_moved_as_one(longer(given, -2), scale, shift, offset), -2, given.shape[-2])
 
 
 class _Ink(NamedTuple):
@@ -172,11 +185,18 @@ def _ink_of(mark: Mark) -> _Ink:
     return _Ink(at, jnp.zeros_like(at) - pen, jnp.zeros_like(at) + pen)
 
 
-def _outermost(points: object) -> jax.Array:
+def _outermost(points: Array) -> jax.Array:
     """The points (4, 2) that lie farthest to the left, down, right and up; NaN where none is."""
-    p = jnp.asarray(points, float).reshape(-1, 2)
-    if not len(p):
+    given = floats(points)
+    if not given.size:
         return jnp.full((4, 2), jnp.nan)
+    if moves(given):
+        now = np.asarray(present(given)).reshape(-1, 2)
+        lifted = np.isnan(now).any(-1, keepdims=True)
+        least = np.where(lifted, np.inf, now).argmin(0)
+        outer = np.append(least, np.where(lifted, -np.inf, now).argmax(0))
+        return taken_rows(given, np.where(lifted[outer, 0], -1, outer))
+    p = given.reshape(-1, 2)
     lifted = jnp.isnan(p).any(-1, keepdims=True)
     low = jnp.argmin(jnp.where(lifted, jnp.inf, p), axis=0)
     high = jnp.argmax(jnp.where(lifted, -jnp.inf, p), axis=0)

@@ -13,6 +13,7 @@ from gradart.calculus.arguments import unmasked
 from gradart.calculus.checks import FIELD, as_points, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.present_values import closes_over_moving, known, moves, present, stepped
+from gradart.calculus.taken_rows import floats
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
 from gradart.geometry.paths.sign_changes import refined, values_of
@@ -95,7 +96,7 @@ def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray | jax.Array:
     found = shown(in_rows(lines, kept, parts, len(drawn)))
     if not moves((paths, polygons)):
         return found
-    given = [jnp.asarray(unmasked(x), float) for x in (paths, polygons)]
+    given = [floats(unmasked(x)) for x in (paths, polygons)]
     moving = moving_parts([points, edges], given, no, lines, kept)
     return moving.of(found, shown(moving.rows))
 

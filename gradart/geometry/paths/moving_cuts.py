@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.batching import numbered
+from gradart.calculus.few_lengths import rows_again
 from gradart.calculus.present_values import present, stepped
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.cubic_strokes import THIRDS, Strokes, looked, pieces
@@ -22,7 +23,10 @@ GRAZED = 1e-6  # sines of angles at which strokes do not cross but touch
 
 
 class MovingParts(NamedTuple):
-    """The points (p, 2) of all cubic pieces of what is kept, and in rows the numbers of these."""
+    """The points (p, 4, 2) of all cubic pieces of what is kept, and in rows the numbers of these.
+
+    The last piece is there again and again.
+    """
 
     points: jax.Array
     rows: list[list[np.ndarray]]
@@ -30,13 +34,14 @@ class MovingParts(NamedTuple):
     def of(self, found: np.ndarray, numbers: np.ndarray) -> jax.Array:
         """Padded rows (n, m, 2) that are found, whose points have these numbers (n, m, 2)."""
         there = np.isfinite(found).all(-1)
-        moved = _followed(found[there], self.points, numbers[there][:, 0].astype(int))
-        return moved_rows(found, moved)
+        again = rows_again(int(there.sum()))
+        whence = numbers[there][:, 0].astype(int)
+        return moved_rows(found, _followed(found[there][again], self.points, whence[again]))
 
 
 @jax.jit
 def _followed(found: jax.Array, points: jax.Array, numbers: jax.Array) -> jax.Array:
-    return stepped(found, -points[numbers])
+    return stepped(found, -points.reshape(-1, 2)[numbers])
 
 
 def moving_parts(
@@ -51,16 +56,15 @@ def moving_parts(
     first, last = kept.begins.astype(int), np.ceil(kept.stops).astype(int) - 1
     count = last - first + 1
     step = numbered(count)
-    piece = np.repeat(first, count) + step
+    of = np.repeat(np.arange(len(count)), count)
     enter = _moved(controls, lines, kept, first, kept.begins - first)
     leave = _moved(controls, lines, kept, last, kept.stops - last)
-    begins, ends = np.cumsum(count) - count, np.cumsum(count) - 1
-    low = jnp.zeros(len(piece)).at[begins].set(enter)
-    high = jnp.ones(len(piece)).at[ends].set(leave)
-    points = _between(controls[piece], low, high)
-    numbers = np.arange(4 * len(piece), dtype=float).reshape(-1, 4)[..., None].repeat(2, 2)
-    rows = in_rows(lines, kept, np.split(numbers, ends[:-1] + 1), sum(map(len, blocks)))
-    return MovingParts(points.reshape(-1, 2), rows)
+    again = rows_again(len(of))
+    pieces_kept = (x[again] for x in (first[of] + step, of, step == 0, step == count[of] - 1))
+    points = _between(controls, *pieces_kept, enter, leave)
+    numbers = np.arange(4 * len(of), dtype=float).reshape(-1, 4)[..., None].repeat(2, 2)
+    split = np.split(numbers, np.cumsum(count)[:-1])
+    return MovingParts(points, in_rows(lines, kept, split, sum(map(len, blocks))))
 
 
 def _controls(
@@ -69,7 +73,10 @@ def _controls(
     cubic: Sequence[bool],
     lines: Strokes,
 ) -> jax.Array:
-    """The cubic pieces (k, 4, 2) of strokes that move: each point is between two of the given."""
+    """The cubic pieces (k, 4, 2) of strokes that move: each point is between two of the given.
+
+    The last of them again and again.
+    """
     whence, where, begins, before = [], [], [], 0
     for block, bent in zip(blocks, cubic, strict=True):
         number = np.arange(block.shape[0] * block.shape[1]).reshape(block.shape[:2])
@@ -94,7 +101,8 @@ def _controls(
     back = end[stop - 1, 3], start[first, 0]
     start = np.insert(start, stop, back[0][:, None], axis=0)
     end = np.insert(end, stop, back[1][:, None], axis=0)
-    return _joined(moving, start, end)
+    again = rows_again(len(start))
+    return _joined(moving, start[again], end[again])
 
 
 @jax.jit  # as one program, whatever the rows are
@@ -106,10 +114,13 @@ def _joined(rows: Sequence[jax.Array], start: jax.Array, end: jax.Array) -> jax.
 def _moved(
     controls: jax.Array, lines: Strokes, kept: Kept, piece: np.ndarray, part: np.ndarray
 ) -> jax.Array:
-    """The places on pieces (k,), parts (k,) of them, as they move where these are cut."""
-    met = kept.crossings
+    """The places on pieces (k,), parts (k,) of them, as they move where these are cut.
+
+    The last of them again and again.
+    """
+    met, again = kept.crossings, rows_again(len(part))
     if not len(met.piece):
-        return jnp.asarray(part)
+        return jnp.asarray(part[again])
     tangents = [looked(lines.powers[:, n], t)[1] for n, t in (met[:2], met[2:])]
     size = np.abs(tangents[0]) * np.abs(tangents[1])
     sine = np.abs((tangents[0].conj() * tangents[1]).imag) / np.where(size > 0, size, 1)
@@ -126,16 +137,22 @@ def _moved(
     near = after - (place - keys[after - 1] < keys[after] - place)
     at = best[(near - 1).clip(0, len(best) - 1)]
     cut = (part > 0) & (part < 1) & (np.abs(keys[near] - place) <= 4 * SAME) & (sine[at] > GRAZED)
-    return _crossed(controls[piece], controls[met.other[at]], part, met.there[at], cut)
+    places = (x[again] for x in (piece, met.other[at], part, met.there[at], cut))
+    return _crossed(controls, *places)
 
 
 @jax.jit
 def _crossed(
-    one: jax.Array, other: jax.Array, here: jax.Array, there: jax.Array, cut: jax.Array
+    cubics: jax.Array,
+    one: jax.Array,
+    other: jax.Array,
+    here: jax.Array,
+    there: jax.Array,
+    cut: jax.Array,
 ) -> jax.Array:
-    """The parameters (k,) of cubics (k, 4, 2) at which they cross others (k, 4, 2), if cut (k,)."""
-    p, q = (_at(c, t, t, t) for c, t in ((one, here), (other, there)))
-    u, v = (present(_rate(c, t)) for c, t in ((one, here), (other, there)))
+    """The parameters (k,) at which some of cubics (n, 4, 2) cross others, if cut (k,)."""
+    p, q = (_at(cubics[c], t, t, t) for c, t in ((one, here), (other, there)))
+    u, v = (present(_rate(cubics[c], t)) for c, t in ((one, here), (other, there)))
     area = jnp.where(cut, cross(u, v), 1)
     return stepped(here, jnp.where(cut, -cross(q - p, v) / area, 0))
 
@@ -154,7 +171,19 @@ def _rate(cubics: jax.Array, t: jax.Array) -> jax.Array:
 
 
 @jax.jit
-def _between(cubics: jax.Array, low: jax.Array, high: jax.Array) -> jax.Array:
-    """The parts (k, 4, 2) of cubics (k, 4, 2) between parameters (k,)."""
+def _between(
+    cubics: jax.Array,
+    piece: jax.Array,
+    of: jax.Array,
+    first: jax.Array,
+    last: jax.Array,
+    enter: jax.Array,
+    leave: jax.Array,
+) -> jax.Array:
+    """The parts (k, 4, 2) of pieces (k,) of cubics that lie between parameters (m,).
+
+    Each is `of` a stroke (m,), which begins within its first piece, and ends within its last.
+    """
+    low, high = jnp.where(first, enter[of], 0), jnp.where(last, leave[of], 1)
     ways = (low, low, low), (low, low, high), (low, high, high), (high, high, high)
-    return jnp.stack([_at(cubics, *way) for way in ways], 1)
+    return jnp.stack([_at(cubics[piece], *way) for way in ways], 1)

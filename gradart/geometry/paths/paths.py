@@ -19,6 +19,7 @@ from gradart.calculus.arguments import as_number, is_key, short, unmasked
 from gradart.calculus.checks import as_count, as_floats, as_points, outside
 from gradart.calculus.few_lengths import longer, shorter
 from gradart.calculus.present_values import known, moves, present
+from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Numbers, Points
@@ -75,14 +76,17 @@ def runs(inked: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.diff(inked, prepend=False, append=False)).reshape(-1, 2)
 
 
-def moved_rows(found: np.ndarray, points: jax.Array) -> jax.Array:
-    """Padded rows (..., m, d) whose inked points, in order, are those points (k, d), which move."""
-    return _filled(found, np.nonzero(np.isfinite(found).all(-1)), points)
+def moved_rows(
+    found: np.ndarray, points: jax.Array, numbers: np.ndarray | None = None
+) -> jax.Array:
+    """Padded rows (..., m, d) whose inked points, in order, are those points (k, d), which move.
 
-
-@jax.jit  # as one program for each shape
-def _filled(found: jax.Array, where: tuple[jax.Array, ...], points: jax.Array) -> jax.Array:
-    return found.at[where].set(points)
+    Or those of them that have `numbers`.
+    """
+    inked = np.isfinite(found).all(-1)
+    source = np.full(inked.shape, -1)
+    source[inked] = np.arange(inked.sum()) if numbers is None else numbers
+    return taken_rows(floats(points), source)
 
 
 def window(paths: Numbers, start: Numbers, end: Numbers) -> Points:

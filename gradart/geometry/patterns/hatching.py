@@ -108,7 +108,7 @@ def hatch(
     if not moves((polygons, spacing, angle)):
         return found
     moving = moving_segments(lines, Outlines.of(polygons, points), spacing, angle)
-    return moved_rows(found, moving.reshape(-1, 2)[order])
+    return moved_rows(found, moving, order)
 
 
 def _each(values: Numbers, name: str, n: int) -> np.ndarray:

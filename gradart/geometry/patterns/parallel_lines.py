@@ -14,7 +14,9 @@ import numpy as np
 
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.batching import numbered
+from gradart.calculus.few_lengths import rows_again
 from gradart.calculus.present_values import stepped
+from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.errors import ArtError
 from gradart.geometry.paths.polygons import ring_bounds
 from gradart.types import Numbers
@@ -42,7 +44,8 @@ class ParallelLines:
 
 
 class Outlines(NamedTuple):
-    """Outlines that move: their edges (e, 2, 2), and which reach farthest in each row of them.
+    """Outlines that move: their edges (e, 2, 2), the last of them again and again, and which reach
+    farthest in each row of them.
 
     `outermost` (b, 2, 2) are those edges that begin farthest down, and up, on each axis.
     """
@@ -62,8 +65,9 @@ class Outlines(NamedTuple):
                 corners = row[np.concatenate(rings)]
                 outermost.append(begin + np.stack([corners.argmin(0), corners.argmax(0)]))
                 begin += len(corners)
-        given = jnp.asarray(unmasked(polygons), float).reshape(-1, 2)
-        return Outlines(given[np.concatenate(pairs)], np.array(outermost))
+        given = floats(unmasked(polygons))
+        ends = np.concatenate(pairs)
+        return Outlines(taken_rows(given, ends[rows_again(len(ends))]), np.array(outermost))
 
 
 def limited(loops: Sequence[Sequence[np.ndarray]], gaps: np.ndarray) -> None:
@@ -120,16 +124,21 @@ def _turned(points: np.ndarray, frames: np.ndarray) -> np.ndarray:
 def moving_segments(
     lines: ParallelLines, outlines: Outlines, gap: Numbers, degrees: Numbers
 ) -> jax.Array:
-    """The segments (k, 2, 2) as outlines, gaps and angles move, one for each row or for all."""
+    """The segments (k, 2, 2) as outlines, gaps and angles move, one for each row or for all.
+
+    The last of them again and again.
+    """
     row = np.repeat(np.arange(len(lines.bounds) - 1), np.diff(lines.bounds))
-    each = (jnp.asarray(unmasked(x), float) for x in (gap, degrees))
-    return _moved(lines.segments, outlines.edges, lines.edges, row, lines.line, *each)
+    each = (floats(unmasked(x)) for x in (gap, degrees))
+    again = rows_again(len(row))
+    now = (x[again] for x in (lines.segments, lines.edges, row, lines.line))
+    return _moved(outlines.edges, *now, *each)
 
 
-@jax.jit  # as one program, since each number of lines needs its own
+@jax.jit
 def _moved(
-    segments: jax.Array,
     edges: jax.Array,
+    segments: jax.Array,
     met: jax.Array,
     row: jax.Array,
     line: jax.Array,
