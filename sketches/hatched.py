@@ -19,14 +19,14 @@ def hatched(key, n=26, spacing=0.045):
     radii = jax.random.uniform(size, (n, 1, 1), minval=0.35, maxval=1.5)
     disks = centers[:, None] + radii * ga.point(ga.circle(), t)
     angles = jax.random.choice(turn, jnp.array([0, 45, 90, 135]), (n,))
-    gaps = spacing * jax.random.choice(tone, jnp.array([1, 1.6, 3]), (n,))
+    tones = jax.random.choice(tone, jnp.array([1, 1.6, 3]), (n,))
     inks = ["#1b1b1e"] * (n - 5) + ["#c2410c"] * 5
     marks = [
         (
             ga.polygons(disk, stroke=ink, width=0.45),
-            ga.lines(ga.hatch(disk, gap, angle), stroke=ink),
+            ga.lines(ga.hatch(disk, spacing * wide, angle), stroke=ink),
         )
-        for disk, gap, angle, ink in zip(disks, gaps, angles, inks, strict=True)
+        for disk, wide, angle, ink in zip(disks, tones, angles, inks, strict=True)
     ]
     return ga.scene(ga.occlude(marks))
 

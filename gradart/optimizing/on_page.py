@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.few_lengths import longer, shorter
+from gradart.calculus.few_lengths import longer, rows_again, shorter
 from gradart.calculus.present_values import moves, present
 from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.drawing.scene import Film, Scene
@@ -63,12 +63,11 @@ def laid_on_page(scene: Scene, fitted: Sequence[Scene], page: Page) -> tuple[Mar
 
     JAX differentiates it by all numbers in the scenes.
     """
-    inks = [_ink(each) for each in fitted]
-    ink = _Ink(*(jnp.concatenate(column) for column in zip(*inks, strict=True)))
-    scale = _scale(ink, page)
-    start, end = _ends(ink, scale)
-    middle = jnp.where(jnp.isfinite(start + end), (start + end) / 2, 0)
-    shift = jnp.array([page.width, page.height]) / 2 + middle * jnp.array([-1, 1])
+    ink = _all_of([_ink(each) for each in fitted])
+    if moves(ink):
+        again = rows_again(len(ink.at))
+        ink = _Ink(*(x[again] if isinstance(x, np.ndarray) else taken_rows(x, again) for x in ink))
+    scale, shift = _placement(ink, page)
     return tuple(_laid(mark, scale, shift, jnp) for mark in flat(scene.marks))
 
 
@@ -144,26 +143,38 @@ def _moved_by_jax(
 class _Ink(NamedTuple):
     """Points (n, 2) in the artist's units, NaN for none, and the mm of ink before and behind."""
 
-    at: jax.Array
-    low: jax.Array
-    high: jax.Array
+    at: Array
+    low: Array
+    high: Array
+
+
+def _all_of(inks: Sequence[_Ink]) -> _Ink:
+    """All ink of several, by NumPy where it can."""
+
+    def joined(column: Sequence[Array]) -> Array:
+        if all(isinstance(x, np.ndarray) for x in column):
+            return np.concatenate(column)
+        return jnp.concatenate(column)
+
+    return _Ink(*map(joined, zip(*inks, strict=True)))
 
 
 def _ink(scene: Scene) -> _Ink:
     """The ink that a page is fitted to, as `gradart.rendering.layout.page.fit` reads it."""
-    none = jnp.full((1, 2), jnp.nan)
+    none = np.full((1, 2), np.nan)
     if scene.box is not None:
-        zeros = jnp.zeros((2, 2))
+        zeros = np.zeros((2, 2))
         return _Ink(jnp.asarray(scene.box, float), zeros, zeros)
-    parts = [_Ink(none, 0 * none, 0 * none)]
-    parts += [_ink_of(mark) for mark in flat(scene.marks, reach=True)]
-    return _Ink(*(jnp.concatenate(column) for column in zip(*parts, strict=True)))
+    marks = flat(scene.marks, reach=True)
+    return _all_of([_Ink(none, 0 * none, 0 * none), *map(_ink_of, marks)])
 
 
 def _ink_of(mark: Mark) -> _Ink:
-    pen = jnp.zeros(())
+    pen: Array = np.zeros(())
     if mark.style.stroke is not None:
-        pen = jnp.max(jnp.asarray(mark.style.width, float), initial=0.0) / 2
+        width = mark.style.width
+        xp = jnp if isinstance(width, jax.core.Tracer) else np
+        pen = xp.max(xp.asarray(width, float), initial=0.0) / 2
     match mark.shape:
         case Dots(centers, radius):
             at = jnp.asarray(centers, float)
@@ -182,7 +193,8 @@ def _ink_of(mark: Mark) -> _Ink:
             raise AssertionError("its marks stand in its place")
         case _:
             assert_never(mark.shape)
-    return _Ink(at, jnp.zeros_like(at) - pen, jnp.zeros_like(at) + pen)
+    around = np.zeros(at.shape) + pen
+    return _Ink(at, -around, around)
 
 
 def _outermost(points: Array) -> jax.Array:
@@ -220,6 +232,15 @@ def _ends(ink: _Ink, scale: jax.Array) -> tuple[jax.Array, jax.Array]:
     return start, scale * ink.at[last, axes] + ink.high[last, axes]
 
 
+@functools.partial(jax.jit, static_argnums=1)
+def _placement(ink: _Ink, page: Page) -> tuple[jax.Array, jax.Array]:
+    """The scale at which all ink lies on its page, and how far it is moved, (2,)."""
+    scale = _scale(ink, page)
+    start, end = _ends(ink, scale)
+    middle = jnp.where(jnp.isfinite(start + end), (start + end) / 2, 0)
+    return scale, jnp.array([page.width, page.height]) / 2 + middle * jnp.array([-1, 1])
+
+
 def _scale(ink: _Ink, page: Page) -> jax.Array:
     """The largest scale at which all ink fits within the margin; see `page.fit`.
 
@@ -232,7 +253,6 @@ def _scale(ink: _Ink, page: Page) -> jax.Array:
     return jnp.where(jnp.isfinite(fitted) & (fitted > 0), fitted, 1.0)
 
 
-@functools.partial(jax.jit, static_argnums=1)  # or it would be compiled anew in each derivative
 def _found_scale(ink: _Ink, page: Page) -> tuple[jax.Array, jax.Array]:
     """The scale without derivatives, and whether ink alone fills the page.
 

@@ -108,7 +108,9 @@ def _controls(
 @jax.jit  # as one program, whatever the rows are
 def _joined(rows: Sequence[jax.Array], start: jax.Array, end: jax.Array) -> jax.Array:
     flat = jnp.concatenate([jnp.asarray(x, float).reshape(-1, 2) for x in rows])
-    return flat[start] + THIRDS * (flat[end] - flat[start])
+    # JAX takes a constant of NumPy as it has met it first, in double precision or not.
+    thirds = THIRDS.astype(flat.dtype)
+    return flat[start] + thirds * (flat[end] - flat[start])
 
 
 def _moved(
