@@ -47,6 +47,25 @@ def test_sixty_lengths_take_at_most_six_programs(name):
     assert 0 < len(PROGRAMS) - before <= 6
 
 
+def test_hatches_and_cuts_of_many_lengths_are_differentiated_by_the_same_programs():
+    square = np.array([(0.0, 0.0), (1.0, 0.1), (0.9, 1.2), (-0.1, 1.0)])
+
+    def drawn(size, gap):
+        lines = ga.lines(ga.hatch(size * square, gap))
+        return [mark.shape.points for mark in ga.occlude(lines, ga.polygons(square / 2))]
+
+    shapes, counts = set(), []
+    for size in np.linspace(1, 2, 8):
+        before = len(PROGRAMS)
+        rows, changes = jax.jvp(lambda gap, size=size: drawn(size, gap), (0.2,), (1.0,))
+        shapes |= {x.shape for x in rows}
+        counts.append(len(PROGRAMS) - before)
+        assert all(np.abs(x).max() > 0.1 for x in changes)
+    assert len(shapes) >= 6
+    # `occlude` takes all that is given to it at once, of as many points as there are.
+    assert all(count <= 4 for count in counts[1:]), counts
+
+
 @pytest.mark.parametrize("name", some(OPERATIONS))
 def test_a_result_is_what_it_is_at_its_own_length(name, monkeypatch):
     given = paths([2, 33, 1100])
