@@ -4,6 +4,7 @@ An end moves along its stroke to where this crosses the outline, by one step of 
 Where a stroke only grazes an outline, its end stays at its place along the stroke.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,8 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.batching import numbered
-from gradart.calculus.few_lengths import rows_again
-from gradart.calculus.present_values import present, stepped
+from gradart.calculus.few_lengths import length, rows_again
+from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.cubic_strokes import THIRDS, Strokes, looked, pieces
 from gradart.geometry.paths.cutting import SAME, Kept, in_rows
@@ -91,7 +93,7 @@ def _controls(
         whence.append(before + start[inked])
         where.append(before + end[inked])
         begins.append(fresh[inked])
-        before += number.size
+        before += length(number.size)
     start, end, fresh = map(np.concatenate, (whence, where, begins))
     # Runs that are closed by a line have one piece more.
     first = np.flatnonzero(fresh)
@@ -102,12 +104,21 @@ def _controls(
     start = np.insert(start, stop, back[0][:, None], axis=0)
     end = np.insert(end, stop, back[1][:, None], axis=0)
     again = rows_again(len(start))
-    return _joined(moving, start[again], end[again])
+    return _joined([_longer(x) for x in moving], start[again], end[again])
+
+
+def _longer(rows: jax.Array | np.ndarray) -> jax.Array | np.ndarray:
+    """The points (n, 2) of rows, the last of them again and again."""
+    again = rows_again(math.prod(rows.shape[:-1]))
+    if moves(rows):
+        return taken_rows(floats(rows), again)
+    points: np.ndarray = np.asarray(rows, float).reshape(-1, 2)[again]
+    return points
 
 
 @jax.jit  # as one program, whatever the rows are
 def _joined(rows: Sequence[jax.Array], start: jax.Array, end: jax.Array) -> jax.Array:
-    flat = jnp.concatenate([jnp.asarray(x, float).reshape(-1, 2) for x in rows])
+    flat = jnp.concatenate([jnp.asarray(x, float) for x in rows])
     # JAX takes a constant of NumPy as it has met it first, in double precision or not.
     thirds = THIRDS.astype(flat.dtype)
     return flat[start] + thirds * (flat[end] - flat[start])
