@@ -121,7 +121,6 @@ NEEDS_NUMBERS = {
     **dict.fromkeys(["evolute_film", "skiers"], _UNFRAMED),
     "attractor": _MANY,
     "differential_growth": r"^ga\.differential_growth has",
-    "domain_coloring": r"^ga\.zeros_and_poles has",
     "flow_field": _LINES,
     **dict.fromkeys(["gray_scott", "turing"], "^the table is a traced value"),
     "marbling": r"^ga\.poisson has",

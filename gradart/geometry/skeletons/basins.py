@@ -84,7 +84,9 @@ def basins(walk: Walk, box: Corners, *, resolution: int = 800, near: float = 1e-
 
     def root_of(starts: np.ndarray) -> np.ndarray:
         # A border of two basins is one of both: nearly each of its points is asked for twice.
-        each, again = np.unique(starts.view(complex), return_inverse=True)
+        each, again = np.unique(
+            np.ascontiguousarray(starts, float).view(complex), return_inverse=True
+        )
         ends = follow(each.view(float).reshape(-1, 2))[0]
         return _nearest(ends, roots, near * diagonal)[again.ravel()]
 
