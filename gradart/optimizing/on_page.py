@@ -209,11 +209,11 @@ def _outermost(points: Array) -> jax.Array:
         outer = np.append(least, np.where(lifted, -np.inf, now).argmax(0))
         return taken_rows(given, np.where(lifted[outer, 0], -1, outer))
     p = given.reshape(-1, 2)
-    lifted = jnp.isnan(p).any(-1, keepdims=True)
-    low = jnp.argmin(jnp.where(lifted, jnp.inf, p), axis=0)
-    high = jnp.argmax(jnp.where(lifted, -jnp.inf, p), axis=0)
+    away = jnp.isnan(p).any(-1, keepdims=True)
+    low = jnp.argmin(jnp.where(away, jnp.inf, p), axis=0)
+    high = jnp.argmax(jnp.where(away, -jnp.inf, p), axis=0)
     found = jnp.concatenate([low, high])
-    return jnp.where(lifted[found], jnp.nan, p[found])
+    return jnp.where(away[found], jnp.nan, p[found])
 
 
 def _touching(ink: _Ink, scale: jax.Array) -> tuple[jax.Array, jax.Array]:
