@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
+from gradart.calculus.precision import constant
 from gradart.calculus.present_values import known
 from gradart.drawing.color.color_vision import LUMINANCE
 from gradart.drawing.marks import polygons
@@ -99,7 +100,7 @@ def _white(mark: Mark) -> Mark:
                 f"a mask is made of lines, polygons, dots, type and pictures, not {kind}"
             )
         case Raster(pixels):
-            shape = replace(shape, pixels=_whitened(pixels, pixels[..., :3] @ LUMINANCE))
+            shape = replace(shape, pixels=_whitened(pixels, pixels[..., :3] @ constant(LUMINANCE)))
         case Lines() | Beziers() | Dots():
             pass
     stroke, fill = (

@@ -12,6 +12,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.boxes import Box, box_of_cells, checked_box
 from gradart.calculus.checks import still_numbers
+from gradart.calculus.precision import constant
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import plane
 from gradart.library.coasts import checked_sea, with_sea_floor
@@ -65,7 +66,8 @@ class Sampled:
     shore: Number | None = None  # its value at the level of the sea, if it has one
 
     def __call__(self, p: Numbers) -> Scalar:
-        coefficients, p = jnp.asarray(self.coefficients), jnp.asarray(plane(p, "the field"))
+        coefficients = jnp.asarray(constant(self.coefficients))
+        p = jnp.asarray(plane(p, "the field"))
         rows, columns = _samples(self)
         (x0, y0), (x1, y1) = self.box
         column, across = cell_of(p[0], x0, x1, columns)
@@ -145,7 +147,7 @@ def _spline(field: Sampled, x: jax.Array, y: jax.Array, order: int) -> jax.Array
     near it are summed with the weights of y, and the sums then with those of x, while they are in
     the cache.
     """
-    coefficients, near = jnp.asarray(field.coefficients), field.degree + 1
+    coefficients, near = jnp.asarray(constant(field.coefficients)), field.degree + 1
     rows, columns = _samples(field)
     (x0, y0), (x1, y1) = field.box
     column, across = weights(x, x0, x1, columns, order, field.degree)

@@ -18,6 +18,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_key, short
 from gradart.calculus.checks import as_count
+from gradart.calculus.precision import constant
 from gradart.drawing.color.color_vision import ColorBlindness, color_blind
 from gradart.drawing.color.oklab import oklab
 from gradart.drawing.color.ramps import Ramp, ramp, strip
@@ -92,7 +93,7 @@ class Palette:
         chances = None if weights is None else self._chances(weights)
         shape = (as_count(n, "n", 0),)
         picked = jax.random.choice(as_key(key), len(self), shape, p=chances)
-        return jnp.asarray(self.colors)[picked]
+        return jnp.asarray(constant(self.colors))[picked]
 
     def _chances(self, weights: Numbers) -> Array:
         given = numbers(weights, "weights")
@@ -130,8 +131,9 @@ class Palette:
 
     def __getitem__(self, index: int | slice | Array) -> Array:
         """One color (4,), or several (..., 4); by JAX's arrays of indices too."""
-        colors = jnp.asarray(self.colors) if isinstance(index, jax.Array) else self.colors
-        return colors[index]
+        if isinstance(index, jax.Array):
+            return jnp.asarray(constant(self.colors))[index]
+        return self.colors[index]
 
     def __str__(self) -> str:
         return self.text

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import as_floats, concrete
+from gradart.calculus.precision import constant
 from gradart.drawing.color.oklab import light_of, oklab, srgb
 from gradart.drawing.style import Array, ColorLike, color, hex_code
 from gradart.errors import ArtError
@@ -45,7 +46,9 @@ class Ramp:
         return jnp.concatenate([oklab(self.colors[:, :3], jnp), self.colors[:, 3:]], 1)
 
     def __call__(self, x: Numbers) -> jax.Array:
-        return _mixed(jnp.asarray(as_floats(x, "x"), float), self.at, self._channels)
+        return _mixed(
+            jnp.asarray(as_floats(x, "x"), float), constant(self.at), constant(self._channels)
+        )
 
     def __repr__(self) -> str:
         """How many colors it runs through: their numbers say little."""

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
+from gradart.calculus.precision import constant
 from gradart.calculus.present_values import known
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.lettering.text import Setting, outlined
@@ -82,7 +83,7 @@ def digits(
     right = point_wide * (decimals > 0) + wide * decimals
     shift = {"left": -left, "center": -(left + right) / 2, "right": -right}[align]
 
-    rows = xp.concatenate([glyphs[[_MINUS, _POINT]], xp.asarray(glyphs)[figures]])
+    rows = xp.asarray(constant(glyphs))[xp.concatenate([np.array([_MINUS, _POINT]), figures])]
     starts = xp.concatenate([xp.stack([left, 0.0 * left]), places]) + shift
     shown = xp.concatenate([xp.stack([negative, sane & (decimals > 0)]), seen]) & sane
     points = rows + xp.stack([starts, 0 * starts], -1)[:, None]

@@ -16,6 +16,7 @@ from gradart.calculus.batching import chunked
 from gradart.calculus.checks import as_count, outside
 from gradart.calculus.compiled_once import TracedFunction, compiled, held, jit_with
 from gradart.calculus.complex_functions import ComplexFunction, Jets, analytic, derivatives, jets
+from gradart.calculus.precision import constant
 from gradart.calculus.present_values import moves, stepped
 from gradart.geometry.points import corners_now, square_cells
 from gradart.types import Corners
@@ -226,7 +227,7 @@ def _means(f: TracedFunction, places: jax.Array, orders: jax.Array, radii: jax.A
     """From places (k,) to the means of the zeros or poles of f in circles around them: (k, 2)."""
 
     def mean(place: jax.Array, order: jax.Array, radius: jax.Array) -> jax.Array:
-        way = radius * jnp.asarray(TURNS)
+        way = radius * jnp.asarray(constant(TURNS))
         w, slope = jax.vmap(lambda z: jnp.stack(derivatives(f, z, 1)))(place + way).T
         found = jnp.mean(way**2 * slope / w) / order
         return jnp.stack([found.real, found.imag])

@@ -13,6 +13,7 @@ import numpy as np
 from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.precision import constant
 from gradart.calculus.present_values import moves, present, stepped
 from gradart.calculus.vectors import divided, dot
 from gradart.errors import ArtError
@@ -184,7 +185,7 @@ def edges(surface: Surface | Polyhedron) -> np.ndarray | jax.Array:
 def _moving_edges(surface: Surface, number: np.ndarray) -> jax.Array:
     """All points (n, 3) of a surface's mesh, differentiated at its ends, with these numbers."""
     keep, places = surface.within, surface.mesh.places
-    points = jnp.asarray(surface.mesh.points)
+    points = jnp.asarray(constant(surface.mesh.points))
     if keep is not None:
 
         def depth(place: jax.Array) -> jax.Array:

@@ -11,6 +11,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import short
+from gradart.calculus.precision import constant
 from gradart.errors import ArtError
 from gradart.library.readers.file_checks import opened
 from gradart.types import Number
@@ -56,7 +57,7 @@ class Sound:
         >>> bool(ga.sound("tone.wav").level(0.5) > 0.9)
         True
         """
-        return self._at(u, jnp.asarray(self.levels))
+        return self._at(u, jnp.asarray(constant(self.levels)))
 
     def bands(self, u: Number) -> jax.Array:
         """How loud each band is at playhead `u` in [0, 1]: (bands,), low ones first.
@@ -68,7 +69,7 @@ class Sound:
         >>> ga.sound("tone.wav", bands=4).bands(0.5).shape
         (4,)
         """
-        return self._at(u, jnp.asarray(self.band_levels))
+        return self._at(u, jnp.asarray(constant(self.band_levels)))
 
     def _at(self, u: Number, table: jax.Array) -> jax.Array:
         """Linear between the measurements."""
