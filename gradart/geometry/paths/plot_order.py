@@ -67,10 +67,7 @@ def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
     """
     from gradart.geometry.paths import stroke_tour_kernel
 
-    n = len(ends)
-    first = np.array([len(c) for c in corners], np.int64)
-    at = np.concatenate([[0], np.cumsum(first)]).astype(np.int64)
-    flat = np.concatenate([np.empty((0, 2)), *corners])
+    n, (flat, at) = len(ends), _flat(corners)
     given = 2 * np.arange(n)
     best = _way(ends.reshape(-1, 2), given), given, np.zeros(n, np.int64)
     if n < 2:
@@ -87,6 +84,57 @@ def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
         if not len(flat) or length > (1 - _WORTH) * before:
             break
     return _steps(*best[1:])
+
+
+def toured_in_turn(
+    ends: np.ndarray, corners: Sequence[np.ndarray], turns: np.ndarray
+) -> list[Step]:
+    """An order like that of `toured` in which strokes of a lower turn (n,) come first.
+
+    Those of one turn come in any order. It is never longer than the order that is given.
+    """
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    given = 2 * np.arange(len(ends))
+    ways = [(_way(ends.reshape(-1, 2), given), given, 0 * given)]
+    for turn in turns, given:  # all of a turn; or all as they are, but for where they are begun
+        now = np.ascontiguousarray(ends, float).reshape(-1, 2).copy()
+        entries, chosen = _turn_by_turn(now, corners, turn)
+        for _ in range(3):
+            stroke_tour_kernel.turn(now, entries, *_flat(corners), chosen)
+        ways.append((_way(now, entries), entries, chosen))
+    return _steps(*min(ways, key=lambda way: way[0])[1:])
+
+
+def _turn_by_turn(
+    now: np.ndarray, corners: Sequence[np.ndarray], turns: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The tours of turns (n,), each begun at its end that is nearer: entries and corners (n,).
+
+    The ends (2n, 2) become those of closed strokes where these are begun.
+    """
+    entries, chosen, pen = [], np.zeros(len(turns), np.int64), None
+    order = np.argsort(turns, kind="stable")
+    for some in np.split(order, np.flatnonzero(np.diff(turns[order])) + 1):
+        steps = toured(now.reshape(-1, 2, 2)[some], [corners[k] for k in some])
+        for step in steps:
+            k = some[step.item]
+            chosen[k] = step.corner
+            if step.corner:
+                now[2 * k : 2 * k + 2] = corners[k][step.corner]
+        part = np.array([2 * some[step.item] + step.backwards for step in steps])
+        first, last = now[part[0]], now[part[-1] ^ 1]
+        if pen is not None and np.hypot(*(last - pen)) < np.hypot(*(first - pen)):
+            part = part[::-1] ^ 1
+        pen = now[part[-1] ^ 1]
+        entries.append(part)
+    return np.concatenate(entries), chosen
+
+
+def _flat(corners: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The corners of all strokes one after the other, and where those of each begin and end."""
+    at = np.cumsum([0, *map(len, corners)], dtype=np.int64)
+    return np.concatenate([np.empty((0, 2)), *corners]), at
 
 
 def _steps(entries: np.ndarray, chosen: np.ndarray) -> list[Step]:
@@ -198,12 +246,15 @@ def ordered(runs: list[np.ndarray], tolerance: float) -> list[np.ndarray]:
         for chain in touching(_ends(runs), tolerance)
     ]
     rings = [run[:-1] if (run[0] == run[-1]).all() else run[:0] for run in joined]
-    drawn = []
+    drawn: list[np.ndarray] = []
     for step in toured(_ends(joined), rings):
         run = joined[step.item]
         if step.corner:
             run = np.concatenate([run[step.corner : -1], run[: step.corner + 1]])
-        drawn.append(run[:: -1 if step.backwards else 1])
+        run = run[:: -1 if step.backwards else 1]
+        if drawn and np.hypot(*(run[0] - drawn[-1][-1])) <= tolerance:
+            run = _joined([drawn.pop(), run])  # closed ones, which have found where they touch
+        drawn.append(run)
     return drawn
 
 
