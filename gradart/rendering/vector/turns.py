@@ -31,6 +31,7 @@ def turns(shapes: Sequence[Sequence[np.ndarray]], width: float, solid: bool) -> 
         order = np.flatnonzero(other < which)
         order = order[np.argsort(which[order], kind="stable")]
         begins = np.flatnonzero(np.diff(which[order], prepend=-1))
-        for k, some in zip(which[order][begins].tolist(), np.split(other[order], begins)[1:]):
+        covered = np.split(other[order], begins)[1:]
+        for k, some in zip(which[order][begins].tolist(), covered, strict=True):
             turn[k] = turn[some].max() + 1
     return turn
