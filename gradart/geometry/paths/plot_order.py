@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 
@@ -86,49 +87,56 @@ def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
     return _steps(*best[1:])
 
 
-def toured_in_turn(
-    ends: np.ndarray, corners: Sequence[np.ndarray], turns: np.ndarray
+def toured_after(
+    ends: np.ndarray, corners: Sequence[np.ndarray], below: Sequence[np.ndarray]
 ) -> list[Step]:
-    """An order like that of `toured` in which strokes of a lower turn (n,) come first.
+    """An order like that of `toured` in which each stroke comes after those `below` it.
 
-    Those of one turn come in any order. It is never longer than the order that is given.
+    These are numbers for each, all lower than its own. Of the tour of all, that is followed first
+    of which nothing is missing. It is never longer than the order that is given.
     """
-    from gradart.geometry.paths import stroke_tour_kernel
-
-    given = 2 * np.arange(len(ends))
-    ways = [(_way(ends.reshape(-1, 2), given), given, 0 * given)]
-    for turn in turns, given:  # all of a turn; or all as they are, but for where they are begun
-        now = np.ascontiguousarray(ends, float).reshape(-1, 2).copy()
-        entries, chosen = _turn_by_turn(now, corners, turn)
-        for _ in range(3):
-            stroke_tour_kernel.turn(now, entries, *_flat(corners), chosen)
-        ways.append((_way(now, entries), entries, chosen))
+    n = len(ends)
+    tour = toured(ends, corners)
+    given = [Step(k, False) for k in range(n)]
+    place = {step.item: k for k, step in enumerate(tour)}
+    above: list[list[int]] = [[] for _ in range(n)]
+    for k, some in enumerate(below):
+        for other in some.tolist():
+            above[other].append(k)
+    missing = [len(some) for some in below]
+    ready = sorted(place[k] for k in range(n) if not missing[k])
+    followed = []
+    while ready:
+        followed.append(tour[heappop(ready)])
+        for k in above[followed[-1].item]:
+            missing[k] -= 1
+            if not missing[k]:
+                heappush(ready, place[k])
+    ways = [_begun(ends, corners, steps) for steps in (given, followed)]
     return _steps(*min(ways, key=lambda way: way[0])[1:])
 
 
-def _turn_by_turn(
-    now: np.ndarray, corners: Sequence[np.ndarray], turns: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The tours of turns (n,), each begun at its end that is nearer: entries and corners (n,).
+def _begun(
+    ends: np.ndarray, corners: Sequence[np.ndarray], steps: list[Step]
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Strokes in this order, turned around and begun elsewhere as long as one of them gains."""
+    from gradart.geometry.paths import stroke_tour_kernel
 
-    The ends (2n, 2) become those of closed strokes where these are begun.
-    """
-    entries, chosen, pen = [], np.zeros(len(turns), np.int64), None
-    order = np.argsort(turns, kind="stable")
-    for some in np.split(order, np.flatnonzero(np.diff(turns[order])) + 1):
-        steps = toured(now.reshape(-1, 2, 2)[some], [corners[k] for k in some])
-        for step in steps:
-            k = some[step.item]
-            chosen[k] = step.corner
-            if step.corner:
-                now[2 * k : 2 * k + 2] = corners[k][step.corner]
-        part = np.array([2 * some[step.item] + step.backwards for step in steps])
-        first, last = now[part[0]], now[part[-1] ^ 1]
-        if pen is not None and np.hypot(*(last - pen)) < np.hypot(*(first - pen)):
-            part = part[::-1] ^ 1
-        pen = now[part[-1] ^ 1]
-        entries.append(part)
-    return np.concatenate(entries), chosen
+    now = np.ascontiguousarray(ends, float).reshape(-1, 2).copy()
+    entries = np.array([2 * step.item + step.backwards for step in steps], np.int64)
+    chosen = np.zeros(len(steps), np.int64)
+    for step in steps:
+        chosen[step.item] = step.corner
+        if step.corner:
+            now[2 * step.item : 2 * step.item + 2] = corners[step.item][step.corner]
+    for _ in range(3):
+        stroke_tour_kernel.turn(now, entries, *_flat(corners), chosen)
+        for k in range(len(entries)):
+            some = entries[max(k - 1, 0) : k + 2]
+            turned = np.where(some == entries[k], some ^ 1, some)
+            if _way(now, turned) < _way(now, some):
+                entries[k] ^= 1
+    return _way(now, entries), entries, chosen
 
 
 def _flat(corners: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

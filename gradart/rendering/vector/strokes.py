@@ -8,12 +8,12 @@ import numpy as np
 from gradart.drawing.shapes import Beziers, Dots, Lines
 from gradart.drawing.style import OVER, Array
 from gradart.geometry.paths.beziers import flattened
-from gradart.geometry.paths.plot_order import Step, touching, toured, toured_in_turn
+from gradart.geometry.paths.plot_order import Step, touching, toured, toured_after
 from gradart.rendering.ink.blending import without_needless
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Path, trace
+from gradart.rendering.vector.painted_over import painted_over
 from gradart.rendering.vector.path_data import DIGITS, path_data
 from gradart.rendering.vector.pens import Element
-from gradart.rendering.vector.turns import turns
 
 _FLAT = 0.002  # mm: how near the corners of an outline are to its curves
 _ROUND = np.linspace(0, 2 * np.pi, 65)
@@ -110,10 +110,12 @@ def plotted(elements: list[Element]) -> list[str]:
     others, items = _items(elements, apart=solid and not fill)
     if solid:
         items = list({item.key(): item for item in reversed(items)}.values())[::-1]
+    if covering and others:
+        return [element.body for element in elements]  # of letters it is not known what they cover
     if covering:
-        turn = turns([item.outlines() for item in items], width, solid)
+        below = painted_over([item.outlines() for item in items], width, solid)
         alone = [[item] for item in items]
-        steps = toured_in_turn(_ends(alone), list(map(_corners, alone)), turn)
+        steps = toured_after(_ends(alone), list(map(_corners, alone)), below)
         return others + _written([items[step.item].drawn(step) for step in steps])
     chains = [
         [items[step.item].drawn(step) for step in chain]
@@ -148,11 +150,10 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
                 for runs in _runs(some):
                     items += [_Item([run]) for run in runs] if apart else [_Item(runs)]
             case Dots(centers, radius):
-                far = np.broadcast_to(radius, len(centers))[rows]
-                rims = np.round(
-                    np.asarray(centers)[rows, None] + far[:, None, None] * _CIRCLE, DIGITS
-                )
-                for rim, element in zip(rims, part, strict=True):
+                at = np.asarray(centers)[rows, None]
+                far = np.broadcast_to(radius, len(centers))[rows, None, None]
+                circle = _CIRCLE if part[0].mark.style.stroke is not None else _CIRCLE[:1]
+                for rim, element in zip(np.round(at + far * circle, DIGITS), part, strict=True):
                     items.append(_Item([_Run(rim[:1], np.empty(0, np.uint8))], element.body, rim))
             case _:
                 others += [element.body for element in part]
