@@ -94,7 +94,7 @@ def _cairo() -> str:
 
 
 def _ffmpeg() -> str:
-    from gradart.rendering.formats.video_encoder import ffmpeg
+    from gradart.library.readers.sound_files import ffmpeg
 
     return ffmpeg()
 

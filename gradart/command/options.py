@@ -253,11 +253,12 @@ def parse(
     if not rest:
         return args
     word = rest[0].partition("=")[0]
+    names = [parameter.name for sketch in sketches for parameter in sketch.parameters]
     if not word.startswith("--") or not sketches:
-        raise ArtError(f"{rest[0]} is neither a sketch nor an option; see `{parser.prog} --help`")
+        instead = f"write -{word}" if word[1:] in names else f"see `{parser.prog} --help`"
+        raise ArtError(f"{rest[0]} is neither a sketch nor an option; {instead}")
     from gradart.sketching.parameters import RESERVED, unknown
 
-    names = [parameter.name for sketch in sketches for parameter in sketch.parameters]
     owner = " and ".join(dict.fromkeys(sketch.name for sketch in sketches))
     raise unknown(word[2:].replace("-", "_"), dict.fromkeys(names), owner, RESERVED)
 

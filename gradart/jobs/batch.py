@@ -13,11 +13,11 @@ from gradart.errors import ArtError, ArtWarning
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, path_from, write
 from gradart.jobs.unchanged import Kept
+from gradart.library.readers.sound_files import checked
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import as_json, read
-from gradart.rendering.formats.soundtrack import checked
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
 from gradart.terminal import Bars

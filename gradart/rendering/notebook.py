@@ -13,11 +13,11 @@ from gradart.drawing.scene import Film, Scene
 from gradart.drawing.scene import scene as scene_of
 from gradart.drawing.shapes import Mark
 from gradart.errors import RenderFault
+from gradart.library.readers.sound_files import ffmpeg
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.mp4 import write_mp4
 from gradart.rendering.formats.png import compact
-from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.formats.webp import write_webp
 from gradart.rendering.layout.page import pixel_size
 from gradart.rendering.notebook_page import Live, data_address, file, page_element

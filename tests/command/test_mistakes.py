@@ -43,3 +43,11 @@ def test_run_and_python_say_the_same(studio, gradart, tmp_path, body):
     # Without the place, which a traceback shows with the line itself.
     words = line.removeprefix("gradart: ").removeprefix("piece, line 8: ").removeprefix("piece: ")
     assert words in said.replace("99.0", "99")
+
+
+def test_a_parameter_of_one_letter_is_told_its_two_hyphens(studio, gradart):
+    file = studio("piece.py", "@ga.sketch\ndef piece(n=3):\n    return ga.dots((0, 0))\n")
+    for words, instead in (["-n", "5"], "write --n"), (["-m", "5"], "see `gradart"):
+        status, _, [line] = gradart("run", file, *words)
+        assert status == 2
+        assert instead in line

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.paths.plot_order import plot_order
+from gradart.geometry.paths.plot_order import plot_order, toured, toured_after
 
 
 def runs(paths):
@@ -80,6 +80,32 @@ def test_a_ring_begins_where_the_pen_comes_by():
     assert all((ring[0] == ring[-1]).all() for ring in found)
     middles = plot_order(np.repeat(rings[:, :-1].mean(1, keepdims=True), 2, 1), 0)
     assert travel(found) < travel(runs(middles))
+
+
+def test_rings_that_touch_are_drawn_without_a_lift():
+    t = np.linspace(0, 2 * np.pi, 49)
+    ring = np.round(np.stack([np.cos(t), np.sin(t)], -1), 9)  # which ends where it begins
+    (found,) = runs(plot_order([ring, 2 * ring + (3.02, 0)], 0.05))
+    assert length([found]) == pytest.approx(length([3 * ring]) + 0.02)
+    assert len(runs(plot_order([ring, 2 * ring + (3.06, 0)], 0.05))) == 2
+
+
+def test_strokes_come_after_those_below_them():
+    given = scattered(60)
+    ends, none = given[:, [0, -1]], [np.empty((0, 2))] * 60
+
+    def way(steps):
+        return travel([given[s.item][:: -1 if s.backwards else 1] for s in steps])
+
+    free = toured(ends, none)
+    for least in 60, 1, 7:  # each is below the one that comes so many later
+        below = [np.arange(k - least, k - least + (k >= least)) for k in range(60)]
+        steps = toured_after(ends, none, below)
+        place = np.argsort([step.item for step in steps])
+        assert sorted(step.item for step in steps) == list(range(60))
+        assert (place[least:] > place[: 60 - least]).all()
+        assert way(free) - 1e-9 <= way(steps) < travel(given)
+    assert toured_after(ends, none, [np.arange(0)] * 60) == free
 
 
 def test_nan_lifts_the_pen_and_what_is_empty_stays_so():

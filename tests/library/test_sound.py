@@ -1,6 +1,7 @@
 """Sound: as loud as it is, when it is, and at the pitch that it has, in every kind of WAV."""
 
 import struct
+import subprocess
 import wave
 
 import jax
@@ -9,6 +10,7 @@ import pytest
 from scipy.io import wavfile
 
 import gradart as ga
+from gradart.library.readers.sound_files import ffmpeg
 
 RATE = 8000
 T = np.arange(2 * RATE) / RATE
@@ -51,6 +53,18 @@ def test_all_kinds_of_samples_say_the_same(kind, tmp_path):
     np.testing.assert_allclose(ga.sound(file).levels, wanted.levels, atol=step)
 
 
+@pytest.mark.parametrize("suffix", ["mp3", "flac", "ogg", "webm"])
+def test_other_files_sound_as_the_wav_that_they_are_made_of(suffix, tmp_path):
+    first = saved(tmp_path / "a.wav", RISING)
+    subprocess.run([ffmpeg(), "-v", "error", "-i", first, tmp_path / f"b.{suffix}"], check=True)
+    wanted, found = ga.sound(first), ga.sound(tmp_path / f"b.{suffix}")
+    assert found.seconds == pytest.approx(wanted.seconds, abs=0.1)
+    for u in (0.2, 0.5, 0.8):
+        assert float(found.level(u)) == pytest.approx(float(wanted.level(u)), abs=0.06)
+        # Opus has 48,000 samples a second, and so other bands.
+        assert int(found.bands(u).argmax()) == np.searchsorted(found.edges, 440) - 1
+
+
 def test_each_tone_is_in_its_band_while_it_sounds(tmp_path):
     tones = np.where(T < 1, np.sin(2 * np.pi * 150 * T), 0.1 * np.sin(2 * np.pi * 2500 * T))
     found = ga.sound(saved(tmp_path / "a.wav", tones), bands=6)
@@ -80,8 +94,8 @@ def test_silence_is_silent(tmp_path):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "is no WAV: `ffmpeg -i a.wav"),
-        (b"ID3" + bytes(60), "is no WAV"),
+        (b"", "holds no sound"),
+        (b"ID3" + bytes(60), "a.wav holds no sound that can be read"),
         (b"RIFF" + struct.pack("<I", 36) + b"WAVE", "broken|no sound"),
         (b"RIFF" + b"\xff" * 100, "broken|no sound"),
     ],

@@ -15,8 +15,8 @@ from pictures import played, read
 from PIL import Image
 
 import gradart as ga
+from gradart.library.readers.sound_files import ffmpeg
 from gradart.rendering.formats.png import compact
-from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.notebook import film_html
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 
@@ -67,10 +68,7 @@ def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
     """
     from gradart.geometry.paths import stroke_tour_kernel
 
-    n = len(ends)
-    first = np.array([len(c) for c in corners], np.int64)
-    at = np.concatenate([[0], np.cumsum(first)]).astype(np.int64)
-    flat = np.concatenate([np.empty((0, 2)), *corners])
+    n, (flat, at) = len(ends), _flat(corners)
     given = 2 * np.arange(n)
     best = _way(ends.reshape(-1, 2), given), given, np.zeros(n, np.int64)
     if n < 2:
@@ -87,6 +85,64 @@ def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
         if not len(flat) or length > (1 - _WORTH) * before:
             break
     return _steps(*best[1:])
+
+
+def toured_after(
+    ends: np.ndarray, corners: Sequence[np.ndarray], below: Sequence[np.ndarray]
+) -> list[Step]:
+    """An order like that of `toured` in which each stroke comes after those `below` it.
+
+    These are numbers for each, all lower than its own. Of the tour of all, that is followed first
+    of which nothing is missing. It is never longer than the order that is given.
+    """
+    n = len(ends)
+    tour = toured(ends, corners)
+    given = [Step(k, False) for k in range(n)]
+    place = {step.item: k for k, step in enumerate(tour)}
+    above: list[list[int]] = [[] for _ in range(n)]
+    for k, some in enumerate(below):
+        for other in some.tolist():
+            above[other].append(k)
+    missing = [len(some) for some in below]
+    ready = sorted(place[k] for k in range(n) if not missing[k])
+    followed = []
+    while ready:
+        followed.append(tour[heappop(ready)])
+        for k in above[followed[-1].item]:
+            missing[k] -= 1
+            if not missing[k]:
+                heappush(ready, place[k])
+    ways = [_begun(ends, corners, steps) for steps in (given, followed)]
+    return _steps(*min(ways, key=lambda way: way[0])[1:])
+
+
+def _begun(
+    ends: np.ndarray, corners: Sequence[np.ndarray], steps: list[Step]
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Strokes in this order, turned around and begun elsewhere as long as one of them gains."""
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    now = np.ascontiguousarray(ends, float).reshape(-1, 2).copy()
+    entries = np.array([2 * step.item + step.backwards for step in steps], np.int64)
+    chosen = np.zeros(len(steps), np.int64)
+    for step in steps:
+        chosen[step.item] = step.corner
+        if step.corner:
+            now[2 * step.item : 2 * step.item + 2] = corners[step.item][step.corner]
+    for _ in range(3):
+        stroke_tour_kernel.turn(now, entries, *_flat(corners), chosen)
+        for k in range(len(entries)):
+            some = entries[max(k - 1, 0) : k + 2]
+            turned = np.where(some == entries[k], some ^ 1, some)
+            if _way(now, turned) < _way(now, some):
+                entries[k] ^= 1
+    return _way(now, entries), entries, chosen
+
+
+def _flat(corners: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The corners of all strokes one after the other, and where those of each begin and end."""
+    at = np.cumsum([0, *map(len, corners)], dtype=np.int64)
+    return np.concatenate([np.empty((0, 2)), *corners]), at
 
 
 def _steps(entries: np.ndarray, chosen: np.ndarray) -> list[Step]:
@@ -198,12 +254,15 @@ def ordered(runs: list[np.ndarray], tolerance: float) -> list[np.ndarray]:
         for chain in touching(_ends(runs), tolerance)
     ]
     rings = [run[:-1] if (run[0] == run[-1]).all() else run[:0] for run in joined]
-    drawn = []
+    drawn: list[np.ndarray] = []
     for step in toured(_ends(joined), rings):
         run = joined[step.item]
         if step.corner:
             run = np.concatenate([run[step.corner : -1], run[: step.corner + 1]])
-        drawn.append(run[:: -1 if step.backwards else 1])
+        run = run[:: -1 if step.backwards else 1]
+        if drawn and np.hypot(*(run[0] - drawn[-1][-1])) <= tolerance:
+            run = _joined([drawn.pop(), run])  # closed ones, which have found where they touch
+        drawn.append(run)
     return drawn
 
 

@@ -1,9 +1,10 @@
-"""Sound from WAV files, as how loud it is at a film's playhead, as a whole and band by band."""
+"""Sound from files, as how loud it is at a film's playhead, as a whole and band by band."""
 
 import dataclasses
 import functools
 import os
 import warnings
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +15,8 @@ from gradart.calculus.arguments import short
 from gradart.calculus.precision import constant
 from gradart.errors import ArtError
 from gradart.library.readers.file_checks import opened
+from gradart.library.readers.sound_files import checked, decode
+from gradart.temporary_files import scratch
 from gradart.types import Number
 
 _BYTES = 500_000_000
@@ -80,13 +83,13 @@ class Sound:
 
 
 def sound(file: str | os.PathLike[str], *, bands: int = 8, smooth: float = 0.05) -> Sound:
-    """How loud a WAV file is at each playhead of a film: `sound.level(u)`, `sound.bands(u)`.
+    """How loud a sound is at each playhead of a film: `sound.level(u)`, `sound.bands(u)`.
 
-    `file` has samples of 8, 16, 24 or 32 bits, or floats; several channels are averaged. The level
-    is the root of the mean square; `bands` are as many ranges of frequency, each the same interval,
-    from 40 Hz up to 16 kHz, or to what the file holds. `smooth` is the width of a Gaussian, in
-    seconds, by which both are smoothed. Give the film the length of the sound, `seconds`, and the
-    sound to the film: `render(..., audio=file)`.
+    `file` is a WAV, MP3, FLAC or Ogg, or a film with sound; several channels are averaged. The
+    level is the root of the mean square; `bands` are as many ranges of frequency, each the same
+    interval, from 40 Hz up to 16 kHz, or to what the file holds. `smooth` is the width of a
+    Gaussian, in seconds, by which both are smoothed. Give the film the length of the sound,
+    `seconds`, and the sound to the film: `render(..., audio=file)`.
 
     ArtError for a file that is broken, empty or of another kind.
 
@@ -112,19 +115,29 @@ def sound(file: str | os.PathLike[str], *, bands: int = 8, smooth: float = 0.05)
 
 def _read(file: str | os.PathLike[str]) -> tuple[int, np.ndarray]:
     """The samples a second and the samples (n,) of a file, in [-1, 1]."""
+    with opened(file) as (path, stream):
+        is_wave = stream.read(4) in (b"RIFF", b"RIFX", b"RF64")
+    if is_wave:
+        return _waves(path, path.name)
+    checked(path)
+    with scratch() as folder:
+        samples = folder / "samples.wav"
+        decode(path, samples, "-c:a", "pcm_f32le", "-fs", str(_BYTES + 1))
+        return _waves(samples, path.name)
+
+
+def _waves(file: Path, name: str) -> tuple[int, np.ndarray]:
+    """The samples of a WAV file, which is called by a name."""
     from scipy.io import wavfile
 
-    with opened(file) as (path, stream):
+    with opened(file) as (_, stream):
         if os.fstat(stream.fileno()).st_size > _BYTES:
-            raise ArtError(f"{path.name} has more than {_BYTES:,} bytes: cut out a part of it")
-        if stream.read(4) not in (b"RIFF", b"RIFX", b"RF64"):
-            raise ArtError(f"{path.name} is no WAV: `ffmpeg -i {path.name} {path.stem}.wav` first")
-        stream.seek(0)
+            raise ArtError(f"{name} has more than {_BYTES:,} bytes of sound: cut out a part of it")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of chunks that are none of sound
             rate, data = wavfile.read(stream)
         if not 100 <= rate <= 1_000_000 or len(data) < 2:
-            raise ArtError(f"{path.name} holds no sound")
+            raise ArtError(f"{name} holds no sound")
         data = data[:, None] if data.ndim == 1 else data
         kind = data.dtype
         samples = data.astype(np.float32).mean(-1)
@@ -133,7 +146,7 @@ def _read(file: str | os.PathLike[str]) -> tuple[int, np.ndarray]:
         elif kind.kind == "i":
             samples /= -float(np.iinfo(kind).min)
         if not np.isfinite(samples).all():
-            raise ArtError(f"{path.name} holds samples that are NaN or infinite")
+            raise ArtError(f"{name} holds samples that are NaN or infinite")
         return int(rate), samples
 
 

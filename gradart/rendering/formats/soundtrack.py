@@ -2,22 +2,17 @@
 
 import os
 import re
-import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
 from gradart.errors import ArtError, ArtWarning
-from gradart.library.readers.file_checks import opened
+from gradart.library.readers.sound_files import STREAM, checked, decode
 from gradart.rendering.formats.registry import Format, with_sound
-from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE, ffmpeg
+from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE
 from gradart.temporary_files import scratch
 
-# What ffmpeg may take a file for: no playlist, which would name other files and addresses.
-_CONTAINERS = "wav,w64,aiff,caf,au,mp3,flac,ogg,aac,mov,matroska,webm"
-_STREAM = r"\n *Stream #0:.*: Audio:"
 _NEARLY = 0.1  # seconds by which a sound may miss the film's end, and nobody hears it
 
 
@@ -30,25 +25,6 @@ def track(audio: str | Path | None, form: Format) -> Path | None:
         raise ArtError(f"audio is for {with_sound()}, not for {which}")
     checked(audio)
     return Path(audio).absolute()
-
-
-def checked(file: str | Path) -> str:
-    """What ffmpeg says of a file that holds sound; ArtError for one that does not.
-
-    Any sound that ffmpeg reads, also that of a film. A pipe or a device is none, as for `opened`.
-    """
-    with opened(file) as (path, stream):
-        state = os.fstat(stream.fileno())
-    told = _told(path.absolute(), state.st_mtime_ns, state.st_size)
-    if not re.search(f"{_STREAM} ", told):
-        raise ArtError(f"{path.name} holds no sound that can be read: name a WAV, MP3, FLAC or Ogg")
-    return told
-
-
-@lru_cache(maxsize=16)
-def _told(path: Path, changed: int, size: int) -> str:
-    """What ffmpeg says of a file, once for all who ask before and after the sketch is drawn."""
-    return _ffmpeg(path)
 
 
 def _seconds(told: str) -> float | None:
@@ -70,13 +46,11 @@ def decoded(path: Path | None, seconds: float) -> Iterator[Path | None]:
         return
     told = checked(path)
     # ffmpeg halves the power of one channel that becomes two.
-    both = ["-af", "pan=stereo|c0=c0|c1=c0"] if re.search(f"{_STREAM}.* mono,", told) else []
+    both = ["-af", "pan=stereo|c0=c0|c1=c0"] if re.search(f"{STREAM}.* mono,", told) else []
     with scratch() as folder:
         samples = folder / "samples"
         length = ["-t", f"{seconds:.6f}"]
-        _ffmpeg(path, "-map", "0:a:0", *both, *length, *RAW_SOUND, str(samples))
-        if not samples.exists() or not samples.stat().st_size:
-            raise ArtError(f"{path.name} is broken, or there is no sound in it")
+        decode(path, samples, *both, *length, *RAW_SOUND)
         os.truncate(samples, round(seconds * SOUND_RATE) * SAMPLE)  # or filled up with zeros
         lasts = _seconds(told)
         if lasts is not None and abs(lasts - seconds) > _NEARLY:
@@ -88,11 +62,3 @@ def decoded(path: Path | None, seconds: float) -> Iterator[Path | None]:
             message = f"{what}: {cut if lasts > seconds else silent}"
             warnings.warn(message, ArtWarning, stacklevel=5)  # who calls `render`
         yield samples
-
-
-def _ffmpeg(path: Path, *more: str) -> str:
-    """What ffmpeg says of a file while it does what `more` tells it."""
-    safe = ["-protocol_whitelist", "file", "-format_whitelist", _CONTAINERS]
-    command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", *safe, "-i", f"file:{path.absolute()}"]
-    done = subprocess.run([*command, *more], capture_output=True, check=False)
-    return done.stderr.decode(errors="replace")

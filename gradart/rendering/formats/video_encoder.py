@@ -1,6 +1,5 @@
 """ffmpeg, which encodes films: found, handed the frames, and listened to where it fails."""
 
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradart.errors import RenderFault
+from gradart.library.readers.sound_files import ffmpeg
 from gradart.rendering.formats import provenance
 
 if TYPE_CHECKING:
@@ -20,22 +20,6 @@ if TYPE_CHECKING:
 
 SOUND_RATE, SAMPLE = 48_000, 6  # samples a second, and bytes of one: 24 bits for each of two ears
 RAW_SOUND = ["-f", "s24le", "-ar", str(SOUND_RATE), "-ac", "2"]
-
-
-def ffmpeg() -> str:
-    """The path of ffmpeg, which travels with imageio-ffmpeg."""
-    try:
-        from imageio_ffmpeg import get_ffmpeg_exe
-
-        found = shutil.which(get_ffmpeg_exe())
-    except (ImportError, RuntimeError):
-        found = None
-    if found is None:
-        raise RenderFault(
-            "ffmpeg is missing, which .mp4, .webm and .mov need: pip install imageio-ffmpeg, or"
-            " name it in the environment variable IMAGEIO_FFMPEG_EXE"
-        )
-    return found
 
 
 def prepare(fps: float) -> float:

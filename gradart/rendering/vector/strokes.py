@@ -1,18 +1,23 @@
 """What a layer holds in the order in which a plotter draws it: joined, without copies, sorted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines
 from gradart.drawing.style import OVER, Array
-from gradart.geometry.paths.plot_order import Step, touching, toured
+from gradart.geometry.paths.beziers import flattened
+from gradart.geometry.paths.plot_order import Step, touching, toured, toured_after
 from gradart.rendering.ink.blending import without_needless
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Path, trace
+from gradart.rendering.vector.painted_over import painted_over
 from gradart.rendering.vector.path_data import DIGITS, path_data
 from gradart.rendering.vector.pens import Element
 
+_FLAT = 0.002  # mm: how near the corners of an outline are to its curves
+_ROUND = np.linspace(0, 2 * np.pi, 65)
+_CIRCLE = np.stack([np.cos(_ROUND), np.sin(_ROUND)], -1)
 TOUCHING = 0.05  # mm between ends that are one: a sixth of a pen's width
 
 
@@ -33,6 +38,12 @@ class _Run:
     def knots(self) -> np.ndarray:
         """Where among the points those are that lines and curves meet at."""
         return np.concatenate([[0], np.cumsum(np.where(self.commands == CURVE, 3, 1))])
+
+    def corners(self) -> np.ndarray:
+        """Points (m, 2) that straight lines between are the run, or near it."""
+        curved = 3 * int(np.count_nonzero(self.commands == CURVE))
+        bent = flattened(self.points[: curved + 1], _FLAT) if curved else self.points[:0]
+        return np.concatenate([bent, self.points[curved:]])
 
     def reversed(self) -> "_Run":
         return _Run(self.points[::-1], self.commands[::-1])
@@ -55,10 +66,17 @@ class _Run:
 
 @dataclass(frozen=True)
 class _Item:
-    """What is drawn as a whole: runs of ink, or a dot, which is an element as it stands."""
+    """What is drawn as a whole: runs of ink, or a dot, which is an element as it stands.
+
+    A dot's run is where the pen begins its `rim` (m, 2).
+    """
 
     runs: list[_Run]
     dot: str = ""
+    rim: np.ndarray | None = None
+
+    def outlines(self) -> list[np.ndarray]:
+        return [run.corners() for run in self.runs] if self.rim is None else [self.rim]
 
     @property
     def ring(self) -> _Run | None:
@@ -67,7 +85,8 @@ class _Item:
     def drawn(self, step: Step) -> "_Item":
         """The item as a step of the plot draws it."""
         runs = [self.runs[0].begun_at(step.corner)] if step.corner else self.runs
-        return _Item([run.reversed() for run in runs[::-1]] if step.backwards else runs, self.dot)
+        runs = [run.reversed() for run in runs[::-1]] if step.backwards else runs
+        return replace(self, runs=runs)
 
     def key(self) -> bytes:
         """The same for the same ink, in either direction."""
@@ -80,17 +99,24 @@ def plotted(elements: list[Element]) -> list[str]:
     """The elements of one pen, as texts, in an order and directions of little travel between.
 
     Strokes whose ends are within 0.05 mm are joined, equal ones drawn once, and points dropped that
-    are within 0.01 mm of the rest. What would look otherwise then is left: elements with a fill and
-    a stroke stay as they are, transparent ones are sorted alone, filled ones keep their holes.
+    are within 0.01 mm of the rest. What would look otherwise then is left: transparent elements are
+    sorted alone, filled ones keep their holes, and those with a stroke come after what they cover.
     """
     style, row = elements[0].mark.style, elements[0].row
     stroke, fill = (_alpha(rgba, row) for rgba in (style.stroke, style.fill))
-    if stroke > 0 and fill > 0 and float(np.max(style.width)) > 0:
-        return [element.body for element in elements]
+    width = float(style.width if np.ndim(style.width) == 0 else style.width[row])
     solid = style.blend == OVER and stroke in (0, 1) and fill in (0, 1)
+    covering = stroke > 0 and fill > 0 and width > 0
     others, items = _items(elements, apart=solid and not fill)
     if solid:
         items = list({item.key(): item for item in reversed(items)}.values())[::-1]
+    if covering and others:
+        return [element.body for element in elements]  # of letters it is not known what they cover
+    if covering:
+        below = painted_over([item.outlines() for item in items], width, solid)
+        alone = [[item] for item in items]
+        steps = toured_after(_ends(alone), list(map(_corners, alone)), below)
+        return others + _written([items[step.item].drawn(step) for step in steps])
     chains = [
         [items[step.item].drawn(step) for step in chain]
         for chain in touching(_ends([[item] for item in items]), TOUCHING)
@@ -98,7 +124,8 @@ def plotted(elements: list[Element]) -> list[str]:
     if solid and not fill:
         chains = [[_joined(chain)] for chain in chains]
     steps = toured(_ends(chains), [_corners(chain) for chain in chains])
-    return others + _written([item for step in steps for item in _drawn(chains[step.item], step)])
+    drawn = [item for step in steps for item in _drawn(chains[step.item], step)]
+    return others + _written(_without_lifts(drawn) if solid and not fill else drawn)
 
 
 def _alpha(rgba: Array | None, row: int) -> float:
@@ -123,10 +150,11 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
                 for runs in _runs(some):
                     items += [_Item([run]) for run in runs] if apart else [_Item(runs)]
             case Dots(centers, radius):
-                at = np.asarray(centers)[rows]
-                at = at + np.stack([np.broadcast_to(radius, len(centers))[rows], 0 * at[:, 0]], -1)
-                spots = [_Run(np.round(p, DIGITS), np.empty(0, np.uint8)) for p in at[:, None]]
-                items += [_Item([s], e.body) for s, e in zip(spots, part, strict=True)]
+                at = np.asarray(centers)[rows, None]
+                far = np.broadcast_to(radius, len(centers))[rows, None, None]
+                circle = _CIRCLE if part[0].mark.style.stroke is not None else _CIRCLE[:1]
+                for rim, element in zip(np.round(at + far * circle, DIGITS), part, strict=True):
+                    items.append(_Item([_Run(rim[:1], np.empty(0, np.uint8))], element.body, rim))
             case _:
                 others += [element.body for element in part]
     return others, items
@@ -163,6 +191,21 @@ def _joined(chain: list[_Item]) -> _Item:
     for item in rest:
         run = run.followed_by(item.runs[0])
     return _Item([run])
+
+
+def _without_lifts(items: list[_Item]) -> list[_Item]:
+    """Items of one run each, in the order in which they are drawn; as one where ends touch."""
+    chains: list[list[_Item]] = []
+    for item in items:
+        before = chains[-1][-1] if chains else None
+        if before is None or before.dot or item.dot or _gap(before, item) > TOUCHING:
+            chains.append([])
+        chains[-1].append(item)
+    return [_joined(chain) for chain in chains]
+
+
+def _gap(item: _Item, following: _Item) -> float:
+    return float(np.hypot(*(following.runs[0].points[0] - item.runs[-1].points[-1])))
 
 
 def _drawn(chain: list[_Item], step: Step) -> list[_Item]:

@@ -11,12 +11,12 @@ from pictures import played
 from PIL import Image
 
 from gradart.errors import RenderFault
+from gradart.library.readers.sound_files import ffmpeg
 from gradart.rendering.formats.apng import write_apng
 from gradart.rendering.formats.folder import write_folder
 from gradart.rendering.formats.gif_encoder import write_gif
 from gradart.rendering.formats.mp4 import write_mp4
 from gradart.rendering.formats.output import delays
-from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.formats.webp import write_webp
 
 PAPER = np.array([0.9, 0.5, 0.1, 1.0])

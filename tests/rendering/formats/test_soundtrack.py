@@ -9,8 +9,8 @@ from scipy.io import wavfile
 
 import gradart as ga
 from gradart.errors import ArtError, ArtWarning
+from gradart.library.readers.sound_files import ffmpeg
 from gradart.rendering.formats.provenance import read
-from gradart.rendering.formats.video_encoder import ffmpeg
 
 RATE = 48_000
 LEFT, RIGHT = 440.0, 1000.0  # Hz

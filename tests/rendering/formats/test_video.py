@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 import gradart as ga
+from gradart.library.readers.sound_files import ffmpeg
 from gradart.rendering.formats.provenance import read
-from gradart.rendering.formats.video_encoder import ffmpeg
 from gradart.rendering.formats.webm import text_in
 
 PAGE = "45x61mm"  # sides of odd lengths

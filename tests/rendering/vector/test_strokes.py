@@ -36,6 +36,9 @@ def drawing(alpha=1.0):
         ga.dots(at[40:70, 0], 1, fill="navy"),
         ga.polygons([(20, 20), (40, 20), (30, 40), NAN, (28, 25), (32, 25), (30, 30)]),
         ga.text("plot", (60, 10), size=9),
+        ga.lines(short[70:110], fill="#e7d9b4", stroke="black", width=0.4, alpha=alpha),
+        ga.circles(at[70:, 0], 6, fill="#d8e2dc", stroke="black", width=0.5, alpha=alpha),
+        ga.dots(at[50:90, 0], 1.5, fill="gold", stroke="teal", width=0.5, alpha=alpha),
         box=((0, 0), (100, 100)),
     )
 
@@ -72,6 +75,23 @@ def test_a_sorted_file_looks_the_same_and_travels_less(tmp_path, alpha):
         gone = before[1].down - after[1].down  # the copies of 20 of 60 pieces
         assert 0.1 * before[1].down < gone < 0.4 * before[1].down
     assert after[0].down == pytest.approx(before[0].down, rel=1e-5)
+
+
+@pytest.mark.parametrize("apart", [5, 4])
+def test_filled_shapes_that_do_not_overlap_are_sorted_as_their_outlines(tmp_path, apart):
+    corner = apart * np.random.default_rng(1).permutation(np.indices((10, 10)).reshape(2, -1).T)
+    squares = corner[:, None] + np.array([(0, 0), (4, 0), (4, 4), (0, 4)])
+
+    def way(name, **style):
+        art = ga.scene(
+            ga.polygons(squares, width=0.4, stroke="black", **style), box=((0, 0), (99, 99))
+        )
+        return plots(written(tmp_path, name, art, optimize=True))[0]
+
+    lines, filled = way("a.svg", fill=None), way("b.svg", fill="teal")
+    assert filled.down == pytest.approx(lines.down)
+    # Those that touch are joined where no fill is.
+    assert filled.up == pytest.approx(lines.up) if apart == 5 else filled.up < 400
 
 
 def test_a_stroke_has_as_many_points_as_a_hundredth_of_a_millimeter_asks_for(tmp_path):
