@@ -1,7 +1,4 @@
 import io
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
