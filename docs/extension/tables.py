@@ -17,7 +17,7 @@ from gradart.javascript.rules.indexing import INDEXING
 from gradart.javascript.rules.linear_algebra import LINEAR_ALGEBRA
 from gradart.javascript.rules.random_bits import RANDOM
 from gradart.javascript.rules.reductions import REDUCTIONS, SUMMED
-from gradart.rendering.formats.registry import FORMATS
+from gradart.rendering.formats.registry import FORMATS, Format
 from gradart.rendering.options import OPTIONS
 
 
@@ -58,17 +58,24 @@ class Formats(SphinxDirective):
     """The formats of files, as the registry knows them."""
 
     def run(self) -> list[nodes.Node]:
+        each = {f.suffix: f for f in FORMATS.values()}  # once, under all of its endings
         rows = [
             [
-                f.suffix or "(none)",
+                ", ".join([f.suffix, *f.aliases]) or "(none)",
                 f"{f.kind}" if f.suffix else "film, a folder of PNG",
                 "lines" if f.default_px is None else f"{f.default_px} px",
-                "as many as can be painted" if f.largest_side is None else f"{f.largest_side:,} px",
+                _largest(f),
                 "yes" if f.alpha else "no",
             ]
-            for f in FORMATS.values()
+            for f in each.values()
         ]
         return [table(["ending", "holds a", "long side", "at most", "transparent"], rows)]
+
+
+def _largest(of: Format) -> str:
+    if of.largest_side is not None:
+        return f"{of.largest_side:,} px"
+    return "" if of.default_px is None else "what can be painted"
 
 
 class RenderOptions(SphinxDirective):

@@ -16,6 +16,7 @@ from gradart.terminal import plain
 
 _EXTRAS = {  # what gradart does without, the modules that it needs, and what it is for
     "studio": (("starlette", "uvicorn", "websockets"), "the live page"),
+    "notebook": (("ipywidgets",), "widgets in notebooks"),
     "meshes": (("trimesh",), "meshes from STL, OBJ, PLY and OFF files"),
     "geotiff": (("rasterio",), "elevation files that GDAL reads"),
     "torch": (("torch",), "functions of PyTorch"),

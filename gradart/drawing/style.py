@@ -225,6 +225,8 @@ def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
     """
     if isinstance(value, Gradient):
         raise ArtError("a gradient is no color: it fills lines, polygons, curves, circles and dots")
+    if value is None:
+        raise ArtError("None is not a color; write 'none' for one that is not seen")
     if isinstance(value, str):
         rgba: Array = np.array(_parse(value))
     elif isinstance(value, list | tuple) and value and all(isinstance(v, str) for v in value):

@@ -32,7 +32,7 @@ _SEAM = 1e-9, 1 / 256  # of the range of a photograph: where its tones come to r
     data_fields=["coefficients", "low", "high", "meters", "seam", "shore"],
     meta_fields=["box", "where", "degree"],
 )
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Sampled:
     """A field, (2,) -> (), through a table of samples: a B-spline.
 
@@ -81,6 +81,10 @@ class Sampled:
         else:
             height = y @ patch @ x
         return height if self.seam is None else rested(height, self.seam, self.degree)
+
+    def __repr__(self) -> str:
+        size = " x ".join(str(n - self.degree + 1) for n in np.shape(self.coefficients)[::-1])
+        return f"Sampled({size} samples in {self.box}, from {self.low} to {self.high})"
 
     def place(self, longitude: Numbers, latitude: Numbers) -> Points:
         """Where places on the globe lie in the box of a `terrain`: (..., 2).

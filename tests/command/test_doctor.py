@@ -1,11 +1,15 @@
 """`gradart doctor` finds what is there, and says how to get what is not."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from gradart.errors import RenderFault
 
 LOOKS = ["python", "gradart", "jax", "cairo", "ffmpeg", "fonts", "cache"]
-EXTRAS = ["studio", "meshes", "geotiff", "torch", "tensorflow", "solvers", "dask"]
+DECLARED = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+EXTRAS = DECLARED["optional-dependencies"].keys() - {"docs", "test"}  # those are for developers
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def test_a_color_is_what_matplotlib_says(name):
     np.testing.assert_allclose(color(name), matplotlib.colors.to_rgba(name), atol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["#12345", "#ggg", "no such color"])
+@pytest.mark.parametrize("name", ["#12345", "#ggg", "no such color", None])
 def test_a_wrong_color_says_what_to_write(name):
     with pytest.raises(ArtError, match=r"not a color; write"):
         color(name)

@@ -339,3 +339,9 @@ def test_every_order_of_a_photograph_at_rest_is_that_of_nested_derivatives():
     for found in orders:
         np.testing.assert_allclose(found, mapped(f)(t), rtol=1e-8, atol=1e-8)
         f = jax.grad(f)
+
+
+def test_a_notebook_shows_a_field_in_a_line_without_its_numbers():
+    field = tabulated(np.zeros((30, 40)))
+    assert re.fullmatch(r"Sampled\(40 x 30 samples in .*, from \S+ to \S+\)", repr(field))
+    assert "Sampled(" in repr(jax.tree.map(lambda leaf: None, field))  # a tree of anything

@@ -92,7 +92,7 @@ class Page:
 def page(name: str = "a4", *, landscape: bool = False, margin: float | None = None) -> Page:
     """The page called `name`: 'a4', 'letter', or a size like '120x200mm' or '8x10in'.
 
-    Its names are those of ISO 216, a6 to a0 and b6 to b0, letter, legal, tabloid, and square
+    Its names are those of ISO 216, a0 to a6 and b0 to b6, letter, legal, tabloid, and square
     (200 mm); width and height are in mm, cm or in. `landscape` lays it on its long side. `margin`
     is in mm, 7.5 % of the short side by default.
 

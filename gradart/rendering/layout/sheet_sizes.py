@@ -20,4 +20,4 @@ SIZES = {  # in mm: ISO 216, and what America prints on
     "tabloid": (279.4, 431.8),
     "square": (200.0, 200.0),
 }
-NAMES = "a6 to a0, b6 to b0, letter, legal, tabloid, square"
+NAMES = "a0 to a6, b0 to b6, letter, legal, tabloid, square"

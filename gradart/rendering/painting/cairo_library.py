@@ -15,6 +15,7 @@ from functools import cache
 from importlib.util import MAGIC_NUMBER, find_spec
 from io import StringIO
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 
 from gradart.errors import RenderFault
@@ -23,6 +24,7 @@ from gradart.kept_files import keep, kept
 
 _MODULE = "cairocffi.ffi"  # which holds the declarations, as its `ffi`
 _MOST = 20  # of what is kept: one for each version of cairocffi, cffi and Python
+_ALONE = Lock()
 _HELP = (
     "install it with 'apt install libcairo2' on Debian and Ubuntu, 'brew install cairo' on macOS,"
     " the GTK runtime on Windows, or set the environment variable GRADART_CAIRO=/path/to/libcairo"
@@ -41,7 +43,8 @@ def libcairo() -> ModuleType:
         elif sys.platform == "linux":
             # The loader finds it by its name; find_library would run ldconfig and gcc six times.
             ctypes.util.find_library = lambda name: None
-        return _cairocffi()
+        with _ALONE:
+            return _cairocffi()
     except OSError:
         where = f"in GRADART_CAIRO={chosen}" if chosen else "on this machine"
         raise RenderFault(f"the library cairo is not found {where}: {_HELP}") from None
@@ -56,11 +59,28 @@ def _cairocffi() -> ModuleType:
     code = kept(name, code=True)
     if code is not None and (declared := _declared(code)) is not None:
         sys.modules[_MODULE] = declared
-        return importlib.import_module("cairocffi")
+        module = importlib.import_module("cairocffi")
+        _build_all(module)
+        return module
     module = importlib.import_module("cairocffi")
     with suppress(Exception):  # another cffi may make no such module
         keep(name, marshal.dumps(compile(_source(), _MODULE, "exec")), _MOST)
     return module
+
+
+def _build_all(module: ModuleType) -> None:
+    """Build each type and function that is declared, before frames are painted side by side.
+
+    cffi builds them when they are first asked for, and ends the process where two threads ask for
+    one at the same time and Python collects garbage meanwhile, in which JAX has a word.
+    """
+    for name in dir(module.cairo):
+        with suppress(Exception):  # what this cairo is too old or too new for
+            getattr(module.cairo, name)
+    for names in module.ffi.list_types():
+        for name in names:
+            with suppress(Exception):  # what has no size
+                module.ffi.sizeof(name)
 
 
 def _name() -> str:

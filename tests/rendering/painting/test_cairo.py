@@ -1,7 +1,4 @@
 import io
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -237,81 +234,6 @@ def test_rows_without_points_are_painted_as_nothing():
 def test_the_same_marks_are_the_same_pixels():
     marks, grid = placed(pieces()), pixel_grid(SHEET, 300)
     np.testing.assert_array_equal(pixels(marks, grid, WHITE), pixels(marks, grid, WHITE))
-
-
-def test_a_missing_cairo_is_one_clear_error(tmp_path):
-    code = "from gradart.rendering.painting.cairo_surfaces import libcairo; libcairo()"
-    for chosen in (tmp_path / "libcairo.so", __file__):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "GRADART_CAIRO": str(chosen)},
-            capture_output=True,
-            text=True,
-        )
-        last = done.stderr.strip().splitlines()[-1]
-        for said in ("RenderFault", str(chosen), "apt install libcairo2", "brew install cairo"):
-            assert said in last
-
-
-def test_the_chosen_cairo_is_used():
-    found = "from ctypes.util import find_library; import os; print(find_library('cairo'))"
-    name = subprocess.run([sys.executable, "-c", found], capture_output=True, text=True).stdout
-    code = (
-        "from gradart.rendering.painting.cairo_surfaces import libcairo\n"
-        "print(libcairo().cairo_version())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "GRADART_CAIRO": name.strip()},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert int(done.stdout) > 11000
-
-
-@pytest.mark.exhaustive
-def test_kept_declarations_of_cairo_are_those_that_were_parsed(tmp_path):
-    """What is kept is used instead of a parser; where it is broken, it is parsed again."""
-    code = (
-        "import sys\n"
-        "from gradart.rendering.painting.cairo_surfaces import libcairo\n"
-        "cairo = libcairo()\n"
-        "ffi, lib, said = cairo.ffi, cairo.cairo, {}\n"
-        "for name in dir(lib):\n"
-        "    try:\n"
-        "        value = getattr(lib, name)\n"
-        "    except Exception:  # of which there are two kinds\n"
-        "        continue  # this libcairo has it not\n"
-        "    if not isinstance(value, int):\n"
-        "        kind = ffi.typeof(value)\n"
-        "        value = [part.kind for part in (kind.result, *kind.args)]\n"
-        "    said[name] = value\n"
-        "sizes = [ffi.sizeof(f'cairo_{n}_t') for n in ('glyph', 'path_data', 'matrix')]\n"
-        "print('pycparser' in sys.modules, ffi.list_types(), sizes, sorted(said.items()))\n"
-    )
-    cache = tmp_path / "cache"
-
-    def run():
-        environment = {**os.environ, "GRADART_CACHE": str(cache)}
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        parsed, _, rest = done.stdout.partition(" ")
-        return parsed == "True", rest
-
-    (first, declared), (again, same) = run(), run()
-    assert (first, again) == (True, False)
-    assert same == declared
-    [file] = (cache / "cairo").iterdir()
-    for broken in (b"", b"no code", file.read_bytes()[:100]):
-        file.write_bytes(broken)
-        assert run() == (True, declared)
-        assert run() == (False, declared)
 
 
 @pytest.mark.parametrize("seed", range(12))
