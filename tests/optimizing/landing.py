@@ -24,6 +24,7 @@ import numpy as np
 
 from gradart.optimizing.drag import Drag, drag
 from gradart.optimizing.grips import Grip
+from gradart.optimizing.grips import nearest as found_again
 from gradart.optimizing.tangents import tangents
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch
@@ -198,7 +199,10 @@ def _pulled(
     off, far = (float(np.linalg.norm(x - target)) for x in (ended.at[0], origin))
     nearest = False
     if hand.slow and off >= LANDED:
-        slopes = _slopes(hand, vector, u, grip)
+        with jax.enable_x64(True):
+            marks, drawn = hand.drawn(vector, u)
+        held = found_again(marks, drawn, ended.at[0], only=grip.mark) or grip
+        slopes = _slopes(hand, vector, u, held)
         every, sizes, _ = np.linalg.svd(slopes, full_matrices=False)
         ways = every[:, sizes > 1e-6 * max(sizes.max(), 1e-9)]
         nearest = float(np.linalg.norm(ways.T @ (target - ended.at[0]))) < LANDED
