@@ -88,9 +88,8 @@ def contours(
         owners[inked],
         np.array([np.isin(inked, at) for at in rounds.steps]).reshape(-1, len(inked)),
         np.isin(inked, rounds.back),
-        again[inked],
     )
-    return moved_rows(found, moving_points(sheet, polishing, levels, values))
+    return moved_rows(found, moving_points(sheet, polishing, levels, values), again[inked])
 
 
 def _traced(

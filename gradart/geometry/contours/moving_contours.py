@@ -1,8 +1,8 @@
 """How the points of isolines move with their field: the way to each of them, differentiated.
 
 A point is found on an edge of the grid, and moved by some steps of Newton's method. Here all points
-take these steps again, in one program that is compiled for few numbers of points, whatever lines
-there are: a sketch may draw contours of a field again and again, of other lengths each time.
+take these steps again, so many at once, in one program whatever lines there are: a sketch may draw
+contours of a field again and again, of other lengths each time.
 """
 
 from dataclasses import dataclass
@@ -15,10 +15,12 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks import as_floats
 from gradart.calculus.compiled_once import TracedFunction, jit_with
-from gradart.calculus.few_lengths import length
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import stepped
 from gradart.types import Field, Number, Numbers
+
+CHUNK = 2048  # points at once
+STEPS = 4  # of which as many as are needed are taken, or twice as many
 
 Frame = tuple[Any, Any, Any]  # nodes: the first, one a cell on, and the last
 # Points (m, 2), how far they were off their levels (m,), and the parts of a cell that they moved.
@@ -59,33 +61,29 @@ class Polishing(NamedTuple):
     """(s, n), which points a step of Newton's method has moved"""
     back: np.ndarray
     """(n,), which of them were put back to where they were found"""
-    again: np.ndarray
-    """(n,), the number of the point that each is: the last of a closed line is its first"""
 
 
 def moving_points(
     sheet: Sheet, polishing: Polishing, levels: int | Numbers, values: np.ndarray
 ) -> jax.Array:
     """The polished points, as they move, the last of them again and again: (more than n, 2)."""
-    found, polished, owner, steps, back, again = polishing
-    n = len(found)
-    rows = np.minimum(np.arange(_length(n)), n - 1)
-    edge = _edges(sheet, found, values[owner])
-    edge = _Edges(*(x[rows] for x in edge))
-    rounds = np.zeros((-(-len(steps) // 4) * 4, len(rows)), bool)
-    rounds[: len(steps)] = steps[:, rows]
-    known = found[rows], polished[rows], owner[rows], rounds, back[rows], again[rows]
-    shape = np.array(sheet.heights.shape)[::-1] - 1
-    given = sheet.box, sheet.levels(levels, values), 1 / shape
-    return jit_with(_followed, sheet.land)(*given, edge, Polishing(*known))
+    found, polished, owner, steps, back = polishing
+    edges = _edges(sheet, found, values[owner])
+    rounds = np.zeros((-(-len(steps) // STEPS) * STEPS, len(found)), bool)
+    rounds[: len(steps)] = steps
+    given = sheet.box, sheet.levels(levels, values), 1 / (_shape(sheet) - 1)
+    n, parts = len(found), []
+    for rows in np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1).reshape(-1, CHUNK):
+        some = (x[rows] for x in (found, polished, owner))
+        way = Polishing(*some, rounds[:, rows], back[rows])
+        edge = _Edges(*(x[rows] for x in edges))
+        parts.append(jit_with(_followed, sheet.land)(*given, edge, way))
+    return parts[0] if len(parts) == 1 else jnp.concatenate(parts)
 
 
-def _length(n: int) -> int:
-    """The number of rows that n of them are computed as: of many, an eighth more at most."""
-    if (size := length(n)) != n or not n:
-        return size
-    step = 1 << max(0, n.bit_length() - 4)
-    return -(-n // step) * step
+def _shape(sheet: Sheet) -> np.ndarray:
+    """How many nodes there are along the box's sides: columns and rows, (2,)."""
+    return np.array(sheet.heights.shape)[::-1]
 
 
 class _Edges(NamedTuple):
@@ -107,11 +105,11 @@ class _Edges(NamedTuple):
 
 
 def _parts(sheet: Sheet, columns_and_rows: np.ndarray) -> np.ndarray:
-    return np.asarray(columns_and_rows / (np.array(sheet.heights.shape)[::-1] - 1))
+    return np.asarray(columns_and_rows / (_shape(sheet) - 1))
 
 
 def _edges(sheet: Sheet, found: np.ndarray, level: np.ndarray) -> _Edges:
-    shape = np.array(sheet.heights.shape)[::-1]
+    shape = _shape(sheet)
     first, last = sheet.nodes[0, 0], sheet.nodes[-1, -1]
     place = (found - first) / (last - first) * (shape - 1)
     # One of the two is whole: a point lies on a line of the grid, between two of its nodes.
@@ -166,7 +164,7 @@ def _followed(
 
     points, _ = jax.lax.scan(step, starts, jnp.asarray(way.steps))
     points = jnp.where(way.back[:, None], starts, points)
-    return stepped(way.polished, -points[way.again])
+    return stepped(way.polished, -points)
 
 
 def newton_step(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
