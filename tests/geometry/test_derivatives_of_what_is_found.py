@@ -81,7 +81,16 @@ def regions(a):
     return jnp.concatenate([jnp.reshape(x, (-1, 2)) for x in found])
 
 
+def offsets(a):
+    """Polygons grown and shrunk, strokes of a path and of single points, as wide as they are."""
+    found = [ga.buffer(stars(a), 0.1 * a), ga.buffer(stars(a), jnp.stack([-0.1 * a, 0.1]))]
+    found += [ga.buffer(path(a)[:40], 0.03 * a, closed=False)]
+    found += [ga.buffer(CENTERS[:3, None] * a, 0.2 * a, closed=False)]
+    return jnp.concatenate([jnp.reshape(x, (-1, 2)) for x in found])
+
+
 QUICK = {
+    "offsets": (offsets, 1.1),
     "regions": (regions, 1.1),
     "hatching": (lambda a: ga.hatch(stars(a), 0.3 * a, jnp.stack([30 * a, 50 * a])), 1.1),
     "hatching by tone": (lambda a: ga.hatch(stars(a)[0], toned(a), 20 * a), 1.1),

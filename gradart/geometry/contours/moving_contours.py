@@ -74,8 +74,7 @@ def moving_points(
     given = sheet.box, sheet.levels(levels, values), 1 / (_shape(sheet) - 1)
     n, parts = len(found), []
     for rows in np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1).reshape(-1, CHUNK):
-        some = (x[rows] for x in (found, polished, owner))
-        way = Polishing(*some, rounds[:, rows], back[rows])
+        way = Polishing(found[rows], polished[rows], owner[rows], rounds[:, rows], back[rows])
         edge = _Edges(*(x[rows] for x in edges))
         parts.append(jit_with(_followed, sheet.land)(*given, edge, way))
     return parts[0] if len(parts) == 1 else jnp.concatenate(parts)

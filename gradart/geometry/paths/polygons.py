@@ -15,6 +15,7 @@ from shapely import Geometry
 from gradart.calculus.arguments import short
 from gradart.calculus.checks import plain_numbers
 from gradart.errors import ArtError
+from gradart.geometry.paths.moving_offsets import moving_offsets
 from gradart.geometry.paths.moving_polygons import moving_corners
 from gradart.geometry.paths.paths import as_rows, padded, ring_bounds, runs
 from gradart.types import Numbers
@@ -69,7 +70,7 @@ def intersection(a: Numbers, b: Numbers) -> np.ndarray | jax.Array:
     return moving_corners(as_polygons(found), [a, b], "intersection")
 
 
-def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.ndarray:
+def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.ndarray | jax.Array:
     """Polygons grown by a distance, or shrunk by a negative one: (..., m', 2), row by row.
 
     Each row of `polygons` (..., m, 2) keeps its place, and so its color; one that falls apart holds
@@ -77,7 +78,9 @@ def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.n
     the artist's units. Corners that are grown are round, of 32 points a quarter, right to 0.03 %
     of the distance. With `closed=False` the rows are paths, which become the areas within
     the distance of them: the outlines of wide strokes with round ends. `union` makes one region of
-    rows that overlap. The inside is told, and errors are, as in `union`. Differentiated, it stays.
+    rows that overlap. The inside is told, and errors are, as in `union`. Differentiated, corners
+    move with the edges and corners that they are offset from, and with the distance; where round
+    parts cross, to 2 %, for they are chords.
 
     >>> path = ga.point(ga.lissajous(), jnp.linspace(0, 6.2832, 200))
     >>> ga.lines(ga.buffer(path, 0.05, closed=False), closed=True)
@@ -92,7 +95,8 @@ def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.n
         _plane(points, "buffer")
         shapes = np.array([_stroke(path) for path in points], object)
     grown = shapely.buffer(shapes, np.broadcast_to(far.ravel(), len(points)), quad_segs=ARC)
-    return padded([_outlines(shape) for shape in grown], lead)
+    found = padded([_outlines(shape) for shape in grown], lead)
+    return moving_offsets(found, polygons, distance, closed=closed)
 
 
 def _stroke(path: np.ndarray) -> Geometry:
