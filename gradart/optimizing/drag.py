@@ -14,7 +14,7 @@ from gradart.optimizing.coordinates import Coordinate, coordinates, inserted, nu
 from gradart.optimizing.grips import Grip, nearest
 from gradart.optimizing.least_squares import Limits, Move, solved
 from gradart.optimizing.page_points import Drawn, PagePoints, page_points
-from gradart.optimizing.tangents import tangents
+from gradart.optimizing.tangents import Tangent, tangents
 from gradart.optimizing.traced_points import MOST, TracedPoints, written
 from gradart.sketching.sketch import Sketch
 from gradart.sketching.values import Value
@@ -66,6 +66,9 @@ class Drag:
     # Of a slow one, by grips and playhead: the last of its pictures, of the grips that are held.
     _last: dict[object, _Known] = field(default_factory=dict, repr=False, compare=False)
     _pictures: dict[object, tuple[Sequence[Mark], Drawn]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _tangents: dict[object, tuple[Drawn, list[Tangent]]] = field(
         default_factory=dict, repr=False, compare=False
     )
     _seconds: list[float] = field(default_factory=list, repr=False, compare=False)
@@ -199,6 +202,15 @@ class Drag:
             self._seconds.append(time.perf_counter() - began)  # the first time with its compilation
         return self._pictures[key]
 
+    def tangents(self, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:
+        """What a slow sketch draws, and its change by each number; the last is kept."""
+        key = tuple(vector.tolist()), u, tuple(self.placement.tolist())
+        if key not in self._tangents:
+            self._tangents.clear()
+            drawing = replace(self.drawing, placement=self.placement)
+            self._tangents[key] = tangents(drawing, vector, u, traceable=False)
+        return self._tangents[key]
+
     def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray, about: bool) -> Move:
         """How the grips move: exactly, or by a slope that is kept if that is slow; or `about`."""
         traced = self._exact(grips, start, u)
@@ -207,9 +219,8 @@ class Drag:
         key = tuple(grips), u, tuple(self.placement.tolist())
         known = self._last.get(key)
         if known is None or (not about and np.abs(start - known.exact).max(initial=0) > _STALE):
-            drawing, vector = replace(self.drawing, placement=self.placement), self._vector(start)
-            here, columns = tangents(drawing, vector, u, traceable=False)
-            held = tuple(grips)
+            vector, held = self._vector(start), tuple(grips)
+            here, columns = self.tangents(vector, u)
             if known is not None:
                 marks = self.drawing.marks(vector, u)
                 ahead = known.at + known.slope @ (start - known.places)

@@ -16,7 +16,6 @@ it nearer.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import jax
@@ -25,7 +24,6 @@ import numpy as np
 from gradart.optimizing.drag import Drag, drag
 from gradart.optimizing.grips import Grip
 from gradart.optimizing.grips import nearest as found_again
-from gradart.optimizing.tangents import tangents
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch
 
@@ -166,8 +164,7 @@ def _jumps(there: Callable[[float], np.ndarray], a: float, b: float) -> bool:
 def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
     """How a place of a sketch that JAX cannot trace moves with each slider, (2, k) in mm."""
     with jax.enable_x64(True):
-        drawing = replace(hand.drawing, placement=hand.placement)
-        columns = tangents(drawing, vector, u, traceable=False)[1]
+        columns = hand.tangents(vector, u)[1]
         return np.stack([grip.at(column.change) for column in columns], -1)
 
 

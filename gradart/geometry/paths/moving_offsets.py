@@ -65,12 +65,8 @@ def moving_offsets(
     again = rows_again(int(inked.sum()))
     every = rows_again(points.shape[0] * points.shape[1])
     flat = taken_rows(floats(unmasked(polygons)), every)
-    moving = _followed(
-        flat,
-        jnp.ravel(jnp.asarray(distance, float)),
-        rows[inked][again],
-        _Places(*(x[again] for x in places)),
-    )
+    far_now = jnp.ravel(jnp.asarray(distance, float))
+    moving = _followed(flat, far_now, rows[inked][again], _Places(*(x[again] for x in places)))
     return moved_rows(found, moving)
 
 
