@@ -5,7 +5,7 @@ the outline is round; there it keeps its part of the arc. Or it is as far from t
 are two equations for its place, of which one step of Newton's method is differentiated.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -179,7 +179,7 @@ def _followed(
         return jnp.where(known, jnp.linalg.solve(slopes, off(corner)), 0)
 
     at = (points[i] for i in (*one.T, *other.T))
-    every = (corners, far, *at, points[around], share, crossed, known)
+    every: Any = (corners, far, *at, points[around], share, crossed, known)
     return stepped(corners, jax.vmap(step)(every))
 
 
