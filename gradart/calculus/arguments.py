@@ -16,7 +16,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.present_values import known, moves, present
+from gradart.calculus.taken_rows import taken_rows
 from gradart.errors import ArtError
 from gradart.types import Key
 
@@ -117,6 +118,12 @@ def _padded(x: Any) -> Any:
     def filled(row: Any) -> Any:
         if not row.size:
             return xp.full((*longest, d), np.nan, dtype)
+        if isinstance(row, jax.Array) and row.dtype == dtype and known(row):
+            number = np.full(longest, -1)  # taken so, no program is compiled for each length
+            number[tuple(map(slice, row.shape[:-1]))] = np.arange(row.size // d).reshape(
+                row.shape[:-1]
+            )
+            return taken_rows(row, number)
         gaps = [(0, int(most) - n) for most, n in zip(longest, row.shape, strict=False)]
         return xp.pad(row.astype(dtype), [*gaps, (0, 0)], constant_values=np.nan)
 

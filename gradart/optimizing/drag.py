@@ -14,7 +14,7 @@ from gradart.optimizing.coordinates import Coordinate, coordinates, inserted, nu
 from gradart.optimizing.grips import Grip, nearest
 from gradart.optimizing.least_squares import Limits, Move, solved
 from gradart.optimizing.page_points import Drawn, PagePoints, page_points
-from gradart.optimizing.tangents import tangents
+from gradart.optimizing.tangents import Tangent, tangents
 from gradart.optimizing.traced_points import MOST, TracedPoints, written
 from gradart.sketching.sketch import Sketch
 from gradart.sketching.values import Value
@@ -37,13 +37,15 @@ class Pulled(NamedTuple):
 class _Known(NamedTuple):
     """Where grips are, (h, 2), at places of all sliders (k,), and about how they move, (h, 2, k).
 
-    `exact` are the places at which that is their slope, and no secant.
+    `exact` are the places at which that is their slope, and no secant; `grips` those that are there
+    now, for a line may have more points at one step, and fewer at the next.
     """
 
     places: np.ndarray
     at: np.ndarray
     slope: np.ndarray
     exact: np.ndarray
+    grips: tuple[Grip, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,9 @@ class Drag:
     # Of a slow one, by grips and playhead: the last of its pictures, of the grips that are held.
     _last: dict[object, _Known] = field(default_factory=dict, repr=False, compare=False)
     _pictures: dict[object, tuple[Sequence[Mark], Drawn]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _tangents: dict[object, tuple[Drawn, list[Tangent]]] = field(
         default_factory=dict, repr=False, compare=False
     )
     _seconds: list[float] = field(default_factory=list, repr=False, compare=False)
@@ -197,6 +202,15 @@ class Drag:
             self._seconds.append(time.perf_counter() - began)  # the first time with its compilation
         return self._pictures[key]
 
+    def tangents(self, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:
+        """What a slow sketch draws, and its change by each number; the last is kept."""
+        key = tuple(vector.tolist()), u, tuple(self.placement.tolist())
+        if key not in self._tangents:
+            self._tangents.clear()
+            drawing = replace(self.drawing, placement=self.placement)
+            self._tangents[key] = tangents(drawing, vector, u, traceable=False)
+        return self._tangents[key]
+
     def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray, about: bool) -> Move:
         """How the grips move: exactly, or by a slope that is kept if that is slow; or `about`."""
         traced = self._exact(grips, start, u)
@@ -205,10 +219,14 @@ class Drag:
         key = tuple(grips), u, tuple(self.placement.tolist())
         known = self._last.get(key)
         if known is None or (not about and np.abs(start - known.exact).max(initial=0) > _STALE):
-            drawing = replace(self.drawing, placement=self.placement)
-            here, columns = tangents(drawing, self._vector(start), u, traceable=False)
-            slope = np.stack([[g.at(c.change) for g in grips] for c in columns], -1)
-            known = _Known(start, np.array([g.at(here) for g in grips]), slope, start)
+            vector, held = self._vector(start), tuple(grips)
+            here, columns = self.tangents(vector, u)
+            if known is not None:
+                marks = self.drawing.marks(vector, u)
+                ahead = known.at + known.slope @ (start - known.places)
+                held = _found_again(known, ahead, marks, here)
+            slope = np.stack([[g.at(c.change) for g in held] for c in columns], -1)
+            known = _Known(start, np.array([g.at(here) for g in held]), slope, start, held)
             self._last.clear()
             self._last[key] = known
         if about:
@@ -219,15 +237,16 @@ class Drag:
             last = self._last[key]
             if np.array_equal(places, last.places):
                 return last.at, last.slope
-            try:
-                drawn = self.drawn(self._vector(places), u)[1]
-                at = np.array([g.at(drawn) for g in grips])
-            except IndexError:  # it has fewer points there
-                return np.full((len(grips), 2), np.nan), last.slope
+            marks, drawn = self.drawn(self._vector(places), u)
             step, slope = places - last.places, last.slope
+            held = _found_again(last, last.at + slope @ step, marks, drawn)
+            try:
+                at = np.array([g.at(drawn) for g in held])
+            except IndexError:  # nothing is drawn there
+                return np.full((len(grips), 2), np.nan), slope
             if np.isfinite(at).all() and (size := float(step @ step)) > 0:
                 slope = slope + ((at - last.at - slope @ step)[..., None] * step) / size
-                self._last[key] = _Known(places, at, slope, last.exact)
+                self._last[key] = _Known(places, at, slope, last.exact, held)
             return at, slope
 
         return by_steps
@@ -246,6 +265,20 @@ class Drag:
                 fine = False
             self._checked.append(fine)
         return self.traced if self._checked == [True] else None
+
+
+def _found_again(
+    last: _Known, ahead: np.ndarray, marks: Sequence[Mark], drawn: Drawn
+) -> tuple[Grip, ...]:
+    """The grips in another picture: the places of their marks that are nearest to those ahead.
+
+    Not those of the same numbers: of what is cut, sorted or traced anew these are others.
+    """
+    found = []
+    for grip, point in zip(last.grips, ahead, strict=True):
+        own = nearest(marks, drawn, point, only=grip.mark)
+        found.append(own or nearest(marks, drawn, point) or grip)
+    return tuple(found)
 
 
 def drag(

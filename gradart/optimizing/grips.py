@@ -26,16 +26,19 @@ class Grip(NamedTuple):
         return np.asarray(np.array(self.weights) @ path[list(self.points)])
 
 
-def nearest(marks: Sequence[Mark], drawn: Drawn, point: np.ndarray) -> Grip | None:
+def nearest(
+    marks: Sequence[Mark], drawn: Drawn, point: np.ndarray, *, only: int | None = None
+) -> Grip | None:
     """The place on a drawing that is nearest to a point (2,) of the page; None on a blank one.
 
-    Lines, outlines and dots come before pictures, which are held anywhere inside.
+    Lines, outlines and dots come before pictures, which are held anywhere inside. `only` is the
+    number of the mark that is meant, if no other is.
     """
     found: list[tuple[float, Grip]] = []
     below: list[tuple[float, Grip]] = []
     for index, mark in enumerate(marks):
         points = np.asarray(drawn.points[index], float)
-        if points.size:
+        if points.size and only in (None, index):
             pictured = isinstance(mark.shape, Raster)
             (below if pictured else found).extend(_on(mark, index, points, point))
     best = min(found, key=lambda pair: pair[0], default=None)

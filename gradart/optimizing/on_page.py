@@ -22,24 +22,36 @@ from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.path_commands import extremes
 from gradart.sketching.sketch import Sketch
 
+_POINTS = 1_000_000  # of blocks of `many`, beyond which no more of them are looked at
 _STEPS = 30  # of Newton's method on the scale; two are the rule
 
 
 def flat(marks: Sequence[Mark], most: int | None = None, *, reach: bool = False) -> Iterator[Mark]:
     """The marks, with those of the blocks of `many` in its place: of all, or evenly of some.
 
+    Of some, there are fewer of them if they have very many points.
+
     Those of groups are in their place too; for their `reach` a mask's, of groups that have one.
     """
     for mark in marks:
         match mark.shape:
             case Many(block, count):
+                first = list(flat(block(0), most))
+                yield from first
                 some = min(count, most or count)
-                for index in np.unique(np.linspace(0, count - 1, some).astype(int)):
+                if most is not None:
+                    some = min(some, max(1, _POINTS // max(1, sum(map(_size, first)))))
+                for index in np.unique(np.linspace(0, count - 1, some).astype(int))[1:]:
                     yield from flat(block(int(index)), most)
             case Group(inside, mask):
                 yield from flat(mask if reach and mask is not None else inside, most, reach=reach)
             case _:
                 yield mark
+
+
+def _size(mark: Mark) -> int:
+    """How many points a mark has, or numbers."""
+    return max(map(np.size, jax.tree.leaves(mark.shape)), default=0) // 2
 
 
 def heads_at_margin(art: Scene | Film, sketch: Sketch, page: Page) -> tuple[float, ...]:

@@ -73,7 +73,25 @@ def occluded(a):
     return jnp.concatenate([jnp.reshape(x, (-1, 2)) for x in points])
 
 
+def regions(a):
+    """The corners of polygons united, cut out of others, and common to both."""
+    disks = CENTERS[:4, None] * a + 0.9 * DISK
+    found = [ga.union(stars(a), disks), ga.difference(stars(a), disks)]
+    found += [ga.union(disks), ga.intersection(disks, stars(a))]
+    return jnp.concatenate([jnp.reshape(x, (-1, 2)) for x in found])
+
+
+def offsets(a):
+    """Polygons grown and shrunk, strokes of a path and of single points, as wide as they are."""
+    found = [ga.buffer(stars(a), 0.1 * a), ga.buffer(stars(a), jnp.stack([-0.1 * a, 0.1]))]
+    found += [ga.buffer(path(a)[:40], 0.03 * a, closed=False)]
+    found += [ga.buffer(CENTERS[:3, None] * a, 0.2 * a, closed=False)]
+    return jnp.concatenate([jnp.reshape(x, (-1, 2)) for x in found])
+
+
 QUICK = {
+    "offsets": (offsets, 1.1),
+    "regions": (regions, 1.1),
     "hatching": (lambda a: ga.hatch(stars(a), 0.3 * a, jnp.stack([30 * a, 50 * a])), 1.1),
     "hatching by tone": (lambda a: ga.hatch(stars(a)[0], toned(a), 20 * a), 1.1),
     "occlusion": (occluded, 1.1),
@@ -136,6 +154,16 @@ def test_what_is_found_moves_with_its_numbers(f, at):
         weights = np.where(there, np.cos(np.arange(found.size)).reshape(found.shape), 0.0)
         dot = np.sum(np.where(there, rate, 0) * weights)
         np.testing.assert_allclose(pull(jnp.asarray(weights))[0], dot, rtol=1e-8, atol=1e-8)
+
+
+def test_corners_that_are_kept_move_and_crossings_move_along_their_edges():
+    square = np.array([(0, 0), (2, 0), (2, 2), (0, 2)])
+    common, rate = jax.jvp(
+        lambda x: ga.intersection(square, square + jnp.stack([x, 2 * x])), (0.5,), (1.0,)
+    )
+    wanted = {(0.5, 1): (1, 2), (2, 1): (0, 2), (2, 2): (0, 0), (0.5, 2): (1, 0)}
+    got = dict(zip(map(tuple, common[0].tolist()), rate[0].tolist(), strict=True))
+    assert got == {corner: list(way) for corner, way in wanted.items()}
 
 
 def test_rounding_lets_derivatives_through():

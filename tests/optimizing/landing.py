@@ -16,7 +16,6 @@ it nearer.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import jax
@@ -24,7 +23,7 @@ import numpy as np
 
 from gradart.optimizing.drag import Drag, drag
 from gradart.optimizing.grips import Grip
-from gradart.optimizing.tangents import tangents
+from gradart.optimizing.grips import nearest as found_again
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch
 
@@ -165,8 +164,7 @@ def _jumps(there: Callable[[float], np.ndarray], a: float, b: float) -> bool:
 def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
     """How a place of a sketch that JAX cannot trace moves with each slider, (2, k) in mm."""
     with jax.enable_x64(True):
-        drawing = replace(hand.drawing, placement=hand.placement)
-        columns = tangents(drawing, vector, u, traceable=False)[1]
+        columns = hand.tangents(vector, u)[1]
         return np.stack([grip.at(column.change) for column in columns], -1)
 
 
@@ -198,7 +196,10 @@ def _pulled(
     off, far = (float(np.linalg.norm(x - target)) for x in (ended.at[0], origin))
     nearest = False
     if hand.slow and off >= LANDED:
-        slopes = _slopes(hand, vector, u, grip)
+        with jax.enable_x64(True):
+            marks, drawn = hand.drawn(vector, u)
+        held = found_again(marks, drawn, ended.at[0], only=grip.mark) or grip
+        slopes = _slopes(hand, vector, u, held)
         every, sizes, _ = np.linalg.svd(slopes, full_matrices=False)
         ways = every[:, sizes > 1e-6 * max(sizes.max(), 1e-9)]
         nearest = float(np.linalg.norm(ways.T @ (target - ended.at[0]))) < LANDED

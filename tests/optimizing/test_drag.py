@@ -121,6 +121,27 @@ def test_what_cannot_be_traced_is_pulled_too():
     assert more.at[0] == pytest.approx([112, 76], abs=1e-3)
 
 
+@ga.sketch(**PLAIN)
+def isoline(size: Annotated[float, ga.Bounds(5, 60)] = 20.0):
+    """What has other points, and another number of them, at each size."""
+    box = ((-70, -70), (70, 70))
+    line = ga.contours(lambda p: p @ p - size**2, [0.0], box=box, resolution=24)
+    return ga.scene(ga.lines(line), box=BOX)
+
+
+def test_a_place_is_held_though_its_line_has_more_points_at_each_step():
+    hand, start = held(isoline)
+    grip = hand.grip(start, 0.0, (120, 100))
+    counts, vector = set(), start
+    for x in (128, 136, 144, 152):
+        ended = hand.pull(vector, 0.0, [grip], [[x, 100]])
+        vector = ended.vector
+        counts.add(hand.drawn(vector, 0.0)[1].points[0].shape[1])
+        assert ended.at[0] == pytest.approx([x, 100], abs=0.05)
+    assert vector == pytest.approx([52], abs=0.1)
+    assert len(counts) > 2  # it was not the same points that were followed
+
+
 @pytest.mark.exhaustive
 def test_all_kinds_of_marks_can_be_held():
     @ga.sketch(**PLAIN)

@@ -1,6 +1,5 @@
 """Caustics of a map: where it folds the plane, what the folds are mapped to, and their cusps."""
 
-from types import ModuleType
 from typing import NamedTuple
 
 import jax
@@ -10,6 +9,7 @@ import numpy as np
 from gradart.calculus.batching import chunked
 from gradart.calculus.checks import MAP, as_count, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
+from gradart.calculus.few_lengths import length, rows_again
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.null_directions import (
     determinant,
@@ -18,10 +18,11 @@ from gradart.calculus.null_directions import (
     settled,
     singular_step,
 )
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import present, stepped
+from gradart.calculus.taken_rows import taken_rows
 from gradart.calculus.vectors import dot
 from gradart.geometry.contours.contours import contours
-from gradart.geometry.contours.ridges import longest_first
+from gradart.geometry.contours.ridges import longest_first, rows_longest_first
 from gradart.geometry.points import domain, square_cells
 from gradart.types import Corners, Map
 
@@ -74,13 +75,35 @@ def caustics(mapping: Map, *, box: Corners | None = None, resolution: int = 400)
     edges = domain(mapping, box)
     line = contours(determinant(f), [0.0], box=edges, resolution=resolution)[0]
     cell = cell_of(np.asarray(present(edges)), as_count(resolution, "resolution"))
-    places: Array
-    at, places = _cusps_on(held(f), np.asarray(present(line)), cell)
-    xp: ModuleType = np
-    if moves((f, edges)):
-        xp, places = jnp, followed(f, places)
-    folds = longest_first(xp.insert(xp.asarray(line), at + 1, places, axis=0))
-    return Caustics(mapped(f, folds), folds, mapped(f, places), places)
+    still = held(f)
+    at, places = _cusps_on(still, np.asarray(present(line)), cell)
+    if not isinstance(line, np.ndarray):
+        return _moving(f, line, at, places)
+    folds = np.asarray(longest_first(np.insert(line, at + 1, places, axis=0)))
+    return Caustics(mapped(still, folds), folds, mapped(still, places), places)
+
+
+def _moving(f: TracedFunction, line: jax.Array, at: np.ndarray, places: np.ndarray) -> Caustics:
+    """What is found of a map that is differentiated: a line (m, 2), and cusps (c, 2) behind `at`.
+
+    All of it is computed in few programs, whose shapes are few, and then put in its places.
+    """
+    fold = np.flatnonzero(np.isfinite(np.asarray(present(line))).all(1))
+    cusps = followed(f, places) if len(places) else places
+    points = _points_of(taken_rows(line, fold[rows_again(len(fold))]), cusps)
+    ends = jit_with(images, f)(points)
+    number = np.full(len(line), -1)
+    number[fold] = np.arange(len(fold))
+    own = length(len(fold)) + np.arange(len(places))
+    number = np.insert(number, at + 1, own)
+    rows = rows_longest_first(np.insert(np.asarray(present(line)), at + 1, places, axis=0))
+    order = np.where(rows < 0, -1, number[rows])
+    return Caustics(*(taken_rows(x, i) for i in (order, own) for x in (ends, points)))
+
+
+@jax.jit
+def _points_of(line: jax.Array, cusps: jax.Array) -> jax.Array:
+    return jnp.concatenate([line, cusps])
 
 
 def cell_of(corner: np.ndarray, resolution: int) -> np.ndarray:
@@ -129,12 +152,16 @@ def settled_apart(
 
 
 def followed(f: TracedFunction, places: np.ndarray) -> jax.Array:
-    """Cusps or swallowtails (n, d) of what is differentiated, as they move."""
-    return stepped(places, jit_with(_steps, f)(places))
+    """Cusps or swallowtails (n, d) of what is differentiated, as they move.
+
+    They come again and again, as many as are computed at once.
+    """
+    size = -(-len(places) // FEW) * FEW
+    return jit_with(_followed, f)(np.resize(places, (size, *places.shape[1:])))
 
 
-def _steps(f: TracedFunction, places: jax.Array) -> jax.Array:
-    return jax.vmap(lambda place: singular_step(f, place))(places)
+def _followed(f: TracedFunction, places: jax.Array) -> jax.Array:
+    return stepped(places, jax.vmap(lambda place: singular_step(f, place))(places))
 
 
 def _looked(f: TracedFunction, places: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -148,15 +175,13 @@ def _looked(f: TracedFunction, places: jax.Array) -> tuple[jax.Array, jax.Array]
     return jax.vmap(look)(places)
 
 
-def mapped(f: TracedFunction, places: Array) -> Array:
+def mapped(f: TracedFunction, places: np.ndarray) -> np.ndarray:
     """What places (..., d) are mapped to, (..., 2); NaN stays."""
-    if not isinstance(places, np.ndarray):
-        return jit_with(_mapped, f)(places)
     flat = places.reshape(-1, places.shape[-1])
-    return chunked(jit_with(_mapped, f), CHUNK)(flat).reshape(*places.shape[:-1], 2)
+    return chunked(jit_with(images, f), CHUNK)(flat).reshape(*places.shape[:-1], 2)
 
 
-def _mapped(f: TracedFunction, places: jax.Array) -> jax.Array:
+def images(f: TracedFunction, places: jax.Array) -> jax.Array:
+    """What places (n, d) are mapped to, (n, 2); NaN stays."""
     lifted = jnp.isnan(places[..., :1])
-    flat = jnp.where(lifted, 0, places).reshape(-1, places.shape[-1])
-    return jnp.where(lifted, jnp.nan, jax.vmap(f)(flat).reshape(*places.shape[:-1], 2))
+    return jnp.where(lifted, jnp.nan, jax.vmap(f)(jnp.where(lifted, 0, places)))

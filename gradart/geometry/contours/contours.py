@@ -5,26 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.batching import chunked
-from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
+from gradart.calculus.checks import FIELD, as_count, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError
 from gradart.geometry.contours.isolines import isolines
 from gradart.geometry.contours.levels import above_shore, level_values
+from gradart.geometry.contours.moving_contours import Polishing, Sheet, moving_points, newton_step
 from gradart.geometry.contours.saddles import saddle_repairs
 from gradart.geometry.paths.paths import moved_rows, padded, runs
 from gradart.geometry.points import domain, grid, square_cells, survey
-from gradart.types import Corners, Field, Number, Numbers
-
-Frame = tuple[np.ndarray, np.ndarray, np.ndarray]  # nodes: the first, one a cell on, and the last
-Array = Any  # of NumPy or of JAX
-# Points (m, 2), how far they were off their levels (m,), and the parts of a cell that they moved.
-Moved = tuple[jax.Array, jax.Array, jax.Array]
+from gradart.types import Corners, Field, Numbers
 
 # Of Newton's method; each doubles the digits. One is enough for a point whose step is at most that
 # part of a cell, as most are where a cubic through the heights of the grid is near a smooth field.
@@ -79,11 +73,23 @@ def contours(
     owners = np.repeat(np.arange(len(values)), sizes)
     polished, rounds = _polished(land, nodes, line, values[owners])
     found = padded(np.split(polished, np.cumsum(sizes)[:-1]), (len(values),))
-    if not moves((moving, edges, levels)):
+    if not moves((moving, edges, levels)) or np.isnan(polished).all():
         return found
-    sheet = _Sheet(moving, edges, nodes, heights, shore)
-    points = _moved(sheet, line, sheet.levels(levels, values)[owners], rounds)
-    return moved_rows(found, stepped(polished[np.isfinite(polished).all(-1)], -points))
+    sheet = Sheet(moving, edges, nodes, heights, shore)
+    inked = np.flatnonzero(np.isfinite(line).all(-1))
+    number = np.full(len(line), -1)
+    number[inked] = np.arange(len(inked))
+    start, end = _loops(line)
+    again = number.copy()
+    again[end] = number[start]
+    polishing = Polishing(
+        line[inked],
+        polished[inked],
+        owners[inked],
+        np.array([np.isin(inked, at) for at in rounds.steps]).reshape(-1, len(inked)),
+        np.isin(inked, rounds.back),
+    )
+    return moved_rows(found, moving_points(sheet, polishing, levels, values), again[inked])
 
 
 def _traced(
@@ -113,107 +119,6 @@ def _traced(
             own = [] if found is None else [found]
             lines.append(np.concatenate([*own, np.full((1, 2), np.nan)]))
     return np.concatenate(lines), np.array([len(line) for line in lines])
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A field that is differentiated over a box (2, 2), and what it is now at nodes of a grid."""
-
-    land: TracedFunction
-    box: jax.Array
-    nodes: np.ndarray
-    heights: np.ndarray
-    shore: Number | None
-
-    def at(self, row: np.ndarray, column: np.ndarray) -> jax.Array:
-        """Nodes (..., 2), which move as the box does."""
-        rows, columns = self.heights.shape
-        part = np.stack([column / (columns - 1), row / (rows - 1)], -1)
-        return self.box[0] + part * (self.box[1] - self.box[0])
-
-    def height(self, points: jax.Array) -> jax.Array:
-        """The field's height at points (n, 2): (n,)."""
-        return jit_with(_heights, self.land)(points)
-
-    def levels(self, levels: int | Numbers, values: np.ndarray) -> jax.Array:
-        """The levels (k,), of which those that were counted are spread over the field's heights."""
-        if not isinstance(levels, int | np.integer):
-            return jnp.ravel(as_floats(levels, "levels"))
-        ends = np.array([np.nanargmin(self.heights), np.nanargmax(self.heights)])
-        low, high = self.height(self.at(*np.unravel_index(ends, self.heights.shape)))
-        low = low if self.shore is None else jnp.maximum(low, self.shore)
-        return stepped(values, -jnp.linspace(low, high, levels + 2)[1:-1])
-
-
-def _heights(land: Field, points: jax.Array) -> jax.Array:
-    return jax.vmap(land)(points)
-
-
-def _moved(sheet: _Sheet, line: np.ndarray, levels: jax.Array, rounds: "_Rounds") -> jax.Array:
-    """The points (k, 2) of a line (m, 2) that are no NaN, polished as they were, differentiated."""
-    inked = np.flatnonzero(np.isfinite(line).all(-1))
-    shape = np.array(sheet.heights.shape)[::-1]
-    first, last = sheet.nodes[0, 0], sheet.nodes[-1, -1]
-    place = (line[inked] - first) / (last - first) * (shape - 1)
-    # One of the two is whole: a point lies on a line of the grid, between two of its nodes.
-    off = np.abs(place - np.round(place))
-    across = np.argmax(off, axis=1)
-    low = np.round(place).astype(int)
-    each = np.arange(len(place))
-    low[each, across] = np.clip(np.floor(place[each, across]), 0, shape[across] - 2)
-    high = low.copy()
-    high[each, across] += 1
-    part = _part(sheet, (low, high), place[each, across] - low[each, across], levels[inked])
-    a, b = (sheet.at(x[:, 1], x[:, 0]) for x in (low, high))
-    starts = stepped(line[inked], -(a + part[:, None] * (b - a)))
-    frame = sheet.box[0], sheet.at(np.ones(()), np.ones(())), sheet.box[1]
-    number = np.full(len(line), -1)
-    number[inked] = each
-    points = starts
-    for at in rounds.steps:
-        here = number[at]
-        moved, _, _ = jit_with(_step, sheet.land)(frame, points[here], levels[at])
-        points = points.at[here].set(moved)
-    points = points.at[number[rounds.back]].set(starts[number[rounds.back]])
-    return _closed(line, number, points)
-
-
-def _part(
-    sheet: _Sheet, ends: tuple[np.ndarray, np.ndarray], t: np.ndarray, levels: jax.Array
-) -> jax.Array:
-    """The parts (k,) of the way between two nodes (k, 2) at which levels (k,) lie, now t (k,).
-
-    On the cubic through four nodes, or on the line through two, as they were traced.
-    """
-    low, high = ends
-    last = np.array(sheet.heights.shape)[::-1] - 1
-    row = np.stack([2 * low - high, low, high, 2 * high - low], 1)
-    inside = ((row >= 0) & (row <= last)).all((1, 2))
-    row = np.clip(row, 0, last)
-    heights = sheet.height(sheet.at(row[..., 1], row[..., 0]).reshape(-1, 2)).reshape(-1, 4)
-    now, level = np.asarray(present(heights)), np.asarray(present(levels))
-    s = t[:, None] - np.arange(-1, 3)
-    cubic = np.stack([-s[:, 1], 3 * s[:, 0], -3 * s[:, 0], s[:, 0]], 1) / 6
-    cubic *= np.stack([s[:, 2], s[:, 2], s[:, 1], s[:, 1]], 1)
-    cubic *= np.stack([s[:, 3], s[:, 3], s[:, 3], s[:, 2]], 1)
-    falls = [6 * t - 2 - 3 * t**2, 9 * t**2 - 12 * t - 3, 6 * t - 9 * t**2 + 6, 3 * t**2 - 1]
-    none, one = np.zeros_like(t), np.ones_like(t)
-    line = np.stack([none, 1 - t, t, none], 1)
-    off = [np.abs((weight * now).sum(1) - level) for weight in (cubic, line)]
-    curved = (inside & (off[0] <= off[1]))[:, None]
-    weight = np.where(curved, cubic, line)
-    rise = np.where(curved, np.stack(falls, 1) / 6, np.stack([none, -one, one, none], 1))
-    slope = (rise * heights).sum(1)
-    steep = np.abs((rise * now).sum(1)) > 0
-    return jnp.asarray(t) + jnp.where(
-        steep, (levels - (weight * heights).sum(1)) / jnp.where(steep, slope, 1), 0
-    )
-
-
-def _closed(line: np.ndarray, number: np.ndarray, points: jax.Array) -> jax.Array:
-    """The points (k, 2) of a line (m, 2), by their numbers, closed where the line is."""
-    start, end = _loops(line)
-    return points.at[number[end]].set(points[number[start]])
 
 
 def _loops(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -247,7 +152,7 @@ def _polished(
     first = last = np.zeros(len(line))
     while len(at) and len(steps) < STEPS:
         size = CHUNKS[len(at) <= CHUNKS[1]]
-        run = functools.partial(jit_with(_step, land), frame)
+        run = functools.partial(jit_with(newton_step, land), frame)
         polished[at], off, length = chunked(run, size)(polished[at], levels[at])
         if not steps:
             first, last = np.zeros((2, len(line)))
@@ -259,30 +164,3 @@ def _polished(
     polished[back] = line[back]
     polished[end] = polished[start]
     return polished, _Rounds(steps, back)
-
-
-def _step(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
-    """A step of Newton's method from starts (m, 2)."""
-    low, one, high = frame
-    cell = one - low
-
-    def look(q: jax.Array) -> tuple[jax.Array, jax.Array]:
-        h = land(q)
-        return h, h
-
-    def step(q: jax.Array, level: jax.Array) -> Moved:
-        # A point on the edge of the box stays on it.
-        free = jnp.minimum(q - low, high - q) > 1e-3 * cell
-        slope, h = explained(jax.jacfwd(look, has_aux=True))(q)
-        slope = jnp.where(free, slope, 0)
-        square = (slope**2).sum()
-        move = (level - h) * slope / jnp.where(square > 0, square, 1)
-        # What holds a step back has no part in where the steps lead.
-        size = jax.lax.stop_gradient(jnp.abs(move / cell).max())
-        move = move / jnp.maximum(1, size)
-        return jnp.clip(q + move, low, high), jnp.abs(h - level), size
-
-    # Points by columns: their coordinates lie together, as they are computed.
-    columns = jax.vmap(step, in_axes=(1, 0), out_axes=(1, 0, 0))
-    moved, off, size = columns(starts.T, levels)
-    return moved.T, off, size

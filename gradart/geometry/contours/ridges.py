@@ -7,6 +7,7 @@ import numpy as np
 from gradart.calculus.checks import FIELD, checked
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import present
+from gradart.calculus.taken_rows import taken_rows
 from gradart.calculus.vectors import cross, dot, left
 from gradart.geometry.contours.contours import contours
 from gradart.geometry.paths.clipping import clip
@@ -63,7 +64,14 @@ def ridges(
 
 def longest_first(line: np.ndarray | jax.Array) -> np.ndarray | jax.Array:
     """The parts of a line (m, 2) between its NaN as rows (k, n, 2)."""
-    places = np.asarray(present(line))
+    rows = rows_longest_first(np.asarray(present(line)))
+    if isinstance(line, np.ndarray):
+        return np.where(rows[..., None] < 0, np.nan, line[rows])
+    return taken_rows(line, rows)
+
+
+def rows_longest_first(places: np.ndarray) -> np.ndarray:
+    """The numbers of a line's points (m, 2) in rows (k, n); -1 behind the last of a row."""
     inked = np.isfinite(places).all(1)
     turns = runs(inked)
     steps = np.where(inked[1:] & inked[:-1], np.linalg.norm(np.diff(places, axis=0), axis=1), 0)
@@ -71,6 +79,4 @@ def longest_first(line: np.ndarray | jax.Array) -> np.ndarray | jax.Array:
     turns = turns[np.argsort(ways[turns[:, 0]] - ways[turns[:, 1] - 1], kind="stable")]
     lengths = turns[:, 1] - turns[:, 0]
     column = np.arange(lengths.max(initial=0))
-    at = np.minimum(turns[:, :1] + column, len(places) - 1)
-    xp = np if isinstance(line, np.ndarray) else jnp
-    return xp.where((column < lengths[:, None])[..., None], line[at], np.nan)
+    return np.where(column < lengths[:, None], turns[:, :1] + column, -1)

@@ -10,14 +10,16 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.batching import interval
 from gradart.calculus.checks import MAP, as_count, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, held, traced
+from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.misuse import member_of, taking
 from gradart.calculus.null_directions import determinant
 from gradart.calculus.present_values import moves, present
+from gradart.calculus.taken_rows import taken_rows
 from gradart.geometry.contours.caustics import (
     Array,
     cell_of,
     followed,
+    images,
     mapped,
     near_cusps,
     settled_apart,
@@ -87,10 +89,12 @@ def swallowtails(
     fine &= (found[:, :2] >= corner[0]).all(1) & (found[:, :2] <= corner[1]).all(1)
     fine &= (found[:, 2] >= first) & (found[:, 2] <= last)
     order = np.flatnonzero(fine)[np.argsort(found[fine, 2], kind="stable")]
-    tails: Array = found[order]
-    if moves(moving):
-        tails = followed(moving, found[order])
-    return Swallowtails(tails[:, 2], mapped(moving, tails), tails[:, :2])
+    tails = found[order]
+    if not moves(moving) or not len(tails):
+        return Swallowtails(tails[:, 2], mapped(every, tails), tails[:, :2])
+    again, rows = followed(moving, tails), np.arange(len(tails))
+    points, there = (taken_rows(x, rows) for x in (jit_with(images, moving)(again), again))
+    return Swallowtails(there[:, 2], points, there[:, :2])
 
 
 def _one_of(every: TracedFunction, which: jax.Array) -> Map:

@@ -76,6 +76,13 @@ def runs(inked: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.diff(inked, prepend=False, append=False)).reshape(-1, 2)
 
 
+def ring_bounds(polygon: np.ndarray) -> list[tuple[int, int]]:
+    """Where outlines of a polygon (m, 2) begin and end, their first point not repeated."""
+    inked = ~np.isnan(polygon).any(-1)
+    found = [(i, j - bool((polygon[i] == polygon[j - 1]).all())) for i, j in runs(inked)]
+    return [(i, j) for i, j in found if j - i >= 3]
+
+
 def moved_rows(
     found: np.ndarray, points: jax.Array, numbers: np.ndarray | None = None
 ) -> jax.Array:

@@ -18,7 +18,7 @@ from gradart.calculus.few_lengths import rows_again
 from gradart.calculus.present_values import stepped
 from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.errors import ArtError
-from gradart.geometry.paths.polygons import ring_bounds
+from gradart.geometry.paths.paths import ring_bounds
 from gradart.types import Numbers
 
 LINES = 1_000_000  # in all: hours of a plotter

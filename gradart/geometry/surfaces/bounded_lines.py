@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.taken_rows import taken_rows
 from gradart.geometry.surfaces.moving_points import Traced, each, moving_places, points_at
 from gradart.geometry.surfaces.surface_curves import SHORTEST, joined
 from gradart.geometry.surfaces.surface_meshes import crossed_edges
@@ -67,11 +68,22 @@ def _moving(
     """The points (e, 3) at places on edges, and behind them the ends between two of these."""
     moving = moving_places(surface, places, lambda place: look(place)[0])
     points = points_at(surface, moving)
-    inner, outer = last
-    if not len(inner):
+    if not len(last[0]):
         return points
-    before, after = (each(lambda place: look(place)[1], moving[k]) for k in last)
-    share = (before / (before - after))[:, None]
+    bounds = each(lambda place: look(place)[1], taken_rows(moving, np.stack(last)))
+    return _with_ends(points, bounds, *last)
+
+
+@jax.jit
+def _with_ends(
+    points: jax.Array, bounds: jax.Array, inner: jax.Array, outer: jax.Array
+) -> jax.Array:
+    """Points (e, 3), and behind them ends (k, 3) on the way to others, where a bound is 0.
+
+    The bounds (2 k, 1) are those at the inner ones, and at the outer ones.
+    """
+    before, after = jnp.split(bounds, 2)
+    share = before / (before - after)
     return jnp.concatenate([points, points[inner] + share * (points[outer] - points[inner])])
 
 

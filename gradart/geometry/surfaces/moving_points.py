@@ -14,11 +14,13 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.compiled_once import TracedFunction, compiled, held, jit_with, traced
-from gradart.calculus.few_lengths import rows_again
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import moves, stepped
+from gradart.calculus.taken_rows import taken_rows
 from gradart.geometry.paths.paths import moved_rows, padded
 from gradart.geometry.surfaces.surfaces import Surface, shortest
+
+CHUNK = 1024  # rows at once
 
 
 class Traced(NamedTuple):
@@ -68,12 +70,11 @@ def moving_places(
         return r if zero is None else jnp.concatenate([r, jnp.ravel(zero(place) - x[-1])])
 
     rows = jnp.concatenate([places, wanted[:, None]], 1)
-    run = jit_with(_steps, traced(off, rows[0]))
-    return stepped(places, run(rows[rows_again(len(rows))])[: len(places)])
+    return _in_chunks(jit_with(_followed, traced(off, rows[0])), rows)
 
 
-def _steps(off: TracedFunction, rows: jax.Array) -> jax.Array:
-    """Newton's steps (n, d) at places, each with a value behind it, (n, d + 1)."""
+def _followed(off: TracedFunction, rows: jax.Array) -> jax.Array:
+    """Places (n, d), each with a value behind it, (n, d + 1), after one of Newton's steps."""
     still = held(off)
 
     def step(x: jax.Array) -> jax.Array:
@@ -82,7 +83,7 @@ def _steps(off: TracedFunction, rows: jax.Array) -> jax.Array:
         move = shortest(slopes, off(x))
         return jnp.where(jnp.isfinite(move), move, 0)
 
-    return jax.vmap(step)(rows)
+    return stepped(rows[:, :-1], jax.vmap(step)(rows))
 
 
 def points_at(surface: Surface, places: jax.Array) -> jax.Array:
@@ -91,6 +92,19 @@ def points_at(surface: Surface, places: jax.Array) -> jax.Array:
 
 
 def each(f: Callable[[jax.Array], jax.Array], rows: ArrayLike) -> jax.Array:
-    """f, of one place, at many (n, d), differentiated by all numbers that it closes over."""
-    places = jnp.asarray(rows)
-    return compiled(jax.vmap(f))(places[rows_again(len(places))])[: len(places)]
+    """f of each of many places (n, d), as (n, e), differentiated by all that it closes over.
+
+    A number is a vector of one.
+    """
+    return _in_chunks(compiled(jax.vmap(lambda place: jnp.ravel(f(place)))), jnp.asarray(rows))
+
+
+def _in_chunks(run: Callable[[jax.Array], jax.Array], rows: jax.Array) -> jax.Array:
+    """A function of rows (n, d), to (n, e), compiled for one number of rows.
+
+    Of derivatives of high order to write and compile the program takes longer than to run it.
+    """
+    n = len(rows)
+    numbers = np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1).reshape(-1, CHUNK)
+    parts = [run(taken_rows(rows, some)) for some in numbers]
+    return taken_rows(parts[0] if len(parts) == 1 else jnp.concatenate(parts), np.arange(n))

@@ -143,7 +143,7 @@ def _along_edges(mesh: Polyhedron, f: TracedFunction, level: jax.Array, found: L
         return explained(jax.jvp)(f, (point,), (way,))[1]
 
     rise = jnp.asarray(evaluated(slope)(found.points, way))[:, None]
-    return stepped(found.points, way * divided(each(f, found.points)[:, None] - level, rise))
+    return stepped(found.points, way * divided(each(f, found.points) - level, rise))
 
 
 def edges(surface: Surface | Polyhedron) -> np.ndarray | jax.Array:

@@ -99,7 +99,7 @@ def umbilics(surface: Surface) -> Umbilics:
         return Umbilics(points[one], curvatures[one], kinds)
     moving = moving_places(surface, places[one], lambda place: bent(place)[0])
     curvature = each(lambda place: bent(place)[1] / size, moving)
-    return Umbilics(points_at(surface, moving), curvature, kinds)
+    return Umbilics(points_at(surface, moving), curvature[:, 0], kinds)
 
 
 def _one_of_each(points: np.ndarray, near: float) -> np.ndarray:

@@ -1,0 +1,199 @@
+"""How the outlines of polygons that are offset move with those, and with the distance.
+
+A corner of such an outline is as far as the distance from an edge, or from a corner around which
+the outline is round; there it keeps its part of the arc. Or it is as far from two of these. That
+are two equations for its place, of which one step of Newton's method is differentiated.
+"""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import shapely
+
+from gradart.calculus.arguments import unmasked
+from gradart.calculus.few_lengths import rows_again
+from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.taken_rows import floats, taken_rows
+from gradart.calculus.vectors import cross, dot
+from gradart.geometry.paths.paths import as_rows, moved_rows, ring_bounds, runs
+from gradart.types import Numbers
+
+SAME = 1e-6  # of the distance
+ROUND = 1e-3  # of the distance: chords of arcs are not farther from them
+GRAZED = 1e-4  # sines of angles at which two outlines do not cross but touch
+
+
+class _Places(NamedTuple):
+    """What corners (k,) are offset from: an edge or a corner, and another where the two cross."""
+
+    row: np.ndarray
+    """(k,)"""
+    one: np.ndarray
+    """(k, 2), the ends of an edge; twice a corner"""
+    other: np.ndarray
+    """(k, 2), the same of what is crossed"""
+    around: np.ndarray
+    """(k, 4), the ends of the edges before and behind a corner"""
+    share: np.ndarray
+    """(k,), the part of the way along the edge, or of the turn at the corner"""
+    crossed: np.ndarray
+    """(k,), whether something is"""
+    known: np.ndarray
+    """(k,), whether there is anything"""
+
+
+def moving_offsets(
+    found: np.ndarray, polygons: Numbers, distance: Numbers, *, closed: bool
+) -> np.ndarray | jax.Array:
+    """Rows (..., m', 2) of polygons or paths that are offset, as they and the distance move."""
+    rows = found.reshape(-1, *found.shape[-2:])
+    inked = np.isfinite(rows).all(-1)
+    if not moves((polygons, distance)) or not inked.any():
+        return found
+    points, _ = as_rows(polygons, "buffer")
+    far = np.abs(np.asarray(present(distance), float).ravel())
+    reach = np.broadcast_to(far, len(points))
+    parts = []
+    for n, row in enumerate(points):
+        one = _places(rows[n][inked[n]], _neighbors(row, closed=closed), row, reach[n])
+        begin = n * len(row)
+        at = [begin + getattr(one, name) for name in ("one", "other", "around")]
+        parts.append((np.full(len(one.share), n), *at, *one[4:]))
+    places = _Places(*map(np.concatenate, zip(*parts, strict=True)))
+    again = rows_again(int(inked.sum()))
+    every = rows_again(points.shape[0] * points.shape[1])
+    flat = taken_rows(floats(unmasked(polygons)), every)
+    far_now = jnp.ravel(jnp.asarray(distance, float))
+    moving = _followed(flat, far_now, rows[inked][again], _Places(*(x[again] for x in places)))
+    return moved_rows(found, moving)
+
+
+def _neighbors(row: np.ndarray, *, closed: bool) -> np.ndarray:
+    """The numbers of the point before each one of a row (m, 2), and the one behind it: (m, 2).
+
+    Of the end of a path that is its only neighbor; of a single point itself.
+    """
+    number = np.arange(len(row))[:, None].repeat(2, 1)
+    if closed:
+        for begin, end in ring_bounds(row):
+            ring = np.arange(begin, end)
+            number[ring] = np.stack([np.roll(ring, 1), np.roll(ring, -1)], 1)
+        return number
+    for begin, end in runs(np.isfinite(row).all(-1)):
+        path = np.arange(begin, end)
+        number[path, 0], number[path, 1] = (
+            np.maximum(path - 1, begin),
+            np.minimum(path + 1, end - 1),
+        )
+    return number
+
+
+def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: float) -> _Places:
+    k, m = len(corners), len(row)
+    inked = np.isfinite(row).all(-1)
+    edges = np.stack([np.arange(m), near[:, 1]], 1)[inked]  # from each point to the one behind it
+    one, other, around = np.zeros((k, 2), int), np.zeros((k, 2), int), np.zeros((k, 4), int)
+    share, crossed, known = np.zeros(k), np.zeros(k, bool), np.zeros(k, bool)
+    places = _Places(np.zeros(k, int), one, other, around, share, crossed, known)
+    if not k or not len(edges):
+        return places
+    tree = shapely.STRtree(shapely.linestrings(row[edges]))
+    number, found = tree.query(shapely.points(corners), "dwithin", far * (1 + SAME))
+    for c, some in zip(
+        range(k), np.split(found, np.searchsorted(number, np.arange(1, k))), strict=True
+    ):
+        a, b = row[edges[some, 0]], row[edges[some, 1]]
+        way, at = b - a, corners[c] - a
+        size = (way**2).sum(1)
+        part = np.divide((at * way).sum(1), size, out=np.zeros(len(some)), where=size > 0)
+        foot = a + part.clip(0, 1)[:, None] * way
+        gap = np.hypot(*(corners[c] - foot).T)
+        straight = (size > 0) & (np.abs(part - part.clip(0, 1)) * np.sqrt(size) <= SAME * far)
+        fine = np.flatnonzero(np.abs(gap - far) <= np.where(straight, SAME, ROUND) * far)
+        if not len(fine):
+            continue
+        first = fine[np.argmax(straight[fine])]
+        arms = (corners[c] - foot[fine]) / gap[fine, None]
+        sines = np.abs(cross((corners[c] - foot[first]) / gap[first], arms))
+        apart = np.hypot(*(foot[fine] - foot[first]).T) > ROUND * far
+        sines = np.where(apart, sines, 0)
+        second = fine[sines.argmax()]
+        ends = [
+            edges[some[i]] if straight[i] else _corner(edges[some[i]], part[i])
+            for i in (first, second)
+        ]
+        one[c], other[c] = ends
+        crossed[c], known[c] = sines.max() > GRAZED, True
+        if straight[first]:
+            share[c] = part[first]
+        else:
+            corner = ends[0][0]
+            before, behind = near[corner]
+            around[c] = before, corner, corner, behind
+            share[c] = _turned(row, before, corner, behind, corners[c])
+    return places
+
+
+def _corner(edge: np.ndarray, part: float) -> np.ndarray:
+    return np.repeat(edge[int(part > 0.5)], 2)
+
+
+def _turned(row: np.ndarray, before: int, corner: int, behind: int, point: np.ndarray) -> float:
+    """The part of the turn at a corner at which a point lies beside it."""
+    ways = [row[corner] - row[before], row[behind] - row[corner]]
+    start, end = (np.angle(x @ [1, 1j]) if x.any() else 0.0 for x in ways)
+    turn = (end - start + np.pi) % (2 * np.pi) - np.pi
+    if before == corner or behind == corner or not turn:
+        return 0.0 if before != corner else 1.0  # at an end, with its only edge
+    side = np.angle((point - row[corner]) @ [1, 1j]) + np.copysign(np.pi / 2, turn) - start
+    return float(np.clip(((side + np.pi) % (2 * np.pi) - np.pi) / turn, 0, 1))
+
+
+@jax.jit
+def _followed(
+    points: jax.Array, distance: jax.Array, corners: jax.Array, places: _Places
+) -> jax.Array:
+    row, one, other, around, share, crossed, known = places
+    far = jnp.abs(distance)[row if distance.size > 1 else 0 * row]
+
+    def step(each: tuple[jax.Array, ...]) -> jax.Array:
+        corner, far, a, b, c, d, turn, share, crossed, known = each
+        start, end = (_angle(turn[k + 1] - turn[k]) for k in (0, 2))
+        # The direction from a corner turns as the edges beside it do.
+        turned = (1 - share) * start + share * end
+        turned = turned - jax.lax.stop_gradient(turned)
+        arm = present(corner - a)
+        arm = jnp.stack([arm[0] - turned * arm[1], arm[1] + turned * arm[0]])
+
+        def off(p: jax.Array) -> jax.Array:
+            way = b - a
+            straight = (present(way) != 0).any()
+            along = jnp.where(straight, dot(p - a, way) - share * dot(way, way), cross(arm, p - a))
+            second = jnp.where(crossed, _gap(p, c, d) - far, along)
+            return jnp.stack([_gap(p, a, b) - far, second])
+
+        slopes = jax.lax.stop_gradient(jax.jacfwd(off)(corner))
+        slopes = jnp.where(known, slopes, jnp.eye(2))
+        return jnp.where(known, jnp.linalg.solve(slopes, off(corner)), 0)
+
+    at = (points[i] for i in (*one.T, *other.T))
+    every: Any = (corners, far, *at, points[around], share, crossed, known)
+    return stepped(corners, jax.vmap(step)(every))
+
+
+def _angle(way: jax.Array) -> jax.Array:
+    there = (present(way) != 0).any()
+    x, y = jnp.where(there, way, jnp.array([1.0, 0.0], way.dtype))
+    return jnp.arctan2(y, x)
+
+
+def _gap(p: jax.Array, a: jax.Array, b: jax.Array) -> jax.Array:
+    """How far a point is from the line through two, or from one that is given twice."""
+    way = b - a
+    straight = (present(way) != 0).any()
+    ahead = jnp.where(straight, way, jnp.array([1.0, 0.0], way.dtype))
+    beside = jnp.abs(cross(ahead, p - a)) / jnp.sqrt(dot(ahead, ahead))
+    off = jnp.where(straight, jnp.array([1.0, 0.0], way.dtype), p - a)
+    return jnp.where(straight, beside, jnp.sqrt(dot(off, off)))
