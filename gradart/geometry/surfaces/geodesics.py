@@ -14,6 +14,7 @@ from gradart.types import Number, Numbers
 
 ONTO_STEPS = 12  # of Newton's method: to rounding, also from twice as far off as a surface is wide
 
+
 def geodesics(
     surface: Surface, starts: Numbers, ways: Numbers, *, length: Number, steps: int = 400
 ) -> jax.Array:
