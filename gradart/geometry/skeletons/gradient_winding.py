@@ -123,9 +123,9 @@ def _index(nodes: np.ndarray, slopes_at: Evaluated, tilt: np.ndarray) -> np.ndar
     def turned(axis: int) -> np.ndarray:
         whole = _wrapped(np.diff(angles, axis=axis))
         # Across a crest or a trough a slope turns about: to which side is told from nearby.
-        ends = [np.take(nodes, range(i, nodes.shape[axis] - 1 + i), axis) for i in (0, 1)]
-        far = np.abs(whole) > UNSURE
-        whole[far] = _turned(*(x[far] for x in ends), slopes_at, tilt, nodes.shape[1:])
+        far, last = np.abs(whole) > UNSURE, nodes.shape[axis] - 1
+        starts, ends = (np.take(nodes, range(i, last + i), axis)[far] for i in (0, 1))
+        whole[far] = _turned(starts, ends, slopes_at, tilt, nodes.shape[1:])
         return whole
 
     across, up = turned(2), turned(1)
