@@ -17,10 +17,10 @@ INK, PAPER = "#1d3a52", "#f4eee0"
 
 @ga.sketch(page="square")
 def archipelago(
-    sea: Annotated[float, ga.Bounds(-500, 9000), "its height, in m; of a real coast 0"] = 550.0,
+    sea: Annotated[int, ga.Bounds(-500, 9000), "its height, in m; of a real coast 0"] = 550,
     waters: Annotated[int, ga.Bounds(1, 30), "lines around a shore"] = 7,
     heights: Annotated[int, ga.Bounds(1, 30), "level lines of the land"] = 4,
-    smooth: Annotated[float, ga.Bounds(0, 20), "blur of the land, in samples"] = 3.0,
+    smooth: Annotated[int, ga.Bounds(0, 20), "blur of the land, in samples"] = 3,
     file: Annotated[Path | None, "elevation: .hgt, GeoTIFF or .npz"] = None,
 ):
     land = ga.terrain(file, sea=sea, smooth=smooth)

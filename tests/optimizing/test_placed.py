@@ -128,7 +128,6 @@ NEEDS_NUMBERS = {
     "plant": r"^ga\.rng is NumPy's",
     "raindrop": r"^ga\.caustics has",
     "root_cells": r"^ga\.basins has",
-    "archipelago": "^sea is traced",
     "watersheds": r"^ga\.morse_smale has",
     "torus": r"^ga\.occlude has",
     **dict.fromkeys(["crests", "gyroid", "jacobi", "riemann"], r"^ga\.surface has"),
