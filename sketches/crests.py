@@ -33,25 +33,25 @@ def crests(
 
     around = {"box": ((-1, -1), (1, 1)), "within": lambda p: p[:2] @ p[:2] - 1}
     sea = ga.surface(surge, **around, resolution=resolution)
-    sharp = 2 * jnp.pi * height / length
     points, _, kinds = ga.umbilics(sea)
-    star = kinds == "star"
+    star, sharp = kinds == "star", 2 * jnp.pi * height / length
 
     def drawn(lines, width, **style):
         return ga.lines(lines[..., :2], width=width, **style)  # from above
 
     return ga.scene(
-        drawn(ga.parabolic_lines(sea), 0.14, stroke="#8a8478"),
+        ga.circles((0, 0), 1, width=0.3),
+        drawn(ga.parabolic_lines(sea), 0.16, stroke="#b9b2a2"),
         [
             drawn(ga.crest_lines(sea, valleys=True, least=part * sharp), width, stroke="#1f5f8b")
-            for part, width in ((0.1, 0.25), (0.5, 0.5))
+            for part, width in ((0.2, 0.3), (0.5, 0.6))
         ],
         [
             drawn(ga.crest_lines(sea, least=part * sharp), width)
-            for part, width in ((0.1, 0.3), (0.4, 0.6), (0.75, 0.95))
+            for part, width in ((0.2, 0.35), (0.4, 0.8), (0.75, 1.3))
         ],
-        ga.dots(points[star, :2], 0.9, fill="#c2410c", stroke=None),
-        ga.dots(points[~star, :2], 0.9, fill="#f7f4ed", stroke="#c2410c", width=0.3),
+        ga.dots(points[star, :2], 0.6, fill="#c2410c", stroke=None),
+        ga.dots(points[~star, :2], 0.6, fill="#f7f4ed", stroke="#c2410c", width=0.2),
     )
 
 

@@ -4,6 +4,7 @@ Each line starts somewhere in the mountains and only ever goes down the slope. N
 another, but the land leads them into the same valleys, and there their faint light adds up.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import jax.numpy as jnp
@@ -18,8 +19,9 @@ def delta(
     fall: Annotated[float, ga.Bounds(0, 10), "of the whole land, toward the sea"] = 4.5,
     smooth: Annotated[float, ga.Bounds(0, 20), "samples of blur"] = 3.5,
     steps: Annotated[int, ga.Bounds(10, 5000), "of each descent"] = 1000,
+    file: Annotated[Path | None, "elevation: .hgt, GeoTIFF or .npz"] = None,
 ):
-    hills, mouth = ga.terrain(smooth=smooth), jnp.array([0.2, -1.0])
+    hills, mouth = ga.terrain(file, smooth=smooth), jnp.array([0.2, -1.0])
 
     def land(p):
         return hills(p) + fall * ga.safe_norm(p - mouth)

@@ -37,7 +37,7 @@ def mountains(
     def slope(view):
         gap = 2 * width / arrows
         foot = ga.grid(round(arrows * length / width), arrows, (1 - gap) * jnp.array(box))
-        up = ga.gradient(land, foot)
+        up = ga.gradient(land, foot) + 1e-9  # so that on a level sea there is a side, too
         side = gap * up[..., ::-1] * jnp.array([-0.1, 0.1]) / ga.safe_norm(up, keepdims=True)
         needles = jnp.stack([foot + side, foot + 0.24 * gap * up, foot - side], -2)
         yield ga.polygons(jnp.round(view(needles), 2), fill="#c2410c")

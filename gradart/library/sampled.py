@@ -252,7 +252,9 @@ def terrain(
     swings; here the slopes of the land go on below it, so that the level line of `shore` is where
     they meet it. Then 0 is the sea, 1 the highest sample, and the floor is negative, its depths
     being none that are known: `contours` by number has none there, and `clip` ends lines at the
-    shore, with where=lambda p: -land(p).
+    shore, with where=lambda p: -land(p). Samples that are means over their cells, as of coarse
+    maps, lie above the sea where a cell has some land, and the shore a third of a cell too far out:
+    give a `sea` higher by an eighth of what the land there rises from sample to sample.
 
     >>> land = ga.terrain(smooth=3)
     >>> slope = ga.gradient(land, (0.0, 0.0)) * (land.high - land.low)  # meters per unit of the box

@@ -88,6 +88,15 @@ def test_light_in_cups_has_the_caustics_that_are_known(name):
     assert ends.max() > box[1][0] - 0.01
 
 
+@pytest.mark.parametrize("low", [-1, 0])
+def test_a_cusp_is_found_on_a_node_of_the_grid_and_on_the_edge_of_the_box(low):
+    def cusp(p):
+        return jnp.array([p[0], p[1] ** 3 + p[0] * p[1]])
+
+    found = caustics(cusp, box=((-1, low), (1, 1)), resolution=41)
+    np.testing.assert_allclose(found.cusps, [[0, 0]], atol=1e-12)
+
+
 @pytest.mark.exhaustive
 def test_a_fold_and_a_cusp_in_their_normal_forms_seen_askew():
     turn, lens = np.array([[1.0, 0.4], [-0.3, 0.8]]), lambda p: p + 0.1 * jnp.sin(p[::-1] + 0.2)

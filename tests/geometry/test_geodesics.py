@@ -37,6 +37,16 @@ def test_on_a_sphere_they_are_great_circles_at_even_speed():
     np.testing.assert_allclose(paths, known, atol=1e-9)
 
 
+def test_a_start_far_off_is_brought_onto_an_ellipsoid_where_joachimsthal_s_number_stays():
+    axes = np.array([1.0, 0.7, 0.4])
+    egg = surface(lambda p: ((p / axes) ** 2).sum() - 1, box=BOX, resolution=30)
+    paths = np.asarray(geodesics(egg, (3.0, 2, 2), (0.1, 0.5, 0.9), length=3, steps=1000))
+    np.testing.assert_allclose(((paths / axes) ** 2).sum(-1), 1, atol=1e-12)
+    ways = (paths[2:] - paths[:-2]) / 0.006
+    number = (paths[1:-1] ** 2 / axes**4).sum(-1) * (ways**2 / axes**2).sum(-1)
+    np.testing.assert_allclose(number, number[0], rtol=1e-3)
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("k", [0, 1])
 def test_on_a_torus_they_keep_clairaut_s_constant_and_the_surface(tori, k):

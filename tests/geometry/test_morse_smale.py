@@ -237,6 +237,15 @@ def test_a_level_sea_has_no_summits_and_a_level_lagoon_is_one_minimum():
         assert (web.depths > 0.4).all()
 
 
+def test_a_crest_that_is_level_all_around_is_one_maximum_one_saddle_and_what_it_holds():
+    found = morse_smale(lambda p: -((p @ p - 0.3) ** 2), box=((-1, -1), (1, 1)), resolution=40)
+    assert (len(found.maxima), len(found.saddles), len(found.minima)) == (1, 1, 1)
+    rim = np.concatenate([found.maxima, found.saddles])
+    np.testing.assert_allclose(np.linalg.norm(rim, axis=1), np.sqrt(0.3), atol=0.01)
+    np.testing.assert_allclose(found.maxima, -found.saddles, atol=0.01)
+    np.testing.assert_allclose(found.depths, 0.09, atol=1e-4)
+
+
 def test_what_is_not_finite_is_told(web):
     with pytest.raises(ArtError, match="not finite at"):
         morse_smale(lambda p: jnp.log(p[0]) + p[1], box=((-1, -1), (1, 1)), resolution=20)

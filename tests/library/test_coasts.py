@@ -52,6 +52,20 @@ def test_the_shore_of_an_island_is_one_line_whose_error_falls_by_the_square_of_t
     assert np.polyfit(np.log([1, 2, 4]), np.log(errors), 1)[0] < -1.7
 
 
+def test_of_means_over_cells_the_shore_is_where_the_sea_is_an_eighth_of_the_rise_higher():
+    def off(sea):
+        coast = tabulated(means, box=((-0.9875,) * 2, (0.9875,) * 2), sea=sea)
+        shore = np.concatenate([runs(line)[1] for line in contours(coast, [sea], resolution=200)])
+        slopes = np.linalg.norm(gradient(island, shore), axis=-1)
+        return np.median(value(island, shore) / slopes) / 0.025
+
+    fine = (np.arange(800) + 0.5) / 400 - 1
+    heights = np.maximum(value(island, np.stack(np.meshgrid(fine, fine), -1)), 0)
+    means = np.asarray(heights).reshape(80, 10, 80, 10).mean((1, 3))
+    assert off(0) < -0.25  # cells: out in the sea
+    assert abs(off(300 * 0.025 / 8)) < 0.1
+
+
 def test_a_shore_of_even_slope_is_straight_whichever_way_it_runs():
     for turn in np.radians([0, 20, 45, 130, 250]):
         x, y = np.moveaxis(nodes(60), -1, 0)

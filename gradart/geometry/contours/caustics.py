@@ -126,13 +126,16 @@ def near_cusps(f: TracedFunction, line: np.ndarray) -> tuple[np.ndarray, np.ndar
     """Behind which points (c,) of folds (m, 2) there are cusps, and places (c, 2) near them.
 
     They are between points of which at one the determinant goes up along the null direction, and
-    at the other down, that direction pointing to one side at both.
+    at the other down, that direction pointing to one side at both; or where it does neither.
     """
     if not len(line):
         return np.empty(0, int), np.empty((0, 2))
     ways, rates = chunked(jit_with(_looked, f), CHUNK)(line)
-    at = np.flatnonzero((ways[:-1] * ways[1:]).sum(-1) * rates[:-1] * rates[1:] < 0)
-    share = np.abs(rates[at]) / (np.abs(rates[at]) + np.abs(rates[at + 1]))
+    turned = (ways[:-1] * ways[1:]).sum(-1) * rates[:-1] * rates[1:]
+    near, off = np.abs(rates[:-1]), np.abs(rates[:-1]) + np.abs(rates[1:])
+    # Along a fold that all becomes one point no rate is other than 0, and there is no cusp.
+    at = np.flatnonzero((turned <= 0) & (off > 0))
+    share = near[at] / off[at]
     return at, line[at] + share[:, None] * (line[at + 1] - line[at])
 
 

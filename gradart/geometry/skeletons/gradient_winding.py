@@ -5,6 +5,7 @@ around a saddle. So their kind is proven by signs, and what is finer than the gr
 pairs that cancel: the sum over all cells is what the gradient turns around the box.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import jax
@@ -17,6 +18,7 @@ from gradart.calculus.critical_points import newton_step
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 
 Settled = tuple[jax.Array, jax.Array, jax.Array]
+Evaluated = Callable[[np.ndarray], np.ndarray]
 
 NEWTON_STEPS = 40
 UNTILTED = 1e-2  # of a cell, that the tilt may move a point
@@ -24,6 +26,8 @@ AT_ONCE = 256  # cells
 FINER = 8  # times, a cell in which the gradient may vanish
 DIVISIONS = 7  # at most
 SPARE = 0.5  # of how much the slopes vary from corner to corner of a cell: how much more they may
+UNSURE = 2.0  # radians, past which it may be that a slope turns the other way about
+HALVINGS = 40  # of the edge of a cell, in which that is told
 SLANT = np.array([0.6, 0.8])  # which way level ground is tilted
 
 
@@ -85,7 +89,7 @@ def _turning_cells(land: Landscape) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     for level in range(DIVISIONS):
         cell = cell / FINER
         nodes = low[:, None, None] + np.stack(np.meshgrid(*[np.arange(FINER + 1)] * 2), -1) * cell
-        turned = _index(slopes_at(nodes) + land.tilt)
+        turned = _index(nodes, slopes_at, land.tilt)
         more = (np.abs(turned) > 1) & (level < DIVISIONS - 1)
         wanted = (turned != 0) & ~more
         centers = nodes[:, :-1, :-1][wanted] + cell / 2
@@ -111,16 +115,63 @@ def _slopes(f: TracedFunction, nodes: jax.Array) -> jax.Array:
     return jax.vmap(jax.vmap(jax.vmap(gradient_of(f))))(nodes)
 
 
-def _index(slopes: np.ndarray) -> np.ndarray:
-    """How often slopes (..., r, c, 2) turn around each cell, to the left: (..., r - 1, c - 1)."""
-    angle = np.arctan2(slopes[..., 1], slopes[..., 0])
+def _index(nodes: np.ndarray, slopes_at: Evaluated, tilt: np.ndarray) -> np.ndarray:
+    """How often slopes turn around each cell of nodes (k, r, c, 2), to the left: (k, r-1, c-1)."""
+    slopes = slopes_at(nodes) + tilt
+    angles = np.arctan2(slopes[..., 1], slopes[..., 0])
 
     def turned(axis: int) -> np.ndarray:
-        return (np.diff(angle, axis=axis) + np.pi) % (2 * np.pi) - np.pi
+        whole = _wrapped(np.diff(angles, axis=axis))
+        # Across a crest or a trough a slope turns about: to which side is told from nearby.
+        far, last = np.abs(whole) > UNSURE, nodes.shape[axis] - 1
+        starts, ends = (np.take(nodes, range(i, last + i), axis)[far] for i in (0, 1))
+        whole[far] = _turned(starts, ends, slopes_at, tilt, nodes.shape[1:])
+        return whole
 
-    across, up = turned(-1), turned(-2)
-    whole = across[..., :-1, :] + up[..., 1:] - across[..., 1:, :] - up[..., :-1]
-    return np.rint(whole / (2 * np.pi)).astype(int)
+    across, up = turned(2), turned(1)
+    around = across[:, :-1] + up[:, :, 1:] - across[:, 1:] - up[:, :, :-1]
+    return np.rint(around / (2 * np.pi)).astype(int)
+
+
+def _turned(
+    starts: np.ndarray,
+    ends: np.ndarray,
+    slopes_at: Evaluated,
+    tilt: np.ndarray,
+    block: tuple[int, ...],
+) -> np.ndarray:
+    """By which angle (n,) slopes turn from starts (n, 2) to ends, told by halves and their halves.
+
+    Slopes are looked at in blocks of such a shape, so that one program does.
+    """
+
+    def angles(at: np.ndarray) -> np.ndarray:
+        size = block[0] * block[1]
+        full = np.concatenate([at, np.repeat(at[-1:], -len(at) % size, 0)])
+        slopes = slopes_at(full.reshape(-1, *block)).reshape(-1, 2)[: len(at)] + tilt
+        return np.arctan2(slopes[:, 1], slopes[:, 0])
+
+    total, row = np.zeros(len(starts)), np.arange(len(starts))
+    if not len(row):
+        return total
+    first, last = angles(starts), angles(ends)
+    for _ in range(HALVINGS):
+        middles = (starts + ends) / 2
+        middle = angles(middles)
+        starts, ends = np.concatenate([starts, middles]), np.concatenate([middles, ends])
+        first, last = np.concatenate([first, middle]), np.concatenate([middle, last])
+        row = np.tile(row, 2)
+        far = np.abs(_wrapped(last - first)) > UNSURE
+        np.add.at(total, row[~far], _wrapped(last - first)[~far])
+        starts, ends, first, last, row = (x[far] for x in (starts, ends, first, last, row))
+        if not len(row):
+            break
+    np.add.at(total, row, _wrapped(last - first))
+    return total
+
+
+def _wrapped(angle: np.ndarray) -> np.ndarray:
+    return (angle + np.pi) % (2 * np.pi) - np.pi
 
 
 def _settled(f: TracedFunction, starts: jax.Array, cells: jax.Array, tilts: jax.Array) -> Settled:

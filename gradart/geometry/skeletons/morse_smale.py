@@ -138,8 +138,10 @@ def morse_smale(
     by default 400, or, for a table's field, two for each sample and at most 2000. Lines are Runge
     and Kutta's, of order 4, in steps of half a cell. Level ground counts as tilted a very little,
     and what rises by less than 1e-5 of all heights is left out: so a level sea has no summits, and
-    a level lake is one minimum. A table that is not smoothed swings beside a shore, by about a
-    hundredth of the step there: `simplified(0.01)`.
+    a level lake is one minimum. Of a crest or trough that is level all along, as of a ring around a
+    crater, one point is told, and the lines of others end where they reach it: of several rings one
+    in another, what lies between them may be left out. A table that is not smoothed swings beside a
+    shore, by about a hundredth of the step there: `simplified(0.01)`.
 
     H. Edelsbrunner, J. Harer and A. Zomorodian, "Hierarchical Morse-Smale complexes for piecewise
     linear 2-manifolds", Discrete and Computational Geometry 30 (2003). ArtError where the field is

@@ -12,6 +12,8 @@ from gradart.errors import ArtError
 from gradart.geometry.surfaces.surfaces import Surface, smooth
 from gradart.types import Number, Numbers
 
+ONTO_STEPS = 12  # of Newton's method: to rounding, also from twice as far off as a surface is wide
+
 
 def geodesics(
     surface: Surface, starts: Numbers, ways: Numbers, *, length: Number, steps: int = 400
@@ -81,10 +83,10 @@ def _walked(
 
 def laid(surface: Surface, place: jax.Array, way: jax.Array) -> jax.Array:
     """A place (d,) and a change of it, brought onto the surface, at unit speed: (2 d,), a state."""
-    held = _held_by_field if surface.implicit else _held_by_map
-    for _ in range(3 if surface.implicit else 1):  # to the surface, from where it was given
-        place, way = held(surface, place, way)
-    return jnp.append(place, way)
+    if surface.implicit:
+        place = jax.lax.fori_loop(0, ONTO_STEPS, lambda _, p: _onto_field(surface, p), place)
+        return jnp.append(*_held_by_field(surface, place, way))
+    return jnp.append(*_held_by_map(surface, place, way))
 
 
 def onward(surface: Surface, state: jax.Array, length: jax.Array) -> jax.Array:
@@ -100,12 +102,17 @@ def onward(surface: Surface, state: jax.Array, length: jax.Array) -> jax.Array:
     return jnp.append(*held(surface, after[:d], after[d:]))
 
 
+def _onto_field(surface: Surface, place: jax.Array) -> jax.Array:
+    """A place (3,) nearer to the surface, by a step of Newton's."""
+    normal = surface.normal(place)
+    return place - normal * divided(surface.function(place), normal @ normal)
+
+
 def _held_by_field(
     surface: Surface, place: jax.Array, way: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
     """A place (3,) brought onto the surface, by a step of Newton's, and a unit vector along it."""
-    normal = surface.normal(place)
-    place = place - normal * divided(surface.function(place), normal @ normal)
+    place = _onto_field(surface, place)
     normal = surface.normal(place)
     way = way - normal * divided(normal @ way, normal @ normal)
     return place, normalized(way)
