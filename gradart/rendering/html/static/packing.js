@@ -110,10 +110,10 @@ const numbers = (dtype, size) => (dtype === "float32" ? new Float32Array(size) :
 function fromRows({ dtype, shape, palette, of }, bytes, size) {
   const result = numbers(dtype, size);
   if (!palette || !of) return result;
-  const rows = unpacked(palette, bytes.subarray(0, palette.bytes));
+  const known = unpacked(palette, bytes.subarray(0, palette.bytes));
   const places = unpacked(of, bytes.subarray(palette.bytes));
   const length = shape[1];
-  for (let k = 0; k < size; k++) result[k] = Number(rows[Number(places[Math.floor(k / length)]) * length + (k % length)]);
+  for (let k = 0; k < size; k++) result[k] = Number(known[Number(places[Math.floor(k / length)]) * length + (k % length)]);
   return result;
 }
 
