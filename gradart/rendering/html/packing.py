@@ -207,7 +207,7 @@ def _differences(steps: np.ndarray, none: np.ndarray, along: int, across: bool) 
 
 
 def _is_apart(shape: Sequence[int]) -> bool:
-    """Whether an array of this shape is told by all its first elements, then all its second ones."""
+    """Whether all first elements of such an array are told, then all second ones, and so on."""
     return len(shape) > 1 and shape[-1] <= _APART
 
 
