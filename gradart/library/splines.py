@@ -104,8 +104,9 @@ def remember(coefficients: np.ndarray, samples: SplineSamples) -> None:
     if coefficients.size > _MOST:
         return
     base = coefficients.base
-    plain = isinstance(base, np.ndarray) and coefficients.flags.c_contiguous
-    owner: np.ndarray = base if plain else coefficients
+    owner = coefficients
+    if isinstance(base, np.ndarray) and coefficients.flags.c_contiguous:
+        owner = base
     key, place, itself = id(owner), _place(coefficients) - _place(owner), owner is coefficients
     shape, dtype = coefficients.shape, coefficients.dtype
     gone = weakref.ref(owner, lambda _: _known.pop(key, None))
