@@ -28,13 +28,11 @@ import jax
 import numpy as np
 from PIL import Image
 
-import gradart as ga
-from gradart.jobs.job import Job, compute
+from gradart.jobs.job import Job, compute, write
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.html.scene_arrays import scene_arrays
 from gradart.rendering.pipeline import compose
 from gradart.rendering.render import sheet_for
-from gradart.sketching.live_sketch import live_art
 from gradart.sketching.loading import load, sketch_files
 from gradart.sketching.sketch import Sketch
 
@@ -188,7 +186,8 @@ def _measure(
     row: Row, sketch: Sketch, reduced: Mapping[str, Any], browser: Browser, file: Path
 ) -> None:
     begun = time.process_time()
-    ga.render(_Given(sketch, reduced), file)
+    job = Job(sketch, reduced, seed=sketch.seed)
+    write(job, compute(job), file)
     row.written, row.bytes = time.process_time() - begun, file.stat().st_size
     html = file.read_text()
     art = json.loads(_block(html, "art").replace("\\u003c", "<"))
@@ -211,24 +210,6 @@ def _measure(
             run(f"bench.frames({json.dumps(heads[0].tolist())})")  # until all of it is compiled
             row.frame = _each(browser, run, "frames", heads)
             row.computing = _each(browser, run, "compute", heads)
-
-
-@dataclass(frozen=True)
-class _Given:
-    """A sketch with values for some of its parameters, to be rendered."""
-
-    sketch: Sketch
-    values: Mapping[str, Any]
-
-    @property
-    def options(self) -> Any:
-        return self.sketch.options
-
-    def _art_(self, options: Any) -> Any:
-        return compute(Job(self.sketch, self.values, seed=self.sketch.seed))
-
-    def _live_(self, options: Any) -> Any:
-        return live_art(self.sketch, options, self.values)
 
 
 def _block(html: str, name: str) -> str:

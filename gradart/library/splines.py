@@ -13,7 +13,7 @@ from gradart.library.photographs import LUMA
 from gradart.library.tables import blurred, spline_coefficients
 
 _MOST = 2**21  # coefficients; no page holds more
-_known: dict[int, tuple[weakref.ref[np.ndarray], "SplineSamples"]] = {}
+_known: dict[int, tuple[Callable[[], np.ndarray | None], "SplineSamples"]] = {}
 
 
 def weights(
@@ -97,12 +97,25 @@ class SplineSamples:
 
 
 def remember(coefficients: np.ndarray, samples: SplineSamples) -> None:
-    """Remember what coefficients were made of, for as long as they are there."""
+    """Remember what coefficients were made of, for as long as their memory is there.
+
+    Programs hold views of them, which keep that, and not the array that is given here.
+    """
     if coefficients.size > _MOST:
         return
-    key = id(coefficients)
-    gone = weakref.ref(coefficients, lambda _: _known.pop(key, None))
-    _known[key] = gone, samples
+    base = coefficients.base
+    owner = coefficients
+    if isinstance(base, np.ndarray) and coefficients.flags.c_contiguous:
+        owner = base
+    key, place, itself = id(owner), _place(coefficients) - _place(owner), owner is coefficients
+    shape, dtype = coefficients.shape, coefficients.dtype
+    gone = weakref.ref(owner, lambda _: _known.pop(key, None))
+
+    def table() -> np.ndarray | None:
+        held = gone()
+        return held if held is None or itself else np.ndarray(shape, dtype, held, place)
+
+    _known[key] = table, samples
 
 
 def samples_of(coefficients: np.ndarray) -> SplineSamples | None:
@@ -112,3 +125,9 @@ def samples_of(coefficients: np.ndarray) -> SplineSamples | None:
         if array is not None and np.array_equal(array, coefficients):
             return samples
     return None
+
+
+def _place(array: np.ndarray) -> int:
+    """Where an array begins in memory."""
+    place: int = array.__array_interface__["data"][0]
+    return place

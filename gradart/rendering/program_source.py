@@ -42,7 +42,7 @@ def program_source(
     what is wrong with the numbers of the first picture, and as `program` and `recorded` raise it.
     """
     from gradart.rendering.html.lessons import lesson_program
-    from gradart.rendering.html.live_art import Choices, LiveArt
+    from gradart.rendering.html.live_art import Choices, LiveArt, still
     from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import choices_program, recorded
     from gradart.rendering.sheet_pixels import as_pixels, is_heavy
@@ -62,6 +62,7 @@ def program_source(
         found = choices_program(live)
     elif live is not None:
         found = program(live)
+        lessons = still(live, {each["name"]: each["why"] for each in found.told["fixed"]}).lessons
     elif not film and is_heavy(first.scene):
         found = recorded([as_pixels(first, how.transparent)])
     else:

@@ -145,6 +145,6 @@ def told(part: Packed) -> dict[str, object]:
     """How an array is packed, as `static/packing.js` declares it: what is not as usual."""
     usual = {field.name: field.default for field in fields(part)}
     more = {name: value for name, value in vars(part).items() if value != usual[name]}
-    of = {} if part.of is None else {"of": told(part.of)}
+    parts = {name: told(one) for name, one in more.items() if isinstance(one, Packed)}
     del more["data"]
-    return {**more, **of, "bytes": len(part.data)}
+    return {**more, **parts, "bytes": len(part.data)}

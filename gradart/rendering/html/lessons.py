@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import compress
 
 import jax
 import numpy as np
@@ -16,7 +17,7 @@ from gradart.javascript.equations import as_numbers, flat, values_of
 from gradart.javascript.modules import with_runtime
 from gradart.javascript.translation import Translation, held, translated
 from gradart.library.splines import samples_of
-from gradart.rendering.html.packing import TABLE, in_steps, is_table
+from gradart.rendering.html.packing import TABLE, in_steps, is_table, packed
 
 Told = Mapping[str, Any]
 # Of what numbers depend on, after the parameters: the playhead, a curve's number, a point where a
@@ -103,10 +104,16 @@ def _translated(lessons: Lessons) -> Translation:
 def _rounded(value: ArrayLike) -> ArrayLike:
     """A table that a field goes through to a billionth of its range, anything else as it is.
 
-    So is one that a page makes of its samples.
+    So is a table that a page makes of its samples, where these take fewer bytes, as pixels and
+    heights in meters do.
     """
     array = as_numbers(value)
-    return in_steps(array, TABLE) if is_table(array) and not samples_of(array) else value
+    if not is_table(array):
+        return value
+    rounded = in_steps(array, TABLE)
+    if not samples_of(array):
+        return rounded
+    return min(array, rounded, key=lambda table: len(compress(packed(table).data, 6)))
 
 
 def _numbered(lessons: Lessons) -> dict[str, object]:

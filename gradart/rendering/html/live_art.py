@@ -1,7 +1,7 @@
 """Art as a page is to compute it: traced, with what is told of its parameters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jax.extend.core import ClosedJaxpr
@@ -52,6 +52,7 @@ def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:
     kept = [told["name"] not in names for told in live.inputs]
     values = [x for x, stays in zip(live.now, kept, strict=True) if not stays]
     told = [t for t, stays in zip(live.inputs, kept, strict=True) if not stays]
+    now = {str(t["name"]): x for t, x in zip(live.inputs, live.now, strict=True)}
     fixed = [{"name": t["name"], "value": t["default"], "why": names[str(t["name"])]} for t in told]
     return LiveArt(
         bound(live.jaxpr, [*kept, True], values),
@@ -59,7 +60,19 @@ def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:
         [t for t, stays in zip(live.inputs, kept, strict=True) if stays],
         [*live.fixed, *fixed],
         [x for x, stays in zip(live.now, kept, strict=True) if stays],
-        live.lessons,
+        None if live.lessons is None else _still(live.lessons, names, now),
+    )
+
+
+def _still(lessons: Lessons, names: Mapping[str, str], now: Mapping[str, ArrayLike]) -> Lessons:
+    """Lessons of which some inputs are fixed: what is computed of these alone is a constant."""
+    kept = [told["name"] not in names for told in lessons.inputs]
+    fixed = [t["name"] for t, stays in zip(lessons.inputs, kept, strict=True) if not stays]
+    others = len(parts(lessons.jaxpr)[0].invars) - len(kept)  # the playhead, and places
+    return replace(
+        lessons,
+        jaxpr=bound(lessons.jaxpr, [*kept, *[True] * others], [now[name] for name in fixed]),
+        inputs=[t for t, stays in zip(lessons.inputs, kept, strict=True) if stays],
     )
 
 

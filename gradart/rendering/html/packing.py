@@ -13,12 +13,14 @@ _EXACT = 4096  # bytes of an array that is kept as it is
 DRAWN = 2**16  # steps of what is drawn, over its range: of 1000 pixels, each is 1/65 of one
 COLORS = 2**10  # of a color's channels, of which a screen has a quarter
 TABLE = 2**30  # steps of a table that a field goes through
-_ORDERS = 3  # of differences
+_ORDERS = 5  # of differences
+_APART = 4  # elements along the last axis at most, of which each has bytes of its own
 _SIDE = 64  # of a table, at least
 _MOST = 2**31  # steps from the lowest to the highest element
 _NOTHING, _ZERO = np.uint8(0), np.uint16(0)
 _COARSE = 1e-3  # of how far its elements lie from their median: a step that would be seen
-_PALETTE = 2**12  # colors at most, of which a pixel is told by a number
+_PALETTE = 2**12  # colors at most, of which a pixel or a mark is told by a number
+_OFTEN = 8  # marks for each such color, at least
 _ROUNDING = 1e-12
 
 
@@ -34,7 +36,10 @@ class Packed:
     of two. Holes are elements that are all
     NaN, all infinite, or all the largest number there is: `hole`. They repeat what stands before,
     and are told by bits behind all other bytes. Of a table, `across`, they are differences along
-    the last axis too.
+    the last axis too; of anything else the x of all points come first, as do the reds of colors.
+
+    "rows" are few, the `palette` (m, k), of which the numbers `of` (n,) tell which comes when. Rows
+    that are alike stand beside each other in it.
 
     "levels" are 255ths from 0 to 1, exactly, as pixels (..., h, w, channels) have them: a byte for
     each, channel after channel. It tells what a level is more than that to the left of it and that
@@ -59,6 +64,7 @@ class Packed:
     hole: str = "NaN"
     across: bool = False
     colors: int = 0
+    palette: "Packed | None" = None
     of: "Packed | None" = None
     smooth: float = 0.0
     leveled: bool = False
@@ -78,7 +84,8 @@ def packed(array: np.ndarray) -> Packed:
     if samples := is_table(array) and samples_of(array):
         made = _of_samples(samples, array)
         return _smallest([*([made] if made else []), _of_steps(array)])
-    return _of_steps(array)
+    few = _of_rows(array)
+    return _smallest([few, _of_steps(array)]) if few else _of_steps(array)
 
 
 def _smallest(ways: Sequence[Packed]) -> Packed:
@@ -130,6 +137,34 @@ def _of_samples(samples: SplineSamples, coefficients: np.ndarray) -> Packed | No
     )
 
 
+def _of_rows(array: np.ndarray) -> Packed | None:
+    """Rows by their numbers among those that differ; None where most do, or one has holes."""
+    if array.ndim != 2 or array.shape[1] not in (3, 4) or _none(array).any():
+        return None
+    if np.signbit(array[array == 0]).any():  # which is a zero that differs from no other
+        return None
+    rows, numbers = np.unique(array, axis=0, return_inverse=True)
+    if len(rows) > min(_PALETTE, len(array) // _OFTEN):
+        return None
+    walk = _walk(rows)
+    places = np.argsort(walk)[numbers.ravel()].astype(float)
+    palette, of = _of_steps(rows[walk]), _of_steps(places)
+    data = palette.data + of.data
+    return Packed("rows", array.dtype.name, array.shape, data, palette=palette, of=of)
+
+
+def _walk(rows: np.ndarray) -> np.ndarray:
+    """The order of rows in which each is the nearest to the one before, of those that are left."""
+    rows = rows.astype(float)
+    far = np.square(rows - rows.mean(0)).sum(1)
+    walk = [int(far.argmax())]
+    left = np.zeros(len(rows))
+    for _ in range(len(rows) - 1):
+        left[walk[-1]] = np.inf
+        walk.append(int((np.square(rows - rows[walk[-1]]).sum(1) + left).argmin()))
+    return np.array(walk)
+
+
 def _of_steps(array: np.ndarray) -> Packed:
     """Numbers as whole steps, or all their bytes where that cannot be."""
     none = _none(array)
@@ -156,15 +191,24 @@ def _of_steps(array: np.ndarray) -> Packed:
 
 
 def _differences(steps: np.ndarray, none: np.ndarray, along: int, across: bool) -> Iterator[bytes]:
-    """The first, second and third differences of whole numbers along an axis."""
+    """The first, second, ... differences of whole numbers along an axis."""
     kept, lost = np.moveaxis(steps, along, 0).copy(), np.moveaxis(none, along, 0)
     for k in range(1, len(kept) if none.any() else 1):  # so that what is missing costs nothing
         kept[k] = np.where(lost[k], kept[k - 1], kept[k])
     for _ in range(_ORDERS):
         kept = np.diff(kept, axis=0, prepend=0)
         changes = np.moveaxis(kept, 0, along)
-        flat = (np.diff(changes, prepend=0) if across else changes).ravel().astype(np.int32)
+        if across:
+            changes = np.diff(changes, prepend=0)
+        elif _is_apart(changes.shape):
+            changes = np.moveaxis(changes, -1, 0)
+        flat = changes.ravel().astype(np.int32)
         yield _planes(((flat << 1) ^ (flat >> 31)).view(np.uint32))  # signs in the lowest bit
+
+
+def _is_apart(shape: Sequence[int]) -> bool:
+    """Whether all first elements of such an array are told, then all second ones, and so on."""
+    return len(shape) > 1 and shape[-1] <= _APART
 
 
 def _planes(numbers: np.ndarray) -> bytes:

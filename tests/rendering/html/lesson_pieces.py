@@ -55,3 +55,11 @@ def hills(p):
 @ga.sketch(page="square")
 def land():
     return ga.scene(ga.lines(ga.contours(hills, 8, box=BOX, resolution=60)), box=BOX)
+
+
+@ga.sketch(page="square")
+def hidden():
+    """A field that is laid onto a part of the page where nothing of it is drawn."""
+    slope = ga.gradient(hills, jnp.zeros(2))
+    corner = ga.panel(box=BOX, onto=((0, 0), (40, 25)))(jnp.zeros(2))
+    return ga.scene(ga.segments(corner, corner + slope), box=((0, 0), (80, 50)))

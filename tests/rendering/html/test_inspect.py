@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from browsers import until
-from rendering.html.lesson_pieces import ABOVE, graphs, hills, land, petal, petals, wave
+from rendering.html.lesson_pieces import ABOVE, graphs, hidden, hills, land, petal, petals, wave
 from rendering.html.pieces import rose, script_of
 
 import gradart as ga
@@ -232,6 +232,14 @@ def test_what_cannot_be_inspected_is_told(tmp_path):
     with pytest.warns(ArtWarning, match="nothing to inspect"):
         file = ga.render(dots, tmp_path / "b.html", inspect=True)
     assert "inspector" not in script_of(file.read_text())
+
+
+def test_a_field_that_the_picture_does_not_show_has_no_controls(show, inspected):
+    page = show(inspected(hidden))
+    assert page.locator("#inspect caption").text_content() == "hills is not seen in this picture"
+    assert page.locator("#inspect :is(input, .help)").evaluate_all(
+        "all => all.every(one => !one.checkVisibility())"
+    )
 
 
 @pytest.mark.exhaustive

@@ -27,6 +27,9 @@ NODE = which("node")
 WALKS = np.cumsum(RNG.normal(size=(60, 300, 2)), 1)
 LIFTED = np.where(RNG.random(WALKS.shape) < 0.1, np.nan, WALKS)
 RAMP = in_levels(np.linspace([0.1, 0.9, 0.3], [1, 0, 0.7], 700))
+# As many marks have them, of a ramp that goes from one side of the mean to the other.
+TINTS = in_colors(np.linspace([0.1, 0.9, 0.3, 1], [1, 0, 0.7, 1], 300))
+TINTS = TINTS[np.abs(np.cumsum(RNG.integers(-3, 4, 6000))) % 300]
 GRAY = in_levels(RNG.random((2, 30, 50, 1)) * [1, 1, 0.98, 0] + [0, 0, 0, 1])
 EXACT = [
     np.array([1.5, -np.inf, np.nan, 0.0, 5e-324]),
@@ -47,6 +50,7 @@ EXACT = [
     in_levels(RNG.random((30, 50, 3))).astype(np.float32),
     *(RAMP[np.clip(np.abs(WALKS * 20), 0, 699).astype(int)], RAMP[:, None].astype(np.float32)),
     *(GRAY, in_levels(RNG.random((30, 50, 1)))),
+    *(TINTS, TINTS[:, :3].astype(np.float32), np.where(TINTS > 0.5, TINTS, -0.0)),
     np.where(RNG.random(WALKS.shape) < 0.1, 1e9, WALKS),  # whose steps would be seen
     np.where(RNG.random(WALKS.shape) < 0.1, np.nan, np.where(WALKS > 3, -np.inf, WALKS)),
 ]
@@ -136,6 +140,12 @@ def test_many_smooth_strokes_take_a_twelfth_of_their_bytes(tmp_path):
     for got, array, part in zip(read_by_a_page(tmp_path, parts), arrays, parts, strict=True):
         assert len(gzip.compress(part.data)) < array.nbytes / 12
         np.testing.assert_array_equal(got, array.ravel())
+
+
+def test_few_colors_of_many_marks_are_told_by_their_numbers():
+    told, channels = packed(TINTS), [packed(channel) for channel in TINTS.T[:3].copy()]
+    assert told.kind == "rows"
+    assert len(gzip.compress(told.data)) < 0.5 * sum(len(gzip.compress(c.data)) for c in channels)
 
 
 def test_smooth_paths_take_a_fifth_of_their_bytes():

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import gradart as ga
+from gradart.rendering.html.lessons import lesson_program
+from gradart.rendering.html.live_art import still
+from gradart.rendering.html.packing import packed
 from gradart.rendering.html.program import program
 from gradart.sketching.live_sketch import live_art
 
@@ -29,6 +32,38 @@ def test_what_would_make_a_page_heavy_is_fixed_and_the_rest_is_alive():
     assert fixed["why"] == "alive, it would make this page one of 6 MB"
     held = [array for array in made.constants if array.size == 3 * 800]
     np.testing.assert_array_equal(held[0], TABLE[20:23])
+
+
+def test_what_a_page_fixes_is_fixed_in_its_lessons():
+    """They need not know the table, then, of which they show one number."""
+
+    @ga.sketch(page="square")
+    def plane(first=20, stretch=2.0):
+        steep = jax.lax.dynamic_index_in_dim(jnp.asarray(TABLE), first)[0, 0]
+        slope = ga.gradient(lambda p: stretch * steep * p[0] + p[1], jnp.eye(2))
+        return ga.scene(ga.segments(jnp.eye(2), slope))
+
+    live = live_art(plane, {"inspect": True})
+    for art, inputs, large in [
+        (live, ["first", "stretch"], True),
+        (still(live, {"first": "heavy"}), ["stretch"], False),
+    ]:
+        made = lesson_program(art.lessons)
+        assert [told["name"] for told in made.told["inputs"]] == inputs
+        assert (max((array.size for array in made.constants), default=0) == TABLE.size) is large
+
+
+@pytest.mark.parametrize("table", [np.round(9 * TABLE[:70, :80]), TABLE[:70, :80]])
+def test_a_lesson_has_samples_where_they_are_less_than_rounded_coefficients(table):
+    @ga.sketch(page="square")
+    def land():
+        field = ga.tabulated(table, smooth=1)
+        return ga.scene(ga.segments(jnp.eye(2), ga.gradient(field, jnp.eye(2))))
+
+    live = live_art(land, {"inspect": True})  # and with it the table that samples are known of
+    made = lesson_program(live.lessons)
+    (held,) = map(packed, (array for array in made.constants if array.ndim == 2 and len(array) > 9))
+    assert held.kind == ("spline" if (table % 1 == 0).all() else "steps")
 
 
 @pytest.mark.exhaustive

@@ -70,6 +70,9 @@ test("a file is named by its piece and by what differs, in letters that any disk
   const art = { title: '../a "b" <c>: d/é\u2028漢', inputs };
   const name = fileName(art, { a: 7.5, tint: "#ff0000", key: 2 }, 0.25);
   assert.equal(name, "a_b_c_d_é_漢_a7.5_tint_ff0000_seed2_at0.25");
+  assert.equal(fileName({ ...art, name: "moire", inputs: [] }, {}, null), "moire");
+  const long = "Schotter: squares that lose their order from the top down, row by row.";
+  assert.equal(fileName({ title: long, inputs: [] }, {}, null), "Schotter");
   assert.equal(fileName({ title: "", inputs: [] }, {}, null), "picture");
   assert.ok(fileName({ title: "x".repeat(9000), inputs: [] }, {}, null).length < 100);
 });

@@ -121,7 +121,7 @@ export function curveSubject(told) {
       const place = placeOf(view);
       if (!place) {
         overlay.draw([]);
-        panel.tell(`${told.name} is not seen in this picture`, [], []);
+        panel.miss(told.name);
         return;
       }
       const slid = place.t0 + panel.at("t") * (place.t1 - place.t0);

@@ -123,7 +123,7 @@ export function fieldSubject(told) {
       const place = places[Math.min(chosen, places.length - 1)];
       if (!place || !p) {
         overlay.draw([]);
-        panel.tell(`${told.name} is not seen in this picture`, [], []);
+        panel.miss(told.name);
         return;
       }
       const { box } = place;

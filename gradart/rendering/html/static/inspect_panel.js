@@ -37,6 +37,7 @@ export function makePanel(subjects, changed) {
     h("table", {}, caption, head, body),
   );
   $("controls").before(section);
+  const unseen = (/** @type {boolean} */ is) => [hint, sliders, choices].forEach((part) => (part.hidden = is));
   /** @type {Map<string, HTMLInputElement>} */
   const boxes = new Map();
   /** @type {Map<string, { field: HTMLInputElement, row: HTMLElement, told: HTMLElement }>} */
@@ -107,6 +108,14 @@ export function makePanel(subjects, changed) {
       told.textContent = text;
     },
 
+    /** Say that the picture does not show what is chosen, with no controls for it. @param {string} name */
+    miss(name) {
+      unseen(true);
+      caption.textContent = `${name} is not seen in this picture`;
+      head.replaceChildren();
+      body.replaceChildren();
+    },
+
     /**
      * The table of numbers.
      * @param {string} title
@@ -115,6 +124,7 @@ export function makePanel(subjects, changed) {
      * @param {number} [marked] the row of what is looked at, where there are several
      */
     tell(title, columns, rows, marked = -1) {
+      unseen(false);
       caption.textContent = title;
       head.replaceChildren(...(columns.length ? [h("tr", {}, h("td"), ...columns.map((name) => h("th", { scope: "col" }, name)))] : []));
       body.replaceChildren(

@@ -7,7 +7,7 @@ import { splineCoefficients } from "./spline_coefficients.js";
 /**
  * How an array is packed; what is not there is as usual.
  * @typedef {object} Told
- * @property {"plain" | "steps" | "levels" | "tones" | "colors" | "spline"} kind
+ * @property {"plain" | "steps" | "levels" | "tones" | "colors" | "rows" | "spline"} kind
  * @property {string} dtype
  * @property {number[]} shape
  * @property {number} [low]
@@ -17,13 +17,16 @@ import { splineCoefficients } from "./spline_coefficients.js";
  * @property {number} [order]
  * @property {boolean} [across]
  * @property {number} [colors]
+ * @property {Told} [palette]
  * @property {Told} [of]
+ * @property {number} [bytes]
  * @property {number} [smooth]
  * @property {boolean} [leveled]
  * @property {number} [degree]
  */
 
 const LUMA = [0.2126, 0.7152, 0.0722]; // Rec. 709
+const APART = 4; // elements along the last axis at most, of which each has bytes of its own
 
 /** @type {Record<string, new (bytes: ArrayBuffer) => Typed>} */
 const ARRAYS = {
@@ -49,6 +52,8 @@ export function unpacked(told, bytes) {
       return summed(told, bytes, size);
     case "spline":
       return spline(told, bytes);
+    case "rows":
+      return fromRows(told, bytes, size);
     case "colors":
       return fromPalette(told, bytes, size);
     default:
@@ -81,9 +86,12 @@ function rows(shape) {
 function summed({ dtype, shape, low = 0, step = 1, along = 0, order = 1, hole = "NaN", across = false }, bytes, size) {
   const row = shape.slice(along + 1).reduce((product, side) => product * side, 1);
   const length = shape[along] ?? 1;
+  const last = shape[shape.length - 1] ?? 1;
+  const apart = !across && shape.length > 1 && last <= APART ? last : 1;
   const sums = new Int32Array(size); // modulo 2^32
   for (let k = 0; k < size; k++) {
-    const folded = bytes[k] | (bytes[k + size] << 8) | (bytes[k + 2 * size] << 16) | (bytes[k + 3 * size] << 24);
+    const at = (k % apart) * (size / apart) + Math.floor(k / apart);
+    const folded = bytes[at] | (bytes[at + size] << 8) | (bytes[at + 2 * size] << 16) | (bytes[at + 3 * size] << 24);
     sums[k] = (folded >>> 1) ^ -(folded & 1); // the sign is in the lowest bit
   }
   for (let pass = 0; pass < order; pass++) for (let k = row; k < size; k++) if (Math.floor(k / row) % length) sums[k] += sums[k - row];
@@ -97,6 +105,17 @@ function summed({ dtype, shape, low = 0, step = 1, along = 0, order = 1, hole = 
 
 /** Zeros. @param {string} dtype @param {number} size */
 const numbers = (dtype, size) => (dtype === "float32" ? new Float32Array(size) : new Float64Array(size));
+
+/** Rows that are told by their places in a palette. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function fromRows({ dtype, shape, palette, of }, bytes, size) {
+  const result = numbers(dtype, size);
+  if (!palette || !of) return result;
+  const known = unpacked(palette, bytes.subarray(0, palette.bytes));
+  const places = unpacked(of, bytes.subarray(palette.bytes));
+  const length = shape[1];
+  for (let k = 0; k < size; k++) result[k] = Number(known[Number(places[Math.floor(k / length)]) * length + (k % length)]);
+  return result;
+}
 
 /** Pixels whose colors are told by their places in a palette, these by those to the left and above. @param {Told} told @param {Uint8Array} bytes @param {number} size */
 function fromPalette({ dtype, shape, colors = 0 }, bytes, size) {

@@ -8,7 +8,7 @@ import { asText, nameOf, same } from "./inputs.js";
 const LONG = 60; // letters of a title in a file's name
 
 /**
- * A file's name, without its ending: the title, and what differs from the defaults.
+ * A file's name, without its ending: the sketch's or the title, and what differs from the defaults.
  * @param {Art} art
  * @param {Values} values
  * @param {number | null} u the playhead of a film's frame
@@ -18,8 +18,11 @@ export function fileName(art, values, u) {
     .filter((input) => !same(values[input.name], input.default))
     .map((input) => nameOf(input) + asText(input, values[input.name]));
   const at = u ? [`at${Number(u.toFixed(4))}`] : [];
-  return [art.name || art.title || "picture", ...changed, ...at].map(plain).join("_").slice(0, 3 * LONG);
+  return [art.name || shortly(art.title) || "picture", ...changed, ...at].map(plain).join("_").slice(0, 3 * LONG);
 }
+
+/** A title, or its first clause where it is long. @param {string} title */
+const shortly = (title) => (title.length > LONG ? title.split(/[.:;,]\s/, 1)[0] : title);
 
 /** A text with only what a file's name can hold everywhere. @param {string} text */
 function plain(text) {
