@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from jax.custom_derivatives import zero_from_primal
 
 from gradart.calculus.equations.block_scan import blocks_while
-from gradart.calculus.equations.explicit_steps import first_memory, step_of
+from gradart.calculus.equations.explicit_steps import Start, first_memory, step_of
 from gradart.calculus.present_values import of_moving
 from gradart.types import Function
 
@@ -97,7 +97,7 @@ def _begin(
     first = jnp.minimum(FIRST / jnp.abs(jax.lax.stop_gradient(h)), end)
     order = solver.error_order(term)
     late, control = controller.init(term, early, end, start, first, arguments, solver.func, order)
-    memory = first_memory(solver, term, early, late, start, arguments)
+    memory = first_memory(solver, term, Start(early, late, start, arguments))
     return jax.tree.map(jnp.asarray, Walk(start, memory, control, early, late, jnp.array(0)))
 
 
@@ -136,9 +136,8 @@ def _tried(solver: "diffrax.AbstractSolver", steps: int) -> Callable[[Arguments,
         import diffrax
 
         term, controller, own = _machinery(solver, arguments)
-        after, error, between, memory, result = step_of(
-            own, term, walk.early, walk.late, walk.place, arguments, walk.memory
-        )
+        start = Start(walk.early, walk.late, walk.place, arguments)
+        after, error, between, memory, result = step_of(own, term, start, walk.memory)
         error = jnp.where(jnp.isnan(error), jnp.inf, error)
         keep, early, late, _, control, _ = controller.adapt_step_size(
             walk.early,
