@@ -41,7 +41,7 @@ def _of(room: str, function: FunctionType) -> bool:
 
 def _hold_module(name: str, module: ModuleType) -> None:
     """Tell the callers of a module's functions how to call, and of names that it has not."""
-    gradart: Any = sys.modules["gradart"]
+    gradart = sys.modules["gradart"]
     room = module.__package__ or module.__name__
     names = []
     for key, value in list(vars(module).items()):

@@ -4,7 +4,8 @@ diffrax goes through the stages by a loop, and of its loops those with a derivat
 twice the time forward. Written out, the stages are plain sums, which XLA joins.
 """
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +13,8 @@ import jax.numpy as jnp
 if TYPE_CHECKING:
     import diffrax
 
-Found = tuple[jax.Array, jax.Array, dict[str, Any], Any, Any]
+Memory = Any  # a pytree of the solver's own: what it keeps from step to step
+Found: TypeAlias = "tuple[jax.Array, jax.Array, dict[str, jax.Array], Memory, diffrax.RESULTS]"
 
 
 class Start(NamedTuple):
@@ -27,7 +29,7 @@ class Start(NamedTuple):
     arguments: object
 
 
-def first_memory(solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start) -> Any:
+def first_memory(solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start) -> Memory:
     """What a solver keeps from step to step, before the first: of an explicit one the velocity.
 
     That is if its last stage is the first of the next step.
@@ -38,7 +40,7 @@ def first_memory(solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", star
 
 
 def step_of(
-    solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start, memory: Any
+    solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start, memory: Memory
 ) -> Found:
     """A step from its start, as the solver's `step` has it, of an equation without time.
 
@@ -51,7 +53,7 @@ def step_of(
     early, late, place, arguments = start
     tableau, time = solver.tableau, late - early
 
-    def total(weights: Any) -> jax.Array:
+    def total(weights: Iterable[float]) -> jax.Array:
         return sum(float(w) * k for w, k in zip(weights, stages, strict=False) if w)
 
     rate = memory if tableau.fsal else term.vf(early, place, arguments)
