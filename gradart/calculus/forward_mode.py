@@ -1,4 +1,4 @@
-"""The one way to derivatives: forward, whichever rules the artist's function has.
+"""Derivatives in forward mode, also of functions that JAX can only differentiate backward.
 
 A point has two or three numbers, so that forward mode costs a few evaluations, and it follows loops
 of any length, which reverse mode does not. What it does not know by itself is a function that was
