@@ -41,7 +41,7 @@ def _of(room: str, function: FunctionType) -> bool:
 
 def _hold_module(name: str, module: ModuleType) -> None:
     """Tell the callers of a module's functions how to call, and of names that it has not."""
-    gradart: Any = sys.modules["gradart"]
+    gradart = sys.modules["gradart"]
     room = module.__package__ or module.__name__
     names = []
     for key, value in list(vars(module).items()):
@@ -82,7 +82,10 @@ def _hold_class(cls: type) -> None:
 
 
 def _hold_results(of: object) -> None:
-    """The same of the classes that a function or a property says that it gives back."""
+    """The same of the classes that a function or a property says that it gives back.
+
+    All that is given back is told by annotations: no call looks at what it has found.
+    """
     function = getattr(of, "fget", None) or getattr(of, "func", of)  # the latter of a cached one
     told = getattr(function, "__annotations__", {}).get("return")
     for kind in (told, *get_args(told)):
@@ -117,8 +120,6 @@ def _told(name: str, function: FunctionType, itself: int = 0) -> Callable[..., o
                 count = len(args) - itself
                 raise ArtError(_uncallable(name, parameters, count, unbound)) from error
             raise
-        kind: type = type(found)
-        _hold_class(kind)
         return _hold_made(name, found) if isinstance(found, FunctionType) else found
 
     return call
@@ -135,7 +136,7 @@ def _hold_made(name: str, made: FunctionType) -> Callable[..., object]:
     @functools.wraps(made)
     def call(*args: object, **named: object) -> object:
         try:
-            found = made(*args, **named)
+            return made(*args, **named)
         except ArtError:
             raise
         except (TypeError, ValueError) as error:
@@ -145,9 +146,6 @@ def _hold_made(name: str, made: FunctionType) -> Callable[..., object]:
                 raise ArtError(_uncallable(what, parameters, len(args), unbound)) from error
             _hold_numbers(parameters, args, named)
             raise
-        kind: type = type(found)
-        _hold_class(kind)
-        return found
 
     return call
 

@@ -1,4 +1,4 @@
-"""Loops over numbers that NumPy and JAX have no words for, compiled."""
+"""The decorator of all kernels: loops that neither NumPy nor JAX has words for, compiled."""
 
 import os
 from collections.abc import Callable

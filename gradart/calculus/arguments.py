@@ -9,7 +9,7 @@ import sys
 import textwrap
 import typing
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -115,7 +115,7 @@ def _padded(x: Any) -> Any:
     longest = np.max([row.shape[:-1] for row in drawn], axis=0)
     dtype = xp.result_type(float, *(row.dtype for row in drawn))
 
-    def filled(row: Any) -> Any:
+    def filled(row: jax.Array) -> jax.Array:
         if not row.size:
             return xp.full((*longest, d), np.nan, dtype)
         if isinstance(row, jax.Array) and row.dtype == dtype and known(row):
@@ -146,13 +146,13 @@ def _shape(x: object) -> tuple[int, ...] | None:
     return (len(x), *(shapes.pop() or ()))
 
 
-def short(x: Any) -> str:
+def short(x: object) -> str:
     """What was given, in a few words of a message: `an array of shape (3,)`, `the function f`."""
     if callable(x):
         return f"the function {getattr(x, '__name__', type(x).__name__)}"
     if is_key(x):
         return "a random key"
-    if hasattr(x, "shape") and np.ndim(x):
+    if hasattr(x, "shape") and np.ndim(cast(ArrayLike, x)):
         return f"an array of shape {x.shape}"
     if isinstance(x, np.ndarray | np.generic) and not isinstance(x, np.ma.MaskedArray):
         x = x.item()

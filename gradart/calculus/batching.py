@@ -1,4 +1,4 @@
-"""Evaluation from loops on the host, whose lengths are only known as they run."""
+"""Functions of JAX that loops of NumPy evaluate, at numbers of points that are known only then."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Programs told apart by what they say, so that each is compiled once.
+"""Functions compiled once for all that compute the same, as the programs that they trace to say.
 
 A function that an artist writes is a new object each time its sketch is called, so JAX, which knows
 functions by identity, would compile it anew. And a function that is the same object may mean

@@ -10,7 +10,7 @@ they are; of what is differentiated but for paths.
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +22,7 @@ from gradart.calculus.present_values import moves
 from gradart.calculus.taken_rows import taken_rows
 
 R = TypeVar("R")
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 LEAST = 64  # rows
 HALVED = 1024  # rows from which on there is a length halfway to the next power of two
@@ -179,7 +179,7 @@ def for_few_lengths(*inner: int) -> Callable[[F], F]:
 
     def decorator(run: F) -> F:
         @functools.wraps(run)
-        def call(*arrays: ArrayLike) -> Any:
+        def call(*arrays: ArrayLike) -> object:
             pairs = zip(arrays, inner, strict=True)
             leads = {np.shape(x)[: np.ndim(x) - own] for x, own in pairs}
             if len(leads) > 1:

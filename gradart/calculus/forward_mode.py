@@ -1,4 +1,4 @@
-"""The one way to derivatives: forward, whichever rules the artist's function has.
+"""Derivatives in forward mode, also of functions that JAX can only differentiate backward.
 
 A point has two or three numbers, so that forward mode costs a few evaluations, and it follows loops
 of any length, which reverse mode does not. What it does not know by itself is a function that was
@@ -8,7 +8,7 @@ trace, so that every derivative of a function is by the same rules.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -245,11 +245,11 @@ def _output_changes(
         return shared_out(jax.vmap(change)(jnp.arange(starts[-1])))
 
 
-def _forward_parameter(x: Any) -> Any:
+def _forward_parameter(x: object) -> object:
     """A parameter of an equation, which may be anything, with the programs in it made forward."""
     if isinstance(x, ClosedJaxpr):
         return forward(x)
     if isinstance(x, tuple):
         parts = [_forward_parameter(y) for y in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+        return getattr(x, "_make", tuple)(parts)
     return x

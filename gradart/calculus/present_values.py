@@ -13,7 +13,7 @@ something appears, vanishes, or is joined in another way.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -66,8 +66,8 @@ def stepped(found: ArrayLike, step: ArrayLike) -> jax.Array:
 
 
 def of_moving(
-    f: Callable[..., Any], primals: tuple[object, ...], tangents: tuple[object, ...]
-) -> tuple[Callable[..., Any], list[jax.Array], list[jax.Array]]:
+    f: Callable[..., T], primals: tuple[object, ...], tangents: tuple[object, ...]
+) -> tuple[Callable[..., T], list[jax.Array], list[jax.Array]]:
     """f as a function of those of its numbers that change, these numbers, and their changes.
 
     As a rule of `jax.custom_jvp` with symbolic zeros is given them.
@@ -76,7 +76,7 @@ def of_moving(
     changes = jax.tree.leaves(tangents)
     where = [i for i, change in enumerate(changes) if not isinstance(change, SymbolicZero)]
 
-    def of_those(*numbers: jax.Array) -> Any:
+    def of_those(*numbers: jax.Array) -> T:
         own = dict(enumerate(leaves)) | dict(zip(where, numbers, strict=True))
         return f(*jax.tree.unflatten(tree, list(own.values())))
 

@@ -10,10 +10,13 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from gradart.command import options
 from gradart.sketching.isolation import end_process
+
+if TYPE_CHECKING:
+    from argcomplete.completers import BaseCompleter
 
 _TURN_ON = {  # in the file that a shell reads when it starts
     "bash": 'eval "$(gradart completion bash)"  in ~/.bashrc',
@@ -62,7 +65,7 @@ def complete(
         parser,
         always_complete_options=False,
         exit_method=_leave,
-        default_completer=cast(Any, _values),
+        default_completer=cast("BaseCompleter", _values),
     )
 
 

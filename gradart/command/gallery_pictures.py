@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from gradart.command.gallery_index import Piece, markdown, webpage
 from gradart.drawing.scene import Scene
@@ -27,6 +26,8 @@ from gradart.rendering.options import RenderOptions
 from gradart.sketching.loading import Chapter, chapters, load
 from gradart.sketching.sketch import Art, Sketch
 from gradart.terminal import Bars
+
+Rendered = tuple[str, list[Made], str]  # a piece's name, its files, and what is missing
 
 STILL = ".png", ".svg", ".pdf"
 FILM = ".png", ".gif", ".mp4"
@@ -86,7 +87,7 @@ def _update(
     here: Path,
     force: bool,
     pages: bool,
-    run: Callable[[list[Call[Any]]], Iterable[Any]],
+    run: Callable[[list[Call[Rendered]]], Iterable[Rendered | Failed]],
 ) -> Generator[str | Failed]:
     place = here / out
     pictures = [sketch.name + ending for _, sketch, _ in found for ending in _ENDINGS]
@@ -95,7 +96,7 @@ def _update(
             raise ArtError(f"{out / name} is a pipe or a device; remove it")
     manifest = _read(place)
     digests, seconds = dict[str, str](), dict[str, float | None]()
-    calls: list[Call[Any]] = []
+    calls: list[Call[Rendered]] = []
     for _, sketch, _ in found:
         job = Job(sketch, seed=sketch.seed, here=here)
         digests[sketch.name] = digest = _digest(job)
@@ -160,9 +161,7 @@ def _forget_missing(place: Path, manifest: dict[str, _Entry], name: str) -> None
         manifest[name] = last if files == last.files else _Entry(files=files)
 
 
-def render(
-    job: Job, out: Path, pages: bool = False, progress: Bars | None = None
-) -> tuple[str, list[Made], str]:
+def render(job: Job, out: Path, pages: bool = False, progress: Bars | None = None) -> Rendered:
     """Make the files of one piece: its name, those that are kept, and what is missing.
 
     With something missing that is to be installed, nothing is made.

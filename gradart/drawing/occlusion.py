@@ -14,10 +14,9 @@ from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.covers import Cover
-from gradart.geometry.paths.cubic_strokes import between, joined, strokes
-from gradart.geometry.paths.cutting import in_rows, kept_parts
+from gradart.geometry.paths.cubic_strokes import strokes
+from gradart.geometry.paths.cutting import as_paths, kept_parts
 from gradart.geometry.paths.moving_cuts import moving_parts
-from gradart.geometry.paths.paths import padded
 
 
 def occlude(*marks: Drawable) -> list[Mark]:
@@ -64,9 +63,9 @@ def occlude(*marks: Drawable) -> list[Mark]:
     front = Cover.of(lines.chosen(edges[lines.row]), lines.extent)
     front = front.masked([(first[i], first[j], first[k]) for i, j, k in found.masks])
     kept = kept_parts(lines, front, drawn=drawn, edges=edges, inside=False)
-    shown = in_rows(lines, kept, between(lines.pieces, kept.begins, kept.stops), first[-1])
+    shown = kept.pieces()
     given_rows = [_given(mark, block) for mark, block in zip(leaves, blocks, strict=True)]
-    moving = moving_parts(blocks, given_rows, cubic, lines, kept) if moves(given_rows) else None
+    moving = moving_parts(blocks, given_rows, cubic, kept) if moves(given_rows) else None
     left: list[Mark | None] = []
     for mark, block, (begin, end) in zip(leaves, blocks, pairwise(first), strict=True):
         match mark.shape:
@@ -78,21 +77,17 @@ def occlude(*marks: Drawable) -> list[Mark]:
                 left.append(replace(mark, shape=dots) if hidden.any() else mark)
             case Lines() | Beziers() if begin < end:
                 bent = isinstance(mark.shape, Beziers)
-                rows = _rows_of(shown[begin:end], bent)
+                rows = as_paths(shown[begin:end], (end - begin,), cubic=bent)
                 seen = mark.style.stroke is not None and rows.size > 0
                 points: Array = rows
                 if seen and moving is not None:
-                    points = moving.of(rows, _rows_of(moving.rows[begin:end], bent))
+                    numbers = as_paths(moving.rows[begin:end], (end - begin,), cubic=bent)
+                    points = moving.of(rows, numbers)
                 shape = replace(mark.shape, points=points, closed=False)
                 left.append(Mark(shape, replace(mark.style, fill=None)) if seen else None)
             case _:
                 left.append(mark)
     return list(_regrouped(given, iter(left)))
-
-
-def _rows_of(parts: list[list[np.ndarray]], bent: bool) -> np.ndarray:
-    """The parts of each row joined, as an array of rows."""
-    return padded([joined(row, bent) for row in parts], (len(parts),))
 
 
 def _given(mark: Mark, block: np.ndarray) -> Array:

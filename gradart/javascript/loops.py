@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
-from gradart.javascript.choices import Line, arranged, line_of
+from gradart.javascript.branches import Line, arranged, line_of
 
 MOST_UNROLLED = 4  # elements that are written one after the other, without a loop
 _FEW = 1024  # elements, for which nothing is worth being remembered

@@ -4,15 +4,19 @@ A type is "int", "float", "bool", an array's like "float64[2]C", or of a tuple t
 and of the types in it: ["gradart.rendering.ink.binning:Raster", "int", "int", "int"].
 """
 
+import ctypes
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from importlib import import_module
 from struct import Struct
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-Type = str | list[Any]  # the class of a tuple, then a Type for each of its items
+Type: TypeAlias = "str | list[Type]"  # the class of a tuple, then a Type for each of its items
+
+Word = int | float
+Room: TypeAlias = "ctypes.Array[ctypes.c_char]"
 
 _LETTERS = {"int": "q", "float": "d", "bool": "q"}
 _ARRAY = re.compile(r"(\w+)\[(\d+)\]([ACF])( read only)?")
@@ -24,7 +28,7 @@ class NoTypeError(Exception):
     """A value, or a result, that is none of what is called with words."""
 
 
-def laid_out(values: Iterable[Any], key: list[Any], words: list[Any]) -> None:
+def laid_out(values: Iterable[Any], key: list[Hashable], words: list[Word]) -> None:
     """Add what tells values of one type from those of others to the key, and to words their words.
 
     An array is laid out as numba has it: two words for an owner that it has none of, its size and
@@ -68,8 +72,8 @@ def numba_type(kind: Type) -> Any:
 
     types: Any = numba.types
     if isinstance(kind, list):
-        module, _, name = kind[0].partition(":")
-        whole: Any = import_module(module)
+        module, _, name = str(kind[0]).partition(":")
+        whole: object = import_module(module)
         for part in name.split("."):
             whole = getattr(whole, part)
         parts = [numba_type(part) for part in kind[1:]]
@@ -111,11 +115,11 @@ def packer(kinds: Sequence[Type]) -> Callable[..., bytes]:
     return Struct("=" + "".join(map(letters, kinds))).pack
 
 
-def reader(kind: Type) -> tuple[int, Callable[[Any], Any]]:
+def reader(kind: Type) -> tuple[int, Callable[[Room], object]]:
     """How many bytes a result takes, and a function from them to the result."""
     words = Struct("=" + letters(kind))
 
-    def built(kind: Type, found: Iterable[Any]) -> Any:
+    def built(kind: Type, found: Iterable[Word]) -> object:
         if isinstance(kind, list):
             return tuple(built(part, found) for part in kind[1:])
         value = None if kind == "none" else next(iter(found))

@@ -2,10 +2,15 @@
 
 import struct
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradart.kernels.calls import NoTypeError, Type, numba_type, result_type
 from gradart.kernels.kept import Kept
+
+if TYPE_CHECKING:
+    from llvmlite.binding import TargetMachine
+
+Dispatcher = Any  # numba's, which is imported where it is needed
 
 # Compiled code does not count references to arrays, so it can make none: the counters, locked and
 # shared by all threads, took longer than the drawing.
@@ -14,14 +19,16 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _LEAN: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-def dispatcher(function: Callable[..., object], **options: Any) -> Any:
+def dispatcher(function: Callable[..., object], **options: Any) -> Dispatcher:
     """What other functions are compiled with, and object code is made of: not to be called."""
     import numba
 
     return numba.njit(**OPTIONS, **_LEAN, **options)(function)
 
 
-def object_code(made: Any, kinds: Sequence[Type], symbol: str, target: Any = None) -> Kept:
+def object_code(
+    made: Dispatcher, kinds: Sequence[Type], symbol: str, target: "TargetMachine | None" = None
+) -> Kept:
     """The object code of a function for arguments of these types, by what `dispatcher` made of it.
 
     The code is for the processor that numba compiles for, or another target: a target machine of
@@ -53,7 +60,7 @@ def object_code(made: Any, kinds: Sequence[Type], symbol: str, target: Any = Non
     return Kept(code, symbol, result, undefined(code))
 
 
-def target_machine(triple: str, name: str, features: str) -> Any:
+def target_machine(triple: str, name: str, features: str) -> "TargetMachine":
     """What makes object code as numba does."""
     from llvmlite import binding
 

@@ -4,7 +4,7 @@ import ctypes
 import json
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property, update_wrapper
 from hashlib import sha256
 from pathlib import Path
@@ -12,8 +12,10 @@ from struct import error as WordError
 from typing import Any
 
 from gradart.kernels import kept
-from gradart.kernels.calls import NoTypeError, Type, laid_out, packer, reader, type_of
+from gradart.kernels.calls import NoTypeError, Type, Word, laid_out, packer, reader, type_of
 from gradart.kernels.machine import KEEPS, levels, loaded, processor
+
+Code = Callable[[Sequence[Word]], object]
 
 _RETURNED = 0, -2  # what numba's functions say if no error has ended them
 _lock = threading.RLock()
@@ -36,12 +38,12 @@ class Kernel:
         self._make_plain, self._options = plain, options
         # A function made by another one is of more than its file's text.
         self._keeps = KEEPS and "<" not in function.__qualname__
-        self._codes: dict[tuple[Any, ...], Callable[[Sequence[Any]], Any] | None] = {}
+        self._codes: dict[tuple[Hashable, ...], Code | None] = {}
         self.signatures: list[list[Type]] = []  # the types that it has been called with
 
     def __call__(self, *values: Any) -> Any:
-        key: list[Any] = []
-        words: list[Any] = []
+        key: list[Hashable] = []
+        words: list[Word] = []
         try:
             laid_out(values, key, words)
             code = self._codes[tuple(key)]
@@ -72,9 +74,7 @@ class Kernel:
         """What numba asks a value for that compiled code names."""
         return self.dispatcher._numba_type_
 
-    def _code(
-        self, key: tuple[Any, ...], values: Sequence[Any]
-    ) -> Callable[[Sequence[Any]], Any] | None:
+    def _code(self, key: tuple[Hashable, ...], values: Sequence[object]) -> Code | None:
         """Find or make the code for such values; None if numba alone calls it."""
         with _lock:
             if key not in self._codes:
@@ -88,7 +88,7 @@ class Kernel:
         with _lock:
             return self._loaded(kinds) is not None
 
-    def _loaded(self, kinds: list[Type]) -> Callable[[Sequence[Any]], Any] | None:
+    def _loaded(self, kinds: list[Type]) -> Code | None:
         """What calls code that is found, or else made; None if there can be none."""
         if not self._keeps:
             return None
@@ -118,9 +118,7 @@ class Kernel:
         call = sha256(json.dumps([kinds, machine]).encode()).hexdigest()
         return f"{words}.{kept.texts_of(folder)[:16]}.{call[:16]}"
 
-    def _callable(
-        self, found: kept.Kept | None, kinds: list[Type]
-    ) -> Callable[[Sequence[Any]], Any] | None:
+    def _callable(self, found: kept.Kept | None, kinds: list[Type]) -> Code | None:
         """What calls object code with words; None if there is none, or none that runs here."""
         if found is None:
             return None
@@ -132,7 +130,7 @@ class Kernel:
         size, read = reader(found.result)
         name = self.function.__name__
 
-        def call(words: Sequence[Any]) -> Any:
+        def call(words: Sequence[Word]) -> object:
             room = ctypes.create_string_buffer(size)
             status = enter(pack(*words), room)
             if status not in _RETURNED:

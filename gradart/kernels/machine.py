@@ -6,7 +6,10 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from llvmlite.binding import ExecutionEngine
 
 # Code for other systems has been tried by nobody: there numba alone compiles, and keeps it.
 KEEPS = sys.platform == "linux" and sys.byteorder == "little" and sys.maxsize > 2**32
@@ -48,7 +51,9 @@ def _program() -> ctypes.CDLL:
     return ctypes.CDLL(None)
 
 
-def loaded(code: bytes, symbol: str, needs: list[str]) -> Callable[[bytes, Any], int]:
+def loaded(
+    code: bytes, symbol: str, needs: list[str]
+) -> Callable[[bytes, ctypes.Array[ctypes.c_char]], int]:
     """Make the function that an object file defines one to call, which lets other threads run.
 
     An OSError where the process has not all that it needs: LLVM would end the process.
@@ -67,7 +72,7 @@ def loaded(code: bytes, symbol: str, needs: list[str]) -> Callable[[bytes, Any],
 
 
 @cache
-def _engine() -> Any:
+def _engine() -> "ExecutionEngine":
     from llvmlite import binding
 
     binding.initialize_native_target()

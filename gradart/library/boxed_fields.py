@@ -1,8 +1,8 @@
 """A field with the box to look at it in: what fields of the library are, and how they are made."""
 
 import functools
-from collections.abc import Callable
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Sequence
+from typing import Protocol, cast
 
 import jax
 import jax.numpy as jnp
@@ -44,9 +44,9 @@ def listed(p: Numbers) -> jax.Array:
 
     What else it may be is left as it is, and used as an array is.
     """
-    given: Any = p
-    traced = isinstance(p, list | tuple) and any(isinstance(x, jax.core.Tracer) for x in p)
-    return jnp.stack(given) if traced else given
+    if isinstance(p, list | tuple) and any(isinstance(x, jax.core.Tracer) for x in p):
+        return jnp.stack(cast(Sequence[jax.Array], p))
+    return cast(jax.Array, p)
 
 
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:

@@ -12,6 +12,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import ModuleType
 from typing import Any
 
 import jax
@@ -240,7 +241,7 @@ def _failed(error: Exception, title: str, order: int) -> str:
     return f"{title} failed{what}: {said.strip()}{hint}"
 
 
-def _imported(module: str, framework: str) -> Any:
+def _imported(module: str, framework: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import getitem
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +11,8 @@ import numpy as np
 from gradart.sketching.parameters import Parameter
 from gradart.sketching.roles import POINT, VECTOR
 from gradart.sketching.sketch import Sketch
+
+N = TypeVar("N", float, np.ndarray, jax.Array)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Coordinate:
         """What tables call it: `turns`, `at[0]` of a list, `corners[2][0]` of one of points."""
         return self.parameter + "".join(f"[{index}]" for index in self.path)
 
-    def value(self, place: Any) -> Any:
+    def value(self, place: N) -> N:
         """The number at places of the slider, of NumPy or of JAX."""
         if self.log:
             return self.low * (self.high / self.low) ** place
@@ -79,8 +79,14 @@ def _coordinate(p: Parameter, now: float, name: str, path: tuple[int, ...]) -> C
 
 def numbers(found: Sequence[Coordinate], values: Mapping[str, object]) -> np.ndarray:
     """The values of coordinates as a vector (k,)."""
-    picked = [reduce(getitem, c.path, cast(Any, values[c.parameter])) for c in found]
-    return np.array(picked, float)
+    return np.array([_picked(values[c.parameter], c.path) for c in found], float)
+
+
+def _picked(value: object, path: tuple[int, ...]) -> object:
+    """What stands where a path leads to in a value."""
+    for index in path:
+        value = cast(Sequence[object], value)[index]
+    return value
 
 
 def inserted(
@@ -97,11 +103,11 @@ def inserted(
     return all_of
 
 
-def _put(value: Any, path: tuple[int, ...], number: Any) -> Any:
+def _put(value: object, path: tuple[int, ...], number: object) -> object:
     """A value with another number where a path leads to."""
     if not path:
         return number
     index, *rest = path
-    parts = list(value)
+    parts = list(cast(Sequence[object], value))
     parts[index] = _put(parts[index], tuple(rest), number)
     return tuple(parts)

@@ -7,7 +7,7 @@ mm, density. All else is static. What is computed leaves JAX for compiled kernel
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypedDict, Unpack, cast
 
 import jax
 import jax.numpy as jnp
@@ -190,6 +190,13 @@ _host.def_abstract_eval(lambda *operands, call, like: list(like))
 mlir.register_lowering(_host, _host_lowered)
 
 
+class _Static(TypedDict):
+    """What the primitives are given beside arrays."""
+
+    layout: Layout
+    active: Active
+
+
 def _made(kind: str) -> Primitive:
     """A primitive whose results are computed on the host."""
     primitive = Primitive(f"gradart_density_{kind}")
@@ -197,17 +204,17 @@ def _made(kind: str) -> Primitive:
 
     compute = partial(_on_host, kind)
 
-    def now(*operands: Array, **static: Any) -> list[jax.Array]:
+    def now(*operands: Array, **static: Unpack[_Static]) -> list[jax.Array]:
         return [jnp.asarray(value) for value in compute(*operands, **static)]
 
-    def abstract(*operands: Array, **static: Any) -> list[ShapedArray]:
+    def abstract(*operands: Array, **static: Unpack[_Static]) -> list[ShapedArray]:
         return [ShapedArray(*like) for like in _shapes(kind, operands, **static)]
 
-    def staged(*operands: Array, **static: Any) -> list[jax.Array]:
+    def staged(*operands: Array, **static: Unpack[_Static]) -> list[jax.Array]:
         return _from_host(partial(compute, **static), abstract(*operands, **static), operands)
 
     def batched(
-        operands: Sequence[jax.Array], axes: Sequence[int | None], **static: Any
+        operands: Sequence[jax.Array], axes: Sequence[int | None], **static: Unpack[_Static]
     ) -> tuple[list[jax.Array], list[int]]:
         count = next(
             value.shape[axis]

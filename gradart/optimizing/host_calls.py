@@ -20,6 +20,9 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax.interpreters import mlir
+
+HostFunction = Callable[..., Sequence[np.ndarray]]
 
 TARGET = "gradart_host"
 _MAJOR = 0  # of the interface that is read here
@@ -29,7 +32,7 @@ _KINDS = {
     **{6: np.uint8, 7: np.uint16, 8: np.uint32, 9: np.uint64},
     **{10: np.float16, 11: np.float32, 12: np.float64, 15: np.complex64, 18: np.complex128},
 }
-_HEAD: list[Any] = [("struct_size", c_size_t), ("extension", c_void_p)]
+_HEAD = (("struct_size", c_size_t), ("extension", c_void_p))
 
 
 class _Version(Structure):
@@ -106,20 +109,20 @@ class _Call(Structure):
     ]
 
 
-def calling(function: Callable[..., Sequence[np.ndarray]]) -> Any:
+def calling(function: HostFunction) -> mlir.LoweringRule:
     """The lowering rule of a primitive that a `function` of a module computes, for processors.
 
     It is given the operands as arrays of NumPy that are not to be written to, and by their names
     the primitive's parameters, which can be pickled; it returns an array for each result.
     """
 
-    def rule(context: Any, *operands: Any, **static: Any) -> Any:
-        return jax.ffi.ffi_lowering(TARGET)(context, *operands, call=_as_text(function, static))
+    lowering = jax.ffi.ffi_lowering(TARGET)
+    return lambda context, *operands, **static: lowering(
+        context, *operands, call=_as_text(function, static)
+    )
 
-    return rule
 
-
-def _as_text(function: Callable[..., Any], static: dict[str, Any]) -> str:
+def _as_text(function: HostFunction, static: dict[str, object]) -> str:
     """A call without its operands, in the same letters in each run."""
     data = io.BytesIO()
     pickler = pickle.Pickler(data, 4)
@@ -129,7 +132,7 @@ def _as_text(function: Callable[..., Any], static: dict[str, Any]) -> str:
 
 
 @functools.lru_cache(256)
-def _from_text(text: bytes) -> tuple[Callable[..., Sequence[np.ndarray]], dict[str, Any]]:
+def _from_text(text: bytes) -> tuple[HostFunction, dict[str, object]]:
     function, static = pickle.loads(base64.b64decode(text))
     return function, static
 

@@ -26,10 +26,11 @@ _PAUSE = 0.05  # s, in which a slider's moves are gathered: the last of them is 
 _FEWEST = 200  # steps of a slider, each a round number
 _MOST = 2**32 - 1  # of a seed
 
+Widget = Any  # of ipywidgets, which declares no types and need not be installed
 Read = Callable[[Any], Value]  # from what a widget has to a parameter's value
 
 
-def explore(sketch: Sketch, *, px: int = 600) -> Any:
+def explore(sketch: Sketch, *, px: int = 600) -> Widget:
     """Show a sketch in a notebook with a widget for each parameter, its seed and a film's playhead.
 
     Python draws the picture anew as they move, its long side in `px` pixels, so that all may
@@ -72,7 +73,7 @@ class _Explorer:
         self.drawn: tuple[object, Composition] | None = None  # and what it was drawn for
         # Labels as long as they are: the names of parameters are words.
         style, wide = {"description_width": "7em"}, widgets.Layout(width="24em")
-        self.controls: dict[str, Any] = {}
+        self.controls: dict[str, Widget] = {}
         self.readers: dict[str, Read] = {}
         for each in sketch.parameters:
             control, self.readers[each.name] = _control(widgets, each)
@@ -138,7 +139,7 @@ class _Explorer:
         return self.drawn[1]
 
 
-def _control(widgets: ModuleType, each: Parameter) -> tuple[Any, Read]:
+def _control(widgets: ModuleType, each: Parameter) -> tuple[Widget, Read]:
     """A widget for a parameter, and how its value is read. What has no widget is a text."""
 
     def same(value: Value) -> Value:
@@ -170,7 +171,7 @@ def _control(widgets: ModuleType, each: Parameter) -> tuple[Any, Read]:
     return widgets.Text(word(default), continuous_update=False), each.parse
 
 
-def _slider(widgets: ModuleType, each: Parameter, default: Any) -> Any:
+def _slider(widgets: ModuleType, each: Parameter, default: float) -> Widget:
     """A slider over a number's bounds; without any, from zero to twice its default."""
     whole = each.type == "int"
     step: float | None = None

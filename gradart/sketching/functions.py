@@ -4,7 +4,6 @@ import functools
 import inspect
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any
 
 from gradart.errors import ArtError
 
@@ -13,7 +12,7 @@ _DEPTH = 100  # decorators over a function; more of them go round in a circle
 
 def innermost(function: Callable[..., object]) -> FunctionType | None:
     """The function of Python that is called in the end; None if there is none, as for `max`."""
-    found: Any = function
+    found: object = function
     for _ in range(_DEPTH):
         if isinstance(found, functools.partial):
             found = found.func

@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -17,8 +16,9 @@ from gradart.calculus.derivatives import gradient, hessian, jet, value
 from gradart.calculus.jaxprs import parts
 from gradart.calculus.recorder import Noticed, noticing
 from gradart.errors import PACKAGE
-from gradart.rendering.html.lessons import Lessons, Told
+from gradart.rendering.html.lessons import Lessons
 from gradart.rendering.html.live_art import bound
+from gradart.rendering.html.scene_arrays import Told
 from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.traced_inputs import key_input
 from gradart.sketching.traced_sketch import TracedSketch, ahead, draw
@@ -33,8 +33,8 @@ class _Results:
     """Arrays that a program is to compute, and what is told of them by their places."""
 
     arrays: list[ArrayLike] = field(default_factory=list)
-    curves: list[dict[str, Any]] = field(default_factory=list)
-    fields: list[dict[str, Any]] = field(default_factory=list)
+    curves: list[Told] = field(default_factory=list)
+    fields: list[Told] = field(default_factory=list)
     panels: list[list[int]] = field(default_factory=list)
     elsewhere: bool = False
 
@@ -54,7 +54,7 @@ def lessons(found: TracedSketch, told: Sequence[Told | None]) -> Lessons:
         key = key_input(found.seed)
 
     def numbers(
-        given: Sequence[Any], u: jax.Array, t: jax.Array, p: jax.Array, q: jax.Array
+        given: Sequence[ArrayLike], u: jax.Array, t: jax.Array, p: jax.Array, q: jax.Array
     ) -> list[ArrayLike]:
         nonlocal results
         with ahead(found.early), formatting_present_values(), noticing() as noticed:
@@ -118,7 +118,7 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
     return results
 
 
-def _told(f: Function, **more: object) -> dict[str, Any]:
+def _told(f: Function, **more: object) -> Told:
     name = getattr(f, "__name__", "")
     return {"name": name if name.isidentifier() else "f", **more}
 
@@ -190,7 +190,7 @@ def _is_sound(told: Told, sound: Sequence[bool]) -> bool:
     return all(sound[place] for place in told.values() if type(place) is int)
 
 
-def _most_used(curves: Sequence[dict[str, Any]], sound: Sequence[bool]) -> list[dict[str, Any]]:
+def _most_used(curves: Sequence[Told], sound: Sequence[bool]) -> list[Told]:
     """Those of sound numbers with the intervals that are sound; those with most come first."""
     kept = []
     for told in curves:

@@ -16,7 +16,7 @@ from gradart.errors import Untraceable
 def formatting_present_values(
     noted: list[str] | None = None,
     written: Sequence[str] = (),
-    asked: list[tuple[Any, str]] | None = None,
+    asked: list[tuple[jax.Array, str]] | None = None,
 ) -> Iterator[None]:
     """A block in which a text of a number that is differentiated shows what it is now.
 
@@ -27,7 +27,7 @@ def formatting_present_values(
     told = False
     rest = iter(written)
 
-    def shown(number: Any, form: str) -> str:
+    def shown(number: jax.Array, form: str) -> str:
         nonlocal told
         if not moves(number):
             if written:

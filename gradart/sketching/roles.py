@@ -45,7 +45,7 @@ class Range(NamedTuple):
     high: float
 
 
-def _range(numbers: tuple[Any, Any]) -> Range:
+def _range(numbers: tuple[float, float]) -> Range:
     """A range, the lower number first; of numbers of JAX too, while it traces."""
     low, high = numbers
     if isinstance(low, jax.Array) or isinstance(high, jax.Array):

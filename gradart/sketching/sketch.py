@@ -217,7 +217,7 @@ def sketch(
     return Sketch(function, read_signature(function))
 
 
-def drawn(sketch: Sketch, chosen: Mapping[str, Any], key: Key | None) -> Art:
+def drawn(sketch: Sketch, chosen: Mapping[str, Value], key: Key | None) -> Art:
     """The scene or the film of values that are checked, or that JAX traces, and of a key."""
     found = {name: sketch._found(value) for name, value in chosen.items()}
     with jax.enable_x64(True), folder_restored(sketch.folder) as gone, remedies_noted():

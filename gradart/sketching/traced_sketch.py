@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from jax.tree_util import PyTreeDef
+from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import parts, shaped
 from gradart.drawing.scene import Scene
@@ -137,7 +138,7 @@ def draw(
     chosen: Mapping[str, Value],
     key: Input,
     inputs: Sequence[Input],
-    given: Sequence[Any],
+    given: Sequence[ArrayLike],
     u: jax.Array,
 ) -> tuple[Art, Scene]:
     """A sketch's art, and its scene at a playhead, for what inputs are given: to be traced."""
@@ -221,7 +222,7 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: R
     def trace(inputs: Sequence[Input], early: bool) -> _Program | Exception:
         film = False
 
-        def drawing(inputs_given: Sequence[Any], u: jax.Array) -> Scene:
+        def drawing(inputs_given: Sequence[ArrayLike], u: jax.Array) -> Scene:
             nonlocal film
             with ahead(early), formatting_present_values():
                 art, scene = draw(sketch, chosen, key, inputs, inputs_given, u)

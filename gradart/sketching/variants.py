@@ -1,4 +1,4 @@
-"""A still for a few values of one parameter, computed beforehand: what no program can follow."""
+"""A still at a few values of one parameter, computed beforehand where no program can follow it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

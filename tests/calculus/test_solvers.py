@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from gradart.calculus.equations.explicit_steps import first_memory, step_of
+from gradart.calculus.equations.explicit_steps import Start, first_memory, step_of
 from gradart.calculus.equations.flow import stream
 from gradart.errors import ArtError, ArtWarning
 
@@ -212,9 +212,9 @@ def test_a_step_whose_stages_are_written_out_is_diffraxs_own(name):
     solver, place = getattr(diffrax, name)(), jnp.array([0.7, -0.4])
     term = diffrax.ODETerm(lambda t, p, rate: jnp.array([p[1], rate * jnp.sin(p[0])]))
     step, args = (jnp.array(0.0), jnp.array(0.1)), (place, jnp.array(2.0))
-    own, written = solver.init(term, *step, *args), first_memory(solver, term, *step, *args)
+    own, written = solver.init(term, *step, *args), first_memory(solver, term, Start(*step, *args))
     for _ in range(2):
         *right, own, _ = solver.step(term, *step, *args, own, False)
-        *found, written, _ = step_of(solver, term, *step, *args, written)
+        *found, written, _ = step_of(solver, term, Start(*step, *args), written)
         jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, atol=1e-15), found, right)
         args = (found[0], args[1])

@@ -9,14 +9,14 @@ step that is refused finds, which may be NaN, has no derivative.
 import dataclasses
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
 from jax.custom_derivatives import zero_from_primal
 
 from gradart.calculus.equations.block_scan import blocks_while
-from gradart.calculus.equations.explicit_steps import first_memory, step_of
+from gradart.calculus.equations.explicit_steps import Memory, Start, first_memory, step_of
 from gradart.calculus.present_values import of_moving
 from gradart.types import Function
 
@@ -38,14 +38,20 @@ class Walk(NamedTuple):
     """
 
     place: jax.Array  # (d,)
-    memory: Any  # what the solver keeps from step to step
-    control: Any  # what chooses the steps keeps
+    memory: Memory
+    control: Memory  # of what chooses the steps
     early: jax.Array  # () the time of the place
     late: jax.Array  # () that at which the next step ends
     read: jax.Array  # () how many points are known
 
 
 P = TypeVar("P")  # a pytree
+# Where a step leads, its memory, and points on it; whether it is kept, the ends of the next step,
+# what chose these, and which of the points there are.
+Tried = tuple[
+    tuple[jax.Array, Memory, jax.Array],
+    tuple[jax.Array, jax.Array, jax.Array, Memory, jax.Array],
+]
 State = tuple[Walk, jax.Array]  # of n paths, and the points (n, steps, d) that they have
 
 
@@ -97,7 +103,7 @@ def _begin(
     first = jnp.minimum(FIRST / jnp.abs(jax.lax.stop_gradient(h)), end)
     order = solver.error_order(term)
     late, control = controller.init(term, early, end, start, first, arguments, solver.func, order)
-    memory = first_memory(solver, term, early, late, start, arguments)
+    memory = first_memory(solver, term, Start(early, late, start, arguments))
     return jax.tree.map(jnp.asarray, Walk(start, memory, control, early, late, jnp.array(0)))
 
 
@@ -126,19 +132,18 @@ def _step(
     return Walk(place, memory, control, early, late, read), (rows, values)
 
 
-def _tried(solver: "diffrax.AbstractSolver", steps: int) -> Callable[[Arguments, Walk], Any]:
+def _tried(solver: "diffrax.AbstractSolver", steps: int) -> Callable[[Arguments, Walk], Tried]:
     """A step of a walk: where it leads, and the first of the points on it; and what comes of it.
 
     That is whether it is kept, the ends of the next step, and which of the points there are.
     """
 
-    def trial(arguments: Arguments, walk: Walk) -> tuple[Any, Any]:
+    def trial(arguments: Arguments, walk: Walk) -> Tried:
         import diffrax
 
         term, controller, own = _machinery(solver, arguments)
-        after, error, between, memory, result = step_of(
-            own, term, walk.early, walk.late, walk.place, arguments, walk.memory
-        )
+        start = Start(walk.early, walk.late, walk.place, arguments)
+        after, error, between, memory, result = step_of(own, term, start, walk.memory)
         error = jnp.where(jnp.isnan(error), jnp.inf, error)
         keep, early, late, _, control, _ = controller.adapt_step_size(
             walk.early,
@@ -163,7 +168,7 @@ def _tried(solver: "diffrax.AbstractSolver", steps: int) -> Callable[[Arguments,
     tried = jax.custom_jvp(trial)
 
     @functools.partial(tried.defjvp, symbolic_zeros=True)
-    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    def _(primals: tuple[Arguments, Walk], tangents: tuple[object, ...]) -> tuple[Tried, Tried]:
         found, chosen = trial(*primals)
         keep, *_ = chosen
 

@@ -3,11 +3,12 @@
 import functools
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats, checked, fitting, map_of, outside
@@ -178,7 +179,7 @@ def _point(start: Numbers) -> jax.Array:
 def _traced(map: Family, start: Numbers, point: jax.Array) -> TracedFunction:
     """The family as a function of a point with the parameter behind it, (d + 1,) -> (d,)."""
     taking(map, "map", "of a point and a number, lambda x, r: r * x * (1 - x)", 2)
-    shape = np.shape(cast(Any, start))
+    shape = np.shape(cast(ArrayLike, start))
 
     def step(z: jax.Array) -> jax.Array:
         def here(x: jax.Array) -> jax.Array:

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import jax
 
 S = TypeVar("S")
+X = TypeVar("X")
 
 
-def scan_in_blocks(step: Callable[[S, Any], S], state: S, xs: Any = None, *, length: int) -> S:
+def scan_in_blocks(step: Callable[[S, X], S], state: S, xs: X | None = None, *, length: int) -> S:
     """The last state of a loop over `xs`, or of `length` steps, as `jax.lax.scan` has it.
 
     Steps are taken in blocks of about as many as there are blocks. The derivative backward keeps
@@ -17,14 +18,14 @@ def scan_in_blocks(step: Callable[[S, Any], S], state: S, xs: Any = None, *, len
     states, and takes one more pass.
     """
 
-    def one(state: S, x: Any) -> tuple[S, None]:
+    def one(state: S, x: X) -> tuple[S, None]:
         return step(state, x), None
 
     size = math.isqrt(length) or 1
     blocks, rest = divmod(length, size)
 
     @jax.checkpoint
-    def block(state: S, xs: Any) -> tuple[S, None]:
+    def block(state: S, xs: X) -> tuple[S, None]:
         return jax.lax.scan(one, state, xs, length=size)
 
     whole = jax.tree.map(lambda x: x[: blocks * size].reshape(blocks, size, *x.shape[1:]), xs)

@@ -4,7 +4,8 @@ diffrax goes through the stages by a loop, and of its loops those with a derivat
 twice the time forward. Written out, the stages are plain sums, which XLA joins.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -12,46 +13,47 @@ import jax.numpy as jnp
 if TYPE_CHECKING:
     import diffrax
 
-Found = tuple[jax.Array, jax.Array, dict[str, Any], Any, Any]
+Memory = Any  # a pytree of the solver's own: what it keeps from step to step
+Found: TypeAlias = "tuple[jax.Array, jax.Array, dict[str, jax.Array], Memory, diffrax.RESULTS]"
 
 
-def first_memory(
-    solver: "diffrax.AbstractSolver",
-    term: "diffrax.ODETerm",
-    early: jax.Array,
-    late: jax.Array,
-    place: jax.Array,
-    arguments: Any,
-) -> Any:
+class Start(NamedTuple):
+    """Where a step begins (d,), at which time it does, when it ends, and what the equation takes.
+
+    In the order in which a solver of diffrax is given them.
+    """
+
+    early: jax.Array
+    late: jax.Array
+    place: jax.Array
+    arguments: object
+
+
+def first_memory(solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start) -> Memory:
     """What a solver keeps from step to step, before the first: of an explicit one the velocity.
 
     That is if its last stage is the first of the next step.
     """
     if not _written_out(solver):
-        return solver.init(term, early, late, place, arguments)
-    return term.vf(early, place, arguments) if solver.tableau.fsal else ()
+        return solver.init(term, *start)
+    return term.vf(start.early, start.place, start.arguments) if solver.tableau.fsal else ()
 
 
 def step_of(
-    solver: "diffrax.AbstractSolver",
-    term: "diffrax.ODETerm",
-    early: jax.Array,
-    late: jax.Array,
-    place: jax.Array,
-    arguments: Any,
-    memory: Any,
+    solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start, memory: Memory
 ) -> Found:
-    """A step from a place (d,), as the solver's `step` has it, of an equation without time.
+    """A step from its start, as the solver's `step` has it, of an equation without time.
 
     Where it leads and its error (d,), what its interpolation takes, its memory, how it went.
     """
     import diffrax
 
     if not _written_out(solver):
-        return solver.step(term, early, late, place, arguments, memory, made_jump=False)
+        return solver.step(term, *start, memory, made_jump=False)
+    early, late, place, arguments = start
     tableau, time = solver.tableau, late - early
 
-    def total(weights: Any) -> jax.Array:
+    def total(weights: Iterable[float]) -> jax.Array:
         return sum(float(w) * k for w, k in zip(weights, stages, strict=False) if w)
 
     rate = memory if tableau.fsal else term.vf(early, place, arguments)

@@ -5,7 +5,7 @@ A flow is given by its velocity, a function of a point, or of a point and the ti
 
 import inspect
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 import jax
 import jax.numpy as jnp
@@ -28,7 +28,8 @@ from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Field, Function, Map, Number, Numbers
 
-Velocity = Map | Callable[[jax.Array, jax.Array], jax.Array]  # of a point, or of a point and a time
+MovingMap = Callable[[jax.Array, jax.Array], jax.Array]  # of a point and a time
+Velocity = Map | MovingMap
 
 
 def flow_map(velocity: Velocity, time: Number, *, start: Number = 0.0, steps: int = 100) -> Map:
@@ -219,7 +220,7 @@ def _of_place_and_time(velocity: Velocity) -> Function:
         place, now = q[:-1], q[-1]
 
         def here(p: jax.Array) -> jax.Array:
-            return cast(Any, velocity)(p, now) if takes_time else cast(Map, velocity)(p)
+            return cast(MovingMap, velocity)(p, now) if takes_time else cast(Map, velocity)(p)
 
         here.__name__ = getattr(velocity, "__name__", "velocity")
         return jnp.append(checked(here, map_of(place.shape))(place), jnp.ones((), q.dtype))

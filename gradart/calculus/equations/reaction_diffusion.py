@@ -3,11 +3,12 @@
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Unpack
+from typing import Unpack, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.checks import as_count, as_floats
@@ -32,9 +33,12 @@ from gradart.calculus.present_values import known, present
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
 
+# Tables of all species to how fast each changes: one table, or a tuple or list of them.
+Reaction = Callable[..., Numbers | Sequence[Numbers]]
+
 
 def reaction_diffusion(
-    react: Callable[..., Any],
+    react: Reaction,
     start: Numbers | Sequence[Numbers],
     time: Number,
     *,
@@ -115,19 +119,21 @@ def _species(start: Numbers) -> tuple[jax.Array, bool]:
     return as_table(given, "start")[None], True
 
 
-def _axes(x: Any) -> int:
+def _axes(x: Numbers) -> int:
     """How many axes an array has; none, where its rows differ in length."""
     try:
-        return np.ndim(x)
+        return np.ndim(cast(ArrayLike, x))
     except ValueError:
         return 0
 
 
-def _coefficients(diffusion: Any, species: jax.Array, one: bool) -> jax.Array:
+def _coefficients(
+    diffusion: Number | Sequence[Number | Numbers], species: jax.Array, one: bool
+) -> jax.Array:
     """The diffusion of each species: (species, 1, 1), or tables (species, rows, columns)."""
     count, *shape = species.shape
-    given = [diffusion] if one else diffusion
-    if (not isinstance(given, list | tuple) and np.ndim(given) == 0) or len(given) != count:
+    given = cast(Sequence[Number | Numbers], [diffusion] if one else diffusion)
+    if (not isinstance(given, list | tuple) and _axes(given) == 0) or len(given) != count:
         raise ArtError(
             f"diffusion is {short(diffusion)}: give one for each of the {count} species, as"
             f" ({', '.join(['2e-5'] * count)})"
@@ -151,7 +157,7 @@ def _stable(by: Spreading, time: Number, count: int) -> None:
 
 
 def _reaction(
-    react: Callable[..., Any], shape: tuple[int, ...], one: bool
+    react: Reaction, shape: tuple[int, ...], one: bool
 ) -> Callable[[jax.Array], jax.Array]:
     """The artist's reaction as a function of all species (species, rows, columns), checked."""
     count, *sides = shape

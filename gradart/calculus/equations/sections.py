@@ -1,7 +1,6 @@
 """Poincaré sections: where the trajectories of a flow pass through a curve or surface."""
 
 import functools
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -82,6 +81,10 @@ def poincare(
     return found.reshape(*starts.shape[:-1], count, starts.shape[-1])
 
 
+# Velocity, section, starts (m, d), and the time of a step.
+Parts = tuple[TracedFunction, TracedFunction, jax.Array, jax.Array]
+
+
 @functools.partial(jax.jit, static_argnames=("n", "steps"))
 def _crossings(
     velocity: TracedFunction,
@@ -95,15 +98,15 @@ def _crossings(
     found = functools.partial(_found, n=n, steps=steps)
 
     @jax.custom_jvp
-    def crossings(*parts: Any) -> jax.Array:
+    def crossings(*parts: *Parts) -> jax.Array:
         return _refined(found(*parts)[0], *parts)
 
     @functools.partial(crossings.defjvp, symbolic_zeros=True)
-    def _(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[jax.Array, jax.Array]:
+    def _(primals: Parts, tangents: tuple[object, ...]) -> tuple[jax.Array, jax.Array]:
         # A loop of any length has no derivative backward: the steps are counted, and taken again.
         _, when = found(*jax.lax.stop_gradient(primals))
 
-        def again(*parts: Any) -> jax.Array:
+        def again(*parts: *Parts) -> jax.Array:
             there = _refined(_found_again(when, steps, *parts), *parts)
             return jnp.where((when < 0)[..., None], jnp.nan, there)
 

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from gradart.calculus.arguments import as_number, short
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.calculus.equations.adaptive_steps import same_steps, with_root_finder
-from gradart.calculus.equations.explicit_steps import first_memory, step_of
+from gradart.calculus.equations.explicit_steps import Start, first_memory, step_of
 from gradart.calculus.present_values import of_moving
 from gradart.errors import ArtError
 
@@ -114,14 +114,13 @@ def _equal_steps(
             carry: tuple[jax.Array, object], time: jax.Array
         ) -> tuple[tuple[jax.Array, object], jax.Array]:
             p, state = carry
-            q, _error, _between, state, result = step_of(
-                solver, term, time, time + h, p, velocity, state
-            )
+            begin = Start(time, time + h, p, velocity)
+            q, _error, _between, state, result = step_of(solver, term, begin, state)
             fine = jnp.isfinite(q).all() & (result == diffrax.RESULTS.successful)
             q = jnp.where(fine, q, jnp.nan)
             return (q, state), q
 
-        first = first_memory(solver, term, jnp.zeros_like(h), h, start, velocity)
+        first = first_memory(solver, term, Start(jnp.zeros_like(h), h, start, velocity))
         _end, rest = jax.lax.scan(step, (start, first), h * jnp.arange(steps))
         return jnp.concatenate([start[None], rest])
 

@@ -2,7 +2,6 @@
 
 import functools
 from dataclasses import dataclass
-from typing import Any
 
 import jax
 import numpy as np
@@ -12,10 +11,9 @@ from gradart.calculus.checks import FIELD, as_count, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError
-from gradart.geometry.contours.isolines import isolines
+from gradart.geometry.contours.isolines import isolines, isolines_beside_gaps, saddle_repairs
 from gradart.geometry.contours.levels import above_shore, level_values
 from gradart.geometry.contours.moving_contours import Polishing, Sheet, moving_points, newton_step
-from gradart.geometry.contours.saddles import saddle_repairs
 from gradart.geometry.paths.paths import moved_rows, padded, runs
 from gradart.geometry.points import domain, grid, square_cells, survey
 from gradart.types import Corners, Field, Numbers
@@ -25,8 +23,6 @@ from gradart.types import Corners, Field, Numbers
 STEPS = 8
 SETTLED = 1e-4
 CHUNKS = 4096, 256  # points polished at once, and the few that are left
-# Any, for what its tracers return depends on these: here, a list of an array and offsets.
-TRACED: Any = {"name": "serial", "line_type": "ChunkCombinedNan"}
 
 
 def contours(
@@ -108,16 +104,12 @@ def _traced(
         lines = np.split(line, np.cumsum(sizes)[:-1])
         for k, repaired in repairs.items():
             lines[k] = isolines(x, y, repaired, levels[k : k + 1])[0]
-    else:  # beside what is missing lines end on the diagonals of cells
-        from contourpy import contour_generator
-
-        plain = contour_generator(x, y, heights, **TRACED)
+    else:
+        plain = isolines_beside_gaps(heights, x, y)
         lines = []
         for k, level in enumerate(levels):
-            tracer = contour_generator(x, y, repairs[k], **TRACED) if k in repairs else plain
-            found = tracer.lines(level)[0][0]
-            own = [] if found is None else [found]
-            lines.append(np.concatenate([*own, np.full((1, 2), np.nan)]))
+            found = isolines_beside_gaps(repairs[k], x, y) if k in repairs else plain
+            lines.append(np.concatenate([found(level), np.full((1, 2), np.nan)]))
     return np.concatenate(lines), np.array([len(line) for line in lines])
 
 

@@ -2,7 +2,6 @@
 
 import operator
 from types import ModuleType
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -12,12 +11,11 @@ from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.present_values import moves, present, stepped
-from gradart.calculus.vectors import safe_norm
+from gradart.calculus.vectors import Array, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, square_cells, survey
 from gradart.types import Corners, Field, Number, Numbers
 
-Array = Any  # of NumPy or of JAX
 CLASSES = 1000  # of height, for levels that are even on paper
 
 

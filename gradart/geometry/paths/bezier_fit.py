@@ -6,7 +6,7 @@ differentiates it: `xp` is the one or the other.
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -16,10 +16,9 @@ from jax.typing import ArrayLike
 from gradart.calculus.compiled_once import compiled
 from gradart.calculus.derivatives import jet
 from gradart.calculus.present_values import present
-from gradart.calculus.vectors import safe_norm
+from gradart.calculus.vectors import Array, safe_norm
 from gradart.types import Curve
 
-Array = Any  # of NumPy or of JAX, as `xp` is
 Runner = Callable[[Array], tuple[Array, Array]]  # points and velocities (..., 2) at numbers (...)
 
 NODES = 250  # of a part, at which is looked how far it has turned
@@ -91,7 +90,7 @@ def even_pieces(curve: Curve, a: ArrayLike, b: ArrayLike) -> jax.Array:
     return jnp.concatenate([pieces.reshape(-1, 2), p[-1:]])
 
 
-def _moved_knots(run: Runner, knots: np.ndarray) -> jax.Array:
+def _moved_knots(run: Runner[jax.Array], knots: np.ndarray) -> jax.Array:
     """The knots of a part, by which it turns evenly as the curve moves; its ends stay."""
     if len(knots) == 2:
         return jnp.asarray(knots)
@@ -112,7 +111,7 @@ def angles(xp: ModuleType, v: Array) -> Array:
 
 
 def best_pieces(
-    xp: ModuleType, run: Runner, low: Array, high: Array, tolerance: float
+    xp: ModuleType, run: Runner[Array], low: Array, high: Array, tolerance: float
 ) -> tuple[Array, Array, Array]:
     """The best cubic piece on each interval (k,): samples, corners (k, 4, 2), errors (k,)."""
     fraction = np.linspace(0, 1, SAMPLES)
@@ -151,8 +150,8 @@ def _fit(xp: ModuleType, ends: tuple[Array, ...], p: Array, handles: Array) -> t
     u = xp.cumsum(xp.pad(steps, ((0, 0), (1, 0))), 1) / length
 
     def built(handles: Array) -> Array:
-        inner = first + handles[:, :1] * start, last - handles[:, 1:] * end
-        return xp.stack([first, *inner, last], axis=1)
+        one, other = handles[:, :1], handles[:, 1:]
+        return xp.stack([first, first + one * start, last - other * end, last], axis=1)
 
     def improved(state: tuple[Array, ...]) -> tuple[Array, ...]:
         handles, u, best, least = state
@@ -176,7 +175,7 @@ def _fit(xp: ModuleType, ends: tuple[Array, ...], p: Array, handles: Array) -> t
         handles = xp.clip(handles - xp.linalg.solve(square, wrong)[..., 0], 0, length)
         return handles, u, best, least
 
-    state = handles, u, built(handles), xp.full(len(p), np.inf)
+    state: tuple[Array, ...] = handles, u, built(handles), xp.full(len(p), np.inf)
     if xp is np:
         for _ in range(FITS):
             state = improved(state)
@@ -214,7 +213,7 @@ def _divisor(xp: ModuleType, size: Array) -> Array:
 
 
 def _length(xp: ModuleType, v: Array) -> Array:
-    return np.linalg.norm(v, axis=-1) if xp is np else safe_norm(v)
+    return cast(Array, np.linalg.norm(v, axis=-1) if xp is np else safe_norm(v))
 
 
 def _dot(xp: ModuleType, v: Array, w: Array) -> Array:

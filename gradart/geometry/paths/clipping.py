@@ -77,8 +77,8 @@ def _plane(paths: Numbers) -> tuple[np.ndarray, tuple[int, ...]]:
 def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray | jax.Array:
     # Here, for shapely takes long to import, and a box needs none of it.
     from gradart.geometry.paths.covers import Cover
-    from gradart.geometry.paths.cubic_strokes import between, joined, strokes
-    from gradart.geometry.paths.cutting import in_rows, kept_parts
+    from gradart.geometry.paths.cubic_strokes import strokes
+    from gradart.geometry.paths.cutting import as_paths, kept_parts
     from gradart.geometry.paths.moving_cuts import moving_parts
 
     points, lead = _plane(paths)
@@ -88,17 +88,12 @@ def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray | jax.Array:
     lines = strokes([points, edges], cubic=no, closed=no)
     cover = Cover.of(lines.chosen(~drawn[lines.row]), lines.extent)
     kept = kept_parts(lines, cover, drawn=drawn, edges=~drawn, inside=True)
-    parts = between(lines.pieces, kept.begins, kept.stops)
-
-    def shown(rows: list[list[np.ndarray]]) -> np.ndarray:
-        return padded([joined(row, False) for row in rows[: len(points)]], lead)
-
-    found = shown(in_rows(lines, kept, parts, len(drawn)))
+    found = as_paths(kept.pieces()[: len(points)], lead)
     if not moves((paths, polygons)):
         return found
     given = [floats(unmasked(x)) for x in (paths, polygons)]
-    moving = moving_parts([points, edges], given, no, lines, kept)
-    return moving.of(found, shown(moving.rows))
+    moving = moving_parts([points, edges], given, no, kept)
+    return moving.of(found, as_paths(moving.rows[: len(points)], lead))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,16 @@ import numpy as np
 import shapely
 
 from gradart.geometry.paths.covers import Cover
-from gradart.geometry.paths.cubic_strokes import Strokes, as_points, bend, looked, parted
+from gradart.geometry.paths.cubic_strokes import (
+    Strokes,
+    as_points,
+    bend,
+    between,
+    joined,
+    looked,
+    parted,
+)
+from gradart.geometry.paths.paths import padded
 
 COARSE = 2e-3  # of a shape's size: how near the chords are that look for crossings
 LONG = 1.0  # times the mean length of such chords: what is longer is parted
@@ -78,12 +87,43 @@ class Crossings(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """Parts of runs (k,) that are kept, from places to others; and what strokes cross."""
+    """Parts of runs (k,) of strokes that are kept, from places to others; and what strokes cross.
 
+    `rows` is how many rows the strokes are of.
+    """
+
+    strokes: Strokes
+    rows: int
     run: np.ndarray
     begins: np.ndarray
     stops: np.ndarray
     crossings: Crossings
+
+    def pieces(self) -> list[list[np.ndarray]]:
+        """The parts as cubic pieces (k_i, 4, 2), in the rows that they are of."""
+        return self.in_rows(between(self.strokes.pieces, self.begins, self.stops))
+
+    def in_rows(self, parts: list[np.ndarray]) -> list[list[np.ndarray]]:
+        """Values of the parts, (k_i, ...), in the rows that these are of; a ring's two are one."""
+        shown: list[list[np.ndarray]] = [[] for _ in range(self.rows)]
+        run, row = self.strokes.run, self.strokes.row
+        starts = np.flatnonzero(np.diff(run, prepend=-1))
+        ends = np.append(starts[1:], len(run))
+        bounds = np.flatnonzero(np.diff(self.run, prepend=-1, append=len(starts)))
+        for i, j in pairwise(bounds):
+            some, n = parts[i:j], self.run[i]
+            if j - i > 1 and self.begins[i] == starts[n] and self.stops[j - 1] == ends[n]:
+                # A ring that is seen where it begins and ends.
+                some = [*some[1:-1], np.concatenate([some[-1], some[0]])]
+            shown[row[starts[n]]] += some
+        return shown
+
+
+def as_paths(
+    rows: list[list[np.ndarray]], lead: tuple[int, ...], *, cubic: bool = False
+) -> np.ndarray:
+    """The parts of each row joined to one path, with lifted pens: paths (*lead, m, 2)."""
+    return padded([joined(parts, cubic) for parts in rows], lead)
 
 
 def _crossings(
@@ -182,7 +222,7 @@ def kept_parts(
     pieces = lines.pieces
     none = np.empty(0, int), np.empty(0)
     if not len(pieces):
-        return Kept(*none, none[1], Crossings(*none, *none))
+        return Kept(lines, len(drawn), *none, none[1], Crossings(*none, *none))
     chords = _Chords.of(lines)
     # A crossing with what lies behind something is behind that too.
     shapes = chords.shapes(solid=cover.holed)
@@ -211,21 +251,4 @@ def kept_parts(
     begins = np.concatenate([first[:1], first[1:][apart]])
     stops = np.concatenate([last[:-1][apart], last[-1:]])
     of = np.concatenate([run[:1], run[1:][apart]])
-    return Kept(of, begins, stops, met)
-
-
-def in_rows(
-    lines: Strokes, kept: Kept, parts: list[np.ndarray], count: int
-) -> list[list[np.ndarray]]:
-    """The parts (k_i, ...) that are kept in the rows that they are of, a ring's two as one."""
-    shown: list[list[np.ndarray]] = [[] for _ in range(count)]
-    starts = np.flatnonzero(np.diff(lines.run, prepend=-1))
-    ends = np.append(starts[1:], len(lines.run))
-    bounds = np.flatnonzero(np.diff(kept.run, prepend=-1, append=len(starts)))
-    for i, j in pairwise(bounds):
-        some, n = parts[i:j], kept.run[i]
-        if j - i > 1 and kept.begins[i] == starts[n] and kept.stops[j - 1] == ends[n]:
-            # A ring that is seen where it begins and ends.
-            some = [*some[1:-1], np.concatenate([some[-1], some[0]])]
-        shown[lines.row[starts[n]]] += some
-    return shown
+    return Kept(lines, len(drawn), of, begins, stops, met)

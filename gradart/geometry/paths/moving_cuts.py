@@ -14,11 +14,11 @@ import numpy as np
 
 from gradart.calculus.batching import numbered
 from gradart.calculus.few_lengths import length, rows_again
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import present, stepped
 from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.cubic_strokes import THIRDS, Strokes, looked, pieces
-from gradart.geometry.paths.cutting import SAME, Kept, in_rows
+from gradart.geometry.paths.cutting import SAME, Kept
 from gradart.geometry.paths.paths import moved_rows
 
 GRAZED = 1e-6  # sines of angles at which strokes do not cross but touch
@@ -50,23 +50,22 @@ def moving_parts(
     blocks: Sequence[np.ndarray],
     moving: Sequence[jax.Array | np.ndarray],
     cubic: Sequence[bool],
-    lines: Strokes,
     kept: Kept,
 ) -> MovingParts:
     """What is kept of strokes, of rows (n, m, 2) that move; `blocks` are these as they are now."""
-    controls = _controls(blocks, moving, cubic, lines)
+    controls = _controls(blocks, moving, cubic, kept.strokes)
     first, last = kept.begins.astype(int), np.ceil(kept.stops).astype(int) - 1
     count = last - first + 1
     step = numbered(count)
     of = np.repeat(np.arange(len(count)), count)
-    enter = _moved(controls, lines, kept, first, kept.begins - first)
-    leave = _moved(controls, lines, kept, last, kept.stops - last)
+    enter = _moved(controls, kept, first, kept.begins - first)
+    leave = _moved(controls, kept, last, kept.stops - last)
     again = rows_again(len(of))
     pieces_kept = (x[again] for x in (first[of] + step, of, step == 0, step == count[of] - 1))
     points = _between(controls, *pieces_kept, enter, leave)
     numbers = np.arange(4 * len(of), dtype=float).reshape(-1, 4)[..., None].repeat(2, 2)
     split = np.split(numbers, np.cumsum(count)[:-1])
-    return MovingParts(points, in_rows(lines, kept, split, sum(map(len, blocks))))
+    return MovingParts(points, kept.in_rows(split))
 
 
 def _controls(
@@ -104,16 +103,8 @@ def _controls(
     start = np.insert(start, stop, back[0][:, None], axis=0)
     end = np.insert(end, stop, back[1][:, None], axis=0)
     again = rows_again(len(start))
-    return _joined([_longer(x) for x in moving], start[again], end[again])
-
-
-def _longer(rows: jax.Array | np.ndarray) -> jax.Array | np.ndarray:
-    """The points (n, 2) of rows, the last of them again and again."""
-    again = rows_again(math.prod(rows.shape[:-1]))
-    if moves(rows):
-        return taken_rows(floats(rows), again)
-    points: np.ndarray = np.asarray(rows, float).reshape(-1, 2)[again]
-    return points
+    points = [taken_rows(floats(x), rows_again(math.prod(x.shape[:-1]))) for x in moving]
+    return _joined(points, start[again], end[again])
 
 
 @jax.jit  # as one program, whatever the rows are
@@ -124,9 +115,7 @@ def _joined(rows: Sequence[jax.Array], start: jax.Array, end: jax.Array) -> jax.
     return flat[start] + thirds * (flat[end] - flat[start])
 
 
-def _moved(
-    controls: jax.Array, lines: Strokes, kept: Kept, piece: np.ndarray, part: np.ndarray
-) -> jax.Array:
+def _moved(controls: jax.Array, kept: Kept, piece: np.ndarray, part: np.ndarray) -> jax.Array:
     """The places on pieces (k,), parts (k,) of them, as they move where these are cut.
 
     The last of them again and again.
@@ -134,7 +123,7 @@ def _moved(
     met, again = kept.crossings, rows_again(len(part))
     if not len(met.piece):
         return jnp.asarray(part[again])
-    tangents = [looked(lines.powers[:, n], t)[1] for n, t in (met[:2], met[2:])]
+    tangents = [looked(kept.strokes.powers[:, n], t)[1] for n, t in (met[:2], met[2:])]
     size = np.abs(tangents[0]) * np.abs(tangents[1])
     sine = np.abs((tangents[0].conj() * tangents[1]).imag) / np.where(size > 0, size, 1)
     # Of crossings at one place that which is least a touch; outlines meet at their corners.

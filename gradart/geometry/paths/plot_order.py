@@ -194,12 +194,16 @@ def _tour(flat: np.ndarray) -> np.ndarray:
     stroke_tour_kernel.walk(mate, starts[0], np.zeros(n, np.int64))
     stroke_tour_kernel.nearest(flat, near, starts[1], np.ones(n, np.uint8))
     found = [_improved(flat, near, start) for start in starts]
-    best = min(found, key=lambda entries: _way(flat, entries))
+    ways = [_way(flat, entries) for entries in found]
+    least = min(ways)
+    best = found[ways.index(least)]
     random = np.random.default_rng(0)
     for _ in range(_KICKS * (3 < n <= _KICKED)):
         i, j, k = np.sort(random.choice(n - 1, 3, replace=False)) + 1
-        other = np.concatenate([best[:i], best[j:k], best[i:j], best[k:]])
-        best = min(best, _improved(flat, near, other), key=lambda entries: _way(flat, entries))
+        kicked = np.concatenate([best[:i], best[j:k], best[i:j], best[k:]])
+        entries = _improved(flat, near, kicked)
+        if (way := _way(flat, entries)) < least:
+            least, best = way, entries
     return best
 
 

@@ -22,7 +22,7 @@ from gradart.geometry.patterns.parallel_lines import (
     moving_segments,
     parallel_lines,
 )
-from gradart.geometry.patterns.toned_lines import moving_ends, toned_lines
+from gradart.geometry.patterns.toned_lines import moving_toned_ends, toned_lines
 from gradart.geometry.streamlines.streamlines import FLOW, streamlines
 from gradart.types import Field, Map, Numbers
 
@@ -81,7 +81,7 @@ def hatch(
         if not moves((polygons, field.consts, angle)):
             return found
         outlines = Outlines.of(polygons, points)
-        return moved_rows(found, moving_ends(toned, outlines, field, angle))
+        return moved_rows(found, moving_toned_ends(toned, outlines, field, angle))
     gaps = _each(spacing, "spacing", len(points))
     if not (gaps > 0).all():
         raise ArtError(f"spacing is {short(spacing)}: give a length above 0, or one for each row")

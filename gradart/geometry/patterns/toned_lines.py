@@ -99,7 +99,7 @@ def toned_lines(
     return found._replace(nodes=nodes, kept=kept, way=way)
 
 
-def moving_ends(
+def moving_toned_ends(
     toned: TonedLines, outlines: Outlines, field: TracedFunction, degrees: Numbers
 ) -> jax.Array:
     """The ends (k, 2) of all that is drawn, in order, as outlines, field and angles move."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -15,6 +15,7 @@ from gradart.calculus.compiled_once import compiled
 from gradart.calculus.misuse import explain, taking
 from gradart.calculus.present_values import present
 from gradart.errors import ArtError, kind_of
+from gradart.geometry.contours.isolines import isolines_beside_gaps
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.points import corners, grid, square_cells
 from gradart.types import Corners
@@ -25,8 +26,6 @@ CHUNK = 4096  # starts that are followed at once
 HALVINGS = 16  # of a grid's cell, until a point of a border is found
 RESTED = 0.01  # of the distance that is near: a last step at rest
 MOST_ROOTS = 1000
-# Any, for what its tracers return depends on these: here, a list of an array and offsets.
-TRACED: Any = {"name": "serial", "line_type": "ChunkCombinedNan"}
 
 
 class Basins(NamedTuple):
@@ -180,12 +179,7 @@ def _borders(
     nodes: np.ndarray, labels: np.ndarray, count: int, root_of: Callable[[np.ndarray], np.ndarray]
 ) -> np.ndarray:
     """The borders (k, m, 2) of basins over a grid's nodes, on its lines, by bisection."""
-    from contourpy import contour_generator
-
-    lines = []
-    for k in range(count):
-        line = contour_generator(z=(labels == k).astype(float), **TRACED).lines(0.5)[0][0]
-        lines.append(np.empty((0, 2)) if line is None else line)
+    lines = [isolines_beside_gaps((labels == k).astype(float))(0.5) for k in range(count)]
     sizes = [len(line) for line in lines]
     line, owner = np.concatenate(lines), np.repeat(np.arange(count), sizes)
     inked = np.isfinite(line[:, 0])

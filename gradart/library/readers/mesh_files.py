@@ -4,12 +4,15 @@ import codecs
 import io
 import os
 import re
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 
 from gradart.errors import ArtError
 from gradart.library.readers.file_checks import afford, opened
+
+if TYPE_CHECKING:
+    from trimesh import Trimesh
 
 _HEADER = 10_000  # bytes, in which a PLY says what it has
 KINDS = (".stl", ".obj", ".ply", ".off")
@@ -37,7 +40,7 @@ def read_mesh(file: str | os.PathLike[str]) -> tuple[np.ndarray, np.ndarray]:
     return points, triangles
 
 
-def _loaded(stream: BinaryIO, kind: str, name: str) -> Any:
+def _loaded(stream: BinaryIO, kind: str, name: str) -> "Trimesh":
     """trimesh's mesh or cloud of points."""
     try:
         import trimesh
@@ -51,4 +54,4 @@ def _loaded(stream: BinaryIO, kind: str, name: str) -> Any:
     claimed = re.search(rb"\nelement face (\d+)\s", data[:_HEADER]) if kind == "ply" else None
     if claimed and len(getattr(mesh, "faces", ())) < int(claimed[1]):
         raise ArtError(f"{name} is cut off: it has fewer faces than it says")
-    return mesh
+    return cast("Trimesh", mesh)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +18,7 @@ from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, Untraceable, kind_of
 from gradart.optimizing.fitting.progress import interruptible, progress
 from gradart.optimizing.fitting.pruning import faded, pruned, stroke_count
-from gradart.optimizing.fitting.settings import FitKeywords, Parameters, Settings
+from gradart.optimizing.fitting.settings import Drawing, FitKeywords, Parameters, Settings
 from gradart.optimizing.fitting.step_sizes import millimeters
 from gradart.optimizing.fitting.targets import Target, distance_from
 from gradart.optimizing.picture import picture
@@ -29,8 +29,8 @@ from gradart.types import Scalar
 if TYPE_CHECKING:
     import optax
 
+P = TypeVar("P")
 R = TypeVar("R")
-Drawing = Callable[[Parameters], Scene]
 
 _LAST = 0.75  # of the steps: later no stroke is moved by pruning, since it would not settle
 _FALL = 0.05  # of a rate, which is left of it at the end
@@ -40,7 +40,7 @@ class _State(NamedTuple):
     """Where a fit stands; what it moves are parameters over `units`, which are mm of movement."""
 
     latest: Parameters
-    optimizer: "optax.GradientTransformation"
+    optimizer: "optax.OptState"
     units: Parameters
 
 
@@ -186,13 +186,17 @@ def fit(
         )
 
     @jax.jit
-    def step(q: Parameters, state: Any) -> tuple[Parameters, Any, jax.Array]:
+    def step(
+        q: Parameters, state: "optax.OptState"
+    ) -> "tuple[Parameters, optax.OptState, jax.Array]":
         value, slope = jax.value_and_grad(loss)(q)
         update, state = optimizer.update(slope, state, q, value=value, grad=slope, value_fn=loss)
         return jax.tree.map(jnp.add, q, update), state, value
 
     @jax.jit
-    def move(q: Parameters, state: Any, key: jax.Array) -> tuple[Parameters, Any]:
+    def move(
+        q: Parameters, state: "optax.OptState", key: jax.Array
+    ) -> "tuple[Parameters, optax.OptState]":
         slopes = jax.grad(loss, 1)(q, jnp.ones(count))
         return pruned(q, state, slopes, key, settings.radii[0])
 
@@ -225,7 +229,7 @@ def fit(
     return Fit(drawing, best, np.array(made), tuple(kept or [first]), _State(q, state, units))
 
 
-def _as_now(f: Callable[[Any], R], like: Any) -> Callable[[Any], R]:
+def _as_now(f: Callable[[P], R], like: P | jax.ShapeDtypeStruct) -> Callable[[P], R]:
     """A function of what is like this, with the numbers that it closes over as they are now."""
     closed, result = jax.make_jaxpr(f, return_shape=True)(like)
     if not moves(closed.consts):

@@ -1,7 +1,7 @@
 """Strokes that a picture does without, moved to where it asks for more."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -10,11 +10,14 @@ import numpy as np
 from gradart.drawing.scene import Scene
 from gradart.drawing.style import Array
 from gradart.errors import ArtError
+from gradart.optimizing.fitting.settings import Parameters
+
+State = TypeVar("State")  # a pytree
 
 _SHARE = 0.03  # of the strokes that are moved at a time, at most
 
 
-def stroke_count(parameters: Any) -> int:
+def stroke_count(parameters: Parameters) -> int:
     """How many strokes there are: all arrays have a row for each of them, or an ArtError."""
     rows = {leaf.shape[:1] for leaf in jax.tree.leaves(parameters)}
     if len(rows) != 1 or rows == {()}:
@@ -46,9 +49,9 @@ def faded(scene: Scene, left: jax.Array) -> Scene:
 
 
 def pruned(
-    parameters: Any, optimizer_state: Any, slopes: jax.Array, key: jax.Array, away: float
-) -> tuple[Any, Any]:
-    """Parameters, in mm of movement, and an optimizer's state, a few strokes of them moved.
+    parameters: Parameters, state: State, slopes: jax.Array, key: jax.Array, away: float
+) -> tuple[Parameters, State]:
+    """Parameters, in mm of movement, and an optimizer's `state`, a few strokes of them moved.
 
     `slopes` (n,) are those of the loss in how much there is of each stroke. Where one is positive,
     or 0 because nothing of the stroke is seen, the picture is better off without it: it becomes a
@@ -78,4 +81,4 @@ def pruned(
             return jnp.where(rows(leaf), jnp.zeros((), leaf.dtype), leaf)
         return leaf
 
-    return jax.tree.unflatten(tree, changed), jax.tree.map(forgotten, optimizer_state)
+    return jax.tree.unflatten(tree, changed), jax.tree.map(forgotten, state)

@@ -10,6 +10,7 @@ import numpy as np
 from gradart.calculus.arguments import as_key, short
 from gradart.calculus.checks import as_count
 from gradart.calculus.equations.flow import Rate, checked_rate
+from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.optimizing.fitting import losses
 from gradart.rendering.layout.page import Page
@@ -17,6 +18,7 @@ from gradart.rendering.layout.page import page as named_page
 from gradart.types import Key
 
 Parameters = Any  # a pytree of float arrays, as JAX takes any
+Drawing = Callable[[Parameters], Scene]
 Loss = Callable[..., jax.Array]  # of what is seen and what is wanted, or of what is seen alone
 
 

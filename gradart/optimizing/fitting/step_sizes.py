@@ -1,19 +1,17 @@
 """How large a step of each parameter is, told by how far the picture moves."""
 
-from collections.abc import Callable
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Lines
+from gradart.optimizing.fitting.settings import Drawing, Parameters
 
 _TINT = 10.0  # mm that count as much as a color's whole way from 0 to 1
 
 
-def millimeters(drawing: Callable[[Any], Scene], start: Any, scale: float) -> Any:
+def millimeters(drawing: Drawing, start: Parameters, scale: float) -> Parameters:
     """The change of each of the arrays in `start` that moves what it draws by a millimeter.
 
     All numbers of an array are changed at once, up or down by lot, as a step of a fit does it; what

@@ -8,19 +8,19 @@ page's policy. Whatever else a sketch has brought along is data.
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from gzip import compress
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import numpy as np
 
 from gradart.javascript.modules import constant, joined
 from gradart.rendering.html.packing import Packed, packed
+from gradart.rendering.html.scene_arrays import Told
 
 STATIC = Path(__file__).with_name("static")
 _ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
@@ -32,7 +32,7 @@ _HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
 
 
 def document(
-    art: Mapping[str, Any],
+    art: Told,
     code: str,
     constants: Sequence[np.ndarray],
     provenance: str = "",
@@ -66,7 +66,7 @@ def document(
     )
 
 
-def _idle(art: Mapping[str, Any]) -> Sequence[str]:
+def _idle(art: Told) -> Sequence[str]:
     """Modules that a piece has no use for, as it has no ink, or no pictures, groups or lessons."""
     marks = [mark for scene in art.get("scenes", [art]) for mark in _flat(scene["marks"])]
     kinds = {mark["kind"] for mark in marks}
@@ -86,7 +86,7 @@ def _idle(art: Mapping[str, Any]) -> Sequence[str]:
     return [name for name, is_used in used.items() if not is_used]
 
 
-def _flat(marks: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _flat(marks: Iterable[Told]) -> Iterator[Told]:
     """Marks, and those in groups and masks."""
     for mark in marks:
         yield mark

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from zlib import compress
 
 import jax
@@ -18,8 +17,8 @@ from gradart.javascript.modules import with_runtime
 from gradart.javascript.translation import Translation, held, translated
 from gradart.library.splines import samples_of
 from gradart.rendering.html.packing import TABLE, in_steps, is_table, packed
+from gradart.rendering.html.scene_arrays import Told
 
-Told = Mapping[str, Any]
 # Of what numbers depend on, after the parameters: the playhead, a curve's number, a point where a
 # field's value and gradient are wanted, and one where its Hessian is.
 _STAGES = (1, 2, 3, 4)
@@ -120,18 +119,18 @@ def _numbered(lessons: Lessons) -> dict[str, object]:
     return {"curves": lessons.curves, "fields": lessons.fields, "panels": lessons.panels}
 
 
-def _renumbered(lessons: Lessons) -> Any:
+def _renumbered(lessons: Lessons) -> Told:
     """What is told of the results, by their places among those that are told."""
     places = _places(_numbered(lessons))
 
-    def told(one: Any) -> Any:
+    def told(one: object) -> object:
         if isinstance(one, Mapping):
             return {name: told(part) for name, part in one.items()}
         if isinstance(one, Sequence) and not isinstance(one, str):
             return [told(part) for part in one]
         return places.index(one) if type(one) is int else one
 
-    return told(_numbered(lessons))
+    return {name: told(part) for name, part in _numbered(lessons).items()}
 
 
 def _places(told: object) -> list[int]:

@@ -1,4 +1,4 @@
-"""Ink and light: fine strokes and dots added up beyond what 8 bits can hold, then toned.
+"""The density that fine strokes and disks add to the pixels that they cover, as ink or as light.
 
 Each stroke adds coverage times density to the pixels under it. As ink the sum is an optical density
 that filters the paper, paper * exp(-sum) in each channel; as light it fills up what is dark,

@@ -4,13 +4,17 @@ Both are computed on sRGB values, as a browser multiplies and screens.
 """
 
 from types import ModuleType
-from typing import Any
+from typing import overload
 
+import jax
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gradart.calculus.arguments import short
+from gradart.calculus.vectors import Array
 from gradart.errors import ArtError
+
+Colors = np.ndarray | jax.Array
 
 DARKEST = 1 / 255  # what full coverage by black lets through: log 0 is not a density
 PERCENTILE = 95.0  # of the pixels that were touched: these get
@@ -22,7 +26,7 @@ MOST = 1e25  # exposure: all that was touched is full, and no product is infinit
 SLAB = 1 << 16  # pixels toned at a time: their temporaries stay in the cache
 
 
-def lost(rgba: Any, blend: str, xp: ModuleType = np) -> Any:
+def lost(rgba: Colors, blend: str, xp: ModuleType = np) -> Colors:
     """Return how much (..., 3) colors (..., 4) take from the paper, or from the dark, at most.
 
     `xp` is NumPy, or JAX's where colors are traced.
@@ -32,7 +36,11 @@ def lost(rgba: Any, blend: str, xp: ModuleType = np) -> Any:
     return xp.minimum(alpha * (1 - color) if blend == "ink" else alpha * color, 1 - DARKEST)
 
 
-def density(rgba: Any, blend: str, xp: ModuleType = np) -> Any:
+@overload
+def density(rgba: Colors, blend: str) -> np.ndarray: ...
+@overload
+def density(rgba: Colors, blend: str, xp: ModuleType) -> Colors: ...
+def density(rgba: Colors, blend: str, xp: ModuleType = np) -> Colors:
     """Return the density (..., 3) of full coverage by colors (..., 4): multiply's, or screen's.
 
     Alphas of 1e-4 count. Opaque black, or white light, has that of one step of 8 bits.
@@ -106,25 +114,25 @@ def tone(
     return picture
 
 
-def laid(exponent: Any, below: Any, blend: str, xp: ModuleType = np) -> Any:
+def laid(exponent: Array, below: Array, blend: str, xp: ModuleType = np) -> Array:
     """Return what is seen in [0, 1] where of each channel exp(exponent) gets through.
 
     `xp` is NumPy, or JAX's where they are traced.
     """
-    passed = xp.exp(exponent)
-    color = below[..., :3]
-    seen = color * passed if blend == "ink" else 1 - (1 - color) * passed
+    passed: Array = xp.exp(exponent)
+    color: Array = below[..., :3]
+    seen: Array = color * passed if blend == "ink" else 1 - (1 - color) * passed
     if below.shape[-1] == 3:
         return seen
     # Where there is no paper, the layer itself: black or colored as far as it is opaque.
     alpha = below[..., 3:]
     if (alpha == 1).all():
-        return np.concatenate([seen, np.ones((*seen.shape[:2], 1), np.float32)], -1)
+        return xp.concatenate([seen, xp.ones((*seen.shape[:2], 1), np.float32)], -1)
     opaque = 1 - passed.min(-1, keepdims=True)
     alone = passed - (1 - opaque) if blend == "ink" else 1 - passed
     covered = alpha + opaque * (1 - alpha)
-    seen = (alpha * seen + (1 - alpha) * alone) / np.maximum(covered, 1e-6)
-    return np.concatenate([seen, np.broadcast_to(covered, (*seen.shape[:2], 1))], -1)
+    seen = (alpha * seen + (1 - alpha) * alone) / xp.maximum(covered, 1e-6)
+    return xp.concatenate([seen, xp.broadcast_to(covered, (*seen.shape[:2], 1))], -1)
 
 
 def _dither(start: tuple[int, int], rows: int, width: int) -> np.ndarray:

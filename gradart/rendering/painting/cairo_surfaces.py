@@ -9,7 +9,8 @@ from gradart.rendering.painting.cairo_library import libcairo as libcairo
 
 Surface = Any  # cairocffi's, which declares no types and is imported when it is needed,
 Context = Any  # and what paints on it,
-Pattern = Any  # with a color, or with one that changes
+Pattern = Any  # with a color, or with one that changes,
+FontFace = Any  # and letters
 
 _ROWS = 64  # of pixels at a time: what is small stays in the processor's cache
 

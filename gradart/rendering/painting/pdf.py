@@ -7,7 +7,6 @@ import re
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from gradart.drawing.lettering.text import letter_places
 from gradart.drawing.shapes import Letters
 from gradart.errors import RenderFault
 from gradart.rendering.layout.page import Page
-from gradart.rendering.painting.cairo_surfaces import Context, libcairo
+from gradart.rendering.painting.cairo_surfaces import Context, FontFace, libcairo
 
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}  # of a line that lies left of its anchor
 _PAGE = re.compile(rb"(\d+) 0 obj\n(<< /Type /Page\b.*?\nendobj\n)", re.DOTALL)
@@ -52,7 +51,7 @@ def _indices(file: Path, line: str) -> list[int]:
 
 
 @cache
-def _font_face(file: Path) -> Any:
+def _font_face(file: Path) -> FontFace:
     """The face of a font file, by fontconfig, which cairo asks for its fonts.
 
     cairocffi has no words for this: the two libraries are called by their own.

@@ -1,4 +1,4 @@
-"""The drawing in a hand: what is held, parameters that follow, and how far each moves it."""
+"""A drawing dragged by the pointer: what is held, which parameters follow, how far each moves."""
 
 from collections.abc import Sequence
 
