@@ -27,6 +27,10 @@ def land(a):
     return lambda p: jnp.sin(a * p[0]) * jnp.cos(p[1]) + 0.2 * p[0] * a
 
 
+def ring(a):
+    return lambda p: (p @ p - a) * (p[0] - 3 * a)
+
+
 def cubic(a):
     return lambda t: jnp.stack([t, jnp.sin(t) + a * t**3])
 
@@ -95,6 +99,11 @@ QUICK = {
     "hatching": (lambda a: ga.hatch(stars(a), 0.3 * a, jnp.stack([30 * a, 50 * a])), 1.1),
     "hatching by tone": (lambda a: ga.hatch(stars(a)[0], toned(a), 20 * a), 1.1),
     "occlusion": (occluded, 1.1),
+    # Segments that are long, and cross the field's line there and back.
+    "clip to a field": (
+        lambda a: ga.clip(a * 4 * TABLE[:4, :6].reshape(4, 3, 2), where=ring(a)),
+        1.1,
+    ),
     "crossings": (lambda a: ga.crossings(ga.circle(), ga.ellipse(2.0, a), 0, math.tau), 0.5),
 }
 SLOW = {
