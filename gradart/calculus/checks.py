@@ -154,7 +154,10 @@ def _at_once(x: object) -> jax.Array | None:
 def plain_numbers(values: Numbers, name: str) -> np.ndarray:
     """Numbers as they are now, in float64, which JAX itself keeps in a sketch alone."""
     as_floats(values, name)
-    return np.asarray(unmasked(present(values)), np.float64)
+    now = present(values)
+    if not known(now):
+        raise Untraceable(f"{name} is traced, and has no numbers: compute this before the frame")
+    return np.asarray(unmasked(now), np.float64)
 
 
 def still_numbers(values: Numbers, name: str) -> np.ndarray:
