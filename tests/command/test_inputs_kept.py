@@ -100,7 +100,7 @@ def test_no_picture_replaces_what_it_is_made_from(inputs, capsys, words):
 
 
 def test_in_python_neither(inputs):
-    with pytest.raises(ga.ArtError, match="soft.mp4 would replace a file that it is made from"):
+    with pytest.raises(ga.ArtError, match=r"soft\.mp4 would replace a file that it is made from"):
         ga.render(lambda u: ga.scene(ga.dots([(0, 0)], 2)), "soft.mp4", audio="sound.mp4", px=16)
 
     @ga.sketch
@@ -108,7 +108,7 @@ def test_in_python_neither(inputs):
         return ga.scene(ga.dots([(0, 0)], 2))
 
     before = _contents(inputs)
-    with pytest.raises(ga.ArtError, match="hard.png would replace a file that it is made from"):
+    with pytest.raises(ga.ArtError, match=r"hard\.png would replace a file that it is made from"):
         ga.render(cat, "hard.png", px=16)
     assert _contents(inputs) == before
 

@@ -77,7 +77,8 @@ def hatch(
             raise ArtError("a spacing that is a field is for straight lines: leave out along=")
         field = traced(checked(spacing, FIELD), jnp.zeros(2))
         outside("hatch", polygons, field.consts)
-        toned = toned_lines(loops, held(field), turns)
+        with jax.ensure_compile_time_eval():  # in a frame, what does not move can be hatched
+            toned = toned_lines(loops, held(field), turns)
         found = padded([_in_a_row(row) for row in toned.drawn(toned.nodes)], lead)
         if not moves((polygons, field.consts, angle)):
             return found
