@@ -1,6 +1,8 @@
 """Errors and warnings whose messages are for an artist."""
 
+import sys
 import sysconfig
+import warnings
 from pathlib import Path
 
 PACKAGE = str(Path(__file__).parent)  # whose lines are not the artist's
@@ -61,6 +63,14 @@ def is_own(file: str) -> bool:
     if file.startswith((PACKAGE, "<frozen")) or any(name in file for name in libraries):
         return False
     return not file.startswith(sysconfig.get_path("stdlib"))
+
+
+def warn(message: str) -> None:
+    """Warn the artist, pointing at the line of theirs that led here, if there is one."""
+    level, frame = 1, sys._getframe()
+    while frame is not None and not is_own(frame.f_code.co_filename):
+        level, frame = level + 1, frame.f_back  # type: ignore[assignment]
+    warnings.warn(message, ArtWarning, stacklevel=2 if frame is None else level)
 
 
 def _called(file: str) -> str:

@@ -1,14 +1,20 @@
 """Files that are read: regular ones only, for a pipe or a device may never end; and their hashes.
 
+What a sketch reads is noted, so that no picture takes its place.
+
 This module is imported first of all: it sees the folder where the program stands.
 """
 
 import errno
 import os
 import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
+
+from gradart.errors import ArtError
 
 
 def _current() -> Path:
@@ -31,6 +37,63 @@ def opened(path: str | Path) -> BufferedReader:
         return os.fdopen(handle, "rb")
     os.close(handle)
     raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
+class Files:
+    """Files that no picture may take the place of, each under any path that leads to it."""
+
+    def __init__(self, paths: Iterable[Path] = ()) -> None:
+        self._paths: set[str] = set()
+        self._folders: set[str] = set()
+        self._links: dict[tuple[int, int], str] = {}  # hard ones: the device and the number there
+        for path in paths:
+            self.add(path)
+
+    def add(self, path: Path) -> None:
+        """Add the file that a path names now, wherever the program goes later."""
+        with suppress(OSError, ValueError):  # none is there
+            real, state = os.path.realpath(path), path.stat()
+            self._paths.add(real)
+            self._folders.add(os.path.dirname(real))
+            self._links[state.st_dev, state.st_ino] = real
+
+    def lost_to(self, path: Path) -> bool:
+        """Whether one of them goes if a picture, or a folder of frames, becomes `path`."""
+        try:
+            real, state = os.path.realpath(path), path.stat()
+            if real in self._paths or real in self._folders:
+                return True
+            # A file that is gone may have left its number to another.
+            other = self._links.get((state.st_dev, state.st_ino))
+            return other is not None and os.path.samestat(state, os.stat(other))
+        except (OSError, ValueError):
+            return False
+
+
+_blocks: list[Files] = []  # of `reading`, around; threads share them
+
+
+@contextmanager
+def reading() -> Iterator[Files]:
+    """A block in which no file is replaced that a sketch reads in it."""
+    read = Files()
+    _blocks.append(read)
+    try:
+        yield read
+    finally:
+        _blocks[:] = [other for other in _blocks if other is not read]
+
+
+def note_read(path: Path) -> None:
+    """Note a file that a sketch reads, for the blocks around."""
+    for read in _blocks:
+        read.add(path)
+
+
+def spare_what_is_read(path: Path) -> None:
+    """Raise ArtError where a picture would become `path`, and take the place of what was read."""
+    if any(read.lost_to(path) for read in _blocks):
+        raise ArtError(f"{path} would replace a file that it is made from: name another")
 
 
 def text_hash(text: str) -> str:

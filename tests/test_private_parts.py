@@ -38,7 +38,7 @@ USED = {
     ("_from_pointer", "gradart/rendering/painting/pdf.py"),
     ("_actions", "gradart/command/options.py"),
     ("_actions", "tests/command/test_cli.py"),
-    ("_getframe", "gradart/calculus/checks.py"),
+    ("_getframe", "gradart/errors.py"),
     ("_getframe", "gradart/sketching/compiling.py"),
     ("_cache_size", "tests/calculus/test_flow.py"),
     *((name, "gradart/numba_jit.py") for name in ("_cache", "_cache_file", "_source_stamp")),
@@ -259,4 +259,4 @@ def test_rasterio_has_the_error_of_a_tile_that_it_cannot_read():
 def test_python_tells_its_frames():
     """Known up to Python 3.14; other interpreters may not have it."""
     here = hasattr(sys, "_getframe") and sys._getframe() is inspect.currentframe()
-    assert here, "take inspect.currentframe instead, in calculus/checks.py"
+    assert here, "take inspect.currentframe instead, in errors.py"

@@ -1,8 +1,6 @@
 """What the calculus asks of the artist's functions and numbers, and how it says so."""
 
 import operator
-import sys
-import warnings
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +12,7 @@ from gradart.calculus.few_lengths import at_once, broadcast, lifted
 from gradart.calculus.misuse import explain, misused
 from gradart.calculus.present_values import known, present
 from gradart.calculus.recorder import notice
-from gradart.errors import PACKAGE, ArtError, ArtWarning, Untraceable, kind_of
+from gradart.errors import ArtError, Untraceable, kind_of, warn
 from gradart.types import Function, Numbers
 
 # What a function is called, what it returns in words, and the shapes that this may have.
@@ -156,7 +154,10 @@ def _at_once(x: object) -> jax.Array | None:
 def plain_numbers(values: Numbers, name: str) -> np.ndarray:
     """Numbers as they are now, in float64, which JAX itself keeps in a sketch alone."""
     as_floats(values, name)
-    return np.asarray(unmasked(present(values)), np.float64)
+    now = present(values)
+    if not known(now):
+        raise Untraceable(f"{name} is traced, and has no numbers: compute this before the frame")
+    return np.asarray(unmasked(now), np.float64)
 
 
 def still_numbers(values: Numbers, name: str) -> np.ndarray:
@@ -226,14 +227,6 @@ def as_order(order: object) -> int:
     if n > 170:
         raise ArtError(f"order is {n}: give 170 at most, the last whose factorial fits in a float")
     return n
-
-
-def warn(message: str) -> None:
-    """Warn the artist, pointing at the first line outside this package."""
-    level, frame = 1, sys._getframe()
-    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
-        level, frame = level + 1, frame.f_back  # type: ignore[assignment]
-    warnings.warn(message, ArtWarning, stacklevel=level)
 
 
 def concrete(*arrays: object) -> bool:

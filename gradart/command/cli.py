@@ -16,6 +16,7 @@ from typing import Protocol, cast
 
 from gradart.command import options
 from gradart.errors import ArtError
+from gradart.files import reading
 from gradart.sketching.error_reporting import guarded
 
 COMMANDS = {  # its name, which is also that of its file, and what it does
@@ -71,7 +72,7 @@ def as_program(
     words = list(sys.argv[1:] if argv is None else argv)
 
     def printing() -> int:
-        with _stdout_for_picture(words if command is None else [command, *words]):
+        with _stdout_for_picture(words if command is None else [command, *words]), reading():
             return work(words)
 
     status = guarded(lambda: _flushed(printing), debug="--debug" in words)

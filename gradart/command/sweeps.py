@@ -4,10 +4,9 @@ import itertools
 import math
 import shlex
 import unicodedata
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.sketching.parameters import Parameter, unknown
 from gradart.sketching.sketch import Sketch, check_seed
 from gradart.sketching.values import Value, split
@@ -30,7 +29,7 @@ def values(parameter: Parameter, text: str) -> list[Value]:
     if words[1:] and parameter.type == "str" and not parameter.choices and ", " in text:
         option = f"--{parameter.name.replace('_', '-')} {shlex.quote(text)}"
         message = f"{parameter.name} takes {len(words)} values; as one text, write {option}"
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
     return [parameter.parse(word.strip() if words[1:] else word) for word in words]
 
 
@@ -90,7 +89,7 @@ def combinations(
     if seed is not None and not sketch.takes_key:
         numbers = [sketch.seed]
         message = f"{sketch.name} has no key, so that its seed changes nothing"
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
     for number, row in itertools.product(numbers, itertools.product(*axes.values())):
         yield dict(zip(axes, row, strict=True)), number
 

@@ -2,14 +2,14 @@
 
 import json
 import time
-import warnings
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from gradart.drawing.scene import Scene
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
+from gradart.files import Files, reading, spare_what_is_read
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, path_from, write
 from gradart.jobs.unchanged import Kept
@@ -55,6 +55,7 @@ def run(
     if len({job.name for job in todo}) < len(todo):
         name, times = Counter(job.name for job in todo).most_common(1)[0]
         raise ArtError(f"{times} pictures would be called {name}; make them one at a time")
+    _check_inputs(todo, outs, alone)
     calls = []
     for job in todo:
         kept = {out: _finished(job, out, alone) if resume else None for out in outs or (None,)}
@@ -67,6 +68,23 @@ def run(
     with folders(parents):
         for result in dispatch(calls, spec, progress):
             yield from [result] if isinstance(result, Failed) else result
+
+
+def _check_inputs(jobs: Sequence[Job], outs: Sequence[Path], alone: bool) -> None:
+    """Raise ArtError where a picture would take the place of a file that is named for one.
+
+    Where a still and a film go to other places, `make` knows which it is.
+    """
+    named = {path: name for job in jobs for name, path in job.inputs.items()}
+    files = Files(named)
+    for job in jobs:
+        for out in outs or (None,):
+            (path, *other) = {_path(job, art, out, alone) for art in ("still", "film")}
+            if not other and files.lost_to(job.here / path):
+                name = next(n for p, n in named.items() if Files([p]).lost_to(job.here / path))
+                raise ArtError(
+                    f"{path} would replace the file of {name}, which it is made from: name another"
+                )
 
 
 def _check_purpose(outs: Sequence[Path], job: Job) -> None:
@@ -97,6 +115,7 @@ def _check(out: Path, jobs: list[Job], alone: bool) -> None:
     registry.format_of(Path(f"a{flow.ending}") if flow else out, transparent)
 
 
+@reading()
 def make(
     job: Job, outs: tuple[Path | None, ...], alone: bool, progress: Bars | None = None
 ) -> list[Made | Failed]:
@@ -104,8 +123,10 @@ def make(
     start = time.perf_counter()
     art = compute(job)
     paths = {out: _path(job, kind(art), out, alone) for out in outs}
+    for path in paths.values():
+        spare_what_is_read(path_from(job.here, path))
     for message in _ignored(job, art, {ending_of(job, art, path) for path in paths.values()}):
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
     made: list[Made | Failed] = []
     for out, path in paths.items():
         try:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeAlias, TypeVar, cast
 
-from gradart.errors import ArtError, ArtWarning, RenderFault
+from gradart.errors import ArtError, RenderFault, warn
 from gradart.jobs.forks import any_idle
 from gradart.jobs.processes import prepare
 from gradart.jobs.workers import Workers
@@ -143,7 +143,7 @@ def _completed(futures: Iterable["Future[bytes]"], spec: ExecutorSpec) -> Iterat
         if rest and not noted and spec.stuck():
             noted = True
             message = f"{spec.name} has no workers now; waiting for some, until Ctrl-C"
-            warnings.warn(message, ArtWarning, stacklevel=2)
+            warn(message)
 
 
 def _cancelled(future: "Future[bytes]") -> bool:

@@ -101,6 +101,12 @@ class Job:
         return {name: self.here / path for name, path in named.items()}
 
     @property
+    def inputs(self) -> dict[str, Path]:
+        """The files that are named for it, its sketch and what that imports among them."""
+        own = {"the sketch": self.sketch.file} | {f.name: f for f, _ in self.sketch.imports}
+        return own | self.files
+
+    @property
     def provenance(self) -> dict[str, object]:
         """What the file says of its making: enough to make it again, and to tell what differs."""
         sketch = self.sketch

@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, ParamSpec, TypeAlias, TypeVar
 
 from gradart.errors import Leaving
+from gradart.files import reading
 from gradart.jobs import forks
 from gradart.jobs.forks import Fork
 from gradart.jobs.interrupts import ended_soon
@@ -266,7 +267,7 @@ def serve_pipes(requests: BinaryIO, answers: BinaryIO) -> None:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     soon = ended_soon(signal.SIGTERM, Leaving, _PATIENCE, lambda: end_process(_TERMINATED))
-    with soon, contextlib.suppress(EOFError, BrokenPipeError):
+    with soon, reading(), contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             answer = _answer(pickle.load(requests))
             pickle.dump(answer, answers)

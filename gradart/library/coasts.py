@@ -39,7 +39,7 @@ def with_sea_floor(heights: np.ndarray | jax.Array, sea: float, smooth: Number) 
         raise ArtError(
             f"the sea, at {sea:g}, lies over all of the land: its highest is {heights.max():g}"
         )
-    (rows, columns), width = heights.shape, checked_width(smooth)
+    (rows, columns), width = heights.shape, checked_width(smooth, heights.shape)
     # Two samples of nothing all around, so that every sample has the neighbors of its neighbors.
     land = np.full((rows + 4, columns + 4), np.nan)
     land[2:-2, 2:-2] = np.where(heights > sea, heights - sea, np.nan)

@@ -54,4 +54,5 @@ def rng(key: Key) -> np.random.Generator:
             "ga.rng is NumPy's, which needs numbers, and the key is traced: call it before a film's"
             " frame; in it jax.random draws"
         )
-    return np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
+    with jax.ensure_compile_time_eval():  # in a frame, of a key that does not move
+        return np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())

@@ -25,7 +25,8 @@ def blurred(table: ArrayLike, smooth: ArrayLike) -> np.ndarray | jax.Array:
     """A table (r, c) blurred by a Gaussian of `smooth` samples, mirrored at its edges."""
     from scipy import ndimage
 
-    now, width = np.asarray(present(table)), float(np.asarray(present(smooth)))
+    now = np.asarray(present(table))
+    width = checked_width(smooth, now.shape)
     found = ndimage.gaussian_filter(now, width, mode="mirror") if width else now
     if not moves((table, smooth)):
         return found
@@ -122,15 +123,20 @@ def checked_blur(table: np.ndarray | jax.Array, smooth: Number) -> np.ndarray | 
             f"the table holds {count:,} values that are NaN, masked or infinite: fill them first,"
             " or by tabulated(values, fill_voids=True)"
         )
-    checked_width(smooth)
     return blurred(table, smooth)
 
 
-def checked_width(smooth: Number) -> float:
-    """How many samples a table is blurred by, now."""
+def checked_width(smooth: ArrayLike, shape: tuple[int, ...]) -> float:
+    """How many samples a table (rows, columns, ...) is blurred by, now."""
     if not known(smooth):
         raise Untraceable(
             "smooth is traced, and a table is blurred on the host: make the field before a film's"
             " frame, and outside of jax.jit"
         )
-    return float(np.asarray(present(as_number(smooth, "smooth", "number of samples", least=0))))
+    width = float(np.asarray(present(as_number(smooth, "smooth", "number of samples", least=0))))
+    if width > max(shape[:2]):
+        raise ArtError(
+            f"smooth is {width:g} samples, and the table is {shape[0]} x {shape[1]}: give fewer,"
+            " for such a blur leaves nothing of it"
+        )
+    return width

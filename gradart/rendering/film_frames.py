@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from gradart.drawing.shapes import Group, Mark, Raster
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.rendering.film.tracing import frame_name
 from gradart.rendering.ink.blending import weight
 from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
@@ -86,7 +86,7 @@ def _works(
         many = f", and {len(between) - 1} more," if len(between) > 1 else ""
         where = frame_name(between[0], film.frames.count or len(between))
         message = f"{where}{many} shows nothing: no mark has a point on the page there"
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
 
 
 def _placed(still: Still, some: slice = slice(None)) -> list[Mark]:

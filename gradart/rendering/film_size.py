@@ -2,13 +2,12 @@
 
 import re
 import shutil
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.temporary_files import scratch
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20}
@@ -82,4 +81,4 @@ def write_within(
         shutil.copyfile(folder / f"{fits}.gif", target)
     if fits:
         message = f"to fit {most:,} bytes the film has {tried[fits]}, not {tried[0]}"
-        warnings.warn(message, ArtWarning, stacklevel=4)  # who calls `render`
+        warn(message)

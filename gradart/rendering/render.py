@@ -13,6 +13,7 @@ from gradart.calculus.arguments import short
 from gradart.drawing.scene import Film, Scene, scene
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError, kind_of
+from gradart.files import reading
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder
 from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
@@ -58,6 +59,7 @@ def render(art: object, path: None = None, **how: Unpack[_Keywords]) -> bytes: .
 @overload
 def render(art: object, path: BinaryIO, **how: Unpack[_Keywords]) -> BinaryIO: ...
 @takes_options
+@reading()
 def render(
     art: object,
     path: str | Path | BinaryIO | None = None,
@@ -117,7 +119,8 @@ def render(
     sheet = sheet_for(meant, options)
     how = settled(meant, options)
     checked = _checked(art, form, how)
-    kind = form.shows("still" if isinstance(checked, Scene) else "film")
+    still = isinstance(checked, Scene)
+    kind = form.shows("still" if still else "film")
     sheet, px = sheet_and_pixels(how, form, kind, sheet)
     fps = form.prepare(how.fps)
     most = _most_bytes(how, form)
@@ -139,7 +142,6 @@ def render(
 
     @cache
     def composed(fps: float) -> Composition:
-        still = isinstance(checked, Scene)
         return compose(checked, sheet, np.zeros(1) if still else playheads(how.seconds, fps))
 
     with folders([path.absolute().parent]):  # wherever a frame goes
@@ -304,7 +306,6 @@ def _write_still(
     target: Path, composition: Composition, at: float, form: Format, spec: OutputSpec
 ) -> None:
     still = composition.still(at)
-
     pixels = partial(still.pixels, spec.px or 0, transparent=spec.transparent)
     bands = partial(still.bands, spec.px or 0, transparent=spec.transparent)
     paper = None if spec.transparent else still.paper
@@ -324,7 +325,6 @@ def _write_film(
     assert spec.px is not None  # no film without pixels
     px, transparent = spec.px, spec.transparent
     count = len(film.heads)
-
     kept: Pictures = {}
 
     def all_frames() -> Iterator[np.ndarray]:

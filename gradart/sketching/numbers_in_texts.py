@@ -7,9 +7,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from gradart.calculus.checks import warn
 from gradart.calculus.present_values import moves, present
-from gradart.errors import Untraceable
+from gradart.errors import Untraceable, warn
 
 
 @contextmanager

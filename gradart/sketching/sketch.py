@@ -15,6 +15,7 @@ from jax.stages import Wrapped
 
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
+from gradart.files import note_read
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
 from gradart.scene_display import handed
 from gradart.sketching.compiling import compiling_noted
@@ -23,7 +24,7 @@ from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
-from gradart.sketching.values import Value
+from gradart.sketching.values import Value, paths
 from gradart.types import Key, Number
 
 if TYPE_CHECKING:
@@ -220,6 +221,8 @@ def sketch(
 def drawn(sketch: Sketch, chosen: Mapping[str, Value], key: Key | None) -> Art:
     """The scene or the film of values that are checked, or that JAX traces, and of a key."""
     found = {name: sketch._found(value) for name, value in chosen.items()}
+    for _, file in paths(found):
+        note_read(file)
     with jax.enable_x64(True), folder_restored(sketch.folder) as gone, remedies_noted():
         given = {p.name: p.given(found[p.name]) for p in sketch.parameters}
         keys = {"key": key} if sketch.takes_key else {}

@@ -65,6 +65,23 @@ def test_a_line_that_grazes_a_circle_is_cut_where_it_meets_it(depth):
     assert abs(length(masked) - gap) < 1e-9
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_line_that_only_touches_a_shape_is_not_cut(seed):
+    """Whatever the affine map; it would be two strokes, and of a mask a speck would be left."""
+    rng = np.random.default_rng(seed)
+    turn, shift = rng.normal(size=(2, 2)), rng.normal(size=2)
+    sides = [[(-2, 1.5), (side, side)] for side in (-1, 1)]
+    disk = ga.circles((0, 0), 1, fill="w", stroke=None).shape.points @ turn.T + shift
+    diamond = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)]) @ turn.T + shift
+    for ends in sides + [side[::-1] for side in sides]:
+        line = np.stack(ends, -1) @ turn.T + shift
+        for shape in ga.beziers(disk, closed=True, fill="w"), ga.polygons(diamond, fill="w"):
+            left = ga.occlude(ga.lines(line), shape)[0]
+            np.testing.assert_allclose(left.shape.points[0], line, atol=1e-12)
+            masked = ga.occlude(ga.group([ga.lines(line)], mask=shape))
+            assert not length(mark for group in masked for mark in group.shape.marks)
+
+
 def test_of_two_curves_that_are_the_same_the_front_one_is_drawn():
     ring = ga.circles([(0, 0), (0, 0)], 1, fill="w", stroke="k")
     [left] = ga.occlude(ring)

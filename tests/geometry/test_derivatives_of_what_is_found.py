@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 import gradart as ga
-from gradart.errors import ArtError, Untraceable
+from gradart.errors import ArtError
 
 BOX = ((-2.0, -2.0), (2.0, 2.0))
 T = np.linspace(0, 6, 80)
+KEY = jax.random.key(1)
 TABLE = np.random.default_rng(0).normal(size=(9, 12))
 PLACES = np.random.default_rng(1).uniform(-0.6, 0.6, (20, 2))
 
@@ -25,6 +26,10 @@ def path(a):
 
 def land(a):
     return lambda p: jnp.sin(a * p[0]) * jnp.cos(p[1]) + 0.2 * p[0] * a
+
+
+def ring(a):
+    return lambda p: (p @ p - a) * (p[0] - 3 * a)
 
 
 def cubic(a):
@@ -95,6 +100,11 @@ QUICK = {
     "hatching": (lambda a: ga.hatch(stars(a), 0.3 * a, jnp.stack([30 * a, 50 * a])), 1.1),
     "hatching by tone": (lambda a: ga.hatch(stars(a)[0], toned(a), 20 * a), 1.1),
     "occlusion": (occluded, 1.1),
+    # Segments that are long, and cross the field's line there and back.
+    "clip to a field": (
+        lambda a: ga.clip(a * 4 * TABLE[:4, :6].reshape(4, 3, 2), where=ring(a)),
+        1.1,
+    ),
     "crossings": (lambda a: ga.crossings(ga.circle(), ga.ellipse(2.0, a), 0, math.tau), 0.5),
 }
 SLOW = {
@@ -180,6 +190,32 @@ def test_without_a_derivative_it_is_numpy():
     assert type(mark.shape.points) is np.ndarray
 
 
-def test_under_jit_it_is_refused_as_before():
-    with pytest.raises((ArtError, Untraceable)):
-        jax.jit(QUICK["crossings"][0])(1.0)
+@pytest.mark.parametrize(
+    "f",
+    [
+        QUICK["crossings"][0],
+        lambda a: ga.hatch(DISK, a),
+        lambda a: ga.hatch(DISK, 0.3, a),
+        lambda a: ga.hatch(DISK, lambda p: a + p[0] ** 2),
+        lambda a: ga.dash(DISK, [a, 0.1]),
+        lambda a: ga.plot_order(DISK, a),
+        lambda a: ga.buffer(DISK, a),
+    ],
+)
+def test_under_jit_it_is_refused_in_one_line(f):
+    with pytest.raises(ArtError) as told:
+        jax.jit(f)(1.0)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda: ga.hatch(DISK, 0.3),
+        lambda: ga.hatch(DISK, lambda p: 0.2 + p[0] ** 2),
+        lambda: ga.clip(DISK, where=lambda p: p[0]),
+        lambda: ga.rng(KEY).normal(size=3),
+    ],
+)
+def test_what_stands_still_is_found_in_a_frame_as_outside(f):
+    np.testing.assert_allclose(jax.jit(lambda a: a * f())(1.0), f(), atol=1e-6)

@@ -345,3 +345,10 @@ def test_a_notebook_shows_a_field_in_a_line_without_its_numbers():
     field = tabulated(np.zeros((30, 40)))
     assert re.fullmatch(r"Sampled\(40 x 30 samples in .*, from \S+ to \S+\)", repr(field))
     assert "Sampled(" in repr(jax.tree.map(lambda leaf: None, field))  # a tree of anything
+
+
+@pytest.mark.parametrize("sea", [None, 0.5])
+def test_a_blur_wider_than_the_table_is_refused_and_not_waited_for(sea):
+    table = np.add.outer(np.arange(4.0), np.arange(6.0))
+    with pytest.raises(ArtError, match=r"smooth is 1e\+09 samples, and the table is 4 x 6"):
+        terrain(table, smooth=1e9, sea=sea)

@@ -1,5 +1,6 @@
 """One call from art to file: every format opens, errors come first, nothing is left half done."""
 
+import inspect
 import io
 import os
 import signal
@@ -315,3 +316,13 @@ def test_names_that_no_file_has(name, says, tmp_path, monkeypatch):
     with pytest.raises(ArtError, match=says):
         render(STILL, name)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_warning_points_at_the_line_that_renders(tmp_path):
+    def frame(u):
+        return ga.scene(ga.dots([(0, 0), (1, u)], 2))
+
+    with pytest.warns(ga.ArtWarning) as told:
+        ga.render(frame, tmp_path / "a.gif", seconds=0.1, fps=30, px=16)
+    line = inspect.currentframe().f_lineno - 1
+    assert [(w.filename, w.lineno) for w in told] == [(__file__, line)]

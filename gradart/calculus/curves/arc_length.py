@@ -9,11 +9,11 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, moving_interval
-from gradart.calculus.checks import CURVE, as_count, as_floats, checked, warn
+from gradart.calculus.checks import CURVE, as_count, as_floats, checked
 from gradart.calculus.curves.frames import speed
 from gradart.calculus.derivatives import jet
 from gradart.calculus.present_values import closes_over_moving, present, stepped
-from gradart.errors import ArtError
+from gradart.errors import ArtError, warn
 from gradart.types import Curve
 
 # Gauss and Legendre's nodes and weights on [0, 1]: exact for polynomials of degree 23.

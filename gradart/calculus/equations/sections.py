@@ -16,13 +16,13 @@ from gradart.calculus.checks import (
     concrete,
     fitting,
     map_of,
-    warn,
 )
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.equations.block_scan import blocks_while
 from gradart.calculus.equations.runge_kutta import runge_kutta
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.present_values import of_moving
+from gradart.errors import warn
 from gradart.types import Field, Map
 
 BLOCK = 32  # steps that are taken together on the way of a derivative

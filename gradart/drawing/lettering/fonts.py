@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradart.calculus.checks import warn
-from gradart.errors import ArtError
+from gradart.errors import ArtError, warn
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font

@@ -10,7 +10,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import warn
 from gradart.drawing.lettering.pen_fonts import EM, check_font, pen_letter
 from gradart.drawing.lettering.typesetting import (
     LEADING,
@@ -23,7 +22,7 @@ from gradart.drawing.lettering.typesetting import (
 from gradart.drawing.marks import beziers
 from gradart.drawing.shapes import Beziers, Mark
 from gradart.drawing.style import INK, OVER, PEN, Array, Blend, BlendKind, ColorLike, numbers
-from gradart.errors import ArtError
+from gradart.errors import ArtError, warn
 from gradart.geometry.paths.paths import padded
 from gradart.types import Number, Numbers
 

@@ -15,7 +15,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import warn
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.lettering.typesetting import (
     LEADING,
@@ -27,7 +26,7 @@ from gradart.drawing.lettering.typesetting import (
 )
 from gradart.drawing.shapes import Beziers, Letters, Mark
 from gradart.drawing.style import INK, Array, ColorLike, Style, TypeKeywords, color, numbers
-from gradart.errors import ArtError
+from gradart.errors import ArtError, warn
 from gradart.types import Numbers
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.batching import batched, moving_interval
-from gradart.calculus.checks import CURVE, Kind, checked, name_of, warn
+from gradart.calculus.checks import CURVE, Kind, checked, name_of
 from gradart.calculus.derivatives import jet
 from gradart.calculus.present_values import (
     closes_over_moving,
@@ -18,6 +18,7 @@ from gradart.calculus.present_values import (
     present,
 )
 from gradart.calculus.recorder import notice_curve
+from gradart.errors import warn
 from gradart.geometry.paths.bezier_fit import (
     NODES,
     SAMPLES,

@@ -224,6 +224,7 @@ def _to_field(paths: Numbers, field: Field) -> np.ndarray | jax.Array:
     if not moves(paths) and not closes_over_moving(checked(field, FIELD), jnp.zeros(2)):
         return found
     row, segment, end = np.nonzero(kept[..., :2])
+    now = nodes[row, segment, end]
     given = jnp.asarray(unmasked(paths), float).reshape(points.shape)
     part = way[row, segment, end]
     inner = (part > 0) & (part < 1)
@@ -239,7 +240,7 @@ def _to_field(paths: Numbers, field: Field) -> np.ndarray | jax.Array:
     slope = jnp.where(inner & (slope != 0), slope, 1)
     share = stepped(part, jnp.where(inner, value / jax.lax.stop_gradient(slope), 0))
     ends = start + share[:, None] * run
-    return moved_rows(found, stepped(nodes[row, segment, end], -ends))
+    return moved_rows(found, stepped(now, -ends))
 
 
 def _roots(field: Field, inside: jax.Array, beyond: jax.Array, level: jax.Array) -> jax.Array:

@@ -30,6 +30,9 @@ LONG = 1.0  # times the mean length of such chords: what is longer is parted
 AT_ONCE = 5_000  # chords
 NEWTON = 16  # steps; each doubles the digits, or halves the way to what is grazed
 SAME = 1e-9  # parts that are one place
+# Times what counts as in from without: for so long at most a stroke does where it only touches, a
+# circle of 1.25 times the drawing's size, say. What runs along an edge does so for longer.
+TOUCH = 1e5
 
 
 @dataclass(frozen=True)
@@ -245,6 +248,7 @@ def kept_parts(
     asked = np.flatnonzero(~out & ~idle)
     points = looked(lines.powers[:, owner[asked]], middle[asked] - owner[asked])[0]
     out[asked] = cover.hides(as_points(points), row[asked])
+    out[~idle] ^= _touch(lines, cover, first[~idle], last[~idle], out[~idle])
     seen = (out == inside) & ~idle
     first, last, run = first[seen], last[seen], lines.run[owner[seen]]
     apart = (np.diff(run) != 0) | (first[1:] - last[:-1] > 2 * SAME)
@@ -252,3 +256,30 @@ def kept_parts(
     stops = np.concatenate([last[:-1][apart], last[-1:]])
     of = np.concatenate([run[:1], run[1:][apart]])
     return Kept(lines, len(drawn), of, begins, stops, met)
+
+
+def _touch(
+    lines: Strokes, cover: Cover, first: np.ndarray, last: np.ndarray, out: np.ndarray
+) -> np.ndarray:
+    """Which of the intervals of rows that are drawn, from `first` to `last` (n,), are only touches.
+
+    With their neighbors that are out as they are, or in, they are short, and a step aside leads to
+    the other: they are no deeper than what counts as in from without.
+    """
+    run = lines.run[first.astype(int)]
+    begins = np.ones(len(first), bool)
+    begins[1:] = (np.diff(run) != 0) | (np.diff(out) != 0) | (first[1:] - last[:-1] > 2 * SAME)
+    begin, end = first[begins], last[np.roll(begins, -1)]
+    speed = 3 * np.abs(np.diff(lines.pieces @ (1, 1j))).max(-1)  # at most
+    way, pieces = np.append(0, np.cumsum(speed)), np.arange(len(speed) + 1)
+    length = np.interp(end, pieces, way) - np.interp(begin, pieces, way)
+    short = np.flatnonzero(length <= TOUCH * cover.near)
+    middle = (begin + end)[short] / 2
+    piece = middle.astype(int)
+    p, v = looked(lines.powers[:, piece], middle - piece)
+    aside = 2j * cover.near * v / np.where(v == 0, 1, np.abs(v))
+    beside = np.stack([p - aside, p + aside])
+    there = cover.hides(as_points(beside.ravel()), np.tile(lines.row[piece], 2)).reshape(2, -1)
+    found = np.zeros(len(length), bool)
+    found[short] = (there != out[begins][short]).any(0)
+    return found[np.cumsum(begins) - 1]

@@ -43,7 +43,7 @@ def _numbers(values: object, name: str) -> np.ndarray:
         if not np.iscomplexobj(given):
             return np.asarray(given, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ArtError(f"{name} must be an array of numbers: {error}") from error
+        raise ArtError(f"{name} must be an array of numbers, not {short(values)}") from error
     raise ArtError(f"{name} must be real numbers, not complex: give z.real and z.imag")
 
 
@@ -236,6 +236,7 @@ def dash(paths: Numbers, lengths: Sequence[float]) -> np.ndarray | jax.Array:
 
     >>> ga.lines(ga.dash([(0, 0), (2, 1)], (0.1, 0.05)))
     """
+    outside("dash", paths, lengths)
     points, lead = as_rows(paths, "dash")
     pattern = _numbers(present(lengths), "dash lengths").ravel()
     if not (np.isfinite(pattern).all() and (pattern >= 0).all() and pattern.any()):

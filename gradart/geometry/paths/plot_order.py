@@ -233,7 +233,7 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
     >>> p = ga.scatter(jax.random.key(1), 400, box=((0, 0), (3, 2))).reshape(200, 2, 2)
     >>> ga.lines(ga.plot_order(p), stroke=ga.ramp("teal", "orange")(jnp.linspace(0, 1, 200)))
     """
-    outside("plot_order", paths)
+    outside("plot_order", paths, tolerance)
     points = plain_numbers(paths, "paths")
     if points.ndim < 2 or points.shape[-1] != 2:
         raise ArtError(f"plot_order takes paths (..., m, 2), not {points.shape}")

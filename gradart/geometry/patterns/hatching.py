@@ -66,7 +66,7 @@ def hatch(
     >>> star = ga.point(ga.superformula(m=5), jnp.linspace(0, 6.2832, 400))
     >>> ga.lines(ga.hatch(star, 0.05), width=0.2)
     """
-    outside("hatch", polygons)
+    outside("hatch", polygons, angle, () if callable(spacing) else spacing)
     points, lead = as_rows(polygons, "hatch")
     if points.shape[-1] != 2:
         raise ArtError(f"hatch takes polygons of shape (..., m, 2), not (..., {points.shape[-1]})")
@@ -76,7 +76,9 @@ def hatch(
         if along is not None:
             raise ArtError("a spacing that is a field is for straight lines: leave out along=")
         field = traced(checked(spacing, FIELD), jnp.zeros(2))
-        toned = toned_lines(loops, held(field), turns)
+        outside("hatch", polygons, field.consts)
+        with jax.ensure_compile_time_eval():  # in a frame, what does not move can be hatched
+            toned = toned_lines(loops, held(field), turns)
         found = padded([_in_a_row(row) for row in toned.drawn(toned.nodes)], lead)
         if not moves((polygons, field.consts, angle)):
             return found

@@ -10,8 +10,7 @@ from zipfile import ZipFile
 
 import numpy as np
 
-from gradart.calculus.checks import warn
-from gradart.errors import ArtError
+from gradart.errors import ArtError, warn
 from gradart.library.readers.elevation_rasters import DRIVERS, SMALLEST, VOIDS, read_raster
 from gradart.library.readers.file_checks import afford, opened
 from gradart.library.readers.whereabouts import Whereabouts

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gradart.calculus.checks import warn
-from gradart.errors import ArtError
+from gradart.errors import ArtError, warn
 from gradart.library.readers.file_checks import afford, broken
 from gradart.library.readers.whereabouts import Whereabouts
 

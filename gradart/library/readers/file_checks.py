@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gradart.errors import ArtError, kind_of
+from gradart.files import note_read
 
 BUDGET = 100_000_000  # samples or pixels of one file
 
@@ -29,6 +30,7 @@ def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
         with open(number, "rb") as stream:
             if not stat.S_ISREG(os.fstat(number).st_mode):
                 raise ArtError(f"{path} is not a file but {_kind(os.fstat(number).st_mode)}")
+            note_read(path)
             yield path, stream
     except ArtError:
         raise

@@ -1,14 +1,13 @@
 """OpenStreetMap files as points, paths and polygons in meters, with what they are."""
 
 import os
-import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.library.readers.file_checks import opened
 from gradart.library.readers.geography import (
     Features,
@@ -92,7 +91,7 @@ def openstreetmap(file: str | os.PathLike[str], *, projection: Projection = "loc
         read_elements(path, stream, start, end)
     if areas.left_out:
         message = f"{path.name}: left out {areas.left_out:,} relations"
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
     # A way that only bounds an area has no tags of its own.
     found.paths = [each for each in found.paths if each[1] or id(each[1]) not in areas.bounding]
     return features_of(found, projection, path.name)

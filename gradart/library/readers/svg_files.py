@@ -8,7 +8,6 @@ import io
 import math
 import os
 import re
-import warnings
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.library.readers.file_checks import opened
 from gradart.library.readers.xml_files import read_elements
 
@@ -99,7 +98,7 @@ def read_svg(file: str | os.PathLike[str], layer: str | None = None) -> list[Svg
         paths = _drawn(top, _to_page(root), path.name)
     if flat.skipped:
         what = ", ".join(f"{kind} ({n})" for kind, n in flat.skipped.items())
-        warnings.warn(f"{path.name}: left out {what}", ArtWarning, stacklevel=3)
+        warn(f"{path.name}: left out {what}")
     if not paths:
         raise ArtError(f"{path.name} holds no path that draws anything")
     chosen = [one for one in paths if layer in (None, one.layer, one.id)]

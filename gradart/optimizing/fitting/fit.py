@@ -9,13 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_count, warn
+from gradart.calculus.checks import as_count
 from gradart.calculus.compiled_once import program
 from gradart.calculus.equations.flow import Rate, method_by_name, transformation
 from gradart.calculus.misuse import explain
 from gradart.calculus.present_values import known, moves, present
 from gradart.drawing.scene import Film, Scene
-from gradart.errors import ArtError, Untraceable, kind_of
+from gradart.errors import ArtError, Untraceable, kind_of, warn
 from gradart.optimizing.fitting.progress import interruptible, progress
 from gradart.optimizing.fitting.pruning import faded, pruned, stroke_count
 from gradart.optimizing.fitting.settings import Drawing, FitKeywords, Parameters, Settings

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from gradart.errors import ArtError, RenderFault
+from gradart.files import spare_what_is_read
 from gradart.rendering.files.streams import stream
 from gradart.temporary_files import remove, under_way
 
@@ -31,10 +32,12 @@ def replacing(path: Path) -> Iterator[Path]:
         raise ArtError(f"{path} is a folder; write the name of a file")
     if stream(path):
         raise ArtError(f"{path} is a pipe or a device; write the name of a file")
+    spare_what_is_read(path)
     target = _target(path)
     with _neighbor(target, path) as temporary:
         yield temporary
         _sync(temporary)
+        spare_what_is_read(path)  # as a film is, frame by frame
         with suppress(FileNotFoundError):  # who may read it stays as it was
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
@@ -49,6 +52,7 @@ def replacing_folder(path: Path, pattern: str) -> Iterator[Path]:
     """
     if path.exists() and not path.is_dir():
         raise ArtError(f"{path} is a file; write the name of a folder, or a file ending")
+    spare_what_is_read(path)
     target = _target(path)
     if target.is_dir():
         for file in target.iterdir():
@@ -60,6 +64,7 @@ def replacing_folder(path: Path, pattern: str) -> Iterator[Path]:
     with _neighbor(target, path) as temporary:
         temporary.mkdir()
         yield temporary
+        spare_what_is_read(path)
         for file in temporary.iterdir():
             _sync(file)
         _sync(temporary)

@@ -2,7 +2,6 @@
 
 import math
 import traceback
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.arguments import short
 from gradart.calculus.misuse import explain
 from gradart.drawing.scene import Film, Scene
-from gradart.errors import PACKAGE, ArtError, ArtWarning, RenderFault, causes, kind_of
+from gradart.errors import PACKAGE, ArtError, RenderFault, causes, kind_of, warn
 from gradart.types import Number
 
 Values = dict[jex.Var, ArrayLike]  # what is known of a traced function's variables
@@ -123,7 +122,7 @@ def trace(film: Film) -> Frames:
             if (reason := _untraceable(error)) is None:
                 raise
             message = f"the film is slow, for its frame cannot be traced: {reason}"
-            warnings.warn(message, ArtWarning, stacklevel=2)
+            warn(message)
             return Frames(_eager(frame), None, True, True)
         depends, compute = split(closed)
     tree = jax.tree_util.tree_structure(shapes)

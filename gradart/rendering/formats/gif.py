@@ -2,11 +2,10 @@
 
 import math
 import struct
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from gradart.errors import ArtWarning
+from gradart.errors import warn
 from gradart.rendering.formats import provenance
 
 if TYPE_CHECKING:
@@ -22,14 +21,14 @@ def prepare(fps: float) -> float:
         return fps  # refused later, with the others
     if fps > _FPS:
         message = f"GIF shows at most {_FPS} frames a second, so these are not {fps:g}"
-        warnings.warn(message, ArtWarning, stacklevel=4)  # who calls `render`
+        warn(message)
         return _FPS
     if fps > 0 and (100 / fps) % 1:
         message = (
             f"GIF counts in 10 ms, so at {fps:g} fps some frames are shown 10 ms longer than"
             " others; 10, 20, 25 and 50 fps are even"
         )
-        warnings.warn(message, ArtWarning, stacklevel=4)
+        warn(message)
     return fps
 
 

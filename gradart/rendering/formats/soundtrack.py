@@ -2,12 +2,11 @@
 
 import os
 import re
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.library.readers.sound_files import STREAM, checked, decode
 from gradart.rendering.formats.registry import Format, with_sound
 from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE
@@ -60,5 +59,5 @@ def decoded(path: Path | None, seconds: float) -> Iterator[Path | None]:
                 f"its rest is silent; for a film as long as its sound write seconds={lasts:.4g}"
             )
             message = f"{what}: {cut if lasts > seconds else silent}"
-            warnings.warn(message, ArtWarning, stacklevel=5)  # who calls `render`
+            warn(message)
         yield samples

@@ -11,9 +11,8 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Var
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import warn
 from gradart.calculus.jaxprs import parts
-from gradart.errors import Untraceable
+from gradart.errors import Untraceable, warn
 from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, values_of, with_values
 from gradart.javascript.modules import with_runtime
 from gradart.javascript.translation import Translation, held, translated

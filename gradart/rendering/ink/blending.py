@@ -1,6 +1,5 @@
 """Runs of marks that are blended alike: as summed density, and as what vector formats can hold."""
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, groupby
@@ -12,7 +11,7 @@ import numpy as np
 from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Array, Blend, Layer
-from gradart.errors import ArtWarning
+from gradart.errors import warn
 from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.geometry.paths.paths import simplify
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
@@ -254,7 +253,7 @@ def as_vectors(marks: list[Mark], page: Page) -> Iterator[Mark]:
                     f"viewers take minutes to blend {strokes:,} strokes of {blend.kind};"
                     f" blend=ga.{blend.kind}(embed=True) puts a picture of them in"
                 )
-                warnings.warn(message, ArtWarning, stacklevel=2)
+                warn(message)
             for mark in drawn:
                 stroke, fill = (
                     None if rgba is None else _exposed(rgba, blend.kind, factor)

@@ -1,6 +1,5 @@
 """A scene on a page: every number checked, in millimeters, cut to what the paper shows."""
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -11,7 +10,7 @@ from gradart.drawing.marks import circles
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Gradient, Style
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.rendering.layout.clipping import PAGES, SLACK, Window, cut_cells, cut_curves, cut_lines
 from gradart.rendering.layout.page import Page, Placement, bounds, ink, name_of
 from gradart.rendering.layout.path_commands import both, hulls
@@ -44,7 +43,7 @@ def place(
     """
     paper(scene)
     if not scene.marks:
-        warnings.warn("the scene has no marks: the paper is blank", ArtWarning, stacklevel=2)
+        warn("the scene has no marks: the paper is blank")
     left, top, width, height = view or (0.0, 0.0, page.width, page.height)
     shift = np.array([placement.dx, placement.dy])
     seen = np.array([(left, top), (left + width, top + height)])
@@ -53,7 +52,7 @@ def place(
         corners = np.stack([corners.min(0), corners.max(0)])
         if (corners[0] == corners[1]).any():
             message = "the scene is clipped to a box of no area: nothing is drawn"
-            warnings.warn(message, ArtWarning, stacklevel=2)
+            warn(message)
         seen = np.stack([np.maximum(seen[0], corners[0]), np.minimum(seen[1], corners[1])])
         if not (seen[0] < seen[1]).all():
             return []
@@ -188,7 +187,7 @@ def _place(mark: Mark, what: str, lay: _Laying) -> Iterator[Mark]:
         case _:
             assert_never(shape)
     if blank:
-        warnings.warn(f"{what} has no point: nothing is drawn", ArtWarning, stacklevel=2)
+        warn(f"{what} has no point: nothing is drawn")
 
 
 def _grouped(group: Group, what: str, lay: _Laying) -> Group | None:
@@ -201,7 +200,7 @@ def _grouped(group: Group, what: str, lay: _Laying) -> Group | None:
         message = (
             f"{what}: {'its mask is empty' if group.marks else 'it is empty'}, nothing is drawn"
         )
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
 
     def placed(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
         named = [(mark, f"{what}, {name_of(index, mark)}") for index, mark in enumerate(marks)]

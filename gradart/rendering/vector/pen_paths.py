@@ -1,6 +1,5 @@
 """What pens draw of a page: polylines in mm from its lower left corner, y up, pen by pen."""
 
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -9,7 +8,7 @@ import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import hex_code
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.geometry.paths.plot_order import ordered
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.clipping import cut_lines
@@ -77,7 +76,7 @@ def pen_paths(marks: list[Mark], page: Page, optimize: bool = False) -> list[Pen
     ):
         if count:
             message = f"no pen draws {what}, of which there are {count} here: {instead}"
-            warnings.warn(message, ArtWarning, stacklevel=2)
+            warn(message)
     numbers = all_numbers([pen.number for pen in pens.values()])
     return [
         replace(pen, number=n, paths=ordered(pen.paths, TOUCHING) if optimize else pen.paths)

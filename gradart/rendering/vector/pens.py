@@ -1,6 +1,5 @@
 """Which elements of a vector file share a layer: those of one pen, unless order forbids it."""
 
-import warnings
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,7 +12,7 @@ import numpy as np
 from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER
-from gradart.errors import ArtError, ArtWarning
+from gradart.errors import ArtError, warn
 from gradart.rendering.ink.blending import chords
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import both, hulls
@@ -66,7 +65,7 @@ def layers(elements: list[Element], page: Page, keep_order: bool = False) -> lis
             f"{len(pens)} pens lie over each other by turns, so the file has {len(found)} layers:"
             " order would be lost in fewer; draw all that is of one color, then the next"
         )
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
     return found
 
 

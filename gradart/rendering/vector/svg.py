@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from gradart.drawing.groups import leaves
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
 from gradart.drawing.style import OVER, Array, Gradient, Style, hex_code
-from gradart.errors import ArtWarning
+from gradart.errors import warn
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
 from gradart.rendering.layout.path_commands import trace
@@ -194,7 +193,7 @@ def _group(group: Group, page: Page, optimize: bool) -> str:
     mask = defined = ""
     if optimize and (group.mask is not None or group.mode != "normal"):
         message = "a plotter draws all of a group, without its mask or blend: cut it with ga.clip"
-        warnings.warn(message, ArtWarning, stacklevel=2)
+        warn(message)
     if group.mask is not None:
         parts = [_by_pen(list(_elements(part, page, False)), False) for part in group.mask]
         white = "".join(text for runs in parts for text in _apart(runs))
