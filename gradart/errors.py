@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 PACKAGE = str(Path(__file__).parent)  # whose lines are not the artist's
+COMMAND = str(Path(PACKAGE, "command"))  # and what calls a command is no sketch
 _LINES = 4  # of a traceback: those that are nearest to the error
 
 
@@ -68,9 +69,12 @@ def is_own(file: str) -> bool:
 def warn(message: str) -> None:
     """Warn the artist, pointing at the line of theirs that led here, if there is one."""
     level, frame = 1, sys._getframe()
-    while frame is not None and not is_own(frame.f_code.co_filename):
-        level, frame = level + 1, frame.f_back  # type: ignore[assignment]
-    warnings.warn(message, ArtWarning, stacklevel=2 if frame is None else level)
+    while not is_own(file := frame.f_code.co_filename):
+        if frame.f_back is None or file.startswith(COMMAND):
+            level = 2
+            break
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, ArtWarning, stacklevel=level)
 
 
 def _called(file: str) -> str:

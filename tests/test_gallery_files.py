@@ -11,7 +11,7 @@ import pytest
 from pictures import assert_alike, played, read
 from PIL import Image
 
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 
 GALLERY = Path(__file__).parents[1] / "gallery"
 FILES = sorted(

@@ -15,7 +15,7 @@ import gradart
 HOME = Path(gradart.__file__).parent
 # A room may import from itself and from those before it.
 ROOMS = [
-    {"errors", "files", "kept_files", "temporary_files", "terminal"},
+    {"errors", "ffmpeg", "files", "kept_files", "temporary_files", "terminal"},
     {"types", "scene_display", "short_signatures"},
     {"unknown_names"},
     {"kernels"},

@@ -95,7 +95,7 @@ def _cairo() -> str:
 
 
 def _ffmpeg() -> str:
-    from gradart.library.readers.sound_files import ffmpeg
+    from gradart.ffmpeg import ffmpeg
 
     return ffmpeg()
 

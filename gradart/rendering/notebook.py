@@ -13,7 +13,7 @@ from gradart.drawing.scene import Film, Scene
 from gradart.drawing.scene import scene as scene_of
 from gradart.drawing.shapes import Mark
 from gradart.errors import RenderFault
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.mp4 import write_mp4

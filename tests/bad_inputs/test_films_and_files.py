@@ -11,7 +11,7 @@ from hostile import huge_png, npy
 from pictures import played, read
 from PIL import Image
 
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 
 FILM = """
 @ga.sketch(seconds=1, fps=10, page="{page}")

@@ -10,7 +10,7 @@ import pytest
 from scipy.io import wavfile
 
 import gradart as ga
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 
 RATE = 8000
 T = np.arange(2 * RATE) / RATE

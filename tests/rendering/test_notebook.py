@@ -15,7 +15,7 @@ from pictures import played, read
 from PIL import Image
 
 import gradart as ga
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 from gradart.rendering.formats.png import compact
 from gradart.rendering.notebook import film_html
 

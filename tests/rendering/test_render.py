@@ -19,7 +19,7 @@ import gradart as ga
 from gradart.drawing.marks import dots, lines
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning, RenderFault
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.layout.page import page
 from gradart.rendering.render import render

@@ -2,33 +2,17 @@
 
 import os
 import re
-import shutil
 import subprocess
 from functools import lru_cache
 from pathlib import Path
 
-from gradart.errors import ArtError, RenderFault
+from gradart.errors import ArtError
+from gradart.ffmpeg import ffmpeg
 from gradart.library.readers.file_checks import opened
 
 STREAM = r"\n *Stream #0:.*: Audio:"  # in what ffmpeg says of a file that holds sound
 # What ffmpeg may take a file for: no playlist, which would name other files and addresses.
 _CONTAINERS = "wav,w64,aiff,caf,au,mp3,flac,ogg,aac,mov,matroska,webm"
-
-
-def ffmpeg() -> str:
-    """The path of ffmpeg, which travels with imageio-ffmpeg."""
-    try:
-        from imageio_ffmpeg import get_ffmpeg_exe
-
-        found = shutil.which(get_ffmpeg_exe())
-    except (ImportError, RuntimeError):
-        found = None
-    if found is None:
-        raise RenderFault(
-            "ffmpeg is missing, which .mp4, .webm, .mov and sounds need: pip install"
-            " imageio-ffmpeg, or name it in the environment variable IMAGEIO_FFMPEG_EXE"
-        )
-    return found
 
 
 def checked(file: str | os.PathLike[str]) -> str:

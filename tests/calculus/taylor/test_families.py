@@ -160,6 +160,8 @@ if jax.__version_info__[:2] >= (0, 11):
     FOLLOWS |= {"log2", "array det", "array grad inside", "array jvp inside"}
 if jax.__version_info__[:2] >= (0, 12):
     FOLLOWS |= {"polynomials", "array polyval"}
+if jax.__version_info__ >= (0, 12, 0, 1):
+    FOLLOWS -= {"array det"}
 REFUSES = {
     "betainc in a": (lambda t: special.betainc(t + 1, 2.0, 0.4), 1, "beta"),
     "gammainc in a": (lambda t: special.gammainc(t + 1, 2.0), 2, "igamma_grad_a"),

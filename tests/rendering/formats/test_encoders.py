@@ -11,7 +11,7 @@ from pictures import played
 from PIL import Image
 
 from gradart.errors import RenderFault
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 from gradart.rendering.formats.apng import write_apng
 from gradart.rendering.formats.folder import write_folder
 from gradart.rendering.formats.gif_encoder import write_gif

@@ -13,7 +13,7 @@ from PIL.GifImagePlugin import getdata
 from sampling import some
 
 from gradart.drawing.color.oklab import oklab
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 from gradart.rendering.formats.gif_encoder import Indexed, image, write_gif
 from gradart.rendering.formats.output import delays
 from gradart.rendering.formats.palette import CLOSE, FAR, MUCH, keys, merged, palette, tally

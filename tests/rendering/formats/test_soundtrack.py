@@ -9,7 +9,7 @@ from scipy.io import wavfile
 
 import gradart as ga
 from gradart.errors import ArtError, ArtWarning
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 from gradart.rendering.formats.provenance import read
 
 RATE = 48_000

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import gradart as ga
-from gradart.library.readers.sound_files import ffmpeg
+from gradart.ffmpeg import ffmpeg
 from gradart.rendering.formats.provenance import read
 from gradart.rendering.formats.webm import text_in
 
