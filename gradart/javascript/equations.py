@@ -15,6 +15,7 @@ from gradart.calculus.jaxprs import (
     HIGH,
     inner_jaxprs,
     parts,
+    scan,
     shaped,
     written_out,
 )
@@ -204,8 +205,10 @@ def _bytes(variable: Var) -> int:
 
 def _is_long(eqn: JaxprEqn) -> bool:
     """Whether an equation is a loop of many steps, or of who knows how many, each from the last."""
-    name, p = eqn.primitive.name, eqn.params
-    return name == "while" or (name == "scan" and p["length"] > _SHORT and p["num_carry"] > 0)
+    if eqn.primitive.name != "scan":
+        return eqn.primitive.name == "while"
+    loop = scan(eqn)
+    return loop.length > _SHORT and loop.carry > 0
 
 
 def _work(eqn: JaxprEqn) -> float:
@@ -214,7 +217,7 @@ def _work(eqn: JaxprEqn) -> float:
     if name in ("while", "custom_linear_solve"):
         return _QUICK
     inner = [sum(map(_work, parts(j)[0].eqns)) for j in inner_jaxprs(eqn.params)]
-    times = eqn.params["length"] if name == "scan" else 1
+    times = scan(eqn).length if name == "scan" else 1
     return float(times * sum(inner) + sum(shaped(v).size for v in (*eqn.invars, *eqn.outvars)))
 
 

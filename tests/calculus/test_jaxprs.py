@@ -82,6 +82,14 @@ def test_what_a_jaxpr_was_written_as():
     assert readers == ["jaxprs.py"]
 
 
+def test_what_versions_call_differently_is_read_in_one_file():
+    """Pages of pieces with loops failed on JAX 0.11: what a loop carries was asked for by name."""
+    names = "num_consts", "num_carry", "ft_in", "cond_nconsts", "body_nconsts", "cond_jaxpr"
+    home = CALCULUS.parent
+    readers = [f.name for f in home.rglob("*.py") if any(f'"{n}"' in f.read_text() for n in names)]
+    assert readers == ["jaxprs.py"]
+
+
 # A primitive whose parameters a rule reads, the parameters, and what is traced to it.
 SQUARE = jnp.array([[2.0, 1.0], [0.0, 3.0]])
 READ = {
