@@ -81,7 +81,7 @@ def reading() -> Iterator[Files]:
     try:
         yield read
     finally:
-        _blocks[:] = [other for other in _blocks if other is not read]
+        _blocks.remove(read)
 
 
 def note_read(path: Path) -> None:

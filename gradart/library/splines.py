@@ -103,11 +103,11 @@ def remember(coefficients: np.ndarray, samples: SplineSamples) -> None:
     """
     if coefficients.size > _MOST:
         return
-    base = coefficients.base
-    owner = coefficients
+    owner, base = coefficients, coefficients.base
     if isinstance(base, np.ndarray) and coefficients.flags.c_contiguous:
         owner = base
-    key, place, itself = id(owner), _place(coefficients) - _place(owner), owner is coefficients
+    key, itself = id(owner), owner is coefficients
+    place = coefficients.ctypes.data - owner.ctypes.data
     shape, dtype = coefficients.shape, coefficients.dtype
     gone = weakref.ref(owner, lambda _: _known.pop(key, None))
 
@@ -125,9 +125,3 @@ def samples_of(coefficients: np.ndarray) -> SplineSamples | None:
         if array is not None and np.array_equal(array, coefficients):
             return samples
     return None
-
-
-def _place(array: np.ndarray) -> int:
-    """Where an array begins in memory."""
-    place: int = array.__array_interface__["data"][0]
-    return place
