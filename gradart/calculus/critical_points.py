@@ -15,7 +15,7 @@ from gradart.calculus.checks import FIELD, checked
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.equations.runge_kutta import stride
 from gradart.calculus.forward_mode import gradient_of, hessian_of
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import moves, present, stepped, with_derivatives_of
 from gradart.calculus.vectors import Array, safe_norm, unit
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Field
@@ -82,7 +82,9 @@ def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
         return CriticalPoints(points[first], values[first], kinds)
     steps = jax.vmap(_solve)(hessians[first], jax.vmap(gradient_of(moving))(points[first]))
     places = stepped(points[first], steps)
-    return CriticalPoints(places, stepped(values[first], -jax.vmap(moving)(places)), kinds)
+    return CriticalPoints(
+        places, with_derivatives_of(jax.vmap(moving)(places), values[first]), kinds
+    )
 
 
 def _settled(f: Field, starts: jax.Array, cell: jax.Array) -> tuple[jax.Array, ...]:
@@ -155,7 +157,8 @@ def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Ar
         return paths
     ways = _ways(moving, critical, axes, lasts, length, paths.shape[2])
     rows = _rows(paths)
-    return stepped(rows, -jnp.where(np.isfinite(rows), ways, 0)).reshape(paths.shape)
+    ways = jnp.where(np.isfinite(rows), ways, 0)
+    return with_derivatives_of(ways, rows).reshape(paths.shape)
 
 
 def _hessians(f: Field, points: jax.Array) -> jax.Array:

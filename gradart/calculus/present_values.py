@@ -3,9 +3,9 @@
 Under `jax.jvp`, `vjp`, `grad` and `linearize` a number that is differentiated, and all that is
 computed of it, carries its derivative along, also into an artist's function that closes over it.
 What is found on the host, by loops and searches, is found from what these numbers are now. Then it
-is a number in a formula that is differentiated: mostly of one step of Newton's method from where it
-is, whose derivative is that of the place itself, while the step is nothing (`stepped`, by the
-implicit function theorem). First derivatives are right so; not those of derivatives.
+has the derivatives of a formula (`with_derivatives_of`), or of one step of Newton's method from
+where it is, whose derivative is that of the place itself, while the step is nothing (`stepped`, by
+the implicit function theorem). That is so of first derivatives alone: `stepped` refuses others.
 
 How many of a thing there are, in which order they come and which points are joined is found too,
 and has no derivative: it stays under a small change of the numbers, but for those at which
@@ -19,6 +19,8 @@ import jax
 import jax.numpy as jnp
 from jax.custom_derivatives import SymbolicZero
 from jax.typing import ArrayLike
+
+from gradart.errors import ArtError
 
 T = TypeVar("T")
 
@@ -59,10 +61,48 @@ def closes_over_traced(f: Callable[..., object], *like: ArrayLike | jax.ShapeDty
     return not known(jax.make_jaxpr(f)(*like).consts)
 
 
+def with_derivatives_of(formula: ArrayLike, found: ArrayLike) -> jax.Array:
+    """What was found, which stays the same number, with all derivatives of a formula for it."""
+    move = jnp.asarray(formula)
+    return jnp.asarray(found) + (move - jax.lax.stop_gradient(move))
+
+
 def stepped(found: ArrayLike, step: ArrayLike) -> jax.Array:
-    """What was found, which stays the same number, with the derivative of found - step."""
-    move = jnp.asarray(step)
-    return jnp.asarray(found) - (move - jax.lax.stop_gradient(move))
+    """What was found, which stays the same number, with the first derivative of found - step.
+
+    ArtError for derivatives of that.
+    """
+    return jnp.asarray(found) - _change_of(jnp.asarray(step))
+
+
+@jax.custom_jvp
+def _change_of(step: jax.Array) -> jax.Array:
+    """Nothing, with the first derivative of a step."""
+    return jnp.zeros_like(step)
+
+
+@_change_of.defjvp
+def _(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
+    return _change_of(*primals), differentiated_once(primals) * tangents[0]
+
+
+@jax.custom_jvp
+def differentiated_once(numbers: object) -> jax.Array:
+    """1, in a first derivative by these numbers. ArtError where that is differentiated again."""
+    return jnp.ones((), jnp.result_type(*jax.tree.leaves(numbers)))
+
+
+def _refused(primals: tuple[object], tangents: tuple[object]) -> tuple[jax.Array, jax.Array]:
+    one = differentiated_once(*primals)
+    if any(not isinstance(change, SymbolicZero) for change in jax.tree.leaves(tangents)):
+        raise ArtError(
+            "what is found, like contours, crossings, cuts and where marks lie on the page, has"
+            " first derivatives alone: take one jax.grad or jvp of it, and differences of that"
+        )
+    return one, jnp.zeros_like(one)
+
+
+differentiated_once.defjvp(_refused, symbolic_zeros=True)
 
 
 def of_moving(

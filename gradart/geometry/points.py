@@ -13,7 +13,7 @@ from gradart.calculus.arguments import as_key, as_number
 from gradart.calculus.boxes import has_sides
 from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.compiled_once import jit_with, traced
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import moves, present, with_derivatives_of
 from gradart.errors import ArtError
 from gradart.library.keys import rng
 from gradart.types import Corners, Function, Key, Number, Numbers, Points
@@ -208,7 +208,7 @@ def poisson(key: Key, distance: Number, box: Corners) -> Points:
     cell = wanted / np.sqrt(2)
     first = edges[0] + cell * index
     last = jnp.where(end < high, first + cell, edges[1])
-    return stepped(points, -(first + part * (last - first)))
+    return with_derivatives_of(first + part * (last - first), points)
 
 
 def _quarters(cells: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.present_values import known, moves, present, stepped
+from gradart.calculus.present_values import known, moves, present, stepped, with_derivatives_of
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Number
 
@@ -35,8 +35,8 @@ def blurred(table: ArrayLike, smooth: ArrayLike) -> np.ndarray | jax.Array:
         blur = functools.partial(ndimage.gaussian_filter1d, sigma=width, mode="mirror")
         step = step + (_along_both(jnp.asarray(table), blur) if width else jnp.asarray(table))
     if moves(smooth) and width:
-        step = step + _widening(now, width) * smooth
-    return stepped(found, -step)
+        return stepped(found, -(step + _widening(now, width) * smooth))
+    return with_derivatives_of(step, found)
 
 
 def _widening(table: np.ndarray, width: float) -> np.ndarray:
@@ -68,7 +68,7 @@ def spline_coefficients(table: ArrayLike, degree: int) -> np.ndarray | jax.Array
         return found
     solve = functools.partial(ndimage.spline_filter1d, order=degree, mode="mirror")
     step = jnp.pad(_along_both(jnp.asarray(table), solve), spare, mode="reflect")
-    return stepped(found, -step)
+    return with_derivatives_of(step, found)
 
 
 def _aligned(x: np.ndarray) -> np.ndarray:

@@ -12,7 +12,12 @@ from gradart.calculus.batching import batched, moving_interval
 from gradart.calculus.checks import CURVE, as_count, as_floats, checked
 from gradart.calculus.curves.frames import speed
 from gradart.calculus.derivatives import jet
-from gradart.calculus.present_values import closes_over_moving, present, stepped
+from gradart.calculus.present_values import (
+    closes_over_moving,
+    present,
+    stepped,
+    with_derivatives_of,
+)
 from gradart.errors import ArtError, warn
 from gradart.types import Curve
 
@@ -52,7 +57,7 @@ def arc_length(curve: Curve, a: float, b: float, tolerance: float = 1e-10) -> fl
     length = float(lengths.sum())
     if not closes_over_moving(checked(curve, CURVE), 0.0):
         return length
-    return stepped(length, -jnp.sum(_gauss(curve, knots[:-1], knots[1:])))
+    return with_derivatives_of(jnp.sum(_gauss(curve, knots[:-1], knots[1:])), length)
 
 
 def equally_spaced(curve: Curve, a: float, b: float, n: int) -> np.ndarray | jax.Array:

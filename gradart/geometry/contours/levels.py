@@ -10,7 +10,7 @@ import numpy as np
 from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.derivatives import gradient
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import moves, present, with_derivatives_of
 from gradart.calculus.vectors import Array, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, square_cells, survey
@@ -73,7 +73,7 @@ def even_levels(
         return found
     heights = survey(moving, nodes).ravel()[order]
     slopes = safe_norm(gradient(moving, nodes)).ravel()[order]
-    return stepped(found, -_evenly(jnp, heights, slopes, n))
+    return with_derivatives_of(_evenly(jnp, heights, slopes, n), found)
 
 
 def _evenly(xp: ModuleType, height: Array, slope: Array, n: int) -> Array:

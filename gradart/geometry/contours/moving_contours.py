@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.checks import as_floats
 from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import stepped
+from gradart.calculus.present_values import stepped, with_derivatives_of
 from gradart.types import Field, Number, Numbers
 
 CHUNK = 2048  # points at once
@@ -45,7 +45,7 @@ class Sheet:
         rows = np.stack(np.unravel_index(ends, self.heights.shape), 1)
         low, high = jit_with(_heights, self.land)(self.box, _parts(self, rows[:, ::-1]))
         low = low if self.shore is None else jnp.maximum(low, self.shore)
-        return stepped(values, -jnp.linspace(low, high, levels + 2)[1:-1])
+        return with_derivatives_of(jnp.linspace(low, high, levels + 2)[1:-1], values)
 
 
 class Polishing(NamedTuple):

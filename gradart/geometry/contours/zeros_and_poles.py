@@ -17,7 +17,7 @@ from gradart.calculus.checks import as_count, outside
 from gradart.calculus.compiled_once import TracedFunction, compiled, held, jit_with
 from gradart.calculus.complex_functions import ComplexFunction, Jets, analytic, derivatives, jets
 from gradart.calculus.precision import constant
-from gradart.calculus.present_values import moves, stepped
+from gradart.calculus.present_values import moves, with_derivatives_of
 from gradart.geometry.points import corners_now, square_cells
 from gradart.types import Corners
 
@@ -85,7 +85,7 @@ def zeros_and_poles(f: ComplexFunction, box: Corners, *, resolution: int = 200) 
     if not moves(moving):
         return ZerosAndPoles(points, orders)
     moves_to = jit_with(_means, moving)(places, orders, radii)
-    return ZerosAndPoles(stepped(points, -moves_to), orders)
+    return ZerosAndPoles(with_derivatives_of(moves_to, points), orders)
 
 
 def complex_grid(corner: np.ndarray, resolution: int) -> tuple[np.ndarray, float]:

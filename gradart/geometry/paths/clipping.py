@@ -12,7 +12,14 @@ import numpy as np
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.checks import FIELD, as_points, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.present_values import closes_over_moving, known, moves, present, stepped
+from gradart.calculus.present_values import (
+    closes_over_moving,
+    known,
+    moves,
+    present,
+    stepped,
+    with_derivatives_of,
+)
 from gradart.calculus.taken_rows import floats
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
@@ -159,7 +166,7 @@ def _to_box(paths: Numbers, box: Numbers) -> np.ndarray | jax.Array:
     run = jnp.where(inner, stop[each, axis] - start[each, axis], 1)
     moved = jnp.where(inner, (sides[side, axis] - start[each, axis]) / run, part)
     ends = jnp.where((part == 1)[:, None], stop, start + moved[:, None] * (stop - start))
-    return moved_rows(found, stepped(nodes[row, segment, end], -ends))
+    return moved_rows(found, with_derivatives_of(ends, nodes[row, segment, end]))
 
 
 def _traced_to_box(paths: Numbers, box: Numbers) -> jax.Array:
@@ -240,7 +247,7 @@ def _to_field(paths: Numbers, field: Field) -> np.ndarray | jax.Array:
     slope = jnp.where(inner & (slope != 0), slope, 1)
     share = stepped(part, jnp.where(inner, value / jax.lax.stop_gradient(slope), 0))
     ends = start + share[:, None] * run
-    return moved_rows(found, stepped(now, -ends))
+    return moved_rows(found, with_derivatives_of(ends, now))
 
 
 def _roots(field: Field, inside: jax.Array, beyond: jax.Array, level: jax.Array) -> jax.Array:

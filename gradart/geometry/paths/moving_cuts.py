@@ -14,7 +14,7 @@ import numpy as np
 
 from gradart.calculus.batching import numbered
 from gradart.calculus.few_lengths import length, rows_again
-from gradart.calculus.present_values import present, stepped
+from gradart.calculus.present_values import present, stepped, with_derivatives_of
 from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.cubic_strokes import THIRDS, Strokes, looked, pieces
@@ -43,7 +43,7 @@ class MovingParts(NamedTuple):
 
 @jax.jit
 def _followed(found: jax.Array, points: jax.Array, numbers: jax.Array) -> jax.Array:
-    return stepped(found, -points.reshape(-1, 2)[numbers])
+    return with_derivatives_of(points.reshape(-1, 2)[numbers], found)
 
 
 def moving_parts(

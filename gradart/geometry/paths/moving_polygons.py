@@ -14,7 +14,7 @@ import shapely
 
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.few_lengths import length, rows_again
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.present_values import moves, present, stepped, with_derivatives_of
 from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.paths import as_rows, moved_rows, ring_bounds
@@ -128,4 +128,4 @@ def _followed(
     off = cross(a + share[:, None] * (b - a) - c, d - c)
     rate = jnp.where(cut, present(cross(b - a, d - c)), 1)
     at = stepped(share, jnp.where(cut, off / rate, 0))[:, None]
-    return jnp.where(known[:, None], stepped(corners, -(a + at * (b - a))), corners)
+    return jnp.where(known[:, None], with_derivatives_of(a + at * (b - a), corners), corners)

@@ -15,7 +15,7 @@ import numpy as np
 from gradart.calculus.arguments import unmasked
 from gradart.calculus.batching import numbered
 from gradart.calculus.few_lengths import rows_again
-from gradart.calculus.present_values import stepped
+from gradart.calculus.present_values import with_derivatives_of
 from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import ring_bounds
@@ -151,4 +151,4 @@ def _moved(
     start, end = edges[met, 0], edges[met, 1]
     low, high = ((p * across[:, None]).sum(-1) for p in (start, end))
     share = (((line + 0.5) * gaps)[:, None] - low) / (high - low)
-    return stepped(segments, -(start + share[..., None] * (end - start)))
+    return with_derivatives_of(start + share[..., None] * (end - start), segments)

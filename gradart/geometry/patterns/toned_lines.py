@@ -13,7 +13,7 @@ import numpy as np
 
 from gradart.calculus.batching import numbered
 from gradart.calculus.compiled_once import TracedFunction, jit_with
-from gradart.calculus.present_values import stepped
+from gradart.calculus.present_values import stepped, with_derivatives_of
 from gradart.calculus.vectors import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
@@ -120,7 +120,7 @@ def moving_toned_ends(
     cut = (part > 0) & (part < 1) & jnp.isfinite(slope) & (slope != 0)
     off = jnp.where(cut, value - gap / toned.place[number], 0)
     share = stepped(part, off / jnp.where(cut, slope, 1))
-    return stepped(found, -(start + share[:, None] * run))
+    return with_derivatives_of(start + share[:, None] * run, found)
 
 
 def _smallest(field: TracedFunction, boxes: Array) -> jax.Array:

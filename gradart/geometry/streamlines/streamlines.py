@@ -11,7 +11,7 @@ from gradart.calculus.checks import Kind, checked, outside
 from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.forward_mode import gradient_of
-from gradart.calculus.present_values import closes_over_moving, present, stepped
+from gradart.calculus.present_values import closes_over_moving, present, with_derivatives_of
 from gradart.calculus.vectors import cross
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths.paths import moved_rows, padded
@@ -87,7 +87,7 @@ def streamlines(
     if across:
         moving = jnp.stack([-moving[..., 1], moving[..., 0]], axis=-1)
     inked = np.concatenate([grown.line for grown in kept])
-    return moved_rows(found, stepped(inked, -following(moving, low, high, kept)))
+    return moved_rows(found, with_derivatives_of(following(moving, low, high, kept), inked))
 
 
 def _held(flow: Field | Map) -> Field | Map:
