@@ -112,6 +112,9 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 def _meant(path: Path) -> str:
     """What to write instead of a file that is not there."""
+    file, colon, name = str(path).partition(".py:")
+    if colon:
+        return f"; a sketch of a file is {file}.py:{name.strip(':') or 'NAME'}"
     if path.suffix != ".py":
         return f"; a sketch is a Python file, {path}.py"
     near = get_close_matches(path.name, [file.name for file in path.parent.glob("*.py")], n=1)

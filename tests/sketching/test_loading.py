@@ -88,6 +88,8 @@ def test_one_of_two_is_named(studio):
         find("both.py:c")
     with pytest.raises(ArtError, match=r"no such file: boht.py; did you mean both.py\?"):
         find("boht.py")
+    with pytest.raises(ArtError, match=r"no such file: both.py::b; .* is both.py:b$"):
+        find("both.py::b")
 
 
 def test_a_folder_is_all_its_sketches_in_natural_order(studio):
