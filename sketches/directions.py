@@ -4,6 +4,7 @@ Uphill it is steepest, and level to both sides. Every way between, the slope is 
 the gradient with that direction: drawn around the point, always a pair of circles.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import jax.numpy as jnp
@@ -17,11 +18,14 @@ def directions(
     y: Annotated[float, ga.Bounds(-1, 1), "where one stands, to the north"] = -0.392,
     reach: Annotated[float, ga.Bounds(0.02, 1), "how far one sees"] = 0.18,
     roses: Annotated[int, ga.Bounds(2, 40), "on the map, from west to east"] = 7,
+    file: Annotated[Path | None, "elevation: .hgt, GeoTIFF or .npz"] = None,
 ):
-    land, here, center, r = ga.terrain(smooth=4), jnp.array([x, y]), jnp.array([62, 90.0]), 62
-    around, h = jnp.stack([here - reach, here + reach]), 62 / land.box[1][0]
+    land, here = ga.terrain(file, smooth=4), jnp.array([x, y])
+    center, r, around = jnp.array([62, 90.0]), 62, jnp.stack([here - reach, here + reach])
+    east, north = land.box[1]
+    middle, half = jnp.array([205, 90.0]), jnp.array(land.box[1]) * min(62 / east, 69 / north)
     near = ga.panel(box=around, onto=(center - r, center + r))  # onto the sheet, in mm
-    far = ga.panel(box=land.box, onto=((143, 90 - h), (267, 90 + h)))
+    far = ga.panel(box=land.box, onto=(middle - half, middle + half))
     uphill = ga.gradient(land, here)
     steep = jnp.linalg.norm(uphill)
 
@@ -43,7 +47,10 @@ def directions(
     levels = near(ga.contours(land, jnp.arange(0, 1, 0.015), box=around, resolution=300))
     seen = jnp.linalg.norm(levels - center, axis=-1, keepdims=True) < r
     close, wide = jnp.where(seen, levels, jnp.nan), far(ga.contours(land, 12, resolution=250))
-    percent = 100 * steep * (land.high - land.low) / land.meters
+    up, down = "up", "down"  # of heights without a scale
+    if land.meters:
+        percent = f"{100 * steep * (land.high - land.low) / land.meters:.0f} %"
+        up, down = f"+{percent}", f"−{percent}"
     level = uphill[::-1] * jnp.array([-1, 1])  # at right angles to the gradient
     return ga.scene(
         ga.lines(ga.simplify(close, 0.02), width=0.12, stroke="#8a8578"),
@@ -51,8 +58,8 @@ def directions(
         list(rose(here, near, 0.9 * r / steep, 144, 0.6)),
         list(rose(ga.grid(roses, roses, 0.86 * jnp.array(land.box)), far, 13 / roses, 36, 0.32)),
         ga.dots(far(here), 1.6, fill=None, stroke="#1B1B1E", width=0.5),
-        [label(f"+{percent:.0f} %", uphill, "#c2410c"), label("0", level, "#8a8578")],
-        [label(f"−{percent:.0f} %", -uphill, "#1d4e89"), label("0", -level, "#8a8578")],
+        [label(up, uphill, "#c2410c"), label("0", level, "#8a8578")],
+        [label(down, -uphill, "#1d4e89"), label("0", -level, "#8a8578")],
         ga.text(r"slope toward $v\, =\, \nabla f \cdot v$", at=(267, 13), size=6, align="right"),
         box=((0, 0), (267, 180)),
     )

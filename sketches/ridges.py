@@ -19,12 +19,14 @@ def ridges(
     height: Annotated[float, ga.Bounds(0.05, 3), "of the mountains"] = 1.1,
     flat: Annotated[float, ga.Bounds(0, 5), "a slope that is not drawn any more"] = 0.4,
     smooth: Annotated[float, ga.Bounds(0, 20), "samples that are blurred into one"] = 2.0,
-    name: Annotated[str, "of the place"] = "Jacksboro",
-    country: Annotated[str, "where it is"] = "Tennessee",
+    name: Annotated[str, "of the place, by itself that of the file"] = "",
+    country: Annotated[str, "where it is"] = "",
     file: Annotated[Path | None, "elevation: .hgt, GeoTIFF or .npz"] = None,
 ):
     land, plain = ga.terrain(file, smooth=smooth), ga.terrain(file, smooth=8)
     bare = ga.terrain(file, smooth=0)  # whose heights are those of the file
+    if not (file or name or country):
+        name, country = "Jacksboro", "Tennessee"
     page = ga.relief(land, tilt=tilt, height=height)
     places = ga.grid(lines, 1500, land.box)
     slope = jnp.linalg.norm(ga.gradient(plain, places), axis=-1)
@@ -32,13 +34,20 @@ def ridges(
     profiles = page(jnp.where(blank[..., None], jnp.nan, places))
     low, high = jnp.nanmin(profiles[..., 1]), jnp.nanmax(profiles[..., 1])
     x = land.box[1][0]
-    tall = 180 / (2 * x) * (high - low)
-    sheet = ga.panel(box=((-x, low), (x, high)), onto=((0, 267 - tall), (180, 267)))
+    wide = jnp.minimum(90, 225 * x / (high - low))  # half of it, above the name
+    foot = 267 - wide / x * (high - low)
+    sheet = ga.panel(box=((-x, low), (x, high)), onto=((90 - wide, foot), (90 + wide, 267)))
     ink = ga.rounded(ga.simplify(sheet(profiles), 0.02), 2)
     heights = f"{bare.low:.0f} to {bare.high:.0f} m"
     return ga.scene(
         ga.lines(ink, width=jnp.linspace(0.28, 0.17, lines)),
-        ga.text(name.upper(), at=(90, 24), size=12, align="center", tracking=0.32),
+        ga.text(
+            (name or file.stem.replace("_", " ")).upper(),
+            at=(90, 24),
+            size=12,
+            align="center",
+            tracking=0.32,
+        ),
         ga.text(country, at=(90, 13), size=6.5, align="center", font="italic"),
         ga.text(heights, at=(90, 3), size=4.8, align="center", fill="#6b675e"),
         box=((0, 0), (180, 267)),
