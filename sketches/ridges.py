@@ -25,8 +25,9 @@ def ridges(
 ):
     land, plain = ga.terrain(file, smooth=smooth), ga.terrain(file, smooth=8)
     bare = ga.terrain(file, smooth=0)  # whose heights are those of the file
-    if not (file or name or country):
-        name, country = "Jacksboro", "Tennessee"
+    if not (file or name):
+        name, country = "Jacksboro", country or "Tennessee"
+    name = name or file.stem.replace("_", " ")
     page = ga.relief(land, tilt=tilt, height=height)
     places = ga.grid(lines, 1500, land.box)
     slope = jnp.linalg.norm(ga.gradient(plain, places), axis=-1)
@@ -41,13 +42,7 @@ def ridges(
     heights = f"{bare.low:.0f} to {bare.high:.0f} m"
     return ga.scene(
         ga.lines(ink, width=jnp.linspace(0.28, 0.17, lines)),
-        ga.text(
-            (name or file.stem.replace("_", " ")).upper(),
-            at=(90, 24),
-            size=12,
-            align="center",
-            tracking=0.32,
-        ),
+        ga.text(name.upper(), at=(90, 24), size=12, align="center", tracking=0.32),
         ga.text(country, at=(90, 13), size=6.5, align="center", font="italic"),
         ga.text(heights, at=(90, 3), size=4.8, align="center", fill="#6b675e"),
         box=((0, 0), (180, 267)),
