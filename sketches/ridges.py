@@ -25,9 +25,10 @@ def ridges(
 ):
     land, plain = ga.terrain(file, smooth=smooth), ga.terrain(file, smooth=8)
     bare = ga.terrain(file, smooth=0)  # whose heights are those of the file
-    if not (file or name):
-        name, country = "Jacksboro", country or "Tennessee"
-    name = name or file.stem.replace("_", " ")
+    if file:
+        name = name or file.stem.replace("_", " ")
+    else:
+        name, country = name or "Jacksboro", country or "Tennessee"
     page = ga.relief(land, tilt=tilt, height=height)
     places = ga.grid(lines, 1500, land.box)
     slope = jnp.linalg.norm(ga.gradient(plain, places), axis=-1)
