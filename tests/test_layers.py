@@ -20,7 +20,7 @@ ROOMS = [
     {"unknown_names"},
     {"kernels"},
     {"numba_jit"},
-    {"calls"},
+    {"call_errors"},
     {"calculus"},
     {"javascript"},
     {"library"},

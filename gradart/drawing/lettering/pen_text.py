@@ -21,10 +21,10 @@ from gradart.drawing.lettering.typesetting import (
 )
 from gradart.drawing.marks import beziers
 from gradart.drawing.shapes import Beziers, Mark
-from gradart.drawing.style import INK, OVER, PEN, Array, Blend, BlendKind, ColorLike, numbers
+from gradart.drawing.style import INK, OVER, PEN, Blend, BlendKind, ColorLike, numbers
 from gradart.errors import ArtError, warn
 from gradart.geometry.paths.paths import padded
-from gradart.types import Number, Numbers
+from gradart.types import Array, Number, Numbers
 
 _APART = 1 / 40  # of points that are bent, in type sizes, as those of `outlines`
 

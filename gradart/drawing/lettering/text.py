@@ -25,9 +25,9 @@ from gradart.drawing.lettering.typesetting import (
     scaled,
 )
 from gradart.drawing.shapes import Beziers, Letters, Mark
-from gradart.drawing.style import INK, Array, ColorLike, Style, TypeKeywords, color, numbers
+from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color, numbers
 from gradart.errors import ArtError, warn
-from gradart.types import Numbers
+from gradart.types import Array, Numbers
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties

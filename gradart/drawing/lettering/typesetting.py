@@ -9,9 +9,9 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.present_values import known, present
-from gradart.drawing.style import Array, numbers
+from gradart.drawing.style import numbers
 from gradart.errors import ArtError, kind_of
-from gradart.types import Number, Numbers
+from gradart.types import Array, Number, Numbers
 
 LEADING = 1.35  # from baseline to baseline, in type sizes
 

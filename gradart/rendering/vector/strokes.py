@@ -6,7 +6,7 @@ from itertools import groupby
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines
-from gradart.drawing.style import OVER, Array
+from gradart.drawing.style import OVER
 from gradart.geometry.paths.beziers import flattened
 from gradart.geometry.paths.plot_order import Step, touching, toured, toured_after
 from gradart.rendering.ink.blending import without_needless
@@ -14,6 +14,7 @@ from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Pat
 from gradart.rendering.vector.painted_over import painted_over
 from gradart.rendering.vector.path_data import DIGITS, path_data
 from gradart.rendering.vector.pens import Element
+from gradart.types import Array
 
 _FLAT = 0.002  # mm: how near the corners of an outline are to its curves
 _ROUND = np.linspace(0, 2 * np.pi, 65)
