@@ -45,7 +45,7 @@ WITHIN = {
         {"formats"},
         {"files"},
         {"pipeline"},
-        {"film_frames", "film_size", "sheet_pixels"},
+        {"film_frames", "film_size"},
         {"program_source"},
         {"render"},
         {"notebook_page"},

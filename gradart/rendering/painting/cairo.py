@@ -24,9 +24,9 @@ from gradart.rendering.painting.cairo_surfaces import (
     surface_on,
 )
 from gradart.rendering.painting.groups import lay_group, paint_group
+from gradart.rendering.painting.paint_order import steps_of
 from gradart.rendering.painting.pdf import show_letters, with_boxes
 from gradart.rendering.painting.rasters import paint_raster
-from gradart.rendering.painting.steps import steps_of
 from gradart.types import Array
 
 Color = list[float]  # RGBA
