@@ -28,7 +28,7 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version(__name__)  # which pyproject.toml alone tells
-    from gradart.calls import held
+    from gradart.call_errors import held
     from gradart.unknown_names import UnknownName, unknown
 
     if name not in __all__:

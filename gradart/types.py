@@ -5,10 +5,14 @@ numbers, and lists of all these.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, TypeVar
 
 import jax
+import numpy as np
 from jax.typing import ArrayLike
+
+Array = jax.Array | np.ndarray
+ArrayT = TypeVar("ArrayT", jax.Array, np.ndarray)  # what is given back is of the kind taken
 
 Key = jax.Array  # one random key of JAX
 

@@ -17,6 +17,13 @@ import jax.extend.core
 
 INSTALLED = jax.__version_info__[:2]
 
+# What reads or writes a reference, whose value changes from line to line.
+REFERENCES = """
+    accum_grad_in_ref addupdate box_get<0.11 box_set<0.11 broadcast_to create_linear empty_ref
+    free_ref freeze get get_global>=0.12 log_extend<0.11 log_read<0.11 masked_load masked_swap
+    new_box<0.11 new_log<0.11 new_ref pin run_state swap unpin
+"""
+
 # Whole packages of JAX: what they have stands inside of kernels, or calls one, written by hand; or
 # is of arrays that lie on several machines, and is there once anything has imported that module.
 APART = (

@@ -20,18 +20,22 @@ from gradart.errors import ArtError, Untraceable
 Arrays = tuple[np.ndarray, ...]
 R = TypeVar("R")
 
+CHUNK = 512  # rows at once
+
 
 @overload
-def batched(f: Callable[..., jax.Array]) -> Callable[..., np.ndarray]: ...
+def batched(f: Callable[..., jax.Array], size: int = CHUNK) -> Callable[..., np.ndarray]: ...
 @overload
-def batched(f: Callable[..., tuple[jax.Array, ...]]) -> Callable[..., Arrays]: ...
-def batched(f: Callable[..., Any]) -> Callable[..., Any]:
+def batched(
+    f: Callable[..., tuple[jax.Array, ...]], size: int = CHUNK
+) -> Callable[..., Arrays]: ...
+def batched(f: Callable[..., Any], size: int = CHUNK) -> Callable[..., Any]:
     """A function of one number or point, as one of NumPy arrays (n, ...) to NumPy arrays (n, ...).
 
-    It is traced and compiled once, for chunks of one size, whatever n the loop comes to. Numbers
+    It is traced and compiled once, for chunks of `size`, whatever n the loop comes to. Numbers
     that are differentiated are as they are now: what a loop finds is found for these.
     """
-    return chunked(compiled(jax.vmap(f), still=True), 512)
+    return chunked(compiled(jax.vmap(f), still=True), size)
 
 
 @overload

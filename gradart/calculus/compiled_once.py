@@ -9,13 +9,14 @@ traces to: a jaxpr, which is compared by its equations, with the arrays that it 
 import functools
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, Var, jaxpr_as_fun
+from jax.tree_util import PyTreeDef
 from jax.typing import ArrayLike
 
 from gradart.calculus.forward_mode import explained, forward
@@ -25,6 +26,7 @@ from gradart.types import Function
 
 KEPT = 256  # programs
 R = TypeVar("R")
+_Run = Callable[..., list[jax.Array]]  # of constants and arguments
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def compiled(f: Callable[..., R], *, still: bool = False) -> Callable[..., R]:
     It is traced once for each shape of its arguments: a wrapper is for one use, not to be kept. If
     `still`, the numbers that it closes over are as they are now, and carry no derivative.
     """
-    traced: dict[Hashable, Any] = {}
+    traced: dict[Hashable, tuple[_Run, Sequence[ArrayLike], PyTreeDef]] = {}
 
     def call(*args: ArrayLike) -> R:
         leaves, tree = jax.tree.flatten(args)
@@ -58,7 +60,7 @@ def compiled(f: Callable[..., R], *, still: bool = False) -> Callable[..., R]:
         if shapes not in traced:
             leaves = [jnp.asarray(x) for x in leaves]
             closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
-            run = _jitted(None, program(closed.jaxpr))
+            run = cast(_Run, _jitted(None, program(closed.jaxpr)))
             consts = present(closed.consts) if still else closed.consts
             traced[shapes] = run, consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
@@ -111,12 +113,12 @@ def jit_with(driver: Callable[..., R], f: TracedFunction) -> Callable[..., R]:
 
 
 @functools.lru_cache(KEPT)
-def _jitted(driver: Callable[..., Any] | None, program: Program) -> Callable[..., Any]:
+def _jitted(driver: Callable[..., object] | None, program: Program) -> Callable[..., object]:
     """A driver with a program in front of its arguments, or a program itself, under `jax.jit`."""
     if driver is None:
         return jax.jit(program)
 
-    def run(consts: Sequence[ArrayLike], *args: ArrayLike) -> Any:
+    def run(consts: Sequence[ArrayLike], *args: ArrayLike) -> object:
         return driver(TracedFunction(program, consts), *args)
 
     return jax.jit(run)

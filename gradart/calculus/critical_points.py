@@ -16,9 +16,9 @@ from gradart.calculus.compiled_once import TracedFunction, held, jit_with, trace
 from gradart.calculus.equations.runge_kutta import stride
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.present_values import moves, present, stepped, with_derivatives_of
-from gradart.calculus.vectors import Array, safe_norm, unit
+from gradart.calculus.vectors import safe_norm, unit
 from gradart.errors import ArtError, Untraceable
-from gradart.types import Field
+from gradart.types import ArrayT, Field
 
 Box = tuple[tuple[float, float], tuple[float, float]] | np.ndarray
 
@@ -218,7 +218,7 @@ def _ways(
     return paths
 
 
-def _directions(axes: Array, xp: ModuleType) -> Array:
+def _directions(axes: ArrayT, xp: ModuleType) -> ArrayT:
     """Both ways along the axes (k, 2, 2) of Hessians: (k, 4, 2).
 
     Uphill along the eigenvector of the positive curvature, downhill along the negative one.
@@ -227,7 +227,7 @@ def _directions(axes: Array, xp: ModuleType) -> Array:
     return xp.stack([uphill, -uphill, downhill, -downhill], axis=1)
 
 
-def _rows(paths: Array) -> Array:
+def _rows(paths: ArrayT) -> ArrayT:
     """The single paths (4 k, m, 2); of NumPy's they are views, which are ended in place."""
     return paths.reshape(-1, *paths.shape[2:])
 
@@ -241,7 +241,7 @@ class _Last:
     axis: int = 0
     edge: float | None = None
 
-    def place(self, path: Array, ends: Array) -> Array:
+    def place(self, path: ArrayT, ends: ArrayT) -> ArrayT:
         """Where a path (m, 2) that has run on ends, of extrema (j, 2)."""
         if self.extremum is not None:
             return ends[self.extremum]

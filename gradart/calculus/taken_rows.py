@@ -72,9 +72,16 @@ def _changed(
     return found
 
 
-def _transposed(weights: Any, x: Any, numbers: jax.Array, *, batch: int, blank: float) -> list[Any]:
+def _transposed(
+    weights: jax.Array | ad.Zero,
+    x: ad.UndefinedPrimal,
+    numbers: jax.Array,
+    *,
+    batch: int,
+    blank: float,
+) -> list[jax.Array | ad.Zero | None]:
     """Weights of rows that are taken, added up for each row."""
-    if type(weights) is ad.Zero:
+    if isinstance(weights, ad.Zero):
         return [ad.Zero(x.aval), None]
     shape, dtype = x.aval.shape, x.aval.dtype
     rows = _as_rows(shape, batch)

@@ -1,7 +1,6 @@
 """Vectors (..., d): lengths and roots with finite derivatives at zero, unit vectors, products."""
 
 import functools
-from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -12,8 +11,7 @@ from gradart.calculus.arguments import short
 from gradart.calculus.checks import as_floats, as_points
 from gradart.calculus.few_lengths import at_few_lengths, for_few_lengths
 from gradart.errors import ArtError
-
-Array = TypeVar("Array", jax.Array, np.ndarray)
+from gradart.types import ArrayT
 
 
 def safe_sqrt(x: ArrayLike) -> jax.Array:
@@ -67,7 +65,7 @@ def _length(v: jax.Array, axis: int, keepdims: bool) -> jax.Array:
     return _root(jnp.sum(v * v, axis=axis, keepdims=keepdims))
 
 
-def cross(u: Array, v: Array) -> Array:
+def cross(u: ArrayT, v: ArrayT) -> ArrayT:
     """The area that two plane vectors (..., 2) span, positive if v is left of u: (...).
 
     Of arrays of NumPy an array of NumPy.

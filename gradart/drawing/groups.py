@@ -15,9 +15,9 @@ from gradart.drawing.color.color_vision import LUMINANCE
 from gradart.drawing.marks import polygons
 from gradart.drawing.scene import Drawable, Scene, flat
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Mode, Raster
-from gradart.drawing.style import OVER, Array, Style, numbers
+from gradart.drawing.style import OVER, Style, numbers
 from gradart.errors import ArtError, kind_of
-from gradart.types import Number, Numbers
+from gradart.types import Array, Number, Numbers
 
 MODES: tuple[Mode, ...] = tuple(mode for mode in get_args(Mode) if mode != "clip")
 

@@ -19,7 +19,6 @@ from gradart.drawing.style import (
     INK,
     OVER,
     PEN,
-    Array,
     Blend,
     BlendKind,
     ColorLike,
@@ -32,7 +31,7 @@ from gradart.drawing.style import (
     numbers,
 )
 from gradart.errors import ArtError
-from gradart.types import Corners, Curve, Numbers
+from gradart.types import Array, Corners, Curve, Numbers
 
 
 def _points(values: Numbers, what: str, rank: int) -> Array:

@@ -11,12 +11,12 @@ from gradart.calculus.checks import outside
 from gradart.calculus.present_values import moves, present
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
-from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.covers import Cover
 from gradart.geometry.paths.cubic_strokes import strokes
 from gradart.geometry.paths.cutting import as_paths, kept_parts
 from gradart.geometry.paths.moving_cuts import moving_parts
+from gradart.types import Array
 
 
 def occlude(*marks: Drawable) -> list[Mark]:

@@ -10,10 +10,10 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.shapes import Mark
-from gradart.drawing.style import PAPER, Array, ColorLike, Layer, color, numbers
+from gradart.drawing.style import PAPER, ColorLike, Layer, color, numbers
 from gradart.errors import ArtError
 from gradart.scene_display import handed
-from gradart.types import Corners, Scalar
+from gradart.types import Array, Corners, Scalar
 
 
 @dataclass(frozen=True)

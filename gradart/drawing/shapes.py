@@ -12,8 +12,9 @@ from typing import Literal, assert_never
 import jax
 import numpy as np
 
-from gradart.drawing.style import Array, Style
+from gradart.drawing.style import Style
 from gradart.scene_display import handed
+from gradart.types import Array
 
 
 @dataclass(frozen=True)

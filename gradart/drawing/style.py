@@ -12,9 +12,8 @@ import numpy as np
 
 from gradart.calculus.arguments import is_key, short, unmasked
 from gradart.errors import ArtError
-from gradart.types import Numbers
+from gradart.types import Array, Numbers
 
-Array = jax.Array | np.ndarray
 ColorLike = str | Sequence[str] | Numbers
 BlendKind = Literal["over", "ink", "light"]
 

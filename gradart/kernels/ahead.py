@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gradart.kernels import kept
-from gradart.kernels.calls import NoTypeError, Type
+from gradart.kernels.argument_types import NoTypeError, Type
 from gradart.kernels.compiler import object_code
 from gradart.kernels.kernel import Kernel, symbol
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradart.kernels.calls import NoTypeError, Type, numba_type, result_type
+from gradart.kernels.argument_types import NoTypeError, Type, numba_type, result_type
 from gradart.kernels.kept import Kept
 
 if TYPE_CHECKING:

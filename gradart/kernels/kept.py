@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gradart.files import opened
 from gradart.kept_files import cache_folder, is_ours, write_whole
-from gradart.kernels.calls import Type
+from gradart.kernels.argument_types import Type
 
 MADE = Path(__file__).parent / "objects"  # with the package, for several machines
 HERE = Path(__file__).parent / "__pycache__"  # on this machine, beside what Python keeps of its own

@@ -12,7 +12,15 @@ from struct import error as WordError
 from typing import Any
 
 from gradart.kernels import kept
-from gradart.kernels.calls import NoTypeError, Type, Word, laid_out, packer, reader, type_of
+from gradart.kernels.argument_types import (
+    NoTypeError,
+    Type,
+    Word,
+    laid_out,
+    packer,
+    reader,
+    type_of,
+)
 from gradart.kernels.machine import KEEPS, levels, loaded, processor
 
 Code = Callable[[Sequence[Word]], object]

@@ -16,7 +16,6 @@ from jax.core import ShapedArray
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
-from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.optimizing.host_calls import IS_KNOWN, calling
 from gradart.rendering.ink.adjoint import Block, Rates, pull, push
@@ -25,6 +24,7 @@ from gradart.rendering.ink.density import Disks, Strokes
 from gradart.rendering.ink.tone import exposure_of
 from gradart.rendering.layout.page import Placement
 from gradart.rendering.layout.pixel_grid import PixelGrid
+from gradart.types import Array
 
 Arrays = Sequence[np.ndarray]
 Shaped = tuple[tuple[int, ...], np.dtype]

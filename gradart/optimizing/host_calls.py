@@ -16,7 +16,6 @@ import pickle
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, Structure, c_char_p, c_int, c_int64, c_size_t, c_uint32, c_void_p
 from pathlib import Path
-from typing import Any
 
 import jax
 import numpy as np
@@ -147,7 +146,7 @@ def _array(buffer: _Buffer) -> np.ndarray:
     return np.frombuffer(memory, kind).reshape(shape)
 
 
-def _handle(given: Any) -> int | None:
+def _handle(given: "ctypes._Pointer[_Call]") -> int | None:
     """Answer a call of XLA: by its own memory, or by an error of its making."""
     call = given[0]
     interface = call.interface[0]

@@ -15,12 +15,12 @@ from gradart.calculus.present_values import moves, present
 from gradart.calculus.taken_rows import floats, taken_rows
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array
 from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.rendering.film.tracing import playheads, scene_at, trace
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.path_commands import extremes
 from gradart.sketching.sketch import Sketch
+from gradart.types import Array
 
 _POINTS = 1_000_000  # of blocks of `many`, beyond which no more of them are looked at
 _STEPS = 30  # of Newton's method on the scale; two are the rule

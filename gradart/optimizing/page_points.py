@@ -12,7 +12,6 @@ from jax.core import Tracer
 
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array
 from gradart.optimizing.coordinates import Coordinate, inserted, numbers
 from gradart.optimizing.on_page import (
     flat,
@@ -26,6 +25,7 @@ from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.render import sheet_for
 from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.sketch import Sketch
+from gradart.types import Array
 
 _BLOCKS = 16  # of `many`, as many as are looked at: evenly spread over all of them
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
-from gradart.drawing.style import Array
 from gradart.errors import ArtError, kind_of
 from gradart.optimizing.density_primitive import Layout, found_exposure, summed_density
 from gradart.rendering.ink.blending import cell_of, runs
@@ -15,7 +14,7 @@ from gradart.rendering.layout.page import Page, Placement, fit, name_of
 from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
 from gradart.rendering.options import Options
 from gradart.rendering.render import sheet_for
-from gradart.types import Number
+from gradart.types import Array, Number
 
 _PX = 2048  # of the long side, as of a PNG
 

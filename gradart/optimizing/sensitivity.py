@@ -9,7 +9,6 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
-from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.optimizing.coordinates import coordinates, numbers
 from gradart.optimizing.page_points import Drawn, PagePoints, page_points
@@ -17,7 +16,7 @@ from gradart.optimizing.tangents import How, Tangent, tangents
 from gradart.rendering.layout.page import Page
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch, check_seed
-from gradart.types import Numbers
+from gradart.types import Array, Numbers
 
 Effect = Literal["moves", "ink", "jumps", "nothing"]
 

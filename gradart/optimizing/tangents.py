@@ -10,9 +10,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.drawing.style import Array
 from gradart.optimizing.coordinates import inserted
 from gradart.optimizing.page_points import Drawn, PagePoints
+from gradart.types import Array
 
 How = Literal["exact", "differences", "jumps"]
 

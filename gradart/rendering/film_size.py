@@ -29,6 +29,15 @@ class Way:
         return f"{self.colors} colors, {self.px} px and {self.fps:g} fps"
 
 
+def most_bytes(max_size: str | None, suffix: str) -> int | None:
+    """The bytes that a file may have, None for any number; ArtError where that is not for GIF."""
+    if max_size is None:
+        return None
+    if suffix != ".gif":
+        raise ArtError(f"max_size is for .gif, not for {suffix or 'a folder of pictures'}")
+    return size_in_bytes(max_size)
+
+
 def size_in_bytes(text: str) -> int:
     """The bytes that a text like 2MB, 500 kB, 1.5MiB or 800000 names; ArtError for another."""
     found = re.fullmatch(r"\s*(\d{1,12}(?:\.\d{1,12})?)\s*([A-Za-z]{0,3})\s*", str(text))

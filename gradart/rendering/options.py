@@ -11,7 +11,7 @@ from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args, get_type_hints
 
-from gradart.calls import no_argument
+from gradart.call_errors import no_argument
 from gradart.errors import ArtError
 from gradart.rendering.layout.sheet_sizes import NAMES
 

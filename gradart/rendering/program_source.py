@@ -1,20 +1,28 @@
 """Art as a program, for formats whose files compute what they show."""
 
+import math
+from gzip import compress
 from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
 
+from gradart.drawing.marks import raster
 from gradart.drawing.scene import Film, Scene
+from gradart.drawing.shapes import Many, Mark, Raster
 from gradart.errors import ArtError
 from gradart.rendering.film.tracing import scene_at
 from gradart.rendering.formats.output import ProgramSource
 from gradart.rendering.formats.registry import Format
 from gradart.rendering.options import Options
-from gradart.rendering.pipeline import Composition, compose
+from gradart.rendering.pipeline import Composition, Still, compose
 
 if TYPE_CHECKING:
     from gradart.rendering.html.live_art import Choices, LiveArt
+
+_MANY = 4_000_000  # numbers, of which a page would be one of five megabytes
+_BYTES = 1_300_000  # of pixels, which are a third more as a text
+_PX = 2000  # of the long side, where they are not too many
 
 
 def check_choices(how: Options, form: Format, art: Scene | Film, of_sketch: bool) -> None:
@@ -45,7 +53,6 @@ def program_source(
     from gradart.rendering.html.live_art import Choices, LiveArt, still
     from gradart.rendering.html.program import program
     from gradart.rendering.html.recorded import choices_program, recorded
-    from gradart.rendering.sheet_pixels import as_pixels, is_heavy
 
     lessons = live.lessons if isinstance(live, LiveArt) else None
     if how.inspect and lessons is None:
@@ -63,8 +70,8 @@ def program_source(
     elif live is not None:
         found = program(live)
         lessons = still(live, {each["name"]: each["why"] for each in found.told["fixed"]}).lessons
-    elif not film and is_heavy(first.scene):
-        found = recorded([as_pixels(first, how.transparent)])
+    elif not film and _is_heavy(first.scene):
+        found = recorded([_as_pixels(first, how.transparent)])
     else:
         heads = composition.heads if film else [0.0]
         found = recorded(composition.still(float(u)).scene for u in heads)
@@ -97,3 +104,41 @@ def live_film(art: Scene | Film) -> "LiveArt | None":
         except Exception:  # of the artist's, which is told where the frames are composed
             return None
     return LiveArt(jaxpr, jax.tree.structure(shapes))
+
+
+def _is_heavy(scene: Scene) -> bool:
+    """Whether a scene has so many points that its pixels are far less: of `ga.many`, say."""
+    return sum(map(_numbers, scene.marks)) > _MANY
+
+
+def _numbers(mark: Mark) -> int:
+    if isinstance(mark.shape, Many):
+        return mark.shape.count * sum(map(_numbers, mark.shape.block(0)))
+    if isinstance(mark.shape, Raster):
+        return 0
+    from gradart.rendering.html.scene_arrays import scene_arrays
+
+    _, arrays = scene_arrays(Scene((mark,), np.zeros(4)))
+    return sum(math.prod(np.shape(array)) for array in arrays)
+
+
+def _as_pixels(still: Still, transparent: bool) -> Scene:
+    """A scene of one picture that covers the sheet, of as many pixels as a page can hold."""
+    from gradart.rendering.html.packing import in_levels, packed
+
+    px = _PX
+    while True:
+        pixels = in_levels(still.pixels(px, transparent=transparent)[::-1] / 255)
+        size = len(compress(packed(pixels).data, 6))
+        if size <= _BYTES:
+            break
+        px = int(px * min(0.95, math.sqrt(_BYTES / size)))
+    page, lies = still.composition.page, still.placement
+
+    def box(inset: float) -> np.ndarray:
+        """The sheet, or what is so many mm within it, in the artist's units."""
+        x = (np.array([inset, page.width - inset]) - lies.dx) / lies.scale
+        y = (lies.dy - np.array([page.height - inset, inset])) / lies.scale
+        return np.stack([x, y], -1)
+
+    return Scene((raster(pixels, box(0)),), still.scene.paper, box(page.margin))

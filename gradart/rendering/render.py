@@ -18,7 +18,7 @@ from gradart.rendering.files.atomic import folders, replacing, replacing_folder
 from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import Pictures, paint
-from gradart.rendering.film_size import Way, size_in_bytes, ways, write_within
+from gradart.rendering.film_size import Way, most_bytes, ways, write_within
 from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
@@ -123,16 +123,18 @@ def render(
     kind = form.shows("still" if still else "film")
     sheet, px = sheet_and_pixels(how, form, kind, sheet)
     fps = form.prepare(how.fps)
-    most = _most_bytes(how, form)
+    most = most_bytes(how.max_size, form.suffix)
     check_choices(how, form, checked, of_sketch=tracing is not None)
     facts = {"date": date()} if provenance is None else provenance
+    sketch = str(facts.get("sketch") or "")
     spec = OutputSpec(
         sheet,
         px,
         how.transparent,
-        title=str(facts.get("title") or facts.get("sketch") or meant.title or path.stem),
+        title=str(facts.get("title") or sketch or meant.title or path.stem),
         provenance=as_json(provenance),
         day=str(facts.get("date", "")),
+        sketch=sketch,
         ppi=how.ppi,
         plays=how.plays,
         selectable_text=how.selectable_text,
@@ -245,15 +247,6 @@ def _checked(art: object, form: Format, how: Options) -> Scene | Film:
             bounds = f"from {told.low:g} to {told.high:g}"
             raise ArtError(f"{name} is {number} {bounds}, not {short(value)}")
     return cast(Scene | Film, art)
-
-
-def _most_bytes(how: Options, form: Format) -> int | None:
-    """The bytes that a file may have, None for any number; ArtError where that is not for GIF."""
-    if how.max_size is None:
-        return None
-    if form.suffix != ".gif":
-        raise ArtError(f"max_size is for .gif, not for {form.suffix or 'a folder of pictures'}")
-    return size_in_bytes(how.max_size)
 
 
 def _takes_one(function: Callable[..., object]) -> bool:

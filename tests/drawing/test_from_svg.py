@@ -2,6 +2,7 @@
 
 import subprocess
 import warnings
+from io import BytesIO
 
 import jax
 import numpy as np
@@ -45,6 +46,12 @@ def pixels(art, path, **how):
     return np.asarray(Image.open(path).convert("RGB")).astype(float)
 
 
+def painted_by_librsvg(file):
+    command = ["rsvg-convert", "-w", "500", "--background-color=white", str(file)]
+    png = subprocess.run(command, capture_output=True, check=True).stdout
+    return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(float)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_drawing_of_gradart_comes_back_to_a_micrometer(seed, tmp_path):
     walks = jax.random.uniform(jax.random.key(seed), (4, 7, 2)) * 40 + 5
@@ -79,10 +86,7 @@ def test_a_drawing_of_gradart_comes_back_to_a_micrometer(seed, tmp_path):
 def test_a_file_of_inkscapes_kind_looks_as_librsvg_paints_it(tmp_path):
     file = written(tmp_path / "a.svg", INKSCAPE)
     ours = pixels(ga.scene(ga.from_svg(file), box=BOX, paper="white"), tmp_path / "ours.png")
-    command = ["rsvg-convert", "-w", "500", "--background-color=white", str(file)]
-    theirs = tmp_path / "theirs.png"
-    theirs.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
-    wanted = np.asarray(Image.open(theirs).convert("RGB")).astype(float)[: len(ours)]
+    wanted = painted_by_librsvg(file)[: len(ours)]
     # Of this group's shapes each meets the paper at 0.8, where librsvg fades the group as a whole.
     apart = np.abs(ours - wanted).max(-1)
     assert (apart > 100).mean() < 0.002
@@ -203,10 +207,7 @@ def test_fills_are_those_of_librsvg_by_either_rule(rule, told, tmp_path):
     group = f'<g fill-rule="{rule}" stroke-linejoin="round" stroke-linecap="round">{paths}</g>'
     file = written(tmp_path / "a.svg", f"{head}><style>.r{{fill-rule:{rule}}}</style>{group}</svg>")
     ours = pixels(ga.scene(ga.from_svg(file), box=BOX, paper="white"), tmp_path / "ours.png")
-    command = ["rsvg-convert", "-w", "500", "--background-color=white", str(file)]
-    theirs = tmp_path / "theirs.png"
-    theirs.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
-    wanted = np.asarray(Image.open(theirs).convert("RGB")).astype(float)[: len(ours)]
+    wanted = painted_by_librsvg(file)[: len(ours)]
     apart = np.abs(ours - wanted).max(-1)
     assert (apart > 100).mean() < 0.0005
     assert apart.mean() < 1

@@ -11,7 +11,7 @@ from gradart.errors import ArtError
 from gradart.javascript.primitives import RULES
 from gradart.javascript.rules.complex_numbers import COMPLEX, COMPLEX_CONTROL
 from gradart.javascript.translation import translate
-from tests.jax_primitives import names, primitives, unknown
+from tests.jax_primitives import REFERENCES, names, primitives, unknown
 
 # A sketch in which one of these depends on what moves is refused, and told by the name and line.
 NONE = {
@@ -34,11 +34,7 @@ NONE = {
         buffer_callback call_exported debug_callback debug_print ffi_call io_callback pallas_call
         pure_callback
     """,
-    "references": """
-        accum_grad_in_ref addupdate box_get<0.11 box_set<0.11 broadcast_to create_linear empty_ref
-        free_ref freeze get get_global>=0.12 log_extend<0.11 log_read<0.11 masked_load masked_swap
-        new_box<0.11 new_log<0.11 new_ref pin run_state swap unpin
-    """,
+    "references": REFERENCES,
     "many devices": """
         all_gather all_gather_done all_gather_invariant all_gather_reduced all_gather_reduced_start
         all_gather_start all_to_all all_to_all_done all_to_all_start axis_index pbroadcast

@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 
 from gradart.kernels import kept
-from gradart.kernels.calls import NoTypeError, laid_out, numba_type, packer, reader, type_of
+from gradart.kernels.argument_types import (
+    NoTypeError,
+    laid_out,
+    numba_type,
+    packer,
+    reader,
+    type_of,
+)
 from gradart.kernels.compiler import undefined
 from gradart.kernels.kept import Kept
 from gradart.kernels.kernel import Kernel

@@ -8,9 +8,9 @@ import numpy as np
 
 from gradart.calculus.arguments import as_number, short
 from gradart.drawing.color.ramps import Ramp, ramp
-from gradart.drawing.style import Array, ColorLike, Gradient, numbers
+from gradart.drawing.style import ColorLike, Gradient, numbers
 from gradart.errors import ArtError
-from gradart.types import Number, Numbers
+from gradart.types import Array, Number, Numbers
 
 _STOPS = 33  # between which painters mix in sRGB, as even to the eye as makes no difference
 

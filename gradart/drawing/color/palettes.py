@@ -22,9 +22,9 @@ from gradart.calculus.precision import constant
 from gradart.drawing.color.color_vision import ColorBlindness, color_blind
 from gradart.drawing.color.oklab import oklab
 from gradart.drawing.color.ramps import Ramp, ramp, strip
-from gradart.drawing.style import PAPER, Array, ColorLike, color, hex_code, numbers
+from gradart.drawing.style import PAPER, ColorLike, color, hex_code, numbers
 from gradart.errors import ArtError
-from gradart.types import Key, Numbers
+from gradart.types import Array, Key, Numbers
 
 NAMED = {
     "desert": "#4d2b1f #a14122 #c67630 #dbb066 #a7cfda on #f8f1e5",

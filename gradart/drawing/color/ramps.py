@@ -15,9 +15,9 @@ from gradart.calculus.arguments import short
 from gradart.calculus.checks import as_floats, concrete
 from gradart.calculus.precision import constant
 from gradart.drawing.color.oklab import light_of, oklab, srgb
-from gradart.drawing.style import Array, ColorLike, color, hex_code
+from gradart.drawing.style import ColorLike, color, hex_code
 from gradart.errors import ArtError
-from gradart.types import Numbers
+from gradart.types import Array, Numbers
 
 Shade = Callable[[Numbers], jax.Array]  # (...) -> RGBA (..., 4)
 _HIGH = 48  # px

@@ -9,11 +9,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
 from gradart.drawing.lettering.pen_fonts import EM, check_font, pen_letter
 from gradart.drawing.lettering.typesetting import (
     LEADING,
     anchor_of,
+    beginning,
     check_string,
     check_words,
     in_units,
@@ -21,10 +21,10 @@ from gradart.drawing.lettering.typesetting import (
 )
 from gradart.drawing.marks import beziers
 from gradart.drawing.shapes import Beziers, Mark
-from gradart.drawing.style import INK, OVER, PEN, Array, Blend, BlendKind, ColorLike, numbers
-from gradart.errors import ArtError, warn
+from gradart.drawing.style import INK, OVER, PEN, Blend, BlendKind, ColorLike
+from gradart.errors import warn
 from gradart.geometry.paths.paths import padded
-from gradart.types import Number, Numbers
+from gradart.types import Array, Number, Numbers
 
 _APART = 1 / 40  # of points that are bent, in type sizes, as those of `outlines`
 
@@ -110,11 +110,7 @@ def pen_lines(
     >>> word = ga.pen_lines("along a wave", 0.9)
     >>> ga.lines(ga.on_path(word, lambda t: jnp.stack([t, jnp.sin(t)]), 0.0, 7.0))
     """
-    place = numbers(at, "at")
-    if np.shape(place) != (2,):
-        raise ArtError(f"pen_lines begin at one point (x, y), not at an array of {np.shape(place)}")
-    check_words(align)
-    as_number(size, "size", "length", above=0)
+    place = beginning(at, "pen_lines", align=align, size=size)
     strokes = [_fine(s) for s in _strokes(string, font, align, "baseline", 0.0)]
     return in_units(padded(strokes, (len(strokes),)), size, place)
 

@@ -14,20 +14,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.lettering.typesetting import (
     LEADING,
     anchor_of,
+    beginning,
     check_string,
     check_words,
     in_units,
     scaled,
 )
 from gradart.drawing.shapes import Beziers, Letters, Mark
-from gradart.drawing.style import INK, Array, ColorLike, Style, TypeKeywords, color, numbers
+from gradart.drawing.style import INK, ColorLike, Style, TypeKeywords, color
 from gradart.errors import ArtError, warn
-from gradart.types import Numbers
+from gradart.types import Array, Numbers
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -122,11 +122,7 @@ def outlines(
     from gradart.geometry.paths.beziers import flattened
     from gradart.geometry.paths.polygons import as_polygons, split, wound
 
-    place = numbers(at, "at")
-    if np.shape(place) != (2,):
-        raise ArtError(f"outlines begin at one point (x, y), not at an array of {np.shape(place)}")
-    check_words(align)
-    as_number(size, "size", "length", above=0)
+    place = beginning(at, "outlines", align=align, size=size)
     check_string(string)
     face(str(font))
     outline, _ = _typeset(string.split("\n"), align, "baseline", str(font), 0.0)

@@ -7,11 +7,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.arguments import as_number, short
 from gradart.calculus.present_values import known, present
-from gradart.drawing.style import Array, numbers
+from gradart.drawing.style import numbers
 from gradart.errors import ArtError, kind_of
-from gradart.types import Number, Numbers
+from gradart.types import Array, Number, Numbers
 
 LEADING = 1.35  # from baseline to baseline, in type sizes
 
@@ -41,6 +41,19 @@ def check_words(align: str, valign: str = "baseline") -> None:
         if word not in words:
             choices = ", ".join(words)
             raise ArtError(f"the text's {name} must be one of {choices}, not {short(word)}")
+
+
+def beginning(at: Numbers, what: str, *, align: str, size: float) -> Array:
+    """The point (2,) at which a text in the artist's units begins, `what` it becomes there.
+
+    ArtError for one that is none, for an alignment that there is not, and for a size of none.
+    """
+    place = numbers(at, "at")
+    if np.shape(place) != (2,):
+        raise ArtError(f"{what} begin at one point (x, y), not at an array of {np.shape(place)}")
+    check_words(align)
+    as_number(size, "size", "length", above=0)
+    return place
 
 
 def anchor_of(at: Numbers, **measures: Number) -> Array:

@@ -24,9 +24,7 @@ from gradart.calculus.vectors import dot
 from gradart.geometry.contours.contours import contours
 from gradart.geometry.contours.ridges import longest_first, rows_longest_first
 from gradart.geometry.points import domain, square_cells
-from gradart.types import Corners, Map
-
-Array = np.ndarray | jax.Array
+from gradart.types import Array, Corners, Map
 
 NEAR = 3.0  # cells of the grid, within which a cusp lies of where it is looked for
 SAME = 1e-6  # of a cell: cusps as near as that are one

@@ -13,7 +13,7 @@ from gradart.calculus.present_values import moves, present
 from gradart.errors import ArtError
 from gradart.geometry.contours.isolines import isolines, isolines_beside_gaps, saddle_repairs
 from gradart.geometry.contours.levels import above_shore, level_values
-from gradart.geometry.contours.moving_contours import Polishing, Sheet, moving_points, newton_step
+from gradart.geometry.contours.moving_contours import Polishing, Sheet, level_step, moving_points
 from gradart.geometry.paths.paths import moved_rows, padded, runs
 from gradart.geometry.points import domain, grid, square_cells, survey
 from gradart.types import Corners, Field, Numbers
@@ -144,7 +144,7 @@ def _polished(
     first = last = np.zeros(len(line))
     while len(at) and len(steps) < STEPS:
         size = CHUNKS[len(at) <= CHUNKS[1]]
-        run = functools.partial(jit_with(newton_step, land), frame)
+        run = functools.partial(jit_with(level_step, land), frame)
         polished[at], off, length = chunked(run, size)(polished[at], levels[at])
         if not steps:
             first, last = np.zeros((2, len(line)))

@@ -11,10 +11,10 @@ from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import held, traced
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.present_values import moves, present, with_derivatives_of
-from gradart.calculus.vectors import Array, safe_norm
+from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, square_cells, survey
-from gradart.types import Corners, Field, Number, Numbers
+from gradart.types import ArrayT, Corners, Field, Number, Numbers
 
 CLASSES = 1000  # of height, for levels that are even on paper
 
@@ -76,7 +76,7 @@ def even_levels(
     return with_derivatives_of(_evenly(jnp, heights, slopes, n), found)
 
 
-def _evenly(xp: ModuleType, height: Array, slope: Array, n: int) -> Array:
+def _evenly(xp: ModuleType, height: ArrayT, slope: ArrayT, n: int) -> ArrayT:
     """n heights (n,) that divide the way evenly, of all nodes' in order, and slopes, (m,)."""
     # Classes of equally many nodes, so of equal area; the way through one is its rise over slope.
     ends = np.linspace(0, len(height) - 1, min(CLASSES, len(height) // 8 + 1) + 1).astype(int)

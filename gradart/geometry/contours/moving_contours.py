@@ -6,7 +6,7 @@ contours of a field again and again, of other lengths each time.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +22,7 @@ from gradart.types import Field, Number, Numbers
 CHUNK = 2048  # points at once
 STEPS = 4  # of which as many as are needed are taken, or twice as many
 
-Frame = tuple[Any, Any, Any]  # nodes: the first, one a cell on, and the last
+Frame = tuple[jax.Array, jax.Array, jax.Array]  # nodes: the first, one a cell on, and the last
 # Points (m, 2), how far they were off their levels (m,), and the parts of a cell that they moved.
 Moved = tuple[jax.Array, jax.Array, jax.Array]
 
@@ -146,7 +146,7 @@ def _heights(land: Field, box: jax.Array, parts: ArrayLike) -> jax.Array:
 
 
 def _followed(
-    land: Field, box: jax.Array, levels: jax.Array, cell: Any, edges: _Edges, way: Polishing
+    land: Field, box: jax.Array, levels: jax.Array, cell: ArrayLike, edges: _Edges, way: Polishing
 ) -> jax.Array:
     row, t, weight, rise, steep = edges
     level = levels[way.owner]
@@ -158,7 +158,7 @@ def _followed(
     frame = box[0], box[0] + cell * (box[1] - box[0]), box[1]
 
     def step(points: jax.Array, chosen: jax.Array) -> tuple[jax.Array, None]:
-        moved, _, _ = newton_step(land, frame, points, level)
+        moved, _, _ = level_step(land, frame, points, level)
         return jnp.where(chosen[:, None], moved, points), None
 
     points, _ = jax.lax.scan(step, starts, jnp.asarray(way.steps))
@@ -166,7 +166,7 @@ def _followed(
     return stepped(way.polished, -points)
 
 
-def newton_step(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
+def level_step(land: Field, frame: Frame, starts: jax.Array, levels: jax.Array) -> Moved:
     """A step of Newton's method from starts (m, 2) toward levels (m,)."""
     low, one, high = frame
     cell = one - low

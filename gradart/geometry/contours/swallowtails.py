@@ -16,7 +16,6 @@ from gradart.calculus.null_directions import determinant
 from gradart.calculus.present_values import moves, present
 from gradart.calculus.taken_rows import taken_rows
 from gradart.geometry.contours.caustics import (
-    Array,
     cell_of,
     followed,
     images,
@@ -26,7 +25,7 @@ from gradart.geometry.contours.caustics import (
 )
 from gradart.geometry.contours.contours import contours
 from gradart.geometry.points import corners
-from gradart.types import Corners, Map
+from gradart.types import Array, Corners, Map
 
 
 class Swallowtails(NamedTuple):

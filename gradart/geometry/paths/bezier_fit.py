@@ -16,10 +16,11 @@ from jax.typing import ArrayLike
 from gradart.calculus.compiled_once import compiled
 from gradart.calculus.derivatives import jet
 from gradart.calculus.present_values import present
-from gradart.calculus.vectors import Array, safe_norm
-from gradart.types import Curve
+from gradart.calculus.vectors import safe_norm
+from gradart.types import ArrayT, Curve
 
-Runner = Callable[[Array], tuple[Array, Array]]  # points and velocities (..., 2) at numbers (...)
+# Points and velocities (..., 2) at numbers (...).
+Runner = Callable[[ArrayT], tuple[ArrayT, ArrayT]]
 
 NODES = 250  # of a part, at which is looked how far it has turned
 EVEN = 400  # pieces of a curve that is traced, so that nothing can be measured
@@ -100,19 +101,19 @@ def _moved_knots(run: Runner[jax.Array], knots: np.ndarray) -> jax.Array:
     return jnp.concatenate([knots[:1], jnp.interp(even, turned, t), knots[-1:]])
 
 
-def angle(xp: ModuleType, v: Array, w: Array) -> Array:
+def angle(xp: ModuleType, v: ArrayT, w: ArrayT) -> ArrayT:
     """The angle between vectors (..., 2), from 0 to pi: (...)."""
     return xp.abs(xp.arctan2(v[..., 0] * w[..., 1] - v[..., 1] * w[..., 0], xp.sum(v * w, -1)))
 
 
-def angles(xp: ModuleType, v: Array) -> Array:
+def angles(xp: ModuleType, v: ArrayT) -> ArrayT:
     """The angles (n - 1,) from each of vectors (n, 2) to the next."""
     return angle(xp, v[:-1], v[1:])
 
 
 def best_pieces(
-    xp: ModuleType, run: Runner[Array], low: Array, high: Array, tolerance: float
-) -> tuple[Array, Array, Array]:
+    xp: ModuleType, run: Runner[ArrayT], low: ArrayT, high: ArrayT, tolerance: float
+) -> tuple[ArrayT, ArrayT, ArrayT]:
     """The best cubic piece on each interval (k,): samples, corners (k, 4, 2), errors (k,)."""
     fraction = np.linspace(0, 1, SAMPLES)
     fraction = np.concatenate([[0, NUDGE], fraction[1:-1], [1 - NUDGE, 1]])
@@ -138,7 +139,9 @@ def best_pieces(
     return p, corners, xp.where(better, error, other)
 
 
-def _fit(xp: ModuleType, ends: tuple[Array, ...], p: Array, handles: Array) -> tuple[Array, Array]:
+def _fit(
+    xp: ModuleType, ends: tuple[ArrayT, ...], p: ArrayT, handles: ArrayT
+) -> tuple[ArrayT, ArrayT]:
     """Corners (k, 4, 2) and errors (k,) of pieces with given ends through samples p (k, m, 2).
 
     Gauss and Newton's method on the distances between samples and pieces, by the lengths (k, 2) of
@@ -149,11 +152,11 @@ def _fit(xp: ModuleType, ends: tuple[Array, ...], p: Array, handles: Array) -> t
     length = xp.maximum(steps.sum(1, keepdims=True), 1e-300)
     u = xp.cumsum(xp.pad(steps, ((0, 0), (1, 0))), 1) / length
 
-    def built(handles: Array) -> Array:
+    def built(handles: ArrayT) -> ArrayT:
         one, other = handles[:, :1], handles[:, 1:]
         return xp.stack([first, first + one * start, last - other * end, last], axis=1)
 
-    def improved(state: tuple[Array, ...]) -> tuple[Array, ...]:
+    def improved(state: tuple[ArrayT, ...]) -> tuple[ArrayT, ...]:
         handles, u, best, least = state
         corners = built(handles)
         u = _feet(xp, corners, _feet(xp, corners, u, p), p)
@@ -175,7 +178,7 @@ def _fit(xp: ModuleType, ends: tuple[Array, ...], p: Array, handles: Array) -> t
         handles = xp.clip(handles - xp.linalg.solve(square, wrong)[..., 0], 0, length)
         return handles, u, best, least
 
-    state: tuple[Array, ...] = handles, u, built(handles), xp.full(len(p), np.inf)
+    state: tuple[ArrayT, ...] = handles, u, built(handles), xp.full(len(p), np.inf)
     if xp is np:
         for _ in range(FITS):
             state = improved(state)
@@ -184,7 +187,7 @@ def _fit(xp: ModuleType, ends: tuple[Array, ...], p: Array, handles: Array) -> t
     return state[2], state[3]
 
 
-def _direction(xp: ModuleType, v: Array) -> Array:
+def _direction(xp: ModuleType, v: ArrayT) -> ArrayT:
     """Unit vectors (k, 2) from velocities at an end and just inside (k, 2, 2)."""
     pace = _length(xp, v)[..., None]
     still = pace[:, 0] <= 1e-12 * pace[:, 1]
@@ -192,14 +195,14 @@ def _direction(xp: ModuleType, v: Array) -> Array:
     return along / _divisor(xp, _length(xp, along))[..., None]
 
 
-def _feet(xp: ModuleType, corners: Array, u: Array, p: Array) -> Array:
+def _feet(xp: ModuleType, corners: ArrayT, u: ArrayT, p: ArrayT) -> ArrayT:
     """One step of u (k, m) to where the pieces are nearest to p (k, m, 2)."""
     at, along = _evaluate(xp, corners, u)
     far = _dot(xp, at - p, along) / _divisor(xp, _dot(xp, along, along))
     return xp.clip(u - far, 0, 1)
 
 
-def _evaluate(xp: ModuleType, corners: Array, u: Array) -> tuple[Array, Array]:
+def _evaluate(xp: ModuleType, corners: ArrayT, u: ArrayT) -> tuple[ArrayT, ArrayT]:
     """Points and velocities (k, m, 2) of cubic pieces (k, 4, 2) at u (k, m)."""
     u, w = u[..., None], 1 - u[..., None]
     a, b, c, d = xp.moveaxis(corners[:, :, None], 1, 0)
@@ -207,14 +210,14 @@ def _evaluate(xp: ModuleType, corners: Array, u: Array) -> tuple[Array, Array]:
     return point, 3 * ((b - a) * w**2 + 2 * (c - b) * w * u + (d - c) * u**2)
 
 
-def _divisor(xp: ModuleType, size: Array) -> Array:
+def _divisor(xp: ModuleType, size: ArrayT) -> ArrayT:
     """Sizes to divide by what is 0 where they are."""
     return xp.where(size > 0, size, 1)
 
 
-def _length(xp: ModuleType, v: Array) -> Array:
-    return cast(Array, np.linalg.norm(v, axis=-1) if xp is np else safe_norm(v))
+def _length(xp: ModuleType, v: ArrayT) -> ArrayT:
+    return cast(ArrayT, np.linalg.norm(v, axis=-1) if xp is np else safe_norm(v))
 
 
-def _dot(xp: ModuleType, v: Array, w: Array) -> Array:
+def _dot(xp: ModuleType, v: ArrayT, w: ArrayT) -> ArrayT:
     return xp.sum(v * w, axis=-1)

@@ -101,54 +101,43 @@ def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: float) 
         return places
     tree = shapely.STRtree(shapely.linestrings(row[edges]))
     number, found = tree.query(shapely.points(corners), "dwithin", far * (1 + SAME))
-    for c, some in zip(
-        range(k), np.split(found, np.searchsorted(number, np.arange(1, k))), strict=True
-    ):
-        a, b = row[edges[some, 0]], row[edges[some, 1]]
-        way, at = b - a, corners[c] - a
-        size = (way**2).sum(1)
-        part = np.divide((at * way).sum(1), size, out=np.zeros(len(some)), where=size > 0)
-        foot = a + part.clip(0, 1)[:, None] * way
-        gap = np.hypot(*(corners[c] - foot).T)
-        straight = (size > 0) & (np.abs(part - part.clip(0, 1)) * np.sqrt(size) <= SAME * far)
-        fine = np.flatnonzero(np.abs(gap - far) <= np.where(straight, SAME, ROUND) * far)
-        if not len(fine):
-            continue
-        first = fine[np.argmax(straight[fine])]
-        arms = (corners[c] - foot[fine]) / gap[fine, None]
-        sines = np.abs(cross((corners[c] - foot[first]) / gap[first], arms))
-        apart = np.hypot(*(foot[fine] - foot[first]).T) > ROUND * far
-        sines = np.where(apart, sines, 0)
-        second = fine[sines.argmax()]
-        ends = [
-            edges[some[i]] if straight[i] else _corner(edges[some[i]], part[i])
-            for i in (first, second)
-        ]
-        one[c], other[c] = ends
-        crossed[c], known[c] = sines.max() > GRAZED, True
-        if straight[first]:
-            share[c] = part[first]
-        else:
-            corner = ends[0][0]
-            before, behind = near[corner]
-            around[c] = before, corner, corner, behind
-            share[c] = _turned(row, before, corner, behind, corners[c])
+    a, b, p = row[edges[found, 0]], row[edges[found, 1]], corners[number]
+    way = b - a
+    size = (way**2).sum(1)
+    part = np.divide(((p - a) * way).sum(1), size, out=np.zeros(len(size)), where=size > 0)
+    foot = a + part.clip(0, 1)[:, None] * way
+    gap = np.hypot(*(p - foot).T)
+    straight = (size > 0) & (np.abs(part - part.clip(0, 1)) * np.sqrt(size) <= SAME * far)
+    fine = np.abs(gap - far) <= np.where(straight, SAME, ROUND) * far
+    number, found, part, foot, straight = (x[fine] for x in (number, found, part, foot, straight))
+    c, begin = np.unique(number, return_index=True)
+    first = np.lexsort((~straight, number))[begin]  # an edge, if there is one
+    firsts = first.repeat(np.diff([*begin, len(number)]))
+    arms = (p[fine] - foot) / gap[fine, None]
+    apart = np.hypot(*(foot - foot[firsts]).T) > ROUND * far
+    sines = np.where(apart, np.abs(cross(arms[firsts], arms)), 0)
+    second = np.lexsort((-sines, number))[begin]
+    nearer = edges[found, (part > 0.5).astype(int)]
+    ends = np.where(straight[:, None], edges[found], nearer[:, None])
+    one[c], other[c] = ends[first], ends[second]
+    crossed[c], known[c] = sines[second] > GRAZED, True
+    share[c] = part[first]
+    turned = c[~straight[first]]
+    corner = one[turned, 0]
+    around[turned] = np.stack([near[corner, 0], corner, corner, near[corner, 1]], 1)
+    share[turned] = _turned(row, around[turned], corners[turned])
     return places
 
 
-def _corner(edge: np.ndarray, part: float) -> np.ndarray:
-    return np.repeat(edge[int(part > 0.5)], 2)
-
-
-def _turned(row: np.ndarray, before: int, corner: int, behind: int, point: np.ndarray) -> float:
-    """The part of the turn at a corner at which a point lies beside it."""
-    ways = [row[corner] - row[before], row[behind] - row[corner]]
-    start, end = (np.angle(x @ [1, 1j]) if x.any() else 0.0 for x in ways)
+def _turned(row: np.ndarray, around: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The parts of the turns at corners, `around` (k, 4), at which points (k, 2) lie: (k,)."""
+    before, corner, _, behind = around.T
+    start, end = np.angle((row[around[:, 1::2]] - row[around[:, ::2]]) @ [1, 1j]).T
     turn = (end - start + np.pi) % (2 * np.pi) - np.pi
-    if before == corner or behind == corner or not turn:
-        return 0.0 if before != corner else 1.0  # at an end, with its only edge
-    side = np.angle((point - row[corner]) @ [1, 1j]) + np.copysign(np.pi / 2, turn) - start
-    return float(np.clip(((side + np.pi) % (2 * np.pi) - np.pi) / turn, 0, 1))
+    side = np.angle((points - row[corner]) @ [1, 1j]) + np.copysign(np.pi / 2, turn) - start
+    single = (before == corner) | (behind == corner) | (turn == 0)  # an end, with its only edge
+    share = ((side + np.pi) % (2 * np.pi) - np.pi) / np.where(single, 1, turn)
+    return np.where(single, before == corner, share.clip(0, 1))
 
 
 @jax.jit

@@ -80,37 +80,38 @@ def _places(
     """
     start, way = edges.points[edges.ends[:, 0]], np.diff(edges.points[edges.ends], axis=1)[:, 0]
     first, other = np.zeros((2, len(corners)), int)
-    share, known = np.zeros(len(corners)), np.zeros(len(corners), bool)
-    cut = known.copy()
+    share, cut = np.zeros(len(corners)), np.zeros(len(corners), bool)
     # A point of the outlines that is kept has the same numbers, to the last digit.
     own, ends = corners @ [1, 1j], start @ [1, 1j]
     order = np.argsort(ends)
     at = order[np.searchsorted(ends, own, sorter=order).clip(0, len(ends) - 1)]
     known = ends[at] == own
     first[known] = at[known]
-    for k, near in _beside(corners, edges, np.flatnonzero(~known)):
-        size = np.hypot(*way[near].T)
-        near = near[size > 0]
-        if not len(near):
-            continue
-        one = near[0]
-        sines = np.abs(cross(way[one], way[near])) / size[size > 0] / np.hypot(*way[one])
-        first[k], other[k], known[k] = one, near[sines.argmax()], True
-        cut[k] = sines.max() > GRAZED
-        share[k] = (corners[k] - start[one]) @ way[one] / (way[one] @ way[one])
+    size = np.hypot(*way.T)
+    number, near = _beside(corners, edges, np.flatnonzero(~known))
+    number, near = (x[size[near] > 0] for x in (number, near))
+    k, begin = np.unique(number, return_index=True)
+    one = near[begin]
+    on = one.repeat(np.diff([*begin, len(near)]))
+    sines = np.abs(cross(way[on], way[near])) / size[near] / size[on]
+    steepest = np.lexsort((-sines, number))[begin]
+    first[k], other[k], known[k] = one, near[steepest], True
+    cut[k] = sines[steepest] > GRAZED
+    share[k] = ((corners[k] - start[one]) * way[one]).sum(1) / size[one] ** 2
     return edges.ends[first], edges.ends[other], share, cut, known
 
 
-def _beside(corners: np.ndarray, edges: Edges, some: np.ndarray) -> "list[tuple[int, np.ndarray]]":
-    """Of some of the corners (k, 2) by their numbers: the edges on which they lie."""
+def _beside(corners: np.ndarray, edges: Edges, some: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which of some corners (k, 2) lie on which edges, by their numbers: a pair for each (p,).
+
+    Pairs of one corner stand together.
+    """
     if not len(some):
-        return []
+        return some, some
     lines = shapely.linestrings(edges.points[edges.ends])
     reach = NEAR * float(np.ptp(corners, axis=0).max())
-    tree = shapely.STRtree(lines)
-    number, edge = tree.query(shapely.points(corners[some]), "dwithin", reach)
-    parts = np.split(edge, np.searchsorted(number, np.arange(1, len(some))))
-    return list(zip(some.tolist(), parts, strict=True))
+    number, edge = shapely.STRtree(lines).query(shapely.points(corners[some]), "dwithin", reach)
+    return some[number], edge
 
 
 @jax.jit

@@ -14,7 +14,6 @@ import numpy as np
 from gradart.calculus.batching import numbered
 from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.present_values import stepped, with_derivatives_of
-from gradart.calculus.vectors import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
 from gradart.geometry.paths.paths import padded
@@ -27,7 +26,7 @@ from gradart.geometry.patterns.parallel_lines import (
     parallel_lines,
 )
 from gradart.geometry.points import lattice
-from gradart.types import Field, Numbers
+from gradart.types import ArrayT, Field, Numbers
 
 LOOKS = 64  # at a field of spacings, on each side of a polygon's box, for the smallest
 TONES = 256  # shares of lines that are left out
@@ -123,7 +122,7 @@ def moving_toned_ends(
     return with_derivatives_of(start + share[:, None] * run, found)
 
 
-def _smallest(field: TracedFunction, boxes: Array) -> jax.Array:
+def _smallest(field: TracedFunction, boxes: ArrayT) -> jax.Array:
     """The smallest value of a field on a grid over each of boxes (b, 2, 2); NaN if it has none."""
     # Of few lengths, so that few programs are compiled.
     again = np.minimum(np.arange(1 << (len(boxes) - 1).bit_length()), len(boxes) - 1)

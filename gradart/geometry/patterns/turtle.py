@@ -11,9 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number, short
-from gradart.calculus.vectors import Array
 from gradart.errors import ArtError
-from gradart.types import Number, Points
+from gradart.types import ArrayT, Number, Points
 
 POINTS = 50_000_000  # of all strokes, which are padded to the longest
 
@@ -70,7 +69,7 @@ def letters_of(word: str) -> np.ndarray:
     return np.frombuffer(word.encode("ascii", "replace"), np.uint8)
 
 
-def directions(xp: ModuleType, degrees: Array) -> Array:
+def directions(xp: ModuleType, degrees: ArrayT) -> ArrayT:
     """Unit vectors (n, 2); in NumPy those of 60 and 90 degrees have no error of rounding."""
     radians = (degrees % 360) * (np.pi / 180)
     units = xp.stack([xp.cos(radians), xp.sin(radians)], -1)
@@ -96,7 +95,7 @@ def _tree(word: str) -> _Tree:
     return _Tree(letters[order], branch, depth[order[first]], first, parent)
 
 
-def _along(xp: ModuleType, steps: Array, tree: _Tree) -> Array:
+def _along(xp: ModuleType, steps: ArrayT, tree: _Tree) -> ArrayT:
     """The sum (n, ...) of the steps up to each letter, from the root along its branches."""
     total = xp.cumsum(steps, 0)
     inside = total - total[tree.first][tree.branch]

@@ -6,11 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import batched
 from gradart.calculus.taken_rows import taken_rows
 from gradart.geometry.surfaces.moving_points import Traced, each, moving_places, points_at
 from gradart.geometry.surfaces.surface_curves import SHORTEST, joined
 from gradart.geometry.surfaces.surface_meshes import crossed_edges
-from gradart.geometry.surfaces.surfaces import Surface, digits, evaluated, newton
+from gradart.geometry.surfaces.surfaces import CHUNK, Surface, digits, newton
 
 ROUNDS = 16  # of false position, until the zero on an edge is found
 SETTLED = 1e-4  # of how much the function changes along an edge: where it stays more, it jumps
@@ -30,7 +31,7 @@ def bounded_lines(surface: Surface, look: Look, *, moved: bool) -> np.ndarray | 
     On the edges of the mesh it is found to rounding, and the end of a line on the way from one of
     them to the next. Their points are differentiated if they are `moved`.
     """
-    mesh, looked = surface.mesh, evaluated(look)
+    mesh, looked = surface.mesh, batched(look, CHUNK)
     value, _, way = looked(mesh.places)
     corners = mesh.triangles
     turned = np.stack([_against(way[corners[:, k]], way[corners[:, 0]]) for k in range(3)], 1)
@@ -43,7 +44,7 @@ def bounded_lines(surface: Surface, look: Look, *, moved: bool) -> np.ndarray | 
     through = segments[kept[segments].all(1)]
     last = segments[(kept[segments].sum(1) == 1) & np.isfinite(bound[segments]).all(1)]
     inner, outer = np.where(kept[last[:, :1]], last, last[:, ::-1]).T
-    points = evaluated(surface.point)(places)
+    points = batched(surface.point, CHUNK)(places)
     share = bound[inner] / (bound[inner] - bound[outer])
     ends = points[inner] + share[:, None] * (points[outer] - points[inner])
     tails = np.stack([inner, len(points) + np.arange(len(ends))], -1)

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
+from gradart.calculus.batching import batched
 from gradart.calculus.checks import outside
 from gradart.calculus.equations.runge_kutta import stride
 from gradart.calculus.present_values import present
@@ -18,7 +19,7 @@ from gradart.geometry.surfaces.cameras import Camera, as_camera
 from gradart.geometry.surfaces.seen_surface import Seen, seen
 from gradart.geometry.surfaces.shape_operator import principal
 from gradart.geometry.surfaces.sight import hider
-from gradart.geometry.surfaces.surfaces import Surface, evaluated, newton, smooth
+from gradart.geometry.surfaces.surfaces import CHUNK, Surface, newton, smooth
 from gradart.types import Function, Number
 
 NEAREST = 0.5  # separations from a line at which another one ends
@@ -65,7 +66,7 @@ def curvature_lines(
 
     there = sight.there
     axes = np.full((*there.shape, 2), np.nan)
-    axes[there] = evaluated(axis)(sight.places[there])
+    axes[there] = batched(axis, CHUNK)(sight.places[there])
     if not np.isfinite(axes).any():
         raise ArtError("the surface bends alike in all directions: it has no lines of curvature")
     lines = spread(axes, sight.low, sight.high, gap, NEAREST * gap, axes=True)
@@ -77,7 +78,7 @@ def curvature_lines(
         np.concatenate([start[::-1], row, end])
         for row, end, start in zip(rows, tails[::2], tails[1::2], strict=True)
     ]
-    points = evaluated(surface.point)(np.concatenate(parts))
+    points = batched(surface.point, CHUNK)(np.concatenate(parts))
     ends = np.cumsum([len(part) for part in parts])[:-1]
     return padded(np.split(points, ends), (len(parts),), 3)
 
@@ -109,7 +110,7 @@ def _tails(sight: Seen, way: Function, gap: float, rows: list[np.ndarray]) -> li
 
         return jax.lax.scan(step, (place, heading), length=TAIL)[1]
 
-    paths = evaluated(march, 256)(last, last - before)
+    paths = batched(march, 256)(last, last - before)
     flat = paths.reshape(-1, paths.shape[-1])
     paths = newton(surface)(flat).reshape(paths.shape) if surface.implicit else paths
     visible = _visibility(surface, eye, last)
@@ -142,7 +143,7 @@ def _visibility(
         inside = inside if keep is None else inside & (keep(point) < 0)
         return point, dot(surface.normal(place), eye.way(point)), inside
 
-    looked = evaluated(look, 512)
+    looked = batched(look, 512)
     side = looked(starts)[1] > 0
 
     def visible(places: np.ndarray, number: np.ndarray) -> np.ndarray:

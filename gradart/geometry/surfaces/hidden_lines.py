@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import batched
 from gradart.calculus.checks import as_points, outside
 from gradart.calculus.present_values import moves, present
 from gradart.calculus.recorder import notice_view
@@ -16,7 +17,7 @@ from gradart.geometry.surfaces.cameras import Camera, as_camera
 from gradart.geometry.surfaces.moving_ends import moving_ends
 from gradart.geometry.surfaces.polyhedra import Polyhedron
 from gradart.geometry.surfaces.sight import Hider, hider, on_page
-from gradart.geometry.surfaces.surfaces import Surface, evaluated, newton
+from gradart.geometry.surfaces.surfaces import CHUNK, Surface, newton
 from gradart.types import Numbers, View
 
 Solid = Surface | Polyhedron
@@ -126,4 +127,4 @@ def _near(solid: Surface, points: np.ndarray) -> np.ndarray:
     def distance(p: jax.Array) -> jax.Array:
         return jnp.abs(solid.function(p)) / jnp.linalg.norm(solid.normal(p))
 
-    return evaluated(distance)(points) <= ON * solid.size
+    return batched(distance, CHUNK)(points) <= ON * solid.size

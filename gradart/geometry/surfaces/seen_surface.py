@@ -6,11 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import batched
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.surfaces.cameras import Camera
 from gradart.geometry.surfaces.sight import on_page
-from gradart.geometry.surfaces.surfaces import Surface, digits, evaluated, newton
+from gradart.geometry.surfaces.surfaces import CHUNK, Surface, digits, newton
 
 NODE = 1 / 5  # separations from node to node
 MOST = 4_000_000  # nodes
@@ -60,7 +61,7 @@ class Seen:
 
     def ends_near(self, places: np.ndarray) -> np.ndarray:
         """Which places (n, d) have a node around them that the surface is not at."""
-        points, _ = on_page(evaluated(self.surface.point)(places), self.eye)
+        points, _ = on_page(batched(self.surface.point, CHUNK)(places), self.eye)
         index, there = self.index(points), self.there
         around = [(i, j) for i in range(-1, 3) for j in range(-1, 3)]
         return np.any([~there[index[:, 1] + j, index[:, 0] + i] for i, j in around], axis=0)
@@ -106,15 +107,15 @@ def _exact(
         return safe_norm(page(place) - q) + jnp.abs(surface.off(place)).sum()
 
     places = newton(surface, page)(starts, at)
-    return places, evaluated(off)(places, at) <= digits() * node
+    return places, batched(off, CHUNK)(places, at) <= digits() * node
 
 
 def _behind(surface: Surface, places: np.ndarray, depth: np.ndarray) -> np.ndarray:
     """Which nodes (rows, columns) are farther than a neighbor on another part of the surface."""
     there = np.isfinite(places).all(-1)
     points, normals = np.full((2, *there.shape, 3), np.nan)
-    points[there] = evaluated(surface.point)(places[there])
-    normals[there] = evaluated(surface.normal)(places[there])
+    points[there] = batched(surface.point, CHUNK)(places[there])
+    normals[there] = batched(surface.normal, CHUNK)(places[there])
     with np.errstate(invalid="ignore", divide="ignore"):
         normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
     behind = np.zeros(there.shape, bool)

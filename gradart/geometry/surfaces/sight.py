@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import batched
 from gradart.calculus.compiled_once import TracedFunction
 from gradart.calculus.vectors import safe_norm
 from gradart.geometry.surfaces.cameras import Camera
@@ -22,7 +23,6 @@ from gradart.geometry.surfaces.surfaces import (
     Several,
     Surface,
     digits,
-    evaluated,
     newton,
 )
 
@@ -78,7 +78,7 @@ def _field_hider(surface: Surface, eye: Camera) -> Hider:
         way = ray(p)[0]
         return _kept(keep, p + _halved(lambda t: f(p + t * way), a, b) * way)
 
-    look, turned, rooted = evaluated(along, RAYS), evaluated(turn, RAYS), evaluated(root, RAYS)
+    look, turned, rooted = batched(along, RAYS), batched(turn, RAYS), batched(root, RAYS)
 
     def hidden(points: np.ndarray) -> np.ndarray:
         found = np.zeros(len(points), bool)
@@ -190,7 +190,7 @@ def _map_hider(surface: Surface, eye: Camera) -> Hider:
     ahead = mesh.reach * np.array([1 / 4, 1])
     vertices = KDTree(np.where(np.isfinite(mesh.points), mesh.points, 1e9))
     onto = newton(surface, lambda place: eye(surface.point(place)))
-    point = evaluated(surface.point, 1024)
+    point = batched(surface.point, 1024)
 
     def hidden(points: np.ndarray) -> np.ndarray:
         at, _ = on_page(points, eye)

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import batched
 from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained
@@ -37,7 +38,7 @@ from gradart.geometry.surfaces.polyhedra import (
     turning_edges,
 )
 from gradart.geometry.surfaces.surface_meshes import chains, crossing, zero_crossed
-from gradart.geometry.surfaces.surfaces import Surface, evaluated, newton, smooth
+from gradart.geometry.surfaces.surfaces import CHUNK, Surface, newton, smooth
 from gradart.types import Field, Numbers
 
 SHORTEST = 1e-6  # of the surface's size: what is shorter has shrunk to a point
@@ -115,7 +116,7 @@ def _on_mesh(
     mesh: Polyhedron, f: TracedFunction, levels: np.ndarray, moving_levels: Numbers
 ) -> np.ndarray | jax.Array:
     """The level lines of a field on a mesh, a row for each level."""
-    found = level_lines(mesh, evaluated(f), levels)
+    found = level_lines(mesh, batched(f, CHUNK), levels)
     longest, points, moving = mesh.size / PARTS, [np.empty((0, 3))], [jnp.empty((0, 3))]
     moved = moves((f, moving_levels))
     wanted = jnp.ravel(jnp.asarray(moving_levels if moved else levels))
@@ -142,7 +143,7 @@ def _along_edges(mesh: Polyhedron, f: TracedFunction, level: jax.Array, found: L
     def slope(point: jax.Array, way: jax.Array) -> jax.Array:
         return explained(jax.jvp)(f, (point,), (way,))[1]
 
-    rise = jnp.asarray(evaluated(slope)(found.points, way))[:, None]
+    rise = jnp.asarray(batched(slope, CHUNK)(found.points, way))[:, None]
     return stepped(found.points, way * divided(each(f, found.points) - level, rise))
 
 
@@ -173,7 +174,7 @@ def edges(surface: Surface | Polyhedron) -> np.ndarray | jax.Array:
         keep = surface.within
         if keep is None:
             return np.empty((0, 1, 3))
-        on = np.abs(evaluated(keep)(mesh.points)) <= SHORTEST * surface.size
+        on = np.abs(batched(keep, CHUNK)(mesh.points)) <= SHORTEST * surface.size
         ends = ends[on[ends].all(1)]
     ends = _once(np.sort(_welded(mesh.points, ends, SHORTEST * surface.size), 1))
     found = Traced(chains(ends), mesh.points, None)
@@ -192,7 +193,7 @@ def _moving_edges(surface: Surface, number: np.ndarray) -> jax.Array:
             return keep(surface.point(place))
 
         near = SHORTEST * surface.size
-        cut = number[np.abs(evaluated(depth)(places[number])) <= near]
+        cut = number[np.abs(batched(depth, CHUNK)(places[number])) <= near]
         number = np.setdiff1d(number, cut)
         if len(cut):
             moved = points_at(surface, moving_places(surface, places[cut], depth))
@@ -237,7 +238,7 @@ def lines_on(
     Their points are differentiated if they are `moved`.
     """
     mesh = surface.mesh
-    values = evaluated(f)(mesh.places)
+    values = batched(f, CHUNK)(mesh.places)
     found = [zero_crossed(mesh.triangles, values - level) for level in levels]
     starts = [
         crossing(mesh.places, values - level, between)
@@ -246,7 +247,7 @@ def lines_on(
     counts = [len(places) for places in starts]
     number = np.repeat(np.arange(len(levels)), counts)
     places = newton(surface, f)(np.concatenate(starts), levels[number])
-    points, first = evaluated(surface.point)(places), np.cumsum([0, *counts])
+    points, first = batched(surface.point, CHUNK)(places), np.cumsum([0, *counts])
     lines = [
         [first[k] + line for line in joined(points[first[k] : first[k + 1]], segments, near)]
         for near in [SHORTEST * surface.size]

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, overload
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import short
-from gradart.calculus.batching import chunked
+from gradart.calculus.batching import batched
 from gradart.calculus.checks import FIELD, Kind, as_count, as_floats, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, compiled, traced
+from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained, gradient_of
 from gradart.calculus.present_values import present
 from gradart.calculus.vectors import divided, safe_norm
@@ -133,12 +132,12 @@ def surface(
     found = Surface(f, keep, corner, mesh)
     if keep is None:
         return found
-    depth = evaluated(lambda place: keep(found.point(place)))(mesh.places)
+    depth = batched(lambda place: keep(found.point(place)), CHUNK)(mesh.places)
 
     def polished(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         onto = newton(found, lambda place: keep(found.point(place)))
         exact = onto(places, np.zeros(len(places)))
-        return exact, evaluated(found.point)(exact)
+        return exact, batched(found.point, CHUNK)(exact)
 
     part = cut(mesh, depth, polished)
     if not len(part.triangles):
@@ -167,7 +166,7 @@ def _isosurface(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Me
     shape = tuple((counts.astype(int) + 1).tolist())
     cell = (corner[1] - corner[0]) / counts
     nodes = corner[0] + cell * np.moveaxis(np.indices(shape), 0, -1)
-    values = evaluated(f)(nodes.reshape(-1, 3)).reshape(shape)
+    values = batched(f, CHUNK)(nodes.reshape(-1, 3)).reshape(shape)
     vertices, triangles = net(values)
     if not len(triangles):
         raise ArtError("the field is nowhere 0 in its box, or the surface smaller than a cell")
@@ -183,7 +182,7 @@ def _patches(f: TracedFunction, corner: np.ndarray, counts: np.ndarray) -> Mesh:
     (u0, v0), (u1, v1) = corner
     ticks = np.linspace(u0, u1, columns), np.linspace(v0, v1, rows)
     places = np.stack(np.meshgrid(*ticks, indexing="ij"), -1).reshape(-1, 2)
-    points = evaluated(f)(places)
+    points = batched(f, CHUNK)(places)
     triangles = lattice(columns, rows)
     known = np.flatnonzero(np.isfinite(points).all(1))
     triangles = triangles[np.isin(triangles, known).all(1)]
@@ -206,18 +205,6 @@ def smooth(surface: object, name: str) -> None:
 def digits() -> float:
     """By how much, of a length, what Newton's method has found may be off: half of all digits."""
     return float(np.sqrt(jnp.finfo(jnp.result_type(float)).eps))
-
-
-@overload
-def evaluated(f: Callable[..., jax.Array], chunk: int = CHUNK) -> Evaluated: ...
-@overload
-def evaluated(f: Callable[..., tuple[jax.Array, ...]], chunk: int = CHUNK) -> Several: ...
-def evaluated(f: Callable[..., Any], chunk: int = CHUNK) -> Callable[..., Any]:
-    """A function of one place or point, computed at many, NumPy's: it is compiled once.
-
-    Numbers that are differentiated are as they are now.
-    """
-    return chunked(compiled(jax.vmap(f), still=True), chunk)
 
 
 def newton(on: Surface, also: Callable[[jax.Array], jax.Array] | None = None) -> Evaluated:
@@ -248,7 +235,7 @@ def newton(on: Surface, also: Callable[[jax.Array], jax.Array] | None = None) ->
         near = last <= digits() * cell
         return jnp.where(near & (safe_norm(end - start) <= 2 * cell), end, start)
 
-    return evaluated(settled, 1024)
+    return batched(settled, 1024)
 
 
 def shortest(slopes: jax.Array, r: jax.Array) -> jax.Array:

@@ -6,12 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.batching import batched
 from gradart.calculus.checks import outside
 from gradart.calculus.vectors import divided, safe_norm
 from gradart.geometry.surfaces.moving_points import each, moving_places, points_at, surface_moves
 from gradart.geometry.surfaces.shape_operator import shape_at
 from gradart.geometry.surfaces.surface_curves import SHORTEST
-from gradart.geometry.surfaces.surfaces import Surface, digits, evaluated, shortest, smooth
+from gradart.geometry.surfaces.surfaces import CHUNK, Surface, digits, shortest, smooth
 
 STEPS = 20  # of Newton's method
 NEAR = 2.0  # cells of the mesh: what its first step finds is no farther
@@ -91,7 +92,7 @@ def umbilics(surface: Surface) -> Umbilics:
         return place, point, mean / size, divided(reach, scale) * slopes, fine
 
     used = mesh.places[np.unique(mesh.triangles)]
-    found = evaluated(settled)(used[evaluated(first)(used)])
+    found = batched(settled, CHUNK)(used[batched(first, CHUNK)(used)])
     places, points, curvatures, slopes, _ = (x[found[-1]] for x in found)
     one = _one_of_each(points, SHORTEST * surface.size)
     kinds = np.array([_kind(slope) for slope in slopes[one]], dtype=str)

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.scene import Scene
-from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.optimizing.fitting.settings import Parameters
+from gradart.types import Array
 
 State = TypeVar("State")  # a pytree
 

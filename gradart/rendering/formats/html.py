@@ -1,6 +1,5 @@
 """HTML: a page that computes what it shows; what it says of its making is a block of JSON."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -22,8 +21,7 @@ def text(source: "ProgramSource", spec: "OutputSpec") -> str:
     from gradart.rendering.html.document import document
 
     page = {"width": spec.page.width, "height": spec.page.height, "margin": spec.page.margin}
-    said = json.loads(spec.provenance) if spec.provenance else {}
-    named = {"name": said["sketch"]} if said.get("sketch") else {}  # as other files of it are
+    named = {"name": spec.sketch} if spec.sketch else {}  # as other files of it are
     art = {"title": spec.title, **named, "page": page, **source.art}
     return document(art, source.code, source.constants, spec.provenance, source.lessons)
 

@@ -18,9 +18,9 @@ class OutputSpec:
     inch, if that is asked for; a film is played `plays` times, None for ever, and has at most
     `colors`, where its format counts them. With `selectable_text` type is letters, where the format
     has these. Layers of a format that has them follow the order of drawing if that is to be kept
-    (`keep_order`), and what is in them is sorted for a plotter with `optimize`. `provenance` is
-    JSON that says where the picture comes from, and `day` the moment of its making, as
-    `provenance.date` gives it; each may be empty.
+    (`keep_order`), and what is in them is sorted for a plotter with `optimize`. `sketch` is the
+    name of the one that the picture is of, `provenance` JSON that says where it comes from, and
+    `day` the moment of its making, as `provenance.date` gives it; each may be empty.
     """
 
     page: Page
@@ -29,6 +29,7 @@ class OutputSpec:
     title: str
     provenance: str
     day: str
+    sketch: str = ""
     ppi: float | None = None
     plays: int | None = None
     selectable_text: bool = False

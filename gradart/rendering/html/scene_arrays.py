@@ -6,7 +6,8 @@ from typing import Any, assert_never
 
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array, Gradient, Style
+from gradart.drawing.style import Gradient, Style
+from gradart.types import Array
 
 Told = dict[str, Any]  # as JSON can
 _Place = Callable[[Array | None], int | None]

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradart.drawing.groups import leaves
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array, Blend, Layer
+from gradart.drawing.style import Blend, Layer
 from gradart.errors import warn
 from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.geometry.paths.paths import simplify
@@ -26,6 +26,7 @@ from gradart.rendering.ink.tone import (
 )
 from gradart.rendering.layout.page import Page, pixel_size
 from gradart.rendering.layout.pixel_grid import PixelGrid, bands
+from gradart.types import Array
 
 _PICTURE = 300 / 25.4  # pixels to the millimeter of a picture in a vector file
 _LONGEST = 4096  # px of its long side

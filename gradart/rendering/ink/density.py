@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.rendering.thread_pool import cores
+from gradart.types import Array
 
 if TYPE_CHECKING:
     from gradart.rendering.ink.binning import Raster

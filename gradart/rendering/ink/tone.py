@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gradart.calculus.arguments import short
-from gradart.calculus.vectors import Array
 from gradart.errors import ArtError
+from gradart.types import ArrayT
 
 Colors = np.ndarray | jax.Array
 
@@ -114,14 +114,14 @@ def tone(
     return picture
 
 
-def laid(exponent: Array, below: Array, blend: str, xp: ModuleType = np) -> Array:
+def laid(exponent: ArrayT, below: ArrayT, blend: str, xp: ModuleType = np) -> ArrayT:
     """Return what is seen in [0, 1] where of each channel exp(exponent) gets through.
 
     `xp` is NumPy, or JAX's where they are traced.
     """
-    passed: Array = xp.exp(exponent)
-    color: Array = below[..., :3]
-    seen: Array = color * passed if blend == "ink" else 1 - (1 - color) * passed
+    passed: ArrayT = xp.exp(exponent)
+    color: ArrayT = below[..., :3]
+    seen: ArrayT = color * passed if blend == "ink" else 1 - (1 - color) * passed
     if below.shape[-1] == 3:
         return seen
     # Where there is no paper, the layer itself: black or colored as far as it is opaque.

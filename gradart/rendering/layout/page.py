@@ -14,11 +14,11 @@ import numpy as np
 from gradart.calculus.arguments import short
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array
 from gradart.errors import ArtError
 from gradart.geometry.paths.cubic_strokes import pieces
 from gradart.rendering.layout.path_commands import either, extremes, hulls
 from gradart.rendering.layout.sheet_sizes import NAMES, SIZES
+from gradart.types import Array
 
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4}  # in mm
 _SHORTEST, _LONGEST = 1.0, 5000.0  # mm; a PDF page ends at 5080

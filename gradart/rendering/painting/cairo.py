@@ -7,7 +7,7 @@ from typing import BinaryIO, assert_never
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
-from gradart.drawing.style import Array, Gradient, Style
+from gradart.drawing.style import Gradient, Style
 from gradart.rendering.ink.blending import as_vectors, cell_of, summed, weight
 from gradart.rendering.ink.tone import exposure_of, tone
 from gradart.rendering.layout.page import Page
@@ -24,9 +24,10 @@ from gradart.rendering.painting.cairo_surfaces import (
     surface_on,
 )
 from gradart.rendering.painting.groups import lay_group, paint_group
+from gradart.rendering.painting.paint_order import steps_of
 from gradart.rendering.painting.pdf import show_letters, with_boxes
 from gradart.rendering.painting.rasters import paint_raster
-from gradart.rendering.painting.steps import steps_of
+from gradart.types import Array
 
 Color = list[float]  # RGBA
 

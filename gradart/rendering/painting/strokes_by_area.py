@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from gradart.drawing.shapes import Dots, Lines, Mark
-from gradart.drawing.style import Array
 from gradart.rendering.layout.path_commands import either
 from gradart.rendering.layout.pixel_grid import PixelGrid
+from gradart.types import Array
 
 _BGRA, _RGBA = [2, 1, 0, 3], [0, 1, 2, 3]  # which channel a pixel's bytes are of
 
@@ -73,7 +73,7 @@ def lay_strokes(
     order: list[int] = _BGRA,
 ) -> None:
     """Lay straight marks over premultiplied pixels (h, w, 4), the page's corner at `corner`."""
-    from gradart.rendering.painting import stroke_kernel
+    from gradart.rendering.painting import strokes_by_area_kernel as kernel
 
     words_of = picture.reshape(-1).view("<u4")
     for mark in marks:
@@ -90,8 +90,8 @@ def lay_strokes(
         halves = np.ascontiguousarray(np.atleast_1d(sizes) * unit)
         colors = words(np.reshape(ink, (-1, 4)), order)
         places = np.ascontiguousarray(ends * unit + corner)
-        room = stroke_kernel.room(float(halves.max()))
-        stroke_kernel.paint_strokes(words_of, picture.shape[1], places, halves, colors, room)
+        room = kernel.room(float(halves.max()))
+        kernel.paint_strokes(words_of, picture.shape[1], places, halves, colors, room)
 
 
 def _ends(rows: np.ndarray) -> np.ndarray:

@@ -1,24 +1,30 @@
 """What a layer holds in the order in which a plotter draws it: joined, without copies, sorted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
+import shapely
 
 from gradart.drawing.shapes import Beziers, Dots, Lines
-from gradart.drawing.style import OVER, Array
+from gradart.drawing.style import OVER
 from gradart.geometry.paths.beziers import flattened
 from gradart.geometry.paths.plot_order import Step, touching, toured, toured_after
+from gradart.geometry.paths.polygons import insides
 from gradart.rendering.ink.blending import without_needless
 from gradart.rendering.layout.path_commands import CLOSE, CURVE, LINE, MOVE, Path, trace
-from gradart.rendering.vector.painted_over import painted_over
 from gradart.rendering.vector.path_data import DIGITS, path_data
 from gradart.rendering.vector.pens import Element
+from gradart.types import Array
 
 _FLAT = 0.002  # mm: how near the corners of an outline are to its curves
 _ROUND = np.linspace(0, 2 * np.pi, 65)
 _CIRCLE = np.stack([np.cos(_ROUND), np.sin(_ROUND)], -1)
 TOUCHING = 0.05  # mm between ends that are one: a sixth of a pen's width
+_SEEN = 0.01  # mm of overlap that nobody sees
+_BLOCK = 1000  # shapes that are compared with all others at once
+_PAIRS = 4_000_000  # that overlap, above which all keep their order
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ def plotted(elements: list[Element]) -> list[str]:
     if covering and others:
         return [element.body for element in elements]  # of letters it is not known what they cover
     if covering:
-        below = painted_over([item.outlines() for item in items], width, solid)
+        below = _painted_over([item.outlines() for item in items], width, solid)
         alone = [[item] for item in items]
         steps = toured_after(_ends(alone), list(map(_corners, alone)), below)
         return others + _written([items[step.item].drawn(step) for step in steps])
@@ -248,3 +254,34 @@ def _written(items: list[_Item]) -> list[str]:
     )
     data = path_data(path)
     return [item.dot or f'<path d="{d}"/>\n' for item, d in zip(items, data, strict=True)]
+
+
+def _painted_over(
+    shapes: Sequence[Sequence[np.ndarray]], width: float, solid: bool
+) -> list[np.ndarray]:
+    """For each of some shapes the numbers of those before it that it overlaps.
+
+    A shape is runs of points (m, 2), in mm, filled and stroked alike by a pen of this width. Solid
+    shapes whose outlines are closed may touch: what the inside of one hides of the other's stroke
+    lies under its own.
+    """
+    areas = insides([[run for run in shape if len(run) > 2] for shape in shapes])
+    lines = np.array([shapely.multilinestrings(list(map(shapely.linestrings, s))) for s in shapes])
+    closed = np.array([all((run[0] == run[-1]).all() for run in shape) for shape in shapes])
+    grown = shapely.buffer(shapely.union(areas, lines), width / 2)
+    alone = solid & closed & (shapely.area(areas) > 0)
+    found = np.where(alone, shapely.buffer(areas, -_SEEN), grown)
+    tree, pairs = shapely.STRtree(found), 0
+    below: list[np.ndarray] = []
+    for first in range(0, len(found), _BLOCK):
+        some = found[first : first + _BLOCK]
+        which, other = tree.query(some, "intersects")
+        earlier = other < which + first
+        which, other = which[earlier], other[earlier]
+        order = np.argsort(which, kind="stable")
+        ends = np.cumsum(np.bincount(which, minlength=len(some)))
+        below += np.split(other[order], ends[:-1])
+        pairs += len(which)
+        if pairs > _PAIRS:
+            return [np.arange(max(k - 1, 0), k) for k in range(len(found))]
+    return below

@@ -15,7 +15,7 @@ import numpy as np
 from gradart.drawing.groups import leaves
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.shapes import Beziers, Dots, Group, Letters, Lines, Many, Mark, Raster
-from gradart.drawing.style import OVER, Array, Gradient, Style, hex_code
+from gradart.drawing.style import OVER, Gradient, Style, hex_code
 from gradart.errors import warn
 from gradart.rendering.ink.blending import as_vectors
 from gradart.rendering.layout.page import Page
@@ -24,6 +24,7 @@ from gradart.rendering.painting.rasters import is_crisp
 from gradart.rendering.vector.path_data import digits, path_data
 from gradart.rendering.vector.pens import Element, Pen, layers, numbered, within
 from gradart.rendering.vector.strokes import plotted
+from gradart.types import Array
 
 _CRISP = 8  # pixels to the side of a cell that must not be smoothed
 # Of the strokes in a layer, not of the layer: each of them meets those below.

@@ -6,12 +6,12 @@ from typing import Literal
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
-from gradart.drawing.style import Array
 from gradart.optimizing.page_points import inked
 from gradart.optimizing.slider_polynomial import Series, polynomial
 from gradart.optimizing.slider_travel import Sliding
 from gradart.rendering.layout.page import Page
 from gradart.studio import protocol
+from gradart.types import Array
 
 _MOST = 20_000  # points; of more, lines are thinned
 _ACROSS = 15  # cells along the page's long side; in each an arrow at most

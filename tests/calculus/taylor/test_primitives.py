@@ -12,7 +12,7 @@ from jax._src.interpreters import ad
 from gradart.calculus import jaxprs
 from gradart.calculus.taylor.primitives import RULES
 from tests import jax_primitives
-from tests.jax_primitives import names, unknown
+from tests.jax_primitives import REFERENCES, names, unknown
 
 # Rules for what the oldest JAX that is supported still has, and the newest has no more.
 ENDED = "call<0.11 closed_call<0.11"
@@ -55,11 +55,7 @@ REFUSED = {
     """,
     "it calls what is not JAX": "buffer_callback ffi_call io_callback pure_callback call_exported",
     "JAX does not map it over many points": "cholesky_update composite linear_call rng_uniform",
-    "it reads or writes a reference, whose value changes from line to line": """
-        accum_grad_in_ref addupdate box_get<0.11 box_set<0.11 broadcast_to create_linear empty_ref
-        free_ref freeze get get_global>=0.12 log_extend<0.11 log_read<0.11 masked_load masked_swap
-        new_box<0.11 new_log<0.11 new_ref pin run_state swap unpin
-    """,
+    "it reads or writes a reference, whose value changes from line to line": REFERENCES,
     "it is half of a message between devices": """
         all_gather_done all_gather_reduced_start all_gather_start all_to_all_done all_to_all_start
         pbroadcast_done<0.11 pbroadcast_start<0.11 ppermute_done ppermute_start precv psend

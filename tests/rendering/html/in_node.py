@@ -27,13 +27,18 @@ def drawn(asked, folder):
         {"scenes": [*map(scene_json, scenes)], "sheet": sheet_json(sheet), "said": said}
         for scenes, sheet, said in asked
     ]
-    (folder / "asked.json").write_text(json.dumps(told))
+    return answered("draw.mjs", told, folder)
+
+
+def answered(script, asked, folder):
+    """What a script of this folder prints, as JSON, for what it is asked."""
+    (folder / "asked.json").write_text(json.dumps(asked))
     code = folder / "code"  # outside a browser a .js file in a Python package is no module
     shutil.copytree(STATIC, code / "static")
-    for name in ("draw.mjs", "read_scene.js"):
+    for name in (script, "read_scene.js"):
         shutil.copy(HERE / name, code / name)
     (code / "package.json").write_text('{"type": "module"}')
-    command = [NODE, code / "draw.mjs", code / "static", folder]
+    command = [NODE, code / script, code / "static", folder]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

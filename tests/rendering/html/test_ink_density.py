@@ -1,13 +1,9 @@
 """Ink and light summed by the page's JavaScript: the same numbers as Python's kernels."""
 
-import json
-import shutil
-import subprocess
-from pathlib import Path
-
 import numpy as np
 import pytest
 from pictures import SHEET, WHOLE
+from rendering.html.in_node import answered, needs_node, sheet_json
 from rendering.html.scenes import scene_json
 
 import gradart as ga
@@ -17,12 +13,9 @@ from gradart.rendering.layout.page import fit
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import paper, place
 
-HERE = Path(__file__).parent
-STATIC = Path(ga.__file__).parent / "rendering/html/static"
-NODE = shutil.which("node")
 PX = 120
 
-pytestmark = pytest.mark.skipif(NODE is None, reason="the page's JavaScript needs node")
+pytestmark = needs_node
 
 
 class Sums:
@@ -50,22 +43,17 @@ def both(*arts, folder, sheet=SHEET):
     asked = []
     for art in arts:
         placement, grid = fit([art], sheet), pixel_grid(sheet, PX)
-        sides = {"width": sheet.width, "height": sheet.height, "margin": sheet.margin}
         pixels = {"width": grid.width, "height": grid.height, "unit": grid.unit}
         pixels |= {"x": grid.corner[0], "y": grid.corner[1]}
         lies = {"scale": placement.scale, "dx": placement.dx, "dy": placement.dy}
-        here = {"scene": scene_json(art), "placement": lies, "sheet": sides, "grid": pixels}
+        here = {
+            "scene": scene_json(art),
+            "placement": lies,
+            "sheet": sheet_json(sheet),
+            "grid": pixels,
+        }
         asked.append(here)
-    (folder / "asked.json").write_text(json.dumps(asked))
-    code = folder / "code"  # outside a browser a .js file in a Python package is no module
-    shutil.copytree(STATIC, code / "static")
-    for name in ("sum_ink.mjs", "read_scene.js"):
-        shutil.copy(HERE / name, code / name)
-    (code / "package.json").write_text('{"type": "module"}')
-    command = [NODE, code / "sum_ink.mjs", code / "static", folder]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = answered("sum_ink.mjs", asked, folder)
     return [Sums(art, sheet, folder, *own) for art, own in zip(arts, enumerate(found), strict=True)]
 
 
