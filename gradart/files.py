@@ -39,6 +39,19 @@ def opened(path: str | Path) -> BufferedReader:
     raise OSError(errno.EINVAL, "it is no regular file", str(path))
 
 
+def spelled_out(path: str | Path) -> Path:
+    """A path without a `~`, which only a shell understands; ArtError that says what to write.
+
+    A shell leaves it as it is in quotes, and after `=`.
+    """
+    text = str(path)
+    if text.startswith("~") and not os.path.lexists(text):
+        whole = os.path.expanduser(text)  # the same where nobody is called so
+        if whole != text:
+            raise ArtError(f"{text} stands for {whole} to the shell alone: write {whole}")
+    return Path(path)
+
+
 class Files:
     """Files that no picture may take the place of, each under any path that leads to it."""
 
