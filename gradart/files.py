@@ -39,10 +39,27 @@ def opened(path: str | Path) -> BufferedReader:
     raise OSError(errno.EINVAL, "it is no regular file", str(path))
 
 
-class Files:
-    """Files that no picture may take the place of, each under any path that leads to it."""
+def spelled_out(path: str | Path) -> Path:
+    """A path without a `~`, which only a shell understands; ArtError that says what to write.
 
-    def __init__(self, paths: Iterable[Path] = ()) -> None:
+    A shell leaves it as it is in quotes, and after `=`.
+    """
+    text = str(path)
+    if text.startswith("~") and not os.path.lexists(text):
+        whole = os.path.expanduser(text)  # the same where nobody is called so
+        if whole != text:
+            raise ArtError(f"{text} stands for {whole} to the shell alone: write {whole}")
+    return Path(path)
+
+
+class Files:
+    """Files that no picture may take the place of, each under any path that leads to it.
+
+    `notes`, a folder, tells other processes of them, that have it too: an empty file for each.
+    """
+
+    def __init__(self, paths: Iterable[Path] = (), notes: Path | None = None) -> None:
+        self._notes = notes
         self._paths: set[str] = set()
         self._folders: set[str] = set()
         self._links: dict[tuple[int, int], str] = {}  # hard ones: the device and the number there
@@ -56,6 +73,9 @@ class Files:
             self._paths.add(real)
             self._folders.add(os.path.dirname(real))
             self._links[state.st_dev, state.st_ino] = real
+            if self._notes is not None:
+                for name in real, os.path.dirname(real), _number(state):
+                    (self._notes / text_hash(name)).touch()
 
     def lost_to(self, path: Path) -> bool:
         """Whether one of them goes if a picture, or a folder of frames, becomes `path`."""
@@ -65,18 +85,31 @@ class Files:
                 return True
             # A file that is gone may have left its number to another.
             other = self._links.get((state.st_dev, state.st_ino))
-            return other is not None and os.path.samestat(state, os.stat(other))
+            if other is not None and os.path.samestat(state, os.stat(other)):
+                return True
+            notes = self._notes
+            return notes is not None and any(
+                (notes / text_hash(name)).exists() for name in (real, _number(state))
+            )
         except (OSError, ValueError):
             return False
+
+
+def _number(state: os.stat_result) -> str:
+    """What all hard links to a file share."""
+    return f"{state.st_dev} {state.st_ino}"
 
 
 _blocks: list[Files] = []  # of `reading`, around; threads share them
 
 
 @contextmanager
-def reading() -> Iterator[Files]:
-    """A block in which no file is replaced that a sketch reads in it."""
-    read = Files()
+def reading(notes: Path | None = None) -> Iterator[Files]:
+    """A block in which no file is replaced that a sketch reads in it, nor in another with `notes`.
+
+    That is a folder which the processes of one batch share.
+    """
+    read = Files(notes=notes)
     _blocks.append(read)
     try:
         yield read

@@ -36,6 +36,7 @@ CASES = {
     "ga.even_levels(3, 4)": "3 is given for the field",
     "ga.relief(3)": "3 is given for the field",
     "ga.envelope(3)": "family is 3: give a function of a number to a curve",
+    "ga.envelope(lambda u, t: t)": "family cannot be called with 1 argument: give a",
     # Ends and tolerances.
     "ga.to_beziers(CIRCLE, None, 1)": "a is None: give the ends of the interval",
     "ga.to_beziers(CIRCLE, 0, 1j)": "b is 1j: give the ends of the interval",

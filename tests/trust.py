@@ -178,14 +178,15 @@ def start(words: Sequence[str], folder: Path) -> subprocess.Popen[str]:
 
 
 def workers(parent: int) -> list[int]:
-    """Return the processes that a batch has started to work for it: Python, with a text to run."""
+    """Return the processes that work for a batch: forks of it, or Python with a text to run."""
     try:
         threads = Path(f"/proc/{parent}/task").glob("*/children")
         children = [int(pid) for thread in threads for pid in thread.read_text().split()]
-        lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in children}
+        pids = [parent, *children]
+        lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in pids}
     except OSError:  # one has just ended
         return []
-    return [pid for pid, line in lines.items() if line[1:2] == [b"-c"]]
+    return [pid for pid in children if b"-c" in lines[pid][1:3] or lines[pid] == lines[parent]]
 
 
 def whole(file: Path) -> bool:

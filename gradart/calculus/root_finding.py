@@ -39,6 +39,11 @@ def householder(f: ComplexFunction, order: int = 1) -> Map:
 
     def pair(p: jax.Array) -> jax.Array:
         w = jnp.asarray(f(jax.lax.complex(p[0], p[1])))
+        if w.ndim:
+            raise ArtError(
+                f"f returns shape {w.shape}: it takes one complex number z, and returns one,"
+                " lambda z: z**3 - 1"
+            )
         return jnp.stack([w.real, w.imag])
 
     def step(p: jax.Array) -> jax.Array:

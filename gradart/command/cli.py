@@ -73,6 +73,7 @@ def as_program(
 
     def printing() -> int:
         with _stdout_for_picture(words if command is None else [command, *words]), reading():
+            options.places(words)
             return work(words)
 
     status = guarded(lambda: _flushed(printing), debug="--debug" in words)

@@ -5,10 +5,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from gradart.errors import ArtError
+from gradart.files import spelled_out
 from gradart.rendering.formats import registry
 from gradart.rendering.options import OPTIONS, Option, RenderOptions, Value
 from gradart.sketching.values import SEPARATORS
@@ -227,7 +229,17 @@ def place(text: str) -> Path:
     """A path that is named, which `-o "$NOT_SET"` does not."""
     if not text:
         raise argparse.ArgumentTypeError("give the name of a file or a folder")
-    return Path(text)
+    try:
+        return spelled_out(text)
+    except ArtError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def places(words: Sequence[str]) -> None:
+    """Raise ArtError for a word, not the value of an option, that is a path with a `~`."""
+    for before, word in pairwise(["", *words]):
+        if not before.startswith("-") or "=" in before:
+            spelled_out(word)
 
 
 def _integer(text: str) -> int:

@@ -160,6 +160,8 @@ def numbers(values: object, what: str = "points") -> Array:
     if callable(values):
         hint = "ga.point(f, t) computes a curve's points, ga.curve(f, start, end) draws it"
         raise ArtError(f"{what} must be an array of numbers, not a function; {hint}")
+    if values is None:  # which NumPy takes for NaN
+        raise ArtError(f"{what} must be an array of numbers, not None")
     if is_key(values):
         raise ArtError(f"{what} must be numbers, not a random key; jax.random.normal(key, shape)")
     try:

@@ -4,6 +4,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import as_json, read
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
+from gradart.temporary_files import scratch
 from gradart.terminal import Bars
 
 _PRINTED = "bleed", "crop_marks"  # options of stills alone
@@ -56,16 +58,17 @@ def run(
         name, times = Counter(job.name for job in todo).most_common(1)[0]
         raise ArtError(f"{times} pictures would be called {name}; make them one at a time")
     _check_inputs(todo, outs, alone)
-    calls = []
+    rest = []
     for job in todo:
         kept = {out: _finished(job, out, alone) if resume else None for out in outs or (None,)}
         yield from (Kept(path) for path in kept.values() if path)
         missing = tuple(out for out, path in kept.items() if not path)
         if missing:
-            calls.append(Call(job.name, make, (job, missing, alone)))
+            rest.append((job, missing))
     if any(stream(out, job.here) for out in outs for job in todo):
         spec = None  # the pipe is this process's own
-    with folders(parents):
+    with folders(parents), scratch() if spec else nullcontext() as notes:
+        calls = [Call(job.name, make, (job, missing, alone, notes)) for job, missing in rest]
         for result in dispatch(calls, spec, progress):
             yield from [result] if isinstance(result, Failed) else result
 
@@ -115,11 +118,24 @@ def _check(out: Path, jobs: list[Job], alone: bool) -> None:
     registry.format_of(Path(f"a{flow.ending}") if flow else out, transparent)
 
 
-@reading()
 def make(
-    job: Job, outs: tuple[Path | None, ...], alone: bool, progress: Bars | None = None
+    job: Job,
+    outs: tuple[Path | None, ...],
+    alone: bool,
+    notes: Path | None = None,
+    progress: Bars | None = None,
 ) -> list[Made | Failed]:
-    """Make one job's files, each of which may fail alone."""
+    """Make one job's files, each of which may fail alone.
+
+    In the folder `notes` the processes of a batch tell each other what they read.
+    """
+    with reading(notes):
+        return _made(job, outs, alone, progress)
+
+
+def _made(
+    job: Job, outs: tuple[Path | None, ...], alone: bool, progress: Bars | None
+) -> list[Made | Failed]:
     start = time.perf_counter()
     art = compute(job)
     paths = {out: _path(job, kind(art), out, alone) for out in outs}

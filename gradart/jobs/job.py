@@ -12,7 +12,7 @@ import jax
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
-from gradart.files import file_hash, text_hash
+from gradart.files import file_hash, spelled_out, text_hash
 from gradart.jobs.versions import versions
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.film.tracing import TracedFilm
@@ -192,7 +192,8 @@ def compute(job: Job) -> Art:
 
 def _given(job: Job) -> dict[str, object]:
     """The values of a job, whose relative paths count from its folder."""
-    return {n: job.here / v if isinstance(v, Path) else v for n, v in job.values.items()}
+    values = job.values.items()
+    return {n: job.here / spelled_out(v) if isinstance(v, Path) else v for n, v in values}
 
 
 def kind(art: Art) -> registry.Kind:

@@ -13,7 +13,7 @@ from gradart.calculus.arguments import short
 from gradart.drawing.scene import Film, Scene, scene
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError, kind_of
-from gradart.files import reading
+from gradart.files import reading, spelled_out
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder
 from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
@@ -179,9 +179,7 @@ def _named(path: str | Path) -> Path:
     """A path that a file can have; ArtError for one that only a shell understands."""
     if "\0" in str(path):
         raise ArtError("a file's name holds no NUL character")
-    if str(path).startswith("~/"):
-        raise ArtError(f"~ is known to the shell alone; write Path({str(path)!r}).expanduser()")
-    return Path(path)
+    return spelled_out(path)
 
 
 def _elsewhere(

@@ -69,3 +69,5 @@ def test_what_is_no_function_and_no_order_is_refused():
         householder(3)
     with pytest.raises(ArtError, match="order is 0"):
         householder(cubic, 0)
+    with pytest.raises(ArtError, match=r"f returns shape \(2,\): it takes one complex number"):
+        value(householder(lambda z: jnp.stack([z, z])), [0.1, 0.2])

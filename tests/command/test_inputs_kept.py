@@ -8,6 +8,7 @@ from PIL import Image
 
 import gradart as ga
 from gradart.command.cli import main
+from gradart.files import Files
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links")
 
@@ -118,3 +119,43 @@ def test_what_was_read_for_another_picture_may_be_replaced(inputs):
     ga.render(ga.scene(ga.dots([(0, 0)], 2)), "cat.png", px=16)
     assert main(["run", "art.py:film", "-o", "cat.png", "--at", "0", "--px", "16"]) == 0
     assert main(["run", "art.py:read", "-o", "new.png", "--px", "16"]) == 0
+
+
+TURNS = """
+import time
+from pathlib import Path
+
+@ga.sketch(page="20x20mm")
+def turn(n=1):
+    if n == 1:
+        ga.photograph("{other}")
+        Path("read").touch()
+    while not Path("read").exists():
+        time.sleep(0.01)
+    return ga.scene(ga.dots([(0, 0), (n, 1)], 2))
+"""
+
+
+def test_processes_that_share_notes_know_what_each_has_read(inputs):
+    (inputs / "notes").mkdir()
+    one, other, alone = (Files(notes=notes) for notes in (inputs / "notes", inputs / "notes", None))
+    one.add(inputs / "frames" / "frame_0000.png")
+    one.add(inputs / "soft.png")
+    for name in "cat.png", "soft.png", "hard.png", "deep/up.png", "frames", "whole/cat.png":
+        assert other.lost_to(inputs / name), name
+        assert not alone.lost_to(inputs / name)
+    for name in "land.png", "deep", "new.png":
+        assert not other.lost_to(inputs / name), name
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("other", ["turn_n2.png", "hard.png"])
+def test_nor_what_another_process_of_the_batch_has_read(inputs, studio, capsys, other):
+    studio("turn.py", TURNS.format(other=other))
+    os.rename("cat.png", "turn_n2.png")
+    before = _contents(inputs)
+    assert main(["run", "turn.py", "-p", "n=1,2", "--jobs", "2", "--px", "16"]) == 2
+    assert "turn_n2.png would replace a file that it is made from" in capsys.readouterr().err
+    after = _contents(inputs)
+    assert set(after) - set(before) == {inputs / "turn_n1.png", inputs / "read"}
+    assert all(after[file] == before[file] for file in before)

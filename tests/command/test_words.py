@@ -1,6 +1,7 @@
 """The words of the command line: what is swept, ignored, misplaced, or broken among others."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -21,6 +22,13 @@ def {name}(key, turns=5.0, n=1, font="a", bold=False):
 FILM = """
 @ga.sketch(page="20x20mm", seconds=0.2, fps=10)
 def film():
+    return lambda u: ga.scene(ga.dots([(0, 0), (1, u)], 2))
+"""
+HOMELY = """
+from pathlib import Path
+
+@ga.sketch(page="20x20mm", seconds=0.2, fps=10)
+def dot(photo: Path | None = None, word="a"):
     return lambda u: ga.scene(ga.dots([(0, 0), (1, u)], 2))
 """
 
@@ -302,3 +310,35 @@ def test_a_name_is_the_same_however_its_accents_are_typed(studio, gradart):
     for name in "gr\u00f6\u00dfe", "gro\u0308\u00dfe":
         assert gradart("run", "low.py", f"--{name}", "2", "--px", "20")[0] == 0
         assert gradart("run", "low.py", "-p", f"{name}=2,3", "--px", "20", "-o", "all")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run dot.py -o ~/a.png",
+        "run dot.py -o ~",
+        "run dot.py --out=~/a.png",
+        "run ~/dot.py",
+        "run dot.py -p photo=~/a.png",
+        "run dot.py --photo ~/a.png",
+        "run dot.py -o a.mp4 --audio ~/a.png",
+        "rerun a.png -o ~/b.png",
+        "info ~/a.png",
+        "watch ~/dot.py",
+        "new ~/a",
+        "gallery -o ~/folder",
+    ],
+)
+def test_a_home_that_the_shell_left_is_spelled_out(studio, gradart, tmp_path, monkeypatch, words):
+    monkeypatch.setenv("HOME", "/home/ada")
+    studio("dot.py", HOMELY)
+    status, _, [err] = gradart(*words.split())
+    assert status == 2
+    assert re.search(r"~\S* stands for /home/ada\S* to the shell alone: write /home/ada", err)
+    assert sorted(os.listdir(tmp_path)) == ["dot.py"]
+
+
+def test_a_tilde_in_a_text_or_a_name_is_one(studio, gradart, tmp_path):
+    studio("dot.py", HOMELY)
+    assert gradart("run", "dot.py", "--word", "~/", "--at", "0", "-o", "~a.png")[0] == 0
+    assert (tmp_path / "~a.png").exists()

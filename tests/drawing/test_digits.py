@@ -48,5 +48,7 @@ def test_what_cannot_be_set_is_not_shown_or_refused():
         assert np.isnan(digits(number, (0, 0), decimals=1).shape.points).all()
     with pytest.raises(ArtError, match="one number at one point"):
         digits([1, 2], (0, 0))
+    with pytest.raises(ArtError, match="the number must be an array of numbers, not None"):
+        digits(None, (0, 0))
     with pytest.raises(ArtError, match="from 0 to 6"):
         digits(1, (0, 0), decimals=9)

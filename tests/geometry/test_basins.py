@@ -134,6 +134,7 @@ def test_what_comes_to_no_rest_is_in_no_basin():
         (3, "walk is 3"),
         (lambda p: p, "walk takes"),
         (householder(lambda z: z**3 - 1), "walk is a step"),
+        (lambda p: iterate(lambda q: q / 2, p, steps=60) + 0j, "complex numbers: return jnp.stack"),
         (lambda p: iterate(lambda q: q + 1, p), "no path comes to rest"),
     ],
 )

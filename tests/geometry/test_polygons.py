@@ -107,6 +107,15 @@ def test_a_row_that_falls_apart_holds_its_pieces():
     assert 2 * 1.6**2 < area(found) < 2 * 1.6**2 + 0.02  # round at the mouths
 
 
+def test_all_that_vanishes_keeps_its_rows():
+    one, two = ga.buffer(SQUARE, -5.0), ga.buffer([SQUARE, SQUARE + 9], -5.0)
+    assert one.shape == (0, 2)
+    assert two.shape == (2, 0, 2)
+    assert ga.buffer(SQUARE[:2], 0.1).shape == (0, 2)  # of no area
+    assert ga.buffer(np.full((4, 2), np.nan), 0.1, closed=False).shape == (0, 2)
+    assert not ga.lines(two, closed=True).shape.points.size
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [

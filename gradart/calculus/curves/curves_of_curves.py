@@ -18,6 +18,7 @@ from gradart.calculus.compiled_once import traced
 from gradart.calculus.curves.arc_length import length_from
 from gradart.calculus.derivatives import jet
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.misuse import taking
 from gradart.calculus.vectors import cross, divided, left, normalized
 from gradart.errors import ArtError
 from gradart.types import Curve
@@ -134,8 +135,7 @@ def envelope(family: Family, start: float = 0.0) -> Curve:
     >>> ga.lines(ga.point(ga.envelope(ladder), jnp.linspace(0, 6.2832, 200)))  # an astroid
     """
 
-    if not callable(family):
-        raise ArtError(f"family is {short(family)}: give a function of a number to a curve")
+    taking(family, "family", "of a number to a curve", 1)
 
     def touching(u: ArrayLike) -> jax.Array:
         u = as_floats(one_number(u, "u"), "u")

@@ -65,7 +65,7 @@ def anchor_of(at: Numbers, **measures: Number) -> Array:
     if anchor.shape != (2,):
         raise ArtError(f"text stands at one point (x, y), not at an array of shape {anchor.shape}")
     for name, value in measures.items():
-        given = present(numbers(value, f"the text's {name}"))
+        given = present(numbers(np.nan if value is None else value, f"the text's {name}"))
         wrong = given.shape != () or isinstance(value, str)
         if wrong or (known(given) and not np.isfinite(given)):
             raise ArtError(f"the text's {name} must be a finite number, not {short(value)}")

@@ -48,10 +48,10 @@ def moving_offsets(
     found: np.ndarray, polygons: Numbers, distance: Numbers, *, closed: bool
 ) -> np.ndarray | jax.Array:
     """Rows (..., m', 2) of polygons or paths that are offset, as they and the distance move."""
+    if not moves((polygons, distance)) or not np.isfinite(found).any():
+        return found
     rows = found.reshape(-1, *found.shape[-2:])
     inked = np.isfinite(rows).all(-1)
-    if not moves((polygons, distance)) or not inked.any():
-        return found
     points, _ = as_rows(polygons, "buffer")
     far = np.abs(np.asarray(present(distance), float).ravel())
     reach = np.broadcast_to(far, len(points))

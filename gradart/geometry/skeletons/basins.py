@@ -126,6 +126,10 @@ def _followed(
             raise ArtError(
                 f"walk takes {n} starts to an array of shape {shape}: paths are ({n}, m, 2), m > 1"
             )
+        if jnp.iscomplexobj(paths):
+            raise ArtError(
+                "walk takes starts to complex numbers: return jnp.stack([z.real, z.imag], -1)"
+            )
         ends = paths[:, -1]
         away = jnp.linalg.norm(paths - ends[:, None], axis=-1) / diagonal
         last = jnp.linalg.norm(ends - paths[:, -2], axis=-1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gradart.errors import ArtError, kind_of
-from gradart.files import note_read
+from gradart.files import note_read, spelled_out
 
 BUDGET = 100_000_000  # samples or pixels of one file
 
@@ -21,7 +21,7 @@ def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
     A pipe would be waited for, and a device may have no end, so neither is read, nor by a link.
     """
     try:
-        path = Path(file)
+        path = spelled_out(Path(file))
     except TypeError as error:
         raise ArtError(f"a file is wanted, its path, not {kind_of(file)}") from error
     try:

@@ -9,6 +9,7 @@ from jax import lax
 from jax.extend.core import jaxpr_as_fun
 
 from gradart.calculus.derivatives import jet
+from gradart.errors import ArtWarning
 
 ORDER = 4
 MATRIX = np.array([[3.0, 0.4, -0.2], [0.1, 2.0, 0.3], [0.2, -0.5, 1.5]])
@@ -299,3 +300,15 @@ def test_elementwise(names):
 @pytest.mark.parametrize("names", batches(ARRAYS, 4), ids=",".join)
 def test_arrays(names):
     check(ARRAYS, names, [0.2, 0.45])
+
+
+def test_zero_to_a_power_that_moves():
+    def f(t):
+        return jnp.stack([0.0, 1.0, t - 1, 1 - t, (t - 1) ** 2]) ** (t + 2)
+
+    with jax.enable_x64(True):
+        np.testing.assert_allclose(jet(f, [1.0], 3), nested(f, jnp.ones(1), 3), rtol=1e-12)
+        with pytest.warns(ArtWarning, match="not finite at t = 1"):
+            beyond = jet(f, 1.0, 4)[4]
+    assert not beyond[:2].any()
+    assert np.all(np.isinf(beyond[2:4]))  # as the slope of s^s is, which is log s + 1

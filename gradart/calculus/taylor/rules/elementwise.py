@@ -4,7 +4,9 @@ Each takes the series of its argument, its value there (from the primitive itsel
 is exactly what JAX computes) and the order.
 """
 
+import functools
 import math
+import operator
 from collections.abc import Callable
 
 import jax
@@ -151,8 +153,7 @@ def _pow(n: int, u: Series, r: Series) -> Series:
     """u^r; a whole exponent that is known multiplies, which is exact where u passes through 0."""
     exponent = r[0]
     if len(r) > 1:
-        log = (jnp.log(u[0]),) if len(u) == 1 else logarithm(u, n)
-        return riccati(multiply(r, log, n), jnp.power(u[0], exponent), 0, 1, 0, n)
+        return _moving_power(n, u, r)
     known = isinstance(exponent, np.ndarray) and exponent.ndim == 0
     whole = known and exponent.imag == 0 and float(exponent.real).is_integer()
     if whole and 0 < abs(exponent) <= 64:
@@ -160,6 +161,27 @@ def _pow(n: int, u: Series, r: Series) -> Series:
     if known or len(u) == 2:
         return _real_power(u, exponent, n)
     return compose(_binomial(u[0], exponent, n), u, n)
+
+
+def _moving_power(n: int, u: Series, r: Series) -> Series:
+    """u^r as exp(r log u); a u that passes through 0 has the power that r_0 is, finite up to there.
+
+    A u that stays at 0 does so in any power above 0.
+    """
+    y, zero = jnp.power(u[0], r[0]), u[0] == 0
+    safe = (jnp.where(zero, 1, u[0]), *u[1:])
+    log = logarithm(safe, n) if len(u) > 1 else (jnp.log(safe[0]),)
+    found = riccati(multiply(r, log, n), y, 0, 1, 0, n)
+    if len(u) == 1:
+        return found
+    stays = functools.reduce(operator.and_, [a == 0 for a in u])
+    terms, lead = [y], u[1]
+    for k, a in enumerate(found[1:], 1):
+        beyond = jnp.where(stays & (jnp.real(r[0]) > 0), 0, jnp.inf * lead)
+        at_zero = jnp.where(k > jnp.real(r[0]), beyond, _from_zero(k, r[0]) * lead)
+        terms.append(jnp.where(zero, at_zero, a))
+        lead = lead * u[1]
+    return tuple(terms)
 
 
 def _real_power(u: Series, r: jax.Array, n: int) -> Series:
