@@ -133,8 +133,14 @@ class TracedPoints:
                 picked = jnp.concatenate([p.reshape(-1, 2) for p in points])
                 return (weights[..., None] * picked[rows[:, None] + index[:, 2:]]).sum(1)
 
-            here, along = jax.linearize(at, places)
-            return here, jnp.moveaxis(jax.vmap(along)(jnp.eye(len(places))), 0, -1)
+            # Forward in one go: linearized, each step of a loop would be kept for the slopes.
+            def push(direction: jax.Array) -> tuple[jax.Array, jax.Array]:
+                return jax.jvp(at, (places,), (direction,))
+
+            found: tuple[jax.Array, jax.Array] = jax.vmap(push, out_axes=(None, -1))(
+                jnp.eye(len(places))
+            )
+            return found
 
         return both
 
