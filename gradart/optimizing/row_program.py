@@ -23,7 +23,6 @@ from gradart.calculus.jaxprs import (
     called,
     parts,
     scan,
-    shaped,
     while_loop,
     written_out,
 )

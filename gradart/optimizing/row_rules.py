@@ -17,6 +17,7 @@ from gradart.optimizing.row_index import (
     ordered,
     plus,
     split,
+    taken,
     turned,
     value,
 )
@@ -159,6 +160,23 @@ def _concatenate(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     return Rule(tuple(needed), run)
 
 
+def _stack(eqn: JaxprEqn, out: int, at: At) -> Rule:
+    axis = eqn.params["axis"]
+    along = tuple((k, index) for k, index in at if k == axis)
+    rest = {k - (k > axis): index for k, index in at if k != axis}
+    needed = ordered(rest, _shape(eqn))
+
+    def run(inputs: Sequence[jax.Array], given: jax.Array) -> jax.Array:
+        return taken(bind(eqn, inputs)[out], along, given)
+
+    return Rule((needed,) * len(eqn.invars), run)
+
+
+def _unstack(eqn: JaxprEqn, out: int, at: At) -> Rule:
+    axis, shape = eqn.params["axis"], _shape(eqn)
+    return _with(eqn, out, [ordered({k + (k >= axis): index for k, index in at}, shape)])
+
+
 def _split(eqn: JaxprEqn, out: int, at: At) -> Rule:
     axis, sizes, axes = eqn.params["axis"], eqn.params["sizes"], dict(at)
     if axis not in axes:
@@ -170,6 +188,21 @@ def _split(eqn: JaxprEqn, out: int, at: At) -> Rule:
 def _pad(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     ways = eqn.params["padding_config"]
     return None if any(ways[k] != (0, 0, 0) for k, _ in at) else _with(eqn, out, [at, ()])
+
+
+def _dynamic_slice(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
+    shape, sizes = _shape(eqn), list(eqn.params["slice_sizes"])
+    if any(sizes[k] != shape[k] for k, _ in at):
+        return None
+    needed = [at, *[()] * (len(eqn.invars) - 1)]
+    return _with(eqn, out, needed, slice_sizes=narrowed(tuple(sizes), at))
+
+
+def _dynamic_update(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
+    shape, news = _shape(eqn), _shape(eqn, 1)
+    if any(news[k] != shape[k] for k, _ in at):
+        return None
+    return _with(eqn, out, [at, at, *[()] * (len(eqn.invars) - 2)])
 
 
 def _reduced(eqn: JaxprEqn, out: int, at: At) -> Rule:
@@ -279,6 +312,10 @@ _RULES: dict[str, Callable[[JaxprEqn, int, At], Rule | None]] = {
     "rev": _rev,
     "slice": _slice,
     "concatenate": _concatenate,
+    "dynamic_slice": _dynamic_slice,
+    "dynamic_update_slice": _dynamic_update,
+    "stack": _stack,
+    "unstack": _unstack,
     "split": _split,
     "pad": _pad,
     "iota": _iota,
