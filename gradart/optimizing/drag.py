@@ -199,7 +199,8 @@ class Drag:
             self._pictures.clear()
             began = time.perf_counter()
             self._pictures[key] = self.drawing.with_marks(vector, u, self.placement)
-            self._seconds.append(time.perf_counter() - began)  # the first time with its compilation
+            if not self.drawing.is_made(vector):  # what is made already takes no time
+                self._seconds.append(time.perf_counter() - began)
         return self._pictures[key]
 
     def tangents(self, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:

@@ -141,11 +141,15 @@ class PagePoints:
         return _some_blocks(scene_at(self._art(vector), u))
 
     def _art(self, vector: jax.Array | np.ndarray) -> Scene | Film:
-        if self.made is not None and not isinstance(vector, Tracer):
-            values, art = self.made
-            if values is self.values and np.array_equal(vector, self.vector):
-                return art
+        if self.made is not None and self.is_made(vector):
+            return self.made[1]
         return self.sketch(seed=self.seed, **inserted(self.coordinates, vector, self.values))
+
+    def is_made(self, vector: jax.Array | np.ndarray) -> bool:
+        """Whether the sketch need not be called with these numbers."""
+        if self.made is None or isinstance(vector, Tracer):
+            return False
+        return self.made[0] is self.values and np.array_equal(vector, self.vector)
 
     @property
     def vector(self) -> np.ndarray:

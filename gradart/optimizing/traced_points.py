@@ -19,9 +19,12 @@ from gradart.calculus.jaxprs import CALLS, bind, called, parts, shaped
 from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.grips import Grip
 from gradart.optimizing.page_points import PagePoints
+from gradart.optimizing.row_index import GIVEN, At
+from gradart.optimizing.row_program import RowProgram, row_of
 
 MOST = 8  # grips at a time; more would be compiled anew
 
+HELD: At = ((0, GIVEN),)  # of all paths the one that is held
 _SAME = 1e-6  # mm between points that are the same
 
 Orders = dict[str, jax.Array]  # the order of each thing that is sorted, by its place in a program
@@ -108,14 +111,18 @@ class TracedPoints:
         marks = tuple(sorted({grip.mark for grip in grips}))
         if marks not in self._programs:
             self._programs[marks] = self._program(marks)
-        index, weights = _table(grips, marks)
+        # One is held as a rule; each more is as much to compute.
+        index, weights = _table(grips, marks, 1 if len(grips) == 1 else MOST)
         at, slopes = self._programs[marks](places, u, placement, self._orders, index, weights)
         return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
 
     def _program(self, marks: tuple[int, ...]) -> Callable[..., tuple[jax.Array, jax.Array]]:
-        shapes = [self.shapes[mark] for mark in marks]
-        length = np.array([shape[1] for shape in shapes])
-        starts = np.cumsum([0, *(shape[0] * shape[1] for shape in shapes)])
+        """A program for grips on these marks: of each only the path that is held is computed."""
+        like = self._first, jnp.zeros(()), jnp.ones(3), self._orders
+        moving = jax.make_jaxpr(lambda *given: self._pushed(marks, *given))(*like)
+        many = [self.shapes[mark][0] > 1 for mark in marks]
+        wanted = [{HELD if some else ()} for some in many]
+        rows = RowProgram(moving, wanted + wanted)
 
         @jax.jit
         def both(
@@ -126,17 +133,47 @@ class TracedPoints:
             index: jax.Array,
             weights: jax.Array,
         ) -> tuple[jax.Array, jax.Array]:
-            rows = jnp.asarray(starts)[index[:, 0]] + index[:, 1] * jnp.asarray(length)[index[:, 0]]
+            inputs = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
 
-            def at(places: jax.Array) -> jax.Array:
-                points = _run(self._closed, [places, u, placement], marks, _as(orders))
-                picked = jnp.concatenate([p.reshape(-1, 2) for p in points])
-                return (weights[..., None] * picked[rows[:, None] + index[:, 2:]]).sum(1)
+            def of_grip(index: jax.Array, weights: jax.Array) -> tuple[jax.Array, jax.Array]:
+                found = rows.run(inputs, index[1])
+                at, slope = jnp.zeros(2), jnp.zeros((2, len(places)))
+                for number, some in enumerate(many):
+                    held = [
+                        row_of(one, HELD if some else (), index[1])[0 if some else index[1]]
+                        for one in (found[number], found[len(marks) + number])
+                    ]
+                    here, along = (jnp.tensordot(weights, x[index[2:]], 1) for x in held)
+                    own = index[0] == number
+                    at, slope = jnp.where(own, here, at), jnp.where(own, along, slope)
+                return at, slope
 
-            here, along = jax.linearize(at, places)
-            return here, jnp.moveaxis(jax.vmap(along)(jnp.eye(len(places))), 0, -1)
+            found: tuple[jax.Array, jax.Array] = jax.vmap(of_grip)(index, weights)
+            return found
 
         return both
+
+    def _pushed(
+        self,
+        marks: tuple[int, ...],
+        places: jax.Array,
+        u: jax.Array,
+        placement: jax.Array,
+        orders: Orders,
+    ) -> tuple[list[jax.Array], list[jax.Array]]:
+        """The points (n, m, 2) of each of the marks, and their slopes (n, m, 2, k)."""
+
+        # Forward in one go: linearized, each step of a loop would be kept for the slopes.
+        def push(direction: jax.Array) -> tuple[list[jax.Array], list[jax.Array]]:
+            def at(places: jax.Array) -> list[jax.Array]:
+                return _run(self._closed, [places, u, placement], marks, _as(orders))
+
+            return jax.jvp(at, (places,), (direction,))
+
+        found: tuple[list[jax.Array], list[jax.Array]] = jax.vmap(push, out_axes=(None, -1))(
+            jnp.eye(len(places))
+        )
+        return found
 
 
 def written(drawing: PagePoints, vector: np.ndarray) -> tuple[str, ...]:
@@ -160,9 +197,11 @@ def written(drawing: PagePoints, vector: np.ndarray) -> tuple[str, ...]:
     )
 
 
-def _table(grips: Sequence[Grip], marks: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """The marks, paths and points of grips (8, 6), and their weights (8, 4); 0 for none."""
-    index, weights = np.zeros((MOST, 6), int), np.zeros((MOST, 4))
+def _table(
+    grips: Sequence[Grip], marks: tuple[int, ...], rows: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The marks, paths and points of grips (rows, 6), and their weights (rows, 4); 0 for none."""
+    index, weights = np.zeros((rows, 6), int), np.zeros((rows, 4))
     for row, grip in enumerate(grips):
         index[row] = (marks.index(grip.mark), grip.path, *grip.points)
         weights[row] = grip.weights

@@ -100,24 +100,31 @@ def _crossings(
     ahead = way[edges[:, 0]]
     onto = newton(surface) if surface.implicit else None
 
-    def at(share: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        places = from_ + share[:, None] * (to - from_)
+    def at(share: np.ndarray, some: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        places = from_[some] + share[:, None] * (to - from_)[some]
         places = onto(places) if onto is not None else places
         found, bound, here = looked(places)
-        return places, np.where(_against(here, ahead), -found, found), bound
+        return places, np.where(_against(here, ahead[some]), -found, found), bound
 
     low, high = np.zeros(len(edges)), np.ones(len(edges))
     before = value[edges[:, 0]]
     after = np.where(_against(way[edges[:, 1]], ahead), -value[edges[:, 1]], value[edges[:, 1]])
     change = np.abs(before) + np.abs(after)
+    going = np.arange(len(edges))
     # The Illinois rule: the end that stays counts for half, so that it does not stay for long.
-    for _ in range(ROUNDS if len(edges) else 0):
-        share = high - after * _over(high - low, after - before)
-        _, found, _ = at(share)
-        passed = found * after < 0
-        low, before = np.where(passed, high, low), np.where(passed, after, before / 2)
-        high, after = share, found
-    places, found, bound = at(high)
+    for _ in range(ROUNDS):
+        if not len(going):
+            break
+        step = after[going] * _over((high - low)[going], (after - before)[going])
+        share = high[going] - step
+        found = at(share, going)[1]
+        passed = found * after[going] < 0
+        low[going] = np.where(passed, high[going], low[going])
+        before[going] = np.where(passed, after[going], before[going] / 2)
+        high[going], after[going] = share, found
+        # Most are there after a few rounds; the others go on alone.
+        going = going[(np.abs(step) > digits()) & (found != 0)]
+    places, found, bound = at(high, np.arange(len(edges)))
     return places, np.where(np.abs(found) <= SETTLED * change + digits(), bound, np.nan)
 
 

@@ -1,0 +1,108 @@
+"""Only the rows that are wanted of what a program gives, against all of them."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from gradart.optimizing.row_index import GIVEN
+from gradart.optimizing.row_program import RowProgram, row_of
+
+POINTS = jnp.asarray(np.random.default_rng(3).normal(size=(12, 5, 2)))
+HELD = ((0, GIVEN),)
+
+
+def stepped(x):
+    def step(state, shift):
+        at, count = state
+        at = jnp.sin(at + shift)
+        return (at, count + 1), (at, count)
+
+    (last, count), (every, _) = jax.lax.scan(step, (x, 0), jnp.arange(4.0))
+    return jnp.moveaxis(every, 0, 1).sum(1) + last * count
+
+
+def until(x):
+    def on(state):
+        return state[1] < 5
+
+    def step(state):
+        return jnp.cos(state[0]), state[1] + 1
+
+    return jax.lax.while_loop(on, step, (x, 0))[0]
+
+
+def chosen(x):
+    return jax.lax.cond(x.shape[0] > jnp.float32(3), jnp.sin, jnp.cos, x)
+
+
+def sorted_rows(x):
+    return jnp.sort(x, 1) + jnp.cumsum(x, 1) + x.argmax(1)[:, None]
+
+
+def gathered(x):
+    which = jnp.arange(len(x)) * 3 % 5
+    return (
+        jax.vmap(lambda p, k: p[k])(x, which)[:, None] + x[:, jnp.array([2, 0, 1])].sum(1)[:, None]
+    )
+
+
+def written(x):
+    new = x.at[:, 1].set(7.0).at[:, 3].add(x[:, 0])
+    k = jnp.argmax(jnp.arange(3))  # is not known while it is traced
+    new = jax.lax.dynamic_update_slice_in_dim(new, x[:, :1], k, 1)
+    return new + jax.lax.dynamic_slice_in_dim(x, k, 1, 1)
+
+
+# By what they are of: a function of points, whose rows lie elsewhere or are those of several axes.
+ALIKE = {
+    "formulas": lambda x: jnp.where(x > 0, jnp.sin(x), x**2) / (1 + jnp.exp(x[..., :1])),
+    "sums": lambda x: (
+        x / jnp.linalg.norm(x, axis=-1, keepdims=True) - x.mean((1, 2), keepdims=True)
+    ),
+    "products": lambda x: x @ jnp.eye(2)[::-1] + jnp.einsum("nmd,nkd->nm", x, x)[..., None],
+    "turned": lambda x: jnp.flip(x, 0).swapaxes(0, 1).swapaxes(1, 0)[::-1],
+    "flattened": lambda x: (2 * jnp.sin(x).reshape(2, 6, 5, 2)).reshape(-1, 2),
+    "joined": lambda x: jnp.concatenate([x[:3], x[7:], 3 * x[3:7]]),
+    "parted": lambda x: jnp.concatenate([jnp.cos(y) for y in jnp.split(x, 3)][::-1]),
+    "padded": lambda x: jnp.pad(x, ((0, 0), (1, 2), (0, 0))),
+    "counted": lambda x: x + jnp.arange(len(x))[:, None, None],
+    "each": lambda x: jax.vmap(jax.vmap(lambda p: jnp.stack([p[1], p[0] * p[1]])))(x),
+    "rows sorted": sorted_rows,
+    "gathered": gathered,
+    "written": written,
+    "steps": stepped,
+    "until": until,
+    "chosen": chosen,
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_row_alone_is_that_of_all_and_needs_but_some(name):
+    f = ALIKE[name]
+    program = RowProgram(jax.make_jaxpr(f)(POINTS), [{HELD}])
+    assert () not in program.needed[0]
+
+    def held(x, k):
+        known = [{at: row_of({(): x}, at, k) for at in program.needed[0]}]
+        return program.run(known, k)[0][HELD]
+
+    whole = np.asarray(f(POINTS))
+    rows = jax.jit(jax.vmap(held, in_axes=(None, 0)))(POINTS, np.arange(len(whole)))
+    assert_allclose(rows[:, 0], whole, rtol=1e-6, atol=1e-6)
+
+
+def test_what_mixes_rows_is_computed_whole():
+    def mixed(x):
+        return jnp.cumsum(jnp.sin(x), 0) + jnp.sort(x, 0)
+
+    program = RowProgram(jax.make_jaxpr(mixed)(POINTS), [{HELD}])
+    assert program.needed == [{()}]
+    (found,) = program.run([{(): POINTS}], jnp.asarray(7))
+    assert_allclose(found[HELD][0], mixed(POINTS)[7], rtol=1e-6)
+
+
+def test_what_is_not_wanted_is_not_needed():
+    program = RowProgram(jax.make_jaxpr(lambda x, y: (x, jnp.sin(y)))(1.0, POINTS), [{()}, set()])
+    assert program.needed == [{()}, set()]
