@@ -28,10 +28,14 @@ _MOST = 1000  # sketches in a list; a longer one is data
 
 @dataclass(frozen=True)
 class Loaded:
-    """The sketches that a file defines, and the files beside it that it imported."""
+    """The sketches that a file defines, the files beside it that it imported, and what hides.
+
+    `hidden` are names of what a decorator has made of a sketch.
+    """
 
     sketches: tuple[Sketch, ...]
     imports: tuple[Path, ...]
+    hidden: tuple[str, ...]
 
 
 def find(argument: str) -> list[Sketch]:
@@ -56,6 +60,8 @@ def choose(loaded: Loaded, path: Path, name: str | None = None) -> Sketch:
     """The sketch of that name of a file; without one, the only one that there is."""
     choices = ", ".join(f"{path}:{s.name}" for s in loaded.sketches)
     chosen = [s for s in loaded.sketches if name in (None, s.name)]
+    if name in loaded.hidden and not chosen:
+        raise ArtError(f"{path.name}: {_below(name)}")
     if not chosen:
         raise ArtError(f"{path} has no sketch {name}; write {choices}")
     if len(chosen) > 1:
@@ -153,7 +159,8 @@ def load(path: Path) -> Loaded:
         raise ArtError(f"{path.name} has no sketch; {_remedy(vars(module), path)}")
     used = tuple((file, file_hash(file)) for file in sorted(imports))
     folder = gone[0] if gone else None
-    return Loaded(tuple(replace(s, imports=used, folder=folder) for s in found), tuple(imports))
+    sketches = tuple(replace(s, imports=used, folder=folder) for s in found)
+    return Loaded(sketches, tuple(imports), tuple(_hidden(vars(module), path)))
 
 
 def _remedy(names: Mapping[str, object], path: Path) -> str:
@@ -161,11 +168,24 @@ def _remedy(names: Mapping[str, object], path: Path) -> str:
     for name, value in names.items():
         if isinstance(value, Sketch):
             return f"{name} is one of {value.file.name}: gradart run {value.file.name}"
-        if (below := _decorated(value)) is not None and below.file == path:
-            return f"a decorator stands above @ga.sketch of {name}: write @ga.sketch above it"
+    for name in _hidden(names, path):
+        return _below(name)
     return (
         f"write @ga.sketch above its function, or call a file that only helps others _{path.name}"
     )
+
+
+def _hidden(names: Mapping[str, object], path: Path) -> Iterator[str]:
+    """The names of a module that a decorator has made of a sketch of this file."""
+    for name, value in names.items():
+        if not isinstance(value, Sketch):
+            below = _decorated(value)
+            if below is not None and below.file == path:
+                yield name
+
+
+def _below(name: str | None) -> str:
+    return f"a decorator stands above @ga.sketch of {name}: write @ga.sketch above it"
 
 
 def _sketches_of(names: Mapping[str, object], path: Path) -> list[Sketch]:
@@ -227,9 +247,9 @@ def _decorated(value: object) -> Sketch | None:
             return value
         cells = (value.__closure__ or ()) if isinstance(value, FunctionType) else ()
         held = [cell.cell_contents for cell in cells if cell != CellType()]
-        value = next((one for one in held if isinstance(one, Sketch)), None) or getattr(
-            value, "__wrapped__", None
-        )
+        # Not by getattr, at which another library's object may do anything.
+        below = inspect.getattr_static(value, "__wrapped__", None)
+        value = next((one for one in held if isinstance(one, Sketch)), below)
     return None
 
 

@@ -135,3 +135,13 @@ def test_a_picture_is_no_sketch(studio, gradart, tmp_path):
         [],
         ["gradart: a.png is no sketch, which is a Python file"],
     )
+
+
+def test_a_sketch_below_a_decorator_is_told_beside_others_too(studio, gradart):
+    above = "@functools.lru_cache\n@ga.sketch\ndef hidden():\n    return ga.scene()\n"
+    below = "@ga.sketch\ndef shown():\n    return ga.scene(ga.dots([(0, 0)], 2))\n"
+    studio("two.py", f"import functools\n{above}{below}")
+    status, _, [err] = gradart("run", "two.py:hidden")
+    assert status == 2
+    assert "a decorator stands above @ga.sketch of hidden: write @ga.sketch above it" in err
+    assert gradart("run", "two.py:shown", "--px", "20")[0] == 0
