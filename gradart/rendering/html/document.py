@@ -19,6 +19,7 @@ from string import Template
 import numpy as np
 
 from gradart.javascript.modules import constant, joined
+from gradart.rendering.html.byte_text import byte_text
 from gradart.rendering.html.packing import Packed, packed
 from gradart.rendering.html.scene_arrays import Told
 
@@ -49,7 +50,9 @@ def document(
     entry, programs = (_ENTRY, code) if lessons is None else (_INSPECTED, f"{code}, {lessons}")
     script = f'"use strict";\n{joined(STATIC / f"{entry}.js", _idle(art))}\n'
     script += f"{constant(entry)}.start({programs});\n"
-    start = (STATIC / "start.js").read_text(encoding="utf-8")
+    start = (
+        f"{{\n{joined(STATIC / 'start.js')}}}\n"  # names of its own: the script has some of these
+    )
     styles = ["style"] if lessons is None else ["style", _INSPECTED]
     style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in styles)
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
@@ -121,7 +124,7 @@ def as_json(value: object) -> str:
 def number_blocks(arrays: Sequence[np.ndarray]) -> str:
     """Arrays as two blocks: `arrays`, which says how each is packed, and `numbers`.
 
-    These are the bytes of all, compressed by gzip, in base64. An array that is there already is
+    These are the bytes of all, compressed by gzip, as letters. An array that is there already is
     said to be the same, and has no bytes.
     """
     firsts: dict[tuple[str, bytes], int] = {}
@@ -136,8 +139,8 @@ def number_blocks(arrays: Sequence[np.ndarray]) -> str:
 
 
 def byte_block(name: str, data: bytes) -> str:
-    """A block of bytes that the page finds by its name, compressed by gzip, in base64."""
-    text = b64encode(compress(data, 9, mtime=0)).decode()
+    """A block of bytes that the page finds by its name, compressed by gzip, as letters."""
+    text = byte_text(compress(data, 9, mtime=0))
     return f'<script type="application/octet-stream" id="{name}">{text}</script>'
 
 
