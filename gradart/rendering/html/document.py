@@ -1,8 +1,9 @@
 """The document: markup, style, script and data of a piece as one HTML file that asks for no other.
 
-Data are JSON and numbers in elements that no browser runs. Three texts in it are obeyed: the style,
-the script, which is compressed, and the few lines that run it. All are named by their hashes in the
-page's policy. Whatever else a sketch has brought along is data.
+Data are JSON and numbers in elements that no browser runs. Four texts in it are obeyed: the script,
+which is compressed, the few lines that run it, the style, which the script begins with, and a line
+by which nothing is seen before that. All are named by their hashes in the page's policy. Whatever
+else a sketch has brought along is data.
 """
 
 import json
@@ -26,9 +27,11 @@ from gradart.rendering.html.scene_arrays import Told
 STATIC = Path(__file__).with_name("static")
 _ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
 _POLICY = (
-    "default-src 'none'; script-src '{start}' '{script}'; style-src '{style}'; img-src data: blob:;"
-    " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src '{start}' '{script}'; style-src '{unstyled}' '{style}';"
+    " img-src data: blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
+_UNSTYLED = "body{visibility:hidden}noscript{visibility:visible}"  # until there is the style
+_STYLED = 'document.head.append(Object.assign(document.createElement("style"),{{textContent:{}}}));'
 _HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
 
 
@@ -48,19 +51,23 @@ def document(
     constants; only then the page has what that takes.
     """
     entry, programs = (_ENTRY, code) if lessons is None else (_INSPECTED, f"{code}, {lessons}")
-    script = f'"use strict";\n{joined(STATIC / f"{entry}.js", _idle(art))}\n'
-    script += f"{constant(entry)}.start({programs});\n"
-    start = (
-        f"{{\n{joined(STATIC / 'start.js')}}}\n"  # names of its own: the script has some of these
-    )
     styles = ["style"] if lessons is None else ["style", _INSPECTED]
     style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in styles)
+    script = f'"use strict";\n{_STYLED.format(json.dumps(style))}\n'
+    script += f"{joined(STATIC / f'{entry}.js', _idle(art))}\n"
+    script += f"{constant(entry)}.start({programs});\n"
+    start = "{\n" + joined(STATIC / "start.js") + "}\n"  # a block, as the script has such names too
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
     return template.substitute(
-        policy=_POLICY.format(start=_hash(start), script=_hash(script), style=_hash(style)),
+        policy=_POLICY.format(
+            start=_hash(start),
+            script=_hash(script),
+            unstyled=_hash(_UNSTYLED),
+            style=_hash(style),
+        ),
         title=_text(art["title"]),
         description=_text(art["description"]),
-        style=style,
+        unstyled=_UNSTYLED,
         provenance=json_block("provenance", provenance) if provenance else "",
         art=json_block("art", as_json(art)),
         numbers=number_blocks(constants),
