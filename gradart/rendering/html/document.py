@@ -11,7 +11,6 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from gzip import compress
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 
 from gradart.javascript.modules import constant, joined
 from gradart.rendering.html.byte_text import byte_text
+from gradart.rendering.html.compression import gzipped
 from gradart.rendering.html.packing import Packed, packed
 from gradart.rendering.html.scene_arrays import Told
 
@@ -147,7 +147,7 @@ def number_blocks(arrays: Sequence[np.ndarray]) -> str:
 
 def byte_block(name: str, data: bytes) -> str:
     """A block of bytes that the page finds by its name, compressed by gzip, as letters."""
-    text = byte_text(compress(data, 9, mtime=0))
+    text = byte_text(gzipped(data))
     return f'<script type="application/octet-stream" id="{name}">{text}</script>'
 
 

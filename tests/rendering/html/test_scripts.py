@@ -1,5 +1,6 @@
 """The page's scripts without a browser: modules joined, numbers unpacked, values and texts."""
 
+import gzip
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from rendering.html.pieces import bytes_of
 
 from gradart.javascript.modules import joined
 from gradart.rendering.html.byte_text import LETTERS, byte_text
+from gradart.rendering.html.compression import gzipped
 from gradart.rendering.html.document import STATIC, number_blocks
 from gradart.rendering.html.packing import in_steps
 
@@ -194,3 +196,13 @@ def test_bytes_of_every_length_come_back_from_letters():
     code += f"console.log(JSON.stringify({json.dumps(texts)}.map(hex)));"
     found = run("--input-type=module", "-e", code)
     assert json.loads(found) == [one.hex() for one in data]
+
+
+def test_what_is_compressed_in_stretches_is_gzip_and_shorter():
+    random = np.random.default_rng(2)
+    noise = np.round(random.normal(0, 5, 90_000)).astype(np.int8).tobytes()
+    mixed = noise + b"what repeats, " * 9_000 + noise
+    for data in (b"", b"a", mixed):
+        assert gzip.decompress(gzipped(data)) == data
+    assert len(gzipped(mixed)) < 0.92 * len(gzip.compress(mixed, 9))
+    assert len(gzipped(mixed[90_000:-90_000])) < 800
