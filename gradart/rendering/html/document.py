@@ -1,8 +1,9 @@
 """The document: markup, style, script and data of a piece as one HTML file that asks for no other.
 
-Data are JSON and numbers in elements that no browser runs. Three texts in it are obeyed: the style,
-the script, which is compressed, and the few lines that run it. All are named by their hashes in the
-page's policy. Whatever else a sketch has brought along is data.
+Data are JSON and numbers in elements that no browser runs. Four texts in it are obeyed: the script,
+which is compressed, the few lines that run it, the style, which the script begins with, and a line
+by which nothing is seen before that. All are named by their hashes in the page's policy. Whatever
+else a sketch has brought along is data.
 """
 
 import json
@@ -10,7 +11,6 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from gzip import compress
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -19,15 +19,19 @@ from string import Template
 import numpy as np
 
 from gradart.javascript.modules import constant, joined
+from gradart.rendering.html.byte_text import byte_text
+from gradart.rendering.html.compression import gzipped
 from gradart.rendering.html.packing import Packed, packed
 from gradart.rendering.html.scene_arrays import Told
 
 STATIC = Path(__file__).with_name("static")
 _ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
 _POLICY = (
-    "default-src 'none'; script-src '{start}' '{script}'; style-src '{style}'; img-src data: blob:;"
-    " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src '{start}' '{script}'; style-src '{unstyled}' '{style}';"
+    " img-src data: blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
+_UNSTYLED = "body{visibility:hidden}noscript{visibility:visible}"  # until there is the style
+_STYLED = 'document.head.append(Object.assign(document.createElement("style"),{{textContent:{}}}));'
 _HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
 
 
@@ -47,17 +51,23 @@ def document(
     constants; only then the page has what that takes.
     """
     entry, programs = (_ENTRY, code) if lessons is None else (_INSPECTED, f"{code}, {lessons}")
-    script = f'"use strict";\n{joined(STATIC / f"{entry}.js", _idle(art))}\n'
-    script += f"{constant(entry)}.start({programs});\n"
-    start = (STATIC / "start.js").read_text(encoding="utf-8")
     styles = ["style"] if lessons is None else ["style", _INSPECTED]
     style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in styles)
+    script = f'"use strict";\n{_STYLED.format(json.dumps(style))}\n'
+    script += f"{joined(STATIC / f'{entry}.js', _idle(art))}\n"
+    script += f"{constant(entry)}.start({programs});\n"
+    start = "{\n" + joined(STATIC / "start.js") + "}\n"  # a block, as the script has such names too
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
     return template.substitute(
-        policy=_POLICY.format(start=_hash(start), script=_hash(script), style=_hash(style)),
+        policy=_POLICY.format(
+            start=_hash(start),
+            script=_hash(script),
+            unstyled=_hash(_UNSTYLED),
+            style=_hash(style),
+        ),
         title=_text(art["title"]),
         description=_text(art["description"]),
-        style=style,
+        unstyled=_UNSTYLED,
         provenance=json_block("provenance", provenance) if provenance else "",
         art=json_block("art", as_json(art)),
         numbers=number_blocks(constants),
@@ -121,7 +131,7 @@ def as_json(value: object) -> str:
 def number_blocks(arrays: Sequence[np.ndarray]) -> str:
     """Arrays as two blocks: `arrays`, which says how each is packed, and `numbers`.
 
-    These are the bytes of all, compressed by gzip, in base64. An array that is there already is
+    These are the bytes of all, compressed by gzip, as letters. An array that is there already is
     said to be the same, and has no bytes.
     """
     firsts: dict[tuple[str, bytes], int] = {}
@@ -136,8 +146,8 @@ def number_blocks(arrays: Sequence[np.ndarray]) -> str:
 
 
 def byte_block(name: str, data: bytes) -> str:
-    """A block of bytes that the page finds by its name, compressed by gzip, in base64."""
-    text = b64encode(compress(data, 9, mtime=0)).decode()
+    """A block of bytes that the page finds by its name, compressed by gzip, as letters."""
+    text = byte_text(gzipped(data))
     return f'<script type="application/octet-stream" id="{name}">{text}</script>'
 
 

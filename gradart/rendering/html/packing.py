@@ -17,7 +17,6 @@ _ORDERS = 5  # of differences
 _APART = 4  # elements along the last axis at most, of which each has bytes of its own
 _SIDE = 64  # of a table, at least
 _MOST = 2**31  # steps from the lowest to the highest element
-_NOTHING, _ZERO = np.uint8(0), np.uint16(0)
 _COARSE = 1e-3  # of how far its elements lie from their median: a step that would be seen
 _PALETTE = 2**12  # colors at most, of which a pixel or a mark is told by a number
 _OFTEN = 8  # marks for each such color, at least
@@ -42,9 +41,10 @@ class Packed:
     that are alike stand beside each other in it.
 
     "levels" are 255ths from 0 to 1, exactly, as pixels (..., h, w, channels) have them: a byte for
-    each, channel after channel. It tells what a level is more than that to the left of it and that
-    above it are together more than the one between these, modulo 256. In "tones" the levels of red
-    and blue are those by which they are more than green: of grays, and of most ramps, that is less.
+    each, channel after channel. It tells what a level is more than the median of that to the left
+    of it, that above it, and their sum without the one between these, modulo 256. In "tones" the
+    levels of red and blue are those by which they are more than green, from -128 to 127: of grays,
+    and of most ramps, that is less.
     "colors" begins with a palette of so many `colors`, from dark to light; then the first bytes and
     the second of the numbers of the pixels in it, told by those beside them as levels are.
 
@@ -97,14 +97,14 @@ def _of_levels(levels: np.ndarray, dtype: str) -> list[Packed]:
     ways = [Packed("levels", dtype, levels.shape, _changes(levels))]
     if levels.shape[-1] < 3:
         return ways
-    tones = levels.copy()
-    tones[..., :3:2] -= levels[..., 1:2]
+    tones = levels.astype(np.int16)
+    tones[..., :3:2] = (levels[..., :3:2] - levels[..., 1:2]).view(np.int8)
     ways.append(Packed("tones", dtype, levels.shape, _changes(tones)))
     palette, numbers = np.unique(levels.reshape(-1, levels.shape[-1]), axis=0, return_inverse=True)
     if len(palette) <= _PALETTE:
         light = np.argsort(palette.sum(1, dtype=int), kind="stable")
         places = np.argsort(light).astype(np.uint16)[numbers].reshape(levels.shape[:-1])
-        changes = np.diff(np.diff(places, prepend=_ZERO), axis=-2, prepend=_ZERO).view(np.int16)
+        changes = places.astype(np.int16) - _beside(places)
         folded = ((changes << 1) ^ (changes >> 15)).view(np.uint16)
         data = palette[light].tobytes() + _planes(folded)
         ways.append(Packed("colors", dtype, levels.shape, data, colors=len(palette)))
@@ -218,9 +218,18 @@ def _planes(numbers: np.ndarray) -> bytes:
 
 def _changes(levels: np.ndarray) -> bytes:
     """What each level of pixels is more than those beside it tell, channel after channel."""
-    planes = np.moveaxis(levels, -1, -3)
-    changes = np.diff(np.diff(planes, axis=-1, prepend=_NOTHING), axis=-2, prepend=_NOTHING)
-    return changes.tobytes()
+    planes = np.moveaxis(levels.astype(np.int16), -1, -3)
+    return (planes - _beside(planes)).astype(np.uint8).tobytes()
+
+
+def _beside(numbers: np.ndarray) -> np.ndarray:
+    """What those to the left and above tell of each number: the median of both, and of their sum
+    without the one between them, so that an edge is no rise (Martucci 1990).
+    """
+    around = np.pad(numbers.astype(np.int16), [(0, 0)] * (numbers.ndim - 2) + [(1, 0)] * 2)
+    left, above, corner = around[..., 1:, :-1], around[..., :-1, 1:], around[..., :-1, :-1]
+    low, high = np.minimum(left, above), np.maximum(left, above)
+    return np.clip(left + above - corner, low, high)
 
 
 def in_levels(pixels: np.ndarray) -> np.ndarray:

@@ -1,6 +1,5 @@
 """Art as a program of a page: a traced function of what may be changed there, in JavaScript."""
 
-from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gzip import compress
@@ -16,6 +15,7 @@ from gradart.errors import Untraceable, warn
 from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, values_of, with_values
 from gradart.javascript.modules import with_runtime
 from gradart.javascript.translation import Translation, held, translated
+from gradart.rendering.html.byte_text import BYTES
 from gradart.rendering.html.live_art import LiveArt, still
 from gradart.rendering.html.packing import in_colors, in_levels, in_steps, packed
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
@@ -129,4 +129,4 @@ def _heavy(live: LiveArt, equations: Equations, rounded: Rounded) -> Mapping[str
 
 
 def _bytes(value: ArrayLike) -> int:
-    return len(b64encode(compress(packed(as_numbers(value)).data, 6)))
+    return round(BYTES * len(compress(packed(as_numbers(value)).data, 6)))

@@ -1,10 +1,11 @@
 """Pieces for the tests of the page: programs written by hand, and scenes recorded as they are."""
 
-import base64
 import gzip
 import re
 
 import numpy as np
+
+from gradart.rendering.html.byte_text import LETTERS
 
 # A closed curve in a box, over a ring that stands still. It turns with the playhead, and with 13
 # petals it is at infinity.
@@ -100,4 +101,14 @@ def rose(*, film=True, page=(200, 200), **told):
 def script_of(html):
     """The script of a page, unpacked."""
     packed = re.search(r'id="code">([^<]*)<', html)[1]
-    return gzip.decompress(base64.b64decode(packed)).decode()
+    return gzip.decompress(bytes_of(packed)).decode()
+
+
+def bytes_of(text):
+    """The bytes that a text of letters stands for, as one large number."""
+    number = bits = 0
+    for k in range(0, len(text), 2):
+        places = [LETTERS.index(letter) for letter in text[k : k + 2]]
+        number |= sum(91**j * place for j, place in enumerate(places)) << bits
+        bits += 13 if len(places) == 2 else 6
+    return number.to_bytes((bits + 7) // 8, "little")[: bits // 8]

@@ -1,5 +1,6 @@
 """The page's scripts without a browser: modules joined, numbers unpacked, values and texts."""
 
+import gzip
 import json
 import os
 import shutil
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rendering.html.pieces import bytes_of
 
 from gradart.javascript.modules import joined
+from gradart.rendering.html.byte_text import LETTERS, byte_text
+from gradart.rendering.html.compression import gzipped
 from gradart.rendering.html.document import STATIC, number_blocks
 from gradart.rendering.html.packing import in_steps
 
@@ -170,3 +174,35 @@ def test_numbers_come_back_bit_for_bit(tmp_path):
 def test_neighbors_that_are_alike_are_packed_tightly():
     smooth = np.sin(np.linspace(0, 6, 20_000))
     assert len(number_blocks([in_steps(smooth)])) < 0.8 * smooth.nbytes * 4 / 3
+
+
+def test_letters_of_bytes_are_few_and_none_that_ends_markup():
+    data = np.random.default_rng(1).bytes(1300)
+    text = byte_text(data)
+    assert len(text) == 1600
+    assert set(text) <= set(LETTERS)
+    assert not set(LETTERS) & set("\"&'<\n")
+    assert len(set(LETTERS)) == 91
+
+
+@needs_node
+def test_bytes_of_every_length_come_back_from_letters():
+    data = [bytes(range(255, 255 - n, -1)) for n in range(40)] + [b"\xff" * 26, b"\0" * 27]
+    texts = list(map(byte_text, data))
+    assert list(map(bytes_of, texts)) == data
+    module = (STATIC / "byte_text.js").as_uri()
+    code = f'import {{ bytesOf }} from "{module}";\n'
+    code += 'const hex = (text) => Buffer.from(bytesOf(text)).toString("hex");\n'
+    code += f"console.log(JSON.stringify({json.dumps(texts)}.map(hex)));"
+    found = run("--input-type=module", "-e", code)
+    assert json.loads(found) == [one.hex() for one in data]
+
+
+def test_what_is_compressed_in_stretches_is_gzip_and_shorter():
+    random = np.random.default_rng(2)
+    noise = np.round(random.normal(0, 5, 90_000)).astype(np.int8).tobytes()
+    mixed = noise + b"what repeats, " * 9_000 + noise
+    for data in (b"", b"a", mixed):
+        assert gzip.decompress(gzipped(data)) == data
+    assert len(gzipped(mixed)) < 0.92 * len(gzip.compress(mixed, 9))
+    assert len(gzipped(mixed[90_000:-90_000])) < 800

@@ -1,19 +1,18 @@
 // The data in the document: JSON, and numbers that are packed as document.py does.
 
+import { unpackedBytes } from "./byte_text.js";
 import { unpacked } from "./packing.js";
 
 /** @import { Typed } from "./packing.js" */
 
 /** The value in a block of JSON. @param {string} id */
 export function readJson(id) {
-  return JSON.parse(textOf(id));
+  return JSON.parse(document.getElementById(id)?.textContent ?? "");
 }
 
 /** All arrays in the document, in their order. @returns {Promise<Typed[]>} */
 export async function readNumbers() {
-  const data = Uint8Array.from(atob(textOf("numbers")), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const bytes = new Uint8Array(await unpackedBytes("numbers").arrayBuffer());
   /** @type {Typed[]} */
   const arrays = [];
   let start = 0;
@@ -23,6 +22,3 @@ export async function readNumbers() {
   }
   return arrays;
 }
-
-/** @param {string} id */
-const textOf = (id) => document.getElementById(id)?.textContent ?? "";

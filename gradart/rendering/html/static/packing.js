@@ -128,8 +128,10 @@ function fromPalette({ dtype, shape, colors = 0 }, bytes, size) {
     const folded = bytes[start + k] | (bytes[start + count + k] << 8);
     const x = k % width;
     const y = Math.floor(k / width) % height;
-    const above = y ? places[k - width] - (x ? places[k - width - 1] : 0) : 0;
-    places[k] = ((folded >>> 1) ^ -(folded & 1)) + (x ? places[k - 1] : 0) + above;
+    const left = x ? places[k - 1] : 0;
+    const above = y ? places[k - width] : 0;
+    const corner = x && y ? places[k - width - 1] : 0;
+    places[k] = ((folded >>> 1) ^ -(folded & 1)) + beside(left, above, corner);
     for (let c = 0; c < channels; c++) result[k * channels + c] = bytes[places[k] * channels + c] / 255;
   }
   return result;
@@ -147,20 +149,26 @@ function spline({ dtype, of, smooth = 0, leveled = false, degree = 3 }, bytes) {
   return dtype === "float32" ? new Float32Array(coefficients) : coefficients;
 }
 
+/** What those to the left and above tell of a number. @param {number} left @param {number} above @param {number} corner */
+const beside = (left, above, corner) => Math.min(Math.max(left, above), Math.max(Math.min(left, above), left + above - corner));
+
 /** Pixels whose levels are told by those to the left and above, of tones red and blue by green. @param {Told} told @param {Uint8Array} bytes @param {number} size */
 function pixels({ kind, dtype, shape }, bytes, size) {
   const [height, width, channels] = shape.slice(-3);
   const levels = new Uint8Array(size);
-  const above = new Uint8Array(width);
   for (let at = 0, plane = 0; at < size; plane++) {
     const first = Math.floor(plane / channels) * height * width * channels + (plane % channels);
-    above.fill(0);
+    const isTone = kind === "tones" && plane % channels < 3 && (plane % channels) % 2 === 0;
+    const row = isTone ? new Int8Array(width) : new Uint8Array(width); // modulo 256
     for (let k = 0; k < height * width; k += width) {
-      let rise = 0; // of the row's levels over those above
+      let left = 0;
+      let corner = 0;
       for (let x = 0; x < width; x++) {
-        rise += bytes[at++];
-        above[x] += rise;
-        levels[first + (k + x) * channels] = above[x];
+        const above = row[x];
+        row[x] = beside(left, above, corner) + bytes[at++];
+        left = row[x];
+        corner = above;
+        levels[first + (k + x) * channels] = left;
       }
     }
   }
