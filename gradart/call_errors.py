@@ -1,4 +1,4 @@
-"""What is said of calls that gradart's functions cannot take, nor the functions that they make.
+"""Errors of calls that gradart's functions, or the functions that they make, cannot take.
 
 Told here, at the door, so that it is said in plain Python and in notebooks as in `gradart run`.
 """

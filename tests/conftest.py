@@ -47,6 +47,15 @@ def _no_workers(monkeypatch):
 
 
 @pytest.fixture
+def double():
+    """Double precision; a module asks for it by `pytest.mark.usefixtures("double")`."""
+    import jax  # which reads the variables above when it is imported
+
+    with jax.enable_x64(True):
+        yield
+
+
+@pytest.fixture
 def studio(tmp_path, monkeypatch):
     """An empty current folder, and a function that writes a sketch file into it."""
     monkeypatch.chdir(tmp_path)

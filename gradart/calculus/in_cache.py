@@ -1,4 +1,4 @@
-"""Programs laid out so that XLA computes each number once, close to the processor.
+"""Programs written so that XLA computes each number once, where the processor's cache has it.
 
 Left alone, XLA's compiler for processors fuses a whole program into one loop for each row of its
 result, and computes in each anew what several rows are made of.

@@ -13,7 +13,7 @@ from typing import cast
 
 import jax
 from jax.core import Atom, ShapedArray
-from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
 JAX = str(Path(jax.__file__).parent)  # where its own functions are
@@ -149,3 +149,8 @@ def while_loop(eqn: JaxprEqn) -> While:
 
 # What each tracing makes anew for a function with its own derivative: it tells nothing about it.
 DERIVATIVE_RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_trees"))
+
+
+def variables(atoms: Sequence[Atom]) -> set[Var]:
+    """Those that are no constants written in an equation."""
+    return {atom for atom in atoms if not isinstance(atom, Literal)}

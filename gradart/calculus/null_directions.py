@@ -1,4 +1,4 @@
-"""The direction that a map of the plane makes nothing of, and where that lies along its folds.
+"""Null directions of a map of the plane: those in which it moves no point, at each of its folds.
 
 A map folds where the determinant of its Jacobian is 0. How the determinant changes along the null
 direction there, once, twice, ... tells what it is: a fold where it changes at once, a cusp where it

@@ -1,4 +1,4 @@
-"""When what happens in a film: parts with names, one after the other, and values at some times."""
+"""A film parted in time: parts with names, one after the other, and values at some times."""
 
 import functools
 import itertools

@@ -17,6 +17,7 @@ from gradart.calculus.jaxprs import (
     parts,
     scan,
     shaped,
+    variables,
     written_out,
 )
 from gradart.javascript.written_out import Row
@@ -98,11 +99,6 @@ def _first(atom: Atom, first: Mapping[Var, Var]) -> Atom:
 
 def _said(atom: Atom) -> Hashable:
     return (fingerprint(atom.val), str(atom.aval)) if isinstance(atom, Literal) else atom
-
-
-def variables(atoms: Sequence[Atom]) -> set[Var]:
-    """Those that are no constants written in an equation."""
-    return {atom for atom in atoms if not isinstance(atom, Literal)}
 
 
 def stages(equations: Equations, of_inputs: Sequence[int]) -> dict[Var, int]:

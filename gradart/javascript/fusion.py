@@ -1,4 +1,4 @@
-"""Which arrays need no place of their own: formulas that are computed inside of one other loop."""
+"""Which arrays need no memory of their own: formulas computed inside of one other loop."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Literal as OneOf

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jax.extend.core import ClosedJaxpr, JaxprEqn, Literal, Var
 
-from gradart.calculus.jaxprs import JAX, shaped
+from gradart.calculus.jaxprs import JAX, shaped, variables
 from gradart.errors import PACKAGE, Untraceable
 from gradart.javascript.emitter import Emitter
 from gradart.javascript.equations import (
@@ -20,7 +20,6 @@ from gradart.javascript.equations import (
     parted,
     stages,
     values_of,
-    variables,
 )
 from gradart.javascript.primitives import RULES, taking
 from gradart.javascript.values import ARRAYS, KEY, Scalar, Value, View, dtype_of

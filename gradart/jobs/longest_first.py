@@ -1,4 +1,4 @@
-"""In which order several workers do what takes long: by the seconds that each took the last time.
+"""The order in which workers do tasks: what took the most seconds the last time comes first.
 
 Else the last worker may be left with the longest of all, while the others have nothing to do.
 """

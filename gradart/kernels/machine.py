@@ -1,4 +1,4 @@
-"""This machine: which object code it can run, and what makes functions of that, without numba."""
+"""This machine: which object code it can run, and how that becomes functions without numba."""
 
 import ctypes
 import platform

@@ -1,1 +1,1 @@
-"""What follows from a picture's derivative by the numbers that it is made of."""
+"""How a picture moves with the numbers that it is made of, and what that serves: fits, dragging."""

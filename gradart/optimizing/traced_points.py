@@ -15,7 +15,7 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import CALLS, bind, called, parts, shaped
+from gradart.calculus.jaxprs import CALLS, bind, called, parts, shaped, variables
 from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.grips import Grip
 from gradart.optimizing.page_points import PagePoints
@@ -227,12 +227,12 @@ def _run(
     """Those outputs of a program that are wanted, without what only the others need."""
     jaxpr, consts = parts(closed)
     results = [jaxpr.outvars[i] for i in wanted]
-    needed = _variables(results)
+    needed = variables(results)
     kept = []
     for number, eqn in reversed(list(enumerate(jaxpr.eqns))):
         if not needed.isdisjoint(eqn.outvars):
             kept.append((number, eqn))
-            needed |= _variables(eqn.invars)
+            needed |= variables(eqn.invars)
     values: dict[Var, ArrayLike] = dict(zip(jaxpr.constvars, consts, strict=True))
     values.update(zip(jaxpr.invars, inputs, strict=True))
 
@@ -264,7 +264,3 @@ def _sorts(closed: ClosedJaxpr | Jaxpr) -> bool:
 def _inlined(eqn: JaxprEqn) -> bool:
     """Whether an equation calls a program that is run here, equation by equation."""
     return eqn.primitive.name in CALLS and "custom" not in eqn.primitive.name
-
-
-def _variables(atoms: Sequence[Atom]) -> set[Var]:
-    return {atom for atom in atoms if not isinstance(atom, Literal)}

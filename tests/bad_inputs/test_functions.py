@@ -11,11 +11,7 @@ import pytest
 import gradart as ga
 from gradart.errors import ArtError
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def at(text, part):

@@ -13,13 +13,9 @@ from gradart.calculus.curves.frames import point
 from gradart.calculus.derivatives import jet
 from gradart.errors import ArtError, ArtWarning
 
+pytestmark = pytest.mark.usefixtures("double")
+
 TAU = math.tau
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def cycloid(t):

@@ -9,13 +9,9 @@ from gradart.calculus.equations.bifurcations import orbit_diagram, period_doubli
 from gradart.calculus.equations.flow_maps import lyapunov
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 POINTS = [3, 1 + np.sqrt(6), 3.544090359551923, 3.564407266095433, 3.568759419543826]
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def logistic(x, r):

@@ -10,13 +10,9 @@ from gradart.calculus.curves.arc_length import arc_length
 from gradart.calculus.derivatives import gradient
 from gradart.errors import ArtError, Untraceable
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-5.0, -5.0), (5.0, 5.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def himmelblau(p):

@@ -2,7 +2,6 @@
 
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -22,13 +21,9 @@ from gradart.calculus.derivatives import jet
 from gradart.errors import ArtError
 from gradart.library.curves import line
 
+pytestmark = pytest.mark.usefixtures("double")
+
 T = np.linspace(0.1, 6.1, 41)
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def circle(radius=1.0, center=(0.0, 0.0)):

@@ -16,13 +16,9 @@ from gradart.calculus.equations import flow
 from gradart.calculus.equations.flow import descend, iterate, stream
 from gradart.errors import ArtError, ArtWarning
 
+pytestmark = pytest.mark.usefixtures("double")
+
 STARTS = np.array([[-1.2, 1.0], [0.5, 0.6], [1.3, -0.4]])
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def valley(p):

@@ -10,13 +10,9 @@ from gradart.calculus.derivatives import gradient, value
 from gradart.calculus.equations.flow_maps import flow_map, lyapunov, lyapunov_vectors, stretching
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 PLACES = np.array([[0.3, 0.2], [1.1, 0.7], [1.7, 0.4], [0.6, 0.9]])
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def gyres(p, t):

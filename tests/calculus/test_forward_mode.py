@@ -10,15 +10,11 @@ from sampling import some
 
 import gradart as ga
 
+pytestmark = pytest.mark.usefixtures("double")
+
 POINTS = np.array([[0.3, 0.4], [0.7, 1.1]])
 WAYS = np.array([1.0, 2.0])
 BOX = ((0.1, 0.1), (1, 1))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def backward(f, df):

@@ -11,13 +11,9 @@ from gradart.calculus.curves.frames import curvature, normal, point, speed, tang
 from gradart.calculus.vectors import safe_norm, safe_sqrt
 from gradart.errors import ArtError, ArtWarning
 
+pytestmark = pytest.mark.usefixtures("double")
+
 T = np.linspace(0.1, 6, 7)
-
-
-@pytest.fixture(autouse=True)
-def doubles():
-    with jax.enable_x64(True):
-        yield
 
 
 def circle(t):

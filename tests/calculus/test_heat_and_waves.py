@@ -11,14 +11,10 @@ from gradart.calculus.equations.heat_and_waves import heat_equation, wave_equati
 from gradart.errors import ArtError
 from gradart.geometry.points import grid
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((0.0, 0.0), (2.0, 1.0))
 SHAPE = (7, 9)
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 @pytest.fixture

@@ -22,11 +22,7 @@ from gradart.calculus.derivatives import (
 from gradart.calculus.misuse import explain
 from gradart.errors import ArtError, ArtWarning
 
-
-@pytest.fixture(autouse=True)
-def doubles():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def spiral(t):

@@ -19,13 +19,9 @@ from gradart.calculus.curves.osculating import (
 from gradart.calculus.derivatives import jet
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 T = np.linspace(-1.3, 1.4, 28)
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def spiral(t):

@@ -10,13 +10,9 @@ from gradart.calculus.equations.heat_and_waves import heat_equation
 from gradart.calculus.equations.reaction_diffusion import reaction_diffusion
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 UNIT = ((0.0, 0.0), (1.0, 1.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def of_gray_and_scott(feed, kill):

@@ -1,6 +1,5 @@
 """Laws of Householder's methods: the named ones, their orders of convergence, König's limit."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -9,14 +8,10 @@ from gradart.calculus.derivatives import value
 from gradart.calculus.root_finding import householder
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 PLACES = np.array([[0.3, 0.2], [-1.1, 0.7], [1.7, -0.4], [-0.6, 0.9]])
 Z = PLACES @ [1, 1j]
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def cubic(z):

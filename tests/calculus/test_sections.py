@@ -9,11 +9,7 @@ from gradart.calculus.equations.flow_maps import lyapunov
 from gradart.calculus.equations.sections import poincare
 from gradart.errors import ArtError, ArtWarning
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def henon_heiles(p):

@@ -10,11 +10,7 @@ from jax.scipy import special
 
 import gradart as ga
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def mp_length(*sides):

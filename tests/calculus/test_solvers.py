@@ -13,13 +13,9 @@ from gradart.calculus.equations.explicit_steps import Start, first_memory, step_
 from gradart.calculus.equations.flow import stream
 from gradart.errors import ArtError, ArtWarning
 
+pytestmark = pytest.mark.usefixtures("double")
+
 STARTS = np.array([[0.2, 0.4], [0.6, 0.8]])
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def slowing(p):

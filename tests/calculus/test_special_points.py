@@ -17,13 +17,9 @@ from gradart.calculus.curves.special_points import (
     vertices,
 )
 
+pytestmark = pytest.mark.usefixtures("double")
+
 TAU = math.tau
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def ellipse(t):

@@ -2,7 +2,6 @@
 
 import math
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -14,13 +13,9 @@ from gradart.calculus.curves.frames import point
 from gradart.calculus.curves.trimmed_offset import trimmed_offset
 from gradart.library.curves import circle, heart, lemniscate, lissajous, rose
 
+pytestmark = pytest.mark.usefixtures("double")
+
 TAU = math.tau
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def ellipse(t):

@@ -1,6 +1,5 @@
 """Laws of domain coloring: hue by phase, steps by modulus as their mean over a pixel, periods."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -10,15 +9,11 @@ from gradart.drawing.color.ramps import ramp
 from gradart.drawing.domain_coloring import domain_coloring
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((0.35, -0.4), (1.55, 0.8))
 N = 24
 SIDE = 1.2 / N
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def f(z):

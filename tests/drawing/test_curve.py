@@ -11,11 +11,7 @@ from gradart.drawing.marks import curve
 from gradart.drawing.scene import scene
 from gradart.drawing.shapes import Beziers
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def circle(t):

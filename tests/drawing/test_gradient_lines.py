@@ -8,13 +8,9 @@ import pytest
 import gradart as ga
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 SHADE = ga.ramp("#12283e", "#e77e4c", "#f2c86c")
-
-
-@pytest.fixture(autouse=True)
-def _float64():
-    with jax.enable_x64(True):
-        yield
 
 
 def pieces_of(mark):

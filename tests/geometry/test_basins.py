@@ -2,7 +2,6 @@
 
 import functools
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -13,13 +12,9 @@ from gradart.errors import ArtError
 from gradart.geometry.skeletons.basins import basins
 from gradart.geometry.transforms import rotate
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-2.0, -2.0), (2.0, 2.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def towards(f, order, steps=40):

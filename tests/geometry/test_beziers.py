@@ -16,13 +16,9 @@ from gradart.calculus.curves.frames import curvature, point, speed
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths.beziers import to_beziers
 
+pytestmark = pytest.mark.usefixtures("double")
+
 TAU = math.tau
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def circle(t):

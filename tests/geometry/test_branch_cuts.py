@@ -1,19 +1,14 @@
 """Laws of branch cuts: the negative axis under a root, curved ones, none where f is analytic."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from gradart.geometry.contours.branch_cuts import branch_cuts
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-2.0, -2.0), (2.0, 2.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def lines(f, **options):

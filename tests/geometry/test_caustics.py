@@ -12,13 +12,9 @@ from gradart.geometry.contours.caustics import caustics
 from gradart.geometry.contours.swallowtails import swallowtails
 from gradart.geometry.points import grid
 
+pytestmark = pytest.mark.usefixtures("double")
+
 SEA = ((-3.0, -3.0), (3.0, 3.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def water(depth):

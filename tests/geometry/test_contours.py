@@ -10,13 +10,9 @@ from gradart.geometry.contours.contours import contours
 from gradart.geometry.contours.isolines import isolines
 from gradart.geometry.contours.levels import even_levels
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-1.0, -1.0), (1.0, 1.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def hills(p):

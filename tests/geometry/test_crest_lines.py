@@ -19,11 +19,7 @@ from gradart.geometry.surfaces.surfaces import surface
 from gradart.geometry.surfaces.umbilics import umbilics
 from gradart.library.sampled import tabulated
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def torus(p):

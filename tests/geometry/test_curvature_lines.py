@@ -1,6 +1,5 @@
 """Lines of curvature: along known ones, evenly apart, on what is seen."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -14,13 +13,9 @@ from gradart.geometry.surfaces.hidden_lines import opaque
 from gradart.geometry.surfaces.shape_operator import principal
 from gradart.geometry.surfaces.surfaces import surface
 
+pytestmark = pytest.mark.usefixtures("double")
+
 GAP = 0.08
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,7 @@ from gradart.errors import ArtError
 from gradart.geometry.surfaces.geodesics import geodesics
 from gradart.geometry.surfaces.surfaces import surface
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 @pytest.fixture(scope="module")

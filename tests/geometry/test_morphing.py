@@ -8,15 +8,11 @@ from scipy.spatial import cKDTree
 
 import gradart as ga
 
+pytestmark = pytest.mark.usefixtures("double")
+
 T = np.linspace(0, 2 * np.pi, 40, endpoint=False)
 RING = np.stack([np.cos(T), np.sin(T)], -1)
 BENT = np.array([(0.0, 0), (1, 0), (1, 3), (2, 3)])
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def length(path):

@@ -11,14 +11,10 @@ from gradart.geometry.points import grid
 from gradart.geometry.skeletons.morse_smale import morse_smale
 from gradart.library.sampled import tabulated, terrain
 
+pytestmark = pytest.mark.usefixtures("double")
+
 PART = ((-0.5, -0.7), (0.3, 0.1))  # of the terrain
 SQUARE = ((-3.0, -3.0), (3.0, 3.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def blend(waves, powers=(), turn=((1, 0), (0, 1))):

@@ -13,14 +13,10 @@ from gradart.geometry.surfaces.parallels import focal_lines, parallels
 from gradart.geometry.surfaces.surfaces import surface
 from gradart.library.curves import ellipse
 
+pytestmark = pytest.mark.usefixtures("double")
+
 T = np.linspace(0.1, 6.2, 12)
 FAR = np.array([0.5, 1.2, -0.7, np.pi, 4.0])  # on a ball of radius 1, the fourth is the antipode
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 @pytest.mark.exhaustive

@@ -6,14 +6,10 @@ import pytest
 from gradart.errors import ArtError
 from gradart.geometry.patterns.particles import boids_step, springs_step
 
+pytestmark = pytest.mark.usefixtures("double")
+
 PLACE, VELOCITY = np.random.default_rng(1).normal(size=(2, 20, 2)) * 0.5
 PAIRS = np.array([(i, (i + k) % 20) for i in range(20) for k in (1, 3)])
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def _run(step, state, n):

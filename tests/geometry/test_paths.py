@@ -11,13 +11,9 @@ from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import clip
 from gradart.geometry.paths.paths import dash, resample, simplify, window
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-1.0, -0.5), (1.0, 0.75))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def wiggles(seed, n, m):

@@ -1,6 +1,5 @@
 """Laws of ridges: closed forms, and what turning, scaling and raising a field leave as it is."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -11,13 +10,9 @@ from gradart.geometry.contours.ridges import ridges
 from gradart.geometry.points import grid
 from gradart.library.sampled import tabulated
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-2.0, -2.0), (2.0, 2.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def inked(rows):

@@ -12,14 +12,10 @@ from gradart.geometry.streamlines.even_lines import spread
 from gradart.geometry.streamlines.moving_streamlines import following
 from gradart.geometry.streamlines.streamlines import sampled, streamlines
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-1.0, -1.0), (1.0, 1.2))
 GAP = 0.05
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def hills(p):

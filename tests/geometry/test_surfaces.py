@@ -12,13 +12,9 @@ from gradart.geometry.surfaces.hidden_lines import opaque
 from gradart.geometry.surfaces.surface_curves import edges, sections, silhouettes
 from gradart.geometry.surfaces.surfaces import surface
 
+pytestmark = pytest.mark.usefixtures("double")
+
 EYES = {"far": (20, 35), "near": (20, 35, 5.0)}
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def gyroid(p):

@@ -11,11 +11,7 @@ from scipy.interpolate import CubicSpline
 
 import gradart as ga
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def test_parts_follow_each_other_and_fill_the_film():

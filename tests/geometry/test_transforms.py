@@ -7,13 +7,9 @@ import pytest
 
 import gradart as ga
 
+pytestmark = pytest.mark.usefixtures("double")
+
 PATHS = np.random.default_rng(1).normal(size=(5, 7, 2))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def same(a, b):

@@ -10,15 +10,11 @@ from gradart.geometry.points import grid, scatter, survey
 from gradart.geometry.surfaces.cameras import camera
 from gradart.geometry.views import panel, relief
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-1.0, -1.0), (1.0, 1.0))
 GRAPH, ONTO = ((-3, -1), (3, 1)), ((10, 20), (90, 70))  # the boxes of a panel
 SINE, COSINE = np.sin(np.radians(35)), np.cos(np.radians(35))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from scipy.spatial import cKDTree
 
 import gradart as ga
 
+pytestmark = pytest.mark.usefixtures("double")
+
 W, H = 1.0, 0.7  # of cells; a unit wide, so that their height is their area
 ORDER = {"p1": 1, "p2": 2, "pm": 2, "pg": 2, "cm": 4, "pmm": 4, "pmg": 4, "pgg": 4, "cmm": 8}
 ORDER |= {"p4": 4, "p4m": 8, "p4g": 8, "p3": 3, "p3m1": 6, "p31m": 6, "p6": 6, "p6m": 12}
@@ -49,12 +51,6 @@ SYMMETRIES = {
     "p6": [turn(60), turn(120, THIRD), turn(180, (W / 2, 0))],
     "p6m": [turn(60), mirror(0), mirror(30)],
 }
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def size_of(group):

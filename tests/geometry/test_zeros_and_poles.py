@@ -8,15 +8,11 @@ import pytest
 from gradart.errors import ArtError
 from gradart.geometry.contours.zeros_and_poles import zeros_and_poles
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-2.0, -2.0), (2.0, 2.0))
 SOME = np.array([0.3 + 0.4j, 0.3 + 0.4j, -1.0, 1.7 - 1.2j, 0.5j])
 OTHERS = np.array([-0.6 - 0.9j, -0.6 - 0.9j, -0.6 - 0.9j, 1.0 + 1.0j, 1.001 + 1.0j])
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def rational(zeros, poles):  # of five each, so that all are one program

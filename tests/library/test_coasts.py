@@ -13,13 +13,9 @@ from gradart.geometry.contours.levels import even_levels
 from gradart.library.coasts import with_sea_floor
 from gradart.library.sampled import tabulated, terrain
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-1.0, -1.0), (1.0, 1.0))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def island(p):

@@ -11,13 +11,9 @@ from sampling import mapped, some
 from gradart.errors import ArtError
 from gradart.library import curves
 
+pytestmark = pytest.mark.usefixtures("double")
+
 TAU = math.tau
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def trace(curve, start, end, n=501):

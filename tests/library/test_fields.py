@@ -14,11 +14,7 @@ from gradart.library import fields, test_functions
 from gradart.library.boxed_fields import UNIT
 from gradart.library.noise import random_fields
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 VALLEYS = [

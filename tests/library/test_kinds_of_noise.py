@@ -12,14 +12,10 @@ from sampling import mapped, scattered
 import gradart as ga
 from gradart.library.noise.noise_kinds import directions
 
+pytestmark = pytest.mark.usefixtures("double")
+
 KEY = jax.random.key(3)
 KINDS = ["perlin", "simplex", "value"]
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def one(kind, size=1.0, **options):

@@ -13,6 +13,8 @@ import pytest
 import gradart as ga
 from gradart.library.other_frameworks import from_tensorflow, from_torch
 
+pytestmark = pytest.mark.usefixtures("double")
+
 HAVE = {name: importlib.util.find_spec(name) is not None for name in ("torch", "tensorflow")}
 NEED = {
     name: pytest.mark.skipif(not have, reason=f"pip install 'gradart[{name}]'")
@@ -23,12 +25,6 @@ BRIDGES = [
     pytest.param(from_tensorflow, 2, marks=NEED["tensorflow"], id="tensorflow"),
 ]
 BOX = ((-1, -1), (1, 1))
-
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
 
 
 def curve(t):

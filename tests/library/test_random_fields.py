@@ -10,11 +10,7 @@ from gradart.library import fields
 from gradart.library.boxed_fields import UNIT
 from gradart.library.noise import random_fields
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 ALWAYS = [0.20536676399630116, -0.21629109660613824, -0.05133134264862397]

@@ -20,11 +20,7 @@ from gradart.library.boxed_fields import UNIT
 from gradart.library.sampled import photograph, tabulated, terrain
 from gradart.library.splines import rested as at_rest
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 def table(f, rows, columns, box):

@@ -10,11 +10,7 @@ from gradart.calculus.derivatives import value
 from gradart.errors import ArtError, ArtWarning
 from gradart.library.sampled import tabulated, terrain
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,7 @@ from sampling import mapped, scattered
 
 from gradart.library import test_functions
 
-
-@pytest.fixture(autouse=True)
-def _double():
-    with jax.enable_x64(True):
-        yield
+pytestmark = pytest.mark.usefixtures("double")
 
 
 MINIMA: dict[str, list[tuple[float, float, float]]] = {

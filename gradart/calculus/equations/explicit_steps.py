@@ -1,4 +1,4 @@
-"""A step of a solver of diffrax; of an explicit one, with its stages written out one by one.
+"""One step of a solver of diffrax, with the stages of an explicit one written out one by one.
 
 diffrax goes through the stages by a loop, and of its loops those with a derivative backward take
 twice the time forward. Written out, the stages are plain sums, which XLA joins.

@@ -14,14 +14,10 @@ from gradart.calculus.curves.curves_of_curves import offset
 from gradart.calculus.derivatives import along, jet
 from gradart.errors import ArtError
 
+pytestmark = pytest.mark.usefixtures("double")
+
 AT = np.array([1.5, 2.0, 3.25, 7.9])
 ORDER = 2
-
-
-@pytest.fixture(autouse=True)
-def doubles():
-    with jax.enable_x64(True):
-        yield
 
 
 def newton(t):
