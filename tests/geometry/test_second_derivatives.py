@@ -10,6 +10,8 @@ import gradart as ga
 from gradart.errors import ArtError
 from gradart.optimizing.placed import placed
 
+pytestmark = pytest.mark.usefixtures("double")
+
 BOX = ((-2.0, -2.0), (2.0, 2.0))
 PATH = np.array([[-1.5, -1.0], [0.3, 1.4], [1.6, -0.4]])
 SQUARE = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
@@ -60,9 +62,8 @@ def differentiated(found):
 @pytest.mark.parametrize("name", some(["hatch", *sorted(FORMULAS.keys() - {"hatch"})], 9))
 def test_second_derivatives_of_formulas_are_those_of_differences(name):
     first = differentiated(FORMULAS[name])
-    with jax.enable_x64(True):
-        second = jax.jvp(first, (1.2,), (1.0,))[1]
-        differences = (first(1.2 + 1e-5) - first(1.2 - 1e-5)) / 2e-5
+    second = jax.jvp(first, (1.2,), (1.0,))[1]
+    differences = (first(1.2 + 1e-5) - first(1.2 - 1e-5)) / 2e-5
     assert np.abs(second).max() > 1e-3
     np.testing.assert_allclose(second, differences, rtol=1e-6, atol=1e-6)
 
@@ -70,9 +71,8 @@ def test_second_derivatives_of_formulas_are_those_of_differences(name):
 @pytest.mark.parametrize("name", some(["union", *sorted(FOUND.keys() - {"union"})], 9))
 def test_second_derivatives_of_what_newton_finds_are_refused(name):
     first = differentiated(FOUND[name])
-    with jax.enable_x64(True):
-        assert np.abs(first(1.2)).max() > 1e-3
-        with pytest.raises(ArtError, match="first derivatives alone"):
-            jax.jvp(first, (1.2,), (1.0,))
-        with pytest.raises(ArtError, match="first derivatives alone"):
-            jax.grad(lambda a: jnp.sum(first(a)))(1.2)
+    assert np.abs(first(1.2)).max() > 1e-3
+    with pytest.raises(ArtError, match="first derivatives alone"):
+        jax.jvp(first, (1.2,), (1.0,))
+    with pytest.raises(ArtError, match="first derivatives alone"):
+        jax.grad(lambda a: jnp.sum(first(a)))(1.2)
