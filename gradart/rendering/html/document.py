@@ -70,7 +70,7 @@ def document(
         unstyled=_UNSTYLED,
         provenance=json_block("provenance", provenance) if provenance else "",
         art=json_block("art", as_json(art)),
-        numbers=number_blocks(constants),
+        numbers=number_block(constants),
         code=byte_block("code", script.encode()),
         start=start,
     )
@@ -128,11 +128,10 @@ def as_json(value: object) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
-def number_blocks(arrays: Sequence[np.ndarray]) -> str:
-    """Arrays as two blocks: `arrays`, which says how each is packed, and `numbers`.
+def number_block(arrays: Sequence[np.ndarray]) -> str:
+    """Arrays as one block, compressed: a line of JSON says how each is packed, then come the bytes.
 
-    These are the bytes of all, compressed by gzip, as letters. An array that is there already is
-    said to be the same, and has no bytes.
+    An array that is there already is said to be the same, and has no bytes.
     """
     firsts: dict[tuple[str, bytes], int] = {}
     packs, data = [], []
@@ -141,8 +140,7 @@ def number_blocks(arrays: Sequence[np.ndarray]) -> str:
         first = firsts.setdefault((how, part.data), number)
         packs.append(how if first == number else as_json({"same": first, "bytes": 0}))
         data.append(part.data if first == number else b"")
-    arrays_block = json_block("arrays", f"[{','.join(packs)}]")
-    return f"{arrays_block}\n{byte_block('numbers', b''.join(data))}"
+    return byte_block("numbers", f"[{','.join(packs)}]\n".encode() + b"".join(data))
 
 
 def byte_block(name: str, data: bytes) -> str:

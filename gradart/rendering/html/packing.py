@@ -41,10 +41,10 @@ class Packed:
     that are alike stand beside each other in it.
 
     "levels" are 255ths from 0 to 1, exactly, as pixels (..., h, w, channels) have them: a byte for
-    each, channel after channel. It tells what a level is more than the median of that to the left
-    of it, that above it, and their sum without the one between these, modulo 256. In "tones" the
-    levels of red and blue are those by which they are more than green, from -128 to 127: of grays,
-    and of most ramps, that is less.
+    each, channel after channel. It tells what a level is more than that to the left of it and that
+    above it are together more than the one between these, modulo 256; or, a `median`, more than the
+    median of these two and of that. In "tones" the levels of red and blue are those by which they
+    are more than green, from -128 to 127: of grays, and of most ramps, that is less.
     "colors" begins with a palette of so many `colors`, from dark to light; then the first bytes and
     the second of the numbers of the pixels in it, told by those beside them as levels are.
 
@@ -64,6 +64,7 @@ class Packed:
     hole: str = "NaN"
     across: bool = False
     colors: int = 0
+    median: bool = False
     palette: "Packed | None" = None
     of: "Packed | None" = None
     smooth: float = 0.0
@@ -94,21 +95,27 @@ def _smallest(ways: Sequence[Packed]) -> Packed:
 
 def _of_levels(levels: np.ndarray, dtype: str) -> list[Packed]:
     """The ways in which pixels of 255ths are told."""
-    ways = [Packed("levels", dtype, levels.shape, _changes(levels))]
+    return [way for median in (False, True) for way in _of_pixels(levels, dtype, median)]
+
+
+def _of_pixels(levels: np.ndarray, dtype: str, median: bool) -> Iterator[Packed]:
+    """The ways that take the median of what those beside a pixel tell, or that do not."""
+    data = _changes(levels, median)
+    yield Packed("levels", dtype, levels.shape, data, median=median)
     if levels.shape[-1] < 3:
-        return ways
+        return
     tones = levels.astype(np.int16)
     tones[..., :3:2] = (levels[..., :3:2] - levels[..., 1:2]).view(np.int8)
-    ways.append(Packed("tones", dtype, levels.shape, _changes(tones)))
+    yield Packed("tones", dtype, levels.shape, _changes(tones, median), median=median)
     palette, numbers = np.unique(levels.reshape(-1, levels.shape[-1]), axis=0, return_inverse=True)
     if len(palette) <= _PALETTE:
         light = np.argsort(palette.sum(1, dtype=int), kind="stable")
-        places = np.argsort(light).astype(np.uint16)[numbers].reshape(levels.shape[:-1])
-        changes = places.astype(np.int16) - _beside(places)
+        places = np.argsort(light).astype(np.int16)[numbers].reshape(levels.shape[:-1])
+        changes = places - _beside(places, median)
         folded = ((changes << 1) ^ (changes >> 15)).view(np.uint16)
         data = palette[light].tobytes() + _planes(folded)
-        ways.append(Packed("colors", dtype, levels.shape, data, colors=len(palette)))
-    return ways
+        colors = len(palette)
+        yield Packed("colors", dtype, levels.shape, data, colors=colors, median=median)
 
 
 def _of_samples(samples: SplineSamples, coefficients: np.ndarray) -> Packed | None:
@@ -216,20 +223,21 @@ def _planes(numbers: np.ndarray) -> bytes:
     return numbers.view(np.uint8).reshape(-1, numbers.itemsize).T.tobytes()
 
 
-def _changes(levels: np.ndarray) -> bytes:
+def _changes(levels: np.ndarray, median: bool) -> bytes:
     """What each level of pixels is more than those beside it tell, channel after channel."""
     planes = np.moveaxis(levels.astype(np.int16), -1, -3)
-    return (planes - _beside(planes)).astype(np.uint8).tobytes()
+    return (planes - _beside(planes, median)).astype(np.uint8).tobytes()
 
 
-def _beside(numbers: np.ndarray) -> np.ndarray:
-    """What those to the left and above tell of each number: the median of both, and of their sum
-    without the one between them, so that an edge is no rise (Martucci 1990).
+def _beside(numbers: np.ndarray, median: bool) -> np.ndarray:
+    """What those to the left and above tell of each number: their sum without the one between them,
+    or the `median` of both and of that, for which an edge is no rise (Martucci 1990).
     """
-    around = np.pad(numbers.astype(np.int16), [(0, 0)] * (numbers.ndim - 2) + [(1, 0)] * 2)
+    around = np.pad(numbers, [(0, 0)] * (numbers.ndim - 2) + [(1, 0)] * 2)
     left, above, corner = around[..., 1:, :-1], around[..., :-1, 1:], around[..., :-1, :-1]
-    low, high = np.minimum(left, above), np.maximum(left, above)
-    return np.clip(left + above - corner, low, high)
+    if not median:
+        return left + above - corner
+    return np.clip(left + above - corner, np.minimum(left, above), np.maximum(left, above))
 
 
 def in_levels(pixels: np.ndarray) -> np.ndarray:

@@ -30,6 +30,12 @@ RAMP = in_levels(np.linspace([0.1, 0.9, 0.3], [1, 0, 0.7], 700))
 # As many marks have them, of a ramp that goes from one side of the mean to the other.
 TINTS = in_colors(np.linspace([0.1, 0.9, 0.3, 1], [1, 0, 0.7, 1], 300))
 TINTS = TINTS[np.abs(np.cumsum(RNG.integers(-3, 4, 6000))) % 300]
+Y, X = np.mgrid[:100, :120]
+INSIDE = (X - 60) ** 2 + (Y - 50) ** 2 < 1600
+GRAIN = 60 + 120 * INSIDE + np.random.default_rng(4).normal(0, 3, INSIDE.shape)
+EDGES = in_levels(np.stack([GRAIN, GRAIN, GRAIN], -1) / 255)  # pixels told by a median
+TINTED = in_levels(np.stack([GRAIN, 250 - GRAIN, GRAIN / 2], -1) / 255)
+SMOOTH = in_levels((127 + 60 * np.sin(X / 15) + 60 * np.cos((X + 2 * Y) / 25))[..., None] / 255)
 GRAY = in_levels(RNG.random((2, 30, 50, 1)) * [1, 1, 0.98, 0] + [0, 0, 0, 1])
 EXACT = [
     np.array([1.5, -np.inf, np.nan, 0.0, 5e-324]),
@@ -50,6 +56,7 @@ EXACT = [
     in_levels(RNG.random((30, 50, 3))).astype(np.float32),
     *(RAMP[np.clip(np.abs(WALKS * 20), 0, 699).astype(int)], RAMP[:, None].astype(np.float32)),
     *(GRAY, in_levels(RNG.random((30, 50, 1)))),
+    *(EDGES, EDGES[..., :1], TINTED, SMOOTH),
     *(TINTS, TINTS[:, :3].astype(np.float32), np.where(TINTS > 0.5, TINTS, -0.0)),
     np.where(RNG.random(WALKS.shape) < 0.1, 1e9, WALKS),  # whose steps would be seen
     np.where(RNG.random(WALKS.shape) < 0.1, np.nan, np.where(WALKS > 3, -np.inf, WALKS)),
@@ -175,11 +182,10 @@ def test_a_field_through_a_rounded_table_has_the_same_six_digits():
 
 
 def test_edges_and_grain_of_pictures_are_few_bytes():
-    x, y = np.meshgrid(np.arange(120), np.arange(100))
-    inside = (x - 60) ** 2 + (y - 50) ** 2 < 1600
-    grain = np.random.default_rng(4).normal(0, 3, inside.shape)
-    gray = np.round(60 + 120 * inside + grain).astype(np.uint8)
-    planar = np.diff(np.diff(gray, axis=1, prepend=np.uint8(0)), axis=0, prepend=np.uint8(0))
-    found = packed(gray[..., None] / 255)
-    assert found.kind == "levels"
+    levels = np.round(EDGES[..., 0] * 255).astype(np.uint8)
+    planar = np.diff(np.diff(levels, axis=1, prepend=np.uint8(0)), axis=0, prepend=np.uint8(0))
+    found = packed(EDGES[..., :1])
+    assert (found.kind, found.median) == ("levels", True)
     assert len(gzip.compress(found.data)) < 0.96 * len(gzip.compress(planar.tobytes()))
+    kinds = {packed(pixels).kind: packed(pixels).median for pixels in (EDGES, TINTED, SMOOTH)}
+    assert kinds == {"tones": True, "colors": True, "levels": False}

@@ -15,8 +15,9 @@ export async function readNumbers() {
   const bytes = new Uint8Array(await unpackedBytes("numbers").arrayBuffer());
   /** @type {Typed[]} */
   const arrays = [];
-  let start = 0;
-  for (const told of readJson("arrays")) {
+  const line = bytes.indexOf(10); // ends what is told of them
+  let start = line + 1;
+  for (const told of JSON.parse(new TextDecoder().decode(bytes.subarray(0, line)))) {
     start += told.bytes;
     arrays.push(told.same === undefined ? unpacked(told, bytes.subarray(start - told.bytes, start)) : arrays[told.same]);
   }

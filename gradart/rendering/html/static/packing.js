@@ -17,6 +17,7 @@ import { splineCoefficients } from "./spline_coefficients.js";
  * @property {number} [order]
  * @property {boolean} [across]
  * @property {number} [colors]
+ * @property {boolean} [median]
  * @property {Told} [palette]
  * @property {Told} [of]
  * @property {number} [bytes]
@@ -118,7 +119,7 @@ function fromRows({ dtype, shape, palette, of }, bytes, size) {
 }
 
 /** Pixels whose colors are told by their places in a palette, these by those to the left and above. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function fromPalette({ dtype, shape, colors = 0 }, bytes, size) {
+function fromPalette({ dtype, shape, colors = 0, median = false }, bytes, size) {
   const [height, width, channels] = shape.slice(-3);
   const count = size / channels;
   const start = colors * channels;
@@ -131,7 +132,7 @@ function fromPalette({ dtype, shape, colors = 0 }, bytes, size) {
     const left = x ? places[k - 1] : 0;
     const above = y ? places[k - width] : 0;
     const corner = x && y ? places[k - width - 1] : 0;
-    places[k] = ((folded >>> 1) ^ -(folded & 1)) + beside(left, above, corner);
+    places[k] = ((folded >>> 1) ^ -(folded & 1)) + beside(left, above, corner, median);
     for (let c = 0; c < channels; c++) result[k * channels + c] = bytes[places[k] * channels + c] / 255;
   }
   return result;
@@ -149,11 +150,14 @@ function spline({ dtype, of, smooth = 0, leveled = false, degree = 3 }, bytes) {
   return dtype === "float32" ? new Float32Array(coefficients) : coefficients;
 }
 
-/** What those to the left and above tell of a number. @param {number} left @param {number} above @param {number} corner */
-const beside = (left, above, corner) => Math.min(Math.max(left, above), Math.max(Math.min(left, above), left + above - corner));
+/** What those to the left and above tell of a number. @param {number} left @param {number} above @param {number} corner @param {boolean} median */
+function beside(left, above, corner, median) {
+  const sum = left + above - corner;
+  return median ? Math.min(Math.max(left, above), Math.max(Math.min(left, above), sum)) : sum;
+}
 
 /** Pixels whose levels are told by those to the left and above, of tones red and blue by green. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function pixels({ kind, dtype, shape }, bytes, size) {
+function pixels({ kind, dtype, shape, median = false }, bytes, size) {
   const [height, width, channels] = shape.slice(-3);
   const levels = new Uint8Array(size);
   for (let at = 0, plane = 0; at < size; plane++) {
@@ -165,7 +169,7 @@ function pixels({ kind, dtype, shape }, bytes, size) {
       let corner = 0;
       for (let x = 0; x < width; x++) {
         const above = row[x];
-        row[x] = beside(left, above, corner) + bytes[at++];
+        row[x] = beside(left, above, corner, median) + bytes[at++];
         left = row[x];
         corner = above;
         levels[first + (k + x) * channels] = left;
