@@ -257,3 +257,16 @@ def test_suggestive_contours_with_less_than_the_least_slope_are_left_out():
 def test_errors_say_what_to_give():
     with pytest.raises(ArtError, match="least is -1"):
         crest_lines(graph(waves, resolution=4), least=-1)
+
+
+def test_lines_found_before_on_the_same_surface_are_those_of_a_new_one():
+    def hills():
+        return ga.surface(
+            lambda q: jnp.append(q, ga.peaks()(q) / 3), box=((-3, -3), (3, 3)), resolution=24
+        )
+
+    once = hills()
+    for valleys, least in ((False, 0.0), (True, 0.5), (False, 0.8), (True, 0.0)):
+        found = ga.crest_lines(once, valleys=valleys, least=least)
+        np.testing.assert_array_equal(found, ga.crest_lines(hills(), valleys=valleys, least=least))
+    assert set(once.kept) == {"crests", "valleys"}
