@@ -72,7 +72,9 @@ def _groups(before: Sequence[int], after: Sequence[int]) -> list[tuple[list[int]
     """Axes before and after a change of shape that hold the same rows, as few as can be each."""
     found, i, j = [], 0, 0
     while i < len(before) or j < len(after):
-        some, others, size, other = [], [], 1, 1
+        some: list[int] = []
+        others: list[int] = []
+        size = other = 1
         while not (some or others) or size != other:
             if j == len(after) or (size <= other and i < len(before)):
                 some.append(i)

@@ -259,6 +259,7 @@ def test_errors_say_what_to_give():
         crest_lines(graph(waves, resolution=4), least=-1)
 
 
+@pytest.mark.exhaustive
 def test_lines_found_before_on_the_same_surface_are_those_of_a_new_one():
     def hills():
         return graph(lambda q: jnp.sin(3 * q[0]) * jnp.cos(2 * q[1]) / 3, resolution=16)

@@ -107,7 +107,9 @@ def _moving(
     points = points_at(surface, moving)
     if not len(last[0]):
         return points
-    bounds = each(lambda place: bound(look(place)[1], jnp), taken_rows(moving, np.stack(last)))
+    bounds = each(
+        lambda place: jnp.asarray(bound(look(place)[1], jnp)), taken_rows(moving, np.stack(last))
+    )
     return _with_ends(points, bounds, *last)
 
 
