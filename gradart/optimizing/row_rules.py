@@ -323,5 +323,7 @@ _RULES: dict[str, Callable[[JaxprEqn, int, At], Rule | None]] = {
     "iota": _iota,
     "dot_general": _dot,
     "gather": _gather,
-    **dict.fromkeys(("scatter", "scatter-add", "scatter_add", "scatter_mul"), _scatter),
+    **dict.fromkeys(
+        ("scatter", *(f"scatter-{x}" for x in ("add", "sub", "mul", "min", "max"))), _scatter
+    ),
 }
