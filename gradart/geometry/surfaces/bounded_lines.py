@@ -164,7 +164,7 @@ def _zeros(
         before[going] = np.where(passed, after[going], before[going] / 2)
         high[going], after[going] = share, found
         # Most are there after a few rounds; the others go on alone.
-        going = going[(np.abs(step) > digits()) & (found != 0)]
+        going = going[(np.abs(step) > digits() ** 2) & (found != 0)]
     places, found, seen = at(high, np.arange(len(edges)))
     there = np.abs(found) <= SETTLED * change + digits()
     return places, np.where(there[:, None], seen, np.nan)
