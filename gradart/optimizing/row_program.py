@@ -7,13 +7,12 @@ scattered does, it needs all, and so does what leads to it.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import jax
 from jax import lax
 from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
-from jax.typing import ArrayLike
 
 from gradart.calculus.jaxprs import (
     CALLS,
@@ -183,8 +182,14 @@ class RowProgram:
                 more = _listed(found[loop.carry :], kept)
                 return _alike(_listed(found[: loop.carry], carried), state), more
 
-            options = {"length": loop.length, "reverse": loop.reverse, "unroll": loop.unroll}
-            end, rows = lax.scan(body, start, each, **options)
+            end, rows = lax.scan(
+                body,
+                start,
+                each,
+                length=loop.length,
+                reverse=loop.reverse,
+                unroll=loop.unroll,
+            )
             known.update(zip(eqn.outvars, _told(end, carried), strict=False))
             outer = [{_outside(at) for at in some} for some in kept]
             told = zip(
@@ -234,8 +239,10 @@ def _settled(
         carried = more
 
 
-def _read(known: dict[Var, Rows], atom: Atom, at: At, given: jax.Array) -> ArrayLike:
-    return atom.val if isinstance(atom, Literal) else row_of(known[atom], at, given)
+def _read(known: dict[Var, Rows], atom: Atom, at: At, given: jax.Array) -> jax.Array:
+    if isinstance(atom, Literal):
+        return cast(jax.Array, atom.val)  # a number of NumPy's is as good
+    return row_of(known[atom], at, given)
 
 
 def _rows(

@@ -72,7 +72,9 @@ def _groups(before: Sequence[int], after: Sequence[int]) -> list[tuple[list[int]
     """Axes before and after a change of shape that hold the same rows, as few as can be each."""
     found, i, j = [], 0, 0
     while i < len(before) or j < len(after):
-        some, others, size, other = [], [], 1, 1
+        some: list[int] = []
+        others: list[int] = []
+        size = other = 1
         while not (some or others) or size != other:
             if j == len(after) or (size <= other and i < len(before)):
                 some.append(i)
@@ -321,5 +323,7 @@ _RULES: dict[str, Callable[[JaxprEqn, int, At], Rule | None]] = {
     "iota": _iota,
     "dot_general": _dot,
     "gather": _gather,
-    **dict.fromkeys(("scatter", "scatter-add", "scatter_add", "scatter_mul"), _scatter),
+    **dict.fromkeys(
+        ("scatter", *(f"scatter-{x}" for x in ("add", "sub", "mul", "min", "max"))), _scatter
+    ),
 }

@@ -20,7 +20,7 @@ from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.grips import Grip
 from gradart.optimizing.page_points import PagePoints
 from gradart.optimizing.row_index import GIVEN, At
-from gradart.optimizing.row_program import RowProgram, row_of
+from gradart.optimizing.row_program import RowProgram, Rows, row_of
 
 MOST = 8  # grips at a time; more would be compiled anew
 
@@ -133,7 +133,7 @@ class TracedPoints:
             index: jax.Array,
             weights: jax.Array,
         ) -> tuple[jax.Array, jax.Array]:
-            inputs = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
+            inputs: list[Rows] = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
 
             def of_grip(index: jax.Array, weights: jax.Array) -> tuple[jax.Array, jax.Array]:
                 found = rows.run(inputs, index[1])

@@ -253,3 +253,17 @@ def test_suggestive_contours_with_less_than_the_least_slope_are_left_out():
 def test_errors_say_what_to_give():
     with pytest.raises(ArtError, match="least is -1"):
         crest_lines(graph(waves, resolution=4), least=-1)
+
+
+@pytest.mark.exhaustive
+def test_lines_found_before_on_the_same_surface_are_those_of_a_new_one():
+    def hills():
+        return graph(lambda q: jnp.sin(3 * q[0]) * jnp.cos(2 * q[1]) / 3, resolution=16)
+
+    once = hills()
+    for valleys, least in ((False, 0.0), (True, 0.5), (False, 0.8)):
+        found = crest_lines(once, valleys=valleys, least=least)
+        alone = crest_lines(hills(), valleys=valleys, least=least)
+        np.testing.assert_array_equal(found, alone)
+        assert inked(found).size
+    assert set(once.kept) == {"crests", "valleys"}

@@ -3,14 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 from optimizing.landing import pulls
 
 import gradart as ga
 from gradart.errors import ArtError
 from gradart.optimizing.drag import drag
+from gradart.optimizing.grips import Grip
 from gradart.sketching.loading import load
 from gradart.sketching.parameters import checked
 
@@ -266,3 +269,31 @@ def test_random_pulls_of_the_gallery_land(name):
     assert len(ended) == 5
     assert not any(one.slow for one in ended)
     assert all(one.off < 0.1 or one.bound for one in ended)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", ["phyllotaxis", "signs", "tower", "two_starts"])
+def test_a_held_place_and_its_slope_are_those_of_all_that_is_drawn(name):
+    """Only the path in the hand is computed."""
+    sketch = load(ROOT / "sketches" / f"{name}.py").sketches[0]
+    rng = np.random.default_rng(2)
+    with jax.enable_x64(True):
+        hand, vector = held(sketch)
+        traced, u, laid = hand.traced, sketch.options.at, hand.placement
+        places = hand._places(vector)
+        shifts = 1e-6 * np.eye(len(places))
+        every = [
+            traced.every_point(places + step, u, laid) for step in (0 * places, *shifts, *-shifts)
+        ]
+        here, ahead, behind = every[0], every[1 : len(shifts) + 1], every[len(shifts) + 1 :]
+        for mark, points in enumerate(here):
+            for _ in range(3 if points.size else 0):
+                path, point = (int(rng.integers(n)) for n in points.shape[:2])
+                if not np.isfinite(points[path, point]).all():
+                    continue
+                grip = Grip(mark, path, (point,) * 4, (0.25,) * 4)
+                at, slope = traced.moves([grip], places, u, laid)
+                assert_allclose(at[0], points[path, point], atol=1e-8)
+                pairs = zip(ahead, behind, strict=True)
+                rates = [(a[mark] - b[mark])[path, point] / 2e-6 for a, b in pairs]
+                assert_allclose(slope[0], np.stack(rates, -1), rtol=1e-3, atol=1e-3)

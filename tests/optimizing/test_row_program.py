@@ -52,7 +52,8 @@ def written(x):
     new = x.at[:, 1].set(7.0).at[:, 3].add(x[:, 0])
     k = jnp.argmax(jnp.arange(3))  # is not known while it is traced
     new = jax.lax.dynamic_update_slice_in_dim(new, x[:, :1], k, 1)
-    return new + jax.lax.dynamic_slice_in_dim(x, k, 1, 1)
+    each = jax.vmap(lambda p, k: p.at[k].multiply(3.0))(new, jnp.arange(len(x)) % 5)
+    return each + jax.lax.dynamic_slice_in_dim(x, k, 1, 1)
 
 
 # By what they are of: a function of points, whose rows lie elsewhere or are those of several axes.

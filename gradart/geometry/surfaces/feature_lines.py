@@ -1,13 +1,16 @@
 """Lines that the shape of a surface draws on it: parabolic lines, crests, suggestive contours."""
 
+from types import ModuleType
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.arguments import as_number
 from gradart.calculus.checks import outside
+from gradart.calculus.present_values import present
 from gradart.calculus.vectors import divided, dot, safe_norm
-from gradart.geometry.surfaces.bounded_lines import UNTURNED, bounded_lines
+from gradart.geometry.surfaces.bounded_lines import UNTURNED, Array, bounded_lines
 from gradart.geometry.surfaces.cameras import Camera, as_camera
 from gradart.geometry.surfaces.moving_points import surface_moves
 from gradart.geometry.surfaces.shape_operator import shape_at, sharpest
@@ -57,10 +60,16 @@ def crest_lines(
         # What bends alike all along its way, as a torus does, has but noise for a slope.
         rise, bend = divided(rise * size, most), bend * size**2
         noise = jnp.abs(rise * most) + jnp.abs(bend) <= digits() * jnp.abs(most)
-        bound = jnp.maximum(jnp.maximum(jnp.abs(other), floor) - most, bend)
-        return jnp.where(noise, jnp.nan, rise), bound, ahead
+        return jnp.where(noise, jnp.nan, rise), jnp.stack([most, other, bend]), ahead
 
-    return bounded_lines(surface, look, moved=surface_moves(surface, least))
+    def bound(seen: Array, xp: ModuleType) -> Array:
+        most, other, bend = (seen[..., k] for k in range(3))
+        lowest = floor if xp is jnp else present(floor)
+        found: Array = xp.maximum(xp.maximum(xp.abs(other), lowest) - most, bend)
+        return found
+
+    kept = "valleys" if valleys else "crests"
+    return bounded_lines(surface, look, bound, moved=surface_moves(surface, least), kept=kept)
 
 
 def parabolic_lines(surface: Surface) -> np.ndarray | jax.Array:
@@ -95,9 +104,9 @@ def parabolic_lines(surface: Surface) -> np.ndarray | jax.Array:
         _, run = jax.jvp(curvature, (place,), (back[:, 1],))
         # What is flat in one direction all over has but noise for a curvature.
         noise = jnp.abs(value) + (jnp.abs(rise) + jnp.abs(run)) * size <= digits() * bent
-        return jnp.where(noise, jnp.nan, value), -jnp.ones_like(value), jnp.asarray(UNTURNED)
+        return jnp.where(noise, jnp.nan, value), -jnp.ones(1), jnp.asarray(UNTURNED)
 
-    return bounded_lines(surface, look, moved=surface_moves(surface))
+    return bounded_lines(surface, look, _first, moved=surface_moves(surface))
 
 
 def suggestive_contours(
@@ -145,6 +154,13 @@ def suggestive_contours(
         way = radial(place)[1]
         (bent, _), (rise, _) = jax.jvp(radial, (place,), (way,))
         facing = dot(surface.normal(place), eye.way(surface.point(place)))
-        return bent, floor * size - rise * jnp.sign(facing), jnp.asarray(UNTURNED)
+        seen = jnp.ravel(floor * size - rise * jnp.sign(facing))
+        return bent, seen, jnp.asarray(UNTURNED)
 
-    return bounded_lines(surface, look, moved=surface_moves(surface, eye, least))
+    return bounded_lines(surface, look, _first, moved=surface_moves(surface, eye, least))
+
+
+def _first(seen: Array, xp: ModuleType) -> Array:
+    """The one number that a bound is."""
+    found: Array = seen[..., 0]
+    return found

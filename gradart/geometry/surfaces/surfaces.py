@@ -1,7 +1,7 @@
 """Surfaces in space: where a field of three coordinates is 0, or what a map of two makes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import jax
@@ -48,6 +48,8 @@ class Surface:
     box: np.ndarray
     """(2, d), of places"""
     mesh: Mesh
+    kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """what was looked for on it, and depends on nothing else"""
 
     @property
     def implicit(self) -> bool:
