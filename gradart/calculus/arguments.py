@@ -25,6 +25,7 @@ P = typing.ParamSpec("P")
 R = typing.TypeVar("R")
 N = typing.TypeVar("N")
 _NUMBERS = {float, int}
+_SURELY_HELD = 3e38  # by single precision, whose largest number is not far above
 
 
 def as_key(key: ArrayLike, name: str = "key") -> Key:
@@ -68,7 +69,8 @@ def as_number(
         fine = False
     if not fine or float(number) < least or (above is not None and float(number) <= above):
         raise ArtError(f"{name} is {short(x)}: {say}")
-    if abs(float(number)) > (most := float(jnp.finfo(jnp.result_type(float)).max)):
+    size = abs(float(number))  # JAX is asked for the largest one only where that may matter
+    if size > _SURELY_HELD and size > (most := float(jnp.finfo(jnp.result_type(float)).max)):
         raise ArtError(f"{name} is {short(x)}: {say}, {most:.3g} at most")
     return x
 

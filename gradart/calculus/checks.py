@@ -153,6 +153,8 @@ def _at_once(x: object) -> jax.Array | None:
 
 def plain_numbers(values: Numbers, name: str) -> np.ndarray:
     """Numbers as they are now, in float64, which JAX itself keeps in a sketch alone."""
+    if type(values) is np.ndarray and (values.dtype.kind in "iub" or values.dtype.char in "efd"):
+        return np.asarray(values, np.float64)  # JAX would copy them, only to have looked at them
     as_floats(values, name)
     now = present(values)
     if not known(now):

@@ -27,7 +27,8 @@ T = TypeVar("T")
 
 def known(x: object) -> bool:
     """Whether the numbers of a pytree have values, be they differentiated; not so under jit."""
-    return not any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(present(x)))
+    traced = (leaf for leaf in jax.tree.leaves(x) if isinstance(leaf, jax.core.Tracer))
+    return not any(isinstance(_now(leaf), jax.core.Tracer) for leaf in traced)
 
 
 def moves(x: object) -> bool:

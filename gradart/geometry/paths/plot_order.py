@@ -1,8 +1,10 @@
 """The order in which a pen draws strokes: ends that touch joined, and a short way between."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from math import dist, prod
 
 import numpy as np
 
@@ -13,10 +15,11 @@ from gradart.geometry.paths.paths import padded
 from gradart.types import Numbers
 
 _NEAR = 8  # ends that are looked at from each
+_FEW = 24  # strokes: all their ends are compared in less time than a tree of them is made
 _ROUNDS = 4  # of choosing where closed strokes begin, and the tour for that
 _WORTH = 0.005  # of the way: a round that saves less is the last
 _WORK = 300_000_000  # strokes turned around: a second or two
-_KICKS, _KICKED = 10, 1_000  # tries to get out of a tour that no small change shortens; of so many
+_KICKS, _KICKED = 30, 1_000
 _TOUCHING = 1 / 5000  # of the drawing's size: 0.05 mm on a page
 
 
@@ -45,7 +48,8 @@ def touching(ends: np.ndarray, tolerance: float) -> list[list[Step]]:
         return [[Step(0, False)]] * n
     flat, mate, other = _unlinked(ends)
     mate[np.repeat((ends[:, 0] == ends[:, 1]).all(-1), 2)] = -2
-    _link(flat, mate, other, tolerance)
+    if not _link(flat, mate, other, tolerance):
+        return [[Step(k, False)] for k in range(n)]
     entries, heads = np.empty(n, np.int64), np.zeros(n, np.int64)
     stroke_tour_kernel.walk(mate, entries, heads)
     chains: list[list[Step]] = []
@@ -68,18 +72,19 @@ def toured(ends: np.ndarray, corners: Sequence[np.ndarray]) -> list[Step]:
     """
     from gradart.geometry.paths import stroke_tour_kernel
 
-    n, (flat, at) = len(ends), _flat(corners)
-    given = 2 * np.arange(n)
-    best = _way(ends.reshape(-1, 2), given), given, np.zeros(n, np.int64)
+    n = len(ends)
     if n < 2:
-        return _steps(*best[1:])
-    now = np.ascontiguousarray(ends, float).reshape(-1, 2).copy()
-    chosen = np.zeros(n, np.int64)
+        return [Step(k, False) for k in range(n)]
+    flat, at = _flat(corners)
+    now = np.array(ends, float).reshape(-1, 2)
+    given, chosen = 2 * np.arange(n), np.zeros(n, np.int64)
+    best = _way(now, given), given, chosen.copy()
     for _ in range(_ROUNDS):
-        entries = _tour(now)
-        for _ in range(3 * bool(len(flat))):
-            stroke_tour_kernel.turn(now, entries, flat, at, chosen)
-        length, before = _way(now, entries), best[0]
+        length, entries = _tour(now)
+        if len(flat):
+            stroke_tour_kernel.turn(now, entries, flat, at, chosen, 3)
+            length = _way(now, entries)
+        before = best[0]
         if length < before:
             best = length, entries, chosen.copy()
         if not len(flat) or length > (1 - _WORTH) * before:
@@ -130,7 +135,7 @@ def _begun(
         if step.corner:
             now[2 * step.item : 2 * step.item + 2] = corners[step.item][step.corner]
     for _ in range(3):
-        stroke_tour_kernel.turn(now, entries, *_flat(corners), chosen)
+        stroke_tour_kernel.turn(now, entries, *_flat(corners), chosen, 1)
         for k in range(len(entries)):
             some = entries[max(k - 1, 0) : k + 2]
             turned = np.where(some == entries[k], some ^ 1, some)
@@ -159,12 +164,18 @@ def _unlinked(ends: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return flat, np.full(len(flat), -1, np.int64), np.arange(len(flat), dtype=np.int64) ^ 1
 
 
-def _link(flat: np.ndarray, mate: np.ndarray, other: np.ndarray, reach: float) -> None:
-    """Join free ends (2n, 2) no farther apart than `reach`, the nearest first, without rings."""
-    from scipy.spatial import cKDTree
+def _link(flat: np.ndarray, mate: np.ndarray, other: np.ndarray, reach: float) -> int:
+    """Join free ends (2n, 2) no farther apart than `reach`, the nearest first, without rings.
 
+    Returns how many joins those are.
+    """
     from gradart.geometry.paths import stroke_tour_kernel
 
+    if len(flat) <= 2 * _FEW:
+        return int(stroke_tour_kernel.link_few(flat, mate, other, float(reach)))
+    from scipy.spatial import cKDTree
+
+    count = 0
     while len(free := np.flatnonzero(mate == -1)) > 2:
         near = min(_NEAR, len(free))
         bound = np.nextafter(reach, np.inf)
@@ -173,51 +184,44 @@ def _link(flat: np.ndarray, mate: np.ndarray, other: np.ndarray, reach: float) -
         apart, b = apart.ravel(), who.ravel()
         pairs = np.flatnonzero(np.isfinite(apart) & (a != b))
         order = pairs[np.lexsort([b[pairs], a[pairs], apart[pairs]])]
-        if not stroke_tour_kernel.link(np.stack([free[a[order]], free[b[order]]], -1), mate, other):
-            return
+        joins = np.stack([free[a[order]], free[b[order]]], -1)
+        if not (joined := stroke_tour_kernel.link(joins, mate, other)):
+            break
+        count += joined
+    return count
 
 
-def _tour(flat: np.ndarray) -> np.ndarray:
-    """The ends (n,) at which strokes with ends (2n, 2) are begun, in an order with a short way.
+def _near(flat: np.ndarray) -> np.ndarray:
+    """The nearest ends to each of the ends (2n, 2), by distance: (2n, k)."""
+    from gradart.geometry.paths import stroke_tour_kernel
+
+    if len(flat) <= 2 * _FEW:
+        near = np.empty((len(flat), min(_NEAR + 1, len(flat) - 1)), np.int64)
+        stroke_tour_kernel.near_few(flat, near)
+        return near
+    from scipy.spatial import cKDTree
+
+    return np.asarray(cKDTree(flat).query(flat, _NEAR + 2)[1], np.int64)
+
+
+def _tour(flat: np.ndarray) -> tuple[float, np.ndarray]:
+    """A short way through strokes with ends (2n, 2): its length, and where each is begun (n,).
 
     The shorter of two that are improved: links of the nearest ends, and always to the nearest.
     """
-    from scipy.spatial import cKDTree
-
     from gradart.geometry.paths import stroke_tour_kernel
 
-    n = len(flat) // 2
-    near = cKDTree(flat).query(flat, min(_NEAR + 2, 2 * n))[1].astype(np.int64)
+    n, near = len(flat) // 2, _near(flat)
     mate, other = np.full(2 * n, -1, np.int64), np.arange(2 * n, dtype=np.int64) ^ 1
     _link(flat, mate, other, np.inf)
-    starts = np.empty((2, n), np.int64)
-    stroke_tour_kernel.walk(mate, starts[0], np.zeros(n, np.int64))
-    stroke_tour_kernel.nearest(flat, near, starts[1], np.ones(n, np.uint8))
-    found = [_improved(flat, near, start) for start in starts]
-    ways = [_way(flat, entries) for entries in found]
-    least = min(ways)
-    best = found[ways.index(least)]
-    random = np.random.default_rng(0)
-    for _ in range(_KICKS * (3 < n <= _KICKED)):
-        i, j, k = np.sort(random.choice(n - 1, 3, replace=False)) + 1
-        kicked = np.concatenate([best[:i], best[j:k], best[i:j], best[k:]])
-        entries = _improved(flat, near, kicked)
-        if (way := _way(flat, entries)) < least:
-            least, best = way, entries
-    return best
-
-
-def _improved(flat: np.ndarray, near: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """A tour (n,) shortened until no small change of it gains."""
-    from gradart.geometry.paths import stroke_tour_kernel
-
-    n = len(start)
-    tour = np.append(start, 2 * n)  # by way of nowhere it is a cycle
-    place = np.empty(n + 1, np.int64)
-    place[tour >> 1] = np.arange(n + 1)
-    stroke_tour_kernel.shorten(flat, near, tour, place, np.ones(2 * n, np.uint8), _WORK)
-    cut = int(np.flatnonzero(tour >> 1 == n)[0])
-    return np.roll(tour, -cut)[1:]
+    linked, followed = np.empty(n, np.int64), np.empty(n, np.int64)
+    stroke_tour_kernel.walk(mate, linked, np.zeros(n, np.int64))
+    stroke_tour_kernel.nearest(flat, near, followed, np.ones(n, np.uint8))
+    kicks = _KICKS * (3 < n <= _KICKED)
+    cuts = np.sort(np.random.default_rng(0).integers(1, n, (kicks, 3)))
+    room = np.empty(n + 1, np.int64), np.empty(n + 1, np.int64), np.empty(2 * n, np.uint8)
+    way = stroke_tour_kernel.best(flat, near, linked, followed, cuts, *room, _WORK)
+    return way, linked
 
 
 def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
@@ -237,14 +241,16 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
     points = plain_numbers(paths, "paths")
     if points.ndim < 2 or points.shape[-1] != 2:
         raise ArtError(f"plot_order takes paths (..., m, 2), not {points.shape}")
-    if np.isinf(points).any():
+    finite = np.isfinite(points)
+    if not finite.all() and np.isinf(points).any():
         raise ArtError("plot_order takes finite points; NaN lifts the pen")
-    count = int(np.prod(points.shape[:-2]))
-    runs = _runs(points.reshape(count, *points.shape[-2:]))
+    rows = prod(points.shape[:-2]), *points.shape[-2:]
+    runs = _runs(points.reshape(rows), finite.reshape(rows))
     if not runs:
         return np.empty((0, 0, 2))
-    reach = float(np.ptp(np.concatenate(runs), axis=0).max()) * _TOUCHING
-    if tolerance is not None:
+    if tolerance is None:
+        reach = _TOUCHING * max(float(np.ptp(axis)) for axis in np.concatenate(runs).T)
+    else:
         reach = float(as_number(tolerance, "tolerance", "length", least=0))
     drawn = ordered(runs, reach)
     return padded(drawn, (len(drawn),))
@@ -253,18 +259,23 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
 def ordered(runs: list[np.ndarray], tolerance: float) -> list[np.ndarray]:
     """Strokes (m, 2) in an order of little travel: see `plot_order`."""
     runs = without_copies(runs)
+    if len(runs) < 2:
+        return runs
+    chains = touching(_ends(runs), tolerance)
     joined = [
         _joined([runs[step.item][:: -1 if step.backwards else 1] for step in chain])
-        for chain in touching(_ends(runs), tolerance)
+        for chain in chains
     ]
-    rings = [run[:-1] if (run[0] == run[-1]).all() else run[:0] for run in joined]
+    ends = _ends(joined)
+    closed = (ends[:, 0] == ends[:, 1]).all(-1).tolist()
+    rings = [run[: len(run) - 1 if ring else 0] for run, ring in zip(joined, closed, strict=True)]
     drawn: list[np.ndarray] = []
-    for step in toured(_ends(joined), rings):
+    for step in toured(ends, rings):
         run = joined[step.item]
         if step.corner:
             run = np.concatenate([run[step.corner : -1], run[: step.corner + 1]])
         run = run[:: -1 if step.backwards else 1]
-        if drawn and np.hypot(*(run[0] - drawn[-1][-1])) <= tolerance:
+        if drawn and dist(run[0].tolist(), drawn[-1][-1].tolist()) <= tolerance:
             run = _joined([drawn.pop(), run])  # closed ones, which have found where they touch
         drawn.append(run)
     return drawn
@@ -272,24 +283,38 @@ def ordered(runs: list[np.ndarray], tolerance: float) -> list[np.ndarray]:
 
 def without_copies(runs: list[np.ndarray]) -> list[np.ndarray]:
     """Strokes (m, 2) without those that are, forwards or backwards, the same as one before."""
-    found: dict[bytes, np.ndarray] = {}
-    for run in runs:
+    if len(runs) < 2:
+        return runs
+    # Most have ends of their own, and need not be compared.
+    keys = [
+        (len(run), *sorted(map(tuple, ends)))
+        for run, ends in zip(runs, _ends(runs).tolist(), strict=True)
+    ]
+    counts = Counter(keys)
+    found: dict[object, np.ndarray] = {}
+    for key, run in zip(keys, runs, strict=True):
+        if counts[key] == 1:
+            found[key] = run
+            continue
         there, back = (run + 0.0).tobytes(), (run[::-1] + 0.0).tobytes()  # -0 is 0
         if there not in found and back not in found:
             found[there] = run
     return list(found.values())
 
 
-def _runs(rows: np.ndarray) -> list[np.ndarray]:
-    """The runs of ink in rows (n, m, 2)."""
-    flat = np.concatenate([rows, np.full_like(rows[:, :1], np.nan)], 1).reshape(-1, 2)
-    inked = np.concatenate([[False], ~np.isnan(flat).any(-1)])
-    spans = np.flatnonzero(inked[1:] != inked[:-1]).reshape(-1, 2)
-    return [flat[begin:end] for begin, end in spans.tolist()]
+def _runs(rows: np.ndarray, finite: np.ndarray) -> list[np.ndarray]:
+    """The runs of ink in rows (n, m, 2), of which these coordinates are numbers."""
+    if finite.all():
+        return list(rows) if rows.size else []
+    inked = np.zeros((len(rows), rows.shape[1] + 2), bool)  # with a lift on both sides
+    np.logical_and(finite[..., 0], finite[..., 1], out=inked[:, 1:-1])
+    flat = inked.reshape(-1)
+    row, spans = np.divmod(np.flatnonzero(flat[1:] != flat[:-1]).reshape(-1, 2), inked.shape[1])
+    return [rows[k, a:b] for k, a, b in zip(row[:, 0].tolist(), *spans.T.tolist(), strict=True)]
 
 
 def _ends(runs: list[np.ndarray]) -> np.ndarray:
-    return np.array([(run[0], run[-1]) for run in runs])
+    return np.array([run[i] for run in runs for i in (0, -1)]).reshape(-1, 2, 2)
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:

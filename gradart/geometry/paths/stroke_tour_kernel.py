@@ -34,6 +34,48 @@ def link(pairs, mate, other):
 
 
 @compiled
+def link_few(ends, mate, other, reach):
+    """Join free ends (2n, 2) no farther apart than `reach`, the nearest first; return how many.
+
+    As `link` does it with pairs that are in order: here all are looked at each time.
+    """
+    count = 0
+    while True:
+        least, a, b = math.inf, -1, -1
+        for c in range(len(ends)):
+            if mate[c] != -1:
+                continue
+            for d in range(c + 1, len(ends)):
+                if mate[d] == -1 and other[c] != d and _far(ends, c, d) < least:
+                    least, a, b = _far(ends, c, d), c, d
+        if a == -1 or least > reach:
+            return count
+        mate[a], mate[b] = b, a
+        c, d = other[a], other[b]
+        other[c], other[d] = d, c
+        count += 1
+
+
+@compiled
+def near_few(ends, near):
+    """Write the nearest other ends (2n, k) of each of few, by distance."""
+    width = near.shape[1]
+    for c in range(len(ends)):
+        count = 0
+        for d in range(len(ends)):
+            if d == c:
+                continue
+            at = count
+            while at > 0 and _far(ends, c, d) < _far(ends, c, near[c, at - 1]):
+                at -= 1
+            if at < width:
+                count = min(count + 1, width)
+                for k in range(count - 1, at, -1):
+                    near[c, k] = near[c, k - 1]
+                near[c, at] = d
+
+
+@compiled
 def walk(mate, tour, heads):
     """Write the chains of joined strokes one after the other, and which strokes begin one.
 
@@ -81,7 +123,12 @@ def nearest(ends, near, tour, free):
 def _far(ends, a, b):
     if a >= len(ends) or b >= len(ends):
         return 0.0
-    return math.hypot(ends[a, 0] - ends[b, 0], ends[a, 1] - ends[b, 1])
+    return _length(ends[a, 0] - ends[b, 0], ends[a, 1] - ends[b, 1])
+
+
+@compiled
+def _length(x, y):
+    return math.sqrt(x * x + y * y)  # in a third of the time that math.hypot takes
 
 
 @compiled
@@ -166,12 +213,61 @@ def _better(ends, near, tour, place, c):
 
 
 @compiled
-def shorten(ends, near, tour, place, awake, most):
+def best(ends, near, tour, other, cuts, ring, place, awake, most):
+    """Shorten two tours (n,), and `tour` gets the shorter; return how long that way is.
+
+    Then, for each of the `cuts` (k, 3), which rise, the two parts between change places, and what
+    that is shortened to counts if it is shorter still. `ends` (2n, 2); `near` (2n, k) are other
+    ends by distance; `ring`, `place` (n + 1,) and `awake` (2n,) are room to work in. Shortening
+    ends when `most` strokes have been turned around.
+    """
+    awake[:] = 1
+    least = _shortened(ends, near, tour, ring, place, awake, most)
+    for k in range(-1, len(cuts)):
+        if k == -1:
+            awake[:] = 1
+        else:
+            for at in range(len(tour)):
+                other[at] = tour[at]
+            i, j, m = cuts[k, 0], cuts[k, 1], cuts[k, 2]
+            for at in range(i, m):
+                other[at] = tour[at + j - i] if at < i + m - j else tour[at - m + j]
+            for at in (i, i + m - j, m):  # what else was shortened cannot be yet
+                for end in (other[at - 1], other[at]):
+                    awake[end] = 1
+                    awake[end ^ 1] = 1
+        way = _shortened(ends, near, other, ring, place, awake, most)
+        if way < least:
+            least = way
+            for at in range(len(tour)):
+                tour[at] = other[at]
+    return least
+
+
+@compiled
+def _shortened(ends, near, tour, ring, place, awake, most):
+    """Shorten a tour (n,), and return how long its way is."""
+    n = len(tour)
+    for k in range(n):
+        ring[k] = tour[k]
+        place[tour[k] >> 1] = k
+    ring[n] = 2 * n  # by way of nowhere it is a cycle
+    place[n] = n
+    _shorten(ends, near, ring, place, awake, most)
+    way = 0.0
+    for k in range(n):
+        tour[k] = ring[(place[n] + 1 + k) % (n + 1)]
+        if k > 0:
+            way += _far(ends, tour[k - 1] ^ 1, tour[k])
+    return way
+
+
+@compiled
+def _shorten(ends, near, tour, place, awake, most):
     """Shorten a tour (n + 1,) by 2-opt and Or-opt among near ends, until neither gains.
 
-    `ends` (2n, 2); `near` (2n, k) are other ends by distance; `place` (n + 1,) where the tour has
-    each stroke, written as it is; `awake` (2n,) of ones is room to work in. It ends when `most`
-    strokes have been turned around.
+    `place` (n + 1,) is where the tour has each stroke; `awake` (2n,) is not 0 at the ends that are
+    to be looked at, and 0 afterwards.
     """
     work, again = 0, True
     while again and work < most:
@@ -194,23 +290,24 @@ def shorten(ends, near, tour, place, awake, most):
 
 
 @compiled
-def turn(ends, tour, corners, corner_at, chosen):
+def turn(ends, tour, corners, corner_at, chosen, times):
     """Begin each closed stroke of a path where the way from and to its neighbors is shortest.
 
     That of stroke i may be begun at `corners[corner_at[i] : corner_at[i + 1]]`: its ends are
-    written, and in `chosen` (n,) which corner they are at.
+    written, and in `chosen` (n,) which corner they are at. So from first to last, some `times`.
     """
-    for k in range(len(tour)):
+    for turned in range(times * len(tour)):
+        k = turned % len(tour)
         item = tour[k] >> 1
         best = math.inf
         for corner in range(corner_at[item], corner_at[item + 1]):
             x, y, way = corners[corner, 0], corners[corner, 1], 0.0
             if k > 0:
                 before = tour[k - 1] ^ 1
-                way += math.hypot(x - ends[before, 0], y - ends[before, 1])
+                way += _length(x - ends[before, 0], y - ends[before, 1])
             if k + 1 < len(tour):
                 after = tour[k + 1]
-                way += math.hypot(x - ends[after, 0], y - ends[after, 1])
+                way += _length(x - ends[after, 0], y - ends[after, 1])
             if way < best:
                 best = way
                 chosen[item] = corner - corner_at[item]
