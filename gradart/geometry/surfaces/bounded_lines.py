@@ -13,7 +13,7 @@ from gradart.calculus.taken_rows import taken_rows
 from gradart.geometry.surfaces.moving_points import Traced, each, moving_places, points_at
 from gradart.geometry.surfaces.surface_curves import SHORTEST, joined
 from gradart.geometry.surfaces.surface_meshes import crossed_edges
-from gradart.geometry.surfaces.surfaces import CHUNK, Surface, digits, newton
+from gradart.geometry.surfaces.surfaces import Surface, digits, newton
 
 CHUNK = 1024  # places at once: of the edges but a few are looked at to the end
 ROUNDS = 16  # of false position, until the zero on an edge is found
