@@ -8,11 +8,25 @@ nowhere, makes a path: its ends have no place and are at no distance from any ot
 # The types are numba's to find: numbers, arrays of float64 for ends, of int64 for the tour.
 
 import math
+from typing import NamedTuple
+
+import numpy as np
 
 from gradart.numba_jit import compiled
 
 _GAIN = 1e-9  # of a length: less is rounding
 _LONGEST = 3  # strokes that are moved together
+
+
+class Room(NamedTuple):
+    """Arrays that a tour of n strokes is shortened in, written anew for each."""
+
+    ring: np.ndarray
+    """(n + 1,), the tour with the stroke that makes it a path"""
+    place: np.ndarray
+    """(n + 1,), where that has each stroke"""
+    awake: np.ndarray
+    """(2n,), not 0 at the ends that are to be looked at"""
 
 
 @compiled
@@ -213,16 +227,16 @@ def _better(ends, near, tour, place, c):
 
 
 @compiled
-def best(ends, near, tour, other, cuts, ring, place, awake, most):
+def best(ends, near, tour, other, cuts, room, most):
     """Shorten two tours (n,), and `tour` gets the shorter; return how long that way is.
 
     Then, for each of the `cuts` (k, 3), which rise, the two parts between change places, and what
     that is shortened to counts if it is shorter still. `ends` (2n, 2); `near` (2n, k) are other
-    ends by distance; `ring`, `place` (n + 1,) and `awake` (2n,) are room to work in. Shortening
-    ends when `most` strokes have been turned around.
+    ends by distance. Shortening ends when `most` strokes have been turned around.
     """
+    awake = room.awake
     awake[:] = 1
-    least = _shortened(ends, near, tour, ring, place, awake, most)
+    least = _shortened(ends, near, tour, room, most)
     for k in range(-1, len(cuts)):
         if k == -1:
             awake[:] = 1
@@ -236,7 +250,7 @@ def best(ends, near, tour, other, cuts, ring, place, awake, most):
                 for end in (other[at - 1], other[at]):
                     awake[end] = 1
                     awake[end ^ 1] = 1
-        way = _shortened(ends, near, other, ring, place, awake, most)
+        way = _shortened(ends, near, other, room, most)
         if way < least:
             least = way
             for at in range(len(tour)):
@@ -245,15 +259,15 @@ def best(ends, near, tour, other, cuts, ring, place, awake, most):
 
 
 @compiled
-def _shortened(ends, near, tour, ring, place, awake, most):
+def _shortened(ends, near, tour, room, most):
     """Shorten a tour (n,), and return how long its way is."""
-    n = len(tour)
+    n, ring, place = len(tour), room.ring, room.place
     for k in range(n):
         ring[k] = tour[k]
         place[tour[k] >> 1] = k
     ring[n] = 2 * n  # by way of nowhere it is a cycle
     place[n] = n
-    _shorten(ends, near, ring, place, awake, most)
+    _shorten(ends, near, ring, place, room.awake, most)
     way = 0.0
     for k in range(n):
         tour[k] = ring[(place[n] + 1 + k) % (n + 1)]
