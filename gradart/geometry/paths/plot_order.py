@@ -220,7 +220,7 @@ def _tour(flat: np.ndarray) -> tuple[float, np.ndarray]:
     kicks = _KICKS * (3 < n <= _KICKED)
     cuts = np.sort(np.random.default_rng(0).integers(1, n, (kicks, 3)))
     room = np.empty(n + 1, np.int64), np.empty(n + 1, np.int64), np.empty(2 * n, np.uint8)
-    way = stroke_tour_kernel.best(flat, near, linked, followed, cuts, *room, _WORK)
+    way = stroke_tour_kernel.best(flat, near, linked, followed, cuts, room, _WORK)
     return way, linked
 
 

@@ -213,14 +213,15 @@ def _better(ends, near, tour, place, c):
 
 
 @compiled
-def best(ends, near, tour, other, cuts, ring, place, awake, most):
+def best(ends, near, tour, other, cuts, room, most):
     """Shorten two tours (n,), and `tour` gets the shorter; return how long that way is.
 
     Then, for each of the `cuts` (k, 3), which rise, the two parts between change places, and what
     that is shortened to counts if it is shorter still. `ends` (2n, 2); `near` (2n, k) are other
-    ends by distance; `ring`, `place` (n + 1,) and `awake` (2n,) are room to work in. Shortening
-    ends when `most` strokes have been turned around.
+    ends by distance; `room` are arrays (n + 1,), (n + 1,) and (2n,) to work in. Shortening ends
+    when `most` strokes have been turned around.
     """
+    ring, place, awake = room
     awake[:] = 1
     least = _shortened(ends, near, tour, ring, place, awake, most)
     for k in range(-1, len(cuts)):
