@@ -1,7 +1,7 @@
-"""What vpype reads of a file: its layers, colors, widths, page and coordinates, and its travel.
+"""What vpype reads of each piece: its layers, colors, widths, page and coordinates, and its travel.
 
-vpype wants an environment of its own: `pipx install vpype`. Without one on the PATH this is
-skipped.
+vpype wants an environment of its own: `pipx install vpype`. Without one on the PATH, as in CI, this
+is skipped.
 """
 
 import json
@@ -20,8 +20,11 @@ from gradart.rendering.vector.plot_time import _strokes, plots
 VPYPE = shutil.which("vpype")
 SKETCHES = Path(__file__).parents[3] / "sketches"
 SAMPLE = ["forward_spiral", "functions"]
-OTHERS = ["title", "coffee_cup", "knot_whiskers", "ridges", "directions", "engraved_terrain"]
-PIECES = [*SAMPLE, *(pytest.param(name, marks=pytest.mark.exhaustive) for name in OTHERS)]
+UNSORTED = {"bifurcation", "caustic_word", "lorenz", "whiskers"}  # of so many strokes: for minutes
+PIECES = [
+    pytest.param(name, marks=() if name in SAMPLE else pytest.mark.exhaustive)
+    for name in sorted(file.stem for file in SKETCHES.glob("*.py"))
+]
 SVG = "{http://www.w3.org/2000/svg}"
 READ = """
 import json, sys, vpype as vp, vpype_cli
@@ -37,17 +40,19 @@ def told(layer):
         "up": layer.pen_up_length()[0] * mm,
     }
 layers = {n: told(layer) for n, layer in page.layers.items()}
-sorted_ = vpype_cli.execute("linemerge linesort", page).pen_up_length() * mm
+sorted_ = None
+if sys.argv[2:] != ["unsorted"]:
+    sorted_ = vpype_cli.execute("linemerge linesort", page).pen_up_length() * mm
 print(json.dumps([[x * mm for x in page.page_size], layers, sorted_]))
 """
 
 pytestmark = pytest.mark.skipif(VPYPE is None, reason="needs vpype")
 
 
-def read(file):
+def read(file, *more):
     """The page, the layers by number and the travel after vpype's own sorting, in mm."""
     python = Path(VPYPE).read_text().splitlines()[0].removeprefix("#!").strip()
-    run = [python, "-c", READ, str(file)]
+    run = [python, "-c", READ, str(file), *more]
     return json.loads(subprocess.run(run, capture_output=True, check=True, text=True).stdout)
 
 
@@ -57,12 +62,18 @@ def test_vpype_reads_what_is_written_and_cannot_sort_it_better(name, tmp_path):
     for how in [], ["--optimize"]:
         files[bool(how)] = file = tmp_path / f"{name}{len(how)}.svg"
         assert main(["run", str(SKETCHES / f"{name}.py"), "-o", str(file), *how]) == 0
-    found = {optimized: read(file) for optimized, file in files.items()}
+    found = {
+        optimized: read(file, *["unsorted"] * (optimized or name in UNSORTED))
+        for optimized, file in files.items()
+    }
     for optimized, file in files.items():
         page, layers, _ = found[optimized]
         root = ElementTree.parse(file).getroot()
         assert page == pytest.approx([float(root.get(w)[:-2]) for w in ("width", "height")])
         groups = root.findall(f"{SVG}g")
+        if not any(list(_strokes(shape)) for group in groups for shape in group):
+            assert not layers  # a picture, which no pen draws
+            continue
         assert [layers[str(n)]["name"] for n in range(1, len(groups) + 1)] == [
             group.get("{http://www.inkscape.org/namespaces/inkscape}label") for group in groups
         ]
@@ -77,5 +88,7 @@ def test_vpype_reads_what_is_written_and_cannot_sort_it_better(name, tmp_path):
             assert plot.down == pytest.approx(layer["down"], rel=2e-3)
             if len(ends) == len(strokes):
                 assert plot.up == pytest.approx(layer["up"], rel=1e-3, abs=0.01)
-    ours = sum(layer["up"] for layer in found[True][1].values())
-    assert ours <= found[False][2] + 0.01
+    if name not in UNSORTED:
+        ours = sum(layer["up"] for layer in found[True][1].values())
+        more = 0.012 if name == "moire" else 0  # transparent strokes that touch are not joined
+        assert ours <= (1 + more) * found[False][2] + 0.01
