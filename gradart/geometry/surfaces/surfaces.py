@@ -48,7 +48,7 @@ class Surface:
     box: np.ndarray
     """(2, d), of places"""
     mesh: Mesh
-    kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """what was looked for on it, and depends on nothing else"""
 
     @property

@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from gradart.numba_jit import compiled, inlined
-from gradart.rendering.ink.coverage import LEAST, ramp
 
 FINE = 65536.0  # parts of a pixel that places are rounded to, so that moving loses no digit
 LANES, TALL = 64, 16  # lines computed at a time, if no more pixels of each are touched
+# As in `gradart.rendering.ink.coverage`: compiled code is kept with what its own folder holds.
+LEAST = 1e-9  # px: the least tilt, so that none divides by zero
 SAGITTA = 0.004  # px that a chord is within its arc, half of that on a side
 FEWEST, MOST = 6, 512  # chords of a half circle
 ROOM = 2 * MOST + 8  # vertices: more than any outline has
@@ -104,6 +105,13 @@ def _over(pixels, at, room, share):
 
 
 @compiled
+def _ramp(x, reach, share):
+    """Return the mean of max(0, t) over t in [x - reach, x + reach]; share is 1 / (4 reach)."""
+    inside = min(max(x, -reach), reach) + reach
+    return inside * inside * share + max(x - reach, 0.0)
+
+
+@compiled
 def _fill(frame, n, room):
     """Lay the inside of a convex outline of n vertices, counterclockwise from s to t."""
     pixels, base, step_s, step_t, s0, s1, t0, t1 = frame
@@ -126,9 +134,9 @@ def _fill(frame, n, room):
                 tilt = max(abs(slope) * (leave - enter) / 2, LEAST)
                 start, stop = max(math.floor(middle - tilt), 0), math.floor(middle + tilt)
                 share = 0.25 / tilt
-                before, area = 0.0, ramp(start - middle, tilt, share)
+                before, area = 0.0, _ramp(start - middle, tilt, share)
                 for j in range(start, stop + 1):
-                    further = ramp(j + 1 - middle, tilt, share)
+                    further = _ramp(j + 1 - middle, tilt, share)
                     cover = further - area
                     scratch[j] += run * (cover - before)
                     before, area = cover, further
@@ -184,10 +192,10 @@ def _body(frame, strip, begin, end, room):
         for i in range(begin, end):
             low = t + slope * (i + 0.5 - s) - tall / 2
             first = max(math.floor(low - tilt), t0)
-            before = ramp(first - low, tilt, share) - ramp(first - low - tall, tilt, share)
+            before = _ramp(first - low, tilt, share) - _ramp(first - low - tall, tilt, share)
             at = i * step_s + first * step_t + base
             for j in range(first, min(math.ceil(low + tall + tilt), t1)):
-                below = ramp(j + 1 - low, tilt, share) - ramp(j + 1 - low - tall, tilt, share)
+                below = _ramp(j + 1 - low, tilt, share) - _ramp(j + 1 - low - tall, tilt, share)
                 _over(pixels, at, room, int((below - before) * 255 + 0.5))
                 before = below
                 at += step_t

@@ -29,7 +29,7 @@ def test_what_would_make_a_page_heavy_is_fixed_and_the_rest_is_alive():
     assert [told["name"] for told in made.told["inputs"]] == ["stretch"]
     (fixed,) = made.told["fixed"]
     assert (fixed["name"], fixed["value"]) == ("first", 20)
-    assert fixed["why"] == "alive, it would make this page one of 6 MB"
+    assert fixed["why"] == "alive, it would make this page one of 5 MB"
     held = [array for array in made.constants if array.size == 3 * 800]
     np.testing.assert_array_equal(held[0], TABLE[20:23])
 
