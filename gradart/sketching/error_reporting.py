@@ -25,6 +25,10 @@ from gradart.terminal import plain
 from gradart.unknown_names import unknown
 
 _LONG, _SHORT = 2000, 400  # letters of a message of ours, which may list names; of any other
+# What Python says where one of gradart's types is called that is no class.
+_TYPE_CALLED = re.compile(
+    r"Any cannot be instantiated|(Callable|[\w.]*\bArray)\(\) takes no arguments"
+)
 _MISSING = {  # what a sketch has forgotten
     "key": "a sketch that draws at random takes it: def sketch(key, ...)",
     "page": "a sketch that draws on its sheet takes it: def sketch(page, ...)",
@@ -127,8 +131,16 @@ def remedies_noted() -> Iterator[None]:
 
 
 def _misnamed(error: BaseException) -> str | None:
-    """The message for an unknown name or an argument that is left out; None for other errors."""
+    """The message for an unknown name, a type that is called, or an argument that is left out.
+
+    None for other errors.
+    """
     match error:
+        case TypeError() if _TYPE_CALLED.fullmatch(str(error)):
+            return (
+                "types, like ga.Point and ga.Curve, stand behind a colon and are not called:"
+                " spot: ga.Point = (3.0, 2.0)"
+            )
         case NameError() if error.name in _MISSING:
             return f"{error.name} is not defined: {_MISSING[error.name]}"
         case ImportError() if found := re.match(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import gradart as ga
 from gradart.errors import ArtError, ArtWarning, Leaving, RenderFault
 from gradart.sketching.error_reporting import errors_of, said, warning_line
 from gradart.sketching.loading import find
@@ -48,6 +49,15 @@ def test_every_error_is_one_line(error, says):
     line = said(error)
     assert line.startswith(says)
     assert line.isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["Point", "Vector", "Seed", "Curve", "Field", "Map", "Film", "Key"]
+)
+def test_a_type_that_is_called_is_told_how_to_stand(name):
+    with pytest.raises(TypeError) as raised:
+        getattr(ga, name)(3.0, 2.0)
+    assert said(raised.value).startswith("types, like ga.Point and ga.Curve, stand behind a colon")
 
 
 @pytest.mark.parametrize("kind", [ValueError, Bare, ArtError])
