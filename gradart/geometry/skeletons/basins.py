@@ -74,11 +74,10 @@ def basins(walk: Walk, box: Corners, *, resolution: int = 800, near: float = 1e-
     corner = np.asarray(present(corners(box)))
     nodes = np.asarray(grid(*square_cells(corner, as_count(resolution, "resolution")), corner))
     diagonal = float(np.linalg.norm(corner[1] - corner[0]))
-    follow = chunked(
-        compiled(_followed(walk, near, diagonal), still=True), min(CHUNK, nodes[..., 0].size)
-    )
-
-    ends, last, steps = follow(nodes.reshape(-1, 2))
+    walked, size = _followed(walk, near, diagonal), min(CHUNK, nodes[..., 0].size)
+    # Of the many starts that bisection follows only the ends are asked for.
+    ends_of = chunked(compiled(lambda starts: walked(starts)[0], still=True), size)
+    ends, last, steps = chunked(compiled(walked, still=True), size)(nodes.reshape(-1, 2))
     roots = _roots(ends, last, near * diagonal)
 
     def root_of(starts: np.ndarray) -> np.ndarray:
@@ -86,7 +85,7 @@ def basins(walk: Walk, box: Corners, *, resolution: int = 800, near: float = 1e-
         each, again = np.unique(
             np.ascontiguousarray(starts, float).view(complex), return_inverse=True
         )
-        ends = follow(each.view(float).reshape(-1, 2))[0]
+        ends = ends_of(each.view(float).reshape(-1, 2))
         return _nearest(ends, roots, near * diagonal)[again.ravel()]
 
     labels = _nearest(ends, roots, near * diagonal).reshape(nodes.shape[:2])
