@@ -61,7 +61,7 @@ def compiled(f: Callable[..., R], *, still: bool = False) -> Callable[..., R]:
             leaves = [jnp.asarray(x) for x in leaves]
             closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
             run = cast(_Run, _jitted(None, program(closed.jaxpr)))
-            consts = present(closed.consts) if still else closed.consts
+            consts: Sequence[ArrayLike] = present(closed.consts) if still else closed.consts
             traced[shapes] = run, consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
         return jax.tree.unflatten(result, explained(run)(consts, *leaves))
