@@ -127,7 +127,7 @@ def test_a_wheel_draws_with_what_is_compiled_in_it_and_the_same_bits_as_numba(tm
     build = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path), "-t", "wheel"]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    assert wheel.stat().st_size < 2e6
+    assert wheel.stat().st_size < 2.1e6  # half a megabyte of it is compiled
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)

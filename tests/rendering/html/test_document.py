@@ -94,7 +94,7 @@ def test_texts_stay_texts(show):
     }
     assert page.locator("#picture").get_attribute("aria-label") == whole
     assert page.evaluate("document.title") != "owned"
-    assert page.evaluate("document.scripts.length") == 5
+    assert page.evaluate("document.scripts.length") == 4
     assert page.locator("img, title, iframe, #stage script").count() == 1
     for name in names:
         field = page.get_by_label(name.replace("_", " "), exact=True)
