@@ -7,8 +7,8 @@ from itertools import accumulate, pairwise
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import outside
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.checks.artist_functions import outside
+from gradart.calculus.programs.present_values import moves, present
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
 from gradart.errors import ArtError

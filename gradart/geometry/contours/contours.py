@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
-from gradart.calculus.batching import chunked
-from gradart.calculus.checks import FIELD, as_count, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.checks.artist_functions import FIELD, as_count, checked, outside
+from gradart.calculus.programs.batching import chunked
+from gradart.calculus.programs.compiled_once import TracedFunction, held, jit_with, traced
+from gradart.calculus.programs.present_values import moves, present
 from gradart.errors import ArtError
 from gradart.geometry.contours.isolines import isolines, isolines_beside_gaps, saddle_repairs
 from gradart.geometry.contours.levels import above_shore, level_values

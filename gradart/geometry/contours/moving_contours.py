@@ -13,10 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import as_floats
-from gradart.calculus.compiled_once import TracedFunction, jit_with
+from gradart.calculus.checks.artist_functions import as_floats
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import stepped, with_derivatives_of
+from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
+from gradart.calculus.programs.present_values import stepped, with_derivatives_of
 from gradart.types import Field, Number, Numbers
 
 CHUNK = 2048  # points at once

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from shapely import Geometry
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import plain_numbers
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.paths.moving_offsets import moving_offsets
 from gradart.geometry.paths.moving_polygons import moving_corners

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
-from gradart.calculus.taken_rows import taken_rows
+from gradart.calculus.programs.batching import batched
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.geometry.surfaces.moving_points import Traced, each, moving_places, points_at
 from gradart.geometry.surfaces.surface_curves import SHORTEST, joined
 from gradart.geometry.surfaces.surface_meshes import crossed_edges

@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import outside
-from gradart.calculus.present_values import present
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import outside
+from gradart.calculus.programs.present_values import present
 from gradart.calculus.vectors import divided, dot, safe_norm
 from gradart.geometry.surfaces.bounded_lines import UNTURNED, Array, bounded_lines
 from gradart.geometry.surfaces.cameras import Camera, as_camera

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.present_values import present, stepped
+from gradart.calculus.programs.present_values import present, stepped
 from gradart.calculus.vectors import cross, dot, safe_norm
 from gradart.geometry.surfaces.cameras import Camera
 from gradart.geometry.surfaces.polyhedra import Polyhedron

@@ -13,10 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.compiled_once import TracedFunction, compiled, held, jit_with, traced
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import moves, stepped
-from gradart.calculus.taken_rows import taken_rows
+from gradart.calculus.programs.compiled_once import TracedFunction, compiled, held, jit_with, traced
+from gradart.calculus.programs.present_values import moves, stepped
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.geometry.paths.paths import moved_rows, padded
 from gradart.geometry.surfaces.surfaces import Surface, shortest
 

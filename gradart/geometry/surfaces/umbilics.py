@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
-from gradart.calculus.checks import outside
+from gradart.calculus.checks.artist_functions import outside
+from gradart.calculus.programs.batching import batched
 from gradart.calculus.vectors import divided, safe_norm
 from gradart.geometry.surfaces.moving_points import each, moving_places, points_at, surface_moves
 from gradart.geometry.surfaces.shape_operator import shape_at
