@@ -14,8 +14,8 @@ from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
 from gradart.errors import ArtError
 from gradart.geometry.paths.covers import Cover
 from gradart.geometry.paths.cubic_strokes import strokes
+from gradart.geometry.paths.cut_derivatives import moving_parts
 from gradart.geometry.paths.cutting import as_paths, kept_parts
-from gradart.geometry.paths.moving_cuts import moving_parts
 from gradart.types import Array
 
 

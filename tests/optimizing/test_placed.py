@@ -14,9 +14,9 @@ from sampling import some
 import gradart as ga
 from gradart.calculus.programs.present_values import moves
 from gradart.geometry.streamlines import even_lines, streamlines
-from gradart.geometry.streamlines.moving_streamlines import Grown, following
+from gradart.geometry.streamlines.streamline_derivatives import Grown, following
+from gradart.optimizing.placed_marks.marks_in_mm import laid_on_page
 from gradart.optimizing.placed_marks.placed import placed
-from gradart.optimizing.placed_marks.placement import laid_on_page
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.transform import place
 from gradart.sketching.loading import load, sketch_files

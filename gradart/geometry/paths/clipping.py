@@ -85,8 +85,8 @@ def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray | jax.Array:
     # Here, for shapely takes long to import, and a box needs none of it.
     from gradart.geometry.paths.covers import Cover
     from gradart.geometry.paths.cubic_strokes import strokes
+    from gradart.geometry.paths.cut_derivatives import moving_parts
     from gradart.geometry.paths.cutting import as_paths, kept_parts
-    from gradart.geometry.paths.moving_cuts import moving_parts
 
     points, lead = _plane(paths)
     edges, _ = as_rows(polygons, "clip")

@@ -21,7 +21,7 @@ from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths.paths import moved_rows, padded
 from gradart.geometry.points import domain, grid, survey
 from gradart.geometry.streamlines.even_lines import spread
-from gradart.geometry.streamlines.moving_streamlines import following
+from gradart.geometry.streamlines.streamline_derivatives import following
 from gradart.types import Corners, Field, Map
 
 FLOW: Kind = ("field", "() or a map's (2,)", ((), (2,)))

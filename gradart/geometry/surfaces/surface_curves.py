@@ -20,13 +20,6 @@ from gradart.calculus.vectors import divided, dot
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.surfaces.cameras import Camera, as_camera
-from gradart.geometry.surfaces.moving_points import (
-    Traced,
-    each,
-    moving_places,
-    points_at,
-    surface_moves,
-)
 from gradart.geometry.surfaces.polyhedra import (
     PARTS,
     Level,
@@ -38,6 +31,13 @@ from gradart.geometry.surfaces.polyhedra import (
     turning_edges,
 )
 from gradart.geometry.surfaces.surface_meshes import chains, crossing, zero_crossed
+from gradart.geometry.surfaces.surface_point_derivatives import (
+    Traced,
+    each,
+    moving_places,
+    points_at,
+    surface_moves,
+)
 from gradart.geometry.surfaces.surfaces import CHUNK, Surface, newton, smooth
 from gradart.types import Field, Numbers
 

@@ -12,7 +12,7 @@ from jax.core import Tracer
 
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
-from gradart.optimizing.placed_marks.placement import (
+from gradart.optimizing.placed_marks.marks_in_mm import (
     flat,
     heads_at_margin,
     laid_on_page,

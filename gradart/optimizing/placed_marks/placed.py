@@ -11,7 +11,7 @@ from gradart.calculus.programs.present_values import known, moves, present, step
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Mark
 from gradart.errors import Untraceable
-from gradart.optimizing.placed_marks.placement import heads_at_margin, laid_on_page
+from gradart.optimizing.placed_marks.marks_in_mm import heads_at_margin, laid_on_page
 from gradart.rendering.film.tracing import scene_at
 from gradart.rendering.layout.page import Page
 from gradart.rendering.render import sheet_for
