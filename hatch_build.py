@@ -24,7 +24,7 @@ class CompiledKernels(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable" or not (KEEPS and levels):
             return
         self.folder = tempfile.mkdtemp()
-        words = [sys.executable, "-m", "gradart.kernels.ahead", self.folder, *levels]
+        words = [sys.executable, "-m", "gradart.kernels.ahead_of_time", self.folder, *levels]
         where = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         if subprocess.run(words, cwd=self.root, env=where).returncode:
             self.app.display_warning(

@@ -47,7 +47,7 @@ say "3/4  A first picture"
 say "It is there: $(pwd)/out/forward_spiral.png"
 
 say "4/4  What draws ink and lays streamlines is compiled for this machine: half a minute"
-.venv/bin/python -m gradart.kernels.ahead || say "It will be when a sketch needs it."
+.venv/bin/python -m gradart.kernels.ahead_of_time || say "It will be when a sketch needs it."
 
 say "Next:
   . .venv/bin/activate                                   # so that the shell knows gradart

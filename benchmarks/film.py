@@ -20,9 +20,9 @@ from gradart.rendering.film.tracing import playheads, trace
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats import gif_encoder
 from gradart.rendering.formats.gif_encoder import write_gif
+from gradart.rendering.formats.indexed_colors import keys, merged, palette, tally
 from gradart.rendering.formats.mp4 import write_mp4
 from gradart.rendering.formats.output import delays
-from gradart.rendering.formats.palette import keys, merged, palette, tally
 from gradart.rendering.formats.quantization import indexer
 from gradart.rendering.layout.page import page
 from gradart.rendering.layout.pixel_grid import pixel_grid

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import gradart as ga
 from gradart.geometry.streamlines.streamlines import sampled
-from gradart.kernels import kept
+from gradart.kernels import compiled_files as kept
 from gradart.rendering.ink.density import Strokes, accumulate
 
 if sys.argv[1] == "anew":

@@ -15,7 +15,7 @@ import jax
 import numpy as np
 
 import gradart as ga
-from gradart.calculus import few_lengths
+from gradart.calculus.programs import few_lengths
 
 LENGTHS = range(40, 100)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
-import gradart.files  # noqa: F401 first of all: it sees where the program stands
+import gradart.files.reading  # noqa: F401 first of all: it sees where the program stands
 from gradart import scene_display
 
 if TYPE_CHECKING:

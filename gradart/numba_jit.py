@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gradart.kernels.kept import texts_of
+from gradart.kernels.compiled_files import texts_of
 from gradart.kernels.kernel import Kernel
 
 # Whoever sets another of numba's variables, as NUMBA_BOUNDSCHECK, asks for code made by it.

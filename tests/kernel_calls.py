@@ -16,7 +16,7 @@ from pictures import placed
 
 import gradart as ga
 from gradart.geometry.patterns.power_cells import balanced, density_table
-from gradart.kernels.ahead import SIGNATURES
+from gradart.kernels.ahead_of_time import SIGNATURES
 from gradart.kernels.kernel import Kernel
 from gradart.rendering.formats.lzw_kernel import compressed
 from gradart.rendering.ink.adjoint import pull

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gradart as ga
-from gradart.calculus.jaxprs import CALLS
+from gradart.calculus.programs.jaxprs import CALLS
 from gradart.javascript import primitives
 
 HOME = Path(__file__).parents[1]

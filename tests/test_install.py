@@ -62,7 +62,7 @@ def installed(tmp_path):
 DRAWN = [
     "pip install --disable-pip-version-check -e .",
     "gradart run sketches/forward_spiral.py -o out/forward_spiral.png",
-    "python -m gradart.kernels.ahead",
+    "python -m gradart.kernels.ahead_of_time",
 ]
 
 

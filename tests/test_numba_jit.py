@@ -34,7 +34,7 @@ if __name__ == "__main__":
 KEPT_CALLER = """import pathlib, sys
 from callee import part
 from gradart.numba_jit import compiled
-from gradart.kernels import kept
+from gradart.kernels import compiled_files as kept
 kept.HERE = pathlib.Path(sys.argv[1])
 @compiled
 def whole(x):

@@ -35,11 +35,11 @@ PUBLIC = {
 # A private name of another library, and the folder or file that may use it.
 USED = {
     ("_pointer", "gradart/rendering/painting/cairo.py"),
-    ("_from_pointer", "gradart/rendering/painting/pdf.py"),
+    ("_from_pointer", "gradart/rendering/painting/cairo_pdf.py"),
     ("_actions", "gradart/command/options.py"),
     ("_actions", "tests/command/test_cli.py"),
     ("_getframe", "gradart/errors.py"),
-    ("_getframe", "gradart/sketching/compiling.py"),
+    ("_getframe", "gradart/sketching/compile_count.py"),
     ("_cache_size", "tests/calculus/test_flow.py"),
     *((name, "gradart/numba_jit.py") for name in ("_cache", "_cache_file", "_source_stamp")),
     *((name, "tests/jax_primitives.py") for name in ("_src", "jax._src")),
@@ -49,7 +49,7 @@ USED = {
 # A name of another module that is set to something else for a while, and who may do so.
 REPLACED = {
     ("ctypes.util.find_library", "gradart/rendering/painting/cairo_library.py"),
-    ("jax.core.Tracer.__format__", "gradart/optimizing/placed.py"),
+    ("jax.core.Tracer.__format__", "gradart/optimizing/placed_marks/placed.py"),
     ("sys.unraisablehook", "gradart/jobs/interrupts.py"),  # documented, as is the next
     ("warnings.showwarning", "gradart/sketching/error_reporting.py"),
     ("sys.stdout", "gradart/command/cli.py"),

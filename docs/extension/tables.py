@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from gradart.calculus.jaxprs import CALLS
+from gradart.calculus.programs.jaxprs import CALLS
 from gradart.command import cli, options
 from gradart.javascript.rules.arrays import ARRAYS, EACH, JOINED, MOVED
 from gradart.javascript.rules.complex_numbers import COMPLEX, COMPLEX_CONTROL

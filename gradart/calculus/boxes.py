@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradart.calculus.arguments import short, unmasked
+from gradart.calculus.checks.arguments import short, unmasked
 from gradart.errors import ArtError
 
 LEAST = 1e-100  # of a side: its square is a number yet, and so is that over it

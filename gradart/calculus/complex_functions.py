@@ -6,11 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import factory, short
-from gradart.calculus.batching import chunked
-from gradart.calculus.compiled_once import TracedFunction, compiled, traced
+from gradart.calculus.checks.arguments import factory, short
+from gradart.calculus.checks.misuse import explain, misused
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.misuse import explain, misused
+from gradart.calculus.programs.batching import chunked
+from gradart.calculus.programs.compiled_once import TracedFunction, compiled, traced
 from gradart.errors import ArtError
 from gradart.types import Function
 

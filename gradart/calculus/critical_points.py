@@ -10,12 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import unmasked
-from gradart.calculus.checks import FIELD, checked
-from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
+from gradart.calculus.checks.arguments import unmasked
+from gradart.calculus.checks.artist_functions import FIELD, checked
 from gradart.calculus.equations.runge_kutta import stride
 from gradart.calculus.forward_mode import gradient_of, hessian_of
-from gradart.calculus.present_values import moves, present, stepped, with_derivatives_of
+from gradart.calculus.programs.compiled_once import TracedFunction, held, jit_with, traced
+from gradart.calculus.programs.present_values import moves, present, stepped, with_derivatives_of
 from gradart.calculus.vectors import safe_norm, unit
 from gradart.errors import ArtError, Untraceable
 from gradart.types import ArrayT, Field

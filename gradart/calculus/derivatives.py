@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import (
+from gradart.calculus.checks.artist_functions import (
     ANY,
     CURVE,
     FIELD,
@@ -26,9 +26,9 @@ from gradart.calculus.checks import (
     name_of,
     warn_not_finite,
 )
-from gradart.calculus.compiled_once import jit_with, traced
-from gradart.calculus.few_lengths import at_few_lengths, broadcast, part
 from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
+from gradart.calculus.programs.compiled_once import jit_with, traced
+from gradart.calculus.programs.few_lengths import at_few_lengths, broadcast, part
 from gradart.calculus.recorder import notice, notice_curve
 from gradart.calculus.taylor.interpreter import taylor
 from gradart.errors import ArtError

@@ -17,7 +17,8 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as_fun
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import (
+from gradart.calculus.lost_derivatives import replaced
+from gradart.calculus.programs.jaxprs import (
     CALLS,
     CHECKPOINT,
     JAX,
@@ -29,7 +30,6 @@ from gradart.calculus.jaxprs import (
     shaped,
     source_of,
 )
-from gradart.calculus.lost_derivatives import replaced
 from gradart.calculus.smooth_functions import is_smooth
 from gradart.calculus.taylor.named_functions import named
 from gradart.errors import ArtError

@@ -18,7 +18,16 @@ from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
 from gradart.calculus import smooth_functions as smooth
-from gradart.calculus.jaxprs import CALLS, JAX, bind, called, parts, scan, shaped, source_of
+from gradart.calculus.programs.jaxprs import (
+    CALLS,
+    JAX,
+    bind,
+    called,
+    parts,
+    scan,
+    shaped,
+    source_of,
+)
 from gradart.calculus.taylor.named_functions import reorders, written_out
 from gradart.calculus.taylor.rules.integrals import spence
 from gradart.calculus.taylor.rules.special_functions import bessel_functions, scans

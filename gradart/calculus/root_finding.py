@@ -8,8 +8,8 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_count, as_points
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_count, as_points
 from gradart.calculus.derivatives import jet
 from gradart.errors import ArtError
 from gradart.types import Map

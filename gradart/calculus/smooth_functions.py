@@ -21,7 +21,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr
 from jax.scipy import special
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import source_of
+from gradart.calculus.programs.jaxprs import source_of
 from gradart.calculus.taylor.rules.integrals import fresnel_slopes, legendre
 from gradart.calculus.taylor.rules.special_functions import gauss
 

@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_floats, as_points
-from gradart.calculus.few_lengths import at_few_lengths, for_few_lengths
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_floats, as_points
+from gradart.calculus.programs.few_lengths import at_few_lengths, for_few_lengths
 from gradart.errors import ArtError
 from gradart.types import ArrayT
 

@@ -16,7 +16,7 @@ from typing import Protocol, cast
 
 from gradart.command import options
 from gradart.errors import ArtError
-from gradart.files import reading
+from gradart.files.reading import reading
 from gradart.sketching.error_reporting import guarded
 
 COMMANDS = {  # its name, which is also that of its file, and what it does

@@ -111,7 +111,7 @@ def _fonts() -> str:
 
 def _cache() -> str:
     """The folder of what JAX compiles, once something could be written there."""
-    from gradart.kept_files import cache_folder
+    from gradart.files.kept import cache_folder
 
     folder = cache_folder()
     if not folder:

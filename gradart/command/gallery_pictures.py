@@ -14,10 +14,10 @@ from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Many
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened, text_hash
+from gradart.files.reading import opened, text_hash
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, path_from, write
-from gradart.jobs.longest_first import filled, last_time, longest_first, took
+from gradart.jobs.task_order import filled, last_time, longest_first, took
 from gradart.jobs.versions import code
 from gradart.rendering.files.atomic import folders, replacing
 from gradart.rendering.files.streams import stream

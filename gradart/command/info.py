@@ -9,7 +9,7 @@ from gradart.command.results import show
 from gradart.errors import ArtError
 from gradart.jobs.dispatch import Failed
 from gradart.rendering.formats.provenance import read
-from gradart.sketching.values import word
+from gradart.sketching.value_texts import word
 from gradart.terminal import plain
 
 _DIGITS = 12  # of a hash, as it is shown

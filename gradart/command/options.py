@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from gradart.errors import ArtError
-from gradart.files import spelled_out
+from gradart.files.reading import spelled_out
 from gradart.rendering.formats import registry
 from gradart.rendering.options import OPTIONS, Option, RenderOptions, Value
-from gradart.sketching.values import SEPARATORS
-from gradart.sketching.values import word as as_word
+from gradart.sketching.value_texts import SEPARATORS
+from gradart.sketching.value_texts import word as as_word
 from gradart.terminal import plain
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from gradart.command import options
 from gradart.command.info import facts_of, short, table_of
 from gradart.command.results import show
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened, text_hash
+from gradart.files.reading import opened, text_hash
+from gradart.files.temporary import scratch
 from gradart.jobs.dispatch import Failed
 from gradart.jobs.processes import prepare
 from gradart.jobs.versions import source_text, whereabouts
@@ -20,8 +21,7 @@ from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.png import compact
 from gradart.rendering.formats.registry import HEAD, recognized
 from gradart.rendering.options import OPTIONS, RenderOptions
-from gradart.sketching.values import word
-from gradart.temporary_files import scratch
+from gradart.sketching.value_texts import word
 from gradart.terminal import plain
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from gradart.command.named_sketches import files, find
 from gradart.command.results import show
 from gradart.errors import ArtError
 from gradart.jobs.dispatch import Failed, chosen, processes
-from gradart.jobs.unchanged import Kept, note, unchanged
+from gradart.jobs.unchanged_files import Kept, note, unchanged
 from gradart.jobs.versions import ask_commit
 from gradart.jobs.workers import warm
 from gradart.terminal import terminal_bars

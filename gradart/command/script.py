@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from gradart.command import options
 from gradart.command.cli import as_program
 from gradart.errors import ArtError
-from gradart.files import START_FOLDER
+from gradart.files.reading import START_FOLDER
 from gradart.jobs.processes import prepare
 from gradart.sketching.loading import LOADED, alone
 from gradart.sketching.sketch import Sketch

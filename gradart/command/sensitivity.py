@@ -29,8 +29,8 @@ def main(args: argparse.Namespace, here: Path) -> int:
     if others:
         names = ", ".join(one.name for one in [sketch, *others])
         raise ArtError(f"{args.sketch} has {names}; name one: gradart sensitivity FILE.py:NAME")
-    from gradart.optimizing.sensitivity import sensitivity
-    from gradart.optimizing.sensitivity_sheet import sheet
+    from gradart.optimizing.sensitivity.sensitivity import sensitivity
+    from gradart.optimizing.sensitivity.sheet import sheet
     from gradart.rendering.render import render
     from gradart.sketching.error_reporting import errors_of
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gradart.errors import ArtError, warn
 from gradart.sketching.parameters import Parameter, unknown
 from gradart.sketching.sketch import Sketch, check_seed
-from gradart.sketching.values import Value, split
+from gradart.sketching.value_texts import Value, split
 
 _LONGEST = 10_000
 

@@ -6,10 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_floats, outside
-from gradart.calculus.compiled_once import TracedFunction, jit_with
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_count, as_floats, outside
 from gradart.calculus.complex_functions import ComplexFunction, analytic, derivatives
+from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
 from gradart.drawing.color.oklab import from_oklch, linear, srgb
 from gradart.drawing.color.ramps import Ramp, ramp
 from gradart.drawing.marks import raster

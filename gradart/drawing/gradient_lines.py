@@ -5,8 +5,8 @@ import functools
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_count
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_count
 from gradart.calculus.vectors import safe_norm
 from gradart.drawing.color.ramps import Shade
 from gradart.drawing.marks import lines

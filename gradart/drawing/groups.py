@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.precision import constant
-from gradart.calculus.present_values import known
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.programs.precision import constant
+from gradart.calculus.programs.present_values import known
 from gradart.drawing.color.color_vision import LUMINANCE
 from gradart.drawing.marks import polygons
 from gradart.drawing.scene import Drawable, Scene, flat

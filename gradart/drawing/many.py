@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Group, Many, Mark, Raster
 from gradart.drawing.style import Blend, BlendKind, Style, as_blend

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.few_lengths import for_few_lengths, reshaped
+from gradart.calculus.programs.few_lengths import for_few_lengths, reshaped
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import (
     INK,

@@ -7,15 +7,15 @@ from itertools import accumulate, pairwise
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import outside
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.checks.artist_functions import outside
+from gradart.calculus.programs.present_values import moves, present
 from gradart.drawing.scene import Drawable, flat
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
 from gradart.errors import ArtError
 from gradart.geometry.paths.covers import Cover
 from gradart.geometry.paths.cubic_strokes import strokes
+from gradart.geometry.paths.cut_derivatives import moving_parts
 from gradart.geometry.paths.cutting import as_paths, kept_parts
-from gradart.geometry.paths.moving_cuts import moving_parts
 from gradart.types import Array
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.drawing.shapes import Mark
 from gradart.drawing.style import PAPER, ColorLike, Layer, color, numbers
 from gradart.errors import ArtError

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import is_key, short, unmasked
+from gradart.calculus.checks.arguments import is_key, short, unmasked
 from gradart.errors import ArtError
 from gradart.types import Array, Numbers
 

@@ -14,8 +14,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_floats, concrete
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_count, as_floats, concrete
 from gradart.calculus.vectors import safe_sqrt
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers, Scalars

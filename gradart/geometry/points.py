@@ -9,11 +9,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number
 from gradart.calculus.boxes import has_sides
-from gradart.calculus.checks import as_count, as_floats, checked, concrete, outside
-from gradart.calculus.compiled_once import jit_with, traced
-from gradart.calculus.present_values import moves, present, with_derivatives_of
+from gradart.calculus.checks.arguments import as_key, as_number
+from gradart.calculus.checks.artist_functions import as_count, as_floats, checked, concrete, outside
+from gradart.calculus.programs.compiled_once import jit_with, traced
+from gradart.calculus.programs.present_values import moves, present, with_derivatives_of
 from gradart.errors import ArtError
 from gradart.library.keys import rng
 from gradart.types import Corners, Function, Key, Number, Numbers, Points

@@ -11,8 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_floats
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_floats
 from gradart.errors import ArtError
 from gradart.geometry.easing import Motion, ease
 from gradart.types import Number, Numbers, Scalars

@@ -5,11 +5,11 @@ import functools
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import FIELD, as_floats, as_points, checked, concrete
-from gradart.calculus.compiled_once import traced
-from gradart.calculus.few_lengths import at_few_lengths
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import FIELD, as_floats, as_points, checked, concrete
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.programs.compiled_once import traced
+from gradart.calculus.programs.few_lengths import at_few_lengths
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey

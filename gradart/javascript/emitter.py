@@ -11,10 +11,8 @@ import numpy as np
 from jax.core import Atom
 from jax.extend.core import JaxprEqn, Literal, Var
 
-from gradart.calculus.jaxprs import shaped
-from gradart.javascript.fusion import Taking, formulas
-from gradart.javascript.loops import MOST_UNROLLED, Index, Loop, filled, named
-from gradart.javascript.values import (
+from gradart.calculus.programs.jaxprs import shaped
+from gradart.javascript.array_values import (
     ARRAYS,
     KEY,
     Formula,
@@ -27,6 +25,8 @@ from gradart.javascript.values import (
     literal,
     read,
 )
+from gradart.javascript.fusion import Taking, formulas
+from gradart.javascript.loops import MOST_UNROLLED, Index, Loop, filled, named
 
 _SCALAR = re.compile(r"\b[SIL]\[\d+\]")
 

@@ -6,7 +6,7 @@ from typing import Literal as OneOf
 from jax.core import Atom
 from jax.extend.core import JaxprEqn, Literal, Var
 
-from gradart.calculus.jaxprs import shaped
+from gradart.calculus.programs.jaxprs import shaped
 
 # How an equation takes its inputs: each element once, where its own is; at other places; side by
 # side with others; summed up; or as a whole, from a buffer.

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from jax.extend.core import ClosedJaxpr, JaxprEqn, Literal, Var
 
-from gradart.calculus.jaxprs import JAX, shaped, variables
+from gradart.calculus.programs.jaxprs import JAX, shaped, variables
 from gradart.errors import PACKAGE, Untraceable
+from gradart.javascript.array_values import ARRAYS, KEY, Scalar, Value, View, dtype_of
 from gradart.javascript.emitter import Emitter
-from gradart.javascript.equations import (
+from gradart.javascript.primitives import RULES, taking
+from gradart.javascript.staged_equations import (
     NEVER,
     Equations,
     as_numbers,
@@ -21,8 +23,6 @@ from gradart.javascript.equations import (
     stages,
     values_of,
 )
-from gradart.javascript.primitives import RULES, taking
-from gradart.javascript.values import ARRAYS, KEY, Scalar, Value, View, dtype_of
 
 _BUFFER = re.compile(r"\bb\d+\b")
 _BETWEEN = frozenset(("complex", "real", "imag"))  # complex numbers and their parts

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, warn
-from gradart.files import Files, reading, spare_what_is_read
+from gradart.files.reading import Files, reading, spare_what_is_read
+from gradart.files.temporary import scratch
 from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, path_from, write
-from gradart.jobs.unchanged import Kept
+from gradart.jobs.unchanged_files import Kept
 from gradart.library.readers.sound_files import checked
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
@@ -21,7 +22,6 @@ from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import as_json, read
 from gradart.rendering.options import OPTIONS
 from gradart.sketching.sketch import Art
-from gradart.temporary_files import scratch
 from gradart.terminal import Bars
 
 _PRINTED = "bleed", "crop_marks"  # options of stills alone

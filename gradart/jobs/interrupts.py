@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from gradart.temporary_files import abandon
+from gradart.files.temporary import abandon
 
 
 @contextmanager

@@ -12,7 +12,8 @@ import jax
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
-from gradart.files import file_hash, spelled_out, text_hash
+from gradart.files.reading import file_hash, spelled_out, text_hash
+from gradart.files.temporary import scratch
 from gradart.jobs.versions import versions
 from gradart.rendering.files.streams import pour, stream
 from gradart.rendering.film.tracing import TracedFilm
@@ -24,8 +25,7 @@ from gradart.rendering.render import render, sheet_and_pixels, sheet_for
 from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
 from gradart.sketching.sketch import Art, Sketch, on_page
-from gradart.sketching.values import as_plain, paths
-from gradart.temporary_files import scratch
+from gradart.sketching.value_texts import as_plain, paths
 from gradart.terminal import Bars
 
 if TYPE_CHECKING:

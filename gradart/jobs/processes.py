@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from gradart.errors import PACKAGE
-from gradart.kept_files import cache_folder
+from gradart.files.kept import cache_folder
 
 # How many threads share a matrix product decides how its sums are rounded, in the last bit. With
 # one, a picture has the same bytes whichever process makes it, on however many processors.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from gradart.files import file_hash, text_hash
+from gradart.files.reading import file_hash, text_hash
 from gradart.jobs.versions import code, machine, source_text, versions
 from gradart.rendering.formats.provenance import date
 

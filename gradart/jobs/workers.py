@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, ParamSpec, TypeAlias, TypeVar
 
 from gradart.errors import Leaving
-from gradart.files import reading
+from gradart.files.reading import reading
 from gradart.jobs import forks
 from gradart.jobs.forks import Fork
 from gradart.jobs.interrupts import ended_soon

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradart.kernels.argument_types import NoTypeError, Type, numba_type, result_type
-from gradart.kernels.kept import Kept
+from gradart.kernels.compiled_files import Kept
 
 if TYPE_CHECKING:
     from llvmlite.binding import TargetMachine

@@ -11,7 +11,7 @@ from pathlib import Path
 from struct import error as WordError
 from typing import Any
 
-from gradart.kernels import kept
+from gradart.kernels import compiled_files as kept
 from gradart.kernels.argument_types import (
     NoTypeError,
     Type,

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
 from gradart.calculus.boxes import Box as Box
+from gradart.calculus.checks.arguments import short
 from gradart.errors import ArtError
 from gradart.types import Field, Numbers, Scalar
 

@@ -9,8 +9,8 @@ import math
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.present_values import known, moves
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.programs.present_values import known, moves
 from gradart.errors import ArtError, Untraceable
 from gradart.library.readers.elevation import fill
 from gradart.library.tables import checked_width

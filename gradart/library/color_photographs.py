@@ -7,7 +7,7 @@ import os
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import Box
 from gradart.library.photographs import read_colors

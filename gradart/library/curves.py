@@ -13,8 +13,8 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import not_zero, plain
-from gradart.calculus.checks import as_floats, one_number
+from gradart.calculus.checks.arguments import not_zero, plain
+from gradart.calculus.checks.artist_functions import as_floats, one_number
 from gradart.errors import ArtError
 from gradart.library.turning_curves import archimedes as archimedes
 from gradart.library.turning_curves import clothoid as clothoid

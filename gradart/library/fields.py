@@ -13,9 +13,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, factory, plain, short
-from gradart.calculus.checks import as_floats
-from gradart.calculus.present_values import known, present
+from gradart.calculus.checks.arguments import as_number, factory, plain, short
+from gradart.calculus.checks.artist_functions import as_floats
+from gradart.calculus.programs.present_values import known, present
 from gradart.calculus.vectors import safe_norm, safe_sqrt
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, listed, planar

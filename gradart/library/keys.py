@@ -5,8 +5,8 @@ import hashlib
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import as_key, short
-from gradart.calculus.checks import concrete
+from gradart.calculus.checks.arguments import as_key, short
+from gradart.calculus.checks.artist_functions import concrete
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Key
 

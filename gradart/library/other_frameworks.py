@@ -20,8 +20,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_floats
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_floats
 from gradart.errors import ArtError, kind_of
 from gradart.types import MadeFunction, Numbers
 

@@ -11,8 +11,8 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from gradart.calculus.boxes import Box, box_of_cells, checked_box
-from gradart.calculus.checks import still_numbers
-from gradart.calculus.precision import constant
+from gradart.calculus.checks.artist_functions import still_numbers
+from gradart.calculus.programs.precision import constant
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import plane
 from gradart.library.coasts import checked_sea, with_sea_floor

@@ -12,8 +12,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.present_values import known, moves, present, stepped, with_derivatives_of
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.programs.present_values import (
+    known,
+    moves,
+    present,
+    stepped,
+    with_derivatives_of,
+)
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Number
 

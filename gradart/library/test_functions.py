@@ -10,7 +10,7 @@ import math
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import plain
+from gradart.calculus.checks.arguments import plain
 from gradart.calculus.vectors import safe_sqrt
 from gradart.library.boxed_fields import BoxedField, planar
 

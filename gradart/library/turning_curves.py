@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import not_zero, plain, short, unmasked
-from gradart.calculus.checks import as_count, as_floats, one_number
+from gradart.calculus.checks.arguments import not_zero, plain, short, unmasked
+from gradart.calculus.checks.artist_functions import as_count, as_floats, one_number
 from gradart.errors import ArtError
 from gradart.types import MadeCurve, Numbers
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from gradart.errors import ArtError, warn
-from gradart.temporary_files import scratch
+from gradart.files.temporary import scratch
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20}
 _COLORS = (256, 128, 64, 32)

@@ -14,6 +14,7 @@ from gradart.drawing.scene import scene as scene_of
 from gradart.drawing.shapes import Mark
 from gradart.errors import RenderFault
 from gradart.ffmpeg import ffmpeg
+from gradart.files.temporary import scratch
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.film_frames import paint
 from gradart.rendering.formats.mp4 import write_mp4
@@ -24,7 +25,6 @@ from gradart.rendering.notebook_page import Live, data_address, file, page_eleme
 from gradart.rendering.options import Options, RenderOptions
 from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.render import render, sheet_for
-from gradart.temporary_files import scratch
 
 _PX = 800
 _BESIDE_PX = 600  # beside a page, which only viewers without frames need

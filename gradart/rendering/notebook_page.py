@@ -10,6 +10,7 @@ import jax
 
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, ArtWarning
+from gradart.files.temporary import scratch
 from gradart.rendering.formats.html import text
 from gradart.rendering.formats.output import OutputSpec, StillSource
 from gradart.rendering.formats.registry import format_of
@@ -18,7 +19,6 @@ from gradart.rendering.layout.page import Page
 from gradart.rendering.options import Options
 from gradart.rendering.pipeline import Composition
 from gradart.rendering.program_source import live_film, program_source
-from gradart.temporary_files import scratch
 
 Live = Callable[[], LiveArt | Choices | None]
 

@@ -52,7 +52,7 @@ def program_source(
     from gradart.rendering.html.lessons import lesson_program
     from gradart.rendering.html.live_art import Choices, LiveArt, still
     from gradart.rendering.html.program import program
-    from gradart.rendering.html.recorded import choices_program, recorded
+    from gradart.rendering.html.recorded_frames import choices_program, recorded
 
     lessons = live.lessons if isinstance(live, LiveArt) else None
     if how.inspect and lessons is None:
@@ -124,7 +124,7 @@ def _numbers(mark: Mark) -> int:
 
 def _as_pixels(still: Still, transparent: bool) -> Scene:
     """A scene of one picture that covers the sheet, of as many pixels as a page can hold."""
-    from gradart.rendering.html.packing import in_levels, packed
+    from gradart.rendering.html.array_packing import in_levels, packed
 
     px = _PX
     while True:

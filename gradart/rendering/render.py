@@ -9,11 +9,12 @@ from typing import BinaryIO, Unpack, cast, overload
 
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.drawing.scene import Film, Scene, scene
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError, kind_of
-from gradart.files import reading, spelled_out
+from gradart.files.reading import reading, spelled_out
+from gradart.files.temporary import scratch
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder
 from gradart.rendering.files.streams import Stream, pour, stream
 from gradart.rendering.film.tracing import playheads
@@ -36,7 +37,6 @@ from gradart.rendering.options import (
 )
 from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.program_source import check_choices, live_film, program_source
-from gradart.temporary_files import scratch
 
 _KEPT = 1 << 26  # bytes of frames that a palette is made from, until they are written
 _BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds

@@ -110,7 +110,7 @@ def _words(exc: BaseException) -> str:
 
 def _remedy(exc: BaseException) -> str | None:
     """What an artist can do about an error of Python or JAX, if that is known."""
-    from gradart.calculus.misuse import explain
+    from gradart.calculus.checks.misuse import explain
 
     return explain(exc) or _misnamed(exc)
 

@@ -20,7 +20,7 @@ from gradart.sketching.error_reporting import errors_of, said
 from gradart.sketching.parameters import Parameter
 from gradart.sketching.roles import RANGE, SEED
 from gradart.sketching.sketch import Sketch
-from gradart.sketching.values import Value, word
+from gradart.sketching.value_texts import Value, word
 
 _PAUSE = 0.05  # s, in which a slider's moves are gathered: the last of them is drawn
 _FEWEST = 200  # steps of a slider, each a round number

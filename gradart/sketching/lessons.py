@@ -10,10 +10,10 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import concrete
-from gradart.calculus.compiled_once import TracedFunction, traced
+from gradart.calculus.checks.artist_functions import concrete
 from gradart.calculus.derivatives import gradient, hessian, jet, value
-from gradart.calculus.jaxprs import parts
+from gradart.calculus.programs.compiled_once import TracedFunction, traced
+from gradart.calculus.programs.jaxprs import parts
 from gradart.calculus.recorder import Noticed, noticing
 from gradart.errors import PACKAGE
 from gradart.rendering.html.lessons import Lessons

@@ -10,7 +10,7 @@ from gradart.drawing.color.palettes import NAMED, palette
 from gradart.drawing.shapes import Many
 from gradart.drawing.style import color, hex_code
 from gradart.errors import ArtError
-from gradart.javascript.equations import NEVER
+from gradart.javascript.staged_equations import NEVER
 from gradart.javascript.translation import untranslatable
 from gradart.rendering.html.live_art import Choices, LiveArt, still
 from gradart.rendering.options import RenderOptions
@@ -19,7 +19,7 @@ from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed, on_page
 from gradart.sketching.traced_inputs import Fixed, Input, read_input
 from gradart.sketching.traced_sketch import TracedSketch, traced
-from gradart.sketching.values import as_plain
+from gradart.sketching.value_texts import as_plain
 from gradart.sketching.variants import variants
 
 # Kinds of parameters that a page has a control for.

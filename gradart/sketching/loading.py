@@ -16,7 +16,7 @@ from types import CellType, FunctionType, ModuleType
 from typing import NamedTuple
 
 from gradart.errors import ArtError
-from gradart.files import file_hash
+from gradart.files.reading import file_hash
 from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.functions import name_of
 from gradart.sketching.isolation import beside, folder_restored, importable

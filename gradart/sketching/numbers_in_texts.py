@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.programs.present_values import moves, present
 from gradart.errors import Untraceable, warn
 
 

@@ -13,14 +13,14 @@ from typing import Any, Literal, SupportsFloat, SupportsIndex, cast
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.drawing.color.palettes import NAMED, Palette, palette, ramp_text
 from gradart.drawing.color.ramps import Ramp
 from gradart.drawing.style import color
 from gradart.errors import ArtError
 from gradart.geometry.easing import Easing
 from gradart.sketching.roles import EASING, RANGE, SEED, Role
-from gradart.sketching.values import Value, split, word
+from gradart.sketching.value_texts import Value, split, word
 
 Kind = Literal["float", "int", "bool", "str", "path", "color", "palette", "ramp", "list"]
 

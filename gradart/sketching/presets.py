@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TypedDict
 
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened
+from gradart.files.reading import opened
 from gradart.rendering.files.atomic import replacing
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch, check_seed
-from gradart.sketching.values import as_plain
+from gradart.sketching.value_texts import as_plain
 
 _LONGEST = 60  # letters of a name
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple, cast
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.errors import ArtError
 from gradart.geometry.easing import Easing
 

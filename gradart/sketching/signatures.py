@@ -20,7 +20,7 @@ from gradart.geometry.easing import Easing
 from gradart.sketching.functions import innermost, is_handed, name_of, signature
 from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
 from gradart.sketching.roles import EASING, RANGE, SEED, Range, Role, Section
-from gradart.sketching.values import SEPARATORS, Value, depth
+from gradart.sketching.value_texts import SEPARATORS, Value, depth
 
 _KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
 _TYPES = (

@@ -15,16 +15,16 @@ from jax.stages import Wrapped
 
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
-from gradart.files import note_read
+from gradart.files.reading import note_read
 from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
 from gradart.scene_display import handed
-from gradart.sketching.compiling import compiling_noted
+from gradart.sketching.compile_count import compiling_noted
 from gradart.sketching.error_reporting import remedies_noted
 from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
-from gradart.sketching.values import Value, paths
+from gradart.sketching.value_texts import Value, paths
 from gradart.types import Key, Number
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from gradart.drawing.color.palettes import Palette, palette
 from gradart.drawing.style import color
 from gradart.sketching.parameters import Kind, Parameter
 from gradart.sketching.roles import SEED
-from gradart.sketching.values import Value
+from gradart.sketching.value_texts import Value
 
 InputKind = Literal["float", "int", "bool", "color", "palette", "list", "key"]
 # What a program is given for an input: one number of Python, or an array.

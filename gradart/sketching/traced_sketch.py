@@ -16,7 +16,7 @@ from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from jax.tree_util import PyTreeDef
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import parts, shaped
+from gradart.calculus.programs.jaxprs import parts, shaped
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Many
 from gradart.errors import Untraceable, causes
@@ -26,7 +26,7 @@ from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Art, Sketch, check_seed, drawn
 from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
-from gradart.sketching.values import Value
+from gradart.sketching.value_texts import Value
 from gradart.types import Number
 
 # Why a program is of no use to whoever asked for it; None if it is of use.

@@ -12,7 +12,7 @@ from gradart.drawing.shapes import Many
 from gradart.errors import ArtError
 from gradart.sketching.parameters import Parameter, checked, unknown
 from gradart.sketching.sketch import Sketch
-from gradart.sketching.values import Value
+from gradart.sketching.value_texts import Value
 
 MOST = 5
 ROOM = 300_000  # bytes of all variants together

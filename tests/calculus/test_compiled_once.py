@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.compiled_once import compiled, fingerprint
 from gradart.calculus.derivatives import gradient, jet
+from gradart.calculus.programs.compiled_once import compiled, fingerprint
 from gradart.calculus.taylor import interpreter
 
 

@@ -7,7 +7,7 @@ import pytest
 from sampling import some
 
 import gradart as ga
-from gradart.calculus import few_lengths
+from gradart.calculus.programs import few_lengths
 
 PROGRAMS = []  # compiled since this file was read
 FIELD = ga.peaks()

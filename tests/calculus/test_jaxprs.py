@@ -11,9 +11,9 @@ import pytest
 from jax import lax
 from jax.custom_batching import custom_vmap
 
-from gradart.calculus import jaxprs
-from gradart.calculus.compiled_once import program
 from gradart.calculus.derivatives import jet
+from gradart.calculus.programs import jaxprs
+from gradart.calculus.programs.compiled_once import program
 
 CALCULUS = Path(jaxprs.__file__).parent
 
@@ -25,7 +25,7 @@ def equations(f, *args):
 def test_this_jax_was_looked_at():
     assert jax.__version_info__[:2] in jaxprs.KNOWN, (
         f"JAX {jax.__version__} is new here: compare what its equations call their parameters with"
-        " what gradart/calculus/jaxprs.py reads, run tests/calculus, and add it to KNOWN there"
+        " what gradart/calculus/programs/jaxprs.py reads, run tests/calculus, and add it to KNOWN there"
     )
 
 

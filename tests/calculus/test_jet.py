@@ -10,6 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from gradart.calculus.checks.misuse import explain
 from gradart.calculus.derivatives import (
     along,
     derivative,
@@ -19,7 +20,6 @@ from gradart.calculus.derivatives import (
     secant,
     value,
 )
-from gradart.calculus.misuse import explain
 from gradart.errors import ArtError, ArtWarning
 
 pytestmark = pytest.mark.usefixtures("double")
@@ -139,7 +139,7 @@ def test_many_points_by_parts_are_as_those_alone(monkeypatch, n):
     t = jnp.linspace(0.1, 2, n)
     whole, slope = jet(f, t, 2), jax.grad(weighed)(t)
     for name in ("ROUND", "TOGETHER"):
-        monkeypatch.setattr(f"gradart.calculus.in_cache.{name}", 8)
+        monkeypatch.setattr(f"gradart.calculus.programs.cache_blocking.{name}", 8)
     assert "scan" in str(jax.make_jaxpr(lambda t: jet(f, t, 2))(t))
     np.testing.assert_allclose(jet(f, t, 2), whole, rtol=1e-13)
     np.testing.assert_allclose(jax.grad(weighed)(t), slope, rtol=1e-13)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradart as ga
-from gradart.calculus.precision import constant
+from gradart.calculus.programs.precision import constant
 
 WAVES = np.sin(np.arange(48.0)).reshape(6, 8)
 KEPT = {

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.calculus.taken_rows import taken_rows
+from gradart.calculus.programs.taken_rows import taken_rows
 
 RNG = np.random.default_rng(0)
 X = jnp.asarray(RNG.normal(size=(3, 4, 2)))

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from gradart.command.named_sketches import find
+from gradart.files.kept import keep
 from gradart.jobs import versions
-from gradart.kept_files import keep
 
 PIECE = """
     from pathlib import Path
@@ -23,7 +23,7 @@ PIECE = """
 @pytest.fixture
 def piece(studio, tmp_path, monkeypatch):
     """A sketch with a helper and a file, a folder for what is kept, and whether it is loaded."""
-    monkeypatch.setattr("gradart.kept_files.cache_folder", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr("gradart.files.kept.cache_folder", lambda: str(tmp_path / "cache"))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     (tmp_path / "_helper.py").write_text("SHIFT = 0.5\n")
     (tmp_path / "letter.txt").write_text("2")
@@ -126,7 +126,7 @@ def test_nothing_heavy_is_imported_for_that(tmp_path):
 
 
 def test_of_many_the_oldest_are_forgotten(tmp_path, monkeypatch):
-    monkeypatch.setattr("gradart.kept_files.cache_folder", lambda: str(tmp_path))
+    monkeypatch.setattr("gradart.files.kept.cache_folder", lambda: str(tmp_path))
     for number in range(30):
         keep(f"some/{number}", b"", 8)
         assert (tmp_path / "some" / str(number)).exists()

@@ -8,7 +8,7 @@ from PIL import Image
 
 import gradart as ga
 from gradart.command.cli import main
-from gradart.files import Files
+from gradart.files.reading import Files
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links")
 

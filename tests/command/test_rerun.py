@@ -9,7 +9,7 @@ import pytest
 from pictures import pdf_text
 from PIL import Image
 
-from gradart.files import text_hash
+from gradart.files.reading import text_hash
 from gradart.jobs import versions
 from gradart.rendering.formats.provenance import as_json, read
 

@@ -20,7 +20,7 @@ from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting import cairo
 from gradart.rendering.painting.cairo_surfaces import libcairo
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 FARTHEST = 1.6e5  # device units; from there on cairo's fixed point goes wrong
 _CALLS = ("set_source_rgba", "arc", "set_line_width", "translate", "scale", "rectangle")

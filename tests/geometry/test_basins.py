@@ -9,7 +9,7 @@ import pytest
 from gradart.calculus.equations.flow import descend, iterate
 from gradart.calculus.root_finding import householder
 from gradart.errors import ArtError
-from gradart.geometry.skeletons.basins import basins
+from gradart.geometry.topology.basins import basins
 from gradart.geometry.transforms import rotate
 
 pytestmark = pytest.mark.usefixtures("double")

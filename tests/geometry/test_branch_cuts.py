@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gradart.geometry.contours.branch_cuts import branch_cuts
+from gradart.geometry.singularities.branch_cuts import branch_cuts
 
 pytestmark = pytest.mark.usefixtures("double")
 

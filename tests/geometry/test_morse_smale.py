@@ -8,7 +8,7 @@ import pytest
 from gradart.calculus.derivatives import value
 from gradart.errors import ArtError
 from gradart.geometry.points import grid
-from gradart.geometry.skeletons.morse_smale import morse_smale
+from gradart.geometry.topology.morse_smale import morse_smale
 from gradart.library.sampled import tabulated, terrain
 
 pytestmark = pytest.mark.usefixtures("double")

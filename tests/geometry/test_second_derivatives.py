@@ -8,7 +8,7 @@ from sampling import some
 
 import gradart as ga
 from gradart.errors import ArtError
-from gradart.optimizing.placed import placed
+from gradart.optimizing.placed_marks.placed import placed
 
 pytestmark = pytest.mark.usefixtures("double")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.contours.zeros_and_poles import zeros_and_poles
+from gradart.geometry.singularities.zeros_and_poles import zeros_and_poles
 
 pytestmark = pytest.mark.usefixtures("double")
 

@@ -14,7 +14,7 @@ import pytest
 import gradart.javascript
 import gradart.rendering.html
 from gradart.javascript.translation import translate
-from gradart.rendering.html.packing import packed
+from gradart.rendering.html.array_packing import packed
 
 RUNTIME = Path(gradart.javascript.__file__).parent / "runtime"
 PAGE = Path(gradart.rendering.html.__file__).parent / "static"

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from gradart.calculus.jaxprs import CALLS, HIGH
+from gradart.calculus.programs.jaxprs import CALLS, HIGH
 from gradart.errors import ArtError
 from gradart.javascript.primitives import RULES
 from gradart.javascript.rules.complex_numbers import COMPLEX, COMPLEX_CONTROL

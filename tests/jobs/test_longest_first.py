@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradart.jobs.longest_first import filled, last_time, longest_first, took
+from gradart.jobs.task_order import filled, last_time, longest_first, took
 
 
 def _ends(order, seconds, workers=2):

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 import pytest
 
-from gradart.kernels import kept
+from gradart.kernels import compiled_files as kept
 from gradart.kernels.argument_types import (
     NoTypeError,
     laid_out,
@@ -19,8 +19,8 @@ from gradart.kernels.argument_types import (
     reader,
     type_of,
 )
+from gradart.kernels.compiled_files import Kept
 from gradart.kernels.compiler import undefined
-from gradart.kernels.kept import Kept
 from gradart.kernels.kernel import Kernel
 from gradart.kernels.machine import KEEPS, loaded
 from gradart.rendering.ink.binning import Polylines, Raster

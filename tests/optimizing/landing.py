@@ -21,9 +21,9 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from gradart.optimizing.drag import Drag, drag
-from gradart.optimizing.grips import Grip
-from gradart.optimizing.grips import nearest as found_again
+from gradart.optimizing.dragging.drag import Drag, drag
+from gradart.optimizing.dragging.grips import Grip
+from gradart.optimizing.dragging.grips import nearest as found_again
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch
 

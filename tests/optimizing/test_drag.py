@@ -12,8 +12,8 @@ from optimizing.landing import pulls
 
 import gradart as ga
 from gradart.errors import ArtError
-from gradart.optimizing.drag import drag
-from gradart.optimizing.grips import Grip
+from gradart.optimizing.dragging.drag import drag
+from gradart.optimizing.dragging.grips import Grip
 from gradart.sketching.loading import load
 from gradart.sketching.parameters import checked
 

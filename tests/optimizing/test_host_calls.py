@@ -13,8 +13,8 @@ from jax.core import ShapedArray
 from jax.extend.core import Primitive
 from jax.interpreters import mlir
 
-from gradart.optimizing import density_primitive
-from gradart.optimizing.host_calls import IS_KNOWN, calling
+from gradart.optimizing.differentiable_picture import density_primitive
+from gradart.optimizing.differentiable_picture.host_calls import IS_KNOWN, calling
 
 
 def turned(kind, *operands, fails=False):
@@ -31,7 +31,9 @@ mlir.register_lowering(primitive, calling(partial(turned, "luck")), platform="cp
 
 
 def test_this_jax_has_the_interface_that_is_read():
-    assert IS_KNOWN, "gradart/optimizing/host_calls.py: compare it with xla/ffi/api/c_api.h"
+    assert IS_KNOWN, (
+        "gradart/optimizing/differentiable_picture/host_calls.py: compare it with xla/ffi/api/c_api.h"
+    )
 
 
 def test_arrays_of_all_kinds_go_there_and_come_back():

@@ -15,8 +15,8 @@ from sampling import some
 
 import gradart as ga
 from gradart.errors import ArtError
-from gradart.optimizing import density_primitive
-from gradart.optimizing import picture as module
+from gradart.optimizing.differentiable_picture import density_primitive
+from gradart.optimizing.differentiable_picture import picture as module
 from gradart.rendering.ink.blending import summed
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.pixel_grid import pixel_grid

@@ -12,11 +12,11 @@ import pytest
 from sampling import some
 
 import gradart as ga
-from gradart.calculus.present_values import moves
+from gradart.calculus.programs.present_values import moves
 from gradart.geometry.streamlines import even_lines, streamlines
-from gradart.geometry.streamlines.moving_streamlines import Grown, following
-from gradart.optimizing.on_page import laid_on_page
-from gradart.optimizing.placed import placed
+from gradart.geometry.streamlines.streamline_derivatives import Grown, following
+from gradart.optimizing.placed_marks.marks_in_mm import laid_on_page
+from gradart.optimizing.placed_marks.placed import placed
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.transform import place
 from gradart.sketching.loading import load, sketch_files

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gradart.optimizing.row_index import GIVEN
-from gradart.optimizing.row_program import RowProgram, row_of
+from gradart.optimizing.row_programs.row_index import GIVEN
+from gradart.optimizing.row_programs.row_program import RowProgram, row_of
 
 POINTS = jnp.asarray(np.random.default_rng(3).normal(size=(12, 5, 2)))
 HELD = ((0, GIVEN),)

@@ -11,7 +11,7 @@ import gradart as ga
 from gradart.command.cli import main
 from gradart.drawing.shapes import Lines
 from gradart.errors import ArtError
-from gradart.optimizing.sensitivity_sheet import sheet
+from gradart.optimizing.sensitivity.sheet import sheet
 from gradart.rendering.options import Options
 
 SKETCH = '''"""A bar that slides."""

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import gradart as ga
-from gradart.optimizing.coordinates import coordinates, numbers
-from gradart.optimizing.page_points import page_points
-from gradart.optimizing.slider_polynomial import ORDER, TOLERANCE, polynomial, series
+from gradart.optimizing.placed_marks.page_points import page_points
+from gradart.optimizing.placed_marks.varied_numbers import coordinates, numbers
+from gradart.optimizing.sensitivity.slider_polynomial import ORDER, TOLERANCE, polynomial, series
 from gradart.sketching.parameters import checked
 
 BOX = ((-100, -100), (100, 100))  # on a square page without margin: a unit is a mm

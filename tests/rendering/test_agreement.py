@@ -10,7 +10,7 @@ from pictures import SHEET, assert_alike, paint, placed
 from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
 from gradart.rendering.painting.cairo import pdf
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 PX = 800
 WHITE = np.ones(4)

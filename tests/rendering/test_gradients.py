@@ -12,7 +12,7 @@ import gradart as ga
 from gradart.drawing.color.ramps import ramp
 from gradart.errors import ArtError
 from gradart.rendering.painting.cairo import pdf
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 PX = 400
 WHITE = np.ones(4)

@@ -14,7 +14,7 @@ from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting.cairo import pixels
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 BLACK = "#000000"
 WHITE = np.ones(4)

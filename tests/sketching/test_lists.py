@@ -22,7 +22,7 @@ from gradart.sketching.parameters import Bounds
 from gradart.sketching.presets import keep, preset
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.sketch import sketch
-from gradart.sketching.values import as_plain, word
+from gradart.sketching.value_texts import as_plain, word
 
 
 class Look(Enum):

@@ -13,13 +13,13 @@ import pytest
 import gradart as ga
 from gradart.command.sweeps import values
 from gradart.errors import ArtError
-from gradart.optimizing.coordinates import coordinates, inserted, numbers
+from gradart.optimizing.placed_marks.varied_numbers import coordinates, inserted, numbers
 from gradart.rendering.formats.provenance import as_json
 from gradart.sketching.loading import find
 from gradart.sketching.presets import keep, preset
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.traced_sketch import traced
-from gradart.sketching.values import as_plain, word
+from gradart.sketching.value_texts import as_plain, word
 
 got: dict[str, Any] = {}
 

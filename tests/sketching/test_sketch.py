@@ -14,7 +14,7 @@ from gradart.drawing.marks import dots, lines
 from gradart.drawing.scene import Scene, scene
 from gradart.errors import ArtError, ArtWarning
 from gradart.rendering.layout.page import Page, fit
-from gradart.sketching import compiling
+from gradart.sketching import compile_count as compiling
 from gradart.sketching.sketch import sketch
 
 

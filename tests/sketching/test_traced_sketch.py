@@ -12,7 +12,7 @@ import pytest
 from sampling import some
 
 import gradart as ga
-from gradart.calculus.jaxprs import inner_jaxprs, parts
+from gradart.calculus.programs.jaxprs import inner_jaxprs, parts
 from gradart.drawing.shapes import Many
 from gradart.sketching import traced_sketch
 from gradart.sketching.loading import load, sketch_files

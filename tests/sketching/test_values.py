@@ -6,7 +6,7 @@ import pytest
 
 from gradart.command.sweeps import values
 from gradart.sketching.signatures import read_signature
-from gradart.sketching.values import split, word
+from gradart.sketching.value_texts import split, word
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_a_file_that_never_ends_loading_is_stopped(client, place):
 def test_an_export_that_is_stopped_leaves_no_file_behind(client, place):
     endless = """    if petals == 12:
         from pathlib import Path
-        from gradart.temporary_files import _under_way
+        from gradart.files.temporary import _under_way
         Path("begun").write_text(str(*_under_way))
         while True: pass
 """

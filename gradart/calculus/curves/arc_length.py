@@ -7,12 +7,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched, moving_interval
-from gradart.calculus.checks import CURVE, as_count, as_floats, checked
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import CURVE, as_count, as_floats, checked
 from gradart.calculus.curves.frames import speed
 from gradart.calculus.derivatives import jet
-from gradart.calculus.present_values import (
+from gradart.calculus.programs.batching import batched, moving_interval
+from gradart.calculus.programs.present_values import (
     closes_over_moving,
     present,
     stepped,

@@ -12,13 +12,13 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import PLANE, as_floats, checked, one_number
-from gradart.calculus.compiled_once import traced
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import PLANE, as_floats, checked, one_number
+from gradart.calculus.checks.misuse import taking
 from gradart.calculus.curves.arc_length import length_from
 from gradart.calculus.derivatives import jet
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.misuse import taking
+from gradart.calculus.programs.compiled_once import traced
 from gradart.calculus.vectors import cross, divided, left, normalized
 from gradart.errors import ArtError
 from gradart.types import Curve

@@ -10,9 +10,16 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.checks import CURVE, as_floats, checked, concrete, name_of, warn_where
+from gradart.calculus.checks.artist_functions import (
+    CURVE,
+    as_floats,
+    checked,
+    concrete,
+    name_of,
+    warn_where,
+)
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.few_lengths import for_few_lengths, unstacked
+from gradart.calculus.programs.few_lengths import for_few_lengths, unstacked
 from gradart.calculus.vectors import dot, left, safe_norm, unit
 from gradart.types import Curve
 

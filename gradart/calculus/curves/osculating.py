@@ -10,12 +10,19 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.batching import interval
-from gradart.calculus.checks import CURVE, PLANE, as_count, as_order, checked, for_each
+from gradart.calculus.checks.artist_functions import (
+    CURVE,
+    PLANE,
+    as_count,
+    as_order,
+    checked,
+    for_each,
+)
 from gradart.calculus.curves.frames import curvature, speed
 from gradart.calculus.curves.special_points import vertices
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.few_lengths import for_few_lengths, unstacked
+from gradart.calculus.programs.batching import interval
+from gradart.calculus.programs.few_lengths import for_few_lengths, unstacked
 from gradart.calculus.vectors import cross, divided, left
 from gradart.errors import ArtError
 from gradart.types import Curve

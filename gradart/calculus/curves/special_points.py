@@ -12,11 +12,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched, interval
-from gradart.calculus.checks import PLANE, checked
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import PLANE, checked
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.present_values import closes_over_moving, present, stepped
+from gradart.calculus.programs.batching import batched, interval
+from gradart.calculus.programs.present_values import closes_over_moving, present, stepped
 from gradart.calculus.vectors import cross, safe_norm
 from gradart.types import Curve, Function
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched, interval, numbered
-from gradart.calculus.checks import PLANE, as_count, checked, outside
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import PLANE, as_count, checked, outside
 from gradart.calculus.curves.crossings import Runner, knots_of_small_turns
 from gradart.calculus.curves.special_points import bracketed
 from gradart.calculus.derivatives import jet
-from gradart.calculus.present_values import closes_over_moving, moves
+from gradart.calculus.programs.batching import batched, interval, numbered
+from gradart.calculus.programs.present_values import closes_over_moving, moves
 from gradart.calculus.vectors import cross
 from gradart.errors import Untraceable
 from gradart.types import Curve

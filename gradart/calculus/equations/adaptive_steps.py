@@ -17,7 +17,7 @@ from jax.custom_derivatives import zero_from_primal
 
 from gradart.calculus.equations.block_scan import blocks_while
 from gradart.calculus.equations.explicit_steps import Memory, Start, first_memory, step_of
-from gradart.calculus.present_values import of_moving
+from gradart.calculus.programs.present_values import of_moving
 from gradart.types import Function
 
 if TYPE_CHECKING:

@@ -10,11 +10,18 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_floats, checked, fitting, map_of, outside
-from gradart.calculus.compiled_once import TracedFunction, held, traced
-from gradart.calculus.misuse import taking
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import (
+    as_count,
+    as_floats,
+    checked,
+    fitting,
+    map_of,
+    outside,
+)
+from gradart.calculus.checks.misuse import taking
+from gradart.calculus.programs.compiled_once import TracedFunction, held, traced
+from gradart.calculus.programs.present_values import moves, present
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
 

@@ -14,12 +14,12 @@ import numpy as np
 from jax.tree_util import Partial, all_leaves
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, checked, map_of, starts_and_steps
-from gradart.calculus.compiled_once import TracedFunction, traced
+from gradart.calculus.checks.arguments import as_key, as_number, short
+from gradart.calculus.checks.artist_functions import FIELD, checked, map_of, starts_and_steps
 from gradart.calculus.equations.runge_kutta import runge_kutta
 from gradart.calculus.equations.solvers import solved
 from gradart.calculus.forward_mode import gradient_of, gradients_of
+from gradart.calculus.programs.compiled_once import TracedFunction, traced
 from gradart.errors import ArtError, warn
 from gradart.types import Field, Map
 

@@ -10,8 +10,8 @@ from typing import cast
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import (
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import (
     as_count,
     as_points,
     as_starts,
@@ -20,10 +20,10 @@ from gradart.calculus.checks import (
     fitting,
     map_of,
 )
-from gradart.calculus.compiled_once import traced
+from gradart.calculus.checks.misuse import taking
 from gradart.calculus.equations.runge_kutta import runge_kutta
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.misuse import taking
+from gradart.calculus.programs.compiled_once import traced
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Field, Function, Map, Number, Numbers

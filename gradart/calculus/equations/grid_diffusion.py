@@ -13,11 +13,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
 from gradart.calculus.boxes import box_of_cells, checked_box
-from gradart.calculus.checks import as_floats, concrete
-from gradart.calculus.in_cache import stored
-from gradart.calculus.present_values import present
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_floats, concrete
+from gradart.calculus.programs.cache_blocking import stored
+from gradart.calculus.programs.present_values import present
 from gradart.errors import ArtError
 from gradart.types import Corners, Numbers
 

@@ -9,8 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_floats, concrete
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_floats, concrete
 from gradart.calculus.equations.block_scan import scan_in_blocks
 from gradart.calculus.equations.grid_diffusion import (
     Edges,
@@ -26,7 +26,7 @@ from gradart.calculus.equations.grid_diffusion import (
     spread,
     spreading,
 )
-from gradart.calculus.present_values import known, present
+from gradart.calculus.programs.present_values import known, present
 from gradart.errors import ArtError, Untraceable
 from gradart.types import Number, Numbers
 

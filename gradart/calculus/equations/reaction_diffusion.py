@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count, as_floats
-from gradart.calculus.compiled_once import TracedFunction, traced
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_count, as_floats
+from gradart.calculus.checks.misuse import explain, taking
 from gradart.calculus.equations.block_scan import scan_in_blocks
 from gradart.calculus.equations.grid_diffusion import (
     Edges,
@@ -28,8 +28,8 @@ from gradart.calculus.equations.grid_diffusion import (
     spreading,
 )
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.misuse import explain, taking
-from gradart.calculus.present_values import known, present
+from gradart.calculus.programs.compiled_once import TracedFunction, traced
+from gradart.calculus.programs.present_values import known, present
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
 

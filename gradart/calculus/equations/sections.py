@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import (
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import (
     FIELD,
     as_count,
     as_starts,
@@ -17,11 +17,11 @@ from gradart.calculus.checks import (
     fitting,
     map_of,
 )
-from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.equations.block_scan import blocks_while
 from gradart.calculus.equations.runge_kutta import runge_kutta
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import of_moving
+from gradart.calculus.programs.compiled_once import TracedFunction, traced
+from gradart.calculus.programs.present_values import of_moving
 from gradart.errors import warn
 from gradart.types import Field, Map
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.compiled_once import TracedFunction
+from gradart.calculus.checks.arguments import as_number, short
 from gradart.calculus.equations.adaptive_steps import same_steps, with_root_finder
 from gradart.calculus.equations.explicit_steps import Start, first_memory, step_of
-from gradart.calculus.present_values import of_moving
+from gradart.calculus.programs.compiled_once import TracedFunction
+from gradart.calculus.programs.present_values import of_moving
 from gradart.errors import ArtError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
-from gradart.calculus import jaxprs
+from gradart.calculus.programs import jaxprs
 from gradart.calculus.smooth_functions import is_smooth
 from gradart.calculus.taylor.fallback import Run
 from gradart.calculus.taylor.named_functions import named

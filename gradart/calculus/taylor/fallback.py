@@ -9,10 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
-from gradart.calculus.compiled_once import fingerprint
+from gradart.calculus.checks.misuse import explain
 from gradart.calculus.forward_mode import underivable
-from gradart.calculus.jaxprs import DERIVATIVE_RULES, bind, called, of_some, source_of
-from gradart.calculus.misuse import explain
+from gradart.calculus.programs.compiled_once import fingerprint
+from gradart.calculus.programs.jaxprs import DERIVATIVE_RULES, bind, called, of_some, source_of
 from gradart.calculus.taylor.rules.arrays import refuse
 from gradart.calculus.taylor.rules.linear_algebra import refine
 from gradart.calculus.taylor.series import Series, integral, slope

@@ -23,11 +23,11 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
-from gradart.calculus.compiled_once import KEPT, Program, program, traced
-from gradart.calculus.few_lengths import at_few_lengths
 from gradart.calculus.forward_mode import is_rewritten
-from gradart.calculus.in_cache import in_parts, together
-from gradart.calculus.jaxprs import bind, parts, shaped
+from gradart.calculus.programs.cache_blocking import in_parts, together
+from gradart.calculus.programs.compiled_once import KEPT, Program, program, traced
+from gradart.calculus.programs.few_lengths import at_few_lengths
+from gradart.calculus.programs.jaxprs import bind, parts, shaped
 from gradart.calculus.taylor.fallback import Solution, follow
 from gradart.calculus.taylor.named_functions import written_out
 from gradart.calculus.taylor.primitives import RULES

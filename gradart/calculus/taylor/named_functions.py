@@ -16,8 +16,8 @@ from jax.core import Atom
 from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 from jax.scipy import special
 
-from gradart.calculus import jaxprs
-from gradart.calculus.jaxprs import bind, shaped
+from gradart.calculus.programs import jaxprs
+from gradart.calculus.programs.jaxprs import bind, shaped
 from gradart.calculus.taylor.rules.elementwise import Function
 from gradart.calculus.taylor.rules.integrals import (
     dawsn,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from jax.extend.core import JaxprEqn
 
-from gradart.calculus.jaxprs import bind
+from gradart.calculus.programs.jaxprs import bind
 from gradart.calculus.taylor.control_flow import CONTROL, Rule
 from gradart.calculus.taylor.fallback import Run
 from gradart.calculus.taylor.rules.arrays import ARRAYS, EquationRule

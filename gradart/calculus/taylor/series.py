@@ -21,7 +21,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.typing import ArrayLike
 
-from gradart.calculus.in_cache import stored, stored_pair
+from gradart.calculus.programs.cache_blocking import stored, stored_pair
 
 Series = tuple[jax.Array, ...]
 Terms = Sequence[jax.Array]

@@ -5,7 +5,7 @@ from typing import Literal
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.drawing.color.oklab import linear, srgb
 from gradart.drawing.style import ColorLike, color
 from gradart.errors import ArtError

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
+from gradart.calculus.checks.arguments import as_number, short
 from gradart.drawing.color.ramps import Ramp, ramp
 from gradart.drawing.style import ColorLike, Gradient, numbers
 from gradart.errors import ArtError

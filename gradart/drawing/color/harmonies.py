@@ -6,8 +6,8 @@ What sRGB does not have keeps its lightness and hue, and its chroma is made as s
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_count
 from gradart.drawing.color import oklab
 from gradart.drawing.color.palettes import Palette, palette
 from gradart.drawing.style import ColorLike, color

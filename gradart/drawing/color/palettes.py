@@ -16,9 +16,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, short
-from gradart.calculus.checks import as_count
-from gradart.calculus.precision import constant
+from gradart.calculus.checks.arguments import as_key, short
+from gradart.calculus.checks.artist_functions import as_count
+from gradart.calculus.programs.precision import constant
 from gradart.drawing.color.color_vision import ColorBlindness, color_blind
 from gradart.drawing.color.oklab import oklab
 from gradart.drawing.color.ramps import Ramp, ramp, strip

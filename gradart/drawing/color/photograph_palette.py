@@ -4,8 +4,8 @@ import os
 
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_count
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_count
 from gradart.drawing.color import oklab
 from gradart.drawing.color.harmonies import tint
 from gradart.drawing.color.palettes import Palette, palette

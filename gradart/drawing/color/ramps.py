@@ -11,9 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_floats, concrete
-from gradart.calculus.precision import constant
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_floats, concrete
+from gradart.calculus.programs.precision import constant
 from gradart.drawing.color.oklab import light_of, oklab, srgb
 from gradart.drawing.style import ColorLike, color, hex_code
 from gradart.errors import ArtError

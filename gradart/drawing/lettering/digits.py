@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.precision import constant
-from gradart.calculus.present_values import known
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.programs.precision import constant
+from gradart.calculus.programs.present_values import known
 from gradart.drawing.lettering.fonts import face
 from gradart.drawing.lettering.text import Setting, outlined
 from gradart.drawing.shapes import Beziers, Mark

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.errors import ArtError
 
 EM = 32  # of Dr. Hershey's steps in a type size, of which a capital takes 21 and an x 14

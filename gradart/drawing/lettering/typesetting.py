@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.present_values import known, present
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.programs.present_values import known, present
 from gradart.drawing.style import numbers
 from gradart.errors import ArtError, kind_of
 from gradart.types import Array, Number, Numbers

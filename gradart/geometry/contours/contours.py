@@ -6,14 +6,19 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
-from gradart.calculus.batching import chunked
-from gradart.calculus.checks import FIELD, as_count, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.checks.artist_functions import FIELD, as_count, checked, outside
+from gradart.calculus.programs.batching import chunked
+from gradart.calculus.programs.compiled_once import TracedFunction, held, jit_with, traced
+from gradart.calculus.programs.present_values import moves, present
 from gradart.errors import ArtError
+from gradart.geometry.contours.contour_derivatives import (
+    Polishing,
+    Sheet,
+    level_step,
+    moving_points,
+)
 from gradart.geometry.contours.isolines import isolines, isolines_beside_gaps, saddle_repairs
 from gradart.geometry.contours.levels import above_shore, level_values
-from gradart.geometry.contours.moving_contours import Polishing, Sheet, level_step, moving_points
 from gradart.geometry.paths.paths import moved_rows, padded, runs
 from gradart.geometry.points import domain, grid, square_cells, survey
 from gradart.types import Corners, Field, Numbers

@@ -12,10 +12,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import chunked
-from gradart.calculus.compiled_once import TracedFunction, jit_with
 from gradart.calculus.critical_points import newton_step
 from gradart.calculus.forward_mode import gradient_of, hessian_of
+from gradart.calculus.programs.batching import chunked
+from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
 
 STEPS = 12  # of Newton's method, none longer than a cell
 BEYOND = 0.5  # of a cell, where a saddle may lie outside of the cell that it makes ambiguous

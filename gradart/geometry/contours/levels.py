@@ -7,10 +7,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import FIELD, as_count, as_floats, checked, outside
-from gradart.calculus.compiled_once import held, traced
+from gradart.calculus.checks.artist_functions import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.derivatives import gradient
-from gradart.calculus.present_values import moves, present, with_derivatives_of
+from gradart.calculus.programs.compiled_once import held, traced
+from gradart.calculus.programs.present_values import moves, present, with_derivatives_of
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, square_cells, survey

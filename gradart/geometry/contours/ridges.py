@@ -4,10 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import FIELD, checked
+from gradart.calculus.checks.artist_functions import FIELD, checked
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import present
-from gradart.calculus.taken_rows import taken_rows
+from gradart.calculus.programs.present_values import present
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.calculus.vectors import cross, dot, left
 from gradart.geometry.contours.contours import contours
 from gradart.geometry.paths.clipping import clip

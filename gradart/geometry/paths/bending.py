@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import PLANE, as_points, checked, concrete
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import PLANE, as_points, checked, concrete
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Curve, Number, Numbers, Points

@@ -13,9 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.compiled_once import compiled
 from gradart.calculus.derivatives import jet
-from gradart.calculus.present_values import present
+from gradart.calculus.programs.compiled_once import compiled
+from gradart.calculus.programs.present_values import present
 from gradart.calculus.vectors import safe_norm
 from gradart.types import ArrayT, Curve
 

@@ -7,11 +7,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched, moving_interval
-from gradart.calculus.checks import CURVE, Kind, checked, name_of
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import CURVE, Kind, checked, name_of
 from gradart.calculus.derivatives import jet
-from gradart.calculus.present_values import (
+from gradart.calculus.programs.batching import batched, moving_interval
+from gradart.calculus.programs.present_values import (
     closes_over_moving,
     closes_over_traced,
     known,

@@ -9,10 +9,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import unmasked
-from gradart.calculus.checks import FIELD, as_points, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.present_values import (
+from gradart.calculus.checks.arguments import unmasked
+from gradart.calculus.checks.artist_functions import FIELD, as_points, checked, outside
+from gradart.calculus.programs.compiled_once import TracedFunction, held, jit_with, traced
+from gradart.calculus.programs.present_values import (
     closes_over_moving,
     known,
     moves,
@@ -20,7 +20,7 @@ from gradart.calculus.present_values import (
     stepped,
     with_derivatives_of,
 )
-from gradart.calculus.taken_rows import floats
+from gradart.calculus.programs.taken_rows import floats
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
 from gradart.geometry.paths.sign_changes import refined, values_of
@@ -85,8 +85,8 @@ def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray | jax.Array:
     # Here, for shapely takes long to import, and a box needs none of it.
     from gradart.geometry.paths.covers import Cover
     from gradart.geometry.paths.cubic_strokes import strokes
+    from gradart.geometry.paths.cut_derivatives import moving_parts
     from gradart.geometry.paths.cutting import as_paths, kept_parts
-    from gradart.geometry.paths.moving_cuts import moving_parts
 
     points, lead = _plane(paths)
     edges, _ = as_rows(polygons, "clip")

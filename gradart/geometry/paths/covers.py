@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from gradart.calculus.batching import numbered
+from gradart.calculus.programs.batching import numbered
 from gradart.geometry.paths.cubic_strokes import Strokes, as_points, bend, looked, parted
 from gradart.geometry.paths.polygons import areas, insides
 

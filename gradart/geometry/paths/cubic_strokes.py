@@ -12,7 +12,7 @@ from typing import TypeVar
 import jax
 import numpy as np
 
-from gradart.calculus.batching import numbered
+from gradart.calculus.programs.batching import numbered
 
 Rows = TypeVar("Rows", np.ndarray, jax.Array)
 THIRDS = np.arange(4)[:, None] / 3

@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import as_floats
-from gradart.calculus.present_values import known, present
+from gradart.calculus.checks.artist_functions import as_floats
+from gradart.calculus.programs.present_values import known, present
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.transforms import as_plane

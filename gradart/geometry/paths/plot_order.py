@@ -8,8 +8,8 @@ from math import dist, prod
 
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import outside, plain_numbers
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import outside, plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.types import Numbers

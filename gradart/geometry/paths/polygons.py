@@ -12,12 +12,12 @@ import numpy as np
 import shapely
 from shapely import Geometry
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import plain_numbers
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import plain_numbers
 from gradart.errors import ArtError
-from gradart.geometry.paths.moving_offsets import moving_offsets
-from gradart.geometry.paths.moving_polygons import moving_corners
+from gradart.geometry.paths.offset_derivatives import moving_offsets
 from gradart.geometry.paths.paths import as_rows, padded, ring_bounds, runs
+from gradart.geometry.paths.polygon_derivatives import moving_corners
 from gradart.types import Numbers
 
 ARC = 32  # pieces of a quarter of a circle, which are right to 0.03 % of its radius

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from gradart.calculus.batching import Arrays, chunked, numbered
-from gradart.calculus.compiled_once import TracedFunction, jit_with
+from gradart.calculus.programs.batching import Arrays, chunked, numbered
+from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
 from gradart.types import Field
 
 _COARSE = 64  # parts of the drawing's extent: no segment is looked at in longer pieces

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import as_floats, outside
-from gradart.calculus.present_values import present
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import as_floats, outside
+from gradart.calculus.programs.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.types import Number, Numbers

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import as_count, as_floats, outside
-from gradart.calculus.present_values import present
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import as_count, as_floats, outside
+from gradart.calculus.programs.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.patterns.growth_kernel import SHORTEST, SPACING, Nodes, Table, crossed, step

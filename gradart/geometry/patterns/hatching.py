@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 import shapely
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
-from gradart.calculus.compiled_once import held, traced
-from gradart.calculus.present_values import moves
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import FIELD, checked, outside, plain_numbers
+from gradart.calculus.programs.compiled_once import held, traced
+from gradart.calculus.programs.present_values import moves
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
 from gradart.geometry.paths.polygons import ARC, regions, rings

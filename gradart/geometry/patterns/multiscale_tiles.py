@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradart.calculus.arguments import as_key, short
-from gradart.calculus.checks import plain_numbers
+from gradart.calculus.checks.arguments import as_key, short
+from gradart.calculus.checks.artist_functions import plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.patterns.partitions import refuse_derivatives

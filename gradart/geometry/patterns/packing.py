@@ -7,8 +7,8 @@ from collections.abc import Callable
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import FIELD, as_count, checked, plain_numbers
+from gradart.calculus.checks.arguments import as_key, as_number, short
+from gradart.calculus.checks.artist_functions import FIELD, as_count, checked, plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import runs
 from gradart.geometry.patterns.partitions import held_box, refuse_derivatives

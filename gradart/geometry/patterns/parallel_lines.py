@@ -12,11 +12,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import unmasked
-from gradart.calculus.batching import numbered
-from gradart.calculus.few_lengths import rows_again
-from gradart.calculus.present_values import with_derivatives_of
-from gradart.calculus.taken_rows import floats, taken_rows
+from gradart.calculus.checks.arguments import unmasked
+from gradart.calculus.programs.batching import numbered
+from gradart.calculus.programs.few_lengths import rows_again
+from gradart.calculus.programs.present_values import with_derivatives_of
+from gradart.calculus.programs.taken_rows import floats, taken_rows
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import ring_bounds
 from gradart.types import Numbers

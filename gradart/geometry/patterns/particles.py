@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_floats, as_points, concrete
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_floats, as_points, concrete
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers
 

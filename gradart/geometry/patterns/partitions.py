@@ -4,9 +4,9 @@ import jax
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_floats, outside, plain_numbers
-from gradart.calculus.present_values import moves
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_floats, outside, plain_numbers
+from gradart.calculus.programs.present_values import moves
 from gradart.errors import ArtError, Untraceable
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.points import corners

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import FIELD, checked
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import FIELD, checked
 from gradart.errors import ArtError
 from gradart.geometry.patterns.partitions import held_box, refuse_derivatives, surrounded
 from gradart.geometry.points import grid, survey

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_count
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_count
 from gradart.errors import ArtError
 from gradart.geometry.patterns.turtle import directions, letters_of, turtle
 from gradart.library import keys

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradart.calculus.checks import as_count
+from gradart.calculus.checks.artist_functions import as_count
 from gradart.errors import ArtError
 from gradart.geometry.patterns.partitions import held_box, place_array, refuse_derivatives
 from gradart.geometry.patterns.power_cells import (

@@ -5,8 +5,8 @@ import math
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import FIELD, as_count, checked, plain_numbers
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import FIELD, as_count, checked, plain_numbers
 from gradart.errors import ArtError
 from gradart.geometry.patterns.partitions import held_box, place_array, refuse_derivatives
 from gradart.geometry.points import grid, survey

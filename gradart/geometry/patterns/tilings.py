@@ -4,9 +4,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, short
-from gradart.calculus.checks import as_count, as_points, outside
-from gradart.calculus.present_values import present
+from gradart.calculus.checks.arguments import as_key, short
+from gradart.calculus.checks.artist_functions import as_count, as_points, outside
+from gradart.calculus.programs.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
 from gradart.library import keys

@@ -11,9 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import numbered
-from gradart.calculus.compiled_once import TracedFunction, jit_with
-from gradart.calculus.present_values import stepped, with_derivatives_of
+from gradart.calculus.programs.batching import numbered
+from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
+from gradart.calculus.programs.present_values import stepped, with_derivatives_of
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
 from gradart.geometry.paths.paths import padded

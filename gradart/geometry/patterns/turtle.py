@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
+from gradart.calculus.checks.arguments import as_number, short
 from gradart.errors import ArtError
 from gradart.types import ArrayT, Number, Points
 

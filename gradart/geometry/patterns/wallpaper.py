@@ -12,9 +12,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_floats, concrete, outside
-from gradart.calculus.present_values import known, present
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_floats, concrete, outside
+from gradart.calculus.programs.present_values import known, present
 from gradart.errors import ArtError
 from gradart.geometry.points import corners
 from gradart.geometry.transforms import as_plane

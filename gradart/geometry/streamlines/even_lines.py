@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from gradart.geometry.streamlines.moving_streamlines import Grown
+from gradart.geometry.streamlines.streamline_derivatives import Grown
 
 SEEDS = 0.5  # separations from seed to seed along a line
 FIRST = 12.0  # separations between the seeds to begin with

@@ -6,18 +6,22 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import Kind, checked, outside
-from gradart.calculus.compiled_once import held, traced
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import Kind, checked, outside
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.forward_mode import gradient_of
-from gradart.calculus.present_values import closes_over_moving, present, with_derivatives_of
+from gradart.calculus.programs.compiled_once import held, traced
+from gradart.calculus.programs.present_values import (
+    closes_over_moving,
+    present,
+    with_derivatives_of,
+)
 from gradart.calculus.vectors import cross
 from gradart.errors import ArtError, ArtWarning
 from gradart.geometry.paths.paths import moved_rows, padded
 from gradart.geometry.points import domain, grid, survey
 from gradart.geometry.streamlines.even_lines import spread
-from gradart.geometry.streamlines.moving_streamlines import following
+from gradart.geometry.streamlines.streamline_derivatives import following
 from gradart.types import Corners, Field, Map
 
 FLOW: Kind = ("field", "() or a map's (2,)", ((), (2,)))

@@ -8,11 +8,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
-from gradart.calculus.taken_rows import taken_rows
-from gradart.geometry.surfaces.moving_points import Traced, each, moving_places, points_at
+from gradart.calculus.programs.batching import batched
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.geometry.surfaces.surface_curves import SHORTEST, joined
 from gradart.geometry.surfaces.surface_meshes import crossed_edges
+from gradart.geometry.surfaces.surface_point_derivatives import (
+    Traced,
+    each,
+    moving_places,
+    points_at,
+)
 from gradart.geometry.surfaces.surfaces import Surface, digits, newton
 
 CHUNK = 1024  # places at once: of the edges but a few are looked at to the end

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import as_floats, as_points
-from gradart.calculus.few_lengths import at_few_lengths
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import as_floats, as_points
+from gradart.calculus.programs.few_lengths import at_few_lengths
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers, Points

@@ -6,11 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import batched
-from gradart.calculus.checks import outside
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import outside
 from gradart.calculus.equations.runge_kutta import stride
-from gradart.calculus.present_values import present
+from gradart.calculus.programs.batching import batched
+from gradart.calculus.programs.present_values import present
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded

@@ -6,14 +6,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import outside
-from gradart.calculus.present_values import present
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import outside
+from gradart.calculus.programs.present_values import present
 from gradart.calculus.vectors import divided, dot, safe_norm
 from gradart.geometry.surfaces.bounded_lines import UNTURNED, Array, bounded_lines
 from gradart.geometry.surfaces.cameras import Camera, as_camera
-from gradart.geometry.surfaces.moving_points import surface_moves
 from gradart.geometry.surfaces.shape_operator import shape_at, sharpest
+from gradart.geometry.surfaces.surface_point_derivatives import surface_moves
 from gradart.geometry.surfaces.surfaces import Surface, digits, smooth
 from gradart.types import Number
 

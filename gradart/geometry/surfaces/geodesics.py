@@ -3,8 +3,8 @@
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.checks import as_count, as_floats, as_points, concrete
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import as_count, as_floats, as_points, concrete
 from gradart.calculus.equations.runge_kutta import runge_kutta
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.vectors import divided, dot, normalized, safe_norm

@@ -7,14 +7,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
-from gradart.calculus.checks import as_points, outside
-from gradart.calculus.present_values import moves, present
+from gradart.calculus.checks.artist_functions import as_points, outside
+from gradart.calculus.programs.batching import batched
+from gradart.calculus.programs.present_values import moves, present
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
 from gradart.geometry.surfaces.cameras import Camera, as_camera
-from gradart.geometry.surfaces.moving_ends import moving_ends
+from gradart.geometry.surfaces.line_end_derivatives import moving_ends
 from gradart.geometry.surfaces.polyhedra import Polyhedron
 from gradart.geometry.surfaces.sight import Hider, hider, on_page
 from gradart.geometry.surfaces.surfaces import CHUNK, Surface, newton

@@ -7,12 +7,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number
-from gradart.calculus.batching import chunked
-from gradart.calculus.checks import Kind, as_count, as_floats, checked, outside
-from gradart.calculus.compiled_once import compiled
+from gradart.calculus.checks.arguments import as_number
+from gradart.calculus.checks.artist_functions import Kind, as_count, as_floats, checked, outside
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.present_values import closes_over_moving, moves, present, stepped
+from gradart.calculus.programs.batching import chunked
+from gradart.calculus.programs.compiled_once import compiled
+from gradart.calculus.programs.present_values import closes_over_moving, moves, present, stepped
 from gradart.calculus.vectors import dot, normalized
 from gradart.errors import ArtError
 from gradart.geometry.surfaces.geodesics import change_along, laid, onward

@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from gradart.calculus.arguments import as_number, short
-from gradart.calculus.checks import outside, still_numbers
-from gradart.calculus.present_values import present
+from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.artist_functions import outside, still_numbers
+from gradart.calculus.programs.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.surfaces.cameras import Camera

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
+from gradart.calculus.programs.batching import batched
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.surfaces.cameras import Camera

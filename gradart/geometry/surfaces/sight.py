@@ -13,8 +13,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
-from gradart.calculus.compiled_once import TracedFunction
+from gradart.calculus.programs.batching import batched
+from gradart.calculus.programs.compiled_once import TracedFunction
 from gradart.calculus.vectors import safe_norm
 from gradart.geometry.surfaces.cameras import Camera
 from gradart.geometry.surfaces.polyhedra import Polyhedron

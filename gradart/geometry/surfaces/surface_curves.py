@@ -10,23 +10,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
-from gradart.calculus.checks import FIELD, checked, outside, plain_numbers
-from gradart.calculus.compiled_once import TracedFunction, traced
+from gradart.calculus.checks.artist_functions import FIELD, checked, outside, plain_numbers
 from gradart.calculus.forward_mode import explained
-from gradart.calculus.precision import constant
-from gradart.calculus.present_values import moves, present, stepped
+from gradart.calculus.programs.batching import batched
+from gradart.calculus.programs.compiled_once import TracedFunction, traced
+from gradart.calculus.programs.precision import constant
+from gradart.calculus.programs.present_values import moves, present, stepped
 from gradart.calculus.vectors import divided, dot
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.surfaces.cameras import Camera, as_camera
-from gradart.geometry.surfaces.moving_points import (
-    Traced,
-    each,
-    moving_places,
-    points_at,
-    surface_moves,
-)
 from gradart.geometry.surfaces.polyhedra import (
     PARTS,
     Level,
@@ -38,6 +31,13 @@ from gradart.geometry.surfaces.polyhedra import (
     turning_edges,
 )
 from gradart.geometry.surfaces.surface_meshes import chains, crossing, zero_crossed
+from gradart.geometry.surfaces.surface_point_derivatives import (
+    Traced,
+    each,
+    moving_places,
+    points_at,
+    surface_moves,
+)
 from gradart.geometry.surfaces.surfaces import CHUNK, Surface, newton, smooth
 from gradart.types import Field, Numbers
 

@@ -8,12 +8,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.batching import batched
-from gradart.calculus.checks import FIELD, Kind, as_count, as_floats, checked, outside
-from gradart.calculus.compiled_once import TracedFunction, traced
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import (
+    FIELD,
+    Kind,
+    as_count,
+    as_floats,
+    checked,
+    outside,
+)
 from gradart.calculus.forward_mode import explained, gradient_of
-from gradart.calculus.present_values import present
+from gradart.calculus.programs.batching import batched
+from gradart.calculus.programs.compiled_once import TracedFunction, traced
+from gradart.calculus.programs.present_values import present
 from gradart.calculus.vectors import divided, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.surfaces.surface_meshes import Mesh, cut, lattice, net

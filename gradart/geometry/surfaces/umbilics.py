@@ -6,12 +6,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.batching import batched
-from gradart.calculus.checks import outside
+from gradart.calculus.checks.artist_functions import outside
+from gradart.calculus.programs.batching import batched
 from gradart.calculus.vectors import divided, safe_norm
-from gradart.geometry.surfaces.moving_points import each, moving_places, points_at, surface_moves
 from gradart.geometry.surfaces.shape_operator import shape_at
 from gradart.geometry.surfaces.surface_curves import SHORTEST
+from gradart.geometry.surfaces.surface_point_derivatives import (
+    each,
+    moving_places,
+    points_at,
+    surface_moves,
+)
 from gradart.geometry.surfaces.surfaces import CHUNK, Surface, digits, shortest, smooth
 
 STEPS = 20  # of Newton's method

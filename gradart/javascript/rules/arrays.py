@@ -5,10 +5,7 @@ from dataclasses import replace
 
 from jax.extend.core import JaxprEqn
 
-from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
-from gradart.javascript.loops import Index, Loop
-from gradart.javascript.rules.elementwise import ELEMENTWISE, Expression, converted, held
-from gradart.javascript.values import (
+from gradart.javascript.array_values import (
     KEY,
     Formula,
     Scalar,
@@ -19,6 +16,9 @@ from gradart.javascript.values import (
     read,
     steps_of,
 )
+from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
+from gradart.javascript.loops import Index, Loop
+from gradart.javascript.rules.elementwise import ELEMENTWISE, Expression, converted, held
 
 _MOVES = frozenset(("max", "min", "select_n", "clamp", "copy", "stop_gradient"))
 

@@ -13,8 +13,8 @@ import numpy as np
 from jax import lax
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
-from gradart.calculus import jaxprs
-from gradart.calculus.jaxprs import bind, shaped
+from gradart.calculus.programs import jaxprs
+from gradart.calculus.programs.jaxprs import bind, shaped
 from gradart.javascript.rules import fourier
 from gradart.javascript.rules.complex_functions import (
     FUNCTIONS,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 
-from gradart.calculus import jaxprs
+from gradart.calculus.programs import jaxprs
+from gradart.javascript.array_values import KEY, Formula, Scalar, Value, View, dtype_of, moved
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
-from gradart.javascript.equations import as_numbers, flat
 from gradart.javascript.loops import Index, named
-from gradart.javascript.values import KEY, Formula, Scalar, Value, View, dtype_of, moved
+from gradart.javascript.staged_equations import as_numbers, flat
 
 
 def inside(e: Emitter, jaxpr: ClosedJaxpr | Jaxpr, given: Sequence[Value]) -> list[Value]:

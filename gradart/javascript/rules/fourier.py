@@ -10,9 +10,9 @@ from jax.core import ShapedArray
 from jax.extend.core import JaxprEqn, Primitive
 from jax.interpreters import mlir
 
+from gradart.javascript.array_values import Value, steps_of
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.rules.complex_functions import Input, Parts
-from gradart.javascript.values import Value, steps_of
 
 
 def in_parts(eqn: JaxprEqn, x: Input) -> Input:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from jax.extend.core import JaxprEqn
 
+from gradart.javascript.array_values import KEY, Scalar, Value, View, literal, read
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.loops import Index, Loop, between, named
-from gradart.javascript.values import KEY, Scalar, Value, View, literal, read
 
 _UPDATES = {
     "scatter": "{x}",

@@ -2,9 +2,9 @@
 
 from jax.extend.core import JaxprEqn
 
+from gradart.javascript.array_values import Value
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.rules.control_flow import inside
-from gradart.javascript.values import Value
 
 
 def _cholesky(e: Emitter, eqn: JaxprEqn, a: Value) -> Value:

@@ -8,10 +8,10 @@ import jax
 from jax.extend.core import JaxprEqn
 
 from gradart.errors import Untraceable
+from gradart.javascript.array_values import KEY, Scalar, Value, View, moved
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.loops import Index
 from gradart.javascript.rules.indexing import one
-from gradart.javascript.values import KEY, Scalar, Value, View, moved
 
 
 def _whole(e: Emitter, value: Value) -> View:

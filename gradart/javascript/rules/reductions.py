@@ -4,10 +4,10 @@ import math
 
 from jax.extend.core import JaxprEqn
 
+from gradart.javascript.array_values import Scalar, Value, View, read
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
 from gradart.javascript.loops import Index, Loop, between
 from gradart.javascript.rules.elementwise import held
-from gradart.javascript.values import Scalar, Value, View, read
 
 # What is there before the first element, and how an element is added to it.
 _SUMS = {

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number, short
+from gradart.calculus.checks.arguments import as_key, as_number, short
 from gradart.calculus.vectors import safe_sqrt
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed

@@ -11,8 +11,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_number, factory, short
-from gradart.calculus.checks import FIELD, as_count, checked, concrete
+from gradart.calculus.checks.arguments import as_number, factory, short
+from gradart.calculus.checks.artist_functions import FIELD, as_count, checked, concrete
 from gradart.calculus.forward_mode import explained, gradient_of
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, BoxedField, boxed, listed, wanted

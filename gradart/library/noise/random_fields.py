@@ -12,8 +12,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import as_key, as_number, short
-from gradart.calculus.checks import as_count
+from gradart.calculus.checks.arguments import as_key, as_number, short
+from gradart.calculus.checks.artist_functions import as_count
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
 from gradart.library.noise.noise_kinds import KINDS

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short, unmasked
+from gradart.calculus.checks.arguments import short, unmasked
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import listed, wanted
 from gradart.types import Numbers

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gradart.errors import ArtError, kind_of
-from gradart.files import note_read, spelled_out
+from gradart.files.reading import note_read, spelled_out
 
 BUDGET = 100_000_000  # samples or pixels of one file
 

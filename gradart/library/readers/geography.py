@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.errors import ArtError
 from gradart.library.readers.file_checks import opened
 

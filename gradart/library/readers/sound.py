@@ -11,12 +11,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
-from gradart.calculus.precision import constant
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.programs.precision import constant
 from gradart.errors import ArtError
+from gradart.files.temporary import scratch
 from gradart.library.readers.file_checks import opened
 from gradart.library.readers.sound_files import checked, decode
-from gradart.temporary_files import scratch
 from gradart.types import Number
 
 _BYTES = 500_000_000

@@ -8,20 +8,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.arguments import short
-from gradart.calculus.checks import as_count
-from gradart.calculus.compiled_once import program
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_count
+from gradart.calculus.checks.misuse import explain
 from gradart.calculus.equations.flow import Rate, method_by_name, transformation
-from gradart.calculus.misuse import explain
-from gradart.calculus.present_values import known, moves, present
+from gradart.calculus.programs.compiled_once import program
+from gradart.calculus.programs.present_values import known, moves, present
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, Untraceable, kind_of, warn
+from gradart.optimizing.differentiable_picture.picture import picture
 from gradart.optimizing.fitting.progress import interruptible, progress
 from gradart.optimizing.fitting.pruning import faded, pruned, stroke_count
 from gradart.optimizing.fitting.settings import Drawing, FitKeywords, Parameters, Settings
 from gradart.optimizing.fitting.step_sizes import millimeters
 from gradart.optimizing.fitting.targets import Target, distance_from
-from gradart.optimizing.picture import picture
 from gradart.rendering.layout.page import fit as placed
 from gradart.rendering.layout.page import pixel_size
 from gradart.types import Scalar

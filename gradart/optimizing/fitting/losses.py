@@ -10,7 +10,7 @@ asks at several scales and adds up. A loss of your own is such a function, and s
 import jax
 import jax.numpy as jnp
 
-from gradart.calculus.checks import as_floats
+from gradart.calculus.checks.artist_functions import as_floats
 from gradart.errors import ArtError
 
 _DARKEST = 1 / 255  # added to what is seen: black has a density too, and a slope

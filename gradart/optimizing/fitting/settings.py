@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 import jax
 import numpy as np
 
-from gradart.calculus.arguments import as_key, short
-from gradart.calculus.checks import as_count
+from gradart.calculus.checks.arguments import as_key, short
+from gradart.calculus.checks.artist_functions import as_count
 from gradart.calculus.equations.flow import Rate, checked_rate
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError

@@ -12,10 +12,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks import as_floats
+from gradart.calculus.checks.artist_functions import as_floats
+from gradart.calculus.checks.misuse import taking
 from gradart.calculus.derivatives import value
-from gradart.calculus.misuse import taking
-from gradart.calculus.present_values import present
+from gradart.calculus.programs.present_values import present
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
 from gradart.library.photographs import LUMA

@@ -15,9 +15,9 @@ from itertools import count
 from pathlib import Path
 
 from gradart.errors import ArtError, RenderFault
-from gradart.files import spare_what_is_read
+from gradart.files.reading import spare_what_is_read
+from gradart.files.temporary import remove, under_way
 from gradart.rendering.files.streams import stream
-from gradart.temporary_files import remove, under_way
 
 # Of a folder that several machines share, each knows only its own processes.
 _HERE = re.sub(r"\W+", "_", platform.node()) or "here"

@@ -15,8 +15,8 @@ import numpy as np
 from jax.core import Atom
 from jax.typing import ArrayLike
 
-from gradart.calculus.arguments import short
-from gradart.calculus.misuse import explain
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.misuse import explain
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import PACKAGE, ArtError, RenderFault, causes, kind_of, warn
 from gradart.types import Number

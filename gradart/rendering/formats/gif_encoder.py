@@ -16,8 +16,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from gradart.rendering.formats.lzw_kernel import compressed
-from gradart.rendering.formats.palette import (
+from gradart.rendering.formats.indexed_colors import (
     Keys,
     Tally,
     adapted,
@@ -27,6 +26,7 @@ from gradart.rendering.formats.palette import (
     palette,
     tally,
 )
+from gradart.rendering.formats.lzw_kernel import compressed
 from gradart.rendering.formats.quantization import indexer
 from gradart.rendering.thread_pool import ahead
 

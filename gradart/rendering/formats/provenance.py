@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gradart.errors import ArtError
-from gradart.files import opened
+from gradart.files.reading import opened
 from gradart.rendering.formats.registry import FIRST_FRAME, HEAD, recognized
 
 Provenance = dict[str, Any]  # what a file says of its making, as JSON can

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradart.drawing.color.oklab import oklab
-from gradart.rendering.formats.palette import (
+from gradart.rendering.formats.indexed_colors import (
     CLOSE,
     FAR,
     FLAT,

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gradart.errors import ArtError, warn
+from gradart.files.temporary import scratch
 from gradart.library.readers.sound_files import STREAM, checked, decode
 from gradart.rendering.formats.registry import Format, with_sound
 from gradart.rendering.formats.video_encoder import RAW_SOUND, SAMPLE, SOUND_RATE
-from gradart.temporary_files import scratch
 
 _NEARLY = 0.1  # seconds by which a sound may miss the film's end, and nobody hears it
 

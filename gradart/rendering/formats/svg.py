@@ -14,7 +14,7 @@ _STEP = 1 << 16  # bytes of XML at a time, at first
 
 def write(target: Path, still: "StillSource", spec: "OutputSpec") -> None:
     """Write the marks of a picture, layer by layer."""
-    from gradart.rendering.vector.svg import Layering, svg
+    from gradart.rendering.vector.svg_elements import Layering, svg
 
     layers = Layering(spec.keep_order, spec.optimize)
     said = {"title": spec.title, "metadata": spec.provenance}

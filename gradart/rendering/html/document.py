@@ -19,9 +19,9 @@ from string import Template
 import numpy as np
 
 from gradart.javascript.modules import constant, joined
+from gradart.rendering.html.array_packing import Packed, packed
 from gradart.rendering.html.byte_text import byte_text
 from gradart.rendering.html.compression import gzipped
-from gradart.rendering.html.packing import Packed, packed
 from gradart.rendering.html.scene_arrays import Told
 
 STATIC = Path(__file__).with_name("static")

@@ -9,13 +9,13 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import parts
+from gradart.calculus.programs.jaxprs import parts
 from gradart.errors import Untraceable, warn
-from gradart.javascript.equations import as_numbers, flat, values_of
 from gradart.javascript.modules import with_runtime
+from gradart.javascript.staged_equations import as_numbers, flat, values_of
 from gradart.javascript.translation import Translation, held, translated
 from gradart.library.splines import samples_of
-from gradart.rendering.html.packing import TABLE, in_steps, is_table, packed
+from gradart.rendering.html.array_packing import TABLE, in_steps, is_table, packed
 from gradart.rendering.html.scene_arrays import Told
 
 # Of what numbers depend on, after the parameters: the playhead, a curve's number, a point where a

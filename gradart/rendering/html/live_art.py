@@ -8,7 +8,7 @@ from jax.extend.core import ClosedJaxpr
 from jax.tree_util import PyTreeDef
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import parts
+from gradart.calculus.programs.jaxprs import parts
 from gradart.drawing.scene import Scene
 from gradart.rendering.html.lessons import Lessons
 

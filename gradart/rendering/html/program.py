@@ -10,14 +10,21 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Var
 from jax.typing import ArrayLike
 
-from gradart.calculus.jaxprs import parts
+from gradart.calculus.programs.jaxprs import parts
 from gradart.errors import Untraceable, warn
-from gradart.javascript.equations import NEVER, Equations, as_numbers, flat, values_of, with_values
 from gradart.javascript.modules import with_runtime
+from gradart.javascript.staged_equations import (
+    NEVER,
+    Equations,
+    as_numbers,
+    flat,
+    values_of,
+    with_values,
+)
 from gradart.javascript.translation import Translation, held, translated
+from gradart.rendering.html.array_packing import in_colors, in_levels, in_steps, packed
 from gradart.rendering.html.byte_text import BYTES
 from gradart.rendering.html.live_art import LiveArt, still
-from gradart.rendering.html.packing import in_colors, in_levels, in_steps, packed
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
 _HEAVY = 1_500_000  # bytes of a page's arrays

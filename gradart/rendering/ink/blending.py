@@ -63,7 +63,7 @@ def summed(marks: list[Mark], kind: str, grid: PixelGrid) -> np.ndarray:
     rgba = [m.style.fill if isinstance(m.shape, Dots) else m.style.stroke for m in marks]
     known = [density(colors, kind) for colors in rgba if colors is not None]
     if jax.default_backend() == "gpu":
-        from gradart.rendering.ink.device.density import accumulate_on_device
+        from gradart.rendering.ink.gpu.density import accumulate_on_device
 
         return added(blocks, known, grid.size, accumulate_on_device)
     alone = len(marks) == 1 and not isinstance(marks[0].shape, Many)  # one block, with no canvas

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gradart.calculus.arguments import short
+from gradart.calculus.checks.arguments import short
 from gradart.errors import ArtError
 from gradart.types import ArrayT
 

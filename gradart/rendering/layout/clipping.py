@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradart.calculus.batching import numbered
+from gradart.calculus.programs.batching import numbered
 from gradart.drawing.shapes import Lines, Mark, Raster
 from gradart.drawing.style import Style
 from gradart.errors import ArtError

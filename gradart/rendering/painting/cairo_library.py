@@ -19,8 +19,8 @@ from threading import Lock
 from types import ModuleType
 
 from gradart.errors import RenderFault
-from gradart.files import text_hash
-from gradart.kept_files import keep, kept
+from gradart.files.kept import keep, kept
+from gradart.files.reading import text_hash
 
 _MODULE = "cairocffi.ffi"  # which holds the declarations, as its `ffi`
 _MOST = 20  # of what is kept: one for each version of cairocffi, cffi and Python

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gradart.errors import ArtError
-from gradart.files import opened
+from gradart.files.reading import opened
 
 # mm/s and s: AxiDraw's defaults, a quarter and three quarters of its 8.7 inches a second, and 126
 # ms for the pen to sink or rise (axidraw_conf.py of Evil Mad Scientist, version 3.9).

@@ -12,9 +12,9 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from gradart.files import text_hash
+from gradart.files.kept import keep, kept
+from gradart.files.reading import text_hash
 from gradart.jobs.sources import same
-from gradart.kept_files import keep, kept
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend
 from gradart.studio.server.worker_pool import (

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from gradart.optimizing.drag import Drag
-from gradart.optimizing.grips import Grip
-from gradart.optimizing.sensitivity import sensitivity
+from gradart.optimizing.dragging.drag import Drag
+from gradart.optimizing.dragging.grips import Grip
+from gradart.optimizing.sensitivity.sensitivity import sensitivity
 from gradart.sketching.error_reporting import errors_of
-from gradart.sketching.values import as_plain
+from gradart.sketching.value_texts import as_plain
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend, Values
 from gradart.studio.worker.picture import noted

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from gradart.errors import ArtError
+from gradart.files.temporary import scratch
 from gradart.jobs.job import Job, compute, write
 from gradart.jobs.versions import whereabouts
 from gradart.rendering.formats import provenance
 from gradart.rendering.formats.registry import FORMATS
 from gradart.rendering.options import RenderOptions
 from gradart.sketching import presets
-from gradart.sketching.values import as_plain
+from gradart.sketching.value_texts import as_plain
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend, Values, pack
 from gradart.studio.worker.sketch_runner import Say, SketchRunner
-from gradart.temporary_files import scratch
 
 _THUMB = 240  # px
 _LISTED = 60  # liked pictures, the last ones

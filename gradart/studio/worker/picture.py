@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.compiled_once import traced
 from gradart.calculus.forward_mode import gradient_of
+from gradart.calculus.programs.compiled_once import traced
 from gradart.calculus.recorder import Noticed, noticing
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, ArtWarning

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
-from gradart.optimizing.page_points import inked
-from gradart.optimizing.slider_polynomial import Series, polynomial
-from gradart.optimizing.slider_travel import Sliding
+from gradart.optimizing.placed_marks.page_points import inked
+from gradart.optimizing.sensitivity.slider_polynomial import Series, polynomial
+from gradart.optimizing.sensitivity.slider_travel import Sliding
 from gradart.rendering.layout.page import Page
 from gradart.studio import protocol
 from gradart.types import Array

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import BinaryIO, TypeVar
 
+from gradart.files.temporary import abandon
 from gradart.jobs.processes import prepare
 from gradart.studio import protocol
-from gradart.temporary_files import abandon
 
 Given = TypeVar("Given")
 INTERRUPT = "interrupt"  # a request that only ends the film that is being sent

@@ -12,7 +12,7 @@ from gradart.drawing.color.palettes import NAMED
 from gradart.errors import ArtError
 from gradart.jobs.job import Job
 from gradart.jobs.sources import sources_of
-from gradart.optimizing.drag import Drag, drag
+from gradart.optimizing.dragging.drag import Drag, drag
 from gradart.rendering.film.tracing import playheads
 from gradart.rendering.formats.registry import FORMATS, suffixes
 from gradart.rendering.layout.page import Placement
@@ -22,7 +22,7 @@ from gradart.sketching.error_reporting import said
 from gradart.sketching.loading import choose, load
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.sketch import Sketch, check_seed
-from gradart.sketching.values import as_plain, paths
+from gradart.sketching.value_texts import as_plain, paths
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend, Values
 from gradart.studio.worker.picture import Format, Picture, draw, film_frames, noted, show

@@ -10,11 +10,11 @@ import numpy as np
 
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
-from gradart.optimizing.coordinates import coordinates
-from gradart.optimizing.drag import Drag
-from gradart.optimizing.page_points import page_points
-from gradart.optimizing.slider_polynomial import Series, series
-from gradart.optimizing.slider_travel import Moving, Sliding, moving, travel
+from gradart.optimizing.dragging.drag import Drag
+from gradart.optimizing.placed_marks.page_points import page_points
+from gradart.optimizing.placed_marks.varied_numbers import coordinates
+from gradart.optimizing.sensitivity.slider_polynomial import Series, series
+from gradart.optimizing.sensitivity.slider_travel import Moving, Sliding, moving, travel
 from gradart.sketching.roles import RANGE
 from gradart.studio import protocol
 from gradart.studio.protocol import ToSend, Values

@@ -9,7 +9,7 @@ import jax
 import pytest
 from jax._src.interpreters import ad
 
-from gradart.calculus import jaxprs
+from gradart.calculus.programs import jaxprs
 from gradart.calculus.taylor.primitives import RULES
 from tests import jax_primitives
 from tests.jax_primitives import REFERENCES, names, unknown

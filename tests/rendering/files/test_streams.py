@@ -12,7 +12,7 @@ import pytest
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, RenderFault
-from gradart.files import opened
+from gradart.files.reading import opened
 from gradart.rendering.files.atomic import replacing, replacing_folder
 from gradart.rendering.files.streams import Stream, stream
 from gradart.rendering.formats.registry import FORMATS

@@ -15,8 +15,8 @@ from sampling import some
 from gradart.drawing.color.oklab import oklab
 from gradart.ffmpeg import ffmpeg
 from gradart.rendering.formats.gif_encoder import Indexed, image, write_gif
+from gradart.rendering.formats.indexed_colors import CLOSE, FAR, MUCH, keys, merged, palette, tally
 from gradart.rendering.formats.output import delays
-from gradart.rendering.formats.palette import CLOSE, FAR, MUCH, keys, merged, palette, tally
 from gradart.rendering.formats.quantization import indexer
 
 PAPER = (247, 244, 237, 255)

@@ -117,7 +117,7 @@ def test_what_is_no_file_with_sound_is_refused_before_the_sketch_runs(tmp_path):
 def test_the_command_takes_a_sound_and_makes_a_film_anew_when_it_has_changed(
     studio, gradart, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("gradart.kept_files.cache_folder", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr("gradart.files.kept.cache_folder", lambda: str(tmp_path / "cache"))
     studio(
         "piece.py",
         "@ga.sketch(seconds=1)\ndef piece():\n    return lambda u: ga.scene(ga.dots((u, 0), 9))\n",

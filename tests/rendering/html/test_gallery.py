@@ -12,7 +12,7 @@ from gradart.jobs.job import Job, compute
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.pipeline import compose
 from gradart.rendering.render import sheet_for
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 from gradart.sketching.loading import load
 
 SKETCHES = Path(__file__).parents[3] / "sketches"

@@ -17,7 +17,7 @@ import gradart as ga
 from gradart.drawing.scene import Scene
 from gradart.jobs.job import Job, compute
 from gradart.rendering.film.tracing import playheads
-from gradart.rendering.html.packing import DRAWN, packed
+from gradart.rendering.html.array_packing import DRAWN, packed
 from gradart.rendering.html.scene_arrays import scene_arrays
 from gradart.rendering.pipeline import compose
 from gradart.rendering.render import sheet_for

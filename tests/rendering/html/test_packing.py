@@ -12,8 +12,7 @@ import pytest
 from rendering.html.in_node import STATIC
 
 import gradart as ga
-from gradart.rendering.html.document import told
-from gradart.rendering.html.packing import (
+from gradart.rendering.html.array_packing import (
     TABLE,
     in_colors,
     in_levels,
@@ -21,6 +20,7 @@ from gradart.rendering.html.packing import (
     is_table,
     packed,
 )
+from gradart.rendering.html.document import told
 
 RNG = np.random.default_rng(3)
 NODE = which("node")

@@ -14,7 +14,7 @@ import gradart as ga
 from gradart.drawing.groups import leaves
 from gradart.errors import ArtError
 from gradart.rendering.film.tracing import playheads
-from gradart.rendering.html.recorded import recorded
+from gradart.rendering.html.recorded_frames import recorded
 from gradart.rendering.layout.page import page
 from gradart.rendering.pipeline import compose
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import gradart as ga
+from gradart.rendering.html.array_packing import packed
 from gradart.rendering.html.lessons import lesson_program
 from gradart.rendering.html.live_art import still
-from gradart.rendering.html.packing import packed
 from gradart.rendering.html.program import program
 from gradart.sketching.live_sketch import live_art
 

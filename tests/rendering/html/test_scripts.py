@@ -13,10 +13,10 @@ import pytest
 from rendering.html.pieces import bytes_of
 
 from gradart.javascript.modules import joined
+from gradart.rendering.html.array_packing import in_steps
 from gradart.rendering.html.byte_text import LETTERS, byte_text
 from gradart.rendering.html.compression import gzipped
 from gradart.rendering.html.document import STATIC, number_block
-from gradart.rendering.html.packing import in_steps
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")

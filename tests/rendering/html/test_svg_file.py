@@ -8,7 +8,7 @@ from rendering.html.svg_alike import assert_same
 import gradart as ga
 from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.transform import paper, place
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 SHEET = Page(60, 45, 2.5)
 SAID = {"title": 'A "title" & more', "provenance": '{"sketch": "<one>", "seed": 3}'}

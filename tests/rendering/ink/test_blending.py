@@ -19,7 +19,7 @@ from gradart.rendering.layout.page import Page, fit
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting.cairo import pdf
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 BLACK = {"stroke": "#000000"}
 PX = 400

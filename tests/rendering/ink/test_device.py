@@ -7,7 +7,7 @@ from PIL import Image
 
 import gradart as ga
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
-from gradart.rendering.ink.device.density import accumulate_on_device
+from gradart.rendering.ink.gpu.density import accumulate_on_device
 
 SIZE = 40, 60
 RANDOM = np.random.default_rng(5)

@@ -7,7 +7,7 @@ import pytest
 
 import gradart as ga
 from gradart.geometry.paths.cubic_strokes import pieces
-from gradart.optimizing.on_page import laid_on_page
+from gradart.optimizing.placed_marks.marks_in_mm import laid_on_page
 from gradart.rendering.layout.page import fit, page
 from gradart.rendering.layout.path_commands import extremes
 

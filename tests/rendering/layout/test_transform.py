@@ -12,7 +12,7 @@ from gradart.rendering.layout import clipping
 from gradart.rendering.layout.page import Placement, fit
 from gradart.rendering.layout.path_commands import runs, trace
 from gradart.rendering.layout.transform import paper, place
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 
 def test_the_page_is_in_millimeters_from_its_top_left_corner():

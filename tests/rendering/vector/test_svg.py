@@ -15,7 +15,7 @@ from gradart.drawing.style import ink
 from gradart.errors import ArtWarning
 from gradart.rendering.layout.page import Page
 from gradart.rendering.vector.path_data import digits
-from gradart.rendering.vector.svg import svg
+from gradart.rendering.vector.svg_elements import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"

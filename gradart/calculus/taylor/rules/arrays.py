@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.extend.core import JaxprEqn
 
-from gradart.calculus.jaxprs import bind
+from gradart.calculus.programs.jaxprs import bind
 from gradart.calculus.taylor.rules.elementwise import exponential, logarithm, maximum, minimum
 from gradart.calculus.taylor.series import Series, multiply, padded, plus, product
 from gradart.errors import ArtError

@@ -17,7 +17,7 @@ from jax import lax
 from jax.extend.core import JaxprEqn
 from jax.scipy import special
 
-from gradart.calculus.jaxprs import bind
+from gradart.calculus.programs.jaxprs import bind
 from gradart.calculus.taylor.rules.elementwise import logarithm
 from gradart.calculus.taylor.series import (
     Series,

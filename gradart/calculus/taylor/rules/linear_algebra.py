@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.extend.core import JaxprEqn
 
-from gradart.calculus.jaxprs import bind
+from gradart.calculus.programs.jaxprs import bind
 from gradart.calculus.taylor.rules.arrays import EquationRule
 from gradart.calculus.taylor.series import (
     Series,

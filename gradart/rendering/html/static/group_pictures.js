@@ -1,4 +1,4 @@
-// Groups as pictures of their own on a canvas, as gradart/rendering/painting/groups.py lays them.
+// Groups as pictures of their own on a canvas, as gradart/rendering/painting/cairo_groups.py lays them.
 
 import { alphaOf } from "./groups.js";
 

@@ -1,4 +1,4 @@
-// Clipped scenes in an SVG, as gradart/rendering/vector/svg.py writes them: each element that leaves the
+// Clipped scenes in an SVG, as gradart/rendering/vector/svg_elements.py writes them: each element that leaves the
 // box is clipped by itself, so that they blend one by one.
 
 import { mm } from "./numerals.js";

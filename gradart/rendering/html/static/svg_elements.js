@@ -1,5 +1,5 @@
 // The elements of an SVG, row by row, each with the pen that draws it: as
-// gradart/rendering/vector/svg.py writes them.
+// gradart/rendering/vector/svg_elements.py writes them.
 
 import { general, hex, mm, nearest } from "./numerals.js";
 import { traceCurves, traceLines } from "./paths.js";

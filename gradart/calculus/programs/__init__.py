@@ -1,0 +1,1 @@
+"""How functions become programs of JAX: traced, batched, compiled once, at few lengths."""

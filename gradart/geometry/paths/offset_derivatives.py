@@ -1,0 +1,188 @@
+"""How the outlines of polygons that are offset move with those, and with the distance.
+
+A corner of such an outline is as far as the distance from an edge, or from a corner around which
+the outline is round; there it keeps its part of the arc. Or it is as far from two of these. That
+are two equations for its place, of which one step of Newton's method is differentiated.
+"""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import shapely
+
+from gradart.calculus.checks.arguments import unmasked
+from gradart.calculus.programs.few_lengths import rows_again
+from gradart.calculus.programs.present_values import moves, present, stepped
+from gradart.calculus.programs.taken_rows import floats, taken_rows
+from gradart.calculus.vectors import cross, dot
+from gradart.geometry.paths.paths import as_rows, moved_rows, ring_bounds, runs
+from gradart.types import Numbers
+
+SAME = 1e-6  # of the distance
+ROUND = 1e-3  # of the distance: chords of arcs are not farther from them
+GRAZED = 1e-4  # sines of angles at which two outlines do not cross but touch
+
+
+class _Places(NamedTuple):
+    """What corners (k,) are offset from: an edge or a corner, and another where the two cross."""
+
+    row: np.ndarray
+    """(k,)"""
+    one: np.ndarray
+    """(k, 2), the ends of an edge; twice a corner"""
+    other: np.ndarray
+    """(k, 2), the same of what is crossed"""
+    around: np.ndarray
+    """(k, 4), the ends of the edges before and behind a corner"""
+    share: np.ndarray
+    """(k,), the part of the way along the edge, or of the turn at the corner"""
+    crossed: np.ndarray
+    """(k,), whether something is"""
+    known: np.ndarray
+    """(k,), whether there is anything"""
+
+
+def moving_offsets(
+    found: np.ndarray, polygons: Numbers, distance: Numbers, *, closed: bool
+) -> np.ndarray | jax.Array:
+    """Rows (..., m', 2) of polygons or paths that are offset, as they and the distance move."""
+    if not moves((polygons, distance)) or not np.isfinite(found).any():
+        return found
+    rows = found.reshape(-1, *found.shape[-2:])
+    inked = np.isfinite(rows).all(-1)
+    points, _ = as_rows(polygons, "buffer")
+    far = np.abs(np.asarray(present(distance), float).ravel())
+    reach = np.broadcast_to(far, len(points))
+    parts = []
+    for n, row in enumerate(points):
+        one = _places(rows[n][inked[n]], _neighbors(row, closed=closed), row, reach[n])
+        begin = n * len(row)
+        at = [begin + getattr(one, name) for name in ("one", "other", "around")]
+        parts.append((np.full(len(one.share), n), *at, *one[4:]))
+    places = _Places(*map(np.concatenate, zip(*parts, strict=True)))
+    again = rows_again(int(inked.sum()))
+    every = rows_again(points.shape[0] * points.shape[1])
+    flat = taken_rows(floats(unmasked(polygons)), every)
+    far_now = jnp.ravel(jnp.asarray(distance, float))
+    moving = _followed(flat, far_now, rows[inked][again], _Places(*(x[again] for x in places)))
+    return moved_rows(found, moving)
+
+
+def _neighbors(row: np.ndarray, *, closed: bool) -> np.ndarray:
+    """The numbers of the point before each one of a row (m, 2), and the one behind it: (m, 2).
+
+    Of the end of a path that is its only neighbor; of a single point itself.
+    """
+    number = np.arange(len(row))[:, None].repeat(2, 1)
+    if closed:
+        for begin, end in ring_bounds(row):
+            ring = np.arange(begin, end)
+            number[ring] = np.stack([np.roll(ring, 1), np.roll(ring, -1)], 1)
+        return number
+    for begin, end in runs(np.isfinite(row).all(-1)):
+        path = np.arange(begin, end)
+        number[path, 0], number[path, 1] = (
+            np.maximum(path - 1, begin),
+            np.minimum(path + 1, end - 1),
+        )
+    return number
+
+
+def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: float) -> _Places:
+    k, m = len(corners), len(row)
+    inked = np.isfinite(row).all(-1)
+    edges = np.stack([np.arange(m), near[:, 1]], 1)[inked]  # from each point to the one behind it
+    one, other, around = np.zeros((k, 2), int), np.zeros((k, 2), int), np.zeros((k, 4), int)
+    share, crossed, known = np.zeros(k), np.zeros(k, bool), np.zeros(k, bool)
+    places = _Places(np.zeros(k, int), one, other, around, share, crossed, known)
+    if not k or not len(edges):
+        return places
+    tree = shapely.STRtree(shapely.linestrings(row[edges]))
+    number, found = tree.query(shapely.points(corners), "dwithin", far * (1 + SAME))
+    a, b, p = row[edges[found, 0]], row[edges[found, 1]], corners[number]
+    way = b - a
+    size = (way**2).sum(1)
+    part = np.divide(((p - a) * way).sum(1), size, out=np.zeros(len(size)), where=size > 0)
+    foot = a + part.clip(0, 1)[:, None] * way
+    gap = np.hypot(*(p - foot).T)
+    straight = (size > 0) & (np.abs(part - part.clip(0, 1)) * np.sqrt(size) <= SAME * far)
+    fine = np.abs(gap - far) <= np.where(straight, SAME, ROUND) * far
+    number, found, part, foot, straight = (x[fine] for x in (number, found, part, foot, straight))
+    c, begin = np.unique(number, return_index=True)
+    first = np.lexsort((~straight, number))[begin]  # an edge, if there is one
+    firsts = first.repeat(np.diff([*begin, len(number)]))
+    arms = (p[fine] - foot) / gap[fine, None]
+    apart = np.hypot(*(foot - foot[firsts]).T) > ROUND * far
+    sines = np.where(apart, np.abs(cross(arms[firsts], arms)), 0)
+    second = np.lexsort((-sines, number))[begin]
+    nearer = edges[found, (part > 0.5).astype(int)]
+    ends = np.where(straight[:, None], edges[found], nearer[:, None])
+    one[c], other[c] = ends[first], ends[second]
+    crossed[c], known[c] = sines[second] > GRAZED, True
+    share[c] = part[first]
+    turned = c[~straight[first]]
+    corner = one[turned, 0]
+    around[turned] = np.stack([near[corner, 0], corner, corner, near[corner, 1]], 1)
+    share[turned] = _turned(row, around[turned], corners[turned])
+    return places
+
+
+def _turned(row: np.ndarray, around: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The parts of the turns at corners, `around` (k, 4), at which points (k, 2) lie: (k,)."""
+    before, corner, _, behind = around.T
+    start, end = np.angle((row[around[:, 1::2]] - row[around[:, ::2]]) @ [1, 1j]).T
+    turn = (end - start + np.pi) % (2 * np.pi) - np.pi
+    side = np.angle((points - row[corner]) @ [1, 1j]) + np.copysign(np.pi / 2, turn) - start
+    single = (before == corner) | (behind == corner) | (turn == 0)  # an end, with its only edge
+    share = ((side + np.pi) % (2 * np.pi) - np.pi) / np.where(single, 1, turn)
+    return np.where(single, before == corner, share.clip(0, 1))
+
+
+@jax.jit
+def _followed(
+    points: jax.Array, distance: jax.Array, corners: jax.Array, places: _Places
+) -> jax.Array:
+    row, one, other, around, share, crossed, known = places
+    far = jnp.abs(distance)[row if distance.size > 1 else 0 * row]
+
+    def step(each: tuple[jax.Array, ...]) -> jax.Array:
+        corner, far, a, b, c, d, turn, share, crossed, known = each
+        start, end = (_angle(turn[k + 1] - turn[k]) for k in (0, 2))
+        # The direction from a corner turns as the edges beside it do.
+        turned = (1 - share) * start + share * end
+        turned = turned - jax.lax.stop_gradient(turned)
+        arm = present(corner - a)
+        arm = jnp.stack([arm[0] - turned * arm[1], arm[1] + turned * arm[0]])
+
+        def off(p: jax.Array) -> jax.Array:
+            way = b - a
+            straight = (present(way) != 0).any()
+            along = jnp.where(straight, dot(p - a, way) - share * dot(way, way), cross(arm, p - a))
+            second = jnp.where(crossed, _gap(p, c, d) - far, along)
+            return jnp.stack([_gap(p, a, b) - far, second])
+
+        slopes = jax.lax.stop_gradient(jax.jacfwd(off)(corner))
+        slopes = jnp.where(known, slopes, jnp.eye(2))
+        return jnp.where(known, jnp.linalg.solve(slopes, off(corner)), 0)
+
+    at = (points[i] for i in (*one.T, *other.T))
+    every: Any = (corners, far, *at, points[around], share, crossed, known)
+    return stepped(corners, jax.vmap(step)(every))
+
+
+def _angle(way: jax.Array) -> jax.Array:
+    there = (present(way) != 0).any()
+    x, y = jnp.where(there, way, jnp.array([1.0, 0.0], way.dtype))
+    return jnp.arctan2(y, x)
+
+
+def _gap(p: jax.Array, a: jax.Array, b: jax.Array) -> jax.Array:
+    """How far a point is from the line through two, or from one that is given twice."""
+    way = b - a
+    straight = (present(way) != 0).any()
+    ahead = jnp.where(straight, way, jnp.array([1.0, 0.0], way.dtype))
+    beside = jnp.abs(cross(ahead, p - a)) / jnp.sqrt(dot(ahead, ahead))
+    off = jnp.where(straight, jnp.array([1.0, 0.0], way.dtype), p - a)
+    return jnp.where(straight, beside, jnp.sqrt(dot(off, off)))

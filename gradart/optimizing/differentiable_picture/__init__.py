@@ -1,0 +1,1 @@
+"""Pixels as a function of marks, with exact derivatives both ways."""

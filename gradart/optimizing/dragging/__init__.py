@@ -1,0 +1,1 @@
+"""A drawing pulled by hand: the numbers of its sketch follow."""

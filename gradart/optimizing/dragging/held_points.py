@@ -1,0 +1,266 @@
+"""Where places of a drawing are and how they move, compiled for the marks that are held.
+
+A sketch that sorts its strokes, the farthest first, draws them in another order whenever a number
+changes. What is held is a stroke and not a rank: here all that is sorted by `argsort` keeps the
+order that it had at first, so that a path has the same index for ever.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.core import Atom
+from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
+from jax.typing import ArrayLike
+
+from gradart.calculus.programs.jaxprs import CALLS, bind, called, parts, shaped, variables
+from gradart.optimizing.dragging.grips import Grip
+from gradart.optimizing.placed_marks.page_points import PagePoints
+from gradart.optimizing.placed_marks.varied_numbers import numbers
+from gradart.optimizing.row_programs.row_index import GIVEN, At
+from gradart.optimizing.row_programs.row_program import RowProgram, Rows, row_of
+
+MOST = 8  # grips at a time; more would be compiled anew
+
+HELD: At = ((0, GIVEN),)  # of all paths the one that is held
+_SAME = 1e-6  # mm between points that are the same
+
+Orders = dict[str, jax.Array]  # the order of each thing that is sorted, by its place in a program
+# The order of what is sorted at a place, where it can be computed if need be.
+_Order = Callable[[str, Callable[[], jax.Array]], jax.Array]
+
+
+class TracedPoints:
+    """The points of a sketch by places of its sliders (k,), playhead and placement, traced by JAX.
+
+    `shapes` are those of the points of each mark, (n, m, 2), and stay as they are.
+
+    What is compiled for a set of marks serves all grips on them, at all places and playheads.
+    Raises what the sketch raises that is called with what it cannot take. Use it in float64.
+    """
+
+    def __init__(self, drawing: PagePoints) -> None:
+        found = drawing.coordinates
+        vector = numbers(found, drawing.values)
+        self._first = jnp.array([c.place(x) for c, x in zip(found, vector, strict=True)])
+
+        def points(places: jax.Array, u: jax.Array, placement: jax.Array) -> tuple[jax.Array, ...]:
+            vector = jnp.stack([c.value(s) for c, s in zip(found, places, strict=True)])
+            return tuple(map(jnp.asarray, drawing(vector, u, placement).points))
+
+        self._closed = jax.make_jaxpr(points)(self._first, jnp.zeros(()), jnp.ones(3))
+        self.shapes: list[tuple[int, ...]] = [
+            shaped(atom).shape for atom in parts(self._closed)[0].outvars
+        ]
+        self._programs: dict[tuple[int, ...], Callable[..., tuple[jax.Array, jax.Array]]] = {}
+
+    @cached_property
+    def _orders(self) -> Orders:
+        """How all is sorted that is sorted, at the places of the sliders at first."""
+        if not _sorts(self._closed):
+            return {}
+        every = range(len(self.shapes))
+
+        @jax.jit
+        def found(places: jax.Array) -> Orders:
+            orders: Orders = {}
+
+            def note(place: str, made: Callable[[], jax.Array]) -> jax.Array:
+                return orders.setdefault(place, made())
+
+            _run(self._closed, [places, jnp.zeros(()), jnp.ones(3)], every, note)
+            return orders
+
+        return found(self._first)
+
+    def every_point(self, places: np.ndarray, u: float, placement: np.ndarray) -> list[np.ndarray]:
+        """The points (n, m, 2) of all marks, in the order at first."""
+        return list(map(np.asarray, self._every_point(places, u, placement, self._orders)))
+
+    @cached_property
+    def _every_point(self) -> Callable[..., list[jax.Array]]:
+        every = range(len(self.shapes))
+        return jax.jit(lambda x, u, p, orders: _run(self._closed, [x, u, p], every, _as(orders)))
+
+    def path(
+        self, mark: int, points: np.ndarray, places: np.ndarray, u: float, placement: np.ndarray
+    ) -> int | None:
+        """Which of a mark's paths has these points (m, 2) now; None if there is none."""
+        rows = self.every_point(places, u, placement)[mark]
+        with np.errstate(invalid="ignore"):
+            gaps = np.nan_to_num(np.abs(rows - points)).max((1, 2))
+        nearest = int(np.argmin(gaps))
+        return nearest if gaps[nearest] < _SAME else None
+
+    @property
+    def sorts(self) -> bool:
+        """Whether paths are sorted."""
+        return bool(self._orders)
+
+    def in_any_order(self) -> None:
+        """Let all be sorted anew, as the sketch does, because its ranks are more than an order."""
+        self._orders = {}
+        self._programs.clear()
+
+    def moves(
+        self, grips: Sequence[Grip], places: np.ndarray, u: float, placement: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Where grips are, (h, 2) in mm, and how they move with the sliders, (h, 2, k)."""
+        marks = tuple(sorted({grip.mark for grip in grips}))
+        if marks not in self._programs:
+            self._programs[marks] = self._program(marks)
+        # One is held as a rule; each more is as much to compute.
+        index, weights = _table(grips, marks, 1 if len(grips) == 1 else MOST)
+        at, slopes = self._programs[marks](places, u, placement, self._orders, index, weights)
+        return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
+
+    def _program(self, marks: tuple[int, ...]) -> Callable[..., tuple[jax.Array, jax.Array]]:
+        """A program for grips on these marks: of each only the path that is held is computed."""
+        like = self._first, jnp.zeros(()), jnp.ones(3), self._orders
+        moving = jax.make_jaxpr(lambda *given: self._pushed(marks, *given))(*like)
+        many = [self.shapes[mark][0] > 1 for mark in marks]
+        wanted = [{HELD if some else ()} for some in many]
+        rows = RowProgram(moving, wanted + wanted)
+
+        @jax.jit
+        def both(
+            places: jax.Array,
+            u: jax.Array,
+            placement: jax.Array,
+            orders: Orders,
+            index: jax.Array,
+            weights: jax.Array,
+        ) -> tuple[jax.Array, jax.Array]:
+            inputs: list[Rows] = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
+
+            def of_grip(index: jax.Array, weights: jax.Array) -> tuple[jax.Array, jax.Array]:
+                found = rows.run(inputs, index[1])
+                at, slope = jnp.zeros(2), jnp.zeros((2, len(places)))
+                for number, some in enumerate(many):
+                    held = [
+                        row_of(one, HELD if some else (), index[1])[0 if some else index[1]]
+                        for one in (found[number], found[len(marks) + number])
+                    ]
+                    here, along = (jnp.tensordot(weights, x[index[2:]], 1) for x in held)
+                    own = index[0] == number
+                    at, slope = jnp.where(own, here, at), jnp.where(own, along, slope)
+                return at, slope
+
+            found: tuple[jax.Array, jax.Array] = jax.vmap(of_grip)(index, weights)
+            return found
+
+        return both
+
+    def _pushed(
+        self,
+        marks: tuple[int, ...],
+        places: jax.Array,
+        u: jax.Array,
+        placement: jax.Array,
+        orders: Orders,
+    ) -> tuple[list[jax.Array], list[jax.Array]]:
+        """The points (n, m, 2) of each of the marks, and their slopes (n, m, 2, k)."""
+
+        # Forward in one go: linearized, each step of a loop would be kept for the slopes.
+        def push(direction: jax.Array) -> tuple[list[jax.Array], list[jax.Array]]:
+            def at(places: jax.Array) -> list[jax.Array]:
+                return _run(self._closed, [places, u, placement], marks, _as(orders))
+
+            return jax.jvp(at, (places,), (direction,))
+
+        found: tuple[list[jax.Array], list[jax.Array]] = jax.vmap(push, out_axes=(None, -1))(
+            jnp.eye(len(places))
+        )
+        return found
+
+
+def written(drawing: PagePoints, vector: np.ndarray) -> tuple[str, ...]:
+    """How all numbers that depend on a vector (k,) are written in texts, in turn.
+
+    Only these numbers are computed, of all that JAX traces.
+    """
+    forms: list[str] = []
+
+    def told(x: jax.Array) -> list[jax.Array]:
+        found = drawing.numbers_in_texts(x)
+        forms.extend(form for _, form in found)
+        return [number for number, _ in found]
+
+    x = jnp.asarray(vector)
+    closed = jax.make_jaxpr(told)(x)
+    every = range(len(forms))
+    numbers = jax.jit(lambda x: _run(closed, [x], every, _as({})))(x)
+    return tuple(
+        format(np.asarray(number).item(), form) for number, form in zip(numbers, forms, strict=True)
+    )
+
+
+def _table(
+    grips: Sequence[Grip], marks: tuple[int, ...], rows: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The marks, paths and points of grips (rows, 6), and their weights (rows, 4); 0 for none."""
+    index, weights = np.zeros((rows, 6), int), np.zeros((rows, 4))
+    for row, grip in enumerate(grips):
+        index[row] = (marks.index(grip.mark), grip.path, *grip.points)
+        weights[row] = grip.weights
+    return index, weights
+
+
+def _as(orders: Orders) -> _Order:
+    """What is sorted, in these orders; in its own where there is none."""
+
+    def order(place: str, made: Callable[[], jax.Array]) -> jax.Array:
+        return orders[place] if place in orders else made()
+
+    return order
+
+
+def _run(
+    closed: ClosedJaxpr | Jaxpr,
+    inputs: Sequence[ArrayLike],
+    wanted: Sequence[int],
+    order: _Order,
+    where: str = "",
+) -> list[jax.Array]:
+    """Those outputs of a program that are wanted, without what only the others need."""
+    jaxpr, consts = parts(closed)
+    results = [jaxpr.outvars[i] for i in wanted]
+    needed = variables(results)
+    kept = []
+    for number, eqn in reversed(list(enumerate(jaxpr.eqns))):
+        if not needed.isdisjoint(eqn.outvars):
+            kept.append((number, eqn))
+            needed |= variables(eqn.invars)
+    values: dict[Var, ArrayLike] = dict(zip(jaxpr.constvars, consts, strict=True))
+    values.update(zip(jaxpr.invars, inputs, strict=True))
+
+    def read(atom: Atom) -> ArrayLike:
+        return atom.val if isinstance(atom, Literal) else values[atom]
+
+    for number, eqn in reversed(kept):
+        place, taken = f"{where}/{number}", [read(atom) for atom in eqn.invars]
+        if not _inlined(eqn):
+            values.update(zip(eqn.outvars, bind(eqn, taken), strict=True))
+        elif eqn.params.get("name") == "argsort":
+            made = order(place, lambda e=eqn, x=taken: bind(e, x)[0])  # type: ignore[misc]
+            values[eqn.outvars[0]] = made
+        else:
+            some = [i for i, v in enumerate(eqn.outvars) if v in needed]
+            inner = _run(called(eqn), taken, some, order, place)
+            values.update(zip([eqn.outvars[i] for i in some], inner, strict=True))
+    return [jnp.asarray(read(atom)) for atom in results]
+
+
+def _sorts(closed: ClosedJaxpr | Jaxpr) -> bool:
+    return any(
+        eqn.params.get("name") == "argsort" or _sorts(called(eqn))
+        for eqn in parts(closed)[0].eqns
+        if _inlined(eqn)
+    )
+
+
+def _inlined(eqn: JaxprEqn) -> bool:
+    """Whether an equation calls a program that is run here, equation by equation."""
+    return eqn.primitive.name in CALLS and "custom" not in eqn.primitive.name

@@ -1,0 +1,1 @@
+"""How far a picture moves along each number of its sketch."""
