@@ -10,6 +10,7 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr
 from jax.typing import ArrayLike
 
+from gradart.calculus.boxes import own_box
 from gradart.calculus.checks import concrete
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.derivatives import gradient, hessian, jet, value
@@ -102,7 +103,7 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
         if dimension == 1:
             function(_on_line(f), "graph", ends=[], descended=True)
         elif dimension == 2:
-            box = getattr(f, "box", None)
+            box = own_box(f)
             try:
                 found = value(f, p), gradient(f, p), hessian(f, q)
                 corners = None if box is None else jnp.asarray(box, float)

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradart.calculus.arguments import short
 from gradart.calculus.batching import batched
+from gradart.calculus.boxes import own_box
 from gradart.calculus.checks import FIELD, Kind, as_count, as_floats, checked, outside
 from gradart.calculus.compiled_once import TracedFunction, traced
 from gradart.calculus.forward_mode import explained, gradient_of
@@ -149,7 +150,7 @@ def surface(
 
 def _corners(function: Function, box: Numbers | None) -> np.ndarray:
     """The corners (2, 2) or (2, 3) of a surface's box, or of its function's own."""
-    box = getattr(function, "box", None) if box is None else box
+    box = own_box(function) if box is None else box
     if box is None:
         raise ArtError(
             "this surface does not say where it lives: give box=((x0, y0, z0), (x1, y1, z1)) of a"
