@@ -29,7 +29,7 @@ _OWN = "parameter:"  # what begins the name under which argparse keeps a sketch'
 class Parser(argparse.ArgumentParser):
     """argparse without abbreviations, and with errors of one line."""
 
-    def __init__(self, **how: Any) -> None:
+    def __init__(self, **how: Any) -> None:  # what argparse takes
         super().__init__(allow_abbrev=False, **how)
 
     def error(self, message: str) -> NoReturn:

@@ -17,7 +17,6 @@ from gradart.optimizing.page_points import Drawn, PagePoints, page_points
 from gradart.optimizing.tangents import Tangent, tangents
 from gradart.optimizing.traced_points import MOST, TracedPoints, written
 from gradart.sketching.sketch import Sketch
-from gradart.sketching.values import Value
 
 _STALE = 0.1  # of a slider: so far from where a slope was taken, it is taken anew
 _DIGITS = 1e-6  # of a slider: what numbers are rounded to
@@ -93,7 +92,7 @@ class Drag:
         lengths = [len(v) for n, v in values.items() if n in moving and isinstance(v, tuple)]
         return kept, lengths, seed
 
-    def values(self, vector: np.ndarray) -> dict[str, Value]:
+    def values(self, vector: np.ndarray) -> dict[str, object]:
         """The values of those parameters that hold the numbers (k,), rounded beyond sight."""
         found = self.drawing.coordinates
         rounded = [
