@@ -1,6 +1,6 @@
 """Errors of calls that gradart's functions, or the functions that they make, cannot take.
 
-Told here, at the door, so that it is said in plain Python and in notebooks as in `gradart run`.
+Public functions raise these themselves, so that Python and notebooks say what `gradart run` does.
 """
 
 import functools

@@ -226,7 +226,7 @@ def _form(parameter: "Parameter") -> str:
 
 
 def place(text: str) -> Path:
-    """A path that is named, which `-o "$NOT_SET"` does not."""
+    """A word as a path; argparse's error for an empty word, as `-o "$NOT_SET"` has."""
     if not text:
         raise argparse.ArgumentTypeError("give the name of a file or a folder")
     try:

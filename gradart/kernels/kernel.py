@@ -153,5 +153,5 @@ class Kernel:
 
 
 def symbol(name: str) -> str:
-    """The name of a function, of the name of its file."""
+    """The name under which a file of object code defines its function, from the file's own name."""
     return re.sub(r"\W", "_", name)

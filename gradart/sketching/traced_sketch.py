@@ -155,7 +155,7 @@ def draw(
 
 
 def ahead(early: bool) -> AbstractContextManager[None]:
-    """In which what depends on no input is computed while the rest is traced, if that is early."""
+    """A block in which what depends on no input is computed at once, if `early`, and not traced."""
     return jax.ensure_compile_time_eval() if early else nullcontext()
 
 

@@ -86,7 +86,7 @@ def _both_ways(land: Landscape, inner: Turns, axis: int) -> tuple[np.ndarray, np
 
 
 def without_spurs(found: SaddleLines, used: np.ndarray, gone: np.ndarray) -> list[np.ndarray]:
-    """The lines that are used (c, 2), of a way that goes to what is gone and back cut short.
+    """The lines that are used (c, 2), without the parts that go to a removed summit and back.
 
     Lines come to a summit side by side. Where it is gone (a,), they meet where they part.
     """
