@@ -70,7 +70,7 @@ def lessons(found: TracedSketch, told: Sequence[Told | None]) -> Lessons:
     sound = _sound(closed)
     values = [each.now for each, one in zip(found.inputs, told, strict=True) if one is None]
     return Lessons(
-        bound(_without_dead(closed, sound), [one is not None for one in told] + [True] * 4, values),
+        bound(_without_dead(closed), [one is not None for one in told] + [True] * 4, values),
         [one for one in told if one is not None],
         _most_used(results.curves, sound)[:_CURVES],
         [one for one in results.fields if _is_sound(one, sound)][:_FIELDS],
@@ -180,7 +180,7 @@ def _sound(closed: ClosedJaxpr) -> list[bool]:
     return [id(atom) not in dead for atom in jaxpr.outvars]
 
 
-def _without_dead(closed: ClosedJaxpr, sound: Sequence[bool]) -> ClosedJaxpr:
+def _without_dead(closed: ClosedJaxpr) -> ClosedJaxpr:
     """The program with zeros for what tracers stood for, which nothing sound depends on."""
     jaxpr, consts = parts(closed)
     kept = [np.zeros(np.shape(x), x.dtype) if isinstance(x, jax.core.Tracer) else x for x in consts]
