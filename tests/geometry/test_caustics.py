@@ -8,8 +8,7 @@ from shapely import Polygon, contains_xy
 
 from gradart.calculus.derivatives import value
 from gradart.errors import ArtError
-from gradart.geometry.contours.caustics import caustics
-from gradart.geometry.contours.swallowtails import swallowtails
+from gradart.geometry.contours.caustics import caustics, swallowtails
 from gradart.geometry.points import grid
 
 pytestmark = pytest.mark.usefixtures("double")
