@@ -1,4 +1,7 @@
-"""Caustics of a map: where it folds the plane, what the folds are mapped to, their cusps; and swallowtails, where a caustic that moves gets two cusps more."""
+"""Caustics of a map: where it folds the plane, what the folds are mapped to, cusps, swallowtails.
+
+At a swallowtail a caustic that moves gets two cusps more, or loses them.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -1,4 +1,7 @@
-"""L-systems: texts whose letters are replaced again and again, and the turtle that draws them."""
+"""L-systems: texts whose letters are replaced again and again, and the turtle that draws them.
+
+After P. Prusinkiewicz and A. Lindenmayer, The Algorithmic Beauty of Plants (1990), section 1.6.
+"""
 
 from collections.abc import Mapping
 from types import ModuleType

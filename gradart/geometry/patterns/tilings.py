@@ -1,4 +1,4 @@
-"""Square tiles side by side: those of Truchet and Smith, and those of Wang, whose edges match."""
+"""Square tiles side by side: of Truchet, Smith and Carlson, and of Wang, whose edges match."""
 
 from collections.abc import Sequence
 
