@@ -1,6 +1,6 @@
 """Errors of calls that gradart's functions, or the functions that they make, cannot take.
 
-Told here, at the door, so that it is said in plain Python and in notebooks as in `gradart run`.
+Public functions raise these themselves, so that Python and notebooks say what `gradart run` does.
 """
 
 import functools
@@ -9,11 +9,14 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, ModuleType
-from typing import Any, Literal, Unpack, get_args, get_origin
+from typing import TYPE_CHECKING, Literal, TypeGuard, Unpack, get_args, get_origin
 
 from gradart.errors import ArtError, kind_of
 from gradart.short_signatures import shorten
 from gradart.unknown_names import UnknownName, near, unknown
+
+if TYPE_CHECKING:
+    from jax.typing import ArrayLike
 
 FLAG = (True, False)  # what an argument may be
 
@@ -163,7 +166,7 @@ def _hold_numbers(
         if not asked or p.name not in given:
             continue
         one = p.annotation == jax.typing.ArrayLike
-        x: Any = given[p.name]
+        x = given[p.name]
         if not _numeric(x):
             much = "a number" if one else "a number or an array of numbers"
             raise ArtError(f"{p.name} is {_what(x)}: give {much}")
@@ -171,7 +174,7 @@ def _hold_numbers(
             raise ArtError(f"{p.name} is {_what(x)}: give a number; ga.point(curve, t) is of many")
 
 
-def _numeric(x: object) -> bool:
+def _numeric(x: object) -> "TypeGuard[ArrayLike]":
     """Whether it is a number or an array of numbers, of lists too."""
     import numpy as np
 

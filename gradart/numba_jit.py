@@ -3,16 +3,20 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar, cast
 
 from gradart.kernels.compiled_files import texts_of
+from gradart.kernels.compiler import Option
 from gradart.kernels.kernel import Kernel
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # Whoever sets another of numba's variables, as NUMBA_BOUNDSCHECK, asks for code made by it.
 _HARMLESS = {"NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS"}
 
 
-def compiled(function: Callable[..., object], **more: Any) -> Any:
+def compiled(function: Callable[P, R], **more: Option) -> Callable[P, R]:
     """Compile when it is called, once for all processes if there is a folder to keep it in.
 
     A function may call compiled functions, and read constants, of files in its own folder that
@@ -20,15 +24,16 @@ def compiled(function: Callable[..., object], **more: Any) -> Any:
     """
     if any(name.startswith("NUMBA_") for name in os.environ.keys() - _HARMLESS):
         return by_numba(function, **more)
-    return Kernel(function, lambda: by_numba(function, **more), more)
+    kernel = Kernel(function, lambda: by_numba(function, **more), more)
+    return cast(Callable[P, R], kernel)  # which takes no arguments by name
 
 
-def inlined(function: Callable[..., object]) -> Any:
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile into whoever calls it: for functions that are called much and take many arrays."""
     return compiled(function, forceinline=True)
 
 
-def by_numba(function: Callable[..., object], **more: Any) -> Any:
+def by_numba(function: Callable[P, R], **more: Option) -> Callable[P, R]:
     """What numba makes of a function, and keeps if there is a folder that it can write to."""
     import numba
 
@@ -43,7 +48,7 @@ def by_numba(function: Callable[..., object], **more: Any) -> Any:
             file._source_stamp,
             texts_of(Path(function.__code__.co_filename).parent),
         )
-        return dispatcher
+        return cast(Callable[P, R], dispatcher)
     # No folder for a cache; or no such attributes: in another numba, or without its compiler.
     except (RuntimeError, AttributeError):
-        return numba.njit(**options)(function)
+        return cast(Callable[P, R], numba.njit(**options)(function))

@@ -1,4 +1,4 @@
-"""How scenes, marks and sketches show themselves: handed down, for drawing knows no rendering."""
+"""How scenes, marks and sketches show themselves: by functions that are handed to them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ class SceneDisplay:
     of `render`: what a page computes of it.
     """
 
+    # Any: of scenes and sketches, which only higher rooms know.
     png: Callable[[Any], bytes]
     svg: Callable[[Any], str | None]
     save: Callable[..., Path]

@@ -24,7 +24,8 @@ Points = Annotated[jax.Array, "(..., 2)"]
 _Nested: TypeAlias = "ArrayLike | Sequence[_Nested]"
 Number = Annotated[ArrayLike, "()"]
 Numbers = Annotated[_Nested, "(...)"]
-Corners = Annotated[_Nested, "(2, 2)"]  # of a box: ((x0, y0), (x1, y1))
+Corners = Annotated[Array | Sequence[_Nested], "(2, 2)"]  # of a box: ((x0, y0), (x1, y1))
+Polygons = Annotated[Array | Sequence[_Nested], "(..., m, 2)"]
 
 # What an artist writes, and gradart calls with arrays of JAX.
 Curve = Callable[[Scalar], Point]

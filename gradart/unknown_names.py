@@ -1,6 +1,6 @@
 """What is said of names that gradart does not have: what it calls it, or how it is done instead.
 
-Told at the door, so that it is said in plain Python and in notebooks as in `gradart run`.
+The package raises these itself, so that Python and notebooks say what `gradart run` does.
 """
 
 import difflib

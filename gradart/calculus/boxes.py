@@ -1,9 +1,10 @@
-"""The boxes that tables of numbers lie on: given ones, checked, or those of square cells."""
+"""Boxes: given ones, checked; those that fields have; those of tables of square cells."""
 
 import numpy as np
 
 from gradart.calculus.checks.arguments import short, unmasked
 from gradart.errors import ArtError
+from gradart.types import Corners
 
 LEAST = 1e-100  # of a side: its square is a number yet, and so is that over it
 
@@ -20,6 +21,20 @@ def checked_box(box: object) -> Box:
         raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
     has_sides(np.array([x1 - x0, y1 - y0]))
     return (x0, y0), (x1, y1)
+
+
+def own_box(field: object, box: Corners | None = None) -> Corners | None:
+    """The box that is given, or else the one that a field has; None if it has none."""
+    own: Corners | None = getattr(field, "box", None)  # of a function, as those of the library
+    return own if box is None else box
+
+
+def box_of(field: object, box: Corners | None) -> Corners:
+    """The box that is given, or else the one that a field has; ArtError if it has none."""
+    found = own_box(field, box)
+    if found is None:
+        raise ArtError("this field does not say where it lives: give box=((x0, y0), (x1, y1))")
+    return found
 
 
 def has_sides(sides: np.ndarray) -> None:

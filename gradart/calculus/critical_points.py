@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from gradart.calculus.boxes import own_box
 from gradart.calculus.checks.arguments import unmasked
 from gradart.calculus.checks.artist_functions import FIELD, checked
 from gradart.calculus.equations.runge_kutta import stride
@@ -18,9 +19,7 @@ from gradart.calculus.programs.compiled_once import TracedFunction, held, jit_wi
 from gradart.calculus.programs.present_values import moves, present, stepped, with_derivatives_of
 from gradart.calculus.vectors import safe_norm, unit
 from gradart.errors import ArtError, Untraceable
-from gradart.types import ArrayT, Field
-
-Box = tuple[tuple[float, float], tuple[float, float]] | np.ndarray
+from gradart.types import ArrayT, Corners, Field
 
 STARTS = 64  # Newton's method begins at 64 x 64 points of the box
 NEWTON_STEPS = 60  # from each of them
@@ -42,7 +41,7 @@ class CriticalPoints(NamedTuple):
     """(k,) of "minimum", "saddle", "maximum", or "flat" where the Hessian does not tell"""
 
 
-def critical_points(field: Field, *, box: Box | None = None) -> CriticalPoints:
+def critical_points(field: Field, *, box: Corners | None = None) -> CriticalPoints:
     """Every critical point of a field in a box: points (k, 2), values (k,) and kinds (k,).
 
     The kinds are "minimum", "saddle", "maximum", by the Hessian's eigenvalues, or "flat" where it
@@ -113,7 +112,7 @@ def newton_step(slope: jax.Array, hessian: jax.Array, cell: ArrayLike) -> jax.Ar
     return move / jnp.maximum(1, jnp.max(jnp.abs(move) / cell))
 
 
-def separatrices(field: Field, *, box: Box | None = None) -> np.ndarray | jax.Array:
+def separatrices(field: Field, *, box: Corners | None = None) -> np.ndarray | jax.Array:
     """The lines of steepest slope from each saddle, two uphill and two downhill: (k, 4, m, 2).
 
     They part `field` into basins and hills. Each runs from its saddle to the extremum where it
@@ -295,10 +294,10 @@ def _first_of_each(points: np.ndarray) -> np.ndarray:
     return np.array(kept, dtype=int)
 
 
-def _corners(field: Field, box: Box | None) -> tuple[np.ndarray, np.ndarray]:
+def _corners(field: Field, box: Corners | None) -> tuple[np.ndarray, np.ndarray]:
     """The lower and the upper corner, each (2,), of a box or of the field's own."""
     checked(field, FIELD)
-    box = getattr(field, "box", None) if box is None else box
+    box = own_box(field, box)
     try:
         corners = np.asarray(unmasked(present(box)), dtype=float)
     except (TypeError, ValueError, OverflowError):

@@ -8,7 +8,6 @@ equations among those of the function that used it; they are known by their orde
 import math
 from collections.abc import Callable, Sequence
 from itertools import permutations
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -89,7 +88,7 @@ def _in_place_of(eqn: JaxprEqn, insides: dict[Var, Atom]) -> tuple[Computed, Seq
     return None if make is None else (make(eqn), eqn.invars)
 
 
-def _of_each(f: Callable[..., Any], count: int) -> Callable[[JaxprEqn], Computed]:
+def _of_each(f: Computed, count: int) -> Callable[[JaxprEqn], Computed]:
     """A function of so many numbers, the last inputs of an equation: its constants are in front.
 
     Under vmap, JAX may have moved axes inside of the call; then the equation stays as it is.
@@ -100,8 +99,7 @@ def _of_each(f: Callable[..., Any], count: int) -> Callable[[JaxprEqn], Computed
         alike = len(given) == count and all(shaped(v).shape in ((), shape) for v in given)
         if not alike or (len(shape) > 1 and reorders(eqn)):
             return lambda *inputs: bind(eqn, inputs)
-        several = len(eqn.outvars) > 1
-        return lambda *inputs: f(*inputs[-count:]) if several else [f(*inputs[-count:])]
+        return lambda *inputs: f(*inputs[-count:])
 
     return make
 
@@ -191,10 +189,10 @@ _BESSEL: dict[int, Callable[[jax.Array], jax.Array]] = {0: smooth.i0, 1: smooth.
 
 # By the name of JAX's function.
 _BY_NAME: dict[str, Callable[[JaxprEqn], Computed]] = {
-    "hypot": _of_each(smooth.hypot, 2),
-    "sinc": _of_each(smooth.sinc, 1),
+    "hypot": _of_each(_one(smooth.hypot), 2),
+    "sinc": _of_each(_one(smooth.sinc), 1),
     "fresnel": _of_each(smooth.fresnel, 1),
-    "hyp2f1": _of_each(smooth.hyp2f1, 4),
+    "hyp2f1": _of_each(_one(smooth.hyp2f1), 4),
     "bessel_jn": _bessel_jn,
     **dict.fromkeys(("_det", "_det_2x2", "_det_3x3"), _determinant),
 }

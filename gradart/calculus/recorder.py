@@ -13,7 +13,7 @@ from gradart.types import Function
 
 @dataclass
 class Looks:
-    """A function of one number, and the numbers that it was looked at, each time."""
+    """A function of one number, and the numbers at which its derivatives were asked for."""
 
     function: Function
     at: list[ArrayLike]

@@ -29,7 +29,7 @@ _OWN = "parameter:"  # what begins the name under which argparse keeps a sketch'
 class Parser(argparse.ArgumentParser):
     """argparse without abbreviations, and with errors of one line."""
 
-    def __init__(self, **how: Any) -> None:
+    def __init__(self, **how: Any) -> None:  # what argparse takes
         super().__init__(allow_abbrev=False, **how)
 
     def error(self, message: str) -> NoReturn:
@@ -226,7 +226,7 @@ def _form(parameter: "Parameter") -> str:
 
 
 def place(text: str) -> Path:
-    """A path that is named, which `-o "$NOT_SET"` does not."""
+    """A word as a path; argparse's error for an empty word, as `-o "$NOT_SET"` has."""
     if not text:
         raise argparse.ArgumentTypeError("give the name of a file or a folder")
     try:

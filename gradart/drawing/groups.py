@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import get_args
+from typing import assert_never, get_args
 
 import jax
 import jax.numpy as jnp
@@ -103,6 +103,8 @@ def _white(mark: Mark) -> Mark:
             shape = replace(shape, pixels=_whitened(pixels, pixels[..., :3] @ constant(LUMINANCE)))
         case Lines() | Beziers() | Dots():
             pass
+        case _:
+            assert_never(shape)
     stroke, fill = (
         None if rgba is None else _whitened(rgba) for rgba in (style.stroke, style.fill)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
+from typing import assert_never
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from gradart.calculus.checks.artist_functions import outside
 from gradart.calculus.programs.present_values import moves, present
 from gradart.drawing.scene import Drawable, flat
-from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.errors import ArtError
 from gradart.geometry.paths.covers import Cover
 from gradart.geometry.paths.cubic_strokes import strokes
@@ -85,8 +86,10 @@ def occlude(*marks: Drawable) -> list[Mark]:
                     points = moving.of(rows, numbers)
                 shape = replace(mark.shape, points=points, closed=False)
                 left.append(Mark(shape, replace(mark.style, fill=None)) if seen else None)
-            case _:
+            case Lines() | Beziers() | Dots() | Raster() | Many() | Group():
                 left.append(mark)
+            case _:
+                assert_never(mark.shape)
     return list(_regrouped(given, iter(left)))
 
 
@@ -177,5 +180,7 @@ def _rows(mark: Mark) -> np.ndarray:
             return rows
         case Dots(centers):
             return np.asarray(present(centers), float)[:, None]
-        case _:
+        case Beziers() | Raster() | Many() | Group():
             return np.empty((0, 4, 2))
+        case _:
+            assert_never(mark.shape)

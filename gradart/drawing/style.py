@@ -18,7 +18,6 @@ ColorLike = str | Sequence[str] | Numbers
 BlendKind = Literal["over", "ink", "light"]
 
 PAPER = "#F7F4ED"
-DARK = "#0D0D0D"
 INK = "#1B1B1E"
 PEN = 0.3  # mm
 

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.boxes import has_sides
+from gradart.calculus.boxes import box_of, has_sides
 from gradart.calculus.checks.arguments import as_key, as_number
 from gradart.calculus.checks.artist_functions import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.programs.compiled_once import jit_with, traced
@@ -41,11 +41,7 @@ def corners_now(box: Corners) -> np.ndarray:
 def domain(field: Function, box: Corners | None = None) -> jax.Array:
     """The corners (2, 2) of `box`, or of the field's own box where none is given."""
     checked(field, ("field", "()", None))
-    if box is None:
-        box = getattr(field, "box", None)
-    if box is None:
-        raise ArtError("this field does not say where it lives: give box=((x0, y0), (x1, y1))")
-    return corners(box)
+    return corners(box_of(field, box))
 
 
 def grid(rows: int, columns: int, box: Corners) -> Points:

@@ -53,8 +53,10 @@ def with_values(equations: Equations, values: Sequence[ArrayLike]) -> Equations:
 
 
 def flat(closed: ClosedJaxpr | Jaxpr) -> Equations:
-    """A program with calls and short loops written out, without equations that nothing needs, and
-    with each of those that are the same only once."""
+    """A program with its calls and short loops written out as plain equations.
+
+    Without equations that nothing needs, and with each of those that are the same only once.
+    """
     inputs = tuple(Var(v.aval) for v in parts(closed)[0].invars)
     row = Row()
     written = row.whole(row.write(closed, inputs))
@@ -76,8 +78,10 @@ def flat(closed: ClosedJaxpr | Jaxpr) -> Equations:
 
 
 def _different(row: Row) -> tuple[list[JaxprEqn], dict[Var, Var]]:
-    """The equations of a row that compute what none before has, of the first variables of those
-    that are the same; and that first one of each."""
+    """The equations of a row without repetitions, and for each variable the first one like it.
+
+    What is left is written in these first variables.
+    """
     first: dict[Var, Var] = {}
     seen: dict[Hashable, Sequence[Var]] = {}
     for v, value in row.constants.items():
@@ -113,7 +117,7 @@ def stages(equations: Equations, of_inputs: Sequence[int]) -> dict[Var, int]:
 
 @dataclass(frozen=True)
 class Parts:
-    """A program parted by when it is computed: as it starts, by its stages, or here and now.
+    """The equations of a program by when they are computed: when it starts, or at a later stage.
 
     `held` are the values that it holds as arrays: those that never change.
     """

@@ -56,8 +56,9 @@ def translate(closed: ClosedJaxpr, of_inputs: Sequence[int]) -> Translation:
 
 
 def held(equations: Equations, of_inputs: Sequence[int]) -> dict[Var, bool]:
-    """The values that the translation holds as arrays, and whether each is a result and no more,
-    so that nothing is computed with it. Raises Untraceable as `translate` does.
+    """The arrays that the translation holds, and whether each is only returned, not computed with.
+
+    Raises Untraceable as `translate` does.
     """
     parts = parted(equations, stages(equations, of_inputs), _translatable)
     _check(parts.moving)

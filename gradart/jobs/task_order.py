@@ -37,7 +37,7 @@ def _place(file: Path, name: str) -> str:
 
 
 def longest_first(pieces: Sequence[Piece], seconds: Callable[[Piece], float | None]) -> list[Piece]:
-    """The quickest piece, so that there is something to see, what is not known, then the longest.
+    """Pieces in the order to make them: the quickest, those of unknown time, then by falling time.
 
     Where nothing is known, they stay in their order.
     """

@@ -46,7 +46,7 @@ class WorkerDied(BrokenExecutor):
 
 @dataclass(frozen=True)
 class _Item:
-    future: Future[Any]  # calls of all kinds wait in one queue
+    future: Future[Any]  # of calls that return anything, which wait in one queue
     call: tuple[Callable[..., object], tuple[object, ...], dict[str, object]]
 
 

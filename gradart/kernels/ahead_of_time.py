@@ -43,7 +43,7 @@ def make_for(folder: Path, level: str) -> None:
     """Write code for one kind of machine to a folder of its name."""
     import numba
 
-    config: Any = numba.config
+    config: Any = numba.config  # a module whose names are set when it is imported
     config.CPU_NAME, config.CPU_FEATURES = level, ""
     for kernel, kinds in listed():
         name = kernel.file_name(kinds)

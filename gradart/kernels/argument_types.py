@@ -16,6 +16,7 @@ import numpy as np
 Type: TypeAlias = "str | list[Type]"  # the class of a tuple, then a Type for each of its items
 
 Word = int | float
+NumbaType = Any  # numba declares its types in some versions alone
 Room: TypeAlias = "ctypes.Array[ctypes.c_char]"
 
 _LETTERS = {"int": "q", "float": "d", "bool": "q"}
@@ -66,11 +67,11 @@ def type_of(value: Any) -> Type:
     return [f"{kind.__module__}:{kind.__qualname__}", *map(type_of, value)]
 
 
-def numba_type(kind: Type) -> Any:
+def numba_type(kind: Type) -> NumbaType:
     """The same type as numba has it."""
     import numba
 
-    types: Any = numba.types
+    types: NumbaType = numba.types
     if isinstance(kind, list):
         module, _, name = str(kind[0]).partition(":")
         whole: object = import_module(module)
@@ -85,11 +86,11 @@ def numba_type(kind: Type) -> Any:
     return {"int": types.int64, "float": types.float64, "bool": types.boolean}[kind]
 
 
-def result_type(kind: Any) -> Type:
+def result_type(kind: NumbaType) -> Type:
     """A numba type of a result as text, "none" also; only what is whole words, or one byte."""
     import numba
 
-    types: Any = numba.types
+    types: NumbaType = numba.types
     if isinstance(kind, types.Tuple | types.UniTuple):
         parts = [result_type(part) for part in kind.types]
         if "bool" in parts or "none" in parts:

@@ -10,16 +10,18 @@ from gradart.kernels.compiled_files import Kept
 if TYPE_CHECKING:
     from llvmlite.binding import TargetMachine
 
-Dispatcher = Any  # numba's, which is imported where it is needed
+# Of numba, which declares its types in some versions alone.
+Dispatcher = Any
+Option = Any
 
 # Compiled code does not count references to arrays, so it can make none: the counters, locked and
 # shared by all threads, took longer than the drawing.
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Option] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 # Without what Python would call it by, which is a fourth of what there is to compile.
-_LEAN: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_LEAN: dict[str, Option] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-def dispatcher(function: Callable[..., object], **options: Any) -> Dispatcher:
+def dispatcher(function: Callable[..., object], **options: Option) -> Dispatcher:
     """What other functions are compiled with, and object code is made of: not to be called."""
     import numba
 

@@ -9,11 +9,11 @@ from functools import cached_property, update_wrapper
 from hashlib import sha256
 from pathlib import Path
 from struct import error as WordError
-from typing import Any
 
 from gradart.kernels import compiled_files as kept
 from gradart.kernels.argument_types import (
     NoTypeError,
+    NumbaType,
     Type,
     Word,
     laid_out,
@@ -21,6 +21,7 @@ from gradart.kernels.argument_types import (
     reader,
     type_of,
 )
+from gradart.kernels.compiler import Dispatcher, Option
 from gradart.kernels.machine import KEEPS, levels, loaded, processor
 
 Code = Callable[[Sequence[Word]], object]
@@ -37,7 +38,10 @@ class Kernel:
     """
 
     def __init__(
-        self, function: Callable[..., object], plain: Callable[[], Any], options: dict[str, Any]
+        self,
+        function: Callable[..., object],
+        plain: Callable[[], Callable[..., object]],
+        options: dict[str, Option],
     ) -> None:
         """Of a function, what has numba make its own of it, and more options of numba's."""
         update_wrapper(self, function)
@@ -49,7 +53,7 @@ class Kernel:
         self._codes: dict[tuple[Hashable, ...], Code | None] = {}
         self.signatures: list[list[Type]] = []  # the types that it has been called with
 
-    def __call__(self, *values: Any) -> Any:
+    def __call__(self, *values: object) -> object:
         key: list[Hashable] = []
         words: list[Word] = []
         try:
@@ -67,18 +71,18 @@ class Kernel:
             return self._plain(*values)
 
     @cached_property
-    def _plain(self) -> Any:
+    def _plain(self) -> Callable[..., object]:
         return self._make_plain()
 
     @cached_property
-    def dispatcher(self) -> Any:
+    def dispatcher(self) -> Dispatcher:
         """What compiles it, for itself and into others."""
         from gradart.kernels.compiler import dispatcher
 
         return dispatcher(self.function, **self._options)
 
     @property
-    def _numba_type_(self) -> Any:
+    def _numba_type_(self) -> NumbaType:
         """What numba asks a value for that compiled code names."""
         return self.dispatcher._numba_type_
 
@@ -149,5 +153,5 @@ class Kernel:
 
 
 def symbol(name: str) -> str:
-    """The name of a function, of the name of its file."""
+    """The name under which a file of object code defines its function, from the file's own name."""
     return re.sub(r"\W", "_", name)

@@ -31,6 +31,12 @@ class BoxedField(Protocol):
     def __call__(self, p: Numbers, /) -> Scalar: ...
 
 
+class _TiledField(Protocol):
+    """A field that repeats after the lengths `tile`, () or (d,)."""
+
+    tile: np.ndarray
+
+
 def plane(p: Numbers, name: str) -> jax.Array:
     """Check that p is one point (2,), and return it; the ArtError names the field."""
     point = listed(p)
@@ -73,7 +79,7 @@ def boxed(box: Box, tile: np.ndarray | None = None) -> Callable[[Field], BoxedFi
         given = cast(BoxedField, field)
         given.box = box
         if tile is not None:
-            given.tile = tile  # type: ignore[attr-defined]
+            cast(_TiledField, field).tile = tile
         return given
 
     return give

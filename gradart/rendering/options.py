@@ -1,6 +1,6 @@
 """The options of `render`, each told once: its type, default, bounds, and the help for it.
 
-To add an option, write its field in `Options`, its name in `RenderOptions` (and `SketchOptions`,
+To add an option, write its field in `Options`, its name in `RenderOptions` (and `ArtOptions`,
 if a sketch may set it), and use it. The command line, the live page, what a file says of its making
 and `rerun` take it from here; a test holds the names to the fields.
 """
@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack, get_args, get_type_hints
 
 from gradart.call_errors import no_argument
 from gradart.errors import ArtError
@@ -20,11 +20,22 @@ if TYPE_CHECKING:
 
 _KEY = "option"  # the key of what else is told of a field, beside its type and its default
 Value = str | int | float | bool | None
+T = TypeVar("T")
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def option(default: Value, help: str, **more: Any) -> Any:
-    """A field of `Options`; what else may be told of it are the fields of `Option`."""
+class _Told(TypedDict, total=False):
+    """What else may be told of an option: fields of `Option`, by their names."""
+
+    metavar: str
+    low: float
+    high: float
+    of_sketch: bool
+    of_film: bool
+
+
+def option(default: T, help: str, **more: Unpack[_Told]) -> T:
+    """A field of `Options`, whose type is that of its default, as `dataclasses.field` has it."""
     return field(default=default, metadata={_KEY: {"help": help, **more}})
 
 
@@ -150,8 +161,8 @@ class RenderOptions(TypedDict, total=False):
     inspect: bool | None
 
 
-class SketchOptions(TypedDict, total=False):
-    """What `sketch` takes by name: options of `render` for its art, and its seed."""
+class ArtOptions(TypedDict, total=False):
+    """Options of `render` that a sketch may set for its art."""
 
     page: str
     landscape: bool
@@ -159,6 +170,11 @@ class SketchOptions(TypedDict, total=False):
     seconds: float
     fps: float
     at: float
+
+
+class SketchOptions(ArtOptions, total=False):
+    """What `sketch` takes by name: options of `render` for its art, and its seed."""
+
     seed: int
 
 
@@ -214,6 +230,7 @@ OPTIONS = options_of(Options)
 
 def settled(meant: Options, given: RenderOptions) -> Options:
     """The options that hold: those that are given, and else those that the art is meant for."""
+    # Any: of each its own type.
     some: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     return replace(meant, **some)
 

@@ -145,7 +145,7 @@ def _control(widgets: ModuleType, each: Parameter) -> tuple[Widget, Read]:
     def same(value: Value) -> Value:
         return value
 
-    default: Any = each.default
+    default: Any = each.default  # of the parameter's type, which its widget takes
     if each.optional and not each.choices:
         return widgets.Text(word(default), continuous_update=False), each.parse
     if each.role is SEED:

@@ -10,6 +10,7 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr
 from jax.typing import ArrayLike
 
+from gradart.calculus.boxes import own_box
 from gradart.calculus.checks.artist_functions import concrete
 from gradart.calculus.derivatives import gradient, hessian, jet, value
 from gradart.calculus.programs.compiled_once import TracedFunction, traced
@@ -69,7 +70,7 @@ def lessons(found: TracedSketch, told: Sequence[Told | None]) -> Lessons:
     sound = _sound(closed)
     values = [each.now for each, one in zip(found.inputs, told, strict=True) if one is None]
     return Lessons(
-        bound(_without_dead(closed, sound), [one is not None for one in told] + [True] * 4, values),
+        bound(_without_dead(closed), [one is not None for one in told] + [True] * 4, values),
         [one for one in told if one is not None],
         _most_used(results.curves, sound)[:_CURVES],
         [one for one in results.fields if _is_sound(one, sound)][:_FIELDS],
@@ -102,7 +103,7 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
         if dimension == 1:
             function(_on_line(f), "graph", ends=[], descended=True)
         elif dimension == 2:
-            box = getattr(f, "box", None)
+            box = own_box(f)
             try:
                 found = value(f, p), gradient(f, p), hessian(f, q)
                 corners = None if box is None else jnp.asarray(box, float)
@@ -179,7 +180,7 @@ def _sound(closed: ClosedJaxpr) -> list[bool]:
     return [id(atom) not in dead for atom in jaxpr.outvars]
 
 
-def _without_dead(closed: ClosedJaxpr, sound: Sequence[bool]) -> ClosedJaxpr:
+def _without_dead(closed: ClosedJaxpr) -> ClosedJaxpr:
     """The program with zeros for what tracers stood for, which nothing sound depends on."""
     jaxpr, consts = parts(closed)
     kept = [np.zeros(np.shape(x), x.dtype) if isinstance(x, jax.core.Tracer) else x for x in consts]

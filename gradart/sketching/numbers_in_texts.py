@@ -46,7 +46,7 @@ def formatting_present_values(
             noted.append(text)
         return text
 
-    tracer: Any = jax.core.Tracer
+    tracer: Any = jax.core.Tracer  # whose methods are set, which no type allows
     plain = {name: getattr(tracer, name) for name in ("__format__", "__str__")}
     tracer.__format__, tracer.__str__ = shown, lambda number: shown(number, "")
     try:

@@ -20,7 +20,7 @@ from gradart.drawing.style import color
 from gradart.errors import ArtError
 from gradart.geometry.easing import Easing
 from gradart.sketching.roles import EASING, RANGE, SEED, Role
-from gradart.sketching.value_texts import Value, split, word
+from gradart.sketching.value_texts import TracedValue, Value, split, word
 
 Kind = Literal["float", "int", "bool", "str", "path", "color", "palette", "ramp", "list"]
 
@@ -132,7 +132,7 @@ class Parameter:
     optional: bool = False
     parts: tuple["Parameter", ...] = ()
     varies: bool = False
-    make: Callable[[Any], object] | None = None
+    make: Callable[[Any], object] | None = None  # of what this parameter alone has
     role: Role | None = None
     section: str = ""
 
@@ -265,7 +265,7 @@ class Parameter:
         known = [one for one in values if isinstance(one, float)]
         return tuple(sorted(known)) if self.role is RANGE and len(known) == 2 else values
 
-    def given(self, value: Value) -> object:
+    def given(self, value: TracedValue) -> object:
         """A checked value as the function of the sketch takes it."""
         if value is None or isinstance(value, jax.Array):
             return value

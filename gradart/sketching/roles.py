@@ -25,7 +25,7 @@ class Role:
     noun: str
     form: str
     numbers: int
-    make: Callable[[Any], object]
+    make: Callable[[Any], object]  # of one number, or of a tuple of `numbers` of them
 
 
 class Range(NamedTuple):
@@ -85,6 +85,7 @@ RANGE = Role("range", "a range low,high", "LOW,HIGH", 2, _range)
 EASING = Role("easing", "an easing x1,y1,x2,y2, each x from 0 to 1,", "X1,Y1,X2,Y2", 4, _easing)
 SEED = Role("seed", "a seed, a whole number from 0 to 4294967295", "SEED", 0, jax.random.key)
 
+# Any: a default is a tuple or a number, and what the sketch is given is an array or a key.
 Point = Annotated[Any, POINT]
 Vector = Annotated[Any, VECTOR]
 Seed = Annotated[Any, SEED]

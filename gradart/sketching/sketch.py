@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, SupportsIndex, Unpack, cast, overload
+from typing import TYPE_CHECKING, SupportsIndex, Unpack, cast, overload
 
 import jax
 import jax.numpy as jnp
@@ -16,7 +16,7 @@ from jax.stages import Wrapped
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.files.reading import note_read
-from gradart.rendering.options import OPTIONS, Options, RenderOptions, SketchOptions
+from gradart.rendering.options import OPTIONS, ArtOptions, Options, RenderOptions, SketchOptions
 from gradart.scene_display import handed
 from gradart.sketching.compile_count import compiling_noted
 from gradart.sketching.error_reporting import remedies_noted
@@ -24,7 +24,7 @@ from gradart.sketching.functions import innermost, name_of, signature, takes_one
 from gradart.sketching.isolation import folder_restored
 from gradart.sketching.parameters import Parameter, checked
 from gradart.sketching.signatures import read_signature
-from gradart.sketching.value_texts import Value, paths
+from gradart.sketching.value_texts import TracedValue, paths
 from gradart.types import Key, Number
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Sketch:
                 ) from exc
             raise
 
-    def _found(self, value: Value) -> Value:
+    def _found(self, value: TracedValue) -> TracedValue:
         """A path as the sketch finds it, if its file has gone to another folder."""
         if self.folder is not None and isinstance(value, Path) and value.exists():
             return value.absolute()
@@ -189,7 +189,7 @@ def sketch(
     **options: Unpack[SketchOptions],
 ) -> Callable[[Callable[..., Art]], Sketch]: ...
 def sketch(
-    function: Callable[..., Art] | None = None, /, **options: Any
+    function: Callable[..., Art] | None = None, /, **options: Unpack[SketchOptions]
 ) -> Sketch | Callable[[Callable[..., Art]], Sketch]:
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
 
@@ -210,7 +210,8 @@ def sketch(
             raise ArtError(f"ga.sketch has no option {name}; it has {', '.join(_OPTIONS)}")
     if function is None:
         seed = options.pop("seed", 0)
-        return lambda f: Sketch(f, read_signature(f), Options(**options), seed)
+        meant = Options(**cast(ArtOptions, options))  # the seed is no more among them
+        return lambda f: Sketch(f, read_signature(f), meant, seed)
     if isinstance(function, Sketch):
         raise ArtError(f"{function.name} is a sketch already; write @ga.sketch once")
     if isinstance(function, str):
@@ -218,7 +219,7 @@ def sketch(
     return Sketch(function, read_signature(function))
 
 
-def drawn(sketch: Sketch, chosen: Mapping[str, Value], key: Key | None) -> Art:
+def drawn(sketch: Sketch, chosen: Mapping[str, TracedValue], key: Key | None) -> Art:
     """The scene or the film of values that are checked, or that JAX traces, and of a key."""
     found = {name: sketch._found(value) for name, value in chosen.items()}
     for _, file in paths(found):

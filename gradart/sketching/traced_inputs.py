@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
 import jax
 import numpy as np
@@ -11,7 +11,7 @@ from gradart.drawing.color.palettes import Palette, palette
 from gradart.drawing.style import color
 from gradart.sketching.parameters import Kind, Parameter
 from gradart.sketching.roles import SEED
-from gradart.sketching.value_texts import Value
+from gradart.sketching.value_texts import TracedValue, Value
 
 InputKind = Literal["float", "int", "bool", "color", "palette", "list", "key"]
 # What a program is given for an input: one number of Python, or an array.
@@ -39,14 +39,14 @@ class Input:
         assert self.parameter is not None  # a key is no value
         return as_numbers(self.parameter, value)
 
-    def value(self, numbers: Any) -> Any:
+    def value(self, numbers: jax.Array) -> TracedValue:
         """A value that the parameter has, of what the program was given: it may be traced."""
         assert self.parameter is not None
         match self.kind:
             case "list":
                 return _rows(numbers, self.parameter.depth)
             case "palette":
-                return Palette("", numbers[:-1], numbers[-1])
+                return Palette("", cast(np.ndarray, numbers[:-1]), cast(np.ndarray, numbers[-1]))
         return numbers
 
 
@@ -94,7 +94,7 @@ def _numbers(value: Value) -> object:
     return color(value) if isinstance(value, str) else value
 
 
-def _rows(numbers: Any, depth: int) -> Any:
+def _rows(numbers: jax.Array, depth: int) -> Value:
     """An array as tuples in tuples, as deep as a list is that a parameter has."""
     if not depth:
         return numbers

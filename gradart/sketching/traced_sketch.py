@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import cast
 
 import jax
 import jax.numpy as jnp
@@ -26,7 +26,7 @@ from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Art, Sketch, check_seed, drawn
 from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
-from gradart.sketching.value_texts import Value
+from gradart.sketching.value_texts import TracedValue, Value
 from gradart.types import Number
 
 # Why a program is of no use to whoever asked for it; None if it is of use.
@@ -142,20 +142,20 @@ def draw(
     u: jax.Array,
 ) -> tuple[Art, Scene]:
     """A sketch's art, and its scene at a playhead, for what inputs are given: to be traced."""
-    numbers: Any = key.now
-    values: dict[str, Any] = {}
+    numbers: ArrayLike = key.now
+    values: dict[str, TracedValue] = {}
     for each, one in zip(inputs, given, strict=True):
         if each.kind == "key":
             numbers = one
         else:
-            values[each.name] = each.value(one)
-    own = jax.random.wrap_key_data(numbers) if sketch.takes_key else None
+            values[each.name] = each.value(cast(jax.Array, one))
+    own = jax.random.wrap_key_data(cast(jax.Array, numbers)) if sketch.takes_key else None
     art = drawn(sketch, {**chosen, **values}, own)
     return art, scene_at(art, u)
 
 
 def ahead(early: bool) -> AbstractContextManager[None]:
-    """In which what depends on no input is computed while the rest is traced, if that is early."""
+    """A block in which what depends on no input is computed at once, if `early`, and not traced."""
     return jax.ensure_compile_time_eval() if early else nullcontext()
 
 

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     import jax
 
+    from gradart.drawing.color.palettes import Palette
+
 # What a parameter's value is when it has been checked; JAX gives arrays where it traces a sketch.
 Value: TypeAlias = "bool | int | float | str | Path | jax.Array | tuple[Value, ...] | None"
+
+# What a sketch is drawn for: where JAX traces the colors of a palette, the palette of these.
+TracedValue: TypeAlias = "Value | Palette"
 
 # Between the values of a sweep, and the parts of a value: a list's own parts stand nearest.
 SEPARATORS = ",;|"

@@ -76,10 +76,10 @@ def main(kind: str, seed: int, start: int, stop: int) -> None:
         dots = Disks(twice, 1.0, inks[0]), Disks(twice, 1.0, inks), Disks(twice, inks[0, :2], inks)
         accumulate((9, 9), [Strokes(np.ones((1, 2, 2)), 1.0, inks[0]), *dots])  # compiled
         accumulate((9, 9), [Disks(twice, 0.1, inks[0, :1])], 1)
-        top, room = np.zeros((9, 9), np.int32), np.ones((2, 9))
+        top, lows, highs = np.zeros((9, 9), np.int32), *np.ones((2, 9))
         overlaps.looked_at(twice, 1.0, False, 9, 9)
-        overlaps.highest(top, twice, 1.0, False, *room)
-        overlaps.cover(top, twice, 1.0, False, *room, 1)
+        overlaps.highest(top, twice, 1.0, False, lows, highs)
+        overlaps.cover(top, twice, 1.0, False, lows, highs, 1)
     else:
         file_checks.BUDGET = 1_000_000
     case = {"scenes": scene, "films": film, "files": file}[kind]

@@ -9,8 +9,7 @@ from shapely import Polygon, contains_xy
 from gradart.calculus.derivatives import value
 from gradart.errors import ArtError
 from gradart.geometry.points import grid
-from gradart.geometry.singularities.caustics import caustics
-from gradart.geometry.singularities.swallowtails import swallowtails
+from gradart.geometry.singularities.caustics import caustics, swallowtails
 
 pytestmark = pytest.mark.usefixtures("double")
 

@@ -6,9 +6,8 @@ from contourpy import contour_generator
 
 import gradart as ga
 from gradart.errors import ArtError
-from gradart.geometry.contours.contours import contours
+from gradart.geometry.contours.contours import contours, even_levels
 from gradart.geometry.contours.isolines import isolines
-from gradart.geometry.contours.levels import even_levels
 
 pytestmark = pytest.mark.usefixtures("double")
 

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from gradart.errors import ArtError
-from gradart.geometry.patterns.rewriting import rewrite
-from gradart.geometry.patterns.turtle import turtle
+from gradart.geometry.patterns.rewriting import rewrite, turtle
 
 PLANT = rewrite("X", {"X": "F+[[X]-X]-F[-FX]+X", "F": "FF"}, 4)
 ODD = "+F[+FF[|F]f-F]|gF[-F][]GGF-F[[f]F]xF"

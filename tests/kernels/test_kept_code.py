@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import kernel_calls
 import numba
@@ -169,7 +170,7 @@ def test_what_is_kept_answers_as_numba_does_and_without_it(folder):
 
 
 def test_what_no_words_say_is_left_to_numba(folder):
-    kernel = Kernel(overlaps._within.function, lambda: "numba's", {})
+    kernel = Kernel(cast(Kernel, overlaps._within).function, lambda: "numba's", {})
     kernel._make_plain = lambda: lambda *values: values
     for values in ((2**63, 0.5, 9), (np.float32(1), 2.0, 9), ("a", 1.0, 9)):
         assert kernel(*values) == values

@@ -8,8 +8,7 @@ from matplotlib import cbook
 
 from gradart.calculus.derivatives import gradient, value
 from gradart.errors import ArtError, ArtWarning, Untraceable
-from gradart.geometry.contours.contours import contours
-from gradart.geometry.contours.levels import even_levels
+from gradart.geometry.contours.contours import contours, even_levels
 from gradart.library.coasts import with_sea_floor
 from gradart.library.sampled import tabulated, terrain
 

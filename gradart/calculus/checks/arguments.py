@@ -9,6 +9,7 @@ import sys
 import textwrap
 import typing
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any, cast
 
 import jax
@@ -61,7 +62,7 @@ def as_number(
         if x.ndim or not jnp.issubdtype(x.dtype, jnp.number):
             raise ArtError(f"{name} has shape {x.shape}: {say}")
         return x
-    number: Any = unmasked(x)
+    number: Any = unmasked(x)  # anything, until it is looked at
     try:
         fine = isinstance(x, (int, float, np.generic, np.ndarray, jax.Array)) and not np.ndim(x)
         fine = fine and not isinstance(x, bool) and math.isfinite(number)
@@ -81,7 +82,7 @@ def not_zero(x: ArrayLike, name: str) -> None:
         raise ArtError(f"{name} is 0: give one number, not 0")
 
 
-def unmasked(x: Any) -> Any:
+def unmasked(x: Any) -> Any:  # anything that an artist may give
     """x with NaN for what NumPy's masked arrays hide, and for what short paths of a list lack.
 
     JAX would show what is masked, and no array has rows that differ in length.
@@ -105,7 +106,7 @@ def _padded(x: Any) -> Any:
     if not isinstance(x, list | tuple) or _shape(x) is not None:
         return x
     leaves = jax.tree.leaves(x)
-    xp: Any = jnp if any(isinstance(leaf, jax.Array) for leaf in leaves) else np
+    xp = jnp if any(isinstance(leaf, jax.Array) for leaf in leaves) else np
     try:
         rows = [xp.asarray(_padded(row)) for row in x]
     except (TypeError, ValueError, OverflowError):
@@ -167,11 +168,11 @@ def short(x: object) -> str:
     return textwrap.shorten(text, 60, placeholder="...")
 
 
-def factory(f: Any) -> str | None:
+def factory(f: object) -> str | None:
     """What to write where a factory, `ga.circle`, is given for what it makes; else None."""
-    if "<locals>" in getattr(f, "__qualname__", "<locals>") or not callable(f):
+    if not isinstance(f, FunctionType) or "<locals>" in f.__qualname__:
         return None
-    if not str(getattr(f, "__module__", "")).startswith("gradart"):
+    if not str(f.__module__).startswith("gradart"):
         return None
     made = getattr(inspect.unwrap(f), "__annotations__", {}).get("return")
     callable_class = "__call__" in getattr(made, "__dict__", ())

@@ -1,4 +1,4 @@
-"""Where a plane curve does something: cusps, inflections, vertices.
+"""Special points of plane curves: cusps, inflections, vertices.
 
 All of them in an interval of the parameter, its ends included, to rounding. Each is the root of an
 exact derivative, bracketed on a grid of 1,000 cells (two roots in one cell are told apart by the

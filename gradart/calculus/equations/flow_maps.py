@@ -10,6 +10,7 @@ from typing import cast
 import jax
 import jax.numpy as jnp
 
+from gradart.calculus.boxes import own_box
 from gradart.calculus.checks.arguments import as_number, short
 from gradart.calculus.checks.artist_functions import (
     as_count,
@@ -240,6 +241,6 @@ def _needs_two(f: Callable[..., object]) -> bool:
 
 def _with_box_of(velocity: Velocity, made: Function) -> Function:
     """What was made of a velocity, with its box, if it has one."""
-    if (box := getattr(velocity, "box", None)) is not None:
+    if (box := own_box(velocity)) is not None:
         made.box = box  # type: ignore[attr-defined]
     return made

@@ -125,7 +125,7 @@ def _jitted(driver: Callable[..., object] | None, program: Program) -> Callable[
 
 
 def fingerprint(x: object, without: frozenset[str] = frozenset()) -> Hashable:
-    """What a jaxpr or an equation's parameters say, without the parameters by the names `but`.
+    """What a jaxpr or an equation's parameters say, leaving out parameters by the names `without`.
 
     A jaxpr's own constants are its arguments; those of the jaxprs inside belong to what it says.
     """

@@ -85,7 +85,7 @@ HIGH = "call_hi_primitive"  # what JAX writes out later, as searchsorted, from 0
 
 
 def written_out(eqn: JaxprEqn) -> ClosedJaxpr:
-    """What an equation of HIGH computes, in primitives."""
+    """The primitives that an equation stands for which JAX itself writes out later: a HIGH one."""
     inputs = [jax.ShapeDtypeStruct(shaped(v).shape, shaped(v).dtype) for v in eqn.invars]
     return jax.make_jaxpr(eqn.params["_prim"].expand)(*inputs)
 
@@ -106,7 +106,10 @@ def branches(eqn: JaxprEqn) -> Sequence[ClosedJaxpr]:
 
 @dataclass(frozen=True)
 class Scan:
-    """(*consts, *carry, *x) -> (*carry, *y), for each x in turn."""
+    """A `scan` of JAX: a loop over the rows of its inputs, which carries some numbers along.
+
+    Its body is (*consts, *carry, *x) -> (*carry, *y), for each x in turn.
+    """
 
     body: ClosedJaxpr
     consts: int  # how many of the inputs
@@ -128,8 +131,9 @@ def scan(eqn: JaxprEqn) -> Scan:
 
 @dataclass(frozen=True)
 class While:
-    """(*cond_consts, *carry) -> whether to go on; (*body_consts, *carry) -> carry.
+    """A `while` loop of JAX: a body that changes what is carried, and a condition to go on.
 
+    They are (*body_consts, *carry) -> carry and (*cond_consts, *carry) -> whether to go on.
     The inputs are the constants of the one, those of the other, and the carry. Of a loop that is
     mapped over points whose lengths differ, `cond` has one answer for each: its axes are the first
     ones of all that is carried, and what has ended stays.

@@ -91,6 +91,7 @@ def _transposed(
         return [jnp.zeros(rows, dtype).at[index].add(kept).reshape(shape), None]
     which, total = np.asarray(numbers), np.zeros(rows, dtype)
     some = which >= 0
+    # What NumPy declares of `at` knows of no tuples.
     place: Any = (*[slice(None)] * batch, which[some])
     np.add.at(total, place, np.asarray(weights)[..., some, :])
     return [jax.device_put(total.reshape(shape)), None]

@@ -104,9 +104,9 @@ _WRITTEN_OUT: tuple[tuple[Callable[[jax.Array], jax.Array], Function, str], ...]
 
 
 def written_out(jaxpr: Jaxpr) -> dict[Var, tuple[Function, Atom] | None]:
-    """Of those functions among a jaxpr's equations: output -> the rule, and what it is of.
+    """The outputs of named functions that are written out in a jaxpr, each with its rule and input.
 
-    And None for what their other equations compute, which nothing else needs.
+    None for what their other equations compute, which nothing else needs.
     """
     eqns = [eqn for eqn in jaxpr.eqns if eqn.primitive.name not in _LAYOUT]
     kinds = list(map(_kind, eqns))

@@ -25,13 +25,13 @@ from gradart.errors import ArtError
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
 from gradart.geometry.paths.sign_changes import refined, values_of
 from gradart.geometry.points import corners
-from gradart.types import Field, Numbers
+from gradart.types import Corners, Field, Numbers, Polygons
 
 HALVINGS = 52  # of a segment, until its two halves are one number
 
 
 def clip(
-    paths: Numbers, box: Numbers | None = None, *, where: Field | None = None
+    paths: Numbers, box: Corners | Polygons | None = None, *, where: Field | None = None
 ) -> np.ndarray | jax.Array:
     """The part of each path inside a box, a polygon or a field's shape, cut exactly: (..., m', 2).
 
@@ -62,11 +62,11 @@ def clip(
     return _to_field(paths if box is None else _inside(paths, box), where)
 
 
-def _inside(paths: Numbers, box: Numbers) -> np.ndarray | jax.Array:
+def _inside(paths: Numbers, box: Corners | Polygons) -> np.ndarray | jax.Array:
     return _to_polygons(paths, box) if _are_polygons(box) else _to_box(paths, box)
 
 
-def _are_polygons(box: Numbers) -> bool:
+def _are_polygons(box: Corners | Polygons) -> bool:
     try:
         shape = jnp.asarray(present(box)).shape
     except (TypeError, ValueError, OverflowError):
@@ -81,7 +81,7 @@ def _plane(paths: Numbers) -> tuple[np.ndarray, tuple[int, ...]]:
     return points, lead
 
 
-def _to_polygons(paths: Numbers, polygons: Numbers) -> np.ndarray | jax.Array:
+def _to_polygons(paths: Numbers, polygons: Polygons) -> np.ndarray | jax.Array:
     # Here, for shapely takes long to import, and a box needs none of it.
     from gradart.geometry.paths.covers import Cover
     from gradart.geometry.paths.cubic_strokes import strokes
@@ -138,7 +138,7 @@ def _rows_of(nodes: np.ndarray, kept: np.ndarray, lead: tuple[int, ...]) -> np.n
     return padded([node[here] for node, here in zip(nodes, kept, strict=True)], lead)
 
 
-def _to_box(paths: Numbers, box: Numbers) -> np.ndarray | jax.Array:
+def _to_box(paths: Numbers, box: Corners) -> np.ndarray | jax.Array:
     points, lead = _plane(paths)
     with jax.ensure_compile_time_eval():  # in a frame, what does not move can be clipped
         low, high = np.sort(np.asarray(corners(present(box)), np.float64), axis=0)
@@ -169,7 +169,7 @@ def _to_box(paths: Numbers, box: Numbers) -> np.ndarray | jax.Array:
     return moved_rows(found, with_derivatives_of(ends, nodes[row, segment, end]))
 
 
-def _traced_to_box(paths: Numbers, box: Numbers) -> jax.Array:
+def _traced_to_box(paths: Numbers, box: Corners) -> jax.Array:
     """Paths (..., m, 2) cut to a box segment by segment: (..., 3 (m - 1), 2)."""
     points = as_points(paths, "paths")
     if points.ndim < 2 or points.shape[-1] != 2:

@@ -5,7 +5,7 @@ the outline is round; there it keeps its part of the arc. Or it is as far from t
 are two equations for its place, of which one step of Newton's method is differentiated.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -168,8 +168,8 @@ def _followed(
         return jnp.where(known, jnp.linalg.solve(slopes, off(corner)), 0)
 
     at = (points[i] for i in (*one.T, *other.T))
-    every: Any = (corners, far, *at, points[around], share, crossed, known)
-    return stepped(corners, jax.vmap(step)(every))
+    every = (corners, far, *at, points[around], share, crossed, known)
+    return stepped(corners, jax.vmap(step)(tuple(map(jnp.asarray, every))))
 
 
 def _angle(way: jax.Array) -> jax.Array:

@@ -3,10 +3,12 @@
 import functools
 import math
 from collections.abc import Callable
+from typing import cast
 
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.boxes import box_of
 from gradart.calculus.checks.arguments import as_key, as_number, short
 from gradart.calculus.checks.artist_functions import FIELD, as_count, checked, plain_numbers
 from gradart.errors import ArtError
@@ -94,18 +96,15 @@ def _shape(shape: Field | Numbers, box: Corners | None) -> tuple[Distance, np.nd
     from gradart.geometry.patterns.packing_kernel import signed_distance
 
     if callable(shape):
-        around = getattr(shape, "box", None) if box is None else box
         land = checked(shape, FIELD)
-        if around is None:
-            raise ArtError("this field does not say where it lives: give box=((x0, y0), (x1, y1))")
-        low, high = held_box(around)
+        low, high = held_box(box_of(shape, box))
         return functools.partial(_field_distance, land), low, high
     if box is not None:
         raise ArtError("a box is given with a field alone: a polygon or a box lies where it lies")
     refuse_derivatives("pack", shape)
     outline = plain_numbers(shape, "shape")
     if outline.shape == (2, 2):
-        (x0, y0), (x1, y1) = held_box(shape)
+        (x0, y0), (x1, y1) = held_box(cast(Corners, shape))
         outline = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
     if outline.ndim < 2 or outline.shape[-1] != 2 or outline.shape[-2] < 3:
         raise ArtError(

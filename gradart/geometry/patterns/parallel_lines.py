@@ -44,10 +44,10 @@ class ParallelLines:
 
 
 class Outlines(NamedTuple):
-    """Outlines that move: their edges (e, 2, 2), the last of them again and again, and which reach
-    farthest in each row of them.
+    """Outlines whose points are differentiated: their edges, and which of these reach farthest.
 
-    `outermost` (b, 2, 2) are those edges that begin farthest down, and up, on each axis.
+    `edges` are (e, 2, 2), the last of them again and again. In each row of them, `outermost`
+    (b, 2, 2) are the edges that begin farthest down, and up, on each axis.
     """
 
     edges: jax.Array

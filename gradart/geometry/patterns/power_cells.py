@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.boxes import box_of
 from gradart.calculus.checks.arguments import short
 from gradart.calculus.checks.artist_functions import FIELD, checked
 from gradart.errors import ArtError
@@ -71,10 +72,8 @@ def density_table(table: np.ndarray, box: Corners) -> Density:
 
 def density_of(field: Field, box: Corners | None, name: str) -> Density:
     """A field over a box as a density; ArtError where it is negative, not finite, or 0 all over."""
-    box = getattr(field, "box", None) if box is None else box
     land = checked(field, FIELD)
-    if box is None:
-        raise ArtError("this field does not say where it lives: give box=((x0, y0), (x1, y1))")
+    box = box_of(field, box)
     refuse_derivatives(name, box)
     low, high = held_box(box)
     columns, rows = np.maximum(np.round(PIXELS * (high - low) / (high - low).max()), 1).astype(int)

@@ -67,8 +67,10 @@ def branch_cuts(f: ComplexFunction, box: Corners, *, resolution: int = 200) -> n
 
 
 def _crossings(jet: Jets, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where cuts cross the edges of cells between nodes (r, c): which of all crossings lie on a
-    cell's edges, (cells, 4), counterclockwise from the lowest, -1 for none; and their places."""
+    """The numbers (cells, 4) of the crossings of cuts with each cell's edges, and all their places.
+
+    A cell, between nodes (r, c), has its edges counterclockwise from the lowest; -1 is no crossing.
+    """
     node = np.arange(nodes.size).reshape(nodes.shape)
     right = np.stack([node[:, :-1], node[:, 1:]], -1)
     upward = np.stack([node[:-1], node[1:]], -1)

@@ -184,7 +184,7 @@ def last_edges(of: Polyhedron) -> list[np.ndarray]:
 
 
 class Level(NamedTuple):
-    """Where a level crosses edges of a mesh, and its lines, by the numbers of these points."""
+    """The lines of one level on a mesh: points where it crosses edges, and lines of these."""
 
     points: np.ndarray
     """(e, 3)"""

@@ -93,8 +93,10 @@ def zero_crossed(
 
 
 def chains(segments: np.ndarray) -> list[np.ndarray]:
-    """Segments (s, 2) of numbered nodes joined to lines of nodes, those that close with their first
-    node again at the end."""
+    """Segments (s, 2) between numbered nodes joined to lines, each as the nodes along it.
+
+    A line that closes has its first node again at the end.
+    """
     at: dict[int, list[int]] = {}
     pairs = segments.tolist()
     for k, (a, b) in enumerate(pairs):

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.boxes import own_box
 from gradart.calculus.checks.arguments import short
 from gradart.calculus.checks.artist_functions import (
     FIELD,
@@ -156,7 +157,7 @@ def surface(
 
 def _corners(function: Function, box: Numbers | None) -> np.ndarray:
     """The corners (2, 2) or (2, 3) of a surface's box, or of its function's own."""
-    box = getattr(function, "box", None) if box is None else box
+    box = own_box(function) if box is None else box
     if box is None:
         raise ArtError(
             "this surface does not say where it lives: give box=((x0, y0, z0), (x1, y1, z1)) of a"

@@ -33,7 +33,7 @@ SLANT = np.array([0.6, 0.8])  # which way level ground is tilted
 
 @dataclass(frozen=True)
 class Landscape:
-    """A field as a grid has it: with which slopes it is looked at, and how closely."""
+    """A field at the nodes of a grid over its box: its values there, and its gradients."""
 
     field: TracedFunction
     corner: np.ndarray  # (2, 2)

@@ -98,7 +98,7 @@ class MorseSmale:
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """A complex before anything is left out: points with their heights, and lines from saddles."""
+    """All of a Morse-Smale complex, before small features are left out: points and lines."""
 
     maxima: np.ndarray
     minima: np.ndarray

@@ -60,8 +60,10 @@ def _around(y: jax.Array, flipped: bool) -> jax.Array:
 
 
 def _to_real(z: Parts, n: int) -> jax.Array:
-    """The n real numbers whose transform begins with these; its first one is taken as real, and
-    so is that in the middle."""
+    """The n real numbers whose transform begins with these complex ones.
+
+    The first one, and that in the middle, are taken as real.
+    """
     axis = z.re.ndim - 1
     middle = (n + 1) // 2
     inner = z.im[..., 1:middle]

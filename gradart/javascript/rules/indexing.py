@@ -100,6 +100,7 @@ def _filling(eqn: JaxprEqn, dtype: str) -> str:
 
 
 def one(e: Emitter, number: Scalar) -> View:
+    """A number as an array (): a buffer that holds it alone."""
     to = e.buffer((), number.dtype)
     e.line(f"{to.buffer}[0]={number.text};")
     return to

@@ -43,6 +43,7 @@ def opened(file: str | os.PathLike[str]) -> Iterator[tuple[Path, BinaryIO]]:
 
 
 def broken(path: Path) -> ArtError:
+    """The error for a file whose content cannot be read as what its ending says."""
     return ArtError(f"{path.name} is broken, or is not what its name says")
 
 
@@ -66,7 +67,7 @@ def afford(shape: tuple[int, ...], name: str, what: str = "samples") -> None:
 
 @contextmanager
 def hushed() -> Iterator[None]:
-    """Keep libtiff from writing on standard error, itself, what it makes of a broken file."""
+    """A block in which libtiff cannot write its own messages of a broken file to standard error."""
     try:
         kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     except OSError:  # there is none to write on

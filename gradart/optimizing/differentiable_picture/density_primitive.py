@@ -7,7 +7,7 @@ mm, density. All else is static. What is computed leaves JAX for compiled kernel
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 import jax
 import jax.numpy as jnp
@@ -25,6 +25,9 @@ from gradart.rendering.ink.tone import exposure_of
 from gradart.rendering.layout.page import Placement
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.types import Array
+
+if TYPE_CHECKING:
+    from jaxlib.mlir import ir
 
 Arrays = Sequence[np.ndarray]
 Shaped = tuple[tuple[int, ...], np.dtype]
@@ -175,8 +178,11 @@ def _from_host(
 
 
 def _host_lowered(
-    context: mlir.LoweringRuleContext, *operands: Any, call: Call, like: Sequence[ShapedArray]
-) -> Any:
+    context: mlir.LoweringRuleContext,
+    *operands: "ir.Value[ir.Type]",
+    call: Call,
+    like: Sequence[ShapedArray],
+) -> "Sequence[ir.Value[ir.Type] | tuple[ir.Value[ir.Type], ...]]":
     given = cast("Sequence[ShapedArray]", context.avals_in)
     results, _, _ = mlir.emit_python_callback(
         context, call, None, operands, given, like, has_side_effect=False, returns_token=False

@@ -1,11 +1,13 @@
 """A scene's picture as a function of JAX, differentiable by all that it is drawn of."""
 
+from typing import assert_never
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.scene import Scene
-from gradart.drawing.shapes import Beziers, Dots, Lines, Mark
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.errors import ArtError, kind_of
 from gradart.optimizing.differentiable_picture.density_primitive import (
     Layout,
@@ -131,10 +133,12 @@ def _operands(mark: Mark, what: str, kind: str) -> tuple[tuple[str, bool], list[
             found = ("dots", False), [centers, radius, style.fill]
         case Lines() | Beziers(_, _, None) | Dots():
             return None
-        case _:
+        case Beziers() | Raster() | Many() | Group():
             raise ArtError(
                 f"{what} cannot be differentiated; write its lines or dots as marks of their own"
             )
+        case _:
+            assert_never(mark.shape)
     block, (points, size, color) = found
     xp = np if _is_known(color) else jnp
     color = xp.clip(xp.asarray(color), 0, 1)

@@ -22,7 +22,6 @@ from gradart.optimizing.placed_marks.varied_numbers import (
     numbers,
 )
 from gradart.sketching.sketch import Sketch
-from gradart.sketching.value_texts import Value
 
 _STALE = 0.1  # of a slider: so far from where a slope was taken, it is taken anew
 _DIGITS = 1e-6  # of a slider: what numbers are rounded to
@@ -98,7 +97,7 @@ class Drag:
         lengths = [len(v) for n, v in values.items() if n in moving and isinstance(v, tuple)]
         return kept, lengths, seed
 
-    def values(self, vector: np.ndarray) -> dict[str, Value]:
+    def values(self, vector: np.ndarray) -> dict[str, object]:
         """The values of those parameters that hold the numbers (k,), rounded beyond sight."""
         found = self.drawing.coordinates
         rounded = [

@@ -1,11 +1,11 @@
 """Places on a drawing that a hand holds: each is a sum of points, and so moves as these do."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from gradart.drawing.shapes import Beziers, Dots, Lines, Mark, Raster
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.optimizing.placed_marks.page_points import Drawn
 
 _CHORDS = 16  # in a Bezier piece, to find the nearest
@@ -67,6 +67,10 @@ def _on(
             yield _on_beziers(index, points, point)
         case Lines(_, closed):
             yield _on_lines(index, points, closed, point)
+        case Many() | Group():
+            pass  # whose marks are drawn in their place
+        case _:
+            assert_never(mark.shape)
 
 
 def _on_lines(

@@ -1,11 +1,13 @@
 """How large a step of each parameter is, told by how far the picture moves."""
 
+from typing import assert_never
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.scene import Scene
-from gradart.drawing.shapes import Beziers, Dots, Lines
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Raster
 from gradart.optimizing.fitting.settings import Drawing, Parameters
 
 _TINT = 10.0  # mm that count as much as a color's whole way from 0 to 1
@@ -52,6 +54,10 @@ def _on_the_page(scene: Scene, scale: float) -> list[jax.Array]:
                 found.append(jnp.asarray(points) * scale)
             case Dots(centers, radius):
                 found += [jnp.asarray(centers) * scale, jnp.asarray(radius)]
+            case Beziers() | Raster() | Many() | Group():
+                pass  # type of a size in mm, which moves with nothing; a picture refuses the others
+            case _:
+                assert_never(mark.shape)
         found.append(jnp.asarray(mark.style.width) / 2)
         for paint in (mark.style.stroke, mark.style.fill):
             if paint is not None:

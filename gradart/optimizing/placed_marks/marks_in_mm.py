@@ -45,8 +45,10 @@ def flat(marks: Sequence[Mark], most: int | None = None, *, reach: bool = False)
                     yield from flat(block(int(index)), most)
             case Group(inside, mask):
                 yield from flat(mask if reach and mask is not None else inside, most, reach=reach)
-            case _:
+            case Lines() | Beziers() | Dots() | Raster():
                 yield mark
+            case _:
+                assert_never(mark.shape)
 
 
 def _size(mark: Mark) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -91,12 +91,12 @@ def _picked(value: object, path: tuple[int, ...]) -> object:
 
 def inserted(
     found: Sequence[Coordinate], vector: jax.Array | np.ndarray, values: Mapping[str, object]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """All parameters, those of the coordinates taken from a vector (k,) of NumPy or of JAX.
 
     JAX's numbers stay arrays, so that a sketch can be traced; NumPy's become Python's.
     """
-    all_of: dict[str, Any] = dict(values)
+    all_of = dict(values)
     for coordinate, number in zip(found, vector, strict=True):
         one = jnp.asarray(number) if isinstance(vector, jax.Array) else float(number)
         all_of[coordinate.parameter] = _put(all_of[coordinate.parameter], coordinate.path, one)

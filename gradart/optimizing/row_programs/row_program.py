@@ -7,7 +7,7 @@ scattered does, it needs all, and so does what leads to it.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import cast
 
 import jax
 from jax import lax
@@ -29,7 +29,7 @@ from gradart.optimizing.row_programs.row_index import At, taken
 from gradart.optimizing.row_programs.row_rules import Rule, rule
 
 # What is known of an array: by the rows that are wanted of it, these; () is all of it.
-Rows = dict[At, Any]
+Rows = dict[At, jax.Array]
 Wanted = set[At]
 # Computes what is wanted of an equation's outputs, of what is known and the number of the row.
 _Step = Callable[[dict[Var, Rows], jax.Array], None]
@@ -37,8 +37,7 @@ _Step = Callable[[dict[Var, Rows], jax.Array], None]
 
 def row_of(rows: Rows, at: At, given: jax.Array) -> jax.Array:
     """The rows of an array that are wanted, of what is known of it."""
-    found: jax.Array = rows[at] if at in rows else taken(rows[()], at, given)
-    return found
+    return rows[at] if at in rows else taken(rows[()], at, given)
 
 
 def _fewest(wanted: Wanted) -> Wanted:
@@ -59,7 +58,8 @@ class RowProgram:
     """
 
     def __init__(self, jaxpr: ClosedJaxpr | Jaxpr, wanted: Sequence[Wanted]) -> None:
-        self._jaxpr, self._consts = parts(jaxpr)
+        self._jaxpr, consts = parts(jaxpr)
+        self._consts = cast("Sequence[jax.Array]", consts)  # numbers of NumPy's are as good
         self._wanted = [_fewest(some) for some in wanted]
         self._asked: dict[Var, Wanted] = {}
         for atom, some in zip(self._jaxpr.outvars, self._wanted, strict=True):
@@ -176,7 +176,9 @@ class RowProgram:
             outer = [{_outside(at) for at in some} for some in across]
             each = _listed(_rows(known, eqn.invars[last:], outer, given), outer)
 
-            def body(state: list[Any], x: list[Any]) -> tuple[list[Any], list[Any]]:
+            def body(
+                state: list[jax.Array], x: list[jax.Array]
+            ) -> tuple[list[jax.Array], list[jax.Array]]:
                 inputs = [*consts, *_told(state, carried), *_told(x, across)]
                 found = inner.run(inputs, given)
                 more = _listed(found[loop.carry :], kept)
@@ -212,11 +214,11 @@ class RowProgram:
         def step(known: dict[Var, Rows], given: jax.Array) -> None:
             inputs = _rows(known, eqn.invars, needed, given)
 
-            def on(state: list[Any]) -> jax.Array:
+            def on(state: list[jax.Array]) -> jax.Array:
                 found = cond.run([*inputs[:until], *_told(state, carried)], given)
                 return row_of(found[0], (), given)
 
-            def body(state: list[Any]) -> list[Any]:
+            def body(state: list[jax.Array]) -> list[jax.Array]:
                 found = inner.run([*inputs[until:first], *_told(state, carried)], given)
                 return _alike(_listed(found, carried), state)
 
@@ -252,20 +254,20 @@ def _rows(
     return [{at: _read(known, v, at, given) for at in some} for v, some in pairs]
 
 
-def _listed(rows: Sequence[Rows], wanted: Sequence[Wanted]) -> list[Any]:
+def _listed(rows: Sequence[Rows], wanted: Sequence[Wanted]) -> list[jax.Array]:
     """What is wanted of several arrays, in one order."""
     return [
         one[at] for one, some in zip(rows, wanted, strict=True) for at in sorted(some, key=repr)
     ]
 
 
-def _told(arrays: Sequence[Any], wanted: Sequence[Wanted]) -> list[Rows]:
+def _told(arrays: Sequence[jax.Array], wanted: Sequence[Wanted]) -> list[Rows]:
     """What is listed, by what is wanted."""
     each = iter(arrays)
     return [{at: next(each) for at in sorted(some, key=repr)} for some in wanted]
 
 
-def _alike(found: Sequence[jax.Array], state: Sequence[jax.Array]) -> list[Any]:
+def _alike(found: Sequence[jax.Array], state: Sequence[jax.Array]) -> list[jax.Array]:
     """What a loop carries on, in the types that it began with."""
     return [lax.convert_element_type(x, y.dtype) for x, y in zip(found, state, strict=True)]
 

@@ -1,7 +1,7 @@
 """What each primitive of JAX needs of its inputs where only some rows of its output are wanted."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -43,7 +43,7 @@ def _shape(eqn: JaxprEqn, place: int = 0) -> tuple[int, ...]:
     return shaped(eqn.invars[place]).shape
 
 
-def _with(eqn: JaxprEqn, out: int, needed: Sequence[At], **params: Any) -> Rule:
+def _with(eqn: JaxprEqn, out: int, needed: Sequence[At], **params: object) -> Rule:
     """A rule by the same primitive, with other parameters."""
     other = eqn.replace(params={**eqn.params, **params})
     return Rule(tuple(needed), lambda inputs, given: bind(other, inputs)[out])

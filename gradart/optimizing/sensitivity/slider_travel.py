@@ -40,7 +40,7 @@ class Travel(NamedTuple):
 
 
 def moving(drawing: PagePoints) -> Moving:
-    """What is drawn and how it changes, compiled once for all numbers of a drawing."""
+    """A compiled function of a drawing's numbers: what is drawn for them, and how it changes."""
 
     @jax.jit
     def both(x: jax.Array, along: jax.Array, u: jax.Array) -> tuple[Drawn, Drawn]:

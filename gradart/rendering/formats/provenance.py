@@ -18,13 +18,13 @@ import xml.etree.ElementTree as ET
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from gradart.errors import ArtError
 from gradart.files.reading import opened
 from gradart.rendering.formats.registry import FIRST_FRAME, HEAD, recognized
 
-Provenance = dict[str, Any]  # what a file says of its making, as JSON can
+Provenance = dict[str, object]  # what a file says of its making, as JSON can
 
 MOST = 1 << 24  # bytes that are read of a file's beginning, of its end, or of one text in it
 PARTS = 1 << 18  # chunks or boxes that are walked over

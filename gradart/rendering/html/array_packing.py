@@ -230,8 +230,10 @@ def _changes(levels: np.ndarray, median: bool) -> bytes:
 
 
 def _beside(numbers: np.ndarray, median: bool) -> np.ndarray:
-    """What those to the left and above tell of each number: their sum without the one between them,
-    or the `median` of both and of that, for which an edge is no rise (Martucci 1990).
+    """Each number as it is predicted from its neighbors to the left, above, and between these two.
+
+    That is the sum of the first two without the third, or the `median` of both and of that sum, for
+    which an edge is no rise (Martucci 1990).
     """
     around = np.pad(numbers, [(0, 0)] * (numbers.ndim - 2) + [(1, 0)] * 2)
     left, above, corner = around[..., 1:, :-1], around[..., :-1, 1:], around[..., :-1, :-1]

@@ -77,7 +77,7 @@ def _still(lessons: Lessons, names: Mapping[str, str], now: Mapping[str, ArrayLi
 
 
 def bound(closed: ClosedJaxpr, kept: Sequence[bool], values: Sequence[ArrayLike]) -> ClosedJaxpr:
-    """A program of those of its inputs that are kept; the others have values for ever."""
+    """A program of fewer inputs: those that are kept; the values of the others are built in."""
     jaxpr, consts = parts(closed)
     fixed = [v for v, stays in zip(jaxpr.invars, kept, strict=True) if not stays]
     free = [v for v, stays in zip(jaxpr.invars, kept, strict=True) if stays]

@@ -54,6 +54,7 @@ class Segment(NamedTuple):
 
 @compiled
 def segment_of(points, row, a, b):
+    """Return the segment between two points of a row; of no length, it has no direction."""
     x, y = points[row, b, 0] - points[row, a, 0], points[row, b, 1] - points[row, a, 1]
     length = math.hypot(x, y)
     if length == 0:

@@ -122,11 +122,11 @@ def _sunk(elements: list[Element], page: Page) -> list[list[Element]]:
     )
     cell *= max(1.0, (looked_at / _WORK) ** 0.5)
     top = np.full((int(page.height / cell) + 2, int(page.width / cell) + 2), -1, np.int32)
-    rows = np.empty((2, len(top)))
+    lows, highs = np.empty((2, len(top)))
     found: list[list[Element]] = []
     of_pen: dict[Pen | int, list[int]] = {}
     for element, (path, reach, filled) in zip(elements, outlines, strict=True):
-        covered = path / cell - 0.5, reach / cell + _NEAR, filled, *rows
+        covered = path / cell - 0.5, reach / cell + _NEAR, filled, lows, highs
         below = overlaps.highest(top, *covered)
         mine = of_pen.setdefault(element.layer, [])
         place = bisect_left(mine, below)
@@ -156,6 +156,10 @@ def _reach(marks: Iterable[Mark]) -> tuple[np.ndarray, np.ndarray]:
                 low, high = hulls(np.asarray(points, float).reshape(-1, 2))
                 lows.append(low - pad)
                 highs.append(high + pad)
+            case Many() | Group():
+                pass  # in a mask there are none
+            case _:
+                assert_never(mark.shape)
     return np.fmin.reduce(lows), np.fmax.reduce(highs)
 
 

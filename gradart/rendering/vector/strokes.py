@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import assert_never
 
 import numpy as np
 import shapely
 
-from gradart.drawing.shapes import Beziers, Dots, Lines
+from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Raster
 from gradart.drawing.style import OVER
 from gradart.geometry.paths.beziers import flattened
 from gradart.geometry.paths.plot_order import Step, touching, toured, toured_after
@@ -148,8 +149,9 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
     for _, group in groupby(elements, key=lambda element: id(element.mark)):
         part = list(group)
         rows = [element.row for element in part]
-        match part[0].mark.shape:
-            case Beziers(points, closed, _, None) | Lines(points, closed) as shape:
+        shape = part[0].mark.shape
+        match shape:
+            case Beziers(points, closed, _, None) | Lines(points, closed):
                 some = type(shape)(np.asarray(points)[rows], closed)
                 if isinstance(some, Lines) and part[0].mark.style.fill is not None:
                     some = without_needless(some)  # as what has no fill is already
@@ -161,8 +163,10 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
                 circle = _CIRCLE if part[0].mark.style.stroke is not None else _CIRCLE[:1]
                 for rim, element in zip(np.round(at + far * circle, DIGITS), part, strict=True):
                     items.append(_Item([_Run(rim[:1], np.empty(0, np.uint8))], element.body, rim))
-            case _:
+            case Beziers() | Raster() | Many() | Group():
                 others += [element.body for element in part]
+            case _:
+                assert_never(shape)
     return others, items
 
 

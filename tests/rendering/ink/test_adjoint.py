@@ -1,9 +1,12 @@
 """The derivative of summed density: right by differences, and the same both ways."""
 
+from typing import cast
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gradart.kernels.kernel import Kernel
 from gradart.rendering.ink import adjoint, adjoint_strokes
 from gradart.rendering.ink.adjoint import Rates, pull, push
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
@@ -226,7 +229,7 @@ def test_arrays_of_every_kind_are_walked_by_what_is_compiled_once():
     for arrays, weights in ((numbers, WEIGHTS), (fixed, jnp.asarray(WEIGHTS))):
         pull([Strokes(*arrays)], np.asarray(weights), [True])
         push(SIZE, [Strokes(*arrays)], [Rates(np.ones((3, 4, 2)))])
-    assert len(adjoint_strokes.walk_strokes.signatures) == 1
+    assert len(cast(Kernel, adjoint_strokes.walk_strokes).signatures) == 1
 
 
 def test_what_stays_as_it_is_costs_nothing_and_gains_nothing():

@@ -72,7 +72,7 @@ def test_the_cells_of_a_stroke_are_those_whose_centers_it_reaches():
                 foot = a + np.clip(along, 0, 1)[..., None] * (b - a)
                 near |= np.hypot(*np.moveaxis(centers - foot, -1, 0)) <= reach
         top = rng.integers(0, 99, (40, 50)).astype(np.int32)
-        room = np.empty((2, 40))
-        assert overlaps.highest(top, path, reach, False, *room) == top[near].max(initial=-1)
-        overlaps.cover(top, path, reach, False, *room, -7)
+        lows, highs = np.empty((2, 40))
+        assert overlaps.highest(top, path, reach, False, lows, highs) == top[near].max(initial=-1)
+        overlaps.cover(top, path, reach, False, lows, highs, -7)
         np.testing.assert_array_equal(top == -7, near)

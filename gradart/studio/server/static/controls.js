@@ -61,7 +61,7 @@ changed(({ fresh }) => {
 on("travel", () => showAll());
 
 /** Set all parameters back to their defaults. */
-export function resetAll() {
+function resetAll() {
   set({ values: Object.fromEntries(loaded().parameters.map((p) => [p.name, p.default])) });
 }
 

@@ -169,7 +169,7 @@ export function redraw() {
 const screen = ([x, y]) => [shown.corner[0] + x * shown.zoom, shown.corner[1] + y * shown.zoom];
 
 /** The point of the page, in mm, under a point of the viewport in css px. @param {number[]} point */
-export const toPage = ([x, y]) => [(x - shown.corner[0]) / shown.zoom, (y - shown.corner[1]) / shown.zoom];
+const toPage = ([x, y]) => [(x - shown.corner[0]) / shown.zoom, (y - shown.corner[1]) / shown.zoom];
 
 /**
  * Go closer or farther about a point of the viewport.
