@@ -60,6 +60,22 @@ def streamlines(
     >>> ga.lines(ga.streamlines(ga.peaks(), separation=0.15), width=0.2)
     """
     outside("streamlines")
+    found, moving = laid_lines(flow, separation, box, across=across, nearest=nearest)
+    return found if moving is None else moving
+
+
+def laid_lines(
+    flow: Field | Map,
+    separation: float,
+    box: Corners | None = None,
+    *,
+    across: bool = False,
+    nearest: float = 0.5,
+) -> tuple[np.ndarray, jax.Array | None]:
+    """What `streamlines` gives, without derivatives, and with them if the flow is differentiated.
+
+    The errors are its own.
+    """
     low, high = np.asarray(present(domain(flow, box)), dtype=float)
     separation, nearest = as_number(separation, "separation"), as_number(nearest, "nearest")
     separation, nearest = float(present(separation)), float(present(nearest))
@@ -86,12 +102,12 @@ def streamlines(
     kept = spread(courses, low, high, separation, nearest * separation)
     found = padded([grown.line for grown in kept], (len(kept),))
     if not kept or not moves:
-        return found
+        return found, None
     moving = _looked_up(flow, nodes)
     if across:
         moving = jnp.stack([-moving[..., 1], moving[..., 0]], axis=-1)
     inked = np.concatenate([grown.line for grown in kept])
-    return moved_rows(found, with_derivatives_of(following(moving, low, high, kept), inked))
+    return found, moved_rows(found, with_derivatives_of(following(moving, low, high, kept), inked))
 
 
 def _held(flow: Field | Map) -> Field | Map:
