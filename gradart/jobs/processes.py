@@ -8,14 +8,16 @@ import json
 import os
 import platform
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from gradart.errors import PACKAGE
-from gradart.files.kept import cache_folder
+from gradart.files.kept import cache_folder, forget
 
 # How many threads share a matrix product decides how its sums are rounded, in the last bit. With
 # one, a picture has the same bytes whichever process makes it, on however many processors.
 _ONE_THREAD = "NPROC", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"
+_PROGRAMS = 20_000  # that are kept, of 4 kB each: those of eight galleries
 
 
 def prepare() -> None:
@@ -44,12 +46,19 @@ def hold_threads() -> None:
 
 
 def cache_compilations() -> None:
-    """Keep what JAX compiles from one run to the next, if there is a folder for it."""
+    """Keep what JAX compiles from one run to the next, if there is a folder for it.
+
+    All of it: most programs of a sketch are one operation, and the smallest takes six times as long
+    to compile as to find, and no longer where it is kept.
+    """
     if folder := cache_folder():
         import jax
 
-        jax.config.update("jax_compilation_cache_dir", str(Path(folder, platform.node())))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
+        programs = Path(folder, platform.node())
+        with suppress(OSError):  # there are none
+            forget(programs, _PROGRAMS)
+        jax.config.update("jax_compilation_cache_dir", str(programs))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
 
 
 def python(function: str) -> list[str]:
