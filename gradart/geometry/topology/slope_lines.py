@@ -7,11 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.equations.runge_kutta import stride
-from gradart.calculus.forward_mode import gradient_of
+from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.programs.batching import chunked
 from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
 from gradart.calculus.vectors import safe_norm, unit
-from gradart.geometry.topology.gradient_winding import Landscape
+from gradart.geometry.topology.gradient_winding import Landscape, crest_direction, crest_step
 
 STEP = 0.5  # cells
 NEAR = 1.5  # steps from an end, which is then reached
@@ -21,6 +21,8 @@ MOST_ROUNDS = 100  # of so many steps
 STRAIGHT = 0.95  # of its length: how far at least a good step goes
 SHORTEST = 1e-5  # of a step, which is not made shorter any more
 AT_REST = 1e-3  # steps, which a line that does not rest goes farther in so many
+LEVEL = 1e-5  # of all heights: by less a crest rises and falls that counts as level
+CORRECTIONS = 4  # Newton's, back to the crest after each step along it
 
 
 @dataclass(frozen=True)
@@ -42,22 +44,24 @@ def follow(
     """The lines of steepest slope, up (sign 1) or down (-1), from starts (n, 2).
 
     Each begins with its own `first` step (n, 2), and ends at the edge of the box or where it
-    comes near to one of the `ends` (k, 2). One that comes to rest elsewhere, in what is finer than
-    the grid, is taken to the nearest of them.
+    comes near to one of the `ends` (k, 2). One that comes to rest on a level crest follows that.
+    One that comes to rest elsewhere, in what is finer than the grid, is taken to the nearest end.
     """
     length = step_length(land)
     run = chunked(jit_with(_run, land.field), LINES_AT_ONCE)
     paths = np.stack([starts, starts + first], 1)
     alive, since = np.arange(len(starts)), 1
     found: dict[int, SlopeLine] = {}
+    resting: dict[int, np.ndarray] = {}
     for _ in range(MOST_ROUNDS):
         stops = _stops(land.corner, paths, since, ends, NEAR * length)
         found |= {int(alive[row]): line for row, line in stops.items()}
         if since > 1:
             moved = np.linalg.norm(paths[:, -1] - paths[:, since], axis=1)
             for row in np.flatnonzero(moved < AT_REST * length):
-                found.setdefault(int(alive[row]), _nearest(paths[row], ends))
-        still = np.array([row not in found for row in alive], bool)
+                if alive[row] not in found:
+                    resting[int(alive[row])] = paths[row]
+        still = np.array([row not in found and row not in resting for row in alive], bool)
         alive, paths = alive[still], paths[still]
         if not len(alive):
             break
@@ -68,7 +72,91 @@ def follow(
         since, paths = paths.shape[1], np.concatenate([paths, more], 1)
     for row, path in zip(alive, paths, strict=True):
         found[int(row)] = _nearest(path, ends)
+    if resting:
+        lines = _along_crests(land, list(resting.values()), ends, sign)
+        found |= dict(zip(resting, lines, strict=True))
     return [found[row] for row in range(len(starts))]
+
+
+def _along_crests(
+    land: Landscape, paths: list[np.ndarray], ends: np.ndarray, sign: float
+) -> list[SlopeLine]:
+    """Where lines that rest (m, 2) end, if on level crests: steps are along these, uphill."""
+    length, height = step_length(land), chunked(jit_with(_heights, land.field), LINES_AT_ONCE)
+    walk = chunked(jit_with(_walked, land.field), LINES_AT_ONCE)
+    ways = np.stack([path[-1:] for path in paths])
+    heading, alive = np.zeros((len(paths), 2)), np.arange(len(paths))
+    found: dict[int, SlopeLine] = {}
+    most = int(4 * land.heights.size**0.5 / STEPS_AT_ONCE / STEP) + 1
+    for _ in range(most):
+        since, count = ways.shape[1], (len(alive),)
+        more, heading = walk(
+            ways[:, -1],
+            heading,
+            np.broadcast_to(land.tilt, (*count, 2)),
+            np.full(count, sign),
+            np.full(count, length),
+        )
+        ways = np.concatenate([ways, more], 1)
+        stops = _stops(land.corner, ways, since, ends, NEAR * length)
+        for row, line in stops.items():
+            heights = height(line.points)
+            if np.ptp(heights) < LEVEL * np.ptp(land.heights):
+                path = paths[alive[row]]
+                found[int(alive[row])] = SlopeLine(
+                    np.concatenate([path, line.points[1:]]), line.end
+                )
+        level = np.ptp(height(ways[:, since:].reshape(-1, 2)).reshape(*count, -1), 1)
+        still = (level < LEVEL * np.ptp(land.heights)) & ~np.isin(np.arange(*count), list(stops))
+        alive, ways, heading = alive[still], ways[still], heading[still]
+        if not len(alive):
+            break
+    return [found.get(row) or _nearest(path, ends) for row, path in enumerate(paths)]
+
+
+def _heights(f: TracedFunction, points: jax.Array) -> jax.Array:
+    return jax.vmap(f)(points)
+
+
+def _walked(
+    f: TracedFunction,
+    starts: jax.Array,
+    headings: jax.Array,
+    tilts: jax.Array,
+    signs: jax.Array,
+    lengths: jax.Array,
+) -> tuple[jax.Array, jax.Array]:
+    """The next points (n, STEPS_AT_ONCE, 2) along crests, and the directions (n, 2) there.
+
+    Where a direction is 0, the tilted field says which way is uphill, or downhill of sign -1.
+    """
+    gradient, hessian = gradient_of(f), hessian_of(f)
+
+    def one(
+        start: jax.Array, heading: jax.Array, tilt: jax.Array, sign: jax.Array, length: jax.Array
+    ) -> tuple[jax.Array, jax.Array]:
+        def onto_crest(p: jax.Array) -> tuple[jax.Array, jax.Array]:
+            def correct(_: int, p: jax.Array) -> jax.Array:
+                return p - crest_step(gradient(p), hessian(p), length)
+
+            p = jax.lax.fori_loop(0, CORRECTIONS, correct, p)
+            return p, crest_direction(hessian(p))
+
+        def step(
+            state: tuple[jax.Array, jax.Array], _: None
+        ) -> tuple[tuple[jax.Array, jax.Array], jax.Array]:
+            p, heading = state
+            q, along = onto_crest(p + length * heading)
+            heading = along * jnp.where(jnp.dot(along, heading) < 0, -1, 1)
+            return (q, heading), q
+
+        p, along = onto_crest(start)
+        uphill = along * jnp.where(jnp.dot(sign * (gradient(p) + tilt), along) < 0, -1, 1)
+        heading = jnp.where(jnp.any(heading != 0), heading, uphill)
+        (_, heading), path = jax.lax.scan(step, (p, heading), length=STEPS_AT_ONCE)
+        return path, heading
+
+    return jax.vmap(one)(starts, headings, tilts, signs, lengths)
 
 
 def _nearest(path: np.ndarray, ends: np.ndarray) -> SlopeLine:
