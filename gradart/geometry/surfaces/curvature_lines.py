@@ -15,7 +15,7 @@ from gradart.calculus.present_values import present
 from gradart.calculus.vectors import dot, safe_norm
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
-from gradart.geometry.streamlines.even_lines import spread
+from gradart.geometry.streamlines.streamlines import spread
 from gradart.geometry.surfaces.cameras import Camera, as_camera
 from gradart.geometry.surfaces.shape_operator import principal
 from gradart.geometry.surfaces.sight import hider, on_page
