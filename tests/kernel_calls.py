@@ -15,7 +15,7 @@ import numpy as np
 from pictures import placed
 
 import gradart as ga
-from gradart.geometry.patterns.power_cells import balanced, density_table
+from gradart.geometry.patterns.stippling import balanced, density_table
 from gradart.kernels.ahead_of_time import SIGNATURES
 from gradart.kernels.kernel import Kernel
 from gradart.rendering.formats.lzw_kernel import compressed

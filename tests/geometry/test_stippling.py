@@ -7,7 +7,7 @@ import pytest
 
 import gradart as ga
 from gradart.errors import ArtError
-from gradart.geometry.patterns.power_cells import balanced, cells, density_of, density_table
+from gradart.geometry.patterns.stippling import balanced, cells, density_of, density_table
 
 BOX = ((-1.0, 2.0), (3.0, 5.0))
 TABLE = np.random.default_rng(0).uniform(size=(6, 9))

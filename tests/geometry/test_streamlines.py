@@ -8,9 +8,8 @@ from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
 from gradart.geometry.streamlines import flow_kernel, streamline_kernel
-from gradart.geometry.streamlines.even_lines import spread
 from gradart.geometry.streamlines.streamline_derivatives import following
-from gradart.geometry.streamlines.streamlines import sampled, streamlines
+from gradart.geometry.streamlines.streamlines import sampled, spread, streamlines
 
 pytestmark = pytest.mark.usefixtures("double")
 

@@ -23,13 +23,17 @@ from gradart.geometry.paths.bezier_fit import (
     NODES,
     SAMPLES,
     Plan,
+    Reach,
     angle,
     angles,
     best_pieces,
     even_pieces,
     following,
+    runs,
+    stroke,
+    told,
+    wavy,
 )
-from gradart.geometry.paths.waves import Reach, runs, stroke, told, wavy
 from gradart.types import Curve
 
 PLANE: Kind = (CURVE[0], "(2,)", ((2,),))

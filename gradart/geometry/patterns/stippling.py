@@ -1,17 +1,21 @@
 """Dots that lie where a density is, evenly: relaxed, and as many for as much of it everywhere."""
 
+from dataclasses import dataclass
+
+import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.checks.artist_functions import as_count
+from gradart.calculus.boxes import box_of
+from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import FIELD, as_count, checked
 from gradart.errors import ArtError
-from gradart.geometry.patterns.partitions import held_box, place_array, refuse_derivatives
-from gradart.geometry.patterns.power_cells import (
-    Density,
-    balanced,
-    cells,
-    density_of,
-    density_table,
+from gradart.geometry.patterns.partitions import (
+    held_box,
+    place_array,
+    refuse_derivatives,
+    surrounded,
 )
+from gradart.geometry.points import grid, survey
 from gradart.library import keys
 from gradart.types import Corners, Field, Key, Numbers
 
@@ -22,6 +26,46 @@ EVEN = (*[0.02] * 7, 1e-3)
 # Of the mean density, all over the box: so that all cells join, and one can grow for another.
 FAINT = 1e-4
 MOST = 200_000  # dots, and minutes
+
+PIXELS = 600  # along the longer side of a field that is taken as a density
+
+STEPS = 12  # of Newton's method, for the weights
+
+# What holds the weight of a cell, to what its sides do on the average: at first, and where cells
+# that share hardly any density on their sides would go too far.
+STIFF, STIFFER = 1e-9, 1e-3
+
+
+@dataclass(frozen=True)
+class Density:
+    """A density on a box, constant within each pixel: the sums that its integrals are made of.
+
+    sums: (4, rows, columns + 1), see `power_kernel`; pixel: (2,), its width and height.
+    """
+
+    sums: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    pixel: np.ndarray
+
+    @property
+    def mass(self) -> float:
+        return float(self.sums[1, :, -1].sum() * self.pixel.prod())
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What of a density lies in the cells of points: mass (n,), centroid (n, 2), energy (n,).
+
+    The energy is the integral of the density times the square of the distance to the cell's point.
+    `joins` (k, 2) are the cells on both sides of each side, `inks` (k,) the integrals along them.
+    """
+
+    mass: np.ndarray
+    centroid: np.ndarray
+    energy: np.ndarray
+    joins: np.ndarray
+    inks: np.ndarray
 
 
 def stipple(key: Key, density: Field, n: int, *, box: Corners | None = None) -> np.ndarray:
@@ -99,3 +143,134 @@ def _drawn(rng: np.random.Generator, ink: Density, n: int) -> np.ndarray:
     index = np.searchsorted(share, (np.arange(n) + rng.random(n)) / n * share[-1], side="right")
     row, column = np.divmod(np.minimum(index, tones.size - 1), tones.shape[1])
     return ink.low + ink.pixel * (np.stack([column, row], axis=1) + rng.random((n, 2)))
+
+
+def density_table(table: np.ndarray, box: Corners) -> Density:
+    """The density of a table (rows, columns) over a box, the bottom row first."""
+    low, high = held_box(box)
+    rows, columns = table.shape
+    x = np.arange(columns + 1.0)
+    sums = np.zeros((4, rows, columns + 1))
+    sums[0, :, :-1] = table
+    for power in range(3):
+        weight = np.diff(x ** (power + 1)) / (power + 1)
+        sums[power + 1, :, 1:] = np.cumsum(table * weight, axis=1)
+    return Density(sums, low, high, (high - low) / (columns, rows))
+
+
+def density_of(field: Field, box: Corners | None, name: str) -> Density:
+    """A field over a box as a density; ArtError where it is negative, not finite, or 0 all over."""
+    land = checked(field, FIELD)
+    box = box_of(field, box)
+    refuse_derivatives(name, box)
+    low, high = held_box(box)
+    columns, rows = np.maximum(np.round(PIXELS * (high - low) / (high - low).max()), 1).astype(int)
+    half = (high - low) / (columns, rows) / 2
+    nodes = grid(int(rows), int(columns), jnp.asarray([low + half, high - half]))
+    found = survey(land, nodes)
+    refuse_derivatives(name, found)
+    table = np.asarray(found, np.float64)
+    if not np.isfinite(table).all() or table.min() < -1e-6 * max(table.max(), 0):
+        worst = np.nanmin(table) if np.isfinite(table).all() else table[~np.isfinite(table)][0]
+        raise ArtError(f"the density of ga.{name} is {short(float(worst))} somewhere: 0 or more")
+    if not table.max() > 0:
+        raise ArtError(f"the density of ga.{name} is 0 all over the box: give more somewhere")
+    return density_table(np.maximum(table, 0) / table.max(), (low, high))
+
+
+def sides(seeds: np.ndarray, weights: np.ndarray, density: Density) -> tuple[np.ndarray, ...]:
+    """The sides between the cells of seeds (n, 2): start and end (k, 2), cells left and right (k,).
+
+    Cells and their sides are the lower half of the convex hull of the seeds, lifted onto a
+    paraboloid and lowered by their weights. Four more cells, n to n + 3, lie outside of the box.
+    """
+    from scipy.spatial import ConvexHull
+
+    around, middle, size = surrounded(seeds, density.low, density.high)
+    height = (around**2).sum(axis=1)
+    height[: len(seeds)] -= (weights - weights.max()) / size**2
+    hull = ConvexHull(np.column_stack([around, height]))
+    slope = hull.equations[:, :3]
+    lower = slope[:, 2] < -1e-12
+    corner = middle - size * slope[:, :2] / np.where(lower, 2 * slope[:, 2], -1)[:, None]
+    one, opposite = np.nonzero(lower[hull.neighbors] & lower[:, None])
+    other = hull.neighbors[one, opposite]
+    once = one < other
+    one, other, opposite = one[once], other[once], opposite[once]
+    a = hull.simplices[one, (opposite + 1) % 3]
+    b = hull.simplices[one, (opposite + 2) % 3]
+    start, end = corner[one], corner[other]
+    along, apart = end - start, around[b] - around[a]
+    turned = along[:, 0] * apart[:, 1] > along[:, 1] * apart[:, 0]  # b lies on the left
+    return start, end, np.where(turned, b, a), np.where(turned, a, b)
+
+
+def cells(seeds: np.ndarray, weights: np.ndarray, density: Density) -> Cells:
+    """What of a density lies in the cells of seeds (n, 2) with weights (n,)."""
+    from gradart.geometry.patterns.power_kernel import integrals
+
+    n = len(seeds)
+    start, end, left, right = sides(seeds, weights, density)
+    moments, inks = np.zeros((n + 4, 5)), np.zeros(len(start))
+    pixel, low = density.pixel, density.low
+    left, right = left.astype(np.int64), right.astype(np.int64)
+    integrals((start - low) / pixel, (end - low) / pixel, left, right, density.sums, moments, inks)
+    mass, first, second = moments[:n, 0], moments[:n, 1:3] * pixel, moments[:n, 3:5] * pixel**2
+    held = mass > 0
+    centroid = np.where(held[:, None], first / np.where(held, mass, 1)[:, None], seeds - low)
+    spread = (second - 2 * (seeds - low) * first).sum(axis=1)
+    energy = (spread + mass * ((seeds - low) ** 2).sum(axis=1)) * pixel.prod()
+    inner = np.maximum(left, right) < n
+    joins = np.stack([left, right], axis=1)[inner]
+    inks = (inks * np.linalg.norm(end - start, axis=1))[inner]
+    return Cells(mass * pixel.prod(), low + centroid, energy, joins, inks)
+
+
+def balanced(
+    seeds: np.ndarray, weights: np.ndarray, density: Density, even: float
+) -> tuple[np.ndarray, Cells]:
+    """Weights (n,) by which all cells hold the same mass, to a part `even` of it, and those cells.
+
+    By Newton's method, with shorter steps where a cell would come to nothing: J. Kitagawa, Q.
+    Merigot and B. Thibert, "Convergence of a Newton algorithm for semi-discrete optimal transport"
+    (2019).
+    """
+    n = len(seeds)
+    goal = density.mass / n
+    found = cells(seeds, weights, density)
+    least = min(found.mass.min(), goal) / 2
+    if least <= 0:
+        weights = np.zeros(n)
+        found = cells(seeds, weights, density)
+        least = min(found.mass.min(), goal) / 2
+    stiff = STIFF
+    for _ in range(STEPS):
+        short_of = goal - found.mass
+        if np.abs(short_of).max() < even * goal:
+            break
+        move = _step(seeds, found, short_of, stiff)
+        for part in (1.0, 0.5, 0.25):
+            tried = cells(seeds, weights + part * move, density)
+            nearer = np.linalg.norm(goal - tried.mass) < 0.999 * np.linalg.norm(short_of)
+            if nearer and tried.mass.min() >= least:
+                weights, found, stiff = weights + part * move, tried, max(stiff / 30, STIFF)
+                break
+        else:
+            stiff = max(30 * stiff, STIFFER)
+    return weights, found
+
+
+def _step(seeds: np.ndarray, found: Cells, short_of: np.ndarray, stiff: float) -> np.ndarray:
+    """By how much weights (n,) grow so that cells get what they are short of, (n,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.linalg import splu
+
+    n = len(seeds)
+    i, j = found.joins.T
+    pull = found.inks / (2 * np.linalg.norm(seeds[i] - seeds[j], axis=1))
+    whole = np.bincount(i, pull, n) + np.bincount(j, pull, n)
+    diagonal = np.arange(n)
+    held = stiff * (whole.mean() or 1.0)
+    entries = np.concatenate([-pull, -pull, whole + held])
+    at = np.concatenate([i, j, diagonal]), np.concatenate([j, i, diagonal])
+    return splu(coo_array((entries, at), shape=(n, n)).tocsc()).solve(short_of)
