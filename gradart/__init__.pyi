@@ -177,7 +177,7 @@ from .geometry.surfaces.surface_curves import silhouettes as silhouettes
 from .geometry.surfaces.curvature_lines import curvature_lines as curvature_lines
 from .geometry.surfaces.feature_lines import crest_lines as crest_lines
 from .geometry.surfaces.feature_lines import parabolic_lines as parabolic_lines
-from .geometry.surfaces.umbilics import umbilics as umbilics
+from .geometry.surfaces.shape_operator import umbilics as umbilics
 from .geometry.surfaces.feature_lines import suggestive_contours as suggestive_contours
 from .geometry.surfaces.geodesics import geodesics as geodesics
 from .geometry.surfaces.parallels import focal_lines as focal_lines
