@@ -30,7 +30,7 @@ from .calculus.equations.bifurcations import period_doublings as period_doubling
 from .calculus.equations.heat_and_waves import heat_equation as heat_equation
 from .calculus.equations.heat_and_waves import wave_equation as wave_equation
 from .calculus.equations.reaction_diffusion import reaction_diffusion as reaction_diffusion
-from .calculus.root_finding import householder as householder
+from .calculus.complex_functions import householder as householder
 from .calculus.vectors import safe_norm as safe_norm
 from .calculus.vectors import safe_sqrt as safe_sqrt
 from .calculus.curves.curves_of_curves import caustic as caustic
