@@ -231,9 +231,9 @@ from .drawing.style import light as light
 from .drawing.color.ramps import ramp as ramp
 from .drawing.color.palettes import Palette as Palette
 from .drawing.color.palettes import palette as palette
-from .drawing.color.harmonies import analogous as analogous
-from .drawing.color.harmonies import complementary as complementary
-from .drawing.color.harmonies import tonal as tonal
+from .drawing.color.palettes import analogous as analogous
+from .drawing.color.palettes import complementary as complementary
+from .drawing.color.palettes import tonal as tonal
 from .drawing.color.photograph_palette import palette_of as palette_of
 from .drawing.style import Gradient as Gradient
 from .drawing.color.gradients import linear_gradient as linear_gradient
