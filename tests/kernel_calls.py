@@ -19,6 +19,7 @@ from gradart.geometry.patterns.stippling import balanced, density_table
 from gradart.kernels.ahead_of_time import SIGNATURES
 from gradart.kernels.kernel import Kernel
 from gradart.rendering.formats.lzw_kernel import compressed
+from gradart.rendering.html.range_coder_kernel import coded
 from gradart.rendering.ink.adjoint import pull
 from gradart.rendering.ink.density import Disks, Strokes, accumulate
 from gradart.rendering.painting.strokes_by_area import lay_strokes
@@ -69,6 +70,10 @@ def _frame() -> Any:
     return [picture, np.frombuffer(compressed(picture[..., 3]), np.uint8)]
 
 
+def _numbers() -> Any:
+    return np.frombuffer(coded(np.arange(300) ** 3 % 701, 20), np.uint8)
+
+
 def _cells() -> Any:
     density = density_table(np.linspace(1, 2, 12).reshape(3, 4), BOX)
     return balanced(_paths(9, 1)[:, 0] / 60 + 0.2, np.zeros(9), density, 1e-3)[1].mass
@@ -94,6 +99,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "derivatives": _derivatives,
     "pens": _pens,
     "a frame of a film": _frame,
+    "numbers of a page": _numbers,
     "cells": _cells,
     "hidden lines": _hidden,
     "contours": lambda: ga.contours(ga.peaks(), 4, resolution=30),

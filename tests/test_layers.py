@@ -15,7 +15,7 @@ import gradart
 HOME = Path(gradart.__file__).parent
 # A room may import from itself and from those before it.
 ROOMS = [
-    {"errors", "ffmpeg", "files", "kept_files", "temporary_files", "terminal"},
+    {"errors", "ffmpeg", "files", "terminal"},
     {"types", "scene_display", "short_signatures"},
     {"unknown_names"},
     {"kernels"},
@@ -57,12 +57,18 @@ WITHIN = {
         {"streamlines"},
         {"surfaces"},
         {"contours"},
-        {"skeletons"},
+        {"singularities"},
+        {"topology"},
         {"patterns"},
     ],
     "drawing": [{"style"}, {"color"}, {"shapes"}, {"scene", "marks"}, {"lettering", "."}],
     "library": [{"boxed_fields"}, {"readers", "noise"}, {"."}],
-    "optimizing": [{"."}, {"fitting"}],
+    "optimizing": [
+        {"row_programs", "placed_marks", "differentiable_picture"},
+        {"sensitivity"},
+        {"dragging"},
+        {"fitting"},
+    ],
 }
 ALLOWED = {  # rooms that are held to fewer packages than the others
     "calculus": {"jax", "optax", "diffrax", "optimistix", "numpy", "scipy"},

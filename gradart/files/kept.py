@@ -68,7 +68,7 @@ def keep(name: str, data: bytes, most: int) -> None:
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, data)
-        _forget(path.parent, most)
+        forget(path.parent, most)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -86,15 +86,15 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
-def _forget(folder: Path, most: int) -> None:
-    """Remove what was kept longest ago, a quarter at a time, so that this is seldom done."""
-    files = list(folder.iterdir())
-    if len(files) <= most:
+def forget(folder: Path, most: int) -> None:
+    """Remove what was kept longest ago in a folder, a quarter of `most` at a time: seldom."""
+    names = os.listdir(folder)
+    if len(names) <= most:
         return
     ages: list[tuple[int, Path]] = []
-    for file in files:
+    for name in names:
         with suppress(OSError):  # another process has removed it
-            ages.append((file.stat().st_mtime_ns, file))
-    for _, file in sorted(ages)[: len(files) - most + most // 4]:
+            ages.append(((folder / name).stat().st_mtime_ns, folder / name))
+    for _, file in sorted(ages)[: len(names) - most + most // 4]:
         with suppress(OSError):
             file.unlink()

@@ -9,7 +9,7 @@ import numpy as np
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Lines, Mark
 from gradart.rendering.film.exposure import Exposures, exposed, exposures, film_exposures
-from gradart.rendering.film.tracing import Frames, frames_of
+from gradart.rendering.film.tracing import Frames, TracedFilm, frames_of
 from gradart.rendering.ink.blending import band_size
 from gradart.rendering.layout.page import Page, Placement, fit
 from gradart.rendering.layout.pixel_grid import (
@@ -156,7 +156,8 @@ class Still:
 def compose(art: Scene | Film, page: Page, heads: Sequence[float] | np.ndarray = ()) -> Composition:
     """Put art on a page. A film has its frames at `heads`; for a scene these count for nothing.
 
-    A film is traced, and laid on the page and exposed once for all of its frames.
+    A film is traced, and laid on the page and exposed once for all of its frames: a `TracedFilm`
+    once for all of the files of one page that show the same frames.
     """
     if isinstance(art, Scene):
         scene: Scene = jax.tree_util.tree_map(np.asarray, art)
@@ -164,7 +165,14 @@ def compose(art: Scene | Film, page: Page, heads: Sequence[float] | np.ndarray =
         frames = Frames(lambda u: scene, None, False, False)
         return Composition(page, frames, lambda _: placement, np.zeros(0), {})
     heads = np.asarray(heads, float)
-    frames = replace(frames_of(art), count=len(heads))
+    if isinstance(art, TracedFilm):
+        return art.once((page, heads.tobytes()), lambda: _composed(art, page, heads))
+    return _composed(art, page, heads)
+
+
+def _composed(film: Film, page: Page, heads: np.ndarray) -> Composition:
+    """A film whose frames stand at `heads`, on its page."""
+    frames = replace(frames_of(film), count=len(heads))
     framed = _framing(frames, heads, page)
     found = film_exposures(frames, heads, framed, page)
     many = strokes_by_area.count(frames.at(heads[0]).marks) >= _MANY

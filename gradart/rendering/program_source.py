@@ -124,7 +124,8 @@ def _numbers(mark: Mark) -> int:
 
 def _as_pixels(still: Still, transparent: bool) -> Scene:
     """A scene of one picture that covers the sheet, of as many pixels as a page can hold."""
-    from gradart.rendering.html.array_packing import in_levels, packed
+    from gradart.rendering.html.array_packing import packed
+    from gradart.rendering.html.pixel_packing import in_levels
 
     px = _PX
     while True:

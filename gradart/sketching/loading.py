@@ -242,8 +242,8 @@ def _foreign(sketch: Sketch, path: Path) -> bool:
 
 def _decorated(value: object) -> Sketch | None:
     """The sketch that a decorator above @ga.sketch has made a plain function of."""
-    for _ in range(100):
-        if isinstance(value, Sketch):
+    for _ in range(100):  # decorators, or one that is its own
+        if value is None or isinstance(value, Sketch):
             return value
         cells = (value.__closure__ or ()) if isinstance(value, FunctionType) else ()
         held = [cell.cell_contents for cell in cells if cell != CellType()]

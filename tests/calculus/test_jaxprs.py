@@ -25,7 +25,7 @@ def equations(f, *args):
 def test_this_jax_was_looked_at():
     assert jax.__version_info__[:2] in jaxprs.KNOWN, (
         f"JAX {jax.__version__} is new here: compare what its equations call their parameters with"
-        " what gradart/calculus/programs/jaxprs.py reads, run tests/calculus, and add it to KNOWN there"
+        " what gradart/calculus/programs/jaxprs.py reads, run tests/calculus, add it to KNOWN there"
     )
 
 

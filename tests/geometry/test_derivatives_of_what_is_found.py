@@ -9,6 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from same_lines import grown_alike
+from sampling import some
 
 import gradart as ga
 from gradart.errors import ArtError
@@ -67,6 +69,14 @@ def toned(a):
     return lambda p: 0.12 * a + 0.1 * p[0] ** 2
 
 
+def eight(a):
+    """An outline that crosses itself, beside a triangle."""
+    turn = jnp.asarray(T[:-3])
+    one = jnp.stack([a * jnp.sin(2 * turn), jnp.sin(turn + 0.1 * a)], -1)[::2]
+    corners = a * np.array([(0, 0), (2, 0.1), (0.3, 1.3)])
+    return jnp.stack([one, jnp.full_like(one, jnp.nan).at[:3].set(corners)])
+
+
 def occluded(a):
     """The points of lines behind disks of chords, behind circles."""
     y = np.linspace(-3, 3, 9)
@@ -108,6 +118,14 @@ QUICK = {
     "crossings": (lambda a: ga.crossings(ga.circle(), ga.ellipse(2.0, a), 0, math.tau), 0.5),
 }
 SLOW = {
+    "hatching along outlines": (
+        lambda a: ga.hatch(eight(a), jnp.stack([0.0913 * a, 0.1]), along="outline"),
+        1.1,
+    ),
+    "hatching along spirals": (
+        lambda a: ga.hatch(eight(a), jnp.stack([0.1 * a, 0.13]), along="spiral"),
+        1.1,
+    ),
     "hatching to and fro": (lambda a: ga.hatch(stars(a), 0.3 * a, 30 * a, along="scribble"), 1.1),
     "clip to polygons": (lambda a: ga.clip(path(a), CENTERS[:4, None] * a + 0.9 * DISK), 1.3),
     "outlines": (lambda a: ga.outlines("ga", a, jnp.stack([a, 2 * a])), 1.3),
@@ -145,12 +163,40 @@ SLOW = {
 
 
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("along", [land, whirl])
+def test_hatching_along_a_flow_moves_with_it_and_with_what_it_fills(monkeypatch, along):
+    grown_alike(monkeypatch)
+    square = np.array([(-1.1, -1.0), (1.2, -0.9), (1.3, 0.7), (-0.8, 1.1)])
+    still = np.array([(-2.0, -2), (2, -2), (2, 2), (-2, 2)])  # which keeps the box of the flow
+    _moves_as_differences_say(lambda a: ga.hatch(stars(1.1), 0.3, along=along(a)), 1.1)
+    grown_alike(monkeypatch)
+    _moves_as_differences_say(
+        lambda a: ga.hatch(jnp.stack([a * square, still]), 0.3, along=along(a)), 1.05
+    )
+
+
+@pytest.mark.parametrize("along", some(["spiral", "outline"]))
+def test_hatching_grows_with_what_it_fills_and_its_spacing(along):
+    star = jnp.asarray((1 + 0.4 * np.cos(5 * A))[:, None] * DISK + (0.3, 0.1))
+    found, rate = jax.jvp(lambda a: ga.hatch(a * star, 0.3 * a, along=along), (1.0,), (1.0,))
+    inked = np.isfinite(found)
+    assert inked.sum() > 50
+    np.testing.assert_allclose(rate[inked], found[inked], atol=1e-3)
+    found, rate = jax.jvp(lambda x: ga.hatch(star + x, 0.3, along=along), (0.0,), (1.0,))
+    np.testing.assert_allclose(rate[np.isfinite(found)], 1, atol=1e-3)
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("f", "at"),
     [pytest.param(*case, id=name) for name, case in QUICK.items()]
     + [pytest.param(*case, id=name, marks=pytest.mark.exhaustive) for name, case in SLOW.items()],
 )
 def test_what_is_found_moves_with_its_numbers(f, at):
+    _moves_as_differences_say(f, at)
+
+
+def _moves_as_differences_say(f, at):
     with jax.enable_x64(True):
         found, rate = (np.asarray(x) for x in jax.jvp(f, (jnp.asarray(at),), (jnp.ones(()),)))
         plain, h = np.asarray(f(jnp.asarray(at))), 1e-6

@@ -242,6 +242,62 @@ def test_a_crest_that_is_level_all_around_is_one_maximum_one_saddle_and_what_it_
     np.testing.assert_allclose(found.depths, 0.09, atol=1e-4)
 
 
+def rings(p):
+    """A summit, and around it troughs and crests that are level, at r = pi / 4 and 3, 2 and 4."""
+    return jnp.cos(4 * jnp.sqrt((p[0] - 0.313) ** 2 + (p[1] - 0.17) ** 2 + 1e-30))
+
+
+def test_each_of_several_rings_one_in_another_has_a_saddle_and_an_extremum():
+    web = morse_smale(rings, box=((-2.4, -2.4), (2.4, 2.4)), resolution=40)
+    r = {name: np.linalg.norm(getattr(web, name) - [0.313, 0.17], axis=1) for name in SORTS}
+    inner = {name: np.sort(away[away < 1.9] * 4 / np.pi) for name, away in r.items()}
+    np.testing.assert_allclose(inner["maxima"], [0, 2], atol=1e-6)
+    np.testing.assert_allclose(inner["saddles"], [1, 2], atol=1e-6)
+    np.testing.assert_allclose(inner["minima"], [1], atol=1e-6)
+    np.testing.assert_allclose(web.depths[r["minima"] < 1], 2, atol=1e-9)
+    assert_counts_stay(web)
+
+
+SORTS = ("maxima", "saddles", "minima")
+LEVEL_OR_ALIKE = {
+    "waves": blend(WAVE),
+    "a monkey saddle": blend((), ((1, 3, 0), (-3, 1, 2))),
+    "slanted waves": blend(HILLS, SLOPES),
+    "rings": rings,
+    "rings that are no circles": lambda p: rings(p * jnp.array([1, 1.4])),
+    "rings that grow faint": lambda p: jnp.cos(2 * p @ p) * jnp.exp(-0.1 * p @ p),
+    "pits at even distances": lambda p: p @ p - 3 * jnp.cos(5 * p).sum(),
+    "pits in a cone, and corners": lambda p: jnp.sqrt(p @ p + 1e-9) - jnp.cos(2.15 * p).sum(),
+}
+
+
+def assert_counts_stay(web):
+    """Maxima - saddles + minima are 1 however much is left out, and all lines lead somewhere."""
+    whole = web.whole
+    rises = np.concatenate([whole.tops, whole.floors, whole.passes])
+    above, below = whole.paired
+    for share in [0, *(np.ptp(rises) * np.array([1e-3, 0.01, 0.03, 0.1, 0.3, 0.7, 2]))]:
+        left = web.simplified(share)
+        assert euler(left) == 1, share
+        assert (left.saddle_maxima >= 0).all()
+    keys = np.concatenate([above.keys, below.keys])
+    assert sorted(keys[keys >= 0]) == list(range(len(whole.saddles)))
+    assert (len(left.maxima), len(left.saddles), len(left.minima)) == (1, 0, 0)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", LEVEL_OR_ALIKE)
+def test_counts_stay_however_much_is_left_out(name):
+    for resolution in (40, 90):
+        web = morse_smale(LEVEL_OR_ALIKE[name], box=((-3, -3), (3, 3)), resolution=resolution)
+        assert_counts_stay(web)
+
+
+@pytest.mark.exhaustive
+def test_counts_of_a_terrain_stay_however_much_is_left_out(web):
+    assert_counts_stay(web)
+
+
 def test_what_is_not_finite_is_told(web):
     with pytest.raises(ArtError, match="not finite at"):
         morse_smale(lambda p: jnp.log(p[0]) + p[1], box=((-1, -1), (1, 1)), resolution=20)

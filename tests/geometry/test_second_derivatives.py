@@ -46,6 +46,9 @@ FOUND = {
     "equal spacing": lambda a: ga.equally_spaced(egg(a), 0, 2, 5),
     "clip by a field": lambda a: ga.clip(PATH, where=lambda p: hill(a)(p) - 0.4),
     "union": lambda a: ga.union(SQUARE, SQUARE + a**2 / 2),
+    "hatch along outlines": lambda a: ga.hatch(SQUARE * a**2, 0.3, along="outline"),
+    "hatch along a spiral": lambda a: ga.hatch(SQUARE * a**2, 0.3, along="spiral"),
+    "hatch along a field": lambda a: ga.hatch(SQUARE, 0.3, along=hill(a)),
     "buffer": lambda a: ga.buffer(SQUARE * a**2, 0.3),
     "placed": lambda a: placed(line, {"a": a})[0].shape.points,
 }
@@ -68,7 +71,7 @@ def test_second_derivatives_of_formulas_are_those_of_differences(name):
     np.testing.assert_allclose(second, differences, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", some(["union", *sorted(FOUND.keys() - {"union"})], 9))
+@pytest.mark.parametrize("name", some(["union", *sorted(FOUND.keys() - {"union"})], len(FOUND)))
 def test_second_derivatives_of_what_newton_finds_are_refused(name):
     first = differentiated(FOUND[name])
     assert np.abs(first(1.2)).max() > 1e-3

@@ -32,7 +32,7 @@ mlir.register_lowering(primitive, calling(partial(turned, "luck")), platform="cp
 
 def test_this_jax_has_the_interface_that_is_read():
     assert IS_KNOWN, (
-        "gradart/optimizing/differentiable_picture/host_calls.py: compare it with xla/ffi/api/c_api.h"
+        "optimizing/differentiable_picture/host_calls.py: compare it with xla/ffi/api/c_api.h"
     )
 
 

@@ -9,12 +9,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from same_lines import grown_alike
 from sampling import some
 
 import gradart as ga
 from gradart.calculus.programs.present_values import moves
-from gradart.geometry.streamlines import even_lines, streamlines
-from gradart.geometry.streamlines.streamline_derivatives import Grown, following
 from gradart.optimizing.placed_marks.marks_in_mm import laid_on_page
 from gradart.optimizing.placed_marks.placed import placed
 from gradart.rendering.layout.page import fit, page
@@ -170,24 +169,7 @@ def exact(monkeypatch):
         return replace(ended[each], drawing=drawing)
 
     monkeypatch.setattr(ga, "fit", fit_alike)
-    spread, known = even_lines.spread, []
-
-    def spread_alike(courses, low, high, separation, nearest):
-        if not known:
-            known.extend(spread(courses, low, high, separation, nearest))
-        points = np.asarray(following(jnp.asarray(courses), low, high, known))
-        rows = np.split(points, np.cumsum([len(grown.line) for grown in known])[:-1])
-        return [_along(grown, row) for grown, row in zip(known, rows, strict=True)]
-
-    monkeypatch.setattr(streamlines, "spread", spread_alike)
-
-
-def _along(grown, row):
-    back, seed = row[: len(grown.back)][::-1], row[len(grown.back)]
-    forward = row[len(grown.back) + 1 :]
-    halves = zip((forward, back), (grown.forward, grown.back), strict=True)
-    forward, back = (np.concatenate([at, old[:, 2:]], 1) for at, old in halves)
-    return Grown(seed, forward, back)
+    grown_alike(monkeypatch)
 
 
 def _marks(name):

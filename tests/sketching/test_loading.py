@@ -1,5 +1,6 @@
 """Sketch files as modules."""
 
+import inspect
 import os
 import sys
 
@@ -145,3 +146,12 @@ def test_a_sketch_below_a_decorator_is_told_beside_others_too(studio, gradart):
     assert status == 2
     assert "a decorator stands above @ga.sketch of hidden: write @ga.sketch above it" in err
     assert gradart("run", "two.py:shown", "--px", "20")[0] == 0
+
+
+def test_each_name_of_a_file_is_looked_behind_once(studio, monkeypatch):
+    looked = []
+    plain = inspect.getattr_static
+    monkeypatch.setattr(inspect, "getattr_static", lambda *a: looked.append(a[0]) or plain(*a))
+    names = [f"number_{i} = {i}" for i in range(20)]
+    load(studio("a.py", "\n".join([*names, DOT.format(name="dot")])))
+    assert len(looked) < 2 * len(names)

@@ -84,18 +84,21 @@ def _change_of(step: jax.Array) -> jax.Array:
 
 @_change_of.defjvp
 def _(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
-    return _change_of(*primals), differentiated_once(primals) * tangents[0]
+    (step,), (change,) = primals, tangents
+    return _change_of(step), _once(step) * change
 
 
 @jax.custom_jvp
-def differentiated_once(numbers: object) -> jax.Array:
-    """1, in a first derivative by these numbers. ArtError where that is differentiated again."""
-    return jnp.ones((), jnp.result_type(*jax.tree.leaves(numbers)))
+def _once(step: jax.Array) -> jax.Array:
+    """1, in a first derivative of a step. ArtError where that is differentiated again."""
+    return jnp.ones((), step.dtype)
 
 
-def _refused(primals: tuple[object], tangents: tuple[object]) -> tuple[jax.Array, jax.Array]:
-    one = differentiated_once(*primals)
-    if any(not isinstance(change, SymbolicZero) for change in jax.tree.leaves(tangents)):
+def _refused(
+    primals: tuple[jax.Array], tangents: tuple[jax.Array | SymbolicZero]
+) -> tuple[jax.Array, jax.Array]:
+    one = _once(*primals)
+    if not isinstance(tangents[0], SymbolicZero):
         raise ArtError(
             "what is found, like contours, crossings, cuts and where marks lie on the page, has"
             " first derivatives alone: take one jax.grad or jvp of it, and differences of that"
@@ -103,7 +106,7 @@ def _refused(primals: tuple[object], tangents: tuple[object]) -> tuple[jax.Array
     return one, jnp.zeros_like(one)
 
 
-differentiated_once.defjvp(_refused, symbolic_zeros=True)
+_once.defjvp(_refused, symbolic_zeros=True)
 
 
 def of_moving(

@@ -30,6 +30,8 @@ class _Places(NamedTuple):
 
     row: np.ndarray
     """(k,)"""
+    times: np.ndarray
+    """(k,), how many times the distance away"""
     one: np.ndarray
     """(k, 2), the ends of an edge; twice a corner"""
     other: np.ndarray
@@ -45,9 +47,17 @@ class _Places(NamedTuple):
 
 
 def moving_offsets(
-    found: np.ndarray, polygons: Numbers, distance: Numbers, *, closed: bool
+    found: np.ndarray,
+    polygons: Numbers,
+    distance: Numbers,
+    *,
+    closed: bool,
+    times: np.ndarray | None = None,
 ) -> np.ndarray | jax.Array:
-    """Rows (..., m', 2) of polygons or paths that are offset, as they and the distance move."""
+    """Rows (..., m', 2) of polygons or paths that are offset, as they and the distance move.
+
+    By so many times the distance, (..., m'), if these are given.
+    """
     if not moves((polygons, distance)) or not np.isfinite(found).any():
         return found
     rows = found.reshape(-1, *found.shape[-2:])
@@ -55,12 +65,14 @@ def moving_offsets(
     points, _ = as_rows(polygons, "buffer")
     far = np.abs(np.asarray(present(distance), float).ravel())
     reach = np.broadcast_to(far, len(points))
+    each = np.ones(inked.shape) if times is None else times.reshape(inked.shape)
     parts = []
     for n, row in enumerate(points):
-        one = _places(rows[n][inked[n]], _neighbors(row, closed=closed), row, reach[n])
+        own = each[n][inked[n]]
+        one = _places(rows[n][inked[n]], _neighbors(row, closed=closed), row, reach[n] * own)
         begin = n * len(row)
         at = [begin + getattr(one, name) for name in ("one", "other", "around")]
-        parts.append((np.full(len(one.share), n), *at, *one[4:]))
+        parts.append((np.full(len(own), n), own, *at, *one[5:]))
     places = _Places(*map(np.concatenate, zip(*parts, strict=True)))
     again = rows_again(int(inked.sum()))
     every = rows_again(points.shape[0] * points.shape[1])
@@ -90,18 +102,19 @@ def _neighbors(row: np.ndarray, *, closed: bool) -> np.ndarray:
     return number
 
 
-def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: float) -> _Places:
+def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: np.ndarray) -> _Places:
+    """Of corners (k, 2) that are so far, (k,), from a row (m, 2) of points with neighbors."""
     k, m = len(corners), len(row)
     inked = np.isfinite(row).all(-1)
     edges = np.stack([np.arange(m), near[:, 1]], 1)[inked]  # from each point to the one behind it
     one, other, around = np.zeros((k, 2), int), np.zeros((k, 2), int), np.zeros((k, 4), int)
     share, crossed, known = np.zeros(k), np.zeros(k, bool), np.zeros(k, bool)
-    places = _Places(np.zeros(k, int), one, other, around, share, crossed, known)
+    places = _Places(np.zeros(k, int), np.ones(k), one, other, around, share, crossed, known)
     if not k or not len(edges):
         return places
     tree = shapely.STRtree(shapely.linestrings(row[edges]))
     number, found = tree.query(shapely.points(corners), "dwithin", far * (1 + SAME))
-    a, b, p = row[edges[found, 0]], row[edges[found, 1]], corners[number]
+    a, b, p, far = row[edges[found, 0]], row[edges[found, 1]], corners[number], far[number]
     way = b - a
     size = (way**2).sum(1)
     part = np.divide(((p - a) * way).sum(1), size, out=np.zeros(len(size)), where=size > 0)
@@ -109,7 +122,9 @@ def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: float) 
     gap = np.hypot(*(p - foot).T)
     straight = (size > 0) & (np.abs(part - part.clip(0, 1)) * np.sqrt(size) <= SAME * far)
     fine = np.abs(gap - far) <= np.where(straight, SAME, ROUND) * far
-    number, found, part, foot, straight = (x[fine] for x in (number, found, part, foot, straight))
+    number, found, part, foot, straight, far = (
+        x[fine] for x in (number, found, part, foot, straight, far)
+    )
     c, begin = np.unique(number, return_index=True)
     first = np.lexsort((~straight, number))[begin]  # an edge, if there is one
     firsts = first.repeat(np.diff([*begin, len(number)]))
@@ -144,8 +159,8 @@ def _turned(row: np.ndarray, around: np.ndarray, points: np.ndarray) -> np.ndarr
 def _followed(
     points: jax.Array, distance: jax.Array, corners: jax.Array, places: _Places
 ) -> jax.Array:
-    row, one, other, around, share, crossed, known = places
-    far = jnp.abs(distance)[row if distance.size > 1 else 0 * row]
+    row, times, one, other, around, share, crossed, known = places
+    far = times * jnp.abs(distance)[row if distance.size > 1 else 0 * row]
 
     def step(each: tuple[jax.Array, ...]) -> jax.Array:
         corner, far, a, b, c, d, turn, share, crossed, known = each

@@ -25,7 +25,7 @@ GRAZED = 1e-6  # sines of angles at which edges do not cross but touch
 
 
 class Edges(NamedTuple):
-    """The closed outlines of some polygons, which may be differentiated."""
+    """The closed outlines of some polygons, or other edges, which may be differentiated."""
 
     sources: list[jax.Array | np.ndarray]
     """the points of each of the arrays, (s, 2), the last of them again and again"""
@@ -65,9 +65,27 @@ def moving_corners(
     if not moves(polygons) or not len(corners):
         return found
     edges = Edges.of(polygons, name)
+    return _moved(found, edges.sources, _places(corners, edges))
+
+
+def moving_cuts(
+    found: np.ndarray, edges: Edges, own: Sequence[np.ndarray]
+) -> np.ndarray | jax.Array:
+    """Rows (n, m, 2) whose points lie on edges that move, each row on `own` ones, (e_n, 2)."""
+    inked = np.isfinite(found).all(-1)
+    if not inked.any():
+        return found
+    rows = zip(found, inked, own, strict=True)
+    each = [_places(row[there], edges._replace(ends=ends)) for row, there, ends in rows]
+    return _moved(found, edges.sources, tuple(map(np.concatenate, zip(*each, strict=True))))
+
+
+def _moved(
+    found: np.ndarray, sources: list[jax.Array | np.ndarray], places: tuple[np.ndarray, ...]
+) -> jax.Array:
+    corners = found[np.isfinite(found).all(-1)]
     again = rows_again(len(corners))
-    places = _places(corners, edges)
-    moving = _followed(edges.sources, corners[again], *(x[again] for x in places))
+    moving = _followed(sources, corners[again], *(x[again] for x in places))
     return moved_rows(found, moving)
 
 

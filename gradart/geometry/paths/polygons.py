@@ -95,7 +95,7 @@ def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.n
         _plane(points, "buffer")
         shapes = np.array([_stroke(path) for path in points], object)
     grown = shapely.buffer(shapes, np.broadcast_to(far.ravel(), len(points)), quad_segs=ARC)
-    found = padded([_outlines(shape) for shape in grown], lead)
+    found = padded([outlines(shape) for shape in grown], lead)
     return moving_offsets(found, polygons, distance, closed=closed)
 
 
@@ -194,7 +194,7 @@ def _windings(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndar
 def as_polygons(shape: Geometry) -> np.ndarray:
     """A region of shapely as polygons (n, m, 2), one row for each connected piece."""
     pieces = [piece for piece in _pieces(shape) if piece.area > 0]
-    return padded([_outlines(piece) for piece in pieces], (len(pieces),))
+    return padded([outlines(piece) for piece in pieces], (len(pieces),))
 
 
 def _pieces(shape: Geometry) -> Iterable[shapely.Polygon]:
@@ -210,7 +210,7 @@ def areas(shapes: np.ndarray) -> np.ndarray:
     return shapes
 
 
-def _outlines(shape: Geometry) -> np.ndarray:
+def outlines(shape: Geometry) -> np.ndarray:
     """All outlines of a region, counterclockwise, and of its holes, clockwise: (m, 2)."""
     loops: list[np.ndarray] = []
     for piece in _pieces(shape):

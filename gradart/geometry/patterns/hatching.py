@@ -13,6 +13,7 @@ from gradart.calculus.checks.artist_functions import FIELD, checked, outside, pl
 from gradart.calculus.programs.compiled_once import held, traced
 from gradart.calculus.programs.present_values import moves
 from gradart.errors import ArtError
+from gradart.geometry.paths.offset_derivatives import moving_offsets
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
 from gradart.geometry.paths.polygons import ARC, regions, rings
 from gradart.geometry.patterns.parallel_lines import (
@@ -20,15 +21,15 @@ from gradart.geometry.patterns.parallel_lines import (
     Outlines,
     limited,
     moving_segments,
+    moving_toned_ends,
     parallel_lines,
+    toned_lines,
 )
-from gradart.geometry.patterns.toned_lines import moving_toned_ends, toned_lines
-from gradart.geometry.streamlines.streamlines import FLOW, streamlines
+from gradart.geometry.patterns.paths_inside import spirals, streams
 from gradart.types import Field, Map, Numbers
 
 Along = Field | Map | Literal["outline", "spiral", "scribble"]
 
-TURN = 200  # points of each turn of a spiral
 WAYS = None, "outline", "spiral", "scribble"
 
 
@@ -58,8 +59,11 @@ def hatch(
     spiral around the middle; "scribble" on straight lines at the angle that are joined to and fro
     wherever the way lies inside, so that the pen seldom lifts.
 
-    Differentiated, straight lines keep their numbers, and the edges or the tone that they end at;
-    lines along a field, an outline or a spiral are held where they are.
+    Differentiated, straight lines keep their numbers, and the edges or the tone that they end at.
+    Outlines and a spiral move with the polygons and the spacing; lines along a field or vectors
+    with these, as in `streamlines`, where the spacing decides which there are and does not move
+    them. All end where they then meet the polygons. Where round parts of outlines cross, that is
+    right to 4 %, as in `buffer`.
 
     ArtError for a spacing that is not above 0 or makes more than a million lines.
 
@@ -92,12 +96,18 @@ def hatch(
         words = "a field, a map, 'outline', 'spiral' or 'scribble'"
         raise ArtError(f"along is {short(along)}: give {words}")
     shapes = regions(points, "hatch") if along else np.full(len(points), None)
-    if callable(along):
-        return padded(_streams(shapes, gaps, along), lead)
-    if along == "spiral":
-        return padded(_spirals(shapes, gaps), lead)
     if along == "outline":
-        return padded([_inset(shape, gap) for shape, gap in zip(shapes, gaps, strict=True)], lead)
+        rows, depths = (padded(each, lead) for each in _insets(shapes, gaps))
+        return moving_offsets(rows, polygons, spacing, closed=True, times=depths[..., 0])
+    if along == "spiral" or callable(along):
+        if callable(along):
+            paths = streams(shapes, gaps, along)
+        else:
+            paths = spirals(shapes, gaps, polygons, spacing)
+        found = padded([_in_a_row(row) for row in paths.inside(shapes)], (len(shapes),))
+        if paths.moving is not None or moves(polygons):
+            found = paths.moved(found, polygons, points.shape[1])
+        return found.reshape(*lead, *found.shape[1:])
     lines = parallel_lines(loops, gaps, turns)
     parts, order = [list(lines.of(n)[0]) for n in range(len(loops))], np.arange(2 * len(lines.line))
     if along == "scribble":
@@ -127,74 +137,24 @@ def _in_a_row(paths: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([part for path in paths for part in (path, lift)][:-1] or [NOTHING])
 
 
-def _inset(shape: shapely.Geometry, gap: float) -> np.ndarray:
-    """Outlines that lie half a gap, one and a half, ... within those of a region, closed."""
-    found, away = [], gap / 2
-    while not (inner := shapely.buffer(shape, -away, quad_segs=ARC)).is_empty:
-        edges = shapely.get_parts(shapely.boundary(shapely.get_parts(inner)))
-        found += [shapely.get_coordinates(ring) for ring in edges]
-        away += gap
-    return _in_a_row(found)
+def _insets(shapes: np.ndarray, gaps: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Outlines that lie half a gap (n,), one and a half, ... within those of regions (n,), closed.
 
-
-def _spirals(shapes: np.ndarray, gaps: np.ndarray) -> list[np.ndarray]:
-    """Archimedes' spiral around the middle of each region, as far as it lies inside."""
-    paths = []
+    And how many gaps each point is within.
+    """
+    rows, depths = [], []
     for shape, gap in zip(shapes, gaps, strict=True):
-        center = shapely.get_coordinates(shape.centroid)
-        far = np.linalg.norm(shapely.get_coordinates(shape) - center, axis=1).max(initial=0.0)
-        turns = np.linspace(0, np.ceil(far / gap), int(np.ceil(far / gap)) * TURN + 1)
-        angle = 2 * np.pi * turns
-        path = gap * turns[:, None] * np.stack([np.cos(angle), np.sin(angle)], -1)
-        paths.append(center + path if len(path) > 1 else NOTHING)
-    return _inside(paths, np.arange(len(shapes)), shapes)
-
-
-def _streams(shapes: np.ndarray, gaps: np.ndarray, along: Field | Map) -> list[np.ndarray]:
-    """Lines of a flow over all regions, one time for each gap, and what each has inside."""
-    found = [NOTHING] * len(shapes)
-    low, high = shapely.total_bounds(shapes).reshape(2, 2)
-    if np.isnan(low).any():
-        return found
-    of_field = jax.eval_shape(checked(along, FLOW), jnp.zeros(2)).shape == ()
-    for gap in np.unique(gaps):
-        box = low - gap, high + gap
-        lines = np.asarray(streamlines(along, separation=gap, box=box, across=of_field))
-        some = np.flatnonzero(gaps == gap)
-        near, owner = _near(lines.reshape(-1, 2), lines.shape[-2], shapes[some])
-        for n, row in zip(some, _inside(near, owner, shapes[some]), strict=True):
-            found[n] = row
-    return found
-
-
-def _near(points: np.ndarray, m: int, shapes: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-    """The parts of paths, of m points each, in the boxes of shapes, and of which shape each is."""
-    step = np.isfinite(points[:-1] + points[1:]).all(-1) & (np.arange(1, len(points)) % m > 0)
-    start = np.flatnonzero(step)
-    tree = shapely.STRtree(shapely.linestrings(np.stack([points[start], points[start + 1]], 1)))
-    owner, hit = tree.query(shapes)
-    order = np.lexsort([hit, owner])
-    owner, hit = owner[order], start[hit[order]]
-    first = np.flatnonzero((np.diff(owner, prepend=-1) != 0) | (np.diff(hit, prepend=-2) != 1))
-    ends = np.append(first[1:], len(hit))[: len(first)] - 1
-    parts = [points[i : j + 2] for i, j in zip(hit[first], hit[ends], strict=True)]
-    return parts, owner[first]
-
-
-def _inside(paths: list[np.ndarray], owner: np.ndarray, shapes: np.ndarray) -> list[np.ndarray]:
-    """The parts of paths inside of those regions that own them, in a row for each region."""
-    long = np.array([n for n, path in enumerate(paths) if len(path)], int)
-    lines = np.full(len(paths), None, object)
-    sizes = [len(paths[n]) for n in long]
-    lines[long] = shapely.linestrings(
-        np.concatenate([NOTHING, *paths]), indices=np.repeat(np.arange(len(long)), sizes)
-    )
-    cut, of = shapely.get_parts(shapely.intersection(lines, shapes[owner]), return_index=True)
-    whole = shapely.get_dimensions(cut) == 1
-    rows: list[list[np.ndarray]] = [[] for _ in shapes]
-    for n, line in zip(owner[of[whole]], cut[whole], strict=True):
-        rows[n].append(shapely.get_coordinates(line))
-    return [_in_a_row(row) for row in rows]
+        found: list[np.ndarray] = []
+        depth: list[np.ndarray] = []
+        away = 0.5
+        while not (inner := shapely.buffer(shape, -away * gap, quad_segs=ARC)).is_empty:
+            edges = shapely.get_parts(shapely.boundary(shapely.get_parts(inner)))
+            found += [shapely.get_coordinates(ring) for ring in edges]
+            depth += [np.full((len(ring), 2), away) for ring in found[len(depth) :]]
+            away += 1
+        rows.append(_in_a_row(found))
+        depths.append(_in_a_row(depth))
+    return rows, depths
 
 
 def _scribble(shape: shapely.Geometry, segments: np.ndarray, line: np.ndarray) -> list[np.ndarray]:

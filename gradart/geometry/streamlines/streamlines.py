@@ -1,4 +1,10 @@
-"""Streamlines of a flow, about equally far apart all over a box."""
+"""Streamlines of a flow, about equally far apart all over a box.
+
+After B. Jobard and W. Lefer, Creating Evenly-Spaced Streamlines of Arbitrary Density (1997): each
+line sends out seeds at the separation to both of its sides, and a line grows until it comes nearer
+to another than a part of that. Of several seeds the one that makes the longest line is taken, as
+long lines are what the eye follows.
+"""
 
 import math
 import warnings
@@ -30,13 +36,9 @@ NODE = 1 / 3  # separations from node to node of the grid on which the flow is l
 LEAST = 256  # nodes along the longer side
 MOST = 4_000_000  # nodes, or squares of the separation
 SURE = 0.05  # radians between the flow and what every other node makes of it
-
 SEEDS = 0.5  # separations from seed to seed along a line
-
 FIRST = 12.0  # separations between the seeds to begin with
-
 LONGEST = 8.0  # widths and heights of the box
-
 TRIES = 12  # lines that are grown for one that is kept
 
 
@@ -68,6 +70,22 @@ def streamlines(
     >>> ga.lines(ga.streamlines(ga.peaks(), separation=0.15), width=0.2)
     """
     outside("streamlines")
+    found, moving = laid_lines(flow, separation, box, across=across, nearest=nearest)
+    return found if moving is None else moving
+
+
+def laid_lines(
+    flow: Field | Map,
+    separation: float,
+    box: Corners | None = None,
+    *,
+    across: bool = False,
+    nearest: float = 0.5,
+) -> tuple[np.ndarray, jax.Array | None]:
+    """What `streamlines` gives, without derivatives, and with them if the flow is differentiated.
+
+    The errors are its own.
+    """
     low, high = np.asarray(present(domain(flow, box)), dtype=float)
     separation, nearest = as_number(separation, "separation"), as_number(nearest, "nearest")
     separation, nearest = float(present(separation)), float(present(nearest))
@@ -94,12 +112,12 @@ def streamlines(
     kept = spread(courses, low, high, separation, nearest * separation)
     found = padded([grown.line for grown in kept], (len(kept),))
     if not kept or not moves:
-        return found
+        return found, None
     moving = _looked_up(flow, nodes)
     if across:
         moving = jnp.stack([-moving[..., 1], moving[..., 0]], axis=-1)
     inked = np.concatenate([grown.line for grown in kept])
-    return moved_rows(found, with_derivatives_of(following(moving, low, high, kept), inked))
+    return found, moved_rows(found, with_derivatives_of(following(moving, low, high, kept), inked))
 
 
 def _held(flow: Field | Map) -> Field | Map:

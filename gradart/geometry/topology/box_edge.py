@@ -18,7 +18,8 @@ from gradart.geometry.topology.gradient_winding import Landscape
 
 HALVINGS = 50  # of the way from node to node
 AT_ONCE = 64  # places on the edge
-OUTWARD = np.array([[0, -1], [1, 0], [0, 1], [-1, 0]])  # from the sides, counterclockwise
+ALONG = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]])  # the sides, counterclockwise
+OUTWARD = np.array([[0, -1], [1, 0], [0, 1], [-1, 0]])  # from them
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Edge:
 
     ways: np.ndarray  # (n,), where they are
     points: np.ndarray  # (n, 2)
-    heights: np.ndarray  # (n,), those of the nearest nodes
+    heights: np.ndarray  # (n,)
     high: np.ndarray  # (n,), whether the field is highest there, or lowest
     rises: np.ndarray  # (n,), whether it rises outward
     inward: np.ndarray  # (n, 2), the direction into the box
@@ -58,26 +59,30 @@ class Edge:
 def edge_of(land: Landscape) -> Edge:
     """The turns of a field along the edge of its box."""
     rows, columns = land.heights.shape
-    ring = _around(land.heights)
     ways = np.concatenate(
         [i + np.arange(n - 1) / (n - 1) for i, n in enumerate([columns, rows] * 2)]
     )
-    tilted = ring + place(land.corner, ways) @ land.tilt
-    rank = np.lexsort((np.arange(len(ring)), tilted)).argsort()  # no two alike
-    before, after = np.roll(rank, 1), np.roll(rank, -1)
-    high = (rank > before) & (rank > after)
-    low = (rank < before) & (rank < after)
-    at = np.flatnonzero(high | low)
-    high = high[at]
-    ends = np.roll(ways, 1)[at], ways[at], np.append(ways[1:], 4.0)[at]
-    corner = ends[1] % 1 == 0
-    side = np.floor(ends[1]).astype(int)
-    along = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]])[side]
-    starts, stops = (place(land.corner, np.where(corner, ends[1], x)) for x in ends[::2])
+    # Before and after each node, whether the field rises along the edge: it turns where that does,
+    # from one node to the next or at a corner.
+    slopes = _around(land.slopes) + land.tilt
+    side = np.floor(ways).astype(int)
+    after = (slopes * ALONG[side]).sum(1) > 0
+    before = np.where(ways % 1 == 0, (slopes * ALONG[side - 1]).sum(1) > 0, after)
+    at_node, between = before != after, after != np.roll(before, -1)
+    ends = np.stack([ways, np.append(ways[1:], 4.0)], 1)
+    ends = np.concatenate([ends[at_node][:, [0, 0]], ends[between]])
+    high = np.concatenate([before[at_node], after[between]])
+    order = np.argsort(ends[:, 0], kind="stable")
+    ends, high = ends[order], high[order]
+    corner = ends[:, 0] == ends[:, 1]
+    side = np.floor(ends[:, 0]).astype(int)
+    along = ALONG[side]
+    starts, stops = (place(land.corner, x) for x in ends.T)
     halve = chunked(jit_with(_halved, land.field), AT_ONCE)
     tilts = np.broadcast_to(land.tilt, along.shape)
-    points, slopes = halve(starts, stops, along * np.where(high, 1.0, -1.0)[:, None], tilts)
-    points = np.where(corner[:, None], place(land.corner, ends[1]), points)
+    points, heights, slopes = halve(
+        starts, stops, along * np.where(high, 1.0, -1.0)[:, None], tilts
+    )
     size = land.corner[1] - land.corner[0]
     span = np.linalg.norm(points - place(land.corner, side), axis=1)
     ways = side + span / size[side % 2]
@@ -85,7 +90,7 @@ def edge_of(land: Landscape) -> Edge:
     # Where the edge turns a corner, the field is highest there only if it rises to both sides.
     rises = np.where(corner, high, np.sum(slopes * outward, 1) > 0)
     inward = -outward / np.linalg.norm(outward, axis=1)[:, None]
-    return Edge(ways, points, ring[at], high, rises, inward)
+    return Edge(ways, points, heights, high, rises, inward)
 
 
 def _around(table: np.ndarray) -> np.ndarray:
@@ -109,8 +114,8 @@ def way_of(corner: np.ndarray, point: np.ndarray) -> float:
 
 def _halved(
     f: TracedFunction, starts: jax.Array, stops: jax.Array, along: jax.Array, tilts: jax.Array
-) -> tuple[jax.Array, jax.Array]:
-    """Where between starts and stops (n, 2) the slope along the edge is 0, and the slopes there.
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Where between starts and stops (n, 2) the slope along the edge is 0; heights, slopes there.
 
     `along` is the edge's direction where the field is highest in between, its opposite where it is
     lowest.
@@ -119,7 +124,7 @@ def _halved(
 
     def one(
         start: jax.Array, stop: jax.Array, along: jax.Array, tilt: jax.Array
-    ) -> tuple[jax.Array, jax.Array]:
+    ) -> tuple[jax.Array, jax.Array, jax.Array]:
         def halve(_: int, ends: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
             a, b = ends
             middle = (a + b) / 2
@@ -127,6 +132,6 @@ def _halved(
             return jnp.where(before, middle, a), jnp.where(before, b, middle)
 
         a, b = jax.lax.fori_loop(0, HALVINGS, halve, (start, stop))
-        return (a + b) / 2, gradient((a + b) / 2) + tilt
+        return (a + b) / 2, f((a + b) / 2), gradient((a + b) / 2) + tilt
 
     return jax.vmap(one)(starts, stops, along, tilts)

@@ -11,17 +11,23 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from gradart.calculus.critical_points import newton_step
 from gradart.calculus.forward_mode import gradient_of, hessian_of
 from gradart.calculus.programs.batching import chunked
 from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
 
-Settled = tuple[jax.Array, jax.Array, jax.Array]
+Settled = tuple[jax.Array, jax.Array, jax.Array, jax.Array]
 Evaluated = Callable[[np.ndarray], np.ndarray]
 
 NEWTON_STEPS = 40
 UNTILTED = 1e-2  # of a cell, that the tilt may move a point
+QUICK, RESTING = (
+    0.1,
+    1e-12,
+)  # a step that is so much shorter than the one before; and none, in cells
+CREST_STEPS = 20
 AT_ONCE = 256  # cells
 FINER = 8  # times, a cell in which the gradient may vanish
 DIVISIONS = 7  # at most
@@ -67,11 +73,15 @@ def turns(land: Landscape) -> Turns:
     """The critical points in cells around which the gradient turns, each by Newton's method."""
     centers, cells, index = _turning_cells(land)
     settle = chunked(jit_with(_settled, land.field), AT_ONCE)
-    points, hessians, moves = settle(centers, cells, np.broadcast_to(land.tilt, centers.shape))
-    away = np.abs(points - centers) / cells
-    good = (away.max(1) < 1.5) & (moves < 1e-6) & (np.sign(np.linalg.det(hessians)) == index)
-    # Between pieces of a spline Newton's method may come to no rest: then the cell is the place.
-    points = np.clip(np.where(good[:, None], points, centers), *land.corner)
+    points, hessians, moves, crest = settle(
+        centers, cells, np.broadcast_to(land.tilt, centers.shape)
+    )
+    away, aside = (np.abs(places - centers).max(1) / cells.max(1) for places in (points, crest))
+    good = (away < 1.5) & (moves < 1e-6) & (np.sign(np.linalg.det(hessians)) == index)
+    # Between pieces of a spline Newton's method may come to no rest, or on a level crest: then the
+    # cell is the place, or the crest in it.
+    near = np.where((aside < 1.5)[:, None], crest, centers)
+    points = np.clip(np.where(good[:, None], points, near), *land.corner)
     up = np.trace(hessians, axis1=1, axis2=2) > 0
     extreme = index > 0
     axes = np.linalg.eigh(hessians[~extreme])[1]
@@ -170,12 +180,32 @@ def _turned(
     return total
 
 
+def crest_direction(hessian: jax.Array) -> jax.Array:
+    """The direction (2,) in which a field bends least, by its Hessian: along a crest or trough."""
+    mean, half = (hessian[0, 0] + hessian[1, 1]) / 2, (hessian[0, 0] - hessian[1, 1]) / 2
+    # The double angle of the axis that bends by mean + root, the most if the mean is positive.
+    turn = jnp.arctan2(hessian[0, 1], half) / 2 + jnp.where(mean > 0, jnp.pi / 2, 0)
+    return jnp.stack([jnp.cos(turn), jnp.sin(turn)])
+
+
+def crest_step(slope: jax.Array, hessian: jax.Array, longest: ArrayLike) -> jax.Array:
+    """Newton's step across a crest or trough, to be subtracted, towards where it is highest."""
+    along = crest_direction(hessian)
+    across = jnp.stack([-along[1], along[0]])
+    bend = across @ hessian @ across
+    size = jnp.dot(slope, across) / jnp.where(bend != 0, bend, 1)
+    return across * jnp.clip(size, -longest, longest)
+
+
 def _wrapped(angle: np.ndarray) -> np.ndarray:
     return (angle + np.pi) % (2 * np.pi) - np.pi
 
 
 def _settled(f: TracedFunction, starts: jax.Array, cells: jax.Array, tilts: jax.Array) -> Settled:
-    """Critical points (n, 2) near the starts, their Hessians, and Newton's last moves in cells."""
+    """Critical points (n, 2) near the starts, their Hessians, Newton's last moves in cells, crests.
+
+    Crests are where the field is highest or lowest across, as far as Newton's method finds it.
+    """
     gradient, hessian = gradient_of(f), hessian_of(f)
 
     def one(start: jax.Array, cell: jax.Array, tilt: jax.Array) -> Settled:
@@ -184,9 +214,15 @@ def _settled(f: TracedFunction, starts: jax.Array, cells: jax.Array, tilts: jax.
 
         p = jax.lax.fori_loop(0, NEWTON_STEPS, lambda _, p: p - move(p), start)
         last = jnp.max(jnp.abs(move(p)) / cell)
-        # The tilt has done its part where the ground is not level.
+        # The tilt has done its part where the ground is not level: there a second step is none.
         step = newton_step(gradient(p), hessian(p), cell)
-        p = jnp.where(jnp.max(jnp.abs(step) / cell) < UNTILTED, p - step, p)
-        return p, hessian(p), last
+        again = newton_step(gradient(p - step), hessian(p - step), cell)
+        first, second = (jnp.max(jnp.abs(x) / cell) for x in (step, again))
+        p = jnp.where((first < UNTILTED) & (second <= QUICK * first + RESTING), p - step, p)
+
+        def aside(_: int, q: jax.Array) -> jax.Array:
+            return q - crest_step(gradient(q), hessian(q), jnp.min(cell))
+
+        return p, hessian(p), last, jax.lax.fori_loop(0, CREST_STEPS, aside, start)
 
     return jax.vmap(one)(starts, cells, tilts)

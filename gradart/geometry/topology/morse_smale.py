@@ -1,6 +1,7 @@
 """The Morse-Smale complex of a field: maxima, minima and saddles, and the lines between them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import jax.numpy as jnp
 import numpy as np
@@ -15,7 +16,7 @@ from gradart.geometry.paths.paths import padded
 from gradart.geometry.points import domain, grid, square_cells
 from gradart.geometry.topology.box_edge import edge_of
 from gradart.geometry.topology.gradient_winding import Landscape, turns
-from gradart.geometry.topology.persistence import network, pairs
+from gradart.geometry.topology.persistence import Pairs, all_paired, network, pairs, ranked
 from gradart.geometry.topology.saddle_lines import SaddleLines, downhill, uphill, without_spurs
 from gradart.library.sampled import Sampled
 from gradart.types import Corners, Field
@@ -65,7 +66,8 @@ class MorseSmale:
         """The complex without what rises or lies deep by less than `persistence`, at no cost.
 
         Units are those of the field's values. A maximum or minimum goes together with its saddle,
-        and the lines that led there go on over that saddle to another. Lines that are part of such
+        so that maxima - saddles + minima stay 1, and the lines that led there go on over that
+        saddle to another. Lines that are part of such
         a way are there once, and where it would go to and fro side by side, it is cut short. The
         others stay as they are, with their prominences.
 
@@ -112,6 +114,29 @@ class Whole:
     up: SaddleLines
     down: SaddleLines
     box: np.ndarray
+    tilt: np.ndarray  # which tells apart what is equally high
+
+    @cached_property
+    def paired(self) -> tuple[Pairs, Pairs]:
+        """The pairs of maxima and saddles, and of minima and saddles; no saddle is in two.
+
+        A saddle joins two hills, or else it parts two hollows: so it is in a pair with a maximum or
+        with a minimum.
+        """
+        sea = np.append(self.floors, -np.inf), np.append(self.minima, [[0, 0]], 0)  # the last
+        tops, floors, passes = (
+            ranked(heights, points, self.tilt)
+            for heights, points in ((self.tops, self.maxima), sea, (self.passes, self.saddles))
+        )
+        every = np.ones(len(self.saddles), bool)
+        above = pairs(tops, passes, self.up.joins, self.lowest, every)
+        free = _without(every, above)
+        below = pairs(floors.over(), passes.over(), self.down.joins, -np.inf, free)
+        free = _without(free, below)
+        above = all_paired(above, (tops, self.maxima), (passes, self.saddles), free)
+        free = _without(free, above)
+        below = all_paired(below, (floors.over(), sea[1]), (passes.over(), self.saddles), free)
+        return above, below
 
 
 def morse_smale(
@@ -138,10 +163,10 @@ def morse_smale(
     by default 400, or, for a table's field, two for each sample and at most 2000. Lines are Runge
     and Kutta's, of order 4, in steps of half a cell. Level ground counts as tilted a very little,
     and what rises by less than 1e-5 of all heights is left out: so a level sea has no summits, and
-    a level lake is one minimum. Of a crest or trough that is level all along, as of a ring around a
-    crater, one point is told, and the lines of others end where they reach it: of several rings one
-    in another, what lies between them may be left out. A table that is not smoothed swings beside a
-    shore, by about a hundredth of the step there: `simplified(0.01)`.
+    a level lake is one minimum. Of a crest that is level all along, as of a ring around a crater,
+    one maximum and one saddle are told, of a trough one minimum and one saddle, and lines that come
+    to it go along it. A table that is not smoothed swings beside a shore, by about a hundredth of
+    the step there: `simplified(0.01)`.
 
     H. Edelsbrunner, J. Harer and A. Zomorodian, "Hierarchical Morse-Smale complexes for piecewise
     linear 2-manifolds", Discrete and Computational Geometry 30 (2003). ArtError where the field is
@@ -174,21 +199,20 @@ def morse_smale(
         uphill(land, inner, edge),
         downhill(land, inner, edge),
         land.corner,
+        land.tilt,
     )
     return _left(whole, whole.slight)
 
 
+def _without(free: np.ndarray, found: Pairs) -> np.ndarray:
+    """Those of the saddles (c,) that are free, and in none of the pairs."""
+    return free & ~np.isin(np.arange(len(free)), found.keys)
+
+
 def _left(whole: Whole, weak: float) -> MorseSmale:
     """What is left of a complex without pairs that are apart by less than `weak`."""
-    above = pairs(whole.tops, whole.passes, whole.up.joins, whole.lowest)
-    floors = np.append(-whole.floors, np.inf)  # the sea is the last
-    below = pairs(floors, -whole.passes, whole.down.joins, -np.inf)
-    # What no line leads to has no saddle to go with, and stays until it is asked to go.
-    gone_up, gone_down = (
-        (found.rises < weak) & ((found.keys >= 0) | (weak > whole.slight))
-        for found in (above, below)
-    )
-    gone_up[np.argmax(whole.tops)] = False
+    above, below = whole.paired
+    gone_up, gone_down = ((x.rises < weak) & (x.keys >= 0) for x in (above, below))
     left = np.ones(len(whole.saddles), bool)
     left[above.gone(gone_up)] = left[below.gone(gone_down)] = False
     ridges = network(above, whole.up.joins, gone_up, left)

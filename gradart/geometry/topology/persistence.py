@@ -9,6 +9,24 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class Heights:
+    """Heights (n,) of places, and their ranks (n,) from the lowest, in which no two are alike."""
+
+    heights: np.ndarray
+    ranks: np.ndarray
+
+    def over(self) -> "Heights":
+        """Those of the field turned over."""
+        return Heights(-self.heights, len(self.ranks) - 1 - self.ranks)
+
+
+def ranked(heights: np.ndarray, points: np.ndarray, tilt: np.ndarray) -> Heights:
+    """The heights (n,) of points (n, 2), of which those that are alike are told apart by a tilt."""
+    order = np.lexsort((np.arange(len(heights)), heights + points @ tilt))
+    return Heights(heights, np.argsort(order))
+
+
+@dataclass(frozen=True)
 class Pairs:
     """Summits, each with the saddle by which it is joined to a higher one."""
 
@@ -20,8 +38,10 @@ class Pairs:
         return self.keys[summits & (self.keys >= 0)]
 
 
-def pairs(summits: np.ndarray, saddles: np.ndarray, joins: np.ndarray, floor: float) -> Pairs:
-    """The pairs of summits and saddles, of heights (a,) and (c,), where each saddle joins two.
+def pairs(
+    summits: Heights, saddles: Heights, joins: np.ndarray, floor: float, free: np.ndarray
+) -> Pairs:
+    """The pairs of summits (a,) and of those of the saddles (c,) that are free; each joins two.
 
     The saddles are taken from the highest to the lowest. Each joins two groups of summits, if they
     are not one already; the group whose highest summit is lower ends there, and that summit and the
@@ -29,7 +49,7 @@ def pairs(summits: np.ndarray, saddles: np.ndarray, joins: np.ndarray, floor: fl
     Zomorodian, "Topological persistence and simplification", Discrete and Computational Geometry 28
     (2002).
     """
-    group = np.arange(len(summits))
+    group = np.arange(len(summits.heights))
 
     def highest(of: int) -> int:
         while group[of] != of:
@@ -37,17 +57,42 @@ def pairs(summits: np.ndarray, saddles: np.ndarray, joins: np.ndarray, floor: fl
             of = int(group[of])
         return of
 
-    # What no line leads to is a summit by rounding alone, and rises by nothing.
-    keys, rises = np.full(len(summits), -1), np.zeros(len(summits))
-    top = int(np.argmax(summits))
-    rises[top] = summits[top] - floor
-    for saddle in np.argsort(-saddles, kind="stable"):
+    keys, rises = np.full(len(group), -1), np.zeros(len(group))
+    top = int(np.argmax(summits.ranks))
+    rises[top] = summits.heights[top] - floor
+    order = np.argsort(-saddles.ranks)
+    for saddle in order[free[order]]:
         a, b = map(highest, joins[saddle])
         if a == b:
             continue
-        low, high = sorted((a, b), key=lambda i: (summits[i], -i))
+        low, high = sorted((a, b), key=lambda i: summits.ranks[i])
         group[low] = high
-        keys[low], rises[low] = saddle, summits[low] - saddles[saddle]
+        keys[low], rises[low] = saddle, summits.heights[low] - saddles.heights[saddle]
+    return Pairs(keys, rises)
+
+
+def all_paired(
+    found: Pairs,
+    summits: tuple[Heights, np.ndarray],
+    saddles: tuple[Heights, np.ndarray],
+    free: np.ndarray,
+) -> Pairs:
+    """Pairs of which each summit but the highest has its saddle: heights, and points (n, 2).
+
+    No line leads to a summit where a crest that is level is finer than the grid. Each such goes
+    with the nearest saddle (c,) that is free.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    single = np.flatnonzero((found.keys < 0) & (summits[0].ranks < len(found.keys) - 1))
+    spare = np.flatnonzero(free)
+    if not len(single) or not len(spare):
+        return found
+    away = np.linalg.norm(summits[1][single][:, None] - saddles[1][spare], axis=-1)
+    a, b = linear_sum_assignment(away)
+    a, b = single[a], spare[b]
+    keys, rises = found.keys.copy(), found.rises.copy()
+    keys[a], rises[a] = b, np.maximum(summits[0].heights[a] - saddles[0].heights[b], 0)
     return Pairs(keys, rises)
 
 

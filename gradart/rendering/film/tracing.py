@@ -2,11 +2,12 @@
 
 import math
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 import jax
 import jax.extend.core as jex
@@ -20,6 +21,8 @@ from gradart.calculus.checks.misuse import explain
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import PACKAGE, ArtError, RenderFault, causes, kind_of, warn
 from gradart.types import Number
+
+T = TypeVar("T")
 
 Values = dict[jex.Var, ArrayLike]  # what is known of a traced function's variables
 
@@ -87,10 +90,12 @@ class Frames:
 class TracedFilm:
     """A film that is traced, and its program fetched, once for all the files that are made of it.
 
-    It is for a film of which nobody changes what it closes over meanwhile.
+    It is for a film of which nobody changes what it closes over meanwhile. `kept` is what else has
+    been made of it, by what it was made for.
     """
 
     film: Film
+    kept: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, u: jax.Array) -> Scene:
         return self.film(u)
@@ -98,6 +103,12 @@ class TracedFilm:
     @cached_property
     def frames(self) -> Frames:
         return trace(self.film)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made by the first file that asks for it by this key."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        return cast(T, self.kept[key])
 
 
 def frames_of(film: Film) -> Frames:

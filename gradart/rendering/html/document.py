@@ -19,10 +19,12 @@ from string import Template
 import numpy as np
 
 from gradart.javascript.modules import constant, joined
-from gradart.rendering.html.array_packing import Packed, packed
+from gradart.rendering.html.array_packing import packed
 from gradart.rendering.html.byte_text import byte_text
 from gradart.rendering.html.compression import gzipped
-from gradart.rendering.html.scene_arrays import Told
+from gradart.rendering.html.packed_array import Packed
+from gradart.rendering.html.pixel_packing import PIXELS
+from gradart.rendering.html.scene_arrays import Told, every_mark
 
 STATIC = Path(__file__).with_name("static")
 _ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
@@ -54,7 +56,8 @@ def document(
     styles = ["style"] if lessons is None else ["style", _INSPECTED]
     style = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in styles)
     script = f'"use strict";\n{_STYLED.format(json.dumps(style))}\n'
-    script += f"{joined(STATIC / f'{entry}.js', _idle(art))}\n"
+    parts = [packed(array) for array in constants]
+    script += f"{joined(STATIC / f'{entry}.js', [*_idle(art), *_not_read(parts)])}\n"
     script += f"{constant(entry)}.start({programs});\n"
     start = "{\n" + joined(STATIC / "start.js") + "}\n"  # a block, as the script has such names too
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
@@ -70,7 +73,7 @@ def document(
         unstyled=_UNSTYLED,
         provenance=json_block("provenance", provenance) if provenance else "",
         art=json_block("art", as_json(art)),
-        numbers=number_block(constants),
+        numbers=number_block(parts),
         code=byte_block("code", script.encode()),
         start=start,
     )
@@ -78,7 +81,7 @@ def document(
 
 def _idle(art: Told) -> Sequence[str]:
     """Modules that a piece has no use for, as it has no ink, or no pictures, groups or lessons."""
-    marks = [mark for scene in art.get("scenes", [art]) for mark in _flat(scene["marks"])]
+    marks = [mark for scene in art.get("scenes", [art]) for mark in every_mark(scene["marks"])]
     kinds = {mark["kind"] for mark in marks}
     ink = any(mark["blend"]["kind"] != "over" for mark in marks)
     lessons = art.get("lessons", {"curves": (), "fields": ()})
@@ -96,12 +99,23 @@ def _idle(art: Told) -> Sequence[str]:
     return [name for name, is_used in used.items() if not is_used]
 
 
-def _flat(marks: Iterable[Told]) -> Iterator[Told]:
-    """Marks, and those in groups and masks."""
-    for mark in marks:
-        yield mark
-        if mark["kind"] == "group":
-            yield from _flat([*mark["marks"], *(mark["mask"] or [])])
+def _not_read(parts: Sequence[Packed]) -> Sequence[str]:
+    """Modules that read what is packed in ways that none of a page's arrays is."""
+    some = [*_with_inner(parts)]
+    used = {
+        "spline_coefficients": any(one.kind == "spline" for one in some),
+        "cosines": any(one.kind == "cosines" for one in some),
+        "prediction": any(one.kind in PIXELS or one.weights for one in some),
+        "range_decoder": any(one.back for one in some),
+    }
+    return [name for name, is_used in used.items() if not is_used]
+
+
+def _with_inner(parts: Iterable[Packed]) -> Iterator[Packed]:
+    """Packed arrays, and those that they are made of."""
+    for part in parts:
+        yield part
+        yield from _with_inner(one for one in (part.palette, part.of) if one is not None)
 
 
 def _hash(text: str) -> str:
@@ -128,14 +142,14 @@ def as_json(value: object) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
-def number_block(arrays: Sequence[np.ndarray]) -> str:
-    """Arrays as one block, compressed: a line of JSON says how each is packed, then come the bytes.
+def number_block(parts: Sequence[Packed]) -> str:
+    """Packed arrays as one block, compressed: a line of JSON says how each is, then come the bytes.
 
     An array that is there already is said to be the same, and has no bytes.
     """
     firsts: dict[tuple[str, bytes], int] = {}
     packs, data = [], []
-    for number, part in enumerate(map(packed, arrays)):
+    for number, part in enumerate(parts):
         how = as_json(told(part))
         first = firsts.setdefault((how, part.data), number)
         packs.append(how if first == number else as_json({"same": first, "bytes": 0}))

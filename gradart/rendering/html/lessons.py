@@ -15,8 +15,10 @@ from gradart.javascript.modules import with_runtime
 from gradart.javascript.staged_equations import as_numbers, flat, values_of
 from gradart.javascript.translation import Translation, held, translated
 from gradart.library.splines import samples_of
-from gradart.rendering.html.array_packing import TABLE, in_steps, is_table, packed
+from gradart.rendering.html.array_packing import TABLE, in_steps, packed
+from gradart.rendering.html.cosines import in_cosines
 from gradart.rendering.html.scene_arrays import Told
+from gradart.rendering.html.step_packing import is_table
 
 # Of what numbers depend on, after the parameters: the playhead, a curve's number, a point where a
 # field's value and gradient are wanted, and one where its Hessian is.
@@ -100,18 +102,17 @@ def _translated(lessons: Lessons) -> Translation:
 
 
 def _rounded(value: ArrayLike) -> ArrayLike:
-    """A table that a field goes through to a billionth of its range, anything else as it is.
-
-    So is a table that a page makes of its samples, where these take fewer bytes, as pixels and
-    heights in meters do.
+    """A table that a field goes through in the way that takes the fewest bytes, anything else as it
+    is: as its samples, as pixels and heights in meters are; to a billionth of its range; or, if
+    it has been blurred, as the sum of long waves, by which slopes keep six digits.
     """
     array = as_numbers(value)
     if not is_table(array):
         return value
-    rounded = in_steps(array, TABLE)
-    if not samples_of(array):
-        return rounded
-    return min(array, rounded, key=lambda table: len(compress(packed(table).data, 6)))
+    tables = [in_steps(array, TABLE), in_cosines(array)]
+    if samples_of(array):
+        tables.append(array)
+    return min(tables, key=lambda table: len(compress(packed(table).data, 6)))
 
 
 def _numbered(lessons: Lessons) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gzip import compress
-from typing import TypeAlias
 
 import jax
 import numpy as np
@@ -22,13 +21,13 @@ from gradart.javascript.staged_equations import (
     with_values,
 )
 from gradart.javascript.translation import Translation, held, translated
-from gradart.rendering.html.array_packing import in_colors, in_levels, in_steps, packed
+from gradart.rendering.html.array_packing import in_colors, in_steps, packed, spread
 from gradart.rendering.html.byte_text import BYTES
 from gradart.rendering.html.live_art import LiveArt, still
-from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
+from gradart.rendering.html.pixel_packing import in_levels
+from gradart.rendering.html.scene_arrays import Told, every_mark, scene_arrays, with_motion
 
 _HEAVY = 1_500_000  # bytes of a page's arrays
-Rounded: TypeAlias = Mapping[int, Callable[[np.ndarray], np.ndarray]]  # results, by their places
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,24 @@ class Program:
     told: Told
     code: str
     constants: Sequence[np.ndarray]
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What results are drawn as, by their places: those that are rounded as colors and pixels are,
+    points, and the box.
+    """
+
+    rounded: Mapping[int, Callable[[np.ndarray], np.ndarray]]
+    points: frozenset[int]
+    box: int | None
+
+    def reach(self, values: Mapping[int, ArrayLike]) -> float:
+        """How wide the page is in units of the points among values: as the box, or the widest."""
+        if self.box is not None and self.box in values:
+            return spread(as_numbers(values[self.box]))
+        reached = self.points & values.keys()
+        return max((spread(as_numbers(values[place])) for place in reached), default=0.0)
 
 
 def program(live: LiveArt) -> Program:
@@ -51,18 +68,18 @@ def program(live: LiveArt) -> Program:
     told, order = scene_arrays(jax.tree.unflatten(live.tree, places))
     jaxpr, consts = parts(live.jaxpr)
     shown = jaxpr.replace(outvars=[jaxpr.outvars[int(place)] for place in order])
-    rounded = _rounded(told["marks"])
+    drawn = _drawn(told)
     with jax.enable_x64(True):
         equations = with_values(flat(ClosedJaxpr(shown, list(consts))), live.now)
         try:
-            fixed = _heavy(live, equations, rounded)
-            translation = _translated(equations, _stages(live, fixed), rounded)
+            fixed = _heavy(live, equations, drawn)
+            translation = _translated(equations, _stages(live, fixed), drawn)
         except Untraceable as error:
             if not live.inputs:
                 raise
             warn(f"the page's parameters are fixed: {error}")
             fixed = dict.fromkeys(_names(live), str(error))
-            translation = _translated(equations, _stages(live, fixed), rounded)
+            translation = _translated(equations, _stages(live, fixed), drawn)
     now = still(live, fixed)
     moves = [stage == 1 for stage in translation.output_stages]
     about: Told = {"inputs": list(now.inputs), "fixed": list(now.fixed)}
@@ -70,12 +87,14 @@ def program(live: LiveArt) -> Program:
     return Program(told, with_runtime(translation), translation.constants)
 
 
-def _rounded(marks: Sequence[Told]) -> Rounded:
-    """How those results are rounded that are colors or pixels."""
+def _drawn(told: Told) -> _Drawn:
+    """What results are drawn as, from what a page is told of a scene."""
+    marks = [*every_mark(told["marks"])]
     colors = [mark.get(name) for mark in marks for name in ("stroke", "fill")]
-    pixels = [mark["points"] for mark in marks if mark["kind"] == "raster"]
-    some: Rounded = dict.fromkeys((k for k in colors if k is not None), in_colors)
-    return {**some, **dict.fromkeys(pixels, in_levels)}
+    rasters = [mark["points"] for mark in marks if mark["kind"] == "raster"]
+    points = frozenset(int(mark["points"]) for mark in marks if "points" in mark) - {*rasters}
+    rounded = dict.fromkeys((k for k in colors if k is not None), in_colors)
+    return _Drawn({**rounded, **dict.fromkeys(rasters, in_levels)}, points, told["box"])
 
 
 def _names(live: LiveArt) -> list[str]:
@@ -87,28 +106,34 @@ def _stages(live: LiveArt, fixed: Collection[str]) -> list[int]:
     return [NEVER if name in fixed else 0 for name in _names(live)] + [1]
 
 
-def _held(equations: Equations, some: Mapping[Var, bool], rounded: Rounded) -> dict[Var, ArrayLike]:
+def _held(equations: Equations, some: Mapping[Var, bool], drawn: _Drawn) -> dict[Var, ArrayLike]:
     """What a page holds of values that never change, rounded where nothing is computed with them.
 
     Pixels are anyway, as those are of every picture.
     """
-    results = equations.results
-    how = {v: how for k, how in rounded.items() if isinstance(v := results[k], Var)}
+    places = {v: k for k, v in enumerate(equations.results) if isinstance(v, Var)}
+    values = values_of(equations, list(some))
+    reach = drawn.reach({places[v]: x for v, x in values.items() if v in places})
 
     def told(v: Var, value: ArrayLike) -> ArrayLike:
-        if some[v] or how.get(v) is in_levels:
-            return how.get(v, in_steps)(as_numbers(value))
-        return value
+        place = places.get(v)
+        how = None if place is None else drawn.rounded.get(place)
+        if not some[v] and how is not in_levels:
+            return value
+        array = as_numbers(value)
+        if how is not None:
+            return how(array)
+        return in_steps(array, reach=reach if place in drawn.points else 0.0)
 
-    return {v: told(v, value) for v, value in values_of(equations, list(some)).items()}
+    return {v: told(v, value) for v, value in values.items()}
 
 
-def _translated(equations: Equations, of_inputs: Sequence[int], rounded: Rounded) -> Translation:
-    values = _held(equations, held(equations, of_inputs), rounded)
+def _translated(equations: Equations, of_inputs: Sequence[int], drawn: _Drawn) -> Translation:
+    values = _held(equations, held(equations, of_inputs), drawn)
     return translated(replace(equations, known={**equations.known, **values}), of_inputs)
 
 
-def _heavy(live: LiveArt, equations: Equations, rounded: Rounded) -> Mapping[str, str]:
+def _heavy(live: LiveArt, equations: Equations, drawn: _Drawn) -> Mapping[str, str]:
     """Those inputs that would make a page heavy, each with that as the reason why it is fixed."""
     names = _names(live)
     everything = held(equations, _stages(live, ()))
@@ -117,7 +142,7 @@ def _heavy(live: LiveArt, equations: Equations, rounded: Rounded) -> Mapping[str
     def size(some: Mapping[Var, bool]) -> int:
         """About how many bytes a page holds because of arrays."""
         unknown = {v: drawn for v, drawn in some.items() if (v, drawn) not in sizes}
-        for variable, value in _held(equations, unknown, rounded).items():
+        for variable, value in _held(equations, unknown, drawn).items():
             sizes[variable, some[variable]] = _bytes(value)
         return sum(sizes[each] for each in some.items())
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from gradart.drawing.scene import Scene
 from gradart.errors import ArtError
-from gradart.rendering.html.array_packing import in_levels, in_steps
+from gradart.rendering.html.array_packing import in_steps
 from gradart.rendering.html.document import as_json
 from gradart.rendering.html.live_art import Choices
+from gradart.rendering.html.pixel_packing import in_levels
 from gradart.rendering.html.program import Program
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 

@@ -58,6 +58,14 @@ def with_motion(told: Told, moves: Sequence[bool]) -> Told:
     }
 
 
+def every_mark(marks: Iterable[Told]) -> Iterator[Told]:
+    """What is told of marks, and of those in groups and masks."""
+    for mark in marks:
+        yield mark
+        if mark["kind"] == "group":
+            yield from every_mark([*mark["marks"], *(mark["mask"] or [])])
+
+
 def _marks(marks: Iterable[Mark], place: _Place) -> list[Told]:
     return [_mark(mark, place) for mark in _flat(marks)]
 

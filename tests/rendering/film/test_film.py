@@ -12,7 +12,7 @@ from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import dots, lines, raster
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning
-from gradart.rendering import render
+from gradart.rendering import pipeline, render
 from gradart.rendering.film import tracing
 from gradart.rendering.film.tracing import TracedFilm, playheads, trace
 from gradart.rendering.film_frames import paint
@@ -85,6 +85,24 @@ def test_of_a_film_that_is_traced_several_files_are_made_without_calling_it_agai
         render.render(turning, tmp_path / f"again{name}", seconds=0.2, fps=10, px=60)
         assert (tmp_path / name).read_bytes() == (tmp_path / f"again{name}").read_bytes()
     assert len(calls) == 3
+
+
+def test_a_film_without_a_box_is_laid_on_one_page_once_for_all_of_its_files(tmp_path, monkeypatch):
+    """Its frames are computed to find where they reach: for a second file that would be all."""
+    laid, fit = [], pipeline.fit
+    monkeypatch.setattr(pipeline, "fit", lambda *given: laid.append(given[1]) or fit(*given))
+
+    def growing(u):
+        return scene(dots(jnp.stack([u, 2 * u]), 3.0))
+
+    once = TracedFilm(growing)
+    for name, sheet in ("a.gif", "a5"), ("a.png", "a5"), ("a.svg", "a5"), ("b.svg", "square"):
+        how = {"page": sheet, "seconds": 0.4, "fps": 10, "px": 60}
+        render.render(once, tmp_path / name, **how)
+        render.render(growing, tmp_path / f"again_{name}", **how)
+        again = (tmp_path / f"again_{name}").read_bytes().replace(b"again_", b"")
+        assert (tmp_path / name).read_bytes() == again
+    assert len(laid) == 4 + 2
 
 
 def test_a_film_that_is_traced_again_is_the_same_program(monkeypatch):

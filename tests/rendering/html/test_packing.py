@@ -12,17 +12,15 @@ import pytest
 from rendering.html.in_node import STATIC
 
 import gradart as ga
-from gradart.rendering.html.array_packing import (
-    TABLE,
-    in_colors,
-    in_levels,
-    in_steps,
-    is_table,
-    packed,
-)
+from gradart.library.splines import samples_of
+from gradart.rendering.html.array_packing import TABLE, in_colors, in_steps, packed
+from gradart.rendering.html.cosines import in_cosines
 from gradart.rendering.html.document import told
+from gradart.rendering.html.pixel_packing import in_levels, levels_of, of_levels
+from gradart.rendering.html.range_coder_kernel import coded
+from gradart.rendering.html.step_packing import is_table, of_steps
 
-RNG = np.random.default_rng(3)
+RNG, CHANCE = np.random.default_rng(3), np.random.default_rng(5)
 NODE = which("node")
 WALKS = np.cumsum(RNG.normal(size=(60, 300, 2)), 1)
 LIFTED = np.where(RNG.random(WALKS.shape) < 0.1, np.nan, WALKS)
@@ -99,6 +97,62 @@ def test_a_page_reads_what_was_packed(tmp_path):
     for got, array in zip(read_by_a_page(tmp_path, [*map(packed, arrays)]), arrays, strict=True):
         np.testing.assert_array_equal(got, array.ravel())
         np.testing.assert_array_equal(np.signbit(got), np.signbit(array.ravel()))
+
+
+@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+def test_a_page_reads_each_way_in_which_numbers_are_packed(tmp_path):
+    table = np.round(40 * np.sin(X / 9) * np.cos(Y / 5) + GRAIN)[:70, :80]
+    wide = np.where(CHANCE.random((9, 50, 2)) < 0.5, 2.0**31 - 2, CHANCE.integers(0, 9, (9, 50, 2)))
+    parts, arrays = [], []
+    for array in (table, np.where(table > 150, np.nan, table), in_steps(LIFTED[:2]), wide):
+        some = of_steps(array)
+        assert {bool(part.back) for part in some} == {True, False}
+        parts, arrays = parts + some, arrays + [array] * len(some)
+    for array in (EDGES[:40, :50], TINTED[:40, :50], SMOOTH, GRAY):
+        some = [*of_levels(levels_of(array), "float64")]
+        assert sum(bool(part.weights) for part in some) >= 2 or array is GRAY
+        parts, arrays = parts + some, arrays + [array] * len(some)
+    for got, array, part in zip(read_by_a_page(tmp_path, parts), arrays, parts, strict=True):
+        np.testing.assert_array_equal(got, array.ravel(), str(dataclasses.replace(part, data=b"")))
+
+
+def test_heights_and_grain_are_coded_in_fewer_bits_than_deflate_takes():
+    heights = samples_of(np.asarray(ga.terrain(smooth=0).coefficients)).read()[:150, :200]
+    for ways in (of_steps(heights), [*of_levels(levels_of(TINTED), "float64")]):
+        by = {
+            kept: min(len(gzip.compress(one.data)) for one in ways if bool(one.back) is kept)
+            for kept in (True, False)
+        }
+        assert by[True] < 0.9 * by[False]
+
+
+def test_the_range_coder_takes_little_more_than_there_is_to_tell():
+    scales = np.exp(np.sin(np.arange(30_000) / 300) * 3)
+    numbers = np.round(CHANCE.laplace(0, scales)).astype(int)
+    near, far = (np.exp(-np.abs(np.abs(numbers) + side) / scales) for side in (-0.5, 0.5))
+    share = np.where(numbers == 0, 1 - far, (near - far) / 2)
+    assert len(coded(numbers, len(numbers))) < 1.07 * -np.log2(share).sum() / 8
+
+
+@pytest.mark.skipif(NODE is None, reason="scripts are run by node")
+def test_a_page_makes_a_blurred_table_of_its_long_waves(tmp_path):
+    fields = [ga.tabulated(GRAIN, smooth=6, degree=degree) for degree in (3, 5)]
+    tables = [
+        *(in_cosines(np.asarray(field.coefficients)) for field in fields),
+        in_cosines(3 + np.sin(X / 9) * np.cos(Y / 7)),
+        in_cosines(GRAIN).astype(np.float32),
+    ]
+    parts = [packed(table) for table in tables]
+    assert [part.kind for part in parts] == ["cosines"] * 3 + ["steps"]
+    assert [part.spare for part in parts] == [1, 2, 0, 0]
+    for got, table in zip(read_by_a_page(tmp_path, parts), tables, strict=True):
+        np.testing.assert_allclose(got, table.ravel(), rtol=0, atol=1e-12 * np.ptp(table))
+
+
+def test_what_has_no_waves_is_no_sum_of_cosines():
+    for table in (np.zeros((70, 80)), np.full((70, 80), np.nan), np.where(GRAIN > 99, np.inf, 0)):
+        np.testing.assert_array_equal(in_cosines(table), table)
+        assert packed(table).kind != "cosines"
 
 
 @pytest.mark.skipif(NODE is None, reason="scripts are run by node")
@@ -181,11 +235,34 @@ def test_a_field_through_a_rounded_table_has_the_same_six_digits():
     assert np.abs(off).max() < 5e-7 * np.abs(exact).max()
 
 
+@pytest.mark.exhaustive
+def test_a_field_of_long_waves_has_slopes_of_six_digits_and_curvatures_of_five():
+    land = ga.terrain(smooth=4)
+    table = np.asarray(land.coefficients)
+    rounded = dataclasses.replace(land, coefficients=in_cosines(table))
+    assert len(packed(rounded.coefficients).data) < 0.65 * len(packed(table).data)
+    at = CHANCE.uniform(-1, 1, (300, 2))
+    with jax.enable_x64(True):
+        for look, digits in ((ga.value, 5e-8), (ga.gradient, 1e-6), (ga.hessian, 1e-5)):
+            exact = np.asarray(look(land, at))
+            off = np.asarray(look(rounded, at)) - exact
+            assert np.abs(off).max() < digits * np.abs(exact).max()
+
+
+def test_what_is_small_on_a_page_is_rounded_as_what_is_large():
+    small = np.cumsum(CHANCE.normal(size=(300, 2)), 0)
+    alone, beside = in_steps(small), in_steps(small, reach=8 * np.ptp(small))
+    np.testing.assert_allclose(beside, small, rtol=0, atol=64e-6 * np.ptp(small))
+    assert len(packed(beside).data) < 0.85 * len(packed(alone).data)
+    np.testing.assert_array_equal(in_steps(small, reach=np.ptp(small) / 9), alone)
+    far = in_steps(small, reach=1e9)  # which is drawn with no fewer steps than can be seen
+    np.testing.assert_allclose(far, small, rtol=0, atol=1e-3 * np.ptp(small))
+
+
 def test_edges_and_grain_of_pictures_are_few_bytes():
     levels = np.round(EDGES[..., 0] * 255).astype(np.uint8)
     planar = np.diff(np.diff(levels, axis=1, prepend=np.uint8(0)), axis=0, prepend=np.uint8(0))
     found = packed(EDGES[..., :1])
     assert (found.kind, found.median) == ("levels", True)
-    assert len(gzip.compress(found.data)) < 0.96 * len(gzip.compress(planar.tobytes()))
-    kinds = {packed(pixels).kind: packed(pixels).median for pixels in (EDGES, TINTED, SMOOTH)}
-    assert kinds == {"tones": True, "colors": True, "levels": False}
+    assert len(gzip.compress(found.data)) < 0.9 * len(gzip.compress(planar.tobytes()))
+    assert {packed(pixels).kind for pixels in (TINTED, SMOOTH)} == {"colors", "levels"}

@@ -54,7 +54,7 @@ def test_what_a_page_fixes_is_fixed_in_its_lessons():
 
 
 @pytest.mark.parametrize("table", [np.round(9 * TABLE[:70, :80]), TABLE[:70, :80]])
-def test_a_lesson_has_samples_where_they_are_less_than_rounded_coefficients(table):
+def test_a_lesson_has_samples_where_they_are_less_than_long_waves(table):
     @ga.sketch(page="square")
     def land():
         field = ga.tabulated(table, smooth=1)
@@ -63,7 +63,7 @@ def test_a_lesson_has_samples_where_they_are_less_than_rounded_coefficients(tabl
     live = live_art(land, {"inspect": True})  # and with it the table that samples are known of
     made = lesson_program(live.lessons)
     (held,) = map(packed, (array for array in made.constants if array.ndim == 2 and len(array) > 9))
-    assert held.kind == ("spline" if (table % 1 == 0).all() else "steps")
+    assert held.kind == ("spline" if (table % 1 == 0).all() else "cosines")
 
 
 @pytest.mark.exhaustive

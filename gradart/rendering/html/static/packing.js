@@ -1,5 +1,8 @@
 // Arrays from few bytes, as packing.py makes them.
 
+import { sumOfCosines } from "./cosines.js";
+import { addBeside } from "./prediction.js";
+import { decoded } from "./range_decoder.js";
 import { splineCoefficients } from "./spline_coefficients.js";
 
 /** @typedef {Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array} Typed */
@@ -7,7 +10,7 @@ import { splineCoefficients } from "./spline_coefficients.js";
 /**
  * How an array is packed; what is not there is as usual.
  * @typedef {object} Told
- * @property {"plain" | "steps" | "levels" | "tones" | "colors" | "rows" | "spline"} kind
+ * @property {"plain" | "steps" | "levels" | "tones" | "colors" | "rows" | "spline" | "cosines"} kind
  * @property {string} dtype
  * @property {number[]} shape
  * @property {number} [low]
@@ -15,15 +18,19 @@ import { splineCoefficients } from "./spline_coefficients.js";
  * @property {string} [hole] the number that stands for holes
  * @property {number} [along] the axis of differences
  * @property {number} [order]
+ * @property {boolean} [lifted] whether there are holes
  * @property {boolean} [across]
  * @property {number} [colors]
+ * @property {number} [back]
  * @property {boolean} [median]
+ * @property {number[]} [weights]
  * @property {Told} [palette]
  * @property {Told} [of]
  * @property {number} [bytes]
  * @property {number} [smooth]
  * @property {boolean} [leveled]
  * @property {number} [degree]
+ * @property {number} [spare]
  */
 
 const LUMA = [0.2126, 0.7152, 0.0722]; // Rec. 709
@@ -53,6 +60,8 @@ export function unpacked(told, bytes) {
       return summed(told, bytes, size);
     case "spline":
       return spline(told, bytes);
+    case "cosines":
+      return cosines(told, bytes, size);
     case "rows":
       return fromRows(told, bytes, size);
     case "colors":
@@ -83,24 +92,36 @@ function rows(shape) {
   return [shape.slice(along + 1).reduce((product, side) => product * side, 1), shape[along] ?? 1];
 }
 
+/** Whole numbers, of so many bytes each where they are not coded. @param {Told} told @param {Uint8Array} bytes @param {number} size @param {number} width */
+function whole({ back }, bytes, size, width) {
+  if (back) return decoded(bytes, size, back);
+  const found = new Int32Array(size);
+  for (let k = 0; k < size; k++) {
+    let folded = 0;
+    for (let byte = 0; byte < width; byte++) folded |= bytes[k + byte * size] << (8 * byte);
+    found[k] = (folded >>> 1) ^ -(folded & 1); // the sign is in the lowest bit
+  }
+  return found;
+}
+
 /** Steps added up along an axis, as often as they are differences of such. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function summed({ dtype, shape, low = 0, step = 1, along = 0, order = 1, hole = "NaN", across = false }, bytes, size) {
+function summed(told, bytes, size) {
+  const { dtype, shape, low = 0, step = 1, along = 0, order = 1, hole = "NaN", lifted = false, across = false, weights = [] } = told;
   const row = shape.slice(along + 1).reduce((product, side) => product * side, 1);
   const length = shape[along] ?? 1;
   const last = shape[shape.length - 1] ?? 1;
-  const apart = !across && shape.length > 1 && last <= APART ? last : 1;
-  const sums = new Int32Array(size); // modulo 2^32
-  for (let k = 0; k < size; k++) {
-    const at = (k % apart) * (size / apart) + Math.floor(k / apart);
-    const folded = bytes[at] | (bytes[at + size] << 8) | (bytes[at + 2 * size] << 16) | (bytes[at + 3 * size] << 24);
-    sums[k] = (folded >>> 1) ^ -(folded & 1); // the sign is in the lowest bit
+  const apart = !across && order && shape.length > 1 && last <= APART ? last : 1;
+  const holes = bytes.subarray(0, lifted ? (size + 7) >> 3 : 0);
+  const ordered = whole(told, bytes.subarray(holes.length), size, 4);
+  const sums = apart > 1 ? ordered.map((_, k) => ordered[(k % apart) * (size / apart) + Math.floor(k / apart)]) : ordered;
+  if (weights.length) addBeside(sums, shape[1], false, weights);
+  else {
+    for (let pass = 0; pass < order; pass++) for (let k = row; k < size; k++) if (Math.floor(k / row) % length) sums[k] += sums[k - row];
+    for (let k = 0; k < size && across; k++) if (k % shape[1]) sums[k] += sums[k - 1];
   }
-  for (let pass = 0; pass < order; pass++) for (let k = row; k < size; k++) if (Math.floor(k / row) % length) sums[k] += sums[k - row];
-  for (let k = 0; k < size && across; k++) if (k % shape[1]) sums[k] += sums[k - 1];
   const result = numbers(dtype, size);
   for (let k = 0; k < size; k++) result[k] = low + sums[k] * step;
-  const lifted = bytes.subarray(4 * size);
-  for (let k = 0; k < size && lifted.length; k++) if (lifted[k >> 3] & (128 >> (k & 7))) result[k] = Number(hole);
+  for (let k = 0; k < size && lifted; k++) if (holes[k >> 3] & (128 >> (k & 7))) result[k] = Number(hole);
   return result;
 }
 
@@ -118,23 +139,15 @@ function fromRows({ dtype, shape, palette, of }, bytes, size) {
   return result;
 }
 
-/** Pixels whose colors are told by their places in a palette, these by those to the left and above. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function fromPalette({ dtype, shape, colors = 0, median = false }, bytes, size) {
+/** Pixels whose colors are told by their places in a palette. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function fromPalette(told, bytes, size) {
+  const { dtype, shape, colors = 0, median = false, weights = [] } = told;
   const [height, width, channels] = shape.slice(-3);
-  const count = size / channels;
-  const start = colors * channels;
-  const places = new Uint16Array(count); // modulo 2^16
+  const places = Uint16Array.from(whole(told, bytes.subarray(colors * channels), size / channels, 2));
+  const count = height * width;
+  for (let k = 0; k < places.length; k += count) addBeside(places.subarray(k, k + count), width, median, weights);
   const result = numbers(dtype, size);
-  for (let k = 0; k < count; k++) {
-    const folded = bytes[start + k] | (bytes[start + count + k] << 8);
-    const x = k % width;
-    const y = Math.floor(k / width) % height;
-    const left = x ? places[k - 1] : 0;
-    const above = y ? places[k - width] : 0;
-    const corner = x && y ? places[k - width - 1] : 0;
-    places[k] = ((folded >>> 1) ^ -(folded & 1)) + beside(left, above, corner, median);
-    for (let c = 0; c < channels; c++) result[k * channels + c] = bytes[places[k] * channels + c] / 255;
-  }
+  for (let k = 0; k < size; k++) result[k] = bytes[places[Math.floor(k / channels)] * channels + (k % channels)] / 255;
   return result;
 }
 
@@ -150,37 +163,31 @@ function spline({ dtype, of, smooth = 0, leveled = false, degree = 3 }, bytes) {
   return dtype === "float32" ? new Float32Array(coefficients) : coefficients;
 }
 
-/** What those to the left and above tell of a number. @param {number} left @param {number} above @param {number} corner @param {boolean} median */
-function beside(left, above, corner, median) {
-  const sum = left + above - corner;
-  return median ? Math.min(Math.max(left, above), Math.max(Math.min(left, above), sum)) : sum;
+/** The sum of cosines. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function cosines({ dtype, shape, low = 0, of, spare = 0 }, bytes, size) {
+  const result = numbers(dtype, size);
+  if (!of) return result;
+  const heights = /** @type {Float64Array} */ (unpacked(of, bytes));
+  sumOfCosines(heights, of.shape[1], shape, spare).forEach((height, k) => (result[k] = low + height));
+  return result;
 }
 
-/** Pixels whose levels are told by those to the left and above, of tones red and blue by green. @param {Told} told @param {Uint8Array} bytes @param {number} size */
-function pixels({ kind, dtype, shape, median = false }, bytes, size) {
+/** Pixels whose levels are told by those beside them, of tones red and blue by green. @param {Told} told @param {Uint8Array} bytes @param {number} size */
+function pixels(told, bytes, size) {
+  const { kind, dtype, shape, median = false, weights = [] } = told;
   const [height, width, channels] = shape.slice(-3);
-  const levels = new Uint8Array(size);
-  for (let at = 0, plane = 0; at < size; plane++) {
-    const first = Math.floor(plane / channels) * height * width * channels + (plane % channels);
-    const isTone = kind === "tones" && plane % channels < 3 && (plane % channels) % 2 === 0;
-    const row = isTone ? new Int8Array(width) : new Uint8Array(width); // modulo 256
-    for (let k = 0; k < height * width; k += width) {
-      let left = 0;
-      let corner = 0;
-      for (let x = 0; x < width; x++) {
-        const above = row[x];
-        row[x] = beside(left, above, corner, median) + bytes[at++];
-        left = row[x];
-        corner = above;
-        levels[first + (k + x) * channels] = left;
-      }
-    }
-  }
-  for (let k = 0; k < size && kind === "tones"; k += channels) {
-    levels[k] += levels[k + 1];
-    levels[k + 2] += levels[k + 1];
+  const count = height * width;
+  const levels = Uint8Array.from(whole(told, bytes, size, 1));
+  const isTone = (plane) => kind === "tones" && plane % channels < 3 && (plane % channels) % 2 === 0;
+  for (let plane = 0; plane < size / count; plane++) {
+    const own = isTone(plane) ? new Int8Array(levels.buffer, plane * count, count) : levels.subarray(plane * count, (plane + 1) * count);
+    addBeside(own, width, median, weights);
   }
   const result = numbers(dtype, size);
-  for (let k = 0; k < size; k++) result[k] = levels[k] / 255;
+  for (let plane = 0, at = 0; plane < size / count; plane++) {
+    const green = isTone(plane) ? (1 - (plane % channels)) * count : 0;
+    const first = Math.floor(plane / channels) * count * channels + (plane % channels);
+    for (let k = 0; k < count; k++, at++) result[first + k * channels] = ((levels[at] + (green && levels[at + green])) & 255) / 255;
+  }
   return result;
 }
