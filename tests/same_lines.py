@@ -3,13 +3,13 @@
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.geometry.streamlines import even_lines, streamlines
+from gradart.geometry.streamlines import streamlines
 from gradart.geometry.streamlines.streamline_derivatives import Grown, following
 
 
 def grown_alike(monkeypatch):
     """From now on, the lines of the first call grow from the same seeds, in the same steps."""
-    spread, known = even_lines.spread, []
+    spread, known = streamlines.spread, []
 
     def spread_alike(courses, low, high, separation, nearest):
         if not known:

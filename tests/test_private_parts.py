@@ -50,7 +50,7 @@ USED = {
 REPLACED = {
     ("ctypes.util.find_library", "gradart/rendering/painting/cairo_library.py"),
     ("jax.core.Tracer.__format__", "gradart/optimizing/placed_marks/placed.py"),
-    ("sys.unraisablehook", "gradart/jobs/interrupts.py"),  # documented, as is the next
+    ("sys.unraisablehook", "gradart/jobs/processes.py"),  # documented, as is the next
     ("warnings.showwarning", "gradart/sketching/error_reporting.py"),
     ("sys.stdout", "gradart/command/cli.py"),
     ("sys.stderr", "gradart/command/cli.py"),
@@ -194,7 +194,7 @@ def test_cairocffi_looks_for_cairo_by_find_library_and_it_is_put_back():
     """Known up to 1.7: otherwise GRADART_CAIRO would not be heeded."""
     import cairocffi
 
-    from gradart.rendering.painting.cairo_surfaces import libcairo
+    from gradart.rendering.painting.cairo_library import libcairo
 
     before = ctypes.util.find_library
     libcairo()

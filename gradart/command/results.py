@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gradart.jobs.dispatch import Failed
-from gradart.jobs.interrupts import ended_soon
+from gradart.jobs.processes import ended_soon
 from gradart.rendering.files.streams import is_stdout
 from gradart.sketching.error_reporting import complain, stopped
 from gradart.sketching.isolation import end_process

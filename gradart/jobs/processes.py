@@ -1,18 +1,25 @@
-"""Processes that render: how one is started, and what it needs before.
+"""Processes that render: how one is started, what it needs before, and how it is ended soon.
 
 That is one thread for the sums of numerical libraries, and a cache for what JAX compiles.
+
+Python itself heeds a signal only when a native call returns: compiling, for one, can take a
+minute, and a compiled loop may never end.
 """
 
 import gc
 import json
 import os
 import platform
+import signal
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gradart.errors import PACKAGE
 from gradart.files.kept import cache_folder, forget
+from gradart.files.temporary import abandon
 
 # How many threads share a matrix product decides how its sums are rounded, in the last bit. With
 # one, a picture has the same bytes whichever process makes it, on however many processors.
@@ -81,3 +88,46 @@ def _module_folders() -> list[str]:
     folder = str(Path(program).absolute().parent) if program else ""
     own = [place for place in sys.path if os.path.isabs(place) and place != folder]
     return list(dict.fromkeys([*own, str(Path(PACKAGE).parent)]))
+
+
+@contextmanager
+def ended_soon(
+    number: int, raised: type[BaseException], patience: float, end: Callable[[], object]
+) -> Iterator[None]:
+    """If a signal has not ended the block after `patience` seconds, a thread of its own does.
+
+    `raised` is what the signal's handler raises, which ends the block as a rule. Where it has not,
+    the thread removes what is being written, and calls `end`, which ends the process. Only the
+    main thread hears signals; in others, and on Windows, this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread() or os.name == "nt":
+        yield
+        return
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    over = threading.Event()
+
+    def watch() -> None:
+        while heard := os.read(reader, 1):
+            if heard[0] == number and not over.wait(patience):
+                abandon()
+                end()
+
+    def lost(what: "sys.UnraisableHookArgs") -> None:
+        """What is raised within JAX's hook of the garbage collector goes no further."""
+        if what.exc_type is not raised:
+            hook(what)
+
+    hook, sys.unraisablehook = sys.unraisablehook, lost
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        signal.set_wakeup_fd(before)
+        sys.unraisablehook = hook
+        os.close(writer)  # at which the thread leaves
+        thread.join()
+        os.close(reader)

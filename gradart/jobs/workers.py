@@ -26,8 +26,7 @@ from gradart.errors import Leaving
 from gradart.files.reading import reading
 from gradart.jobs import forks
 from gradart.jobs.forks import Fork
-from gradart.jobs.interrupts import ended_soon
-from gradart.jobs.processes import prepare, python
+from gradart.jobs.processes import ended_soon, prepare, python
 from gradart.jobs.versions import code, installed
 from gradart.sketching.isolation import end_process
 

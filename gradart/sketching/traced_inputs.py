@@ -1,7 +1,11 @@
-"""Which of a sketch's parameters are numbers that JAX can trace, and how they are handed over."""
+"""Which of a sketch's parameters JAX can trace, as what, and why others stay fixed."""
 
+import re
+import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
 import jax
@@ -9,6 +13,8 @@ import numpy as np
 
 from gradart.drawing.color.palettes import Palette, palette
 from gradart.drawing.style import color
+from gradart.errors import PACKAGE, Untraceable, causes, is_own
+from gradart.sketching.error_reporting import said
 from gradart.sketching.parameters import Kind, Parameter
 from gradart.sketching.roles import SEED
 from gradart.sketching.value_texts import TracedValue, Value
@@ -18,6 +24,7 @@ InputKind = Literal["float", "int", "bool", "color", "palette", "list", "key"]
 Given: TypeAlias = "float | int | bool | np.ndarray"
 
 _DTYPES: dict[Kind, type] = {"float": np.float64, "int": np.int64, "bool": np.bool_}
+_COUNTS = "it says how many there are"
 
 
 @dataclass(frozen=True)
@@ -143,3 +150,72 @@ def _even(value: Value) -> bool:
         return True
     lengths = {len(row) if isinstance(row, tuple) else None for row in value}
     return len(lengths) == 1 and all(map(_even, value))
+
+
+def why_fixed(error: BaseException) -> str:
+    """What a sketch does with a number that it cannot do while JAX traces the number."""
+    chain = causes(error)
+    for cause in reversed(chain):
+        if _counts(cause):
+            return _COUNTS
+    for cause in reversed(chain):
+        if (function := _public_function(cause)) is not None:
+            return f"ga.{function} computes with it beforehand, in Python"
+    for cause in reversed(chain):
+        if (reason := _reason(cause)) is not None:
+            return reason
+    return said(error)
+
+
+def _counts(error: BaseException) -> bool:
+    """Whether a number was needed that is a length, or the place of one thing among others."""
+    match error:
+        case jax.errors.TracerArrayConversionError() | jax.errors.TracerBoolConversionError():
+            return False
+        case jax.errors.TracerIntegerConversionError():
+            return True
+        case jax.errors.ConcretizationTypeError():
+            return "`float` function" not in str(error)
+    lengths = r"Shapes must be 1D sequences|for \*: '(list|tuple|str)' and"
+    return isinstance(error, TypeError) and re.search(lengths, str(error)) is not None
+
+
+def _reason(error: BaseException) -> str | None:
+    match error:
+        case jax.errors.NonConcreteBooleanIndexError():
+            return "how many are left of an array depends on it"
+        case jax.errors.TracerBoolConversionError():
+            return "Python asks about it, as in an if"
+        case jax.errors.TracerArrayConversionError():
+            return "NumPy computes with it"
+        case jax.errors.ConcretizationTypeError():
+            return "Python computes with it, by float() or the module math"
+        case Untraceable() if "text" in str(error):
+            return "a text says what it is"
+    return None
+
+
+def _public_function(error: BaseException) -> str | None:
+    """The function of gradart, by its public name, in which an error arose, or what it has made."""
+    public = getattr(sys.modules.get("gradart"), "__all__", ())
+    found = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        code = frame.f_code
+        if is_own(code.co_filename):
+            found = None
+        elif found is None and code.co_filename.startswith(PACKAGE):
+            name, _, inner = code.co_qualname.partition(".")
+            own = not inner or inner.startswith("<locals>")
+            found = name if own and name in public else None
+    return found
+
+
+def line_of(error: BaseException, file: Path) -> int | None:
+    """The last line of a file that an error passed through, in its first cause if possible."""
+    lines = [
+        number
+        for cause in causes(error)
+        for frame, number in traceback.walk_tb(cause.__traceback__)
+        if Path(frame.f_code.co_filename).absolute() == file
+    ]
+    return lines[-1] if lines else None

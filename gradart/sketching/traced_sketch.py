@@ -21,11 +21,18 @@ from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Many
 from gradart.errors import Untraceable, causes
 from gradart.rendering.film.tracing import scene_at
-from gradart.sketching.fixed_reasons import line_of, why_fixed
 from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Art, Sketch, check_seed, drawn
-from gradart.sketching.traced_inputs import Fixed, Given, Input, key_input, read_input
+from gradart.sketching.traced_inputs import (
+    Fixed,
+    Given,
+    Input,
+    key_input,
+    line_of,
+    read_input,
+    why_fixed,
+)
 from gradart.sketching.value_texts import TracedValue, Value
 from gradart.types import Number
 

@@ -4,8 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gradart.calculus.complex_functions import householder
 from gradart.calculus.derivatives import value
-from gradart.calculus.root_finding import householder
 from gradart.errors import ArtError
 
 pytestmark = pytest.mark.usefixtures("double")

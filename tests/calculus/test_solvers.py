@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from gradart.calculus.equations.explicit_steps import Start, first_memory, step_of
+from gradart.calculus.equations.adaptive_steps import Start, first_memory, step_of
 from gradart.calculus.equations.flow import stream
 from gradart.errors import ArtError, ArtWarning
 

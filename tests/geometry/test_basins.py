@@ -6,8 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gradart.calculus.complex_functions import householder
 from gradart.calculus.equations.flow import descend, iterate
-from gradart.calculus.root_finding import householder
 from gradart.errors import ArtError
 from gradart.geometry.topology.basins import basins
 from gradart.geometry.transforms import rotate

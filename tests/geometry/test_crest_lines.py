@@ -14,9 +14,8 @@ from gradart.geometry.surfaces.feature_lines import (
     parabolic_lines,
     suggestive_contours,
 )
-from gradart.geometry.surfaces.shape_operator import shape_at, sharpest
+from gradart.geometry.surfaces.shape_operator import shape_at, sharpest, umbilics
 from gradart.geometry.surfaces.surfaces import surface
-from gradart.geometry.surfaces.umbilics import umbilics
 from gradart.library.sampled import tabulated
 
 pytestmark = pytest.mark.usefixtures("double")

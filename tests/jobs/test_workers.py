@@ -287,7 +287,7 @@ COLLECTING = """
 import gc, os, signal, time
 from pathlib import Path
 from gradart.errors import Leaving
-from gradart.jobs.interrupts import ended_soon
+from gradart.jobs.processes import ended_soon
 from gradart.jobs import workers
 from gradart.rendering.files.atomic import replacing
 

@@ -9,8 +9,8 @@ import pytest
 
 import gradart as ga
 from gradart.errors import ArtError
-from gradart.sketching import variants as module
-from gradart.sketching.variants import variants
+from gradart.sketching import live_sketch
+from gradart.sketching.live_sketch import variants
 
 
 class Look(Enum):
@@ -84,7 +84,7 @@ def strokes(n=1000):
     ],
 )
 def test_they_have_room_together_and_what_is_refused_is_left_out(room, values, monkeypatch):
-    monkeypatch.setattr(module, "ROOM", room)
+    monkeypatch.setattr(live_sketch, "ROOM", room)
     assert [each.value for each in variants(strokes, "n")] == values
 
 

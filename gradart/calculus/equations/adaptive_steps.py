@@ -4,19 +4,22 @@ A path's derivative is that of the steps that it takes, their ends held. Two thi
 and safe: blocks of steps that no path needs are left out, though the loop has a bound, as backward
 mode asks; and of each block its beginning alone is kept, to be taken anew on the way back. What a
 step that is refused finds, which may be NaN, has no derivative.
+
+diffrax goes through the stages of an explicit step by a loop, and of its loops those with a
+derivative backward take twice the time forward. Written out, the stages are plain sums, which XLA
+joins.
 """
 
 import dataclasses
 import functools
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import jax
 import jax.numpy as jnp
 from jax.custom_derivatives import zero_from_primal
 
 from gradart.calculus.equations.block_scan import blocks_while
-from gradart.calculus.equations.explicit_steps import Memory, Start, first_memory, step_of
 from gradart.calculus.programs.present_values import of_moving
 from gradart.types import Function
 
@@ -24,11 +27,26 @@ if TYPE_CHECKING:
     import diffrax
     import optimistix
 
+
 Arguments = tuple[Function, jax.Array, jax.Array]  # velocity, time between points, tolerance
 FIRST = 0.01  # time of the first step that is tried, as diffrax has it
 AT_ONCE = 4  # points that are read off a step in one go
 BLOCK = 16  # steps that are computed together or not at all
 ROUNDING = 100  # units in the last place that a time may fall short of the end
+Memory = Any  # a pytree of the solver's own: what it keeps from step to step
+Found: TypeAlias = "tuple[jax.Array, jax.Array, dict[str, jax.Array], Memory, diffrax.RESULTS]"
+
+
+class Start(NamedTuple):
+    """Where a step begins (d,), at which time it does, when it ends, and what the equation takes.
+
+    In the order in which a solver of diffrax is given them.
+    """
+
+    early: jax.Array
+    late: jax.Array
+    place: jax.Array
+    arguments: object
 
 
 class Walk(NamedTuple):
@@ -46,12 +64,14 @@ class Walk(NamedTuple):
 
 
 P = TypeVar("P")  # a pytree
+
 # Where a step leads, its memory, and points on it; whether it is kept, the ends of the next step,
 # what chose these, and which of the points there are.
 Tried = tuple[
     tuple[jax.Array, Memory, jax.Array],
     tuple[jax.Array, jax.Array, jax.Array, Memory, jax.Array],
 ]
+
 State = tuple[Walk, jax.Array]  # of n paths, and the points (n, steps, d) that they have
 
 
@@ -218,3 +238,48 @@ def _velocity(time: jax.Array, p: jax.Array, arguments: Arguments) -> jax.Array:
     """The velocity as diffrax calls it, for a time that is counted in points."""
     velocity, h, _ = arguments
     return h * velocity(p).astype(p.dtype)
+
+
+def first_memory(solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start) -> Memory:
+    """What a solver keeps from step to step, before the first: of an explicit one the velocity.
+
+    That is if its last stage is the first of the next step.
+    """
+    if not _written_out(solver):
+        return solver.init(term, *start)
+    return term.vf(start.early, start.place, start.arguments) if solver.tableau.fsal else ()
+
+
+def step_of(
+    solver: "diffrax.AbstractSolver", term: "diffrax.ODETerm", start: Start, memory: Memory
+) -> Found:
+    """A step from its start, as the solver's `step` has it, of an equation without time.
+
+    Where it leads and its error (d,), what its interpolation takes, its memory, how it went.
+    """
+    import diffrax
+
+    if not _written_out(solver):
+        return solver.step(term, *start, memory, made_jump=False)
+    early, late, place, arguments = start
+    tableau, time = solver.tableau, late - early
+
+    def total(weights: Iterable[float]) -> jax.Array:
+        return sum(float(w) * k for w, k in zip(weights, stages, strict=False) if w)
+
+    rate = memory if tableau.fsal else term.vf(early, place, arguments)
+    stages, ahead = [time * rate], place
+    for weights in tableau.a_lower:
+        ahead = place + total(weights)
+        rate = term.vf(early, ahead, arguments)
+        stages.append(time * rate)
+    after = ahead if tableau.ssal else place + total(tableau.b_sol)
+    between = {"y0": place, "y1": after, "k": jnp.stack(stages)}
+    memory = rate if tableau.fsal else ()
+    return after, total(tableau.b_error), between, memory, diffrax.RESULTS.successful
+
+
+def _written_out(solver: "diffrax.AbstractSolver") -> bool:
+    import diffrax
+
+    return isinstance(solver, diffrax.AbstractERK)

@@ -12,8 +12,13 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.checks.arguments import as_number, short
-from gradart.calculus.equations.adaptive_steps import same_steps, with_root_finder
-from gradart.calculus.equations.explicit_steps import Start, first_memory, step_of
+from gradart.calculus.equations.adaptive_steps import (
+    Start,
+    first_memory,
+    same_steps,
+    step_of,
+    with_root_finder,
+)
 from gradart.calculus.programs.compiled_once import TracedFunction
 from gradart.calculus.programs.present_values import of_moving
 from gradart.errors import ArtError

@@ -7,8 +7,7 @@ import numpy as np
 from gradart.calculus.checks.arguments import short
 from gradart.calculus.checks.artist_functions import as_count
 from gradart.drawing.color import oklab
-from gradart.drawing.color.harmonies import tint
-from gradart.drawing.color.palettes import Palette, palette
+from gradart.drawing.color.palettes import Palette, palette, tint
 from gradart.drawing.style import numbers
 from gradart.errors import ArtError
 from gradart.types import Numbers

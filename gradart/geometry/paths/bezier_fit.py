@@ -28,11 +28,8 @@ SAMPLES = 25  # of each piece, ends included: where it is fitted and measured
 NUDGE = 1e-6  # of a piece, to find the direction at an end where the curve stands still
 FITS = 8  # rounds of Gauss and Newton's method
 ALIAS = 6  # times as long as its samples tell, a piece has waves between them
-
 BACK = 3  # times that a part of a curve turns back, to be waves and no bend
-
 CLOSE = 1e-6  # of all, how far apart pieces are at a corner, which the top of a fine wave is
-
 _ANGLES = np.arange(16) * np.pi / 8
 
 Reach = tuple[np.ndarray, float]  # the middle of a curve, and how far from there it is drawn

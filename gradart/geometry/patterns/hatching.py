@@ -21,10 +21,11 @@ from gradart.geometry.patterns.parallel_lines import (
     Outlines,
     limited,
     moving_segments,
+    moving_toned_ends,
     parallel_lines,
+    toned_lines,
 )
 from gradart.geometry.patterns.paths_inside import spirals, streams
-from gradart.geometry.patterns.toned_lines import moving_toned_ends, toned_lines
 from gradart.types import Field, Map, Numbers
 
 Along = Field | Map | Literal["outline", "spiral", "scribble"]

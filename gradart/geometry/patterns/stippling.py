@@ -1,4 +1,9 @@
-"""Dots that lie where a density is, evenly: relaxed, and as many for as much of it everywhere."""
+"""Dots that lie where a density is, evenly: relaxed, and as many for as much of it everywhere.
+
+The cell of a point is where the square of the distance to it, less its weight, is the least. Where
+all weights are equal these are the Voronoi cells; by their weights cells get the mass that each
+should have. F. Aurenhammer, "Power diagrams: properties, algorithms and applications" (1987).
+"""
 
 from dataclasses import dataclass
 
@@ -26,9 +31,7 @@ EVEN = (*[0.02] * 7, 1e-3)
 # Of the mean density, all over the box: so that all cells join, and one can grow for another.
 FAINT = 1e-4
 MOST = 200_000  # dots, and minutes
-
 PIXELS = 600  # along the longer side of a field that is taken as a density
-
 STEPS = 12  # of Newton's method, for the weights
 
 # What holds the weight of a cell, to what its sides do on the average: at first, and where cells

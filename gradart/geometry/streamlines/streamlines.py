@@ -1,4 +1,10 @@
-"""Streamlines of a flow, about equally far apart all over a box."""
+"""Streamlines of a flow, about equally far apart all over a box.
+
+After B. Jobard and W. Lefer, Creating Evenly-Spaced Streamlines of Arbitrary Density (1997): each
+line sends out seeds at the separation to both of its sides, and a line grows until it comes nearer
+to another than a part of that. Of several seeds the one that makes the longest line is taken, as
+long lines are what the eye follows.
+"""
 
 import math
 import warnings
@@ -30,13 +36,9 @@ NODE = 1 / 3  # separations from node to node of the grid on which the flow is l
 LEAST = 256  # nodes along the longer side
 MOST = 4_000_000  # nodes, or squares of the separation
 SURE = 0.05  # radians between the flow and what every other node makes of it
-
 SEEDS = 0.5  # separations from seed to seed along a line
-
 FIRST = 12.0  # separations between the seeds to begin with
-
 LONGEST = 8.0  # widths and heights of the box
-
 TRIES = 12  # lines that are grown for one that is kept
 
 

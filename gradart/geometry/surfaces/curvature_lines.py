@@ -27,11 +27,8 @@ TAIL = 10  # steps of a line's end to what hides it,
 STEP = 1 / 10  # separations long on the page,
 SLOWEST = 1 / 4  # but no longer in space than that part of them says
 HALVINGS = 32  # of the last of them
-
 NODE = 1 / 5  # separations from node to node
-
 MOST = 4_000_000  # nodes
-
 LEVEL = 0.5  # of two neighbors' distance: more off their tangent planes, one is behind the other
 
 

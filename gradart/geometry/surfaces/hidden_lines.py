@@ -1,4 +1,9 @@
-"""Lines in space without those parts of them that surfaces hide."""
+"""Lines in space without those parts of them that surfaces hide, and how their ends move.
+
+What hides a line at its end is a silhouette or an edge of a surface. Behind one, the end moves
+along its line to where the two cross on the page. Where a line on a surface turns away with it, the
+end moves along the line to where it crosses the silhouette in space.
+"""
 
 import itertools
 from collections.abc import Sequence
@@ -25,11 +30,8 @@ Solid = Surface | Polyhedron
 
 HALVINGS = 32  # until the end of a line is found
 ON = 1e-4  # of the surface's size: nearer points are taken to lie on it
-
 _ENDS = 256  # ends at once
-
 BESIDE = 0.02  # of the size of what is drawn: what hides an end is no farther beside it
-
 ALONG = 0.1  # sines of angles: where lines cross at less, an end stays where it is along its own
 
 

@@ -1,16 +1,41 @@
-"""How a surface bends: its shape operator, and the directions in which it bends most and least."""
+"""How a surface bends: its shape operator, and umbilics, where it bends alike all around."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
+from gradart.calculus.checks.artist_functions import outside
 from gradart.calculus.forward_mode import explained, hessian_of
+from gradart.calculus.programs.batching import batched
 from gradart.calculus.vectors import divided, dot, safe_norm
-from gradart.geometry.surfaces.surfaces import Surface
+from gradart.geometry.surfaces.surface_curves import SHORTEST
+from gradart.geometry.surfaces.surface_point_derivatives import (
+    each,
+    moving_places,
+    points_at,
+    surface_moves,
+)
+from gradart.geometry.surfaces.surfaces import CHUNK, Surface, digits, shortest, smooth
 from gradart.types import Function
 
 ROUND = 1e-6  # of the curvatures: where they differ by less, there is no direction of the greatest
+STEPS = 20  # of Newton's method
+NEAR = 2.0  # cells of the mesh: what its first step finds is no farther
+CLEAR = 1e-6  # of a number: what is less is taken for 0
+
+
+class Umbilics(NamedTuple):
+    """Where a surface bends alike in all directions: k points, how much, and their kinds."""
+
+    points: np.ndarray | jax.Array
+    """(k, 3)"""
+    curvatures: np.ndarray | jax.Array
+    """(k,), positive where the surface bends away from its normal's side, as a solid bulges"""
+    kinds: np.ndarray
+    """(k,) of "lemon", "monstar", "star", or "other" where third derivatives do not tell"""
 
 
 def principal(surface: Surface, across: bool) -> Callable[[jax.Array], jax.Array]:
@@ -105,3 +130,98 @@ def _of_a_map(surface: Surface, place: jax.Array) -> tuple[jax.Array, jax.Array]
     (a, b), (_, d) = basis @ slopes
     back = jnp.array([[divided(1.0, a), divided(-b, a * d)], [0, divided(1.0, d)]])
     return -back.T @ jnp.tensordot(n, bends, 1) @ back, back
+
+
+def umbilics(surface: Surface) -> Umbilics:
+    """The points where a surface bends alike in all directions: points (k, 3), curvatures, kinds.
+
+    Lines of curvature have no direction there. Around a "star" their direction makes half a turn
+    against the way around, and three of them run into it; around a "lemon" or a "monstar" it makes
+    half a turn along with it, and one or three do. Of a height field, a map (x, y) -> (x, y,
+    height), they may be looked for as of any `surface`. By Newton's method from the vertices of its
+    mesh; two in one cell may be missed, and where it bends alike on a whole patch, as a ball does,
+    none are told. Differentiated by numbers of the surface, points and curvatures move.
+
+    M. V. Berry and J. H. Hannay, "Umbilic points on Gaussian random surfaces", Journal of Physics A
+    10 (1977).
+
+    >>> egg = ga.surface(lambda p: p @ (p * jnp.array([1, 2, 3])) - 1, box=((-2,) * 3, (2,) * 3))
+    >>> ga.umbilics(egg).kinds.tolist()
+    ['lemon', 'lemon', 'lemon', 'lemon']
+    """
+    outside("umbilics")
+    smooth(surface, "umbilics")
+    mesh, size = surface.mesh, jnp.asarray(surface.size)
+    cell, reach = jnp.asarray(mesh.cell), jnp.asarray(mesh.reach)
+    low, high = surface.box
+
+    def bent(place: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """Half the difference of curvatures and their twist, (2,), and their mean, by the size."""
+        (a, b), (_, d) = shape_at(surface, place)[0] * size
+        return jnp.stack([(a - d) / 2, b]), (a + d) / 2
+
+    def off(place: jax.Array) -> tuple[jax.Array, jax.Array]:
+        r = jnp.concatenate([surface.off(place), bent(place)[0]])
+        return r, r
+
+    def move(place: jax.Array) -> tuple[jax.Array, jax.Array]:
+        slopes, r = jax.jacfwd(off, has_aux=True)(place)
+        step = shortest(slopes, r)
+        return jnp.where(jnp.isfinite(step), step, 0), jnp.sum(slopes[-2:] ** 2)
+
+    def first(place: jax.Array) -> jax.Array:
+        step, steep = move(place)
+        clear = jnp.sqrt(steep) * cell > CLEAR * jnp.abs(bent(place)[1])
+        return clear & (safe_norm(step) <= NEAR * cell)
+
+    def settled(start: jax.Array) -> tuple[jax.Array, ...]:
+        def step(_: int, place: jax.Array) -> jax.Array:
+            newton = move(place)[0]
+            # A zero that is a double one, as the pole of what turns has, is twice as far away.
+            twice = safe_norm(off(place - 2 * newton)[0]) < safe_norm(off(place - newton)[0])
+            way = jnp.where(twice, 2, 1) * newton
+            return place - way / jnp.maximum(1, safe_norm(way) / cell)
+
+        place = jax.lax.fori_loop(0, STEPS, step, start)
+        slopes = jax.jacfwd(lambda q: bent(q)[0])(place) @ shape_at(surface, place)[1]
+        mean = bent(place)[1]
+        scale = safe_norm(bent(start)[0]) + jnp.abs(mean)
+        fine = safe_norm(off(place)[0]) <= digits() * scale
+        fine &= jnp.all((place >= low) & (place <= high))
+        fine &= safe_norm(place - start) <= 2 * NEAR * cell
+        point = surface.point(place)
+        fine &= jnp.asarray(True) if surface.within is None else surface.within(point) < 0
+        return place, point, mean / size, divided(reach, scale) * slopes, fine
+
+    used = mesh.places[np.unique(mesh.triangles)]
+    found = batched(settled, CHUNK)(used[batched(first, CHUNK)(used)])
+    places, points, curvatures, slopes, _ = (x[found[-1]] for x in found)
+    one = _one_of_each(points, SHORTEST * surface.size)
+    kinds = np.array([_kind(slope) for slope in slopes[one]], dtype=str)
+    if not surface_moves(surface) or not len(one):
+        return Umbilics(points[one], curvatures[one], kinds)
+    moving = moving_places(surface, places[one], lambda place: bent(place)[0])
+    curvature = each(lambda place: bent(place)[1] / size, moving)
+    return Umbilics(points_at(surface, moving), curvature[:, 0], kinds)
+
+
+def _one_of_each(points: np.ndarray, near: float) -> np.ndarray:
+    """The numbers of points (n, 3), of which those that are near are taken for one."""
+    from scipy.spatial import KDTree
+
+    pairs = KDTree(points.reshape(-1, 3)).query_pairs(near, output_type="ndarray")
+    return np.setdiff1d(np.arange(len(points)), pairs[:, 1])
+
+
+def _kind(slopes: np.ndarray) -> str:
+    """What changes (2, 2), over a cell, of half the curvatures' difference and the twist tell."""
+    (a, b), (c, d) = slopes
+    turn = a * d - b * c
+    if abs(turn) <= CLEAR**2:
+        return "other"
+    if turn < 0:
+        return "star"
+    # The directions (x, y) in which lines of curvature run straight into it are those of a cubic.
+    p, q, r, s = c, d - 2 * a, -c - 2 * b, -d
+    three = 18 * p * q * r * s - 4 * q**3 * s + (q * r) ** 2 - 4 * p * r**3 - 27 * (p * s) ** 2
+    return "monstar" if three > 0 else "lemon"

@@ -15,8 +15,15 @@ from gradart.calculus.checks.arguments import as_key, as_number, short
 from gradart.calculus.vectors import safe_sqrt
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed
-from gradart.library.noise.noise_kinds import directions, hashed, mixed, share
-from gradart.library.noise.tiles import as_lengths, fitted, located
+from gradart.library.noise.noise_kinds import (
+    as_lengths,
+    directions,
+    fitted,
+    hashed,
+    located,
+    mixed,
+    share,
+)
 from gradart.types import Key, Number
 
 _MOST = 4  # coordinates: worley looks at 4^4 cells, gabor into 3^4

@@ -16,8 +16,14 @@ from gradart.calculus.checks.arguments import as_key, as_number, short
 from gradart.calculus.checks.artist_functions import as_count
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
-from gradart.library.noise.noise_kinds import KINDS
-from gradart.library.noise.tiles import DIMENSIONS, as_lengths, circled, fitted, located
+from gradart.library.noise.noise_kinds import (
+    DIMENSIONS,
+    KINDS,
+    as_lengths,
+    circled,
+    fitted,
+    located,
+)
 from gradart.types import Field, Key
 
 _PERIOD = 64  # cells before an octave of the plane repeats, in its own directions

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gradart.errors import ArtError, warn
-from gradart.library.readers.file_checks import opened
+from gradart.library.readers.file_checks import opened, read_elements
 from gradart.library.readers.geography import (
     Features,
     Found,
@@ -19,7 +19,6 @@ from gradart.library.readers.geography import (
     features_of,
     turned,
 )
-from gradart.library.readers.xml_files import read_elements
 
 # Closed ways with one of these are areas; others, as roundabouts, are paths.
 _AREAS = {"building", "landuse", "natural", "leisure", "amenity", "water", "area", "place", "shop"}

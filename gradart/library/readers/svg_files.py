@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from gradart.errors import ArtError, warn
-from gradart.library.readers.file_checks import opened
-from gradart.library.readers.xml_files import read_elements
+from gradart.library.readers.file_checks import opened, read_elements
 
 if TYPE_CHECKING:
     import svgelements
