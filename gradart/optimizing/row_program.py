@@ -3,7 +3,8 @@
 A thousand strokes are computed by one program, row by row; of the one that is held it takes a
 thousandth of the time. From the last equation to the first it is found which rows of each array are
 needed, and from the first to the last these are computed. Where an equation mixes rows, as what is
-scattered does, it needs all, and so does what leads to it.
+scattered does, it needs all, and so does what leads to it. Of that, what depends on none of the
+inputs is the same at each run: it is computed once, apart.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from jax import lax
 from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 
+from gradart.calculus.forward_mode import every_row_is
 from gradart.calculus.jaxprs import (
     CALLS,
     HIGH,
@@ -22,6 +24,7 @@ from gradart.calculus.jaxprs import (
     called,
     parts,
     scan,
+    variables,
     while_loop,
     written_out,
 )
@@ -55,11 +58,16 @@ class RowProgram:
     """A program for the rows `wanted` of each of its outputs; nothing of one where none is.
 
     `needed` are the rows of each of its inputs. Differentiate a program before: functions in it
-    with a derivative of their own lose that.
+    with a derivative of their own lose that. One that is `inner` is a part of another, whose inputs
+    may be alike at each run.
     """
 
-    def __init__(self, jaxpr: ClosedJaxpr | Jaxpr, wanted: Sequence[Wanted]) -> None:
+    def __init__(
+        self, jaxpr: ClosedJaxpr | Jaxpr, wanted: Sequence[Wanted], *, inner: bool = False
+    ) -> None:
         self._jaxpr, self._consts = parts(jaxpr)
+        self._fixed = set() if inner else _independent(self._jaxpr)
+        self._apart: list[Var] = []
         self._wanted = [_fewest(some) for some in wanted]
         self._asked: dict[Var, Wanted] = {}
         for atom, some in zip(self._jaxpr.outvars, self._wanted, strict=True):
@@ -68,13 +76,35 @@ class RowProgram:
         self._steps = steps[::-1]
         self.needed = [_fewest(self._asked.get(v, set())) for v in self._jaxpr.invars]
 
-    def run(self, inputs: Sequence[Rows], given: jax.Array) -> list[Rows]:
+    def apart(self) -> list[jax.Array]:
+        """What is needed as a whole and depends on no input, for all runs."""
+        needed = set(self._apart)
+        kept = []
+        for eqn in reversed(self._jaxpr.eqns):
+            if not needed.isdisjoint(eqn.outvars):
+                kept.append(eqn)
+                needed |= variables(eqn.invars)
+
+        def found(*consts: jax.Array) -> list[jax.Array]:
+            values: dict[Var, jax.Array] = dict(zip(self._jaxpr.constvars, consts, strict=True))
+            for eqn in reversed(kept):
+                inputs = [v.val if isinstance(v, Literal) else values[v] for v in eqn.invars]
+                values.update(zip(eqn.outvars, bind(eqn, inputs), strict=True))
+            return [values[v] for v in self._apart]
+
+        return jax.jit(found)(*self._consts) if kept else []
+
+    def run(
+        self, inputs: Sequence[Rows], given: jax.Array, apart: Sequence[jax.Array] | None = None
+    ) -> list[Rows]:
         """What is wanted of each output, of what is needed of each input.
 
-        `given` is the number that tells rows.
+        `given` is the number that tells rows, and `apart` what is computed once.
         """
+        once = self.apart() if apart is None else apart
         known: dict[Var, Rows] = dict(zip(self._jaxpr.invars, inputs, strict=True))
         known |= {v: {(): x} for v, x in zip(self._jaxpr.constvars, self._consts, strict=True)}
+        known |= {v: {(): x} for v, x in zip(self._apart, once, strict=True)}
         for step in self._steps:
             step(known, given)
         pairs = zip(self._jaxpr.outvars, self._wanted, strict=True)
@@ -93,6 +123,9 @@ class RowProgram:
         wanted = [_fewest(self._asked.get(v, set())) for v in eqn.outvars]
         if not any(wanted):
             return None
+        fixed = bool(variables(eqn.invars)) and self._fixed.issuperset(eqn.outvars)
+        if fixed and any(() in some for some in wanted):
+            return self._once(eqn, wanted)
         name = eqn.primitive.name
         if name in CALLS:
             return self._call(eqn, called(eqn), wanted)
@@ -101,10 +134,14 @@ class RowProgram:
         if name == "cond":
             return self._branches(eqn, wanted)
         if name == "scan":
-            return self._scan(eqn, wanted)
+            return self._scan(eqn, wanted, fixed)
         if name == "while":
-            return self._while(eqn, wanted)
-        return self._by_rules(eqn, wanted) or self._whole(eqn)
+            return self._while(eqn, wanted, fixed)
+        return self._by_rules(eqn, wanted) or (self._once if fixed else self._whole)(eqn, wanted)
+
+    def _once(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> None:
+        """All rows, computed apart."""
+        self._apart += [v for v, some in zip(eqn.outvars, wanted, strict=True) if some]
 
     def _by_rules(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> _Step | None:
         rules: dict[tuple[int, At], Rule] = {}
@@ -125,7 +162,7 @@ class RowProgram:
 
         return step
 
-    def _whole(self, eqn: JaxprEqn) -> _Step:
+    def _whole(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> _Step:
         """All rows, of all rows."""
         self._ask_each(eqn.invars, [{()}] * len(eqn.invars))
 
@@ -136,7 +173,7 @@ class RowProgram:
         return step
 
     def _call(self, eqn: JaxprEqn, body: ClosedJaxpr | Jaxpr, wanted: Sequence[Wanted]) -> _Step:
-        inner = RowProgram(body, wanted)
+        inner = RowProgram(body, wanted, inner=True)
         self._ask_each(eqn.invars, inner.needed)
 
         def step(known: dict[Var, Rows], given: jax.Array) -> None:
@@ -146,26 +183,50 @@ class RowProgram:
         return step
 
     def _branches(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> _Step:
-        inner = [RowProgram(branch, wanted) for branch in branches(eqn)]
+        inner = [RowProgram(branch, wanted, inner=True) for branch in branches(eqn)]
         each = zip(*(one.needed for one in inner), strict=True)
         needed = [_fewest(set().union(*some)) for some in each]
-        self._ask(eqn.invars[0], {()})
+        asked, at = self._asked_of(eqn, wanted)
+        self._ask(asked, {at})
         self._ask_each(eqn.invars[1:], needed)
 
         def step(known: dict[Var, Rows], given: jax.Array) -> None:
             inputs = _rows(known, eqn.invars[1:], needed, given)
-            which = _read(known, eqn.invars[0], (), given)
+            which = _read(known, asked, at, given).reshape(())
             ways = [lambda x, one=one: _listed(one.run(x, given), wanted) for one in inner]
             outputs = lax.switch(lax.convert_element_type(which, int), ways, inputs)
             known.update(zip(eqn.outvars, _told(outputs, wanted), strict=True))
 
         return step
 
-    def _scan(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> _Step:
+    def _asked_of(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> tuple[Atom, At]:
+        """What tells which branch is taken, and which rows of that.
+
+        Where the branches are two ways to the same, each row may go its own.
+        """
+        which, made = eqn.invars[0], {v: e for e in self._jaxpr.eqns for v in e.outvars}
+        teller = made.get(which) if isinstance(which, Var) else None
+        while teller is not None and teller.primitive.name == "convert_element_type":
+            source = teller.invars[0]
+            teller = made.get(source) if isinstance(source, Var) else None
+        rows = {at for some in wanted for at in some}
+        places = {index for at in rows for _, index in at}
+        if (
+            teller is not None
+            and teller.params.get("name") == every_row_is.__name__
+            and len(places) == 1
+            and all(len(at) == 1 for at in rows)
+        ):
+            return teller.invars[0], ((0, places.pop()),)
+        return which, ()
+
+    def _scan(self, eqn: JaxprEqn, wanted: Sequence[Wanted], fixed: bool) -> _Step | None:
         loop = scan(eqn)
         first, last = loop.consts, loop.consts + loop.carry
         kept = [_one({_inside(at) for at in some}) for some in wanted[loop.carry :]]
         inner, carried = _settled(loop.body, list(map(_one, wanted[: loop.carry])), kept, first)
+        if fixed and _mixed(wanted, carried):
+            return self._once(eqn, wanted)
         across = [_one(some) for some in inner.needed[last:]]
         self._ask_each(eqn.invars[:last], [*inner.needed[:first], *carried])
         self._ask_each(eqn.invars[last:], [{_outside(at) for at in some} for some in across])
@@ -200,12 +261,14 @@ class RowProgram:
 
         return step
 
-    def _while(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> _Step:
+    def _while(self, eqn: JaxprEqn, wanted: Sequence[Wanted], fixed: bool) -> _Step | None:
         loop = while_loop(eqn)
         until, first = loop.cond_consts, loop.cond_consts + loop.body_consts
-        cond = RowProgram(loop.cond, [{()}])
+        cond = RowProgram(loop.cond, [{()}], inner=True)
         begun = [_one(a | b) for a, b in zip(wanted, cond.needed[until:], strict=True)]
         inner, carried = _settled(loop.body, begun, [], loop.body_consts)
+        if fixed and _mixed(wanted, carried):
+            return self._once(eqn, wanted)
         needed = [*cond.needed[:until], *inner.needed[: loop.body_consts], *carried]
         self._ask_each(eqn.invars, needed)
 
@@ -226,17 +289,32 @@ class RowProgram:
         return step
 
 
+def _independent(jaxpr: Jaxpr) -> set[Var]:
+    """The results of equations, as far as they depend on none of the inputs."""
+    reached = set(jaxpr.invars)
+    found: set[Var] = set()
+    for eqn in jaxpr.eqns:
+        still = reached.isdisjoint(variables(eqn.invars)) and not eqn.effects
+        (found if still else reached).update(eqn.outvars)
+    return found
+
+
 def _settled(
     body: ClosedJaxpr, carried: list[Wanted], kept: list[Wanted], consts: int
 ) -> tuple[RowProgram, list[Wanted]]:
     """A loop's body, and what of all that it carries it must be given to give it on."""
     while True:
-        inner = RowProgram(body, [*carried, *kept])
+        inner = RowProgram(body, [*carried, *kept], inner=True)
         needed = inner.needed[consts : consts + len(carried)]
         more = [_one(a | b) for a, b in zip(carried, needed, strict=True)]
         if more == carried:
             return inner, carried
         carried = more
+
+
+def _mixed(wanted: Sequence[Wanted], carried: list[Wanted]) -> bool:
+    """Whether a loop must carry all rows of what is wanted of a few."""
+    return any(() not in some and () in all_of for some, all_of in zip(wanted, carried, strict=False))
 
 
 def _read(known: dict[Var, Rows], atom: Atom, at: At, given: jax.Array) -> jax.Array:
