@@ -19,9 +19,10 @@ from gradart.calculus.forward_mode import every_row_is
 from gradart.calculus.jaxprs import CALLS, bind, called, parts, shaped, variables
 from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.grips import Grip
+from gradart.optimizing.known_rows import Rows, row_of
 from gradart.optimizing.page_points import PagePoints
 from gradart.optimizing.row_index import GIVEN, At
-from gradart.optimizing.row_program import RowProgram, Rows, row_of
+from gradart.optimizing.row_program import RowProgram
 
 MOST = 8  # grips at a time; more would be compiled anew
 
