@@ -39,6 +39,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 BACKWARD = "custom_vjp_call"  # the primitive's name
+EVERY_ROW = "every_row_is"  # the name of that function, in a program that calls it
 Arrays = list[jax.Array]
 
 

@@ -15,7 +15,7 @@ from jax import lax
 from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 
-from gradart.calculus.forward_mode import every_row_is
+from gradart.calculus.forward_mode import EVERY_ROW
 from gradart.calculus.jaxprs import (
     CALLS,
     HIGH,
@@ -123,7 +123,8 @@ class RowProgram:
             return None
         fixed = bool(variables(eqn.invars)) and self._fixed.issuperset(eqn.outvars)
         if fixed and any(() in some for some in wanted):
-            return self._once(eqn, wanted)
+            self._once(eqn, wanted)
+            return None
         name = eqn.primitive.name
         if name in CALLS:
             return self._call(eqn, called(eqn), wanted)
@@ -135,7 +136,12 @@ class RowProgram:
             return self._scan(eqn, wanted, fixed)
         if name == "while":
             return self._while(eqn, wanted, fixed)
-        return self._by_rules(eqn, wanted) or (self._once if fixed else self._whole)(eqn, wanted)
+        if (step := self._by_rules(eqn, wanted)) is not None:
+            return step
+        if fixed:
+            self._once(eqn, wanted)
+            return None
+        return self._whole(eqn)
 
     def _once(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> None:
         """All rows, computed apart."""
@@ -160,7 +166,7 @@ class RowProgram:
 
         return step
 
-    def _whole(self, eqn: JaxprEqn, wanted: Sequence[Wanted]) -> _Step:
+    def _whole(self, eqn: JaxprEqn) -> _Step:
         """All rows, of all rows."""
         self._ask_each(eqn.invars, [{()}] * len(eqn.invars))
 
@@ -207,7 +213,7 @@ class RowProgram:
         while teller is not None and teller.primitive.name == "convert_element_type":
             source = teller.invars[0]
             teller = made.get(source) if isinstance(source, Var) else None
-        if teller is None or teller.params.get("name") != every_row_is.__name__:
+        if teller is None or teller.params.get("name") != EVERY_ROW:
             return which, ()
         (count,) = shaped(teller.invars[0]).shape
         shapes = [shaped(v).shape for v in eqn.outvars]
@@ -224,7 +230,8 @@ class RowProgram:
         kept = [only_one({inside_step(at) for at in some}) for some in wanted[loop.carry :]]
         inner, carried = _settled(loop.body, list(map(only_one, wanted[: loop.carry])), kept, first)
         if fixed and mixes(wanted, carried):
-            return self._once(eqn, wanted)
+            self._once(eqn, wanted)
+            return None
         across = [only_one(some) for some in inner.needed[last:]]
         self._ask_each(eqn.invars[:last], [*inner.needed[:first], *carried])
         self._ask_each(eqn.invars[last:], [{outside_step(at) for at in some} for some in across])
@@ -266,7 +273,8 @@ class RowProgram:
         begun = [only_one(a | b) for a, b in zip(wanted, cond.needed[until:], strict=True)]
         inner, carried = _settled(loop.body, begun, [], loop.body_consts)
         if fixed and mixes(wanted, carried):
-            return self._once(eqn, wanted)
+            self._once(eqn, wanted)
+            return None
         needed = [*cond.needed[:until], *inner.needed[: loop.body_consts], *carried]
         self._ask_each(eqn.invars, needed)
 

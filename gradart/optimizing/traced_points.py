@@ -15,7 +15,7 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
-from gradart.calculus.forward_mode import every_row_is
+from gradart.calculus.forward_mode import EVERY_ROW
 from gradart.calculus.jaxprs import CALLS, bind, called, parts, shaped, variables
 from gradart.optimizing.coordinates import numbers
 from gradart.optimizing.grips import Grip
@@ -267,6 +267,6 @@ def _sorts(closed: ClosedJaxpr | Jaxpr) -> bool:
 
 def _inlined(eqn: JaxprEqn) -> bool:
     """Whether an equation calls a program that is run here, equation by equation."""
-    if eqn.params.get("name") == every_row_is.__name__:  # which rows are asked for by this name
+    if eqn.params.get("name") == EVERY_ROW:  # which rows are asked for by this name
         return False
     return eqn.primitive.name in CALLS and "custom" not in eqn.primitive.name
