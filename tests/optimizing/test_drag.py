@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 from optimizing.landing import pulls
 
 import gradart as ga
+from gradart.calculus.programs import compiled_once
 from gradart.errors import ArtError
 from gradart.optimizing.dragging.drag import drag
 from gradart.optimizing.dragging.grips import Grip
@@ -143,6 +144,17 @@ def test_a_place_is_held_though_its_line_has_more_points_at_each_step():
         assert ended.at[0] == pytest.approx([x, 100], abs=0.05)
     assert vector == pytest.approx([52], abs=0.1)
     assert len(counts) > 2  # it was not the same points that were followed
+
+
+def test_a_slow_sketch_is_compiled_once_for_all_its_numbers():
+    hand, start = held(isoline)
+    hand.pull(start, 0.0, [hand.grip(start, 0.0, (120, 100))], [[121, 100]])
+    programs = compiled_once._jitted.cache_info().misses
+    with jax.enable_x64(True):
+        for size in (31.0, 32.0):
+            hand.drawn(np.array([size]), 0.0)
+    assert hand.slow
+    assert compiled_once._jitted.cache_info().misses == programs
 
 
 @pytest.mark.exhaustive

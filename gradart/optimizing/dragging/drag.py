@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.shapes import Mark
@@ -76,6 +77,8 @@ class Drag:
         default_factory=dict, repr=False, compare=False
     )
     _seconds: list[float] = field(default_factory=list, repr=False, compare=False)
+    # Whether a slow one takes JAX's numbers for Python's.
+    _takes_arrays: list[bool] = field(default_factory=list, repr=False, compare=False)
 
     def laid(self, placement: np.ndarray) -> "Drag":
         """The same where the drawing lies on the page by another scale, dx and dy (3,)."""
@@ -202,10 +205,22 @@ class Drag:
         if key not in self._pictures:
             self._pictures.clear()
             began = time.perf_counter()
-            self._pictures[key] = self.drawing.with_marks(vector, u, self.placement)
+            self._pictures[key] = self._with_marks(vector, u)
             if not self.drawing.is_made(vector):  # what is made already takes no time
                 self._seconds.append(time.perf_counter() - began)
         return self._pictures[key]
+
+    def _with_marks(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
+        """What is drawn, by programs that serve all numbers if the sketch can take JAX's.
+
+        A number of Python's is written into what is compiled, which is then compiled at each value.
+        """
+        if self._takes_arrays == [True]:
+            try:
+                return self.drawing.with_marks(jnp.asarray(vector), u, self.placement)
+            except Exception:  # whatever a sketch raises that is called with what it cannot take
+                self._takes_arrays[:] = [False]
+        return self.drawing.with_marks(vector, u, self.placement)
 
     def tangents(self, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:
         """What a slow sketch draws, and its change by each number; the last is kept."""
@@ -213,7 +228,9 @@ class Drag:
         if key not in self._tangents:
             self._tangents.clear()
             drawing = replace(self.drawing, placement=self.placement)
-            self._tangents[key] = tangents(drawing, vector, u, traceable=False)
+            self._tangents[key] = _, columns = tangents(drawing, vector, u, traceable=False)
+            if not self._takes_arrays:
+                self._takes_arrays.append(all(column.how == "exact" for column in columns))
         return self._tangents[key]
 
     def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray, about: bool) -> Move:

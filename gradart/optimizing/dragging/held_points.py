@@ -6,7 +6,7 @@ order that it had at first, so that a path has the same index for ever.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import jax
 import jax.numpy as jnp
@@ -15,12 +15,14 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
+from gradart.calculus.forward_mode import EVERY_ROW
 from gradart.calculus.programs.jaxprs import CALLS, bind, called, parts, shaped, variables
 from gradart.optimizing.dragging.grips import Grip
 from gradart.optimizing.placed_marks.page_points import PagePoints
 from gradart.optimizing.placed_marks.varied_numbers import numbers
+from gradart.optimizing.row_programs.known_rows import Rows, row_of
 from gradart.optimizing.row_programs.row_index import GIVEN, At
-from gradart.optimizing.row_programs.row_program import RowProgram, Rows, row_of
+from gradart.optimizing.row_programs.row_program import RowProgram
 
 MOST = 8  # grips at a time; more would be compiled anew
 
@@ -123,6 +125,7 @@ class TracedPoints:
         many = [self.shapes[mark][0] > 1 for mark in marks]
         wanted = [{HELD if some else ()} for some in many]
         rows = RowProgram(moving, wanted + wanted)
+        still = rows.apart()
 
         @jax.jit
         def both(
@@ -132,11 +135,12 @@ class TracedPoints:
             orders: Orders,
             index: jax.Array,
             weights: jax.Array,
+            still: list[jax.Array],
         ) -> tuple[jax.Array, jax.Array]:
             inputs: list[Rows] = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
 
             def of_grip(index: jax.Array, weights: jax.Array) -> tuple[jax.Array, jax.Array]:
-                found = rows.run(inputs, index[1])
+                found = rows.run(inputs, index[1], still)
                 at, slope = jnp.zeros(2), jnp.zeros((2, len(places)))
                 for number, some in enumerate(many):
                     held = [
@@ -151,7 +155,7 @@ class TracedPoints:
             found: tuple[jax.Array, jax.Array] = jax.vmap(of_grip)(index, weights)
             return found
 
-        return both
+        return partial(both, still=still)
 
     def _pushed(
         self,
@@ -263,4 +267,6 @@ def _sorts(closed: ClosedJaxpr | Jaxpr) -> bool:
 
 def _inlined(eqn: JaxprEqn) -> bool:
     """Whether an equation calls a program that is run here, equation by equation."""
+    if eqn.params.get("name") == EVERY_ROW:  # which rows are asked for by this name
+        return False
     return eqn.primitive.name in CALLS and "custom" not in eqn.primitive.name
