@@ -2,10 +2,12 @@
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import gradart
+from gradart.drawing.shapes import Shape
 
 HOME = Path(gradart.__file__).parent
 FILES = sorted(f for f in HOME.rglob("*.py") if not f.parent.is_symlink())
@@ -42,3 +44,34 @@ def test_lists_of_arguments_are_short(texts):
         if isinstance(node, functions) and _arguments(node) > ARGUMENTS
     ]
     assert long == []
+
+
+def _closes(node):
+    """Whether a match ends with `case _: assert_never(...)`."""
+    last = node.cases[-1]
+    return ast.unparse(last.pattern) == "_" and ast.unparse(last.body[0]).startswith(
+        "assert_never("
+    )
+
+
+def _names(node):
+    classes = [
+        part.cls
+        for case in node.cases
+        for part in ast.walk(case.pattern)
+        if isinstance(part, ast.MatchClass)
+    ]
+    return {cls.id for cls in classes if isinstance(cls, ast.Name)}
+
+
+def test_each_match_over_shapes_is_closed_so_that_a_new_shape_is_missed_nowhere(texts):
+    shapes = {shape.__name__ for shape in get_args(Shape)}
+    matches = {
+        f"{file}:{node.lineno}": _closes(node)
+        for file, text in texts.items()
+        if "match " in text
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Match) and _names(node) & shapes
+    }
+    assert len(matches) > 15
+    assert [place for place, closed in matches.items() if not closed] == []

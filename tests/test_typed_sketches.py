@@ -105,3 +105,5 @@ def test_a_wrong_keyword_is_seen_before_the_sketch_runs() -> None:
         ga.dots([(0, 0)], blend="multiply")  # type: ignore[arg-type]
     with pytest.raises(ga.ArtError, match=r"ga.point\(curve, t\)"):
         ga.value(ga.scene(), 0.5)  # type: ignore[arg-type]
+    with pytest.raises(ga.ArtError, match=r"box is \(\(x0, y0\), \(x1, y1\)\)"):
+        ga.contours(ga.himmelblau(), 9, box=5)  # type: ignore[arg-type]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import ArrayLike
 
 from gradart.calculus.critical_points import newton_step
 from gradart.calculus.forward_mode import gradient_of, hessian_of
@@ -188,7 +187,7 @@ def crest_direction(hessian: jax.Array) -> jax.Array:
     return jnp.stack([jnp.cos(turn), jnp.sin(turn)])
 
 
-def crest_step(slope: jax.Array, hessian: jax.Array, longest: ArrayLike) -> jax.Array:
+def crest_step(slope: jax.Array, hessian: jax.Array, longest: jax.Array | float) -> jax.Array:
     """Newton's step across a crest or trough, to be subtracted, towards where it is highest."""
     along = crest_direction(hessian)
     across = jnp.stack([-along[1], along[0]])
