@@ -19,6 +19,7 @@ CELLS = 2048  # of the horizon table, on each side
 # Of the box's longer side, a few micrometers on paper: what keeps rounding from raising a horizon
 # on a plain that is seen edge on.
 SLACK = 1e-5
+_GRAINS = 2**6  # at least, of the slack: the horizon comes in such, of which a page holds few bits
 
 
 def relief(
@@ -51,8 +52,8 @@ def relief(
     up = jnp.sin(jnp.radians(degrees))
     span = jnp.where(high > low, high - low, 1)
     lift = jnp.cos(jnp.radians(degrees)) * as_floats(as_number(height, "height"), "height") / span
-    horizon = _horizon(corner, up, lift, heights - low)
     slack = SLACK * (corner[1] - corner[0]).max()
+    horizon = _in_grains(_horizon(corner, up, lift, heights - low), slack)
 
     # The table is an argument: as a constant of the program it would double the time to compile.
     @jax.jit
@@ -97,6 +98,12 @@ def _horizon(corner: jax.Array, up: jax.Array, lift: jax.Array, heights: jax.Arr
 
     nothing = jnp.full(CELLS, jnp.finfo(heights.dtype).min, heights.dtype)
     return jax.lax.scan(step, (nothing, nothing), (y, heights))[1]
+
+
+def _in_grains(horizon: jax.Array, slack: jax.Array) -> jax.Array:
+    """The horizon, rounded to what a float as large as this tells: to a power of two."""
+    large = slack * (2.0 ** jnp.finfo(horizon.dtype).nmant / _GRAINS)
+    return (horizon + large) - large
 
 
 def _lookup(horizon: jax.Array, corner: jax.Array, q: jax.Array) -> jax.Array:
