@@ -247,6 +247,7 @@ def rings(p):
     return jnp.cos(4 * jnp.sqrt((p[0] - 0.313) ** 2 + (p[1] - 0.17) ** 2 + 1e-30))
 
 
+@pytest.mark.exhaustive
 def test_each_of_several_rings_one_in_another_has_a_saddle_and_an_extremum():
     web = morse_smale(rings, box=((-2.4, -2.4), (2.4, 2.4)), resolution=40)
     r = {name: np.linalg.norm(getattr(web, name) - [0.313, 0.17], axis=1) for name in SORTS}

@@ -23,7 +23,10 @@ Evaluated = Callable[[np.ndarray], np.ndarray]
 
 NEWTON_STEPS = 40
 UNTILTED = 1e-2  # of a cell, that the tilt may move a point
-QUICK, RESTING = 0.1, 1e-12  # a step that is so much shorter than the one before; and none, in cells
+QUICK, RESTING = (
+    0.1,
+    1e-12,
+)  # a step that is so much shorter than the one before; and none, in cells
 CREST_STEPS = 20
 AT_ONCE = 256  # cells
 FINER = 8  # times, a cell in which the gradient may vanish

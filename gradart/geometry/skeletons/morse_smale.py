@@ -135,9 +135,7 @@ class Whole:
         free = _without(free, below)
         above = all_paired(above, (tops, self.maxima), (passes, self.saddles), free)
         free = _without(free, above)
-        below = all_paired(
-            below, (floors.over(), sea[1]), (passes.over(), self.saddles), free
-        )
+        below = all_paired(below, (floors.over(), sea[1]), (passes.over(), self.saddles), free)
         return above, below
 
 

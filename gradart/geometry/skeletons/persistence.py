@@ -72,7 +72,9 @@ def pairs(
 
 
 def all_paired(
-    found: Pairs, summits: tuple[Heights, np.ndarray], saddles: tuple[Heights, np.ndarray],
+    found: Pairs,
+    summits: tuple[Heights, np.ndarray],
+    saddles: tuple[Heights, np.ndarray],
     free: np.ndarray,
 ) -> Pairs:
     """Pairs of which each summit but the highest has its saddle: heights, and points (n, 2).

@@ -103,7 +103,9 @@ def _along_crests(
             heights = height(line.points)
             if np.ptp(heights) < LEVEL * np.ptp(land.heights):
                 path = paths[alive[row]]
-                found[int(alive[row])] = SlopeLine(np.concatenate([path, line.points[1:]]), line.end)
+                found[int(alive[row])] = SlopeLine(
+                    np.concatenate([path, line.points[1:]]), line.end
+                )
         level = np.ptp(height(ways[:, since:].reshape(-1, 2)).reshape(*count, -1), 1)
         still = (level < LEVEL * np.ptp(land.heights)) & ~np.isin(np.arange(*count), list(stops))
         alive, ways, heading = alive[still], ways[still], heading[still]
