@@ -37,13 +37,11 @@ def watersheds(
         away = np.linalg.norm(at[:, None] - places, axis=-1)
         names = {i: known["name"][j] for j, i in enumerate(away.argmin(0)) if away[i, j] < 5}
     rises = (land.high - land.low) * web.prominences
-    within = (np.abs(at - [90, -tall / 2]) < [85, tall / 2 - 5]).all(1)
-    high = np.flatnonzero(within & (rises > least))
+    inner = (np.abs(at - [90, -tall / 2]) < [85, tall / 2 - 5]).all(1)
+    high = np.flatnonzero(inner & (rises > least))
     high = [*names, *(i for i in high[np.argsort(-rises[high])] if i not in names)]
-    above = [f" ↑{rises[i]:.0f}" if web.key_saddles[i] >= 0 else "" for i in high]
-    texts = [
-        f"{names.get(i, '')}\n{tops[i]:.0f}{x}".strip() for i, x in zip(high, above, strict=True)
-    ]
+    above = {i: f" ↑{rises[i]:.0f}" if web.key_saddles[i] >= 0 else "" for i in high}
+    texts = [f"{names.get(i, '')}\n{tops[i]:.0f}{x}".strip() for i, x in above.items()]
     where = {"gap": 1.8, "box": ((0, -tall), (180, 0)), "avoid": heavy}
     called = ga.labels(texts, at[high], **where, size=2.8, fill="#b23a1c")
     marks += [

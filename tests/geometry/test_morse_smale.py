@@ -268,6 +268,7 @@ LEVEL_OR_ALIKE = {
     "rings that are no circles": lambda p: rings(p * jnp.array([1, 1.4])),
     "rings that grow faint": lambda p: jnp.cos(2 * p @ p) * jnp.exp(-0.1 * p @ p),
     "pits at even distances": lambda p: p @ p - 3 * jnp.cos(5 * p).sum(),
+    "a kink": lambda p: jnp.abs(p[0] - 0.1) + jnp.abs(p[1] + 0.2),
     "pits in a cone, and corners": lambda p: jnp.sqrt(p @ p + 1e-9) - jnp.cos(2.15 * p).sum(),
 }
 

@@ -1,7 +1,7 @@
 """Names beside points, placed so that none covers another."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Unpack
+from typing import Literal, NamedTuple, Unpack
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from gradart.types import Corners, Numbers
 # Sides of a point on which a label may stand, the best first: to the right, to the left, above,
 # below, and obliquely.
 SIDES = np.array([(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
-ALIGN = {1: "left", 0: "center", -1: "right"}
+ALIGN: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center", -1: "right"}
 AROUND = 0.1  # of a size: what is kept free around a text
 
 
@@ -71,9 +71,10 @@ def labels(
     away = as_number(gap, "gap", "length", least=0)
     blots = np.empty((0, 2)) if avoid is None else np.asarray(avoid, float).reshape(-1, 2)
     bounds = np.array([[-np.inf] * 2, [np.inf] * 2]) if box is None else np.asarray(box, float)
-    taken, texts, placed = np.empty((0, 2, 2)), [], np.zeros(len(at), bool)
+    taken, placed = np.empty((0, 2, 2)), np.zeros(len(at), bool)
+    texts: list[Mark] = []
     finite = np.isfinite(at).all(1)
-    for i in np.flatnonzero(finite):
+    for i in map(int, np.flatnonzero(finite)):
         check_string(strings[i])
         corners, anchors = _places(strings[i], setting, float(away))
         corners = at[i] + corners / scale
