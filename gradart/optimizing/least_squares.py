@@ -52,7 +52,7 @@ def solved(
 
 
 def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:
-    """Changes of one slider each, small ones first: from there another way may lead to the target."""
+    """Changes of one slider each, from small to large: another way may lead on from there."""
     for size in (0.02, 0.08, 0.25):
         for index in np.flatnonzero(free):
             for sign in (1, -1):
