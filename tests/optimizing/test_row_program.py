@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gradart.calculus.forward_mode import every_row_is
-from gradart.optimizing.known_rows import row_of
+from gradart.optimizing.row_programs.known_rows import row_of
 from gradart.optimizing.row_programs.row_index import GIVEN
 from gradart.optimizing.row_programs.row_program import RowProgram
 

@@ -18,9 +18,9 @@ from jax.typing import ArrayLike
 from gradart.calculus.forward_mode import EVERY_ROW
 from gradart.calculus.programs.jaxprs import CALLS, bind, called, parts, shaped, variables
 from gradart.optimizing.dragging.grips import Grip
-from gradart.optimizing.known_rows import Rows, row_of
 from gradart.optimizing.placed_marks.page_points import PagePoints
 from gradart.optimizing.placed_marks.varied_numbers import numbers
+from gradart.optimizing.row_programs.known_rows import Rows, row_of
 from gradart.optimizing.row_programs.row_index import GIVEN, At
 from gradart.optimizing.row_programs.row_program import RowProgram
 

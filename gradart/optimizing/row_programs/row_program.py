@@ -29,7 +29,7 @@ from gradart.calculus.programs.jaxprs import (
     while_loop,
     written_out,
 )
-from gradart.optimizing.known_rows import (
+from gradart.optimizing.row_programs.known_rows import (
     Rows,
     Wanted,
     as_begun,
