@@ -15,6 +15,7 @@ from gradart.calculus.programs import compiled_once
 from gradart.errors import ArtError
 from gradart.optimizing.dragging.drag import drag
 from gradart.optimizing.dragging.grips import Grip
+from gradart.optimizing.dragging.least_squares import Limits, solved
 from gradart.sketching.loading import load
 from gradart.sketching.parameters import checked
 
@@ -309,3 +310,16 @@ def test_a_held_place_and_its_slope_are_those_of_all_that_is_drawn(name):
                 pairs = zip(ahead, behind, strict=True)
                 rates = [(a[mark] - b[mark])[path, point] / 2e-6 for a, b in pairs]
                 assert_allclose(slope[0], np.stack(rates, -1), rtol=1e-3, atol=1e-3)
+
+
+def test_a_place_is_pulled_over_a_ridge_where_none_nearer_leads_there():
+    def move(places):
+        (s,) = places - 0.5
+        at = 25 * s + 3 * np.sin(2 * np.pi * s / 0.3)
+        slope = 25 + 20 * np.pi * np.cos(2 * np.pi * s / 0.3)
+        return np.array([[0.0, at]]), np.array([[[0.0], [slope]]])
+
+    limits = Limits(np.zeros(1), np.ones(1), np.ones(1, bool))
+    for up in (4.0, 7.0):  # before the ridge, and higher than it
+        _, at, _ = solved(move, np.full(1, 0.5), np.array([[0.0, up]]), limits, np.inf)
+        assert_allclose(at[0, 1], up, atol=1e-3)
