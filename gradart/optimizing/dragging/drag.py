@@ -10,14 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.shapes import Mark
-from gradart.errors import ArtError, Untraceable, causes
+from gradart.errors import ArtError
 from gradart.optimizing.dragging.grips import Grip, nearest
-from gradart.optimizing.dragging.held_points import MOST, TracedPoints, written
+from gradart.optimizing.dragging.held_points import MOST, TracedPoints, traceable
 from gradart.optimizing.dragging.least_squares import Limits, Move, solved
 from gradart.optimizing.placed_marks.page_points import Drawn, PagePoints, page_points
 from gradart.optimizing.placed_marks.tangents import Tangent, tangents
 from gradart.optimizing.placed_marks.varied_numbers import (
-    Coordinate,
     coordinates,
     inserted,
     numbers,
@@ -322,33 +321,5 @@ def drag(
             raise ArtError(f"{sketch.name} has no float parameter that a hand could move")
         drawing, film = page_points(sketch, found, values, seed)
         placement = drawing.fitted(sketch.options.at) if placement is None else placement
-        drawing, traced = _traceable(drawing)
+        drawing, traced = traceable(drawing)
         return Drag(drawing, film, traced, placement)
-
-
-def _traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
-    """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
-    found = drawing.coordinates
-
-    def by(some: tuple[Coordinate, ...]) -> tuple[PagePoints, TracedPoints] | None:
-        one = replace(drawing, coordinates=some, ahead=True)
-        try:
-            return one, TracedPoints(one)
-        except Exception as error:  # whatever a sketch raises that is called with what is traced
-            if not any(isinstance(e, Untraceable) and "text" in str(e) for e in causes(error)):
-                return None
-        try:  # with what its texts tell
-            one = replace(one, texts=written(one, numbers(some, one.values)))
-            return one, TracedPoints(one)
-        except Exception:  # as above
-            return None
-
-    try:
-        return drawing, TracedPoints(drawing)
-    except Exception:  # as above
-        traced = by(found)
-    if traced is None and len(found) > 1:
-        alone = [traced for c in found if (traced := by((c,))) is not None]
-        some = tuple(c for one, _ in alone for c in one.coordinates)
-        traced = by(some) if len(alone) > 1 else next(iter(alone), None)
-    return traced or (drawing, None)

@@ -6,6 +6,7 @@ order that it had at first, so that a path has the same index for ever.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 
 import jax
@@ -17,9 +18,10 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.forward_mode import EVERY_ROW
 from gradart.calculus.programs.jaxprs import CALLS, bind, called, parts, shaped, variables
+from gradart.errors import Untraceable, causes
 from gradart.optimizing.dragging.grips import Grip
 from gradart.optimizing.placed_marks.page_points import PagePoints
-from gradart.optimizing.placed_marks.varied_numbers import numbers
+from gradart.optimizing.placed_marks.varied_numbers import Coordinate, numbers
 from gradart.optimizing.row_programs.known_rows import Rows, row_of
 from gradart.optimizing.row_programs.row_index import GIVEN, At
 from gradart.optimizing.row_programs.row_program import RowProgram
@@ -270,3 +272,31 @@ def _inlined(eqn: JaxprEqn) -> bool:
     if eqn.params.get("name") == EVERY_ROW:  # which rows are asked for by this name
         return False
     return eqn.primitive.name in CALLS and "custom" not in eqn.primitive.name
+
+
+def traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
+    """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
+    found = drawing.coordinates
+
+    def by(some: tuple[Coordinate, ...]) -> tuple[PagePoints, TracedPoints] | None:
+        one = replace(drawing, coordinates=some, ahead=True)
+        try:
+            return one, TracedPoints(one)
+        except Exception as error:  # whatever a sketch raises that is called with what is traced
+            if not any(isinstance(e, Untraceable) and "text" in str(e) for e in causes(error)):
+                return None
+        try:  # with what its texts tell
+            one = replace(one, texts=written(one, numbers(some, one.values)))
+            return one, TracedPoints(one)
+        except Exception:  # as above
+            return None
+
+    try:
+        return drawing, TracedPoints(drawing)
+    except Exception:  # as above
+        traced = by(found)
+    if traced is None and len(found) > 1:
+        alone = [traced for c in found if (traced := by((c,))) is not None]
+        some = tuple(c for one, _ in alone for c in one.coordinates)
+        traced = by(some) if len(alone) > 1 else next(iter(alone), None)
+    return traced or (drawing, None)

@@ -163,10 +163,7 @@ def _items(elements: list[Element], edge: float | None) -> tuple[list[str], list
                 if isinstance(some, Lines) and part[0].mark.style.fill is not None:
                     some = without_needless(some)  # as what has no fill is already
                 for runs in _runs(some):
-                    if edge is None or len(runs) < 2:
-                        items += [_Item([run]) for run in runs]
-                    else:
-                        items += map(_Item, _clusters(runs, edge))
+                    items += map(_Item, _clusters(runs, edge))
             case Dots(centers, radius):
                 at = np.asarray(centers)[rows, None]
                 far = np.broadcast_to(radius, len(centers))[rows, None, None]
@@ -180,8 +177,10 @@ def _items(elements: list[Element], edge: float | None) -> tuple[list[str], list
     return others, items
 
 
-def _clusters(runs: list[_Run], edge: float) -> list[list[_Run]]:
+def _clusters(runs: list[_Run], edge: float | None) -> list[list[_Run]]:
     """Runs with an edge of ink, those together whose boxes meet: a letter, and the holes in it."""
+    if edge is None or len(runs) < 2:
+        return [[run] for run in runs]
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
