@@ -161,9 +161,10 @@ def _items(elements: list[Element], edge: float | None) -> tuple[list[str], list
                 if isinstance(some, Lines) and part[0].mark.style.fill is not None:
                     some = without_needless(some)  # as what has no fill is already
                 for runs in _runs(some):
-                    alone = edge is None or len(runs) < 2
-                    parts = [[run] for run in runs] if alone else _clusters(runs, edge)
-                    items += map(_Item, parts)
+                    if edge is None or len(runs) == 1:
+                        items += [_Item([run]) for run in runs]
+                    else:
+                        items += map(_Item, _clusters(runs, edge))
             case Dots(centers, radius):
                 at = np.asarray(centers)[rows, None]
                 far = np.broadcast_to(radius, len(centers))[rows, None, None]
