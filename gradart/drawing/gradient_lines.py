@@ -47,6 +47,8 @@ def gradient_lines(
     count = as_count(pieces, "pieces", 2)
     drawn = lines(points).shape
     assert isinstance(drawn, Lines)
+    if not len(drawn.points):
+        return lines(drawn.points, width=width, alpha=alpha, blend=blend)
     if drawn.points.shape[1] < 2:
         raise ArtError("a line whose color changes has two points or more")
     bits, piece = _cut_all(jnp.asarray(drawn.points), count)

@@ -37,6 +37,8 @@ from gradart.types import Array, Corners, Curve, Numbers
 def _points(values: Numbers, what: str, rank: int) -> Array:
     """Return points as an array of at least `rank` axes, leading axes folded into one."""
     points = numbers(values, what)
+    if points.shape == (0,):  # a list of nothing
+        points = np.empty((*[0] * (rank - 1), 2))
     if points.ndim < 1 or points.shape[-1] != 2:
         hint = ""
         if points.shape[-1:] == (3,):
@@ -172,6 +174,8 @@ def beziers(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywo
     >>> ga.beziers([(0, 0), (0, 1), (1, 1), (1, 0)])
     """
     rows = _points(points, "points", 3)
+    if rows.shape[:2] == (0, 0):
+        rows = np.empty((0, 4, 2))
     if rows.shape[1] % 3 != 1:
         raise ArtError(f"k cubic pieces have 3k + 1 points, not {rows.shape[1]}")
     style.setdefault("stroke", INK)

@@ -134,6 +134,8 @@ def repeat(
 def as_plane(points: Numbers) -> jax.Array:
     """Points of the plane as floats, (..., 2); ArtError for any others."""
     p = as_points(points, "points")
+    if p.shape == (0,):  # a list of nothing
+        p = p.reshape(0, 2)
     if p.shape[-1] != 2:
         raise ArtError(f"points must have shape (..., 2), not {p.shape}")
     return p

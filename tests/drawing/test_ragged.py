@@ -82,3 +82,35 @@ def test_lists_of_arrays_of_paths_and_empty_and_masked_paths():
 def test_points_of_unlike_lengths_are_no_paths(wrong):
     with pytest.raises(ga.ArtError, match="give each as many numbers"):
         ga.lines(wrong)
+
+
+@pytest.mark.filterwarnings("ignore:mark [0-6] .* has no point")
+def test_a_list_of_nothing_draws_nothing_and_is_nothing():
+    box, shade = ((0, 0), (1, 1)), ga.ramp("red", "teal")
+    marks = [
+        *(make([]) for make in (ga.lines, ga.polygons, ga.beziers)),
+        *(make([], 1) for make in (ga.dots, ga.circles)),
+        ga.segments([], []),
+        ga.gradient_lines([], shade),
+    ]
+    dot = ga.dots((0, 0), 1)
+    for format in "png", "svg", "pdf":
+        alone = ga.render(ga.scene(dot, box=box), format=format, px=60)
+        assert ga.render(ga.scene(marks, dot, box=box), format=format, px=60) == alone
+    for found in (
+        ga.clip([], box),
+        ga.clip([], where=ga.peaks()),
+        ga.simplify([], 1),
+        ga.resample([], 5),
+        ga.window([], 0, 1),
+        ga.dash([], [1, 1]),
+        ga.hatch([], 1),
+        ga.union([], []),
+        ga.buffer([], 1),
+        ga.rotate([], 30),
+        ga.repeat([], 3),
+        ga.tile([], "p4m", 1, box),
+        ga.plot_order([]),
+    ):
+        assert found.shape[-1] == 2
+        assert found.size == 0

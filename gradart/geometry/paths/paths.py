@@ -30,6 +30,8 @@ DASHES = 3_000_000  # on all paths, which are padded to the longest
 
 def _traced(paths: Numbers, least: int) -> jax.Array:
     points = as_points(paths, "paths")
+    if points.shape == (0,):  # a list of nothing
+        points = points.reshape(0, least, 2)
     if points.ndim < 2 or points.shape[-2] < least:
         raise ArtError(f"paths have shape (..., m, 2), m at least {least}, not {points.shape}")
     return points
@@ -51,6 +53,8 @@ def as_rows(paths: Numbers, name: str) -> tuple[np.ndarray, tuple[int, ...]]:
     """Paths in NumPy, the leading axes folded into one, (n, m, d); and those axes."""
     outside(name, paths)
     points = _numbers(present(paths), "paths")
+    if points.shape == (0,):  # a list of nothing
+        points = np.empty((0, 0, 2))
     if points.ndim < 2:
         raise ArtError(f"paths have shape (..., m, 2), not {points.shape}")
     if np.isinf(points).any():

@@ -240,6 +240,8 @@ def plot_order(paths: Numbers, tolerance: float | None = None) -> np.ndarray:
     """
     outside("plot_order", paths, tolerance)
     points = plain_numbers(paths, "paths")
+    if points.shape == (0,):  # a list of nothing
+        return np.empty((0, 0, 2))
     if points.ndim < 2 or points.shape[-1] != 2:
         raise ArtError(f"plot_order takes paths (..., m, 2), not {points.shape}")
     finite = np.isfinite(points)

@@ -89,7 +89,7 @@ def test_of_a_film_that_is_traced_several_files_are_made_without_calling_it_agai
 
 def test_a_film_without_a_box_is_laid_on_one_page_once_for_all_of_its_files(tmp_path, monkeypatch):
     """Its frames are computed to find where they reach: for a second file that would be all."""
-    laid = []
+    laid: list[object] = []
     monkeypatch.setattr(pipeline, "fit", lambda *given: laid.append(given[1]) or fit(*given))
 
     def growing(u):
