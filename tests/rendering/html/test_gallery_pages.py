@@ -118,25 +118,32 @@ def check(driven, sketch, values):
     for u, found in zip(heads, shown, strict=True):
         still = composition.still(u)
         _, arrays = scene_arrays(still.scene)
+        wide = max(_largest(array) for array in arrays)
         for text, array in zip(found["numbers"], arrays, strict=True):
             if sketch.name not in OTHER_NUMBERS:
-                _agree(np.frombuffer(base64.b64decode(text)), array, TIES.get(sketch.name, 0))
+                got = np.frombuffer(base64.b64decode(text))
+                _agree(got, array, wide, TIES.get(sketch.name, 0))
         with Image.open(io.BytesIO(base64.b64decode(found["picture"]))) as picture:
             assert_alike(np.asarray(picture.convert("RGBA")), still.pixels(PX), ink=0.35)
 
 
-def _agree(got, array, ties):
+def _largest(array):
+    numbers = np.abs(np.asarray(array, float))
+    return numbers[np.isfinite(numbers)].max(initial=0)
+
+
+def _agree(got, array, wide, ties):
     """Numbers are those of an array, but for a share that is NaN in one of both alone.
 
-    To half a step where they come in steps, whose range is at most twice the largest: nothing is
-    computed with these.
+    To half a step where they come in steps of the page, whose width is at most twice the largest
+    number of all: nothing is computed with these.
     """
     want = np.asarray(array, float).ravel()
-    near = 1 / DRAWN if packed(got).kind == "steps" else 1e-9
+    in_steps = packed(got).kind == "steps"
+    near, most = (0, wide / DRAWN) if in_steps else (1e-9, 1e-9 * _largest(array))
     lifted = np.isnan(got) != np.isnan(want)
     assert lifted.sum() <= ties * len(want)
-    most = np.abs(want[np.isfinite(want)]).max(initial=0)
-    np.testing.assert_allclose(got[~lifted], want[~lifted], rtol=near, atol=near * most)
+    np.testing.assert_allclose(got[~lifted], want[~lifted], rtol=near, atol=most)
 
 
 TONES = ga.palette("desert")
