@@ -50,7 +50,7 @@ def labels(
     say how many mm on paper one `unit` of the drawing is, if not one. Labels stay in the `box`,
     ((x0, y0), (x1, y1)), if there is one, and cover as few as they can of the points that they
     shall `avoid`, (..., 2), as those of a line. `size`, `font`, `fill` and `alpha` are those of
-    `text`; the side chooses how lines are aligned. Differentiated, each moves with its point.
+    `text`; `align` is not, for the side decides it. Differentiated, each moves with its point.
 
     >>> web = ga.morse_smale(ga.peaks())
     >>> names = ga.labels([f"{x:.1f}" for x in web.prominences], web.maxima, unit=30, size=3)
