@@ -29,6 +29,7 @@ class Goal:
 GOALS: dict[str, list[Goal]] = {
     "batch": [Goal(("4 pictures of a second", "`--jobs 2`"), "to `--jobs 1`", 1.0)],
     "contours": [Goal(("gradart",), "times contourpy", 2.0)],
+    "crossings": [Goal(("Lissajous",), "again", 1.0)],
     "descents": [Goal(("scipy, a loop for each start",), "times as long", 100, at_least=True)],
     "fields": [Goal(("scipy RectBivariateSpline",), "ratio", 1.5, at_least=True)],
     "film": [
@@ -39,11 +40,17 @@ GOALS: dict[str, list[Goal]] = {
     "jet": [
         Goal(("spiral", "8"), "ratios", 0.7, after="jax.jet: "),
         Goal(("Bezier, 20 points", "8"), "ratios", 0.7, after="jax.jet: "),
+        Goal(("Bezier, 20 points", "32"), "gradart cold", 3.0),
     ],
     "kernels": [
         Goal(("first ink", "kept code"), "seconds", 0.5),
         Goal(("first streamlines", "kept code"), "seconds", 0.5),
     ],
+    "lengths": [
+        Goal((name,), "programs", 6)
+        for name in ("resample", "value", "gradient", "hessian", "jet", "curvature")
+    ],
+    "occlusion": [Goal(("disks all over each other",), "ratio", 1.0, at_least=True)],
     "peers": [
         Goal(("20,000 strokes of 219 px", "skia"), "times gradart's", 2, at_least=True),
         Goal(("1,000,000 strokes of 10 px", "datashader"), "times gradart's", 1.5, at_least=True),
@@ -60,6 +67,10 @@ GOALS: dict[str, list[Goal]] = {
         Goal(("`gradart --help`",), "median", 0.3),
         Goal(("`gradart run sketches/forward_spiral.py`",), "goal", 0.15),
         Goal(("the same with `--if-changed`",), "processor time", 0.15),
+    ],
+    "streamlines": [
+        Goal(("hills",), "median of 5", 2.0),
+        Goal(("detailed terrain",), "median of 5", 2.0),
     ],
     "strokes": [
         Goal(("20,000 strokes of 219 px", "cairo"), "times gradart's", 20, at_least=True),
@@ -82,7 +93,7 @@ def verdicts(name: str, now: str, before: str) -> Iterator[tuple[bool, str]]:
         word = "at least" if goal.at_least else "at most"
         told = f"{what} {found:g}, {word} {goal.limit:g}"
         missed = found < goal.limit if goal.at_least else found > goal.limit
-        if last is None:
+        if last is None or last <= 0:  # a difference that was nothing has no 15 %
             worse = False
         elif goal.at_least:
             worse = found < last / SLACK
@@ -108,7 +119,7 @@ def cell(printed: str, goal: Goal) -> float | None:
                 if title.startswith(goal.column)
             ]
             text = found[0] if found else ""
-            number = re.search(r"\d[\d,]*\.?\d*", text[text.find(goal.after) + len(goal.after) :])
+            number = re.search(r"-?\d[\d,]*\.?\d*", text[text.find(goal.after) + len(goal.after) :])
             if number and goal.after in text:
                 return float(number[0].replace(",", ""))
     return None

@@ -223,6 +223,7 @@ from .drawing.lettering.pen_text import pen_text as pen_text
 from .drawing.from_svg import from_svg as from_svg
 from .drawing.lettering.text import text as text
 from .drawing.lettering.digits import digits as digits
+from .drawing.lettering.labels import labels as labels
 from .drawing.style import color as color
 from .drawing.color.ramps import Ramp as Ramp
 from .drawing.color.ramps import colormap as colormap

@@ -37,17 +37,14 @@ def bifurcation(
     for _ in range(lines):
         x = year(x, chaos)
         later.append(place(chaos, x))
-    ends = place(at[:4], jnp.nanmax(forks[:4], axis=1)) + jnp.array([3.5, 0])
-    names = [
-        ga.text(f"{a:.9g}", end, valign="middle", size=3, fill=RED)
-        for a, end in zip(at, ends, strict=False)
-    ]
+    ends = place(at[:4], jnp.nanmax(forks[:4], axis=1))
+    names = ga.labels([f"{a:.9g}" for a in at[:4]], ends, gap=3, size=3, fill=RED)
     return ga.scene(
         ga.dots(stays[:ordered, :32], 0.1, fill=INK, alpha=0.008, blend="ink"),
         ga.dots(stays[ordered:], 0.05, fill=INK, alpha=0.02, blend="ink"),
         ga.lines(jnp.stack(later), width=0.22, stroke=RED),
         ga.dots(place(at[:, None] + 0 * forks, forks), size, fill=RED),
-        names,
+        names.texts,
     )
 
 

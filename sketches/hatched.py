@@ -20,13 +20,11 @@ def hatched(key, n=26, spacing=0.045):
     disks = centers[:, None] + radii * ga.point(ga.circle(), t)
     angles = jax.random.choice(turn, jnp.array([0, 45, 90, 135]), (n,))
     tones = jax.random.choice(tone, jnp.array([1, 1.6, 3]), (n,))
-    inks = ["#1b1b1e"] * (n - 5) + ["#c2410c"] * 5
+    strokes = ga.hatch(disks, spacing * tones, angles)
+    inks = ["#1b1b1e"] * (n - 5) + ["#c2410c"] * min(n, 5)
     marks = [
-        (
-            ga.polygons(disk, stroke=ink, width=0.45),
-            ga.lines(ga.hatch(disk, spacing * wide, angle), stroke=ink),
-        )
-        for disk, wide, angle, ink in zip(disks, tones, angles, inks, strict=True)
+        [ga.polygons(disk, stroke=ink, width=0.45), ga.lines(lines, stroke=ink)]
+        for disk, lines, ink in zip(disks, strokes, inks, strict=True)
     ]
     return ga.scene(ga.occlude(marks))
 

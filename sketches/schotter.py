@@ -8,12 +8,11 @@ import gradart as ga
 
 @ga.sketch(page="a4", seed=3)
 def schotter(key, columns=12, rows=22, disorder=1.0):
-    x, y = jnp.meshgrid(jnp.arange(columns), jnp.arange(rows))
-    push, turn = jnp.split(jax.random.uniform(key, (rows, columns, 3), minval=-1), [2], -1)
-    fall = disorder * (y[..., None] / rows) ** 1.5
-    places = jnp.stack([x, -y], -1) + 0.55 * fall * push
+    fall = disorder * (jnp.arange(rows)[:, None, None] / rows) ** 1.5
+    push, turn = jnp.split(fall * jax.random.uniform(key, (rows, columns, 3), minval=-1), [2], -1)
+    places = ga.grid(rows, columns, box=((0, 1 - rows), (columns - 1, 0)))[::-1] + 0.55 * push
     square = jnp.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
-    squares = ga.translate(ga.rotate(square, 50 * (fall * turn)[..., 0]), places)
+    squares = ga.translate(ga.rotate(square, 50 * turn[..., 0]), places)
     return ga.scene(ga.lines(squares, closed=True, width=0.35), paper="#f7f3ea")
 
 

@@ -37,20 +37,18 @@ def watersheds(
         away = np.linalg.norm(at[:, None] - places, axis=-1)
         names = {i: known["name"][j] for j, i in enumerate(away.argmin(0)) if away[i, j] < 5}
     rises = (land.high - land.low) * web.prominences
-    high = (np.abs(at - [90, -tall / 2]) < [82, tall / 2 - 5]).all(1) & (rises > least)
-    crowded = (np.abs(at[:, None] - at) < [25, 4]).all(-1) & (rises[:, None] < rises) & high
-    for i in sorted({*names, *np.flatnonzero(high & ~crowded.any(1)).tolist()}):
-        rise = f" ↑{rises[i]:.0f}" if web.key_saddles[i] >= 0 else ""
-        text = f"{names.get(i, '')}\n{tops[i]:.0f}{rise}".strip()
-        size = np.array([1.4 * max(map(len, text.split("\n"))), 3 * text.count("\n") + 3])
-        x, _ = (heavy - at[i])[(np.abs(heavy - at[i]) < [1.4 + size[0], size[1] / 2]).all(-1)].T
-        side, align = (1, "left") if (x > 0).sum() <= (x < 0).sum() else (-1, "right")
-        ends = at[i] + side * np.array([[1.8, 0], [1.8 + size[0], 0]])
-        marks += [
-            ga.lines(ends, width=0.8 * size[1], stroke="#f5f0e6", alpha=0.8),
-            ga.text(text, ends[0], size=2.8, align=align, valign="middle", fill="#b23a1c"),
-            ga.dots(at[i], 0.9, fill="#b23a1c", stroke="#f5f0e6"),
-        ]
+    inner = (np.abs(at - [90, -tall / 2]) < [85, tall / 2 - 5]).all(1)
+    high = np.flatnonzero(inner & (rises > least))
+    high = [*names, *(i for i in high[np.argsort(-rises[high])] if i not in names)]
+    above = {i: f" ↑{rises[i]:.0f}" if web.key_saddles[i] >= 0 else "" for i in high}
+    texts = [f"{names.get(i, '')}\n{tops[i]:.0f}{x}".strip() for i, x in above.items()]
+    where = {"gap": 1.8, "box": ((0, -tall), (180, 0)), "avoid": heavy}
+    called = ga.labels(texts, at[high], **where, size=2.8, fill="#b23a1c")
+    marks += [
+        ga.polygons(called.boxes, fill="#f5f0e6", alpha=0.8),
+        ga.dots(at[high][called.placed], 0.9, fill="#b23a1c", stroke="#f5f0e6"),
+        called.texts,
+    ]
     marks += [ga.text(f"{bare.low:.0f} to {bare.high:.0f} m", (90, -tall - 31), align="center")]
     marks += [ga.text(title.upper(), (90, -tall - 21), size=7.5, align="center", tracking=0.3)]
     return ga.scene(marks, paper="#f5f0e6", box=((0, -tall - 33), (180, 0)))

@@ -55,6 +55,13 @@ def test_a_goal_is_met_within_its_limit_and_15_percent_of_the_last(
     assert told.endswith(f"{now:g}, {'at least' if at_least else 'at most'} {limit}, last 4.2")
 
 
+def test_a_difference_that_was_nothing_may_be_anything_within_its_limit(monkeypatch):
+    monkeypatch.setitem(GOALS, "x", [Goal(("lines", "them"), "times", 0.15)])
+    for now, met in ((0.02, True), (-0.3, True), (0.2, False)):
+        ((found, told),) = verdicts("x", TABLE.format(now), TABLE.format("-0.00"))
+        assert found == met, told
+
+
 def test_a_row_that_is_gone_is_a_goal_that_is_missed(monkeypatch):
     monkeypatch.setitem(GOALS, "x", [Goal(("dots",), "times", 1)])
     assert [met for met, _ in verdicts("x", TABLE.format(1), "")] == [False]

@@ -108,7 +108,8 @@ def _update(
         else:
             yield f"{out / sketch.name}  up to date"
 
-    calls = longest_first(calls, lambda call: seconds[call.name])
+    letters = {sketch.name: len(sketch.source) for _, sketch, _ in found}
+    calls = longest_first(calls, lambda call: seconds[call.name], lambda call: letters[call.name])
     work = filled(seconds)
     began, whole_work = time.perf_counter(), sum(work.values())
     for done, result in enumerate(run(calls), 1):

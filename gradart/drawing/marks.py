@@ -10,10 +10,10 @@ from types import ModuleType
 from typing import Unpack
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.programs.few_lengths import for_few_lengths, reshaped
+from gradart.calculus.programs.by_numpy import by_numpy
+from gradart.calculus.programs.few_lengths import reshaped
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import (
     INK,
@@ -139,18 +139,12 @@ def segments(start: Numbers, end: Numbers, **style: Unpack[StyleKeywords]) -> Ma
     if len(a) != len(b) and 1 not in (len(a), len(b)):
         raise ArtError(f"segments join {len(a)} starts to {len(b)} ends; give as many of each")
     if isinstance(a, jax.Array) or isinstance(b, jax.Array):
-        return lines(_joined_by_jax(a, b), **style)
+        return lines(by_numpy(_joined, a, b), **style)
     return lines(_joined(np, a, b), **style)
 
 
 def _joined(xp: ModuleType, a: Array, b: Array) -> Array:
     return xp.stack(xp.broadcast_arrays(a, b), -2)
-
-
-@for_few_lengths(1, 1)
-@jax.jit
-def _joined_by_jax(a: Array, b: Array) -> jax.Array:
-    return jnp.asarray(_joined(jnp, a, b))
 
 
 def polygons(points: Numbers, **style: Unpack[PaintKeywords]) -> Mark:

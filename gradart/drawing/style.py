@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks.arguments import is_key, short, unmasked
+from gradart.calculus.programs.by_numpy import by_numpy, collected, floats
 from gradart.errors import ArtError
 from gradart.types import Array, Numbers
 
@@ -169,7 +170,7 @@ def numbers(values: object, what: str = "points") -> Array:
         if isinstance(given, jax.Array):
             array = given
         elif any(isinstance(leaf, jax.Array) for leaf in jax.tree_util.tree_leaves(given)):
-            array = jnp.asarray(given)
+            array = collected(given)
         else:
             array = given if np.iscomplexobj(given) else np.asarray(given, float)
     except (TypeError, ValueError, OverflowError) as exc:
@@ -178,7 +179,9 @@ def numbers(values: object, what: str = "points") -> Array:
         raise ArtError(f"{what} must be an array of numbers: {why}") from exc
     if np.iscomplexobj(array):
         raise ArtError(f"{what} must be real numbers, not complex; write z.real and z.imag")
-    return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
+    if jnp.issubdtype(array.dtype, jnp.floating):
+        return array
+    return floats(array) if isinstance(array, jax.Array) else array.astype(float)
 
 
 def _parse(name: str) -> tuple[float, float, float, float]:
@@ -235,27 +238,29 @@ def color(value: ColorLike, alpha: Numbers = 1.0) -> Array:
         rgba = numbers(value, "a color")
     if rgba.ndim == 0 or rgba.shape[-1] not in (3, 4):
         raise ArtError(f"a color has 3 or 4 numbers, this one has shape {rgba.shape}")
-    xp = np if isinstance(rgba, np.ndarray) and not isinstance(alpha, jax.Array) else jnp
+    of_jax = isinstance(rgba, jax.Array) or isinstance(alpha, jax.Array)
     if rgba.shape[-1] == 3:
-        rgba = xp.concatenate([rgba, xp.ones_like(rgba[..., :1])], -1)
+        rgba = by_numpy(_opaque, rgba) if of_jax else _opaque(np, rgba)
     if isinstance(alpha, float | int) and alpha == 1:
         return rgba
-    dtype = rgba.dtype if xp is np else jax.dtypes.canonicalize_dtype(rgba.dtype)
-    opacity = xp.asarray(numbers(alpha, "alpha"), dtype)
+    opacity = numbers(alpha, "alpha")
     try:
-        shape = np.broadcast_shapes(rgba.shape[:-1], opacity.shape)
+        np.broadcast_shapes(rgba.shape[:-1], opacity.shape)
     except ValueError:
         raise ArtError(
             f"alpha of shape {opacity.shape} does not fit colors of shape {rgba.shape[:-1]};"
             " give one, or one for each"
         ) from None
-    faded = _faded if xp is np else _faded_by_jax
     with np.errstate(invalid="ignore"):  # what is no color is named where it is drawn
-        return faded(xp, xp.broadcast_to(rgba, (*shape, 4)), opacity)
+        return by_numpy(_faded, rgba, opacity) if of_jax else _faded(np, rgba, opacity)
+
+
+def _opaque(xp: ModuleType, rgb: Array) -> Array:
+    return xp.concatenate([rgb, xp.ones_like(rgb[..., :1])], -1)
 
 
 def _faded(xp: ModuleType, rgba: Array, opacity: Array) -> Array:
+    opacity = opacity.astype(rgba.dtype)
+    shape = np.broadcast_shapes(rgba.shape[:-1], opacity.shape)
+    rgba = xp.broadcast_to(rgba, (*shape, 4))
     return xp.concatenate([rgba[..., :3], (rgba[..., 3] * opacity)[..., None]], -1)
-
-
-_faded_by_jax = jax.jit(_faded, static_argnums=0)

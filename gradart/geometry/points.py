@@ -13,6 +13,7 @@ from gradart.calculus.boxes import box_of, has_sides
 from gradart.calculus.checks.arguments import as_key, as_number
 from gradart.calculus.checks.artist_functions import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.programs.compiled_once import jit_with, traced
+from gradart.calculus.programs.few_lengths import unstacked
 from gradart.calculus.programs.present_values import moves, present, with_derivatives_of
 from gradart.errors import ArtError
 from gradart.library.keys import rng
@@ -53,7 +54,7 @@ def grid(rows: int, columns: int, box: Corners) -> Points:
     Array([0., 1.], dtype=float32)
     >>> ga.dots(ga.grid(20, 30, box=((0, 0), (3, 2))))
     """
-    low, high = corners(box)
+    low, high = unstacked(corners(box))
     return lattice(low, high, as_count(rows, "rows", 1), as_count(columns, "columns", 1))
 
 
@@ -84,7 +85,8 @@ def survey(field: Function, nodes: jax.Array | np.ndarray) -> jax.Array:
 
     Row by row: all at once, what a field needs on the way to its value could fill the memory.
     """
-    return jit_with(_survey, traced(field, nodes[0, 0]))(nodes)
+    node = jax.ShapeDtypeStruct(nodes.shape[2:], jnp.result_type(nodes))
+    return jit_with(_survey, traced(field, node))(nodes)
 
 
 def _survey(field: Function, nodes: jax.Array) -> jax.Array:

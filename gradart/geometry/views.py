@@ -1,24 +1,28 @@
 """Views of land and of graphs on the plane of the page."""
 
 import functools
+from types import ModuleType
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from gradart.calculus.checks.arguments import as_number
 from gradart.calculus.checks.artist_functions import FIELD, as_floats, as_points, checked, concrete
 from gradart.calculus.forward_mode import explained
+from gradart.calculus.programs.by_numpy import by_numpy
 from gradart.calculus.programs.compiled_once import traced
-from gradart.calculus.programs.few_lengths import at_few_lengths
+from gradart.calculus.programs.few_lengths import at_few_lengths, unstacked
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
-from gradart.types import Corners, Field, Number, Numbers, Points, View
+from gradart.types import Array, Corners, Field, Number, Numbers, Points, View
 
 CELLS = 2048  # of the horizon table, on each side
 # Of the box's longer side, a few micrometers on paper: what keeps rounding from raising a horizon
 # on a plain that is seen edge on.
 SLACK = 1e-5
+_GRAINS = 2**6  # at least, of the slack: the horizon comes in such, of which a page holds few bits
 
 
 def relief(
@@ -38,21 +42,21 @@ def relief(
     """
     notice_view()
     corner = domain(field, box)
-    if concrete(corner) and not (corner[0] < corner[1]).all():
+    if concrete(corner) and not np.less(*np.asarray(corner)).all():
         raise ArtError("the box of a relief is ((x0, y0), (x1, y1)) with x0 < x1 and y0 < y1")
     degrees = as_floats(as_number(tilt, "tilt"), "tilt")
     if concrete(degrees) and not 0 <= degrees <= 90:
         raise ArtError(f"tilt is {tilt}: give degrees from 0, level, to 90, straight down")
     land = checked(field, FIELD)
     heights = survey(land, grid(CELLS, CELLS, corner))
-    low, high = heights.min(), heights.max()
-    if concrete(heights) and not jnp.isfinite(heights).all():
+    low, span = unstacked(by_numpy(_low_and_span, heights))
+    if concrete(heights) and not np.isfinite(np.asarray(heights)).all():
         raise ArtError("a relief needs a field that is finite all over its box; fill the holes")
-    up = jnp.sin(jnp.radians(degrees))
-    span = jnp.where(high > low, high - low, 1)
-    lift = jnp.cos(jnp.radians(degrees)) * as_floats(as_number(height, "height"), "height") / span
-    horizon = _horizon(corner, up, lift, heights - low)
-    slack = SLACK * (corner[1] - corner[0]).max()
+    radians = jnp.radians(degrees)
+    up, reach = jnp.sin(radians), as_floats(as_number(height, "height"), "height")
+    lift = by_numpy(_lift, jnp.cos(radians), reach, span)
+    slack = by_numpy(_slack, corner)
+    horizon = _in_grains(_horizon(corner, up, lift, by_numpy(_above, heights, low)), slack)
 
     # The table is an argument: as a constant of the program it would double the time to compile.
     @jax.jit
@@ -77,6 +81,23 @@ def relief(
     return page
 
 
+def _low_and_span(xp: ModuleType, heights: Array) -> Array:
+    low, high = heights.min(), heights.max()
+    return xp.stack([low, xp.where(high > low, high - low, 1)])
+
+
+def _lift(xp: ModuleType, cosine: Array, height: Array, span: Array) -> Array:
+    return cosine * height / span
+
+
+def _above(xp: ModuleType, heights: Array, low: Array) -> Array:
+    return heights - low
+
+
+def _slack(xp: ModuleType, corner: Array) -> Array:
+    return SLACK * (corner[1] - corner[0]).max()
+
+
 @jax.jit
 def _horizon(corner: jax.Array, up: jax.Array, lift: jax.Array, heights: jax.Array) -> jax.Array:
     """How high on the page the ridges in front of each node reach.
@@ -97,6 +118,12 @@ def _horizon(corner: jax.Array, up: jax.Array, lift: jax.Array, heights: jax.Arr
 
     nothing = jnp.full(CELLS, jnp.finfo(heights.dtype).min, heights.dtype)
     return jax.lax.scan(step, (nothing, nothing), (y, heights))[1]
+
+
+def _in_grains(horizon: jax.Array, slack: jax.Array) -> jax.Array:
+    """The horizon, rounded to what a float as large as this tells: to a power of two."""
+    large = slack * (2.0 ** jnp.finfo(horizon.dtype).nmant / _GRAINS)
+    return (horizon + large) - large
 
 
 def _lookup(horizon: jax.Array, corner: jax.Array, q: jax.Array) -> jax.Array:
@@ -130,7 +157,7 @@ def panel(box: Corners, onto: Corners) -> View:
         return at_few_lengths(lambda q: _moved(q, source, target), [p], p.ndim - 1)
 
     # Any corner will do to find a side of no length, which would divide by zero at every point.
-    if not isinstance(source, jax.core.Tracer) and bool(jnp.any(source[0] == source[1])):
+    if concrete(source) and bool(np.equal(*np.asarray(source)).any()):
         raise ArtError("the box of a panel has a side of no length; give x0 < x1 and y0 < y1")
     notice_view((source, target))
     return page

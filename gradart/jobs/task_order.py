@@ -36,15 +36,21 @@ def _place(file: Path, name: str) -> str:
     return f"seconds/{text_hash(json.dumps([str(file), name]))[:32]}"
 
 
-def longest_first(pieces: Sequence[Piece], seconds: Callable[[Piece], float | None]) -> list[Piece]:
-    """Pieces in the order to make them: the quickest, those of unknown time, then by falling time.
+def longest_first(
+    pieces: Sequence[Piece],
+    seconds: Callable[[Piece], float | None],
+    letters: Callable[[Piece], int],
+) -> list[Piece]:
+    """The quickest piece, so that there is something to see, what is not known, then the longest.
 
-    Where nothing is known, they stay in their order.
+    Where nothing is known, they stay in their order, but for the first: that is the piece of the
+    fewest `letters`, which is likely to be quick.
     """
     known = [(time, i) for i, piece in enumerate(pieces) if (time := seconds(piece)) is not None]
     falling = [i for _, i in sorted(known, key=lambda one: -one[0])]
     unknown = sorted(set(range(len(pieces))) - set(falling))
-    return [pieces[i] for i in falling[-1:] + unknown + falling[:-1]]
+    first = falling[-1:] or sorted(unknown, key=lambda i: letters(pieces[i]))[:1]
+    return [pieces[i] for i in first + [i for i in unknown + falling if i not in first]]
 
 
 def filled(seconds: Mapping[str, float | None]) -> dict[str, float]:

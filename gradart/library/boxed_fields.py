@@ -57,9 +57,11 @@ def listed(p: Numbers) -> jax.Array:
 
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
     """The error's text for a field that was given an array of a shape that it does not take."""
+    one = "1 to" in points  # a point of any number of coordinates
     many = "; ga.value(field, points) is for many" if len(shape) > 1 else ""
+    if one and len(shape) == 1:
+        many = "; ga.value(field, t[:, None]) is for many numbers t"
     if not shape:
-        one = "1 to" in points  # a point of any number of coordinates
         hint = "write jnp.array([t]) for one" if one else "ga.value(field, p) is of fields"
         return f"{name} takes {points}, and not a number: {hint}"
     return f"{name} takes {points}, not an array of shape {shape}{many}"

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.artist_functions import as_points
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import Box
 from gradart.library.photographs import read_colors
@@ -45,8 +46,8 @@ class ColorPhotograph:
         return self.red.box
 
     def __call__(self, points: Numbers) -> jax.Array:
-        at = jnp.asarray(points)
-        if at.ndim < 1 or at.shape[-1] != 2:
+        at = as_points(points, "points")
+        if at.shape[-1] != 2:
             raise ArtError(f"points must have shape (..., 2), not {short(at.shape)}")
         flat = at.reshape(-1, 2)
         channels = [jax.vmap(field)(flat) for field in (self.red, self.green, self.blue)]

@@ -21,6 +21,7 @@ OPERATIONS = {
     "curvature": lambda p: ga.curvature(CURVE, p[:, 0]),
     "window": lambda p: ga.window(p, 0.21, 0.77),
     "rotate": lambda p: ga.rotate(p, 30.0, (1, 2)),
+    "ramp": lambda p: ga.ramp("#1b1b1e", "#c2410c")(p[:, 0]),
     "segments": lambda p: ga.segments(ga.scale(p, 2), ga.translate(p, (1, 0))).shape.points,
 }
 

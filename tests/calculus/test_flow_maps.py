@@ -43,6 +43,11 @@ def test_a_saddle_moves_and_stretches_by_the_exponential_function(time):
     np.testing.assert_allclose(gradient(stretching(saddle, time), PLACES), 0, atol=1e-12)
 
 
+def test_stretching_is_told_where_its_square_is_no_finite_number():
+    rate = stretching(lambda p: p * jnp.array([1, -1]), 400.0, steps=4000)
+    np.testing.assert_allclose(value(rate, np.array([0.3, 0.2])), 1, rtol=1e-4)
+
+
 def test_turning_and_drifting_stretch_nothing():
     drift = lambda p, t: jnp.array([-p[1], p[0]]) + jnp.array([jnp.cos(t), 0.0])  # noqa: E731
     np.testing.assert_allclose(value(stretching(drift, 2.0), PLACES), 0, atol=1e-8)

@@ -67,6 +67,8 @@ def test_polygons_keep_what_lies_in_any_of_them_and_not_in_holes():
     parts = [ga.clip(LINES, p) for p in (STAR - 1, STAR + 1, ga.intersection(STAR - 1, STAR + 1))]
     one, two, shared = map(length, parts)
     assert length(both) == pytest.approx(one + two - shared, rel=1e-9)
+    listed = ga.clip(LINES, [[*map(tuple, STAR - 1), (np.nan, np.nan)], STAR + 1])
+    np.testing.assert_array_equal(listed, both)
     assert length(ga.clip(LINES, np.full((4, 2), np.nan))) == 0
 
 

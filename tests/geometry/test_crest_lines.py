@@ -158,6 +158,16 @@ def test_the_parabolic_lines_of_a_torus_are_its_top_and_its_bottom():
 
 
 @pytest.mark.exhaustive
+def test_an_umbilic_that_newton_hardly_finds_is_told_once():
+    hollow = surface(
+        lambda q: jnp.append(q, q[0] ** 4 + q[1] ** 4), box=((-1, -1), (1, 1)), resolution=41
+    )
+    found = umbilics(hollow)
+    assert found.kinds.tolist() == ["other"]
+    np.testing.assert_allclose(found.points, 0, atol=hollow.mesh.cell)
+
+
+@pytest.mark.exhaustive
 def test_the_umbilics_of_eggs_are_where_geometry_has_them():
     axes = np.array([1.0, 0.8, 0.55])
     egg = surface(lambda p: ((p / axes) ** 2).sum() - 1, box=BOX, resolution=30)

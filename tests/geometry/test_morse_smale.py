@@ -247,6 +247,7 @@ def rings(p):
     return jnp.cos(4 * jnp.sqrt((p[0] - 0.313) ** 2 + (p[1] - 0.17) ** 2 + 1e-30))
 
 
+@pytest.mark.exhaustive
 def test_each_of_several_rings_one_in_another_has_a_saddle_and_an_extremum():
     web = morse_smale(rings, box=((-2.4, -2.4), (2.4, 2.4)), resolution=40)
     r = {name: np.linalg.norm(getattr(web, name) - [0.313, 0.17], axis=1) for name in SORTS}
@@ -267,6 +268,7 @@ LEVEL_OR_ALIKE = {
     "rings that are no circles": lambda p: rings(p * jnp.array([1, 1.4])),
     "rings that grow faint": lambda p: jnp.cos(2 * p @ p) * jnp.exp(-0.1 * p @ p),
     "pits at even distances": lambda p: p @ p - 3 * jnp.cos(5 * p).sum(),
+    "a kink": lambda p: jnp.abs(p[0] - 0.1) + jnp.abs(p[1] + 0.2),
     "pits in a cone, and corners": lambda p: jnp.sqrt(p @ p + 1e-9) - jnp.cos(2.15 * p).sum(),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from gradart.errors import ArtError
 from gradart.geometry.points import grid, scatter, survey
 from gradart.geometry.surfaces.cameras import camera
-from gradart.geometry.views import panel, relief
+from gradart.geometry.views import SLACK, _in_grains, panel, relief
 
 pytestmark = pytest.mark.usefixtures("double")
 
@@ -46,6 +46,18 @@ def rays(field, points, low, high, samples=2000):
         return screen(q), front.max()
 
     return [np.asarray(a) for a in jax.lax.map(look, points)]
+
+
+@pytest.mark.parametrize("scale", [0.03, 1.0, 700.0])
+def test_a_horizon_is_told_in_steps_of_far_less_than_the_slack(scale):
+    table = scale * np.random.default_rng(2).uniform(-1, 2, 500)
+    none = np.finfo(float).min  # in front of the first ridge
+    slack = SLACK * 2 * scale
+    told = np.asarray(jax.jit(_in_grains)(jnp.append(table, none), slack))
+    assert told[-1] == none
+    np.testing.assert_allclose(told[:-1], table, rtol=0, atol=slack / 100)
+    steps = told[:-1] / 2.0 ** np.floor(np.log2(slack / 64))
+    np.testing.assert_array_equal(steps, np.round(steps))
 
 
 @pytest.mark.exhaustive

@@ -15,7 +15,7 @@ def _ends(order, seconds, workers=2):
 
 def test_workers_end_nearly_together():
     seconds = {"a": 1, "b": 2, "c": 3, "d": 2, "e": 30, "f": 20, "g": 12, "h": 4, "long": 37}
-    order = longest_first(list(seconds), seconds.get)
+    order = longest_first(list(seconds), seconds.get, len)
     assert order == ["a", "long", "e", "f", "g", "h", "c", "b", "d"]
     least = sum(seconds.values()) / 2
     assert _ends(order, seconds) <= least + min(seconds.values())
@@ -32,7 +32,13 @@ def test_workers_end_nearly_together():
     ],
 )
 def test_what_is_not_known_comes_early_in_its_order(seconds, order):
-    assert longest_first(["x", "y", "z"], seconds.get) == order
+    assert longest_first(["x", "y", "z"], seconds.get, len) == order
+
+
+def test_where_nothing_is_known_the_shortest_source_comes_first():
+    assert longest_first(["long", "longer", "one", "two"], lambda _: None, len) == [
+        *("one", "long", "longer", "two")
+    ]
 
 
 def test_what_is_not_known_counts_as_the_others():

@@ -70,3 +70,5 @@ def test_broken_files_and_wrong_points_are_told(file, tmp_path):
             ga.color_photograph(tmp_path / name)
     with pytest.raises(ga.ArtError, match="points must have shape"):
         ga.color_photograph(file)([1.0, 2.0, 3.0])
+    paths = ga.color_photograph(file)([[(0, 0), (0.1, 0)], [(0, 0)]])  # NaN where one is shorter
+    assert np.isnan(paths).all(-1).tolist() == [[False, False], [False, True]]

@@ -308,3 +308,13 @@ NOISE = ga.noise(KEY, octaves=1)
 def test_what_makes_no_noise_is_refused(wrong, said):
     with pytest.raises(ga.ArtError, match=said):
         wrong()
+
+
+@pytest.mark.parametrize("make", [ga.noise, ga.worley, ga.gabor, lambda key: ga.fbm(ga.noise(key))])
+def test_many_numbers_at_once_are_told_how_they_are_given(make):
+    field, t = make(jax.random.key(1)), np.linspace(0, 1, 9)
+    with pytest.raises(
+        ga.ArtError, match=r"\(9,\); ga\.value\(field, t\[:, None\]\) is for many numbers t"
+    ):
+        field(t)
+    assert ga.value(field, t[:, None]).shape == (9,)

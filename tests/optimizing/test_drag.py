@@ -11,9 +11,11 @@ from numpy.testing import assert_allclose
 from optimizing.landing import pulls
 
 import gradart as ga
+from gradart.calculus.programs import compiled_once
 from gradart.errors import ArtError
 from gradart.optimizing.dragging.drag import drag
 from gradart.optimizing.dragging.grips import Grip
+from gradart.optimizing.dragging.least_squares import Limits, solved
 from gradart.sketching.loading import load
 from gradart.sketching.parameters import checked
 
@@ -143,6 +145,17 @@ def test_a_place_is_held_though_its_line_has_more_points_at_each_step():
         assert ended.at[0] == pytest.approx([x, 100], abs=0.05)
     assert vector == pytest.approx([52], abs=0.1)
     assert len(counts) > 2  # it was not the same points that were followed
+
+
+def test_a_slow_sketch_is_compiled_once_for_all_its_numbers():
+    hand, start = held(isoline)
+    hand.pull(start, 0.0, [hand.grip(start, 0.0, (120, 100))], [[121, 100]])
+    programs = compiled_once._jitted.cache_info().misses
+    with jax.enable_x64(True):
+        for size in (31.0, 32.0):
+            hand.drawn(np.array([size]), 0.0)
+    assert hand.slow
+    assert compiled_once._jitted.cache_info().misses == programs
 
 
 @pytest.mark.exhaustive
@@ -297,3 +310,16 @@ def test_a_held_place_and_its_slope_are_those_of_all_that_is_drawn(name):
                 pairs = zip(ahead, behind, strict=True)
                 rates = [(a[mark] - b[mark])[path, point] / 2e-6 for a, b in pairs]
                 assert_allclose(slope[0], np.stack(rates, -1), rtol=1e-3, atol=1e-3)
+
+
+def test_a_place_is_pulled_over_a_ridge_where_none_nearer_leads_there():
+    def move(places):
+        (s,) = places - 0.5
+        at = 25 * s + 3 * np.sin(2 * np.pi * s / 0.3)
+        slope = 25 + 20 * np.pi * np.cos(2 * np.pi * s / 0.3)
+        return np.array([[0.0, at]]), np.array([[[0.0], [slope]]])
+
+    limits = Limits(np.zeros(1), np.ones(1), np.ones(1, bool))
+    for up in (4.0, 7.0):  # before the ridge, and higher than it
+        _, at, _ = solved(move, np.full(1, 0.5), np.array([[0.0, up]]), limits, np.inf)
+        assert_allclose(at[0, 1], up, atol=1e-3)

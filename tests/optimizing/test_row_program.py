@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gradart.calculus.forward_mode import every_row_is
+from gradart.optimizing.row_programs.known_rows import row_of
 from gradart.optimizing.row_programs.row_index import GIVEN
-from gradart.optimizing.row_programs.row_program import RowProgram, row_of
+from gradart.optimizing.row_programs.row_program import RowProgram
 
 POINTS = jnp.asarray(np.random.default_rng(3).normal(size=(12, 5, 2)))
 HELD = ((0, GIVEN),)
@@ -56,6 +58,17 @@ def written(x):
     return each + jax.lax.dynamic_slice_in_dim(x, k, 1, 1)
 
 
+def either_way(x):
+    def step(at, _):
+        other = at - 2 * x
+        found = jax.lax.cond(
+            every_row_is((at > -1).all((1, 2))), lambda: jnp.abs(other), lambda: jnp.sqrt(other**2)
+        )
+        return found, found
+
+    return jax.lax.scan(step, x, None, length=3)[0]
+
+
 # By what they are of: a function of points, whose rows lie elsewhere or are those of several axes.
 ALIKE = {
     "formulas": lambda x: jnp.where(x > 0, jnp.sin(x), x**2) / (1 + jnp.exp(x[..., :1])),
@@ -76,6 +89,8 @@ ALIKE = {
     "steps": stepped,
     "until": until,
     "chosen": chosen,
+    "either way": either_way,
+    "flattened otherwise": lambda x: jax.lax.reshape(x, (12, 2, 5), dimensions=(0, 2, 1)),
 }
 
 
@@ -102,6 +117,26 @@ def test_what_mixes_rows_is_computed_whole():
     assert program.needed == [{()}]
     (found,) = program.run([{(): POINTS}], jnp.asarray(7))
     assert_allclose(found[HELD][0], mixed(POINTS)[7], rtol=1e-6)
+
+
+def test_what_no_input_moves_is_computed_once():
+    def shaded(x):
+        def shift(every, k):
+            return jnp.roll(every, k), k
+
+        still = jax.lax.scan(shift, jnp.cumsum(jnp.sin(jnp.arange(12.0))), jnp.arange(3))[0]
+        return x * still[:, None, None] / jnp.abs(still).max()
+
+    program = RowProgram(jax.make_jaxpr(shaded)(POINTS), [{HELD}])
+    once = program.apart()
+
+    def held(x, k, once):
+        return program.run([{at: row_of({(): x}, at, k) for at in program.needed[0]}], k, once)
+
+    text = str(jax.make_jaxpr(held)(POINTS, 7, once))
+    assert not any(name in text for name in ("cumsum", "scan", "reduce_max"))
+    for found in (held(POINTS, 7, once), held(POINTS, 7, None)):
+        assert_allclose(found[0][HELD][0], shaded(POINTS)[7], rtol=1e-6)
 
 
 def test_what_is_not_wanted_is_not_needed():

@@ -9,6 +9,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks.arguments import factory, is_key, short, unmasked
 from gradart.calculus.checks.misuse import explain, misused
+from gradart.calculus.programs.by_numpy import collected, floats
 from gradart.calculus.programs.few_lengths import at_once, broadcast, lifted
 from gradart.calculus.programs.present_values import known, present
 from gradart.calculus.recorder import notice
@@ -122,7 +123,7 @@ def as_floats(x: object, name: str) -> jax.Array:
         with np.errstate(over="ignore"):  # what single precision cannot hold is infinite
             given = np.asarray(x, float) if texts else unmasked(x)
             array = _at_once(given) if at_once() else None
-            array = jnp.asarray(given) if array is None else array
+            array = collected(given) if array is None else array
     except (TypeError, ValueError, OverflowError) as error:
         raise ArtError(f"{name} is {short(x)}: give a number or an array of numbers") from error
     if jnp.issubdtype(array.dtype, jnp.complexfloating):
@@ -131,7 +132,7 @@ def as_floats(x: object, name: str) -> jax.Array:
         raise ArtError(f"{name} holds random keys: give numbers, or jax.random.uniform(key, shape)")
     if jnp.issubdtype(array.dtype, jnp.floating):
         return array
-    return array.astype(jnp.result_type(float))
+    return floats(array)
 
 
 def _at_once(x: object) -> jax.Array | None:

@@ -95,9 +95,12 @@ def stretching(velocity: Velocity, time: Number, *, start: Number = 0.0, steps: 
 
     def rate(p: jax.Array) -> jax.Array:
         place = as_points(p, "p")
-        return jnp.log(
-            _largest_singular_value(explained(jax.jacfwd(traced(flow, place)))(place))
-        ) / jnp.abs(time)
+        slopes = explained(jax.jacfwd(traced(flow, place)))(place)
+        # By what is 1 at most: after a long time the square of a slope is no finite number.
+        most = jax.lax.stop_gradient(jnp.max(jnp.abs(slopes)))
+        most = jnp.where((most > 0) & jnp.isfinite(most), most, 1)
+        stretched = jnp.log(_largest_singular_value(slopes / most)) + jnp.log(most)
+        return stretched / jnp.abs(time)
 
     return _with_box_of(velocity, rate)
 

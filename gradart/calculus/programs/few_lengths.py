@@ -69,7 +69,7 @@ def at_few_lengths(
     lead = np.shape(arrays[0])[:batch]
     n = math.prod(lead)
     size = length(n)
-    if not lead or not _have_values(arrays):
+    if not lead or not have_values(arrays):
         return run(*arrays)
     if n > MOST and (some := _with_one_blank(arrays, n)) is not None:
         return _at_some(run, arrays, batch, axis, some)
@@ -82,7 +82,7 @@ def at_few_lengths(
         shape = *y.shape[:axis], *lead, *y.shape[axis + 1 :]
         if isinstance(y, jax.core.Tracer):  # of numbers that `run` closes over
             return jax.lax.slice_in_dim(y, 0, n, axis=axis).reshape(shape)
-        return _given(_shorter(np.asarray(y), axis, n).reshape(shape))
+        return given(_shorter(np.asarray(y), axis, n).reshape(shape))
 
     return jax.tree.map(cut, found)
 
@@ -104,7 +104,7 @@ def _at_some(
         shape = *y.shape[:axis], *lead, *y.shape[axis + 1 :]
         if isinstance(y, jax.core.Tracer):  # of numbers that `run` closes over
             return jnp.take(y, place, axis).reshape(shape)
-        return _given(np.take(np.asarray(y), place, axis).reshape(shape))
+        return given(np.take(np.asarray(y), place, axis).reshape(shape))
 
     return jax.tree.map(spread, found)
 
@@ -144,7 +144,7 @@ def longer(x: jax.Array, axis: int) -> jax.Array:
         return x
     if axis == -2 and moves(x):
         return _taken_along(x, rows_again(n))
-    return _given(_longer(np.asarray(x), axis)) if _few_numbers(x) else x
+    return given(_longer(np.asarray(x), axis)) if _few_numbers(x) else x
 
 
 def shorter(x: jax.Array, axis: int, n: int) -> jax.Array:
@@ -153,7 +153,7 @@ def shorter(x: jax.Array, axis: int, n: int) -> jax.Array:
         return x
     if axis == -2 and moves(x):
         return _taken_along(x, np.arange(n))
-    return _given(_shorter(np.asarray(x), axis, n))
+    return given(_shorter(np.asarray(x), axis, n))
 
 
 def _taken_along(x: jax.Array, rows: np.ndarray) -> jax.Array:
@@ -204,7 +204,7 @@ def reshaped(x: jax.Array, shape: tuple[int, ...]) -> jax.Array:
     """x.reshape(shape)."""
     if x.shape != shape:
         if _few_numbers(x):
-            return _given(np.asarray(x).reshape(shape))
+            return given(np.asarray(x).reshape(shape))
         if x.shape[-1:] == shape[-1:] and jnp.issubdtype(x.dtype, jnp.floating) and moves(x):
             return taken_rows(x, np.arange(math.prod(shape[:-1])).reshape(shape[:-1]))
     return x.reshape(shape)
@@ -212,7 +212,7 @@ def reshaped(x: jax.Array, shape: tuple[int, ...]) -> jax.Array:
 
 def part(x: jax.Array, k: int) -> jax.Array:
     """x[k]."""
-    return _given(np.asarray(x)[k]) if _few_numbers(x) else _part(x, k)
+    return given(np.asarray(x)[k]) if _few_numbers(x) else _part(x, k)
 
 
 @functools.partial(jax.jit, static_argnums=1)
@@ -222,17 +222,18 @@ def _part(x: jax.Array, k: int) -> jax.Array:
 
 def unstacked(x: jax.Array) -> list[jax.Array]:
     """The parts of an array along its first axis."""
-    return [_given(each) for each in np.asarray(x)] if _few_numbers(x) else list(x)
+    return [given(each) for each in np.asarray(x)] if _few_numbers(x) else list(x)
 
 
 def _few_numbers(x: jax.Array) -> bool:
-    return x.size <= 16 * MOST and _have_values([x])
+    return x.size <= 16 * MOST and have_values([x])
 
 
-def _have_values(arrays: Sequence[ArrayLike]) -> bool:
+def have_values(arrays: Sequence[object]) -> bool:
+    """Whether none of the arrays is traced or differentiated, nor anything around them."""
     return at_once() and not any(isinstance(x, jax.core.Tracer) for x in arrays)
 
 
-def _given(x: np.ndarray) -> jax.Array:
+def given(x: np.ndarray) -> jax.Array:
     """An array that nobody else writes to, as one of JAX's."""
     return jax.device_put(x)

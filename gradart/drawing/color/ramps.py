@@ -13,6 +13,7 @@ import numpy as np
 
 from gradart.calculus.checks.arguments import short
 from gradart.calculus.checks.artist_functions import as_floats, concrete
+from gradart.calculus.programs.few_lengths import at_few_lengths
 from gradart.calculus.programs.precision import constant
 from gradart.drawing.color.oklab import light_of, oklab, srgb
 from gradart.drawing.style import ColorLike, color, hex_code
@@ -46,9 +47,9 @@ class Ramp:
         return jnp.concatenate([oklab(self.colors[:, :3], jnp), self.colors[:, 3:]], 1)
 
     def __call__(self, x: Numbers) -> jax.Array:
-        return _mixed(
-            jnp.asarray(as_floats(x, "x"), float), constant(self.at), constant(self._channels)
-        )
+        place, knots = jnp.asarray(as_floats(x, "x"), float), constant(self.at)
+        channels = constant(self._channels)
+        return at_few_lengths(lambda t: _mixed(t, knots, channels), [place], place.ndim)
 
     def __repr__(self) -> str:
         """How many colors it runs through: their numbers say little."""

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks.arguments import short
+from gradart.calculus.programs.few_lengths import have_values
 from gradart.calculus.programs.precision import constant
 from gradart.calculus.programs.present_values import known
 from gradart.drawing.lettering.fonts import face
@@ -67,6 +68,7 @@ def digits(
     number_like = isinstance(size, int | float | jax.core.Tracer)
     if not number_like or (known(size) and not 0 < size < np.inf):
         raise ArtError(f"the digits' size is in mm and must be positive, not {short(size)}")
+    value = np.asarray(value) if have_values([value]) else value
     xp: ModuleType = jnp if isinstance(value, jax.Array) else np
     glyphs, widths = _glyphs(str(setting.font))
     wide, sign_wide, point_wide = widths[0], widths[_MINUS], widths[_POINT]

@@ -125,11 +125,16 @@ def outlines(
     place = beginning(at, "outlines", align=align, size=size)
     check_string(string)
     face(str(font))
-    outline, _ = _typeset(string.split("\n"), align, "baseline", str(font), 0.0)
+    outline, _ = set_lines(string, align, str(font))
     contours = [flattened(run, FLAT, APART) for run in split(outline) if len(run) > 3]
     found = as_polygons(wound(contours))
     order = np.argsort(np.nanmin(found[..., 0], axis=1, initial=np.inf), kind="stable")
     return in_units(found[order], size, place)
+
+
+def set_lines(string: str, align: str, font: str) -> tuple[np.ndarray, float]:
+    """The outline (3k + 1, 2) of a text at size 1, and how far below its place its first line."""
+    return _typeset(string.split("\n"), align, "baseline", font, 0.0)
 
 
 def _typeset(

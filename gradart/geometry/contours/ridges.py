@@ -26,7 +26,9 @@ def ridges(
     the lower one. The valleys are the ridges of -field. `box`, ((x0, y0), (x1, y1)), is the
     field's own by default, and `resolution` the number of points along its longer side between
     which ridges are looked for: what is finer is missed. Their points are exact, as those of
-    `contours` are; each ridge ends where one of the conditions does, or in a summit.
+    `contours` are; each ridge ends where one of the conditions does, or in a summit. Of a field
+    that is alike all around a point, or all along a direction, the gradient is an eigenvector
+    everywhere: it has none.
 
     The field is differentiated three times, at each point of the grid twice. Of one that takes
     long, as `stretching` does, take the ridges of `tabulated` values.

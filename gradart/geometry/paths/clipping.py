@@ -68,7 +68,7 @@ def _inside(paths: Numbers, box: Corners | Polygons) -> np.ndarray | jax.Array:
 
 def _are_polygons(box: Corners | Polygons) -> bool:
     try:
-        shape = jnp.asarray(present(box)).shape
+        shape = jnp.asarray(unmasked(present(box))).shape
     except (TypeError, ValueError, OverflowError):
         return False
     return len(shape) >= 2 and shape[-1] == 2 and shape != (2, 2)

@@ -104,10 +104,10 @@ def hatch(
             paths = streams(shapes, gaps, along)
         else:
             paths = spirals(shapes, gaps, polygons, spacing)
-        rows = padded([_in_a_row(row) for row in paths.inside(shapes)], (len(shapes),))
-        still = paths.moving is None and not moves(polygons)
-        inside = rows if still else paths.moved(rows, polygons, points.shape[1])
-        return inside.reshape(*lead, *inside.shape[1:])
+        kept = padded([_in_a_row(row) for row in paths.inside(shapes)], (len(shapes),))
+        if paths.moving is not None or moves(polygons):
+            return paths.moved(kept, polygons, points.shape[1]).reshape(*lead, *kept.shape[1:])
+        return kept.reshape(*lead, *kept.shape[1:])
     lines = parallel_lines(loops, gaps, turns)
     parts, order = [list(lines.of(n)[0]) for n in range(len(loops))], np.arange(2 * len(lines.line))
     if along == "scribble":

@@ -1,20 +1,22 @@
 """Square tiles side by side: of Truchet, Smith and Carlson, and of Wang, whose edges match."""
 
 from collections.abc import Sequence
+from types import ModuleType
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks.arguments import as_key, short
 from gradart.calculus.checks.artist_functions import as_count, as_points, outside, plain_numbers
+from gradart.calculus.programs.by_numpy import by_numpy
+from gradart.calculus.programs.few_lengths import unstacked
 from gradart.calculus.programs.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded
 from gradart.geometry.patterns.partitions import refuse_derivatives
 from gradart.geometry.points import corners
 from gradart.library import keys
-from gradart.types import Corners, Key, Numbers, Points
+from gradart.types import Array, Corners, Key, Numbers, Points
 
 # Two quarters of a circle around the lower left and the upper right corner of a unit square.
 _BULGE = 2 / 3 * (np.sqrt(2) - 1)
@@ -41,10 +43,16 @@ def truchet(key: Key, rows: int, columns: int, box: Corners | None = None) -> Po
     """
     key = as_key(key)
     shape = as_count(rows, "rows", 1), as_count(columns, "columns", 1)
-    low, high = corners(((0.0, 0.0), shape[::-1]) if box is None else box)
-    turned = jax.random.bernoulli(key, shape=shape).astype(int)
-    place = jnp.stack(jnp.meshgrid(*map(jnp.arange, shape[::-1])), -1)[:, :, None, None]
-    part = (place + jnp.asarray(_TILES, low.dtype)[turned]) / jnp.array(shape[::-1])
+    low, high = unstacked(corners(((0.0, 0.0), shape[::-1]) if box is None else box))
+    return by_numpy(_turned, jax.random.bernoulli(key, shape=shape), low, high)
+
+
+def _turned(xp: ModuleType, turned: Array, low: Array, high: Array) -> Array:
+    """Tiles in a box, each turned or not: (rows, columns) to (rows, columns, 2, 4, 2)."""
+    size = turned.shape[::-1]
+    place = xp.stack(xp.meshgrid(*map(xp.arange, size)), -1)[:, :, None, None].astype(low.dtype)
+    tiles = xp.asarray(_TILES, low.dtype)[turned.astype(int)]
+    part = (place + tiles) / xp.array(size, low.dtype)
     return low + part * (high - low)
 
 

@@ -139,8 +139,9 @@ def umbilics(surface: Surface) -> Umbilics:
     against the way around, and three of them run into it; around a "lemon" or a "monstar" it makes
     half a turn along with it, and one or three do. Of a height field, a map (x, y) -> (x, y,
     height), they may be looked for as of any `surface`. By Newton's method from the vertices of its
-    mesh; two in one cell may be missed, and where it bends alike on a whole patch, as a ball does,
-    none are told. Differentiated by numbers of the surface, points and curvatures move.
+    mesh; two in one cell may be missed. Where it bends alike on a whole patch, as a ball does,
+    none are told, and of a line of them some. Differentiated by numbers of the surface, points and
+    curvatures move.
 
     M. V. Berry and J. H. Hannay, "Umbilic points on Gaussian random surfaces", Journal of Physics A
     10 (1977).
@@ -191,12 +192,16 @@ def umbilics(surface: Surface) -> Umbilics:
         fine &= safe_norm(place - start) <= 2 * NEAR * cell
         point = surface.point(place)
         fine &= jnp.asarray(True) if surface.within is None else surface.within(point) < 0
-        return place, point, mean / size, divided(reach, scale) * slopes, fine
+        # How far away what is as good as 0 may be, by the least of the slopes' singular values.
+        steep = jnp.linalg.svd(slopes, compute_uv=False)[-1]
+        unsure = jnp.where(steep > 0, divided(digits() * scale, steep), cell)
+        unsure = jnp.minimum(unsure, cell)
+        return place, point, mean / size, divided(reach, scale) * slopes, unsure, fine
 
     used = mesh.places[np.unique(mesh.triangles)]
     found = batched(settled, CHUNK)(used[batched(first, CHUNK)(used)])
-    places, points, curvatures, slopes, _ = (x[found[-1]] for x in found)
-    one = _one_of_each(points, SHORTEST * surface.size)
+    places, points, curvatures, slopes, unsure, _ = (x[found[-1]] for x in found)
+    one = _one_of_each(points, np.maximum(SHORTEST * surface.size, 2 * unsure))
     kinds = np.array([_kind(slope) for slope in slopes[one]], dtype=str)
     if not surface_moves(surface) or not len(one):
         return Umbilics(points[one], curvatures[one], kinds)
@@ -205,12 +210,22 @@ def umbilics(surface: Surface) -> Umbilics:
     return Umbilics(points_at(surface, moving), curvature[:, 0], kinds)
 
 
-def _one_of_each(points: np.ndarray, near: float) -> np.ndarray:
-    """The numbers of points (n, 3), of which those that are near are taken for one."""
+def _one_of_each(points: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """The numbers of points (n, 3), of which those that are near (n,) are one: the surest."""
     from scipy.spatial import KDTree
 
-    pairs = KDTree(points.reshape(-1, 3)).query_pairs(near, output_type="ndarray")
-    return np.setdiff1d(np.arange(len(points)), pairs[:, 1])
+    if not len(points):
+        return np.arange(0)
+    tree = KDTree(points)
+    left, kept = np.ones(len(points), bool), []
+    for i in np.argsort(near, kind="stable"):
+        if left[i]:
+            kept.append(i)
+            reach = float(near.max())
+            around = np.array(tree.query_ball_point(points[i], reach), int)
+            away = np.linalg.norm(points[around] - points[i], axis=1)
+            left[around[away <= np.maximum(near[i], near[around])]] = False
+    return np.sort(np.array(kept, int))
 
 
 def _kind(slopes: np.ndarray) -> str:

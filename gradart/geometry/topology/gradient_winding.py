@@ -83,8 +83,18 @@ def turns(land: Landscape) -> Turns:
     points = np.clip(np.where(good[:, None], points, near), *land.corner)
     up = np.trace(hessians, axis1=1, axis2=2) > 0
     extreme = index > 0
+    if (unknown := extreme & ~good).any():
+        up[unknown] = _rises(land, centers[unknown], cells[unknown])
     axes = np.linalg.eigh(hessians[~extreme])[1]
     return Turns(points[extreme & ~up], points[extreme & up], points[~extreme], axes)
+
+
+def _rises(land: Landscape, centers: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Whether the field rises outward at the corners of cells (k, 2), which a kink does too."""
+    outward = np.stack(np.meshgrid([-0.5, 0.5], [-0.5, 0.5]), -1) * cells[:, None, None]
+    slopes_at = chunked(jit_with(_slopes, land.field), AT_ONCE)
+    rises: np.ndarray = (slopes_at(centers[:, None, None] + outward) * outward).sum((1, 2, 3)) > 0
+    return rises
 
 
 def _turning_cells(land: Landscape) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -193,7 +203,7 @@ def crest_step(slope: jax.Array, hessian: jax.Array, longest: jax.Array | float)
     across = jnp.stack([-along[1], along[0]])
     bend = across @ hessian @ across
     size = jnp.dot(slope, across) / jnp.where(bend != 0, bend, 1)
-    return across * jnp.clip(size, -longest, longest)
+    return across * jnp.clip(size, -jnp.asarray(longest), longest)
 
 
 def _wrapped(angle: np.ndarray) -> np.ndarray:

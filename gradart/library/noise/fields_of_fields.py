@@ -133,7 +133,7 @@ def _turn(i: int, d: int) -> np.ndarray:
 def _point(p: Numbers) -> jax.Array:
     """A point (d,) as an array of floats."""
     point = jnp.asarray(listed(p), dtype=float)
-    if point.ndim != 1:
+    if point.ndim != 1 or len(point) > len(ROOTS):
         raise ArtError(wanted("the field", point.shape, "a point of 1 to 8 coordinates"))
     return point
 

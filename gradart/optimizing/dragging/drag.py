@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.shapes import Mark
-from gradart.errors import ArtError, Untraceable, causes
+from gradart.errors import ArtError
 from gradart.optimizing.dragging.grips import Grip, nearest
-from gradart.optimizing.dragging.held_points import MOST, TracedPoints, written
+from gradart.optimizing.dragging.held_points import MOST, TracedPoints, traceable
 from gradart.optimizing.dragging.least_squares import Limits, Move, solved
 from gradart.optimizing.placed_marks.page_points import Drawn, PagePoints, page_points
 from gradart.optimizing.placed_marks.tangents import Tangent, tangents
 from gradart.optimizing.placed_marks.varied_numbers import (
-    Coordinate,
     coordinates,
     inserted,
     numbers,
@@ -76,6 +76,8 @@ class Drag:
         default_factory=dict, repr=False, compare=False
     )
     _seconds: list[float] = field(default_factory=list, repr=False, compare=False)
+    # Whether a slow one takes JAX's numbers for Python's.
+    _takes_arrays: list[bool] = field(default_factory=list, repr=False, compare=False)
 
     def laid(self, placement: np.ndarray) -> "Drag":
         """The same where the drawing lies on the page by another scale, dx and dy (3,)."""
@@ -202,10 +204,22 @@ class Drag:
         if key not in self._pictures:
             self._pictures.clear()
             began = time.perf_counter()
-            self._pictures[key] = self.drawing.with_marks(vector, u, self.placement)
+            self._pictures[key] = self._with_marks(vector, u)
             if not self.drawing.is_made(vector):  # what is made already takes no time
                 self._seconds.append(time.perf_counter() - began)
         return self._pictures[key]
+
+    def _with_marks(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
+        """What is drawn, by programs that serve all numbers if the sketch can take JAX's.
+
+        A number of Python's is written into what is compiled, which is then compiled at each value.
+        """
+        if self._takes_arrays == [True]:
+            try:
+                return self.drawing.with_marks(jnp.asarray(vector), u, self.placement)
+            except Exception:  # whatever a sketch raises that is called with what it cannot take
+                self._takes_arrays[:] = [False]
+        return self.drawing.with_marks(vector, u, self.placement)
 
     def tangents(self, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:
         """What a slow sketch draws, and its change by each number; the last is kept."""
@@ -213,7 +227,9 @@ class Drag:
         if key not in self._tangents:
             self._tangents.clear()
             drawing = replace(self.drawing, placement=self.placement)
-            self._tangents[key] = tangents(drawing, vector, u, traceable=False)
+            self._tangents[key] = _, columns = tangents(drawing, vector, u, traceable=False)
+            if not self._takes_arrays:
+                self._takes_arrays.append(all(column.how == "exact" for column in columns))
         return self._tangents[key]
 
     def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray, about: bool) -> Move:
@@ -305,33 +321,5 @@ def drag(
             raise ArtError(f"{sketch.name} has no float parameter that a hand could move")
         drawing, film = page_points(sketch, found, values, seed)
         placement = drawing.fitted(sketch.options.at) if placement is None else placement
-        drawing, traced = _traceable(drawing)
+        drawing, traced = traceable(drawing)
         return Drag(drawing, film, traced, placement)
-
-
-def _traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
-    """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
-    found = drawing.coordinates
-
-    def by(some: tuple[Coordinate, ...]) -> tuple[PagePoints, TracedPoints] | None:
-        one = replace(drawing, coordinates=some, ahead=True)
-        try:
-            return one, TracedPoints(one)
-        except Exception as error:  # whatever a sketch raises that is called with what is traced
-            if not any(isinstance(e, Untraceable) and "text" in str(e) for e in causes(error)):
-                return None
-        try:  # with what its texts tell
-            one = replace(one, texts=written(one, numbers(some, one.values)))
-            return one, TracedPoints(one)
-        except Exception:  # as above
-            return None
-
-    try:
-        return drawing, TracedPoints(drawing)
-    except Exception:  # as above
-        traced = by(found)
-    if traced is None and len(found) > 1:
-        alone = [traced for c in found if (traced := by((c,))) is not None]
-        some = tuple(c for one, _ in alone for c in one.coordinates)
-        traced = by(some) if len(alone) > 1 else next(iter(alone), None)
-    return traced or (drawing, None)

@@ -6,7 +6,8 @@ order that it had at first, so that a path has the same index for ever.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 
 import jax
 import jax.numpy as jnp
@@ -15,12 +16,15 @@ from jax.core import Atom
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
+from gradart.calculus.forward_mode import EVERY_ROW
 from gradart.calculus.programs.jaxprs import CALLS, bind, called, parts, shaped, variables
+from gradart.errors import Untraceable, causes
 from gradart.optimizing.dragging.grips import Grip
 from gradart.optimizing.placed_marks.page_points import PagePoints
-from gradart.optimizing.placed_marks.varied_numbers import numbers
+from gradart.optimizing.placed_marks.varied_numbers import Coordinate, numbers
+from gradart.optimizing.row_programs.known_rows import Rows, row_of
 from gradart.optimizing.row_programs.row_index import GIVEN, At
-from gradart.optimizing.row_programs.row_program import RowProgram, Rows, row_of
+from gradart.optimizing.row_programs.row_program import RowProgram
 
 MOST = 8  # grips at a time; more would be compiled anew
 
@@ -123,6 +127,7 @@ class TracedPoints:
         many = [self.shapes[mark][0] > 1 for mark in marks]
         wanted = [{HELD if some else ()} for some in many]
         rows = RowProgram(moving, wanted + wanted)
+        still = rows.apart()
 
         @jax.jit
         def both(
@@ -132,11 +137,12 @@ class TracedPoints:
             orders: Orders,
             index: jax.Array,
             weights: jax.Array,
+            still: list[jax.Array],
         ) -> tuple[jax.Array, jax.Array]:
             inputs: list[Rows] = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
 
             def of_grip(index: jax.Array, weights: jax.Array) -> tuple[jax.Array, jax.Array]:
-                found = rows.run(inputs, index[1])
+                found = rows.run(inputs, index[1], still)
                 at, slope = jnp.zeros(2), jnp.zeros((2, len(places)))
                 for number, some in enumerate(many):
                     held = [
@@ -151,7 +157,7 @@ class TracedPoints:
             found: tuple[jax.Array, jax.Array] = jax.vmap(of_grip)(index, weights)
             return found
 
-        return both
+        return partial(both, still=still)
 
     def _pushed(
         self,
@@ -263,4 +269,34 @@ def _sorts(closed: ClosedJaxpr | Jaxpr) -> bool:
 
 def _inlined(eqn: JaxprEqn) -> bool:
     """Whether an equation calls a program that is run here, equation by equation."""
+    if eqn.params.get("name") == EVERY_ROW:  # which rows are asked for by this name
+        return False
     return eqn.primitive.name in CALLS and "custom" not in eqn.primitive.name
+
+
+def traceable(drawing: PagePoints) -> tuple[PagePoints, TracedPoints | None]:
+    """A drawing with those coordinates by which JAX can trace it; with all, if it can by none."""
+    found = drawing.coordinates
+
+    def by(some: tuple[Coordinate, ...]) -> tuple[PagePoints, TracedPoints] | None:
+        one = replace(drawing, coordinates=some, ahead=True)
+        try:
+            return one, TracedPoints(one)
+        except Exception as error:  # whatever a sketch raises that is called with what is traced
+            if not any(isinstance(e, Untraceable) and "text" in str(e) for e in causes(error)):
+                return None
+        try:  # with what its texts tell
+            one = replace(one, texts=written(one, numbers(some, one.values)))
+            return one, TracedPoints(one)
+        except Exception:  # as above
+            return None
+
+    try:
+        return drawing, TracedPoints(drawing)
+    except Exception:  # as above
+        traced = by(found)
+    if traced is None and len(found) > 1:
+        alone = [traced for c in found if (traced := by((c,))) is not None]
+        some = tuple(c for one, _ in alone for c in one.coordinates)
+        traced = by(some) if len(alone) > 1 else next(iter(alone), None)
+    return traced or (drawing, None)

@@ -52,8 +52,8 @@ def solved(
 
 
 def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:
-    """Small changes of one slider each: from there another way may lead to where none has led."""
-    for size in (0.02, 0.08):
+    """Changes of one slider each, from small to large: another way may lead on from there."""
+    for size in (0.02, 0.08, 0.25):
         for index in np.flatnonzero(free):
             for sign in (1, -1):
                 yield sign * size * np.eye(len(free))[index]

@@ -89,8 +89,10 @@ def _groups(before: Sequence[int], after: Sequence[int]) -> list[tuple[list[int]
 
 
 def _reshape(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
-    before, after, axes = _shape(eqn), eqn.params["new_sizes"], dict(at)
-    if eqn.params.get("dimensions") is not None or 0 in before:
+    shape, after, axes = _shape(eqn), eqn.params["new_sizes"], dict(at)
+    order = eqn.params.get("dimensions") or range(len(shape))  # of the axes, beforehand
+    before = [shape[k] for k in order]
+    if 0 in before:
         return None
     needed: dict[int, Index] = {}
     for inner, outer in _groups(before, after):
@@ -102,7 +104,8 @@ def _reshape(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
             return None
         lengths, others = [after[k] for k in own], [before[k] for k in from_]
         needed |= zip(from_, split([axes[k] for k in own], lengths, others), strict=True)
-    return _with(eqn, out, [ordered(needed, before)], new_sizes=narrowed(after, at))
+    own_axes = {order[k]: index for k, index in needed.items()}
+    return _with(eqn, out, [ordered(own_axes, shape)], new_sizes=narrowed(after, at))
 
 
 def _squeeze(eqn: JaxprEqn, out: int, at: At) -> Rule:

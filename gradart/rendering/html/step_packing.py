@@ -27,23 +27,25 @@ def of_steps(array: np.ndarray) -> list[Packed]:
     if minus or not (float(finite.max()) - low) / step < _MOST:
         return [plain(array)]
     steps = ((np.where(none, low, array) - low) / step).astype(np.int64)
-    across = is_table(array)
+    table = is_table(array)
     tried = [
-        (along, order, changes)
+        (along, order, table, changes)
         for along in {0, max(array.ndim - 2, 0)}
-        for order, changes in enumerate(_differences(steps, none, along, across), 1)
+        for order, changes in enumerate(_differences(steps, none, along, table), 1)
     ]
-    along, order, least = min(tried, key=lambda way: len(compress(planes(folded(way[2])), 1)))
+    if table:  # of which rows may be alike
+        tried.append((0, 1, False, next(_differences(steps, none, 0, across=False))))
+    along, order, across, least = min(tried, key=_deflated)
     bits = np.packbits(none.ravel()).tobytes() if none.any() else b""
     hole = str(holes[0] if len(holes) else np.nan)
     hole = hole.replace("inf", "Infinity").replace("nan", "NaN")
     kind = "steps", array.dtype.name, array.shape, bits
     told = Packed(*kind, low, step, along, order, hole, lifted=bool(bits), across=across)
     made = [(told, least)]
-    if across:
+    if table:
         beside = weighed(steps)
         changes = (steps - beside.told(steps)).astype(np.int32).ravel()
-        made.append((replace(told, weights=beside.weights), changes))
+        made.append((replace(told, across=True, weights=beside.weights), changes))
     near = _back(array.shape)
     return [
         replace(how, data=bits + data, back=back)
@@ -89,6 +91,11 @@ def _differences(
         elif _is_apart(changes.shape):
             changes = np.moveaxis(changes, -1, 0)
         yield changes.ravel().astype(np.int32)
+
+
+def _deflated(way: tuple[int, int, bool, np.ndarray]) -> int:
+    """About how many bytes whole numbers take."""
+    return len(compress(planes(folded(way[-1])), 1))
 
 
 def _is_apart(shape: Sequence[int]) -> bool:

@@ -108,13 +108,15 @@ def plotted(elements: list[Element]) -> list[str]:
     Strokes whose ends are within 0.05 mm are joined, equal ones drawn once, and points dropped that
     are within 0.01 mm of the rest. What would look otherwise then is left: transparent elements are
     sorted alone, filled ones keep their holes, and those with a stroke come after what they cover.
+    What lies apart in one element, as the letters of a text do, becomes elements of its own.
     """
     style, row = elements[0].mark.style, elements[0].row
     stroke, fill = (_alpha(rgba, row) for rgba in (style.stroke, style.fill))
     width = float(style.width if np.ndim(style.width) == 0 else style.width[row])
     solid = style.blend == OVER and stroke in (0, 1) and fill in (0, 1)
     covering = stroke > 0 and fill > 0 and width > 0
-    others, items = _items(elements, apart=solid and not fill)
+    edge = width / 2 if stroke > 0 else 0.0
+    others, items = _items(elements, None if solid and not fill else edge)
     if solid:
         items = list({item.key(): item for item in reversed(items)}.values())[::-1]
     if covering and others:
@@ -123,7 +125,8 @@ def plotted(elements: list[Element]) -> list[str]:
         below = _painted_over([item.outlines() for item in items], width, solid)
         alone = [[item] for item in items]
         steps = toured_after(_ends(alone), list(map(_corners, alone)), below)
-        return others + _written([items[step.item].drawn(step) for step in steps])
+        drawn = [items[step.item].drawn(step) for step in steps]
+        return others + _written(_sorted_inside(drawn, filled=True))
     chains = [
         [items[step.item].drawn(step) for step in chain]
         for chain in touching(_ends([[item] for item in items]), TOUCHING)
@@ -132,7 +135,9 @@ def plotted(elements: list[Element]) -> list[str]:
         chains = [[_joined(chain)] for chain in chains]
     steps = toured(_ends(chains), [_corners(chain) for chain in chains])
     drawn = [item for step in steps for item in _drawn(chains[step.item], step)]
-    return others + _written(_without_lifts(drawn) if solid and not fill else drawn)
+    if solid and not fill:
+        return others + _written(_without_lifts(drawn))
+    return others + _written(_sorted_inside(drawn, filled=fill > 0))
 
 
 def _alpha(rgba: Array | None, row: int) -> float:
@@ -142,8 +147,10 @@ def _alpha(rgba: Array | None, row: int) -> float:
     return float(rgba[3] if np.ndim(rgba) == 1 else rgba[row, 3])
 
 
-def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]]:
-    """What is no stroke, as texts, and what is; runs of a row are `apart`, or one item."""
+def _items(elements: list[Element], edge: float | None) -> tuple[list[str], list[_Item]]:
+    """What is no stroke, as texts, and what is: each run, or with an `edge` in mm of ink around it
+    the runs of a row that may lie over each other.
+    """
     others: list[str] = []
     items: list[_Item] = []
     for _, group in groupby(elements, key=lambda element: id(element.mark)):
@@ -156,7 +163,7 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
                 if isinstance(some, Lines) and part[0].mark.style.fill is not None:
                     some = without_needless(some)  # as what has no fill is already
                 for runs in _runs(some):
-                    items += [_Item([run]) for run in runs] if apart else [_Item(runs)]
+                    items += map(_Item, _clusters(runs, edge))
             case Dots(centers, radius):
                 at = np.asarray(centers)[rows, None]
                 far = np.broadcast_to(radius, len(centers))[rows, None, None]
@@ -168,6 +175,23 @@ def _items(elements: list[Element], apart: bool) -> tuple[list[str], list[_Item]
             case _:
                 assert_never(shape)
     return others, items
+
+
+def _clusters(runs: list[_Run], edge: float | None) -> list[list[_Run]]:
+    """Runs with an edge of ink, those together whose boxes meet: a letter, and the holes in it."""
+    if edge is None or len(runs) < 2:
+        return [[run] for run in runs]
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    low, high = (np.array([f(run.points, axis=0) for run in runs]) for f in (np.min, np.max))
+    boxes = shapely.box(*(low - edge).T, *(high + edge).T)
+    pairs = shapely.STRtree(boxes).query(boxes, "intersects")
+    graph = coo_array((np.ones(pairs.shape[1]), tuple(pairs)), 2 * (len(runs),))
+    cluster = connected_components(graph)[1]
+    order = np.argsort(cluster, kind="stable")
+    numbers = np.split(order, np.cumsum(np.bincount(cluster))[:-1])
+    return [[runs[k] for k in some.tolist()] for some in numbers]
 
 
 def _runs(shape: Lines | Beziers) -> list[list[_Run]]:
@@ -216,6 +240,41 @@ def _without_lifts(items: list[_Item]) -> list[_Item]:
 
 def _gap(item: _Item, following: _Item) -> float:
     return float(np.hypot(*(following.runs[0].points[0] - item.runs[-1].points[-1])))
+
+
+def _sorted_inside(items: list[_Item], filled: bool) -> list[_Item]:
+    """Items in this order, their own runs in another where that is less way: a text's letters.
+
+    What is filled keeps the direction of each ring, by which holes are known.
+    """
+    items = items.copy()
+    several = [k for k, item in enumerate(items) if len(item.runs) > 1]
+    if filled:
+        several = [k for k in several if all(run.is_ring for run in items[k].runs)]
+    found = {k: _toured_runs(items[k].runs, filled) for k in several}
+    for k in 2 * several:  # in the second round what lies beside an item is sorted, too
+        before = [items[k - 1].runs[-1]] if k else []
+        after = [item.runs[0] for item in items[k + 1 : k + 2]]
+        back = [run if filled else run.reversed() for run in found[k][::-1]]
+        ways = items[k].runs, found[k], back
+        lengths = [_travel([*before, *way, *after]) for way in ways]
+        items[k] = replace(items[k], runs=ways[int(np.argmin(lengths))])
+    return items
+
+
+def _toured_runs(runs: list[_Run], filled: bool) -> list[_Run]:
+    """Runs of one item in an order of little way between, turned around only where none fills."""
+    alone = [[_Item([run])] for run in runs]
+    steps = toured(_ends(alone), [_corners(chain) for chain in alone])
+    if filled:
+        steps = [replace(step, backwards=False) for step in steps]
+    return [alone[step.item][0].drawn(step).runs[0] for step in steps]
+
+
+def _travel(runs: list[_Run]) -> float:
+    """How far the pen goes from each run to the next."""
+    first, last = (np.array([run.points[end] for run in runs]) for end in (0, -1))
+    return float(np.hypot(*(first[1:] - last[:-1]).T).sum())
 
 
 def _drawn(chain: list[_Item], step: Step) -> list[_Item]:

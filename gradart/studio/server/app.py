@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gradart.errors import ArtError
+from gradart.rendering import html
 from gradart.studio import protocol
 from gradart.studio.server import messages
 from gradart.studio.server.guard import Access, guard
@@ -22,6 +23,7 @@ from gradart.studio.server.session import Session
 from gradart.studio.server.worker_pool import Tell, WorkerPool
 
 _STATIC = Path(__file__).with_name("static")
+_SHARED = [Path(*html.__path__) / "static" / "markup.js"]  # that pages of pieces have too
 _INDEX = "index.html"
 _SESSIONS = 4  # at a time; each has a process of its own
 _REFUSALS = 64  # that wait until the browser reads them; more are dropped
@@ -31,7 +33,7 @@ def app(pool: WorkerPool, access: Access) -> ASGIApp:
     """The studio as an ASGI app. Its routes are fixed: no part of a URL becomes a path."""
     routes: list[Route | WebSocketRoute] = [
         Route("/" if file.name == _INDEX else f"/{file.name}", _file(file, pool))
-        for file in sorted(_STATIC.iterdir())
+        for file in sorted([*_STATIC.iterdir(), *_SHARED])
         if file.suffix in (".html", ".css", ".js", ".svg")
     ]
     routes.append(WebSocketRoute("/socket", _socket(pool)))

@@ -94,6 +94,27 @@ def test_filled_shapes_that_do_not_overlap_are_sorted_as_their_outlines(tmp_path
     assert filled.up == pytest.approx(lines.up) if apart == 5 else filled.up < 400
 
 
+@pytest.mark.skipif(not shutil.which("rsvg-convert"), reason="needs librsvg")
+@pytest.mark.parametrize("style", [{"stroke": None}, {"stroke": "black", "alpha": 0.5}])
+def test_what_lies_apart_in_one_row_is_sorted_as_rows_of_its_own(tmp_path, style):
+    """As the letters of a text: each with its holes, wherever these stand in the row."""
+    corner = 7 * np.random.default_rng(1).permutation(np.indices((10, 10)).reshape(2, -1).T)
+    square = corner[:, None] + np.array([(0, 0), (4, 0), (4, 4), (0, 4), NAN])
+    hole = corner[:, None] + np.array([(1, 1), (1, 3), (3, 3), (3, 1), NAN])
+
+    def file(name, rows, **options):
+        art = ga.scene(ga.polygons(rows, width=0.4, **style), box=((0, 0), (99, 99)))
+        return written(tmp_path, name, art, **options)
+
+    row = np.concatenate([square, hole]).reshape(-1, 2)
+    plain, one = file("a.svg", row), file("b.svg", row, optimize=True)
+    each = file("c.svg", np.concatenate([square, hole], 1), optimize=True)
+    assert_alike(seen(plain), seen(one), mean=0.5 / 255, ink=0.02)
+    (before, *_), (after, *_), (least, *_) = map(plots, (plain, one, each))
+    assert after.up == pytest.approx(least.up)
+    assert after.up < 0.2 * before.up
+
+
 def test_a_stroke_has_as_many_points_as_a_hundredth_of_a_millimeter_asks_for(tmp_path):
     t = np.linspace(0, 2 * np.pi, 4000)
     ring = np.stack([50 + 40 * np.cos(t), 50 + 40 * np.sin(t)], -1)

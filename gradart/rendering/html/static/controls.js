@@ -1,7 +1,8 @@
 // A control for each parameter, as its kind asks for.
 
-import { $, h, icon } from "./elements.js";
+import { $, icon } from "./elements.js";
 import { choices, filled, fits, leaves, same, wanted } from "./inputs.js";
+import { h } from "./markup.js";
 import { placeOf, range, stepsOf, valueAt } from "./slider_scale.js";
 
 /** @import { Input } from "./art.js" */

@@ -1,6 +1,6 @@
-// Elements in few words, and the icons of the page.
+// The elements and icons of the page.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { addIconsOf, iconOf } from "./markup.js";
 
 /**
  * The elements of page.html that are more than an HTMLElement.
@@ -22,28 +22,6 @@ export function $(id) {
   return /** @type {any} */ (document.getElementById(id));
 }
 
-/**
- * A new element: properties, listeners (on...), attributes (aria-..., data-...), children. Texts
- * among the children stay texts, whatever stands in them.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, any>} properties
- * @param {...any} children
- * @returns {HTMLElementTagNameMap[T]}
- */
-export function h(tag, properties = {}, ...children) {
-  /** @type {any} */
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name in element && !name.includes("-")) element[name] = value;
-    else element.setAttribute(name, value);
-  }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
 /** @type {Record<string, string>} */
 const PATHS = {
   play: "M8 5l11 7-11 7z",
@@ -57,24 +35,8 @@ const PATHS = {
   dice: "M5 5h14v14H5zM9 9h.01M15 9h.01M9 15h.01M15 15h.01M12 12h.01",
 };
 
-/**
- * An icon; its button always has a text or a label that says what it is.
- * @param {string} name one of PATHS
- */
-export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "icon");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
-}
+/** An icon. @param {string} name one of PATHS */
+export const icon = (name) => iconOf(PATHS[name]);
 
-/** Put an icon on each button of page.html that names one. */
-export function addIcons() {
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-icon]"))) {
-    element.prepend(icon(element.dataset.icon ?? ""));
-  }
-}
+/** Put an icon on each button that names one. */
+export const addIcons = () => addIconsOf(PATHS);

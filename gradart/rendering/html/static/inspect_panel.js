@@ -1,6 +1,7 @@
 // The panel "Inspect": what is looked at, how, and its numbers as a table.
 
-import { $, h } from "./elements.js";
+import { $ } from "./elements.js";
+import { h } from "./markup.js";
 
 /**
  * A thing that may be shown, by the class that its lines have.

@@ -1,6 +1,7 @@
 // What keys do, and the list that says so.
 
-import { $, h } from "./elements.js";
+import { $ } from "./elements.js";
+import { h } from "./markup.js";
 
 /**
  * What a key does. `said` is for the list, in which one that has none stands with another.

@@ -9,7 +9,7 @@ import { runsBy } from "./runs.js";
 
 /** @import { Gradient, Group, Mark, Numbers, Shape, Sheet } from "./scene.js" */
 
-/** What a layer is called, and its attributes. @typedef {{ name: string, attributes: string }} Pen */
+/** What a layer is called, its attributes, and what tells it from others. @typedef {{ name: string, attributes: string, key: string }} Pen */
 /** One row of a placed mark. @typedef {{ pen: Pen, body: string, mark: Mark, row: number }} Element */
 
 const CRISP = 8; // pixels to the side of a cell that must not be smoothed
@@ -20,24 +20,30 @@ const MILLIMETERS = Object.freeze({ kx: 1, ky: 1, x0: 0, y0: 0 });
 /** A placed mark's elements, from back to front. @param {Mark} mark @param {Sheet} sheet @returns {Element[]} */
 export function elementsOf(mark, sheet) {
   if (mark.kind === "group") {
-    return [{ pen: { name: `group ${mark.mode}`, attributes: "" }, body: groupBody(mark, sheet), mark, row: 0 }];
+    return [{ pen: named(`group ${mark.mode}`, ""), body: groupBody(mark, sheet), mark, row: 0 }];
   }
   if (mark.kind === "raster") {
     const { data, shape: [height, width] } = mark.points;
     const [x0, y0, x1, y1] = /** @type {Numbers} */ (mark.corners).data;
     const body = image(data, width, height, [x0, y0, x1, y1], "");
-    return [{ pen: { name: "picture", attributes: classOf(mark) }, body, mark, row: 0 }];
+    return [{ pen: named("picture", classOf(mark)), body, mark, row: 0 }];
   }
-  const rows = Array.from({ length: mark.points.shape[0] }, (_, row) => row);
-  return rows.flatMap((row) => {
-    const pen = penOf(mark, row);
+  const penAt = pensOf(mark);
+  /** @type {Element[]} */
+  const found = [];
+  for (let row = 0; row < mark.points.shape[0]; row++) {
+    const pen = penAt(row);
     const body = pen && bodyOf(mark, row);
-    return pen && body ? [{ pen, body, mark, row }] : [];
-  });
+    if (pen && body) found.push({ pen, body, mark, row });
+  }
+  return found;
 }
 
+/** A pen by what it is called and its attributes. @param {string} name @param {string} attributes @returns {Pen} */
+const named = (name, attributes) => ({ name, attributes, key: `${name}\n${attributes}` });
+
 /** Runs of elements of one pen. @param {Element[]} elements */
-export const penRuns = (elements) => runsBy(elements, ({ pen }) => `${pen.name}\n${pen.attributes}`);
+export const penRuns = (elements) => runsBy(elements, ({ pen }) => pen.key);
 
 /** Each run of elements of one pen in a group of its own. @param {Element[][]} runs */
 export function apart(runs) {
@@ -109,11 +115,34 @@ class PathData {
   }
 }
 
-/** What draws a row; null if nothing does. @param {Shape} mark @param {number} row @returns {Pen | null} */
-function penOf(mark, row) {
+/** What draws each row of a mark, null where nothing does. Rows that are drawn alike have the same: texts take time. @param {Shape} mark @returns {(row: number) => Pen | null} */
+function pensOf(mark) {
+  const { stroke, fill, width } = mark;
+  /** @type {Map<number | "pen", any>} by the numbers that tell them, one after the other */
+  const known = new Map();
+  return (row) => {
+    const [strokeAt, fillAt] = [stroke, fill].map((colors) => (colors && colors.shape.length > 1 ? 4 * row : 0));
+    const wide = width.data[width.shape.length ? row : 0];
+    let at = known;
+    for (const number of [wide, ...tellingOf(stroke, strokeAt), ...tellingOf(fill, fillAt)]) {
+      if (!at.has(number)) at.set(number, new Map());
+      at = at.get(number);
+    }
+    if (!at.has("pen")) at.set("pen", penOf(mark, wide, strokeAt, fillAt));
+    return at.get("pen");
+  };
+}
+
+/** Two numbers that tell a color as a file has it. @param {Numbers | null} colors @param {number} at */
+function tellingOf(colors, at) {
+  if (!colors) return [0, 0];
+  const [red, green, blue] = [0, 1, 2].map((c) => nearest(colors.data[at + c] * 255));
+  return [(red * 256 + green) * 256 + blue, colors.data[at + 3]];
+}
+
+/** What draws with a width and colors; null if nothing is seen. @param {Shape} mark @param {number} width @param {number} strokeAt @param {number} fillAt @returns {Pen | null} */
+function penOf(mark, width, strokeAt, fillAt) {
   const { stroke, fill, gradient } = mark;
-  const width = mark.width.data[mark.width.shape.length ? row : 0];
-  const [strokeAt, fillAt] = [stroke, fill].map((colors) => (colors && colors.shape.length > 1 ? 4 * row : 0));
   const names = [];
   const attributes = [' fill="none"', classOf(mark)];
   if (stroke && stroke.data[strokeAt + 3] > 0 && width > 0) {
@@ -131,7 +160,7 @@ function penOf(mark, row) {
       attributes[0] = painted("fill", fill.data, fillAt);
     }
   }
-  return names.length ? { name: names.join(", "), attributes: attributes.join("") } : null;
+  return names.length ? named(names.join(", "), attributes.join("")) : null;
 }
 
 /** @param {Shape} mark */

@@ -16,7 +16,7 @@ const MOST = 4096; // cells to a side
 const WORK = 1e8; // cells looked at, above which the grid is coarser
 
 /** What an element shares a layer by: the number that it was told, or else its pen. @param {Element} element */
-const keyOf = ({ mark, pen }) => (mark.layer ? mark.layer.number : `${pen.name}\n${pen.attributes}`);
+const keyOf = ({ mark, pen }) => (mark.layer ? mark.layer.number : pen.key);
 
 /**
  * Elements, from back to front, as layers of one pen each: those that are told a number are in

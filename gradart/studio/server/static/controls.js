@@ -1,8 +1,9 @@
 // A control for each parameter, as its type asks for.
 
-import { $, h, icon, debounced } from "./dom.js";
+import { $, icon, debounced } from "./dom.js";
 import { easing } from "./easing_control.js";
 import { list } from "./list_control.js";
+import { h } from "./markup.js";
 import { point } from "./point_control.js";
 import { ramp } from "./ramp_control.js";
 import { twoThumbs } from "./range_control.js";

@@ -1,6 +1,6 @@
-// Elements in few words, and the icons that the page uses.
+// The elements and icons of the page, and what it waits for.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { addIconsOf, iconOf } from "./markup.js";
 
 /**
  * The elements of index.html that are more than an HTMLElement.
@@ -32,27 +32,6 @@ const SVG = "http://www.w3.org/2000/svg";
  */
 export const $ = (id) => /** @type {any} */ (document.getElementById(id));
 
-/**
- * A new element: properties, listeners (on...), attributes (aria-..., data-...), children.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, any>} properties
- * @param {...any} children
- * @returns {HTMLElementTagNameMap[T]}
- */
-export function h(tag, properties = {}, ...children) {
-  /** @type {any} */
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name in element && !name.includes("-")) element[name] = value;
-    else element.setAttribute(name, value);
-  }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
 /** @type {Record<string, string>} */
 const PATHS = {
   back: "M14 5l-7 7 7 7",
@@ -74,27 +53,11 @@ const PATHS = {
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5h.01",
 };
 
-/**
- * An icon; beside it or on its button there is always a text that says what it is.
- * @param {string} name one of PATHS
- */
-export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "icon");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
-}
+/** An icon. @param {string} name one of PATHS */
+export const icon = (name) => iconOf(PATHS[name]);
 
-/** Put an icon on each button that names one. @param {ParentNode} root */
-export function addIcons(root = document) {
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-icon]"))) {
-    element.prepend(icon(element.dataset.icon ?? ""));
-  }
-}
+/** Put an icon on each button that names one. */
+export const addIcons = () => addIconsOf(PATHS);
 
 /**
  * Draw a picture's bytes into a canvas, which takes its size.

@@ -1,6 +1,6 @@
 // The control of an easing: its curve on a pad, with a thumb for each of its two handles.
 
-import { h } from "./dom.js";
+import { h } from "./markup.js";
 import { drawn, neat, plane, thumb } from "./pad.js";
 import { same, set, state } from "./state.js";
 

@@ -1,7 +1,8 @@
 // Files: the bytes that `gradart run` would write, made beside the page and sent to it.
 
-import { $, h } from "./dom.js";
+import { $ } from "./dom.js";
 import { isFilm } from "./film.js";
+import { h } from "./markup.js";
 import { on, send } from "./socket.js";
 import { arrived } from "./picture_requests.js";
 import { changed, settings, state } from "./state.js";

@@ -1,6 +1,6 @@
 // The control of a list: a field for each value of a point, a palette, a few words.
 
-import { h } from "./dom.js";
+import { h } from "./markup.js";
 import { set, state } from "./state.js";
 
 const BLANK = { float: 0, int: 0, bool: false, str: "", path: "", color: "#000000" };

@@ -1,7 +1,8 @@
 // The page: what comes from the studio, and what hand and keys do.
 
 import "./controls.js";
-import { $, h, addIcons } from "./dom.js";
+import { $, addIcons } from "./dom.js";
+import { h } from "./markup.js";
 import { answeredAll, arrived, complain, loadingIs } from "./picture_requests.js";
 import "./export.js";
 import "./film.js";

@@ -1,6 +1,6 @@
 // A pad: a plane with a thumb on it that pointer and arrow keys move, for points and curves.
 
-import { h } from "./dom.js";
+import { h } from "./markup.js";
 
 const STEP = 0.01; // of the pad's side, that an arrow key goes; ten times as far with Shift
 

@@ -1,6 +1,6 @@
 // The control of a point or a vector: a pad, and a field for each coordinate.
 
-import { h } from "./dom.js";
+import { h } from "./markup.js";
 import { drawn, neat, plane, thumb } from "./pad.js";
 import { set, state } from "./state.js";
 

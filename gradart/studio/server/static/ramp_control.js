@@ -1,6 +1,6 @@
 // The control of a ramp: its colors as a bar, on which they are moved, added and taken away.
 
-import { h } from "./dom.js";
+import { h } from "./markup.js";
 import { stopsOf, textOf } from "./ramp_text.js";
 import { set, state } from "./state.js";
 

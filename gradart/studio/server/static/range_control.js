@@ -1,6 +1,6 @@
 // The control of a range: one slider with two thumbs, and a field for each of its ends.
 
-import { h } from "./dom.js";
+import { h } from "./markup.js";
 import { release, released, touched } from "./slider_motion.js";
 import { placeOf, valueAt } from "./slider_scale.js";
 import { range, set, state } from "./state.js";

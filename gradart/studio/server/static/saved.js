@@ -1,9 +1,10 @@
 // What is kept: liked pictures, and presets.
 
-import { $, h, icon, paint } from "./dom.js";
+import { $, icon, paint } from "./dom.js";
 import { on, send } from "./socket.js";
 import { changed, fits, loaded, set, settings, state } from "./state.js";
 import { go, isFilm } from "./film.js";
+import { h } from "./markup.js";
 
 changed(({ fresh }) => {
   if (!fresh) return;

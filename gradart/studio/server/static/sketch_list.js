@@ -1,6 +1,7 @@
 // The sketches of a folder, as a wall of small pictures.
 
-import { $, h, paint } from "./dom.js";
+import { $, paint } from "./dom.js";
+import { h } from "./markup.js";
 import { on, send } from "./socket.js";
 
 const PX = 380;

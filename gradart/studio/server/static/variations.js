@@ -1,6 +1,7 @@
 // Variations: a grid of seeds, or of values of one parameter. A click adopts one.
 
-import { $, h, paint } from "./dom.js";
+import { $, paint } from "./dom.js";
+import { h } from "./markup.js";
 import { on, send } from "./socket.js";
 import * as viewport from "./viewport.js";
 import { between, changed, loaded, numberOf, numbersOf, set, state, withNumber } from "./state.js";
