@@ -25,7 +25,8 @@ class Packed:
     after channel: what each is more than those beside it tell, modulo 256. In "tones" the levels of
     red and blue are those by which they are more than green, from -128 to 127: of grays, and of
     most ramps, that is less. "colors" begins with a palette of so many `colors`, from dark to
-    light; then come the numbers of the pixels in it, told by those beside them as levels are.
+    light: channel after channel, how each differs from the one before. Then come the numbers of the
+    pixels in it, told by those beside them as levels are.
 
     "spline" are coefficients which the page makes of the samples `of`, all bits of which are there:
     it takes the luma of colors, blurs it by `smooth`, brings it to [0, 1] if it is `leveled`, and

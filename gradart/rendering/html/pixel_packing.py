@@ -56,7 +56,7 @@ def _told(
                 kind,
                 dtype,
                 levels.shape,
-                palette.tobytes() + data,
+                np.diff(palette, axis=0, prepend=np.uint8(0)).T.tobytes() + data,
                 colors=len(palette),
                 back=back,
                 median=beside.median,

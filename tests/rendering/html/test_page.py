@@ -104,6 +104,14 @@ def test_what_cannot_be_drawn_is_told_and_the_last_picture_stays(show):
     assert picture(page) == seen
 
 
+def test_a_link_to_what_cannot_be_drawn_says_so_and_lets_nobody_wait(show):
+    page = show(rose(), "#petals=13")  # which waits until it is no longer busy
+    assert "infinite" in page.locator("#error").text_content()
+    page.locator("#reset").click()
+    until(page, "error.textContent === ''")
+    assert picture(page) == picture(show(rose()))
+
+
 REFUSED = [
     ("petals", "14", "5", "petals takes a whole number from 1 to 13."),
     ("petals", "2.5", "5", "petals takes a whole number from 1 to 13."),

@@ -236,8 +236,9 @@ function describe(art) {
   );
 }
 
-/** One line below the picture, of what is wrong. @param {string} text */
+/** One line below the picture, of what is wrong; nothing more is to be waited for then. @param {string} text */
 function tell(text) {
+  if (text) $("frame").setAttribute("aria-busy", "false");
   if ($("error").textContent !== text) $("error").textContent = text;
 }
 

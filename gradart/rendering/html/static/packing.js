@@ -146,8 +146,10 @@ function fromPalette(told, bytes, size) {
   const places = Uint16Array.from(whole(told, bytes.subarray(colors * channels), size / channels, 2));
   const count = height * width;
   for (let k = 0; k < places.length; k += count) addBeside(places.subarray(k, k + count), width, median, weights);
+  const palette = bytes.slice(0, colors * channels);
+  for (let k = 0; k < palette.length; k++) if (k % colors) palette[k] += palette[k - 1];
   const result = numbers(dtype, size);
-  for (let k = 0; k < size; k++) result[k] = bytes[places[Math.floor(k / channels)] * channels + (k % channels)] / 255;
+  for (let k = 0; k < size; k++) result[k] = palette[(k % channels) * colors + places[Math.floor(k / channels)]] / 255;
   return result;
 }
 
