@@ -301,7 +301,7 @@ def _scatter(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     return _with(eqn, out, [at, ordered(rows, _shape(eqn, 1)), ordered(own, news)])
 
 
-_ALIKE = ("select_n", "clamp", "convert_element_type", "copy", "copy_p", "real", "imag", "complex")
+_ALIKE = ("select_n", "clamp", "convert_element_type", "copy", "real", "imag", "complex")
 _RULES: dict[str, Callable[[JaxprEqn, int, At], Rule | None]] = {
     **dict.fromkeys((*ELEMENTWISE, *_ALIKE), _each),
     **dict.fromkeys((f"reduce_{x}" for x in ("sum", "max", "min", "prod", "and", "or")), _reduced),
