@@ -189,7 +189,7 @@ def sketch(
     **options: Unpack[SketchOptions],
 ) -> Callable[[Callable[..., Art]], Sketch]: ...
 def sketch(
-    function: Callable[..., Art] | None = None, /, **options: Unpack[SketchOptions]
+    function: Callable[..., Art] | None = None, /, **options: object
 ) -> Sketch | Callable[[Callable[..., Art]], Sketch]:
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
 
@@ -209,7 +209,7 @@ def sketch(
         if name not in _OPTIONS:
             raise ArtError(f"ga.sketch has no option {name}; it has {', '.join(_OPTIONS)}")
     if function is None:
-        seed = options.pop("seed", 0)
+        seed = cast(int, options.pop("seed", 0))
         meant = Options(**cast(ArtOptions, options))  # the seed is no more among them
         return lambda f: Sketch(f, read_signature(f), meant, seed)
     if isinstance(function, Sketch):

@@ -36,7 +36,7 @@ def test_what_is_missing_is_told_with_its_remedy(gradart, cache, monkeypatch):
     def absent():
         raise RenderFault("the library cairo is not found: install it with 'apt install libcairo2'")
 
-    monkeypatch.setattr("gradart.rendering.painting.cairo_surfaces.libcairo", absent)
+    monkeypatch.setattr("gradart.rendering.painting.cairo_library.libcairo", absent)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/nowhere/ffmpeg")
     cache.write_text("no folder")
     status, out, _ = gradart("doctor")
