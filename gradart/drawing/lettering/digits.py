@@ -68,7 +68,7 @@ def digits(
     number_like = isinstance(size, int | float | jax.core.Tracer)
     if not number_like or (known(size) and not 0 < size < np.inf):
         raise ArtError(f"the digits' size is in mm and must be positive, not {short(size)}")
-    if have_values([value]) and jnp.result_type(float) == np.float64:  # as as NumPy's tables
+    if have_values([value]) and jnp.result_type(float) == np.float64:  # as NumPy has it
         value = np.asarray(value)
     xp: ModuleType = jnp if isinstance(value, jax.Array) else np
     glyphs, widths = _glyphs(str(setting.font))
