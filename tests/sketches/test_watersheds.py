@@ -23,5 +23,5 @@ def test_a_range_in_a_geotiff_has_the_names_of_a_table_at_its_summits(piece, tmp
     scene = piece("watersheds")(file=path, peaks=tmp_path / "peaks.csv", title="Two hills")
     said = [m.shape.letters.lines for m in scene.marks if getattr(m.shape, "letters", None)]
     firsts = [lines[0] for lines in said]
-    assert firsts == ["B", "A", f"0 to {heights.max():.0f} m", "TWO HILLS"]
-    assert said[0][1] == "1300"  # the highest, which rises above all
+    assert firsts == ["A", "B", f"0 to {heights.max():.0f} m", "TWO HILLS"]
+    assert said[1][1] == "1300"  # the highest, which rises above all
