@@ -71,10 +71,13 @@ def test_a_label_goes_to_the_side_with_less_of_what_it_shall_avoid():
 def test_what_cannot_be_labeled_is_told():
     assert not ga.labels([], np.empty((0, 2))).texts
     assert not ga.labels(["nowhere"], [(np.nan, 0.0)]).placed.any()
-    with pytest.raises(ArtError, match="2 points, and 1 strings"):
+    with pytest.raises(ArtError, match="points 2, strings 1"):
         ga.labels(["one"], [(0, 0), (1, 1)])
     with pytest.raises(ArtError, match="leave out align"):
         ga.labels(["one"], [(0, 0)], align="left")
+    for wrong in ({"points": [1.0, 2, 3]}, {"avoid": [1.0, 2, 3]}, {"box": 3}):
+        with pytest.raises(ArtError, match="shape"):
+            ga.labels(["one"], **{"points": [(0, 0)], **wrong})
     with pytest.raises(ArtError, match="unit is 0"):
         ga.labels(["one"], [(0, 0)], unit=0)
     with pytest.raises(Untraceable, match="outside of jit"):

@@ -12,7 +12,8 @@ from gradart.drawing.lettering.typesetting import check_string
 from gradart.drawing.shapes import Mark
 from gradart.drawing.style import TypeKeywords, numbers
 from gradart.errors import ArtError, Untraceable
-from gradart.types import Corners, Numbers
+from gradart.geometry.points import corners_now
+from gradart.types import Array, Corners, Numbers
 
 # Sides of a point on which a label may stand, the best first: to the right, to the left, above,
 # below, and obliquely.
@@ -59,18 +60,17 @@ def labels(
     setting = Setting(**style)
     if "align" in style:
         raise ArtError("labels are aligned by the side on which they stand: leave out align")
-    moving = numbers(points, "points")
+    moving = _points(points, "points")
     if not known(moving):
         raise Untraceable("labels are placed outside of jit: place them before the frame")
-    moving = moving.reshape(-1, 2)
     at = np.asarray(present(moving), float)
     if isinstance(strings, str) or len(strings) != len(at):
         count = 1 if isinstance(strings, str) else len(strings)
-        raise ArtError(f"give a string for each point: {len(at)} points, and {count} strings")
+        raise ArtError(f"give a string for each point: points {len(at)}, strings {count}")
     scale = as_number(unit, "unit", "length", above=0)
     away = as_number(gap, "gap", "length", least=0)
-    blots = np.empty((0, 2)) if avoid is None else np.asarray(avoid, float).reshape(-1, 2)
-    bounds = np.array([[-np.inf] * 2, [np.inf] * 2]) if box is None else np.asarray(box, float)
+    blots = np.asarray(present(_points([] if avoid is None else avoid, "avoid")), float)
+    bounds = np.array([[-np.inf] * 2, [np.inf] * 2]) if box is None else corners_now(box)
     taken, placed = np.empty((0, 2, 2)), np.zeros(len(at), bool)
     texts: list[Mark] = []
     finite = np.isfinite(at).all(1)
@@ -92,6 +92,14 @@ def labels(
     (x0, y0), (x1, y1) = taken[:, 0].T, taken[:, 1].T
     boxes = np.stack([np.stack(each, -1) for each in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))], 1)
     return Labels(texts, boxes, placed)
+
+
+def _points(values: Numbers, what: str) -> Array:
+    """Points of any shape (..., 2) in a row (n, 2)."""
+    found = numbers(values, what)
+    if found.size and (found.ndim == 0 or found.shape[-1] != 2):
+        raise ArtError(f"{what} of labels must have shape (..., 2), not {found.shape}")
+    return found.reshape(-1, 2)
 
 
 def _places(string: str, setting: Setting, gap: float) -> tuple[np.ndarray, np.ndarray]:
