@@ -34,7 +34,7 @@ from gradart.errors import ArtError
 from gradart.types import Array, Corners, Curve, Numbers
 
 
-def _points(values: Numbers, what: str, rank: int) -> Array:
+def points_in_rows(values: Numbers, what: str, rank: int) -> Array:
     """Return points as an array of at least `rank` axes, leading axes folded into one."""
     points = numbers(values, what)
     if points.shape == (0,):  # a list of nothing
@@ -123,7 +123,7 @@ def lines(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeyword
     >>> waves = [jnp.stack([t, a * jnp.sin(t)], -1) for a in (0.5, 1.0, 1.5)]
     >>> ga.lines(waves, width=[0.2, 0.5, 1.0], stroke="#c2410c")
     """
-    rows = _points(points, "points", 3)
+    rows = points_in_rows(points, "points", 3)
     style.setdefault("stroke", INK)  # so written, Jedi follows `**style` and completes keywords
     return Mark(Lines(rows, closed), _style(len(rows), "stroke", **style))
 
@@ -137,7 +137,7 @@ def segments(start: Numbers, end: Numbers, **style: Unpack[StyleKeywords]) -> Ma
     >>> p = ga.grid(10, 15, box=((0, 0), (3, 2)))
     >>> ga.segments(p, p + jnp.array([0.1, 0.15]), width=0.2)
     """
-    a, b = _points(start, "start", 2), _points(end, "end", 2)
+    a, b = points_in_rows(start, "start", 2), points_in_rows(end, "end", 2)
     if len(a) != len(b) and 1 not in (len(a), len(b)):
         raise ArtError(f"segments join {len(a)} starts to {len(b)} ends; give as many of each")
     if isinstance(a, jax.Array) or isinstance(b, jax.Array):
@@ -173,7 +173,7 @@ def beziers(points: Numbers, *, closed: bool = False, **style: Unpack[StyleKeywo
 
     >>> ga.beziers([(0, 0), (0, 1), (1, 1), (1, 0)])
     """
-    rows = _points(points, "points", 3)
+    rows = points_in_rows(points, "points", 3)
     if rows.shape[:2] == (0, 0):
         rows = np.empty((0, 4, 2))
     if rows.shape[1] % 3 != 1:
@@ -219,7 +219,7 @@ def circles(center: Numbers, radius: Numbers, **style: Unpack[StyleKeywords]) ->
 
     >>> ga.circles((0, 0), [1, 2, 3], stroke="teal")
     """
-    centers, radii = _points(center, "center", 2), numbers(radius, "radius")
+    centers, radii = points_in_rows(center, "center", 2), numbers(radius, "radius")
     if len(centers) == 1 and radii.ndim:  # rings around one center
         centers = centers.repeat(radii.size, axis=0)
     size = _each(radii, len(centers), 0, "radius")
@@ -246,7 +246,7 @@ def dots(centers: Numbers, radius: Numbers = 0.4, **style: Unpack[StyleKeywords]
 
     >>> ga.dots(ga.scatter(jax.random.key(1), 100, box=((0, 0), (3, 2))), 1.5, alpha=0.5)
     """
-    places = _points(centers, "centers", 2)
+    places = points_in_rows(centers, "centers", 2)
     size = _each(radius, len(places), 0, "radius")
     style.setdefault("fill", INK)
     return Mark(Dots(places, size), _style(len(places), "fill", **style))

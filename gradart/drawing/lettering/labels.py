@@ -9,11 +9,12 @@ from gradart.calculus.checks.arguments import as_number
 from gradart.calculus.programs.present_values import known, present
 from gradart.drawing.lettering.text import Setting, set_lines, text
 from gradart.drawing.lettering.typesetting import check_string
+from gradart.drawing.marks import points_in_rows
 from gradart.drawing.shapes import Mark
-from gradart.drawing.style import TypeKeywords, numbers
+from gradart.drawing.style import TypeKeywords
 from gradart.errors import ArtError, Untraceable
 from gradart.geometry.points import corners_now
-from gradart.types import Array, Corners, Numbers
+from gradart.types import Corners, Numbers
 
 # Sides of a point on which a label may stand, the best first: to the right, to the left, above,
 # below, and obliquely.
@@ -60,7 +61,7 @@ def labels(
     setting = Setting(**style)
     if "align" in style:
         raise ArtError("labels are aligned by the side on which they stand: leave out align")
-    moving = _points(points, "points")
+    moving = points_in_rows(points, "points", 2)
     if not known(moving):
         raise Untraceable("labels are placed outside of jit: place them before the frame")
     at = np.asarray(present(moving), float)
@@ -69,7 +70,7 @@ def labels(
         raise ArtError(f"give a string for each point: points {len(at)}, strings {count}")
     scale = as_number(unit, "unit", "length", above=0)
     away = as_number(gap, "gap", "length", least=0)
-    blots = np.asarray(present(_points([] if avoid is None else avoid, "avoid")), float)
+    blots = np.asarray(present(points_in_rows([] if avoid is None else avoid, "avoid", 2)), float)
     bounds = np.array([[-np.inf] * 2, [np.inf] * 2]) if box is None else corners_now(box)
     taken, placed = np.empty((0, 2, 2)), np.zeros(len(at), bool)
     texts: list[Mark] = []
@@ -92,14 +93,6 @@ def labels(
     (x0, y0), (x1, y1) = taken[:, 0].T, taken[:, 1].T
     boxes = np.stack([np.stack(each, -1) for each in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))], 1)
     return Labels(texts, boxes, placed)
-
-
-def _points(values: Numbers, what: str) -> Array:
-    """Points of any shape (..., 2) in a row (n, 2)."""
-    found = numbers(values, what)
-    if found.size and (found.ndim == 0 or found.shape[-1] != 2):
-        raise ArtError(f"{what} of labels must have shape (..., 2), not {found.shape}")
-    return found.reshape(-1, 2)
 
 
 def _places(string: str, setting: Setting, gap: float) -> tuple[np.ndarray, np.ndarray]:

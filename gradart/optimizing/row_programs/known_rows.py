@@ -1,7 +1,7 @@
 """Rows of arrays in a program: what is wanted of them, what is known, and how it is handed on."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import jax
 from jax import lax
@@ -11,14 +11,13 @@ from jax.extend.core import Literal, Var
 from gradart.optimizing.row_programs.row_index import At, taken
 
 # What is known of an array: by the rows that are wanted of it, these; () is all of it.
-Rows = dict[At, Any]
+Rows = dict[At, jax.Array]
 Wanted = set[At]
 
 
 def row_of(rows: Rows, at: At, given: jax.Array) -> jax.Array:
     """The rows of an array that are wanted, of what is known of it."""
-    found: jax.Array = rows[at] if at in rows else taken(rows[()], at, given)
-    return found
+    return rows[at] if at in rows else taken(rows[()], at, given)
 
 
 def fewest(wanted: Wanted) -> Wanted:
@@ -51,20 +50,20 @@ def rows_of(
     return [{at: read(known, v, at, given) for at in some} for v, some in pairs]
 
 
-def listed(rows: Sequence[Rows], wanted: Sequence[Wanted]) -> list[Any]:
+def listed(rows: Sequence[Rows], wanted: Sequence[Wanted]) -> list[jax.Array]:
     """What is wanted of several arrays, in one order."""
     return [
         one[at] for one, some in zip(rows, wanted, strict=True) for at in sorted(some, key=repr)
     ]
 
 
-def told(arrays: Sequence[Any], wanted: Sequence[Wanted]) -> list[Rows]:
+def told(arrays: Sequence[jax.Array], wanted: Sequence[Wanted]) -> list[Rows]:
     """What is listed, by what is wanted."""
     each = iter(arrays)
     return [{at: next(each) for at in sorted(some, key=repr)} for some in wanted]
 
 
-def as_begun(found: Sequence[jax.Array], state: Sequence[jax.Array]) -> list[Any]:
+def as_begun(found: Sequence[jax.Array], state: Sequence[jax.Array]) -> list[jax.Array]:
     """What a loop carries on, in the types that it began with."""
     return [lax.convert_element_type(x, y.dtype) for x, y in zip(found, state, strict=True)]
 

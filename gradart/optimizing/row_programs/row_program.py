@@ -8,7 +8,7 @@ inputs is the same at each run: it is computed once, apart.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import cast
 
 import jax
 from jax import lax
@@ -63,7 +63,8 @@ class RowProgram:
     def __init__(
         self, jaxpr: ClosedJaxpr | Jaxpr, wanted: Sequence[Wanted], *, inner: bool = False
     ) -> None:
-        self._jaxpr, self._consts = parts(jaxpr)
+        self._jaxpr, consts = parts(jaxpr)
+        self._consts = cast(Sequence[jax.Array], consts)  # numbers of NumPy's are as good
         self._fixed = set() if inner else _independent(self._jaxpr)
         self._apart: list[Var] = []
         self._wanted = [fewest(some) for some in wanted]
@@ -242,7 +243,9 @@ class RowProgram:
             outer = [{outside_step(at) for at in some} for some in across]
             each = listed(rows_of(known, eqn.invars[last:], outer, given), outer)
 
-            def body(state: list[Any], x: list[Any]) -> tuple[list[Any], list[Any]]:
+            def body(
+                state: list[jax.Array], x: list[jax.Array]
+            ) -> tuple[list[jax.Array], list[jax.Array]]:
                 inputs = [*consts, *told(state, carried), *told(x, across)]
                 found = inner.run(inputs, given)
                 more = listed(found[loop.carry :], kept)
@@ -281,11 +284,11 @@ class RowProgram:
         def step(known: dict[Var, Rows], given: jax.Array) -> None:
             inputs = rows_of(known, eqn.invars, needed, given)
 
-            def on(state: list[Any]) -> jax.Array:
+            def on(state: list[jax.Array]) -> jax.Array:
                 found = cond.run([*inputs[:until], *told(state, carried)], given)
                 return row_of(found[0], (), given)
 
-            def body(state: list[Any]) -> list[Any]:
+            def body(state: list[jax.Array]) -> list[jax.Array]:
                 found = inner.run([*inputs[until:first], *told(state, carried)], given)
                 return as_begun(listed(found, carried), state)
 
