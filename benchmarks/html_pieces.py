@@ -7,7 +7,6 @@ they hold on a machine that does other things, too.
 """
 
 import base64
-import gzip
 import io
 import json
 import os
@@ -35,6 +34,9 @@ from gradart.rendering.pipeline import compose
 from gradart.rendering.render import sheet_for
 from gradart.sketching.loading import load, sketch_files
 from gradart.sketching.sketch import Sketch
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from rendering.html.pieces import script_of
 
 SKETCHES = Path(__file__).parents[1] / "sketches"
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -194,8 +196,7 @@ def _measure(
     row.film = art["film"]
     row.alive = [told["name"] for told in art["inputs"]]
     row.fixed = [told["name"] for told in art["fixed"]]
-    script = gzip.decompress(base64.b64decode(_block(html, "code"))).decode()
-    code = script.rpartition("main_js.start(")[2].rpartition(");\n")[0]
+    code = script_of(html).rpartition("main_js.start(")[2].rpartition(");\n")[0]
     sheet = sheet_for(sketch.options)
     long = max(sheet.width, sheet.height)
     size = [round(PX * sheet.width / long), round(PX * sheet.height / long)]
