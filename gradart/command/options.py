@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gradart.errors import ArtError
 from gradart.files.reading import spelled_out
 from gradart.rendering.formats import registry
-from gradart.rendering.options import OPTIONS, Option, RenderOptions, Value
+from gradart.rendering.options import OPTIONS, Option, Value, as_options
 from gradart.sketching.value_texts import SEPARATORS
 from gradart.sketching.value_texts import word as as_word
 from gradart.terminal import plain
@@ -300,7 +300,7 @@ def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> 
     from gradart.jobs.versions import whereabouts
 
     given = {name: value for name, value in vars(args).items() if value is not None}
-    options = cast(RenderOptions, {name: given[name] for name in OPTIONS if name in given})
+    options = as_options({name: given[name] for name in OPTIONS if name in given})
     single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
     where = {file: whereabouts(file, here) for file in {sketch.file for sketch in sketches}}
     made = []

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import Generic, TypeAlias, TypeVar
 
 from gradart.errors import ArtError, RenderFault, warn
 from gradart.jobs.forks import any_idle
@@ -73,10 +73,10 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Said(Generic[Result]):
     """What came of a call elsewhere; prints and notes are to be said again."""
 
-    result: object
+    result: Result | Exception
     printed: str
     notes: tuple[tuple[str, type[Warning], str, int], ...]
 
@@ -157,7 +157,7 @@ def _cancelled(future: "Future[bytes]") -> bool:
 
 def _settled(call: Call[Result], future: "Future[bytes]", shown: _Shown) -> Result | Failed:
     try:
-        said: _Said = pickle.loads(future.result())
+        said: _Said[Result] = pickle.loads(future.result())
     except Exception as error:
         if type(error).__name__ in ("WorkerDied", "KilledWorker"):  # the latter is Dask's
             what = "its worker was killed, and so was the one that tried again"
@@ -169,7 +169,7 @@ def _settled(call: Call[Result], future: "Future[bytes]", shown: _Shown) -> Resu
         warnings.warn_explicit(message, category, file, line, registry=shown)
     if isinstance(said.result, Exception):
         return Failed(call.name, said.result)
-    return cast(Result, said.result)
+    return said.result
 
 
 def _perform(packed: bytes, folder: str) -> bytes:

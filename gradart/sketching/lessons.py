@@ -55,7 +55,7 @@ def lessons(found: TracedSketch, told: Sequence[Told | None]) -> Lessons:
         key = key_input(found.seed)
 
     def numbers(
-        given: Sequence[ArrayLike], u: jax.Array, t: jax.Array, p: jax.Array, q: jax.Array
+        given: Sequence[jax.Array], u: jax.Array, t: jax.Array, p: jax.Array, q: jax.Array
     ) -> list[ArrayLike]:
         nonlocal results
         with ahead(found.early), formatting_present_values(), noticing() as noticed:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
 
 import jax
 import numpy as np
@@ -210,9 +209,9 @@ def _nearby(parameter: Parameter, value: Value) -> list[Value]:
         return _some(list(parameter.choices), value)
     if parameter.type == "bool" and value is not None:
         return [False, True]
-    if parameter.type not in ("int", "float") or value is None:
+    if parameter.type not in ("int", "float") or not isinstance(value, int | float):
         return []
-    now, bounds = cast(float, value), parameter.bounds
+    now, bounds = value, parameter.bounds
     if parameter.type == "int" and abs(now) <= _COUNTED:
         numbers = [now + step for step in (-2, -1, 0, 1, 2)]
         numbers = [x for x in numbers if bounds or x >= min(now, 1)]  # none of a thing is nothing
@@ -226,7 +225,7 @@ def _nearby(parameter: Parameter, value: Value) -> list[Value]:
     if bounds:
         kind = int if parameter.type == "int" else float
         numbers = [kind(min(max(x, bounds.low), bounds.high)) for x in numbers]
-    return cast("list[Value]", sorted(set(numbers)))
+    return [*sorted(set(numbers))]
 
 
 def _short(x: float) -> float:

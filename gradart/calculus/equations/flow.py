@@ -248,7 +248,7 @@ def method_by_name(name: str, options: Options, rate: Rate) -> tuple[str, Option
         has = ", ".join(names) or "none"
         raise ArtError(f"method {name!r} has no option {unknown[0]}: it has {has}")
     for option, given in options.items():
-        if not isinstance(given, Hashable) or np.ndim(given):  # type: ignore[arg-type]
+        if not isinstance(given, Hashable) or np.asarray(given).ndim:
             raise ArtError(f"option {option} is {short(given)}: method {name!r} takes one for all")
     needs = [p.name for p in others if p.default is p.empty and p.name not in options]
     if needs:
