@@ -19,6 +19,7 @@ from gradart.rendering.pipeline import Composition, Still, compose
 
 if TYPE_CHECKING:
     from gradart.rendering.html.live_art import Choices, LiveArt
+    from gradart.rendering.html.page_types import ToldPiece
 
 _MANY = 4_000_000  # numbers, of which a page would be one of five megabytes
 _BYTES = 1_300_000  # of pixels, which are a third more as a text
@@ -76,19 +77,27 @@ def program_source(
         heads = composition.heads if film else [0.0]
         found = recorded(composition.still(float(u)).scene for u in heads)
     lies = first.placement
-    art: dict[str, object] = {"film": film, "seconds": how.seconds, "fps": how.fps, "at": how.at}
-    art |= {"description": how.notes, "alt": "", "exposures": dict(composition.exposures)}
-    art |= {"placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy}}
+    art: ToldPiece = {
+        **found.told,
+        "film": film,
+        "seconds": how.seconds,
+        "fps": how.fps,
+        "at": how.at,
+        "description": how.notes,
+        "alt": "",
+        "exposures": dict(composition.exposures),
+        "placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy},
+    }
     if how.transparent:
-        art |= {"paper": None}
-        if scenes := found.told.get("scenes"):
-            art |= {"scenes": [scene | {"paper": None} for scene in scenes]}
+        art["paper"] = None
+        if scenes := art.get("scenes"):
+            art["scenes"] = [{**scene, "paper": None} for scene in scenes]
     looks = None if lessons is None else lesson_program(lessons)
     if looks is None:
-        return ProgramSource(found.told | art, found.code, found.constants)
-    art |= {"lessons": {**looks.told, "constants": len(found.constants)}}
+        return ProgramSource(art, found.code, found.constants)
+    art["lessons"] = {**looks.told, "constants": len(found.constants)}
     constants = [*found.constants, *looks.constants]
-    return ProgramSource(found.told | art, found.code, constants, looks.code)
+    return ProgramSource(art, found.code, constants, looks.code)
 
 
 def live_film(art: Scene | Film) -> "LiveArt | None":

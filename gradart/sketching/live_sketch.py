@@ -15,6 +15,7 @@ from gradart.errors import ArtError
 from gradart.javascript.staged_equations import NEVER
 from gradart.javascript.translation import untranslatable
 from gradart.rendering.html.live_art import Choices, LiveArt, still
+from gradart.rendering.html.page_types import ToldFixed, ToldInput
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.lessons import lessons
 from gradart.sketching.parameters import Parameter, checked, unknown
@@ -119,11 +120,11 @@ def _leaves(parameter: Parameter) -> list[Parameter]:
     return [one for part in parts for one in _leaves(part)] if parts else [parameter]
 
 
-def _told(each: Input, found: TracedSketch) -> dict[str, object]:
+def _told(each: Input, found: TracedSketch) -> ToldInput:
     """What a page is told of an input."""
     if each.parameter is None:
         return {"name": each.name, "kind": "key", "default": found.seed}
-    told: dict[str, object] = {
+    told: ToldInput = {
         "name": each.name,
         "kind": each.kind,
         "default": _plain(each, found),
@@ -140,7 +141,8 @@ def _told(each: Input, found: TracedSketch) -> dict[str, object]:
         bounds = parts[0].bounds if same else None
     if bounds is not None:
         told |= {"low": bounds.low, "high": bounds.high, "log": bounds.log}
-        told |= {} if bounds.step is None else {"step": bounds.step}
+        if bounds.step is not None:
+            told["step"] = bounds.step
     return told
 
 
@@ -162,7 +164,7 @@ def _plain(each: Input, found: TracedSketch) -> object:
     return value
 
 
-def _fixed(each: Fixed) -> dict[str, object]:
+def _fixed(each: Fixed) -> ToldFixed:
     line = "" if each.line is None else f" (line {each.line})"
     return {"name": each.name, "value": as_plain(each.value), "why": each.why + line}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING, Unpack, overload
+from typing import TYPE_CHECKING, Unpack, cast, overload
 
 import jax
 import jax.numpy as jnp
@@ -196,7 +196,7 @@ def sketch(
     **options: Unpack[SketchOptions],
 ) -> Callable[[Callable[..., Art]], Sketch]: ...
 def sketch(
-    function: Callable[..., Art] | None = None, /, **options: Unpack[SketchOptions]
+    function: Callable[..., Art] | None = None, /, **options: object
 ) -> Sketch | Callable[[Callable[..., Art]], Sketch]:
     """Make a sketch of a function; its keyword defaults are the sketch's parameters.
 
@@ -216,7 +216,7 @@ def sketch(
         if name not in _OPTIONS:
             raise ArtError(f"ga.sketch has no option {name}; it has {', '.join(_OPTIONS)}")
     if function is None:
-        meant, seed = _meant(**options)
+        meant, seed = _meant(**cast(SketchOptions, options))  # whose names are its names
         return lambda f: Sketch(f, read_signature(f), meant, seed)
     if isinstance(function, Sketch):
         raise ArtError(f"{function.name} is a sketch already; write @ga.sketch once")

@@ -9,9 +9,10 @@ from gradart.errors import ArtError
 from gradart.rendering.html.array_packing import in_steps
 from gradart.rendering.html.document import as_json
 from gradart.rendering.html.live_art import Choices
+from gradart.rendering.html.page_types import ToldInput, ToldScene
 from gradart.rendering.html.pixel_packing import in_levels
 from gradart.rendering.html.program import Program
-from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
+from gradart.rendering.html.scene_arrays import scene_arrays, with_motion, with_parameters
 
 # An output that moves has a number of its frames' arrays in its constant, one after the other.
 _PROGRAM = """(constants) => {
@@ -38,7 +39,7 @@ def recorded(scenes: Iterable[Scene]) -> Program:
     ArtError for a film whose frames differ in their marks, or in how many points
     one has.
     """
-    told: Told = {}
+    told: ToldScene | None = None
     frames: list[list[np.ndarray]] = []
     for scene in scenes:
         now, arrays = scene_arrays(scene)
@@ -58,8 +59,8 @@ def recorded(scenes: Iterable[Scene]) -> Program:
     kept = [in_steps(c if moving else c[0]) for c, moving in zip(columns, moves, strict=True)]
     shapes = [column.shape[1:] for column in columns]
     code = recording(shapes, [len(frames) if moving else 1 for moving in moves])
-    about: Told = {"inputs": [], "fixed": []}
-    return Program(with_motion(told, moves) | about, code, kept)
+    assert told is not None  # a film has a frame
+    return Program(with_parameters(with_motion(told, moves), [], []), code, kept)
 
 
 def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:
@@ -70,12 +71,12 @@ def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:
 def choices_program(choices: Choices) -> Program:
     """The arrays of all scenes one after the other, and a scene told for each of the values."""
     arrays: list[np.ndarray] = []
-    scenes: list[Told] = []
+    scenes: list[ToldScene] = []
     for scene in choices.scenes:
         told, own = scene_arrays(scene, len(arrays))
         arrays += [in_steps(np.asarray(array, float)) for array in own]
         scenes.append(with_motion(told, [False] * len(arrays)))
-    offered: Told = {
+    offered: ToldInput = {
         "name": choices.name,
         "kind": "choice",
         "options": list(choices.values),
@@ -83,6 +84,6 @@ def choices_program(choices: Choices) -> Program:
         "words": choices.words,
     }
     now = scenes[list(choices.values).index(choices.now)]
-    about: Told = {"scenes": scenes, "inputs": [offered], "fixed": list(choices.fixed)}
+    about = with_parameters(now, [offered], choices.fixed, scenes)
     code = recording([array.shape for array in arrays], [1] * len(arrays))
-    return Program(now | about, code, arrays)
+    return Program(about, code, arrays)
