@@ -186,7 +186,7 @@ def for_padded_lengths(*inner: int) -> Callable[[F], F]:
                 return run(*arrays)
             return at_padded_lengths(run, arrays, np.ndim(arrays[0]) - inner[0])
 
-        return call  # type: ignore[return-value]
+        return call  # type: ignore[return-value]  # it takes arrays alone, as `run` does
 
     return decorator
 
