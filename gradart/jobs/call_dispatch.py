@@ -52,7 +52,7 @@ class Call(Generic[Result]):
 
 @dataclass(frozen=True)
 class ExecutorSpec:
-    """Who else can make calls: `start(n)` gives an executor for n of them.
+    """Where calls can be made but in this process: `start(n)` gives an executor for n of them.
 
     From `least` calls on it makes all of them. Without that number, the first is made here, and
     those after it too as long as, by the time it took, they are not worth the start of workers.
@@ -221,7 +221,7 @@ def processes(jobs: int | None, address: str | None) -> int:
 
 
 def chosen(jobs: int | None, address: str | None) -> ExecutorSpec | None:
-    """Who works, by --jobs and --executor; None for this process alone, as with --jobs 1.
+    """Where calls are made, by --jobs and --executor; None for here alone, as with --jobs 1.
 
     Neither given: as many workers as there are processors, if they have been started already or
     that is worth their start. A single picture never pays for it.

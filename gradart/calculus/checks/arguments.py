@@ -178,7 +178,7 @@ def short(x: object) -> str:
 
 
 def factory(f: object) -> str | None:
-    """What to write where a factory, `ga.circle`, is given for what it makes; else None."""
+    """What to write where `ga.circle`, a factory, was given uncalled; None for no factory."""
     if not isinstance(f, FunctionType) or "<locals>" in f.__qualname__:
         return None
     if not str(f.__module__).startswith("gradart"):

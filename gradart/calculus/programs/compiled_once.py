@@ -88,7 +88,7 @@ jax.tree_util.register_dataclass(TracedFunction, ["consts"], ["program"])
 
 
 def traced(f: Function, x: ArrayLike | jax.ShapeDtypeStruct) -> TracedFunction:
-    """f, from arrays like x to one array, traced once for all that is then done with it.
+    """f as the program that it traces to for arrays like x; traced once for all later uses.
 
     Every derivative of what is written is there forward.
     """

@@ -156,5 +156,5 @@ DERIVATIVE_RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_tr
 
 
 def variables(atoms: Sequence[Atom]) -> set[Var]:
-    """Those that are no constants written in an equation."""
+    """The variables among the atoms of equations, without constants that are written there."""
     return {atom for atom in atoms if not isinstance(atom, Literal)}

@@ -56,7 +56,7 @@ def elementwise(expression: Expression, name: str) -> Rule:
 
 
 def filled(shape: Sequence[int], number: Scalar) -> Formula:
-    """An array of one number."""
+    """An array that holds one number everywhere."""
     return Formula(tuple(shape), number.dtype, lambda loop, at: number.text)
 
 

@@ -1,4 +1,4 @@
-"""What the worker writes: exports, liked pictures, presets."""
+"""Files that the worker writes: exports, liked pictures, presets."""
 
 import io
 import json
