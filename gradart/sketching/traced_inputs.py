@@ -53,6 +53,7 @@ class Input:
             case "list":
                 return _rows(numbers, self.parameter.depth)
             case "palette":
+                # A sketch is told NumPy's; where it is traced, arrays of JAX stand for them.
                 return Palette("", cast(np.ndarray, numbers[:-1]), cast(np.ndarray, numbers[-1]))
         return numbers
 

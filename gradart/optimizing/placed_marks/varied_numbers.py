@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import SupportsFloat, TypeVar, cast
+from typing import SupportsFloat, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -85,7 +85,8 @@ def numbers(found: Sequence[Coordinate], values: Mapping[str, object]) -> np.nda
 def _picked(value: object, path: tuple[int, ...]) -> object:
     """What stands where a path leads to in a value."""
     for index in path:
-        value = cast(Sequence[object], value)[index]
+        assert isinstance(value, list | tuple)  # where a path leads on
+        value = value[index]
     return value
 
 
@@ -108,6 +109,7 @@ def _put(value: object, path: tuple[int, ...], number: object) -> object:
     if not path:
         return number
     index, *rest = path
-    parts = list(cast(Sequence[object], value))
+    assert isinstance(value, list | tuple)
+    parts = list(value)
     parts[index] = _put(parts[index], tuple(rest), number)
     return tuple(parts)
