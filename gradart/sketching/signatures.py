@@ -136,6 +136,7 @@ def _read(name: str, hint: object, default: object) -> Parameter:
 def _role(hint: object, default: object) -> Role | None:
     """What the numbers of a class stand for, which an annotation or else a default is of."""
     for of, role in ((Range, RANGE), (Easing, EASING)):
+        # Any says as little as no annotation.
         if hint is of or (hint in (None, Any) and isinstance(default, of)):
             return role
     return None

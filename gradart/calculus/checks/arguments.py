@@ -83,7 +83,7 @@ def not_zero(x: ArrayLike, name: str) -> None:
         raise ArtError(f"{name} is 0: give one number, not 0")
 
 
-def unmasked(x: Any) -> Any:  # anything that an artist may give
+def unmasked(x: object) -> Any:  # an array, or what was given
     """x with NaN for what NumPy's masked arrays hide, and for what short paths of a list lack.
 
     JAX would show what is masked, and no array has rows that differ in length.
@@ -99,7 +99,7 @@ def unmasked(x: Any) -> Any:  # anything that an artist may give
     return x
 
 
-def _padded(x: Any) -> Any:
+def _padded(x: object) -> Any:  # as above
     """A list of paths of unlike lengths, or of arrays of paths, as one array, NaN at their ends.
 
     An empty one is all NaN. Anything else is returned as it is.
@@ -210,7 +210,7 @@ def plain(make: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def _hold(name: str, given: Any, kind: object) -> None:
+def _hold(name: str, given: Any, kind: object) -> None:  # Any: whatever an artist gives
     """Refuse what is given for a parameter whose annotation asks for numbers or a point."""
     if kind is float:
         as_number(given, name)

@@ -112,7 +112,7 @@ def _sum(terms: Iterable[jax.Array]) -> jax.Array:
     total: jax.Array | None = None
     for term in terms:
         total = term if total is None else total + term
-    return cast(jax.Array, 0.0) if total is None else total
+    return cast(jax.Array, 0.0) if total is None else total  # as an array
 
 
 def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
