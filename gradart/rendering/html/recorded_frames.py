@@ -1,6 +1,6 @@
 """Art as arrays that were computed here: a program that hands them out, by frames or by choices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from gradart.rendering.html.array_packing import in_steps
 from gradart.rendering.html.document import as_json
 from gradart.rendering.html.live_art import Choices
 from gradart.rendering.html.pixel_packing import in_levels
-from gradart.rendering.html.program import Program
+from gradart.rendering.html.program import Program, as_drawn
 from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
 
 # An output that moves has a number of its frames' arrays in its constant, one after the other.
@@ -32,11 +32,11 @@ _PROGRAM = """(constants) => {
 }"""
 
 
-def recorded(scenes: Iterable[Scene]) -> Program:
+def recorded(scenes: Iterable[Scene], fixed: Sequence[Mapping[str, object]] = ()) -> Program:
     """A still's scene, or those of all frames of a film, as a program that knows their arrays.
 
-    ArtError for a film whose frames differ in their marks, or in how many points
-    one has.
+    `fixed` is what a page is told of the parameters. ArtError for a film whose frames differ in
+    their marks, or in how many points one has.
     """
     told: Told = {}
     frames: list[list[np.ndarray]] = []
@@ -55,11 +55,11 @@ def recorded(scenes: Iterable[Scene]) -> Program:
     moves = [
         not np.array_equal(c, np.broadcast_to(c[:1], c.shape), equal_nan=True) for c in columns
     ]
-    kept = [in_steps(c if moving else c[0]) for c, moving in zip(columns, moves, strict=True)]
+    held = [c if moving else c[0] for c, moving in zip(columns, moves, strict=True)]
     shapes = [column.shape[1:] for column in columns]
     code = recording(shapes, [len(frames) if moving else 1 for moving in moves])
-    about: Told = {"inputs": [], "fixed": []}
-    return Program(with_motion(told, moves) | about, code, kept)
+    about: Told = {"inputs": [], "fixed": list(fixed)}
+    return Program(with_motion(told, moves) | about, code, as_drawn(told, held))
 
 
 def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:
