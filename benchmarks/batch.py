@@ -79,7 +79,7 @@ def batches() -> str:
 def slices() -> str:
     """Where a film's processor time goes, in the thread that computes its frames and in others."""
     from gradart.jobs.job import Job, compute, write
-    from gradart.jobs.processes import prepare
+    from gradart.jobs.process_setup import prepare
     from gradart.sketching.loading import load
 
     def spent() -> float:

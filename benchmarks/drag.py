@@ -69,7 +69,7 @@ def _file(name: str) -> Path:
 def pull(name: str, count: int, rows: Path) -> None:
     """Pull a piece so many times: a line of JSON for each pull, and one when there are no more."""
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT + 1))
-    from gradart.jobs.processes import prepare
+    from gradart.jobs.process_setup import prepare
 
     prepare()  # as a worker of the studio
     from optimizing.landing import pulls

@@ -15,7 +15,7 @@ import jax
 import numpy as np
 
 import gradart as ga
-from gradart.calculus.programs import few_lengths
+from gradart.calculus.programs import padded_lengths
 
 LENGTHS = range(40, 100)
 
@@ -40,7 +40,7 @@ def main() -> str:
     }
     random = np.random.default_rng(0)
     paths = [random.normal(size=(n, 2)) for n in LENGTHS]
-    padded = few_lengths.length
+    padded = padded_lengths.length
     rows = [
         "| 60 lengths | programs (goal: 6) | processor time | a program for each length"
         " | processor time | ratio |",
@@ -51,13 +51,13 @@ def main() -> str:
             work(paths[0][:3])
             found = []
             for length, part in (padded, 1), (_own, 6):
-                few_lengths.length = length
+                padded_lengths.length = length
                 compiled.clear()
                 start = time.process_time()
                 for path in paths[::part]:
                     work(path)
                 found.append((part * len(compiled), part * (time.process_time() - start)))
-            few_lengths.length = padded
+            padded_lengths.length = padded
             (few, seconds), (many, long) = found
             ours, theirs = f"{few} | {seconds:.2f} s", f"{many} | {long:.1f} s"
             rows.append(f"| {name} | {ours} | {theirs} | {long / seconds:.0f} |")

@@ -43,7 +43,7 @@ def _no_cache(monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_workers(monkeypatch):
     """They cost seconds each; a test that is about them says --jobs."""
-    monkeypatch.setattr("gradart.jobs.dispatch.cores", lambda: 1)
+    monkeypatch.setattr("gradart.jobs.call_dispatch.cores", lambda: 1)
 
 
 @pytest.fixture

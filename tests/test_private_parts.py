@@ -50,7 +50,7 @@ USED = {
 REPLACED = {
     ("ctypes.util.find_library", "gradart/rendering/painting/cairo_library.py"),
     ("jax.core.Tracer.__format__", "gradart/optimizing/placed_marks/placed.py"),
-    ("sys.unraisablehook", "gradart/jobs/processes.py"),  # documented, as is the next
+    ("sys.unraisablehook", "gradart/jobs/process_setup.py"),  # documented, as is the next
     ("warnings.showwarning", "gradart/sketching/error_reporting.py"),
     ("sys.stdout", "gradart/command/cli.py"),
     ("sys.stderr", "gradart/command/cli.py"),

@@ -28,7 +28,7 @@ from gradart.calculus.checks.artist_functions import (
 )
 from gradart.calculus.forward_mode import explained, gradient_of, hessian_of
 from gradart.calculus.programs.compiled_once import jit_with, traced
-from gradart.calculus.programs.few_lengths import at_few_lengths, broadcast, part
+from gradart.calculus.programs.padded_lengths import at_padded_lengths, broadcast, part
 from gradart.calculus.recorder import notice, notice_curve
 from gradart.calculus.taylor.interpreter import taylor
 from gradart.errors import ArtError
@@ -180,7 +180,7 @@ def _gradient_or_hessian(field: Field, p: ArrayLike, order: int) -> jax.Array:
     one = jax.ShapeDtypeStruct(points.shape[-1:], points.dtype)
     f = traced(checked(field, FIELD), one)
     run = jit_with(_gradients if order == 1 else _hessians, f)
-    heights, slopes = at_few_lengths(run, [points], points.ndim - 1)
+    heights, slopes = at_padded_lengths(run, [points], points.ndim - 1)
     warn_not_finite(field, FIELD, points, points.ndim - 1, heights, slopes)
     return slopes
 

@@ -9,7 +9,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks.arguments import short
 from gradart.calculus.checks.artist_functions import as_floats, as_points
-from gradart.calculus.programs.few_lengths import at_few_lengths, for_few_lengths
+from gradart.calculus.programs.padded_lengths import at_padded_lengths, for_padded_lengths
 from gradart.errors import ArtError
 from gradart.types import ArrayT
 
@@ -26,7 +26,7 @@ def safe_sqrt(x: ArrayLike) -> jax.Array:
     Array(0., dtype=float32...)
     """
     numbers = as_floats(x, "x")
-    return at_few_lengths(_root, [numbers], numbers.ndim)
+    return at_padded_lengths(_root, [numbers], numbers.ndim)
 
 
 @jax.jit
@@ -56,7 +56,7 @@ def safe_norm(v: ArrayLike, axis: int = -1, keepdims: bool = False) -> jax.Array
         )
     if axis not in (-1, vectors.ndim - 1):
         return _length(vectors, axis, keepdims)
-    return at_few_lengths(lambda rows: _length(rows, -1, keepdims), [vectors], vectors.ndim - 1)
+    return at_padded_lengths(lambda rows: _length(rows, -1, keepdims), [vectors], vectors.ndim - 1)
 
 
 @functools.partial(jax.jit, static_argnums=(1, 2))
@@ -73,21 +73,21 @@ def cross(u: ArrayT, v: ArrayT) -> ArrayT:
     return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
 
 
-@for_few_lengths(1)
+@for_padded_lengths(1)
 @jax.jit
 def left(v: jax.Array) -> jax.Array:
     """Plane vectors v (..., 2) turned left by a quarter: (..., 2)."""
     return jnp.stack([-v[..., 1], v[..., 0]], axis=-1)
 
 
-@for_few_lengths(1, 1)
+@for_padded_lengths(1, 1)
 @jax.jit
 def dot(u: jax.Array, v: jax.Array) -> jax.Array:
     """The scalar product of u and v (..., d): (...)."""
     return jnp.sum(u * v, axis=-1)
 
 
-@for_few_lengths(1, 0)
+@for_padded_lengths(1, 0)
 @jax.jit
 def unit(v: jax.Array, fine: jax.Array) -> jax.Array:
     """v (..., d) at length 1 where `fine` (...) is true, NaN elsewhere.

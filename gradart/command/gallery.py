@@ -7,9 +7,9 @@ from gradart.command.examples import copy_all
 from gradart.command.named_sketches import need_folder
 from gradart.command.options import add_debug, add_workers, place
 from gradart.command.results import show
-from gradart.jobs.dispatch import chosen, processes
-from gradart.jobs.processes import prepare
-from gradart.jobs.workers import warm
+from gradart.jobs.call_dispatch import chosen, processes
+from gradart.jobs.process_pool import warm
+from gradart.jobs.process_setup import prepare
 from gradart.terminal import terminal_bars
 
 _SKETCHES = Path("sketches")  # the folder of sketches where none is named

@@ -15,7 +15,7 @@ from gradart.drawing.shapes import Many
 from gradart.drawing.style import OVER
 from gradart.errors import ArtError, RenderFault
 from gradart.files.reading import opened, text_hash
-from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
+from gradart.jobs.call_dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, path_from, write
 from gradart.jobs.task_order import filled, last_time, longest_first, took
 from gradart.jobs.versions import code

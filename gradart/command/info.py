@@ -7,7 +7,7 @@ from pathlib import Path
 from gradart.command.options import add_debug
 from gradart.command.results import show
 from gradart.errors import ArtError
-from gradart.jobs.dispatch import Failed
+from gradart.jobs.call_dispatch import Failed
 from gradart.rendering.formats.provenance import read
 from gradart.sketching.value_texts import word
 from gradart.terminal import plain

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradart.errors import ArtError
-from gradart.jobs.processes import prepare
+from gradart.jobs.process_setup import prepare
 from gradart.sketching.error_reporting import complain
 
 if TYPE_CHECKING:

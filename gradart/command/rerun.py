@@ -13,8 +13,8 @@ from gradart.command.results import show
 from gradart.errors import ArtError, RenderFault
 from gradart.files.reading import opened, text_hash
 from gradart.files.temporary import scratch
-from gradart.jobs.dispatch import Failed
-from gradart.jobs.processes import prepare
+from gradart.jobs.call_dispatch import Failed
+from gradart.jobs.process_setup import prepare
 from gradart.jobs.versions import source_text, whereabouts
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream

@@ -6,8 +6,8 @@ from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
-from gradart.jobs.dispatch import Failed
-from gradart.jobs.processes import ended_soon
+from gradart.jobs.call_dispatch import Failed
+from gradart.jobs.process_setup import ended_soon
 from gradart.rendering.files.streams import is_stdout
 from gradart.sketching.error_reporting import complain, stopped
 from gradart.sketching.isolation import end_process

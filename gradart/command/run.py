@@ -10,10 +10,10 @@ from gradart.command import options
 from gradart.command.named_sketches import files, find
 from gradart.command.results import show
 from gradart.errors import ArtError
-from gradart.jobs.dispatch import Failed, chosen, processes
+from gradart.jobs.call_dispatch import Failed, chosen, processes
+from gradart.jobs.process_pool import warm
 from gradart.jobs.unchanged_files import Kept, note, unchanged
 from gradart.jobs.versions import ask_commit
-from gradart.jobs.workers import warm
 from gradart.terminal import terminal_bars
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def render(
 
     Where all are made, that is noted as what came of the command's `words`.
     """
-    from gradart.jobs.batch import run
+    from gradart.jobs.render_batch import run
 
     jobs = options.jobs(sketches, args, here)
     bars, spec = terminal_bars(), chosen(args.jobs, args.executor)

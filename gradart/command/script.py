@@ -7,7 +7,7 @@ from gradart.command import options
 from gradart.command.cli import as_program
 from gradart.errors import ArtError
 from gradart.files.reading import START_FOLDER
-from gradart.jobs.processes import prepare
+from gradart.jobs.process_setup import prepare
 from gradart.sketching.loading import LOADED, alone
 from gradart.sketching.sketch import Sketch
 from gradart.terminal import plain

@@ -13,7 +13,7 @@ import jax
 import numpy as np
 
 from gradart.calculus.programs.by_numpy import by_numpy
-from gradart.calculus.programs.few_lengths import reshaped
+from gradart.calculus.programs.padded_lengths import reshaped
 from gradart.drawing.shapes import Beziers, Dots, Lines, Mark, Raster
 from gradart.drawing.style import (
     INK,

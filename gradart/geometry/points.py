@@ -13,7 +13,7 @@ from gradart.calculus.boxes import box_of, has_sides
 from gradart.calculus.checks.arguments import as_key, as_number
 from gradart.calculus.checks.artist_functions import as_count, as_floats, checked, concrete, outside
 from gradart.calculus.programs.compiled_once import jit_with, traced
-from gradart.calculus.programs.few_lengths import unstacked
+from gradart.calculus.programs.padded_lengths import unstacked
 from gradart.calculus.programs.present_values import moves, present, with_derivatives_of
 from gradart.errors import ArtError
 from gradart.library.keys import rng

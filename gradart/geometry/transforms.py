@@ -13,7 +13,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks.arguments import as_number, short
 from gradart.calculus.checks.artist_functions import as_count, as_floats, as_points
-from gradart.calculus.programs.few_lengths import at_few_lengths
+from gradart.calculus.programs.padded_lengths import at_padded_lengths
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers, Points
 
@@ -64,7 +64,7 @@ def translate(points: Numbers, by: Numbers) -> Points:
         raise ArtError(f"points are translated by (x, y), shape (..., 2), not {vector.shape}")
     p = as_plane(points)
     if p.ndim == 1 or vector.ndim == 1:
-        return at_few_lengths(lambda rows: _shifted(rows, vector), [p], p.ndim - 1)
+        return at_padded_lengths(lambda rows: _shifted(rows, vector), [p], p.ndim - 1)
     return _of_as_many(p, vector[..., 0]) + vector[..., None, :]
 
 
@@ -167,7 +167,7 @@ def _applied(p: jax.Array, matrix: tuple[ArrayLike, ...], about: Numbers) -> jax
     if center.ndim == 1 and not any(map(jnp.ndim, matrix)):
         entries = [jnp.asarray(entry, p.dtype) for entry in matrix]
         run = functools.partial(_moved, matrix=entries, center=center)
-        return at_few_lengths(run, [p], p.ndim - 1)
+        return at_padded_lengths(run, [p], p.ndim - 1)
     p = _of_as_many(p, *matrix, center[..., 0])
     return _moved(p, [jnp.asarray(entry, p.dtype) for entry in matrix], center)
 

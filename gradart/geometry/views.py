@@ -12,7 +12,7 @@ from gradart.calculus.checks.artist_functions import FIELD, as_floats, as_points
 from gradart.calculus.forward_mode import explained
 from gradart.calculus.programs.by_numpy import by_numpy
 from gradart.calculus.programs.compiled_once import traced
-from gradart.calculus.programs.few_lengths import at_few_lengths, unstacked
+from gradart.calculus.programs.padded_lengths import at_padded_lengths, unstacked
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.geometry.points import domain, grid, survey
@@ -76,7 +76,7 @@ def relief(
         def placed(q: jax.Array) -> jax.Array:
             return place(q.reshape(-1, 2), horizon).reshape(q.shape)
 
-        return at_few_lengths(placed, [p], p.ndim - 1)
+        return at_padded_lengths(placed, [p], p.ndim - 1)
 
     return page
 
@@ -154,7 +154,7 @@ def panel(box: Corners, onto: Corners) -> View:
         p = as_points(points, "points")
         if p.shape[-1] != 2:
             raise ArtError(f"a panel takes points of shape (..., 2), not {p.shape}")
-        return at_few_lengths(lambda q: _moved(q, source, target), [p], p.ndim - 1)
+        return at_padded_lengths(lambda q: _moved(q, source, target), [p], p.ndim - 1)
 
     # Any corner will do to find a side of no length, which would divide by zero at every point.
     if concrete(source) and bool(np.equal(*np.asarray(source)).any()):

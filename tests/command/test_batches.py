@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gradart.jobs.dispatch import ExecutorSpec
+from gradart.jobs.call_dispatch import ExecutorSpec
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -103,7 +103,7 @@ def test_a_batch_loses_nothing(alone, tmp_path):
 def threads(monkeypatch):
     """Threads in place of processes: jobs are packed and sent all the same."""
     monkeypatch.setattr(
-        "gradart.jobs.dispatch.Workers", lambda n, initializer: ThreadPoolExecutor(n)
+        "gradart.jobs.call_dispatch.Workers", lambda n, initializer: ThreadPoolExecutor(n)
     )
 
 
@@ -151,7 +151,7 @@ def still(n=1):
     options = ("--px", 20, "-p", "n=1,2", "--executor", "dask://localhost:1")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "gradart.jobs.dispatch._dask",
+            "gradart.jobs.call_dispatch._dask",
             lambda _: ExecutorSpec(lambda n: ThreadPoolExecutor(1), least=1),
         )
         status, [line], [err] = gradart("run", "still.py", *options)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
-from gradart.jobs.workers import Workers
+from gradart.jobs.call_dispatch import Call, ExecutorSpec, Failed, dispatch
+from gradart.jobs.process_pool import Workers
 from gradart.rendering.files.atomic import replacing
 
 

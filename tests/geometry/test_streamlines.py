@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from gradart.errors import ArtError
-from gradart.geometry.streamlines import flow_kernel, streamline_kernel
+from gradart.geometry.streamlines import direction_kernel, streamline_kernel
 from gradart.geometry.streamlines.streamline_derivatives import following
 from gradart.geometry.streamlines.streamlines import sampled, spread, streamlines
 
@@ -153,7 +153,7 @@ def test_no_number_becomes_an_index_out_of_bounds(wild):
     stored = np.empty((1, 3)), count.copy(), count.copy()
     ground = streamline_kernel.Ground(plan, heads, *stored)
     for x, y in ((wild, 0.5), (0.5, wild), (wild, wild)):
-        along = np.array(flow_kernel.course(flow, plan, x, y))
+        along = np.array(direction_kernel.course(flow, plan, x, y))
         assert np.isnan(along).all() or np.allclose(along, np.sqrt(0.5))
         assert not streamline_kernel.free(ground, x, y)
 
@@ -170,7 +170,7 @@ def test_the_grid_is_as_fine_as_the_flow_asks_and_cubic_between_its_nodes():
         courses = sampled(flow, low, high, 0.1)
         nodes = (np.array(courses.shape[1::-1]) - 1) / (high - low)
         plan = np.array([*low, *high, GAP, GAP / 2, *nodes, 0])
-        found = np.array([flow_kernel.course(courses, plan, *p) for p in places])
+        found = np.array([direction_kernel.course(courses, plan, *p) for p in places])
         known = np.asarray(jax.vmap(flow)(places))
         known = known / np.linalg.norm(known, axis=1, keepdims=True)
         errors.append(np.quantile(np.linalg.norm(found - known, axis=1), 0.9))

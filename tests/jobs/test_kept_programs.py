@@ -7,12 +7,12 @@ import jax
 import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
-from gradart.jobs.processes import cache_compilations
+from gradart.jobs.process_setup import cache_compilations
 
 
 def test_the_smallest_program_is_kept_and_of_too_many_the_oldest_go(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADART_CACHE", str(tmp_path))
-    monkeypatch.setattr("gradart.jobs.processes._PROGRAMS", 4)
+    monkeypatch.setattr("gradart.jobs.process_setup._PROGRAMS", 4)
     kept = tmp_path / platform.node()
     kept.mkdir()
     for age in range(6):

@@ -64,7 +64,7 @@ def test_where_there_is_no_handler_python_is_called_with_the_same_bits():
 @pytest.mark.exhaustive
 def test_a_program_that_draws_is_kept_from_one_process_to_the_next(tmp_path):
     code = """
-from gradart.jobs.processes import prepare
+from gradart.jobs.process_setup import prepare
 prepare()
 import jax, jax.numpy as jnp, gradart as ga
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)  # small ones, too

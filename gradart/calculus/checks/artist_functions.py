@@ -10,7 +10,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.checks.arguments import factory, is_key, short, unmasked
 from gradart.calculus.checks.misuse import explain, misused
 from gradart.calculus.programs.by_numpy import collected, floats
-from gradart.calculus.programs.few_lengths import at_once, broadcast, lifted
+from gradart.calculus.programs.padded_lengths import at_once, broadcast, lifted
 from gradart.calculus.programs.present_values import known, present
 from gradart.calculus.recorder import notice
 from gradart.errors import ArtError, Untraceable, kind_of, warn

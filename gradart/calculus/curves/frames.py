@@ -19,7 +19,7 @@ from gradart.calculus.checks.artist_functions import (
     warn_where,
 )
 from gradart.calculus.derivatives import derivative, jet
-from gradart.calculus.programs.few_lengths import for_few_lengths, unstacked
+from gradart.calculus.programs.padded_lengths import for_padded_lengths, unstacked
 from gradart.calculus.vectors import dot, left, safe_norm, unit
 from gradart.types import Curve
 
@@ -80,7 +80,7 @@ def normal(curve: Curve, t: ArrayLike) -> jax.Array:
     return _principal_normal(velocity, rest[0], moving)
 
 
-@for_few_lengths(1, 1, 0)
+@for_padded_lengths(1, 1, 0)
 @jax.jit
 def _principal_normal(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
     """The unit vector in which the tangent turns: (..., 3); NaN where it does not."""
@@ -107,7 +107,7 @@ def curvature(curve: Curve, t: ArrayLike) -> jax.Array:
     return _bend(velocity, acceleration, moving)
 
 
-@for_few_lengths(1, 1, 0)
+@for_padded_lengths(1, 1, 0)
 @jax.jit
 def _bend(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> jax.Array:
     """The curvature (...) from velocities and accelerations (..., d), NaN where nothing moves."""
@@ -118,7 +118,7 @@ def _bend(velocity: jax.Array, acceleration: jax.Array, moving: jax.Array) -> ja
     return jnp.where(moving, turn / jnp.where(moving, safe_norm(velocity), 1) ** 3, jnp.nan)
 
 
-@for_few_lengths(1)
+@for_padded_lengths(1)
 @jax.jit
 def _nonzero(v: jax.Array) -> jax.Array:
     """Whether any coordinate of vectors (..., d) is not 0: (...)."""

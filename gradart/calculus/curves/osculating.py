@@ -22,7 +22,7 @@ from gradart.calculus.curves.frames import curvature, speed
 from gradart.calculus.curves.special_points import vertices
 from gradart.calculus.derivatives import derivative, jet
 from gradart.calculus.programs.batching import interval
-from gradart.calculus.programs.few_lengths import for_few_lengths, unstacked
+from gradart.calculus.programs.padded_lengths import for_padded_lengths, unstacked
 from gradart.calculus.vectors import cross, divided, left
 from gradart.errors import ArtError
 from gradart.types import Curve
@@ -41,7 +41,7 @@ def osculating_circles(curve: Curve, t: ArrayLike) -> tuple[jax.Array, jax.Array
     return _osculating(*unstacked(jet(checked(curve, PLANE), t, 2)))
 
 
-@for_few_lengths(1, 1, 1)
+@for_padded_lengths(1, 1, 1)
 @jax.jit
 def _osculating(
     position: jax.Array, velocity: jax.Array, acceleration: jax.Array

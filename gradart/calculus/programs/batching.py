@@ -13,7 +13,7 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks.arguments import is_key, short
 from gradart.calculus.programs.compiled_once import compiled
-from gradart.calculus.programs.few_lengths import at_once
+from gradart.calculus.programs.padded_lengths import at_once
 from gradart.calculus.programs.present_values import moves, present
 from gradart.errors import ArtError, Untraceable
 

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-from gradart.calculus.programs.few_lengths import given, have_values
+from gradart.calculus.programs.padded_lengths import given, have_values
 from gradart.types import Array
 
 _NUMBERS = jax.Array, np.ndarray, np.number, float, int

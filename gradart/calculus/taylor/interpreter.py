@@ -26,8 +26,8 @@ from jax.typing import ArrayLike
 from gradart.calculus.forward_mode import is_rewritten
 from gradart.calculus.programs.cache_blocking import in_parts, together
 from gradart.calculus.programs.compiled_once import KEPT, Program, program, traced
-from gradart.calculus.programs.few_lengths import at_few_lengths
 from gradart.calculus.programs.jaxprs import bind, parts, shaped
+from gradart.calculus.programs.padded_lengths import at_padded_lengths
 from gradart.calculus.taylor.fallback import Solution, follow
 from gradart.calculus.taylor.named_functions import written_out
 from gradart.calculus.taylor.primitives import RULES
@@ -47,7 +47,7 @@ def taylor(
     function, however often the function is made anew.
     """
     run = functools.partial(_taylor, f, path[0].ndim - batch, order)
-    return at_few_lengths(run, path, batch, axis=1)
+    return at_padded_lengths(run, path, batch, axis=1)
 
 
 def _taylor(

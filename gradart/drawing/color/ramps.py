@@ -13,7 +13,7 @@ import numpy as np
 
 from gradart.calculus.checks.arguments import short
 from gradart.calculus.checks.artist_functions import as_floats, concrete
-from gradart.calculus.programs.few_lengths import at_few_lengths
+from gradart.calculus.programs.padded_lengths import at_padded_lengths
 from gradart.calculus.programs.precision import constant
 from gradart.drawing.color.oklab import light_of, oklab, srgb
 from gradart.drawing.style import ColorLike, color, hex_code
@@ -49,7 +49,7 @@ class Ramp:
     def __call__(self, x: Numbers) -> jax.Array:
         place, knots = jnp.asarray(as_floats(x, "x"), float), constant(self.at)
         channels = constant(self._channels)
-        return at_few_lengths(lambda t: _mixed(t, knots, channels), [place], place.ndim)
+        return at_padded_lengths(lambda t: _mixed(t, knots, channels), [place], place.ndim)
 
     def __repr__(self) -> str:
         """How many colors it runs through: their numbers say little."""

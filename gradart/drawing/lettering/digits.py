@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.checks.arguments import short
-from gradart.calculus.programs.few_lengths import have_values
+from gradart.calculus.programs.padded_lengths import have_values
 from gradart.calculus.programs.precision import constant
 from gradart.calculus.programs.present_values import known
 from gradart.drawing.lettering.fonts import face

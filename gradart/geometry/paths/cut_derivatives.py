@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.programs.batching import numbered
-from gradart.calculus.programs.few_lengths import length, rows_again
+from gradart.calculus.programs.padded_lengths import length, rows_again
 from gradart.calculus.programs.present_values import present, stepped, with_derivatives_of
 from gradart.calculus.programs.taken_rows import floats, taken_rows
 from gradart.calculus.vectors import cross

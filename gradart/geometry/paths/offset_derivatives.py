@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from gradart.calculus.checks.arguments import unmasked
-from gradart.calculus.programs.few_lengths import rows_again
+from gradart.calculus.programs.padded_lengths import rows_again
 from gradart.calculus.programs.present_values import moves, present, stepped
 from gradart.calculus.programs.taken_rows import floats, taken_rows
 from gradart.calculus.vectors import cross, dot

@@ -18,7 +18,7 @@ import numpy as np
 from gradart.calculus.checks.arguments import unmasked
 from gradart.calculus.programs.batching import numbered
 from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
-from gradart.calculus.programs.few_lengths import rows_again
+from gradart.calculus.programs.padded_lengths import rows_again
 from gradart.calculus.programs.present_values import stepped, with_derivatives_of
 from gradart.calculus.programs.taken_rows import floats, taken_rows
 from gradart.errors import ArtError

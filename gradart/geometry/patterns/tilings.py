@@ -9,7 +9,7 @@ import numpy as np
 from gradart.calculus.checks.arguments import as_key, short
 from gradart.calculus.checks.artist_functions import as_count, as_points, outside, plain_numbers
 from gradart.calculus.programs.by_numpy import by_numpy
-from gradart.calculus.programs.few_lengths import unstacked
+from gradart.calculus.programs.padded_lengths import unstacked
 from gradart.calculus.programs.present_values import present
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import padded

@@ -23,7 +23,7 @@ from gradart.calculus.null_directions import (
 )
 from gradart.calculus.programs.batching import chunked, interval
 from gradart.calculus.programs.compiled_once import TracedFunction, held, jit_with, traced
-from gradart.calculus.programs.few_lengths import length, rows_again
+from gradart.calculus.programs.padded_lengths import length, rows_again
 from gradart.calculus.programs.present_values import moves, present, stepped
 from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.calculus.vectors import dot

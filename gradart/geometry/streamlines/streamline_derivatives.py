@@ -118,7 +118,7 @@ def _grown(
 
 
 def _course(courses: jax.Array, low: np.ndarray, high: np.ndarray, p: jax.Array) -> jax.Array:
-    """The unit vectors (n, 2) of a flow at points (n, 2), as `flow_kernel.course` finds them."""
+    """The unit vectors (n, 2) of a flow at points (n, 2): `direction_kernel.course` of each."""
     rows, columns = courses.shape[:2]
     last = np.array([columns - 1, rows - 1])
     place = jnp.clip((p - low) * (last / (high - low)), 0, last)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradart.geometry.streamlines.flow_kernel import (
+from gradart.geometry.streamlines.direction_kernel import (
     AXES,
     NEAREST,
     SEPARATION,

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from gradart.calculus.checks.arguments import as_number, short
 from gradart.calculus.checks.artist_functions import as_floats, as_points
-from gradart.calculus.programs.few_lengths import at_few_lengths
+from gradart.calculus.programs.padded_lengths import at_padded_lengths
 from gradart.calculus.recorder import notice_view
 from gradart.errors import ArtError
 from gradart.types import Number, Numbers, Points
@@ -44,7 +44,7 @@ class Camera:
         p = as_points(points, "points")
         if p.shape[-1] != 3:
             raise ArtError(f"a camera takes points of shape (..., 3), not {p.shape}")
-        return at_few_lengths(lambda q: _seen(self, q), [p], p.ndim - 1)
+        return at_padded_lengths(lambda q: _seen(self, q), [p], p.ndim - 1)
 
     def way(self, points: jax.Array) -> jax.Array:
         """From `points` (..., 3) to the eye: (..., 3); unit vectors if that is infinitely far.

@@ -15,7 +15,7 @@ from gradart.calculus.checks.arguments import as_key, as_number, short
 from gradart.calculus.vectors import safe_sqrt
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed
-from gradart.library.noise.noise_kinds import (
+from gradart.library.noise.lattice_noise import (
     as_lengths,
     directions,
     fitted,

@@ -16,7 +16,7 @@ from gradart.calculus.checks.artist_functions import FIELD, as_count, checked, c
 from gradart.calculus.forward_mode import explained, gradient_of
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, BoxedField, boxed, listed, wanted
-from gradart.library.noise.noise_kinds import ROOTS
+from gradart.library.noise.lattice_noise import ROOTS
 from gradart.types import Field, Map, Number, Numbers
 
 Sum = Callable[[jax.Array, jax.Array], jax.Array]

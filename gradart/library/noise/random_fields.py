@@ -16,7 +16,7 @@ from gradart.calculus.checks.arguments import as_key, as_number, short
 from gradart.calculus.checks.artist_functions import as_count
 from gradart.errors import ArtError
 from gradart.library.boxed_fields import UNIT, Box, BoxedField, boxed, listed, planar, wanted
-from gradart.library.noise.noise_kinds import (
+from gradart.library.noise.lattice_noise import (
     DIMENSIONS,
     KINDS,
     as_lengths,

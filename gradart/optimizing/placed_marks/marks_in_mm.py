@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gradart.calculus.programs.few_lengths import longer, rows_again, shorter
+from gradart.calculus.programs.padded_lengths import longer, rows_again, shorter
 from gradart.calculus.programs.present_values import moves, present
 from gradart.calculus.programs.taken_rows import floats, taken_rows
 from gradart.drawing.scene import Film, Scene

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gradart.errors import ArtError
-from gradart.jobs.processes import python
+from gradart.jobs.process_setup import python
 from gradart.jobs.sources import Sources
 from gradart.sketching.loading import address, sketch_files
 from gradart.studio import protocol

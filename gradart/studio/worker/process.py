@@ -14,7 +14,7 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 
 from gradart.files.temporary import abandon
-from gradart.jobs.processes import prepare
+from gradart.jobs.process_setup import prepare
 from gradart.studio import protocol
 
 Given = TypeVar("Given")

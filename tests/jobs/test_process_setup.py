@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from gradart.jobs.processes import python
+from gradart.jobs.process_setup import python
 
 EVIL = "open('ran', 'a').write(__name__); raise SystemExit('imported')\n"
 
@@ -19,7 +19,7 @@ def folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "who", ["gradart.jobs.workers:serve", "gradart.studio.worker.process:main"]
+    "who", ["gradart.jobs.process_pool:serve", "gradart.studio.worker.process:main"]
 )
 def test_a_worker_imports_nothing_of_the_current_folder(folder, who):
     """It leaves at once, because its input has ended."""
@@ -46,7 +46,7 @@ def test_a_worker_finds_what_its_parent_does(monkeypatch):
     monkeypatch.setattr(
         sys.modules["__main__"], "__file__", "/some/folder/program.py", raising=False
     )
-    command = python("gradart.jobs.workers:serve")
+    command = python("gradart.jobs.process_pool:serve")
     assert command[:2] == [sys.executable, "-P"]
     assert "/some/folder" not in command[-1]
     assert '""' not in command[-1]

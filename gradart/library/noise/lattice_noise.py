@@ -1,4 +1,4 @@
-"""Kinds of noise: one octave at a point, from numbers hashed of a lattice; how it repeats.
+"""Noise on a lattice: one octave at a point, from numbers hashed of the nodes; how it repeats.
 
 Each takes a point (d,) in sizes, the number of cells after which it repeats in each coordinate (0
 where it does not), and a seed, a whole number of 32 bits, and is within -1 to 1 once it is

@@ -1,4 +1,4 @@
-"""Many renders in one go: where each goes, and which are there already."""
+"""The files of a run: what each is called, which are there already; the others are made."""
 
 import json
 import time
@@ -12,7 +12,7 @@ from gradart.drawing.scene import Scene
 from gradart.errors import ArtError, warn
 from gradart.files.reading import Files, reading, spare_what_is_read
 from gradart.files.temporary import scratch
-from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
+from gradart.jobs.call_dispatch import Call, ExecutorSpec, Failed, dispatch
 from gradart.jobs.job import Job, Made, compute, ending_of, kind, path_from, write
 from gradart.jobs.unchanged_files import Kept
 from gradart.library.readers.sound_files import checked

@@ -22,8 +22,8 @@ from typing import Generic, TypeAlias, TypeVar, cast
 
 from gradart.errors import ArtError, RenderFault, warn
 from gradart.jobs.forks import any_idle
-from gradart.jobs.processes import prepare
-from gradart.jobs.workers import Workers
+from gradart.jobs.process_pool import Workers
+from gradart.jobs.process_setup import prepare
 from gradart.rendering.thread_pool import cores
 from gradart.terminal import Bars
 

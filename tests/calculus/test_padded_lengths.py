@@ -7,7 +7,7 @@ import pytest
 from sampling import some
 
 import gradart as ga
-from gradart.calculus.programs import few_lengths
+from gradart.calculus.programs import padded_lengths
 
 PROGRAMS = []  # compiled since this file was read
 FIELD = ga.peaks()
@@ -74,7 +74,7 @@ def test_a_result_is_what_it_is_at_its_own_length(name, monkeypatch):
     lifted[[0, 7, -1]] = np.nan
     with jax.enable_x64(True):
         few = [OPERATIONS[name](path) for path in (*given, lifted)]
-        monkeypatch.setattr(few_lengths, "length", lambda n: n)
+        monkeypatch.setattr(padded_lengths, "length", lambda n: n)
         for path, found in zip((*given, lifted), few, strict=True):
             own = OPERATIONS[name](path)
             assert (found.shape, found.dtype) == (own.shape, own.dtype)
@@ -95,14 +95,14 @@ def test_of_the_rows_of_nan_that_pad_lines_one_is_computed(monkeypatch):
     def found(a):
         return ga.value(lambda p: land(a, p), lines), ga.gradient(lambda p: land(a, p), lines)
 
-    def noting(arrays, n, pick=few_lengths._with_one_blank):
+    def noting(arrays, n, pick=padded_lengths._with_one_blank):
         computed.append(len(pick(arrays, n)[0]))
         return pick(arrays, n)
 
     with jax.enable_x64(True):
-        monkeypatch.setattr(few_lengths, "_with_one_blank", noting)
+        monkeypatch.setattr(padded_lengths, "_with_one_blank", noting)
         some = found(2.0), jax.jacfwd(found)(2.0)
-        monkeypatch.setattr(few_lengths, "_with_one_blank", lambda arrays, n: None)
+        monkeypatch.setattr(padded_lengths, "_with_one_blank", lambda arrays, n: None)
         whole = found(2.0), jax.jacfwd(found)(2.0)
         jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-13), some, whole)
     assert (np.asarray(some[0][0]) == 7).sum() == np.isnan(lines[..., 0]).sum()
@@ -113,7 +113,7 @@ def test_of_the_rows_of_nan_that_pad_lines_one_is_computed(monkeypatch):
     mixed = lines.reshape(-1, 2).copy()
     mixed[:, 1] = 0
     monkeypatch.undo()
-    assert few_lengths._with_one_blank([mixed], len(mixed)) is None
+    assert padded_lengths._with_one_blank([mixed], len(mixed)) is None
 
 
 def test_what_is_done_to_rows_is_done_to_each_of_any_leading_axes():
@@ -133,7 +133,7 @@ def test_shapes_stay_as_they_are_where_anything_is_traced():
     path = np.ones((5, 2))
     for what in (lambda u: ga.value(FIELD, u * path), lambda u: u * ga.value(FIELD, path)):
         jaxpr = jax.make_jaxpr(what)(1.0).jaxpr
-        assert str(few_lengths.LEAST) not in str(jaxpr)
+        assert str(padded_lengths.LEAST) not in str(jaxpr)
 
 
 @pytest.mark.exhaustive
@@ -159,7 +159,7 @@ def test_derivatives_go_through_points_and_through_what_a_function_closes_over()
 
 def test_an_array_that_is_written_to_afterwards_has_changed_nothing():
     with jax.enable_x64(True):
-        path = np.ones((few_lengths.LEAST, 2))
-        given = few_lengths.lifted(path)
+        path = np.ones((padded_lengths.LEAST, 2))
+        given = padded_lengths.lifted(path)
         path[:] = 0
         assert (np.asarray(given) == 1).all()

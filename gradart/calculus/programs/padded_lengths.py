@@ -57,7 +57,7 @@ def rows_again(n: int) -> np.ndarray:
     return np.minimum(np.arange(length(n)), n - 1)
 
 
-def at_few_lengths(
+def at_padded_lengths(
     run: Callable[..., R], arrays: Sequence[ArrayLike], batch: int, axis: int = 0
 ) -> R:
     """run(*arrays), a function of rows, compiled for few of all the numbers of rows.
@@ -171,8 +171,8 @@ def _longer(x: np.ndarray, axis: int) -> np.ndarray:
     return np.take(x, rows_again(x.shape[axis]), axis)
 
 
-def for_few_lengths(*inner: int) -> Callable[[F], F]:
-    """A decorator for a function of rows: see `at_few_lengths`.
+def for_padded_lengths(*inner: int) -> Callable[[F], F]:
+    """A decorator for a function of rows: see `at_padded_lengths`.
 
     `inner` are how many of the last axes of each argument belong to one row.
     """
@@ -184,7 +184,7 @@ def for_few_lengths(*inner: int) -> Callable[[F], F]:
             leads = {np.shape(x)[: np.ndim(x) - own] for x, own in pairs}
             if len(leads) > 1:
                 return run(*arrays)
-            return at_few_lengths(run, arrays, np.ndim(arrays[0]) - inner[0])
+            return at_padded_lengths(run, arrays, np.ndim(arrays[0]) - inner[0])
 
         return call  # type: ignore[return-value]
 

@@ -1,4 +1,4 @@
-"""Processes that work through a queue, and of which each may die: a small, robust executor.
+"""A pool of worker processes for a queue of calls: one that dies is replaced, its call repeated.
 
 The pool of the standard library gives up its whole queue when a worker dies. Here each worker has
 a thread that hands it one call at a time; a call whose worker dies is tried once more, in a new
@@ -26,14 +26,18 @@ from gradart.errors import Leaving
 from gradart.files.reading import reading
 from gradart.jobs import forks
 from gradart.jobs.forks import Fork
-from gradart.jobs.processes import ended_soon, prepare, python
+from gradart.jobs.process_setup import ended_soon, prepare, python
 from gradart.jobs.versions import code, installed
 from gradart.sketching.isolation import end_process
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Process: TypeAlias = subprocess.Popen[bytes] | Fork
-_NEEDED = "gradart.jobs.batch", "gradart.rendering.formats.png", "PIL.PngImagePlugin"  # by pictures
+_NEEDED = (
+    "gradart.jobs.render_batch",
+    "gradart.rendering.formats.png",
+    "PIL.PngImagePlugin",
+)  # by pictures
 _GRACE = 0.7  # seconds that a worker has to clear up before it is killed
 _PATIENCE = 0.3  # seconds of these in which its call may end by itself
 _TERMINATED = 143  # the status of who was told to leave, as a shell has it
@@ -191,7 +195,7 @@ class Workers(Executor):
             if self._stopped:
                 raise WorkerDied("the workers were stopped")
             process = forks.taken() or subprocess.Popen(
-                python("gradart.jobs.workers:serve"),
+                python("gradart.jobs.process_pool:serve"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

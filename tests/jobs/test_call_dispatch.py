@@ -10,8 +10,8 @@ import doubles
 import pytest
 
 from gradart.errors import ArtWarning, RenderFault
-from gradart.jobs.dispatch import Call, ExecutorSpec, Failed, dispatch
-from gradart.jobs.workers import Workers
+from gradart.jobs.call_dispatch import Call, ExecutorSpec, Failed, dispatch
+from gradart.jobs.process_pool import Workers
 
 NAMES = "one", "bad", "two"
 CALLS = [Call(name, doubles.speak, (name,)) for name in NAMES]
@@ -55,7 +55,7 @@ def test_short_work_stays_here_and_long_work_does_not(monkeypatch):
     here = threading.get_ident()
     assert list(dispatch(calls, ExecutorSpec(start))) == [here] * 5
     assert not started
-    monkeypatch.setattr("gradart.jobs.dispatch._WORTH", 0.0)
+    monkeypatch.setattr("gradart.jobs.call_dispatch._WORTH", 0.0)
     first, *others = dispatch(calls, ExecutorSpec(start))
     assert first == here
     assert here not in others
@@ -126,7 +126,7 @@ def test_a_scheduler_that_goes_is_one_error_and_what_is_finished_is_kept(error):
 
 
 def test_calls_that_nobody_works_on_are_noted_once_and_waited_for(monkeypatch):
-    monkeypatch.setattr("gradart.jobs.dispatch._GLANCE", 0.01)
+    monkeypatch.setattr("gradart.jobs.call_dispatch._GLANCE", 0.01)
     looks, ready = [], threading.Event()
 
     def stuck():

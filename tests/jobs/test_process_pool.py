@@ -14,7 +14,7 @@ import doubles
 import pytest
 from faults.storm import storm
 
-from gradart.jobs.workers import WorkerDied, Workers
+from gradart.jobs.process_pool import WorkerDied, Workers
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -180,8 +180,8 @@ INTERRUPTED = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import doubles
-from gradart.jobs.dispatch import Call, ExecutorSpec, dispatch
-from gradart.jobs.workers import Workers
+from gradart.jobs.call_dispatch import Call, ExecutorSpec, dispatch
+from gradart.jobs.process_pool import Workers
 from gradart.sketching.error_reporting import guarded
 folder = sys.argv[1]
 calls = [Call("a", doubles.wait, (folder + "/a", 0))]
@@ -196,7 +196,7 @@ sys.exit(guarded(work))
 
 FORKED = """
 from gradart.jobs import forks
-from gradart.jobs.workers import serve_pipes
+from gradart.jobs.process_pool import serve_pipes
 forks.fork_workers(2, serve_pipes)
 pids = [fork.pid for fork in forks._idle]
 """
@@ -246,7 +246,7 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path, forks):
 USED = """
 import doubles, json, os, random, sys
 import numpy as np
-from gradart.jobs.workers import Workers
+from gradart.jobs.process_pool import Workers
 with Workers(2) as pool:
     drawn = list(pool.map(doubles.draw, [sys.argv[1]] * 2))
     killed = pool.submit(doubles.die, sys.argv[1] + "/mark", 1).result()
@@ -256,7 +256,9 @@ print(json.dumps([pids, drawn, killed, sorted(after), forks.any_idle()]))
 
 
 def test_forked_workers_are_taken_first_and_are_independent(tmp_path):
-    held = "from gradart.jobs.processes import hold_threads\nhold_threads()\nimport numpy.random\n"
+    held = (
+        "from gradart.jobs.process_setup import hold_threads\nhold_threads()\nimport numpy.random\n"
+    )
     code = held + FORKED + USED
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)],
@@ -287,8 +289,8 @@ COLLECTING = """
 import gc, os, signal, time
 from pathlib import Path
 from gradart.errors import Leaving
-from gradart.jobs.processes import ended_soon
-from gradart.jobs import workers
+from gradart.jobs.process_setup import ended_soon
+from gradart.jobs import process_pool
 from gradart.rendering.files.atomic import replacing
 
 def serving(phase, _):
@@ -296,7 +298,7 @@ def serving(phase, _):
         os.kill(os.getpid(), signal.SIGTERM)  # what is raised here, Python drops
         time.sleep(0.05)
 
-signal.signal(signal.SIGTERM, workers._leave)
+signal.signal(signal.SIGTERM, process_pool._leave)
 end = lambda: os._exit(143)
 with ended_soon(signal.SIGTERM, Leaving, 0.1, end), replacing(Path("half")) as half:
     half.touch()

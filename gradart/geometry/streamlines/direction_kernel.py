@@ -1,4 +1,4 @@
-"""The flow that streamlines follow, compiled.
+"""The direction of a flow at a point, compiled: what streamlines follow.
 
 It is given at the nodes of a grid (rows, columns, 2) and is cubic in between: Lagrange's
 polynomials through four nodes each way, of the fourth order.

@@ -1,4 +1,4 @@
-"""Processes that render: how one is started, what it needs before, and how it is ended soon.
+"""What a process that renders needs before it starts; how it is started, and ended soon.
 
 That is one thread for the sums of numerical libraries, and a cache for what JAX compiles.
 

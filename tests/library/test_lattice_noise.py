@@ -10,7 +10,7 @@ import pytest
 from sampling import mapped, scattered
 
 import gradart as ga
-from gradart.library.noise.noise_kinds import directions
+from gradart.library.noise.lattice_noise import directions
 
 pytestmark = pytest.mark.usefixtures("double")
 

@@ -9,8 +9,8 @@ from gradart.command.sweeps import combinations, seeds, values
 from gradart.drawing.marks import dots
 from gradart.drawing.scene import scene
 from gradart.errors import ArtError, ArtWarning
-from gradart.jobs.batch import run
 from gradart.jobs.job import Job
+from gradart.jobs.render_batch import run
 from gradart.sketching.parameters import Bounds
 from gradart.sketching.signatures import read_signature
 from gradart.sketching.sketch import sketch
@@ -101,7 +101,7 @@ def test_files_come_one_by_one_and_say_what_made_them(tmp_path):
 def test_what_a_job_says_of_itself_can_make_it_again():
     said = Job(piece, {"turns": 7.0, "file": Path("a.hgt")}, 12, {"px": 20}).provenance
     assert said["parameters"] == {"turns": 7.0, "n": 1, "dark": False, "file": "a.hgt"}
-    assert (said["sketch"], said["seed"], said["file"]) == ("piece", 12, "test_batch.py")
+    assert (said["sketch"], said["seed"], said["file"]) == ("piece", 12, "test_render_batch.py")
     assert said["options"]["px"] == 20
     assert said["options"]["page"] == "a4"
 
