@@ -277,6 +277,9 @@ def _compare(
         row.picture = max(row.picture, float(np.abs(picture - want)[..., :3].mean()))
         _, arrays = scene_arrays(still.scene)
         texts = run("bench.numbers()")
+        if len(texts) != len(arrays):  # a page of many marks has one picture of them
+            row.other = True
+            continue
         for text, array in zip(texts, arrays, strict=True):
             wanted = np.asarray(array, float).ravel()
             got = np.frombuffer(base64.b64decode(text))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gradart.rendering.html.page_types import ToldPiece
 
 _MANY = 4_000_000  # numbers, of which a page would be one of five megabytes
-_BYTES = 1_300_000  # of pixels, which are a third more as a text
+_BYTES = 1_700_000  # of pixels, which are a quarter more as a text
 _PX = 2000  # of the long side, where they are not too many
 
 
@@ -68,14 +68,19 @@ def program_source(
         for scene in live.scenes:
             compose(scene, composition.page).still(0.0).marks()
         found = choices_program(live)
-    elif live is not None:
-        found = program(live)
-        lessons = still(live, {each["name"]: each["why"] for each in found.told["fixed"]}).lessons
-    elif not film and _is_heavy(first.scene):
-        found = recorded([_as_pixels(first, how.transparent)])
+    elif film and live is None:
+        found = recorded(composition.still(float(u)).scene for u in composition.heads)
     else:
-        heads = composition.heads if film else [0.0]
-        found = recorded(composition.still(float(u)).scene for u in heads)
+        moving = program(live) if live is not None and (film or live.inputs) else None
+        own = () if live is None else live.fixed
+        fixed = moving.told["fixed"] if moving else own
+        if live is not None:
+            lessons = still(live, {each["name"]: each["why"] for each in fixed}).lessons
+        if moving and (film or moving.told["inputs"]):
+            found = moving
+        else:  # nothing changes: the page has what was computed for all formats
+            heavy = _is_heavy(first.scene)
+            found = recorded([_as_pixels(first, how.transparent) if heavy else first.scene], fixed)
     lies = first.placement
     art: ToldPiece = {
         **found.told,

@@ -33,11 +33,18 @@ def of_levels(levels: np.ndarray, dtype: str) -> Iterator[Packed]:
         return
     numbers[..., :3:2] = (levels[..., :3:2] - levels[..., 1:2]).view(np.int8)
     yield from _told("tones", np.moveaxis(numbers, -1, -3), np.int8, levels, dtype)
-    palette, known = np.unique(levels.reshape(-1, levels.shape[-1]), axis=0, return_inverse=True)
+    palette, known = _distinct(levels.reshape(-1, levels.shape[-1]))
     if len(palette) <= PALETTE:
         light = np.argsort(palette.sum(1, dtype=int), kind="stable")
         places = np.argsort(light).astype(np.int16)[known].reshape(levels.shape[:-1])
         yield from _told("colors", places, np.int16, levels, dtype, palette[light])
+
+
+def _distinct(colors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The colors (k, channels) among so many, and which of these each is."""
+    whole = colors @ (256 ** np.arange(colors.shape[1])[::-1])  # which is sorted sooner than rows
+    _, firsts, numbers = np.unique(whole, return_index=True, return_inverse=True)
+    return colors[firsts], numbers
 
 
 def _told(

@@ -16,6 +16,7 @@ _PLACES = (
 )
 _LEFT, _RIGHT, _UP = 3, 2, 3  # how far they reach
 _SIDE = 32  # numbers along each side at least, for which weights are found
+_ENOUGH = 2**19  # numbers, from whose rows weights are found as well as from more
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,14 @@ def beside_each(numbers: np.ndarray) -> list[Beside]:
 
 def weighed(numbers: np.ndarray) -> Beside:
     """The weights for which what is left of whole numbers (..., h, w) is least, by squares."""
-    rows = np.stack([one.ravel() for one in _neighbors(numbers.astype(float))], -1)
+    apart = -(-numbers.size // _ENOUGH)
     middle = float(numbers.mean())  # so that the squares are exact enough
-    here = numbers[..., _UP:, _LEFT:-_RIGHT].astype(float).ravel() - middle
-    rows -= middle
+
+    def some(one: np.ndarray) -> np.ndarray:
+        return one[..., ::apart, :].ravel() - middle
+
+    rows = np.stack(list(map(some, _neighbors(numbers))), -1)
+    here = some(numbers[..., _UP:, _LEFT:-_RIGHT])
     found = np.linalg.lstsq(rows.T @ rows, rows.T @ here, rcond=None)[0]
     return Beside(weights=tuple(int(weight) for weight in np.round(found * _ONE)))
 

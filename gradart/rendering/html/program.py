@@ -62,6 +62,20 @@ class _Drawn:
         reached = self.points & values.keys()
         return max((spread(as_numbers(values[place])) for place in reached), default=0.0)
 
+    def round(self, place: int | None, array: np.ndarray, reach: float) -> np.ndarray:
+        """The numbers of a place, with which nothing is computed, in steps that no eye can see."""
+        how = self.rounded.get(place) if place is not None else None
+        if how is not None:
+            return how(array)
+        return in_steps(array, reach=reach if place in self.points else 0.0)
+
+
+def as_drawn(told: ToldScene, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The arrays of a scene, of which `told` is what `scene_arrays` says, as a page holds them."""
+    drawn = _drawn(told)
+    reach = drawn.reach(dict(enumerate(arrays)))
+    return [drawn.round(place, array, reach) for place, array in enumerate(arrays)]
+
 
 def program(live: LiveArt) -> Program:
     """The program of traced art: what parameters change first, then what the playhead does.
@@ -127,10 +141,7 @@ def _held(equations: Equations, some: Mapping[Var, bool], drawn: _Drawn) -> dict
         how = None if place is None else drawn.rounded.get(place)
         if not some[v] and how is not in_levels:
             return value
-        array = as_numbers(value)
-        if how is not None:
-            return how(array)
-        return in_steps(array, reach=reach if place in drawn.points else 0.0)
+        return drawn.round(place, as_numbers(value), reach)
 
     return {v: told(v, value) for v, value in values.items()}
 

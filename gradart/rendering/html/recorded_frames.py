@@ -9,9 +9,9 @@ from gradart.errors import ArtError
 from gradart.rendering.html.array_packing import in_steps
 from gradart.rendering.html.document import as_json
 from gradart.rendering.html.live_art import Choices
-from gradart.rendering.html.page_types import ToldInput, ToldScene
+from gradart.rendering.html.page_types import ToldFixed, ToldInput, ToldScene
 from gradart.rendering.html.pixel_packing import in_levels
-from gradart.rendering.html.program import Program
+from gradart.rendering.html.program import Program, as_drawn
 from gradart.rendering.html.scene_arrays import scene_arrays, with_motion, with_parameters
 
 # An output that moves has a number of its frames' arrays in its constant, one after the other.
@@ -33,11 +33,11 @@ _PROGRAM = """(constants) => {
 }"""
 
 
-def recorded(scenes: Iterable[Scene]) -> Program:
+def recorded(scenes: Iterable[Scene], fixed: Sequence[ToldFixed] = ()) -> Program:
     """A still's scene, or those of all frames of a film, as a program that knows their arrays.
 
-    ArtError for a film whose frames differ in their marks, or in how many points
-    one has.
+    `fixed` is what a page is told of the parameters. ArtError for a film whose frames differ in
+    their marks, or in how many points one has.
     """
     told: ToldScene | None = None
     frames: list[list[np.ndarray]] = []
@@ -56,11 +56,12 @@ def recorded(scenes: Iterable[Scene]) -> Program:
     moves = [
         not np.array_equal(c, np.broadcast_to(c[:1], c.shape), equal_nan=True) for c in columns
     ]
-    kept = [in_steps(c if moving else c[0]) for c, moving in zip(columns, moves, strict=True)]
+    held = [c if moving else c[0] for c, moving in zip(columns, moves, strict=True)]
     shapes = [column.shape[1:] for column in columns]
     code = recording(shapes, [len(frames) if moving else 1 for moving in moves])
     assert told is not None  # a film has a frame
-    return Program(with_parameters(with_motion(told, moves), [], []), code, kept)
+    about = with_parameters(with_motion(told, moves), [], fixed)
+    return Program(about, code, as_drawn(told, held))
 
 
 def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:

@@ -1,15 +1,22 @@
 """What a page's program holds, and which parameters are fixed for it."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import gradart as ga
+from gradart.drawing.shapes import Dots
 from gradart.rendering.html.array_packing import packed
 from gradart.rendering.html.lessons import lesson_program
 from gradart.rendering.html.live_art import still
 from gradart.rendering.html.program import program
+from gradart.rendering.layout.page import Page
+from gradart.rendering.options import Options
+from gradart.rendering.pipeline import compose
+from gradart.rendering.program_source import program_source
 from gradart.sketching.live_sketch import live_art
 
 TABLE = np.random.default_rng(4).random((800, 800))
@@ -92,3 +99,32 @@ def test_a_page_offers_the_palettes_that_have_as_many_colors():
     assert told["colors"]["print"] == [
         *("#202127ff", "#1c7abbff", "#f5d83dff", "#ee395eff", "#f6f4ebff"),
     ]
+
+
+@pytest.mark.parametrize("heavy", [False, True])
+def test_a_still_without_live_parameters_is_what_python_has_drawn(heavy, monkeypatch):
+    """In the arithmetic of all other formats: after some years, that of a page is elsewhere."""
+
+    @ga.sketch(page="square")
+    def years(n=2000):
+        first = jnp.linspace(0.3, 0.8, n)
+        places = first
+        for _ in range(60):
+            places = 3.9 * places * (1 - places)
+        return ga.scene(ga.dots(jnp.stack([first, places], -1), 0.2))
+
+    monkeypatch.setattr("gradart.rendering.program_source._MANY", 100 if heavy else 1e9)
+    monkeypatch.setattr("gradart.rendering.program_source._PX", 200)
+    composition = compose(years(), Page(100, 100, 10), np.zeros(0))
+    source = program_source(composition, Options(), live_art(years, {}))
+    art: dict[str, Any] = dict(source.art)
+    assert art["inputs"] == []
+    assert [told["name"] for told in art["fixed"]] == ["n"]
+    (mark,) = art["marks"]
+    (dots,) = composition.still(0.0).scene.marks
+    assert isinstance(dots.shape, Dots)
+    drawn = np.asarray(dots.shape.centers)
+    if heavy:
+        assert mark["kind"] == "raster"
+    else:
+        np.testing.assert_allclose(source.constants[mark["points"]], drawn, atol=2**-16)

@@ -1,7 +1,7 @@
 // A scene painted on a canvas, as gradart/rendering/painting/cairo.py paints it.
 
 import { boxOnPage, paintedMarks } from "./clipped_scene.js";
-import { hasThinLines, paintFinely, stepsOf } from "./fine_lines.js";
+import { isFine, paintFinely, stepsOf } from "./fine_edges.js";
 import { layGroup } from "./group_pictures.js";
 import { leaves } from "./groups.js";
 import { paintInk } from "./ink.js";
@@ -118,7 +118,7 @@ export function paintMarks(context, marks, placement, sheet, pixelsPerMm, view, 
     for (const part of parts(run)) {
       const [first] = part;
       if (first.kind === "group") layGroup(context, first, paintInside);
-      else if (most > 1 && leaves(part).some((mark) => hasThinLines(mark, pixelsPerMm))) {
+      else if (most > 1 && leaves(part).some((mark) => isFine(mark, pixelsPerMm))) {
         paintFinely(context, most, (fine) => paintShapes(leaves(part), fine, most));
       } else paintShapes(leaves(part));
     }

@@ -1,8 +1,9 @@
-// Thin lines as cairo has them, on a canvas that is painted several times as high and then pressed flat.
+// Thin lines and edges as cairo has them, on a canvas that is painted several times as high and then
+// pressed flat.
 //
 // Browsers round the corners of what they fill to quarters of a pixel from top to bottom, not from left
-// to right, and lines of a pixel or less are drawn another way, whose pixels are others still. That takes
-// a few times as long, and is for pictures that stand still.
+// to right, of which a small dot loses a twentieth; and lines of a pixel or less are drawn another way,
+// whose pixels are others still. That takes a few times as long, and is for pictures that stand still.
 
 /** @import { Context } from "./canvas.js" */
 /** @import { Shape } from "./scene.js" */
@@ -11,8 +12,9 @@ const THIN = 3; // px, from which on lines are wide enough
 const STEPS = 4; // of a pixel
 const MOST = 2 ** 24; // pixels of a canvas, which is what the smallest devices hold
 
-/** Whether a mark has lines that are to be painted finely. @param {Shape} mark @param {number} unit pixels to the mm */
-export function hasThinLines({ stroke, width: { data } }, unit) {
+/** Whether a mark has lines or edges that are to be painted finely. @param {Shape} mark @param {number} unit pixels to the mm */
+export function isFine({ stroke, fill, width: { data } }, unit) {
+  if (fill) return true;
   if (!stroke) return false;
   for (let i = 0; i < data.length; i += 1) if (data[i] > 0 && data[i] * unit < THIN) return true;
   return false;
