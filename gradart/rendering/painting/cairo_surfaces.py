@@ -1,4 +1,7 @@
-"""Cairo's surfaces and patterns: pixels as it keeps them, gradients as it takes them."""
+"""Cairo's surfaces and patterns: pixels as it keeps them, gradients as it takes them.
+
+Apart from the library, whose version is told where neither NumPy nor JAX is imported.
+"""
 
 from typing import Any
 
