@@ -115,14 +115,22 @@ def test_what_is_kept_may_be_anything(piece, run, tmp_path):
         assert run(*words) == ([["piece.png", "up to date"]], False)
 
 
-def test_nothing_heavy_is_imported_for_that(tmp_path):
-    """What has changed since is found by hashes alone: the module reads no sketch."""
+def test_nothing_heavy_is_imported_for_that(piece, run, tmp_path):
+    """What has changed since is found by hashes alone, those of all versions and of cairo, too."""
+    words = ("-o", "piece.png")
+    run(*words)
     code = (
-        "import sys, gradart.command.run;"
+        "import sys, gradart.files.kept;"
+        f"gradart.files.kept.cache_folder = lambda: {str(tmp_path / 'cache')!r};"
+        "from gradart.command.cli import main;"
+        f"assert main(['run', 'piece.py', '--px', '16', *{words!r}, '--if-changed']) == 0;"
         "heavy = {'jax', 'numpy', 'scipy', 'matplotlib'} & {*sys.modules};"
         "assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=tmp_path, text=True, stdout=-1
+    )
+    assert told.stdout == "piece.png  up to date\n"
 
 
 def test_of_many_the_oldest_are_forgotten(tmp_path, monkeypatch):

@@ -15,7 +15,8 @@ from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.painting import strokes_by_area
 from gradart.rendering.painting.cairo_groups import lay_group, paint_group
-from gradart.rendering.painting.cairo_library import (
+from gradart.rendering.painting.cairo_pdf import show_letters, with_boxes
+from gradart.rendering.painting.cairo_surfaces import (
     Context,
     Surface,
     libcairo,
@@ -24,7 +25,6 @@ from gradart.rendering.painting.cairo_library import (
     straight,
     surface_on,
 )
-from gradart.rendering.painting.cairo_pdf import show_letters, with_boxes
 from gradart.rendering.painting.paint_order import steps_of
 from gradart.rendering.painting.rasters import paint_raster
 from gradart.types import Array

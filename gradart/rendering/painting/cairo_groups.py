@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradart.drawing.shapes import Group, Mark
-from gradart.rendering.painting.cairo_library import Context, Surface, libcairo, surface_on
+from gradart.rendering.painting.cairo_surfaces import Context, Surface, libcairo, surface_on
 
 Painter = Callable[[tuple[Mark, ...], np.ndarray | None], np.ndarray]
 

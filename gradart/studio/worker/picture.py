@@ -28,7 +28,7 @@ from gradart.rendering.formats.png import without_alpha
 from gradart.rendering.layout.page import Page, Placement
 from gradart.rendering.layout.page import page as sheet_of
 from gradart.rendering.layout.pixel_grid import View
-from gradart.rendering.painting.cairo_library import straight
+from gradart.rendering.painting.cairo_surfaces import straight
 from gradart.rendering.pipeline import Composition, compose
 from gradart.sketching.error_reporting import errors_of, warning_line
 from gradart.types import Function
