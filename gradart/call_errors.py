@@ -65,7 +65,7 @@ def _hold_module(name: str, module: ModuleType) -> None:
     def missing(key: str) -> object:
         raise UnknownName(unknown(key, names, name))
 
-    module.__getattr__ = missing  # type: ignore[method-assign]
+    module.__dict__["__getattr__"] = missing
 
 
 @functools.cache

@@ -48,7 +48,7 @@ def by_numba(function: Callable[P, R], **more: Option) -> Callable[P, R]:
             file._source_stamp,
             texts_of(Path(function.__code__.co_filename).parent),
         )
-        return cast(Callable[P, R], dispatcher)
+        return dispatcher
     # No folder for a cache; or no such attributes: in another numba, or without its compiler.
     except (RuntimeError, AttributeError):
-        return cast(Callable[P, R], numba.njit(**options)(function))
+        return numba.njit(**options)(function)

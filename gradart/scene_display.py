@@ -18,7 +18,7 @@ class SceneDisplay:
     png: Callable[[Any], bytes]
     svg: Callable[[Any], str | None]
     save: Callable[..., Path]
-    live: Callable[[Any, Any], Any]
+    live: Callable[[Any, Any], Any]  # as above
 
 
 _handed: list[SceneDisplay] = []

@@ -1,6 +1,7 @@
 """Files and functions are small enough to be read."""
 
 import ast
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -44,6 +45,29 @@ def test_lists_of_arguments_are_short(texts):
         if isinstance(node, functions) and _arguments(node) > ARGUMENTS
     ]
     assert long == []
+
+
+# What goes around the type checker; `ffi.cast` is another one.
+AROUND = re.compile(r"(?<!\.)\bcast\(|[\[(:=,] ?Any\b|-> Any\b|# type: ignore")
+
+
+def _unexplained(text):
+    """The numbers of lines around the type checker, with no comment there or just before."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if AROUND.search(line) and not line.startswith("from typing "):
+            near = (
+                one.partition("# type: ignore")[0] for one in lines[max(number - 4, 0) : number]
+            )
+            if not any("#" in one for one in near):
+                yield number
+
+
+def test_what_goes_around_the_type_checker_says_why(texts):
+    assert list(_unexplained("x = 1\ny = cast(int, x)\nz: Any = y  # type: ignore\n")) == [2, 3]
+    assert list(_unexplained("y = cast(int, x)  # which it is\n")) == []
+    found = [f"{file}:{number}" for file, text in texts.items() for number in _unexplained(text)]
+    assert found == []
 
 
 def _closes(node):

@@ -249,7 +249,7 @@ def _output_changes(
         def change(k: jax.Array) -> jax.Array:
             slopes = pull(shared_out(jnp.zeros(starts[-1]).at[k].set(1)))
             terms = [jnp.sum(rows * x) for rows, x in zip(slopes, changes, strict=True)]
-            return cast(jax.Array, sum(terms))
+            return sum(terms[1:], terms[0])
 
         return shared_out(jax.vmap(change)(jnp.arange(starts[-1])))
 

@@ -166,7 +166,7 @@ def _command(words: list[str], here: Path) -> int:
 
 
 def _imported(name: str) -> Command:
-    return cast(Command, import_module(f"gradart.command.{name}"))
+    return cast(Command, import_module(f"gradart.command.{name}"))  # as each module there is
 
 
 class _Version(argparse.Action):

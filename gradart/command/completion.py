@@ -65,7 +65,7 @@ def complete(
         parser,
         always_complete_options=False,
         exit_method=_leave,
-        default_completer=cast("BaseCompleter", _values),
+        default_completer=cast("BaseCompleter", _values),  # any function is, though not declared
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gradart.errors import ArtError
 from gradart.files.reading import spelled_out
 from gradart.rendering.formats import registry
-from gradart.rendering.options import OPTIONS, Option, RenderOptions, Value
+from gradart.rendering.options import OPTIONS, Option, Value, as_options
 from gradart.sketching.value_texts import SEPARATORS
 from gradart.sketching.value_texts import word as as_word
 from gradart.terminal import plain
@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def split(words: Sequence[str], loaded: "Sequence[Sketch]" = ()) -> tuple[list[str], list[str]]:
-    """The words that name sketches, and the others.
+    """Part the words of a command line: those that name sketches, and the others.
 
     A sketch stands before the first option, or ends in .py or .py:NAME and is no option's value.
     What follows an option that neither the command nor one of the sketches `loaded` so far has may
@@ -71,7 +71,7 @@ def _takes_value(loaded: "Sequence[Sketch]") -> dict[str, bool]:
 
 
 def outputs(words: Sequence[str]) -> list[Path]:
-    """Where the words say that pictures go, each place once."""
+    """The places that the words of a command line name for pictures, each once."""
     parser = Parser(prog="gradart run", add_help=False)
     _add_out(parser)
     return list(dict.fromkeys(parser.parse_known_args(words)[0].out))
@@ -86,7 +86,7 @@ def many(words: Sequence[str]) -> bool:
 
 
 def workers(words: Sequence[str]) -> argparse.Namespace:
-    """What the words say of `jobs` and `executor`."""
+    """The values of --jobs and --executor among the words of a command line."""
     parser = Parser(prog="gradart run", add_help=False)
     add_workers(parser)
     return parser.parse_known_args(words)[0]
@@ -300,7 +300,7 @@ def jobs(sketches: "Sequence[Sketch]", args: argparse.Namespace, here: Path) -> 
     from gradart.jobs.versions import whereabouts
 
     given = {name: value for name, value in vars(args).items() if value is not None}
-    options = cast(RenderOptions, {name: given[name] for name in OPTIONS if name in given})
+    options = as_options({name: given[name] for name in OPTIONS if name in given})
     single = {name[len(_OWN) :]: given[name] for name in given if name.startswith(_OWN)}
     where = {file: whereabouts(file, here) for file in {sketch.file for sketch in sketches}}
     made = []

@@ -5,7 +5,7 @@ import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from gradart.command import options
 from gradart.command.info import facts_of, short, table_of
@@ -20,7 +20,7 @@ from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
 from gradart.rendering.formats.png import compact
 from gradart.rendering.formats.registry import HEAD, recognized
-from gradart.rendering.options import OPTIONS, RenderOptions
+from gradart.rendering.options import OPTIONS, as_options
 from gradart.sketching.value_texts import word
 from gradart.terminal import plain
 
@@ -194,6 +194,7 @@ def _is_file(path: Path) -> bool:
 def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) -> "Job":
     """The job that the facts tell; what the sketch has no more is left out."""
     from gradart.jobs.job import Job
+    from gradart.sketching.sketch import check_seed
 
     known = {parameter.name: parameter for parameter in sketch.parameters}
     values = {name: value for name, value in table_of(facts, "parameters") if name in known}
@@ -211,8 +212,8 @@ def _job(sketch: "Sketch", facts: Mapping[str, object], file: Path, here: Path) 
     return Job(
         sketch,
         values,
-        cast(int, facts.get("seed", sketch.seed)),  # the sketch refuses what is none
-        cast(RenderOptions, options),
+        check_seed(facts.get("seed", sketch.seed)),
+        as_options(options),
         whereabouts(sketch.file, here),
         here=here,
     )

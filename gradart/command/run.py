@@ -77,7 +77,7 @@ def _plain(words: list[str]) -> list[str]:
 
 
 def main(args: argparse.Namespace, here: Path) -> int:
-    """Render what was found."""
+    """Render the sketches that `parsed` has loaded; return the exit status."""
     if args.sketches:
         raise ArtError(f"{args.sketches[0]} is neither a sketch nor the value of an option")
     if not args.found:

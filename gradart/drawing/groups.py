@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import assert_never, get_args
+from typing import TypeGuard, assert_never, cast, get_args
 
 import jax
 import jax.numpy as jnp
@@ -72,6 +72,12 @@ def leaves(marks: Iterable[Mark], *, masks: bool = False) -> Iterator[Mark]:
             yield mark
 
 
+def _is_drawable(mask: object) -> TypeGuard[Drawable]:
+    """Whether there is a mark in it, or a scene."""
+    parts = jax.tree.leaves(mask, is_leaf=lambda part: isinstance(part, Mark | Scene))
+    return any(isinstance(part, Mark | Scene) for part in parts)
+
+
 def _mask(mask: object) -> list[Mark]:
     """What a mask is made of: marks, or polygons as a mark."""
     if callable(mask):
@@ -79,11 +85,10 @@ def _mask(mask: object) -> list[Mark]:
             "a field is a mask as a picture: ga.raster(ga.value(field, ga.grid(200, 200, box)),"
             " box), whose values from 0 to 1 say how much is seen"
         )
-    parts = jax.tree.leaves(mask, is_leaf=lambda part: isinstance(part, Mark | Scene))
-    if any(isinstance(part, Mark | Scene) for part in parts):
-        return list(flat(mask))  # type: ignore[arg-type]
+    if _is_drawable(mask):
+        return list(flat(mask))
     try:
-        return [polygons(mask)]  # type: ignore[arg-type]
+        return [polygons(cast(Numbers, mask))]  # what is none, it refuses
     except ArtError as error:
         raise ArtError(
             f"a group's mask is polygons or marks, not {kind_of(mask)}: {error}"

@@ -1,4 +1,4 @@
-"""Ink and color: what a mark looks like. Colors are sRGB with alpha, four floats in [0, 1]."""
+"""Stroke, fill and color of a mark. Colors are sRGB with alpha, four floats in [0, 1]."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What this process has under way: files and folders that go if it ends before its time."""
+"""Temporary files and folders of this process, removed also where it ends before its time."""
 
 import shutil
 from collections.abc import Iterator

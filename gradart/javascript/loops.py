@@ -146,7 +146,7 @@ class Loop:
 
 
 def filled(text: str, table: Sequence[Index]) -> str:
-    """A text with its indices in their places."""
+    """A line of JavaScript in which indices stand where they were marked."""
     return _MARK.sub(lambda found: str(table[int(found[1])]), text)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import Generic, TypeAlias, TypeVar
 
 from gradart.errors import ArtError, RenderFault, warn
 from gradart.jobs.forks import any_idle
@@ -52,7 +52,7 @@ class Call(Generic[Result]):
 
 @dataclass(frozen=True)
 class ExecutorSpec:
-    """Who else can make calls: `start(n)` gives an executor for n of them.
+    """Where calls can be made but in this process: `start(n)` gives an executor for n of them.
 
     From `least` calls on it makes all of them. Without that number, the first is made here, and
     those after it too as long as, by the time it took, they are not worth the start of workers.
@@ -73,10 +73,10 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Said(Generic[Result]):
     """What came of a call elsewhere; prints and notes are to be said again."""
 
-    result: object
+    result: Result | Exception
     printed: str
     notes: tuple[tuple[str, type[Warning], str, int], ...]
 
@@ -157,7 +157,7 @@ def _cancelled(future: "Future[bytes]") -> bool:
 
 def _settled(call: Call[Result], future: "Future[bytes]", shown: _Shown) -> Result | Failed:
     try:
-        said: _Said = pickle.loads(future.result())
+        said: _Said[Result] = pickle.loads(future.result())
     except Exception as error:
         if type(error).__name__ in ("WorkerDied", "KilledWorker"):  # the latter is Dask's
             what = "its worker was killed, and so was the one that tried again"
@@ -169,7 +169,7 @@ def _settled(call: Call[Result], future: "Future[bytes]", shown: _Shown) -> Resu
         warnings.warn_explicit(message, category, file, line, registry=shown)
     if isinstance(said.result, Exception):
         return Failed(call.name, said.result)
-    return cast(Result, said.result)
+    return said.result
 
 
 def _perform(packed: bytes, folder: str) -> bytes:
@@ -221,7 +221,7 @@ def processes(jobs: int | None, address: str | None) -> int:
 
 
 def chosen(jobs: int | None, address: str | None) -> ExecutorSpec | None:
-    """Who works, by --jobs and --executor; None for this process alone, as with --jobs 1.
+    """Where calls are made, by --jobs and --executor; None for here alone, as with --jobs 1.
 
     Neither given: as many workers as there are processors, if they have been started already or
     that is worth their start. A single picture never pays for it.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 import jax
 
@@ -20,7 +20,7 @@ from gradart.rendering.film.tracing import TracedFilm
 from gradart.rendering.formats import gif, registry
 from gradart.rendering.formats.provenance import date
 from gradart.rendering.layout.page import pixel_size
-from gradart.rendering.options import OPTIONS, Options, RenderOptions, settled
+from gradart.rendering.options import OPTIONS, Options, RenderOptions, as_options, settled
 from gradart.rendering.render import render, sheet_and_pixels, sheet_for
 from gradart.sketching.error_reporting import errors_of
 from gradart.sketching.loading import reload
@@ -80,7 +80,7 @@ class Job:
         """The options of `render`: those that a sketch has, and what else is given."""
         own = self.sketch.options
         meant = {o.name: getattr(own, o.name) for o in OPTIONS.values() if o.of_sketch}
-        return cast(RenderOptions, meant | dict(self.options))
+        return as_options(meant | dict(self.options))
 
     @property
     def settled(self) -> Options:
@@ -215,14 +215,15 @@ def write(
 
     def rendered(target: Path) -> Path:
         how = job.settings
-        form, shown = registry.format_of(target), cast("_LiveJob | Art", art)
+        form = registry.format_of(target)
+        shown: _LiveJob | Art = art
         # What is meant for another of several files means nothing for this one.
         if form.suffix != registry.FILM:
             how.pop("max_size", None)
         if not form.sound:
             how.pop("audio", None)
-        elif how.get("audio") is not None:
-            how["audio"] = path_from(job.here, Path(cast(str, how["audio"])))
+        elif (audio := how.get("audio")) is not None:
+            how["audio"] = path_from(job.here, Path(audio))
         if form.computed:
             shown = _LiveJob(job, art)
         else:

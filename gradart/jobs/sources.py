@@ -1,4 +1,4 @@
-"""What pictures were made from, as it is compared later without JAX, and without their sketches."""
+"""Whether all that pictures were made from is as it was: told without JAX or their sketches."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,7 +28,7 @@ class Sources(TypedDict):
 
 
 def sources_of(jobs: Iterable["Job"]) -> Sources:
-    """What jobs depend on, their sketches being loaded."""
+    """What jobs depend on, found when their sketches are loaded."""
     found = Sources(texts={}, read={}, folders={}, imports={}, around={})
     for job in jobs:
         sketch = job.sketch
@@ -49,7 +49,7 @@ def sources_of(jobs: Iterable["Job"]) -> Sources:
 
 
 def same(sources: Sources) -> bool:
-    """Whether all is today as it was; what is noted otherwise raises any error."""
+    """Whether all that jobs depend on is as noted; a note of another form raises any error."""
     return (
         all(text_hash(source_text(Path(f))) == digest for f, digest in sources["texts"].items())
         and all(file_hash(Path(f)) == digest for f, digest in sources["read"].items())

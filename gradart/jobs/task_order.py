@@ -19,7 +19,7 @@ _MOST = 5000  # pieces of which that is kept
 
 
 def took(file: Path, name: str, seconds: float) -> None:
-    """Keep the time that a sketch of a file took."""
+    """Keep how many seconds a sketch of a file took, for `last_time`."""
     keep(_place(file, name), f"{seconds:.3f}".encode(), _MOST)
 
 
@@ -54,7 +54,7 @@ def longest_first(
 
 
 def filled(seconds: Mapping[str, float | None]) -> dict[str, float]:
-    """The seconds of each, of those that are not known the mean of the others."""
+    """The seconds of each task; one that is not known gets the mean of the others."""
     known = [time for time in seconds.values() if time is not None]
     usual = fmean(known) if known else 1.0
     return {name: usual if time is None else time for name, time in seconds.items()}

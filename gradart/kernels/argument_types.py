@@ -29,6 +29,7 @@ class NoTypeError(Exception):
     """A value, or a result, that is none of what is called with words."""
 
 
+# Any: values are told apart by their very types.
 def laid_out(values: Iterable[Any], key: list[Hashable], words: list[Word]) -> None:
     """Add what tells values of one type from those of others to the key, and to words their words.
 
@@ -55,7 +56,7 @@ def laid_out(values: Iterable[Any], key: list[Hashable], words: list[Word]) -> N
             raise NoTypeError
 
 
-def type_of(value: Any) -> Type:
+def type_of(value: Any) -> Type:  # as above
     """The type of a value that `laid_out` lays out."""
     kind = type(value)
     if kind is np.ndarray:

@@ -31,12 +31,6 @@ class BoxedField(Protocol):
     def __call__(self, p: Numbers, /) -> Scalar: ...
 
 
-class _TiledField(Protocol):
-    """A field that repeats after the lengths `tile`, () or (d,)."""
-
-    tile: np.ndarray
-
-
 def plane(p: Numbers, name: str) -> jax.Array:
     """Check that p is one point (2,), and return it; the ArtError names the field."""
     point = listed(p)
@@ -51,8 +45,8 @@ def listed(p: Numbers) -> jax.Array:
     What else it may be is left as it is, and used as an array is.
     """
     if isinstance(p, list | tuple) and any(isinstance(x, jax.core.Tracer) for x in p):
-        return jnp.stack(cast(Sequence[jax.Array], p))
-    return cast(jax.Array, p)
+        return jnp.stack(cast(Sequence[jax.Array], p))  # numbers among them are as good
+    return cast(jax.Array, p)  # which, traced or called at one point, it is; NumPy's is as good
 
 
 def wanted(name: str, shape: tuple[int, ...], points: str = "a point (x, y), shape (2,)") -> str:
@@ -78,11 +72,10 @@ def boxed(box: Box, tile: np.ndarray | None = None) -> Callable[[Field], BoxedFi
         raise ArtError(f"box is {short(box)}: give ((x0, y0), (x1, y1))") from error
 
     def give(field: Field) -> BoxedField:
-        given = cast(BoxedField, field)
-        given.box = box
+        field.__dict__["box"] = box
         if tile is not None:
-            cast(_TiledField, field).tile = tile
-        return given
+            field.__dict__["tile"] = tile
+        return cast(BoxedField, field)  # now that it has a box
 
     return give
 

@@ -5,7 +5,7 @@ import io
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
-from typing import cast
+from typing import Unpack
 
 import jax
 
@@ -47,9 +47,9 @@ def svg(art: Scene | Mark) -> str | None:
     return text.decode() if len(text) <= _HEAVY else None
 
 
-def save(art: Scene | Film, path: str | Path, **options: object) -> Path:
+def save(art: Scene | Film, path: str | Path, **options: Unpack[RenderOptions]) -> Path:
     """Render art to a file, with options of `render`, and return its path."""
-    return render(art, path, **cast(RenderOptions, options))
+    return render(art, path, **options)
 
 
 def bundle(art: Scene | Film, meant: Options, live: Live) -> dict[str, object]:

@@ -6,10 +6,10 @@ and `rerun` take it from here; a test holds the names to the fields.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack, cast, get_args, get_type_hints
 
 from gradart.call_errors import no_argument
 from gradart.errors import ArtError
@@ -233,6 +233,11 @@ def settled(meant: Options, given: RenderOptions) -> Options:
     # Any: of each its own type.
     some: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     return replace(meant, **some)
+
+
+def as_options(values: Mapping[str, object]) -> RenderOptions:
+    """Values by name as options of `render`, which refuses what is none."""
+    return cast(RenderOptions, dict(values))  # whose names are known as literals alone
 
 
 def takes_options(function: Function) -> Function:

@@ -1,4 +1,4 @@
-"""From art to pixels: what is painted is put together once, and painted by all from that value."""
+"""From art to pixels: one value holds frames, placement and exposures, and all paint from that."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

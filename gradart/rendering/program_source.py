@@ -19,6 +19,7 @@ from gradart.rendering.pipeline import Composition, Still, compose
 
 if TYPE_CHECKING:
     from gradart.rendering.html.live_art import Choices, LiveArt
+    from gradart.rendering.html.page_types import ToldPiece
 
 _MANY = 4_000_000  # numbers, of which a page would be one of five megabytes
 _BYTES = 1_700_000  # of pixels, which are a quarter more as a text
@@ -71,28 +72,37 @@ def program_source(
         found = recorded(composition.still(float(u)).scene for u in composition.heads)
     else:
         moving = program(live) if live is not None and (film or live.inputs) else None
-        fixed = moving.told["fixed"] if moving else () if live is None else live.fixed
+        own = () if live is None else live.fixed
+        fixed = moving.told["fixed"] if moving else own
         if live is not None:
-            lessons = still(live, {str(each["name"]): str(each["why"]) for each in fixed}).lessons
+            lessons = still(live, {each["name"]: each["why"] for each in fixed}).lessons
         if moving and (film or moving.told["inputs"]):
             found = moving
         else:  # nothing changes: the page has what was computed for all formats
             heavy = _is_heavy(first.scene)
             found = recorded([_as_pixels(first, how.transparent) if heavy else first.scene], fixed)
     lies = first.placement
-    art: dict[str, object] = {"film": film, "seconds": how.seconds, "fps": how.fps, "at": how.at}
-    art |= {"description": how.notes, "alt": "", "exposures": dict(composition.exposures)}
-    art |= {"placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy}}
+    art: ToldPiece = {
+        **found.told,
+        "film": film,
+        "seconds": how.seconds,
+        "fps": how.fps,
+        "at": how.at,
+        "description": how.notes,
+        "alt": "",
+        "exposures": dict(composition.exposures),
+        "placement": {"scale": lies.scale, "dx": lies.dx, "dy": lies.dy},
+    }
     if how.transparent:
-        art |= {"paper": None}
-        if scenes := found.told.get("scenes"):
-            art |= {"scenes": [scene | {"paper": None} for scene in scenes]}
+        art["paper"] = None
+        if scenes := art.get("scenes"):
+            art["scenes"] = [{**scene, "paper": None} for scene in scenes]
     looks = None if lessons is None else lesson_program(lessons)
     if looks is None:
-        return ProgramSource(found.told | art, found.code, found.constants)
-    art |= {"lessons": {**looks.told, "constants": len(found.constants)}}
+        return ProgramSource(art, found.code, found.constants)
+    art["lessons"] = {**looks.told, "constants": len(found.constants)}
     constants = [*found.constants, *looks.constants]
-    return ProgramSource(found.told | art, found.code, constants, looks.code)
+    return ProgramSource(art, found.code, constants, looks.code)
 
 
 def live_film(art: Scene | Film) -> "LiveArt | None":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import BinaryIO, Unpack, cast, overload
+from typing import BinaryIO, TypeGuard, Unpack, overload
 
 import numpy as np
 
@@ -114,7 +114,7 @@ def render(
     if (drawn := getattr(art, "_art_", None)) is not None:
         art = drawn(options)
     if isinstance(art, Mark | list | tuple):
-        art = scene(cast(Mark, art))
+        art = scene(art)
     meant: Options = getattr(art, "options", None) or Options()
     sheet = sheet_for(meant, options)
     how = settled(meant, options)
@@ -244,10 +244,10 @@ def _checked(art: object, form: Format, how: Options) -> Scene | Film:
             number = "a whole number" if told.type is int else "a number"
             bounds = f"from {told.low:g} to {told.high:g}"
             raise ArtError(f"{name} is {number} {bounds}, not {short(value)}")
-    return cast(Scene | Film, art)
+    return art
 
 
-def _takes_one(function: Callable[..., object]) -> bool:
+def _takes_one(function: Callable[..., object]) -> TypeGuard[Film]:
     """Whether a function can be called with one argument; where that is not known, it is."""
     try:
         inspect.signature(function).bind(0.0)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from types import FrameType
 
 import jax
 
@@ -24,9 +25,9 @@ def _listen(event: str, duration_secs: float, **told: str | int) -> None:
     if noted is None or not event.endswith("/backend_compile_duration"):
         return
     file, compiled = noted
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_code.co_filename != file:
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     compiled.append((str(told.get("fun_name", "")), frame.f_lineno if frame is not None else 0))
 
 

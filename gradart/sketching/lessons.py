@@ -17,9 +17,9 @@ from gradart.calculus.programs.compiled_once import TracedFunction, traced
 from gradart.calculus.programs.jaxprs import parts
 from gradart.calculus.recorder import Noticed, noticing
 from gradart.errors import PACKAGE
-from gradart.rendering.html.lessons import Lessons
+from gradart.rendering.html.lessons import Lessons, places_of_field
 from gradart.rendering.html.live_art import bound
-from gradart.rendering.html.scene_arrays import Told
+from gradart.rendering.html.page_types import ToldCurve, ToldField, ToldInput
 from gradart.sketching.numbers_in_texts import formatting_present_values
 from gradart.sketching.traced_inputs import key_input
 from gradart.sketching.traced_sketch import TracedSketch, ahead, draw
@@ -34,8 +34,8 @@ class _Results:
     """Arrays that a program is to compute, and what is told of them by their places."""
 
     arrays: list[ArrayLike] = field(default_factory=list)
-    curves: list[Told] = field(default_factory=list)
-    fields: list[Told] = field(default_factory=list)
+    curves: list[ToldCurve] = field(default_factory=list)
+    fields: list[ToldField] = field(default_factory=list)
     panels: list[list[int]] = field(default_factory=list)
     elsewhere: bool = False
 
@@ -44,7 +44,7 @@ class _Results:
         return len(self.arrays) - 1
 
 
-def lessons(found: TracedSketch, told: Sequence[Told | None]) -> Lessons:
+def lessons(found: TracedSketch, told: Sequence[ToldInput | None]) -> Lessons:
     """The lessons of a traced sketch: what it has given to the calculus while it was drawn.
 
     They depend on its inputs as the drawing does: on those that `told` tells the page of, the
@@ -55,7 +55,7 @@ def lessons(found: TracedSketch, told: Sequence[Told | None]) -> Lessons:
         key = key_input(found.seed)
 
     def numbers(
-        given: Sequence[ArrayLike], u: jax.Array, t: jax.Array, p: jax.Array, q: jax.Array
+        given: Sequence[jax.Array], u: jax.Array, t: jax.Array, p: jax.Array, q: jax.Array
     ) -> list[ArrayLike]:
         nonlocal results
         with ahead(found.early), formatting_present_values(), noticing() as noticed:
@@ -73,7 +73,7 @@ def lessons(found: TracedSketch, told: Sequence[Told | None]) -> Lessons:
         bound(_without_dead(closed), [one is not None for one in told] + [True] * 4, values),
         [one for one in told if one is not None],
         _most_used(results.curves, sound)[:_CURVES],
-        [one for one in results.fields if _is_sound(one, sound)][:_FIELDS],
+        [one for one in results.fields if all(sound[k] for k in places_of_field(one))][:_FIELDS],
         [pair for pair in results.panels if sound[pair[0]] and sound[pair[1]]],
         results.elsewhere,
     )
@@ -84,7 +84,7 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
     results = _Results(elsewhere=noticed.elsewhere)
     seen: list[TracedFunction] = []
 
-    def function(f: Function, kind: str, **more: object) -> None:
+    def function(f: Function, kind: str, ends: list[int], *, descended: bool = False) -> None:
         """A function of a number, unless one that computes the same is there already."""
         try:
             same = traced(f, t)
@@ -93,15 +93,17 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
             return
         if not any(_alike(same, other) for other in seen):
             seen.append(same)
-            results.curves.append(_told(f, kind=kind, jet=results.place(numbers), **more))
+            place = results.place(numbers)
+            told: ToldCurve = {"name": _name(f), "kind": kind, "jet": place, "ends": ends}
+            results.curves.append({**told, "descended": True} if descended else told)
 
     for looks in noticed.curves:
         if (kind := _kind(looks.function)) is not None:
             ends = [end for end in map(_ends, looks.at) if end is not None]
-            function(looks.function, kind, ends=[results.place(end) for end in ends])
+            function(looks.function, kind, [results.place(end) for end in ends])
     for f, dimension in zip(noticed.fields, noticed.dimensions, strict=True):
         if dimension == 1:
-            function(_on_line(f), "graph", ends=[], descended=True)
+            function(_on_line(f), "graph", [], descended=True)
         elif dimension == 2:
             box = own_box(f)
             try:
@@ -109,19 +111,25 @@ def _looked_at(noticed: Noticed, t: jax.Array, p: jax.Array, q: jax.Array) -> _R
                 corners = None if box is None else jnp.asarray(box, float)
             except Exception:  # as above
                 continue
-            places = dict(
-                zip(("value", "gradient", "hessian"), map(results.place, found), strict=True)
-            )
+            height, slope, bend = map(results.place, found)
             known = None if corners is None else results.place(corners)
-            results.fields.append(_told(f, box=known, **places))
+            results.fields.append(
+                {
+                    "name": _name(f),
+                    "box": known,
+                    "value": height,
+                    "gradient": slope,
+                    "hessian": bend,
+                }
+            )
     for pair in noticed.panels:
         results.panels.append([results.place(corners) for corners in pair])
     return results
 
 
-def _told(f: Function, **more: object) -> Told:
-    name = getattr(f, "__name__", "")
-    return {"name": name if name.isidentifier() else "f", **more}
+def _name(f: Function) -> str:
+    name: str = getattr(f, "__name__", "")
+    return name if name.isidentifier() else "f"
 
 
 def _kind(f: Function) -> str | None:
@@ -187,15 +195,11 @@ def _without_dead(closed: ClosedJaxpr) -> ClosedJaxpr:
     return ClosedJaxpr(jaxpr, kept)
 
 
-def _is_sound(told: Told, sound: Sequence[bool]) -> bool:
-    return all(sound[place] for place in told.values() if type(place) is int)
-
-
-def _most_used(curves: Sequence[Told], sound: Sequence[bool]) -> list[Told]:
+def _most_used(curves: Sequence[ToldCurve], sound: Sequence[bool]) -> list[ToldCurve]:
     """Those of sound numbers with the intervals that are sound; those with most come first."""
-    kept = []
+    kept: list[ToldCurve] = []
     for told in curves:
         ends = [place for place in told["ends"] if sound[place]]
-        if _is_sound(told, sound) and (ends or told.get("descended")):
-            kept.append(told | {"ends": ends})
+        if sound[told["jet"]] and (ends or told.get("descended")):
+            kept.append({**told, "ends": ends})
     return sorted(kept, key=lambda told: -len(told["ends"]))

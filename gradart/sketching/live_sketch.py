@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
 
 import jax
 import numpy as np
@@ -16,6 +15,7 @@ from gradart.errors import ArtError
 from gradart.javascript.staged_equations import NEVER
 from gradart.javascript.translation import untranslatable
 from gradart.rendering.html.live_art import Choices, LiveArt, still
+from gradart.rendering.html.page_types import ToldFixed, ToldInput
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.lessons import lessons
 from gradart.sketching.parameters import Parameter, checked, unknown
@@ -120,11 +120,11 @@ def _leaves(parameter: Parameter) -> list[Parameter]:
     return [one for part in parts for one in _leaves(part)] if parts else [parameter]
 
 
-def _told(each: Input, found: TracedSketch) -> dict[str, object]:
+def _told(each: Input, found: TracedSketch) -> ToldInput:
     """What a page is told of an input."""
     if each.parameter is None:
         return {"name": each.name, "kind": "key", "default": found.seed}
-    told: dict[str, object] = {
+    told: ToldInput = {
         "name": each.name,
         "kind": each.kind,
         "default": _plain(each, found),
@@ -141,7 +141,8 @@ def _told(each: Input, found: TracedSketch) -> dict[str, object]:
         bounds = parts[0].bounds if same else None
     if bounds is not None:
         told |= {"low": bounds.low, "high": bounds.high, "log": bounds.log}
-        told |= {} if bounds.step is None else {"step": bounds.step}
+        if bounds.step is not None:
+            told["step"] = bounds.step
     return told
 
 
@@ -163,7 +164,7 @@ def _plain(each: Input, found: TracedSketch) -> object:
     return value
 
 
-def _fixed(each: Fixed) -> dict[str, object]:
+def _fixed(each: Fixed) -> ToldFixed:
     line = "" if each.line is None else f" (line {each.line})"
     return {"name": each.name, "value": as_plain(each.value), "why": each.why + line}
 
@@ -210,9 +211,9 @@ def _nearby(parameter: Parameter, value: Value) -> list[Value]:
         return _some(list(parameter.choices), value)
     if parameter.type == "bool" and value is not None:
         return [False, True]
-    if parameter.type not in ("int", "float") or value is None:
+    if parameter.type not in ("int", "float") or not isinstance(value, int | float):
         return []
-    now, bounds = cast(float, value), parameter.bounds
+    now, bounds = value, parameter.bounds
     if parameter.type == "int" and abs(now) <= _COUNTED:
         numbers = [now + step for step in (-2, -1, 0, 1, 2)]
         numbers = [x for x in numbers if bounds or x >= min(now, 1)]  # none of a thing is nothing
@@ -226,7 +227,7 @@ def _nearby(parameter: Parameter, value: Value) -> list[Value]:
     if bounds:
         kind = int if parameter.type == "int" else float
         numbers = [kind(min(max(x, bounds.low), bounds.high)) for x in numbers]
-    return cast("list[Value]", sorted(set(numbers)))
+    return [*sorted(set(numbers))]
 
 
 def _short(x: float) -> float:

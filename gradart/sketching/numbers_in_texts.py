@@ -1,4 +1,4 @@
-"""What a sketch's texts say of numbers that JAX differentiates or traces."""
+"""Numbers in a sketch's texts where JAX differentiates or traces them: what is written there."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

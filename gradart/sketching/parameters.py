@@ -2,18 +2,17 @@
 
 import difflib
 import math
-import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, SupportsFloat, SupportsIndex, cast
+from typing import Any, Literal, SupportsFloat, TypeGuard, cast
 
 import jax
 import numpy as np
 
-from gradart.calculus.checks.arguments import short
+from gradart.calculus.checks.arguments import short, whole_number
 from gradart.drawing.color.palettes import NAMED, Palette, palette, ramp_text
 from gradart.drawing.color.ramps import Ramp
 from gradart.drawing.style import color
@@ -194,16 +193,16 @@ class Parameter:
         if isinstance(value, Enum) and self.make is not None:
             value = value.name
         if self.choices:
-            if value not in self.choices:
-                raise self.wrong(_repr(value))
-            return cast(Value, value)  # which it equals
+            if _is_among(value, self.choices):
+                return value
+            raise self.wrong(_repr(value))
         if self.type == "list":
             return self._checked(value)
         try:
             one = _cast(self.type, value)
         except (TypeError, ValueError, OverflowError):
             raise self.wrong(_repr(value)) from None
-        if self.role is SEED and not 0 <= cast(int, one) < 2**32:
+        if self.role is SEED and not (isinstance(one, int) and 0 <= one < 2**32):
             raise self.wrong(one)
         # Only numbers have bounds.
         if self.bounds and not (
@@ -276,6 +275,10 @@ class Parameter:
         return self.make(made) if self.make is not None else made
 
 
+def _is_among(value: object, choices: tuple[Value, ...]) -> TypeGuard[Value]:
+    return value in choices
+
+
 def _cut(value: object) -> str:
     """A given value as text, cut to fit into a message of one line."""
     text = str(value)
@@ -295,13 +298,12 @@ def _cast(kind: Kind, value: object) -> Value:
     if isinstance(value, bool) != (kind == "bool") or isinstance(value, NoneType):
         raise TypeError
     match kind:
-        case "float" if not isinstance(value, str):
-            number = float(cast(SupportsFloat, value))
-            if not math.isfinite(number):
+        case "float" if isinstance(value, SupportsFloat):
+            if not math.isfinite(float(value)):
                 raise ValueError
+            return float(value)
+        case "int" if (number := whole_number(value)) is not None:
             return number
-        case "int":
-            return operator.index(cast(SupportsIndex, value))
         case "bool" if isinstance(value, bool):
             return value
         case "path" if isinstance(value, str | Path) and value != "":

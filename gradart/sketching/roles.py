@@ -49,6 +49,7 @@ def _range(numbers: tuple[float, float]) -> Range:
     """A range, the lower number first; of numbers of JAX too, while it traces."""
     low, high = numbers
     if isinstance(low, jax.Array) or isinstance(high, jax.Array):
+        # A sketch is told floats; where it is traced, arrays stand for them.
         return Range(cast(float, jnp.minimum(low, high)), cast(float, jnp.maximum(low, high)))
     return Range(min(low, high), max(low, high))
 

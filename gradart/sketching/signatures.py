@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum, EnumType
 from pathlib import Path
 from types import MethodType, NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +20,7 @@ from gradart.geometry.easing import Easing
 from gradart.sketching.functions import innermost, is_handed, name_of, signature
 from gradart.sketching.parameters import RESERVED, Bounds, Kind, Parameter
 from gradart.sketching.roles import EASING, RANGE, SEED, Range, Role, Section
-from gradart.sketching.value_texts import SEPARATORS, Value, depth
+from gradart.sketching.value_texts import SEPARATORS, depth
 
 _KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", str: "str", Path: "path"}
 _TYPES = (
@@ -136,6 +136,7 @@ def _read(name: str, hint: object, default: object) -> Parameter:
 def _role(hint: object, default: object) -> Role | None:
     """What the numbers of a class stand for, which an annotation or else a default is of."""
     for of, role in ((Range, RANGE), (Easing, EASING)):
+        # Any says as little as no annotation.
         if hint is of or (hint in (None, Any) and isinstance(default, of)):
             return role
     return None
@@ -189,10 +190,10 @@ def _chosen(name: str, choices: Sequence[object], default: object) -> Parameter:
         names = tuple(member.name for member in members)
         member = MethodType(EnumType.__getitem__, type(members[0]))
         return Parameter(name, "str", default, choices=names, optional=optional, make=member)
-    kind = _kind(type(choices[0])) if choices else None
-    if kind is None:
+    words = tuple(choice for choice in choices if isinstance(choice, str | int | float))
+    kind = _kind(type(words[0])) if words else None
+    if kind is None or len(words) < len(choices):
         raise ArtError(f"parameter {name} has no choices that can be written; use words or numbers")
-    words = cast("tuple[Value, ...]", tuple(choices))
     return Parameter(name, kind, default, choices=words, optional=optional)
 
 

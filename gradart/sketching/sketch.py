@@ -1,22 +1,29 @@
 """A sketch: a function of parameters that returns a scene or a film, and what goes with it."""
 
 import linecache
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING, SupportsIndex, Unpack, cast, overload
+from typing import TYPE_CHECKING, Unpack, cast, overload
 
 import jax
 import jax.numpy as jnp
 from jax.stages import Wrapped
 
+from gradart.calculus.checks.arguments import whole_number
 from gradart.drawing.scene import Film, Scene
 from gradart.errors import ArtError, kind_of
 from gradart.files.reading import note_read
-from gradart.rendering.options import OPTIONS, ArtOptions, Options, RenderOptions, SketchOptions
+from gradart.rendering.options import (
+    OPTIONS,
+    ArtOptions,
+    Options,
+    RenderOptions,
+    SketchOptions,
+    as_options,
+)
 from gradart.scene_display import handed
 from gradart.sketching.compile_count import compiling_noted
 from gradart.sketching.error_reporting import remedies_noted
@@ -73,8 +80,8 @@ class Sketch:
         are computed in float64, whoever calls it.
         """
         if self.takes_page and "page" in values:
-            asked = {"page": values.pop("page")}
-            return on_page(self, cast(RenderOptions, asked))(seed=seed, **values)
+            asked = as_options({"page": values.pop("page")})
+            return on_page(self, asked)(seed=seed, **values)
         chosen = checked(self.name, self.parameters, values)
         number = check_seed(self.seed if seed is None else seed)
         with jax.enable_x64(True):
@@ -209,14 +216,18 @@ def sketch(
         if name not in _OPTIONS:
             raise ArtError(f"ga.sketch has no option {name}; it has {', '.join(_OPTIONS)}")
     if function is None:
-        seed = cast(int, options.pop("seed", 0))
-        meant = Options(**cast(ArtOptions, options))  # the seed is no more among them
+        meant, seed = _meant(**cast(SketchOptions, options))  # whose names are its names
         return lambda f: Sketch(f, read_signature(f), meant, seed)
     if isinstance(function, Sketch):
         raise ArtError(f"{function.name} is a sketch already; write @ga.sketch once")
     if isinstance(function, str):
         raise ArtError(f"ga.sketch takes its options by name: @ga.sketch(page={function!r})")
     return Sketch(function, read_signature(function))
+
+
+def _meant(seed: int = 0, **options: Unpack[ArtOptions]) -> tuple[Options, int]:
+    """The options of a sketch's art, and its seed."""
+    return Options(**options), seed
 
 
 def drawn(sketch: Sketch, chosen: Mapping[str, TracedValue], key: Key | None) -> Art:
@@ -265,11 +276,8 @@ def _sheet(meant: Options, given: RenderOptions | None = None) -> "Page":
 
 def check_seed(seed: object) -> int:
     """The seed as an int from 0 to 2**32 - 1, or an error."""
-    try:
-        number = operator.index(cast(SupportsIndex, seed))
-    except TypeError:
-        number = -1
-    if isinstance(seed, bool) or not 0 <= number < 2**32:
+    number = whole_number(seed)
+    if number is None or isinstance(seed, bool) or not 0 <= number < 2**32:
         raise ArtError(f"seed must be a whole number from 0 to {2**32 - 1}, not {seed!r}")
     return number
 

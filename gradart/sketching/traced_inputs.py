@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, TypeGuard, cast, get_args
 
 import jax
 import numpy as np
@@ -53,6 +53,7 @@ class Input:
             case "list":
                 return _rows(numbers, self.parameter.depth)
             case "palette":
+                # A sketch is told NumPy's; where it is traced, arrays of JAX stand for them.
                 return Palette("", cast(np.ndarray, numbers[:-1]), cast(np.ndarray, numbers[-1]))
         return numbers
 
@@ -71,8 +72,13 @@ def read_input(parameter: Parameter, value: Value) -> Input | Fixed:
     """What may be traced of a parameter, or why it is fixed."""
     if (why := _unnumbered(parameter, value)) is not None:
         return Fixed(parameter.name, value, why)
-    kind = cast(InputKind, parameter.type)
+    kind = parameter.type
+    assert _is_input(kind)  # else it has no numbers
     return Input(parameter.name, kind, as_numbers(parameter, value), parameter)
+
+
+def _is_input(kind: Kind) -> TypeGuard[InputKind]:
+    return kind in get_args(InputKind)
 
 
 def key_input(seed: int) -> Input:
@@ -84,14 +90,21 @@ def as_numbers(parameter: Parameter, value: Value) -> Given:
     """The numbers of a checked value, of a parameter that has them."""
     match parameter.type:
         case "color":
-            return np.asarray(color(cast(str, value)))
+            return np.asarray(color(_text(value)))
         case "palette":
-            colors = palette(cast(str, value))
+            colors = palette(_text(value))
             return np.concatenate([colors.colors, colors.paper[None]])
         case "list":
             (kind,) = {part.type for part, _ in _parts(parameter, value)}
             return np.array(_numbers(value), _DTYPES.get(kind, float))
-    return cast("float | int | bool", value)
+    assert isinstance(value, float | int)  # and so is a bool
+    return value
+
+
+def _text(value: Value) -> str:
+    """What a color and a palette are, once they are checked."""
+    assert isinstance(value, str)
+    return value
 
 
 def _numbers(value: Value) -> object:

@@ -7,14 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from jax.tree_util import PyTreeDef
-from jax.typing import ArrayLike
 
 from gradart.calculus.programs.jaxprs import parts, shaped
 from gradart.drawing.scene import Scene
@@ -145,18 +143,18 @@ def draw(
     chosen: Mapping[str, Value],
     key: Input,
     inputs: Sequence[Input],
-    given: Sequence[ArrayLike],
+    given: Sequence[jax.Array],
     u: jax.Array,
 ) -> tuple[Art, Scene]:
     """A sketch's art, and its scene at a playhead, for what inputs are given: to be traced."""
-    numbers: ArrayLike = key.now
+    numbers = jnp.asarray(key.now)
     values: dict[str, TracedValue] = {}
     for each, one in zip(inputs, given, strict=True):
         if each.kind == "key":
             numbers = one
         else:
-            values[each.name] = each.value(cast(jax.Array, one))
-    own = jax.random.wrap_key_data(cast(jax.Array, numbers)) if sketch.takes_key else None
+            values[each.name] = each.value(one)
+    own = jax.random.wrap_key_data(numbers) if sketch.takes_key else None
     art = drawn(sketch, {**chosen, **values}, own)
     return art, scene_at(art, u)
 
@@ -229,7 +227,7 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: R
     def trace(inputs: Sequence[Input], early: bool) -> _Program | Exception:
         film = False
 
-        def drawing(inputs_given: Sequence[ArrayLike], u: jax.Array) -> Scene:
+        def drawing(inputs_given: Sequence[jax.Array], u: jax.Array) -> Scene:
             nonlocal film
             with ahead(early), formatting_present_values():
                 art, scene = draw(sketch, chosen, key, inputs, inputs_given, u)

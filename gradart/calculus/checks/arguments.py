@@ -5,12 +5,13 @@ import functools
 import inspect
 import itertools
 import math
+import operator
 import sys
 import textwrap
 import typing
 from collections.abc import Callable, Sequence
 from types import FunctionType
-from typing import Any, cast
+from typing import Any, SupportsIndex
 
 import jax
 import jax.numpy as jnp
@@ -82,7 +83,7 @@ def not_zero(x: ArrayLike, name: str) -> None:
         raise ArtError(f"{name} is 0: give one number, not 0")
 
 
-def unmasked(x: Any) -> Any:  # anything that an artist may give
+def unmasked(x: object) -> Any:  # an array, or what was given
     """x with NaN for what NumPy's masked arrays hide, and for what short paths of a list lack.
 
     JAX would show what is masked, and no array has rows that differ in length.
@@ -98,12 +99,12 @@ def unmasked(x: Any) -> Any:  # anything that an artist may give
     return x
 
 
-def _padded(x: Any) -> Any:
+def _padded(x: object) -> Any:  # as above
     """A list of paths of unlike lengths, or of arrays of paths, as one array, NaN at their ends.
 
     An empty one is all NaN. Anything else is returned as it is.
     """
-    if not isinstance(x, list | tuple) or _shape(x) is not None:
+    if not isinstance(x, list | tuple) or nested_shape(x) is not None:
         return x
     leaves = jax.tree.leaves(x)
     xp = jnp if any(isinstance(leaf, jax.Array) for leaf in leaves) else np
@@ -133,7 +134,7 @@ def _padded(x: Any) -> Any:
     return xp.stack([filled(row) for row in rows])
 
 
-def _shape(x: object) -> tuple[int, ...] | None:
+def nested_shape(x: object) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers and arrays; None if they are of no one shape."""
     if not isinstance(x, list | tuple):
         return getattr(x, "shape", ())
@@ -143,10 +144,18 @@ def _shape(x: object) -> tuple[int, ...] | None:
     if kinds <= {list, tuple} and set(map(type, itertools.chain.from_iterable(x))) <= _NUMBERS:
         lengths = set(map(len, x))  # of points, which are many, and told so without looking at each
         return (len(x), *lengths) if len(lengths) == 1 else None
-    shapes = {_shape(part) for part in x}
+    shapes = {nested_shape(part) for part in x}
     if len(shapes) > 1 or None in shapes:
         return None
     return (len(x), *(shapes.pop() or ()))
+
+
+def whole_number(x: object) -> int | None:
+    """A whole number of any kind as Python's; None for what is none, or is traced."""
+    try:
+        return operator.index(x) if isinstance(x, SupportsIndex) else None
+    except TypeError:
+        return None
 
 
 def short(x: object) -> str:
@@ -155,7 +164,7 @@ def short(x: object) -> str:
         return f"the function {getattr(x, '__name__', type(x).__name__)}"
     if is_key(x):
         return "a random key"
-    if hasattr(x, "shape") and np.ndim(cast(ArrayLike, x)):
+    if getattr(x, "ndim", 0) and hasattr(x, "shape"):
         return f"an array of shape {x.shape}"
     if isinstance(x, np.ndarray | np.generic) and not isinstance(x, np.ma.MaskedArray):
         x = x.item()
@@ -169,7 +178,7 @@ def short(x: object) -> str:
 
 
 def factory(f: object) -> str | None:
-    """What to write where a factory, `ga.circle`, is given for what it makes; else None."""
+    """What to write where `ga.circle`, a factory, was given uncalled; None for no factory."""
     if not isinstance(f, FunctionType) or "<locals>" in f.__qualname__:
         return None
     if not str(f.__module__).startswith("gradart"):
@@ -201,7 +210,7 @@ def plain(make: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def _hold(name: str, given: Any, kind: object) -> None:
+def _hold(name: str, given: Any, kind: object) -> None:  # Any: whatever an artist gives
     """Refuse what is given for a parameter whose annotation asks for numbers or a point."""
     if kind is float:
         as_number(given, name)

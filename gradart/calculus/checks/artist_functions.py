@@ -1,6 +1,7 @@
 """What the calculus asks of the artist's functions and numbers, and how it says so."""
 
 import operator
+from typing import SupportsIndex
 
 import jax
 import jax.numpy as jnp
@@ -89,7 +90,7 @@ def checked(f: Function, kind: Kind = ANY) -> Function:
         return array
 
     call.__name__ = getattr(f, "__name__", noun)
-    call.unchecked = f  # type: ignore[attr-defined]
+    call.__dict__["unchecked"] = f
     return call
 
 
@@ -200,7 +201,7 @@ def as_points(p: object, name: str) -> jax.Array:
 def as_count(n: object, name: str = "n", least: int = 2) -> int:
     """n as a whole number of at least `least`; ArtError for anything else."""
     try:
-        count = operator.index(n)  # type: ignore[arg-type]
+        count = operator.index(n) if isinstance(n, SupportsIndex) else least - 1
     except TypeError as error:
         if isinstance(n, jax.core.Tracer):
             raise Untraceable(

@@ -3,12 +3,11 @@
 import functools
 from collections.abc import Callable
 from types import ModuleType
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import ArrayLike
 
 from gradart.calculus.checks.arguments import as_number, short
 from gradart.calculus.checks.artist_functions import (
@@ -186,7 +185,7 @@ def _point(start: Numbers) -> jax.Array:
 def _traced(map: Family, start: Numbers, point: jax.Array) -> TracedFunction:
     """The family as a function of a point with the parameter behind it, (d + 1,) -> (d,)."""
     taking(map, "map", "of a point and a number, lambda x, r: r * x * (1 - x)", 2)
-    shape = np.shape(cast(ArrayLike, start))
+    shape = as_floats(start, "start").shape
 
     def step(z: jax.Array) -> jax.Array:
         def here(x: jax.Array) -> jax.Array:

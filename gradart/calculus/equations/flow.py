@@ -6,7 +6,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Hashable
 from types import FunctionType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -239,16 +239,16 @@ def _orbits(then: TracedFunction, starts: jax.Array, steps: int) -> jax.Array:
 def method_by_name(name: str, options: Options, rate: Rate) -> tuple[str, Options, bool]:
     """The factory of optax that a method's name means, its options, and whether it takes a key."""
     known, preset = ALIASES.get(name, (name, {}))
-    parameters = _parameters(_factory(known))
-    if parameters is None:
+    factory = _factory(known)
+    if factory is None:
         raise ArtError(_unknown(name))
-    first, *others = parameters
+    first, *others = inspect.signature(factory).parameters.values()
     names = [p.name for p in others]
     if unknown := [option for option in options if option not in names]:
         has = ", ".join(names) or "none"
         raise ArtError(f"method {name!r} has no option {unknown[0]}: it has {has}")
     for option, given in options.items():
-        if not isinstance(given, Hashable) or np.ndim(given):  # type: ignore[arg-type]
+        if not isinstance(given, Hashable) or np.asarray(given).ndim:
             raise ArtError(f"option {option} is {short(given)}: method {name!r} takes one for all")
     needs = [p.name for p in others if p.default is p.empty and p.name not in options]
     if needs:
@@ -269,36 +269,33 @@ def _unknown(name: str) -> str:
                 f"{room.__name__}.{name} is no method by itself: make a transformation with it,"
                 " and give that as the method"
             )
-    names = [n for n in {*dir(optax), *dir(contrib)} if _parameters(_factory(n)) is not None]
+    names = [n for n in {*dir(optax), *dir(contrib)} if _factory(n) is not None]
     close = difflib.get_close_matches(name, sorted([*names, *ALIASES]), n=3, cutoff=0.5)
     return f"no method {name!r} in optax: there are {', '.join(close or ['sgd', 'adam', 'lbfgs'])}"
 
 
-def _factory(name: str) -> object:
-    """What optax exports by that name, or optax.contrib keeps of what was contributed."""
+def _factory(name: str) -> "Callable[..., optax.GradientTransformation] | None":
+    """The method that optax exports by that name, or keeps in optax.contrib; None for no method."""
     import optax
     from optax import contrib
 
     # Old names of optax for what is in contrib now are deprecated.
-    return getattr(contrib, name, None) or getattr(optax, name, None)
-
-
-def _parameters(factory: object) -> list[inspect.Parameter] | None:
-    """The rate and the options of a method of optax; None for what is not a method."""
-    if not isinstance(factory, FunctionType | functools.partial):
+    found = getattr(contrib, name, None) or getattr(optax, name, None)
+    if not isinstance(found, FunctionType | functools.partial):
         return None
-    if getattr(factory, "__name__", "").startswith(("_", "scale_by")):
+    if getattr(found, "__name__", "").startswith(("_", "scale_by")):
         return None
-    parameters = [*inspect.signature(factory).parameters.values()]
-    return parameters if parameters and parameters[0].name.endswith("learning_rate") else None
+    first = next(iter(inspect.signature(found).parameters), "")
+    return found if first.endswith("learning_rate") else None
 
 
 def transformation(method: str, rate: Rate, options: Options) -> "optax.GradientTransformation":
     """A method of optax with its rate; a schedule too for those that know only numbers."""
     import optax
 
-    factory = cast("Callable[..., optax.GradientTransformation]", _factory(method))
-    first, *_ = _parameters(factory) or []
+    factory = _factory(method)
+    assert factory is not None  # `method_by_name` has found it
+    first, *_ = inspect.signature(factory).parameters.values()
 
     @functools.wraps(factory)
     def make(*args: Rate, **options: Hashable) -> optax.GradientTransformation:

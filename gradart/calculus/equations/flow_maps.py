@@ -224,6 +224,7 @@ def _of_place_and_time(velocity: Velocity) -> Function:
         place, now = q[:-1], q[-1]
 
         def here(p: jax.Array) -> jax.Array:
+            # Told by its signature alone, which no type of Python 3.11 can say of the other case.
             return cast(MovingMap, velocity)(p, now) if takes_time else cast(Map, velocity)(p)
 
         here.__name__ = getattr(velocity, "__name__", "velocity")
@@ -245,5 +246,5 @@ def _needs_two(f: Callable[..., object]) -> bool:
 def _with_box_of(velocity: Velocity, made: Function) -> Function:
     """What was made of a velocity, with its box, if it has one."""
     if (box := own_box(velocity)) is not None:
-        made.box = box  # type: ignore[attr-defined]
+        made.__dict__["box"] = box
     return made

@@ -2,15 +2,14 @@
 
 import functools
 import math
-from collections.abc import Callable, Sequence
-from typing import Unpack, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Unpack
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import ArrayLike
 
-from gradart.calculus.checks.arguments import as_number, short
+from gradart.calculus.checks.arguments import as_number, nested_shape, short
 from gradart.calculus.checks.artist_functions import as_count, as_floats
 from gradart.calculus.checks.misuse import explain, taking
 from gradart.calculus.equations.block_scan import scan_in_blocks
@@ -121,10 +120,7 @@ def _species(start: Numbers) -> tuple[jax.Array, bool]:
 
 def _axes(x: Numbers) -> int:
     """How many axes an array has; none, where its rows differ in length."""
-    try:
-        return np.ndim(cast(ArrayLike, x))
-    except ValueError:
-        return 0
+    return len(nested_shape(x) or ())
 
 
 def _coefficients(
@@ -132,8 +128,10 @@ def _coefficients(
 ) -> jax.Array:
     """The diffusion of each species: (species, 1, 1), or tables (species, rows, columns)."""
     count, *shape = species.shape
-    given = cast(Sequence[Number | Numbers], [diffusion] if one else diffusion)
-    if (not isinstance(given, list | tuple) and _axes(given) == 0) or len(given) != count:
+    many = isinstance(diffusion, list | tuple) or _axes(diffusion) > 0
+    rows = list(diffusion) if many and isinstance(diffusion, Iterable) else []
+    given = [diffusion] if one else rows
+    if len(given) != count:
         raise ArtError(
             f"diffusion is {short(diffusion)}: give one for each of the {count} species, as"
             f" ({', '.join(['2e-5'] * count)})"

@@ -29,7 +29,7 @@ def batched(f: Callable[..., jax.Array], size: int = CHUNK) -> Callable[..., np.
 def batched(
     f: Callable[..., tuple[jax.Array, ...]], size: int = CHUNK
 ) -> Callable[..., Arrays]: ...
-def batched(f: Callable[..., Any], size: int = CHUNK) -> Callable[..., Any]:
+def batched(f: Callable[..., Any], size: int = CHUNK) -> Callable[..., Any]:  # as above
     """A function of one number or point, as one of NumPy arrays (n, ...) to NumPy arrays (n, ...).
 
     It is traced and compiled once, for chunks of `size`, whatever n the loop comes to. Numbers
@@ -42,7 +42,7 @@ def batched(f: Callable[..., Any], size: int = CHUNK) -> Callable[..., Any]:
 def chunked(run: Callable[..., jax.Array], size: int) -> Callable[..., np.ndarray]: ...
 @overload
 def chunked(run: Callable[..., tuple[jax.Array, ...]], size: int) -> Callable[..., Arrays]: ...
-def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:
+def chunked(run: Callable[..., Any], size: int) -> Callable[..., Any]:  # as above
     """A function of rows (n, ...), from NumPy to NumPy, that is given `size` of them at a time."""
 
     def call(*rows: np.ndarray) -> np.ndarray | Arrays:
@@ -68,7 +68,7 @@ def numbered(counts: np.ndarray) -> np.ndarray:
     return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def interval(a: float, b: float) -> tuple[float, float]:
+def interval(a: ArrayLike, b: ArrayLike) -> tuple[float, float]:
     """The ends of an interval of the parameter, as two finite numbers, the first the lower.
 
     They are what they are now, without a derivative. Untraceable if one of them has no value, as
@@ -82,10 +82,11 @@ def interval(a: float, b: float) -> tuple[float, float]:
         number = number and not (isinstance(end, int) and abs(end) > sys.float_info.max)
         if not number or np.ndim(end) or is_key(end):
             raise ArtError(f"{name} is {short(end)}: give the ends of the interval, a < b")
-    a, b = ends
-    if any(np.iscomplexobj(x) or not np.isfinite(x) for x in ends) or not a < b:
+    low, high = (np.asarray(x).item() for x in ends)
+    if any(np.iscomplexobj(x) or not np.isfinite(x) for x in ends) or not low < high:
+        a, b = ends
         raise ArtError(f"the interval from a = {a} to b = {b}: give two numbers, a < b")
-    return float(a), float(b)
+    return float(low), float(high)
 
 
 @dataclass(frozen=True)
@@ -115,5 +116,5 @@ class MovingInterval:
 
 def moving_interval(a: ArrayLike, b: ArrayLike) -> MovingInterval:
     """The interval from a to b, checked as `interval` does it, with what moves it."""
-    low, high = interval(a, b)  # type: ignore[arg-type]
+    low, high = interval(a, b)
     return MovingInterval(low, high, a, b)

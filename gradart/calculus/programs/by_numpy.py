@@ -45,7 +45,11 @@ def _is_numbers(leaf: object) -> bool:
     return isinstance(leaf, _NUMBERS) and isinstance(getattr(leaf, "dtype", None), np.dtype | None)
 
 
-def floats(x: jax.Array) -> jax.Array:
-    """An array of whole numbers or truths as floats."""
+def floats(x: ArrayLike) -> jax.Array:
+    """x as an array of floats: itself if it is one, be it differentiated."""
     kind = jnp.result_type(float)
+    if not isinstance(x, jax.Array):
+        return jnp.asarray(x, float)
+    if x.dtype == kind:
+        return x
     return given(np.asarray(x).astype(kind)) if have_values([x]) else x.astype(kind)

@@ -60,7 +60,7 @@ def compiled(f: Callable[..., R], *, still: bool = False) -> Callable[..., R]:
         if shapes not in traced:
             leaves = [jnp.asarray(x) for x in leaves]
             closed, result = jax.make_jaxpr(f, return_shape=True)(*jax.tree.unflatten(tree, leaves))
-            run = cast(_Run, _jitted(None, program(closed.jaxpr)))
+            run = _jitted_alone(program(closed.jaxpr))
             consts: Sequence[ArrayLike] = present(closed.consts) if still else closed.consts
             traced[shapes] = run, consts, jax.tree.structure(result)
         run, consts, result = traced[shapes]
@@ -88,7 +88,7 @@ jax.tree_util.register_dataclass(TracedFunction, ["consts"], ["program"])
 
 
 def traced(f: Function, x: ArrayLike | jax.ShapeDtypeStruct) -> TracedFunction:
-    """f, from arrays like x to one array, traced once for all that is then done with it.
+    """f as the program that it traces to for arrays like x; traced once for all later uses.
 
     Every derivative of what is written is there forward.
     """
@@ -108,15 +108,19 @@ def jit_with(driver: Callable[..., R], f: TracedFunction) -> Callable[..., R]:
 
     The driver is a function of a module, so that it is not traced again either.
     """
-    run = cast(Callable[..., R], _jitted(driver, f.program))
+    run = cast(Callable[..., R], _jitted(driver, f.program))  # what is kept has no R of its own
     return explained(functools.partial(run, f.consts))
 
 
 @functools.lru_cache(KEPT)
-def _jitted(driver: Callable[..., object] | None, program: Program) -> Callable[..., object]:
-    """A driver with a program in front of its arguments, or a program itself, under `jax.jit`."""
-    if driver is None:
-        return jax.jit(program)
+def _jitted_alone(program: Program) -> _Run:
+    """A program under `jax.jit`."""
+    return jax.jit(program)
+
+
+@functools.lru_cache(KEPT)
+def _jitted(driver: Callable[..., object], program: Program) -> Callable[..., object]:
+    """A driver with a program in front of its arguments, under `jax.jit`."""
 
     def run(consts: Sequence[ArrayLike], *args: ArrayLike) -> object:
         return driver(TracedFunction(program, consts), *args)

@@ -28,7 +28,7 @@ def bind(eqn: JaxprEqn, inputs: Sequence[ArrayLike]) -> list[jax.Array]:
 
 def shaped(atom: Atom) -> ShapedArray:
     """The shape and type of what a variable holds, which is an array."""
-    return cast(ShapedArray, atom.aval)
+    return cast(ShapedArray, atom.aval)  # JAX declares what is more general
 
 
 def of_some(
@@ -51,6 +51,7 @@ def parts(jaxpr: ClosedJaxpr | Jaxpr) -> tuple[Jaxpr, Sequence[ArrayLike]]:
     Until 0.10 these are two classes; from 0.11 on one, which holds its constants itself.
     """
     either: object = jaxpr
+    # What one JAX declares, another has not.
     return cast(Jaxpr, getattr(either, "jaxpr", either)), getattr(either, "consts", ())
 
 
@@ -156,5 +157,5 @@ DERIVATIVE_RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_tr
 
 
 def variables(atoms: Sequence[Atom]) -> set[Var]:
-    """Those that are no constants written in an equation."""
+    """The variables among the atoms of equations, without constants that are written there."""
     return {atom for atom in atoms if not isinstance(atom, Literal)}

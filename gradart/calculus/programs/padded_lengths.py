@@ -10,7 +10,7 @@ they are; of what is differentiated but for paths.
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -186,7 +186,7 @@ def for_padded_lengths(*inner: int) -> Callable[[F], F]:
                 return run(*arrays)
             return at_padded_lengths(run, arrays, np.ndim(arrays[0]) - inner[0])
 
-        return call  # type: ignore[return-value]
+        return cast(F, call)  # which takes arrays, as `run` does
 
     return decorator
 
@@ -201,7 +201,7 @@ def broadcast(*arrays: jax.Array) -> list[jax.Array]:
 
 
 def reshaped(x: jax.Array, shape: tuple[int, ...]) -> jax.Array:
-    """x.reshape(shape)."""
+    """x.reshape(shape), where that can be without a program compiled for each shape."""
     if x.shape != shape:
         if _few_numbers(x):
             return given(np.asarray(x).reshape(shape))
@@ -211,7 +211,7 @@ def reshaped(x: jax.Array, shape: tuple[int, ...]) -> jax.Array:
 
 
 def part(x: jax.Array, k: int) -> jax.Array:
-    """x[k]."""
+    """x[k], without a program compiled for each shape where x has values, and few."""
     return given(np.asarray(x)[k]) if _few_numbers(x) else _part(x, k)
 
 
@@ -235,5 +235,5 @@ def have_values(arrays: Sequence[object]) -> bool:
 
 
 def given(x: np.ndarray) -> jax.Array:
-    """An array that nobody else writes to, as one of JAX's."""
+    """An array of NumPy as one of JAX's; nobody else may write to it."""
     return jax.device_put(x)

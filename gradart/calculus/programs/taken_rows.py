@@ -26,13 +26,6 @@ def taken_rows(x: jax.Array, numbers: np.ndarray) -> jax.Array:
     return found
 
 
-def floats(x: ArrayLike) -> jax.Array:
-    """x as an array of floats; no program is compiled where it is one, be it differentiated."""
-    if isinstance(x, jax.Array) and x.dtype == jnp.result_type(float):
-        return x
-    return jnp.asarray(x, float)
-
-
 def _as_rows(shape: tuple[int, ...], batch: int) -> tuple[int, ...]:
     """The shape with all axes between the first few, of batches, and the last as one."""
     return *shape[:batch], int(np.prod(shape[batch:-1])), shape[-1]
@@ -91,7 +84,7 @@ def _transposed(
         return [jnp.zeros(rows, dtype).at[index].add(kept).reshape(shape), None]
     which, total = np.asarray(numbers), np.zeros(rows, dtype)
     some = which >= 0
-    # What NumPy declares of `at` knows of no tuples.
+    # Any: NumPy's own declaration of `at` has no tuples.
     place: Any = (*[slice(None)] * batch, which[some])
     np.add.at(total, place, np.asarray(weights)[..., some, :])
     return [jax.device_put(total.reshape(shape)), None]

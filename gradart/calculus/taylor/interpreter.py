@@ -188,7 +188,7 @@ class Interpreter:
 
 def _constant(x: ArrayLike) -> Series:
     """A series of one term; a number that is written in the program stays one of NumPy."""
-    return (cast(jax.Array, x),)
+    return (cast(jax.Array, x),)  # rules compute with it as with an array
 
 
 def _needed(jaxpr: Jaxpr) -> list[JaxprEqn]:

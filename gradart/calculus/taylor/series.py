@@ -112,7 +112,7 @@ def _sum(terms: Iterable[jax.Array]) -> jax.Array:
     total: jax.Array | None = None
     for term in terms:
         total = term if total is None else total + term
-    return cast(jax.Array, 0.0) if total is None else total
+    return cast(jax.Array, 0.0) if total is None else total  # as an array
 
 
 def _rolled_product(op: Binary, u: Series, v: Series, size: int) -> Series:
@@ -166,7 +166,10 @@ def convolve(u: Terms | _Growing, v: Unknown, k: Index) -> jax.Array:
     """Coefficient k of u * v, with v not known beyond it."""
     if isinstance(v, _Growing):
         return _sum(u[j] * v.back(k, j) for j in range(min(len(u), v.n + 1)))
-    return _squares(v, k) if u is v else _convolve(u, v, k)  # type: ignore[arg-type]
+    # As v is no growing one, u is none, and no loop counts.
+    assert not isinstance(u, _Growing)
+    assert isinstance(k, int)
+    return _squares(v, k) if u is v else _convolve(u, v, k)
 
 
 def recur(n: int, starts: Sequence[jax.Array], step: Step, width: int = 1000) -> list[Series]:
@@ -198,7 +201,8 @@ def coefficients(u: Series, n: int) -> Callable[[Index], jax.Array | None]:
     def term(k: Index) -> jax.Array | None:
         if isinstance(k, int):
             return u[k] if k < len(u) else None
-        return stacked[k]  # type: ignore[index]
+        assert stacked is not None  # only a loop has a counter
+        return stacked[k]
 
     return term
 
@@ -286,13 +290,15 @@ def whole_power(u: Series, m: int, n: int) -> Series:
             result.append(float(choose) * lax.integer_pow(u[0], m - k) * top)
             top = top * u[1]
         return tuple(result)
-    result_, base = None, u
+    power: Series | None = None
+    base = u
     while m:
         if m % 2:
-            result_ = base if result_ is None else multiply(result_, base, n)
+            power = base if power is None else multiply(power, base, n)
         m //= 2
         base = multiply(base, base, n) if m else base
-    return result_  # type: ignore[return-value]
+    assert power is not None  # m >= 1
+    return power
 
 
 def compose(outer: Terms | jax.Array, u: Series, n: int) -> Series:

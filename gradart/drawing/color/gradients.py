@@ -74,4 +74,5 @@ def _stops(colors: tuple[ColorLike | Ramp, ...]) -> Array:
         raise ArtError(
             "a gradient needs two colors or more, like '#1b1b1e', '#c2410c' or *ga.palette('dusk')"
         )
-    return ramp(*cast("tuple[ColorLike, ...]", colors))(np.linspace(0, 1, _STOPS))
+    plain = cast("tuple[ColorLike, ...]", colors)  # a ramp among them is refused as no color
+    return ramp(*plain)(np.linspace(0, 1, _STOPS))

@@ -1,7 +1,6 @@
 """Isolines of a field: found on a grid, then polished onto their level with its exact gradient."""
 
 import functools
-import operator
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -9,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.checks.arguments import whole_number
 from gradart.calculus.checks.artist_functions import FIELD, as_count, as_floats, checked, outside
 from gradart.calculus.derivatives import gradient
 from gradart.calculus.programs.batching import chunked
@@ -177,12 +177,10 @@ def above_shore(shore: Number | None, lowest: float) -> float:
 
 def level_values(levels: int | Numbers, low: float, high: float) -> np.ndarray:
     """Levels (k,) as they are given, or as many as are asked for, between two heights."""
-    try:
-        count = operator.index(levels)  # type: ignore[arg-type]
-    except TypeError:
+    if (count := whole_number(levels)) is None:
         values = np.asarray(as_floats(levels, "levels"), np.float64).ravel()
         if not np.isfinite(values).all():
-            raise ArtError(f"levels are {values.tolist()}: give finite numbers") from None
+            raise ArtError(f"levels are {values.tolist()}: give finite numbers")
         return values
     if count < 1:
         raise ArtError(f"levels is {levels}: give a whole number, 1 or more, or the levels")

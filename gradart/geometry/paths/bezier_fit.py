@@ -6,7 +6,7 @@ differentiates it: `xp` is the one or the other.
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -225,7 +225,7 @@ def _divisor(xp: ModuleType, size: ArrayT) -> ArrayT:
 
 
 def _length(xp: ModuleType, v: ArrayT) -> ArrayT:
-    return cast(ArrayT, np.linalg.norm(v, axis=-1) if xp is np else safe_norm(v))
+    return np.linalg.norm(v, axis=-1) if isinstance(v, np.ndarray) else safe_norm(v)
 
 
 def _dot(xp: ModuleType, v: ArrayT, w: ArrayT) -> ArrayT:

@@ -11,6 +11,7 @@ import numpy as np
 
 from gradart.calculus.checks.arguments import unmasked
 from gradart.calculus.checks.artist_functions import FIELD, as_points, checked, outside
+from gradart.calculus.programs.by_numpy import floats
 from gradart.calculus.programs.compiled_once import TracedFunction, held, jit_with, traced
 from gradart.calculus.programs.present_values import (
     closes_over_moving,
@@ -20,7 +21,6 @@ from gradart.calculus.programs.present_values import (
     stepped,
     with_derivatives_of,
 )
-from gradart.calculus.programs.taken_rows import floats
 from gradart.errors import ArtError
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
 from gradart.geometry.paths.sign_changes import refined, values_of

@@ -1,4 +1,4 @@
-"""What hides: the insides of shapes in front, and of masks what is without.
+"""What hides strokes: the insides of shapes in front of them, and the outsides of masks.
 
 What lies inside of curves is told by how often these wind around it.
 """

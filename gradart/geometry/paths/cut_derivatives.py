@@ -13,9 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from gradart.calculus.programs.batching import numbered
+from gradart.calculus.programs.by_numpy import floats
 from gradart.calculus.programs.padded_lengths import length, rows_again
 from gradart.calculus.programs.present_values import present, stepped, with_derivatives_of
-from gradart.calculus.programs.taken_rows import floats, taken_rows
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.cubic_strokes import THIRDS, Strokes, looked, pieces
 from gradart.geometry.paths.cutting import SAME, Kept

@@ -17,9 +17,10 @@ from jax.typing import ArrayLike
 
 from gradart.calculus.checks.arguments import as_number, is_key, short, unmasked
 from gradart.calculus.checks.artist_functions import as_count, as_floats, as_points, outside
+from gradart.calculus.programs.by_numpy import floats
 from gradart.calculus.programs.padded_lengths import longer, shorter
 from gradart.calculus.programs.present_values import known, moves, present
-from gradart.calculus.programs.taken_rows import floats, taken_rows
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.calculus.vectors import safe_norm
 from gradart.errors import ArtError
 from gradart.types import Numbers, Points

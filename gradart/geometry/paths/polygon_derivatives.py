@@ -13,9 +13,10 @@ import numpy as np
 import shapely
 
 from gradart.calculus.checks.arguments import unmasked
+from gradart.calculus.programs.by_numpy import floats
 from gradart.calculus.programs.padded_lengths import length, rows_again
 from gradart.calculus.programs.present_values import moves, present, stepped, with_derivatives_of
-from gradart.calculus.programs.taken_rows import floats, taken_rows
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.paths import as_rows, moved_rows, ring_bounds
 from gradart.types import Numbers

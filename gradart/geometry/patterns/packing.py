@@ -3,7 +3,6 @@
 import functools
 import math
 from collections.abc import Callable
-from typing import cast
 
 import jax.numpy as jnp
 import numpy as np
@@ -104,7 +103,7 @@ def _shape(shape: Field | Numbers, box: Corners | None) -> tuple[Distance, np.nd
     refuse_derivatives("pack", shape)
     outline = plain_numbers(shape, "shape")
     if outline.shape == (2, 2):
-        (x0, y0), (x1, y1) = held_box(cast(Corners, shape))
+        (x0, y0), (x1, y1) = held_box(outline)
         outline = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
     if outline.ndim < 2 or outline.shape[-1] != 2 or outline.shape[-2] < 3:
         raise ArtError(

@@ -17,10 +17,11 @@ import numpy as np
 
 from gradart.calculus.checks.arguments import unmasked
 from gradart.calculus.programs.batching import numbered
+from gradart.calculus.programs.by_numpy import floats
 from gradart.calculus.programs.compiled_once import TracedFunction, jit_with
 from gradart.calculus.programs.padded_lengths import rows_again
 from gradart.calculus.programs.present_values import stepped, with_derivatives_of
-from gradart.calculus.programs.taken_rows import floats, taken_rows
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.errors import ArtError
 from gradart.geometry.paths.clipping import below
 from gradart.geometry.paths.paths import padded, ring_bounds

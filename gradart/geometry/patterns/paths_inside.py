@@ -13,9 +13,10 @@ import shapely
 
 from gradart.calculus.checks.arguments import unmasked
 from gradart.calculus.checks.artist_functions import checked
+from gradart.calculus.programs.by_numpy import floats
 from gradart.calculus.programs.padded_lengths import rows_again
 from gradart.calculus.programs.present_values import moves, with_derivatives_of
-from gradart.calculus.programs.taken_rows import floats, taken_rows
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.calculus.vectors import cross
 from gradart.geometry.paths.paths import padded, ring_bounds
 from gradart.geometry.paths.polygon_derivatives import Edges, moving_cuts

@@ -6,6 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.types import Array
+
 
 class Grown(NamedTuple):
     """A line as it has grown: its seed (2,), and the points (k, 3) on from there and back.
@@ -31,11 +33,11 @@ class _Steps(NamedTuple):
     Those that are `cut` end at the wall, a number, that is of that axis, (n,).
     """
 
-    length: jax.Array
-    home: jax.Array
-    cut: jax.Array
-    wall: jax.Array
-    axis: jax.Array
+    length: Array
+    home: Array
+    cut: Array
+    wall: Array
+    axis: Array
 
 
 def following(
@@ -73,7 +75,7 @@ def _steps(half: np.ndarray, count: int, low: np.ndarray, high: np.ndarray) -> _
     off = np.abs(end[:, None] - np.stack([low, high])).reshape(count, 4)
     nearest = np.argmin(off, axis=1)
     wall = np.stack([low, high]).ravel()[nearest]
-    return _Steps(np.abs(length), length < 0, part < 1, wall, nearest % 2)  # type: ignore[arg-type]
+    return _Steps(np.abs(length), length < 0, part < 1, wall, nearest % 2)
 
 
 @jax.jit

@@ -138,7 +138,7 @@ def _looked_up(flow: Field | Map, nodes: jax.Array) -> jax.Array:
 
 
 def sampled(flow: Field | Map, low: np.ndarray, high: np.ndarray, cell: float) -> np.ndarray:
-    """The flow at the nodes of a grid over the box, fine enough: (rows, columns, 2)."""
+    """The flow at the nodes of a grid over the box, as fine as it needs: (rows, columns, 2)."""
     sides = high - low
     cell = max(min(cell, sides.max() / LEAST), np.sqrt(sides.prod() / MOST))
     counts = np.maximum(np.ceil(sides / cell), 8).astype(int)

@@ -1,7 +1,7 @@
 """Curves parallel to a curve on a surface, circles around a point, and where they fold."""
 
 from functools import partial
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -179,12 +179,10 @@ def _with_neighbors(
     surface: Surface, begin: Function, t: jax.Array, far: jax.Array, count: int
 ) -> tuple[Reached, Reached]:
     """What `_walked` has, and its derivative by t."""
-    return cast(
-        tuple[Reached, Reached],
-        explained(jax.jvp)(
-            lambda t: _walked(surface, begin, t, far, count), (t,), (jnp.ones_like(t),)
-        ),
+    reached, neighbors = explained(jax.jvp)(
+        lambda t: _walked(surface, begin, t, far, count), (t,), (jnp.ones_like(t),)
     )
+    return reached, neighbors
 
 
 def _walked(surface: Surface, begin: Function, t: jax.Array, far: jax.Array, count: int) -> Reached:

@@ -16,7 +16,7 @@ class Heights:
     ranks: np.ndarray
 
     def over(self) -> "Heights":
-        """Those of the field turned over."""
+        """The heights of the field turned over: its summits are pits."""
         return Heights(-self.heights, len(self.ranks) - 1 - self.ranks)
 
 

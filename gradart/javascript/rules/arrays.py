@@ -56,7 +56,7 @@ def elementwise(expression: Expression, name: str) -> Rule:
 
 
 def filled(shape: Sequence[int], number: Scalar) -> Formula:
-    """An array of one number."""
+    """An array that holds one number everywhere."""
     return Formula(tuple(shape), number.dtype, lambda loop, at: number.text)
 
 
@@ -255,10 +255,12 @@ def _split(e: Emitter, eqn: JaxprEqn, value: Value) -> list[Value]:
 
 def _unstack(e: Emitter, eqn: JaxprEqn, value: Value) -> list[Value]:
     axis, kept = eqn.params["axis"], e.kept(value)
-    return [
-        moved(kept, out_shape(eqn), lambda at, k=k: [*at[:axis], Index(k), *at[axis:]])  # type: ignore[misc]
-        for k in range(kept.shape[axis])
-    ]
+    return [moved(kept, out_shape(eqn), _at_number(axis, k)) for k in range(kept.shape[axis])]
+
+
+def _at_number(axis: int, k: int) -> Callable[[Sequence[Index]], list[Index]]:
+    """From places in one of the parts of an array to places in the array."""
+    return lambda at: [*at[:axis], Index(k), *at[axis:]]
 
 
 def _empty(e: Emitter, eqn: JaxprEqn, *_: Value) -> Value:

@@ -7,7 +7,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn
 from gradart.calculus.programs import jaxprs
 from gradart.javascript.array_values import KEY, Formula, Scalar, Value, View, dtype_of, moved
 from gradart.javascript.emitter import Emitter, Rule, out_shape, out_type
-from gradart.javascript.loops import Index, named
+from gradart.javascript.loops import Index, Loop, named
 from gradart.javascript.staged_equations import as_numbers, flat
 
 
@@ -126,8 +126,8 @@ def _each_while(
         assert isinstance(to, View)
         source = value if isinstance(value, View) else e.kept(value)
 
-        def chosen(loop: object, at: Sequence[Index], old: View = to, new: View = source) -> str:
-            mark = loop.mark  # type: ignore[attr-defined]
+        def chosen(loop: Loop, at: Sequence[Index], old: View = to, new: View = source) -> str:
+            mark = loop.mark
             on = f"{going.buffer}[{mark(going.place(at[:axes]))}]"
             return f"{on}?{new.buffer}[{mark(new.place(at))}]:{old.buffer}[{mark(old.place(at))}]"
 

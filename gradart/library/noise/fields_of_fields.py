@@ -5,7 +5,6 @@ Fields of any number of coordinates, as noise is. See `gradart.library.fields` f
 
 import math
 from collections.abc import Callable
-from typing import cast
 
 import jax
 import jax.numpy as jnp
@@ -197,7 +196,7 @@ def curl(field: Field | Map) -> Map:
             + ("; ga.value(flow, points) is for many" if p.ndim > 1 else "")
         )
 
-    return cast(Map, boxed(getattr(field, "box", UNIT))(flow))
+    return boxed(getattr(field, "box", UNIT))(flow)
 
 
 def _refuse_factory(field: object) -> None:

@@ -1,12 +1,11 @@
 """GeoJSON files as points, paths and polygons in meters, with what they are."""
 
-import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias, TypeVar, cast
+from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -63,13 +62,14 @@ class Features:
         def has(own: Tags) -> bool:
             return all(_is(own.get(name), wanted) for name, wanted in tags.items())
 
-        found: dict[str, np.ndarray | tuple[Tags, ...]] = {}
-        for rows, name in (("points", "point"), ("paths", "path"), ("polygons", "polygon")):
-            own: tuple[Tags, ...] = getattr(self, f"{name}_tags")
-            kept = [i for i, each in enumerate(own) if has(each)]
-            found[rows] = getattr(self, rows)[np.array(kept, int)]
-            found[f"{name}_tags"] = tuple(own[i] for i in kept)
-        return dataclasses.replace(self, **found)  # type: ignore[arg-type]
+        def kept(rows: np.ndarray, own: tuple[Tags, ...]) -> tuple[np.ndarray, tuple[Tags, ...]]:
+            numbers = [i for i, each in enumerate(own) if has(each)]
+            return rows[np.array(numbers, int)], tuple(own[i] for i in numbers)
+
+        points, point_tags = kept(self.points, self.point_tags)
+        paths, path_tags = kept(self.paths, self.path_tags)
+        polygons, polygon_tags = kept(self.polygons, self.polygon_tags)
+        return Features(points, paths, polygons, point_tags, path_tags, polygon_tags)
 
 
 def _is(value: object, wanted: object) -> bool:
@@ -171,9 +171,8 @@ def _degrees(values: object, name: str) -> np.ndarray:
     if values == []:
         return np.empty((0, 2))
     try:
-        positions: np.ndarray = np.array(
-            [list(place)[:2] for place in cast(list[list[object]], values)]
-        )
+        places = [list(place)[:2] for place in values] if isinstance(values, list) else []
+        positions: np.ndarray = np.array(places)
     except (TypeError, ValueError, OverflowError):
         positions = np.empty(0)
     if positions.ndim != 2 or positions.shape[1] != 2 or positions.dtype.kind not in "iuf":

@@ -54,4 +54,4 @@ def _loaded(stream: BinaryIO, kind: str, name: str) -> "Trimesh":
     claimed = re.search(rb"\nelement face (\d+)\s", data[:_HEADER]) if kind == "ply" else None
     if claimed and len(getattr(mesh, "faces", ())) < int(claimed[1]):
         raise ArtError(f"{name} is cut off: it has fewer faces than it says")
-    return cast("Trimesh", mesh)
+    return cast("Trimesh", mesh)  # trimesh declares any geometry, whatever is forced

@@ -183,7 +183,7 @@ def _host_lowered(
     call: Call,
     like: Sequence[ShapedArray],
 ) -> "Sequence[ir.Value[ir.Type] | tuple[ir.Value[ir.Type], ...]]":
-    given = cast("Sequence[ShapedArray]", context.avals_in)
+    given = cast("Sequence[ShapedArray]", context.avals_in)  # JAX declares less of them
     results, _, _ = mlir.emit_python_callback(
         context, call, None, operands, given, like, has_side_effect=False, returns_token=False
     )

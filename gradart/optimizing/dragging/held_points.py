@@ -250,7 +250,7 @@ def _run(
         if not _inlined(eqn):
             values.update(zip(eqn.outvars, bind(eqn, taken), strict=True))
         elif eqn.params.get("name") == "argsort":
-            made = order(place, lambda e=eqn, x=taken: bind(e, x)[0])  # type: ignore[misc]
+            made = order(place, partial(_first, eqn, taken))
             values[eqn.outvars[0]] = made
         else:
             some = [i for i, v in enumerate(eqn.outvars) if v in needed]
@@ -265,6 +265,11 @@ def _sorts(closed: ClosedJaxpr | Jaxpr) -> bool:
         for eqn in parts(closed)[0].eqns
         if _inlined(eqn)
     )
+
+
+def _first(eqn: JaxprEqn, inputs: Sequence[ArrayLike]) -> jax.Array:
+    """What the first of an equation's outputs is."""
+    return bind(eqn, inputs)[0]
 
 
 def _inlined(eqn: JaxprEqn) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
 
 import jax
 import jax.numpy as jnp
@@ -211,10 +211,9 @@ def fit(
             if stopped():
                 warn(f"the fit was stopped after {number} of {steps} steps: the best is kept")
                 break
-            if every and number and number % every == 0 and number < _LAST * steps:
-                q, state = move(
-                    q, state, jax.random.fold_in(cast("jax.Array", settings.key), number)
-                )
+            due = every and number and number % every == 0 and number < _LAST * steps
+            if due and settings.key is not None:
+                q, state = move(q, state, jax.random.fold_in(settings.key, number))
             if number in marks:
                 kept.append(jax.tree.map(jnp.multiply, q, units))
             here = q

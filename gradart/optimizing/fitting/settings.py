@@ -1,4 +1,4 @@
-"""What a fit can be told besides what it fits, and to what: its keywords, checked."""
+"""The keywords of `fit`, checked: rate, loss, scales, penalty, page, pixels, pruning, key."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

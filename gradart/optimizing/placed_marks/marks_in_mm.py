@@ -10,9 +10,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gradart.calculus.programs.by_numpy import floats
 from gradart.calculus.programs.padded_lengths import longer, rows_again, shorter
 from gradart.calculus.programs.present_values import moves, present
-from gradart.calculus.programs.taken_rows import floats, taken_rows
+from gradart.calculus.programs.taken_rows import taken_rows
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.geometry.paths.cubic_strokes import pieces

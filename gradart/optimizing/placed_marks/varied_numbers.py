@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import SupportsFloat, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -64,14 +64,14 @@ def _within(p: Parameter, value: object, name: str, path: tuple[int, ...]) -> It
         parts = p.parts * len(value) if p.varies else p.parts
         for index, (part, one) in enumerate(zip(parts, value, strict=True)):
             yield from _within(part, one, name, (*path, index))
-    elif p.type == "float" and not p.choices and value is not None:
-        yield _coordinate(p, float(cast(float, value)), name, path)
+    elif p.type == "float" and not p.choices and isinstance(value, SupportsFloat):
+        yield _coordinate(p, float(value), name, path)
 
 
 def _coordinate(p: Parameter, now: float, name: str, path: tuple[int, ...]) -> Coordinate:
     if p.bounds is not None:
         return Coordinate(name, path, p.bounds.low, p.bounds.high, True, p.bounds.log)
-    base = now if path or p.default is None else float(cast(float, p.default))
+    base = now if path or not isinstance(p.default, SupportsFloat) else float(p.default)
     reach = 2 * abs(base) or 1.0
     low, high = (-reach, 0.0) if base < 0 else (0.0 if base else -reach, reach)
     return Coordinate(name, path, min(low, now), max(high, now), False, False)
@@ -85,7 +85,8 @@ def numbers(found: Sequence[Coordinate], values: Mapping[str, object]) -> np.nda
 def _picked(value: object, path: tuple[int, ...]) -> object:
     """What stands where a path leads to in a value."""
     for index in path:
-        value = cast(Sequence[object], value)[index]
+        assert isinstance(value, list | tuple)  # where a path leads on
+        value = value[index]
     return value
 
 
@@ -108,6 +109,7 @@ def _put(value: object, path: tuple[int, ...], number: object) -> object:
     if not path:
         return number
     index, *rest = path
-    parts = list(cast(Sequence[object], value))
+    assert isinstance(value, list | tuple)
+    parts = list(value)
     parts[index] = _put(parts[index], tuple(rest), number)
     return tuple(parts)

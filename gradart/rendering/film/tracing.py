@@ -108,7 +108,7 @@ class TracedFilm:
         """What `make` gives, made by the first file that asks for it by this key."""
         if key not in self.kept:
             self.kept[key] = make()
-        return cast(T, self.kept[key])
+        return cast(T, self.kept[key])  # as each key is of one kind of thing
 
 
 def frames_of(film: Film) -> Frames:

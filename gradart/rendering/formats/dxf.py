@@ -47,7 +47,7 @@ def _plain(title: str) -> str:
 
 
 def text_in(file: BinaryIO) -> bytes:
-    """The comments at the beginning, on end."""
+    """The comments at the beginning of a DXF, joined."""
     data = file.read(provenance.MOST)
     if not data.startswith(_SAYS):
         return b""

@@ -49,7 +49,7 @@ def write(target: Path, film: "FilmSource", spec: "OutputSpec") -> None:
 
 
 def size_in(file: BinaryIO) -> tuple[int, int]:
-    """The pixels across and down."""
+    """The width and height in pixels."""
     width, height = struct.unpack("<6x2H", file.read(10))
     return width, height
 

@@ -7,6 +7,7 @@ from gradart.rendering.formats import provenance
 
 if TYPE_CHECKING:
     from gradart.rendering.formats.output import OutputSpec, ProgramSource
+    from gradart.rendering.html.page_types import ToldArt, ToldName
 
 _BLOCK = b'<script type="application/json" id="provenance">'
 
@@ -20,9 +21,14 @@ def text(source: "ProgramSource", spec: "OutputSpec") -> str:
     """What is written, as a text."""
     from gradart.rendering.html.document import document
 
-    page = {"width": spec.page.width, "height": spec.page.height, "margin": spec.page.margin}
-    named = {"name": spec.sketch} if spec.sketch else {}  # as other files of it are
-    art = {"title": spec.title, **named, "page": page, **source.art}
+    sheet = spec.page
+    named: ToldName = {"name": spec.sketch} if spec.sketch else {}  # as other files of it are
+    art: ToldArt = {
+        "title": spec.title,
+        **named,
+        "page": {"width": sheet.width, "height": sheet.height, "margin": sheet.margin},
+        **source.art,
+    }
     return document(art, source.code, source.constants, spec.provenance, source.lessons)
 
 

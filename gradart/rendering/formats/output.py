@@ -1,13 +1,17 @@
 """What a format's writer is handed: a picture or a film to write, and what its file is to say."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradart.drawing.shapes import Mark
 from gradart.rendering.layout.page import Page, sides
+
+if TYPE_CHECKING:
+    from gradart.rendering.html.page_types import ToldPiece
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class ProgramSource:
     `lessons` is such an expression too, and its constants come behind those.
     """
 
-    art: Mapping[str, object]
+    art: "ToldPiece"
     code: str
     constants: Sequence[np.ndarray]
     lessons: str | None = None

@@ -23,8 +23,9 @@ from gradart.rendering.html.array_packing import packed
 from gradart.rendering.html.byte_text import byte_text
 from gradart.rendering.html.compression import gzipped
 from gradart.rendering.html.packed_array import Packed
+from gradart.rendering.html.page_types import ToldArt, ToldScene
 from gradart.rendering.html.pixel_packing import PIXELS
-from gradart.rendering.html.scene_arrays import Told, every_mark
+from gradart.rendering.html.scene_arrays import every_mark
 
 STATIC = Path(__file__).with_name("static")
 _ENTRY, _INSPECTED = "main", "inspected"  # without and with lessons
@@ -38,7 +39,7 @@ _HALVES = re.compile("[\0\ud800-\udfff]")  # letters that no file can hold
 
 
 def document(
-    art: Told,
+    art: ToldArt,
     code: str,
     constants: Sequence[np.ndarray],
     provenance: str = "",
@@ -79,12 +80,13 @@ def document(
     )
 
 
-def _idle(art: Told) -> Sequence[str]:
+def _idle(art: ToldArt) -> Sequence[str]:
     """Modules that a piece has no use for, as it has no ink, or no pictures, groups or lessons."""
-    marks = [mark for scene in art.get("scenes", [art]) for mark in every_mark(scene["marks"])]
+    scenes: Sequence[ToldScene] = art.get("scenes", [art])
+    marks = [mark for scene in scenes for mark in every_mark(scene["marks"])]
     kinds = {mark["kind"] for mark in marks}
     ink = any(mark["blend"]["kind"] != "over" for mark in marks)
-    lessons = art.get("lessons", {"curves": (), "fields": ()})
+    lessons = art.get("lessons")
     used = {
         "ink": ink,
         "tone": ink,
@@ -93,8 +95,8 @@ def _idle(art: Told) -> Sequence[str]:
         "raster_cells": ink or "raster" in kinds,
         "group_pictures": "group" in kinds,
         "player": art["film"],
-        "curve_subject": bool(lessons["curves"]),
-        "field_subject": bool(lessons["fields"]),
+        "curve_subject": lessons is not None and bool(lessons["curves"]),
+        "field_subject": lessons is not None and bool(lessons["fields"]),
     }
     return [name for name, is_used in used.items() if not is_used]
 

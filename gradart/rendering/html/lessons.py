@@ -1,6 +1,6 @@
 """Lessons: curves and fields of a sketch as a program of a page, to be looked at there by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zlib import compress
 
@@ -17,7 +17,7 @@ from gradart.javascript.translation import Translation, held, translated
 from gradart.library.splines import samples_of
 from gradart.rendering.html.array_packing import TABLE, in_steps, packed
 from gradart.rendering.html.cosines import in_cosines
-from gradart.rendering.html.scene_arrays import Told
+from gradart.rendering.html.page_types import ToldCurve, ToldField, ToldInput, ToldLessons
 from gradart.rendering.html.step_packing import is_table
 
 # Of what numbers depend on, after the parameters: the playhead, a curve's number, a point where a
@@ -35,9 +35,9 @@ class Lessons:
     """
 
     jaxpr: ClosedJaxpr
-    inputs: Sequence[Told]
-    curves: Sequence[Told]
-    fields: Sequence[Told]
+    inputs: Sequence[ToldInput]
+    curves: Sequence[ToldCurve]
+    fields: Sequence[ToldField]
     panels: Sequence[Sequence[int]]
     elsewhere: bool
 
@@ -46,7 +46,7 @@ class Lessons:
 class LessonProgram:
     """What `document` takes of lessons: what the page is told, their code, and their constants."""
 
-    told: Told
+    told: ToldLessons
     code: str
     constants: Sequence[np.ndarray]
 
@@ -67,8 +67,7 @@ def lesson_program(lessons: Lessons) -> LessonProgram | None:
             " of a number and no field to ga.jet, ga.point, ga.curve, ga.gradient, ga.descend, ..."
         )
         return None
-    told = {"inputs": list(lessons.inputs), "elsewhere": lessons.elsewhere, **_renumbered(lessons)}
-    return LessonProgram(told, with_runtime(translation), translation.constants)
+    return LessonProgram(_renumbered(lessons), with_runtime(translation), translation.constants)
 
 
 def _translatable(lessons: Lessons) -> Lessons:
@@ -91,7 +90,7 @@ def _translatable(lessons: Lessons) -> Lessons:
 def _translated(lessons: Lessons) -> Translation:
     """The translation of those results that are told, in the order of their places."""
     jaxpr, consts = parts(lessons.jaxpr)
-    results = [jaxpr.outvars[place] for place in _places(_numbered(lessons))]
+    results = [jaxpr.outvars[place] for place in _places(lessons)]
     shown = ClosedJaxpr(jaxpr.replace(outvars=results), list(consts))
     stages = [0] * len(lessons.inputs) + list(_STAGES)
     with jax.enable_x64(True):
@@ -115,28 +114,40 @@ def _rounded(value: ArrayLike) -> ArrayLike:
     return min(tables, key=lambda table: len(compress(packed(table).data, 6)))
 
 
-def _numbered(lessons: Lessons) -> dict[str, object]:
-    return {"curves": lessons.curves, "fields": lessons.fields, "panels": lessons.panels}
-
-
-def _renumbered(lessons: Lessons) -> Told:
+def _renumbered(lessons: Lessons) -> ToldLessons:
     """What is told of the results, by their places among those that are told."""
-    places = _places(_numbered(lessons))
+    new = {place: number for number, place in enumerate(_places(lessons))}
 
-    def told(one: object) -> object:
-        if isinstance(one, Mapping):
-            return {name: told(part) for name, part in one.items()}
-        if isinstance(one, Sequence) and not isinstance(one, str):
-            return [told(part) for part in one]
-        return places.index(one) if type(one) is int else one
+    def of_field(told: ToldField) -> ToldField:
+        return {
+            **told,
+            "box": None if told["box"] is None else new[told["box"]],
+            "value": new[told["value"]],
+            "gradient": new[told["gradient"]],
+            "hessian": new[told["hessian"]],
+        }
 
-    return {name: told(part) for name, part in _numbered(lessons).items()}
+    return {
+        "inputs": list(lessons.inputs),
+        "elsewhere": lessons.elsewhere,
+        "curves": [
+            {**told, "jet": new[told["jet"]], "ends": [new[place] for place in told["ends"]]}
+            for told in lessons.curves
+        ],
+        "fields": [of_field(told) for told in lessons.fields],
+        "panels": [[new[place] for place in pair] for pair in lessons.panels],
+    }
 
 
-def _places(told: object) -> list[int]:
-    """All whole numbers in what is told, which are places of results, in order."""
-    if isinstance(told, Mapping):
-        return sorted({place for one in told.values() for place in _places(one)})
-    if isinstance(told, Sequence) and not isinstance(told, str):
-        return sorted({place for one in told for place in _places(one)})
-    return [told] if type(told) is int else []
+def _places(lessons: Lessons) -> list[int]:
+    """The places of all results that are told, in order."""
+    of_curves = (place for told in lessons.curves for place in (told["jet"], *told["ends"]))
+    of_fields = (place for told in lessons.fields for place in places_of_field(told))
+    of_panels = (place for pair in lessons.panels for place in pair)
+    return sorted({*of_curves, *of_fields, *of_panels})
+
+
+def places_of_field(told: ToldField) -> list[int]:
+    """The places of a field's numbers, of those that it has."""
+    places = told["box"], told["value"], told["gradient"], told["hessian"]
+    return [place for place in places if place is not None]

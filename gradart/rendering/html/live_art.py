@@ -11,6 +11,7 @@ from jax.typing import ArrayLike
 from gradart.calculus.programs.jaxprs import parts
 from gradart.drawing.scene import Scene
 from gradart.rendering.html.lessons import Lessons
+from gradart.rendering.html.page_types import ToldFixed, ToldInput
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class LiveArt:
 
     jaxpr: ClosedJaxpr
     tree: PyTreeDef
-    inputs: Sequence[Mapping[str, object]] = ()
-    fixed: Sequence[Mapping[str, object]] = ()
+    inputs: Sequence[ToldInput] = ()
+    fixed: Sequence[ToldFixed] = ()
     now: Sequence[ArrayLike] = ()
     lessons: Lessons | None = None
 
@@ -44,7 +45,7 @@ class Choices:
     values: Sequence[object]
     scenes: Sequence[Scene]
     now: object
-    fixed: Sequence[Mapping[str, object]] = ()
+    fixed: Sequence[ToldFixed] = ()
 
 
 def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:
@@ -52,8 +53,10 @@ def still(live: LiveArt, names: Mapping[str, str]) -> LiveArt:
     kept = [told["name"] not in names for told in live.inputs]
     values = [x for x, stays in zip(live.now, kept, strict=True) if not stays]
     told = [t for t, stays in zip(live.inputs, kept, strict=True) if not stays]
-    now = {str(t["name"]): x for t, x in zip(live.inputs, live.now, strict=True)}
-    fixed = [{"name": t["name"], "value": t["default"], "why": names[str(t["name"])]} for t in told]
+    now = {t["name"]: x for t, x in zip(live.inputs, live.now, strict=True)}
+    fixed: list[ToldFixed] = [
+        {"name": t["name"], "value": t["default"], "why": names[t["name"]]} for t in told
+    ]
     return LiveArt(
         bound(live.jaxpr, [*kept, True], values),
         live.tree,

@@ -24,8 +24,14 @@ from gradart.javascript.translation import Translation, held, translated
 from gradart.rendering.html.array_packing import in_colors, in_steps, packed, spread
 from gradart.rendering.html.byte_text import BYTES
 from gradart.rendering.html.live_art import LiveArt, still
+from gradart.rendering.html.page_types import ToldProgram, ToldScene
 from gradart.rendering.html.pixel_packing import in_levels
-from gradart.rendering.html.scene_arrays import Told, every_mark, scene_arrays, with_motion
+from gradart.rendering.html.scene_arrays import (
+    every_mark,
+    scene_arrays,
+    with_motion,
+    with_parameters,
+)
 
 _HEAVY = 1_500_000  # bytes of a page's arrays
 
@@ -34,7 +40,7 @@ _HEAVY = 1_500_000  # bytes of a page's arrays
 class Program:
     """What `document` takes of art: what is told of its marks, its code, and its constants."""
 
-    told: Told
+    told: ToldProgram
     code: str
     constants: Sequence[np.ndarray]
 
@@ -64,7 +70,7 @@ class _Drawn:
         return in_steps(array, reach=reach if place in self.points else 0.0)
 
 
-def as_drawn(told: Told, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+def as_drawn(told: ToldScene, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
     """The arrays of a scene, of which `told` is what `scene_arrays` says, as a page holds them."""
     drawn = _drawn(told)
     reach = drawn.reach(dict(enumerate(arrays)))
@@ -96,17 +102,18 @@ def program(live: LiveArt) -> Program:
             translation = _translated(equations, _stages(live, fixed), drawn)
     now = still(live, fixed)
     moves = [stage == 1 for stage in translation.output_stages]
-    about: Told = {"inputs": list(now.inputs), "fixed": list(now.fixed)}
-    told = with_motion(told, moves) | about
-    return Program(told, with_runtime(translation), translation.constants)
+    about = with_parameters(with_motion(told, moves), now.inputs, now.fixed)
+    return Program(about, with_runtime(translation), translation.constants)
 
 
-def _drawn(told: Told) -> _Drawn:
+def _drawn(told: ToldScene) -> _Drawn:
     """What results are drawn as, from what a page is told of a scene."""
     marks = [*every_mark(told["marks"])]
-    colors = [mark.get(name) for mark in marks for name in ("stroke", "fill")]
-    rasters = [mark["points"] for mark in marks if mark["kind"] == "raster"]
-    points = frozenset(int(mark["points"]) for mark in marks if "points" in mark) - {*rasters}
+    shapes = [mark for mark in marks if mark["kind"] != "group"]
+    colors = [color for mark in shapes for color in (mark["stroke"], mark["fill"])]
+    places = [(mark["points"], mark["kind"]) for mark in shapes]
+    rasters = [place for place, kind in places if kind == "raster" and place is not None]
+    points = frozenset(place for place, _ in places if place is not None) - {*rasters}
     rounded = dict.fromkeys((k for k in colors if k is not None), in_colors)
     return _Drawn({**rounded, **dict.fromkeys(rasters, in_levels)}, points, told["box"])
 

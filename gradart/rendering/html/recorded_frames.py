@@ -1,6 +1,6 @@
 """Art as arrays that were computed here: a program that hands them out, by frames or by choices."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -9,9 +9,10 @@ from gradart.errors import ArtError
 from gradart.rendering.html.array_packing import in_steps
 from gradart.rendering.html.document import as_json
 from gradart.rendering.html.live_art import Choices
+from gradart.rendering.html.page_types import ToldFixed, ToldInput, ToldScene
 from gradart.rendering.html.pixel_packing import in_levels
 from gradart.rendering.html.program import Program, as_drawn
-from gradart.rendering.html.scene_arrays import Told, scene_arrays, with_motion
+from gradart.rendering.html.scene_arrays import scene_arrays, with_motion, with_parameters
 
 # An output that moves has a number of its frames' arrays in its constant, one after the other.
 _PROGRAM = """(constants) => {
@@ -32,13 +33,13 @@ _PROGRAM = """(constants) => {
 }"""
 
 
-def recorded(scenes: Iterable[Scene], fixed: Sequence[Mapping[str, object]] = ()) -> Program:
+def recorded(scenes: Iterable[Scene], fixed: Sequence[ToldFixed] = ()) -> Program:
     """A still's scene, or those of all frames of a film, as a program that knows their arrays.
 
     `fixed` is what a page is told of the parameters. ArtError for a film whose frames differ in
     their marks, or in how many points one has.
     """
-    told: Told = {}
+    told: ToldScene | None = None
     frames: list[list[np.ndarray]] = []
     for scene in scenes:
         now, arrays = scene_arrays(scene)
@@ -58,8 +59,9 @@ def recorded(scenes: Iterable[Scene], fixed: Sequence[Mapping[str, object]] = ()
     held = [c if moving else c[0] for c, moving in zip(columns, moves, strict=True)]
     shapes = [column.shape[1:] for column in columns]
     code = recording(shapes, [len(frames) if moving else 1 for moving in moves])
-    about: Told = {"inputs": [], "fixed": list(fixed)}
-    return Program(with_motion(told, moves) | about, code, as_drawn(told, held))
+    assert told is not None  # a film has a frame
+    about = with_parameters(with_motion(told, moves), [], fixed)
+    return Program(about, code, as_drawn(told, held))
 
 
 def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:
@@ -70,12 +72,12 @@ def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:
 def choices_program(choices: Choices) -> Program:
     """The arrays of all scenes one after the other, and a scene told for each of the values."""
     arrays: list[np.ndarray] = []
-    scenes: list[Told] = []
+    scenes: list[ToldScene] = []
     for scene in choices.scenes:
         told, own = scene_arrays(scene, len(arrays))
         arrays += [in_steps(np.asarray(array, float)) for array in own]
         scenes.append(with_motion(told, [False] * len(arrays)))
-    offered: Told = {
+    offered: ToldInput = {
         "name": choices.name,
         "kind": "choice",
         "options": list(choices.values),
@@ -83,6 +85,6 @@ def choices_program(choices: Choices) -> Program:
         "words": choices.words,
     }
     now = scenes[list(choices.values).index(choices.now)]
-    about: Told = {"scenes": scenes, "inputs": [offered], "fixed": list(choices.fixed)}
+    about = with_parameters(now, [offered], choices.fixed, scenes)
     code = recording([array.shape for array in arrays], [1] * len(arrays))
-    return Program(now | about, code, arrays)
+    return Program(about, code, arrays)

@@ -1,22 +1,35 @@
 """A scene as arrays in an order, and what a page is told of it: which array is what."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
-from typing import Any, assert_never
+from dataclasses import replace
+from typing import Literal, assert_never, get_args
 
 from gradart.drawing.scene import Scene
 from gradart.drawing.shapes import Beziers, Dots, Group, Lines, Many, Mark, Raster
 from gradart.drawing.style import Gradient, Style
+from gradart.rendering.html.page_types import (
+    ToldBesides,
+    ToldBlend,
+    ToldFixed,
+    ToldGradient,
+    ToldGroup,
+    ToldInput,
+    ToldLayer,
+    ToldMark,
+    ToldProgram,
+    ToldScene,
+    ToldShape,
+)
 from gradart.types import Array
 
-Told = dict[str, Any]  # as JSON can
+_Kind = Literal["lines", "beziers", "dots", "raster"]
+_Name = Literal["points", "radius", "corners", "anchor", "stroke", "fill", "width"]
 _Place = Callable[[Array | None], int | None]
 
-_PLACES = ("points", "radius", "corners", "anchor", "stroke", "fill", "width")
-_NONE: Told = {"closed": False, "radius": None, "corners": None, "anchor": None}
+_PLACES: tuple[_Name, ...] = get_args(_Name)
 
 
-def scene_arrays(scene: Scene, first: int = 0) -> tuple[Told, list[Array]]:
+def scene_arrays(scene: Scene, first: int = 0) -> tuple[ToldScene, list[Array]]:
     """What a page is told of a scene's `paper`, `box`, `clip` and `marks`, and their arrays.
 
     Told are the places that arrays have in the list, as `static/art.js` declares it, counted from
@@ -30,35 +43,61 @@ def scene_arrays(scene: Scene, first: int = 0) -> tuple[Told, list[Array]]:
         arrays.append(array)
         return first + len(arrays) - 1
 
-    told: Told = {"paper": place(scene.paper), "box": place(scene.box), "clip": scene.clip}
-    told["marks"] = _marks(scene.marks, place)
+    told: ToldScene = {
+        "paper": place(scene.paper),
+        "box": place(scene.box),
+        "clip": scene.clip,
+        "marks": _marks(scene.marks, place),
+    }
     return told, arrays
 
 
-def with_motion(told: Told, moves: Sequence[bool]) -> Told:
+def with_motion(told: ToldScene, moves: Sequence[bool]) -> ToldScene:
     """What is told of a scene, and what of it moves: `moves` says it of each array."""
 
     def moving(*places: int | None) -> bool:
         return any(moves[place] for place in places if place is not None)
 
-    def of_mark(mark: Told) -> Told:
+    def of_mark(mark: ToldMark) -> ToldMark:
         if mark["kind"] == "group":
             inside = [of_mark(part) for part in mark["marks"]]
             mask = mark["mask"] and [of_mark(part) for part in mark["mask"]]
             moves = moving(mark["alpha"]) or any(part["moves"] for part in [*inside, *(mask or [])])
-            return mark | {"moves": moves, "marks": inside, "mask": mask}
-        gradient = mark["gradient"] or {}
-        places = [mark[name] for name in _PLACES] + [gradient.get(n) for n in ("ends", "stops")]
-        return mark | {"moves": moving(*places)}
+            return {**mark, "moves": moves, "marks": inside, "mask": mask}
+        gradient = mark["gradient"]
+        colors = (gradient["ends"], gradient["stops"]) if gradient else ()
+        return {**mark, "moves": moving(*(mark[name] for name in _PLACES), *colors)}
 
-    return told | {
+    return {
+        **told,
         "paperMoves": moving(told["paper"]),
         "boxMoves": moving(told["box"]),
         "marks": [of_mark(mark) for mark in told["marks"]],
     }
 
 
-def every_mark(marks: Iterable[Told]) -> Iterator[Told]:
+def with_parameters(
+    scene: ToldScene,
+    inputs: Sequence[ToldInput],
+    fixed: Sequence[ToldFixed],
+    scenes: Sequence[ToldScene] = (),
+) -> ToldProgram:
+    """What is told of a scene with what moves of it, and of parameters; `scenes` of a choice."""
+    besides: ToldBesides = {"scenes": [*scenes]} if scenes else {}
+    return {
+        "paper": scene["paper"],
+        "box": scene["box"],
+        "clip": scene["clip"],
+        "marks": scene["marks"],
+        "paperMoves": scene["paperMoves"],
+        "boxMoves": scene["boxMoves"],
+        **besides,
+        "inputs": [*inputs],
+        "fixed": [*fixed],
+    }
+
+
+def every_mark(marks: Iterable[ToldMark]) -> Iterator[ToldMark]:
     """What is told of marks, and of those in groups and masks."""
     for mark in marks:
         yield mark
@@ -66,7 +105,7 @@ def every_mark(marks: Iterable[Told]) -> Iterator[Told]:
             yield from every_mark([*mark["marks"], *(mark["mask"] or [])])
 
 
-def _marks(marks: Iterable[Mark], place: _Place) -> list[Told]:
+def _marks(marks: Iterable[Mark], place: _Place) -> list[ToldMark]:
     return [_mark(mark, place) for mark in _flat(marks)]
 
 
@@ -81,52 +120,69 @@ def _flat(marks: Iterable[Mark]) -> Iterator[Mark]:
             yield mark
 
 
-def _mark(mark: Mark, place: _Place) -> Told:
-    style = mark.style
-    told: Told
+def _mark(mark: Mark, place: _Place) -> ToldMark:
+    kind: _Kind
+    closed, radius, corners, anchor = False, None, None, None
     match mark.shape:
-        case Group(marks, mask, alpha, mode):
-            return _meeting(style) | {
-                "kind": "group",
-                "marks": _marks(marks, place),
-                "mask": None if mask is None else _marks(mask, place),
-                "alpha": place(alpha),
-                "mode": mode,
-            }
-        case Lines(points, closed):
-            told = {"kind": "lines", "points": place(points), "closed": closed}
-        case Beziers(points, closed, anchor):
-            around = {"closed": closed, "anchor": place(anchor)}
-            told = {"kind": "beziers", "points": place(points)} | around
-        case Dots(centers, radius):
-            told = {"kind": "dots", "points": place(centers), "radius": place(radius)}
-        case Raster(pixels, box):
-            told = {"kind": "raster", "points": place(pixels), "corners": place(box)}
+        case Group():
+            return _group(mark.shape, mark.style, place)
+        case Lines():
+            kind, closed = "lines", mark.shape.closed
+            points = place(mark.shape.points)
+        case Beziers():
+            kind, closed, anchor = "beziers", mark.shape.closed, place(mark.shape.anchor)
+            points = place(mark.shape.points)
+        case Dots():
+            kind = "dots"
+            points, radius = place(mark.shape.centers), place(mark.shape.radius)
+        case Raster():
+            kind = "raster"
+            points, corners = place(mark.shape.pixels), place(mark.shape.box)
         case Many():
             raise ValueError("a block among the marks of a block")
         case _:
             assert_never(mark.shape)
-    return _NONE | told | _style(style, place)
-
-
-def _meeting(style: Style) -> Told:
-    """How a mark meets those below it, and the layer that it is in."""
-    return {
-        "blend": asdict(style.blend),
-        "layer": None if style.layer is None else asdict(style.layer),
-    }
-
-
-def _style(style: Style, place: _Place) -> Told:
-    return _meeting(style) | {
+    style = mark.style
+    told: ToldShape = {
+        "closed": closed,
+        "radius": radius,
+        "corners": corners,
+        "anchor": anchor,
+        "kind": kind,
+        "points": points,
+        "blend": _blend(style),
+        "layer": _layer(style),
         "stroke": place(style.stroke),
         "fill": place(style.fill),
         "width": place(style.width),
         "gradient": None if style.gradient is None else _gradient(style.gradient, place),
     }
+    return told
 
 
-def _gradient(gradient: Gradient, place: _Place) -> Told:
+def _group(group: Group, style: Style, place: _Place) -> ToldGroup:
+    return {
+        "blend": _blend(style),
+        "layer": _layer(style),
+        "kind": "group",
+        "marks": _marks(group.marks, place),
+        "mask": None if group.mask is None else _marks(group.mask, place),
+        "alpha": place(group.alpha),
+        "mode": group.mode,
+    }
+
+
+def _blend(style: Style) -> ToldBlend:
+    blend = style.blend
+    return {"kind": blend.kind, "exposure": blend.exposure, "embed": blend.embed}
+
+
+def _layer(style: Style) -> ToldLayer | None:
+    layer = style.layer
+    return None if layer is None else {"number": layer.number, "name": layer.name}
+
+
+def _gradient(gradient: Gradient, place: _Place) -> ToldGradient:
     return {
         "kind": gradient.kind,
         "ends": place(gradient.ends),

@@ -111,7 +111,7 @@ def growing(rates, segment):
 
 @compiled
 def add_growing(rates, segment, gain):
-    """The transpose of `_growing`."""
+    """Add to what points gain: the transpose of `growing`."""
     row, a, b, ux, uy, _ = segment
     rates.points[row, b, 0] += ux * gain
     rates.points[row, b, 1] += uy * gain

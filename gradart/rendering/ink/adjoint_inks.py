@@ -1,4 +1,4 @@
-"""What strokes and disks gain by their density: the weights of the pixels that they cover.
+"""The derivative by how dense strokes and disks are: the weights of the pixels that they cover.
 
 Coverage is that of what is drawn: the same bodies, ends and corners of the same planned pieces.
 """

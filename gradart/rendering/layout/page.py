@@ -206,7 +206,7 @@ def _curve_bounds(points: Array, what: str) -> np.ndarray | None:
 
 
 def ink(values: Array, what: str) -> np.ndarray:
-    """Return numbers of millimeters as float64; ArtError if one is NaN, infinite or negative."""
+    """Return widths or radii in mm as float64; ArtError if one is NaN, infinite or negative."""
     sizes = np.asarray(values, float)
     wrong = ~(np.isfinite(sizes) & (sizes >= 0))
     if wrong.any():

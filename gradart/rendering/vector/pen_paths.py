@@ -94,7 +94,9 @@ def _shown(
             continue
         group = mark.shape
         if group.mode == "clip" and group.mask is not None:
-            corners = np.asarray(next(_rows(group.mask[0].shape))[0])  # type: ignore[arg-type]
+            edge = group.mask[0].shape
+            assert isinstance(edge, Lines)  # a box, as a page has it
+            corners = np.asarray(next(_rows(edge))[0])
             yield from _shown(group.marks, np.stack([corners.min(0), corners.max(0)]))
         elif group.mask is not None or group.mode != "normal":
             raise ArtError(

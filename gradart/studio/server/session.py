@@ -86,7 +86,9 @@ class Session:
         """
         match kind:
             case "open":
-                self._location = self._pool.find(cast(messages.Open, fields)["sketch"])
+                name = fields["sketch"]
+                assert name is None or isinstance(name, str)  # as `messages.Open` has it
+                self._location = self._pool.find(name)
                 self._cancel("list")
                 self._cancel("moves")
                 self._seen, self._loaded = {}, False
@@ -101,7 +103,8 @@ class Session:
             case "travel" | "touch":
                 self.sliders.receive(kind, fields)
             case "list":
-                px = cast(messages.Listing, fields)["px"]
+                px = fields["px"]
+                assert isinstance(px, int)  # as `messages.Listing` has it
                 self._start_background(kind, list_sketches(self._pool, px, self._tell))
             case "stop_grid":
                 self._waiting.pop("grid", None)
@@ -199,7 +202,7 @@ class Session:
             if not self._loaded:  # it cannot be loaded, which the browser has been told
                 self._forget()
             elif kind == "grid":
-                await self._draw_cell(cast(_Grid, fields))
+                await self._draw_cell(cast(_Grid, fields))  # which its kind says
             else:
                 await self._run(kind, fields)
 

@@ -101,7 +101,7 @@ def _note(pool: WorkerPool, file: str, px: int, drawn: Thumbnails) -> None:
 def _unpacked(data: bytes) -> Thumbnails | None:
     try:
         (head, _), *messages = protocol.unpacked(data)
-        return Thumbnails(messages, float(head["seconds"]), head["sources"])  # type: ignore[arg-type]
+        return Thumbnails([*messages], float(head["seconds"]), head["sources"])
     except (ValueError, LookupError, TypeError):  # nothing, or not what this version keeps
         return None
 

@@ -1,4 +1,4 @@
-"""What the worker writes: exports, liked pictures, presets."""
+"""Files that the worker writes: exports, liked pictures, presets."""
 
 import io
 import json
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import TypedDict, TypeGuard
 
 from gradart.errors import ArtError
 from gradart.files.temporary import scratch
@@ -58,7 +58,9 @@ def like(runner: SketchRunner, say: Say, values: Values, seed: int, frame: int |
     stem = job.name + (f"_frame{frame}" if frame is not None else "")
     path = next(path for path in _names(folder, stem) if _free(path, job))
     write(job, compute(job), path)
-    return _listed(path, cast(_Facts, job.provenance))
+    facts = _facts(path)
+    assert _is_whole(facts)  # it was written here
+    return _listed(path, facts)
 
 
 def liked(runner: SketchRunner, say: Say) -> ToSend:
@@ -68,7 +70,7 @@ def liked(runner: SketchRunner, say: Say) -> ToSend:
     mine = []
     for path in sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True):
         facts = _facts(path)
-        if facts is not None and facts.get("sketch") == job.sketch.name and _whole(facts):
+        if facts.get("sketch") == job.sketch.name and _is_whole(facts):
             mine.append((path, facts))
     for path, facts in mine[:_LISTED]:
         try:
@@ -92,18 +94,21 @@ class _Facts(TypedDict):
     options: _Options
 
 
-def _facts(path: Path) -> _Facts | None:
-    """What a file says of its making, if `_whole`; None for one that cannot be read, too."""
+def _facts(path: Path) -> Mapping[str, object]:
+    """What a file says of its making; nothing, where it cannot be read."""
     try:
-        return cast("_Facts | None", provenance.read(path))
+        return provenance.read(path) or {}
     except ArtError:
-        return None
+        return {}
 
 
-def _whole(facts: _Facts) -> bool:
+def _is_whole(facts: Mapping[str, object]) -> TypeGuard[_Facts]:
     """Whether a file says all that the browser shows of it; another program may have written it."""
+    parameters, options = facts.get("parameters"), facts.get("options")
+    if not isinstance(parameters, dict) or not isinstance(options, dict):
+        return False
     try:
-        pack({**facts, **facts["parameters"], "seed": facts["seed"], "at": facts["options"]["at"]})
+        pack({**facts, **parameters, "seed": facts["seed"], "at": options["at"]})
     except (KeyError, TypeError, ValueError):  # ValueError for NaN, which JSON has not
         return False
     return True
@@ -149,7 +154,7 @@ def _free(path: Path, job: Job) -> bool:
     """Whether no other picture has this name: two values may be written the same way."""
     if not path.exists():
         return True
-    facts: Mapping[str, object] = _facts(path) or {}
+    facts = _facts(path)
     mine = json.loads(provenance.as_json(job.provenance))
     return all(facts.get(key) == mine[key] for key in ("parameters", "seed", "options"))
 

@@ -4,6 +4,7 @@ The server speaks to it through stdin and stdout. What the sketch prints goes to
 with the server, in the midst of an endless loop too.
 """
 
+import io
 import os
 import queue
 import signal
@@ -82,7 +83,8 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     return requests, answers
 
 

@@ -113,6 +113,7 @@ def test_a_group_moves_with_what_is_in_it_its_mask_and_its_alpha(part):
         return ga.scene(ga.group(inside, mask=mask, alpha=1 - u / 2 * (part == "alpha")))
 
     group = recorded(map(frame, (0.0, 0.5))).told["marks"][0]
+    assert group["kind"] == "group"
     found = group["moves"], group["marks"][0]["moves"], group["mask"][0]["moves"]
     assert found == (part is not None, part == "marks", part == "mask")
 

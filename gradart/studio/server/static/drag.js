@@ -186,17 +186,7 @@ viewport.over((context, screen) => {
     path.moveTo(fromX, fromY);
     path.lineTo(toX, toY);
   }
-  context.save();
-  context.lineCap = "round";
-  for (const { width, color } of [
-    { width: 4, color: "rgba(255, 255, 255, 0.85)" },
-    { width: 1.5, color: "#e0218a" },
-  ]) {
-    context.lineWidth = width;
-    context.strokeStyle = color;
-    context.stroke(path);
-  }
-  context.restore();
+  viewport.strokeOver(path, "#e0218a", 1.5, 4);
 });
 
 $("hand").addEventListener("click", toggleHand);

@@ -110,15 +110,6 @@ viewport.over((context, screen) => {
     path.moveTo(x + 1, y);
     path.arc(x, y, 1, 0, 2 * Math.PI);
   }
-  const style = getComputedStyle(document.documentElement);
-  context.save();
-  for (const { width, color } of [
-    { width: 4, color: "rgba(255, 255, 255, 0.85)" },
-    { width: 1.75, color: style.getPropertyValue("--accent") },
-  ]) {
-    context.lineWidth = width;
-    context.strokeStyle = color;
-    context.stroke(path);
-  }
-  context.restore();
+  const color = getComputedStyle(document.documentElement).getPropertyValue("--accent");
+  viewport.strokeOver(path, color, 1.75, 4);
 });

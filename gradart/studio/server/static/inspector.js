@@ -108,8 +108,6 @@ function arrow(context, screen, { at, gradient }) {
   const [x, y] = screen([at[0] * scale + dx, dy - at[1] * scale]);
   const [a, b] = gradient.map((g) => g ?? 0); // 0 where it is not finite
   const steep = Math.hypot(a, b);
-  context.save();
-  context.lineCap = context.lineJoin = "round";
   const path = new Path2D();
   path.arc(x, y, 3, 0, 2 * Math.PI);
   if (steep > 0) {
@@ -121,15 +119,7 @@ function arrow(context, screen, { at, gradient }) {
     path.lineTo(endX, endY);
     path.lineTo(endX - 9 * u + 5 * v, endY - 9 * v - 5 * u);
   }
-  for (const { width, color } of [
-    { width: 5, color: "rgba(255, 255, 255, 0.85)" },
-    { width: 2, color: "#e0218a" },
-  ]) {
-    context.lineWidth = width;
-    context.strokeStyle = color;
-    context.stroke(path);
-  }
-  context.restore();
+  viewport.strokeOver(path, "#e0218a", 2, 5);
 }
 
 /** Look at the next of the fields, after the last at none. */

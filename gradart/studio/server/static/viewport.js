@@ -28,6 +28,25 @@ export function placed() {
   return shown.placement;
 }
 
+/**
+ * Stroke a path over the picture, in a color on wider white, so that it is seen on any. In css px.
+ * @param {Path2D} path
+ * @param {string} color
+ * @param {number} width
+ * @param {number} around of the white
+ */
+export function strokeOver(path, color, width, around) {
+  context.save();
+  context.lineCap = context.lineJoin = "round";
+  context.lineWidth = around;
+  context.strokeStyle = "rgba(255, 255, 255, 0.85)";
+  context.stroke(path);
+  context.lineWidth = width;
+  context.strokeStyle = color;
+  context.stroke(path);
+  context.restore();
+}
+
 export const sheet = () => shown.page;
 
 const size = () => [container.clientWidth, container.clientHeight];
