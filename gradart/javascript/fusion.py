@@ -8,6 +8,8 @@ from jax.extend.core import JaxprEqn, Literal, Var
 
 from gradart.calculus.programs.jaxprs import shaped
 
+_DEEPEST = 100  # formulas within each other, each of which is written by a few calls of Python
+
 # How an equation takes its inputs: each element once, where its own is; at other places; side by
 # side with others; summed up; or as a whole, from a buffer.
 Taking = OneOf["each", "moved", "joined", "summed", "whole"]
@@ -22,7 +24,8 @@ def formulas(
     """The variables whose elements are each needed in one place of one loop.
 
     Going back from what is needed, the loop of a variable is that of all that takes it. Where two
-    loops take it, or one at two places, it is computed once and kept.
+    loops take it, or one at two places, it is computed once and kept; so it is where formulas would
+    stand too deep within each other.
     """
     takers: dict[Var, list[JaxprEqn]] = {}
     for eqn in equations:
@@ -31,17 +34,19 @@ def formulas(
                 takers.setdefault(atom, []).append(eqn)
     kept = {atom for atom in results if not isinstance(atom, Literal)}
     loop: dict[Var, Hashable] = {}
+    depth: dict[Var, int] = {}
     inside: set[Var] = set()
     for eqn in reversed(equations):
         for variable in eqn.outvars:
-            loop[variable] = variable
+            loop[variable], depth[variable] = variable, 0
             if variable in kept or taking(eqn) not in ("each", "moved") or len(eqn.outvars) > 1:
                 continue
             its = takers.get(variable, [])
             loops = {_loop(variable, taker, taking(taker), loop, len(its)) for taker in its}
             later = any(stage[taker.outvars[0]] != stage[variable] for taker in its)
-            if len(loops) == 1 and None not in loops and not later:
-                (loop[variable],) = loops
+            deep = 1 + max((depth[out] for taker in its for out in taker.outvars), default=0)
+            if len(loops) == 1 and None not in loops and not later and deep <= _DEEPEST:
+                (loop[variable],), depth[variable] = loops, deep
                 inside.add(variable)
     return inside
 

@@ -145,7 +145,7 @@ def parted(
         limit = _QUICK
         if not any(map(_is_long, inner_equations(cone))):
             limit = min(max(_QUICK, _WORTH * _bytes(variable)), _LONGEST)
-        if sum(map(_work, cone)) < limit and all(map(translatable, inner_equations(cone))):
+        if sum(map(work, cone)) < limit and all(map(translatable, inner_equations(cone))):
             groups.setdefault(frozenset(leaves - anyway), []).append(variable)
     start = {
         id(eqn)
@@ -211,12 +211,12 @@ def _is_long(eqn: JaxprEqn) -> bool:
     return loop.length > _SHORT and loop.carry > 0
 
 
-def _work(eqn: JaxprEqn) -> float:
+def work(eqn: JaxprEqn) -> float:
     """About how many numbers an equation computes; a loop of unknown length many."""
     name = eqn.primitive.name
     if name in ("while", "custom_linear_solve"):
         return _QUICK
-    inner = [sum(map(_work, parts(j)[0].eqns)) for j in inner_jaxprs(eqn.params)]
+    inner = [sum(map(work, parts(j)[0].eqns)) for j in inner_jaxprs(eqn.params)]
     times = scan(eqn).length if name == "scan" else 1
     return float(times * sum(inner) + sum(shaped(v).size for v in (*eqn.invars, *eqn.outvars)))
 

@@ -52,7 +52,7 @@ def program_source(
     """
     from gradart.rendering.html.lessons import lesson_program
     from gradart.rendering.html.live_art import Choices, LiveArt, still
-    from gradart.rendering.html.program import program
+    from gradart.rendering.html.program import program, with_known
     from gradart.rendering.html.recorded_frames import choices_program, recorded
 
     lessons = live.lessons if isinstance(live, LiveArt) else None
@@ -77,7 +77,7 @@ def program_source(
         if live is not None:
             lessons = still(live, {each["name"]: each["why"] for each in fixed}).lessons
         if moving and (film or moving.told["inputs"]):
-            found = moving
+            found = moving if film else with_known(moving, first.scene)
         else:  # nothing changes: the page has what was computed for all formats
             heavy = _is_heavy(first.scene)
             found = recorded([_as_pixels(first, how.transparent) if heavy else first.scene], fixed)

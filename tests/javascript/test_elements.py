@@ -190,3 +190,26 @@ def test_polynomials_by_their_coefficients():
     if hasattr(lax, "polynomial"):
         cases["rows"] = (lambda x, y: lax.polynomial(x, [1.0, y, 3.0]), x, x[:1])
     assert not checked(cases)
+
+
+@pytest.mark.parametrize("shape", [(), (5,), (3, 2)])
+def test_long_chains_of_operations_are_no_deep_expressions(shape):
+    """Of numbers, of arrays, of what is moved and joined in between."""
+
+    def chain(x):
+        for k in range(500):
+            x = jnp.cos(x + 0.1)
+            if x.ndim and k % 50 == 7:
+                x = jnp.concatenate([x[::-1], 2 * x[:1]])[:-1]
+        return x
+
+    checked(
+        {
+            "chain": (
+                chain,
+                np.linspace(0.1, 1.1, 5 if shape == (5,) else 6)[: int(np.prod(shape))].reshape(
+                    shape
+                ),
+            )
+        }
+    )

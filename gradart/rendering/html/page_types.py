@@ -150,10 +150,20 @@ class ToldPage(TypedDict):
     margin: float
 
 
+class ToldKnown(TypedDict):
+    """Outputs that are known for the defaults: their places, and the first of their arrays."""
+
+    places: list[int]
+    constants: int
+
+
 class ToldBesides(TypedDict, total=False):
-    """What some pages are told: the scenes of a choice, and what can be looked at by hand."""
+    """What some pages are told: the scenes of a choice, outputs that are known where they take long
+    to compute, and what can be looked at by hand.
+    """
 
     scenes: list[ToldScene]
+    known: ToldKnown
     lessons: ToldLessons
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Var
 from jax.typing import ArrayLike
 
-from gradart.calculus.programs.jaxprs import parts
+from gradart.calculus.programs.jaxprs import parts, shaped
+from gradart.drawing.scene import Scene
 from gradart.errors import Untraceable, warn
 from gradart.javascript.modules import with_runtime
 from gradart.javascript.staged_equations import (
@@ -17,8 +18,10 @@ from gradart.javascript.staged_equations import (
     Equations,
     as_numbers,
     flat,
+    stages,
     values_of,
     with_values,
+    work,
 )
 from gradart.javascript.translation import Translation, held, translated
 from gradart.rendering.html.array_packing import in_colors, in_steps, packed, spread
@@ -34,6 +37,8 @@ from gradart.rendering.html.scene_arrays import (
 )
 
 _HEAVY = 1_500_000  # bytes of a page's arrays
+_LONG = 3e9  # numbers, which a browser computes in some seconds
+_ROOM = 300_000  # bytes of what such a page shows at first
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,18 @@ class Program:
     told: ToldProgram
     code: str
     constants: Sequence[np.ndarray]
+
+
+@dataclass(frozen=True)
+class LiveProgram(Program):
+    """The program of art that is live.
+
+    `shapes` are those of the outputs of a still that its parameters change, by their places, and
+    `work` about how many numbers are computed for these.
+    """
+
+    shapes: Mapping[int, tuple[int, ...]]
+    work: float
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ def as_drawn(told: ToldScene, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [drawn.round(place, array, reach) for place, array in enumerate(arrays)]
 
 
-def program(live: LiveArt) -> Program:
+def program(live: LiveArt) -> LiveProgram:
     """The program of traced art: what parameters change first, then what the playhead does.
 
     Where what a parameter changes has no translation, all are fixed, and a warning says why; where
@@ -103,7 +120,41 @@ def program(live: LiveArt) -> Program:
     now = still(live, fixed)
     moves = [stage == 1 for stage in translation.output_stages]
     about = with_parameters(with_motion(told, moves), now.inputs, now.fixed)
-    return Program(about, with_runtime(translation), translation.constants)
+    changed = [k for k, stage in enumerate(translation.output_stages) if stage == 0]
+    return LiveProgram(
+        about,
+        with_runtime(translation),
+        translation.constants,
+        {k: shaped(equations.results[k]).shape for k in changed},
+        _work(equations, live, fixed),
+    )
+
+
+def with_known(made: LiveProgram, scene: Scene) -> Program:
+    """The program of a still that has what it draws at first among its constants, too.
+
+    Where that takes a browser long, and it is little. `scene` is what Python has drawn.
+    """
+    told, arrays = scene_arrays(scene)
+    drawn = as_drawn(told, [np.asarray(array, float) for array in arrays])
+    known = [drawn[k] for k in made.shapes if k < len(drawn)]
+    if (
+        made.work < _LONG
+        or [array.shape for array in known] != [*made.shapes.values()]
+        or sum(map(_bytes, known)) > _ROOM
+    ):
+        return made
+    about: ToldProgram = {
+        **made.told,
+        "known": {"places": [*made.shapes], "constants": len(made.constants)},
+    }
+    return Program(about, made.code, [*made.constants, *known])
+
+
+def _work(equations: Equations, live: LiveArt, fixed: Collection[str]) -> float:
+    """About how many numbers are computed when a parameter changes."""
+    stage = stages(equations, _stages(live, fixed))
+    return sum(work(eqn) for eqn in equations.equations if stage[eqn.outvars[0]] == 0)
 
 
 def _drawn(told: ToldScene) -> _Drawn:

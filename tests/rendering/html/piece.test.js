@@ -48,6 +48,16 @@ test("what depends on parameters alone is computed once for all frames", () => {
   assert.deepEqual(calls.filter((call) => typeof call === "string"), ["reach 2", "reach 3"]);
 });
 
+test("what takes long is known for the defaults, and computed for other values", () => {
+  const { calls, program } = dot();
+  const known = { places: [0], constants: 1 };
+  const piece = makePiece({ ...ART, film: false, known }, program, [Float64Array.of(9), Float64Array.of(3, 4)]);
+  const defaults = Object.fromEntries(ART.inputs.map((input) => [input.name, input.default]));
+  for (const values of [defaults, { ...defaults, reach: 2 }, defaults]) piece.set(values);
+  assert.deepEqual(calls, ["reach 2"]);
+  assert.deepEqual([...piece.at(0).scene.marks[0].points.data], [3, 4]);
+});
+
 test("the frames of a film without a box lie all alike, so that their union fits", () => {
   const piece = makePiece(ART, dot().program);
   piece.set({ reach: 2 });

@@ -12,7 +12,7 @@ from gradart.drawing.shapes import Dots
 from gradart.rendering.html.array_packing import packed
 from gradart.rendering.html.lessons import lesson_program
 from gradart.rendering.html.live_art import still
-from gradart.rendering.html.program import program
+from gradart.rendering.html.program import program, with_known
 from gradart.rendering.layout.page import Page
 from gradart.rendering.options import Options
 from gradart.rendering.pipeline import compose
@@ -103,7 +103,7 @@ def test_a_page_offers_the_palettes_that_have_as_many_colors():
 
 @pytest.mark.parametrize("heavy", [False, True])
 def test_a_still_without_live_parameters_is_what_python_has_drawn(heavy, monkeypatch):
-    """In the arithmetic of all other formats: after some years, that of a page is elsewhere."""
+    """Bit for bit: after some years, a program that is compiled otherwise is elsewhere."""
 
     @ga.sketch(page="square")
     def years(n=2000):
@@ -128,3 +128,29 @@ def test_a_still_without_live_parameters_is_what_python_has_drawn(heavy, monkeyp
         assert mark["kind"] == "raster"
     else:
         np.testing.assert_allclose(source.constants[mark["points"]], drawn, atol=2**-16)
+
+
+@pytest.mark.parametrize("steps", [200, 2])
+def test_what_takes_a_browser_long_is_known_for_the_defaults(steps, monkeypatch):
+    monkeypatch.setattr("gradart.rendering.html.program._LONG", 2e6)
+
+    @ga.sketch(page="square")
+    def waves(bend=0.5):
+        tones = jnp.linspace(0, 6, 2000)
+        for _ in range(steps):
+            tones = jnp.sin(tones + bend)
+        return ga.scene(ga.raster(jnp.broadcast_to(tones, (20, 2000)), ((0, 0), (1, 1))))
+
+    made = program(live_art(waves, {}))
+    gray = ga.scene(ga.raster(np.full((20, 2000), 0.25), ((0, 0), (1, 1))))
+    found = with_known(made, gray)
+    if steps == 2:
+        assert found is made
+        return
+    (raster,) = found.told["marks"]
+    assert raster["kind"] == "raster"
+    assert found.told["known"] == {"places": [raster["points"]], "constants": len(made.constants)}
+    np.testing.assert_allclose(found.constants[-1][..., :3], 0.25, atol=1 / 255)
+    # Nothing is known of a scene of other numbers: a page keeps how many there are.
+    fewer = ga.scene(ga.raster(np.full((10, 2000), 0.25), ((0, 0), (1, 1))))
+    assert with_known(made, fewer) is made

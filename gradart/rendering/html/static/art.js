@@ -58,6 +58,8 @@
  * @property {SceneOfPlaces[]} [scenes] for each of the options of the choice that there is
  * @property {Placement} [placement] of all frames, where no box moves and all has its defaults
  * @property {Record<string, number>} [exposures] of all frames then, by the numbers of the runs
+ * @property {{ places: number[], constants: number }} [known] those outputs that parameters change, where
+ *   they take long to compute, and the first of the arrays that they are for the defaults
  * @property {Input[]} inputs
  * @property {Fixed[]} fixed
  * @property {import("./lessons.js").Told} [lessons] of a page that can be inspected

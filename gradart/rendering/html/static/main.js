@@ -17,12 +17,13 @@ import { asPng, download, fileName } from "./saving.js";
 import { svgText } from "./svg_file.js";
 
 /** @import { Art, Program } from "./art.js" */
-/** @import { Drawn } from "./piece.js" */
+/** @import { Drawn, Piece } from "./piece.js" */
 /** @import { Typed } from "./packing.js" */
 /** @import { Values } from "./inputs.js" */
 
 const PNG = 2048; // px of the long side
 const SLOW = 120; // ms that a picture takes, from which on it waits until the hand rests
+const LONG = 1000; // ms, from which on it is said that one is coming
 const IDLE = 2500; // ms, after which the controls of a film on full screen are put away
 
 /**
@@ -43,7 +44,7 @@ export async function start(makeProgram, extra = null) {
   describe(art);
   try {
     const arrays = await readNumbers();
-    run(art, makeProgram(arrays), extra && ((pause) => extra(art, arrays, pause)));
+    run(art, makePiece(art, makeProgram(arrays), arrays), extra && ((pause) => extra(art, arrays, pause)));
   } catch (error) {
     tell(`This browser cannot compute the picture: ${/** @type {Error} */ (error).message}`);
   }
@@ -51,15 +52,14 @@ export async function start(makeProgram, extra = null) {
 
 /**
  * @param {Art} art
- * @param {Program} program
+ * @param {Piece} piece
  * @param {((pause: () => void) => ReturnType<Extra>) | null} extra
  */
-function run(art, program, extra) {
-  const piece = makePiece(art, program);
+function run(art, piece, extra) {
   let values = defaults(art.inputs);
   let computed = false; // whether the piece is that of the values
   let rough = false; // whether it is, or is to be, computed for a hand that moves
-  let took = 0; // ms of the last picture of other values
+  let took = art.known ? Infinity : 0; // ms of the last picture of other values
   let timer = 0;
   let asked = false;
   /** What was seen last without an error. @type {{ values: typeof values, u: number } | null} */
@@ -82,6 +82,9 @@ function run(art, program, extra) {
   const more = extra?.(() => player?.pause());
   const showValues = makeControls(art.inputs, change, note);
 
+  /** @param {typeof values} some */
+  const isKnown = (some) => art.known !== undefined && same(some, defaults(art.inputs));
+
   /** Have the picture painted before the screen is. */
   function ask() {
     if (asked) return;
@@ -90,8 +93,10 @@ function run(art, program, extra) {
       asked = false;
       show();
     };
-    // The first picture may take seconds: the page is there before it.
-    requestAnimationFrame(good ? begin : () => setTimeout(begin));
+    // A picture may take seconds: the page is there before the first, and says so of others.
+    const isLong = !good || (!computed && took > LONG);
+    if (isLong) $("frame").setAttribute("aria-busy", "true");
+    requestAnimationFrame(isLong ? () => setTimeout(begin) : begin);
   }
 
   /** @param {typeof values} some @param {boolean} few */
@@ -112,7 +117,8 @@ function run(art, program, extra) {
       more?.shown(drawn, values, u);
       const first = !good;
       good = { values, u };
-      if (first) begun();
+      $("frame").setAttribute("aria-busy", "false");
+      if (first) player?.begin();
       tell("");
     } catch (error) {
       player?.pause();
@@ -123,7 +129,7 @@ function run(art, program, extra) {
       drawn = piece.at(good.u);
       picture.show();
     }
-    if (fresh) took = performance.now() - before;
+    if (fresh && !isKnown(values)) took = performance.now() - before;
   }
 
   /** Take other values; `live` while a hand is moving. @param {typeof values} now @param {boolean} live */
@@ -207,11 +213,6 @@ function run(art, program, extra) {
   ]);
 
   follow();
-
-  function begun() {
-    $("frame").setAttribute("aria-busy", "false");
-    player?.begin();
-  }
 }
 
 /** @param {Art} art @param {Drawn} drawn */
