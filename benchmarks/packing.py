@@ -14,7 +14,7 @@ import numpy as np
 from gradart.drawing.shapes import Lines
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.painting.cairo import appender, pack
-from gradart.rendering.painting.cairo_surfaces import libcairo
+from gradart.rendering.painting.cairo_library import libcairo
 
 POINTS = 200_000
 ROUNDS = 7

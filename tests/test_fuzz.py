@@ -19,7 +19,7 @@ from gradart.rendering.layout import transform
 from gradart.rendering.layout.page import fit
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting import cairo
-from gradart.rendering.painting.cairo_surfaces import libcairo
+from gradart.rendering.painting.cairo_library import libcairo
 
 FOUND = sorted((Path(__file__).parent / "fuzz" / "found").iterdir())
 SEED, COUNT = 20261126, 75

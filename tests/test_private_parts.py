@@ -194,7 +194,7 @@ def test_cairocffi_looks_for_cairo_by_find_library_and_it_is_put_back():
     """Known up to 1.7: otherwise GRADART_CAIRO would not be heeded."""
     import cairocffi
 
-    from gradart.rendering.painting.cairo_surfaces import libcairo
+    from gradart.rendering.painting.cairo_library import libcairo
 
     before = ctypes.util.find_library
     libcairo()

@@ -89,7 +89,7 @@ def _jax() -> str:
 
 
 def _cairo() -> str:
-    from gradart.rendering.painting.cairo_surfaces import libcairo
+    from gradart.rendering.painting.cairo_library import libcairo
 
     return str(libcairo().cairo_version_string())
 

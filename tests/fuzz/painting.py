@@ -19,7 +19,7 @@ from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.layout.transform import paper as ground
 from gradart.rendering.layout.transform import place
 from gradart.rendering.painting import cairo
-from gradart.rendering.painting.cairo_surfaces import libcairo
+from gradart.rendering.painting.cairo_library import libcairo
 from gradart.rendering.vector.svg_elements import svg
 
 FARTHEST = 1.6e5  # device units; from there on cairo's fixed point goes wrong

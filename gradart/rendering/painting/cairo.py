@@ -15,11 +15,11 @@ from gradart.rendering.layout.path_commands import Path, trace
 from gradart.rendering.layout.pixel_grid import PixelGrid
 from gradart.rendering.painting import strokes_by_area
 from gradart.rendering.painting.cairo_groups import lay_group, paint_group
+from gradart.rendering.painting.cairo_library import libcairo
 from gradart.rendering.painting.cairo_pdf import show_letters, with_boxes
 from gradart.rendering.painting.cairo_surfaces import (
     Context,
     Surface,
-    libcairo,
     pattern_of,
     premultiplied,
     straight,

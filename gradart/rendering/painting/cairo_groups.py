@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from gradart.drawing.shapes import Group, Mark
-from gradart.rendering.painting.cairo_surfaces import Context, Surface, libcairo, surface_on
+from gradart.rendering.painting.cairo_library import libcairo
+from gradart.rendering.painting.cairo_surfaces import Context, Surface, surface_on
 
 Painter = Callable[[tuple[Mark, ...], np.ndarray | None], np.ndarray]
 

@@ -15,7 +15,8 @@ from gradart.drawing.lettering.text import letter_places
 from gradart.drawing.shapes import Letters
 from gradart.errors import RenderFault
 from gradart.rendering.layout.page import Page
-from gradart.rendering.painting.cairo_surfaces import Context, FontFace, libcairo
+from gradart.rendering.painting.cairo_library import libcairo
+from gradart.rendering.painting.cairo_surfaces import Context, FontFace
 
 _SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}  # of a line that lies left of its anchor
 _PAGE = re.compile(rb"(\d+) 0 obj\n(<< /Type /Page\b.*?\nendobj\n)", re.DOTALL)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradart.drawing.style import Gradient
-from gradart.rendering.painting.cairo_library import libcairo as libcairo
+from gradart.rendering.painting.cairo_library import libcairo
 
 Surface = Any  # cairocffi's, which declares no types and is imported when it is needed,
 Context = Any  # and what paints on it,

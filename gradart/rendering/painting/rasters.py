@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from gradart.rendering.painting.cairo_surfaces import Context, libcairo, premultiplied, surface_on
+from gradart.rendering.painting.cairo_library import libcairo
+from gradart.rendering.painting.cairo_surfaces import Context, premultiplied, surface_on
 
 _CRISP = 1.0  # mm; cells of a raster that are larger stay cells, smaller ones are a photograph
 

@@ -17,6 +17,7 @@ SPEED = 50.0
 _FASTER = 3.0  # with the pen up
 _LIFT = 0.25
 _SVG = "{http://www.w3.org/2000/svg}"
+_NUMBER = re.compile(r"-?[\d.]+")
 _LABEL = "{http://www.inkscape.org/namespaces/inkscape}label"
 _Stroke = tuple[np.ndarray, np.ndarray, float]  # where it begins and ends, and its length
 # Gauss and Legendre's 16 nodes on [0, 1]: a cubic's length to better than a thousandth.
@@ -114,14 +115,18 @@ def _strokes(shape: ET.Element) -> Iterator[_Stroke]:
 def _measured(run: str) -> tuple[np.ndarray, float]:
     """The first and the last point of path data of one run, and its length."""
     length, at, first = 0.0, np.zeros(2), np.zeros(2)
-    for letter, said in re.findall("([MLCZ])([^MLCZ]*)", run):
-        points = np.array(said.split(), float).reshape(-1, 2)
+    for letter, said in re.findall("([MlcZ])([^MlcZ]*)", run):
+        points = np.array(_NUMBER.findall(said), float).reshape(-1, 2)
         if letter == "M":
             first = at = points[0]
-        if letter == "Z":
+        elif letter == "Z":
             points = first[None]
+        else:  # what is told is how far it goes from where its line or its curve begins
+            pieces = points.reshape(-1, 3 if letter == "c" else 1, 2)
+            begins = at + np.cumsum(pieces[:, -1:], axis=0) - pieces[:, -1:]
+            points = (begins + pieces).reshape(-1, 2)
         whole = np.concatenate([at[None], points])
-        length += _curves(whole) if letter == "C" else np.hypot(*np.diff(whole, axis=0).T).sum()
+        length += _curves(whole) if letter == "c" else np.hypot(*np.diff(whole, axis=0).T).sum()
         at = whole[-1]
     return np.stack([first, at]), float(length)
 

@@ -12,7 +12,7 @@ from gradart.drawing.style import Style
 from gradart.rendering.layout.path_commands import trace
 from gradart.rendering.layout.pixel_grid import pixel_grid
 from gradart.rendering.painting.cairo import appender, pack, pdf, pixels
-from gradart.rendering.painting.cairo_surfaces import libcairo
+from gradart.rendering.painting.cairo_library import libcairo
 
 BLACK = "#000000"
 WHITE = np.ones(4)

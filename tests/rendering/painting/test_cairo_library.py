@@ -8,7 +8,7 @@ import pytest
 
 
 def test_a_missing_cairo_is_one_clear_error(tmp_path):
-    code = "from gradart.rendering.painting.cairo_surfaces import libcairo; libcairo()"
+    code = "from gradart.rendering.painting.cairo_library import libcairo; libcairo()"
     for chosen in (tmp_path / "libcairo.so", __file__):
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -25,7 +25,7 @@ def test_the_chosen_cairo_is_used():
     found = "from ctypes.util import find_library; import os; print(find_library('cairo'))"
     name = subprocess.run([sys.executable, "-c", found], capture_output=True, text=True).stdout
     code = (
-        "from gradart.rendering.painting.cairo_surfaces import libcairo\n"
+        "from gradart.rendering.painting.cairo_library import libcairo\n"
         "print(libcairo().cairo_version())"
     )
     done = subprocess.run(
@@ -43,7 +43,7 @@ def test_kept_declarations_of_cairo_are_those_that_were_parsed(tmp_path):
     """What is kept is used instead of a parser; where it is broken, it is parsed again."""
     code = (
         "import sys\n"
-        "from gradart.rendering.painting.cairo_surfaces import libcairo\n"
+        "from gradart.rendering.painting.cairo_library import libcairo\n"
         "cairo = libcairo()\n"
         "ffi, lib, said = cairo.ffi, cairo.cairo, {}\n"
         "for name in dir(lib):\n"
@@ -86,7 +86,7 @@ def test_threads_that_ask_for_functions_of_cairo_at_once_find_them(tmp_path):
     """Even if each takes its turn within the other's, as where JAX has a word in a collection."""
     code = (
         "import gc, sys, threading\n"
-        "from gradart.rendering.painting.cairo_surfaces import libcairo\n"
+        "from gradart.rendering.painting.cairo_library import libcairo\n"
         "lib = libcairo().cairo\n"
         "sys.setswitchinterval(1e-6)\n"
         "gc.set_threshold(1)\n"

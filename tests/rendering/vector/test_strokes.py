@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from pictures import assert_alike, read
+from rendering.vector.read_paths import absolute
 
 import gradart as ga
 from gradart.errors import ArtError
@@ -122,7 +123,7 @@ def test_a_stroke_has_as_many_points_as_a_hundredth_of_a_millimeter_asks_for(tmp
     def points(name, mark, **options):
         file = written(tmp_path, name, ga.scene(mark, box=((0, 0), (100, 100))), **options)
         (path,) = ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}path")
-        found = np.reshape([*map(float, re.findall(r"[\d.]+", path.get("d")))], (-1, 2))
+        found = np.reshape([*map(float, re.findall(r"[\d.]+", absolute(path.get("d"))))], (-1, 2))
         return np.concatenate([found, found[:1]]) if path.get("d").endswith("Z") else found
 
     whole = points("filled.svg", ga.lines(ring, fill="teal"))

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures import SHEET, placed
+from rendering.vector.read_paths import absolute
 
 from gradart.drawing.lettering.text import text
 from gradart.drawing.marks import beziers, circles, dots, lines, polygons, raster, segments
@@ -83,20 +84,29 @@ def test_a_pen_is_a_layer():
 
 def test_paths_are_short_and_curves_are_curves():
     nan = (np.nan, np.nan)
-    assert data(lines([(1, 99), (2.5, 98.25), (3, 97)])) == ["M1 1 2.5 1.75 3 3"]
-    assert data(lines([(1, 99), (2, 98), nan, (3, 97), (4, 96)])) == ["M1 1 2 2M3 3 4 4"]
-    assert data(lines([(1, 99), nan, nan])) == ["M1 1 1 1"]
+    assert data(lines([(1, 99), (2.5, 98.25), (3, 97)])) == ["M1 1l1.5 .75 .5 1.25"]
+    assert data(lines([(1, 99), (2, 98), nan, (3, 97), (4, 96)])) == ["M1 1l1 1M3 3l1 1"]
+    assert data(lines([(1, 99), (0.5, 99.25), (0, 99)])) == ["M1 1l-.5-.25-.5 .25"]
+    assert data(lines([(1, 99), nan, nan])) == ["M1 1l0 0"]
     two = [(1, 99), (2, 99), (2, 98), nan, (5, 95), (6, 95), (6, 94)]
-    assert data(polygons([two, two])) == ["M1 1 2 1 2 2ZM5 5 6 5 6 6Z"] * 2
+    assert data(polygons([two, two])) == ["M1 1l1 0 0 1ZM5 5l1 0 0 1Z"] * 2
     assert data(beziers([(0, 100), (1, 99), (2, 98), (3, 97), (4, 96), (5, 95), (6, 94)])) == [
-        "M0 0C1 1 2 2 3 3 4 4 5 5 6 6"
+        "M0 0c1 1 2 2 3 3 1 1 2 2 3 3"
     ]
     (ring,) = data(circles((50, 50), 10))
-    assert ring.count("M") == ring.count("C") == ring.count("Z") == 1
-    assert len(ring.replace("M", " ").replace("C", " ").strip(" Z").split()) == 2 * 13
+    assert ring.count("M") == ring.count("c") == ring.count("Z") == 1
+    assert len(re.findall(r"-?[\d.]+", ring)) == 2 * 13
     (letter,) = data(text("o", (50, 50), size=20))
     assert letter.count("M") == letter.count("Z") == 2
-    assert "L" not in letter
+    assert "l" not in letter
+
+
+def test_no_rounding_adds_up_along_a_path():
+    """Ten thousand steps of a third of a micrometer and more, each place right to half of one."""
+    row = np.random.default_rng(3).normal(0, 0.01, (10_000, 2)).cumsum(0) + 50
+    (path,) = data(polygons(row))
+    found = np.reshape([*map(float, re.findall(r"-?[\d.]+", absolute(path)))], (-1, 2))
+    np.testing.assert_allclose(found, row * [1, -1] + [0, 100], atol=0.000501)
 
 
 def test_rows_without_ink_or_points_leave_nothing():

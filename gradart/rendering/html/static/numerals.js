@@ -2,7 +2,17 @@
 
 /** A length in mm, rounded to a micrometer. @param {number} value */
 export function mm(value) {
-  return String(Math.round(value * 1000) / 1000 + 0); // + 0 makes 0 of -0
+  return String(micrometers(value) / 1000);
+}
+
+/** A length in mm as whole micrometers. @param {number} value */
+export function micrometers(value) {
+  return Math.round(value * 1000) + 0; // + 0 makes 0 of -0
+}
+
+/** Whole micrometers in mm, without a zero before the point. @param {number} whole */
+export function short(whole) {
+  return String(whole / 1000).replace(/^(-?)0\./, "$1.");
 }
 
 /** A number of at most so many digits, as Python's format ".4g" has it. @param {number} value @param {number} digits */

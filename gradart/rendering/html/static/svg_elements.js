@@ -1,7 +1,7 @@
 // The elements of an SVG, row by row, each with the pen that draws it: as
 // gradart/rendering/vector/svg_elements.py writes them.
 
-import { general, hex, mm, nearest } from "./numerals.js";
+import { general, hex, micrometers, mm, nearest, short } from "./numerals.js";
 import { traceCurves, traceLines } from "./paths.js";
 import { isCrisp } from "./cells.js";
 import { base64, crc32, png } from "./png.js";
@@ -84,30 +84,46 @@ function bodyOf({ kind, points, radius, closed, fill }, row) {
   return sink.text && `<path d="${sink.text}"/>\n`;
 }
 
-/** Path data as text: points that go on as those before them need no letter. */
+/**
+ * Path data as text: points that go on as those before them need no letter. They are told by how far
+ * they are from where their piece begins, both rounded before: so no rounding adds up.
+ */
 class PathData {
   text = "";
   last = "";
+  /** Where the last piece has ended, in micrometers. */
+  x = 0;
+  y = 0;
 
-  /** @param {string} letter @param {boolean} goesOn @param {number[]} numbers */
-  #add(letter, goesOn, numbers) {
-    this.text += (goesOn ? " " : letter) + numbers.map(mm).join(" ");
+  /** @param {string} letter @param {number[]} numbers x, y, x, y, ... */
+  #add(letter, numbers) {
+    this.text += letter === this.last ? "" : letter;
+    let parted = letter !== this.last;
+    const begins = letter === "M" ? [0, 0] : [this.x, this.y];
+    const places = numbers.map(micrometers);
+    for (const [i, place] of places.entries()) {
+      const step = short(place - begins[i % 2]);
+      this.text += parted || step.startsWith("-") ? step : ` ${step}`;
+      parted = false;
+    }
+    [this.x, this.y] = places.slice(-2);
     this.last = letter;
   }
 
   /** @param {number} x @param {number} y */
   moveTo(x, y) {
-    this.#add("M", false, [x, y]);
+    this.last = "";
+    this.#add("M", [x, y]);
   }
 
   /** @param {number} x @param {number} y */
   lineTo(x, y) {
-    this.#add("L", this.last !== "C", [x, y]);
+    this.#add("l", [x, y]);
   }
 
   /** @param {number[]} numbers */
   bezierCurveTo(...numbers) {
-    this.#add("C", this.last === "C", numbers);
+    this.#add("c", numbers);
   }
 
   closePath() {
