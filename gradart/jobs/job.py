@@ -180,7 +180,7 @@ class _LiveJob:
         from gradart.sketching.live_sketch import live_art  # which only a page needs
 
         job = self.job
-        return live_art(job.sketch, options, _given(job), job.seed)
+        return live_art(job.sketch, options, _given(job), job.seed, self.art)
 
 
 def compute(job: Job) -> Art:

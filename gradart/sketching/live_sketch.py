@@ -19,7 +19,7 @@ from gradart.rendering.html.page_types import ToldFixed, ToldInput
 from gradart.rendering.options import RenderOptions
 from gradart.sketching.lessons import lessons
 from gradart.sketching.parameters import Parameter, checked, unknown
-from gradart.sketching.sketch import Sketch, check_seed, on_page
+from gradart.sketching.sketch import Art, Sketch, check_seed, on_page
 from gradart.sketching.traced_inputs import Fixed, Input, read_input
 from gradart.sketching.traced_sketch import TracedSketch, traced
 from gradart.sketching.value_texts import Value, as_plain
@@ -46,15 +46,17 @@ def live_art(
     options: RenderOptions,
     values: Mapping[str, object] | None = None,
     seed: int | None = None,
+    made: Art | None = None,
 ) -> LiveArt | Choices | None:
     """What a page computes of a sketch; None if its marks are computed block by block.
 
-    Where `options` name a parameter for `choices`, its scenes for a few values. ArtError where it
-    has no such, and where a film's frame cannot be traced by its playhead.
+    `made` is what it has drawn for these values, if it has. Where `options` name a parameter for
+    `choices`, its scenes for a few values. ArtError where it has no such, and where a film's frame
+    cannot be traced by its playhead.
     """
     if (name := options.get("choices")) is not None:
         return _choices(on_page(sketch, options), name, values or {}, seed)
-    found = traced(on_page(sketch, options), values, seed, _refused)
+    found = traced(on_page(sketch, options), values, seed, _refused, made)
     marks = jax.tree.unflatten(found.tree, range(found.tree.num_leaves)).marks
     if any(isinstance(mark.shape, Many) for mark in marks):
         return None

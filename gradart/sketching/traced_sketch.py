@@ -93,6 +93,7 @@ def traced(
     values: Mapping[str, object] | None = None,
     seed: int | None = None,
     refused: Refused = lambda jaxpr: None,
+    made: Art | None = None,
 ) -> TracedSketch:
     """A sketch traced by JAX, with all of its parameters as inputs that can be.
 
@@ -100,8 +101,9 @@ def traced(
     colors, palettes and lists of numbers or colors; what a sketch counts by, asks an `if` about, or
     gives to what looks for places (contours, streamlines, ...) is fixed. Those are found by trying:
     what cannot be traced is taken out, until the rest works together. So is what leads to a program
-    that is `refused`: for which that gives a reason, in an artist's words. Raises what the sketch
-    raises where nothing works, as where a film's frame cannot be traced by its playhead.
+    that is `refused`: for which that gives a reason, in an artist's words. What is `made`, of the
+    same values, is not drawn once more if it is a still. Raises what the sketch raises where
+    nothing works, as where a film's frame cannot be traced by its playhead.
     """
     chosen = checked(sketch.name, sketch.parameters, values or {})
     number = check_seed(sketch.seed if seed is None else seed)
@@ -111,7 +113,7 @@ def traced(
     with jax.enable_x64(True):
         key = key_input(number)
         candidates += [key] if sketch.takes_key else []
-        tracing = _tracing(sketch, chosen, key, refused)
+        tracing = _tracing(sketch, chosen, key, refused, made)
         program, inputs, wrong = _most(tracing, candidates)
         if not all(program.used):
             idle = {each.name for each, used in zip(inputs, program.used, strict=True) if not used}
@@ -215,7 +217,13 @@ def _alike(one: _Program, other: _Program | Exception) -> bool:
     return one.shapes == other.shapes
 
 
-def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: Refused) -> _Tracing:
+def _tracing(
+    sketch: Sketch,
+    chosen: Mapping[str, Value],
+    key: Input,
+    refused: Refused,
+    made: Art | None,
+) -> _Tracing:
     """How a sketch is traced: as a whole if that draws as much, so that a program holds little.
 
     What counts by numbers that it has computed, or looks for places in a field, cannot be traced
@@ -229,6 +237,8 @@ def _tracing(sketch: Sketch, chosen: Mapping[str, Value], key: Input, refused: R
 
         def drawing(inputs_given: Sequence[jax.Array], u: jax.Array) -> Scene:
             nonlocal film
+            if not inputs and early and isinstance(made, Scene):
+                return made
             with ahead(early), formatting_present_values():
                 art, scene = draw(sketch, chosen, key, inputs, inputs_given, u)
                 film = not isinstance(art, Scene)

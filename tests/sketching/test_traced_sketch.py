@@ -407,3 +407,24 @@ def _primitives(jaxpr):
         yield eqn.primitive.name
         for inner in inner_jaxprs(eqn.params):
             yield from _primitives(inner)
+
+
+def test_a_still_that_is_made_already_is_not_drawn_once_more():
+    drawn = []
+
+    @ga.sketch
+    def spread(n=5, wide=0.3):
+        drawn.append(isinstance(wide, jax.core.Tracer))
+        points = jnp.linspace(0, 1, 2 * n).reshape(n, 2)
+        return ga.scene(ga.dots(points, wide * jnp.sin(points[:, 0])))
+
+    made = spread()
+    drawn.clear()
+    alone = traced(spread)
+    calls = drawn.copy()
+    drawn.clear()
+    found = traced(spread, made=made)
+    assert len(drawn) == len(calls) - 1
+    assert [each.name for each in found.inputs] == [each.name for each in alone.inputs] == ["wide"]
+    for one, other in zip(jax.tree.leaves(found()), jax.tree.leaves(alone()), strict=True):
+        np.testing.assert_array_equal(one, other)
