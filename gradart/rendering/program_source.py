@@ -71,7 +71,8 @@ def program_source(
     elif film and live is None:
         found = recorded(composition.still(float(u)).scene for u in composition.heads)
     else:
-        moving = program(live) if live is not None and (film or live.inputs) else None
+        alive = live is not None and (film or live.inputs)
+        moving = program(live, first.scene) if live and alive else None
         own = () if live is None else live.fixed
         fixed = moving.told["fixed"] if moving else own
         if live is not None:

@@ -94,9 +94,11 @@ def as_drawn(told: ToldScene, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [drawn.round(place, array, reach) for place, array in enumerate(arrays)]
 
 
-def program(live: LiveArt) -> LiveProgram:
+def program(live: LiveArt, drawn: Scene | None = None) -> LiveProgram:
     """The program of traced art: what parameters change first, then what the playhead does.
 
+    What never changes is as in the scene that Python has `drawn`, bit for bit, if there is one:
+    while a sketch is traced, the same sums may be rounded otherwise, and a tour goes another way.
     Where what a parameter changes has no translation, all are fixed, and a warning says why; where
     it makes a file heavy, that one is. Raises Untraceable, with the artist's line, for what has no
     translation and moves with the playhead.
@@ -105,18 +107,24 @@ def program(live: LiveArt) -> LiveProgram:
     told, order = scene_arrays(jax.tree.unflatten(live.tree, places))
     jaxpr, consts = parts(live.jaxpr)
     shown = jaxpr.replace(outvars=[jaxpr.outvars[int(place)] for place in order])
-    drawn = _drawn(told)
+    how = _drawn(told)
     with jax.enable_x64(True):
         equations = with_values(flat(ClosedJaxpr(shown, list(consts))), live.now)
+        if drawn is not None:
+            stage = stages(equations, _stages(live, ()))
+            for atom, array in zip(equations.results, scene_arrays(drawn)[1], strict=False):
+                same = shaped(atom).shape == np.shape(array)
+                if isinstance(atom, Var) and stage[atom] == NEVER and same:
+                    equations.known[atom] = np.asarray(array, shaped(atom).dtype)
         try:
-            fixed = _heavy(live, equations, drawn)
-            translation = _translated(equations, _stages(live, fixed), drawn)
+            fixed = _heavy(live, equations, how)
+            translation = _translated(equations, _stages(live, fixed), how)
         except Untraceable as error:
             if not live.inputs:
                 raise
             warn(f"the page's parameters are fixed: {error}")
             fixed = dict.fromkeys(_names(live), str(error))
-            translation = _translated(equations, _stages(live, fixed), drawn)
+            translation = _translated(equations, _stages(live, fixed), how)
     now = still(live, fixed)
     moves = [stage == 1 for stage in translation.output_stages]
     about = with_parameters(with_motion(told, moves), now.inputs, now.fixed)

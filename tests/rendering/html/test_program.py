@@ -130,6 +130,22 @@ def test_a_still_without_live_parameters_is_what_python_has_drawn(heavy, monkeyp
         np.testing.assert_allclose(source.constants[mark["points"]], drawn, atol=2**-16)
 
 
+@pytest.mark.parametrize("otherwise", [0.0, 1e-3])
+def test_what_never_changes_is_what_python_has_drawn(otherwise):
+    rounding = 0.0
+
+    @ga.sketch(page="square")
+    def path(pen=0.3):
+        return ga.scene(ga.lines(jnp.asarray(TABLE[:, :2]) + rounding, width=pen))
+
+    live = live_art(path, {})
+    rounding = otherwise
+    made = program(live, path())
+    assert [told["name"] for told in made.told["inputs"]] == ["pen"]
+    (points,) = (array for array in made.constants if array.size == 1600)
+    np.testing.assert_allclose(points.reshape(800, 2), TABLE[:, :2] + otherwise, atol=1e-4)
+
+
 @pytest.mark.parametrize("steps", [200, 2])
 def test_what_takes_a_browser_long_is_known_for_the_defaults(steps, monkeypatch):
     monkeypatch.setattr("gradart.rendering.html.program._LONG", 2e6)
