@@ -26,7 +26,11 @@ def functions(
 ):
     gray = {"stroke": "#8a8578", "width": 0.12}
     numbers = jnp.linspace(-3, 3, samples)
-    marks = [ga.text(f"$x = {x:g}$", (142 * (x + 3) / 6, -9), size=6.5, align="center")]
+    below = jnp.array([142 * (x + 3) / 6, -9])
+    marks = [
+        ga.text("$x =$", below, size=6.5, align="right"),
+        ga.digits(x, below, size=6.5, decimals=2),
+    ]
     for k, (name, (program, low, high)) in enumerate(PROGRAMS.items()):
         bottom = 178 - 89 * k
         graph = ga.panel(box=((-3, low), (3, high)), onto=((0, bottom), (142, bottom + 75)))
@@ -37,7 +41,6 @@ def functions(
         outputs, y = jax.vmap(program)(numbers), program(x)
         feet, curve, sides = at(numbers, low), at(numbers, outputs), at(3, outputs)
         way = jnp.stack([at(x, low), at(x, y), at(3, y)])
-        answer = {"size": 6.5, "valign": "middle"}
         marks += [
             ga.segments(feet, curve, **gray),
             ga.segments(curve, sides, **gray),
@@ -45,7 +48,9 @@ def functions(
             ga.dots(curve, 0.6),
             ga.lines(way, width=0.6, stroke="#d9a441"),
             ga.dots(way, 1.1, fill="#d9a441"),
-            ga.text(f"${name}$\n$= {y:.3f}$", way[2] + jnp.array([4, 0]), **answer),
+            ga.text(f"${name}$", way[2] + jnp.array([4, 2.2]), size=6.5),
+            ga.text("$=$", way[2] + jnp.array([4.2, -6.6]), size=6.5),
+            ga.digits(y, way[2] + jnp.array([11, -6.6]), size=6.5, decimals=3),
         ]
     return ga.scene(marks, box=((0, -10), (174, 253)))
 

@@ -49,7 +49,8 @@ def gradient_of_tanh(
         ga.dots(one[1:], 1.2, fill=["#c2410c", "#1b1b1e"]),
         ga.text("tanh", (0, 66), size=6.5),
         ga.text("vmap(grad(tanh))", shoulder, align="right", **mono),
-        ga.text(f"grad(tanh)({x:g}) = {slope:.3f}", one[1] + jnp.array([5, 4]), **mono),
+        ga.text("grad(tanh)(x) =", one[1] + jnp.array([5, 4]), **mono),
+        ga.digits(slope, one[1] + jnp.array([45, 4]), decimals=3, **mono),
         box=((0, 0), (266, 178)),
     )
 
