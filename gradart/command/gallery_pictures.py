@@ -36,7 +36,7 @@ _ENDINGS = {*STILL, *FILM, PAGE}
 _MANIFEST = "manifest.json"
 # A gallery is looked through, and kept in a repository; a GIF stands for a film that is not played.
 _SMALL: dict[str, RenderOptions] = {".png": {"px": 720}, ".mp4": {"px": 600}}
-_HEAVY = 100_000  # bytes, above which an SVG or a PDF is left to `gradart run`
+_HEAVY = 90_000  # bytes, above which an SVG or a PDF is left to `gradart run`
 _HEAVY_PAGE = 2_000_000  # the same of a page
 
 
