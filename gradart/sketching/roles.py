@@ -32,8 +32,9 @@ class Range(NamedTuple):
     """A range of numbers, as a sketch's parameter: `reach=ga.Range(2, 5)`.
 
     From `low` to `high`, which are floats; the sketch gets the lower one first, however they were
-    given. On the live page it is a slider with two thumbs, on the command line it is `--reach 2,5`.
-    As an annotation it takes bounds: `reach: Annotated[ga.Range, ga.Bounds(0, 10)] = (2, 5)`.
+    given. Outside a sketch both stay where they are. On the live page it is a slider with two
+    thumbs, on the command line it is `--reach 2,5`. As an annotation it takes bounds:
+    `reach: Annotated[ga.Range, ga.Bounds(0, 10)] = (2, 5)`.
 
     >>> @ga.sketch
     ... def rings(n=8, reach=ga.Range(2, 5)):
@@ -41,6 +42,7 @@ class Range(NamedTuple):
     >>> low, high = ga.Range(2, 5)
     """
 
+    # It is no class that sorts: JAX makes one of derivatives, too, which have no order.
     low: float
     high: float
 

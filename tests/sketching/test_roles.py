@@ -157,6 +157,24 @@ def test_a_signature_that_cannot_be_is_told(function, says):
         read_signature(function)
 
 
+def test_a_sketch_gets_the_lower_end_of_a_range_first_however_it_is_given():
+    seen = []
+
+    @ga.sketch
+    def rings(reach=ga.Range(5, 2)):
+        seen.append(reach)
+        return ga.scene(ga.circles((0, 0), reach.high))
+
+    rings()
+    rings(reach=ga.Range(9, 1))
+    assert seen == [ga.Range(2.0, 5.0), ga.Range(1.0, 9.0)]
+
+
+def test_a_range_of_derivatives_keeps_them_where_they_belong():
+    slopes = jax.grad(lambda reach: 3 * reach.low - reach.high)(ga.Range(2.0, 5.0))
+    assert (float(slopes.low), float(slopes.high)) == (3, -1)
+
+
 def test_values_are_taken_from_python_too():
     ramp = ga.ramp("red", "blue")
     piece(
