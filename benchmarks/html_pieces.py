@@ -63,8 +63,9 @@ REDUCED: Mapping[str, Mapping[str, object]] = {
 # Puts into the page what drives its piece: the modules of its script are in scope.
 _BENCH = """(async () => {
   const art = data_blocks_js.readJson("art");
-  const program = (%s)(await data_blocks_js.readNumbers());
-  const piece = piece_js.makePiece(art, program);
+  const arrays = await data_blocks_js.readNumbers();
+  const program = (%s)(arrays);
+  const piece = piece_js.makePiece(art, program, arrays);
   const unit = %d / Math.max(art.page.width, art.page.height);
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = %s;

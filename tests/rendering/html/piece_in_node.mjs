@@ -6,7 +6,7 @@ import { makePiece } from "../../../gradart/rendering/html/static/piece.js";
 
 const { art, code, constants, heads } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const arrays = constants.map((numbers) => Float64Array.from(numbers, (x) => x ?? NaN));
-const piece = makePiece(art, new Function(`return ${code}`)()(arrays));
+const piece = makePiece(art, new Function(`return ${code}`)()(arrays), arrays);
 piece.set({});
 const said = heads.map((u) => {
   const { scene, placement } = piece.at(u);

@@ -60,8 +60,9 @@ pytestmark = pytest.mark.filterwarnings("default::gradart.errors.ArtWarning")
 
 _DRIVE = """(async ([px, values, heads]) => {
   const art = data_blocks_js.readJson("art");
-  const program = (CODE)(await data_blocks_js.readNumbers());
-  const piece = piece_js.makePiece(art, program);
+  const arrays = await data_blocks_js.readNumbers();
+  const program = (CODE)(arrays);
+  const piece = piece_js.makePiece(art, program, arrays);
   const frames = film_painter_js.makeFilmPainter();
   const canvas = document.createElement("canvas");
   const long = Math.max(art.page.width, art.page.height);
