@@ -113,7 +113,7 @@ NEEDS_NUMBERS = {
     **dict.fromkeys(["descent_2d", "descenders", "directions", "two_starts"], _LEVELS),
     **dict.fromkeys(["engraving", "streams"], _LINES),
     **dict.fromkeys(["delta", "engraved_terrain", "photograph", "ridges"], _BLUR),
-    **dict.fromkeys(["approximation", "functions", "gradient_of_tanh"], _WORDS),
+    "approximation": _WORDS,
     **dict.fromkeys(["arcs", "hachures", "moire", "one_line", "strokes", "three_pens"], _FIT),
     **dict.fromkeys(["hatched", "warped_word"], r"^ga\.hatch has"),
     **dict.fromkeys(["one_tour", "stippling"], r"^ga\.stipple has"),
