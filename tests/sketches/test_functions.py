@@ -8,7 +8,7 @@ pytestmark = pytest.mark.exhaustive
 
 def panels(scene):
     """For each program: strokes up to the curve, over to the side, and the one number's way."""
-    for k in (1, 8, 15):  # seven marks each, after the name of x
+    for k in (2, 11, 20):  # nine marks each, after the name and the number of x
         up, over, _, _, way = scene.marks[k : k + 5]
         up, over, way = (np.asarray(m.shape.points) for m in (up, over, way))
         yield up, over, way[0]

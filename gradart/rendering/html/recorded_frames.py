@@ -61,7 +61,9 @@ def recorded(scenes: Iterable[Scene], fixed: Sequence[ToldFixed] = ()) -> Progra
     code = recording(shapes, [len(frames) if moving else 1 for moving in moves])
     assert told is not None  # a film has a frame
     about = with_parameters(with_motion(told, moves), [], fixed)
-    return Program(about, code, as_drawn(told, held))
+    # A film's box may move: what is seen of one frame is not the width of all.
+    kept = as_drawn(told, held) if len(frames) == 1 else [in_steps(array) for array in held]
+    return Program(about, code, kept)
 
 
 def recording(shapes: Sequence[tuple[int, ...]], frames: Sequence[int]) -> str:

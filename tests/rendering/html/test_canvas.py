@@ -184,7 +184,8 @@ COUNT = """async ({ scene, sheet }) => {
   const canvas = document.createElement("canvas");
   const counts = [200, 200, 300].map((width) => {
     if (canvas.width !== width) canvas.width = width;
-    paint(canvas.getContext("2d"), readScene(scene), { scale: 1, dx: 0, dy: 90 }, sheet, 2);
+    const context = canvas.getContext("2d");
+    paint(context, readScene(scene), { scale: 1, dx: 0, dy: 90 }, sheet, 2, undefined, true);
     return made;
   });
   globalThis.OffscreenCanvas = Made;
@@ -194,7 +195,9 @@ COUNT = """async ({ scene, sheet }) => {
 
 @pytest.mark.exhaustive
 def test_canvases_of_groups_are_kept_from_frame_to_frame(blank):
-    """A group in a group, and a mask: three canvases for all frames, and three of another size."""
+    """A group in a group, and a mask: three canvases for all frames of a film that plays, and
+    three of another size.
+    """
     inner = ga.group(ga.dots([(50, 50)], 9))
     scene = ga.scene(*[ga.group(inner, mask=ga.dots([(50, 55)], 9))] * 3, box=FRAME)
     asked = {"scene": scene_json(scene), "sheet": sheet_json(SHEET)}
