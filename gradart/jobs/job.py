@@ -248,6 +248,17 @@ def ending_of(job: Job, art: Art, path: Path) -> str:
     return path.suffix.lower()
 
 
+def film_side(job: Job, art: Art, path: Path) -> int | None:
+    """The pixels of the long side of the film that a file becomes; None if it becomes none."""
+    form = registry.FORMATS.get(ending_of(job, art, path))
+    if form is None or form.computed or form.shows(kind(art)) == "still":
+        return None
+    try:
+        return sheet_and_pixels(job.settled, form, "film", sheet_for(job.settled))[1]
+    except ArtError:  # which `write` tells
+        return None
+
+
 def path_from(here: Path, path: Path) -> Path:
     """A path that counts from the folder `here`: as it is, while that is the current folder."""
     try:

@@ -13,11 +13,12 @@ from gradart.errors import ArtError, warn
 from gradart.files.reading import Files, reading, spare_what_is_read
 from gradart.files.temporary import scratch
 from gradart.jobs.call_dispatch import Call, ExecutorSpec, Failed, dispatch
-from gradart.jobs.job import Job, Made, compute, ending_of, kind, path_from, write
+from gradart.jobs.job import Job, Made, compute, ending_of, film_side, kind, path_from, write
 from gradart.jobs.unchanged_files import Kept
 from gradart.library.readers.sound_files import checked
 from gradart.rendering.files.atomic import folders
 from gradart.rendering.files.streams import stream
+from gradart.rendering.film.tracing import TracedFilm
 from gradart.rendering.formats import registry
 from gradart.rendering.formats.provenance import as_json, read
 from gradart.rendering.options import OPTIONS
@@ -143,6 +144,9 @@ def _made(
         spare_what_is_read(path_from(job.here, path))
     for message in _ignored(job, art, {ending_of(job, art, path) for path in paths.values()}):
         warn(message)
+    sides = {path: film_side(job, art, path) for path in paths.values()}
+    to_come = art.to_come if isinstance(art, TracedFilm) else Counter()
+    to_come.update(side for side in sides.values() if side)
     made: list[Made | Failed] = []
     for out, path in paths.items():
         try:
@@ -154,6 +158,7 @@ def _made(
             made.append(Failed(job.name, error))
         else:
             made.append(replace(file, seconds=time.perf_counter() - start))
+        to_come[sides[path] or 0] -= 1
         start = time.perf_counter()
     return made
 

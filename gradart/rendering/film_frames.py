@@ -4,12 +4,15 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from gradart.drawing.shapes import Group, Mark, Raster
 from gradart.errors import ArtError, warn
+from gradart.rendering.film.painted_frames import PaintedFrames
 from gradart.rendering.film.tracing import frame_name
+from gradart.rendering.formats.output import FilmSource, OutputSpec
 from gradart.rendering.ink.blending import weight
 from gradart.rendering.layout.pixel_grid import PixelGrid, pixel_grid
 from gradart.rendering.layout.transform import place
@@ -17,8 +20,7 @@ from gradart.rendering.painting import cairo
 from gradart.rendering.pipeline import Composition, Still
 from gradart.rendering.thread_pool import ahead
 
-Pictures = dict[float, np.ndarray]  # by playhead
-
+_KEPT = 1 << 26  # bytes of frames that a palette is made from, until they are written
 _FEW = 10_000  # numbers in marks, painted in about the time in which a picture is laid on another
 
 
@@ -29,17 +31,58 @@ def paint(
     *,
     transparent: bool = False,
     samples: bool = False,
-    ready: Pictures | None = None,
+    ready: PaintedFrames | None = None,
 ) -> Iterator[np.ndarray]:
     """The frames of a film, or those at `heads`, in turn: (h, w, 4) of straight RGBA bytes.
 
     What does not move and lies under all that moves, or over it, is painted once. A warning tells
     of a mark that is in no frame, unless these are only samples of the film. Frames that are
-    `ready`, by their playheads, are not painted anew, and forgotten when they are taken.
+    `ready` are not painted anew.
     """
     grid = pixel_grid(film.page, px)
     heads = film.heads if heads is None else heads
-    return ahead(_works(film, heads, grid, transparent, samples, {} if ready is None else ready))
+    ready = PaintedFrames(0) if ready is None else ready
+    return ahead(_works(film, heads, grid, transparent, samples, ready))
+
+
+def film_source(
+    film: Composition,
+    fps: float,
+    spec: OutputSpec,
+    progress: Callable[[int, int], object] | None = None,
+    sound: Path | None = None,
+) -> FilmSource:
+    """What a format's writer is handed of a film, which calls `progress(done, total)`.
+
+    The frames that a palette is made from are kept until they are written; and all, as far as there
+    is room, where `film.painted` is to have those of this size.
+    """
+    assert spec.px is not None  # no film without pixels
+    px, transparent = spec.px, spec.transparent
+    count = len(film.heads)
+    shared = film.painted.get((px, transparent))
+    kept = PaintedFrames(_KEPT) if shared is None else shared
+
+    def all_frames() -> Iterator[np.ndarray]:
+        frames = paint(film, px, transparent=transparent, ready=kept)
+        for number, (u, frame) in enumerate(zip(film.heads, frames, strict=True), 1):
+            if shared is not None:
+                shared.keep(u, frame)
+            if progress is not None:
+                progress(number, count)
+            yield frame
+
+    def sample(most: int) -> Iterator[np.ndarray]:
+        heads = film.heads[np.unique(np.linspace(0, count - 1, most).astype(int))]
+        frames = paint(film, px, heads, transparent=transparent, samples=True, ready=kept)
+        for u, frame in zip(heads, frames, strict=True):
+            kept.keep(u, frame)
+            yield frame
+
+    def paper() -> np.ndarray:
+        return film.still(film.heads[0]).paper
+
+    return FilmSource(all_frames, sample, count, fps, spec.size, paper, sound)
 
 
 def _works(
@@ -48,7 +91,7 @@ def _works(
     grid: PixelGrid,
     transparent: bool,
     samples: bool,
-    ready: Pictures,
+    ready: PaintedFrames,
 ) -> Iterator[Callable[[], np.ndarray]]:
     """For each frame what is left to a painter: its marks are computed and placed here."""
     complaints = not samples
@@ -77,7 +120,7 @@ def _works(
             blank.append(u)
         bare = paper if below is None else None
         if u in ready:
-            yield partial(ready.pop, u)
+            yield partial(ready.frame, u)
             continue
         yield partial(cairo.pixels, marks, grid, bare, below, above, by_area=film.by_area)
     if complaints:  # out of sight in some frames is meant, in all of them is not

@@ -9,6 +9,7 @@ import numpy as np
 from gradart.drawing.scene import Film, Scene
 from gradart.drawing.shapes import Lines, Mark
 from gradart.rendering.film.exposure import Exposures, exposed, exposures, film_exposures
+from gradart.rendering.film.painted_frames import PaintedFrames
 from gradart.rendering.film.tracing import Frames, TracedFilm, frames_of
 from gradart.rendering.ink.blending import band_size
 from gradart.rendering.layout.page import Page, Placement, fit
@@ -39,7 +40,8 @@ class Composition:
     are those that were found for all of a film. `heads` (n,) are the playheads of a film's frames;
     a scene has none. Of a film of many straight strokes and disks these are painted `by_area`. What
     a scene is exposed with in views is kept in `seen`, by the pixels that all of its page has at
-    their scale.
+    their scale. Where several files are made of a film's frames, `painted` has those that are there
+    already, by the pixels of their long side and whether they are transparent.
     """
 
     page: Page
@@ -49,6 +51,9 @@ class Composition:
     exposures: Exposures
     by_area: bool = False
     seen: dict[PixelGrid, Exposures] = field(default_factory=dict, repr=False, compare=False)
+    painted: dict[tuple[int, bool], PaintedFrames] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def still(self, u: float) -> "Still":
         """The picture at a playhead from 0 to 1; a scene has the same at all of them."""

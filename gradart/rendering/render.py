@@ -1,7 +1,7 @@
 """From art to a file: all is checked, then rendered, then put in place whole."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -17,10 +17,11 @@ from gradart.files.reading import reading, spelled_out
 from gradart.files.temporary import scratch
 from gradart.rendering.files.atomic import folders, replacing, replacing_folder
 from gradart.rendering.files.streams import Stream, pour, stream
-from gradart.rendering.film.tracing import playheads
-from gradart.rendering.film_frames import Pictures, paint
+from gradart.rendering.film.painted_frames import PaintedFrames
+from gradart.rendering.film.tracing import TracedFilm, playheads
+from gradart.rendering.film_frames import film_source
 from gradart.rendering.film_size import Way, most_bytes, ways, write_within
-from gradart.rendering.formats.output import FilmSource, OutputSpec, StillSource
+from gradart.rendering.formats.output import OutputSpec, StillSource
 from gradart.rendering.formats.provenance import Provenance, as_json, date
 from gradart.rendering.formats.registry import FRAMES, Format, Kind, format_of, suffixes
 from gradart.rendering.formats.soundtrack import decoded, track
@@ -38,7 +39,6 @@ from gradart.rendering.options import (
 from gradart.rendering.pipeline import Composition, compose
 from gradart.rendering.program_source import check_choices, live_film, program_source
 
-_KEPT = 1 << 26  # bytes of frames that a palette is made from, until they are written
 _BOUNDED = ("ppi", "plays", "bleed")  # options that nothing else holds to their bounds
 
 Progress = Callable[[int, int], object]
@@ -158,20 +158,26 @@ def render(
                 temporary.touch()  # where nothing can be written, that is said before the work
                 _write_still(temporary, composed(fps), how.at, form, spec)
             return path
+        more = checked.to_come[px or 0] if isinstance(checked, TracedFilm) else 1
         whole = replacing(path) if form.suffix else replacing_folder(path, FRAMES)
         with whole as temporary:
             if form.suffix:
                 temporary.touch()
+            film, same = composed(fps), (px or 0, how.transparent)
+            if most is not None or more > 1:
+                film.painted.setdefault(same, PaintedFrames())
             if most is None:
-                _write_film(temporary, composed(fps), fps, form, spec, progress, audio)
+                _write_film(temporary, film, fps, form, spec, progress, audio)
             else:
 
                 def write(file: Path, way: Way) -> None:
                     changed = replace(spec, colors=way.colors, px=way.px)
                     _write_film(file, composed(way.fps), way.fps, form, changed, progress)
 
-                tried = ways(px or 0, fps, len(composed(fps).heads))
+                tried = ways(px or 0, fps, len(film.heads))
                 write_within(most, temporary, write, tried)
+            if more <= 1:
+                film.painted.pop(same, None)
     return path
 
 
@@ -313,29 +319,5 @@ def _write_film(
     progress: Progress | None,
     audio: Path | None = None,
 ) -> None:
-    assert spec.px is not None  # no film without pixels
-    px, transparent = spec.px, spec.transparent
-    count = len(film.heads)
-    kept: Pictures = {}
-
-    def all_frames() -> Iterator[np.ndarray]:
-        frames = paint(film, px, transparent=transparent, ready=kept)
-        for number, frame in enumerate(frames, 1):
-            if progress is not None:
-                progress(number, count)
-            yield frame
-
-    def sample(most: int) -> Iterator[np.ndarray]:
-        heads = film.heads[np.unique(np.linspace(0, count - 1, most).astype(int))]
-        frames = paint(film, px, heads, transparent=transparent, samples=True)
-        for u, frame in zip(heads, frames, strict=True):
-            if frame.nbytes * (len(kept) + 1) <= _KEPT:
-                kept[u] = frame
-            yield frame
-
-    def paper() -> np.ndarray:
-        return film.still(film.heads[0]).paper
-
-    size = pixel_size(spec.page, px)
-    with decoded(audio, count / fps) as sound:
-        form.write(target, FilmSource(all_frames, sample, count, fps, size, paper, sound), spec)
+    with decoded(audio, len(film.heads) / fps) as sound:
+        form.write(target, film_source(film, fps, spec, progress, sound), spec)

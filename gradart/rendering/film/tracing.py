@@ -2,9 +2,10 @@
 
 import math
 import traceback
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
@@ -27,6 +28,7 @@ T = TypeVar("T")
 Values = dict[jex.Var, ArrayLike]  # what is known of a traced function's variables
 
 MOST = 10_000_000  # frames of a film: 100 hours at 25 a second
+_KEPT = 1 << 27  # bytes of scenes that are kept of a film, beside what all of them share
 
 
 def playheads(seconds: float, fps: float) -> np.ndarray:
@@ -90,11 +92,14 @@ class Frames:
 class TracedFilm:
     """A film that is traced, and its program fetched, once for all the files that are made of it.
 
-    It is for a film of which nobody changes what it closes over meanwhile. `kept` is what else has
-    been made of it, by what it was made for.
+    It is for a film of which nobody changes what it closes over meanwhile. Its frames are computed
+    once, too, as far as 128 MB of them are kept. `to_come` are the files that are still to be made
+    of its frames, by the pixels of their long side: what is painted for one is kept for the others.
+    `kept` is what else has been made of it, by what it was made for.
     """
 
     film: Film
+    to_come: Counter[int] = field(default_factory=Counter, repr=False, compare=False)
     kept: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, u: jax.Array) -> Scene:
@@ -102,7 +107,8 @@ class TracedFilm:
 
     @cached_property
     def frames(self) -> Frames:
-        return trace(self.film)
+        frames = trace(self.film)
+        return replace(frames, at=_once_each(frames.at, _KEPT))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made by the first file that asks for it by this key."""
@@ -114,6 +120,29 @@ class TracedFilm:
 def frames_of(film: Film) -> Frames:
     """What `trace` gives of a film, which may have been traced already."""
     return film.frames if isinstance(film, TracedFilm) else trace(film)
+
+
+def _once_each(at: Callable[[float], Scene], most: int) -> Callable[[float], Scene]:
+    """`at`, with one scene kept, and more as long as their own arrays have `most` bytes in all."""
+    known: dict[float, Scene] = {}
+    shared: set[int] = set()  # the arrays of that one, which lives as long, by their identity
+    left = most
+
+    def scene(u: float) -> Scene:
+        nonlocal left
+        if (kept := known.get(u)) is not None:
+            return kept
+        fresh = at(u)
+        leaves = jax.tree_util.tree_leaves(fresh)
+        if not known:
+            shared.update(map(id, leaves))
+        size = sum(leaf.nbytes for leaf in leaves if id(leaf) not in shared)
+        if size <= left:
+            left -= size
+            known[u] = fresh
+        return fresh
+
+    return scene
 
 
 def trace(film: Film) -> Frames:

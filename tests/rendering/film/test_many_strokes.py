@@ -100,6 +100,6 @@ def test_frames_that_a_palette_is_made_from_are_painted_once_if_there_is_room(
     once = render(art("strokes"), tmp_path / "once.gif", **how).read_bytes()
     assert len(painted) == 20
     painted.clear()
-    monkeypatch.setattr("gradart.rendering.render._KEPT", 3 * 150 * 100 * 4)
+    monkeypatch.setattr("gradart.rendering.film_frames._KEPT", 150 * 100 * 4)
     assert render(art("strokes"), tmp_path / "again.gif", **how).read_bytes() == once
-    assert len(painted) == 20 + 8 - 3
+    assert len(painted) == 20 + 8 - 1

@@ -135,6 +135,26 @@ def test_a_stroke_has_as_many_points_as_a_hundredth_of_a_millimeter_asks_for(tmp
         assert gaps.max() < 0.011  # and rounded to a micrometer
 
 
+def test_no_order_of_rings_around_a_point_is_shorter_than_from_the_innermost_to_the_outermost(
+    tmp_path,
+):
+    """Each ends where it began: the pen is lifted at least for as long as these are apart.
+
+    Transparent ones are joined to none, for what two paths ink twice one path inks once.
+    """
+    angle = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    way = np.stack([np.cos(angle), np.sin(angle)], -1)
+    rng = np.random.default_rng(1)
+    even = 2.0 + np.arange(20)
+    bent = even[:-1, None] + 0.5 + 0.48 * np.sin(3 * angle + rng.uniform(0, 6, (19, 1)))
+    radius = np.concatenate([np.broadcast_to(even[:, None], (20, 200)), bent])
+    rings = rng.permutation(radius[..., None] * way + 50)
+    style = {"closed": True, "width": 0.3, "blend": ga.ink(exposure=1)}
+    art = ga.scene(ga.lines(rings, **style), box=((0, 0), (100, 100)))
+    (plot,) = plots(written(tmp_path, "a.svg", art, optimize=True))
+    assert plot.up == pytest.approx(even[-1] - even[0], abs=0.1)
+
+
 def test_layers_stand_under_their_numbers_and_names(tmp_path):
     gold = ga.lines([[(1, 1), (9, 9)]], stroke="#b8860b")
     art = ga.scene(
