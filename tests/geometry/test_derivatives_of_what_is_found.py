@@ -175,6 +175,23 @@ def test_hatching_along_a_flow_moves_with_it_and_with_what_it_fills(monkeypatch,
     )
 
 
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize("seed", some(range(12), 6))
+def test_corners_where_round_parts_of_outlines_cross_move_as_they_are_drawn(seed, closed):
+    """Of random polygons and paths whose corners are far from even, wide enough to run together."""
+    rng = np.random.default_rng(seed)
+    count = rng.integers(4, 9)
+    angles, radii = np.sort(rng.random(count)) * math.tau, 1 + 2 * rng.random(count)
+    round_about = radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], -1)
+    points = round_about if closed else 2 * rng.normal(size=(count, 2))
+    way, far = rng.normal(size=(count, 2)), rng.choice([-0.3, 0.3, 0.8] if closed else [0.2, 0.6])
+
+    def outline(a):
+        return ga.buffer(points + (a - 1) * way, far + 0.3 * (a - 1), closed=closed)
+
+    _moves_as_differences_say(outline, 1.0)
+
+
 @pytest.mark.parametrize("along", some(["spiral", "outline"]))
 def test_hatching_grows_with_what_it_fills_and_its_spacing(along):
     star = jnp.asarray((1 + 0.4 * np.cos(5 * A))[:, None] * DISK + (0.3, 0.1))

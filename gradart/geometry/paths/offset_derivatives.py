@@ -1,11 +1,13 @@
 """How the outlines of polygons that are offset move with those, and with the distance.
 
 A corner of such an outline is as far as the distance from an edge, or from a corner around which
-the outline is round; there it keeps its part of the arc. Or it is as far from two of these. That
-are two equations for its place, of which one step of Newton's method is differentiated.
+the outline is round; there it keeps its part of the arc. Or two of these cross there; then what is
+round is the chord that is drawn, whose ends keep their parts of the arc. That are two equations for
+its place, of which one step of Newton's method is differentiated.
 """
 
-from typing import NamedTuple
+import math
+from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -21,6 +23,7 @@ from gradart.calculus.vectors import cross, dot
 from gradart.geometry.paths.paths import as_rows, moved_rows, ring_bounds, runs
 from gradart.types import Numbers
 
+ARC = 32  # pieces of a quarter of a circle, which are right to 0.03 % of its radius
 SAME = 1e-6  # of the distance
 ROUND = 1e-3  # of the distance: chords of arcs are not farther from them
 GRAZED = 1e-4  # sines of angles at which two outlines do not cross but touch
@@ -38,7 +41,9 @@ class _Places(NamedTuple):
     other: np.ndarray
     """(k, 2), the same of what is crossed"""
     around: np.ndarray
-    """(k, 4), the ends of the edges before and behind a corner"""
+    """(k, 2, 4), of both the ends of the edges before and behind a corner"""
+    chord: np.ndarray
+    """(k, 2, 2), of both the parts of the turn at which the chord ends that is crossed; or NaN"""
     share: np.ndarray
     """(k,), the part of the way along the edge, or of the turn at the corner"""
     crossed: np.ndarray
@@ -72,7 +77,7 @@ def moving_offsets(
         own = each[n][inked[n]]
         one = _places(rows[n][inked[n]], _neighbors(row, closed=closed), row, reach[n] * own)
         begin = n * len(row)
-        at = [begin + getattr(one, name) for name in ("one", "other", "around")]
+        at = [begin + indices for indices in (one.one, one.other, one.around)]
         parts.append((np.full(len(own), n), own, *at, *one[5:]))
     places = _Places(*map(np.concatenate, zip(*parts, strict=True)))
     again = rows_again(int(inked.sum()))
@@ -103,19 +108,20 @@ def _neighbors(row: np.ndarray, *, closed: bool) -> np.ndarray:
     return number
 
 
-def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: np.ndarray) -> _Places:
+def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, reach: np.ndarray) -> _Places:
     """Of corners (k, 2) that are so far, (k,), from a row (m, 2) of points with neighbors."""
     k, m = len(corners), len(row)
     inked = np.isfinite(row).all(-1)
     edges = np.stack([np.arange(m), near[:, 1]], 1)[inked]  # from each point to the one behind it
-    one, other, around = np.zeros((k, 2), int), np.zeros((k, 2), int), np.zeros((k, 4), int)
+    one, other, around = np.zeros((k, 2), int), np.zeros((k, 2), int), np.zeros((k, 2, 4), int)
+    chord = np.full((k, 2, 2), np.nan)
     share, crossed, known = np.zeros(k), np.zeros(k, bool), np.zeros(k, bool)
-    places = _Places(np.zeros(k, int), np.ones(k), one, other, around, share, crossed, known)
+    places = _Places(np.zeros(k, int), np.ones(k), one, other, around, chord, share, crossed, known)
     if not k or not len(edges):
         return places
     tree = shapely.STRtree(shapely.linestrings(row[edges]))
-    number, found = tree.query(shapely.points(corners), "dwithin", far * (1 + SAME))
-    a, b, p, far = row[edges[found, 0]], row[edges[found, 1]], corners[number], far[number]
+    number, found = tree.query(shapely.points(corners), "dwithin", reach * (1 + SAME))
+    a, b, p, far = row[edges[found, 0]], row[edges[found, 1]], corners[number], reach[number]
     way = b - a
     size = (way**2).sum(1)
     part = np.divide(((p - a) * way).sum(1), size, out=np.zeros(len(size)), where=size > 0)
@@ -138,11 +144,55 @@ def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, far: np.ndar
     one[c], other[c] = ends[first], ends[second]
     crossed[c], known[c] = sines[second] > GRAZED, True
     share[c] = part[first]
-    turned = c[~straight[first]]
-    corner = one[turned, 0]
-    around[turned] = np.stack([near[corner, 0], corner, corner, near[corner, 1]], 1)
-    share[turned] = _turned(row, around[turned], corners[turned])
+    for side, ends in enumerate((one, other)):
+        turned = c[ends[c, 0] == ends[c, 1]]
+        corner = ends[turned, 0]
+        around[turned, side] = np.stack([near[corner, 0], corner, corner, near[corner, 1]], 1)
+        cut = turned[crossed[turned]]
+        chord[cut, side] = _chords(row, around[cut, side], corners[cut], reach[cut])
+    turned = c[one[c, 0] == one[c, 1]]
+    share[turned] = _turned(row, around[turned, 0], corners[turned])
     return places
+
+
+def _chords(row: np.ndarray, around: np.ndarray, points: np.ndarray, far: np.ndarray) -> np.ndarray:
+    """The parts of the turns, `around` (k, 4), between which lie the chords through points (k, 2).
+
+    NaN where none goes through. Those of a turn are as long as each other: (k, 2).
+    """
+    before, corner, _, behind = around.T
+    start, end = np.angle((row[around[:, 1::2]] - row[around[:, ::2]]) @ [1, 1j]).T
+    begin, turn = _arc(start, end, before == corner, behind == corner)
+    count = np.floor(np.abs(turn) * ARC / (np.pi / 2) + 0.5)
+    side = np.angle((points - row[corner]) @ [1, 1j]) - begin
+    share = np.copysign(1, turn) * side % (2 * np.pi) / np.where(turn == 0, 1, np.abs(turn))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first = np.floor(share * count).clip(0, count - 1)
+        shares = np.stack([first, first + 1], 1) / count[:, None]
+        angles = begin[:, None] + shares * turn[:, None]
+        ends = far[:, None, None] * np.stack([np.cos(angles), np.sin(angles)], -1)
+        ends += row[corner][:, None]
+        way = ends[:, 1] - ends[:, 0]
+        gap = np.abs(cross(way, points - ends[:, 0])) / np.hypot(*way.T)
+    return np.where((gap <= SAME * far)[:, None], shares, np.nan)
+
+
+Angles = TypeVar("Angles", np.ndarray, jax.Array)
+
+
+def _arc(start: Angles, end: Angles, first: Angles, last: Angles) -> tuple[Angles, Angles]:
+    """In which direction from a corner its arc begins, and how far that turns, in radians.
+
+    By the directions of the edges before and behind it; at the `first` point of a path and at its
+    `last` one the arc is half a circle.
+    """
+    xp = jnp if isinstance(start, jax.Array) else np
+    turn = (end - start + math.pi) % (2 * math.pi) - math.pi
+    begin = start - xp.copysign(math.pi / 2, turn)
+    outward = xp.where(first, end + math.pi, start)
+    single = first | last
+    half = xp.full_like(turn, -math.pi)
+    return xp.where(single, outward + math.pi / 2, begin), xp.where(single, half, turn)
 
 
 def _turned(row: np.ndarray, around: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -160,12 +210,13 @@ def _turned(row: np.ndarray, around: np.ndarray, points: np.ndarray) -> np.ndarr
 def _followed(
     points: jax.Array, distance: jax.Array, corners: jax.Array, places: _Places
 ) -> jax.Array:
-    row, times, one, other, around, share, crossed, known = places
+    row, times, one, other, around, chord, share, crossed, known = places
     far = times * jnp.abs(distance)[row if distance.size > 1 else 0 * row]
 
     def step(each: tuple[jax.Array, ...]) -> jax.Array:
-        corner, far, a, b, c, d, turn, share, crossed, known = each
-        start, end = (_angle(turn[k + 1] - turn[k]) for k in (0, 2))
+        corner, far, edges, turns, chords, share, crossed, known = each
+        a, b = edges[0]
+        start, end = (_angle(turns[0, k + 1] - turns[0, k]) for k in (0, 2))
         # The direction from a corner turns as the edges beside it do.
         turned = (1 - share) * start + share * end
         turned = turned - jax.lax.stop_gradient(turned)
@@ -176,16 +227,40 @@ def _followed(
             way = b - a
             straight = (present(way) != 0).any()
             along = jnp.where(straight, dot(p - a, way) - share * dot(way, way), cross(arm, p - a))
-            second = jnp.where(crossed, _gap(p, c, d) - far, along)
-            return jnp.stack([_gap(p, a, b) - far, second])
+            one, other = (
+                jnp.where(
+                    jnp.isfinite(chord[0]),
+                    _beside(p, _chord(turn, chord, far)),
+                    _gap(p, *ends) - far,
+                )
+                for ends, turn, chord in zip(edges, turns, chords, strict=True)
+            )
+            return jnp.stack([one, jnp.where(crossed, other, along)])
 
         slopes = jax.lax.stop_gradient(jax.jacfwd(off)(corner))
         slopes = jnp.where(known, slopes, jnp.eye(2))
         return jnp.where(known, jnp.linalg.solve(slopes, off(corner)), 0)
 
-    at = (points[i] for i in (*one.T, *other.T))
-    every = (corners, far, *at, points[around], share, crossed, known)
+    edges = points[jnp.stack([jnp.asarray(one), jnp.asarray(other)], 1)]
+    every = (corners, far, edges, points[around], chord, share, crossed, known)
     return stepped(corners, jax.vmap(step)(tuple(map(jnp.asarray, every))))
+
+
+def _chord(turn: jax.Array, shares: jax.Array, far: jax.Array) -> jax.Array:
+    """The ends (2, 2) of a chord of the arc at a corner, by the edges `turn` (4, 2) beside it."""
+    before, behind = turn[1] - turn[0], turn[3] - turn[2]
+    first, last = ((present(way) == 0).all() for way in (before, behind))
+    begin, angle = _arc(_angle(before), _angle(behind), first, last)
+    angles = begin + jnp.nan_to_num(shares, nan=0.5) * angle
+    return turn[1] + far * jnp.stack([jnp.cos(angles), jnp.sin(angles)], -1)
+
+
+def _beside(p: jax.Array, ends: jax.Array) -> jax.Array:
+    """How far a point is from the line through two, to one of its sides."""
+    way = ends[1] - ends[0]
+    there = (present(way) != 0).any()
+    way = jnp.where(there, way, jnp.array([1.0, 0.0], way.dtype))
+    return cross(way, p - ends[0]) / jnp.sqrt(dot(way, way))
 
 
 def _angle(way: jax.Array) -> jax.Array:

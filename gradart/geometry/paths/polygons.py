@@ -15,12 +15,11 @@ from shapely import Geometry
 from gradart.calculus.checks.arguments import short
 from gradart.calculus.checks.artist_functions import plain_numbers
 from gradart.errors import ArtError
-from gradart.geometry.paths.offset_derivatives import moving_offsets
+from gradart.geometry.paths.offset_derivatives import ARC, moving_offsets
 from gradart.geometry.paths.paths import as_rows, padded, ring_bounds, runs
 from gradart.geometry.paths.polygon_derivatives import moving_corners
 from gradart.types import Numbers
 
-ARC = 32  # pieces of a quarter of a circle, which are right to 0.03 % of its radius
 PAIRS = 4_000_000  # of points and edges that are looked at at once
 
 
@@ -79,8 +78,7 @@ def buffer(polygons: Numbers, distance: Numbers, *, closed: bool = True) -> np.n
     of the distance. With `closed=False` the rows are paths, which become the areas within
     the distance of them: the outlines of wide strokes with round ends. `union` makes one region of
     rows that overlap. The inside is told, and errors are, as in `union`. Differentiated, corners
-    move with the edges and corners that they are offset from, and with the distance; where round
-    parts cross, to 2 %, for they are chords.
+    move with the edges and corners that they are offset from, and with the distance.
 
     >>> path = ga.point(ga.lissajous(), jnp.linspace(0, 6.2832, 200))
     >>> ga.lines(ga.buffer(path, 0.05, closed=False), closed=True)

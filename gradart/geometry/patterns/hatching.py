@@ -13,9 +13,9 @@ from gradart.calculus.checks.artist_functions import FIELD, checked, outside, pl
 from gradart.calculus.programs.compiled_once import held, traced
 from gradart.calculus.programs.present_values import moves
 from gradart.errors import ArtError
-from gradart.geometry.paths.offset_derivatives import moving_offsets
+from gradart.geometry.paths.offset_derivatives import ARC, moving_offsets
 from gradart.geometry.paths.paths import as_rows, moved_rows, padded
-from gradart.geometry.paths.polygons import ARC, regions, rings
+from gradart.geometry.paths.polygons import regions, rings
 from gradart.geometry.patterns.parallel_lines import (
     NOTHING,
     Outlines,
