@@ -14,6 +14,7 @@ from gradart.calculus.programs.jaxprs import (
     CALLS,
     HIGH,
     inner_jaxprs,
+    numbers_computed,
     parts,
     scan,
     shaped,
@@ -213,12 +214,7 @@ def _is_long(eqn: JaxprEqn) -> bool:
 
 def work(eqn: JaxprEqn) -> float:
     """About how many numbers an equation computes; a loop of unknown length many."""
-    name = eqn.primitive.name
-    if name in ("while", "custom_linear_solve"):
-        return _QUICK
-    inner = [sum(map(work, parts(j)[0].eqns)) for j in inner_jaxprs(eqn.params)]
-    times = scan(eqn).length if name == "scan" else 1
-    return float(times * sum(inner) + sum(shaped(v).size for v in (*eqn.invars, *eqn.outvars)))
+    return numbers_computed(eqn, lambda step: _QUICK)
 
 
 def _of(eqn: JaxprEqn, stage: Mapping[Var, int]) -> int:

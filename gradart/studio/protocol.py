@@ -209,11 +209,15 @@ class Grabbed(Answer):
 
 
 class Pulled(Answer):
-    """Where a pull has brought parameters, and what is held; which are kept by their bounds."""
+    """Where a pull has brought parameters, and what is held; which are kept by their bounds.
+
+    To ask `again` for the same may bring it nearer.
+    """
 
     values: Values
     at: list[tuple[float, float]]
     bounded: list[str]
+    again: bool
 
 
 class Movement(TypedDict):

@@ -4,14 +4,13 @@ What is held is a random point of the ink that is seen: on the paper, and not of
 Not every pull can be followed: of a mark that one number moves, each place has one way to go. So
 the target is where the place goes when all float parameters change together in a random direction,
 as far as brings it a random 2 to 10 mm from where it was. Places that nothing moves so far, or that
-jump on the way, are drawn anew. Of a sketch that JAX cannot trace a place cannot be followed that
-far: there the target lies straight ahead, the way that the parameters move the place at first.
+jump on the way, are drawn anew. Of a sketch that JAX cannot trace, each of some steps on the way is
+drawn, and the place looked for where the step before has led to; what is held there is a line, and
+in the end any place of it that is near.
 
 A hand makes several moves on a straight line from the place to the target. There it rests, and the
 studio asks again, with more time, as long as that brings the place nearer. A pull has landed if the
-place ends within 0.1 mm of the target; else it may be at a bound of a parameter. Straight ahead may
-be out of reach: then it counts as landed, too, where no small change of the parameters would bring
-it nearer.
+place ends within 0.1 mm of the target; else it may be at a bound of a parameter.
 """
 
 import time
@@ -27,10 +26,11 @@ from gradart.optimizing.dragging.grips import nearest as found_again
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch
 
+STEPS = 6  # in which a place is followed that JAX cannot trace
 MOVES = 8  # on the way from the place that is held to the target
 NEAREST, FARTHEST = 2.0, 10.0  # mm from the place to its target
 LANDED = 0.1  # mm
-AGAIN = 12  # times at most that the studio asks again
+AGAIN = 40  # times at most that the studio asks again
 
 
 class Landing(NamedTuple):
@@ -38,24 +38,22 @@ class Landing(NamedTuple):
 
     What is asked again while the pointer rests is no move of it.
 
-    `bound` is whether a parameter is at a bound that it would have passed, `nearest` whether the
-    place is as near as it gets to a target that may be out of reach; `slow` whether JAX cannot
-    trace the sketch. `cpu` is the processor's time for the moves.
+    `bound` is whether a parameter is at a bound that it would have passed, `slow` whether JAX can
+    not trace the sketch. `cpu` is the processor's time for the moves.
     """
 
     sketch: str
     off: float
     way: float
     bound: bool
-    nearest: bool
     slow: bool
     moves: tuple[float, ...]
     cpu: tuple[float, ...]
 
     @property
     def landed(self) -> bool:
-        """Whether the place has come to where it was pulled, or as near as it gets."""
-        return self.off < LANDED or self.nearest
+        """Whether the place has come to where it was pulled."""
+        return self.off < LANDED
 
 
 def pulls(
@@ -115,18 +113,19 @@ def _target(
     way = rng.normal(size=len(found))
     way /= np.abs(way).max()
     origin = hand.at(start, u, grip)
-    if hand.slow:
-        along = _slopes(hand, start, u, grip) @ way
-        length = float(np.linalg.norm(along))
-        return origin + along * far / length if length > far else None
     places = np.array([c.place(x) for c, x in zip(found, start, strict=True)])
     bounded = np.array([c.bounded for c in found])
 
-    def there(share: float) -> np.ndarray:
+    def vector(share: float) -> np.ndarray:
         sliders = places + share * way
         sliders = np.where(bounded, np.clip(sliders, 0, 1), sliders)
-        vector = np.array([c.value(s) for c, s in zip(found, sliders, strict=True)])
-        return hand.at(vector, u, grip)
+        return np.array([c.value(s) for c, s in zip(found, sliders, strict=True)])
+
+    if hand.slow:
+        return _followed(hand, start, u, grip, way, far, vector)
+
+    def there(share: float) -> np.ndarray:
+        return hand.at(vector(share), u, grip)
 
     low, high = 0.0, 1e-4
     while not np.linalg.norm(there(high) - origin) >= far:
@@ -161,11 +160,38 @@ def _jumps(there: Callable[[float], np.ndarray], a: float, b: float) -> bool:
     return float(np.linalg.norm(last - first)) > whole / 8
 
 
-def _slopes(hand: Drag, vector: np.ndarray, u: float, grip: Grip) -> np.ndarray:
-    """How a place of a sketch that JAX cannot trace moves with each slider, (2, k) in mm."""
+def _followed(
+    hand: Drag,
+    start: np.ndarray,
+    u: float,
+    grip: Grip,
+    way: np.ndarray,
+    far: float,
+    vector: Callable[[float], np.ndarray],
+) -> np.ndarray | None:
+    """Where a place of a sketch that JAX cannot trace comes to, by steps of a given first length.
+
+    None if it jumps, to the side of its line by more than half a step, or stays behind.
+    """
     with jax.enable_x64(True):
-        columns = hand.tangents(vector, u)[1]
-        return np.stack([grip.at(column.change) for column in columns], -1)
+        columns = hand.tangents(start, u)[1]
+        step = np.stack([grip.at(column.change) for column in columns], -1) @ way
+        size = float(np.linalg.norm(step))
+        if not size > far:  # over all of a slider
+            return None
+        share = far / size / STEPS
+        origin, step = hand.at(start, u, grip), step * share
+        at = origin
+        for number in range(1, STEPS + 1):
+            marks, drawn = hand.drawn(vector(number * share), u)
+            held = found_again(marks, drawn, at + step, only=grip.mark)
+            if held is None:
+                return None
+            there = held.at(drawn)
+            if not np.linalg.norm(there - at - step) < np.linalg.norm(step) / 2:
+                return None
+            at, step = there, there - at
+    return at if NEAREST <= np.linalg.norm(at - origin) <= FARTHEST else None
 
 
 def _pulled(
@@ -185,25 +211,11 @@ def _pulled(
         walls.append(1e3 * (time.perf_counter() - wall))
         cpus.append(1e3 * (time.process_time() - cpu))
         vector = ended.vector
-    for number in range(AGAIN):
-        before = float(np.linalg.norm(ended.at[0] - target))
-        if before < LANDED / 2:
+    for _ in range(AGAIN):
+        if not ended.again:
             break
         ended = hand.pull(vector, u, [grip], [target], seconds=seconds[1])
         vector = ended.vector
-        if number and np.linalg.norm(ended.at[0] - target) > before - LANDED / 10:
-            break
     off, far = (float(np.linalg.norm(x - target)) for x in (ended.at[0], origin))
-    nearest = False
-    if hand.slow and off >= LANDED:
-        with jax.enable_x64(True):
-            marks, drawn = hand.drawn(vector, u)
-        held = found_again(marks, drawn, ended.at[0], only=grip.mark) or grip
-        slopes = _slopes(hand, vector, u, held)
-        every, sizes, _ = np.linalg.svd(slopes, full_matrices=False)
-        ways = every[:, sizes > 1e-6 * max(sizes.max(), 1e-9)]
-        nearest = float(np.linalg.norm(ways.T @ (target - ended.at[0]))) < LANDED
     bound = bool(ended.held_back)
-    return Landing(
-        hand.drawing.sketch.name, off, far, bound, nearest, hand.slow, tuple(walls), tuple(cpus)
-    )
+    return Landing(hand.drawing.sketch.name, off, far, bound, hand.slow, tuple(walls), tuple(cpus))

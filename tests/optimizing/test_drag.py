@@ -13,6 +13,7 @@ from optimizing.landing import pulls
 import gradart as ga
 from gradart.calculus.programs import compiled_once
 from gradart.errors import ArtError
+from gradart.optimizing.dragging import grips
 from gradart.optimizing.dragging.drag import drag
 from gradart.optimizing.dragging.grips import Grip
 from gradart.optimizing.dragging.least_squares import Limits, solved
@@ -145,6 +146,96 @@ def test_a_place_is_held_though_its_line_has_more_points_at_each_step():
         assert ended.at[0] == pytest.approx([x, 100], abs=0.05)
     assert vector == pytest.approx([52], abs=0.1)
     assert len(counts) > 2  # it was not the same points that were followed
+
+
+@ga.sketch(**PLAIN)
+def ellipse(wide: Annotated[float, ga.Bounds(5, 60)] = 20.0):
+    """What JAX cannot trace, of which only one axis grows."""
+    t = np.linspace(0, 2 * np.pi, 200)
+    return ga.scene(ga.lines(np.stack([float(wide) * np.cos(t), 20 * np.sin(t)], -1)), box=BOX)
+
+
+def test_a_slow_sketch_is_followed_about_and_then_brought_where_it_is_seen():
+    """The target is on the line of wide = 40; the place held at first comes elsewhere on it."""
+    hand, start = held(ellipse)
+    grip = hand.grip(start, 0.0, 100 + 20 * np.array([np.cos(0.8), np.sin(0.8)]))
+    target = 100 + np.array([40 * np.cos(0.9), 20 * np.sin(0.9)])
+    hand.pull(start, 0.0, [grip], [hand.at(start, 0.0, grip)])
+    about = hand.pull(start, 0.0, [grip], [target], seconds=1e-9, resting=False)
+    assert about.again
+    pictures, asked, ended = set(), 0, about
+    while ended.again:
+        ended = hand.pull(ended.vector, 0.0, [grip], [target], seconds=1e-9)
+        pictures.add(tuple(ended.vector))
+        asked += 1
+    assert 2 < asked < 20
+    assert len(pictures) > 2
+    assert abs(about.vector[0] - 40) > 1
+    assert ended.vector == pytest.approx([40], abs=0.1)
+    assert ended.at[0] == pytest.approx(target, abs=0.05)
+    points = hand.drawn(ended.vector, 0.0)[1].points[0]
+    assert np.nanmin(np.linalg.norm(points - target, axis=-1)) < 1  # it is really there
+    # From there it is pulled on, and not along its line alone.
+    further = ended._replace(again=True)
+    while further.again:
+        further = hand.pull(further.vector, 0.0, [grip], [target + np.array([4, 0])], seconds=5)
+    assert further.vector[0] > 45
+    assert further.at[0] == pytest.approx(target + np.array([4, 0]), abs=0.1)
+
+
+def test_what_is_out_of_reach_is_not_asked_for_for_ever():
+    hand, start = held(isoline)
+    grip = hand.grip(start, 0.0, (120, 100))
+    ended, asked = hand.pull(start, 0.0, [grip], [(190, 100)], seconds=1e-9, resting=False), 0
+    while ended.again:
+        ended = hand.pull(ended.vector, 0.0, [grip], [(190, 100)], seconds=1e-9)
+        asked += 1
+    assert asked < 20
+    assert ended.held_back == ("size",)
+    assert ended.vector == pytest.approx([60])
+
+
+def test_a_move_begins_where_the_last_one_ended_without_computing_that_again(monkeypatch):
+    hand, start = held(arm)
+    grip = hand.grip(start, 0.0, hand_of(start))
+    once = hand.pull(start, 0.0, [grip], [hand_of(start) + 5])
+    asked, moves = [], hand.traced.moves
+    monkeypatch.setattr(hand.traced, "moves", lambda *a: asked.append(a) or moves(*a))
+    values = checked(arm.name, arm.parameters, hand.values(once.vector))  # rounded, as sent on
+    after = hand.pull(hand.vector(values), 0.0, [grip], [hand_of(start) + 5])
+    assert asked == []
+    assert after.at == pytest.approx(once.at, abs=1e-4)
+    hand.pull(after.vector, 0.0, [grip], [hand_of(start) + 6])
+    assert len(asked) > 0
+
+
+def test_the_nearest_place_on_lines_is_that_of_all_chords():
+    rng = np.random.default_rng(0)
+    for number in range(300):
+        lines = 10 * rng.normal(size=(rng.integers(1, 9), rng.integers(2, 12), 2))
+        lines[rng.random(lines.shape[:2]) < (0, 0.3, 0.7)[number % 3]] = np.nan
+        point = 10 * rng.normal(size=2)
+        best = np.inf
+        for a, b in zip(lines[:, :-1].reshape(-1, 2), lines[:, 1:].reshape(-1, 2), strict=True):
+            if np.isfinite([a, b]).all():
+                share = np.clip((point - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1)
+                best = min(best, np.linalg.norm(a + share * (b - a) - point))
+        path, chord, share, gap = grips._chord(lines, point)
+        assert gap == pytest.approx(best, abs=1e-12)
+        if np.isfinite(gap):
+            at = lines[path, chord] + share * (lines[path, chord + 1] - lines[path, chord])
+            assert np.linalg.norm(at - point) == pytest.approx(best, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("point", "place", "inside"),
+    [((1, 0.5), (1, 0), True), ((-2, 1), (0, 0), False), ((3, -1), (2, 0), True)],
+)
+def test_the_end_of_a_line_is_told_from_its_corners(point, place, inside):
+    line = np.array([[0.0, 0], [2, 0], [2, 5], [np.nan, np.nan]])
+    found = grips.nearest_on(line, np.array(point, float))
+    assert found[0] == pytest.approx(place)
+    assert found[1] == inside
 
 
 def test_a_slow_sketch_is_compiled_once_for_all_its_numbers():
@@ -319,7 +410,7 @@ def test_a_place_is_pulled_over_a_ridge_where_none_nearer_leads_there():
         slope = 25 + 20 * np.pi * np.cos(2 * np.pi * s / 0.3)
         return np.array([[0.0, at]]), np.array([[[0.0], [slope]]])
 
-    limits = Limits(np.zeros(1), np.ones(1), np.ones(1, bool))
+    limits = Limits(np.zeros(1), np.ones(1), np.ones(1, bool), 1e-4)
     for up in (4.0, 7.0):  # before the ridge, and higher than it
         _, at, _ = solved(move, np.full(1, 0.5), np.array([[0.0, up]]), limits, np.inf)
         assert_allclose(at[0, 1], up, atol=1e-3)

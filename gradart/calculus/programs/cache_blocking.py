@@ -14,6 +14,7 @@ from jax.experimental.xla_metadata import set_xla_metadata
 TOGETHER = 1 << 19  # numbers: they fit the cache, and are enough for several cores
 OFTEN = 1 << 16  # numbers that are read again and again: they fit a core's own cache
 ROUND = 64  # rows
+SOME_ROWS = "of_some_rows"  # the name of that function, in a program that is computed in parts
 
 
 def stored(x: jax.Array) -> jax.Array:
@@ -52,14 +53,21 @@ def together(n: int, width: int, *, often: bool = False) -> int:
 
 
 def in_parts(run: Callable[..., jax.Array], rows: Sequence[jax.Array], size: int) -> jax.Array:
-    """run(*rows), which has the axis of the rows behind one other, `size` rows at a time."""
+    """run(*rows), which has the axis of the rows behind one other, `size` rows at a time.
+
+    Who computes some of the rows knows what is done with a part by its name.
+    """
     n = len(rows[0])
     if size == n:
         return run(*rows)
 
+    @jax.jit
+    def of_some_rows(*rows: jax.Array) -> jax.Array:
+        return run(*rows)
+
     def step(i: jax.Array, found: jax.Array) -> jax.Array:
         start = jnp.minimum(i * size, n - size)  # the last part has rows of the one before
-        part = run(*(lax.dynamic_slice_in_dim(x, start, size) for x in rows))
+        part = of_some_rows(*(lax.dynamic_slice_in_dim(x, start, size) for x in rows))
         return lax.dynamic_update_slice_in_dim(found, part, start, 1)
 
     part = jax.eval_shape(run, *(jax.ShapeDtypeStruct((size, *x.shape[1:]), x.dtype) for x in rows))

@@ -159,3 +159,18 @@ DERIVATIVE_RULES = frozenset(("jvp_jaxpr_fun", "fwd_jaxpr_thunk", "bwd", "out_tr
 def variables(atoms: Sequence[Atom]) -> set[Var]:
     """The variables among the atoms of equations, without constants that are written there."""
     return {atom for atom in atoms if not isinstance(atom, Literal)}
+
+
+def numbers_computed(eqn: JaxprEqn, unknown: Callable[[float], float]) -> float:
+    """About how many numbers an equation reads and computes.
+
+    Of a loop of unknown length these are what `unknown` makes of those of one step.
+    """
+    name = eqn.primitive.name
+    inner = sum(
+        numbers_computed(one, unknown) for j in inner_jaxprs(eqn.params) for one in parts(j)[0].eqns
+    )
+    if name in ("while", "custom_linear_solve"):
+        return unknown(inner)
+    times = scan(eqn).length if name == "scan" else 1
+    return float(times * inner + sum(shaped(v).size for v in (*eqn.invars, *eqn.outvars)))

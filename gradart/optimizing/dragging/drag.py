@@ -3,19 +3,21 @@
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from gradart.drawing.shapes import Mark
 from gradart.errors import ArtError
 from gradart.optimizing.dragging.grips import Grip, nearest
 from gradart.optimizing.dragging.held_points import MOST, TracedPoints, traceable
-from gradart.optimizing.dragging.least_squares import Limits, Move, solved
+from gradart.optimizing.dragging.least_squares import LANDED, Limits, Move, solved
+from gradart.optimizing.dragging.picture_steps import PictureSteps
+from gradart.optimizing.dragging.pictures import Pictures
 from gradart.optimizing.placed_marks.page_points import Drawn, PagePoints, page_points
-from gradart.optimizing.placed_marks.tangents import Tangent, tangents
+from gradart.optimizing.placed_marks.tangents import Tangent
 from gradart.optimizing.placed_marks.varied_numbers import (
     coordinates,
     inserted,
@@ -23,33 +25,25 @@ from gradart.optimizing.placed_marks.varied_numbers import (
 )
 from gradart.sketching.sketch import Sketch
 
-_STALE = 0.1  # of a slider: so far from where a slope was taken, it is taken anew
 _DIGITS = 1e-6  # of a slider: what numbers are rounded to
+_NEAR, _ON_THE_WAY = 1e-4, 0.01  # mm from a target, where the hand rests and where it goes on
+_NEARER = 0.01  # mm by which a pull has to help, for another one to the same target
+
+# What is held: the grips, the playhead, and how the drawing lies on its page.
+_Held = tuple[tuple[Grip, ...], float, tuple[float, ...]]
 
 
 class Pulled(NamedTuple):
     """The numbers that a pull ended with, (k,); where the grips are then, (h, 2) in mm.
 
-    `held_back` are the names of those numbers that are at a bound and would have gone farther.
+    `held_back` are the names of those numbers that are at a bound and would have gone farther. To
+    pull `again` to the same targets may bring the grips nearer.
     """
 
     vector: np.ndarray
     at: np.ndarray
     held_back: tuple[str, ...]
-
-
-class _Known(NamedTuple):
-    """Where grips are, (h, 2), at places of all sliders (k,), and about how they move, (h, 2, k).
-
-    `exact` are the places at which that is their slope, and no secant; `grips` those that are there
-    now, for a line may have more points at one step, and fewer at the next.
-    """
-
-    places: np.ndarray
-    at: np.ndarray
-    slope: np.ndarray
-    exact: np.ndarray
-    grips: tuple[Grip, ...]
+    again: bool
 
 
 @dataclass(frozen=True)
@@ -66,18 +60,15 @@ class Drag:
     film: bool
     traced: TracedPoints | None
     placement: np.ndarray
+    _pictures: Pictures = field(repr=False, compare=False)
     _checked: list[bool] = field(default_factory=list, repr=False, compare=False)
-    # Of a slow one, by grips and playhead: the last of its pictures, of the grips that are held.
-    _last: dict[object, _Known] = field(default_factory=dict, repr=False, compare=False)
-    _pictures: dict[object, tuple[Sequence[Mark], Drawn]] = field(
+    # Of what is held: how it moves from picture to picture, or where it was last, and its slope.
+    _steps: dict[_Held, PictureSteps] = field(default_factory=dict, repr=False, compare=False)
+    _last: dict[_Held, tuple[np.ndarray, np.ndarray, np.ndarray]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    _tangents: dict[object, tuple[Drawn, list[Tangent]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    _seconds: list[float] = field(default_factory=list, repr=False, compare=False)
-    # Whether a slow one takes JAX's numbers for Python's.
-    _takes_arrays: list[bool] = field(default_factory=list, repr=False, compare=False)
+    # Whether what is followed has had other points than what is drawn, as before it is simplified.
+    _other: list[bool] = field(default_factory=list, repr=False, compare=False)
 
     def laid(self, placement: np.ndarray) -> "Drag":
         """The same where the drawing lies on the page by another scale, dx and dy (3,)."""
@@ -127,14 +118,15 @@ class Drag:
 
     def _followed(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
         """The marks that are drawn, or as they are followed: with texts of numbers as at first."""
-        marks, drawn = self.drawn(vector, u)
         if self.traced is None or self._checked == [False]:
-            return marks, drawn
-        if [np.shape(rows) for rows in drawn.points] == self.traced.shapes:
-            return marks, drawn
-        points = self.traced.every_point(self._places(vector), u, self.placement)
-        first = self.drawing.vector
-        return self.drawing.marks(first, u), drawn._replace(points=tuple(points))
+            return self.drawn(vector, u)
+        if not self._other:
+            marks, drawn = self.drawn(vector, u)
+            if [np.shape(rows) for rows in drawn.points] == self.traced.shapes:
+                return marks, drawn
+            self._other.append(True)
+        points = tuple(self.traced.every_point(self._places(vector), u, self.placement))
+        return self.drawing.marks(self.drawing.vector, u), Drawn(points, ())
 
     def _by_its_own_index(self, grip: Grip, drawn: Drawn, vector: np.ndarray, u: float) -> Grip:
         """A place by the index that its path has in any order of the paths."""
@@ -185,92 +177,68 @@ class Drag:
             raise ArtError(f"{MOST} places can be held at a time, not {len(grips)}")
         found = self.drawing.coordinates
         start = self._places(vector)
-        low = np.array([0.0 if c.bounded else -np.inf for c in found])
-        high = np.array([1.0 if c.bounded else np.inf for c in found])
-        free = np.array([c.parameter not in locked for c in found], bool)
+        limits = self._limits(locked, _NEAR if resting else _ON_THE_WAY)
         wanted = np.asarray(targets, float).reshape(-1, 2)
         with jax.enable_x64(True):
-            about = not resting and min(self._seconds, default=0.0) > seconds / 2
-            move = self._move(grips, u, start, about)
-            deadline = time.perf_counter() + seconds
-            places, at, back = solved(move, start, wanted, Limits(low, high, free), deadline)
+            steps, about = None, False
+            if traced := self._exact(grips, start, u):
+                move: Move = partial(self._followed_to, traced, self._key(grips, u))
+            else:
+                steps = self._steps_of(grips, u)
+                about = not resting and self._pictures.seconds > seconds / 2
+                move = steps.move(start, wanted, about)
+            before = float(np.linalg.norm(wanted - move(start)[0]))
+            known = steps.known if steps else None
+            if known:
+                limits = limits._replace(damping=known.damping)
+            deadline = time.perf_counter() + (0.0 if about else seconds)  # one step is all of it
+            places, at, back = solved(move, start, wanted, limits, deadline)
+            off = float(np.linalg.norm(wanted - at))
+            again = about or (off > LANDED and (not resting or off < before - _NEARER))
+            if steps and known and resting and off > LANDED and not again:
+                again = steps.otherwise(known, wanted)
         moved = np.array([c.value(s) for c, s in zip(found, places, strict=True)])
         ended = np.where(places == start, vector, moved)
-        return Pulled(ended, at, tuple(c.name for c, b in zip(found, back, strict=True) if b))
+        names = tuple(c.name for c, b in zip(found, back, strict=True) if b)
+        return Pulled(ended, at, names, again)
+
+    def _limits(self, locked: Collection[str], near: float) -> Limits:
+        found = self.drawing.coordinates
+        low = np.array([0.0 if c.bounded else -np.inf for c in found])
+        high = np.array([1.0 if c.bounded else np.inf for c in found])
+        return Limits(low, high, np.array([c.parameter not in locked for c in found], bool), near)
 
     def drawn(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
-        """What is drawn, by its marks in the artist's coordinates and in mm; the last is kept."""
-        key = tuple(vector.tolist()), u, tuple(self.placement.tolist())
-        if key not in self._pictures:
-            self._pictures.clear()
-            began = time.perf_counter()
-            self._pictures[key] = self._with_marks(vector, u)
-            if not self.drawing.is_made(vector):  # what is made already takes no time
-                self._seconds.append(time.perf_counter() - began)
-        return self._pictures[key]
-
-    def _with_marks(self, vector: np.ndarray, u: float) -> tuple[Sequence[Mark], Drawn]:
-        """What is drawn, by programs that serve all numbers if the sketch can take JAX's.
-
-        A number of Python's is written into what is compiled, which is then compiled at each value.
-        """
-        if self._takes_arrays == [True]:
-            try:
-                return self.drawing.with_marks(jnp.asarray(vector), u, self.placement)
-            except Exception:  # whatever a sketch raises that is called with what it cannot take
-                self._takes_arrays[:] = [False]
-        return self.drawing.with_marks(vector, u, self.placement)
+        """What is drawn, by its marks in the artist's coordinates and in mm."""
+        return self._pictures.drawn(vector, u, self.placement)
 
     def tangents(self, vector: np.ndarray, u: float) -> tuple[Drawn, list[Tangent]]:
-        """What a slow sketch draws, and its change by each number; the last is kept."""
-        key = tuple(vector.tolist()), u, tuple(self.placement.tolist())
-        if key not in self._tangents:
-            self._tangents.clear()
-            drawing = replace(self.drawing, placement=self.placement)
-            self._tangents[key] = _, columns = tangents(drawing, vector, u, traceable=False)
-            if not self._takes_arrays:
-                self._takes_arrays.append(all(column.how == "exact" for column in columns))
-        return self._tangents[key]
+        """What a slow sketch draws, and its change by each number."""
+        return self._pictures.tangents(vector, u, self.placement)
 
-    def _move(self, grips: Sequence[Grip], u: float, start: np.ndarray, about: bool) -> Move:
-        """How the grips move: exactly, or by a slope that is kept if that is slow; or `about`."""
-        traced = self._exact(grips, start, u)
-        if traced is not None:
-            return lambda places: traced.moves(grips, places, u, self.placement)
-        key = tuple(grips), u, tuple(self.placement.tolist())
-        known = self._last.get(key)
-        if known is None or (not about and np.abs(start - known.exact).max(initial=0) > _STALE):
-            vector, held = self._vector(start), tuple(grips)
-            here, columns = self.tangents(vector, u)
-            if known is not None:
-                marks = self.drawing.marks(vector, u)
-                ahead = known.at + known.slope @ (start - known.places)
-                held = _found_again(known, ahead, marks, here)
-            slope = np.stack([[g.at(c.change) for g in held] for c in columns], -1)
-            known = _Known(start, np.array([g.at(here) for g in held]), slope, start, held)
-            self._last.clear()
-            self._last[key] = known
-        if about:
-            return lambda places: (known.at + known.slope @ (places - known.places), known.slope)
+    def _key(self, grips: Sequence[Grip], u: float) -> _Held:
+        return tuple(grips), u, tuple(self.placement.tolist())
 
-        def by_steps(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            """The slope follows what each step has shown (Broyden's method)."""
-            last = self._last[key]
-            if np.array_equal(places, last.places):
-                return last.at, last.slope
-            marks, drawn = self.drawn(self._vector(places), u)
-            step, slope = places - last.places, last.slope
-            held = _found_again(last, last.at + slope @ step, marks, drawn)
-            try:
-                at = np.array([g.at(drawn) for g in held])
-            except IndexError:  # nothing is drawn there
-                return np.full((len(grips), 2), np.nan), slope
-            if np.isfinite(at).all() and (size := float(step @ step)) > 0:
-                slope = slope + ((at - last.at - slope @ step)[..., None] * step) / size
-                self._last[key] = _Known(places, at, slope, last.exact, held)
-            return at, slope
+    def _steps_of(self, grips: Sequence[Grip], u: float) -> PictureSteps:
+        """The steps by which a slow sketch is pulled: the last ones, if these held the same."""
+        key = self._key(grips, u)
+        if key not in self._steps:
+            held, vector = tuple(grips), self._vector
+            self._steps.clear()
+            self._steps[key] = PictureSteps(self._pictures, vector, held, u, self.placement)
+        return self._steps[key]
 
-        return by_steps
+    def _followed_to(
+        self, traced: TracedPoints, key: _Held, places: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Where grips are and how they move; the last is kept, where the next move begins."""
+        last = self._last.get(key)
+        if last is not None and np.abs(step := places - last[0]).max(initial=0) <= _DIGITS:
+            return last[1] + last[2] @ step, last[2]
+        found = traced.moves(key[0], places, key[1], self.placement)
+        self._last.clear()
+        self._last[key] = places, *found
+        return found
 
     def _vector(self, places: np.ndarray) -> np.ndarray:
         found = self.drawing.coordinates
@@ -286,20 +254,6 @@ class Drag:
                 fine = False
             self._checked.append(fine)
         return self.traced if self._checked == [True] else None
-
-
-def _found_again(
-    last: _Known, ahead: np.ndarray, marks: Sequence[Mark], drawn: Drawn
-) -> tuple[Grip, ...]:
-    """The grips in another picture: the places of their marks that are nearest to those ahead.
-
-    Not those of the same numbers: of what is cut, sorted or traced anew these are others.
-    """
-    found = []
-    for grip, point in zip(last.grips, ahead, strict=True):
-        own = nearest(marks, drawn, point, only=grip.mark)
-        found.append(own or nearest(marks, drawn, point) or grip)
-    return tuple(found)
 
 
 def drag(
@@ -322,4 +276,4 @@ def drag(
         drawing, film = page_points(sketch, found, values, seed)
         placement = drawing.fitted(sketch.options.at) if placement is None else placement
         drawing, traced = traceable(drawing)
-        return Drag(drawing, film, traced, placement)
+        return Drag(drawing, film, traced, placement, Pictures(drawing))

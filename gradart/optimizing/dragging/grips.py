@@ -73,6 +73,28 @@ def _on(
             assert_never(mark.shape)
 
 
+def line_of(grip: Grip, marks: Sequence[Mark], drawn: Drawn) -> np.ndarray:
+    """The polyline (m, 2) on which a place lies; of a dot or a picture that place alone."""
+    path = np.asarray(drawn.points[grip.mark], float)[grip.path]
+    shape = marks[grip.mark].shape
+    if isinstance(shape, Beziers):
+        return _chords(path[None]).reshape(-1, 2)
+    if isinstance(shape, Lines) and len(path) > 1:
+        return np.concatenate([path, path[:1]]) if shape.closed else path
+    return np.tile(grip.at(drawn), (2, 1))
+
+
+def nearest_on(line: np.ndarray, point: np.ndarray) -> tuple[np.ndarray, bool]:
+    """The place (2,) of a polyline (m, 2) nearest to a point, and whether that is no end of it."""
+    _, chord, share, gap = _chord(line[None], point)
+    if not np.isfinite(gap):
+        return np.full(2, np.inf), False
+    place = (1 - share) * line[chord] + share * line[chord + 1]
+    after = chord + 2 < len(line) and bool(np.isfinite(line[chord + 2]).all())
+    before = chord > 0 and bool(np.isfinite(line[chord - 1]).all())
+    return place, (share > 0 or before) and (share < 1 or after)
+
+
 def _on_lines(
     index: int, points: np.ndarray, closed: bool, point: np.ndarray
 ) -> tuple[float, Grip]:
@@ -87,14 +109,19 @@ def _on_lines(
 
 def _on_beziers(index: int, points: np.ndarray, point: np.ndarray) -> tuple[float, Grip]:
     count = (points.shape[1] - 1) // 3
-    pieces = np.stack([points[:, k : k + 3 * count - 2 : 3] for k in range(4)], 2)
-    bulge = _bernstein(np.linspace(0, 1, _CHORDS + 1))
-    chords = np.einsum("sj,nkjd->nksd", bulge, pieces).reshape(-1, _CHORDS + 1, 2)
-    row, chord, share, gap = _chord(chords, point)
+    row, chord, share, gap = _chord(_chords(points), point)
     path, piece = divmod(row, count)
     weights = tuple(map(float, _bernstein((chord + share) / _CHORDS)))
     first = 3 * piece
     return gap, Grip(index, path, (first, first + 1, first + 2, first + 3), weights)
+
+
+def _chords(points: np.ndarray) -> np.ndarray:
+    """Rows of Bezier pieces (n, 3 k + 1, 2) as a polyline for each piece, (n k, chords + 1, 2)."""
+    last = points.shape[1] - 1
+    pieces = np.stack([points[:, k : k + last - 2 : 3] for k in range(4)], 2)
+    bulge = _bernstein(np.linspace(0, 1, _CHORDS + 1))
+    return np.einsum("sj,nkjd->nksd", bulge, pieces).reshape(-1, _CHORDS + 1, 2)
 
 
 def _bernstein(t: np.ndarray | float) -> np.ndarray:
@@ -105,11 +132,21 @@ def _bernstein(t: np.ndarray | float) -> np.ndarray:
 
 def _chord(paths: np.ndarray, point: np.ndarray) -> tuple[int, int, float, float]:
     """Of polylines (n, m, 2): which and which chord is nearest, where on it, and how far."""
-    start, way = paths[:, :-1], np.diff(paths, axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = ((point - start) * way).sum(-1) / (way**2).sum(-1)
-        share = np.clip(np.where(np.isfinite(way).all(-1), np.nan_to_num(share), np.nan), 0, 1)
-        gap = np.linalg.norm(start + share[..., None] * way - point, axis=-1)
-    gap = np.where(np.isnan(gap), np.inf, gap)
-    path, chord = np.unravel_index(int(np.argmin(gap)), gap.shape)
-    return int(path), int(chord), float(share[path, chord]), float(gap[path, chord])
+    x, y = (np.ascontiguousarray(paths[..., k] - point[k]) for k in (0, 1))
+    square = x * x + y * y
+    inked = np.isfinite(square[:, :-1]) & np.isfinite(square[:, 1:])
+    if not inked.any():
+        return 0, 0, 0.0, np.inf
+    # No chord that is nearer than the nearest of the ends lies beside the square around that.
+    reach = np.sqrt(square[:, :-1][inked].min()) * (1 + 1e-9)
+    for ends in (x, y):
+        inked &= np.minimum(ends[:, :-1], ends[:, 1:]) <= reach
+        inked &= np.maximum(ends[:, :-1], ends[:, 1:]) >= -reach
+    rows, chords = np.nonzero(inked)
+    start = np.stack([x[rows, chords], y[rows, chords]], -1)
+    way = np.stack([x[rows, chords + 1], y[rows, chords + 1]], -1) - start
+    length = (way**2).sum(-1)
+    share = np.clip(-(start * way).sum(-1) / np.where(length > 0, length, 1), 0, 1)
+    gap = np.linalg.norm(start + share[:, None] * way, axis=-1)
+    one = int(np.argmin(gap))
+    return int(rows[one]), int(chords[one]), float(share[one]), float(gap[one])

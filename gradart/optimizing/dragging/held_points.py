@@ -17,23 +17,32 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from jax.typing import ArrayLike
 
 from gradart.calculus.forward_mode import EVERY_ROW
-from gradart.calculus.programs.jaxprs import CALLS, bind, called, parts, shaped, variables
+from gradart.calculus.programs.jaxprs import (
+    CALLS,
+    bind,
+    called,
+    numbers_computed,
+    parts,
+    shaped,
+    variables,
+)
 from gradart.errors import Untraceable, causes
 from gradart.optimizing.dragging.grips import Grip
 from gradart.optimizing.placed_marks.page_points import PagePoints
 from gradart.optimizing.placed_marks.varied_numbers import Coordinate, numbers
-from gradart.optimizing.row_programs.known_rows import Rows, row_of
-from gradart.optimizing.row_programs.row_index import GIVEN, At
+from gradart.optimizing.row_programs.known_rows import Rows
+from gradart.optimizing.row_programs.row_index import GIVEN, At, Index, ordered
 from gradart.optimizing.row_programs.row_program import RowProgram
 
 MOST = 8  # grips at a time; more would be compiled anew
 
-HELD: At = ((0, GIVEN),)  # of all paths the one that is held
+_STEPS = 100.0  # of a loop of unknown length, to compare what is to compute
 _SAME = 1e-6  # mm between points that are the same
 
 Orders = dict[str, jax.Array]  # the order of each thing that is sorted, by its place in a program
 # The order of what is sorted at a place, where it can be computed if need be.
 _Order = Callable[[str, Callable[[], jax.Array]], jax.Array]
+_OfGrips = Callable[..., tuple[jax.Array, jax.Array]]
 
 
 class TracedPoints:
@@ -58,7 +67,7 @@ class TracedPoints:
         self.shapes: list[tuple[int, ...]] = [
             shaped(atom).shape for atom in parts(self._closed)[0].outvars
         ]
-        self._programs: dict[tuple[int, ...], Callable[..., tuple[jax.Array, jax.Array]]] = {}
+        self._programs: dict[tuple[int, ...], _OfGrips] = {}
 
     @cached_property
     def _orders(self) -> Orders:
@@ -120,44 +129,24 @@ class TracedPoints:
         at, slopes = self._programs[marks](places, u, placement, self._orders, index, weights)
         return np.asarray(at)[: len(grips)], np.asarray(slopes)[: len(grips)]
 
-    def _program(self, marks: tuple[int, ...]) -> Callable[..., tuple[jax.Array, jax.Array]]:
-        """A program for grips on these marks: of each only the path that is held is computed."""
+    def _program(self, marks: tuple[int, ...]) -> _OfGrips:
+        """A program for grips on these marks: of each only what is held is computed.
+
+        That is a path or, where it is much less to compute, some of its points by themselves.
+        """
         like = self._first, jnp.zeros(()), jnp.ones(3), self._orders
         moving = jax.make_jaxpr(lambda *given: self._pushed(marks, *given))(*like)
-        many = [self.shapes[mark][0] > 1 for mark in marks]
-        wanted = [{HELD if some else ()} for some in many]
-        rows = RowProgram(moving, wanted + wanted)
-        still = rows.apart()
-
-        @jax.jit
-        def both(
-            places: jax.Array,
-            u: jax.Array,
-            placement: jax.Array,
-            orders: Orders,
-            index: jax.Array,
-            weights: jax.Array,
-            still: list[jax.Array],
-        ) -> tuple[jax.Array, jax.Array]:
-            inputs: list[Rows] = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
-
-            def of_grip(index: jax.Array, weights: jax.Array) -> tuple[jax.Array, jax.Array]:
-                found = rows.run(inputs, index[1], still)
-                at, slope = jnp.zeros(2), jnp.zeros((2, len(places)))
-                for number, some in enumerate(many):
-                    held = [
-                        row_of(one, HELD if some else (), index[1])[0 if some else index[1]]
-                        for one in (found[number], found[len(marks) + number])
-                    ]
-                    here, along = (jnp.tensordot(weights, x[index[2:]], 1) for x in held)
-                    own = index[0] == number
-                    at, slope = jnp.where(own, here, at), jnp.where(own, along, slope)
-                return at, slope
-
-            found: tuple[jax.Array, jax.Array] = jax.vmap(of_grip)(index, weights)
-            return found
-
-        return partial(both, still=still)
+        shapes = [self.shapes[mark] for mark in marks]
+        table = _table((), marks, 1)
+        ways = [_of_grips(moving, shapes, alone) for alone in (False, True)]
+        costs = []
+        for run, still in ways:
+            computed = parts(jax.make_jaxpr(run)(*like, *table, still))[0]
+            costs.append(
+                sum(numbers_computed(e, lambda step: _STEPS * step) for e in computed.eqns)
+            )
+        run, still = ways[costs[1] < costs[0] / 2]
+        return partial(jax.jit(run), still=still)
 
     def _pushed(
         self,
@@ -180,6 +169,54 @@ class TracedPoints:
             jnp.eye(len(places))
         )
         return found
+
+
+def _of_grips(
+    moving: ClosedJaxpr, shapes: Sequence[tuple[int, ...]], alone: bool
+) -> tuple[_OfGrips, list[jax.Array]]:
+    """Where grips are and how they move, of all points (n, m, 2) of marks and their slopes.
+
+    Only the paths that are held are computed, or their points by themselves, each `alone`. The
+    function takes as its last what is the same at each call, which is returned beside it.
+    """
+    own: list[At] = []
+    for n, m, _ in shapes:
+        point = {0: Index("//", GIVEN, m), 1: Index("%", GIVEN, m)}
+        own.append(ordered(point if alone else {0: GIVEN}, (n, m)))
+    rows = RowProgram(moving, [{at} for at in (*own, *own)])
+
+    def of_grips(
+        places: jax.Array,
+        u: jax.Array,
+        placement: jax.Array,
+        orders: Orders,
+        index: jax.Array,
+        weights: jax.Array,
+        still: list[jax.Array],
+    ) -> tuple[jax.Array, jax.Array]:
+        inputs: list[Rows] = [{(): x} for x in jax.tree.leaves((places, u, placement, orders))]
+
+        def held(number: int, given: jax.Array) -> tuple[jax.Array, jax.Array]:
+            found = rows.run(inputs, given, still)
+            return found[number][own[number]][0], found[len(shapes) + number][own[number]][0]
+
+        def of_grip(index: jax.Array, weights: jax.Array) -> tuple[jax.Array, jax.Array]:
+            at, slope = jnp.zeros(2), jnp.zeros((2, len(places)))
+            for number, (_, count, _) in enumerate(shapes):
+                if alone:
+                    points = index[1] * count + index[2:]
+                    some = [x[:, 0] for x in jax.vmap(partial(held, number))(points)]
+                else:
+                    some = [x[index[2:]] for x in held(number, index[1])]
+                here, along = (jnp.tensordot(weights, x, 1) for x in some)
+                mine = index[0] == number
+                at, slope = jnp.where(mine, here, at), jnp.where(mine, along, slope)
+            return at, slope
+
+        found: tuple[jax.Array, jax.Array] = jax.vmap(of_grip)(index, weights)
+        return found
+
+    return of_grips, rows.apart()
 
 
 def written(drawing: PagePoints, vector: np.ndarray) -> tuple[str, ...]:

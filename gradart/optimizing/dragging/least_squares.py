@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 _STEPS = 40
-_NEAR, _LANDED = 1e-4, 0.05  # mm; nearer does not count; is near enough not to look elsewhere
+LANDED = 0.05  # mm; is near enough not to look elsewhere
 _STILL = 1e-4  # mm that a step would bring what is held nearer; less does not count
 _FAR = 0.25  # of a slider, at most, in one step
-_START, _LEAST, _GIVE_UP = 1e-6, 1e-12, 1e6  # of the damping
+START, _LEAST, _GIVE_UP = 1e-6, 1e-12, 1e6  # of the damping
 _SIDES = 3  # slopes that a step is to suit
 
 # Where the grips are (h, 2) at places of all sliders (k,), and how they move with these (h, 2, k).
@@ -24,11 +24,16 @@ Solved = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class Limits(NamedTuple):
-    """The bounds of sliders (k,), and which of them are free to move."""
+    """The bounds of sliders (k,), and which of them are free to move.
+
+    `near` is how far from its target a grip may stay, in mm, and the first step has this `damping`.
+    """
 
     low: np.ndarray
     high: np.ndarray
     free: np.ndarray
+    near: float
+    damping: float = START
 
 
 def solved(
@@ -42,7 +47,7 @@ def solved(
     places, at, back = _solve(move, start, targets, limits, deadline)
     for nudge in _nudges(limits.free):
         off = np.linalg.norm(targets - at)
-        if off < _LANDED or back.any() or time.perf_counter() > deadline:
+        if off < LANDED or back.any() or time.perf_counter() > deadline:
             break
         begin = np.clip(places + nudge, limits.low, limits.high)
         other = _solve(move, begin, targets, limits, deadline)
@@ -62,10 +67,9 @@ def _nudges(free: np.ndarray) -> Iterator[np.ndarray]:
 def _solve(
     move: Move, places: np.ndarray, targets: np.ndarray, limits: Limits, deadline: float
 ) -> Solved:
-    low, high, free = limits
+    low, high, free, near, damping = limits
     at, slope = move(places)
     slopes = [slope]  # the one here, and those of steps that have failed
-    damping = _START
     active = free
     for _ in range(_STEPS):
         left = (targets - at).ravel()
@@ -73,7 +77,7 @@ def _solve(
         wanted = np.tile(left, len(slopes))
         uphill = rows.T @ wanted
         active = free & ~((places <= low) & (uphill < 0)) & ~((places >= high) & (uphill > 0))
-        if np.abs(left).max(initial=0.0) < _NEAR or not active.any():
+        if np.abs(left).max(initial=0.0) < near or not active.any():
             break
         step = _step(rows[:, active], wanted, damping, active)
         if np.abs(slopes[0].reshape(len(left), -1) @ step).max() < _STILL:

@@ -7,7 +7,7 @@ scattered does, it needs all, and so does what leads to it. Of that, what depend
 inputs is the same at each run: it is computed once, apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import cast
 
 import jax
@@ -45,7 +45,8 @@ from gradart.optimizing.row_programs.known_rows import (
     rows_of,
     told,
 )
-from gradart.optimizing.row_programs.row_index import At
+from gradart.optimizing.row_programs.row_index import At, Index
+from gradart.optimizing.row_programs.row_parts import PartProgram, part_program
 from gradart.optimizing.row_programs.row_rules import Rule, rule
 
 # Computes what is wanted of an equation's outputs, of what is known and the number of the row.
@@ -197,7 +198,7 @@ class RowProgram:
 
         def step(known: dict[Var, Rows], given: jax.Array) -> None:
             inputs = rows_of(known, eqn.invars[1:], needed, given)
-            which = read(known, asked, at, given).reshape(())
+            which = read(known, asked, at, given).all()
             ways = [lambda x, one=one: listed(one.run(x, given), wanted) for one in inner]
             outputs = lax.switch(lax.convert_element_type(which, int), ways, inputs)
             known.update(zip(eqn.outvars, told(outputs, wanted), strict=True))
@@ -227,6 +228,11 @@ class RowProgram:
 
     def _scan(self, eqn: JaxprEqn, wanted: Sequence[Wanted], fixed: bool) -> _Step | None:
         loop = scan(eqn)
+        if (part := part_program(loop)) and (blocks := part.blocks(wanted)):
+            if fixed:
+                self._once(eqn, wanted)
+                return None
+            return self._part(eqn, part, blocks)
         first, last = loop.consts, loop.consts + loop.carry
         kept = [only_one({inside_step(at) for at in some}) for some in wanted[loop.carry :]]
         inner, carried = _settled(loop.body, list(map(only_one, wanted[: loop.carry])), kept, first)
@@ -266,6 +272,25 @@ class RowProgram:
             )
             for variable, some, asked in given_on:
                 known[variable] = {at: part_of(some, at, given) for at in asked}
+
+        return step
+
+    def _part(self, eqn: JaxprEqn, part: PartProgram, blocks: Collection[Index]) -> _Step:
+        """Some rows of a loop that computes all of them in parts."""
+        for place, axis in part.cut.items():
+            self._ask(eqn.invars[place], {((axis, index),) for index in blocks})
+        for place in part.whole:
+            self._ask(eqn.invars[place], {()})
+
+        def step(known: dict[Var, Rows], given: jax.Array) -> None:
+            whole = {k: read(known, eqn.invars[k], (), given) for k in part.whole}
+            for index in blocks:
+                cut = {
+                    k: read(known, eqn.invars[k], ((axis, index),), given)
+                    for k, axis in part.cut.items()
+                }
+                for out, rows in part.run({**whole, **cut}, index.size).items():
+                    known.setdefault(eqn.outvars[out], {})[((part.made[out], index),)] = rows
 
         return step
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jax.extend.core import JaxprEqn
 
 from gradart.calculus.programs.jaxprs import bind, shaped
@@ -16,7 +17,7 @@ from gradart.optimizing.row_programs.row_index import (
     narrowed,
     ordered,
     plus,
-    split,
+    reshaped,
     taken,
     turned,
     value,
@@ -98,12 +99,11 @@ def _reshape(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     for inner, outer in _groups(before, after):
         own = [k for k in outer if after[k] > 1]
         from_ = [k for k in inner if before[k] > 1]
-        if not any(k in axes for k in own):
-            continue
-        if not all(k in axes for k in own):
+        told = {place: axes[k] for place, k in enumerate(own) if k in axes}
+        found = reshaped(told, [after[k] for k in own], [before[k] for k in from_])
+        if found is None:
             return None
-        lengths, others = [after[k] for k in own], [before[k] for k in from_]
-        needed |= zip(from_, split([axes[k] for k in own], lengths, others), strict=True)
+        needed |= {from_[place]: index for place, index in found.items()}
     own_axes = {order[k]: index for k, index in needed.items()}
     return _with(eqn, out, [ordered(own_axes, shape)], new_sizes=narrowed(after, at))
 
@@ -119,9 +119,14 @@ def _transpose(eqn: JaxprEqn, out: int, at: At) -> Rule:
     return _with(eqn, out, [ordered({order[k]: index for k, index in at}, _shape(eqn))])
 
 
-def _rev(eqn: JaxprEqn, out: int, at: At) -> Rule:
+def _rev(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     shape, ways = _shape(eqn), eqn.params["dimensions"]
-    needed = {k: turned(index, shape[k]) if k in ways else index for k, index in at}
+    needed: dict[int, Index] = {}
+    for k, index in at:
+        found = turned(index, shape[k]) if k in ways else index
+        if found is None:
+            return None
+        needed[k] = found
     return _with(eqn, out, [ordered(needed, shape)])
 
 
@@ -131,9 +136,12 @@ def _slice(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     if any(strides[k] != 1 for k in axes):
         return None
     starts, limits = list(p["start_indices"]), list(p["limit_indices"])
-    needed = {k: plus(index, starts[k]) for k, index in at}
-    for k in axes:
-        starts[k], limits[k] = 0, 1
+    needed: dict[int, Index] = {}
+    for k, index in at:
+        found = plus(index, starts[k])
+        if found is None:
+            return None
+        needed[k], starts[k], limits[k] = found, 0, index.size
     return _with(
         eqn,
         out,
@@ -150,10 +158,12 @@ def _concatenate(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     if axis not in axes:
         return _with(eqn, out, [at] * len(eqn.invars))
     along, needed, starts, first = axes[axis], [], [], 0
+    if any(shaped(atom).shape[axis] % along.size for atom in eqn.invars):
+        return None
     for atom in eqn.invars:
         shape = shaped(atom).shape
         needed.append(ordered({**axes, axis: clipped(along, first, shape[axis])}, shape))
-        starts.append(first)
+        starts.append(first // along.size)
         first += shape[axis]
 
     def run(inputs: Sequence[jax.Array], given: jax.Array) -> jax.Array:
@@ -182,12 +192,15 @@ def _unstack(eqn: JaxprEqn, out: int, at: At) -> Rule:
     return _with(eqn, out, [ordered({k + (k >= axis): index for k, index in at}, shape)])
 
 
-def _split(eqn: JaxprEqn, out: int, at: At) -> Rule:
+def _split(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
     axis, sizes, axes = eqn.params["axis"], eqn.params["sizes"], dict(at)
     if axis not in axes:
         return _with(eqn, out, [at])
-    needed = {**axes, axis: plus(axes[axis], sum(sizes[:out]))}
-    return Rule((ordered(needed, _shape(eqn)),), lambda inputs, given: inputs[0])
+    along = plus(axes[axis], sum(sizes[:out]))
+    if along is None:
+        return None
+    needed = ordered({**axes, axis: along}, _shape(eqn))
+    return Rule((needed,), lambda inputs, given: inputs[0])
 
 
 def _pad(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
@@ -231,8 +244,13 @@ def _iota(eqn: JaxprEqn, out: int, at: At) -> Rule:
     shape = narrowed(eqn.params["shape"], at)
     if axis not in axes:
         return _with(eqn, out, [], shape=shape)
-    dtype = eqn.params["dtype"]
-    return Rule((), lambda _, given: jnp.full(shape, value(axes[axis], given), dtype))
+    along, dtype = axes[axis], eqn.params["dtype"]
+
+    def run(inputs: Sequence[jax.Array], given: jax.Array) -> jax.Array:
+        first = value(along, given) * along.size
+        return (first + lax.broadcasted_iota(int, shape, axis)).astype(dtype)
+
+    return Rule((), run)
 
 
 def _dot(eqn: JaxprEqn, out: int, at: At) -> Rule:
@@ -275,7 +293,7 @@ def _gather(eqn: JaxprEqn, out: int, at: At) -> Rule | None:
             axis = kept[list(numbers.offset_dims).index(k)]
             if axis in numbers.start_index_map or sizes[axis] != shape[axis]:
                 return None
-            own[axis], sizes[axis] = index, 1
+            own[axis], sizes[axis] = index, index.size
     needed = [ordered(own, shape), ordered(rows, _shape(eqn, 1))]
     return _with(eqn, out, needed, slice_sizes=tuple(sizes))
 

@@ -68,6 +68,7 @@ def pull(
         "values": {name: value for name, value in moved.items() if name not in locked},
         "at": [(x, y) for x, y in ended.at.tolist()],
         "bounded": list(ended.held_back),
+        "again": ended.again,
     }
     return head, b""
 

@@ -10,8 +10,6 @@ import { changed, set, settings, state } from "./state.js";
 /** @import { Answers } from "./messages.js" */
 
 const NEAR = 3; // mm, from a pin that is taken away
-const LANDED = 0.05; // mm from the target
-const NEARER = 0.01; // mm by which a pull has to help, for another one to the same target
 const { drag } = state;
 
 /** Let the pointer pull the drawing, or move the page again. */
@@ -75,7 +73,7 @@ viewport.handTo({
   },
   move(at) {
     if (!drag.held) return;
-    Object.assign(drag, { target: at, patient: false });
+    drag.target = at;
     viewport.redraw();
     pull();
   },
@@ -134,10 +132,8 @@ on("pull", (head) => {
 
 /** Let the sliders follow. @param {Answers["pull"]} head */
 function follow(head) {
-  const gap = distance(head.at[0], drag.asked);
-  const nearer = gap < distance(drag.at, drag.asked) - NEARER;
   // A pull has little time: to where the pointer rests, the next one goes on, and has more of it.
-  if (gap > LANDED && (nearer || !drag.patient)) Object.assign(drag, { asked: null, patient: true });
+  if (head.again) drag.asked = null;
   drag.at = head.at[0];
   const names = head.bounded.filter((name) => !state.locked.includes(name));
   $("state").textContent = names.length ? `At its bound: ${names.join(", ")}` : "";

@@ -127,6 +127,7 @@ export interface Pulled {
   values: Record<string, any>;
   at: [number, number][];
   bounded: string[];
+  again: boolean;
 }
 
 export interface Moves {

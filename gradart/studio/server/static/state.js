@@ -114,7 +114,6 @@ export const state = {
     target: null,
     /** @type {number[] | null} the target of the last request */
     asked: null,
-    patient: false, // whether a pull to where the pointer rests has been asked for again
     /** @type {{ grip: Grip, at: number[] }[]} places that are to stay where they are */
     pins: [],
     /** @type {Placement | null} of the last picture */
