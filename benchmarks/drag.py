@@ -32,7 +32,7 @@ ROWS = ROOT / "out" / "drag"
 sys.path.insert(0, str(ROOT / "tests"))
 
 PULLS = 5  # of each piece, more than 200 in all
-LIMIT = 300  # s of the processor
+LIMIT = 400  # s of the processor
 TOGETHER = 2
 OF = "--of"  # before the file of a piece's rows: this process is the one that pulls it
 HEAD = (

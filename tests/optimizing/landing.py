@@ -26,7 +26,7 @@ from gradart.optimizing.dragging.grips import nearest as found_again
 from gradart.sketching.parameters import checked
 from gradart.sketching.sketch import Sketch
 
-STEPS = 6  # in which a place is followed that JAX cannot trace
+STEPS = 3  # in which a place is followed that JAX cannot trace
 MOVES = 8  # on the way from the place that is held to the target
 NEAREST, FARTHEST = 2.0, 10.0  # mm from the place to its target
 LANDED = 0.1  # mm
@@ -175,9 +175,14 @@ def _followed(
     """
     with jax.enable_x64(True):
         columns = hand.tangents(start, u)[1]
-        step = np.stack([grip.at(column.change) for column in columns], -1) @ way
+        slopes = np.stack([grip.at(column.change) for column in columns], -1)
+        sizes = np.linalg.norm(slopes, axis=0)
+        way[sizes < 1e-3 * sizes.max()] = (
+            0  # which may lead anywhere, if it does not move the place
+        )
+        step = slopes @ way
         size = float(np.linalg.norm(step))
-        if not size > far:  # over all of a slider
+        if not size > 2 * far:  # over half of a slider
             return None
         share = far / size / STEPS
         origin, step = hand.at(start, u, grip), step * share
