@@ -177,9 +177,7 @@ def _followed(
         columns = hand.tangents(start, u)[1]
         slopes = np.stack([grip.at(column.change) for column in columns], -1)
         sizes = np.linalg.norm(slopes, axis=0)
-        way[sizes < 1e-3 * sizes.max()] = (
-            0  # which may lead anywhere, if it does not move the place
-        )
+        way[sizes < 1e-3 * sizes.max()] = 0  # they may lead anywhere
         step = slopes @ way
         size = float(np.linalg.norm(step))
         if not size > 2 * far:  # over half of a slider
