@@ -141,16 +141,16 @@ def _target(
     shares = np.linspace(0, low, 17)
     steps = np.linalg.norm(np.diff([there(share) for share in shares], axis=0), axis=-1)
     widest = int(np.argmax(steps))
-    if not steps[widest] < far / 4 or _jumps(there, *shares[widest : widest + 2]):
+    if not steps[widest] < far / 4 or _jumps(there, *shares[widest : widest + 2], 8):
         return None
     return there(low)
 
 
-def _jumps(there: Callable[[float], np.ndarray], a: float, b: float) -> bool:
+def _jumps(there: Callable[[float], np.ndarray], a: float, b: float, halvings: int) -> bool:
     """Whether a place does not go from a to b but leaps, as a label does from stroke to stroke."""
     first, last = there(a), there(b)
     whole = float(np.linalg.norm(last - first))
-    for _ in range(8):
+    for _ in range(halvings):
         middle = (a + b) / 2
         there_then = there(middle)
         if np.linalg.norm(there_then - first) > np.linalg.norm(last - there_then):
@@ -171,7 +171,7 @@ def _followed(
 ) -> np.ndarray | None:
     """Where a place of a sketch that JAX cannot trace comes to, by steps of a given first length.
 
-    None if it jumps, to the side of its line by more than half a step, or stays behind.
+    None if it jumps, as lines do that are laid anew at each step, or stays behind.
     """
     with jax.enable_x64(True):
         columns = hand.tangents(start, u)[1]
@@ -182,19 +182,31 @@ def _followed(
         size = float(np.linalg.norm(step))
         if not size > 2 * far:  # over half of a slider
             return None
-        share = far / size / STEPS
-        origin, step = hand.at(start, u, grip), step * share
-        at = origin
-        for number in range(1, STEPS + 1):
-            marks, drawn = hand.drawn(vector(number * share), u)
-            held = found_again(marks, drawn, at + step, only=grip.mark)
-            if held is None:
+
+        def near(share: float, ahead: np.ndarray) -> np.ndarray:
+            marks, drawn = hand.drawn(vector(share), u)
+            held = found_again(marks, drawn, ahead, only=grip.mark)
+            return np.full(2, np.nan) if held is None else held.at(drawn)
+
+        shares = far / size * np.arange(STEPS + 1) / STEPS
+        step = step * shares[1]
+        places, off = [hand.at(start, u, grip)], []
+        for share in shares[1:]:
+            places.append(near(share, places[-1] + step))
+            off.append(float(np.linalg.norm(places[-1] - places[-2] - step)))
+            if not off[-1] < np.linalg.norm(step) / 4:
                 return None
-            there = held.at(drawn)
-            if not np.linalg.norm(there - at - step) < np.linalg.norm(step) / 2:
-                return None
-            at, step = there, there - at
-    return at if NEAREST <= np.linalg.norm(at - origin) <= FARTHEST else None
+            step = places[-1] - places[-2]
+        widest = int(np.argmax(off))
+
+        def there(share: float) -> np.ndarray:
+            ahead = [np.interp(share, shares, along) for along in np.transpose(places)]
+            return near(share, np.array(ahead))
+
+        if _jumps(there, *shares[widest : widest + 2], 5):
+            return None
+    far = float(np.linalg.norm(places[-1] - places[0]))
+    return places[-1] if NEAREST <= far <= FARTHEST else None
 
 
 def _pulled(
