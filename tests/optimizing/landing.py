@@ -141,7 +141,7 @@ def _target(
     shares = np.linspace(0, low, 17)
     steps = np.linalg.norm(np.diff([there(share) for share in shares], axis=0), axis=-1)
     widest = int(np.argmax(steps))
-    if not steps[widest] < far / 4 or _jumps(there, *shares[widest : widest + 2], 8):
+    if not steps[widest] < far / 4 or _jumps(there, *shares[widest : widest + 2], halvings=8):
         return None
     return there(low)
 
@@ -203,7 +203,7 @@ def _followed(
             ahead = [np.interp(share, shares, along) for along in np.transpose(places)]
             return near(share, np.array(ahead))
 
-        if _jumps(there, *shares[widest : widest + 2], 5):
+        if _jumps(there, *shares[widest : widest + 2], halvings=5):
             return None
     far = float(np.linalg.norm(places[-1] - places[0]))
     return places[-1] if NEAREST <= far <= FARTHEST else None
