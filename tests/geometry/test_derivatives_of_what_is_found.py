@@ -192,6 +192,20 @@ def test_corners_where_round_parts_of_outlines_cross_move_as_they_are_drawn(seed
     _moves_as_differences_say(outline, 1.0)
 
 
+@pytest.mark.parametrize("closed", [True, False])
+def test_outlines_of_points_that_lie_on_each_other_move_as_without_these(closed):
+    """Of a ring that ends where it begins, and of points that are given twice."""
+    points = np.array([(0, 0), (3, 0.2), (2.5, 2), (1.2, 0.9), (0.2, 2.1)])
+    way = np.random.default_rng(4).normal(size=points.shape)
+
+    def outline(a):
+        moved = points + (a - 1) * way
+        ring = jnp.concatenate([moved, moved[:1]]) if closed else moved
+        return ga.buffer(jnp.repeat(ring, 2, 0), 0.4 * a, closed=closed)
+
+    _moves_as_differences_say(outline, 1.0)
+
+
 @pytest.mark.parametrize("along", some(["spiral", "outline"]))
 def test_hatching_grows_with_what_it_fills_and_its_spacing(along):
     star = jnp.asarray((1 + 0.4 * np.cos(5 * A))[:, None] * DISK + (0.3, 0.1))

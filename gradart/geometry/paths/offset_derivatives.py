@@ -91,20 +91,30 @@ def moving_offsets(
 def _neighbors(row: np.ndarray, *, closed: bool) -> np.ndarray:
     """The numbers of the point before each one of a row (m, 2), and the one behind it: (m, 2).
 
-    Of the end of a path that is its only neighbor; of a single point itself.
+    Points that lie on it are passed over, as the last one of a ring that ends where it begins. Of
+    the end of a path that is its only neighbor; of a single point itself.
     """
-    number = np.arange(len(row))[:, None].repeat(2, 1)
+    own = np.arange(len(row))
+    number = own[:, None].repeat(2, 1)
     if closed:
         for begin, end in ring_bounds(row):
             ring = np.arange(begin, end)
             number[ring] = np.stack([np.roll(ring, 1), np.roll(ring, -1)], 1)
-        return number
-    for begin, end in runs(np.isfinite(row).all(-1)):
-        path = np.arange(begin, end)
-        number[path, 0], number[path, 1] = (
-            np.maximum(path - 1, begin),
-            np.minimum(path + 1, end - 1),
-        )
+    else:
+        for begin, end in runs(np.isfinite(row).all(-1)):
+            path = np.arange(begin, end)
+            number[path, 0], number[path, 1] = (
+                np.maximum(path - 1, begin),
+                np.minimum(path + 1, end - 1),
+            )
+    step = number.copy()
+    for side in (0, 1):
+        for _ in row:
+            same = (row[number[:, side]] == row).all(-1) & (number[:, side] != own)
+            if not same.any():
+                break
+            on = step[number[same, side], side]
+            number[same, side] = np.where(on == number[same, side], own[same], on)
     return number
 
 
@@ -158,12 +168,13 @@ def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, reach: np.nd
 def _chords(row: np.ndarray, around: np.ndarray, points: np.ndarray, far: np.ndarray) -> np.ndarray:
     """The parts of the turns, `around` (k, 4), between which lie the chords through points (k, 2).
 
-    NaN where none goes through. Those of a turn are as long as each other: (k, 2).
+    Those of a turn are as long as each other: (k, 2). NaN where none goes through, as beside a corner
+    that is so nearly straight that GEOS leaves it out: there the circle is crossed instead.
     """
     before, corner, _, behind = around.T
     start, end = np.angle((row[around[:, 1::2]] - row[around[:, ::2]]) @ [1, 1j]).T
     begin, turn = _arc(start, end, before == corner, behind == corner)
-    count = np.floor(np.abs(turn) * ARC / (np.pi / 2) + 0.5)
+    count = np.floor(np.abs(turn) * ARC / (np.pi / 2) + 0.5).clip(1)
     side = np.angle((points - row[corner]) @ [1, 1j]) - begin
     share = np.copysign(1, turn) * side % (2 * np.pi) / np.where(turn == 0, 1, np.abs(turn))
     with np.errstate(invalid="ignore", divide="ignore"):
