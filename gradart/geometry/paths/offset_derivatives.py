@@ -168,8 +168,8 @@ def _places(corners: np.ndarray, near: np.ndarray, row: np.ndarray, reach: np.nd
 def _chords(row: np.ndarray, around: np.ndarray, points: np.ndarray, far: np.ndarray) -> np.ndarray:
     """The parts of the turns, `around` (k, 4), between which lie the chords through points (k, 2).
 
-    Those of a turn are as long as each other: (k, 2). NaN where none goes through, as beside a corner
-    that is so nearly straight that GEOS leaves it out: there the circle is crossed instead.
+    Those of a turn are as long as each other: (k, 2). NaN where none goes through, as beside a
+    corner that is so nearly straight that GEOS leaves it out: there the circle is crossed instead.
     """
     before, corner, _, behind = around.T
     start, end = np.angle((row[around[:, 1::2]] - row[around[:, ::2]]) @ [1, 1j]).T
