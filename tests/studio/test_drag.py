@@ -240,6 +240,44 @@ def test_what_is_pulled_lands_under_the_pointer(page, place, sketch, start, way)
     save(place, SKETCH)
 
 
+SLOW = """
+import time
+from typing import Annotated
+import numpy as np
+import gradart as ga
+
+@ga.sketch(page="square", margin=0)
+def slow(wide: Annotated[float, ga.Bounds(5, 50)] = 20.0):
+    time.sleep(0.06)
+    t = np.linspace(0, 2 * np.pi, 100)
+    ring = np.stack([float(wide) ** 2 / 20 * np.cos(t), 20 * np.sin(t)], -1)
+    return ga.scene(ga.lines(ring), box=((-100, -100), (100, 100)))
+"""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("rests", [False, True])
+def test_a_slow_sketch_that_follows_its_slope_is_brought_where_it_is_seen(page, place, rests):
+    """By its slope at first its width would be 32.5."""
+    number = shown(page)
+    save(place, SLOW)
+    rested(page, number)
+    page.locator("#canvas").focus()
+    page.keyboard.press("h")
+    page.mouse.move(*to_screen(page, (120, 100)))
+    page.mouse.down()
+    held_at(page, [0, 0], 1000)
+    for x in (125, 130, 135, 140, 145):
+        page.mouse.move(*to_screen(page, [x, 100]))
+        page.wait_for_timeout(30)
+    there = "() => import('./state.js').then(({ state }) => Math.abs(state.values.wide - 30) < 0.1)"
+    if rests:
+        page.wait_for_function(there)
+    page.mouse.up()
+    page.wait_for_function(there)
+    save(place, SKETCH)
+
+
 @pytest.mark.exhaustive
 def test_what_does_nothing_is_pale_and_a_shuffle_by_mm_is_small(page, place):
     number = shown(page)

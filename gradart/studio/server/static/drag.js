@@ -9,6 +9,7 @@ import { changed, set, settings, state } from "./state.js";
 
 /** @import { Answers } from "./messages.js" */
 
+const RESTS = 200; // ms without a move, after which the pointer rests
 const NEAR = 3; // mm, from a pin that is taken away
 const { drag } = state;
 
@@ -73,7 +74,9 @@ viewport.handTo({
   },
   move(at) {
     if (!drag.held) return;
-    drag.target = at;
+    clearTimeout(waiting);
+    waiting = 0;
+    Object.assign(drag, { target: at, patient: false });
     viewport.redraw();
     pull();
   },
@@ -81,7 +84,10 @@ viewport.handTo({
     if (!drag.held) return;
     drag.held = false;
     showHand();
-    if (!drag.busy && drag.asked === drag.target) rest();
+    if (waiting) {
+      clearTimeout(waiting);
+      goOn();
+    } else if (!drag.busy && drag.asked === drag.target) rest();
   },
 });
 
@@ -130,10 +136,19 @@ on("pull", (head) => {
   if (!drag.held && !drag.busy) rest();
 });
 
+let waiting = 0; // the timer of a pointer that may come to rest
+
+/** Ask again: to where the pointer rests a pull goes on, and has more time. */
+function goOn() {
+  waiting = 0;
+  Object.assign(drag, { patient: true, asked: null });
+  pull();
+}
+
 /** Let the sliders follow. @param {Answers["pull"]} head */
 function follow(head) {
-  // A pull has little time: to where the pointer rests, the next one goes on, and has more of it.
-  if (head.again) drag.asked = null;
+  if (head.again && (drag.patient || !drag.held)) drag.asked = null;
+  else if (head.again) waiting = setTimeout(goOn, RESTS);
   drag.at = head.at[0];
   const names = head.bounded.filter((name) => !state.locked.includes(name));
   $("state").textContent = names.length ? `At its bound: ${names.join(", ")}` : "";

@@ -105,6 +105,7 @@ export const state = {
     number: 0, // of the last request
     busy: false, // whether a pull is under way
     held: false, // whether the pointer is down
+    patient: false, // whether a pull to where the pointer rests has been asked for again
     loose: false, // whether it has been let go, and is not yet fitted to the page again
     /** @type {Grip | null} the place of the drawing that is held */
     grip: null,
